@@ -1,0 +1,42 @@
+import type { Random } from "../random.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Grid, Piece } from "../tokens/piece.ts";
+
+/** How the next frame is drawn from the distribution that a model gives. */
+export interface Sampling {
+  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. 1: the model as it is. */
+  readonly temperature: number;
+  /** Only the K likeliest choices are drawn from; 0: all. */
+  readonly topK: number;
+  /** Only the likeliest choices that together have this probability, above 0, at most 1; 1: all. */
+  readonly topP: number;
+}
+
+/** What sampling, generation and evaluation know of a model: the next frame's distribution. */
+export interface Model {
+  /** Which of the architectures this is. */
+  readonly kind: "combination" | "pitchwise";
+  /** The grid of the corpus that it was trained on. */
+  readonly grid: Grid;
+  /** How many past frames it looks at. */
+  readonly window: number;
+  /** Trainable numbers in all. */
+  readonly parameters: number;
+  /**
+   * ln P(frame t | the frames before it) for t = 1 … T−1 of a piece of T frames, in nats, at
+   * temperature 1: T−1 values, −Infinity where the model cannot give the frame any probability.
+   */
+  logProbabilities(piece: Piece): Float64Array;
+  /**
+   * Draws the next frame of every piece in `pasts` (all at once is faster than one by one).
+   * @param avoid per piece, a frame that must not be drawn, or undefined: the guard against being stuck
+   */
+  next(
+    pasts: readonly Piece[],
+    sampling: Sampling,
+    random: Random,
+    avoid?: readonly (Frame | undefined)[],
+  ): Frame[];
+  /** Frees the weights; the model cannot be used afterwards. */
+  dispose(): void;
+}
