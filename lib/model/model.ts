@@ -29,12 +29,13 @@ export interface Model {
   logProbabilities(piece: Piece): Float64Array;
   /**
    * Draws the next frame of every piece in `pasts` (all at once is faster than one by one).
+   * @param randoms one generator per piece, so that a piece does not depend on its neighbours
    * @param avoid per piece, a frame that must not be drawn, or undefined: the guard against being stuck
    */
   next(
     pasts: readonly Piece[],
     sampling: Sampling,
-    random: Random,
+    randoms: readonly Random[],
     avoid?: readonly (Frame | undefined)[],
   ): Frame[];
   /** Frees the weights; the model cannot be used afterwards. */

@@ -1,0 +1,55 @@
+import type { Random } from "../random.ts";
+import type { Piece } from "../tokens/piece.ts";
+
+/** Numbers under a name: weights, optimizer moments, averages. */
+export interface NamedArray {
+  /** Unique within its list, such as `dense/kernel`. */
+  readonly name: string;
+  /** The tensor's shape; its product is `values.length`. */
+  readonly shape: readonly number[];
+  /** The numbers in row-major order. */
+  readonly values: Float32Array;
+}
+
+/** One line of the table that is printed before training. */
+export interface LayerRow {
+  /** The layer's own name, `dense_1`. */
+  readonly name: string;
+  /** What kind of layer it is, `Dense`. */
+  readonly type: string;
+  /** The shape of what it gives, `(None, 128)`. */
+  readonly output: string;
+  /** Its trainable numbers. */
+  readonly parameters: number;
+}
+
+/**
+ * What an architecture gives to the training loop. All that the next step depends on is in
+ * `weights()`, `state()`, the loop's own position and its generators, so that a run which was
+ * stopped and resumed ends in the same bytes as one that was not.
+ */
+export interface Trainer {
+  /** The layers in order, for the table. */
+  readonly layers: readonly LayerRow[];
+  /** Trainable numbers in all. */
+  readonly parameters: number;
+  /**
+   * One optimizer step.
+   * @param targets positions in the corpus's ids of the frames to predict; never a piece's first
+   * @returns the batch's mean loss before the step, in nats per frame
+   */
+  step(
+    targets: Int32Array,
+    options: { readonly learningRate: number; readonly random: Random },
+  ): number;
+  /** Mean loss over frames 2 … T of `pieces`, in nats per frame, without learning. */
+  meanLoss(pieces: readonly Piece[]): number;
+  /** What generation needs, copied out. */
+  weights(): NamedArray[];
+  /** All else that the next step depends on: optimizer moments, averages, counters; copied out. */
+  state(): NamedArray[];
+  /** Goes back to what {@linkcode Trainer.weights} and {@linkcode Trainer.state} gave. */
+  restore(weights: readonly NamedArray[], state: readonly NamedArray[]): void;
+  /** Frees all memory of the run. */
+  dispose(): void;
+}
