@@ -1,0 +1,34 @@
+import type { MimeBundle } from "./summary.ts";
+
+/** Whether this code runs in a cell of a Jupyter notebook. */
+export function inNotebook(): boolean {
+  try {
+    return Deno.jupyter !== undefined; // reading it throws everywhere else
+  } catch {
+    return false;
+  }
+}
+
+/** One output of a notebook cell that can be drawn again in the same place. */
+export interface LiveDisplay {
+  /** Puts `bundle` where the former one stood; the first call makes the output. */
+  draw(bundle: MimeBundle): Promise<void>;
+}
+
+let displays = 0;
+
+/**
+ * An output of the cell that is running, to be redrawn in place. A display that fails (the front
+ * end has gone) is no reason to stop the work that it shows, so failures are swallowed.
+ */
+export function liveDisplay(): LiveDisplay {
+  const displayId = `yamg-${performance.timeOrigin}-${displays++}`;
+  let update = false;
+  return {
+    async draw(bundle) {
+      const options = { raw: true, display_id: displayId, update };
+      update = true;
+      await Deno.jupyter.display(bundle as Record<string, never>, options).catch(() => {});
+    },
+  };
+}

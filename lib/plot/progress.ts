@@ -1,0 +1,160 @@
+import type { Progress, ProgressListener } from "../progress.ts";
+import { inNotebook, liveDisplay } from "./jupyter.ts";
+import { durationText, escapeMarkup, visible } from "./text.ts";
+
+/** Shows progress; whoever started the work says when it is over, done or not. */
+export type ProgressDisplay = ProgressListener & {
+  /** The last state is drawn and the place is left free for what follows. May be called twice. */
+  done(): void;
+};
+
+/** Where and when a progress line is drawn; tests give their own. */
+export interface ProgressOptions {
+  /** Milliseconds since any fixed moment. Default: `performance.now`. */
+  readonly now?: () => number;
+  /** Takes what goes to the terminal. Default: standard error, so that output stays clean. */
+  readonly write?: (text: string) => void;
+  /** Characters in a line, or undefined where lines cannot be redrawn. Default: as it is. */
+  readonly columns?: number | undefined;
+}
+
+/** The display that fits: a bar in a notebook, a redrawn line in a terminal, else a few lines. */
+export function progressDisplay(): ProgressDisplay {
+  return inNotebook() ? notebookProgress() : terminalProgress();
+}
+
+const REDRAW_MILLISECONDS = 100;
+const NOTEBOOK_REDRAW_MILLISECONDS = 250;
+const LINE_MILLISECONDS = 10_000;
+
+/** One line of a terminal, redrawn; or, in a pipe or a log file, a line every ten seconds. */
+export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay {
+  const now = options.now ?? (() => performance.now());
+  const write = options.write ?? writeToStandardError;
+  const columns = "columns" in options ? options.columns : terminalColumns();
+  const interval = columns === undefined ? LINE_MILLISECONDS : REDRAW_MILLISECONDS;
+  return onEachRedraw(interval, now, (progress, secondsLeft, ended) => {
+    const left = ended ? "" : leftText(secondsLeft);
+    if (columns === undefined) {
+      write(`${progressLine(progress, 0, left)}\n`);
+      return;
+    }
+    const line = progressLine(progress, 20, left).slice(0, columns - 1);
+    write(`\r${line}\x1b[K${ended ? "\n" : ""}`);
+  });
+}
+
+/** One bar in the cell that is running, redrawn in place. */
+export function notebookProgress(options: Pick<ProgressOptions, "now"> = {}): ProgressDisplay {
+  const now = options.now ?? (() => performance.now());
+  let display = liveDisplay();
+  return onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {
+    // What differs from run to run goes when the work is over: the page that is kept stays the same.
+    const shown = ended ? { ...progress, detail: undefined } : progress;
+    const left = ended ? "" : leftText(secondsLeft);
+    display.draw({
+      "text/html": progressHtml(shown, left),
+      "text/plain": progressLine(shown, 20, left),
+    });
+    if (ended) display = liveDisplay();
+  });
+}
+
+/** Calls `draw` not more often than `interval`, and once more when a task ends. */
+function onEachRedraw(
+  interval: number,
+  now: () => number,
+  draw: (progress: Progress, secondsLeft: number | undefined, ended: boolean) => void,
+): ProgressDisplay {
+  let latest: Progress | undefined;
+  let estimate = timeLeftEstimate();
+  let drawn = -Infinity;
+  const done = () => {
+    if (latest) draw(latest, undefined, true);
+    latest = undefined;
+    drawn = -Infinity;
+  };
+  const listen = (progress: Progress) => {
+    const another = latest && (latest.task !== progress.task || progress.done < latest.done);
+    if (another) done();
+    if (!latest) estimate = timeLeftEstimate();
+    latest = progress;
+    const time = now();
+    const secondsLeft = estimate(progress, time / 1000);
+    if (time - drawn < interval) return;
+    drawn = time;
+    draw(progress, secondsLeft, false);
+  };
+  return Object.assign(listen, { done });
+}
+
+const SMOOTHING_SECONDS = 15;
+
+/**
+ * Seconds left, from the rate of the last quarter of a minute or so: an exponential mean of the
+ * rate, weighted by time and corrected for its start at zero.
+ * @returns takes a report and its time in seconds; undefined while there is nothing to go by
+ */
+export function timeLeftEstimate(): (progress: Progress, seconds: number) => number | undefined {
+  let start: number | undefined;
+  let last = { done: 0, seconds: 0 };
+  let weightedRate = 0;
+  let weight = 0;
+  return ({ done, total }, seconds) => {
+    if (start === undefined) {
+      start = seconds;
+      last = { done, seconds };
+    } else if (seconds > last.seconds && done > last.done) {
+      const elapsed = seconds - last.seconds;
+      const kept = Math.exp(-elapsed / SMOOTHING_SECONDS);
+      weightedRate = kept * weightedRate + (1 - kept) * (done - last.done) / elapsed;
+      weight = kept * weight + (1 - kept);
+      last = { done, seconds };
+    }
+    if (weight === 0 || seconds - start < 1) return undefined;
+    return Math.max(0, total - done) * weight / weightedRate;
+  };
+}
+
+function leftText(secondsLeft: number | undefined): string {
+  return secondsLeft === undefined ? "" : `${durationText(secondsLeft)} left`;
+}
+
+function progressLine(progress: Progress, barColumns: number, left: string): string {
+  const share = shareDone(progress);
+  const filled = Math.round(share * barColumns);
+  const bar = "█".repeat(filled) + "░".repeat(barColumns - filled);
+  const parts = [progress.task, bar, percent(share), progress.detail ?? "", left];
+  return parts.filter((part) => part !== "").map(visible).join("  ");
+}
+
+function progressHtml(progress: Progress, left: string): string {
+  const share = shareDone(progress);
+  const parts = [percent(share), progress.detail ?? "", left].filter((part) => part !== "");
+  return `<div data-progress><b>${escapeMarkup(progress.task)}</b> ` +
+    `<progress max="1" value="${share.toFixed(3)}" style="width:16em;vertical-align:middle">` +
+    `</progress> ${parts.map(escapeMarkup).join(" · ")}</div>`;
+}
+
+function shareDone({ done, total }: Progress): number {
+  return total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
+function terminalColumns(): number | undefined {
+  if (!Deno.stderr.isTerminal()) return undefined;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined; // a terminal that does not say how wide it is
+  }
+}
+
+const encoder = new TextEncoder();
+
+function writeToStandardError(text: string): void {
+  Deno.stderr.writeSync(encoder.encode(text));
+}

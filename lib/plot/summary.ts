@@ -1,0 +1,74 @@
+import { escapeMarkup, visible } from "./text.ts";
+
+/** What a summary shows of itself: a title, and one line per fact. */
+export interface SummaryTable {
+  /** What was done, to what: `Corpus "bach"`. */
+  readonly title: string;
+  /** Facts in the order in which a person wants them. */
+  readonly rows: readonly (readonly [label: string, value: string])[];
+}
+
+/** What a notebook cell shows of a value: one entry per MIME type; the front end takes its best. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** The method by which the Deno kernel asks a cell's last value how to show it. */
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
+/** Knows how to show itself in a notebook cell. */
+export interface Displayed {
+  /** What a notebook cell shows. */
+  [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** Knows how to show itself in a terminal and in a notebook cell. */
+export interface Shown extends Displayed {
+  /** Aligned lines for a terminal, without a newline at the end. */
+  toString(): string;
+  /** `text/plain` and `text/html`; the table's text is escaped. */
+  [JUPYTER_DISPLAY](): MimeBundle;
+}
+
+/**
+ * Gives `data` the ability to show itself as `table`. The two methods are not enumerable, so that
+ * the result compares equal to `data` and is written to JSON as `data`.
+ * @param data what a phase found out; copied, not changed
+ * @param table what a person sees of it
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const summary = shown({ notes: 9 }, { title: "Corpus", rows: [["notes", "9"]] });
+ * assertEquals(`${summary}`, "Corpus\n  notes  9");
+ * assertEquals(summary.notes, 9);
+ * ```
+ */
+export function shown<T extends object>(data: T, table: SummaryTable): T & Shown {
+  const text = tableText(table);
+  return Object.defineProperties({ ...data }, {
+    toString: { value: () => text },
+    [JUPYTER_DISPLAY]: { value: () => ({ "text/plain": text, "text/html": tableHtml(table) }) },
+  }) as T & Shown;
+}
+
+function tableText({ title, rows }: SummaryTable): string {
+  const width = Math.max(0, ...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, value]) =>
+    `  ${visible(label).padEnd(width)}  ${visible(value)}`
+  );
+  return [visible(title), ...lines].map((line) => line.trimEnd()).join("\n");
+}
+
+// Colours are the page's own or half transparent, so that the table is readable in light and dark.
+const CELL = "padding:0.15em 1em 0.15em 0;text-align:left;vertical-align:top;white-space:normal;" +
+  "border:0;border-top:1px solid rgba(128,128,128,0.35);background:none;color:inherit";
+
+function tableHtml({ title, rows }: SummaryTable): string {
+  const body = rows.map(([label, value]) =>
+    `<tr><th scope="row" style="${CELL};font-weight:normal;opacity:0.75">${escapeMarkup(label)}` +
+    `</th><td style="${CELL}">${escapeMarkup(value)}</td></tr>`
+  );
+  return `<table style="border-collapse:collapse;margin:0.5em 0;color:inherit">` +
+    `<caption style="caption-side:top;text-align:left;font-weight:bold;padding:0 0 0.3em;` +
+    `color:inherit">${escapeMarkup(title)}</caption><tbody>${body.join("")}</tbody></table>`;
+}

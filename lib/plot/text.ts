@@ -1,0 +1,29 @@
+/**
+ * Text from outside (file names, track names) made fit for HTML and SVG: never markup.
+ * @param text any text
+ */
+export function escapeMarkup(text: string): string {
+  return visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * Text from outside made fit for one line of a terminal: control characters, which could move the
+ * cursor or end the line, and characters that turn the direction of writing become U+FFFD.
+ * @param text any text
+ */
+export function visible(text: string): string {
+  // deno-lint-ignore no-control-regex -- these are what must not get through
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+/**
+ * A duration in words that a person reads at a glance: `8 s`, `1 min 20 s`, `2 h 5 min`.
+ * @param seconds 0 or more
+ */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
