@@ -37,6 +37,7 @@ export interface Shown extends Displayed {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { shown } from "./summary.ts";
  *
  * const summary = shown({ notes: 9 }, { title: "Corpus", rows: [["notes", "9"]] });
  * assertEquals(`${summary}`, "Corpus\n  notes  9");
