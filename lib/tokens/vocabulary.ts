@@ -132,8 +132,8 @@ export class VocabularyBuilder {
   readonly #provisional = new Map<string, number>([[encodeCombination(REST), 0]]);
   readonly #counts: number[] = [0];
 
-  /** Counts a frame and gives its provisional id. */
-  add(frame: Frame): number {
+  /** The provisional id of a frame, which is not counted yet. */
+  number(frame: Frame): number {
     const text = encodeCombination(frame);
     let id = this.#provisional.get(text);
     if (id === undefined) {
@@ -141,8 +141,12 @@ export class VocabularyBuilder {
       this.#provisional.set(text, id);
       this.#counts.push(0);
     }
-    this.#counts[id]!++;
     return id;
+  }
+
+  /** Counts one frame for each of the provisional ids. */
+  count(ids: Int32Array): void {
+    for (const id of ids) this.#counts[id]!++;
   }
 
   /** The vocabulary, and for each provisional id the final one. */

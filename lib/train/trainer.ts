@@ -44,9 +44,9 @@ export interface Trainer {
   ): number;
   /** Mean loss over frames 2 … T of `pieces`, in nats per frame, without learning. */
   meanLoss(pieces: readonly Piece[]): number;
-  /** What generation needs, copied out. */
+  /** What generation needs; views of the trainer's memory that hold until the next step. */
   weights(): NamedArray[];
-  /** All else that the next step depends on: optimizer moments, averages, counters; copied out. */
+  /** All else that the next step depends on: optimizer moments, averages, counters; views, too. */
   state(): NamedArray[];
   /** Goes back to what {@linkcode Trainer.weights} and {@linkcode Trainer.state} gave. */
   restore(weights: readonly NamedArray[], state: readonly NamedArray[]): void;

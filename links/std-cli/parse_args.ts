@@ -11,21 +11,30 @@ export interface ParseOptions {
   readonly string?: readonly string[];
   readonly boolean?: readonly string[];
   readonly alias?: Readonly<Record<string, string>>;
-  readonly collect?: readonly string[];
+  /** Flags that `--no-` may stand before. */
+  readonly negatable?: readonly string[];
   /** Called for every argument that is no known flag; return false to leave it out. */
   readonly unknown?: (argument: string, key?: string, value?: unknown) => unknown;
 }
 
 /** Command-line arguments by flag name, and what stands between them under `_`. */
-export function parseArgs(args: string[], options: ParseOptions = {}): Record<string, unknown> & {
-  _: (string | number)[];
-} {
-  const { unknown, collect: _collect, ...rest } = options;
-  return minimist(args, {
-    ...(rest as minimist.Opts),
-    unknown: unknown && ((argument: string) => {
-      const [, key, , value] = /^--?([^=]+)(=(.*))?$/s.exec(argument) ?? [];
-      return unknown(argument, key, value) !== false;
-    }),
+export function parseArgs(
+  args: string[],
+  { unknown, negatable = [], string, boolean, alias }: ParseOptions = {},
+): Record<string, unknown> & { _: (string | number)[] } {
+  const keep = (argument: string) => {
+    const [, key, , value] = /^--?([^=]+)(=(.*))?$/s.exec(argument) ?? [];
+    return unknown?.(argument, key, value) !== false;
+  };
+  // minimist takes --no- before any flag, JSR's package only before those listed.
+  const known = args.filter((argument) => {
+    const negated = /^--no-(.+)$/.exec(argument)?.[1];
+    return negated === undefined || negatable.includes(negated) || keep(argument);
+  });
+  return minimist(known, {
+    string: string && [...string],
+    boolean: boolean && [...boolean],
+    alias: alias && { ...alias },
+    unknown: unknown && keep,
   });
 }

@@ -1,0 +1,124 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { closest, distance } from "fastest-levenshtein";
+
+/** One flag of a task. */
+export interface Flag {
+  /** Its name without dashes: `steps-per-beat`. */
+  readonly name: string;
+  /** What follows it: a text, a number, a whole number, or nothing. */
+  readonly type: "text" | "number" | "integer" | "switch";
+  /** How its value is called in the help: `DIR`. None for a switch. */
+  readonly value?: string;
+  /** What it does, in a line. */
+  readonly help: string;
+  /** The default as the help shows it. */
+  readonly default?: string | number;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[];
+  /** Whether the task cannot do without it. */
+  readonly required?: boolean;
+  /** A switch that is on unless `--no-…` is given. */
+  readonly negated?: boolean;
+}
+
+/** A task of the command line: how it is called, and what it calls. */
+export interface Command {
+  /** `preprocess`. */
+  readonly name: string;
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** What stands without a flag: `FILE.mid`. */
+  readonly positional?: { readonly name: string; readonly help: string };
+  readonly flags: readonly Flag[];
+  /** An example call with what it does. */
+  readonly example: string;
+  /** Parses nothing and prints nothing but what the phase says. */
+  readonly run: (values: Values) => Promise<void>;
+}
+
+/** Values by flag name; `_` is the positional one. Flags that were not given are not there. */
+export type Values = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * The values of the flags in `args`.
+ * @throws {TypeError} if a flag is unknown (with the nearest known one), lacks its value, is given
+ *   twice, or has a value of the wrong type; or if a required one is missing
+ */
+export function parseFlags(command: Command, args: readonly string[]): Values {
+  const { name: task, flags, positional } = command;
+  const fail = (problem: string): never => {
+    throw new TypeError(`${problem}. See "deno task ${task} --help"`);
+  };
+  const shown = (flag: Flag) => `--${flag.negated ? "no-" : ""}${flag.name}`;
+  const names = flags.map(shown);
+  const parsed = parseArgs([...args], {
+    string: ["_", ...flags.filter((flag) => flag.type !== "switch").map((flag) => flag.name)],
+    boolean: flags.filter((flag) => flag.type === "switch").map((flag) => flag.name),
+    negatable: flags.filter((flag) => flag.negated).map((flag) => flag.name),
+    unknown: (argument) => {
+      if (!argument.startsWith("-") || argument === "-") return true;
+      const given = argument.split("=")[0]!;
+      const nearest = closest(given, names);
+      const hint = distance(given, nearest) <= 3 ? `; did you mean ${nearest}?` : "";
+      fail(`Unknown flag ${given}${hint}`);
+    },
+  });
+  const values: Record<string, string | number | boolean> = {};
+  for (const flag of flags) {
+    const value = parsed[flag.name];
+    const given = args.some((arg) => arg.split("=")[0] === shown(flag));
+    if (!given) {
+      if (flag.required) fail(`${shown(flag)} ${flag.value} is missing`);
+      continue;
+    }
+    if (Array.isArray(value)) fail(`${shown(flag)} is given twice`);
+    values[flag.name] = valueOf(flag, value, (problem) => fail(`${shown(flag)} ${problem}`));
+  }
+  const rest = parsed._.map(String);
+  if (rest.length > (positional ? 1 : 0)) {
+    fail(`Do not know what to do with "${rest.at(positional ? 1 : 0)}"`);
+  }
+  if (rest[0] !== undefined) values._ = rest[0];
+  return values;
+}
+
+function valueOf(
+  flag: Flag,
+  value: unknown,
+  fail: (problem: string) => never,
+): string | number | boolean {
+  if (flag.type === "switch") return value === true;
+  const text = String(value ?? "");
+  if (text === "") fail(`needs a value: ${flag.value}`);
+  if (flag.choices && !flag.choices.includes(text)) {
+    fail(`must be one of ${flag.choices.join(", ")}, not "${text}"`);
+  }
+  if (flag.type === "text") return text;
+  const number = Number(text);
+  if (!Number.isFinite(number) || (flag.type === "integer" && !Number.isInteger(number))) {
+    fail(`needs a ${flag.type === "integer" ? "whole " : ""}number, not "${text}"`);
+  }
+  return number;
+}
+
+/** The text of `--help`. */
+export function helpText({ name, summary, positional, flags, example }: Command): string {
+  const rows = flags.map((flag): [string, string] => {
+    const head = `--${flag.negated ? "no-" : ""}${flag.name}${flag.value ? ` ${flag.value}` : ""}`;
+    const choices = flag.choices ? ` (${flag.choices.join(", ")})` : "";
+    const standard = flag.default === undefined ? "" : ` [${flag.default}]`;
+    return [head, `${flag.help}${choices}${flag.required ? " (required)" : standard}`];
+  });
+  if (positional) rows.unshift([positional.name, positional.help]);
+  rows.push(["--help", "Shows this"]);
+  const width = Math.max(...rows.map(([head]) => head.length));
+  return [
+    `deno task ${name}${positional ? ` ${positional.name}` : ""} [flags]`,
+    "",
+    summary,
+    "",
+    ...rows.map(([head, help]) => `  ${head.padEnd(width)}  ${help}`),
+    "",
+    `Example: ${example}`,
+  ].join("\n");
+}

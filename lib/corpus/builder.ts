@@ -1,0 +1,83 @@
+import { sha256 } from "../store/artifact.ts";
+import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
+import { VocabularyBuilder } from "../tokens/vocabulary.ts";
+import type { CorpusParts, CorpusPiece } from "./corpus.ts";
+
+/**
+ * Collects pieces into a corpus. It keeps ids only, four bytes a frame, and each combination
+ * once: what it holds does not grow with what the MIDI files hold besides.
+ */
+export class CorpusBuilder {
+  readonly #tokenize: TokenizeSettings;
+  readonly #vocabulary = new VocabularyBuilder();
+  readonly #pieces: CorpusPiece[] = [];
+  readonly #names = new Map<string, string>(); // hash of a piece's ids → its name
+  readonly #tempos: number[] = [];
+  readonly #framesIn = new Map<string, number>(); // time signature → frames
+  #ids = new Int32Array(1 << 16);
+  #length = 0;
+  #notes = 0;
+  #velocities = 0;
+
+  /** @param tokenize how the MIDI files become frames */
+  constructor(tokenize: TokenizeSettings) {
+    this.#tokenize = tokenize;
+  }
+
+  /** Adds a piece, unless one with the same frames is there already: then gives that one's name. */
+  add(name: string, music: Tokenized): { duplicateOf?: string; combinations: number } {
+    const ids = Int32Array.from(music.frames, (frame) => this.#vocabulary.number(frame));
+    const combinations = new Set(ids).size;
+    const hash = sha256(new Uint8Array(ids.buffer));
+    const duplicateOf = this.#names.get(hash);
+    if (duplicateOf !== undefined) return { duplicateOf, combinations };
+    this.#names.set(hash, name);
+    this.#vocabulary.count(ids);
+    this.#append(ids);
+    const { metres, beatsPerMinute, timeSignature, notes, meanVelocity } = music;
+    this.#pieces.push({ name, offset: this.#length - ids.length, length: ids.length, metres });
+    this.#tempos.push(beatsPerMinute);
+    const signature = timeSignature.join("/");
+    this.#framesIn.set(signature, (this.#framesIn.get(signature) ?? 0) + ids.length);
+    this.#notes += notes;
+    this.#velocities += notes * meanVelocity;
+    return { combinations };
+  }
+
+  /** The corpus's parts but for what only the caller knows. */
+  finish(): Omit<CorpusParts, "madeFrom" | "report"> {
+    const { vocabulary, finalIds } = this.#vocabulary.finish();
+    const ids = this.#ids.slice(0, this.#length).map((id) => finalIds[id]!);
+    const [signature = "4/4"] = [...this.#framesIn].sort((a, b) => b[1] - a[1])[0] ?? [];
+    const [numerator, denominator] = signature.split("/").map(Number);
+    return {
+      vocabulary,
+      ids,
+      pieces: this.#pieces,
+      style: {
+        tokenize: this.#tokenize,
+        beatsPerMinute: median(this.#tempos),
+        timeSignature: [numerator!, denominator!],
+        meanVelocity: this.#notes === 0 ? 64 : this.#velocities / this.#notes,
+      },
+    };
+  }
+
+  #append(ids: Int32Array): void {
+    const needed = this.#length + ids.length;
+    if (needed > this.#ids.length) {
+      const larger = new Int32Array(Math.max(needed, 2 * this.#ids.length));
+      larger.set(this.#ids.subarray(0, this.#length));
+      this.#ids = larger;
+    }
+    this.#ids.set(ids, this.#length);
+    this.#length = needed;
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return 120;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

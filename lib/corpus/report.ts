@@ -1,0 +1,77 @@
+import { type ArtifactName, readArtifactText, readManifest } from "../store/artifact.ts";
+import { CORPUS } from "./corpus.ts";
+
+/** What became of one MIDI file. */
+export interface ReportEntry {
+  /** Its path within the folder that was read. */
+  readonly file: string;
+  /** Whether it is in the corpus: as it was, with repairs, or not. */
+  readonly verdict: "used" | "repaired" | "skipped";
+  /** Which parts were read and what was repaired, or why it was skipped. */
+  readonly reason: string;
+  /** Notes read. */
+  readonly notes: number;
+  /** Frames that they make. */
+  readonly frames: number;
+  /** Distinct combinations among the frames. */
+  readonly combinations: number;
+  /** Notes that melted into another one of their pitch on the grid. */
+  readonly merged: number;
+  /** Notes shorter than half a step, which were given a whole one. */
+  readonly lengthened: number;
+  /** Mean distance from onset to step, 0 to 0.5, in steps. */
+  readonly meanShift: number;
+  /** Steps of silence cut within the piece. */
+  readonly cutSteps: number;
+}
+
+/** Sums over all files of a report. */
+export interface ReportTotals {
+  readonly files: number;
+  readonly used: number;
+  readonly repaired: number;
+  readonly skipped: number;
+  readonly notes: number;
+  readonly frames: number;
+  readonly merged: number;
+  readonly lengthened: number;
+  /** Mean over all notes, in steps. */
+  readonly meanShift: number;
+  readonly cutSteps: number;
+}
+
+/** One verdict per file, and sums: `report.json` of a corpus. */
+export interface Report {
+  readonly files: readonly ReportEntry[];
+  readonly totals: ReportTotals;
+}
+
+/** The sums over `files`. */
+export function totalsOf(files: readonly ReportEntry[]): ReportTotals {
+  const count = (verdict: ReportEntry["verdict"]) =>
+    files.filter((entry) => entry.verdict === verdict).length;
+  const sum = (value: (entry: ReportEntry) => number) =>
+    files.reduce((total, entry) => total + value(entry), 0);
+  const notes = sum((entry) => entry.notes);
+  return {
+    files: files.length,
+    used: count("used"),
+    repaired: count("repaired"),
+    skipped: count("skipped"),
+    notes,
+    frames: sum((entry) => entry.frames),
+    merged: sum((entry) => entry.merged),
+    lengthened: sum((entry) => entry.lengthened),
+    meanShift: sum((entry) => entry.meanShift * entry.notes) / Math.max(1, notes),
+    cutSteps: sum((entry) => entry.cutSteps),
+  };
+}
+
+/**
+ * The report of the corpus in `folder`.
+ * @throws {Error} if there is no corpus or it is damaged
+ */
+export async function readReport(folder: string): Promise<Report> {
+  const manifest = await readManifest(folder, CORPUS as ArtifactName);
+  return JSON.parse(await readArtifactText(folder, manifest, "report.json", CORPUS.command));
+}

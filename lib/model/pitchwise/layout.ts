@@ -1,0 +1,117 @@
+import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import { SUMMARY_WINDOW } from "./settings.ts";
+import type { PitchwiseSettings } from "./settings.ts";
+
+/** Semitones that a note below is seen one by one; further down only its pitch class counts. */
+const REACH = 48;
+
+/** Semitones to either side that a pitch sees of an echo. */
+const ECHO_RADIUS = 12;
+
+/** Classes of how like an echo's past is to the present. */
+export const ECHO_CLASSES = 8;
+
+/** Lags up to this are also seen as pitch classes. */
+const FOLDED_LAGS = 16;
+
+/** Rows for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
+export const PLACE_ROWS = [64, 48, 16] as const;
+
+/** A part of the first layer's table: its rows answer one kind of question about the music. */
+interface Table {
+  readonly name: string;
+  readonly row: number;
+  readonly rows: number;
+}
+
+/** How the network's numbers lie one after the other, and what the kernels need to know of it. */
+export interface Layout {
+  readonly pitches: number;
+  readonly lowest: number;
+  readonly states: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly tables: readonly Table[];
+  readonly rows: number;
+  /** Numbers in all, without padding. */
+  readonly parameters: number;
+  /** The same, padded to a multiple of 4. */
+  readonly padded: number;
+  /** Lag, radius, first row, first folded row or −1, for each lag. */
+  readonly lags: Int32Array;
+  /** First row of each of the tables of {@linkcode PLACE_ROWS}. */
+  readonly places: readonly number[];
+  /** The network block for the kernels, addresses still 0. */
+  readonly words: Int32Array;
+}
+
+/** Lays a network out for a keyboard of `pitches` pitches from `lowest` on. */
+export function layOut(
+  settings: PitchwiseSettings,
+  keyboard: { lowest: number; pitches: number; states: number },
+): Layout {
+  const { width, layers } = settings, { lowest, pitches, states } = keyboard;
+  if (width % 24 !== 0 || width <= 0) {
+    throw new RangeError(
+      `Cannot build a pitchwise network ${width} units wide; the width must be a multiple of 24`,
+    );
+  }
+  const tables: Table[] = [];
+  let rows = 0;
+  const add = (name: string, count: number): number => {
+    tables.push({ name, row: rows, rows: count });
+    rows += count;
+    return rows - count;
+  };
+  const words = new Int32Array(fields.NETWORK_WORDS);
+  words[fields.PITCHES] = pitches;
+  words[fields.LOWEST] = lowest;
+  words[fields.WIDTH] = width;
+  words[fields.LAYERS] = layers;
+  words[fields.STATES] = states;
+  words[fields.LAGS] = settings.lags.length;
+  words[fields.WINDOW] = SUMMARY_WINDOW;
+  words[fields.REACH] = REACH;
+  words[fields.ABSOLUTE] = add("register", pitches);
+  const places = PLACE_ROWS.map((count, i) =>
+    add(["steps into the bar", "part of the bar", "place in four bars"][i]!, count)
+  );
+  const lags = new Int32Array(settings.lags.length * 4);
+  settings.lags.forEach((lag, i) => {
+    const radius = settings.radius[lag <= 16 ? 0 : 1];
+    lags[4 * i] = lag;
+    lags[4 * i + 1] = radius;
+    lags[4 * i + 2] = add(`${lag} frames ago`, states * (2 * radius + 1));
+    lags[4 * i + 3] = lag <= FOLDED_LAGS ? add(`${lag} frames ago, folded`, states * 12) : -1;
+  });
+  words[fields.BELOW] = add("below", states * REACH);
+  words[fields.BELOW_FOLDED] = add("below, folded", states * 12);
+  words[fields.RANK] = add("notes below", fields.RANKS);
+  words[fields.POLYPHONY] = add("notes before", fields.POLYPHONIES);
+  words[fields.PROFILE] = add("pitch classes", 12 * fields.HORIZONS);
+  words[fields.SINCE] = add("frames since", fields.BUCKETS);
+  words[fields.AGE] = add("frames sounded", fields.BUCKETS);
+  words[fields.COUNT] = add("frames of many", fields.BUCKETS);
+  words[fields.ECHO] = add(
+    "echo",
+    fields.ECHOES * ECHO_CLASSES * (states * (2 * ECHO_RADIUS + 1) + 1),
+  );
+  words[fields.ECHO_RADIUS] = ECHO_RADIUS;
+  words[fields.ECHO_CLASSES] = ECHO_CLASSES;
+  words[fields.ROWS] = rows;
+  const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
+  const padded = (parameters + 3) & ~3;
+  words[fields.PARAMETERS] = padded;
+  return {
+    pitches, lowest, states, width, layers, tables, rows, parameters, padded, lags, places, words,
+  };
+}
+
+/** Bytes of one thread's scratch, given how many spans a frame may need. */
+export function scratchBytes(layout: Layout, spans: number): number {
+  const { pitches, width, layers } = layout;
+  const padded = Math.ceil(pitches / 6) * 6;
+  const floats = (padded + 13) * width + (2 * layers + 3) * padded * width +
+    2 * layers * width * width;
+  return (32 + spans * 20 + 2048 + 4 * floats + 2048 + 63) & ~63;
+}

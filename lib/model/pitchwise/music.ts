@@ -1,0 +1,129 @@
+import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import { pitchOf } from "../../tokens/frame.ts";
+import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
+import { findEchoes } from "./echoes.ts";
+import { ECHO_CLASSES, PLACE_ROWS } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+
+/** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */
+export interface CompactMusic {
+  /** Per frame, the number of its combination; pieces lie one after the other. */
+  readonly ids: Int32Array;
+  /** Where the codes of each combination start in `codes`, and where the last ends. */
+  readonly starts: Int32Array;
+  readonly codes: Uint8Array;
+  /** Notes of the fullest combination. */
+  readonly mostNotes: number;
+}
+
+/** Collects combinations: equal frames get equal numbers. */
+export function compact(
+  ids: Int32Array,
+  combinations: number,
+  frame: (id: number) => Frame,
+): CompactMusic {
+  const starts = new Int32Array(combinations + 1);
+  let mostNotes = 0;
+  for (let id = 0; id < combinations; id++) {
+    const notes = frame(id).length;
+    starts[id + 1] = starts[id]! + notes;
+    mostNotes = Math.max(mostNotes, notes);
+  }
+  const codes = new Uint8Array(starts[combinations]!);
+  for (let id = 0; id < combinations; id++) codes.set(frame(id), starts[id]!);
+  return { ids, starts, codes, mostNotes };
+}
+
+/** The same for pieces whose frames are not numbered yet. */
+export function compactPieces(pieces: readonly Piece[]): CompactMusic {
+  const frames: Frame[] = [], known = new Map<string, number>();
+  const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    for (const frame of piece.frames) {
+      const key = String.fromCharCode(...frame);
+      let id = known.get(key);
+      if (id === undefined) {
+        known.set(key, id = frames.length);
+        frames.push(frame);
+      }
+      ids[at++] = id;
+    }
+  }
+  return compact(ids, frames.length, (id) => frames[id]!);
+}
+
+/** One bit per sounding pitch: four words per combination. */
+export function masksOf(music: CompactMusic): Int32Array {
+  const combinations = music.starts.length - 1, masks = new Int32Array(4 * combinations);
+  for (let id = 0; id < combinations; id++) {
+    for (let c = music.starts[id]!; c < music.starts[id + 1]!; c++) {
+      const pitch = pitchOf(music.codes[c]!);
+      masks[4 * id + (pitch >> 5)]! |= 1 << (pitch & 31);
+    }
+  }
+  return masks;
+}
+
+/** What the kernels know of each frame beside its notes: FRAME_WORDS words per frame. */
+export function informationOf(
+  music: CompactMusic,
+  pieces: readonly { offset: number; length: number; metres: readonly Metre[] }[],
+  grid: Grid,
+  layout: Layout,
+): Int32Array {
+  const words = new Int32Array(music.ids.length * fields.FRAME_WORDS);
+  const masks = masksOf(music);
+  for (const { offset, length, metres } of pieces) {
+    const echoes = findEchoes(music.ids.subarray(offset, offset + length), masks);
+    const place = placesIn(metres, grid);
+    for (let t = 0; t < length; t++) {
+      const at = (offset + t) * fields.FRAME_WORDS;
+      words[at + fields.PIECE_START] = offset;
+      const equal = echoes.equal[t]!, similar = echoes.similar[t]!;
+      words[at + fields.ECHO_FRAME] = equal < 0 ? -1 : offset + equal;
+      words[at + fields.ECHO_CLASS] = equalClass(echoes.equalFrames[t]!);
+      words[at + fields.ECHO_FRAME + 1] = similar < 0 ? -1 : offset + similar;
+      words[at + fields.ECHO_CLASS + 1] = similarClass(echoes.similarity[t]!);
+      const rows = place(t);
+      for (let i = 0; i < fields.PLACE_COUNT; i++) {
+        words[at + fields.PLACES + i] = rows[i]! < 0 ? -1 : layout.places[i]! + rows[i]!;
+      }
+    }
+  }
+  return words;
+}
+
+/** 1, 2, 3–4, 5–8, 9–16, 17–32, 33–64 and more equal frames. */
+export function equalClass(frames: number): number {
+  return frames < 1 ? 0 : Math.min(ECHO_CLASSES - 1, 32 - Math.clz32(frames - 1));
+}
+
+/** Eighths of similarity. */
+export function similarClass(similarity: number): number {
+  return Math.min(ECHO_CLASSES - 1, Math.floor(similarity * ECHO_CLASSES));
+}
+
+/** For frames in ascending order: the rows of the three tables of {@linkcode PLACE_ROWS}, or −1. */
+export function placesIn(metres: readonly Metre[], grid: Grid): (frame: number) => number[] {
+  let index = -1, bars = 0;
+  return (frame) => {
+    if (grid.unit !== "beat" || metres.length === 0) return [-1, -1, -1];
+    while (index + 1 < metres.length && metres[index + 1]!.frame <= frame) {
+      index++;
+      const metre = metres[index]!, before = metres[index - 1];
+      if (before) bars += Math.ceil((metre.frame - before.frame + before.phase) / before.stepsPerBar);
+    }
+    const metre = metres[Math.max(0, index)]!;
+    const steps = frame - metre.frame + metre.phase;
+    const bar = Math.floor(steps / metre.stepsPerBar + 1e-6);
+    const phase = Math.max(0, steps - bar * metre.stepsPerBar), part = phase / metre.stepsPerBar;
+    const inFour = (((bars + bar) % 4) + 4) % 4;
+    return [
+      Math.min(PLACE_ROWS[0] - 1, Math.round(phase)),
+      Math.round(part * PLACE_ROWS[1]) % PLACE_ROWS[1],
+      inFour * 4 + Math.min(3, Math.floor(part * 4 + 1e-6)),
+    ];
+  };
+}

@@ -1,0 +1,202 @@
+import { join } from "node:path";
+import { CorpusBuilder } from "../corpus/builder.ts";
+import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
+import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
+import type { MidiLimits } from "../midi/limits.ts";
+import { readMidi } from "../midi/read.ts";
+import { type Shown, shown } from "../plot/summary.ts";
+import { exists, readManifest, reason, sha256 } from "../store/artifact.ts";
+import { lock } from "../store/lock.ts";
+import { findMidiFiles, type MidiFiles } from "../store/midi_files.ts";
+import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
+import { corpusFolder, type Run } from "./run.ts";
+import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
+
+/** What {@linkcode preprocess} found and made. */
+export interface PreprocessSummary {
+  /** The corpus's folder. */
+  readonly folder: string;
+  /** One verdict per file. */
+  readonly report: Report;
+  /** Distinct combinations, the rest not counted. */
+  readonly combinations: number;
+  /** Whether the corpus was already there, made from the same files with the same settings. */
+  readonly unchanged: boolean;
+}
+
+/**
+ * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
+ * grid, number its combinations.
+ * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
+ */
+export async function preprocess(
+  settings: PreprocessSettings,
+  run: Run = {},
+): Promise<PreprocessSummary & Shown> {
+  const folder = corpusFolder(settings, settings.name);
+  const tokenizeSettings = tokenizeSettingsOf(settings);
+  const files = await findMidiFiles(settings.midi);
+  if (files.names.length === 0 && files.unreadable.length === 0) {
+    throw new Error(`No MIDI files (.mid, .midi, .kar) in ${settings.midi}`);
+  }
+  await using _ = await lock(folder);
+  const madeFrom = await fingerprint(files, [tokenizeSettings, settings.limits ?? {}]);
+  if (await isMadeFrom(folder, madeFrom)) return await summarize(folder, true);
+
+  const builder = new CorpusBuilder(tokenizeSettings);
+  const entries: ReportEntry[] = files.unreadable.map(({ name, reason }) =>
+    skipped(name, `cannot be opened: ${reason}`)
+  );
+  for (const [index, name] of files.names.entries()) {
+    run.signal?.throwIfAborted();
+    run.onProgress?.({ task: "preprocess", done: index, total: files.names.length, detail: name });
+    entries.push(await addFile(files.folder, name, tokenizeSettings, settings.limits, builder));
+  }
+  run.onProgress?.({ task: "preprocess", done: files.names.length, total: files.names.length });
+
+  const parts = builder.finish();
+  if (parts.pieces.length === 0) {
+    const reasons = [...new Set(entries.map((entry) => entry.reason))].slice(0, 3).join("; ");
+    throw new Error(
+      `None of the ${entries.length} MIDI files in ${settings.midi} could be used: ${reasons}`,
+    );
+  }
+  const report: Report = { files: entries, totals: totalsOf(entries) };
+  await saveCorpus(folder, { ...parts, madeFrom, report: JSON.stringify(report, null, 1) + "\n" });
+  return await summarize(folder, false);
+}
+
+async function addFile(
+  folder: string,
+  name: string,
+  settings: TokenizeSettings,
+  limits: Partial<MidiLimits> | undefined,
+  builder: CorpusBuilder,
+): Promise<ReportEntry> {
+  try {
+    const music = readMidi(await Deno.readFile(join(folder, name)), limits);
+    const tokenized = tokenize(music, settings);
+    const { duplicateOf, combinations } = builder.add(name, tokenized);
+    const { notes, frames, loss, cutSteps, choice } = tokenized;
+    if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
+    const { repairs } = music;
+    return {
+      file: name,
+      verdict: repairs.length > 0 ? "repaired" : "used",
+      reason: [choice, ...repairs].join("; "),
+      notes,
+      frames: frames.length,
+      combinations,
+      ...loss,
+      cutSteps,
+    };
+  } catch (error) {
+    return skipped(name, reason(error));
+  }
+}
+
+function skipped(file: string, why: string): ReportEntry {
+  const nothing = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
+  return {
+    file,
+    verdict: "skipped",
+    reason: why,
+    ...nothing,
+    merged: 0,
+    lengthened: 0,
+    meanShift: 0,
+  };
+}
+
+/** The part of the settings that decides what frames a MIDI file becomes. */
+export function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
+  const { stepsPerBeat, framesPerSecond, ...rest } = settings;
+  if (stepsPerBeat !== undefined && framesPerSecond !== undefined) {
+    throw new RangeError(
+      "Cannot cut time by beats and by seconds: give stepsPerBeat or framesPerSecond",
+    );
+  }
+  const { attacks, tracks, melody, pedal } = { ...preprocessDefaults, ...withoutUndefined(rest) };
+  const grid = framesPerSecond !== undefined
+    ? { unit: "second" as const, steps: whole("framesPerSecond", framesPerSecond, 200), attacks }
+    : {
+      unit: "beat" as const,
+      steps: whole("stepsPerBeat", stepsPerBeat ?? preprocessDefaults.stepsPerBeat, 96),
+      attacks,
+    };
+  return { grid, tracks, melody, pedal };
+}
+
+function whole(name: string, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new RangeError(`Cannot use ${name} ${value}: it must be a whole number from 1 to ${most}`);
+}
+
+function withoutUndefined<T extends object>(settings: T): T {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+/** A hash over everything that the corpus depends on; an unreadable file counts as such. */
+async function fingerprint(files: MidiFiles, settings: unknown): Promise<string> {
+  const parts = [JSON.stringify([CORPUS.formatVersion, settings, files.unreadable])];
+  for (const name of files.names) {
+    const content = await Deno.readFile(join(files.folder, name)).then(sha256, reason);
+    parts.push(JSON.stringify([name, content]));
+  }
+  return sha256(parts.join("\n"));
+}
+
+async function isMadeFrom(folder: string, madeFrom: string): Promise<boolean> {
+  if (!await exists(folder)) return false;
+  try {
+    if ((await readManifest<CorpusManifest>(folder, CORPUS)).madeFrom !== madeFrom) return false;
+    await loadCorpus(folder); // a damaged corpus is made anew
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function summarize(folder: string, unchanged: boolean): Promise<PreprocessSummary & Shown> {
+  const { name, vocabulary, style, grid, ids } = await loadCorpus(folder);
+  const report = await readReport(folder);
+  const { totals } = report;
+  const number = (value: number) => value.toLocaleString("en-US");
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const combinations = vocabulary.size - 1;
+  return shown({ folder, report, combinations, unchanged }, {
+    title: `Corpus "${name}"${unchanged ? " (nothing changed since it was made)" : ""}`,
+    rows: [
+      [
+        "files",
+        `${totals.files}: ${totals.used} used, ${totals.repaired} used with repairs, ${totals.skipped} skipped`,
+      ],
+      ["notes", number(totals.notes)],
+      [
+        "frames",
+        `${number(ids.length)} of ${
+          grid.unit === "beat" ? `1/${grid.steps} beat` : `1/${grid.steps} second`
+        }`,
+      ],
+      ["combinations", number(combinations)],
+      [
+        "lost to the grid",
+        `${
+          percent(totals.merged / totals.notes)
+        } of the notes melted into another; onsets moved by ` +
+        `${totals.meanShift.toFixed(2)} steps on average; ${
+          percent(totals.lengthened / totals.notes)
+        } lengthened to a step`,
+      ],
+      ["silence cut", `${number(totals.cutSteps)} steps`],
+      [
+        "tempo",
+        `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
+      ],
+      ["lies in", folder],
+      ["report", join(folder, "report.json")],
+    ],
+  });
+}

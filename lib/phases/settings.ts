@@ -1,0 +1,140 @@
+import type { MidiLimits } from "../midi/limits.ts";
+
+/** Where the artifacts of all phases lie. */
+export interface Roots {
+  /** Folder of corpora, generated music and evaluations. Default `data`. */
+  readonly data?: string;
+  /** Folder of models. Default `models`. */
+  readonly models?: string;
+}
+
+/** What `preprocess` reads and how it cuts time. */
+export interface PreprocessSettings extends Roots {
+  /** Folder of MIDI files, read with all folders in it; or one MIDI file. Never written to. */
+  readonly midi: string;
+  /** Name of the corpus to be made. */
+  readonly name: string;
+  /** Steps per beat (quarter note), 1 to 96; the tempo does not matter. Default 4. */
+  readonly stepsPerBeat?: number;
+  /** Frames per second, 1 to 200, instead of steps per beat: for recordings that follow no beat. */
+  readonly framesPerSecond?: number;
+  /** Whether frames tell struck notes from held ones, so that repeated notes survive. Default true. */
+  readonly attacks?: boolean;
+  /** Which parts are read: `piano`, `first`, or `all` but drums. Default `piano`. */
+  readonly tracks?: "piano" | "first" | "all";
+  /** Keeps only the highest sounding note of each step. Default false. */
+  readonly melody?: boolean;
+  /** Lets the sustain pedal lengthen notes. Default false. */
+  readonly pedal?: boolean;
+  /** What a MIDI file may hold before it is skipped. */
+  readonly limits?: Partial<MidiLimits>;
+}
+
+/** Defaults of {@linkcode PreprocessSettings}. */
+export const preprocessDefaults = {
+  stepsPerBeat: 4,
+  attacks: true,
+  tracks: "piano",
+  melody: false,
+  pedal: false,
+} as const;
+
+/** What `train` learns from and for how long. */
+export interface TrainSettings extends Roots {
+  /** Name of the corpus to learn from. */
+  readonly corpus: string;
+  /** Name of the model to be made. */
+  readonly name: string;
+  /** `combination`: the original network, one class per combination; `pitchwise`: the small one. */
+  readonly model?: ModelKind;
+  /** How many past frames predict the next one, 4 to 1,000; `combination` only. Default 40. */
+  readonly window?: number;
+  /** Frames predicted per optimizer step, at least 1. Default 1,024; `pitchwise`: 64. */
+  readonly batchSize?: number;
+  /** How often every frame is learned from. Default 10; not together with `minutes`. */
+  readonly epochs?: number;
+  /** How long to learn, in minutes, instead of a number of epochs. */
+  readonly minutes?: number;
+  /** Adam's step size, above 0. Default 0.001; `pitchwise`: see its defaults. */
+  readonly learningRate?: number;
+  /** Share of the frames, in whole pieces, kept aside to measure the loss on. Default 0: none. */
+  readonly holdout?: number;
+  /** Threads of the backend. Default: all cores, at most 8. */
+  readonly threads?: number;
+  /** Seed of everything random in the run. Default 1. */
+  readonly seed?: number;
+  /** Goes on with the run that was stopped under this name. Default false. */
+  readonly resume?: boolean;
+}
+
+/** The architectures. */
+export type ModelKind = "combination" | "pitchwise";
+
+/** Defaults of {@linkcode TrainSettings} that hold for every architecture. */
+export const trainDefaults = {
+  model: "combination",
+  window: 40,
+  epochs: 10,
+  holdout: 0,
+  seed: 1,
+} as const;
+
+/** What `generate` makes and how it draws. */
+export interface GenerateSettings extends Roots {
+  /** Name of the model. */
+  readonly model: string;
+  /** Name of the file to be made, without ending. Default: the model's name. */
+  readonly name?: string;
+  /** New frames to make; the default, 240, unless `bars` or `seconds` is given. */
+  readonly frames?: number;
+  /** New bars to make: the music ends on a bar line. */
+  readonly bars?: number;
+  /** New music in seconds, at the corpus's tempo. */
+  readonly seconds?: number;
+  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). */
+  readonly seedNote?: string;
+  /** Starts from the end of this MIDI file. */
+  readonly seedMidi?: string;
+  /** Starts from combinations drawn at random, which are not written. */
+  readonly seedRandom?: boolean;
+  /** Leaves the seed out of what is written. Default false. */
+  readonly dropSeed?: boolean;
+  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. Default 1. */
+  readonly temperature?: number;
+  /** Draws from the K likeliest only; 0: from all. Default 0. */
+  readonly topK?: number;
+  /** Draws from the likeliest that together have this probability, above 0 to 1. Default 1. */
+  readonly topP?: number;
+  /** Beats (half seconds where the grid has none) after which a frame that stays the same must change; 0: never. Default 8. */
+  readonly stuckAfter?: number;
+  /** Velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
+  readonly velocity?: number | "corpus";
+  /** Seed of the drawing. Default 1. Piece k of `count` has seed `seed + k − 1`. */
+  readonly seed?: number;
+  /** How many pieces to make, each with a file of its own. Default 1. */
+  readonly count?: number;
+  /** Path of a recipe to be made again; it decides all other settings but the roots and `name`. */
+  readonly recipe?: string;
+  /** Threads of the backend. Default: all cores, at most 8. */
+  readonly threads?: number;
+}
+
+/** Defaults of {@linkcode GenerateSettings}. */
+export const generateDefaults = {
+  frames: 240,
+  seedRandom: false,
+  dropSeed: false,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  stuckAfter: 8,
+  velocity: 100,
+  seed: 1,
+  count: 1,
+} as const;
+
+/** What `clean` removes. */
+export interface CleanSettings extends Roots {
+  /** Removes without asking. Default false. */
+  readonly yes?: boolean;
+}

@@ -1,0 +1,291 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+
+/** What every artifact says of itself in its `manifest.json`. */
+export interface Manifest {
+  /** What it is: `corpus`, `model`. */
+  readonly kind: string;
+  /** Version of the kind's layout on disk. */
+  readonly formatVersion: number;
+  /** Size in bytes and SHA-256 in hexadecimal of every other file of the artifact. */
+  readonly files: Readonly<Record<string, FileRecord>>;
+}
+
+/** Size and checksum of one file of an artifact. */
+export interface FileRecord {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The content of a file: bytes, text (written as UTF-8), or bytes part by part. */
+export type FileContent = Uint8Array | string | readonly Uint8Array[];
+
+const MANIFEST = "manifest.json";
+
+/** SHA-256 of bytes or UTF-8 text, in hexadecimal. */
+export function sha256(content: Uint8Array | string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * Puts a whole artifact, a folder of files and their manifest, in place of whatever stands at
+ * `folder`. The new files are complete and on disk before the old ones go, so that a run that
+ * dies leaves one of the two; {@linkcode recover} finishes what it was about to do.
+ */
+export async function writeArtifact<M extends Manifest>(
+  folder: string,
+  manifest: Omit<M, "files">,
+  files: Readonly<Record<string, FileContent>>,
+): Promise<M> {
+  const { staged, old } = asideOf(folder);
+  await recover(folder);
+  const records: Record<string, FileRecord> = {};
+  await attempt(`write ${folder}`, async () => {
+    await Deno.mkdir(staged, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      records[name] = await writeAndSync(join(staged, name), content);
+    }
+    // The manifest comes last: a staged folder that has one is complete.
+    const text = JSON.stringify({ ...manifest, files: records }, null, 2) + "\n";
+    await writeAndSync(join(staged, MANIFEST), text);
+    if (await exists(folder)) await Deno.rename(folder, old);
+    await Deno.rename(staged, folder);
+    await removeIfThere(old);
+  }, () => removeIfThere(staged));
+  return { ...manifest, files: records } as unknown as M;
+}
+
+/**
+ * Puts right what a run that died in {@linkcode writeArtifact} left beside `folder`. Reading and
+ * writing call it; it does nothing where nothing was left.
+ */
+export async function recover(folder: string): Promise<void> {
+  const { staged, old } = asideOf(folder);
+  if (!await exists(folder)) {
+    if (await exists(join(staged, MANIFEST))) await Deno.rename(staged, folder);
+    else if (await exists(old)) await Deno.rename(old, folder);
+  }
+  await removeIfThere(staged);
+  await removeIfThere(old);
+}
+
+/** How to speak of an artifact in an error. */
+export interface ArtifactName {
+  /** `corpus`, `model`. */
+  readonly kind: string;
+  /** The layout's version that can be read. */
+  readonly formatVersion: number;
+  /** What makes it anew: `deno task preprocess`. */
+  readonly command: string;
+}
+
+/**
+ * Reads an artifact's manifest.
+ * @throws {Error} if there is none, or it is of another kind or version, with the command to run
+ */
+export async function readManifest<M extends Manifest>(
+  folder: string,
+  { kind, formatVersion, command }: ArtifactName,
+): Promise<M> {
+  const what = `Cannot read ${kind} "${basename(folder)}"`;
+  await attempt(`read ${folder}`, () => recoverIfWritable(folder));
+  let text: string;
+  try {
+    text = await Deno.readTextFile(join(folder, MANIFEST));
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) {
+      throw new Error(`${what}: ${reason(cause)}`, { cause });
+    }
+    const others = await namesIn(dirname(folder));
+    const known = others.length === 0 ? "" : `; there is ${others.join(", ")}`;
+    throw new Error(
+      `${what}: there is none in ${dirname(folder)}${known}. Make it with "${command}"`,
+      {
+        cause,
+      },
+    );
+  }
+  let manifest: M;
+  try {
+    manifest = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${what}: its ${MANIFEST} is damaged; make it anew with "${command}"`, {
+      cause,
+    });
+  }
+  if (manifest?.kind !== kind || typeof manifest.files !== "object" || manifest.files === null) {
+    throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest?.kind}"`);
+  }
+  if (manifest.formatVersion !== formatVersion) {
+    throw new Error(
+      `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
+        `${formatVersion}; make it anew with "${command}"`,
+    );
+  }
+  return manifest;
+}
+
+/**
+ * Reads one file of an artifact and checks it against the manifest before it is used.
+ * @throws {Error} if it is missing, cut or changed, with the command to run
+ */
+export async function readArtifactFile(
+  folder: string,
+  manifest: Manifest,
+  name: string,
+  command: string,
+): Promise<Uint8Array> {
+  const what = `Cannot read ${manifest.kind} "${basename(folder)}"`;
+  const remedy = `make it anew with "${command}"`;
+  const record = manifest.files[name];
+  if (!record) throw new Error(`${what}: its manifest lists no ${name}; ${remedy}`);
+  const path = join(folder, name);
+  try {
+    const { size } = await Deno.stat(path);
+    if (size !== record.bytes) {
+      throw new Error(`${name} has ${size} bytes, its manifest says ${record.bytes}`);
+    }
+    const bytes = await Deno.readFile(path);
+    if (sha256(bytes) !== record.sha256) throw new Error(`${name} was changed or damaged`);
+    return bytes;
+  } catch (cause) {
+    throw new Error(`${what}: ${reason(cause)}; ${remedy}`, { cause });
+  }
+}
+
+/** Like {@linkcode readArtifactFile}, as text. */
+export async function readArtifactText(
+  folder: string,
+  manifest: Manifest,
+  name: string,
+  command: string,
+): Promise<string> {
+  return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
+}
+
+/** Writes one file so that `path` holds the old content or the new one, never a part. */
+export async function writeFileWhole(path: string, content: FileContent): Promise<void> {
+  const staged = join(dirname(path), `.${basename(path)}.new`);
+  await attempt(`write ${path}`, async () => {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await writeAndSync(staged, content);
+    await Deno.rename(staged, path);
+  }, () => removeIfThere(staged));
+}
+
+/**
+ * A name that a person gave for an artifact, once it is clear that it stays in its folder.
+ * @throws {RangeError} if it is empty, too long, hidden, or would lead elsewhere
+ */
+export function checkName(name: string, flag = "--name"): string {
+  // deno-lint-ignore no-control-regex -- control characters are what must be kept out
+  if (name === "" || name.length > 100 || /^[.\-]|[/\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name)) {
+    throw new RangeError(
+      `Cannot use ${flag} ${JSON.stringify(name)}: a name has 1 to 100 characters, ` +
+        `none of / \\ : * ? " < > | and does not start with "." or "-"`,
+    );
+  }
+  return name;
+}
+
+/** What went wrong, in a person's words. */
+export function reason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "it does not exist";
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "permission denied";
+  }
+  if (error instanceof Error) {
+    if (/ENOSPC|No space left/i.test(error.message)) return "the disk is full";
+    if (/EROFS|Read-only file system/i.test(error.message)) return "the disk is read-only";
+    return error.message;
+  }
+  return String(error);
+}
+
+/** Whether something stands at `path`. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Names of the visible folders in `folder`, sorted; none if there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    const names = [];
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isDirectory && !entry.name.startsWith(".")) names.push(entry.name);
+    }
+    return names.sort();
+  } catch {
+    return [];
+  }
+}
+
+function asideOf(folder: string): { staged: string; old: string } {
+  const name = basename(folder), parent = dirname(folder);
+  return { staged: join(parent, `.${name}.new`), old: join(parent, `.${name}.old`) };
+}
+
+async function recoverIfWritable(folder: string): Promise<void> {
+  try {
+    if (!await exists(folder)) await recover(folder);
+  } catch (error) {
+    // A reader without the right to write may still read what is there.
+    if (
+      !(error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied)
+    ) throw error;
+  }
+}
+
+async function writeAndSync(path: string, content: FileContent): Promise<FileRecord> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  for (const chunk of chunksOf(content)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
+  }
+  await file.sync();
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+const CHUNK_BYTES = 1 << 22;
+
+/** Small copies, since what lies in shared memory can neither be hashed nor written in place. */
+function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
+  if (typeof content === "string") return yield new TextEncoder().encode(content);
+  for (const part of content instanceof Uint8Array ? [content] : content) {
+    for (let at = 0; at < part.length; at += CHUNK_BYTES) {
+      yield new Uint8Array(part.subarray(at, at + CHUNK_BYTES));
+    }
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function attempt(
+  what: string,
+  action: () => Promise<void>,
+  cleanUp?: () => Promise<void>,
+): Promise<void> {
+  try {
+    await action();
+  } catch (cause) {
+    await cleanUp?.().catch(() => {});
+    throw new Error(`Cannot ${what}: ${reason(cause)}`, { cause });
+  }
+}

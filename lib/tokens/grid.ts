@@ -1,0 +1,92 @@
+import { type Frame, HELD, isHeld, pitchOf } from "./frame.ts";
+
+/** A note on the grid. */
+export interface GridNote {
+  /** 0 to 127. */
+  readonly pitch: number;
+  /** The step in which it is struck, from 0. */
+  readonly start: number;
+  /** The first step in which it no longer sounds; above `start`. */
+  readonly end: number;
+}
+
+/**
+ * The frames in which `notes` sound, from step 0 to the last end. Where notes of one pitch
+ * overlap, the pitch is struck at each onset and sounds until the last of their ends.
+ * @param notes in any order
+ * @param attacks whether to tell struck from held; without, every code is a bare pitch
+ */
+export function encodeFrames(notes: readonly GridNote[], attacks: boolean): Frame[] {
+  const sorted = notes.toSorted((a, b) => a.start - b.start);
+  const length = notes.reduce((end, note) => Math.max(end, note.end), 0);
+  const ends = new Int32Array(128); // per pitch, the step at which it falls silent
+  const struckAt = new Int32Array(128).fill(-1);
+  const frames: Frame[] = [];
+  let next = 0;
+  for (let step = 0; step < length; step++) {
+    for (let note = sorted[next]; note && note.start <= step; note = sorted[++next]) {
+      ends[note.pitch] = Math.max(ends[note.pitch]!, note.end);
+      struckAt[note.pitch] = step;
+    }
+    const frame: number[] = [];
+    for (let pitch = 0; pitch < 128; pitch++) {
+      if (ends[pitch]! <= step) continue;
+      frame.push(attacks && struckAt[pitch] !== step ? pitch + HELD : pitch);
+    }
+    frames.push(frame);
+  }
+  return frames;
+}
+
+/**
+ * The notes that frames stand for, by start, then pitch: the inverse of {@linkcode encodeFrames}
+ * for notes that do not overlap on one pitch. Without attacks, a pitch that sounds in
+ * neighbouring frames is one note. A held code whose pitch did not sound before is struck.
+ */
+export function decodeFrames(frames: readonly Frame[], attacks: boolean): GridNote[] {
+  const notes: GridNote[] = [];
+  const starts = new Int32Array(128).fill(-1);
+  const seen = new Int32Array(128).fill(-1); // the last step in which a pitch sounded
+  const close = (pitch: number, end: number) => {
+    notes.push({ pitch, start: starts[pitch]!, end });
+    starts[pitch] = -1;
+  };
+  for (const [step, frame] of frames.entries()) {
+    for (const code of frame) {
+      const pitch = pitchOf(code);
+      const goesOn = starts[pitch]! >= 0 && (attacks ? isHeld(code) : true);
+      if (!goesOn) {
+        if (starts[pitch]! >= 0) close(pitch, step);
+        starts[pitch] = step;
+      }
+      seen[pitch] = step;
+    }
+    for (const code of frames[step - 1] ?? []) {
+      const pitch = pitchOf(code);
+      if (seen[pitch] === step - 1 && starts[pitch]! >= 0) close(pitch, step);
+    }
+  }
+  for (let pitch = 0; pitch < 128; pitch++) {
+    if (starts[pitch]! >= 0) close(pitch, frames.length);
+  }
+  return notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+}
+
+/**
+ * Only the highest pitch of every frame. A pitch that becomes the highest while it is held counts
+ * as struck, since nothing was heard of it before.
+ */
+export function keepMelody(frames: readonly Frame[]): Frame[] {
+  let before: number | undefined;
+  return frames.map((frame) => {
+    const top = frame.at(-1);
+    if (top === undefined) {
+      before = undefined;
+      return [];
+    }
+    const pitch = pitchOf(top);
+    const code = isHeld(top) && pitch !== before ? pitch : top;
+    before = pitch;
+    return [code];
+  });
+}

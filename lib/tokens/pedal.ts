@@ -1,0 +1,29 @@
+import type { Note, Part } from "../midi/music.ts";
+
+/**
+ * The notes of a part as they sound with the sustain pedal: a note that ends while the pedal is
+ * down sounds until the pedal is let go, or until its pitch is struck again. A pedal that is
+ * never let go is let go with the part's last note.
+ */
+export function sustain(part: Part): Note[] {
+  const lastEnd = part.notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
+  const changes = part.pedal;
+  let before = -1; // index of the last pedal change at or before the note's end
+  const released = part.notes.toSorted((a, b) => a.endTicks - b.endTicks).map((note) => {
+    while (before + 1 < changes.length && changes[before + 1]!.ticks <= note.endTicks) before++;
+    if (!changes[before]?.down) return note;
+    let up = before + 1;
+    while (up < changes.length && changes[up]!.down) up++;
+    const endTicks = Math.max(note.endTicks, changes[up]?.ticks ?? lastEnd);
+    return { ...note, endTicks };
+  });
+  const nextStart = new Map<number, number>(); // per pitch, walking backwards
+  return released.sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch).reverse()
+    .map((note) => {
+      const struckAgain = nextStart.get(note.pitch) ?? Infinity;
+      nextStart.set(note.pitch, note.startTicks);
+      return struckAgain > note.startTicks && struckAgain < note.endTicks
+        ? { ...note, endTicks: struckAgain }
+        : note;
+    }).reverse();
+}

@@ -1,0 +1,179 @@
+import type { Music, Part } from "../midi/music.ts";
+import { choosePiano } from "../midi/piano.ts";
+import { tempoMap } from "../midi/tempo.ts";
+import type { Frame } from "./frame.ts";
+import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
+import { sustain } from "./pedal.ts";
+import type { Grid, Metre } from "./piece.ts";
+
+/** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
+export interface TokenizeSettings {
+  /** How time is cut into frames. */
+  readonly grid: Grid;
+  /** Which parts are read: the piano, the first part that has notes, or all but drums. */
+  readonly tracks: "piano" | "first" | "all";
+  /** Whether only the highest sounding note of each step is kept. */
+  readonly melody: boolean;
+  /** Whether the sustain pedal lengthens notes. */
+  readonly pedal: boolean;
+}
+
+/** A MIDI file on the grid, and what that cost. */
+export interface Tokenized {
+  /** One frame per step, without leading and trailing silence. */
+  readonly frames: readonly Frame[];
+  /** See {@linkcode Piece.metres}. */
+  readonly metres: readonly Metre[];
+  /** Which parts were read and why. */
+  readonly choice: string;
+  /** Notes of those parts. */
+  readonly notes: number;
+  /** What the grid lost of them. */
+  readonly loss: GridLoss;
+  /** Steps of silence that were cut: leading and trailing ones not counted. */
+  readonly cutSteps: number;
+  /** Beats per minute, the mean over the piece's time. */
+  readonly beatsPerMinute: number;
+  /** Numerator and denominator of the metre that most of the piece is in. */
+  readonly timeSignature: readonly [numerator: number, denominator: number];
+  /** Mean velocity of the notes, 1 to 127. */
+  readonly meanVelocity: number;
+}
+
+/** What quantising cost. */
+export interface GridLoss {
+  /** Notes that melted into another one of their pitch. */
+  readonly merged: number;
+  /** Notes shorter than half a step, which were given a whole one. */
+  readonly lengthened: number;
+  /** Mean distance from a note's onset to its step, 0 to 0.5, in steps. */
+  readonly meanShift: number;
+}
+
+/** Silences between notes are cut to this many bars. */
+export const LONGEST_SILENCE_BARS = 4;
+
+/**
+ * Puts a MIDI file's piano notes on the grid: onsets and ends to the nearest step, every note at
+ * least one step long.
+ * @throws {Error} if there are no notes to be read; the message is a reason fit for a report
+ */
+export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
+  const { grid } = settings;
+  const { parts, reason: choice } = choosePiano(music, settings.tracks);
+  const notes = parts.flatMap((part: Part) => settings.pedal ? sustain(part) : part.notes);
+  if (notes.length === 0) throw new Error("no notes in the chosen parts");
+
+  const { secondsAt } = tempoMap(music);
+  const position = grid.unit === "beat"
+    ? (ticks: number) => ticks / music.ticksPerBeat * grid.steps
+    : (ticks: number) => secondsAt(ticks) * grid.steps;
+  let shift = 0, lengthened = 0;
+  const gridNotes = notes.map(({ pitch, startTicks, endTicks }): GridNote => {
+    const exact = position(startTicks);
+    const start = Math.round(exact);
+    const end = Math.round(position(endTicks));
+    shift += Math.abs(exact - start);
+    if (end <= start) lengthened++;
+    return { pitch, start, end: Math.max(end, start + 1) };
+  }).sort((a, b) => a.start - b.start);
+
+  const bars = music.timeSignatures.map(({ ticks, numerator, denominator }): Bars => {
+    const beats = numerator * 4 / denominator;
+    return { step: Math.round(position(ticks)), stepsPerBar: beats * grid.steps };
+  });
+  const stepsOfSilence = (step: number) => {
+    const { stepsPerBar } = barsAt(bars, step);
+    const perSecond = music.ticksPerBeat / secondsAt(music.ticksPerBeat); // of ticks, at the start
+    const steps = grid.unit === "beat" ? stepsPerBar : stepsPerBar * music.ticksPerBeat / perSecond; // a bar's beats × seconds per beat × frames per second
+    return Math.max(1, Math.round(LONGEST_SILENCE_BARS * steps));
+  };
+  const { kept, moves, cutSteps } = cutSilences(gridNotes, stepsOfSilence);
+
+  const frames = encodeFrames(kept, grid.attacks);
+  const seconds = secondsAt(notes.reduce((end, note) => Math.max(end, note.endTicks), 0));
+  const beats = notes.reduce((end, note) => Math.max(end, note.endTicks), 0) / music.ticksPerBeat;
+  return {
+    frames: settings.melody ? keepMelody(frames) : frames,
+    metres: grid.unit === "beat" ? metresAfter(bars, moves) : [],
+    choice,
+    notes: notes.length,
+    loss: {
+      merged: notes.length - decodeFrames(frames, grid.attacks).length,
+      lengthened,
+      meanShift: shift / notes.length,
+    },
+    cutSteps,
+    beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
+    timeSignature: mostOfTheTime(music, notes.at(-1)!.endTicks),
+    meanVelocity: notes.reduce((sum, note) => sum + note.velocity, 0) / notes.length,
+  };
+}
+
+/** From `step` on, counted before anything was cut, bars have this many steps. */
+interface Bars {
+  readonly step: number;
+  readonly stepsPerBar: number;
+}
+
+/** From step `from` of the file on, a step's frame is the step minus `from` plus `to`. */
+interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+function barsAt(bars: readonly Bars[], step: number): Bars {
+  return bars.findLast((bar) => bar.step <= step) ?? bars[0]!;
+}
+
+/** Moves the first note to step 0 and shortens long silences. */
+function cutSilences(
+  notes: readonly GridNote[],
+  longest: (step: number) => number,
+): { kept: GridNote[]; moves: Move[]; cutSteps: number } {
+  let offset = notes[0]!.start, end = offset, cutSteps = 0;
+  const moves: Move[] = [{ from: offset, to: 0 }];
+  const kept = notes.map(({ pitch, start, end: noteEnd }) => {
+    const surplus = start - end - longest(end);
+    if (surplus > 0) {
+      offset += surplus;
+      cutSteps += surplus;
+      moves.push({ from: start, to: start - offset });
+    }
+    end = Math.max(end, noteEnd);
+    return { pitch, start: start - offset, end: noteEnd - offset };
+  });
+  return { kept, moves, cutSteps };
+}
+
+/** The metres of the frames: one entry where the metre changes, and one where a cut shifts the bars. */
+function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
+  const metres: Metre[] = [];
+  for (const [index, move] of moves.entries()) {
+    const until = moves[index + 1]?.from ?? Infinity;
+    const inForce = barsAt(bars, move.from);
+    const changes = bars.filter((bar) => bar.step > move.from && bar.step < until);
+    for (const bar of [inForce, ...changes]) {
+      const step = Math.max(bar.step, move.from);
+      const since = step - bar.step;
+      metres.push({
+        frame: step - move.from + move.to,
+        stepsPerBar: bar.stepsPerBar,
+        phase: since - Math.floor(since / bar.stepsPerBar) * bar.stepsPerBar,
+      });
+    }
+  }
+  return metres;
+}
+
+function mostOfTheTime(music: Music, endTicks: number): readonly [number, number] {
+  const ticks = new Map<string, number>();
+  for (const [index, signature] of music.timeSignatures.entries()) {
+    const until = Math.min(endTicks, music.timeSignatures[index + 1]?.ticks ?? Infinity);
+    const key = `${signature.numerator}/${signature.denominator}`;
+    ticks.set(key, (ticks.get(key) ?? 0) + Math.max(0, until - signature.ticks));
+  }
+  const [most = "4/4"] = [...ticks].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const [numerator, denominator] = most.split("/").map(Number);
+  return [numerator!, denominator!];
+}
