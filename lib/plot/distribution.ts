@@ -1,0 +1,247 @@
+import { pitchOf } from "../tokens/frame.ts";
+import type { Piece } from "../tokens/piece.ts";
+import { gridNotes, PITCH_CLASSES, pitchName } from "./notes.ts";
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { FIRST, SECOND } from "./theme.ts";
+
+/** Music as a set of pieces on one grid. */
+export interface PieceSet {
+  /** How the pictures call it: `corpus`, `generated`. */
+  readonly name: string;
+  /** The pieces; none is a valid set. */
+  readonly pieces: readonly Pick<Piece, "frames">[];
+  /** Whether the frames tell struck from held: `grid.attacks`. */
+  readonly attacks: boolean;
+}
+
+/** Shares (0 to 1, sum 1) of a set's notes or frames. */
+export interface Distributions {
+  /** Notes per pitch, 128 shares. */
+  readonly pitch: readonly number[];
+  /** Notes per pitch class from C, 12 shares. */
+  readonly pitchClass: readonly number[];
+  /** Frames by how many notes sound in them; the last entry is {@linkcode MOST_VOICES} or more. */
+  readonly polyphony: readonly number[];
+  /** Notes by their length in frames from 1; the last entry is {@linkcode LONGEST} or more. */
+  readonly length: readonly number[];
+  /** How many notes there are. */
+  readonly notes: number;
+  /** How many frames there are. */
+  readonly frames: number;
+}
+
+/** The last class of {@linkcode Distributions.polyphony}: so many notes at once, or more. */
+export const MOST_VOICES = 10;
+/** The last class of {@linkcode Distributions.length}: so many frames, or more. */
+export const LONGEST = 16;
+
+/** Counts what the pictures of a set show. */
+export function distributions({ pieces, attacks }: PieceSet): Distributions {
+  const pitch = new Array<number>(128).fill(0);
+  const pitchClass = new Array<number>(12).fill(0);
+  const polyphony = new Array<number>(MOST_VOICES + 1).fill(0);
+  const length = new Array<number>(LONGEST).fill(0);
+  const count = (counts: number[], index: number) => counts[index] = (counts[index] ?? 0) + 1;
+  let notes = 0;
+  let frames = 0;
+  for (const piece of pieces) {
+    frames += piece.frames.length;
+    for (const frame of piece.frames) {
+      count(polyphony, Math.min(MOST_VOICES, new Set(frame.map(pitchOf)).size));
+    }
+    for (const note of gridNotes(piece, attacks)) {
+      notes++;
+      count(pitch, note.pitch);
+      count(pitchClass, note.pitch % 12);
+      count(length, Math.min(LONGEST, note.end - note.start) - 1);
+    }
+  }
+  const share = (counts: number[], total: number) => counts.map((n) => total > 0 ? n / total : 0);
+  return {
+    pitch: share(pitch, notes),
+    pitchClass: share(pitchClass, notes),
+    polyphony: share(polyphony, frames),
+    length: share(length, notes),
+    notes,
+    frames,
+  };
+}
+
+/** Notes per pitch and per pitch class. */
+export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOptions = {}): Plot {
+  const { pitch, pitchClass, notes } = distributions(set);
+  const used = pitch.flatMap((share, at) => share > 0 ? [at] : []);
+  const lowest = Math.min(...used, 60);
+  const highest = Math.max(...used, 72);
+  const spec = {
+    title: `Notes per pitch: ${set.name}`,
+    hconcat: [
+      {
+        width,
+        height,
+        data: {
+          values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })),
+        },
+        mark: "bar",
+        encoding: {
+          x: {
+            field: "low",
+            type: "quantitative",
+            scale: { domain: [lowest - 1, highest + 1], nice: false, zero: false },
+            axis: {
+              title: "pitch",
+              grid: false,
+              values: multiplesOf12(lowest, highest),
+              labelExpr: "'C' + (datum.value / 12 - 1)",
+            },
+          },
+          x2: { field: "high" },
+          y2: { datum: 0 },
+          y: shareAxis("share of notes"),
+        },
+      },
+      {
+        width: 200,
+        height,
+        data: { values: pitchClass.map((share, at) => ({ class: PITCH_CLASSES[at], share })) },
+        mark: "bar",
+        encoding: {
+          x: {
+            field: "class",
+            type: "nominal",
+            sort: null,
+            axis: { title: "pitch class", labelAngle: 0 },
+          },
+          y: shareAxis(null),
+        },
+      },
+    ],
+  };
+  const common = pitchClass.indexOf(Math.max(...pitchClass));
+  const text = notes === 0
+    ? `Notes per pitch, ${set.name}: no notes`
+    : `Notes per pitch, ${set.name}: ${notes.toLocaleString("en")} notes from ` +
+      `${pitchName(lowest)} to ${pitchName(highest)}, ${PITCH_CLASSES[common]} most often`;
+  return plot(spec, text);
+}
+
+/** How many notes sound at once. */
+export function polyphonyPlot(
+  set: PieceSet,
+  { width = 320, height = 180 }: PlotOptions = {},
+): Plot {
+  const { polyphony, frames } = distributions(set);
+  const mean = polyphony.reduce((sum, share, voices) => sum + share * voices, 0);
+  const spec = {
+    title: `Notes at once: ${set.name}`,
+    width,
+    height,
+    data: {
+      values: polyphony.map((share, voices) => ({ voices: label(voices, MOST_VOICES), share })),
+    },
+    mark: "bar",
+    encoding: {
+      x: {
+        field: "voices",
+        type: "ordinal",
+        sort: null,
+        axis: { title: "notes sounding at once", labelAngle: 0 },
+      },
+      y: shareAxis("share of steps"),
+    },
+  };
+  const text = `Notes at once, ${set.name}: ${mean.toFixed(1)} on average over ` +
+    `${frames.toLocaleString("en")} steps, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
+  return plot(spec, text);
+}
+
+/** Two sets (the corpus and what was generated from it) side by side, in four distributions. */
+export function comparisonPlot(
+  first: PieceSet,
+  second: PieceSet,
+  { width = 340, height = 130 }: PlotOptions = {},
+): Plot {
+  const sets = [first, second].map((set) => ({ name: set.name, shares: distributions(set) }));
+  const panel = (title: string, key: "pitchClass" | "polyphony" | "length", names: string[]) => ({
+    title: { text: title, fontSize: 12, fontWeight: "normal" },
+    width,
+    height,
+    data: {
+      values: sets.flatMap(({ name, shares }) =>
+        shares[key].map((share, at) => ({ set: name, at: names[at], share }))
+      ),
+    },
+    mark: "bar",
+    encoding: {
+      x: { field: "at", type: "ordinal", sort: null, axis: { title: null, labelAngle: 0 } },
+      xOffset: { field: "set", sort: null },
+      y: shareAxis(null),
+      color: setColour(first.name, second.name),
+    },
+  });
+  const octaves = sets.flatMap(({ name, shares }) =>
+    Array.from({ length: 8 }, (_, octave) => ({
+      set: name,
+      at: `C${octave + 1}`,
+      share: shares.pitch.reduce(
+        (sum, p, at) => Math.floor(at / 12) - 1 === octave + 1 ? sum + p : sum,
+        0,
+      ),
+    }))
+  );
+  const voices = Array.from({ length: MOST_VOICES + 1 }, (_, n) => label(n, MOST_VOICES));
+  const lengths = Array.from({ length: LONGEST }, (_, n) => label(n + 1, LONGEST));
+  const register = panel("octave (share of notes)", "pitchClass", []);
+  const spec = {
+    title: `${first.name} and ${second.name}`,
+    columns: 2,
+    bounds: "flush",
+    spacing: { row: 56, column: 56 },
+    concat: [
+      panel("pitch class (share of notes)", "pitchClass", [...PITCH_CLASSES]),
+      { ...register, data: { values: octaves } },
+      panel("notes at once (share of steps)", "polyphony", voices),
+      panel("length of a note in steps (share of notes)", "length", lengths),
+    ],
+  };
+  const mean = (shares: readonly number[]) =>
+    shares.reduce((sum, share, at) => sum + share * at, 0);
+  const text = `${first.name} and ${second.name} side by side: ` +
+    sets.map(({ name, shares }) =>
+      `${name} has ${mean(shares.polyphony).toFixed(1)} notes at once, ` +
+      `${(mean(shares.length) + 1).toFixed(1)} steps long`
+    ).join("; ");
+  return plot(spec, text);
+}
+
+function shareAxis(title: string | null): object {
+  return {
+    field: "share",
+    type: "quantitative",
+    axis: { title, format: ".0%", tickCount: 5 },
+  };
+}
+
+function setColour(first: string, second: string): object {
+  return {
+    field: "set",
+    type: "nominal",
+    sort: null,
+    scale: { domain: [first, second], range: [FIRST, SECOND] },
+    legend: { title: null, orient: "top", symbolType: "square" },
+  };
+}
+
+function label(value: number, last: number): string {
+  return value === last ? `${value}+` : `${value}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function multiplesOf12(low: number, high: number): number[] {
+  const values = [];
+  for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) values.push(pitch);
+  return values;
+}

@@ -1,0 +1,198 @@
+import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import { type GridNote, gridNotes, pitchName } from "./notes.ts";
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { FIRST, SECOND } from "./theme.ts";
+
+/** What of a piece is drawn, and how. */
+export interface PianoRollOptions extends PlotOptions {
+  /** The piece's grid: says what a frame lasts and whether repeated notes can be told. */
+  readonly grid: Grid;
+  /** The first so many frames are the seed, drawn in another colour. Default: 0. */
+  readonly seedFrames?: number;
+  /** The first frame drawn. Default: 0. */
+  readonly from?: number;
+  /** How many frames are drawn at most. Default: 256. */
+  readonly frames?: number;
+  /** Above the picture. Default: the piece's name. */
+  readonly title?: string;
+}
+
+/**
+ * Notes as bars over time, one row per pitch. A thin dark edge marks every attack, so that
+ * repeated notes are seen; lines mark the bars where the metre is known, seconds otherwise.
+ * @param piece a piece of a corpus, or generated music
+ */
+export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
+  const { grid, seedFrames = 0, from = 0, frames = 256, width = 760 } = options;
+  const to = Math.min(piece.frames.length, from + frames);
+  const notes = gridNotes(piece, grid.attacks).filter((note) => note.start < to && note.end > from);
+  const { lowest, highest } = pitchRange(notes);
+  const time = timeAxis(piece.metres, grid, from, to);
+  const edge = Math.min(1.5, 0.3 * width / Math.max(1, to - from));
+  const spec = {
+    title: {
+      text: options.title ?? piece.name,
+      ...(to - from < piece.frames.length
+        ? {
+          subtitle: `${time.span}; ${(to - from).toLocaleString("en")} of ${
+            piece.frames.length.toLocaleString("en")
+          } steps`,
+        }
+        : {}),
+    },
+    width,
+    height: options.height ?? Math.min(360, Math.max(140, (highest - lowest + 1) * 7)),
+    data: {
+      values: notes.map(({ pitch, start, end }) => ({
+        start: Math.max(start, from),
+        end: Math.min(end, to),
+        low: pitch - 0.45,
+        high: pitch + 0.45,
+        part: start < seedFrames ? "seed" : "generated",
+        ...(start >= from ? { attack: start } : {}),
+      })),
+    },
+    encoding: {
+      x: {
+        field: "start",
+        type: "quantitative",
+        scale: { domain: [from, to], nice: false, zero: false },
+        axis: time.axis,
+      },
+      y: {
+        field: "low",
+        type: "quantitative",
+        scale: { domain: [lowest - 1, highest + 1], nice: false, zero: false },
+        axis: {
+          title: "pitch",
+          values: octaves(lowest - 1, highest + 1),
+          labelExpr: "'C' + (datum.value / 12 - 1)",
+        },
+      },
+      y2: { field: "high" },
+    },
+    layer: [
+      {
+        mark: { type: "rect", opacity: 0.75, clip: true },
+        encoding: { x2: { field: "end" }, color: partColour(seedFrames) },
+      },
+      {
+        transform: [{ filter: "isValid(datum.attack)" }],
+        mark: { type: "rule", strokeWidth: edge, color: "#0b1f33", clip: true },
+        encoding: { x: { field: "attack" } },
+      },
+      ...seedLine(seedFrames, from, to),
+    ],
+  };
+  return plot(spec, rollText(piece, notes, time.span, seedFrames, lowest, highest));
+}
+
+function rollText(
+  piece: Piece,
+  notes: readonly GridNote[],
+  span: string,
+  seedFrames: number,
+  lowest: number,
+  highest: number,
+): string {
+  if (notes.length === 0) return `Piano roll of ${piece.name}, ${span}: nothing sounds`;
+  const seed = seedFrames > 0 ? `, the first ${seedFrames} steps are the seed` : "";
+  return `Piano roll of ${piece.name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
+    `from ${pitchName(lowest)} to ${pitchName(highest)}${seed}`;
+}
+
+function pitchRange(notes: readonly GridNote[]): { lowest: number; highest: number } {
+  if (notes.length === 0) return { lowest: 60, highest: 72 };
+  const pitches = notes.map((note) => note.pitch);
+  return {
+    lowest: pitches.reduce((a, b) => Math.min(a, b)),
+    highest: pitches.reduce((a, b) => Math.max(a, b)),
+  };
+}
+
+function octaves(low: number, high: number): number[] {
+  const values = [];
+  for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) values.push(pitch);
+  return values;
+}
+
+function partColour(seedFrames: number): object {
+  if (seedFrames <= 0) return { value: FIRST };
+  return {
+    field: "part",
+    type: "nominal",
+    scale: { domain: ["seed", "generated"], range: [FIRST, SECOND] },
+    legend: { title: null, orient: "top", symbolType: "square" },
+  };
+}
+
+function seedLine(seedFrames: number, from: number, to: number): object[] {
+  if (seedFrames <= from || seedFrames >= to) return [];
+  return [{
+    data: { values: [{}] },
+    mark: { type: "rule", strokeDash: [4, 3], color: "#24292f" },
+    encoding: { x: { datum: seedFrames }, y: { value: 0 }, y2: { value: "height" } },
+  }];
+}
+
+/** The axis along the frames `from` to `to`, and these frames in words. */
+function timeAxis(
+  metres: readonly Metre[],
+  grid: Grid,
+  from: number,
+  to: number,
+): { axis: object; span: string } {
+  const bars = barLines(metres, from, to);
+  const first = bars[0];
+  const last = bars.at(-1);
+  if (first && last) {
+    const every = labelEvery(bars.length);
+    const labelled = bars.filter(({ bar }) => every === 1 || bar % every === 1);
+    const names = Object.fromEntries(labelled.map(({ frame, bar }) => [frame, `${bar}`]));
+    const axis = {
+      title: "bar",
+      values: (bars.length <= 64 ? bars : labelled).map(({ frame }) => frame),
+      labelExpr: `${JSON.stringify(names)}[datum.value] || ''`,
+      labelOverlap: false,
+      gridColor: "#cdd3d9",
+    };
+    return { axis, span: `bars ${first.bar} to ${last.bar}` };
+  }
+  const perUnit = grid.steps;
+  const unit = grid.unit === "beat" ? "beats" : "seconds";
+  const every =
+    [0.5, 1, 2, 5, 10, 20, 30, 60].find((units) => (to - from) / perUnit / units <= 16) ?? 120;
+  const values = [];
+  for (let at = Math.ceil(from / perUnit / every) * every; at * perUnit <= to; at += every) {
+    values.push(at * perUnit);
+  }
+  const axis = { title: unit, values, labelExpr: `format(datum.value / ${perUnit}, '~g')` };
+  const text = (frame: number) => (frame / perUnit).toFixed(frame % perUnit === 0 ? 0 : 1);
+  return { axis, span: `${unit} ${text(from)} to ${text(to)}` };
+}
+
+function labelEvery(bars: number): number {
+  return [1, 2, 4, 8, 16, 32, 64].find((every) => bars / every <= 24) ?? 128;
+}
+
+/**
+ * Where bars begin among the frames `from` (included) to `to` (excluded), counted from 1. An
+ * upbeat belongs to bar 0, as in printed music.
+ */
+export function barLines(
+  metres: readonly Metre[],
+  from: number,
+  to: number,
+): { frame: number; bar: number }[] {
+  const lines: { frame: number; bar: number }[] = [];
+  let bar = 1;
+  metres.forEach(({ frame, stepsPerBar, phase }, index) => {
+    const end = Math.min(metres[index + 1]?.frame ?? to, to);
+    const firstLine = phase === 0 ? frame : frame + stepsPerBar - phase;
+    for (let i = 0, line = firstLine; line < end; i++, line = firstLine + i * stepsPerBar) {
+      if (line >= from) lines.push({ frame: line, bar });
+      bar++;
+    }
+  });
+  return lines;
+}

@@ -1,0 +1,66 @@
+import type { Progress } from "../progress.ts";
+import { inNotebook, liveDisplay } from "./jupyter.ts";
+import { lossPlot, type LossPlotOptions, type LossPoint } from "./loss.ts";
+import { JUPYTER_DISPLAY } from "./summary.ts";
+import { type ProgressDisplay, progressDisplay } from "./progress.ts";
+
+/** A progress report that says how the loss stands: what training gives. */
+export interface TrainingProgress extends Progress {
+  /** Numbers that can be drawn, by the names of {@linkcode LossPoint}. */
+  readonly measures?: Readonly<Record<string, number>>;
+}
+
+const REDRAW_MILLISECONDS = 1500;
+
+/**
+ * Progress of training: the bar or line of {@linkcode progressDisplay}, and in a notebook the loss
+ * curve below it, redrawn in place while the training goes on.
+ */
+export function trainingDisplay(
+  options: LossPlotOptions & { readonly now?: () => number } = {},
+): ProgressDisplay {
+  const bar = progressDisplay();
+  if (!inNotebook()) return bar;
+  const now = options.now ?? (() => performance.now());
+  const points: LossPoint[] = [];
+  let display = liveDisplay();
+  let drawn = -Infinity;
+  let drawing: Promise<void> | undefined;
+  // A front end draws an SVG at once but builds a Vega-Lite view anew for each update: it gets
+  // that with the last picture only.
+  const draw = async (place: typeof display) => {
+    const picture = lossPlot(points, options);
+    await place.draw({ "image/svg+xml": await picture.svg(), "text/plain": picture.text });
+  };
+  const listen = (progress: TrainingProgress) => {
+    bar(progress);
+    if (!progress.measures) return;
+    points.push(pointOf(progress.measures));
+    if (drawing || now() - drawn < REDRAW_MILLISECONDS) return;
+    drawn = now();
+    drawing = draw(display).catch(() => {}).finally(() => drawing = undefined);
+  };
+  const done = () => {
+    bar.done();
+    if (points.length === 0) return;
+    const picture = lossPlot(points.splice(0), options);
+    const place = display;
+    display = liveDisplay();
+    const last = async () => {
+      await drawing;
+      await place.draw(await picture[JUPYTER_DISPLAY]());
+    };
+    last().catch(() => {}); // a picture that fails is no reason to lose what was trained
+  };
+  return Object.assign(listen, { done });
+}
+
+function pointOf(measures: Readonly<Record<string, number>>): LossPoint {
+  const { epoch = 0, loss, heldOutLoss, learningRate } = measures;
+  return {
+    epoch,
+    ...(loss === undefined ? {} : { loss }),
+    ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
+    ...(learningRate === undefined ? {} : { learningRate }),
+  };
+}

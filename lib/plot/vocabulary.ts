@@ -1,0 +1,117 @@
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+
+/** What the plot needs to know of a vocabulary. */
+export interface CountedVocabulary {
+  /** How many combinations there are, the rest among them. */
+  readonly size: number;
+  /** How many frames are this combination; `id` from 0 to `size` - 1. */
+  count(id: number): number;
+}
+
+/**
+ * The vocabulary by rank: how often each combination occurs, and how much of the music the most
+ * frequent ones make up. Both axes of ranks are logarithmic, so that a hundred thousand
+ * combinations need no more points than a hundred.
+ */
+export function vocabularyPlot(
+  vocabulary: CountedVocabulary,
+  { width = 340, height = 220 }: PlotOptions = {},
+): Plot {
+  const counts = Float64Array.from({ length: vocabulary.size }, (_, id) => vocabulary.count(id))
+    .filter((count) => count > 0).sort().reverse();
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const covered = cumulative(counts);
+  const points = spreadRanks(counts.length).map((rank) => ({
+    rank,
+    count: counts[rank - 1],
+    coverage: (covered[rank - 1] ?? 0) / total,
+  }));
+  const marks = [0.5, 0.9].map((share) => {
+    const rank = 1 + covered.findIndex((sum) => sum >= share * total);
+    return {
+      rank,
+      share: (covered[rank - 1] ?? 0) / total,
+      text: `${share * 100} % with ${rank.toLocaleString("en")}`,
+    };
+  }).filter(({ rank }) => rank > 0);
+  const x = {
+    field: "rank",
+    type: "quantitative",
+    scale: { type: "log", domain: [1, Math.max(2, counts.length)], nice: false },
+    axis: { format: ",", values: decades(counts.length), grid: false },
+  };
+  const spec = {
+    title: `Vocabulary: ${counts.length.toLocaleString("en")} combinations`,
+    hconcat: [
+      {
+        width,
+        height,
+        data: { values: points },
+        mark: { type: "line", point: points.length < 30, interpolate: "step-before" },
+        encoding: {
+          x: { ...x, axis: { ...x.axis, title: "rank of the combination" } },
+          y: {
+            field: "count",
+            type: "quantitative",
+            scale: { type: "log" },
+            axis: { title: "steps with it", format: ",", values: decades(counts[0] ?? 1) },
+          },
+        },
+      },
+      {
+        width,
+        height,
+        layer: [
+          {
+            data: { values: points },
+            mark: { type: "line" },
+            encoding: {
+              x: { ...x, axis: { ...x.axis, title: "N most frequent combinations" } },
+              y: {
+                field: "coverage",
+                type: "quantitative",
+                scale: { domain: [0, 1] },
+                axis: { title: "share of the music", format: ".0%", tickCount: 5 },
+              },
+            },
+          },
+          {
+            data: { values: marks },
+            encoding: { x, y: { field: "share", type: "quantitative" } },
+            layer: [
+              { mark: { type: "point", filled: true, size: 50, color: "#24292f", opacity: 1 } },
+              {
+                mark: { type: "text", align: "right", dx: -8, dy: -4 },
+                encoding: { text: { field: "text" } },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
+  const text = `Vocabulary of ${counts.length.toLocaleString("en")} combinations in ` +
+    `${total.toLocaleString("en")} steps, ${once.toLocaleString("en")} of them seen once; ` +
+    marks.map((mark) => mark.text).join(", ");
+  return plot(spec, text);
+}
+
+function decades(last: number): number[] {
+  const values = [];
+  for (let value = 1; value <= last * 10; value *= 10) values.push(value);
+  return values;
+}
+
+function cumulative(counts: Float64Array): Float64Array {
+  let sum = 0;
+  return counts.map((count) => sum += count);
+}
+
+/** Ranks 1 to `last`, at most about 40 a decade, both ends included. */
+function spreadRanks(last: number): number[] {
+  const ranks = new Set<number>();
+  for (let step = 0; 10 ** (step / 40) <= last; step++) ranks.add(Math.round(10 ** (step / 40)));
+  if (last > 0) ranks.add(last);
+  return [...ranks].filter((rank) => rank <= last).sort((a, b) => a - b);
+}
