@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { parseScore } from "./parse.ts";
+import { performScore } from "./perform.ts";
+import type { Score } from "./score.ts";
+import { midiOf } from "./write.ts";
+
+/** What {@linkcode buildStarter} reads and writes. */
+export interface StarterSettings {
+  /** The folder with the scores; "data/starter" is the one that comes with the project. */
+  readonly starter?: string;
+  /** The folder that gets one MIDI file per score; made if need be. */
+  readonly out: string;
+}
+
+/** A MIDI file made from a score. */
+export interface StarterFile {
+  /** Where the MIDI file lies. */
+  readonly file: string;
+  readonly composer: string;
+  readonly title: string;
+  readonly work: string;
+  /** Notes as played, with repeats. */
+  readonly notes: number;
+  /** Notes as written: every section once. */
+  readonly writtenNotes: number;
+  /** Bars as played; a pickup and the short bar that it completes are two. */
+  readonly bars: number;
+  /** Length at the score's tempo. */
+  readonly seconds: number;
+}
+
+/** Where a score's notation ends in a file's name. */
+const ending = ".score";
+
+/**
+ * Turns the scores of the starter music into MIDI files, one each, in the order of their names.
+ *
+ * @throws {SyntaxError} when a score does not add up, naming file, line and bar
+ * @throws {Error} when the folder holds no scores
+ */
+export async function buildStarter(
+  settings: StarterSettings,
+): Promise<{ readonly files: readonly StarterFile[] }> {
+  const scores = await readScores(settings.starter ?? "data/starter");
+  await Deno.mkdir(settings.out, { recursive: true });
+  const files: StarterFile[] = [];
+  for (const { name, score } of scores) {
+    const performance = performScore(score);
+    const file = join(settings.out, `${name}.mid`);
+    await Deno.writeFile(`${file}.part`, midiOf(score, performance));
+    await Deno.rename(`${file}.part`, file);
+    files.push({
+      file,
+      composer: score.composer,
+      title: score.title,
+      work: score.work,
+      notes: performance.notes.length,
+      writtenNotes: performScore(score, { repeats: false }).notes.length,
+      bars: performance.bars.length,
+      seconds: (performance.endTicks / performance.ticksPerBeat / score.beatsPerMinute) * 60,
+    });
+  }
+  return { files };
+}
+
+/**
+ * Reads every score of a folder, in the order of their names.
+ *
+ * @throws {SyntaxError} when a score does not follow the notation
+ * @throws {Error} when the folder holds no scores
+ */
+export async function readScores(
+  folder: string,
+): Promise<readonly { readonly name: string; readonly score: Score }[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.isFile && entry.name.endsWith(ending)) names.push(entry.name);
+  }
+  if (names.length === 0) {
+    throw new Error(
+      `Cannot build the starter music: found no file ending in ${ending} in ${folder}; ` +
+        `give the folder that holds the scores`,
+    );
+  }
+  return await Promise.all(
+    names.sort().map(async (name) => {
+      const file = join(folder, name);
+      const score = parseScore(await Deno.readTextFile(file), file);
+      return { name: name.slice(0, -ending.length), score };
+    }),
+  );
+}
