@@ -1,0 +1,73 @@
+// Where the numbers of the pitchwise kernels' blocks lie, as indices of 32-bit words. Read by the
+// kernels and by lib/model/pitchwise, which fills the blocks in.
+
+// The network block: sizes, the rows at which the tables begin, and the addresses of its buffers.
+export const PITCHES = 0; // P, pitches of the keyboard
+export const LOWEST = 1; // MIDI pitch of the first
+export const WIDTH = 2; // H, hidden units per pitch, a multiple of 24
+export const LAYERS = 3; // dense layers after the first
+export const STATES = 4; // C, ways in which a pitch can sound: 1, or 2 with attacks (struck, held)
+export const LAGS = 5;
+export const LAG_TABLE = 6; // address of LAGS records: lag, radius, first row, first folded row or −1
+export const WINDOW = 7; // frames back that the summaries per pitch look
+export const REACH = 8; // pitches below that are seen one by one
+export const ABSOLUTE = 9; // first rows of the tables, in this order
+export const BELOW = 10;
+export const BELOW_FOLDED = 11;
+export const RANK = 12;
+export const POLYPHONY = 13;
+export const PROFILE = 14;
+export const SINCE = 15;
+export const AGE = 16;
+export const COUNT = 17;
+export const ECHO = 18;
+export const ECHO_RADIUS = 19;
+export const ECHO_CLASSES = 20;
+export const ROWS = 21; // rows in all
+export const PARAMETERS = 22; // numbers in all, padded to a multiple of 4
+export const WEIGHTS = 23; // address of the weights that are used
+export const GRADIENTS = 24; // address of one gradient of PARAMETERS numbers per thread
+export const SCRATCH = 25; // address of the first thread's scratch
+export const SCRATCH_BYTES = 26; // per thread
+export const SPANS = 27; // how many spans fit
+export const DROPOUT = 28; // f32, share of hidden units dropped in training
+export const INPUT_DROPOUT = 29; // f32, share of input spans dropped in training
+export const NETWORK_WORDS = 30;
+
+// The music block.
+export const IDS = 0; // address of the frames' combination ids, i32
+export const STARTS = 1; // address: where each combination's codes start, i32, one more at the end
+export const CODES = 2; // address of the codes: pitch, or pitch + 128 when held, u8
+export const INFORMATION = 3; // address of FRAME_WORDS words per frame
+export const TARGETS = 4; // address of the frames to be predicted, i32
+export const SEEDS = 5; // address of one random word per target, i32
+export const LOSSES = 6; // address of one f64 per target
+export const COUNT_OF_TARGETS = 7;
+export const MUSIC_WORDS = 8;
+
+// What is known of a frame beside its notes.
+export const PIECE_START = 0; // index of the piece's first frame
+export const ECHO_FRAME = 1; // ECHOES frames that followed a like past, or −1
+export const ECHO_CLASS = 3; // and how like it was
+export const PLACES = 5; // rows that say the place in the bar, or −1
+export const PLACE_COUNT = 3;
+export const ECHOES = 2;
+export const FRAME_WORDS = 8;
+
+export const RANKS = 8;
+export const POLYPHONIES = 10;
+export const HORIZONS = 3;
+export const BUCKETS = 14;
+
+// The update block.
+export const STEP_SIZE = 0; // f32
+export const DECAY = 1; // f32, factor on decayed weights
+export const MOMENT_1 = 2;
+export const MOMENT_2 = 3;
+export const AVERAGE = 4;
+export const AVERAGE_DECAY = 5; // f32
+export const CORRECTION_1 = 6; // f32, 1 / (1 − β1^t)
+export const CORRECTION_2 = 7; // f32
+export const SQUARES = 8; // address of one f64 per thread
+export const CLIP = 9; // f32
+export const UPDATE_WORDS = 10;

@@ -1,0 +1,148 @@
+/**
+ * What tfjs's WASM backend lacks or does slowly: the gradients of a convolution's filter and of a
+ * gather, which it does not have at all, and matrix products with a transposed factor (every
+ * gradient of a dense layer), for which it runs a scalar loop.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Backend } from "./backend.ts";
+import type { TfjsBackend } from "./tfjs_threads.ts";
+
+type Inputs = Readonly<Record<string, tf.TensorInfo>>;
+type Attributes = Readonly<Record<string, unknown>>;
+type Kernel = (inputs: Inputs, attributes: Attributes) => tf.TensorInfo;
+
+const stock = new Map<string, tf.KernelConfig>();
+
+/** Registers our kernels for tfjs's backend named "wasm", in place of its own where it has one. */
+export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
+  const original = (name: string): Kernel => {
+    const config = stock.get(name) ?? tf.getKernel(name, "wasm");
+    if (!config) throw new Error(`Cannot find tfjs's own kernel ${name} for the WASM backend`);
+    stock.set(name, config);
+    return (inputs, attrs) =>
+      config.kernelFunc({
+        inputs: inputs as tf.NamedTensorInfoMap,
+        attrs: attrs as tf.NamedAttrMap,
+        backend: tfjs,
+      }) as tf.TensorInfo;
+  };
+  const register = (name: string, kernel: Kernel) => {
+    if (tf.getKernel(name, "wasm")) tf.unregisterKernel(name, "wasm");
+    tf.registerKernel({
+      kernelName: name,
+      backendName: "wasm",
+      kernelFunc: ({ inputs, attrs }) => kernel(inputs as Inputs, (attrs ?? {}) as Attributes),
+    });
+  };
+  const transpose = original("Transpose");
+
+  /** Swaps the last two dimensions; the result is the caller's. */
+  const swapped = (x: tf.TensorInfo): tf.TensorInfo => {
+    const rank = x.shape.length;
+    const perm = x.shape.map((_, axis) => axis < rank - 2 ? axis : 2 * rank - 3 - axis);
+    return transpose({ x }, { perm });
+  };
+
+  for (const name of ["BatchMatMul", "_FusedMatMul"]) {
+    const product = original(name);
+    register(name, (inputs, attributes) => {
+      const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+      const { transposeA, transposeB } = attributes;
+      const left = transposeA ? swapped(a) : a;
+      const right = transposeB ? swapped(b) : b;
+      const out = product(
+        { ...inputs, a: left, b: right },
+        { ...attributes, transposeA: false, transposeB: false },
+      );
+      if (left !== a) tfjs.disposeData(left.dataId);
+      if (right !== b) tfjs.disposeData(right.dataId);
+      return out;
+    });
+  }
+
+  const values = ({ dataId, dtype, shape }: tf.TensorInfo) =>
+    new (dtype === "float32" ? Float32Array : Int32Array)(
+      backend.memory.buffer as ArrayBuffer,
+      tfjs.dataIdMap.get(dataId).memoryOffset,
+      tf.util.sizeFromShape(shape),
+    );
+
+  register("UnsortedSegmentSum", (inputs, attributes) => {
+    const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
+    const numSegments = attributes.numSegments as number;
+    const rowShape = x.shape.slice(segmentIds.shape.length);
+    const width = tf.util.sizeFromShape(rowShape);
+    const out = tfjs.makeOutput([numSegments, ...rowShape], x.dtype);
+    const ids = values(segmentIds);
+    const rows = values(x), sums = values(out).fill(0);
+    ids.forEach((id, row) => {
+      if (id < 0 || id >= numSegments) return; // as on tfjs's other backends: dropped
+      for (let column = 0; column < width; column++) {
+        sums[id * width + column]! += rows[row * width + column]!;
+      }
+    });
+    return out;
+  });
+
+  register("Conv2DBackpropFilter", (inputs, attributes) => {
+    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
+    const { strides, pad, dimRoundingMode, filterShape } = attributes as unknown as {
+      strides: [number, number] | number;
+      pad: "valid" | "same" | number;
+      dimRoundingMode?: "floor" | "round" | "ceil";
+      filterShape: [number, number, number, number];
+    };
+    const info = tf.backend_util.computeConv2DInfo(
+      x.shape as [number, number, number, number],
+      filterShape,
+      strides,
+      1,
+      pad,
+      dimRoundingMode,
+      false,
+      tf.backend_util.convertConv2DDataFormat((attributes.dataFormat ?? "NHWC") as "NHWC"),
+    );
+    if (info.dataFormat !== "channelsLast") {
+      throw new Error("Cannot take the gradient of a convolution's filter in NCHW; use NHWC");
+    }
+    const columns = filterShape[0] * filterShape[1] * filterShape[2];
+    const rows = info.batchSize * info.outHeight * info.outWidth;
+    const patches = tfjs.makeOutput([1, rows, columns], "float32");
+    imageToColumns(values(x), info, values(patches));
+    const product = tf.getKernel("BatchMatMul", "wasm")!.kernelFunc({
+      inputs: { a: patches, b: { ...dy, shape: [1, rows, filterShape[3]] } },
+      attrs: { transposeA: true, transposeB: false },
+      backend: tfjs,
+    }) as tf.TensorInfo;
+    tfjs.disposeData(patches.dataId);
+    return { ...product, shape: filterShape };
+  });
+}
+
+/** Writes, for each output position, the input values under the filter as one row; 0 outside. */
+function imageToColumns(
+  x: Float32Array | Int32Array,
+  info: tf.backend_util.Conv2DInfo,
+  columns: Float32Array | Int32Array,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = info;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  let at = 0;
+  for (let example = 0; example < batchSize; example++) {
+    for (let outY = 0; outY < outHeight; outY++) {
+      for (let outX = 0; outX < outWidth; outX++) {
+        for (let filterY = 0; filterY < filterHeight; filterY++) {
+          const y = outY * strideHeight - padInfo.top + filterY * info.dilationHeight;
+          for (let filterX = 0; filterX < filterWidth; filterX++) {
+            const column = outX * strideWidth - padInfo.left + filterX * info.dilationWidth;
+            const inside = y >= 0 && y < inHeight && column >= 0 && column < inWidth;
+            const from = ((example * inHeight + y) * inWidth + column) * inChannels;
+            for (let channel = 0; channel < inChannels; channel++) {
+              columns[at++] = inside ? x[from + channel]! : 0;
+            }
+          }
+        }
+      }
+    }
+  }
+}

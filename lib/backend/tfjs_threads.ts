@@ -1,0 +1,237 @@
+/**
+ * Starts tfjs's WASM backend with SIMD and threads under Deno.
+ *
+ * tfjs never uses threads where `process.versions.node` exists. Three things stand in the way:
+ * the flag, the workers (the package hands a `blob:` address to Node's `Worker`, which Deno
+ * refuses), and the count (its C++ side uses at most half of the processors that it counts).
+ * While the backend starts, {@linkcode launchTfjs} stands in for `Worker` and for `os.cpus`, and
+ * puts both back afterwards. Worker and processors are swapped through `require`, since that is
+ * the object that the package itself sees.
+ */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import * as tf from "@tensorflow/tfjs";
+import * as wasm from "@tensorflow/tfjs-backend-wasm";
+import type { Worker as NodeWorker } from "node:worker_threads";
+
+/** The release of tfjs whose internals this folder was written against. */
+const knownVersion = "4.22.0";
+
+/** How many workers the package's emscripten glue asks for, whatever it will use. */
+const glueWorkers = 8;
+
+/** How long a worker may take to answer before it counts as refused. */
+const startMilliseconds = 20_000;
+
+/** What of tfjs's WASM backend the kernels touch. */
+export interface TfjsBackend extends tf.KernelBackend {
+  readonly wasm: { _malloc(bytes: number): number; _free(address: number): void };
+  readonly dataIdMap: {
+    get(dataId: object): { id: number; memoryOffset: number; refCount: number };
+  };
+  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
+  disposeData(dataId: object): boolean;
+  incRef(dataId: object): void;
+}
+
+/** tfjs's running backend, its shared heap, and how many threads it has. */
+export interface Tfjs {
+  readonly backend: TfjsBackend;
+  readonly memory: WebAssembly.Memory;
+  readonly threads: number;
+  /** Why there are fewer threads than asked for; empty when there are not. */
+  readonly refusal: string;
+  /** Disposes of the backend and all its tensors, and ends its threads. */
+  stop(): void;
+}
+
+interface Message {
+  readonly cmd: string;
+  readonly wasmMemory?: WebAssembly.Memory;
+  readonly urlOrBlob?: unknown;
+}
+
+type Listener = (argument: unknown) => void;
+
+const require = createRequire(import.meta.url);
+
+/** What a tfjs thread runs: it loads the package's own glue on the shared heap and enters the C thread. */
+const threadSource = `
+const { parentPort } = require("node:worker_threads");
+globalThis.Module = {};
+globalThis.startWorker = (instance) => {
+  globalThis.Module = instance;
+  parentPort.postMessage({ cmd: "loaded" });
+};
+globalThis.postMessage = (message) => parentPort.postMessage(message);
+Module.instantiateWasm = (imports, done) => {
+  const instance = new WebAssembly.Instance(Module.wasmModule, imports);
+  done(instance);
+  Module.wasmModule = null;
+  return instance.exports;
+};
+parentPort.on("message", (message) => {
+  if (message.cmd === "load") {
+    const { wasmModule, wasmMemory, glue } = message;
+    Object.assign(Module, { wasmModule, wasmMemory, buffer: wasmMemory.buffer, ENVIRONMENT_IS_PTHREAD: true });
+    require(glue)(Module);
+  } else if (message.cmd === "run") {
+    Module.__emscripten_thread_init(message.pthread_ptr, 0, 0, 1);
+    Module.establishStackSpace();
+    Module.PThread.receiveObjectTransfer(message);
+    Module.PThread.threadInitTLS();
+    try {
+      Module.invokeEntryPoint(message.start_routine, message.arg);
+    } catch (error) {
+      if (error !== "unwind") throw error;
+    }
+  }
+});
+parentPort.postMessage({ cmd: "started" });
+`;
+
+/** A worker thread that answers when it runs, and keeps no process alive. @throws when refused */
+export function startWorker(source: string, workerData?: unknown): Promise<NodeWorker> {
+  const { Worker } = require("node:worker_threads");
+  return new Promise((resolve, reject) => {
+    const worker: NodeWorker = new Worker(source, { eval: true, workerData });
+    const timer = setTimeout(
+      () => reject(new Error(`no answer after ${startMilliseconds / 1000} s`)),
+      startMilliseconds,
+    );
+    worker.once("message", () => {
+      clearTimeout(timer);
+      worker.unref();
+      resolve(worker);
+    });
+    worker.once("error", (error: unknown) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+/** Starts as many workers as it can of those asked for, and says why not all. */
+export async function startWorkers(
+  count: number,
+  source: string,
+  workerData?: (index: number) => unknown,
+): Promise<{ workers: NodeWorker[]; refusal: string }> {
+  const outcomes = await Promise.allSettled(
+    Array.from(
+      { length: count },
+      (_, index) => Promise.resolve().then(() => startWorker(source, workerData?.(index))),
+    ),
+  );
+  const workers: NodeWorker[] = [];
+  let refusal = "";
+  for (const outcome of outcomes) {
+    if (outcome.status === "fulfilled") workers.push(outcome.value);
+    else {
+      refusal = outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason);
+    }
+  }
+  return { workers, refusal };
+}
+
+/**
+ * Starts tfjs's WASM backend and makes it the current one.
+ *
+ * @param threads wanted, the calling thread included; 1 to 8
+ * @throws Error when the installed tfjs is another release than this folder knows
+ */
+export async function launchTfjs(threads: number): Promise<Tfjs> {
+  const versions = [tf.version.tfjs, wasm.version_wasm];
+  if (versions.some((version) => version !== knownVersion)) {
+    throw new Error(
+      `Cannot start the WASM backend: @tensorflow/tfjs is ${versions[0]} and ` +
+        `@tensorflow/tfjs-backend-wasm is ${versions[1]}, but lib/backend reaches into the ` +
+        `internals of ${knownVersion}; install that release, or check lib/backend against the new one`,
+    );
+  }
+  const dist = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
+  const glue = join(dist, "../wasm-out/tfjs-backend-wasm-threaded-simd.js");
+  const { workers, refusal } = await startWorkers(threads - 1, threadSource);
+
+  let memory: WebAssembly.Memory | undefined;
+  let asked = 0;
+  /** What the glue takes for a `Worker`: the last ones it asks for are the ones it uses first. */
+  class Thread {
+    readonly #worker = workers[glueWorkers - ++asked];
+    readonly #listeners: Listener[] = [];
+    constructor() {
+      this.#worker?.on("message", (message) => this.#emit(message));
+    }
+    #emit(message: unknown) {
+      for (const listener of this.#listeners) listener(message);
+    }
+    on(event: string, listener: Listener) {
+      if (event === "message") this.#listeners.push(listener);
+      else this.#worker?.on(event, listener);
+    }
+    postMessage(message: Message) {
+      if (message.cmd !== "load") return this.#worker?.postMessage(message);
+      memory = message.wasmMemory;
+      const { urlOrBlob: _, ...rest } = message;
+      if (this.#worker) this.#worker.postMessage({ ...rest, glue });
+      else queueMicrotask(() => this.#emit({ cmd: "loaded" }));
+    }
+    // The glue would have its threads keep the process alive; a task that forgets to stop must end.
+    ref() {}
+    unref() {}
+    terminate() {
+      this.#worker?.terminate();
+    }
+  }
+
+  const restore = standIn(Thread, 2 * (workers.length + 1));
+  try {
+    // Adding the factory again makes a start after a stop possible: tfjs forgets it on removal.
+    factory ??= tf.findBackendFactory("wasm");
+    if (!tf.findBackendFactory("wasm")) tf.registerBackend("wasm", factory, 2);
+    tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
+    wasm.setThreadsCount(workers.length + 1);
+    wasm.setWasmPaths(dist + "/");
+    if (!await tf.setBackend("wasm")) {
+      throw new Error("Cannot start the WASM backend: tfjs gave up, see its message above");
+    }
+  } finally {
+    restore();
+  }
+  if (!memory) throw new Error("Cannot start the WASM backend: tfjs offered no shared heap");
+  return {
+    backend: tf.backend() as TfjsBackend,
+    memory,
+    threads: wasm.getThreadsCount(),
+    refusal,
+    stop() {
+      tf.removeBackend("wasm");
+      for (const worker of workers) worker.terminate();
+    },
+  };
+}
+
+let factory: ReturnType<typeof tf.findBackendFactory> | undefined;
+
+/** Swaps in our worker and processor count; the function returned puts everything back. */
+function standIn(worker: unknown, processors: number): () => void {
+  const workerThreads = require("node:worker_threads");
+  const os = require("node:os");
+  const original = { Worker: workerThreads.Worker, cpus: os.cpus, globalWorker: globalThis.Worker };
+  // The glue also listens for every error of the process and throws it again: not its business.
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
+  workerThreads.Worker = worker;
+  os.cpus = () => new Array(processors).fill({});
+  return () => {
+    workerThreads.Worker = original.Worker;
+    os.cpus = original.cpus;
+    globalThis.Worker = original.globalWorker;
+    events.forEach((event, index) => {
+      for (const listener of process.listeners(event as "uncaughtException")) {
+        if (!before[index]!.has(listener)) process.off(event, listener);
+      }
+    });
+  };
+}
