@@ -1,0 +1,99 @@
+import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
+import { backOff, type BackOffStatistics } from "./back_off.ts";
+import { kneserNey } from "./kneser_ney.ts";
+import { type IndependentPitches, pitchFrequencies, pitchTransitions } from "./pitches.ts";
+import type { Scorer, TrainingMusic } from "./training.ts";
+
+/** The models that any other should beat, each a proper distribution over all frames. */
+export interface Baselines {
+  /** Every pitch by its own frequency ({@linkcode pitchFrequencies}). */
+  readonly independent: Scorer;
+  /** Every pitch by itself, given whether it just sounded ({@linkcode pitchTransitions}). */
+  readonly transitions: Scorer;
+  /** The last frame again ({@linkcode repeatLast}). */
+  readonly repeat: Scorer;
+  /** Interpolated Kneser–Ney n-grams ({@linkcode kneserNey}) with {@linkcode backOff}. */
+  readonly ngram: Scorer;
+}
+
+/**
+ * Trains the baselines.
+ * @param order see {@linkcode kneserNey}
+ */
+export function trainBaselines(
+  music: TrainingMusic,
+  statistics: BackOffStatistics,
+  { order = 6 }: { order?: number } = {},
+): Baselines {
+  const { vocabulary, grid } = music;
+  const frequencies = pitchFrequencies(statistics.counts, grid);
+  return {
+    independent: scorer(frequencies.logProbability),
+    transitions: scorer(pitchTransitions(statistics.counts, grid).logProbability),
+    repeat: repeatLast(music, frequencies),
+    ngram: backOff(kneserNey(music, { order }), vocabulary, grid, statistics),
+  };
+}
+
+/**
+ * The last frame once more, or something else: a mixture of all of the last frame's pitches held,
+ * all of them struck, and independent pitches. Without attacks the first two are the same frame.
+ * The weights make the training music likeliest (expectation maximisation).
+ */
+export function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer {
+  const weights = repeatWeights(music, otherwise);
+  return scorer((frame, previous) => {
+    const parts = repeatParts(frame, previous, music.grid.attacks, otherwise);
+    return Math.log(parts.reduce((sum, part, i) => sum + weights[i]! * part, 0));
+  });
+}
+
+const STEPS = 50; // of expectation maximisation: far past where the weights stand still
+
+function repeatWeights(music: TrainingMusic, otherwise: IndependentPitches): number[] {
+  const { ids, vocabulary, pieces, grid } = music;
+  const rows: number[][] = [];
+  for (const { offset, length } of pieces) {
+    for (let position = offset + 1; position < offset + length; position++) {
+      const frame = vocabulary.frame(ids[position]!);
+      const previous = vocabulary.frame(ids[position - 1]!);
+      rows.push(repeatParts(frame, previous, grid.attacks, otherwise));
+    }
+  }
+  let weights = [1 / 3, 1 / 3, 1 / 3];
+  for (let step = 0; step < STEPS && rows.length > 0; step++) {
+    const sums = [1, 1, 1]; // add-one, so that no weight is 0
+    for (const parts of rows) {
+      const all = parts[0]! * weights[0]! + parts[1]! * weights[1]! + parts[2]! * weights[2]!;
+      for (let i = 0; i < 3; i++) sums[i]! += parts[i]! * weights[i]! / all;
+    }
+    weights = sums.map((sum) => sum / (rows.length + 3));
+  }
+  return weights;
+}
+
+/** What each part of the mixture gives to the frame: held, struck, independent. */
+function repeatParts(
+  frame: Frame,
+  previous: Frame,
+  attacks: boolean,
+  otherwise: IndependentPitches,
+): number[] {
+  const same = frame.length === previous.length &&
+    frame.every((code, i) => pitchOf(code) === pitchOf(previous[i]!));
+  return [
+    same && (!attacks || frame.every((code) => code >= HELD)) ? 1 : 0,
+    same && frame.every((code) => code < HELD) ? 1 : 0,
+    Math.exp(otherwise.logProbability(frame, previous)),
+  ];
+}
+
+function scorer(logProbability: (frame: Frame, previous: Frame) => number): Scorer {
+  return {
+    logProbabilities: ({ frames }) =>
+      Float64Array.from(
+        frames.slice(1),
+        (frame, t) => logProbability(frame, frames[t]!),
+      ),
+  };
+}

@@ -1,0 +1,54 @@
+import { isHeld } from "../tokens/frame.ts";
+import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Combinations, Scorer } from "./training.ts";
+import { sounds } from "./pitches.ts";
+
+/** How well a model predicts music. */
+export interface Likelihood {
+  /**
+   * Mean of −ln P(frame | the frames before it) over frames 2 … T of all pieces together;
+   * null where a frame has no probability at all, or there is no frame.
+   */
+  readonly natsPerFrame: number | null;
+  /** The same sum, divided by the notes that begin in those frames ({@linkcode countOnsets}). */
+  readonly natsPerNote: number | null;
+}
+
+/** Measures how well a model predicts pieces that it was not trained on. */
+export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid): Likelihood {
+  let nats = 0, frames = 0, notes = 0;
+  for (const piece of pieces) {
+    for (const value of model.logProbabilities(piece)) nats -= value;
+    frames += Math.max(0, piece.frames.length - 1);
+    notes += countOnsets(piece, grid);
+  }
+  const per = (count: number) => count > 0 && Number.isFinite(nats) ? nats / count : null;
+  return { natsPerFrame: per(frames), natsPerNote: per(notes) };
+}
+
+/**
+ * How many notes begin in frames 2 … T: with attacks, the struck pitches; without, the pitches
+ * that sound and did not in the frame before (a note struck again while it sounds cannot be seen
+ * there, so that a note costs more than with attacks).
+ */
+export function countOnsets({ frames }: Piece, grid: Grid): number {
+  let onsets = 0;
+  for (let t = 1; t < frames.length; t++) {
+    for (const code of frames[t]!) {
+      onsets += grid.attacks ? (isHeld(code) ? 0 : 1) : 1 - sounds(frames[t - 1]!, code);
+    }
+  }
+  return onsets;
+}
+
+/** The share of frames 2 … T whose combination is not known, 0 to 1; null if there are none. */
+export function unseenShare(pieces: readonly Piece[], vocabulary: Combinations): number | null {
+  let unseen = 0, frames = 0;
+  for (const piece of pieces) {
+    for (const frame of piece.frames.slice(1)) {
+      frames++;
+      if (vocabulary.id(frame) === undefined) unseen++;
+    }
+  }
+  return frames > 0 ? unseen / frames : null;
+}
