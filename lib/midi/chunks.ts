@@ -1,0 +1,116 @@
+import { repaired, type Repairs } from "./repairs.ts";
+
+/** What the header of a MIDI file says, and where its tracks begin. */
+export interface Header {
+  /** 0: one track; 1: tracks that sound together; 2: tracks that are pieces of their own. */
+  readonly format: 0 | 1 | 2;
+  /** How many tracks there should be. */
+  readonly declaredTracks: number;
+  /** Ticks per quarter note, or, with the highest of 16 bits set, an SMPTE rate. */
+  readonly division: number;
+  /** Position of the first byte after the header. */
+  readonly end: number;
+}
+
+/** Where the events of a track lie. */
+export interface TrackRange {
+  readonly start: number;
+  /** Position after the last byte that can belong to the track. */
+  readonly end: number;
+  /** Whether the length that the file gives agrees with what follows. */
+  readonly lengthHolds: boolean;
+}
+
+const headerId = 0x4d546864; // MThd
+const trackId = 0x4d54726b; // MTrk
+
+/**
+ * Finds the header, wherever it begins: a RIFF container, a mail header or a Macintosh header may
+ * come first.
+ *
+ * @throws {Error} when there is none, or it gives no unit of time
+ */
+export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
+  if (bytes.length === 0) throw new Error("the file is empty");
+  const start = find(bytes, headerId, 0);
+  if (start < 0) throw new Error("not a MIDI file: it has no MIDI header");
+  if (start + 14 > bytes.length) throw new Error("the MIDI header is cut off");
+  repaired(repairs, "wrapped", start);
+
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const format = view.getUint16(start + 8);
+  if (format > 2) repaired(repairs, "format");
+  const division = view.getUint16(start + 12);
+  if (division === 0 || (division >= 0x8000 && (division & 0xff) === 0)) {
+    throw new Error("its time division is 0, which gives the notes no time");
+  }
+  let end = start + 8 + view.getUint32(start + 4);
+  if (end !== start + 14 && (end < start + 14 || !isChunk(bytes, end))) {
+    repaired(repairs, "headerLength");
+    end = start + 14;
+  }
+  return {
+    format: format <= 2 ? format as 0 | 1 | 2 : 1,
+    declaredTracks: view.getUint16(start + 10),
+    division,
+    end,
+  };
+}
+
+/** The next track at or after `position`, over chunks of other kinds and junk; none: undefined. */
+export function nextTrack(
+  bytes: Uint8Array,
+  position: number,
+  repairs: Repairs,
+): TrackRange | undefined {
+  while (isChunk(bytes, position) && !isTrack(bytes, position)) {
+    const end = position + 8 + uint32(bytes, position + 4);
+    repaired(repairs, "junk", end - position);
+    position = end;
+  }
+  const found = find(bytes, trackId, position);
+  repaired(repairs, "junk", (found < 0 ? bytes.length : found) - position);
+  if (found < 0) return undefined;
+
+  const start = Math.min(found + 8, bytes.length);
+  const end = found + 8 <= bytes.length ? start + uint32(bytes, found + 4) : Infinity;
+  const lengthHolds = end === bytes.length || isChunk(bytes, end) || endsTrack(bytes, end);
+  if (lengthHolds) return { start, end, lengthHolds };
+  const next = find(bytes, trackId, start);
+  return { start, end: next < 0 ? bytes.length : next, lengthHolds };
+}
+
+/** Whether a chunk of any kind can begin here: four letters, and a length that the file has. */
+function isChunk(bytes: Uint8Array, position: number): boolean {
+  if (position + 8 > bytes.length) return false;
+  if (isTrack(bytes, position)) return true;
+  for (let i = 0; i < 4; i++) {
+    const letter = bytes[position + i]!;
+    if (letter < 0x20 || letter > 0x7e) return false;
+  }
+  return position + 8 + uint32(bytes, position + 4) <= bytes.length;
+}
+
+function isTrack(bytes: Uint8Array, position: number): boolean {
+  return position + 8 <= bytes.length && uint32(bytes, position) === trackId;
+}
+
+/** Whether the three bytes before `end` are the event that ends a track. */
+function endsTrack(bytes: Uint8Array, end: number): boolean {
+  return end <= bytes.length && bytes[end - 3] === 0xff && bytes[end - 2] === 0x2f &&
+    bytes[end - 1] === 0;
+}
+
+function uint32(bytes: Uint8Array, position: number): number {
+  return ((bytes[position]! << 24) | (bytes[position + 1]! << 16) | (bytes[position + 2]! << 8) |
+    bytes[position + 3]!) >>> 0;
+}
+
+/** Position of the next occurrence of four bytes, or -1. */
+function find(bytes: Uint8Array, id: number, from: number): number {
+  const first = id >>> 24;
+  for (let i = bytes.indexOf(first, from); i >= 0; i = bytes.indexOf(first, i + 1)) {
+    if (i + 4 <= bytes.length && uint32(bytes, i) === id) return i;
+  }
+  return -1;
+}

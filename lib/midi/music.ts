@@ -1,0 +1,100 @@
+/** One note: a key that is struck and let go. */
+export interface Note {
+  /** MIDI key number, 0 to 127; 60 is middle C. */
+  readonly pitch: number;
+  /** How hard it is struck, 1 to 127. */
+  readonly velocity: number;
+  /** When it is struck, in ticks from the beginning, at least 0. */
+  readonly startTicks: number;
+  /** When it is let go, in ticks from the beginning, after `startTicks`. */
+  readonly endTicks: number;
+}
+
+/** The sustain pedal goes down or comes up. */
+export interface PedalChange {
+  /** Ticks from the beginning. */
+  readonly ticks: number;
+  readonly down: boolean;
+}
+
+/** What one instrument plays: the notes of one track, one channel and one programme. */
+export interface Part {
+  /** Number of the track in the file, from 0. */
+  readonly track: number;
+  /** MIDI channel, 0 to 15. */
+  readonly channel: number;
+  /** General MIDI programme, 0 to 127; 0 where the file sets none. */
+  readonly program: number;
+  /** Whether the file sets the programme. */
+  readonly programSet: boolean;
+  /** The track's name, without control characters; may be empty. */
+  readonly name: string;
+  /** Whether the part is on General MIDI's drum channel (number 9 from 0), where pitch means which drum. */
+  readonly drum: boolean;
+  /** At least one note, by `startTicks`, then by `pitch`. */
+  readonly notes: readonly Note[];
+  /** Pedal changes of the part's channel, by `ticks`; down and up alternate. */
+  readonly pedal: readonly PedalChange[];
+}
+
+/** From `ticks` on, a beat lasts this long. A beat is a quarter note. */
+export interface TempoChange {
+  readonly ticks: number;
+  /** 1 to 16,777,215; 500,000 is 120 beats per minute. */
+  readonly microsecondsPerBeat: number;
+}
+
+/** From `ticks` on, bars have this metre. */
+export interface TimeSignature {
+  readonly ticks: number;
+  /** At least 1. */
+  readonly numerator: number;
+  /** A power of two, 1 to 64. */
+  readonly denominator: number;
+}
+
+/** What a MIDI file says, with everything that was wrong in it put right and named. */
+export interface Music {
+  /**
+   * Ticks in a quarter note, above 0. A file that counts in SMPTE frames gets half its ticks per
+   * second (not always whole) and one tempo of 120, so that ticks mean the same seconds.
+   */
+  readonly ticksPerBeat: number;
+  /** By `ticks`, each at another tick; the first is at tick 0. */
+  readonly tempos: readonly TempoChange[];
+  /** By `ticks`, each at another tick; the first is at tick 0. */
+  readonly timeSignatures: readonly TimeSignature[];
+  /** In order of the tracks, and within a track of their first notes; empty when there are no notes. */
+  readonly parts: readonly Part[];
+  /** One sentence for each kind of repair that the file needed. */
+  readonly repairs: readonly string[];
+}
+
+/** How much of a file is read before it is refused: bounds on time and memory for any input. */
+export interface MidiLimits {
+  /** Bytes in the file. */
+  readonly bytes: number;
+  /** Tracks in the file, whatever its header declares. */
+  readonly tracks: number;
+  /** Notes in the file, of all tracks. */
+  readonly notes: number;
+  /** Seconds from the beginning to the end of the last note. */
+  readonly seconds: number;
+  /** Beats (quarter notes) from the beginning to the end of the last note. */
+  readonly beats: number;
+  /** Seconds that one note may last; a longer one is cut, which is a repair. */
+  readonly noteSeconds: number;
+  /** Values out of range that are put right before the file counts as damaged throughout. */
+  readonly damagedBytes: number;
+}
+
+/** Limits that no music for a pianist comes near, and that a laptop handles in about a second. */
+export const midiLimits: MidiLimits = {
+  bytes: 16 * 2 ** 20, // a dense hour of piano has about a quarter of a megabyte
+  tracks: 65_535, // the most that a header can declare; an empty one costs nothing
+  notes: 500_000, // the longest piano recordings have some 30,000
+  seconds: 6 * 60 * 60, // an opera
+  beats: 100_000, // six hours at 277 beats per minute
+  noteSeconds: 120, // no string of a piano sounds that long
+  damagedBytes: 64, // some programs write a few values of 128 or more; wreckage has thousands
+};

@@ -1,0 +1,141 @@
+import { type Header, nextTrack, readHeader } from "./chunks.ts";
+import { type MidiLimits, midiLimits, type Music, type Part } from "./music.ts";
+import { makeParts } from "./parts.ts";
+import { describeRepairs, repaired, type Repairs } from "./repairs.ts";
+import { createTempoMap } from "./tempo.ts";
+import { readTrack, type Track } from "./track.ts";
+
+/**
+ * Reads a MIDI file of any format, well made or not, and names what had to be put right. The same
+ * bytes give the same music.
+ *
+ * Why not `@tonejs/midi`: it throws on files that players play (wire messages, foreign chunks,
+ * short metre events), gives every note after a stuck one the wrong end, loses notes held over a
+ * change of programme and cannot count in SMPTE frames. To know when it can be trusted, every note
+ * has to be paired here anyway; so this is the only reader, and tests hold it against that one.
+ *
+ * @param bytes the whole file
+ * @param limits bounds that differ from {@linkcode midiLimits}
+ * @throws {Error} with the reason why the file cannot be read, fit to follow "skipped: "
+ */
+export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): Music {
+  const bounds = { ...midiLimits, ...limits };
+  const repairs: Repairs = new Map();
+  atMost(bytes.length, bounds.bytes, "bytes");
+  const header = readHeader(bytes, repairs);
+  const { ticksPerBeat, hasBeats } = readDivision(header, repairs);
+  const tracks = readTracks(bytes, header, ticksPerBeat, bounds, repairs);
+  const timing = {
+    ticksPerBeat,
+    tempos: inOrder([
+      { ticks: 0, microsecondsPerBeat: 500_000 },
+      ...hasBeats ? tracks.flatMap((track) => track.tempos) : [],
+    ]),
+  };
+  const parts = makeParts(tracks, repairs);
+  return {
+    ...timing,
+    timeSignatures: inOrder([
+      { ticks: 0, numerator: 4, denominator: 4 },
+      ...tracks.flatMap((track) => track.timeSignatures),
+    ]),
+    parts: limitTime(parts, timing, bounds, repairs),
+    repairs: describeRepairs(repairs),
+  };
+}
+
+/** The unit of time: ticks per quarter note, or SMPTE frames per second times ticks per frame. */
+function readDivision({ division }: Header, repairs: Repairs) {
+  if (division < 0x8000) return { ticksPerBeat: division, hasBeats: true };
+  const framesPerSecond = 256 - (division >> 8);
+  if (![24, 25, 29, 30].includes(framesPerSecond)) repaired(repairs, "frameRate");
+  const exact = framesPerSecond === 29 ? 30 / 1.001 : framesPerSecond; // 30 drop-frame, as in NTSC
+  return { ticksPerBeat: exact * (division & 0xff) / 2, hasBeats: false };
+}
+
+function readTracks(
+  bytes: Uint8Array,
+  header: Header,
+  ticksPerBeat: number,
+  bounds: MidiLimits,
+  repairs: Repairs,
+): Track[] {
+  const tracks: Track[] = [];
+  let notes = 0;
+  let baseTicks = 0;
+  let range = nextTrack(bytes, header.end, repairs);
+  while (range) {
+    const number = tracks.length;
+    atMost(number + 1, bounds.tracks, "tracks");
+    const countNote = () => atMost(++notes, bounds.notes, "notes");
+    const { track, end } = readTrack(bytes, range, { number, baseTicks, countNote }, repairs);
+    tracks.push(track);
+    const damage = repairs.get("range") ?? 0;
+    if (damage > bounds.damagedBytes) throw new Error("it is damaged throughout");
+
+    if (range.lengthHolds) repaired(repairs, "afterEnd", range.end - end.position);
+    else repaired(repairs, "trackLength");
+    if (header.format === 2) { // the next sequence begins with a whole bar of four beats
+      baseTicks = Math.ceil(track.endTicks / (4 * ticksPerBeat)) * 4 * ticksPerBeat;
+    }
+    range = nextTrack(bytes, range.lengthHolds ? range.end : end.position, repairs);
+  }
+  repaired(repairs, "missingTracks", header.declaredTracks - tracks.length);
+  repaired(repairs, "extraTracks", tracks.length - header.declaredTracks);
+  if (header.format === 2) repaired(repairs, "sequences", tracks.length > 1 ? tracks.length : 0);
+  return tracks;
+}
+
+/** Cuts notes that are too long, and refuses music that is. */
+function limitTime(
+  parts: readonly Part[],
+  timing: Pick<Music, "ticksPerBeat" | "tempos">,
+  bounds: MidiLimits,
+  repairs: Repairs,
+): Part[] {
+  const map = createTempoMap(timing);
+  const slowest = timing.tempos.reduce(
+    (most, { microsecondsPerBeat }) => Math.max(most, microsecondsPerBeat),
+    0,
+  );
+  const safeTicks = bounds.noteSeconds * 1e6 / slowest * timing.ticksPerBeat;
+  let lastTicks = 0;
+  const limited = parts.map((part) => ({
+    ...part,
+    notes: part.notes.map((note) => {
+      const { startTicks } = note;
+      let { endTicks } = note;
+      if (endTicks - startTicks > safeTicks) {
+        const longest = map.ticksAt(map.secondsAt(startTicks) + bounds.noteSeconds);
+        if (endTicks > longest + 1) {
+          repaired(repairs, "tooLong");
+          endTicks = Math.max(startTicks + 1, Math.floor(longest));
+        }
+      }
+      lastTicks = Math.max(lastTicks, endTicks);
+      return endTicks === note.endTicks ? note : { ...note, endTicks };
+    }),
+  }));
+  const seconds = map.secondsAt(lastTicks);
+  if (seconds > bounds.seconds) {
+    throw new Error(`it lasts ${hours(seconds)} hours, the limit is ${hours(bounds.seconds)}`);
+  }
+  atMost(lastTicks / timing.ticksPerBeat, bounds.beats, "beats");
+  return limited;
+}
+
+/** Items by ticks; of those at the same tick, the last. */
+function inOrder<T extends { ticks: number }>(items: readonly T[]): T[] {
+  const sorted = [...items].sort((a, b) => a.ticks - b.ticks);
+  return sorted.filter((item, i) => item.ticks !== sorted[i + 1]?.ticks);
+}
+
+function atMost(found: number, limit: number, unit: string): void {
+  if (found > limit) {
+    throw new Error(`it has more than ${limit.toLocaleString("en-US")} ${unit}, the limit`);
+  }
+}
+
+function hours(seconds: number): string {
+  return (seconds / 3600).toFixed(1);
+}

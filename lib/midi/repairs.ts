@@ -1,0 +1,45 @@
+/** What was put right in a file, by kind, and how often. */
+export type Repairs = Map<Repair, number>;
+
+/** A kind of repair. */
+export type Repair = keyof typeof sentences;
+
+/** Notes down that a repair was made `times` more times; nothing happens at 0. */
+export function repaired(repairs: Repairs, kind: Repair, times = 1): void {
+  if (times > 0) repairs.set(kind, (repairs.get(kind) ?? 0) + times);
+}
+
+/** One sentence for each kind of repair, in the order in which they were first needed. */
+export function describeRepairs(repairs: Repairs): string[] {
+  return [...repairs].map(([kind, times]) => sentences[kind](times));
+}
+
+const sentences = {
+  wrapped: (n) => `${amount(n, "byte")} before the MIDI header ignored`,
+  headerLength: () => "the header's wrong length ignored",
+  format: () => "its unknown format read as format 1",
+  sequences: (n) => `the ${amount(n, "sequence")} of format 2 put one after the other`,
+  frameRate: () => "its unusual SMPTE frame rate taken as it is",
+  missingTracks: (n) => `${amount(n, "track")} fewer than the header declares`,
+  extraTracks: (n) => `${amount(n, "track")} more than the header declares, read all the same`,
+  junk: (n) => `${amount(n, "byte")} that belong to no track ignored`,
+  trackLength: (n) => `${amount(n, "track")} of wrong length read to the real end`,
+  afterEnd: (n) => `${amount(n, "byte")} after the end of a track ignored`,
+  noEnd: (n) => `${amount(n, "track")} without an end mark`,
+  cut: (n) => `${amount(n, "track")} cut off inside an event, used up to there`,
+  damaged: (n) => `${amount(n, "track")} damaged, used up to the damage`,
+  range: (n) => `${amount(n, "value")} out of range put right`,
+  system: (n) => `${amount(n, "message")} that belong to no file ignored`,
+  meta: (n) => `${amount(n, "tempo or metre", "tempos or metres")} without meaning ignored`,
+  stuck: (n) => `${amount(n, "note")} without an end closed at the end of their track`,
+  silenced: (n) => `${amount(n, "note")} without an end closed where all notes are switched off`,
+  restruck: (n) => `${amount(n, "note")} without an end closed where the same key is struck again`,
+  twice: (n) => `${amount(n, "note")} struck twice at once and never let go twice, used once`,
+  orphans: (n) => `${amount(n, "note end")} without a note ignored`,
+  instant: (n) => `${amount(n, "note")} of no length made one tick long`,
+  tooLong: (n) => `${amount(n, "note")} held beyond the limit cut`,
+} satisfies Record<string, (times: number) => string>;
+
+function amount(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,55 @@
+import type { Music } from "./music.ts";
+
+/** Converts between ticks and seconds. Both directions rise strictly. */
+export interface TempoMap {
+  /** Seconds from the beginning at a tick, which may be a fraction. */
+  secondsAt(ticks: number): number;
+  /** Ticks from the beginning at a second, with fraction. */
+  ticksAt(seconds: number): number;
+}
+
+/**
+ * Makes the converter of a piece of music; making it costs one step per tempo change, asking it one
+ * binary search, and nothing but a comparison when asked in rising order.
+ */
+export function createTempoMap(music: Pick<Music, "ticksPerBeat" | "tempos">): TempoMap {
+  const size = music.tempos.length;
+  const ticks = new Float64Array(size);
+  const seconds = new Float64Array(size);
+  const secondsPerTick = new Float64Array(size);
+  music.tempos.forEach((tempo, i) => {
+    ticks[i] = tempo.ticks;
+    secondsPerTick[i] = tempo.microsecondsPerBeat / 1e6 / music.ticksPerBeat;
+    if (i > 0) seconds[i] = seconds[i - 1]! + (ticks[i]! - ticks[i - 1]!) * secondsPerTick[i - 1]!;
+  });
+  const last = { index: 0 };
+  return {
+    secondsAt(at) {
+      const i = segment(ticks, at, last);
+      return seconds[i]! + (at - ticks[i]!) * secondsPerTick[i]!;
+    },
+    ticksAt(at) {
+      const i = segment(seconds, at, last);
+      return ticks[i]! + (at - seconds[i]!) / secondsPerTick[i]!;
+    },
+  };
+}
+
+/** Seconds from the beginning at a tick; use {@linkcode createTempoMap} for many. */
+export function secondsAt(music: Pick<Music, "ticksPerBeat" | "tempos">, ticks: number): number {
+  return createTempoMap(music).secondsAt(ticks);
+}
+
+/** Index of the last start that is not after `at`; 0 when all are. */
+function segment(starts: Float64Array, at: number, last: { index: number }): number {
+  const i = last.index;
+  if (starts[i]! <= at && (i + 1 === starts.length || at < starts[i + 1]!)) return i;
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  return last.index = low;
+}
