@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
-import type { MidiLimits } from "../midi/limits.ts";
+import type { MidiLimits } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { exists, readManifest, reason, sha256 } from "../store/artifact.ts";

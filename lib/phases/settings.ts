@@ -1,4 +1,4 @@
-import type { MidiLimits } from "../midi/limits.ts";
+import type { MidiLimits } from "../midi/music.ts";
 
 /** Where the artifacts of all phases lie. */
 export interface Roots {
@@ -81,8 +81,8 @@ export const trainDefaults = {
 
 /** What `generate` makes and how it draws. */
 export interface GenerateSettings extends Roots {
-  /** Name of the model. */
-  readonly model: string;
+  /** Name of the model; needed unless a recipe names it. */
+  readonly model?: string;
   /** Name of the file to be made, without ending. Default: the model's name. */
   readonly name?: string;
   /** New frames to make; the default, 240, unless `bars` or `seconds` is given. */

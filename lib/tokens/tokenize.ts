@@ -1,6 +1,6 @@
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
-import { tempoMap } from "../midi/tempo.ts";
+import { createTempoMap } from "../midi/tempo.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
 import { sustain } from "./pedal.ts";
@@ -64,7 +64,7 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
   const notes = parts.flatMap((part: Part) => settings.pedal ? sustain(part) : part.notes);
   if (notes.length === 0) throw new Error("no notes in the chosen parts");
 
-  const { secondsAt } = tempoMap(music);
+  const { secondsAt } = createTempoMap(music);
   const position = grid.unit === "beat"
     ? (ticks: number) => ticks / music.ticksPerBeat * grid.steps
     : (ticks: number) => secondsAt(ticks) * grid.steps;

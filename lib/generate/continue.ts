@@ -1,0 +1,64 @@
+import type { Model, Sampling } from "../model/model.ts";
+import { Random } from "../random.ts";
+import { type Frame, REST } from "../tokens/frame.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Seed } from "./seed.ts";
+
+/** How music is continued. */
+export interface Continuation {
+  readonly sampling: Sampling;
+  /** New frames of each piece. */
+  readonly lengths: readonly number[];
+  /** One seed of the drawing per piece. */
+  readonly seeds: readonly number[];
+  /** Equal frames in a row after which another one must come; 0: any number. */
+  readonly stuckAfter: number;
+  /** Called after each frame with how many there are. */
+  readonly onFrame?: (done: number, total: number) => Promise<void> | void;
+}
+
+/**
+ * Lets a model go on from each of `starts`, all of them at once.
+ * @returns the new frames of each piece
+ */
+export async function continueMusic(
+  model: Model,
+  starts: readonly Seed[],
+  { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
+): Promise<Frame[][]> {
+  const pieces = starts.map(({ frames, metres, writable }, index) => {
+    const grown: Frame[] = [...frames];
+    return {
+      piece: { name: `${index + 1}`, frames: grown, metres } as Piece,
+      grown,
+      before: frames.length,
+      audible: writable && frames.some((frame) => frame.length > 0),
+      random: new Random(seeds[index]!),
+      length: lengths[index]!,
+    };
+  });
+  const total = Math.max(0, ...lengths);
+  for (let done = 0; done < total; done++) {
+    const playing = pieces.filter(({ length }) => done < length);
+    const frames = model.next(
+      playing.map(({ piece }) => piece),
+      sampling,
+      playing.map(({ random }) => random),
+      playing.map(({ grown, before, audible }) =>
+        done === 0 && !audible ? REST : stuckFrame(grown, before, stuckAfter)
+      ),
+    );
+    for (const [index, { grown }] of playing.entries()) grown.push(frames[index]!);
+    await onFrame?.(done + 1, total);
+  }
+  return pieces.map(({ grown, before }) => grown.slice(before));
+}
+
+/** The frame that has now stood long enough, if the last ones are all equal. */
+function stuckFrame(frames: readonly Frame[], from: number, limit: number): Frame | undefined {
+  const last = frames.at(-1);
+  if (limit <= 0 || !last || frames.length - from < limit) return undefined;
+  const same = (frame: Frame) =>
+    frame.length === last.length && frame.every((code, index) => code === last[index]);
+  return frames.slice(-limit).every(same) ? last : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Metre } from "../tokens/piece.ts";
+import type { Sampling } from "../model/model.ts";
+import { reason } from "../store/artifact.ts";
+
+/** All that one generated piece depends on: with the same model, it gives the same bytes again. */
+export interface Recipe {
+  readonly kind: "recipe";
+  readonly formatVersion: 1;
+  /** The model's name, and the SHA-256 of its weights and vocabulary. */
+  readonly model: { readonly name: string; readonly hash: string };
+  /** The frames that it started from, as combinations' texts, and their metres. */
+  readonly start: {
+    readonly frames: readonly string[];
+    readonly metres: readonly Metre[];
+    readonly writable: boolean;
+  };
+  readonly dropSeed: boolean;
+  /** New frames. */
+  readonly frames: number;
+  readonly sampling: Sampling;
+  /** Equal frames in a row after which another one must come; 0: any number. */
+  readonly stuckAfter: number;
+  /** Seed of the drawing. */
+  readonly seed: number;
+  /** Of every note, 1 to 127. */
+  readonly velocity: number;
+  /** The name in the MIDI file. */
+  readonly title: string;
+  /** SHA-256 of the MIDI file that came of it. */
+  readonly midi: string;
+}
+
+/** Reads a recipe. @throws {Error} if it is missing, no recipe, or of another version */
+export async function readRecipe(path: string): Promise<Recipe> {
+  let recipe: Recipe;
+  try {
+    recipe = JSON.parse(await Deno.readTextFile(path));
+  } catch (cause) {
+    throw new Error(`Cannot read recipe ${path}: ${reason(cause)}`, { cause });
+  }
+  if (recipe?.kind !== "recipe" || recipe.formatVersion !== 1) {
+    throw new Error(`Cannot read recipe ${path}: it is not one that "deno task generate" wrote`);
+  }
+  return recipe;
+}

@@ -1,0 +1,69 @@
+import type { Sampling } from "../model/model.ts";
+import type { Random } from "../random.ts";
+
+/**
+ * Draws an index with the probabilities that `logits` stand for: softmax(logits / temperature),
+ * cut to the `topK` likeliest and to the likeliest whose probabilities add up to `topP`
+ * (nucleus sampling: Holtzman et al. 2019, arXiv 1904.09751).
+ * @param logits any finite numbers or −Infinity; not changed
+ * @param excluded an index that must not be drawn, if there is another one
+ * @throws {RangeError} if no index has a probability above 0
+ */
+export function drawIndex(
+  logits: Float32Array,
+  { temperature, topK, topP }: Sampling,
+  random: Random,
+  excluded?: number,
+): number {
+  let most = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
+    if (i !== excluded && logits[i]! > most) most = logits[i]!;
+  }
+  if (!Number.isFinite(most)) {
+    if (excluded !== undefined && Number.isFinite(logits[excluded])) return excluded;
+    throw new RangeError(`Cannot draw from ${logits.length} choices: none has a probability`);
+  }
+  const weights = new Float64Array(logits.length);
+  for (let i = 0; i < logits.length; i++) {
+    weights[i] = i === excluded ? 0 : Math.exp((logits[i]! - most) / temperature);
+  }
+  if (topK > 0 || topP < 1) keepLikeliest(weights, topK > 0 ? topK : weights.length, topP);
+  let total = 0;
+  for (const weight of weights) total += weight;
+  let left = random.next() * total;
+  let last = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
+    last = i;
+    left -= weights[i]!;
+    if (left < 0) return i;
+  }
+  return last; // rounding may leave a rest above the sum
+}
+
+/** Sets all but the likeliest weights to 0; of equal ones, the first are kept. */
+function keepLikeliest(weights: Float64Array, topK: number, topP: number): void {
+  const order = Array.from(weights.keys()).filter((i) => weights[i]! > 0)
+    .sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const total = order.reduce((sum, i) => sum + weights[i]!, 0);
+  let kept = 0, sum = 0;
+  while (kept < order.length && kept < topK && (kept === 0 || sum < topP * total)) {
+    sum += weights[order[kept++]!]!;
+  }
+  for (const i of order.slice(kept)) weights[i] = 0;
+}
+
+/** @throws {RangeError} if a number is out of its range */
+export function checkSampling({ temperature, topK, topP }: Sampling): void {
+  if (!(temperature > 0 && temperature < Infinity)) {
+    throw new RangeError(`Cannot draw at temperature ${temperature}: it must be above 0`);
+  }
+  if (!Number.isInteger(topK) || topK < 0) {
+    throw new RangeError(
+      `Cannot draw from the ${topK} likeliest: top-k is a whole number, 0 for all`,
+    );
+  }
+  if (!(topP > 0 && topP <= 1)) {
+    throw new RangeError(`Cannot draw with top-p ${topP}: it must be above 0 and at most 1`);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Random } from "../random.ts";
+import { decodeCombination } from "../tokens/combination.ts";
+import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
+import type { Metre, Piece } from "../tokens/piece.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
+
+/** What generation starts from. */
+export interface Seed {
+  /** The frames that the model sees before it draws its first one. */
+  readonly frames: readonly Frame[];
+  /** Metres of these frames and of what follows them. */
+  readonly metres: readonly Metre[];
+  /** Whether the frames are music that may be written. */
+  readonly writable: boolean;
+  /** What a person should know of it, if anything. */
+  readonly remark?: string;
+}
+
+const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/**
+ * The frame that a person's text stands for: notes such as `C4` (60), `F#3`, `Bb5`, or MIDI pitches,
+ * joined by commas.
+ * @throws {Error} if a part is neither, or out of range
+ */
+export function parseNotes(text: string): Frame {
+  const pitches = text.split(",").map((part) => {
+    const [, letter, accidental, octave] = /^([A-Ga-g])([#b]?)(-?\d)$/.exec(part.trim()) ?? [];
+    const pitch = letter === undefined
+      ? (/^\d+$/.test(part.trim()) ? Number(part) : NaN)
+      : LETTERS[letter.toUpperCase()]! + { "": 0, "#": 1, b: -1 }[accidental!]! +
+        12 * (Number(octave) + 1);
+    if (!(pitch >= 0 && pitch <= 127)) {
+      throw new Error(
+        `Cannot start from "${text}": "${part}" is neither a note such as C4, F#3 or Bb5, nor a ` +
+          `pitch from 0 to 127`,
+      );
+    }
+    return pitch;
+  });
+  return [...new Set(pitches)].sort((a, b) => a - b);
+}
+
+/** Starts from silence and these notes. Where they are no combination of the vocabulary, the nearest. */
+export function seedFromNotes(text: string, vocabulary: Vocabulary, metre: readonly Metre[]): Seed {
+  const asked = parseNotes(text);
+  const found = vocabulary.frame(vocabulary.nearest(asked));
+  const frame = found.map(pitchOf); // nothing sounded before, so that nothing can be held
+  const remark = frame.join() === asked.join()
+    ? undefined
+    : `${asked.join(",")} is not in the vocabulary; starting from the nearest, ${frame.join(",")}`;
+  return { frames: [frame], metres: metre, writable: true, ...(remark ? { remark } : {}) };
+}
+
+/** Starts from silence and a combination of struck notes, drawn by how often it stands in the corpus. */
+export function seedFromCorpus(
+  vocabulary: Vocabulary,
+  metres: readonly Metre[],
+  random: Random,
+): Seed {
+  const struck = Array.from({ length: vocabulary.size }, (_, id) => id)
+    .filter((id) => id > 0 && !vocabulary.frame(id).some(isHeld));
+  const total = struck.reduce((sum, id) => sum + vocabulary.count(id), 0);
+  let left = random.next() * total;
+  const drawn = struck.find((id) => (left -= vocabulary.count(id)) < 0) ?? struck.at(-1) ?? 0;
+  return { frames: [vocabulary.frame(drawn)], metres, writable: true };
+}
+
+/** Starts, as the original could, from combinations drawn at random, which are no music. */
+export function seedAtRandom(
+  vocabulary: Vocabulary,
+  length: number,
+  metres: readonly Metre[],
+  random: Random,
+): Seed {
+  const frames = Array.from(
+    { length },
+    () => vocabulary.frame(vocabulary.size > 1 ? 1 + random.below(vocabulary.size - 1) : 0),
+  );
+  return { frames, metres, writable: false };
+}
+
+/** Starts from the last `length` frames of a piece. */
+export function seedFromPiece({ frames, metres }: Piece, length: number): Seed {
+  const from = Math.max(0, frames.length - length);
+  const inForce = metres.findLast((metre) => metre.frame <= from);
+  const moved = metres.filter((metre) => metre.frame > from)
+    .map((metre) => ({ ...metre, frame: metre.frame - from }));
+  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
+  return {
+    frames: frames.slice(from),
+    metres: first ? [first, ...moved] : moved,
+    writable: true,
+  };
+}
+
+/** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */
+export function phaseAt(metres: readonly Metre[], frame: number): number {
+  const metre = metres.findLast((metre) => metre.frame <= frame);
+  if (!metre) return 0;
+  const steps = metre.phase + frame - metre.frame;
+  return steps - Math.floor(steps / metre.stepsPerBar + 1e-9) * metre.stepsPerBar;
+}
+
+/** The frames of combinations in text, as recipes hold them. @throws {Error} if one is malformed */
+export function framesFromText(texts: readonly string[]): Frame[] {
+  return texts.map(decodeCombination);
+}

@@ -1,0 +1,45 @@
+import type { Backend } from "../backend/backend.ts";
+import type { Corpus } from "../corpus/corpus.ts";
+import type { ModelKind } from "../phases/settings.ts";
+import type { Random } from "../random.ts";
+import type { Trainer } from "../train/trainer.ts";
+
+/** What the training phase needs to know of an architecture. */
+export interface Architecture {
+  /** Settings that suit it. */
+  readonly defaults: { readonly batchSize: number; readonly learningRate: number };
+  /** Factor of the learning rate at a share (0 to 1) of the budget. */
+  readonly schedule: (progress: number) => number;
+  readonly createTrainer: (
+    corpus: Corpus,
+    settings: { readonly window: number },
+    backend: Backend,
+    random: Random,
+  ) => Trainer;
+  /** tfjs's `modelTopology`, for `model.json`. */
+  readonly topology: (corpus: Corpus, settings: { readonly window: number }) => unknown;
+}
+
+/** The architectures by name; each is loaded when it is asked for. */
+export const architectures: Readonly<Record<ModelKind, () => Promise<Architecture>>> = {
+  combination: async () => {
+    const { createCombinationTrainer } = await import("./combination/trainer.ts");
+    const { combinationTopology } = await import("./combination/layers.ts");
+    return {
+      defaults: { batchSize: 1024, learningRate: 0.001 },
+      schedule: () => 1, // Adam at a constant rate, as in the original
+      createTrainer: createCombinationTrainer,
+      topology: ({ vocabulary }, { window }) => combinationTopology(window, vocabulary.size),
+    };
+  },
+  pitchwise: async () => {
+    const { createPitchwiseTrainer } = await import("./pitchwise/trainer.ts");
+    const { pitchwiseDefaults, pitchwiseSchedule } = await import("./pitchwise/settings.ts");
+    return {
+      defaults: pitchwiseDefaults,
+      schedule: pitchwiseSchedule,
+      createTrainer: createPitchwiseTrainer,
+      topology: () => ({ class_name: "Pitchwise", config: {} }), // tfjs has no such layer: lib/model/pitchwise plays it
+    };
+  },
+};

@@ -1,0 +1,132 @@
+import { basename } from "node:path";
+import type { CorpusStyle } from "../corpus/corpus.ts";
+import {
+  type ArtifactName,
+  type Manifest,
+  readArtifactFile,
+  readArtifactText,
+  readManifest,
+  writeArtifact,
+} from "../store/artifact.ts";
+import { Vocabulary } from "../tokens/vocabulary.ts";
+import type { History } from "../train/history.ts";
+import type { Budget, Position } from "../train/loop.ts";
+import type { NamedArray } from "../train/trainer.ts";
+import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
+import type { ModelKind } from "../phases/settings.ts";
+
+/** What fixed a training run; a resumed run goes on with the same. */
+export interface TrainedWith {
+  readonly window: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly holdout: number;
+  readonly seed: number;
+  readonly budget: Budget;
+}
+
+/** The manifest of a model on disk. */
+export interface ModelManifest extends Manifest {
+  readonly kind: "model";
+  /** The architecture. */
+  readonly model: ModelKind;
+  /** What it was trained on; generation works without. */
+  readonly corpus: { readonly name: string; readonly hash: string };
+  /** The corpus's own style: grid, tempo, metre. */
+  readonly style: CorpusStyle;
+  readonly settings: TrainedWith;
+  /** Where the training run stands. */
+  readonly position: Position;
+  /** Seconds of learning so far. */
+  readonly seconds: number;
+  /** Arrays in `weights.bin` and in `checkpoint.bin`. */
+  readonly weights: readonly ArraySpec[];
+  readonly checkpoint: readonly ArraySpec[];
+}
+
+/** How a model is spoken of in errors. */
+export const MODEL: ArtifactName = { kind: "model", formatVersion: 1, command: "deno task train" };
+
+/** What {@linkcode saveModel} puts on disk beside the manifest's own fields. */
+export interface ModelParts {
+  /** What generation plays with. */
+  readonly weights: readonly NamedArray[];
+  /** What the next training step needs. */
+  readonly checkpoint: readonly NamedArray[];
+  readonly vocabulary: Vocabulary;
+  readonly history: History;
+  /** tfjs's `modelTopology` of the architecture. */
+  readonly topology: unknown;
+}
+
+/**
+ * Writes a model bundle to `folder` in place of one that is there: `model.json` and `weights.bin`
+ * in tfjs's own format, the vocabulary, the history and the checkpoint.
+ */
+export function saveModel(
+  folder: string,
+  manifest: Omit<ModelManifest, "files" | "kind" | "formatVersion" | "weights" | "checkpoint">,
+  parts: ModelParts,
+): Promise<ModelManifest> {
+  const weights = packArrays(parts.weights);
+  const checkpoint = packArrays(parts.checkpoint);
+  const modelJson = {
+    format: "layers-model",
+    generatedBy: "YetAnotherMIDIGenerator",
+    convertedBy: null,
+    modelTopology: parts.topology,
+    weightsManifest: [{ paths: ["weights.bin"], weights: weights.specs }],
+  };
+  return writeArtifact<ModelManifest>(folder, {
+    kind: "model",
+    formatVersion: MODEL.formatVersion,
+    ...manifest,
+    weights: weights.specs,
+    checkpoint: checkpoint.specs,
+  }, {
+    "model.json": JSON.stringify(modelJson, null, 1) + "\n",
+    "weights.bin": weights.parts,
+    "checkpoint.bin": checkpoint.parts,
+    "vocabulary.tsv": parts.vocabulary.toText(),
+    "history.json": JSON.stringify(parts.history, null, 1) + "\n",
+  });
+}
+
+/** A model bundle's manifest. @throws {Error} if there is none or it cannot be read */
+export function readModelManifest(folder: string): Promise<ModelManifest> {
+  return readManifest<ModelManifest>(folder, MODEL);
+}
+
+/** The arrays of `weights.bin` or `checkpoint.bin`. @throws {Error} if they are damaged */
+export async function readModelArrays(
+  folder: string,
+  manifest: ModelManifest,
+  which: "weights" | "checkpoint",
+): Promise<NamedArray[]> {
+  const bytes = await readArtifactFile(folder, manifest, `${which}.bin`, MODEL.command);
+  try {
+    return unpackArrays(manifest[which], bytes);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cannot read model "${basename(folder)}": ${which}.bin does not fit: ${problem}; ` +
+        `make it anew with "${MODEL.command}"`,
+      { cause },
+    );
+  }
+}
+
+/** The vocabulary of a model bundle. @throws {Error} if it is damaged */
+export async function readModelVocabulary(
+  folder: string,
+  manifest: ModelManifest,
+): Promise<Vocabulary> {
+  return Vocabulary.fromText(
+    await readArtifactText(folder, manifest, "vocabulary.tsv", MODEL.command),
+  );
+}
+
+/** The history of a model bundle. @throws {Error} if it is damaged */
+export async function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
+  return JSON.parse(await readArtifactText(folder, manifest, "history.json", MODEL.command));
+}

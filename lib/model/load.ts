@@ -1,0 +1,40 @@
+import type { Backend } from "../backend/backend.ts";
+import { readModelArrays, readModelManifest, readModelVocabulary } from "./bundle.ts";
+import type { ModelManifest } from "./bundle.ts";
+import type { Model } from "./model.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
+
+/** A model that can play, and what its bundle says of it. */
+export interface LoadedModel {
+  readonly model: Model;
+  readonly manifest: ModelManifest;
+  readonly vocabulary: Vocabulary;
+}
+
+/**
+ * Loads a model bundle of any architecture; nothing in it is run as code.
+ * @throws {Error} if it is missing, damaged or of an unknown architecture
+ */
+export async function loadModel(folder: string, backend: Backend): Promise<LoadedModel> {
+  const manifest = await readModelManifest(folder);
+  const vocabulary = await readModelVocabulary(folder, manifest);
+  const weights = await readModelArrays(folder, manifest, "weights");
+  const { grid } = manifest.style.tokenize;
+  switch (manifest.model) {
+    case "combination": {
+      const { loadCombinationModel } = await import("./combination/model.ts");
+      const { window } = manifest.settings;
+      return {
+        model: loadCombinationModel(weights, { grid, window, vocabulary }, backend),
+        manifest,
+        vocabulary,
+      };
+    }
+    case "pitchwise": {
+      const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
+      return { model: loadPitchwiseModel(weights, { grid }, backend), manifest, vocabulary };
+    }
+    default:
+      throw new Error(`Cannot load ${folder}: there is no architecture "${manifest.model}"`);
+  }
+}

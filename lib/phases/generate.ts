@@ -1,0 +1,279 @@
+import { basename, join } from "node:path";
+import { startBackend } from "../backend/backend.ts";
+import { continueMusic } from "../generate/continue.ts";
+import { framesToMidi, secondsPerFrame } from "../generate/output.ts";
+import { readRecipe, type Recipe } from "../generate/recipe.ts";
+import { checkSampling } from "../generate/sampling.ts";
+import {
+  framesFromText,
+  phaseAt,
+  type Seed,
+  seedAtRandom,
+  seedFromCorpus,
+  seedFromNotes,
+  seedFromPiece,
+} from "../generate/seed.ts";
+import { readMidi } from "../midi/read.ts";
+import { type LoadedModel, loadModel } from "../model/load.ts";
+import { type Shown, shown } from "../plot/summary.ts";
+import { Random } from "../random.ts";
+import { checkName, exists, reason, sha256, writeFileWhole } from "../store/artifact.ts";
+import { lock } from "../store/lock.ts";
+import { encodeCombination } from "../tokens/combination.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Metre, Piece } from "../tokens/piece.ts";
+import { tokenize } from "../tokens/tokenize.ts";
+import { generatedFolder, modelFolder, type Run } from "./run.ts";
+import { generateDefaults, type GenerateSettings } from "./settings.ts";
+
+/** One piece that {@linkcode generate} made. */
+export interface GeneratedPiece {
+  /** The MIDI file and the recipe that makes it again. */
+  readonly midi: string;
+  readonly recipe: string;
+  /** All frames that were written, the seed's first. */
+  readonly piece: Piece;
+  /** How many of them are the seed's. */
+  readonly seedFrames: number;
+}
+
+/** What {@linkcode generate} made. */
+export interface GenerateSummary {
+  readonly pieces: readonly GeneratedPiece[];
+  /** New frames per second of computing. */
+  readonly framesPerSecond: number;
+}
+
+/**
+ * From a model to new music: choose what to start from, let the model go on, write MIDI files and
+ * their recipes. Needs the model's bundle and nothing else.
+ * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
+ *   belongs to another model
+ */
+export async function generate(
+  settings: GenerateSettings,
+  run: Run = {},
+): Promise<GenerateSummary & Shown> {
+  const recipe = settings.recipe === undefined ? undefined : await readRecipe(settings.recipe);
+  const modelName = recipe?.model.name ?? settings.model;
+  if (modelName === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
+  const outputName = checkName(
+    settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
+  );
+  const backend = await startBackend({ threads: settings.threads });
+  const loaded = await loadModel(modelFolder(settings, modelName, "--model"), backend);
+  try {
+    const hash = modelHash(loaded);
+    if (recipe && recipe.model.hash !== hash) {
+      throw new Error(
+        `Cannot make ${settings.recipe} again: model "${modelName}" is no longer the one that it was made with`,
+      );
+    }
+    const plans = recipe ? [recipe] : await planPieces(settings, modelName, hash, loaded, run);
+    const started = performance.now();
+    const music = await continueMusic(loaded.model, plans.map(seedOf), {
+      sampling: plans[0]!.sampling,
+      lengths: plans.map(({ frames }) => frames),
+      seeds: plans.map(({ seed }) => seed),
+      stuckAfter: plans[0]!.stuckAfter,
+      onFrame: async (done, total) => {
+        run.onProgress?.({ task: "generate", done, total });
+        if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+        run.signal?.throwIfAborted();
+      },
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const pieces: GeneratedPiece[] = [];
+    for (const [index, plan] of plans.entries()) {
+      const name = plans.length === 1 ? outputName : `${outputName}-${index + 1}`;
+      const path = join(generatedFolder(settings), name);
+      pieces.push(await writePiece(path, plan, music[index]!, loaded));
+    }
+    const frames = plans.reduce((sum, plan) => sum + plan.frames, 0);
+    return summarize(pieces, frames / seconds, loaded, modelName);
+  } finally {
+    loaded.model.dispose();
+  }
+}
+
+/** Which model it was: the SHA-256 of its weights and of its vocabulary. */
+function modelHash({ manifest: { files } }: LoadedModel): string {
+  return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
+}
+
+function seedOf({ start: { frames, metres, writable } }: Recipe): Seed {
+  return { frames: framesFromText(frames), metres, writable };
+}
+
+/** Recipes of the pieces that the settings ask for. */
+async function planPieces(
+  settings: GenerateSettings,
+  model: string,
+  hash: string,
+  loaded: LoadedModel,
+  run: Run,
+): Promise<Recipe[]> {
+  const given = Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  );
+  const { temperature, topK, topP, stuckAfter, seed, count, dropSeed, velocity } = {
+    ...generateDefaults,
+    ...given,
+  } as typeof generateDefaults & GenerateSettings;
+  const sampling = { temperature, topK, topP };
+  checkSampling(sampling);
+  const { grid } = loaded.model;
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw new RangeError(`Cannot make ${count} pieces: a whole number from 1 to 1,000 is needed`);
+  }
+  if (!(stuckAfter >= 0)) {
+    throw new RangeError(`Cannot use --stuck-after ${stuckAfter}: needed 0 or more beats`);
+  }
+  if (!Number.isSafeInteger(seed)) {
+    throw new RangeError(`Cannot use --seed ${seed}: needed a whole number`);
+  }
+  const stepsPerBeat = grid.unit === "beat" ? grid.steps : grid.steps / 2;
+  return await Promise.all(Array.from({ length: count }, async (_, index): Promise<Recipe> => {
+    const start = await chooseSeed(settings, loaded, new Random(seed + index));
+    if (start.remark !== undefined && index === 0) run.onMessage?.(start.remark);
+    return {
+      kind: "recipe",
+      formatVersion: 1,
+      model: { name: model, hash },
+      start: {
+        frames: start.frames.map(encodeCombination),
+        metres: start.metres,
+        writable: start.writable,
+      },
+      dropSeed,
+      frames: framesToMake(settings, loaded, start),
+      sampling,
+      stuckAfter: Math.ceil(stuckAfter * stepsPerBeat),
+      seed: seed + index,
+      velocity: velocityOf(velocity, loaded),
+      title: `${model}, seed ${seed + index}`,
+      midi: "",
+    };
+  }));
+}
+
+async function chooseSeed(
+  settings: GenerateSettings,
+  { model, manifest, vocabulary }: LoadedModel,
+  random: Random,
+): Promise<Seed> {
+  const { seedNote, seedMidi, seedRandom } = settings;
+  if ([seedNote, seedMidi, seedRandom || undefined].filter((way) => way !== undefined).length > 1) {
+    throw new TypeError(
+      "Cannot start in two ways: give one of --seed-note, --seed-midi, --seed-random",
+    );
+  }
+  const { tokenize: how, timeSignature: [numerator, denominator] } = manifest.style;
+  const metres: Metre[] = how.grid.unit === "beat"
+    ? [{ frame: 0, stepsPerBar: how.grid.steps * 4 * numerator / denominator, phase: 0 }]
+    : [];
+  if (seedNote !== undefined) return seedFromNotes(seedNote, vocabulary, metres);
+  if (seedRandom) return seedAtRandom(vocabulary, model.window, metres, random);
+  if (seedMidi === undefined) return seedFromCorpus(vocabulary, metres, random);
+  try {
+    const { frames, metres } = tokenize(readMidi(await Deno.readFile(seedMidi)), how);
+    return seedFromPiece({ name: seedMidi, frames, metres }, model.window);
+  } catch (cause) {
+    throw new Error(`Cannot start from ${seedMidi}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** New frames: as many as are asked for, or as it takes to the bar line or second asked for. */
+function framesToMake(
+  { frames, bars, seconds }: GenerateSettings,
+  { model: { grid }, manifest }: LoadedModel,
+  start: Seed,
+): number {
+  if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
+    throw new TypeError(
+      "Cannot make music of two lengths: give one of --frames, --bars, --seconds",
+    );
+  }
+  const most = 1_000_000;
+  const check = (value: number, flag: string, needed: number) => {
+    if (value >= 1 && needed <= most) return Math.max(1, Math.round(needed));
+    throw new RangeError(
+      `Cannot make ${value} ${flag}: needed at least 1, at most ${most} frames in all`,
+    );
+  };
+  if (bars !== undefined) {
+    if (grid.unit === "second") {
+      throw new RangeError("Cannot count bars: the model's grid is in seconds; give --seconds");
+    }
+    const { stepsPerBar } = start.metres.at(-1)!;
+    const phase = start.writable ? phaseAt(start.metres, start.frames.length) : 0;
+    const startedBar = start.frames.length <= phase; // the seed stands within the first bar to be made
+    const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
+    return check(bars, "bars", bars * stepsPerBar + rest);
+  }
+  if (seconds !== undefined) {
+    return check(
+      Math.ceil(seconds),
+      "seconds",
+      seconds / secondsPerFrame(grid, manifest.style.beatsPerMinute),
+    );
+  }
+  const number = frames ?? generateDefaults.frames;
+  return check(Number.isInteger(number) ? number : NaN, "frames", number);
+}
+
+function velocityOf(velocity: number | "corpus", { manifest }: LoadedModel): number {
+  if (velocity === "corpus") return Math.round(manifest.style.meanVelocity);
+  if (Number.isInteger(velocity) && velocity >= 1 && velocity <= 127) return velocity;
+  throw new RangeError(`Cannot use velocity ${velocity}: it is 1 to 127, or "corpus"`);
+}
+
+async function writePiece(
+  path: string,
+  plan: Recipe,
+  made: readonly Frame[],
+  { manifest }: LoadedModel,
+): Promise<GeneratedPiece> {
+  const midi = `${path}.mid`, recipe = `${path}.json`;
+  const withSeed = plan.start.writable && !plan.dropSeed;
+  const seedFrames = withSeed ? framesFromText(plan.start.frames) : [];
+  const frames = [...seedFrames, ...made];
+  const bytes = framesToMidi(frames, manifest.style, plan.velocity, plan.title);
+  await using _ = await lock(midi);
+  // A recipe never lies beside music that it did not make, however the run ends.
+  if (await exists(recipe)) await Deno.remove(recipe);
+  await writeFileWhole(midi, bytes);
+  const text = JSON.stringify({ ...plan, midi: sha256(bytes) }, null, 1) + "\n";
+  await writeFileWhole(recipe, text);
+  const { metres } = plan.start;
+  const piece = withSeed ? { name: midi, frames, metres } : {
+    name: midi,
+    frames,
+    metres: seedFromPiece(
+      { name: midi, frames: [...plan.start.frames.map(() => []), ...made], metres },
+      made.length,
+    ).metres,
+  };
+  return { midi, recipe, piece, seedFrames: seedFrames.length };
+}
+
+function summarize(
+  pieces: readonly GeneratedPiece[],
+  framesPerSecond: number,
+  { manifest }: LoadedModel,
+  model: string,
+): GenerateSummary & Shown {
+  const { style } = manifest;
+  const each = secondsPerFrame(style.tokenize.grid, style.beatsPerMinute);
+  return shown({ pieces, framesPerSecond }, {
+    title: `New music by model "${model}"`,
+    rows: [
+      ...pieces.map(({ midi, piece: { frames } }) =>
+        [midi, `${(frames.length * each).toFixed(1)} s, ${frames.length} frames`] as const
+      ),
+      ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
+      ["again", `deno task generate --recipe ${pieces[0]!.recipe}`],
+      ["next", `deno task listen ${pieces[0]!.midi}`],
+    ],
+  });
+}

@@ -1,0 +1,159 @@
+import type { SpessaSynthProcessor } from "spessasynth_core";
+import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
+import { render, timedEvents } from "../audio/render.ts";
+import { PIANO_CREDIT } from "../audio/samples.ts";
+import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
+import { createWav } from "../audio/wav_file.ts";
+import type { Music, Part } from "../midi/music.ts";
+import { readMidi } from "../midi/read.ts";
+import { type Shown, shown } from "../plot/summary.ts";
+import { durationText } from "../plot/text.ts";
+import type { Run } from "./run.ts";
+
+/** What `listen` plays, and on what. */
+export interface ListenSettings {
+  /** Path of a MIDI file. */
+  readonly midi: string;
+  /** Path of the WAV file to be made. Default: beside the MIDI file, with its name. */
+  readonly out?: string;
+  /** Path of a SoundFont (SF2, SF3 or DLS) to play on. Default: the piano that comes along. */
+  readonly soundFont?: string;
+}
+
+/** What {@linkcode listen} made. */
+export interface ListenSummary {
+  /** Path of the WAV file: 44,100 Hz, 16 bit, stereo. */
+  readonly file: string;
+  /** Its length in seconds, to where the last note has died away. */
+  readonly seconds: number;
+  /** Notes that were played. */
+  readonly notes: number;
+  /** Notes of drums, which a piano cannot play. */
+  readonly notesLeftOut: number;
+  /** Mean level of the sounding parts, in dB below full scale. */
+  readonly rmsDecibels: number;
+  /** The largest sample, in dB below full scale. */
+  readonly peakDecibels: number;
+}
+
+const BREATH_MILLISECONDS = 30;
+
+/**
+ * From a MIDI file to sound: read it, play it on the piano, make it as loud as all others.
+ * All pitched parts are played on the piano; with a SoundFont of one's own, all parts on the
+ * instruments that the file asks for.
+ * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
+ */
+export async function listen(
+  settings: ListenSettings,
+  run: Run = {},
+): Promise<ListenSummary & Shown> {
+  const { midi, soundFont } = settings;
+  const file = settings.out ?? `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
+  const music = await readMusic(midi);
+  const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
+  const notes = count(parts);
+  if (notes === 0) throw new Error(`Cannot play ${midi}: it has no notes for a piano`);
+
+  const synthesizer = await openSynthesizer(parts, soundFont);
+  const channelOf = assignChannels(parts, synthesizer, soundFont !== undefined);
+  const events = timedEvents(music, parts);
+  const lastFrame = events.at(-1)?.frame ?? 0;
+  const total = Math.ceil(lastFrame / SAMPLE_RATE);
+
+  await using wav = await createWav(file, SAMPLE_RATE);
+  const loudness = loudnessMeter(SAMPLE_RATE);
+  let breath = performance.now();
+  for (const block of render(events, synthesizer, channelOf)) {
+    loudness.add(block.left, block.right, block.count);
+    await wav.write(block);
+    if (performance.now() - breath < BREATH_MILLISECONDS) continue;
+    await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C and the display through
+    breath = performance.now();
+    run.signal?.throwIfAborted();
+    const seconds = Math.floor(wav.frames() / SAMPLE_RATE);
+    run.onProgress?.({ task: "listen", done: Math.min(total, seconds), total });
+  }
+  const gain = gainFor(loudness.rms(), loudness.peak());
+  await wav.finish(gain);
+  run.onProgress?.({ task: "listen", done: total, total });
+
+  return summarize({
+    file,
+    seconds: wav.frames() / SAMPLE_RATE,
+    notes,
+    notesLeftOut: count(music.parts) - notes,
+    rmsDecibels: toDecibels(gain * loudness.rms()),
+    peakDecibels: toDecibels(gain * loudness.peak()),
+  }, settings);
+}
+
+async function readMusic(midi: string): Promise<Music> {
+  try {
+    return readMidi(await Deno.readFile(midi));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot play ${midi}: ${why}`, { cause });
+  }
+}
+
+async function openSynthesizer(
+  parts: readonly Part[],
+  soundFont: string | undefined,
+): Promise<SpessaSynthProcessor> {
+  if (soundFont === undefined) {
+    return pianoSynthesizer(new Set(parts.flatMap((part) => part.notes.map((note) => note.pitch))));
+  }
+  try {
+    return await soundFontSynthesizer(await Deno.readFile(soundFont));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot use the SoundFont ${soundFont}: ${why}`, { cause });
+  }
+}
+
+const DRUM_CHANNEL = 9;
+
+/** Each part gets a channel of its own as long as there are any, so that pedals stay apart. */
+function assignChannels(
+  parts: readonly Part[],
+  synthesizer: SpessaSynthProcessor,
+  instruments: boolean,
+): (part: number) => number {
+  const pitched = [...synthesizer.midiChannels.keys()].filter((channel) =>
+    channel !== DRUM_CHANNEL
+  );
+  const channels = parts.map((part, index) =>
+    part.drum ? DRUM_CHANNEL : pitched[index % pitched.length]!
+  );
+  parts.forEach((part, index) =>
+    synthesizer.programChange(channels[index]!, instruments ? part.program : 0)
+  );
+  return (part) => channels[part]!;
+}
+
+function count(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.notes.length, 0);
+}
+
+function summarize(
+  summary: ListenSummary,
+  { midi, soundFont }: ListenSettings,
+): ListenSummary & Shown {
+  const { file, seconds, notes, notesLeftOut, rmsDecibels, peakDecibels } = summary;
+  const number = (value: number) => value.toLocaleString("en-US");
+  return shown(summary, {
+    title: `Sound of ${midi}`,
+    rows: [
+      ["length", durationText(seconds)],
+      [
+        "notes",
+        number(notes) +
+        (notesLeftOut > 0 ? `; ${number(notesLeftOut)} of the drums left out` : ""),
+      ],
+      ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],
+      ["instrument", soundFont ?? PIANO_CREDIT],
+      ["lies in", file],
+    ],
+  });
+}

@@ -1,0 +1,308 @@
+import { type Backend, startBackend } from "../backend/backend.ts";
+import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
+import { holdOut } from "../corpus/holdout.ts";
+import { targetsOf } from "../corpus/windows.ts";
+import { architectures } from "../model/architectures.ts";
+import {
+  type ModelManifest,
+  readModelArrays,
+  readModelHistory,
+  readModelManifest,
+  saveModel,
+  type TrainedWith,
+} from "../model/bundle.ts";
+import { type Shown, shown } from "../plot/summary.ts";
+import { Random } from "../random.ts";
+import { exists } from "../store/artifact.ts";
+import { lock } from "../store/lock.ts";
+import type { History } from "../train/history.ts";
+import { type Budget, runTraining, startPosition } from "../train/loop.ts";
+import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
+import { corpusFolder, modelFolder, type Run } from "./run.ts";
+import { trainDefaults, type TrainSettings } from "./settings.ts";
+
+/** What {@linkcode train} made. */
+export interface TrainSummary {
+  /** The model's folder. */
+  readonly folder: string;
+  readonly layers: readonly LayerRow[];
+  /** Trainable numbers. */
+  readonly parameters: number;
+  readonly history: History;
+  /** Loss of the last epoch, nats per frame. */
+  readonly loss: number;
+  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
+  readonly heldOutLoss?: number;
+  /** Why it ended. */
+  readonly ended: "budget" | "no improvement" | "stopped";
+}
+
+/**
+ * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
+ * step by step, and put on disk what was learned, at least every minute.
+ * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
+ *   the loss stops being a number, or the model cannot be written
+ */
+export async function train(settings: TrainSettings, run: Run = {}): Promise<TrainSummary & Shown> {
+  const folder = modelFolder(settings, settings.name);
+  await using _ = await lock(folder);
+  const corpus = await loadCorpus(corpusFolder(settings, settings.corpus, "--corpus"));
+  const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
+  const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;
+  const architecture = await architectures[kind]();
+  const how = saved
+    ? resumedWith(saved.manifest, settings)
+    : trainedWith(settings, architecture.defaults);
+
+  const { training, heldOut } = holdOut(
+    corpus.pieces.map(({ length }) => length),
+    how.holdout,
+    new Random(how.seed),
+  );
+  const targets = targetsOf(corpus, training);
+  if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
+  const backend = await startBackend({ threads: settings.threads });
+  const trainer = architecture.createTrainer(corpus, how, backend, new Random(how.seed));
+  try {
+    const bestWeights = saved ? restore(trainer, saved) : [];
+    run.onMessage?.(announcement(corpus, trainer, backend, heldOut.length));
+    const history = saved?.history ?? { epochs: [], steps: [] };
+    const { position, ended } = await runTraining({
+      trainer,
+      targets,
+      heldOut: heldOut.map((index) => corpus.piece(index)),
+      batchSize: Math.min(how.batchSize, targets.length),
+      budget: how.budget,
+      learningRateAt: (progress) => how.learningRate * architecture.schedule(progress),
+      position: saved?.manifest.position ?? startPosition(how.seed),
+      epochs: history.epochs,
+      steps: history.steps,
+      bestWeights,
+      secondsBefore: saved?.manifest.seconds ?? 0,
+      now: () => performance.now(),
+      signal: run.signal,
+      onStep: ({ epoch, progress, loss, heldOutLoss, examplesPerSecond }) =>
+        run.onProgress?.({
+          task: "train",
+          done: progress,
+          total: 1,
+          detail:
+            `epoch ${epoch}${"epochs" in how.budget ? `/${how.budget.epochs}` : ""}  loss ${
+              loss.toFixed(3)
+            }` +
+            (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
+            `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
+        }),
+      onCheckpoint: async (position, seconds) => {
+        await saveModel(folder, {
+          model: kind,
+          corpus: { name: corpus.name, hash: corpus.hash },
+          style: corpus.style,
+          settings: how,
+          position,
+          seconds,
+        }, {
+          weights: bestWeights.length > 0 ? bestWeights : trainer.weights(),
+          checkpoint: checkpointOf(trainer, bestWeights),
+          vocabulary: corpus.vocabulary,
+          history,
+          topology: architecture.topology(corpus, how),
+        });
+      },
+    });
+    return summarize(folder, trainer, history, position.best?.heldOutLoss, ended, settings);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Where the weights of the step under way are kept while better ones stand in `weights.bin`. */
+const CURRENT = "current/";
+
+function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[]): NamedArray[] {
+  if (bestWeights.length === 0) return trainer.state();
+  const current = trainer.weights().map((array) => ({ ...array, name: CURRENT + array.name }));
+  return [...current, ...trainer.state()];
+}
+
+interface SavedRun {
+  readonly manifest: ModelManifest;
+  readonly weights: NamedArray[];
+  readonly checkpoint: NamedArray[];
+  readonly history: { epochs: History["epochs"][number][]; steps: History["steps"][number][] };
+}
+
+async function savedRun(
+  folder: string,
+  settings: TrainSettings,
+  corpus: Corpus,
+): Promise<SavedRun> {
+  const what = `Cannot resume "${settings.name}"`;
+  if (!await exists(folder)) {
+    throw new Error(
+      `${what}: there is no such model in ${settings.models ?? "models"}; train without --resume`,
+    );
+  }
+  const manifest = await readModelManifest(folder);
+  if (manifest.corpus.hash !== corpus.hash) {
+    throw new Error(
+      `${what}: it learned from corpus "${manifest.corpus.name}" as it was then, and "${corpus.name}" ` +
+        `is different; train without --resume`,
+    );
+  }
+  const given = { ...settings } as Record<string, unknown>;
+  const fixed = { ...manifest.settings, model: manifest.model } as Record<string, unknown>;
+  for (const name of ["model", "window", "batchSize", "learningRate", "holdout", "seed"]) {
+    if (given[name] !== undefined && given[name] !== fixed[name]) {
+      throw new Error(
+        `${what}: its ${name} is ${fixed[name]}, not ${
+          given[name]
+        }; a resumed run goes on with its own settings`,
+      );
+    }
+  }
+  const { epochs, steps } = await readModelHistory(folder, manifest);
+  return {
+    manifest,
+    weights: await readModelArrays(folder, manifest, "weights"),
+    checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
+    history: {
+      epochs: epochs.filter(({ epoch }) => epoch <= manifest.position.epoch),
+      steps: [...steps],
+    },
+  };
+}
+
+/** Puts the trainer back to where the saved run was; gives the best weights, if they are others. */
+function restore(trainer: Trainer, { weights, checkpoint }: SavedRun): NamedArray[] {
+  const current = checkpoint.filter(({ name }) => name.startsWith(CURRENT));
+  const state = checkpoint.filter(({ name }) => !name.startsWith(CURRENT));
+  if (current.length === 0) {
+    trainer.restore(weights, state);
+    return [];
+  }
+  trainer.restore(
+    current.map((array) => ({ ...array, name: array.name.slice(CURRENT.length) })),
+    state,
+  );
+  return weights;
+}
+
+function trainedWith(
+  settings: TrainSettings,
+  defaults: { readonly batchSize: number; readonly learningRate: number },
+): TrainedWith {
+  const { window = trainDefaults.window, holdout = trainDefaults.holdout } = settings;
+  const { seed = trainDefaults.seed } = settings;
+  const batchSize = settings.batchSize ?? defaults.batchSize;
+  const learningRate = settings.learningRate ?? defaults.learningRate;
+  requireThat(
+    Number.isInteger(window) && window >= 4 && window <= 1000,
+    "window",
+    window,
+    "4 to 1,000 frames",
+  );
+  requireThat(
+    Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= 65_536,
+    "batch size",
+    batchSize,
+    "1 to 65,536 frames",
+  );
+  requireThat(
+    learningRate > 0 && learningRate <= 1,
+    "learning rate",
+    learningRate,
+    "above 0, at most 1",
+  );
+  requireThat(Number.isSafeInteger(seed), "seed", seed, "a whole number");
+  return {
+    window,
+    batchSize,
+    learningRate,
+    holdout,
+    seed,
+    budget: budgetOf(settings) ?? { epochs: trainDefaults.epochs },
+  };
+}
+
+function resumedWith(manifest: ModelManifest, settings: TrainSettings): TrainedWith {
+  return { ...manifest.settings, budget: budgetOf(settings) ?? manifest.settings.budget };
+}
+
+function budgetOf({ epochs, minutes }: TrainSettings): Budget | undefined {
+  if (epochs !== undefined && minutes !== undefined) {
+    throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");
+  }
+  if (minutes !== undefined) {
+    requireThat(minutes > 0 && minutes <= 100_000, "minutes", minutes, "above 0");
+    return { minutes };
+  }
+  if (epochs === undefined) return undefined;
+  requireThat(Number.isInteger(epochs) && epochs >= 1, "epochs", epochs, "a whole number from 1");
+  return { epochs };
+}
+
+function requireThat(holds: boolean, name: string, value: number, needed: string): void {
+  if (!holds) throw new RangeError(`Cannot train with ${name} ${value}: needed ${needed}`);
+}
+
+function announcement(corpus: Corpus, trainer: Trainer, backend: Backend, heldOut: number): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  const width = { name: 26, output: 20 };
+  const line = (name: string, output: string, parameters: string) =>
+    `${name.padEnd(width.name)} ${output.padEnd(width.output)} ${parameters}`;
+  return [
+    `For ${number(corpus.vocabulary.size - 1)} different note combinations`,
+    line("Layer (type)", "Output Shape", "Param #"),
+    "=".repeat(58),
+    ...trainer.layers.map(({ name, type, output, parameters }) =>
+      line(`${name} (${type})`, output, number(parameters))
+    ),
+    "=".repeat(58),
+    `Total params: ${number(trainer.parameters)}`,
+    `Computing with ${backend.describe()}`,
+    ...(heldOut > 0 ? [`Pieces kept aside: ${heldOut} of ${corpus.pieces.length}`] : []),
+  ].join("\n");
+}
+
+function summarize(
+  folder: string,
+  { layers, parameters }: Trainer,
+  history: History,
+  heldOutLoss: number | undefined,
+  ended: TrainSummary["ended"],
+  { name, corpus }: TrainSettings,
+): TrainSummary & Shown {
+  const last = history.epochs.at(-1);
+  const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
+  const goOn = `deno task train --corpus ${corpus} --name ${name} --resume`;
+  const why = {
+    budget: "",
+    "no improvement": " (the held-out loss no longer fell)",
+    stopped: ` (stopped; go on with "${goOn}")`,
+  }[ended];
+  return shown({
+    folder,
+    layers,
+    parameters,
+    history,
+    loss,
+    ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
+    ended,
+  }, {
+    title: `Model "${name}"${why}`,
+    rows: [
+      ["parameters", parameters.toLocaleString("en-US")],
+      ["epochs", `${history.epochs.length}`],
+      ["loss", `${loss.toFixed(3)} nats per frame`],
+      ...(heldOutLoss === undefined ? [] : [
+        [
+          "held-out loss",
+          `${heldOutLoss.toFixed(3)} nats per frame, of the best epoch, which was kept`,
+        ] as const,
+      ]),
+      ["lies in", folder],
+      ["next", `deno task generate --model ${name}`],
+    ],
+  });
+}

@@ -1,0 +1,207 @@
+import { Random, type RandomState } from "../random.ts";
+import type { Piece } from "../tokens/piece.ts";
+import { type EpochRecord, recordStep, type StepRecord } from "./history.ts";
+import type { NamedArray, Trainer } from "./trainer.ts";
+
+/** Where a run stands between two steps; survives JSON. With the trainer's arrays it is all. */
+export interface Position {
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Steps taken in the epoch that is under way. */
+  readonly stepInEpoch: number;
+  /** Optimizer steps since the run's start. */
+  readonly step: number;
+  /** Generator of the frames' order, as it was when the epoch began. */
+  readonly order: RandomState;
+  /** Generator of the steps' own noise (dropout), as it is. */
+  readonly noise: RandomState;
+  /** Sum of losses over the frames of the epoch so far, and how many they are. */
+  readonly lossSum: number;
+  readonly lossFrames: number;
+  /** Least held-out loss so far, and how many epochs ago it was. */
+  readonly best?: { readonly heldOutLoss: number; readonly epochsAgo: number };
+}
+
+/** How long to learn: a number of epochs, or minutes of learning. */
+export type Budget = { readonly epochs: number } | { readonly minutes: number };
+
+/** What {@linkcode runTraining} needs to know. */
+export interface TrainingOptions {
+  readonly trainer: Trainer;
+  /** Positions of the frames to learn from, in the corpus's ids. */
+  readonly targets: Int32Array;
+  /** Pieces kept aside; may be none. */
+  readonly heldOut: readonly Piece[];
+  /** Frames per step, at least 1. */
+  readonly batchSize: number;
+  readonly budget: Budget;
+  /** Learning rate at a share (0 to 1) of the budget. */
+  readonly learningRateAt: (progress: number) => number;
+  /** Where to go on; see {@linkcode startPosition}. */
+  readonly position: Position;
+  /** What the run has recorded so far; added to in place. */
+  readonly epochs: EpochRecord[];
+  readonly steps: StepRecord[];
+  /** Weights of the best epoch so far, if pieces are kept aside; replaced in place. */
+  readonly bestWeights: NamedArray[];
+  /** Seconds of learning before this call. */
+  readonly secondsBefore: number;
+  /** Milliseconds since any fixed moment. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+  /** Called after every step; `secondsLeft` is undefined until it can be told. */
+  readonly onStep?: (report: StepReport) => void;
+  /** Called when what has been learned should be put on disk. */
+  readonly onCheckpoint: (position: Position, seconds: number) => Promise<void>;
+}
+
+/** How far a run has come. */
+export interface StepReport {
+  readonly epoch: number;
+  readonly step: number;
+  /** Share of the budget that is used up, 0 to 1. */
+  readonly progress: number;
+  /** Mean loss over the epoch so far, nats per frame. */
+  readonly loss: number;
+  readonly heldOutLoss?: number;
+  readonly learningRate: number;
+  readonly examplesPerSecond: number;
+}
+
+/** Where a run starts. */
+export function startPosition(seed: number): Position {
+  return {
+    epoch: 0,
+    stepInEpoch: 0,
+    step: 0,
+    order: new Random(seed).state(),
+    noise: new Random(seed + 0.5 * 2 ** 32).state(),
+    lossSum: 0,
+    lossFrames: 0,
+  };
+}
+
+/** Seconds between checkpoints within an epoch, and the least between those of short epochs. */
+const CHECKPOINT_SECONDS = 60;
+const SHORT_EPOCH_SECONDS = 5;
+
+/** Epochs without a better held-out loss after which learning stops. */
+export const PATIENCE_EPOCHS = 10;
+
+/** Steps between breaths, in milliseconds: Ctrl-C and a notebook's messages get their turn. */
+const BREATH_MILLISECONDS = 50;
+
+/**
+ * Learns until the budget is used up, the held-out loss has long stopped falling, or the signal
+ * aborts; then puts what was learned on disk.
+ * @returns where the run ended, and why
+ * @throws {Error} if the loss is no longer a finite number; nothing is put on disk then
+ */
+export async function runTraining(
+  options: TrainingOptions,
+): Promise<{ position: Position; ended: "budget" | "no improvement" | "stopped" }> {
+  const { trainer, targets, batchSize, budget, now, heldOut } = options;
+  const stepsPerEpoch = Math.ceil(targets.length / batchSize);
+  const started = now();
+  const seconds = () => options.secondsBefore + Math.max(0, now() - started) / 1000;
+  let { epoch, stepInEpoch, step, lossSum, lossFrames, best } = options.position;
+  let order = options.position.order;
+  const noise = Random.from(options.position.noise);
+  const here = (): Position => ({
+    epoch,
+    stepInEpoch,
+    step,
+    order,
+    noise: noise.state(),
+    lossSum,
+    lossFrames,
+    ...(best ? { best } : {}),
+  });
+  const progress = () =>
+    "epochs" in budget
+      ? Math.min(1, step / (stepsPerEpoch * budget.epochs))
+      : Math.min(1, seconds() / (60 * budget.minutes));
+  let lastCheckpoint = seconds(), lastBreath = now(), examples = 0;
+  const checkpoint = async () => {
+    await options.onCheckpoint(here(), seconds());
+    lastCheckpoint = seconds();
+  };
+  const finish = async (ended: "budget" | "no improvement" | "stopped") => {
+    await checkpoint();
+    return { position: here(), ended };
+  };
+
+  while (progress() < 1) {
+    const orderRandom = Random.from(order);
+    const shuffled = orderRandom.shuffle(targets.slice());
+    let learningRate = options.learningRateAt(progress());
+    while (stepInEpoch < stepsPerEpoch) {
+      if (options.signal?.aborted) return await finish("stopped");
+      if (progress() >= 1) break;
+      learningRate = options.learningRateAt(progress());
+      const batch = shuffled.subarray(stepInEpoch * batchSize, (stepInEpoch + 1) * batchSize);
+      const loss = trainer.step(batch, { learningRate, random: noise });
+      stepInEpoch++;
+      step++;
+      if (!Number.isFinite(loss)) {
+        throw new Error(
+          `Training stopped: the loss of step ${step} (epoch ${
+            epoch + 1
+          }) is ${loss} at learning ` +
+            `rate ${learningRate} and batch size ${batchSize}; try a smaller --learning-rate`,
+        );
+      }
+      lossSum += loss * batch.length;
+      lossFrames += batch.length;
+      examples += batch.length;
+      recordStep(options.steps, { step, loss, learningRate });
+      options.onStep?.({
+        epoch: epoch + 1,
+        step,
+        progress: progress(),
+        loss: lossSum / lossFrames,
+        ...heldOutSoFar(options.epochs),
+        learningRate,
+        examplesPerSecond: examples / Math.max(1e-3, seconds() - options.secondsBefore),
+      });
+      if (seconds() - lastCheckpoint >= CHECKPOINT_SECONDS) await checkpoint();
+      if (now() - lastBreath >= BREATH_MILLISECONDS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        lastBreath = now();
+      }
+    }
+    const whole = stepInEpoch === stepsPerEpoch;
+    let heldOutLoss: number | undefined;
+    if (heldOut.length > 0) {
+      heldOutLoss = trainer.meanLoss(heldOut);
+      if (heldOutLoss < (best?.heldOutLoss ?? Infinity)) {
+        best = { heldOutLoss, epochsAgo: 0 };
+        options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
+      } else if (best) best = { ...best, epochsAgo: best.epochsAgo + 1 };
+    }
+    options.epochs.push({
+      epoch: epoch + 1,
+      step,
+      loss: lossSum / lossFrames,
+      ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
+      learningRate,
+      seconds: seconds(),
+    });
+    if (!whole) break; // a budget in minutes ended within the epoch
+    epoch++;
+    stepInEpoch = lossSum = lossFrames = 0;
+    order = orderRandom.state();
+    if ((best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
+    if (seconds() - lastCheckpoint >= SHORT_EPOCH_SECONDS) await checkpoint();
+  }
+  return await finish("budget");
+}
+
+function heldOutSoFar(epochs: readonly EpochRecord[]): { heldOutLoss?: number } {
+  const heldOutLoss = epochs.at(-1)?.heldOutLoss;
+  return heldOutLoss === undefined ? {} : { heldOutLoss };
+}
+
+function copy({ name, shape, values }: NamedArray): NamedArray {
+  return { name, shape, values: values.slice() };
+}
