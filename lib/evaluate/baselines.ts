@@ -1,7 +1,12 @@
 import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
 import { backOff, type BackOffStatistics } from "./back_off.ts";
 import { kneserNey } from "./kneser_ney.ts";
-import { type IndependentPitches, pitchFrequencies, pitchTransitions } from "./pitches.ts";
+import {
+  type IndependentPitches,
+  knownMass,
+  pitchFrequencies,
+  pitchTransitions,
+} from "./pitches.ts";
 import type { Scorer, TrainingMusic } from "./training.ts";
 
 /** The models that any other should beat, each a proper distribution over all frames. */
@@ -27,11 +32,15 @@ export function trainBaselines(
 ): Baselines {
   const { vocabulary, grid } = music;
   const frequencies = pitchFrequencies(statistics.counts, grid);
+  const transitions = pitchTransitions(statistics.counts, grid);
+  const massOfKnown = knownMass(vocabulary, transitions);
+  const base = (frame: Frame, previous: Frame) =>
+    Math.exp(transitions.logProbability(frame, previous)) / massOfKnown(previous);
   return {
     independent: scorer(frequencies.logProbability),
-    transitions: scorer(pitchTransitions(statistics.counts, grid).logProbability),
+    transitions: scorer(transitions.logProbability),
     repeat: repeatLast(music, frequencies),
-    ngram: backOff(kneserNey(music, { order }), vocabulary, grid, statistics),
+    ngram: backOff(kneserNey(music, { base, order }), vocabulary, grid, statistics),
   };
 }
 

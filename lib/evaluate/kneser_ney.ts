@@ -1,54 +1,55 @@
-import type { Piece } from "../tokens/piece.ts";
+import { type Frame, pitchOf } from "../tokens/frame.ts";
+import type { Grid } from "../tokens/piece.ts";
 import { pairTable } from "./pair_table.ts";
-import { idsOf, type Scorer, type TrainingMusic } from "./training.ts";
+import { type Combinations, idsOf, type Scorer, type TrainingMusic } from "./training.ts";
 
-/** An n-gram model over the known combinations. */
-export interface NGrams extends Scorer {
-  /**
-   * P(id | the ids before it, in the order of time); over all known ids these sum to one.
-   * @param past the piece so far, from its first frame on; −1 for unknown combinations
-   */
-  probability(past: ArrayLike<number>, id: number): number;
-}
+/** The probability of a known combination before anything is counted; they sum to one. */
+export type BaseDistribution = (frame: Frame, previous: Frame) => number;
 
 /**
- * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999, section 4.1) over combinations.
- * The highest order counts in how many pieces an n-gram stands (music repeats itself within a
- * piece, which says little of the next piece), each lower one in how many different contexts a
- * combination was met; three discounts per order (for counts of 1, 2, 3 and more) come from the
- * counts of counts; order 1 is interpolated with the uniform distribution. The beginning of a
- * piece is a context of its own. Unknown combinations get no probability ({@linkcode backOff}).
+ * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999, section 4.1) over the known
+ * combinations, which together have a probability of one after any past; unknown ones have none
+ * ({@linkcode backOff}).
  *
+ * What precedes a frame is looked at in steps from coarse to fine: nothing; with attacks, which
+ * pitches just sounded; the frame before; the two frames before; and so on. The finest step counts
+ * in how many pieces an n-gram stands (music repeats itself within a piece, which says little of
+ * the next piece), each coarser one in how many finer contexts a combination was met. Three
+ * discounts per step (for counts of 1, 2, 3 and more) come from the counts of counts. What the
+ * coarsest withholds goes to `base`. The beginning of a piece is a context of its own.
+ *
+ * @param base by default all known combinations are alike
  * @param order how many frames an n-gram has, at least 1: the frame and up to `order` − 1 before it
  */
 export function kneserNey(
-  music: Omit<TrainingMusic, "grid">,
-  { order = 6 }: { order?: number } = {},
-): NGrams {
-  const { vocabulary, ids, pieces } = music;
-  const BEGINNING = vocabulary.size;
-  // Contexts are a tree: node 0 is the empty one, a child adds one frame further back.
-  const contexts = pairTable(); // (parent, id further back) → node − 1
+  music: TrainingMusic,
+  { base = () => 1 / music.vocabulary.size, order = 6 }: {
+    base?: BaseDistribution;
+    order?: number;
+  } = {},
+): Scorer {
+  const { vocabulary, ids, pieces, grid } = music;
+  const pasts = contextsOver(vocabulary, grid, order);
+  const contexts = pairTable(); // (coarser context, what refines it) → context − 1; 0 is nothing
   const grams = pairTable(); // (context, id) → gram
   const counts: number[] = [], depths: number[] = [], lastPieces: number[] = [];
-  const path = new Int32Array(order);
 
   for (const [piece, { offset, length }] of pieces.entries()) {
+    const of = ids.subarray(offset, offset + length);
     for (let t = 0; t < length; t++) {
-      const depth = Math.min(order - 1, t + 1);
-      for (let back = 1; back <= depth; back++) {
-        const id = back <= t ? ids[offset + t - back]! : BEGINNING;
-        path[back] = contexts.insert(path[back - 1]!, id) + 1;
+      const path = [0];
+      for (const refinement of pasts(of, vocabulary.frame(of[t - 1] ?? 0), t)) {
+        path.push(contexts.insert(path.at(-1)!, refinement) + 1);
       }
-      // The longest gram counts once a piece, a shorter one when a longer one first appears.
-      for (let back = depth; back >= 0; back--) {
+      const finest = path.length - 1;
+      // The finest gram counts once a piece, a coarser one when a finer one first appears.
+      for (let depth = finest; depth >= 0; depth--) {
         const met = grams.size;
-        const gram = grams.insert(path[back]!, ids[offset + t]!);
+        const gram = grams.insert(path[depth]!, of[t]!);
         if (gram === met) {
           counts.push(0);
-          depths.push(back);
-        }
-        if (gram !== met && back === depth && lastPieces[gram] === piece) break;
+          depths.push(depth);
+        } else if (depth === finest && lastPieces[gram] === piece) break;
         counts[gram]!++;
         lastPieces[gram] = piece;
         if (gram !== met) break;
@@ -56,59 +57,69 @@ export function kneserNey(
     }
   }
 
-  const discounts = discountsByDepth(counts, depths, order);
+  const discounts = discountsByDepth(counts, depths);
   const totals = new Float64Array(contexts.size + 1), withheld = new Float64Array(totals.length);
   for (let gram = 0; gram < counts.length; gram++) {
-    const node = grams.first(gram);
-    totals[node]! += counts[gram]!;
-    withheld[node]! += discounts[depths[gram]!]![Math.min(counts[gram]!, 3)]!;
+    const context = grams.first(gram);
+    totals[context]! += counts[gram]!;
+    withheld[context]! += discounts[depths[gram]!]![Math.min(counts[gram]!, 3)]!;
   }
 
-  function probability(past: ArrayLike<number>, id: number): number {
-    let p = 1 / vocabulary.size;
-    let node = 0;
-    for (let back = 0; back < order; back++) {
-      if (back > 0) {
-        if (back > past.length + 1) break;
-        const further = back <= past.length ? past[past.length - back]! : BEGINNING;
-        node = contexts.find(node, further) + 1;
-        if (node === 0) break;
+  function probability(id: number, refinements: readonly number[], start: number): number {
+    let p = start, context = 0;
+    for (let depth = 0; depth <= refinements.length; depth++) {
+      if (depth > 0) {
+        context = contexts.find(context, refinements[depth - 1]!) + 1;
+        if (context === 0) break;
       }
-      const gram = grams.find(node, id);
+      const gram = grams.find(context, id);
       const count = gram < 0 ? 0 : counts[gram]!;
-      const kept = count - discounts[back]![Math.min(count, 3)]!;
-      p = (kept + withheld[node]! * p) / totals[node]!;
+      const kept = count - discounts[depth]![Math.min(count, 3)]!;
+      p = (kept + withheld[context]! * p) / totals[context]!;
     }
     return p;
   }
 
   return {
-    probability,
-    logProbabilities(piece: Piece) {
-      const all = idsOf(piece, vocabulary);
-      const values = new Float64Array(Math.max(0, all.length - 1));
-      for (let t = 1; t < all.length; t++) {
-        const past = all.subarray(Math.max(0, t - order), t);
-        values[t - 1] = all[t]! < 0 ? -Infinity : Math.log(probability(past, all[t]!));
-      }
-      return values;
+    logProbabilities(piece) {
+      const of = idsOf(piece, vocabulary);
+      return Float64Array.from(piece.frames.slice(1), (frame, index) => {
+        const id = of[index + 1]!, previous = piece.frames[index]!;
+        if (id < 0) return -Infinity;
+        return Math.log(probability(id, pasts(of, previous, index + 1), base(frame, previous)));
+      });
     },
   };
 }
 
+/** What stands before frame `t` of a piece, from coarse to fine, as integers. */
+function contextsOver(vocabulary: Combinations, grid: Grid, order: number) {
+  const BEGINNING = vocabulary.size;
+  const sounding = new Map<string, number>(); // pitches, struck or held → a number of their own
+  return (ids: Int32Array, previous: Frame, t: number): number[] => {
+    const refinements: number[] = [];
+    if (grid.attacks && order > 1 && t > 0) {
+      const key = String.fromCharCode(...previous.map(pitchOf));
+      if (!sounding.has(key)) sounding.set(key, BEGINNING + 1 + sounding.size);
+      refinements.push(sounding.get(key)!);
+    }
+    for (let back = 1; back < order && back <= t + 1; back++) {
+      refinements.push(back <= t ? ids[t - back]! : BEGINNING);
+    }
+    return refinements;
+  };
+}
+
 /**
- * For each number of frames of context, what is withheld of a count of 0, 1, 2, 3 or more:
- * 0, D1, D2, D3+ of Chen and Goodman (1999), equation 17. Where the counts of counts are too thin
- * for the formula to give something between 0 and the count: one half.
+ * For each depth of context, what is withheld of a count of 0, 1, 2, 3 or more: 0, D1, D2, D3+ of
+ * Chen and Goodman (1999), equation 17. Where the counts of counts are too thin for the formula to
+ * give something between 0 and the count: one half.
  */
-function discountsByDepth(
-  counts: readonly number[],
-  depths: readonly number[],
-  order: number,
-): readonly (readonly number[])[] {
-  const counted = Array.from({ length: order }, () => [0, 0, 0, 0, 0]);
+function discountsByDepth(counts: readonly number[], depths: readonly number[]): number[][] {
+  const counted: number[][] = [];
   counts.forEach((count, gram) => {
-    if (count <= 4) counted[depths[gram]!]![count]!++;
+    const here = counted[depths[gram]!] ??= [0, 0, 0, 0, 0];
+    if (count <= 4) here[count]!++;
   });
   return counted.map((n) => {
     const y = n[1]! / (n[1]! + 2 * n[2]!);

@@ -112,13 +112,22 @@ Deno.test("kneserNey gives what is computed by hand", () => {
   // (1 3) 1, (2 2) 1: n1 = 3, n2 = 2, D1 = 1 − 2 · 3/7 · 2/3 = 3/7, D2 for want of n3 one half.
   // Left neighbours: 1 has 2, 2 has 2, 3 has 1: D1 = 1 − 2 · 1/5 · 2/1 = 1/5, D2 one half.
   const music = musicOf([pieceOf([[1], [2], [1], [3]]), pieceOf([[1], [2], [2]])], WITHOUT_ATTACKS);
-  const id = (pitch: number) => music.vocabulary.id([pitch])!;
   const model = kneserNey(music, { order: 2 });
+  const probability = (...frames: Frame[]) =>
+    Math.exp(model.logProbabilities(pieceOf(frames)).at(-1)!);
   const unigram = (2 - 1 / 2 + 1.2 / 4) / 5;
   assertAlmostEquals(unigram, 0.36);
-  const bigram = (2 - 1 / 2 + (1 / 2 + 3 / 7) * unigram) / 3;
-  assertAlmostEquals(model.probability([id(3)], id(2)), unigram); // 3 was never followed
-  assertAlmostEquals(model.probability([-1], id(2)), unigram);
-  assertAlmostEquals(model.probability([id(2), id(1)], id(2)), bigram);
-  assertAlmostEquals(model.probability([id(1)], 0), (1 / 2 + 3 / 7) * 0.06 / 3);
+  assertAlmostEquals(probability([3], [2]), unigram); // 3 was never followed
+  assertAlmostEquals(probability([99], [2]), unigram);
+  assertAlmostEquals(probability([2], [1], [2]), (2 - 1 / 2 + (1 / 2 + 3 / 7) * unigram) / 3);
+  assertAlmostEquals(probability([1], []), (1 / 2 + 3 / 7) * 0.06 / 3);
+  assertEquals(probability([1], [99]), 0);
+});
+
+Deno.test("kneserNey falls back to what just sounded when the frame before is unknown", () => {
+  const after = (...past: Frame[]) =>
+    kneserNey(musicOf([pieceOf([[60], [62], [60, 64], [62]])], WITH_ATTACKS), {
+      order: 2,
+    }).logProbabilities(pieceOf([...past, [62]])).at(-1)!;
+  assert(after([60, 64 + HELD]) > after([65]), "60 and 64 sounded before 62 in the training music");
 });
