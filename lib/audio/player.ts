@@ -1,0 +1,80 @@
+import { type Displayed, JUPYTER_DISPLAY } from "../plot/summary.ts";
+import { durationText, escapeMarkup, visible } from "../plot/text.ts";
+import { fetched } from "./samples.ts";
+import { readWav, type Wav } from "./wav.ts";
+
+/** How much of a WAV file goes into a cell, and how. */
+export interface PlayerOptions {
+  /** Seconds from the beginning that go into the page; the last one fades out. Default 60. */
+  readonly seconds?: number;
+  /** Thousands of bits per second of the MP3: 32 to 160. Default 64. */
+  readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
+  /** Above the player. Default: the file's name. */
+  readonly title?: string;
+}
+
+const FADE_SECONDS = 1;
+const SAMPLE_RATE = 44_100;
+
+/**
+ * A player for a cell: the music itself lies in the page, as MP3 in mono (8 kB a second), so that
+ * the notebook plays anywhere without the WAV file beside it.
+ * @param file path of a WAV file that `listen` made
+ * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
+ */
+export async function player(file: string, options: PlayerOptions = {}): Promise<Displayed> {
+  const { seconds = 60, kilobits = 64 } = options;
+  const wav = readWav(await Deno.readFile(file));
+  const mono = excerpt(wav, seconds);
+  const mp3 = await encodeMp3(mono, wav.sampleRate, kilobits);
+  const length = wav.frames / wav.sampleRate;
+  const shortened = length > seconds
+    ? ` (the first ${durationText(seconds)} of ${durationText(length)})`
+    : "";
+  const title = `${options.title ?? file}${shortened}`;
+  return {
+    [JUPYTER_DISPLAY]: () => ({
+      "text/html":
+        `<figure style="margin:0.5em 0"><figcaption>${escapeMarkup(title)}</figcaption>` +
+        `<audio controls preload="metadata" style="width:100%;max-width:40em" ` +
+        `src="data:audio/mpeg;base64,${mp3.toBase64()}"></audio></figure>`,
+      "text/plain": `Sound: ${visible(title)}, ${durationText(Math.min(seconds, length))}`,
+    }),
+  };
+}
+
+/** The mean of the channels, -1 to 1, of the first `seconds`; faded out where it breaks off. */
+export function excerpt(wav: Wav, seconds: number): Float32Array {
+  const { channels, sampleRate, samples } = wav;
+  const frames = Math.min(wav.frames, Math.round(seconds * sampleRate));
+  const fade = frames < wav.frames ? Math.min(frames, FADE_SECONDS * sampleRate) : 0;
+  return Float32Array.from({ length: frames }, (_, frame) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      sum += samples[frame * channels + channel]!;
+    }
+    return sum / channels / 32768 * (fade > 0 ? Math.min(1, (frames - frame) / fade) : 1);
+  });
+}
+
+async function encodeMp3(
+  mono: Float32Array,
+  sampleRate: number,
+  kilobits: NonNullable<PlayerOptions["kilobits"]>,
+): Promise<Uint8Array> {
+  if (sampleRate !== SAMPLE_RATE) {
+    throw new Error(`Cannot play ${sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`);
+  }
+  const { createMp3Encoder } = await fetched<typeof import("npm:wasm-media-encoders@0.7.0")>(
+    "npm:wasm-media-encoders@0.7.0",
+  );
+  const encoder = await createMp3Encoder();
+  encoder.configure({ channels: 1, sampleRate, bitrate: kilobits });
+  const parts: Uint8Array[] = [];
+  const second = SAMPLE_RATE;
+  for (let at = 0; at < mono.length; at += second) {
+    parts.push(encoder.encode([mono.subarray(at, at + second)]).slice()); // its buffer is used again
+  }
+  parts.push(encoder.finalize().slice());
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}

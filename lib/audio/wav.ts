@@ -1,0 +1,72 @@
+/** Bytes before the samples in the files that {@linkcode wavHeader} begins. */
+export const WAV_HEADER_BYTES = 44;
+
+/** What the samples of a WAV file are. */
+export interface WavFormat {
+  /** Sample frames per second. */
+  readonly sampleRate: number;
+  /** Samples in a frame: 1 or 2. */
+  readonly channels: number;
+  /** Sample frames in the file. */
+  readonly frames: number;
+}
+
+/** The header of a RIFF WAVE file of 16-bit PCM, which the samples follow. */
+export function wavHeader({ sampleRate, channels, frames }: WavFormat): Uint8Array {
+  const frameBytes = 2 * channels;
+  const dataBytes = frames * frameBytes;
+  const view = new DataView(new ArrayBuffer(WAV_HEADER_BYTES));
+  const text = (at: number, letters: string) =>
+    [...letters].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
+  text(0, "RIFF");
+  view.setUint32(4, WAV_HEADER_BYTES - 8 + dataBytes, true);
+  text(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true); // PCM
+  view.setUint16(22, channels, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * frameBytes, true);
+  view.setUint16(32, frameBytes, true);
+  view.setUint16(34, 16, true);
+  text(36, "data");
+  view.setUint32(40, dataBytes, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** The samples of a WAV file. */
+export interface Wav extends WavFormat {
+  /** One frame after the other, channels interleaved, -32,768 to 32,767. */
+  readonly samples: Int16Array;
+}
+
+/**
+ * Reads a WAV file of 16-bit PCM, as {@linkcode listen} writes them.
+ * @throws {Error} if `bytes` are anything else
+ */
+export function readWav(bytes: Uint8Array): Wav {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+  const fail = (found: string): never => {
+    throw new Error(`Cannot read WAV: ${found}; needed RIFF WAVE with 16-bit PCM`);
+  };
+  if (bytes.length < 12 || text(0) !== "RIFF" || text(8) !== "WAVE") fail("not a RIFF WAVE file");
+  let format: { sampleRate: number; channels: number } | undefined;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const size = view.getUint32(at + 4, true);
+    const body = at + 8;
+    if (text(at) === "fmt " && body + 16 <= bytes.length) {
+      const [coding, bits] = [view.getUint16(body, true), view.getUint16(body + 14, true)];
+      if (coding !== 1 || bits !== 16) fail(`coding ${coding} with ${bits} bits`);
+      format = {
+        channels: view.getUint16(body + 2, true),
+        sampleRate: view.getUint32(body + 4, true),
+      };
+    } else if (text(at) === "data" && format && format.channels > 0) {
+      const frames = Math.floor(Math.min(size, bytes.length - body) / (2 * format.channels));
+      const samples = new Int16Array(bytes.slice(body, body + 2 * frames * format.channels).buffer);
+      return { ...format, frames, samples };
+    }
+    at = body + size + size % 2;
+  }
+  return fail("no samples");
+}

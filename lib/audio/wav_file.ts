@@ -1,0 +1,105 @@
+import type { Block } from "./render.ts";
+import { WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
+
+/** A WAV file (stereo, 16 bit) that comes into being: floats first, since the gain comes last. */
+export interface WavWriter {
+  /** Adds sound as it is, at any level. */
+  write(block: Block): Promise<void>;
+  /** Sample frames so far. */
+  frames(): number;
+  /** Makes the file under its own name; `gain` is applied to every sample. */
+  finish(gain: number): Promise<void>;
+  /** Closes, and removes what was not finished. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const CHUNK_FRAMES = 1 << 15;
+const FLOAT_FRAME_BYTES = 8;
+const FRAME_BYTES = 4;
+/** RIFF counts bytes with 32 bits. */
+const MOST_FRAMES = Math.floor((2 ** 32 - 64) / FLOAT_FRAME_BYTES);
+
+/**
+ * Opens a WAV file for writing. All sound goes through the disk, so that an hour of music needs no
+ * more memory than a second; until {@linkcode WavWriter.finish} it has a temporary name.
+ * @param path where the finished file will lie; a file that is there stays until then
+ */
+export async function createWav(path: string, sampleRate: number): Promise<WavWriter> {
+  const temporary = `${path}.${Deno.pid}.part`;
+  const file = await Deno.open(temporary, {
+    read: true,
+    write: true,
+    create: true,
+    truncate: true,
+  });
+  const chunk = new Float32Array(2 * CHUNK_FRAMES);
+  let frames = 0;
+  let filled = 0;
+  let open = true;
+  const flush = async () => {
+    const at = WAV_HEADER_BYTES + frames * FLOAT_FRAME_BYTES;
+    await writeAt(file, at, new Uint8Array(chunk.buffer, 0, filled * FLOAT_FRAME_BYTES));
+    frames += filled;
+    filled = 0;
+  };
+  return {
+    async write({ left, right, count }) {
+      if (frames + filled + count > MOST_FRAMES) {
+        throw new RangeError(
+          `Cannot write ${path}: a WAV file holds 3 hours of this sound at most`,
+        );
+      }
+      for (let i = 0; i < count; i++) {
+        chunk[2 * filled] = left[i]!;
+        chunk[2 * filled + 1] = right[i]!;
+        if (++filled === CHUNK_FRAMES) await flush();
+      }
+    },
+    frames: () => frames + filled,
+    async finish(gain) {
+      await flush();
+      await floatsToIntegers(file, frames, gain);
+      await writeAt(file, 0, wavHeader({ sampleRate, channels: 2, frames }));
+      await file.truncate(WAV_HEADER_BYTES + frames * FRAME_BYTES);
+      await file.sync();
+      file.close();
+      open = false;
+      await Deno.rename(temporary, path);
+    },
+    async [Symbol.asyncDispose]() {
+      if (!open) return;
+      file.close();
+      await Deno.remove(temporary).catch(() => {});
+    },
+  };
+}
+
+/** In place: an integer frame is half as long as a float one, so that writing stays behind reading. */
+async function floatsToIntegers(file: Deno.FsFile, frames: number, gain: number): Promise<void> {
+  const floats = new Float32Array(2 * CHUNK_FRAMES);
+  const integers = new Int16Array(floats.length);
+  for (let frame = 0; frame < frames; frame += CHUNK_FRAMES) {
+    const count = Math.min(CHUNK_FRAMES, frames - frame);
+    const bytes = new Uint8Array(floats.buffer, 0, count * FLOAT_FRAME_BYTES);
+    await readAt(file, WAV_HEADER_BYTES + frame * FLOAT_FRAME_BYTES, bytes);
+    for (let i = 0; i < 2 * count; i++) {
+      integers[i] = Math.max(-32768, Math.min(32767, Math.round(32767 * gain * floats[i]!)));
+    }
+    const at = WAV_HEADER_BYTES + frame * FRAME_BYTES;
+    await writeAt(file, at, new Uint8Array(integers.buffer, 0, count * FRAME_BYTES));
+  }
+}
+
+async function writeAt(file: Deno.FsFile, at: number, bytes: Uint8Array): Promise<void> {
+  await file.seek(at, Deno.SeekMode.Start);
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}
+
+async function readAt(file: Deno.FsFile, at: number, bytes: Uint8Array): Promise<void> {
+  await file.seek(at, Deno.SeekMode.Start);
+  for (let done = 0; done < bytes.length;) {
+    const count = await file.read(bytes.subarray(done));
+    if (count === null) throw new Error("the file ended early: is the disk full?");
+    done += count;
+  }
+}
