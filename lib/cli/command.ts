@@ -28,7 +28,11 @@ export interface Command {
   /** What it does, in a line. */
   readonly summary: string;
   /** What stands without a flag: `FILE.mid`. */
-  readonly positional?: { readonly name: string; readonly help: string };
+  readonly positional?: {
+    readonly name: string;
+    readonly help: string;
+    readonly required?: boolean;
+  };
   readonly flags: readonly Flag[];
   /** An example call with what it does. */
   readonly example: string;
@@ -47,7 +51,7 @@ export type Values = Readonly<Record<string, string | number | boolean>>;
 export function parseFlags(command: Command, args: readonly string[]): Values {
   const { name: task, flags, positional } = command;
   const fail = (problem: string): never => {
-    throw new TypeError(`${problem}. See "deno task ${task} --help"`);
+    throw new TypeError(`${problem} (see "deno task ${task} --help")`);
   };
   const shown = (flag: Flag) => `--${flag.negated ? "no-" : ""}${flag.name}`;
   const names = flags.map(shown);
@@ -79,6 +83,7 @@ export function parseFlags(command: Command, args: readonly string[]): Values {
     fail(`Do not know what to do with "${rest.at(positional ? 1 : 0)}"`);
   }
   if (rest[0] !== undefined) values._ = rest[0];
+  else if (positional?.required) fail(`${positional.name} is missing`);
   return values;
 }
 

@@ -7,6 +7,7 @@ import {
   trainDefaults,
   type TrainSettings,
 } from "../phases/settings.ts";
+import type { ListenSettings } from "../phases/listen.ts";
 import { progressDisplay } from "../plot/progress.ts";
 import type { Command, Flag, Values } from "./command.ts";
 
@@ -246,6 +247,33 @@ export const commands: readonly Command[] = [
         ...(velocity !== undefined && velocity !== "corpus" ? { velocity: Number(velocity) } : {}),
       });
       await show((run) => generate(settings, run));
+    },
+  },
+  {
+    name: "listen",
+    summary: "Turns a MIDI file into sound: a WAV file.",
+    positional: { name: "FILE.mid", help: "MIDI file to play", required: true },
+    flags: [
+      {
+        name: "out",
+        type: "text",
+        value: "FILE.wav",
+        help: "WAV file to write",
+        default: "beside FILE.mid",
+      },
+      {
+        name: "soundfont",
+        type: "text",
+        value: "FILE",
+        help: "SoundFont (SF2, SF3, DLS) to play on",
+        default: "the piano that comes along",
+      },
+    ],
+    example: "deno task listen data/generated/starter.mid",
+    run: async ({ _: midi, out, soundfont }) => {
+      const { listen } = await import("../phases/listen.ts");
+      const settings = { midi, out, soundFont: soundfont } as unknown as ListenSettings;
+      await show((run) => listen(settings, run));
     },
   },
   {

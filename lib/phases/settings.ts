@@ -133,6 +133,14 @@ export const generateDefaults = {
   count: 1,
 } as const;
 
+/** What `quickstart` may be told. */
+export interface QuickstartSettings extends Roots {
+  /** Threads of the backend. Default: all cores, at most 8. */
+  readonly threads?: number;
+  /** Seed of everything random. Default 1. */
+  readonly seed?: number;
+}
+
 /** What `clean` removes. */
 export interface CleanSettings extends Roots {
   /** Removes without asking. Default false. */

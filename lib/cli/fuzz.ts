@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import { writeMidi } from "../midi/write.ts";
+import { readMidi } from "../midi/read.ts";
+import type { Run } from "../phases/run.ts";
+import { type Shown, shown } from "../plot/summary.ts";
+import { Random } from "../random.ts";
+import { findMidiFiles } from "../store/midi_files.ts";
+import { makeInput } from "./fuzz/inputs.ts";
+import { randomPiece } from "./fuzz/music.ts";
+import type { FuzzJob, FuzzReport } from "./fuzz/worker.ts";
+
+/** Settings of {@linkcode fuzz}. */
+export interface FuzzSettings {
+  /** Folder of MIDI files to be damaged, besides those made of random music. */
+  readonly midi?: string;
+  /** How long to go on, in minutes of one thread. */
+  readonly minutes?: number;
+  /** Another seed gives other inputs. */
+  readonly seed?: number;
+  /** Folder for inputs that bring out a mistake; the tests try them from then on. */
+  readonly failures?: string;
+  /** Seconds after which an input counts as a hang. */
+  readonly hangSeconds?: number;
+}
+
+/** What {@linkcode fuzz} takes where nothing is said. */
+export const fuzzDefaults = {
+  minutes: 1,
+  seed: 0,
+  failures: "tests/midi/regressions",
+  hangSeconds: 10, // no input has taken a tenth of a second
+} as const;
+
+/** What {@linkcode fuzz} found. */
+export interface FuzzSummary {
+  /** How many inputs were tried. */
+  readonly inputs: number;
+  /** How often each verdict was given; a target more gives a verdict more per input. */
+  readonly verdicts: Readonly<Record<"used" | "repaired" | "skipped", number>>;
+  /** Inputs that brought out a mistake. */
+  readonly failures: readonly FuzzFailure[];
+  /** The input that took longest; how it was made, and milliseconds. */
+  readonly slowest: { readonly kind: string; readonly milliseconds: number };
+}
+
+/** An input that got no verdict, or music that is not as promised. */
+export interface FuzzFailure {
+  /** The file in which the input was kept. */
+  readonly file: string;
+  readonly message: string;
+}
+
+/**
+ * Tries damaged, random and well-made MIDI files, and keeps each that brings out a mistake: an
+ * error that is not a reason, music that breaks a promise of its type, notes that do not come back
+ * as they were written, or a hang. The same seed, files and number of inputs try the same.
+ *
+ * @throws {Error} when the folders cannot be read or written
+ */
+export async function fuzz(
+  settings: FuzzSettings = {},
+  run: Run = {},
+): Promise<FuzzSummary & Shown> {
+  const { midi, minutes, seed, failures: folder, hangSeconds } = { ...fuzzDefaults, ...settings };
+  const good = await goodFiles(midi, seed);
+  const current = new Int32Array(new SharedArrayBuffer(4));
+  const verdicts = { used: 0, repaired: 0, skipped: 0 };
+  const slowest = { index: 0, milliseconds: 0 };
+  const failures: FuzzFailure[] = [];
+  const started = performance.now();
+  const secondsSoFar = () => (performance.now() - started) / 1000;
+
+  const keep = async (index: number, target: string, message: string) => {
+    const { kind, bytes } = makeInput(seed, index, good);
+    const file = join(folder, `${target}-${kind}-${seed}-${index}.mid`);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeFile(file, bytes);
+    failures.push({ file, message });
+    run.onMessage?.(`${file}: ${message}`);
+  };
+
+  let next = 0;
+  while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {
+    await using worker = startWorker({ seed, first: next, good, current });
+    let tried = -1;
+    let triedSince = secondsSoFar();
+    while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {
+      for (const report of await worker.reports(0.5)) {
+        if ("failed" in report) {
+          await keep(report.failed, report.target, report.message);
+          continue;
+        }
+        for (const verdict of ["used", "repaired", "skipped"] as const) {
+          verdicts[verdict] += report.verdicts[verdict];
+        }
+        if (report.slowest.milliseconds > slowest.milliseconds) {
+          Object.assign(slowest, report.slowest);
+        }
+      }
+      next = Atomics.load(current, 0) + 1;
+      const inputs = next.toLocaleString("en-US");
+      run.onProgress?.({
+        task: "fuzz",
+        done: Math.min(secondsSoFar(), minutes * 60),
+        total: minutes * 60,
+        detail: `${inputs} inputs, ${failures.length} failures`,
+      });
+      if (next - 1 !== tried) {
+        tried = next - 1;
+        triedSince = secondsSoFar();
+      } else if (secondsSoFar() - triedSince > hangSeconds) {
+        await keep(tried, "hang", `no verdict after ${hangSeconds} seconds`);
+        break; // the worker is ended, and another goes on with the next input
+      }
+    }
+  }
+  const { kind } = makeInput(seed, slowest.index, good);
+  return summary({
+    inputs: next,
+    verdicts,
+    failures,
+    slowest: { kind, milliseconds: slowest.milliseconds },
+  });
+}
+
+/** Files that are read without a complaint, from random music and from a folder. */
+async function goodFiles(folder: string | undefined, seed: number): Promise<Uint8Array[]> {
+  const random = new Random(seed);
+  const good = Array.from({ length: 20 }, () => writeMidi(randomPiece(random)));
+  if (folder === undefined) return good;
+  const files = await findMidiFiles(folder);
+  for (const name of files.names) {
+    const bytes = await Deno.readFile(join(files.folder, name));
+    try {
+      if (readMidi(bytes).repairs.length === 0) good.push(bytes);
+    } catch {
+      // what cannot be read is not good
+    }
+  }
+  return good;
+}
+
+/** A thread that tries inputs until it is disposed of. */
+function startWorker(job: FuzzJob) {
+  const worker = new Worker(new URL("./fuzz/worker.ts", import.meta.url), { type: "module" });
+  let arrived: FuzzReport[] = [];
+  let failed: Error | undefined;
+  worker.onmessage = ({ data }: MessageEvent<FuzzReport>) => arrived.push(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failed = new Error(`The thread that tries inputs has failed: ${event.message}`);
+  };
+  worker.postMessage(job);
+  return {
+    /** Waits `seconds`, and gives what has been reported. */
+    async reports(seconds: number): Promise<FuzzReport[]> {
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      if (failed) throw failed;
+      const reports = arrived;
+      arrived = [];
+      return reports;
+    },
+    [Symbol.asyncDispose]() {
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+function summary(found: FuzzSummary): FuzzSummary & Shown {
+  const { inputs, verdicts, failures, slowest } = found;
+  return shown(found, {
+    title: "Fuzzing",
+    rows: [
+      ["inputs", inputs.toLocaleString("en-US")],
+      [
+        "verdicts",
+        Object.entries(verdicts).map(([name, count]) => `${count.toLocaleString("en-US")} ${name}`)
+          .join(", "),
+      ],
+      ["failures", failures.length ? failures.map((failure) => failure.file).join(", ") : "none"],
+      ["slowest", `${slowest.milliseconds.toFixed(1)} ms (${slowest.kind})`],
+    ],
+  });
+}

@@ -1,0 +1,36 @@
+import type { Note } from "../../midi/music.ts";
+import type { PianoOutput } from "../../midi/write.ts";
+import type { Random } from "../../random.ts";
+
+/**
+ * Random music that can be written: up to `mostNotes` notes with repeated notes, chords, rests and
+ * notes that follow one another on the same key without a gap, in any metre and tempo.
+ */
+export function randomPiece(random: Random, mostNotes = 60): PianoOutput {
+  const free = new Array<number>(128).fill(0); // tick from which each key is free
+  const lowest = random.below(100);
+  const notes: Note[] = [];
+  let ticks = 0;
+  for (let left = random.below(mostNotes + 1); left > 0; left--) {
+    const pitch = Math.min(127, lowest + random.below(28));
+    ticks += pause(random);
+    const startTicks = random.below(4) === 0 ? free[pitch]! : Math.max(ticks, free[pitch]!);
+    const endTicks = startTicks + 1 + pause(random);
+    notes.push({ pitch, velocity: 1 + random.below(127), startTicks, endTicks });
+    free[pitch] = endTicks;
+  }
+  notes.sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch);
+  return {
+    notes,
+    ticksPerBeat: 24 + random.below(0x7fff - 24),
+    beatsPerMinute: 20 + random.below(300),
+    timeSignature: { numerator: 1 + random.below(16), denominator: 2 ** random.below(7) },
+    name: String.fromCodePoint(0x41 + random.below(26), 0xe0 + random.below(0x3000)),
+    endTicks: random.below(2) * random.below(100_000),
+  };
+}
+
+/** None most often, then short, then long. */
+function pause(random: Random): number {
+  return random.below(2) * random.below(2 ** (1 + random.below(11)));
+}

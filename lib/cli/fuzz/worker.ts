@@ -1,0 +1,55 @@
+/// <reference lib="webworker" />
+/**
+ * Tries one input after the other, in a thread of its own so that a hang can be ended from outside.
+ * @module
+ */
+import { fuzzTargets, type Verdict } from "./check.ts";
+import { makeInput } from "./inputs.ts";
+
+/** What the worker is to do. */
+export interface FuzzJob {
+  readonly seed: number;
+  /** Number of the first input. */
+  readonly first: number;
+  readonly good: readonly Uint8Array[];
+  /** Receives at place 0 the number of the input that is being tried. */
+  readonly current: Int32Array;
+}
+
+/** What the worker says: a failure, or what it did since it last spoke. */
+export type FuzzReport =
+  | { readonly failed: number; readonly target: string; readonly message: string }
+  | {
+    readonly verdicts: Readonly<Record<Verdict, number>>;
+    readonly slowest: { readonly index: number; readonly milliseconds: number };
+  };
+
+self.onmessage = async ({ data }: MessageEvent<FuzzJob>) => {
+  const { seed, first, good, current } = data;
+  const report = (message: FuzzReport) => self.postMessage(message);
+  for (let index = first;;) {
+    const verdicts = { used: 0, repaired: 0, skipped: 0 };
+    const slowest = { index, milliseconds: 0 };
+    const until = performance.now() + 250;
+    for (; performance.now() < until; index++) {
+      Atomics.store(current, 0, index);
+      const input = makeInput(seed, index, good);
+      const started = performance.now();
+      for (const target of fuzzTargets) {
+        try {
+          verdicts[await target.check(input)]++;
+        } catch (error) {
+          report({ failed: index, target: target.name, message: describe(error) });
+        }
+      }
+      const milliseconds = performance.now() - started;
+      if (milliseconds > slowest.milliseconds) Object.assign(slowest, { index, milliseconds });
+    }
+    report({ verdicts, slowest });
+    await new Promise((resolve) => setTimeout(resolve)); // lets the messages go
+  }
+};
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { type Shown, shown } from "../plot/summary.ts";
+import { buildStarter } from "../starter/build.ts";
+import { generate } from "./generate.ts";
+import { listen } from "./listen.ts";
+import { preprocess } from "./preprocess.ts";
+import type { Run } from "./run.ts";
+import type { QuickstartSettings } from "./settings.ts";
+import { train } from "./train.ts";
+
+/** What {@linkcode quickstart} made. */
+export interface QuickstartSummary {
+  /** The new music, as MIDI and as sound. */
+  readonly midi: string;
+  readonly wav: string;
+}
+
+/** Name of the corpus, the model and the music that the quickstart makes. */
+const NAME = "starter";
+
+/** Enough for the starter music to be recognised, short enough to wait for. */
+const MINUTES = 0.5;
+
+/** Small steps, and so many of them: the starter music is a few thousand frames only. */
+const BATCH_SIZE = 128;
+
+/**
+ * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model of
+ * the original kind, new music, its sound.
+ * @throws {Error} as the phases do
+ */
+export async function quickstart(
+  { data = "data", models = "models", threads, seed }: QuickstartSettings,
+  run: Run = {},
+): Promise<QuickstartSummary & Shown> {
+  const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
+  const roots = { data, models }, given = definedOnly({ threads, seed });
+  const midi = join(data, "midi", NAME);
+  await buildStarter({ out: midi });
+  say(await preprocess({ ...roots, midi, name: NAME }, run));
+  say(
+    await train({
+      ...roots,
+      ...given,
+      corpus: NAME,
+      name: NAME,
+      minutes: MINUTES,
+      batchSize: BATCH_SIZE,
+    }, run),
+  );
+  const music = await generate({ ...roots, ...given, model: NAME }, run);
+  say(music);
+  const [piece] = music.pieces;
+  const sound = await listen({ midi: piece!.midi }, run);
+  say(sound);
+  return shown({ midi: piece!.midi, wav: sound.file }, {
+    title: "New music, made on this machine",
+    rows: [
+      ["music", piece!.midi],
+      ["sound", sound.file],
+      ["more", `deno task generate --model ${NAME} --seed 2`],
+      ["your own", "deno task preprocess --midi FOLDER --name mine"],
+      ["then", "deno task train --corpus mine --name mine"],
+      ["and", "deno task generate --model mine"],
+    ],
+  });
+}
+
+function definedOnly<T extends object>(settings: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}

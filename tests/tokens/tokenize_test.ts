@@ -1,0 +1,119 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import type { Music, Note, PedalChange } from "../../lib/midi/music.ts";
+import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { sustain } from "../../lib/tokens/pedal.ts";
+
+const settings: TokenizeSettings = {
+  grid: { unit: "beat", steps: 4, attacks: true },
+  tracks: "piano",
+  melody: false,
+  pedal: false,
+};
+
+function musicOf(
+  notes: [pitch: number, start: number, end: number][],
+  more: Partial<Music> = {},
+  pedal: PedalChange[] = [],
+): Music {
+  return {
+    ticksPerBeat: 480,
+    tempos: [{ ticks: 0, microsecondsPerBeat: 500_000 }],
+    timeSignatures: [{ ticks: 0, numerator: 4, denominator: 4 }],
+    parts: [{
+      track: 0,
+      channel: 0,
+      program: 0,
+      programSet: true,
+      name: "",
+      drum: false,
+      notes: notes.map(([pitch, startTicks, endTicks]): Note => ({
+        pitch,
+        startTicks,
+        endTicks,
+        velocity: 80,
+      })),
+      pedal,
+    }],
+    repairs: [],
+    ...more,
+  };
+}
+
+Deno.test("tokenize puts onsets and ends on the nearest step and gives short notes one step", () => {
+  const { frames, loss } = tokenize(
+    musicOf([[60, 0, 130], [62, 115, 125], [64, 250, 480]]),
+    settings,
+  );
+  assertEquals(frames, [[60], [62], [64], [192]]);
+  assertEquals(loss.lengthened, 1);
+  assertEquals(loss.merged, 0);
+  assertAlmostEquals(loss.meanShift, (0 + 5 / 120 + 10 / 120) / 3, 1e-9);
+});
+
+Deno.test("tokenize counts notes that melt into another one", () => {
+  const { loss, notes } = tokenize(musicOf([[60, 0, 20], [60, 30, 50], [60, 480, 960]]), settings);
+  assertEquals([notes, loss.merged], [3, 1]);
+});
+
+Deno.test("tokenize takes no notice of the tempo on a grid of beats, and all on one of seconds", () => {
+  const tempos = [{ ticks: 0, microsecondsPerBeat: 500_000 }, {
+    ticks: 480,
+    microsecondsPerBeat: 250_000,
+  }];
+  const music = musicOf([[60, 0, 480], [62, 480, 960]], { tempos });
+  assertEquals(tokenize(music, settings).frames.length, 8);
+  const inSeconds = { ...settings, grid: { unit: "second", steps: 24, attacks: true } } as const;
+  const { frames, metres } = tokenize(music, inSeconds);
+  assertEquals(frames.length, 12 + 6);
+  assertEquals(frames[12], [62]);
+  assertEquals(metres, []);
+});
+
+Deno.test("tokenize trims silence at both ends and keeps the place in the bar", () => {
+  const { frames, metres } = tokenize(musicOf([[60, 480 * 5, 480 * 6]]), settings);
+  assertEquals(frames.length, 4);
+  assertEquals(metres, [{ frame: 0, stepsPerBar: 16, phase: 4 }]);
+});
+
+Deno.test("tokenize cuts silences over four bars to four and keeps the place in the bar", () => {
+  const { frames, metres, cutSteps } = tokenize(
+    musicOf([[60, 0, 480], [62, 480 * 25, 480 * 26]]), // 24 beats of silence
+    settings,
+  );
+  assertEquals(cutSteps, 4 * 24 - 64);
+  assertEquals(frames.length, 4 + 64 + 4);
+  assertEquals(frames[68], [62]);
+  assertEquals(metres.at(-1), { frame: 68, stepsPerBar: 16, phase: 4 });
+});
+
+Deno.test("tokenize keeps metre changes where they happen", () => {
+  const timeSignatures = [
+    { ticks: 0, numerator: 3, denominator: 4 },
+    { ticks: 480 * 3, numerator: 6, denominator: 8 },
+  ];
+  const { metres, timeSignature } = tokenize(
+    musicOf([[60, 0, 480 * 12]], { timeSignatures }),
+    settings,
+  );
+  assertEquals(metres, [
+    { frame: 0, stepsPerBar: 12, phase: 0 },
+    { frame: 12, stepsPerBar: 12, phase: 0 },
+  ]);
+  assertEquals(timeSignature, [6, 8]);
+});
+
+Deno.test("tokenize says so when there is nothing to read", () => {
+  assertThrows(() => tokenize(musicOf([], { parts: [] }), settings), Error, "no notes");
+});
+
+Deno.test("sustain lengthens notes to the pedal's release, but not over the next stroke of a pitch", () => {
+  const [part] = musicOf([[60, 0, 100], [60, 300, 350], [64, 0, 600], [67, 900, 950]], {}, [
+    { ticks: 50, down: true },
+    { ticks: 500, down: false },
+    { ticks: 940, down: true },
+  ]).parts;
+  const ends = sustain(part!).map((
+    { pitch, startTicks, endTicks },
+  ) => [pitch, startTicks, endTicks]);
+  assertEquals(ends, [[60, 0, 300], [64, 0, 600], [60, 300, 500], [67, 900, 950]]);
+});
