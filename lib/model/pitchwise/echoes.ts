@@ -1,74 +1,105 @@
 /** Frames back that an earlier passage like the present one is looked for. */
-export const ECHO_WINDOW = 1024;
+const WINDOW = 1024;
 
-/** How many past frames a passage is compared over when it need not be the same exactly. */
+/** An equal past is followed back for at most this many frames. */
+const LONGEST = 128;
+
+/** A similar past is compared over this many frames. */
 const SPAN = 12;
+
+/** Past frames that the echoes of a frame depend on. */
+export const ECHO_REACH = WINDOW + LONGEST;
 
 /** Likeness of two frames is counted from 0 to this. */
 const ALIKE = 8;
 
-/** For one frame: the frames that followed a past like its own, and how like that past was. */
+/** The two earlier moments from which the music can be expected to go on as it did then. */
 export interface Echoes {
-  /** Per frame: index of the frame that followed the longest equal past, or −1. */
-  readonly equal: Int32Array;
-  /** Per frame: how many frames that past was equal, 0 where there is none. */
-  readonly equalFrames: Int32Array;
-  /** Per frame: index of the frame that followed the most similar past, or −1. */
-  readonly similar: Int32Array;
-  /** Per frame: its similarity, 0 to 1. */
-  readonly similarity: Float32Array;
+  /** The frame that followed the longest equal past (of several, the latest), or −1. */
+  readonly equal: number;
+  /** For how many frames that past is equal, 0 to {@linkcode LONGEST}. */
+  readonly equalFrames: number;
+  /** The frame that followed the past whose last frames share most notes with ours, or −1. */
+  readonly similar: number;
+  /** What they share, 0 to 1. */
+  readonly similarity: number;
 }
 
 /**
- * Finds, for every frame of a piece, the two earlier moments from which the music can be expected to
- * go on as it did then: the one whose past is equal for the longest time (of several, the latest),
- * and the one whose last {@linkcode SPAN} frames share most of their notes.
+ * Finds the echoes of every frame of a piece, in time proportional to its length.
  *
  * @param ids one number per frame, equal exactly where the frames are equal
  * @param masks per id, four 32-bit words with a bit per sounding pitch
  */
-export function findEchoes(ids: Int32Array, masks: Int32Array): Echoes {
-  const length = ids.length;
-  const equal = new Int32Array(length).fill(-1), equalFrames = new Int32Array(length);
-  const similar = new Int32Array(length).fill(-1), similarity = new Float32Array(length);
-  const window = Math.min(ECHO_WINDOW, length);
+export function findEchoes(ids: Int32Array, masks: Int32Array): Echoes[] {
+  const window = Math.min(WINDOW, ids.length);
+  // Per lag: frames equal so far, likeness summed over the last SPAN frames, and those one by one.
   const run = new Int32Array(window + 1), sum = new Int32Array(window + 1);
   const recent = new Uint8Array(SPAN * (window + 1));
-  for (let t = 1; t < length; t++) {
-    const last = ids[t - 1]!, slot = (t % SPAN) * (window + 1);
-    let longest = 0, longestLag = 0, most = 0, mostLag = 0;
-    const lags = Math.min(window, t - 1);
-    for (let lag = 1; lag <= lags; lag++) {
-      const other = ids[t - 1 - lag]!;
-      const frames = last === other ? run[lag]! + 1 : 0;
-      run[lag] = frames;
-      if (frames > longest) {
-        longest = frames;
-        longestLag = lag;
-      }
-      const alike = last === other ? ALIKE : likeness(masks, last, other);
-      const total = sum[lag]! + alike - recent[slot + lag]!;
-      sum[lag] = total;
+  return Array.from(ids, (_, t) => {
+    const echoes = new Best(t), slot = (t % SPAN) * (window + 1);
+    for (let lag = 1; lag <= Math.min(window, t - 1); lag++) {
+      const last = ids[t - 1]!, other = ids[t - 1 - lag]!;
+      run[lag] = last === other ? Math.min(LONGEST, run[lag]! + 1) : 0;
+      const alike = likeness(masks, last, other);
+      sum[lag]! += alike - recent[slot + lag]!;
       recent[slot + lag] = alike;
-      if (total > most) {
-        most = total;
-        mostLag = lag;
-      }
+      echoes.see(lag, run[lag]!, sum[lag]!);
     }
-    if (longest > 0) {
-      equal[t] = t - longestLag;
-      equalFrames[t] = longest;
-    }
-    if (most > 0) {
-      similar[t] = t - mostLag;
-      similarity[t] = most / (SPAN * ALIKE);
-    }
-  }
-  return { equal, equalFrames, similar, similarity };
+    return echoes.found();
+  });
 }
 
-/** Notes in common of notes in either, 0 to ALIKE. */
+/** The echoes of the last frame only, of which nothing but its past is looked at. */
+export function findLastEchoes(ids: Int32Array, masks: Int32Array): Echoes {
+  const t = ids.length - 1, echoes = new Best(t);
+  for (let lag = 1; lag <= Math.min(WINDOW, t - 1); lag++) {
+    let run = 0, sum = 0;
+    for (let i = t - 1; i >= lag && run < LONGEST && ids[i] === ids[i - lag]; i--) run++;
+    for (let i = t - 1; i >= lag && i >= t - SPAN; i--) {
+      sum += likeness(masks, ids[i]!, ids[i - lag]!);
+    }
+    echoes.see(lag, run, sum);
+  }
+  return echoes.found();
+}
+
+/** Keeps the best of the lags that it sees, the smallest first. */
+class Best {
+  readonly #frame: number;
+  #run = 0;
+  #runLag = 0;
+  #sum = 0;
+  #sumLag = 0;
+
+  constructor(frame: number) {
+    this.#frame = frame;
+  }
+
+  see(lag: number, run: number, sum: number): void {
+    if (run > this.#run) {
+      this.#run = run;
+      this.#runLag = lag;
+    }
+    if (sum > this.#sum) {
+      this.#sum = sum;
+      this.#sumLag = lag;
+    }
+  }
+
+  found(): Echoes {
+    return {
+      equal: this.#run > 0 ? this.#frame - this.#runLag : -1,
+      equalFrames: this.#run,
+      similar: this.#sum > 0 ? this.#frame - this.#sumLag : -1,
+      similarity: this.#sum / (SPAN * ALIKE),
+    };
+  }
+}
+
+/** Notes that both have of the notes that either has, 0 to ALIKE; all of them where the frames are equal. */
 function likeness(masks: Int32Array, a: number, b: number): number {
+  if (a === b) return ALIKE;
   let both = 0, either = 0;
   for (let i = 0; i < 4; i++) {
     const x = masks[4 * a + i]!, y = masks[4 * b + i]!;

@@ -1,5 +1,6 @@
 import { HELD, pitchOf } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
+import type { Keyboard } from "./layout.ts";
 import type { CompactMusic } from "./music.ts";
 
 /** Pitches beyond the highest and lowest of the corpus that are still modelled. */
@@ -8,11 +9,14 @@ const MARGIN = 2;
 /** ln of the probability that a pitch outside the keyboard sounds, and that it does not. */
 const OUTSIDE = Math.log(1e-6), INSIDE = Math.log1p(-1e-6);
 
-/** The pitches that a corpus uses, with a margin, and how often each sounds. */
+/**
+ * The pitches that a corpus uses, with a margin, and per state and pitch the share of frames in
+ * which it sounds.
+ */
 export function keyboardOf(
   music: CompactMusic,
   grid: Grid,
-): { lowest: number; pitches: number; states: number; frequencies: Float32Array } {
+): Keyboard & { readonly frequencies: Float32Array } {
   const states = grid.attacks ? 2 : 1, counts = new Float64Array(states * 128);
   for (const id of music.ids) {
     for (let c = music.starts[id]!; c < music.starts[id + 1]!; c++) {
@@ -42,7 +46,7 @@ export function keyboardOf(
 export function outsideLoss(
   music: CompactMusic,
   frame: number,
-  keyboard: { lowest: number; pitches: number },
+  keyboard: Keyboard,
 ): number {
   const id = music.ids[frame]!;
   let outside = 0;

@@ -1,12 +1,26 @@
 import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
-import { SUMMARY_WINDOW } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
+
+/** What decides a network's shape. */
+export type NetworkShape = Pick<PitchwiseSettings, "width" | "layers" | "lags" | "radius">;
+
+/** The pitches that a network knows, and in how many ways each can sound. */
+export interface Keyboard {
+  /** MIDI pitch of the lowest, 0 to 127. */
+  readonly lowest: number;
+  readonly pitches: number;
+  /** 1, or 2 where struck and held are told apart. */
+  readonly states: number;
+}
 
 /** Semitones that a note below is seen one by one; further down only its pitch class counts. */
 const REACH = 48;
 
 /** Semitones to either side that a pitch sees of an echo. */
 const ECHO_RADIUS = 12;
+
+/** Frames back that the summaries of a pitch (how long, how long ago, how often) look. */
+const SUMMARY_WINDOW = 128;
 
 /** Classes of how like an echo's past is to the present. */
 export const ECHO_CLASSES = 8;
@@ -25,12 +39,7 @@ interface Table {
 }
 
 /** How the network's numbers lie one after the other, and what the kernels need to know of it. */
-export interface Layout {
-  readonly pitches: number;
-  readonly lowest: number;
-  readonly states: number;
-  readonly width: number;
-  readonly layers: number;
+export interface Layout extends Keyboard, NetworkShape {
   readonly tables: readonly Table[];
   readonly rows: number;
   /** Numbers in all, without padding. */
@@ -38,7 +47,7 @@ export interface Layout {
   /** The same, padded to a multiple of 4. */
   readonly padded: number;
   /** Lag, radius, first row, first folded row or −1, for each lag. */
-  readonly lags: Int32Array;
+  readonly lagTable: Int32Array;
   /** First row of each of the tables of {@linkcode PLACE_ROWS}. */
   readonly places: readonly number[];
   /** The network block for the kernels, addresses still 0. */
@@ -47,10 +56,10 @@ export interface Layout {
 
 /** Lays a network out for a keyboard of `pitches` pitches from `lowest` on. */
 export function layOut(
-  settings: PitchwiseSettings,
-  keyboard: { lowest: number; pitches: number; states: number },
+  { width, layers, lags, radius }: NetworkShape,
+  keyboard: Keyboard,
 ): Layout {
-  const { width, layers } = settings, { lowest, pitches, states } = keyboard;
+  const { lowest, pitches, states } = keyboard;
   if (width % 24 !== 0 || width <= 0) {
     throw new RangeError(
       `Cannot build a pitchwise network ${width} units wide; the width must be a multiple of 24`,
@@ -69,20 +78,19 @@ export function layOut(
   words[fields.WIDTH] = width;
   words[fields.LAYERS] = layers;
   words[fields.STATES] = states;
-  words[fields.LAGS] = settings.lags.length;
+  words[fields.LAGS] = lags.length;
   words[fields.WINDOW] = SUMMARY_WINDOW;
   words[fields.REACH] = REACH;
   words[fields.ABSOLUTE] = add("register", pitches);
   const places = PLACE_ROWS.map((count, i) =>
     add(["steps into the bar", "part of the bar", "place in four bars"][i]!, count)
   );
-  const lags = new Int32Array(settings.lags.length * 4);
-  settings.lags.forEach((lag, i) => {
-    const radius = settings.radius[lag <= 16 ? 0 : 1];
-    lags[4 * i] = lag;
-    lags[4 * i + 1] = radius;
-    lags[4 * i + 2] = add(`${lag} frames ago`, states * (2 * radius + 1));
-    lags[4 * i + 3] = lag <= FOLDED_LAGS ? add(`${lag} frames ago, folded`, states * 12) : -1;
+  const lagTable = new Int32Array(lags.length * 4);
+  lags.forEach((lag, i) => {
+    const reach = radius[lag <= FOLDED_LAGS ? 0 : 1];
+    const row = add(`${lag} frames ago`, states * (2 * reach + 1));
+    const folded = lag <= FOLDED_LAGS ? add(`${lag} frames ago, folded`, states * 12) : -1;
+    lagTable.set([lag, reach, row, folded], 4 * i);
   });
   words[fields.BELOW] = add("below", states * REACH);
   words[fields.BELOW_FOLDED] = add("below, folded", states * 12);
@@ -103,8 +111,27 @@ export function layOut(
   const padded = (parameters + 3) & ~3;
   words[fields.PARAMETERS] = padded;
   return {
-    pitches, lowest, states, width, layers, tables, rows, parameters, padded, lags, places, words,
+    pitches,
+    lowest,
+    states,
+    width,
+    layers,
+    lags,
+    radius,
+    tables,
+    rows,
+    parameters,
+    padded,
+    lagTable,
+    places,
+    words,
   };
+}
+
+/** Spans that a frame with at most `mostNotes` notes, now and in the past, can need. */
+export function spansFor(layout: Layout, mostNotes: number): number {
+  const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 3;
+  return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + 16;
 }
 
 /** Bytes of one thread's scratch, given how many spans a frame may need. */
@@ -113,5 +140,5 @@ export function scratchBytes(layout: Layout, spans: number): number {
   const padded = Math.ceil(pitches / 6) * 6;
   const floats = (padded + 13) * width + (2 * layers + 3) * padded * width +
     2 * layers * width * width;
-  return (32 + spans * 20 + 2048 + 4 * floats + 2048 + 63) & ~63;
+  return (32 + spans * 20 + 2048 + 4 * floats + 2048 + 63) & ~63; // list, counts, layers, logits
 }

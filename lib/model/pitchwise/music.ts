@@ -2,7 +2,7 @@ import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
-import { findEchoes } from "./echoes.ts";
+import { findEchoes, findLastEchoes } from "./echoes.ts";
 import { ECHO_CLASSES, PLACE_ROWS } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 
@@ -15,6 +15,14 @@ export interface CompactMusic {
   readonly codes: Uint8Array;
   /** Notes of the fullest combination. */
   readonly mostNotes: number;
+  readonly pieces: readonly PieceRange[];
+}
+
+/** Which frames are a piece, and its metres. */
+export interface PieceRange {
+  readonly offset: number;
+  readonly length: number;
+  readonly metres: readonly Metre[];
 }
 
 /** Collects combinations: equal frames get equal numbers. */
@@ -22,6 +30,7 @@ export function compact(
   ids: Int32Array,
   combinations: number,
   frame: (id: number) => Frame,
+  pieces: readonly PieceRange[],
 ): CompactMusic {
   const starts = new Int32Array(combinations + 1);
   let mostNotes = 0;
@@ -32,15 +41,17 @@ export function compact(
   }
   const codes = new Uint8Array(starts[combinations]!);
   for (let id = 0; id < combinations; id++) codes.set(frame(id), starts[id]!);
-  return { ids, starts, codes, mostNotes };
+  return { ids, starts, codes, mostNotes, pieces };
 }
 
 /** The same for pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   const frames: Frame[] = [], known = new Map<string, number>();
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
+  const ranges: PieceRange[] = [];
   let at = 0;
   for (const piece of pieces) {
+    ranges.push({ offset: at, length: piece.frames.length, metres: piece.metres });
     for (const frame of piece.frames) {
       const key = String.fromCharCode(...frame);
       let id = known.get(key);
@@ -51,7 +62,7 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
       ids[at++] = id;
     }
   }
-  return compact(ids, frames.length, (id) => frames[id]!);
+  return compact(ids, frames.length, (id) => frames[id]!, ranges);
 }
 
 /** One bit per sounding pitch: four words per combination. */
@@ -66,30 +77,33 @@ export function masksOf(music: CompactMusic): Int32Array {
   return masks;
 }
 
-/** What the kernels know of each frame beside its notes: FRAME_WORDS words per frame. */
+/**
+ * What the kernels know of each frame beside its notes: FRAME_WORDS words per frame.
+ *
+ * @param lastOnly whether only the last frame of each piece will be asked for
+ */
 export function informationOf(
   music: CompactMusic,
-  pieces: readonly { offset: number; length: number; metres: readonly Metre[] }[],
   grid: Grid,
   layout: Layout,
+  lastOnly = false,
 ): Int32Array {
   const words = new Int32Array(music.ids.length * fields.FRAME_WORDS);
   const masks = masksOf(music);
-  for (const { offset, length, metres } of pieces) {
-    const echoes = findEchoes(music.ids.subarray(offset, offset + length), masks);
-    const place = placesIn(metres, grid);
-    for (let t = 0; t < length; t++) {
-      const at = (offset + t) * fields.FRAME_WORDS;
-      words[at + fields.PIECE_START] = offset;
-      const equal = echoes.equal[t]!, similar = echoes.similar[t]!;
-      words[at + fields.ECHO_FRAME] = equal < 0 ? -1 : offset + equal;
-      words[at + fields.ECHO_CLASS] = equalClass(echoes.equalFrames[t]!);
-      words[at + fields.ECHO_FRAME + 1] = similar < 0 ? -1 : offset + similar;
-      words[at + fields.ECHO_CLASS + 1] = similarClass(echoes.similarity[t]!);
-      const rows = place(t);
-      for (let i = 0; i < fields.PLACE_COUNT; i++) {
-        words[at + fields.PLACES + i] = rows[i]! < 0 ? -1 : layout.places[i]! + rows[i]!;
-      }
+  for (const { offset, length, metres } of music.pieces) {
+    const ids = music.ids.subarray(offset, offset + length);
+    const echoes = lastOnly ? [findLastEchoes(ids, masks)] : findEchoes(ids, masks);
+    const place = placesIn(metres, grid), first = length - echoes.length;
+    for (const [i, { equal, equalFrames, similar, similarity }] of echoes.entries()) {
+      const rows = place(first + i);
+      words.set([
+        offset,
+        equal < 0 ? -1 : offset + equal,
+        similar < 0 ? -1 : offset + similar,
+        equalClass(equalFrames),
+        similarClass(similarity),
+        ...rows.map((row, table) => row < 0 ? -1 : layout.places[table]! + row),
+      ], (offset + first + i) * fields.FRAME_WORDS);
     }
   }
   return words;
@@ -113,7 +127,9 @@ export function placesIn(metres: readonly Metre[], grid: Grid): (frame: number) 
     while (index + 1 < metres.length && metres[index + 1]!.frame <= frame) {
       index++;
       const metre = metres[index]!, before = metres[index - 1];
-      if (before) bars += Math.ceil((metre.frame - before.frame + before.phase) / before.stepsPerBar);
+      if (before) {
+        bars += Math.ceil((metre.frame - before.frame + before.phase) / before.stepsPerBar);
+      }
     }
     const metre = metres[Math.max(0, index)]!;
     const steps = frame - metre.frame + metre.phase;

@@ -1,141 +1,183 @@
 import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
 import type { Random } from "../../random.ts";
-import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
 import type { Frame } from "../../tokens/frame.ts";
-import type { NamedArray, Trainer } from "../../train/trainer.ts";
-import { compact, compactPieces, informationOf } from "./music.ts";
-import type { CompactMusic } from "./music.ts";
-import { layOut } from "./layout.ts";
-import { Blocks, initialise, nameParts, partsOf, placeMusic, placeNetwork } from "./network.ts";
-import type { Heap } from "./network.ts";
-import type { PitchwiseSettings } from "./settings.ts";
-import { outsideLoss } from "./keyboard.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
+import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
+import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
+import type { Heap } from "./heap.ts";
 import { keyboardOf } from "./keyboard.ts";
+import { layOut } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { lossesOf } from "./losses.ts";
+import { compact, informationOf } from "./music.ts";
+import type { PieceRange } from "./music.ts";
+import { pitchwiseDefaults } from "./settings.ts";
+import type { PitchwiseSettings } from "./settings.ts";
+import { initialise, nameWeights, readWeights } from "./weights.ts";
 
-/** What the trainer needs of a corpus. */
+/** What the trainer needs of a corpus; a `Corpus` is one. */
 export interface PitchwiseCorpus {
   readonly grid: Grid;
+  /** The combination of every frame of every piece, one piece after the other. */
   readonly ids: Int32Array;
-  readonly pieces: readonly { offset: number; length: number; metres: readonly Metre[] }[];
+  readonly pieces: readonly PieceRange[];
   readonly vocabulary: { readonly size: number; frame(id: number): Frame };
 }
 
-/** Most frames whose loss is computed in one call of a kernel. */
-const EVALUATED = 256;
+/** Adam's averages mean little at first: the learning rate grows to its own size in this many steps. */
+const WARM_UP_STEPS = 100;
 
-/** Starts the training of a pitchwise network. */
+/**
+ * Starts the training of a pitchwise network (see `model.ts`): AdamW (Loshchilov and Hutter 2019,
+ * arXiv 1711.05101) with dropout, a bound on the gradient's norm, and an exponential average of the
+ * weights, which is what {@linkcode Trainer.meanLoss} and {@linkcode Trainer.weights} give.
+ *
+ * The same corpus, settings, random numbers and thread count give the same bytes. The corpus is kept
+ * as its ids: memory grows by 36 bytes a frame. Free it with `dispose`.
+ */
 export function createPitchwiseTrainer(
   corpus: PitchwiseCorpus,
-  settings: PitchwiseSettings,
+  settings: Partial<PitchwiseSettings>,
   heap: Heap,
   random: Random,
 ): Trainer {
-  const music = compact(corpus.ids, corpus.vocabulary.size, (id) => corpus.vocabulary.frame(id));
-  const keyboard = keyboardOf(music, corpus.grid);
-  const layout = layOut(settings, keyboard);
-  const blocks = new Blocks(heap);
-  const size = layout.padded, bytes = 4 * size;
-  const initial = initialise(layout, keyboard.frequencies, random);
-  const weights = blocks.copy(initial), average = blocks.copy(initial);
-  const moments = [blocks.zeros(bytes), blocks.zeros(bytes)] as const;
-  const gradients = blocks.zeros(bytes * heap.threads);
-  const squares = blocks.zeros(8 * heap.threads);
-  const update = blocks.zeros(4 * fields.UPDATE_WORDS);
-  const mostNotes = music.mostNotes;
-  const network = placeNetwork(
-    heap, blocks, layout, { weights, gradients }, mostNotes, settings.dropout, settings.inputDropout,
+  const used: PitchwiseSettings = { ...pitchwiseDefaults, ...settings };
+  const music = compact(
+    corpus.ids,
+    corpus.vocabulary.size,
+    (id) => corpus.vocabulary.frame(id),
+    corpus.pieces,
   );
-  const information = informationOf(music, corpus.pieces, corpus.grid, layout);
-  let placed = placeMusic(heap, music, information, 64);
-  let steps = 0;
+  const keyboard = keyboardOf(music, corpus.grid);
+  const layout = layOut(used, keyboard), size = layout.padded;
+  const information = informationOf(music, corpus.grid, layout);
+  const blocks = new Blocks(heap);
+  const initial = initialise(layout, keyboard.frequencies, random);
+  const addresses = {
+    weights: blocks.copy(initial),
+    average: blocks.copy(initial),
+    moment1: blocks.zeros(4 * size),
+    moment2: blocks.zeros(4 * size),
+  };
+  const gradients = blocks.zeros(4 * size * heap.threads);
+  const update = placeUpdate(heap, blocks, addresses);
+  const network = placeNetwork(heap, blocks, layout, music.mostNotes, {
+    weights: addresses.weights,
+    gradients,
+    dropout: used.dropout,
+    inputDropout: used.inputDropout,
+  });
+  let capacity = 0, steps = 0;
+  let placed: ReturnType<typeof placeMusic> | undefined;
 
-  function step(targets: Int32Array, options: { learningRate: number; random: Random }): number {
-    const batch = targets.length;
-    if (batch > placed.capacity) {
-      placed.free();
-      placed = placeMusic(heap, music, information, batch);
+  function step(
+    targets: Int32Array,
+    { learningRate, random }: { learningRate: number; random: Random },
+  ): number {
+    const count = targets.length;
+    if (!placed || count > capacity) {
+      placed?.free();
+      placed = placeMusic(heap, music, information, capacity = count);
     }
-    const words = blocks.ints(placed.block, fields.MUSIC_WORDS);
-    words[fields.COUNT_OF_TARGETS] = batch;
-    blocks.ints(words[fields.TARGETS]!, batch).set(targets);
-    const seeds = blocks.ints(words[fields.SEEDS]!, batch);
-    for (let i = 0; i < batch; i++) seeds[i] = options.random.bits() | 0;
-    heap.parallel("pitchwiseGradient", (t, n) => [network, placed.block, t, n]);
+    const { block } = placed;
+    placed.target(targets, Int32Array.from(targets, () => random.bits()));
+    heap.parallel("pitchwiseGradient", (t, n) => [network, block, t, n]);
     let loss = 0;
-    for (const value of blocks.doubles(words[fields.LOSSES]!, batch)) loss += value;
+    for (const nats of placed.losses(count)) loss += nats;
 
     steps++;
+    const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
     const reals = blocks.floats(update, fields.UPDATE_WORDS);
-    const integers = blocks.ints(update, fields.UPDATE_WORDS);
-    reals[fields.STEP_SIZE] = options.learningRate;
-    reals[fields.DECAY] = 1 - options.learningRate * settings.weightDecay;
-    integers[fields.MOMENT_1] = moments[0];
-    integers[fields.MOMENT_2] = moments[1];
-    integers[fields.AVERAGE] = average;
-    reals[fields.AVERAGE_DECAY] = 1 - Math.max(settings.averaging, 9 / (9 + steps));
+    reals[fields.STEP_SIZE] = rate;
+    reals[fields.DECAY] = 1 - rate * used.weightDecay;
+    // At first the average is that of all steps so far, so that it does not keep to the start.
+    reals[fields.AVERAGE_SHARE] = Math.max(used.averaging, 9 / (9 + steps));
     reals[fields.CORRECTION_1] = 1 / (1 - 0.9 ** steps);
     reals[fields.CORRECTION_2] = 1 / (1 - 0.999 ** steps);
-    integers[fields.SQUARES] = squares;
-    reals[fields.CLIP] = settings.clip;
+    reals[fields.CLIP] = used.clip;
     heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
     heap.parallel("pitchwiseUpdate", (t, n) => [network, update, t, n]);
-    return loss / batch;
+    return loss / count;
   }
 
   function meanLoss(pieces: readonly Piece[]): number {
     let sum = 0, frames = 0;
-    for (const losses of pieceLosses(heap, layout, average, pieces, corpus.grid)) {
-      for (const value of losses) sum += value;
+    for (const losses of lossesOf(heap, layout, addresses.average, pieces, corpus.grid)) {
+      for (const loss of losses) sum += loss;
       frames += losses.length;
     }
     return sum / frames;
   }
 
-  function read(address: number): Float32Array {
-    return blocks.floats(address, size);
-  }
-
-  const layers = [
-    { name: "tables", type: "Sparse", output: `(pitches, ${layout.width})`, parameters: layout.rows * layout.width },
-  ];
-  void nameParts; void partsOf; void compactPieces; void outsideLoss; void EVALUATED;
   return {
-    layers,
+    layers: layerRows(layout),
     parameters: layout.parameters,
     step,
     meanLoss,
-    weights: () => nameParts(layout, read(average)),
-    state: () => [] as NamedArray[],
-    restore: () => {},
-    dispose: () => { placed.free(); blocks.free(); },
+    weights: () => nameWeights(layout, blocks.floats(addresses.average, size)),
+    state: () => [
+      ...(["weights", "moment1", "moment2"] as const).map((name) => ({
+        name,
+        shape: [size],
+        values: blocks.floats(addresses[name], size).slice(),
+      })),
+      { name: "steps", shape: [1], values: Float32Array.of(steps) },
+    ],
+    restore(weights, state) {
+      blocks.floats(addresses.average, size).set(readWeights(weights).numbers);
+      for (const name of ["weights", "moment1", "moment2"] as const) {
+        blocks.floats(addresses[name], size).set(find(state, name, size));
+      }
+      steps = find(state, "steps", 1)[0]!;
+    },
+    dispose() {
+      placed?.free();
+      placed = undefined;
+      blocks.free();
+    },
   };
 }
 
-function* pieceLosses(heap: Heap, layout: ReturnType<typeof layOut>, weights: number, pieces: readonly Piece[], grid: Grid): Generator<Float64Array> {
-  const music: CompactMusic = compactPieces(pieces);
-  const blocks = new Blocks(heap);
-  const network = placeNetwork(heap, blocks, layout, { weights, gradients: 0 }, music.mostNotes);
-  let offset = 0;
-  const records = pieces.map((piece) => {
-    offset += piece.frames.length;
-    return { offset: offset - piece.frames.length, length: piece.frames.length, metres: piece.metres };
-  });
-  const information = informationOf(music, records, grid, layout);
-  const placed = placeMusic(heap, music, information, EVALUATED);
-  const words = blocks.ints(placed.block, fields.MUSIC_WORDS);
-  for (const { offset, length } of records) {
-    const losses = new Float64Array(Math.max(0, length - 1));
-    for (let done = 0; done < losses.length; done += EVALUATED) {
-      const count = Math.min(EVALUATED, losses.length - done);
-      words[fields.COUNT_OF_TARGETS] = count;
-      const targets = blocks.ints(words[fields.TARGETS]!, count);
-      for (let i = 0; i < count; i++) targets[i] = offset + 1 + done + i;
-      heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]);
-      losses.set(blocks.doubles(words[fields.LOSSES]!, count), done);
-    }
-    for (let i = 0; i < losses.length; i++) losses[i]! += outsideLoss(music, offset + 1 + i, layout);
-    yield losses;
+function placeUpdate(
+  heap: Heap,
+  blocks: Blocks,
+  { moment1, moment2, average }: { moment1: number; moment2: number; average: number },
+): number {
+  const words = new Int32Array(fields.UPDATE_WORDS);
+  words[fields.MOMENT_1] = moment1;
+  words[fields.MOMENT_2] = moment2;
+  words[fields.AVERAGE] = average;
+  words[fields.SQUARES] = blocks.zeros(8 * heap.threads);
+  return blocks.copy(words);
+}
+
+function find(arrays: readonly NamedArray[], name: string, length: number): Float32Array {
+  const array = arrays.find((array) => array.name === name);
+  if (array?.values.length !== length) {
+    throw new Error(
+      `Cannot go on training: the checkpoint's array "${name}" has ` +
+        `${array ? array.values.length : "no"} numbers, needed ${length}; train from the start`,
+    );
   }
-  placed.free();
-  blocks.free();
+  return array.values;
+}
+
+/** The layers for the table: the first one's tables together. */
+function layerRows({ rows, width, layers, states, pitches }: Layout): LayerRow[] {
+  const output = `(None, ${pitches}, ${width})`;
+  return [
+    { name: "tables", type: "SparseDense", output, parameters: rows * width },
+    ...Array.from({ length: layers }, (_, i) => ({
+      name: `dense_${i + 1}`,
+      type: "Dense",
+      output,
+      parameters: width * width + width,
+    })),
+    {
+      name: "head",
+      type: "Dense",
+      output: `(None, ${pitches}, ${states})`,
+      parameters: states * (width + pitches),
+    },
+  ];
 }

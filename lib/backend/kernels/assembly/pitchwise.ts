@@ -1,15 +1,12 @@
 // The pitchwise model's kernels: what a training step, an evaluation and a sampled frame need of
 // lib/model/pitchwise's network. Every buffer is passed in by the blocks of pitchwise/fields.ts.
 import * as F from "./pitchwise/fields";
-import {
-  backward,
-  forwardDense,
-  forwardFirst,
-  lossOf,
-  packWeights,
-  scratchOf,
-} from "./pitchwise/network";
+import { backward } from "./pitchwise/backward";
+import { scratchOf } from "./pitchwise/buffers";
 import { real, word } from "./pitchwise/features";
+import { forwardDense, forwardFirst, packWeights } from "./pitchwise/forward";
+import { lossOf } from "./pitchwise/loss";
+import { drawFrame } from "./pitchwise/sample";
 
 function shareStart(total: i32, thread: i32, threads: i32): i32 {
   return <i32> (<i64> total * thread / threads);
@@ -28,7 +25,7 @@ export function pitchwiseGradient(network: usize, music: usize, thread: i32, thr
     const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
     const seed = load<i32>(<usize> word(music, F.SEEDS) + (<usize> i << 2));
     forwardFirst(network, music, target, scratch, real(network, F.INPUT_DROPOUT), seed);
-    forwardDense(network, scratch, word(network, F.PITCHES), drop, seed);
+    forwardDense(network, scratch, 0, word(network, F.PITCHES), drop, seed);
     const loss = lossOf(network, music, target, scratch);
     store<f64>(<usize> word(music, F.LOSSES) + (<usize> i << 3), loss);
     backward(network, scratch, gradient, <f32> 1 / <f32> total, drop);
@@ -44,11 +41,28 @@ export function pitchwiseLosses(network: usize, music: usize, thread: i32, threa
   for (let i = shareStart(total, thread, threads); i < end; i++) {
     const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
     forwardFirst(network, music, target, scratch, 0, 0);
-    forwardDense(network, scratch, word(network, F.PITCHES), 0, 0);
+    forwardDense(network, scratch, 0, word(network, F.PITCHES), 0, 0);
     store<f64>(
       <usize> word(music, F.LOSSES) + (<usize> i << 3),
       lossOf(network, music, target, scratch),
     );
+  }
+}
+
+/** One thread's share of the targets: a frame drawn for each, into the drawing block's buffers. */
+export function pitchwiseDraw(
+  network: usize,
+  music: usize,
+  drawing: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  const scratch = scratchOf(network, thread);
+  const total = word(music, F.COUNT_OF_TARGETS);
+  const end = shareStart(total, thread + 1, threads);
+  packWeights(network, scratch, false);
+  for (let i = shareStart(total, thread, threads); i < end; i++) {
+    drawFrame(network, music, drawing, i, scratch);
   }
 }
 
@@ -98,7 +112,7 @@ export function pitchwiseUpdate(network: usize, update: usize, thread: i32, thre
   const step = f32x4.splat(real(update, F.STEP_SIZE) * real(update, F.CORRECTION_1));
   const correction2 = f32x4.splat(real(update, F.CORRECTION_2)), epsilon = f32x4.splat(1e-8);
   const decay = f32x4.splat(real(update, F.DECAY));
-  const towards = f32x4.splat(1 - real(update, F.AVERAGE_DECAY)), zero = f32x4.splat(0);
+  const towards = f32x4.splat(real(update, F.AVERAGE_SHARE)), zero = f32x4.splat(0);
   for (let i = from; i < end; i++) {
     const at = <usize> i << 4;
     const g = f32x4.mul(v128.load(gradient + at), factor);

@@ -24,7 +24,7 @@ export function bucket(n: i32): i32 {
   return 2 * octave + ((m >> (octave - 1)) & 1);
 }
 
-function nextRandom(state: usize): u32 {
+export function nextRandom(state: usize): u32 {
   let x = load<u32>(state);
   x ^= x << 13;
   x ^= x >> 17;
@@ -91,6 +91,18 @@ function pushAround(
 function pushFolded(list: usize, row: i32, base: i32, pitchClass: i32, coefficient: f32): void {
   push(list, row, base + pitchClass, 12 - pitchClass, 1 << 20, coefficient);
   push(list, row + 12 - pitchClass, base, pitchClass, 1 << 20, coefficient);
+}
+
+/** Where the codes of a frame begin among the codes. */
+export function firstCode(music: usize, frame: i32): i32 {
+  const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
+  return load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2));
+}
+
+/** Where they end. */
+export function lastCode(music: usize, frame: i32): i32 {
+  const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
+  return load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2), 4);
 }
 
 /** Everything that is known before the frame's own first pitch. `counts`: scratch, 4 × 128 i32. */

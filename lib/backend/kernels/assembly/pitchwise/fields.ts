@@ -65,9 +65,20 @@ export const DECAY = 1; // f32, factor on decayed weights
 export const MOMENT_1 = 2;
 export const MOMENT_2 = 3;
 export const AVERAGE = 4;
-export const AVERAGE_DECAY = 5; // f32
+export const AVERAGE_SHARE = 5; // f32, how far the average moves
 export const CORRECTION_1 = 6; // f32, 1 / (1 − β1^t)
 export const CORRECTION_2 = 7; // f32
 export const SQUARES = 8; // address of one f64 per thread
 export const CLIP = 9; // f32
 export const UPDATE_WORDS = 10;
+
+// The drawing block.
+export const TEMPERATURE = 0; // f32
+export const TOP_K = 1;
+export const TOP_P = 2; // f32
+export const AVOIDED = 3; // address of DRAWN_BYTES bytes per target: a frame to avoid
+export const DRAWN = 4; // address of DRAWN_BYTES bytes per target: how many notes, then their codes
+export const DRAWING_WORDS = 5;
+/** A byte for the number of notes, or NOTHING where no frame is to be avoided, then the codes. */
+export const DRAWN_BYTES = 132;
+export const NOTHING = 255;

@@ -1,10 +1,6 @@
 // The small dense products of the network: C[M,N] = A[M,K] B[K,N] for weights that stay in cache.
 // M is a multiple of 6, N and K of 8; rows lie one after the other.
-
-export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
-}
+import { madd } from "../simd";
 
 /** Packs B[K,N] into panels of 8 columns: packed[N/8][K][8]. */
 export function pack(b: usize, packed: usize, K: i32, N: i32): void {
@@ -87,23 +83,23 @@ export function multiply(
       while (a0 < end) {
         const b0 = v128.load(b), b1 = v128.load(b, 16);
         let t = v128.load32_splat(a0);
-        c00 = multiplyAdd(t, b0, c00);
-        c01 = multiplyAdd(t, b1, c01);
+        c00 = madd(t, b0, c00);
+        c01 = madd(t, b1, c01);
         t = v128.load32_splat(a1);
-        c10 = multiplyAdd(t, b0, c10);
-        c11 = multiplyAdd(t, b1, c11);
+        c10 = madd(t, b0, c10);
+        c11 = madd(t, b1, c11);
         t = v128.load32_splat(a2);
-        c20 = multiplyAdd(t, b0, c20);
-        c21 = multiplyAdd(t, b1, c21);
+        c20 = madd(t, b0, c20);
+        c21 = madd(t, b1, c21);
         t = v128.load32_splat(a3);
-        c30 = multiplyAdd(t, b0, c30);
-        c31 = multiplyAdd(t, b1, c31);
+        c30 = madd(t, b0, c30);
+        c31 = madd(t, b1, c31);
         t = v128.load32_splat(a4);
-        c40 = multiplyAdd(t, b0, c40);
-        c41 = multiplyAdd(t, b1, c41);
+        c40 = madd(t, b0, c40);
+        c41 = madd(t, b1, c41);
         t = v128.load32_splat(a5);
-        c50 = multiplyAdd(t, b0, c50);
-        c51 = multiplyAdd(t, b1, c51);
+        c50 = madd(t, b0, c50);
+        c51 = madd(t, b1, c51);
         a0 += 4;
         a1 += 4;
         a2 += 4;
@@ -155,23 +151,23 @@ export function accumulateOuter(a: usize, d: usize, dw: usize, M: i32, N: i32, K
       for (let k = 0; k < K; k++) {
         const b0 = v128.load(y), b1 = v128.load(y, 16);
         let t = v128.load32_splat(x);
-        c00 = multiplyAdd(t, b0, c00);
-        c01 = multiplyAdd(t, b1, c01);
+        c00 = madd(t, b0, c00);
+        c01 = madd(t, b1, c01);
         t = v128.load32_splat(x, 4);
-        c10 = multiplyAdd(t, b0, c10);
-        c11 = multiplyAdd(t, b1, c11);
+        c10 = madd(t, b0, c10);
+        c11 = madd(t, b1, c11);
         t = v128.load32_splat(x, 8);
-        c20 = multiplyAdd(t, b0, c20);
-        c21 = multiplyAdd(t, b1, c21);
+        c20 = madd(t, b0, c20);
+        c21 = madd(t, b1, c21);
         t = v128.load32_splat(x, 12);
-        c30 = multiplyAdd(t, b0, c30);
-        c31 = multiplyAdd(t, b1, c31);
+        c30 = madd(t, b0, c30);
+        c31 = madd(t, b1, c31);
         t = v128.load32_splat(x, 16);
-        c40 = multiplyAdd(t, b0, c40);
-        c41 = multiplyAdd(t, b1, c41);
+        c40 = madd(t, b0, c40);
+        c41 = madd(t, b1, c41);
         t = v128.load32_splat(x, 20);
-        c50 = multiplyAdd(t, b0, c50);
-        c51 = multiplyAdd(t, b1, c51);
+        c50 = madd(t, b0, c50);
+        c51 = madd(t, b1, c51);
         x += strideA;
         y += strideD;
       }
@@ -201,8 +197,8 @@ export function accumulateOuter(a: usize, d: usize, dw: usize, M: i32, N: i32, K
 export function addScaled(y: usize, x: usize, n: i32, coefficient: f32): void {
   const s = f32x4.splat(coefficient), end = x + (<usize> n << 2);
   while (x < end) {
-    v128.store(y, multiplyAdd(s, v128.load(x), v128.load(y)));
-    v128.store(y, multiplyAdd(s, v128.load(x, 16), v128.load(y, 16)), 16);
+    v128.store(y, madd(s, v128.load(x), v128.load(y)));
+    v128.store(y, madd(s, v128.load(x, 16), v128.load(y, 16)), 16);
     x += 32;
     y += 32;
   }
@@ -214,8 +210,8 @@ export function dot(x: usize, y: usize, n: i32): f32 {
   let a = f32x4.splat(0), b = f32x4.splat(0);
   const end = x + (<usize> n << 2);
   while (x < end) {
-    a = multiplyAdd(v128.load(x), v128.load(y), a);
-    b = multiplyAdd(v128.load(x, 16), v128.load(y, 16), b);
+    a = madd(v128.load(x), v128.load(y), a);
+    b = madd(v128.load(x, 16), v128.load(y, 16), b);
     x += 32;
     y += 32;
   }

@@ -1,0 +1,182 @@
+// Forward through the network for one frame; see features.ts for what the first layer sees. Rows of
+// the hidden layers are pitches, padded with zeros to a multiple of 6.
+import {
+  activationOf,
+  countsOf,
+  denseOf,
+  firstOf,
+  LOGIT_BYTES,
+  logitsOf,
+  packedOf,
+} from "./buffers";
+import {
+  firstCode,
+  gatherBelow,
+  gatherPast,
+  lastCode,
+  spanAt,
+  spanCount,
+  startSpans,
+  word,
+} from "./features";
+import * as F from "./fields";
+import { addScaled, dot, multiply, pack, packTransposed } from "./matrix";
+
+/** Packs the dense weights for a thread; `back`: the transposes too. */
+export function packWeights(network: usize, scratch: usize, back: bool): void {
+  const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
+  for (let l = 0; l < layers; l++) {
+    const weights = denseOf(network, <usize> word(network, F.WEIGHTS), l);
+    pack(weights, packedOf(network, scratch, l), H, H);
+    if (back) packTransposed(weights, packedOf(network, scratch, layers + l), H, H);
+  }
+}
+
+/** Adds the spans from `from` on to the first layer. */
+export function addSpans(network: usize, scratch: usize, from: i32): void {
+  const H = word(network, F.WIDTH);
+  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
+  const n = spanCount(scratch);
+  for (let s = from; s < n; s++) {
+    const span = spanAt(scratch, s);
+    const row = weights + (<usize> (load<i32>(span) * H) << 2);
+    let y = first + (<usize> (load<i32>(span, 4) * H) << 2);
+    let left = load<i32>(span, 8);
+    const period = load<i32>(span, 12);
+    const coefficient = load<f32>(span, 16);
+    while (left > 0) {
+      const n = min(left, period) * H;
+      addScaled(y, row, n, coefficient);
+      y += <usize> n << 2;
+      left -= period;
+    }
+  }
+}
+
+/** Adds the rows for pitch classes and for all pitches to every pitch. */
+export function unfold(network: usize, scratch: usize): void {
+  const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
+  const first = firstOf(network, scratch);
+  const all = first + (<usize> ((P + 12) * H) << 2);
+  for (let c = 0; c < 12; c++) addScaled(first + (<usize> ((P + c) * H) << 2), all, H, 1);
+  for (let p = 0; p < P; p++) {
+    addScaled(first + (<usize> (p * H) << 2), first + (<usize> ((P + p % 12) * H) << 2), H, 1);
+  }
+}
+
+/** First layer of one frame, all inputs; dropout as given. */
+export function forwardFirst(
+  network: usize,
+  music: usize,
+  target: i32,
+  scratch: usize,
+  drop: f32,
+  seed: i32,
+): void {
+  const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
+  startSpans(scratch, seed, drop, word(network, F.SPANS));
+  gatherPast(network, music, target, scratch, countsOf(network, scratch));
+  const begin = firstCode(music, target), end = lastCode(music, target);
+  const codes = <usize> word(music, F.CODES);
+  for (let c = begin; c < end; c++) {
+    gatherBelow(network, scratch, <i32> load<u8>(codes + c), c - begin);
+  }
+  memory.fill(firstOf(network, scratch), 0, <usize> ((P + 13) * H) << 2);
+  addSpans(network, scratch, 0);
+  unfold(network, scratch);
+}
+
+/** Scatters similar seeds (Chris Wellons's lowbias32). */
+function mix(x: u32): u32 {
+  x ^= x >> 16;
+  x *= 0x7feb352d;
+  x ^= x >> 15;
+  x *= 0x846ca68b;
+  x ^= x >> 16;
+  return x;
+}
+
+/** activation = ReLU(values), each unit dropped with the given probability; n a multiple of 4. */
+
+function rectify(values: usize, activation: usize, n: i32, drop: f32, state: usize): void {
+  const zero = f32x4.splat(0), end = values + (<usize> n << 2);
+  if (drop <= 0) {
+    while (values < end) {
+      v128.store(activation, f32x4.max(v128.load(values), zero));
+      values += 16;
+      activation += 16;
+    }
+    return;
+  }
+  const scale = f32x4.splat(1 / (1 - drop));
+  const threshold = i32x4.splat(<i32> (drop * 2147483520.0)); // of 31 random bits
+  let x = v128.load(state);
+  while (values < end) {
+    x = v128.xor(x, i32x4.shl(x, 13));
+    x = v128.xor(x, i32x4.shr_u(x, 17));
+    x = v128.xor(x, i32x4.shl(x, 5));
+    const keep = i32x4.ge_s(i32x4.shr_u(x, 1), threshold);
+    const value = f32x4.mul(f32x4.max(v128.load(values), zero), scale);
+    v128.store(activation, v128.and(value, keep));
+    values += 16;
+    activation += 16;
+  }
+  v128.store(state, x);
+}
+
+/** Hidden layers and head of `rows` pitches from `from` on: logits[row][state]. */
+export function forwardDense(
+  network: usize,
+  scratch: usize,
+  from: i32,
+  rows: i32,
+  drop: f32,
+  seed: i32,
+): void {
+  const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const padded = (rows + 5) / 6 * 6, padding = <usize> ((padded - rows) * H) << 2;
+  const weights = <usize> word(network, F.WEIGHTS), logits = logitsOf(network, scratch);
+  const random = logits + LOGIT_BYTES;
+  for (let lane = 0; lane < 4; lane++) {
+    store<u32>(random + (<usize> lane << 2), mix(<u32> seed + <u32> lane * 0x9e3779b9) | 1);
+  }
+  const first = firstOf(network, scratch) + (<usize> (from * H) << 2);
+  rectify(first, activationOf(network, scratch, 0), rows * H, drop, random);
+  memory.fill(activationOf(network, scratch, 0) + (<usize> (rows * H) << 2), 0, padding);
+  let sum = activationOf(network, scratch, 0);
+  for (let l = 0; l < layers; l++) {
+    const dense = denseOf(network, weights, l);
+    const activation = activationOf(network, scratch, l + 1);
+    multiply(
+      sum,
+      packedOf(network, scratch, l),
+      activation,
+      padded,
+      H,
+      H,
+      dense + (<usize> (H * H) << 2),
+    );
+    rectify(activation, activation, rows * H, drop, random);
+    memory.fill(activation + (<usize> (rows * H) << 2), 0, <usize> ((padded - rows) * H) << 2);
+    const next = activationOf(network, scratch, layers + 1 + l);
+    let x = sum, y = activation, z = next;
+    const end = x + (<usize> (padded * H) << 2);
+    while (x < end) {
+      v128.store(z, f32x4.add(v128.load(x), v128.load(y)));
+      x += 16;
+      y += 16;
+      z += 16;
+    }
+    sum = next;
+  }
+  const head = denseOf(network, weights, layers);
+  const offsets = head + (<usize> (states * H) << 2);
+  for (let p = 0; p < rows; p++) {
+    for (let s = 0; s < states; s++) {
+      const logit = dot(sum + (<usize> (p * H) << 2), head + (<usize> (s * H) << 2), H) +
+        load<f32>(offsets + (<usize> (s * P + from + p) << 2));
+      store<f32>(logits + (<usize> (p * states + s) << 2), logit);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// What a frame's chances are, given the logits, and how they should change.
+import { logitsOf } from "./buffers";
+import { firstCode, lastCode, word } from "./features";
+import * as F from "./fields";
+import { exp, log } from "./scalar";
+
+/**
+ * ln of the probability that a pitch is off, given the logits of struck and held (off has 0); that
+ * of the others is this plus their logit. `could`: whether it can be held.
+ */
+export function logOff(struck: f64, held: f64, could: bool): f64 {
+  const most = max(0.0, max(struck, could ? held : 0.0));
+  return -most - log(exp(-most) + exp(struck - most) + (could ? exp(held - most) : 0));
+}
+
+/**
+ * Minus the log probability of what the frame has, given the logits; the logits become their own
+ * gradient. A pitch can only be held (state 1) if it sounded in the frame before.
+ */
+export function lossOf(network: usize, music: usize, target: i32, scratch: usize): f64 {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const low = word(network, F.LOWEST), logits = logitsOf(network, scratch);
+  const codes = <usize> word(music, F.CODES);
+  let c = firstCode(music, target), b = firstCode(music, target - 1);
+  const endC = lastCode(music, target), endB = lastCode(music, target - 1);
+  let loss: f64 = 0;
+  for (let p = 0; p < P; p++) {
+    const pitch = p + low;
+    while (c < endC && (<i32> load<u8>(codes + c) & 127) < pitch) c++;
+    while (b < endB && (<i32> load<u8>(codes + b) & 127) < pitch) b++;
+    const on = c < endC && (<i32> load<u8>(codes + c) & 127) == pitch;
+    const could = states > 1 && b < endB && (<i32> load<u8>(codes + b) & 127) == pitch;
+    const isHeld = on && could && load<u8>(codes + c) >= 128;
+    const at = logits + (<usize> (p * states) << 2);
+    const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
+    const off = logOff(struck, held, could);
+    loss -= off + (isHeld ? held : on ? struck : 0.0);
+    store<f32>(at, <f32> (exp(off + struck) - (on && !isHeld ? 1 : 0)));
+    if (states > 1) store<f32>(at, could ? <f32> (exp(off + held) - (isHeld ? 1 : 0)) : 0, 4);
+  }
+  return loss;
+}

@@ -1,0 +1,186 @@
+// Draws a frame: from low to high, which pitch is the next to sound and how, or that none is left.
+// A pitch that stays off changes nothing for the pitches above it, so that the chances of all
+// pitches above the last note are known at once, and temperature, top-k and top-p mean what they
+// mean for any choice of one among many.
+import { activationOf, countsOf, firstOf, logitsOf } from "./buffers";
+import {
+  firstCode,
+  gatherBelow,
+  gatherPast,
+  lastCode,
+  nextRandom,
+  real,
+  spanCount,
+  startSpans,
+  word,
+} from "./features";
+import * as F from "./fields";
+import { addSpans, forwardDense, unfold } from "./forward";
+import { logOff } from "./loss";
+import { exp } from "./scalar";
+
+/** Frames drawn anew when they come out as the one to avoid, before that is made impossible. */
+const TRIES: i32 = 8;
+
+/**
+ * The logarithms of the chances of one decision, f64: pitch p in state s is choice p · states + s,
+ * the last choice is that no further pitch sounds.
+ */
+function weighChoices(
+  network: usize,
+  scratch: usize,
+  from: i32,
+  sounded: usize,
+  choices: usize,
+): void {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const logits = logitsOf(network, scratch);
+  if (from < P) forwardDense(network, scratch, from, P - from, 0, 0);
+  for (let i = 0; i < from * states; i++) store<f64>(choices + (<usize> i << 3), -Infinity);
+  let offSoFar: f64 = 0;
+  for (let p = from; p < P; p++) {
+    const at = logits + (<usize> ((p - from) * states) << 2);
+    const out = choices + (<usize> (p * states) << 3);
+    const could = states > 1 && load<u8>(sounded + p) != 0;
+    const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
+    const off = logOff(struck, held, could);
+    store<f64>(out, offSoFar + off + struck);
+    if (states > 1) store<f64>(out, could ? offSoFar + off + held : -Infinity, 8);
+    offSoFar += off;
+  }
+  store<f64>(choices + (<usize> (P * states) << 3), offSoFar);
+}
+
+/** Draws one of `n` choices after temperature, top-k and top-p; `excluded`: one that has no chance. */
+function choose(choices: usize, n: i32, drawing: usize, random: usize, excluded: i32): i32 {
+  const temperature = <f64> real(drawing, F.TEMPERATURE);
+  let most = -Infinity;
+  for (let i = 0; i < n; i++) {
+    if (i != excluded) most = max(most, load<f64>(choices + (<usize> i << 3)));
+  }
+  let total: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const at = choices + (<usize> i << 3);
+    const weight = i == excluded ? 0.0 : exp((load<f64>(at) - most) / temperature);
+    store<f64>(at, weight);
+    total += weight;
+  }
+  const topK = word(drawing, F.TOP_K), topP = <f64> real(drawing, F.TOP_P);
+  if (topK > 0 || topP < 1) {
+    // The likeliest are marked by their sign, one after the other.
+    let kept = 0, sum: f64 = 0;
+    while (kept < (topK > 0 ? topK : n) && (kept == 0 || sum < topP * total)) {
+      let best = -1;
+      let greatest: f64 = 0;
+      for (let i = 0; i < n; i++) {
+        const weight = load<f64>(choices + (<usize> i << 3));
+        if (weight > greatest) {
+          greatest = weight;
+          best = i;
+        }
+      }
+      if (best < 0) break;
+      store<f64>(choices + (<usize> best << 3), -greatest);
+      sum += greatest;
+      kept++;
+    }
+    for (let i = 0; i < n; i++) {
+      const at = choices + (<usize> i << 3);
+      store<f64>(at, max(0.0, -load<f64>(at)));
+    }
+    total = sum;
+  }
+  let left = <f64> nextRandom(random) * 2.3283064365386963e-10 * total;
+  let last = n - 1;
+  for (let i = 0; i < n; i++) {
+    const weight = load<f64>(choices + (<usize> i << 3));
+    if (weight == 0) continue;
+    last = i;
+    left -= weight;
+    if (left < 0) break;
+  }
+  return last;
+}
+
+/** Whether a drawn frame is the one to be avoided; both start with their number of notes. */
+function sameFrame(drawn: usize, avoided: usize): bool {
+  return memory.compare(drawn, avoided, <usize> load<u8>(drawn) + 1) == 0;
+}
+
+/** Draws the frame that follows the past of target `i`. */
+export function drawFrame(
+  network: usize,
+  music: usize,
+  drawing: usize,
+  i: i32,
+  scratch: usize,
+): void {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const low = word(network, F.LOWEST), H = word(network, F.WIDTH);
+  const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
+  const seed = load<i32>(<usize> word(music, F.SEEDS) + (<usize> i << 2));
+  const avoided = <usize> word(drawing, F.AVOIDED) + <usize> (i * F.DRAWN_BYTES);
+  const drawn = <usize> word(drawing, F.DRAWN) + <usize> (i * F.DRAWN_BYTES);
+  const avoids = load<u8>(avoided) != F.NOTHING;
+  const first = firstOf(network, scratch), bytes = <usize> (P * H) << 2;
+  const layers = word(network, F.LAYERS);
+  // Buffers that only learning needs are free here.
+  const past = activationOf(network, scratch, 2 * layers + 1);
+  const choices = activationOf(network, scratch, 2 * layers + 2);
+
+  startSpans(scratch, seed, 0, word(network, F.SPANS));
+  gatherPast(network, music, target, scratch, countsOf(network, scratch));
+  memory.fill(first, 0, <usize> ((P + 13) * H) << 2);
+  addSpans(network, scratch, 0);
+  unfold(network, scratch);
+  memory.copy(past, first, bytes);
+  const pastSpans = spanCount(scratch);
+
+  // The pitches that sounded in the frame before, where the summaries were counted.
+  const sounded = countsOf(network, scratch);
+  memory.fill(sounded, 0, 256);
+  if (target > pieceStartOf(music, target)) {
+    const end = lastCode(music, target - 1);
+    for (let c = firstCode(music, target - 1); c < end; c++) {
+      const p = (<i32> load<u8>(<usize> word(music, F.CODES) + c) & 127) - low;
+      if (p >= 0 && p < P) store<u8>(sounded + p, 1);
+    }
+  }
+  const random = scratch + 4; // the generator of the list of spans
+  for (let attempt = 0; attempt <= TRIES; attempt++) {
+    // The last time, one of the choices that lead to the avoided frame is taken away.
+    const barred = avoids && attempt == TRIES
+      ? <i32> (nextRandom(random) % (<u32> load<u8>(avoided) + 1))
+      : -1;
+    let from = 0, notes = 0, onTheWay = true;
+    while (true) {
+      weighChoices(network, scratch, from, sounded, choices);
+      let next = P * states; // what the avoided frame has here
+      if (avoids && notes < <i32> load<u8>(avoided)) {
+        const code = <i32> load<u8>(avoided + 1 + notes);
+        next = ((code & 127) - low) * states + (states > 1 ? code >> 7 : 0);
+      }
+      const excluded = onTheWay && notes == barred ? next : -1;
+      const choice = choose(choices, P * states + 1, drawing, random, excluded);
+      if (choice != next) onTheWay = false;
+      if (choice == P * states) break;
+      const p = choice / states;
+      const code = (p + low) | (choice % states << 7);
+      store<u8>(drawn + 1 + notes, <u8> code);
+      const spans = spanCount(scratch);
+      gatherBelow(network, scratch, code, notes);
+      addSpans(network, scratch, spans);
+      notes++;
+      from = p + 1;
+    }
+    store<u8>(drawn, <u8> notes);
+    if (!avoids || !sameFrame(drawn, avoided)) break;
+    memory.copy(first, past, bytes);
+    store<i32>(scratch, pastSpans);
+  }
+}
+
+function pieceStartOf(music: usize, frame: i32): i32 {
+  const information = <usize> word(music, F.INFORMATION) + <usize> (frame * F.FRAME_WORDS * 4);
+  return word(information, F.PIECE_START);
+}

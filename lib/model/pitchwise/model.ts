@@ -1,0 +1,117 @@
+import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import type { Random } from "../../random.ts";
+import { REST } from "../../tokens/frame.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
+import type { NamedArray } from "../../train/trainer.ts";
+import type { Model, Sampling } from "../model.ts";
+import { ECHO_REACH } from "./echoes.ts";
+import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
+import type { Heap } from "./heap.ts";
+import { lossesOf } from "./losses.ts";
+import { compactPieces, informationOf } from "./music.ts";
+import { readWeights } from "./weights.ts";
+
+/**
+ * The pitchwise model: P(frame | past) as a product over the pitches from low to high, each off,
+ * held or struck given the past and the pitches below it (a NADE: Larochelle and Murray 2011).
+ *
+ * 1. Every pitch looks at the music from where it stands: the notes of 38 past frames and the notes
+ *    below it in this frame are seen by their distance from it and by their pitch class relative to
+ *    it, with the same weights all along the keyboard, so that what is learned in one key holds in
+ *    all.
+ * 2. It also sees the two "echoes" (what followed the last time the music went on like this), how
+ *    long, how long ago and how often it sounded itself, the place in the bar, its own register and
+ *    how many notes sound below it.
+ * 3. All of this is sparse, so the first layer only adds up rows of a table, one for each thing that
+ *    is there; a dense layer with a shortcut around it and a linear head, the same for all pitches,
+ *    turn the sum into the chances of off, held and struck.
+ * 4. It learns by AdamW with dropout of units and of notes, and plays with the average of its weights
+ *    over the last steps.
+ * 5. To play, it chooses the next higher pitch that sounds, or that none does, until none is left:
+ *    temperature, top-k and top-p act on that choice, and held is only possible for what sounded.
+ *
+ * @param weights as a pitchwise trainer gives them
+ * @param settings the corpus's grid
+ * @param heap the backend; its thread count may differ from the trainer's
+ * @throws {Error} if the weights are incomplete
+ */
+export function loadPitchwiseModel(
+  weights: readonly NamedArray[],
+  { grid }: { readonly grid: Grid },
+  heap: Heap,
+): Model {
+  const { layout, numbers } = readWeights(weights);
+  const blocks = new Blocks(heap);
+  const address = blocks.copy(numbers);
+  return {
+    kind: "pitchwise",
+    grid,
+    window: ECHO_REACH + 1,
+    parameters: layout.parameters,
+    logProbabilities(piece) {
+      return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
+    },
+    next(pasts, sampling, random, avoid = []) {
+      return draw(pasts, sampling, random, avoid);
+    },
+    dispose() {
+      blocks.free();
+    },
+  };
+
+  function draw(
+    pasts: readonly Piece[],
+    sampling: Sampling,
+    random: readonly Random[],
+    avoid: readonly (Frame | undefined)[],
+  ): Frame[] {
+    const count = pasts.length;
+    const music = compactPieces(pasts.map(withNext));
+    const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
+    const own = new Blocks(heap);
+    const placed = placeMusic(heap, music, informationOf(music, grid, layout, true), count);
+    try {
+      const network = placeNetwork(heap, own, layout, Math.max(music.mostNotes, layout.pitches), {
+        weights: address,
+      });
+      const words = new Int32Array(fields.DRAWING_WORDS), reals = new Float32Array(words.buffer);
+      const drawn = own.zeros(count * fields.DRAWN_BYTES);
+      reals[fields.TEMPERATURE] = sampling.temperature;
+      words[fields.TOP_K] = sampling.topK;
+      reals[fields.TOP_P] = sampling.topP;
+      words[fields.AVOIDED] = own.copy(avoidedBytes(count, avoid));
+      words[fields.DRAWN] = drawn;
+      const drawing = own.copy(words);
+      placed.target(targets, random.slice(0, count).map((one) => one.bits()));
+      heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing, t, n]);
+      return targets.map((_, i) => {
+        const bytes = own.bytes(drawn + i * fields.DRAWN_BYTES, fields.DRAWN_BYTES);
+        return Array.from(bytes.subarray(1, 1 + bytes[0]!));
+      });
+    } finally {
+      placed.free();
+      own.free();
+    }
+  }
+}
+
+/** The end of a past that the next frame depends on, and a rest in that frame's place. */
+function withNext({ name, frames, metres }: Piece): Piece {
+  const cut = Math.max(0, frames.length - ECHO_REACH - 1);
+  return {
+    name,
+    frames: [...frames.slice(cut), REST],
+    metres: metres.map((metre) => ({ ...metre, frame: metre.frame - cut })),
+  };
+}
+
+function avoidedBytes(count: number, avoid: readonly (Frame | undefined)[]): Uint8Array {
+  const bytes = new Uint8Array(count * fields.DRAWN_BYTES);
+  for (let i = 0; i < count; i++) {
+    const frame = avoid[i];
+    bytes[i * fields.DRAWN_BYTES] = frame ? frame.length : fields.NOTHING;
+    if (frame) bytes.set(frame, i * fields.DRAWN_BYTES + 1);
+  }
+  return bytes;
+}
