@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { writeMidi } from "../midi/write.ts";
 import { parseScore } from "./parse.ts";
-import { performScore } from "./perform.ts";
+import { type Performance, performScore } from "./perform.ts";
 import type { Score } from "./score.ts";
-import { midiOf } from "./write.ts";
 
 /** What {@linkcode buildStarter} reads and writes. */
 export interface StarterSettings {
@@ -89,4 +89,26 @@ export async function readScores(
       return { name: name.slice(0, -ending.length), score };
     }),
   );
+}
+
+/**
+ * The MIDI file of a score as it is played: one piano track with both hands.
+ *
+ * @throws {RangeError} when the metre changes, which the writer has no place for
+ */
+export function midiOf(score: Score, performance: Performance): Uint8Array {
+  const { notes, ticksPerBeat, endTicks, metres } = performance;
+  if (metres.length > 1) {
+    throw new RangeError(
+      `Cannot write ${score.file} as MIDI: found ${metres.length} metres; needed one throughout`,
+    );
+  }
+  return writeMidi({
+    notes,
+    ticksPerBeat,
+    endTicks,
+    beatsPerMinute: score.beatsPerMinute,
+    timeSignature: metres[0]!,
+    name: `${score.composer.replace(/ \(.*/, "")}: ${score.title}`,
+  });
 }
