@@ -1,3 +1,5 @@
 // One module for all kernels: every thread has an instance of it on the one heap. It must hold no
 // state of its own: no static data, no allocation, nothing but functions on the buffers passed in.
+export { multiplyPanels } from "./gemm";
+export { packColumns, packRows } from "./pack";
 export { peak } from "./peak";
