@@ -1,6 +1,7 @@
 import { pitchOf } from "../tokens/frame.ts";
+import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
-import { gridNotes, PITCH_CLASSES, pitchName } from "./notes.ts";
+import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
@@ -49,7 +50,7 @@ export function distributions({ pieces, attacks }: PieceSet): Distributions {
     for (const frame of piece.frames) {
       count(polyphony, Math.min(MOST_VOICES, new Set(frame.map(pitchOf)).size));
     }
-    for (const note of gridNotes(piece, attacks)) {
+    for (const note of decodeFrames(piece.frames, attacks)) {
       notes++;
       count(pitch, note.pitch);
       count(pitchClass, note.pitch % 12);
@@ -147,11 +148,11 @@ export function polyphonyPlot(
         sort: null,
         axis: { title: "notes sounding at once", labelAngle: 0 },
       },
-      y: shareAxis("share of steps"),
+      y: shareAxis("share of frames"),
     },
   };
   const text = `Notes at once, ${set.name}: ${mean.toFixed(1)} on average over ` +
-    `${frames.toLocaleString("en")} steps, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
+    `${frames.toLocaleString("en")} frames, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
   return plot(spec, text);
 }
 
@@ -200,8 +201,8 @@ export function comparisonPlot(
     concat: [
       panel("pitch class (share of notes)", "pitchClass", [...PITCH_CLASSES]),
       { ...register, data: { values: octaves } },
-      panel("notes at once (share of steps)", "polyphony", voices),
-      panel("length of a note in steps (share of notes)", "length", lengths),
+      panel("notes at once (share of frames)", "polyphony", voices),
+      panel("length of a note in frames (share of notes)", "length", lengths),
     ],
   };
   const mean = (shares: readonly number[]) =>
@@ -209,7 +210,7 @@ export function comparisonPlot(
   const text = `${first.name} and ${second.name} side by side: ` +
     sets.map(({ name, shares }) =>
       `${name} has ${mean(shares.polyphony).toFixed(1)} notes at once, ` +
-      `${(mean(shares.length) + 1).toFixed(1)} steps long`
+      `${(mean(shares.length) + 1).toFixed(1)} frames long`
     ).join("; ");
   return plot(spec, text);
 }

@@ -1,13 +1,21 @@
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
+/** The course of training, as `train` records it. */
+export interface LossHistory {
+  /** Losses of single optimizer steps; may be thinned out. */
+  readonly steps: readonly LossPoint[];
+  /** Mean losses of epochs, with the losses on the pieces kept aside, if there are any. */
+  readonly epochs: readonly LossPoint[];
+}
+
 /** How training stood at one moment. */
 export interface LossPoint {
-  /** Epochs done, a fraction within an epoch. */
-  readonly epoch: number;
-  /** Mean loss on the training music, nats per step; absent where only the held-out loss is new. */
+  /** Optimizer steps since the run's start. */
+  readonly step: number;
+  /** Loss on the training music, nats per frame; absent where only the held-out loss is new. */
   readonly loss?: number;
-  /** Mean loss on the pieces kept aside, nats per step. */
+  /** Mean loss on the pieces kept aside, nats per frame. */
   readonly heldOutLoss?: number;
   /** The step size that the optimizer took. */
   readonly learningRate?: number;
@@ -17,54 +25,63 @@ export interface LossPoint {
 export interface LossPlotOptions extends PlotOptions {
   /** Above the picture. Default: `Loss`. */
   readonly title?: string;
-  /** How many epochs the training will have, so that a live picture does not change its scale. */
-  readonly epochs?: number;
   /** A loss to be beaten, drawn as a dashed line: what it is, and nats per step. */
   readonly baseline?: readonly [label: string, nats: number];
 }
 
 const MOST_POINTS = 300;
 
-/** The loss over epochs, with the held-out loss and the learning rate where they are known. */
-export function lossPlot(points: readonly LossPoint[], options: LossPlotOptions = {}): Plot {
+/** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
+export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {
   const { width = 620, height = 220, title = "Loss", baseline } = options;
-  const training = curve(points, (point) => point.loss);
-  const heldOut = curve(points, (point) => point.heldOutLoss);
-  const rates = curve(points, (point) => point.learningRate);
-  const last = Math.max(options.epochs ?? 0, points.at(-1)?.epoch ?? 0, 1e-3);
+  const { steps, epochs } = history;
+  const curves = [
+    { name: "each step", colour: "#a9c6e4", points: curve(steps, (point) => point.loss) },
+    { name: "mean of each epoch", colour: FIRST, points: curve(epochs, (point) => point.loss) },
+    {
+      name: "held-out pieces",
+      colour: SECOND,
+      points: curve(epochs, (point) => point.heldOutLoss),
+    },
+  ].filter(({ points }) => points.length > 0);
+  const rates = curve(steps.length > 0 ? steps : epochs, (point) => point.learningRate);
+  const last = Math.max(1, ...[...steps.slice(-1), ...epochs.slice(-1)].map(({ step }) => step));
   const x = {
-    field: "epoch",
+    field: "step",
     type: "quantitative",
     scale: { domain: [0, last], nice: false },
-    axis: { title: "epoch", tickMinStep: last >= 2 ? 1 : undefined, grid: false },
+    axis: { title: "optimizer step", format: ",", tickMinStep: 1, grid: false },
   };
-  const names = ["training", ...(heldOut.length > 0 ? ["held out"] : [])];
-  const values = [
-    ...training.map((point) => ({ ...point, curve: "training" })),
-    ...heldOut.map((point) => ({ ...point, curve: "held out" })),
-  ];
+  const marks = curves.map(({ name, points }) => ({
+    data: { values: points.map((point) => ({ ...point, curve: name })) },
+    mark: { type: "line", ...(points.length <= 30 ? { point: { size: 25 } } : {}) },
+  }));
   const losses = {
     width,
     height,
     layer: [
       {
-        data: { values },
-        mark: { type: "line", point: values.length <= 40 ? { size: 25 } : false },
         encoding: {
           x,
           y: {
             field: "value",
             type: "quantitative",
             scale: { zero: false },
-            axis: { title: "loss (nats per step)", tickCount: 6 },
+            axis: { title: "loss (nats per frame)", tickCount: 6 },
           },
           color: {
             field: "curve",
             type: "nominal",
-            scale: { domain: names, range: [FIRST, SECOND].slice(0, names.length) },
-            legend: names.length > 1 ? { title: null, orient: "top", symbolType: "stroke" } : null,
+            scale: {
+              domain: curves.map(({ name }) => name),
+              range: curves.map(({ colour }) => colour),
+            },
+            legend: curves.length > 1
+              ? { title: null, orient: "top", symbolType: "stroke", symbolStrokeWidth: 2 }
+              : null,
           },
         },
+        layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
       },
       ...(baseline ? baselineLayers(baseline) : []),
     ],
@@ -72,7 +89,7 @@ export function lossPlot(points: readonly LossPoint[], options: LossPlotOptions 
   const spec = rates.length > 0
     ? { title, vconcat: [losses, ratePanel(rates, x, width)] }
     : { title, ...losses };
-  return plot(spec, lossText(title, training, heldOut));
+  return plot(spec, lossText(title, curves));
 }
 
 function ratePanel(rates: readonly CurvePoint[], x: object, width: number): object {
@@ -105,7 +122,7 @@ function baselineLayers([label, nats]: readonly [string, number]): object[] {
 }
 
 interface CurvePoint {
-  readonly epoch: number;
+  readonly step: number;
   readonly value: number;
 }
 
@@ -117,29 +134,19 @@ function curve(
   const all = points.flatMap((point) => {
     const found = value(point);
     return found !== undefined && Number.isFinite(found)
-      ? [{ epoch: round(point.epoch), value: round(found) }]
+      ? [{ step: point.step, value: Number(found.toPrecision(4)) }]
       : [];
   });
   const every = Math.ceil(all.length / MOST_POINTS);
   return all.filter((_, at) => at % every === 0 || at === all.length - 1);
 }
 
-function round(value: number): number {
-  return Number(value.toPrecision(5));
-}
-
 function lossText(
   title: string,
-  training: readonly CurvePoint[],
-  heldOut: readonly CurvePoint[],
+  curves: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
 ): string {
-  const parts = ([["training", training], ["held out", heldOut]] as const).flatMap(
-    ([name, values]) => {
-      const first = values[0];
-      const last = values.at(-1);
-      if (!first || !last) return [];
-      return [`${name} ${first.value.toFixed(2)} → ${last.value.toFixed(2)}`];
-    },
+  const parts = curves.map(({ name, points }) =>
+    `${name} ${points[0]!.value.toFixed(2)} → ${points.at(-1)!.value.toFixed(2)}`
   );
-  return `${title}: ${parts.length > 0 ? `${parts.join(", ")} nats per step` : "nothing yet"}`;
+  return `${title}: ${parts.length > 0 ? `${parts.join(", ")} nats per frame` : "nothing yet"}`;
 }

@@ -1,5 +1,6 @@
+import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
-import { type GridNote, gridNotes, pitchName } from "./notes.ts";
+import { pitchName } from "./notes.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
@@ -25,7 +26,9 @@ export interface PianoRollOptions extends PlotOptions {
 export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
   const { grid, seedFrames = 0, from = 0, frames = 256, width = 760 } = options;
   const to = Math.min(piece.frames.length, from + frames);
-  const notes = gridNotes(piece, grid.attacks).filter((note) => note.start < to && note.end > from);
+  const notes = decodeFrames(piece.frames, grid.attacks).filter((note) =>
+    note.start < to && note.end > from
+  );
   const { lowest, highest } = pitchRange(notes);
   const time = timeAxis(piece.metres, grid, from, to);
   const edge = Math.min(1.5, 0.3 * width / Math.max(1, to - from));
@@ -36,7 +39,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         ? {
           subtitle: `${time.span}; ${(to - from).toLocaleString("en")} of ${
             piece.frames.length.toLocaleString("en")
-          } steps`,
+          } frames`,
         }
         : {}),
     },
@@ -96,7 +99,7 @@ function rollText(
   highest: number,
 ): string {
   if (notes.length === 0) return `Piano roll of ${piece.name}, ${span}: nothing sounds`;
-  const seed = seedFrames > 0 ? `, the first ${seedFrames} steps are the seed` : "";
+  const seed = seedFrames > 0 ? `, the first ${seedFrames} frames are the seed` : "";
   return `Piano roll of ${piece.name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
     `from ${pitchName(lowest)} to ${pitchName(highest)}${seed}`;
 }

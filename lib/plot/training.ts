@@ -11,6 +11,7 @@ export interface TrainingProgress extends Progress {
 }
 
 const REDRAW_MILLISECONDS = 1500;
+const MOST_POINTS = 2000;
 
 /**
  * Progress of training: the bar or line of {@linkcode progressDisplay}, and in a notebook the loss
@@ -23,19 +24,25 @@ export function trainingDisplay(
   if (!inNotebook()) return bar;
   const now = options.now ?? (() => performance.now());
   const points: LossPoint[] = [];
+  const history = () => ({
+    steps: points.slice(),
+    epochs: points.filter(({ heldOutLoss }) => heldOutLoss !== undefined)
+      .map(({ step, heldOutLoss }) => ({ step, heldOutLoss })),
+  });
   let display = liveDisplay();
   let drawn = -Infinity;
   let drawing: Promise<void> | undefined;
   // A front end draws an SVG at once but builds a Vega-Lite view anew for each update: it gets
   // that with the last picture only.
   const draw = async (place: typeof display) => {
-    const picture = lossPlot(points, options);
+    const picture = lossPlot(history(), options);
     await place.draw({ "image/svg+xml": await picture.svg(), "text/plain": picture.text });
   };
   const listen = (progress: TrainingProgress) => {
     bar(progress);
     if (!progress.measures) return;
     points.push(pointOf(progress.measures));
+    if (points.length > MOST_POINTS) points.splice(0, points.length, ...everySecond(points));
     if (drawing || now() - drawn < REDRAW_MILLISECONDS) return;
     drawn = now();
     drawing = draw(display).catch(() => {}).finally(() => drawing = undefined);
@@ -43,7 +50,8 @@ export function trainingDisplay(
   const done = () => {
     bar.done();
     if (points.length === 0) return;
-    const picture = lossPlot(points.splice(0), options);
+    const picture = lossPlot(history(), options);
+    points.length = 0;
     const place = display;
     display = liveDisplay();
     const last = async () => {
@@ -56,11 +64,11 @@ export function trainingDisplay(
 }
 
 function pointOf(measures: Readonly<Record<string, number>>): LossPoint {
-  const { epoch = 0, loss, heldOutLoss, learningRate } = measures;
-  return {
-    epoch,
-    ...(loss === undefined ? {} : { loss }),
-    ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
-    ...(learningRate === undefined ? {} : { learningRate }),
-  };
+  const { step = 0, loss, heldOutLoss, learningRate } = measures;
+  return { step, loss, heldOutLoss, learningRate };
+}
+
+/** Half of the points; held-out losses, which are few, all stay. */
+function everySecond(points: readonly LossPoint[]): LossPoint[] {
+  return points.filter((point, at) => at % 2 === 0 || point.heldOutLoss !== undefined);
 }

@@ -54,7 +54,7 @@ export function vocabularyPlot(
             field: "count",
             type: "quantitative",
             scale: { type: "log" },
-            axis: { title: "steps with it", format: ",", values: decades(counts[0] ?? 1) },
+            axis: { title: "frames with it", format: ",", values: decades(counts[0] ?? 1) },
           },
         },
       },
@@ -92,7 +92,7 @@ export function vocabularyPlot(
   };
   const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
   const text = `Vocabulary of ${counts.length.toLocaleString("en")} combinations in ` +
-    `${total.toLocaleString("en")} steps, ${once.toLocaleString("en")} of them seen once; ` +
+    `${total.toLocaleString("en")} frames, ${once.toLocaleString("en")} of them seen once; ` +
     marks.map((mark) => mark.text).join(", ");
   return plot(spec, text);
 }

@@ -6,7 +6,7 @@ import {
   polyphonyPlot,
 } from "../../lib/plot/distribution.ts";
 import { lossPlot } from "../../lib/plot/loss.ts";
-import { gridNotes, pitchName } from "../../lib/plot/notes.ts";
+import { pitchName } from "../../lib/plot/notes.ts";
 import { barLines, pianoRoll } from "../../lib/plot/piano_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/plot/plot.ts";
 import { JUPYTER_DISPLAY } from "../../lib/plot/summary.ts";
@@ -50,16 +50,19 @@ const plots: Record<string, Plot> = {
   comparison: comparisonPlot(set("corpus", 400), set("generated", 60)),
   vocabulary: vocabularyPlot({ size: zipf.length, count: (id) => zipf[id] ?? 0 }),
   vocabularyOfOne: vocabularyPlot({ size: 1, count: () => 3 }),
-  loss: lossPlot(
-    Array.from({ length: 10_000 }, (_, i) => ({
-      epoch: i / 1000,
+  loss: lossPlot({
+    steps: Array.from({ length: 10_000 }, (_, i) => ({
+      step: i + 1,
       loss: 5 - i / 3000,
-      heldOutLoss: 6 - i / 5000,
       learningRate: 1e-3,
     })),
-    { baseline: ["entropy", 4.5] },
-  ),
-  lossOfNothing: lossPlot([]),
+    epochs: Array.from({ length: 10 }, (_, i) => ({
+      step: 1000 * (i + 1),
+      loss: 4.8 - i / 3,
+      heldOutLoss: 5.5 - i / 5,
+    })),
+  }, { baseline: ["entropy", 4.5] }),
+  lossOfNothing: lossPlot({ steps: [], epochs: [] }),
 };
 
 for (const [name, plot] of Object.entries(plots)) {
@@ -87,24 +90,6 @@ Deno.test("A file's name in a plot is text, never markup", async () => {
 Deno.test("A plot draws the same bytes each time", async () => {
   const svg = (plot: Plot | undefined) => plot?.svg();
   assertEquals(await svg(plots.comparison), await svg(plots.comparison));
-});
-
-Deno.test("Grid notes begin where struck and last while held", () => {
-  const frames = [[60, 64], [60 + HELD, 64], [60], [], [67 + HELD]];
-  assertEquals(gridNotes({ frames }, true), [
-    { pitch: 64, start: 0, end: 1 },
-    { pitch: 60, start: 0, end: 2 },
-    { pitch: 64, start: 1, end: 2 },
-    { pitch: 60, start: 2, end: 3 },
-    { pitch: 67, start: 4, end: 5 },
-  ]);
-});
-
-Deno.test("Grid notes without attacks last as long as the pitch sounds", () => {
-  assertEquals(gridNotes({ frames: [[60], [60], [], [60]] }, false), [
-    { pitch: 60, start: 0, end: 2 },
-    { pitch: 60, start: 3, end: 4 },
-  ]);
 });
 
 Deno.test("Bar lines follow upbeats and changes of metre", () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JUPYTER_DISPLAY, shown } from "../../lib/plot/summary.ts";
+import { verdictTable } from "../../lib/plot/verdicts.ts";
 import { durationText } from "../../lib/plot/text.ts";
 
 const table = {
@@ -33,4 +34,22 @@ Deno.test("A shown summary gives a cell a table in which text is never markup", 
 Deno.test("A duration is said in the two largest units that matter", () => {
   const texts = [0, 8.4, 59.6, 80, 3599, 7500].map(durationText);
   assertEquals(texts, ["0 s", "8 s", "1 min 0 s", "1 min 20 s", "59 min 59 s", "2 h 5 min"]);
+});
+
+Deno.test("A table of verdicts puts what wants attention first and stays short", () => {
+  const used = Array.from({ length: 150 }, (_, i) => ({
+    file: `song-${i}.mid`,
+    verdict: "used",
+    reason: "piano",
+    notes: 1200,
+    frames: 900,
+  }));
+  const skipped = { file: "<b>.mid", verdict: "skipped", reason: "no notes", notes: 0, frames: 0 };
+  const table = verdictTable([...used, skipped], { most: 20 });
+  const lines = `${table}`.split("\n");
+  assertEquals(lines.length, 21);
+  assertEquals(lines[0]?.startsWith("<b>.mid"), true);
+  assertEquals(lines[20], "and 131 more, all in report.json");
+  const html = table[JUPYTER_DISPLAY]()["text/html"] as string;
+  assert(!html.includes("<b>") && html.length < 20_000);
 });

@@ -1,0 +1,29 @@
+import { readMidi } from "../midi/read.ts";
+import type { Grid } from "../tokens/piece.ts";
+import { tokenize } from "../tokens/tokenize.ts";
+import { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
+import type { Plot } from "./plot.ts";
+
+/** What of a MIDI file is drawn, and how. */
+export interface MidiRollOptions extends Omit<PianoRollOptions, "grid"> {
+  /** Steps in a quarter note to which notes are moved for the picture. Default 4. */
+  readonly stepsPerBeat?: number;
+}
+
+/**
+ * The piano roll of a MIDI file's pitched parts.
+ * @param file path of a MIDI file
+ * @throws {Error} if it cannot be read or has no notes
+ */
+export async function midiRoll(file: string, options: MidiRollOptions = {}): Promise<Plot> {
+  const { stepsPerBeat = 4, ...rest } = options;
+  const grid: Grid = { unit: "beat", steps: stepsPerBeat, attacks: true };
+  try {
+    const music = readMidi(await Deno.readFile(file));
+    const piece = tokenize(music, { grid, tracks: "all", melody: false, pedal: false });
+    return pianoRoll({ name: file, ...piece }, { ...rest, grid });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot draw ${file}: ${why}`, { cause });
+  }
+}

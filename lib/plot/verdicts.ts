@@ -1,0 +1,75 @@
+import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
+import { escapeMarkup, visible } from "./text.ts";
+
+/** What became of one file, as a corpus's report has it. */
+export interface Verdict {
+  readonly file: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly notes: number;
+  readonly frames: number;
+}
+
+/** A table that shows itself in a terminal and in a cell. */
+export interface VerdictTable extends Displayed {
+  /** One line per file. */
+  toString(): string;
+  /** `text/plain` and `text/html`; names of files are escaped. */
+  [JUPYTER_DISPLAY](): MimeBundle;
+}
+
+const ORDER = ["skipped", "repaired", "used"];
+
+/**
+ * One line per file, those that want attention first: skipped, repaired, used.
+ * @param files `report.files` of a corpus
+ * @param options `most`: how many lines are shown, 30 unless told; the rest is counted
+ */
+export function verdictTable(
+  files: readonly Verdict[],
+  { most = 30 }: { readonly most?: number } = {},
+): VerdictTable {
+  const sorted = files.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  const listed = sorted.slice(0, most);
+  const left = files.length - listed.length;
+  const rest = left > 0 ? `and ${left.toLocaleString("en")} more, all in report.json` : undefined;
+  const text = () => verdictText(listed, rest);
+  return {
+    toString: text,
+    [JUPYTER_DISPLAY]: () => ({
+      "text/html": verdictHtml(listed, rest),
+      "text/plain": text(),
+    }),
+  };
+}
+
+function verdictText(files: readonly Verdict[], rest: string | undefined): string {
+  const width = Math.min(40, Math.max(4, ...files.map(({ file }) => visible(file).length)));
+  const lines = files.map(({ file, verdict, reason, notes }) => {
+    const counts = notes > 0 ? `${notes.toLocaleString("en")} notes; ` : "";
+    return `${visible(file).padEnd(width)}  ${verdict.padEnd(8)}  ${counts}${visible(reason)}`;
+  });
+  return [...lines, ...(rest ? [rest] : [])].join("\n");
+}
+
+const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;vertical-align:top;border:0;" +
+  "border-top:1px solid rgba(128,128,128,0.35);background:none;color:inherit;white-space:normal;" +
+  "overflow-wrap:anywhere";
+const NUMBER = `${CELL};text-align:right;white-space:nowrap`;
+
+function verdictHtml(files: readonly Verdict[], rest: string | undefined): string {
+  const head = ["file", "verdict", "notes", "frames", "why"].map((name, column) =>
+    `<th style="${column === 2 || column === 3 ? NUMBER : CELL}">${name}</th>`
+  );
+  const rows = files.map(({ file, verdict, reason, notes, frames }) => {
+    const cells = [file, verdict, notes.toLocaleString("en"), frames.toLocaleString("en"), reason];
+    return `<tr>${
+      cells.map((cell, column) =>
+        `<td style="${column === 2 || column === 3 ? NUMBER : CELL}">${escapeMarkup(cell)}</td>`
+      ).join("")
+    }</tr>`;
+  });
+  const foot = rest ? `<tr><td colspan="5" style="${CELL}">${escapeMarkup(rest)}</td></tr>` : "";
+  return `<table style="border-collapse:collapse;margin:0.5em 0;color:inherit"><thead><tr>` +
+    `${head.join("")}</tr></thead><tbody>${rows.join("")}${foot}</tbody></table>`;
+}
