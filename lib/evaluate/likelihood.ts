@@ -42,7 +42,10 @@ export function countOnsets({ frames }: Piece, grid: Grid): number {
 }
 
 /** The share of frames 2 … T whose combination is not known, 0 to 1; null if there are none. */
-export function unseenShare(pieces: readonly Piece[], vocabulary: Combinations): number | null {
+export function unseenShare(
+  pieces: readonly Piece[],
+  vocabulary: Pick<Combinations, "id">,
+): number | null {
   let unseen = 0, frames = 0;
   for (const piece of pieces) {
     for (const frame of piece.frames.slice(1)) {

@@ -1,5 +1,5 @@
 import type { Frame } from "../tokens/frame.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 
 /** The combinations that a model knows, by id; a `Vocabulary` is one. */
 export interface Combinations {
@@ -24,6 +24,7 @@ export interface TrainingMusic {
     readonly name: string;
     readonly offset: number;
     readonly length: number;
+    readonly metres: readonly Metre[];
   }[];
 }
 
@@ -36,4 +37,30 @@ export interface Scorer {
 /** The ids of a piece's frames; −1 where the combination is not known. */
 export function idsOf(piece: Piece, vocabulary: Combinations): Int32Array {
   return Int32Array.from(piece.frames, (frame) => vocabulary.id(frame) ?? -1);
+}
+
+/** The training pieces with their frames. */
+export function piecesOf({ vocabulary, ids, pieces }: TrainingMusic): Piece[] {
+  return pieces.map(({ name, offset, length, metres }) => ({
+    name,
+    frames: Array.from(ids.subarray(offset, offset + length), (id) => vocabulary.frame(id)),
+    metres,
+  }));
+}
+
+/**
+ * Tells frames that stand in the training music from others; a vocabulary may have more, of
+ * pieces that were kept aside.
+ */
+export function seenIn({ vocabulary, ids, pieces }: TrainingMusic): Pick<Combinations, "id"> {
+  const seen = new Uint8Array(vocabulary.size);
+  for (const { offset, length } of pieces) {
+    for (const id of ids.subarray(offset, offset + length)) seen[id] = 1;
+  }
+  return {
+    id(frame) {
+      const id = vocabulary.id(frame);
+      return id !== undefined && seen[id] === 1 ? id : undefined;
+    },
+  };
 }

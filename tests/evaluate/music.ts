@@ -25,8 +25,9 @@ export function musicOf(pieces: readonly Piece[], grid: Grid): TrainingMusic {
     grid,
     vocabulary,
     ids: Int32Array.from(frames, (frame) => vocabulary.id(frame)!),
-    pieces: pieces.map(({ name, frames: { length } }) => ({
+    pieces: pieces.map(({ name, metres, frames: { length } }) => ({
       name,
+      metres,
       offset: (offset += length) - length,
       length,
     })),
