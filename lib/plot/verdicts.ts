@@ -52,10 +52,9 @@ function verdictText(files: readonly Verdict[], rest: string | undefined): strin
   return [...lines, ...(rest ? [rest] : [])].join("\n");
 }
 
-const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;vertical-align:top;border:0;" +
-  "border-top:1px solid rgba(128,128,128,0.35);background:none;color:inherit;white-space:normal;" +
-  "overflow-wrap:anywhere";
-const NUMBER = `${CELL};text-align:right;white-space:nowrap`;
+// Written out in every cell, as front ends drop style sheets and align cells to the right.
+const CELL = "text-align:left;vertical-align:top;white-space:normal";
+const NUMBER = "text-align:right;vertical-align:top";
 
 function verdictHtml(files: readonly Verdict[], rest: string | undefined): string {
   const head = ["file", "verdict", "notes", "frames", "why"].map((name, column) =>
@@ -70,6 +69,6 @@ function verdictHtml(files: readonly Verdict[], rest: string | undefined): strin
     }</tr>`;
   });
   const foot = rest ? `<tr><td colspan="5" style="${CELL}">${escapeMarkup(rest)}</td></tr>` : "";
-  return `<table style="border-collapse:collapse;margin:0.5em 0;color:inherit"><thead><tr>` +
+  return `<table style="color:inherit"><thead><tr>` +
     `${head.join("")}</tr></thead><tbody>${rows.join("")}${foot}</tbody></table>`;
 }
