@@ -21,6 +21,8 @@ export interface FuzzSettings {
   readonly failures?: string;
   /** Seconds after which an input counts as a hang. */
   readonly hangSeconds?: number;
+  /** Address of a module that exports what to try as `fuzzTargets`. */
+  readonly targets?: string;
 }
 
 /** What {@linkcode fuzz} takes where nothing is said. */
@@ -28,7 +30,8 @@ export const fuzzDefaults = {
   minutes: 1,
   seed: 0,
   failures: "tests/midi/regressions",
-  hangSeconds: 10, // no input has taken a tenth of a second
+  hangSeconds: 10, // far more than any input that is within the limits
+  targets: new URL("./fuzz/targets.ts", import.meta.url).href,
 } as const;
 
 /** What {@linkcode fuzz} found. */
@@ -61,7 +64,10 @@ export async function fuzz(
   settings: FuzzSettings = {},
   run: Run = {},
 ): Promise<FuzzSummary & Shown> {
-  const { midi, minutes, seed, failures: folder, hangSeconds } = { ...fuzzDefaults, ...settings };
+  const { midi, minutes, seed, failures: folder, hangSeconds, targets } = {
+    ...fuzzDefaults,
+    ...settings,
+  };
   const good = await goodFiles(midi, seed);
   const current = new Int32Array(new SharedArrayBuffer(4));
   const verdicts = { used: 0, repaired: 0, skipped: 0 };
@@ -81,7 +87,7 @@ export async function fuzz(
 
   let next = 0;
   while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {
-    await using worker = startWorker({ seed, first: next, good, current });
+    await using worker = startWorker({ seed, first: next, good, targets, current });
     let tried = -1;
     let triedSince = secondsSoFar();
     while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {

@@ -3,6 +3,8 @@ import { repaired, type Repairs } from "./repairs.ts";
 
 /** Receives the events of a track that matter here, in the order of the file. */
 export interface TrackListener {
+  /** Called first for an event of any kind; may throw to read no further. */
+  event(): void;
   /** A key is struck, or, with velocity 0, let go. */
   key(ticks: number, channel: number, pitch: number, velocity: number): void;
   control(ticks: number, channel: number, controller: number, value: number): void;
@@ -63,6 +65,7 @@ export function readEvents(
     const delta = variable();
     if (delta < 0) return stop(delta === -1 ? "cut" : "damaged");
     if (position >= end) return stop("cut");
+    listener.event();
     ticks += delta;
     const first = bytes[position]!;
 

@@ -76,6 +76,8 @@ export interface MidiLimits {
   readonly bytes: number;
   /** Tracks in the file, whatever its header declares. */
   readonly tracks: number;
+  /** Events in the file, of all kinds and tracks. */
+  readonly events: number;
   /** Notes in the file, of all tracks. */
   readonly notes: number;
   /** Seconds from the beginning to the end of the last note. */
@@ -92,9 +94,10 @@ export interface MidiLimits {
 export const midiLimits: MidiLimits = {
   bytes: 16 * 2 ** 20, // a dense hour of piano has about a quarter of a megabyte
   tracks: 65_535, // the most that a header can declare; an empty one costs nothing
+  events: 2_000_000, // four for each of the notes
   notes: 500_000, // the longest piano recordings have some 30,000
   seconds: 6 * 60 * 60, // an opera
   beats: 100_000, // six hours at 277 beats per minute
-  noteSeconds: 120, // no string of a piano sounds that long
+  noteSeconds: 600, // a drone; no string of a piano sounds that long
   damagedBytes: 64, // some programs write a few values of 128 or more; wreckage has thousands
 };

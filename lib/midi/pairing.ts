@@ -69,7 +69,7 @@ function pairRestruck(
   for (const event of events) {
     if (event.velocity > 0) {
       if (open?.ticks === event.ticks) {
-        repaired(repairs, "twice");
+        repaired(repairs, "doubled");
         if (event.velocity > open.velocity) open = event;
         continue;
       }

@@ -61,14 +61,14 @@ function readTracks(
   repairs: Repairs,
 ): Track[] {
   const tracks: Track[] = [];
-  let notes = 0;
+  const counted = { events: 0, notes: 0 };
+  const count = (unit: "events" | "notes") => atMost(++counted[unit], bounds[unit], unit);
   let baseTicks = 0;
   let range = nextTrack(bytes, header.end, repairs);
   while (range) {
     const number = tracks.length;
     atMost(number + 1, bounds.tracks, "tracks");
-    const countNote = () => atMost(++notes, bounds.notes, "notes");
-    const { track, end } = readTrack(bytes, range, { number, baseTicks, countNote }, repairs);
+    const { track, end } = readTrack(bytes, range, { number, baseTicks, count }, repairs);
     tracks.push(track);
     const damage = repairs.get("range") ?? 0;
     if (damage > bounds.damagedBytes) throw new Error("it is damaged throughout");
@@ -76,7 +76,8 @@ function readTracks(
     if (range.lengthHolds) repaired(repairs, "afterEnd", range.end - end.position);
     else repaired(repairs, "trackLength");
     if (header.format === 2) { // the next sequence begins with a whole bar of four beats
-      baseTicks = Math.ceil(track.endTicks / (4 * ticksPerBeat)) * 4 * ticksPerBeat;
+      const bar = Math.ceil(4 * ticksPerBeat);
+      baseTicks = Math.ceil(track.endTicks / bar) * bar;
     }
     range = nextTrack(bytes, range.lengthHolds ? range.end : end.position, repairs);
   }
@@ -118,7 +119,9 @@ function limitTime(
   }));
   const seconds = map.secondsAt(lastTicks);
   if (seconds > bounds.seconds) {
-    throw new Error(`it lasts ${hours(seconds)} hours, the limit is ${hours(bounds.seconds)}`);
+    throw new Error(
+      `it lasts ${minutes(seconds)} minutes, the limit is ${minutes(bounds.seconds)}`,
+    );
   }
   atMost(lastTicks / timing.ticksPerBeat, bounds.beats, "beats");
   return limited;
@@ -136,6 +139,6 @@ function atMost(found: number, limit: number, unit: string): void {
   }
 }
 
-function hours(seconds: number): string {
-  return (seconds / 3600).toFixed(1);
+function minutes(seconds: number): string {
+  return Math.ceil(seconds / 60).toLocaleString("en-US");
 }

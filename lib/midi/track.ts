@@ -31,13 +31,18 @@ const allNotesOff = 123; // and above: changes of mode, which switch all notes o
 /**
  * Reads one track.
  *
+ * @param number its number in the file, from 0
  * @param baseTicks what to add to its ticks
- * @param countNote called for each note that begins; throws when there are too many
+ * @param count called for each event, and once more for each that begins a note
  */
 export function readTrack(
   bytes: Uint8Array,
   range: TrackRange,
-  { number, baseTicks, countNote }: { number: number; baseTicks: number; countNote: () => void },
+  { number, baseTicks, count }: {
+    number: number;
+    baseTicks: number;
+    count: (unit: "events" | "notes") => void;
+  },
   repairs: Repairs,
 ): { track: Track; end: TrackEnd } {
   const track: Track = {
@@ -53,8 +58,9 @@ export function readTrack(
   };
   const current = new Int16Array(16).fill(-1); // programme of each channel
   const end = readEvents(bytes, range, {
+    event: () => count("events"),
     key(ticks, channel, pitch, velocity) {
-      if (velocity > 0) countNote();
+      if (velocity > 0) count("notes");
       const event = { ticks: baseTicks + ticks, velocity, program: current[channel]! };
       append(track.keys, (channel << 7) | pitch, event);
     },

@@ -3,8 +3,8 @@
  * Tries one input after the other, in a thread of its own so that a hang can be ended from outside.
  * @module
  */
-import { fuzzTargets, type Verdict } from "./check.ts";
 import { makeInput } from "./inputs.ts";
+import type { FuzzTarget, Verdict } from "./targets.ts";
 
 /** What the worker is to do. */
 export interface FuzzJob {
@@ -12,6 +12,8 @@ export interface FuzzJob {
   /** Number of the first input. */
   readonly first: number;
   readonly good: readonly Uint8Array[];
+  /** Address of a module that exports `fuzzTargets`. */
+  readonly targets: string;
   /** Receives at place 0 the number of the input that is being tried. */
   readonly current: Int32Array;
 }
@@ -25,7 +27,8 @@ export type FuzzReport =
   };
 
 self.onmessage = async ({ data }: MessageEvent<FuzzJob>) => {
-  const { seed, first, good, current } = data;
+  const { seed, first, good, targets, current } = data;
+  const { fuzzTargets }: { fuzzTargets: readonly FuzzTarget[] } = await import(targets);
   const report = (message: FuzzReport) => self.postMessage(message);
   for (let index = first;;) {
     const verdicts = { used: 0, repaired: 0, skipped: 0 };

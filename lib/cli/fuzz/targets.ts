@@ -1,0 +1,15 @@
+import { checkMidi } from "./check.ts";
+import type { FuzzInput } from "./inputs.ts";
+
+/** What a target says of an input. Anything that it throws is a failure. */
+export type Verdict = "used" | "repaired" | "skipped";
+
+/** A part of the product that takes files from anywhere. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** @throws {Error} when the input brings out a mistake */
+  check(input: FuzzInput): Verdict | Promise<Verdict>;
+}
+
+/** What every input is tried with, by `deno task fuzz` and by the tests of former failures. */
+export const fuzzTargets: readonly FuzzTarget[] = [{ name: "midi", check: checkMidi }];

@@ -1,0 +1,40 @@
+import { assert, assertEquals } from "@std/assert";
+import { fuzz } from "../../lib/cli/fuzz.ts";
+import { makeInput } from "../../lib/cli/fuzz/inputs.ts";
+import { randomPiece } from "../../lib/cli/fuzz/music.ts";
+import { fuzzTargets } from "../../lib/cli/fuzz/targets.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { Random } from "../../lib/random.ts";
+
+const good = Array.from({ length: 5 }, (_, i) => writeMidi(randomPiece(new Random(i))));
+
+Deno.test("makeInput makes the same input for the same seed and number, and others for others", () => {
+  for (let index = 0; index < 50; index++) {
+    assertEquals(makeInput(3, index, good), makeInput(3, index, good));
+  }
+  const texts = Array.from({ length: 1000 }, (_, index) => String(makeInput(4, index, good).bytes));
+  assert(new Set(texts).size > 900);
+});
+
+Deno.test("every target gives a verdict on 3,000 inputs", async () => {
+  const verdicts = { used: 0, repaired: 0, skipped: 0 };
+  for (let index = 0; index < 3_000; index++) {
+    for (const target of fuzzTargets) verdicts[await target.check(makeInput(1, index, good))]++;
+  }
+  assert(Object.values(verdicts).every((count) => count > 100));
+});
+
+Deno.test("fuzz keeps inputs that bring out a mistake or a hang, and goes on after them", async () => {
+  const failures = await Deno.makeTempDir();
+  const targets = new URL("failing_targets.ts", import.meta.url).href;
+  try {
+    const summary = await fuzz({ minutes: 0.1, hangSeconds: 1, failures, targets });
+    const kept = summary.failures.map(({ file }) => file.slice(failures.length + 1));
+    assert(kept.some((file) => /^failing-noise-0-\d+\.mid$/.test(file)), `${kept}`);
+    assert(kept.some((file) => /^hang-\w+-0-\d+\.mid$/.test(file)), `${kept}`);
+    assertEquals(new Set(kept).size, [...Deno.readDirSync(failures)].length);
+    assert(summary.inputs > 200);
+  } finally {
+    await Deno.remove(failures, { recursive: true });
+  }
+});
