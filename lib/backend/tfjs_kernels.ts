@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
+import { multiply } from "./multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;
@@ -43,11 +44,43 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     return transpose({ x }, { perm });
   };
 
+  /** A product of stacks of matrices by our own kernel; stacks of one are repeated. */
+  const multiplied = (a: tf.TensorInfo, b: tf.TensorInfo, turnA: boolean, turnB: boolean) => {
+    const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
+    const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+    const [rows, depth] = turnA ? [aColumns, aRows] : [aRows, aColumns];
+    const columns = turnB ? bRows : bColumns;
+    const aCount = tf.util.sizeFromShape(a.shape.slice(0, -2));
+    const bCount = tf.util.sizeFromShape(b.shape.slice(0, -2));
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(
+      a.shape.slice(0, -2),
+      b.shape.slice(0, -2),
+    );
+    const out = tfjs.makeOutput([...outer, rows, columns], "float32");
+    for (let index = 0; index < Math.max(aCount, bCount); index++) {
+      multiply(backend, {
+        a: backend.address(a) + (aCount === 1 ? 0 : index * rows * depth * 4),
+        b: backend.address(b) + (bCount === 1 ? 0 : index * depth * columns * 4),
+        c: backend.address(out) + index * rows * columns * 4,
+        rows,
+        columns,
+        depth,
+        transposeA: turnA,
+        transposeB: turnB,
+      });
+    }
+    return out;
+  };
+
   for (const name of ["BatchMatMul", "_FusedMatMul"]) {
     const product = original(name);
     register(name, (inputs, attributes) => {
       const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const { transposeA, transposeB } = attributes;
+      const { transposeA, transposeB } = attributes as { transposeA: boolean; transposeB: boolean };
+      if (!transposeA && !transposeB) return product(inputs, attributes);
+      if (backend.kernels && name === "BatchMatMul" && a.dtype === "float32") {
+        return multiplied(a, b, transposeA, transposeB);
+      }
       const left = transposeA ? swapped(a) : a;
       const right = transposeB ? swapped(b) : b;
       const out = product(

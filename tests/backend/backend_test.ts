@@ -61,7 +61,7 @@ Deno.test("parallel runs each thread's part, thousands of times, with sleeps bet
   for (let round = 0; round < 3000; round++) {
     backend.parallel("peak", (thread, threads) => {
       if (round === 0) seen.push(thread, threads);
-      return [1];
+      return [1, 1, 1];
     });
     if (round % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }

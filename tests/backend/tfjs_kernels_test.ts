@@ -85,9 +85,6 @@ Deno.test("the gradient of a convolution's filter agrees with tfjs's cpu backend
             weights as tf.Tensor4D,
             strides as number,
             pad,
-            "NHWC",
-            1,
-            pad === 1 ? "floor" : undefined,
           ),
         ).sum()
       )(tf.tensor(noise(length(filter), 2), [...filter]));

@@ -1,24 +1,26 @@
 import { madd } from "./simd";
 
-/** What this core can do at most: rounds × 12 independent madds of four lanes in registers. */
-export function peak(rounds: i32): f32 {
-  const a = f32x4.splat(0.999);
-  const b = f32x4.splat(0.001);
+/**
+ * What this core can do at most: `rounds` × 12 independent madds of four lanes, in registers only.
+ * The factors are parameters, since the compiler would make constants anew for every madd.
+ */
+export function peak(rounds: i32, x: f32, y: f32): f32 {
+  const a = f32x4.splat(x), b = f32x4.splat(y);
   let c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b;
   let c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b;
   for (let round = 0; round < rounds; round++) {
-    c0 = madd(c0, a, b);
-    c1 = madd(c1, a, b);
-    c2 = madd(c2, a, b);
-    c3 = madd(c3, a, b);
-    c4 = madd(c4, a, b);
-    c5 = madd(c5, a, b);
-    c6 = madd(c6, a, b);
-    c7 = madd(c7, a, b);
-    c8 = madd(c8, a, b);
-    c9 = madd(c9, a, b);
-    c10 = madd(c10, a, b);
-    c11 = madd(c11, a, b);
+    c0 = madd(a, b, c0);
+    c1 = madd(a, b, c1);
+    c2 = madd(a, b, c2);
+    c3 = madd(a, b, c3);
+    c4 = madd(a, b, c4);
+    c5 = madd(a, b, c5);
+    c6 = madd(a, b, c6);
+    c7 = madd(a, b, c7);
+    c8 = madd(a, b, c8);
+    c9 = madd(a, b, c9);
+    c10 = madd(a, b, c10);
+    c11 = madd(a, b, c11);
   }
   c0 = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(c4, c5));
   c6 = f32x4.add(f32x4.add(f32x4.add(c6, c7), f32x4.add(c8, c9)), f32x4.add(c10, c11));

@@ -1,0 +1,48 @@
+import { edgeTile, tile, tileColumns, tileRows } from "./tile";
+
+/** Panels of A that pass by before the next of B: 256 rows, which the second cache holds. */
+const rowBlock: i32 = 64;
+
+/**
+ * C = A·B or C += A·B of packed factors, for the columns of B's panels `first` to `last` (excluded)
+ * and the rows of A's panels `top` to `bottom` (excluded).
+ *
+ * @param a [rows/4][depth][4], see packRows
+ * @param b [columns/8][depth][8], see packColumns
+ * @param c [rows][columns], `stride` bytes from one row to the next
+ * @param add whether to add to C
+ * @param scratch 128 bytes of this thread's own
+ */
+export function multiplyPanels(
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  stride: usize,
+  add: bool,
+  top: i32,
+  bottom: i32,
+  first: i32,
+  last: i32,
+  scratch: usize,
+): void {
+  for (; top < bottom; top += rowBlock) {
+    const blockEnd = min(bottom, top + rowBlock);
+    for (let panel = first; panel < last; panel++) {
+      const column = panel * tileColumns;
+      const width = min(tileColumns, columns - column);
+      const bPanel = b + (<usize> panel * depth << 5);
+      for (let block = top; block < blockEnd; block++) {
+        const row = block * tileRows;
+        const height = min(tileRows, rows - row);
+        const aPanel = a + (<usize> block * depth << 4);
+        const to = c + <usize> row * stride + (<usize> column << 2);
+        if (width == tileColumns && height == tileRows) {
+          tile(aPanel, bPanel, to, stride, depth, add);
+        } else edgeTile(aPanel, bPanel, to, stride, depth, add, height, width, scratch);
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Packing: laying a matrix out as the tiles read it, the edges filled up with zeros.
+import { tileColumns, tileRows } from "./tile";
+
+/**
+ * Packs `width` neighbouring rows or columns into [depth][width], one panel.
+ *
+ * The source's value of line i at depth k lies at source + i·lineStride + k·depthStride (bytes).
+ */
+// @ts-ignore: decorator
+
+function packPanel(
+  to: usize,
+  from: usize,
+  lines: i32,
+  depth: i32,
+  lineStride: usize,
+  depthStride: usize,
+  width: i32,
+): void {
+  if (lines == width && lineStride == 4) { // lines side by side: copy them
+    for (let k = 0; k < depth; k++) {
+      v128.store(to, v128.load(from));
+      if (width == 8) v128.store(to, v128.load(from, 16), 16);
+      to += <usize> width << 2;
+      from += depthStride;
+    }
+    return;
+  }
+  let k = 0;
+  if (lines == width && depthStride == 4) { // depth side by side: turn blocks of 4 × 4
+    for (; k + 4 <= depth; k += 4) {
+      for (let line = 0; line < width; line += 4) {
+        turn4(to + (<usize> line << 2), <usize> width << 2, from + line * lineStride, lineStride);
+      }
+      to += <usize> width << 4;
+      from += 16;
+    }
+  }
+  for (; k < depth; k++) {
+    for (let line = 0; line < width; line++) {
+      store<f32>(to, line < lines ? load<f32>(from + line * lineStride) : 0);
+      to += 4;
+    }
+    from += depthStride;
+  }
+}
+
+/** Writes a block of 4 × 4 values with rows and columns exchanged; strides in bytes. */
+// @ts-ignore: decorator
+
+export function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + fromStride);
+  const r2 = v128.load(from + 2 * fromStride);
+  const r3 = v128.load(from + 3 * fromStride);
+  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to + toStride, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  v128.store(to + 2 * toStride, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  v128.store(to + 3 * toStride, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+}
+
+/**
+ * Packs panels `first` to `last` (excluded) of A into [rows/4][depth][4].
+ *
+ * @param rowStride bytes from a row of A to the next
+ * @param depthStride bytes from a column of A to the next; one of the two is 4
+ */
+export function packRows(
+  to: usize,
+  from: usize,
+  rows: i32,
+  depth: i32,
+  rowStride: usize,
+  depthStride: usize,
+  first: i32,
+  last: i32,
+): void {
+  for (let panel = first; panel < last; panel++) {
+    packPanel(
+      to + (<usize> panel * depth << 4),
+      from + <usize> (panel * tileRows) * rowStride,
+      min(tileRows, rows - panel * tileRows),
+      depth,
+      rowStride,
+      depthStride,
+      4,
+    );
+  }
+}
+
+/**
+ * Packs panels `first` to `last` (excluded) of B into [columns/8][depth][8].
+ *
+ * @param columnStride bytes from a column of B to the next
+ * @param depthStride bytes from a row of B to the next; one of the two is 4
+ */
+export function packColumns(
+  to: usize,
+  from: usize,
+  columns: i32,
+  depth: i32,
+  columnStride: usize,
+  depthStride: usize,
+  first: i32,
+  last: i32,
+): void {
+  for (let panel = first; panel < last; panel++) {
+    packPanel(
+      to + (<usize> panel * depth << 5),
+      from + <usize> (panel * tileColumns) * columnStride,
+      min(tileColumns, columns - panel * tileColumns),
+      depth,
+      columnStride,
+      depthStride,
+      8,
+    );
+  }
+}
+
+/**
+ * One thread's part of packing both factors of a product: panels `top` to `bottom` of A and
+ * `first` to `last` of B. See packRows and packColumns.
+ */
+export function packBoth(
+  aTo: usize,
+  aFrom: usize,
+  rows: i32,
+  aRowStride: usize,
+  aDepthStride: usize,
+  top: i32,
+  bottom: i32,
+  bTo: usize,
+  bFrom: usize,
+  columns: i32,
+  bColumnStride: usize,
+  bDepthStride: usize,
+  first: i32,
+  last: i32,
+  depth: i32,
+): void {
+  packRows(aTo, aFrom, rows, depth, aRowStride, aDepthStride, top, bottom);
+  packColumns(bTo, bFrom, columns, depth, bColumnStride, bDepthStride, first, last);
+}
