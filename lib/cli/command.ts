@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closest, distance } from "fastest-levenshtein";
+import type { Run } from "../phases/run.ts";
 
 /** One flag of a task. */
 export interface Flag {
@@ -36,8 +37,16 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** An example call with what it does. */
   readonly example: string;
-  /** Parses nothing and prints nothing but what the phase says. */
-  readonly run: (values: Values) => Promise<void>;
+  /** Files and folders that it reads and writes, beside the program itself. */
+  readonly needs: (values: Values) => { readonly read: string[]; readonly write: string[] };
+  /** Calls the phase; what it gives is printed. */
+  readonly run: (values: Values, run: CommandRun) => Promise<unknown>;
+}
+
+/** How a task's phase reports, is stopped, and asks. */
+export interface CommandRun extends Run {
+  /** Asks the person at the terminal; true for yes. */
+  readonly confirm: (question: string) => Promise<boolean>;
 }
 
 /** Values by flag name; `_` is the positional one. Flags that were not given are not there. */

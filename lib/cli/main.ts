@@ -1,21 +1,86 @@
 /**
- * The tasks' way in: `deno run lib/cli/main.ts TASK [flags]`.
+ * The tasks' way in: `deno run lib/cli/main.ts TASK [flags]`. Flags are read here; the phase runs in
+ * a worker that may read and write only what the flags name.
  * @module
  */
-import { helpText, parseFlags } from "./command.ts";
+import { resolve } from "node:path";
+import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
+import type { FromWorker, ToWorker } from "./worker.ts";
+
+/** Exit code of a run that Ctrl-C ended, as shells have it. */
+const INTERRUPTED = 130;
 
 const [task = "", ...args] = Deno.args;
-const command = commands.find(({ name }) => name === task);
 try {
+  const command = commands.find(({ name }) => name === task);
   if (!command) {
-    throw new TypeError(
-      `Unknown task "${task}"; the tasks are ${commands.map(({ name }) => name).join(", ")}`,
-    );
+    const names = commands.map(({ name }) => name).join(", ");
+    throw new TypeError(`Unknown task "${task}"; the tasks are ${names}`);
   }
   if (args.includes("--help") || args.includes("-h")) console.log(helpText(command));
-  else await command.run(parseFlags(command, args));
+  else Deno.exit(await runInWorker(command, parseFlags(command, args)));
 } catch (error) {
   console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
   Deno.exit(1);
+}
+
+/** Runs a task with the least permissions that do; gives the exit code. */
+function runInWorker(command: Command, values: Values): Promise<number> {
+  const { read, write } = command.needs(values);
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    type: "module",
+    name: command.name,
+    deno: {
+      permissions: {
+        read: [programFolder(), packageFolder(), ...read, ...write].map((path) => resolve(path)),
+        write: write.map((path) => resolve(path)),
+        net: false,
+        env: false,
+        run: false,
+        ffi: false,
+        sys: false,
+        import: [],
+      },
+    },
+  });
+  const send = (message: ToWorker) => worker.postMessage(message);
+  let interrupted = false;
+  const interrupt = () => {
+    if (interrupted) Deno.exit(INTERRUPTED); // twice: at once
+    interrupted = true;
+    send({ kind: "stop" });
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
+  return new Promise((done) => {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      switch (data.kind) {
+        case "question":
+          return send({ kind: "answer", yes: confirm(data.text) });
+        case "failed":
+          console.error(`Error: ${data.message}`);
+          return done(interrupted ? INTERRUPTED : 1);
+        case "done":
+          console.log(data.summary);
+          return done(interrupted ? INTERRUPTED : 0);
+      }
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      console.error(`Error: ${event.message}`);
+      done(1);
+    };
+    send({ kind: "start", task: command.name, values });
+  });
+}
+
+function programFolder(): string {
+  return new URL("../..", import.meta.url).pathname;
+}
+
+/** Where Deno keeps npm packages: tfjs reads its WASM from there. */
+function packageFolder(): string {
+  const entry = new URL(import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname;
+  return entry.slice(0, entry.indexOf("/npm/") + "/npm/".length);
 }

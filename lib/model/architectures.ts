@@ -38,7 +38,8 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     return {
       defaults: pitchwiseDefaults,
       schedule: pitchwiseSchedule,
-      createTrainer: createPitchwiseTrainer,
+      createTrainer: (corpus, _, backend, random) =>
+        createPitchwiseTrainer(corpus, {}, backend, random),
       topology: () => ({ class_name: "Pitchwise", config: {} }), // tfjs has no such layer: lib/model/pitchwise plays it
     };
   },

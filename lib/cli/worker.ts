@@ -1,0 +1,59 @@
+/**
+ * Where a task's phase runs, with the permissions that main.ts gave it.
+ * @module
+ */
+import { progressDisplay } from "../plot/progress.ts";
+import type { CommandRun, Values } from "./command.ts";
+import { commands } from "./commands.ts";
+
+/** What the worker is told. */
+export type ToWorker =
+  | { readonly kind: "start"; readonly task: string; readonly values: Values }
+  | { readonly kind: "stop" }
+  | { readonly kind: "answer"; readonly yes: boolean };
+
+/** What the worker says. */
+export type FromWorker =
+  | { readonly kind: "question"; readonly text: string }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "done"; readonly summary: string };
+
+const port = self as unknown as {
+  onmessage: (event: MessageEvent<ToWorker>) => void;
+  postMessage: (message: FromWorker) => void;
+};
+const controller = new AbortController();
+let answer: (yes: boolean) => void = () => {};
+
+port.onmessage = ({ data }) => {
+  if (data.kind === "stop") controller.abort(new Error("stopped by Ctrl-C"));
+  else if (data.kind === "answer") answer(data.yes);
+  else start(data.task, data.values);
+};
+
+async function start(task: string, values: Values): Promise<void> {
+  const progress = progressDisplay();
+  const run: CommandRun = {
+    onProgress: progress,
+    onMessage: (line) => {
+      progress.done();
+      console.error(line);
+    },
+    signal: controller.signal,
+    confirm: (text) => {
+      const answered = new Promise<boolean>((resolve) => answer = resolve);
+      port.postMessage({ kind: "question", text });
+      return answered;
+    },
+  };
+  try {
+    const command = commands.find(({ name }) => name === task)!;
+    const summary = String(await command.run(values, run));
+    progress.done();
+    port.postMessage({ kind: "done", summary });
+  } catch (error) {
+    progress.done();
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ kind: "failed", message });
+  }
+}
