@@ -79,7 +79,7 @@ export function parseFlags(command: Command, args: readonly string[]): Values {
   const values: Record<string, string | number | boolean> = {};
   for (const flag of flags) {
     const value = parsed[flag.name];
-    const given = args.some((arg) => arg.split("=")[0] === shown(flag));
+    const given = args.some((arg) => [shown(flag), `--${flag.name}`].includes(arg.split("=")[0]!));
     if (!given) {
       if (flag.required) fail(`${shown(flag)} ${flag.value} is missing`);
       continue;

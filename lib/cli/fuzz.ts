@@ -50,6 +50,7 @@ export interface FuzzSummary {
 export interface FuzzFailure {
   /** The file in which the input was kept. */
   readonly file: string;
+  /** What was wrong, with the place in the code. */
   readonly message: string;
 }
 

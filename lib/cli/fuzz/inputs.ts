@@ -8,6 +8,7 @@ import { randomPiece } from "./music.ts";
 export interface FuzzInput {
   /** How it was made. */
   readonly kind: string;
+  /** A MIDI file, or what has become of one. */
   readonly bytes: Uint8Array;
   /** What it was written from, if it has to be read back exactly. */
   readonly written?: PianoOutput;

@@ -6,8 +6,9 @@ export type Verdict = "used" | "repaired" | "skipped";
 
 /** A part of the product that takes files from anywhere. */
 export interface FuzzTarget {
+  /** A word, for the name of the file in which a failure is kept. */
   readonly name: string;
-  /** @throws {Error} when the input brings out a mistake */
+  /** Tries an input. @throws {Error} when the input brings out a mistake */
   check(input: FuzzInput): Verdict | Promise<Verdict>;
 }
 

@@ -8,9 +8,11 @@ import type { FuzzTarget, Verdict } from "./targets.ts";
 
 /** What the worker is to do. */
 export interface FuzzJob {
+  /** See {@linkcode makeInput}. */
   readonly seed: number;
   /** Number of the first input. */
   readonly first: number;
+  /** See {@linkcode makeInput}. */
   readonly good: readonly Uint8Array[];
   /** Address of a module that exports `fuzzTargets`. */
   readonly targets: string;

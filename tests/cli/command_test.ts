@@ -1,0 +1,64 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Command, helpText, parseFlags } from "../../lib/cli/command.ts";
+import { commands } from "../../lib/cli/commands.ts";
+
+const command: Command = {
+  name: "play",
+  summary: "Plays.",
+  positional: { name: "FILE", help: "What to play" },
+  flags: [
+    { name: "loudness", type: "number", value: "L", help: "How loud", default: 3 },
+    { name: "times", type: "integer", value: "N", help: "How often", required: true },
+    { name: "on", type: "text", value: "WHAT", choices: ["piano", "organ"], help: "Instrument" },
+    { name: "pedal", type: "switch", negated: true, help: "Without pedal" },
+    { name: "fast", type: "switch", help: "Faster" },
+  ],
+  example: "deno task play",
+  needs: () => ({ read: [], write: [] }),
+  run: () => Promise.resolve(),
+};
+const parse = (text: string) => parseFlags(command, text === "" ? [] : text.split(" "));
+const refused = (text: string, problem: string) =>
+  assertThrows(() => parse(text), TypeError, problem);
+
+Deno.test("parseFlags gives typed values of the flags that were given and no others", () => {
+  assertEquals(parse("--times 3"), { times: 3 });
+  assertEquals(parse("--times 3 --pedal"), { times: 3, pedal: true });
+  assertEquals(parse("--times=3 --loudness 0.5 --on organ --no-pedal --fast 007"), {
+    times: 3,
+    loudness: 0.5,
+    on: "organ",
+    pedal: false,
+    fast: true,
+    _: "007",
+  });
+});
+
+Deno.test("parseFlags refuses unknown flags and names the nearest one", () => {
+  refused("--times 1 --laudness 3", "Unknown flag --laudness; did you mean --loudness?");
+  refused("--times 1 --zzzzzzzzzz", "Unknown flag --zzzzzzzzzz");
+  refused("--times 1 -x", "Unknown flag -x");
+  refused("--times 1 --no-fast", "Unknown flag --no-fast");
+});
+
+Deno.test("parseFlags refuses missing, doubled and ill-typed values", () => {
+  refused("", "--times N is missing");
+  refused("--times", "--times needs a value: N");
+  refused("--times 1.5", '--times needs a whole number, not "1.5"');
+  refused("--times one", '--times needs a whole number, not "one"');
+  refused("--times 1 --on drums", '--on must be one of piano, organ, not "drums"');
+  refused("--times 1 --times 2", "--times is given twice");
+  refused("--times 1 a b", 'Do not know what to do with "b"');
+});
+
+Deno.test("Every task's help lists its flags with their defaults", () => {
+  for (const command of commands) {
+    const help = helpText(command);
+    for (const flag of command.flags) {
+      assertStringIncludes(help, `--${flag.negated ? "no-" : ""}${flag.name}`);
+    }
+    assertStringIncludes(help, "--help");
+    assertStringIncludes(help, command.example);
+  }
+  assertStringIncludes(helpText(command), "--loudness L  How loud [3]");
+});
