@@ -83,23 +83,23 @@ export function layOut(
   words[fields.REACH] = REACH;
   words[fields.ABSOLUTE] = add("register", pitches);
   const places = PLACE_ROWS.map((count, i) =>
-    add(["steps into the bar", "part of the bar", "place in four bars"][i]!, count)
+    add(["steps_into_bar", "part_of_bar", "place_in_four_bars"][i]!, count)
   );
   const lagTable = new Int32Array(lags.length * 4);
   lags.forEach((lag, i) => {
     const reach = radius[lag <= FOLDED_LAGS ? 0 : 1];
-    const row = add(`${lag} frames ago`, states * (2 * reach + 1));
-    const folded = lag <= FOLDED_LAGS ? add(`${lag} frames ago, folded`, states * 12) : -1;
+    const row = add(`lag_${lag}`, states * (2 * reach + 1));
+    const folded = lag <= FOLDED_LAGS ? add(`lag_${lag}_folded`, states * 12) : -1;
     lagTable.set([lag, reach, row, folded], 4 * i);
   });
   words[fields.BELOW] = add("below", states * REACH);
-  words[fields.BELOW_FOLDED] = add("below, folded", states * 12);
-  words[fields.RANK] = add("notes below", fields.RANKS);
-  words[fields.POLYPHONY] = add("notes before", fields.POLYPHONIES);
-  words[fields.PROFILE] = add("pitch classes", 12 * fields.HORIZONS);
-  words[fields.SINCE] = add("frames since", fields.BUCKETS);
-  words[fields.AGE] = add("frames sounded", fields.BUCKETS);
-  words[fields.COUNT] = add("frames of many", fields.BUCKETS);
+  words[fields.BELOW_FOLDED] = add("below_folded", states * 12);
+  words[fields.RANK] = add("rank", fields.RANKS);
+  words[fields.POLYPHONY] = add("polyphony", fields.POLYPHONIES);
+  words[fields.PROFILE] = add("profile", 12 * fields.HORIZONS);
+  words[fields.SINCE] = add("since", fields.BUCKETS);
+  words[fields.AGE] = add("age", fields.BUCKETS);
+  words[fields.COUNT] = add("count", fields.BUCKETS);
   words[fields.ECHO] = add(
     "echo",
     fields.ECHOES * ECHO_CLASSES * (states * (2 * ECHO_RADIUS + 1) + 1),
@@ -130,7 +130,7 @@ export function layOut(
 
 /** Spans that a frame with at most `mostNotes` notes, now and in the past, can need. */
 export function spansFor(layout: Layout, mostNotes: number): number {
-  const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 3;
+  const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 4;
   return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + 16;
 }
 

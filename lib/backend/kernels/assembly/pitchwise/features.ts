@@ -237,7 +237,7 @@ export function gatherBelow(network: usize, list: usize, code: i32, rank: i32): 
     scale,
   );
   // Row i of twelve belongs to the pitches i + 1 semitones above, modulo 12.
-  if (pitch >= 0) {
-    push(list, word(network, F.BELOW_FOLDED) + state * 12, from, P - from, 12, scale);
-  }
+  const folded = word(network, F.BELOW_FOLDED) + state * 12, skipped = (from - pitch - 1) % 12;
+  push(list, folded + skipped, from, min(12 - skipped, P - from), 12, scale);
+  push(list, folded, from + 12 - skipped, P - from - 12 + skipped, 12, scale);
 }

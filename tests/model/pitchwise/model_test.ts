@@ -1,0 +1,124 @@
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
+import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
+import type { Model } from "../../../lib/model/model.ts";
+import type { Frame } from "../../../lib/tokens/frame.ts";
+import type { Piece } from "../../../lib/tokens/piece.ts";
+import { corpusOf, everyFrame, heapOf, Random, randomPiece, small } from "./support.ts";
+
+const plain = { temperature: 1, topK: 0, topP: 1 };
+
+/** A model that has learned a little from random music on three pitches, and its keyboard. */
+function trained(attacks: boolean, pieces: readonly Piece[]): Model {
+  const corpus = corpusOf(pieces, attacks), random = new Random(3);
+  const trainer = createPitchwiseTrainer(corpus, small, heapOf(2), random);
+  for (let i = 0; i < 25; i++) {
+    const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(50));
+    trainer.step(targets, { learningRate: 0.01, random });
+  }
+  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(2));
+  trainer.dispose();
+  return model;
+}
+
+/** The training pitches 61 to 63, and the margin of two that the keyboard has on either side. */
+const lowest = 59, pitches = 7;
+
+function musicOf(attacks: boolean): Piece[] {
+  return [1, 2].map((seed) =>
+    randomPiece(new Random(seed), { length: 60, attacks, lowest: 61, pitches: 3 })
+  );
+}
+
+/** ln P of a frame after a past. */
+function chance(model: Model, past: Piece, frame: Frame): number {
+  return model.logProbabilities({ ...past, frames: [...past.frames, frame] }).at(-1)!;
+}
+
+/** `count` draws of the next frame, each with a seed of its own. */
+function drawMany(model: Model, past: Piece, count: number, sampling = plain, avoid?: Frame) {
+  return model.next(
+    Array.from({ length: count }, () => past),
+    sampling,
+    Array.from({ length: count }, (_, i) => new Random(1000 + i)),
+    Array.from({ length: count }, () => avoid),
+  );
+}
+
+for (const attacks of [false, true]) {
+  const music = musicOf(attacks), name = attacks ? "with attacks" : "without attacks";
+  const past = { ...music[0]!, frames: music[0]!.frames.slice(0, 30) };
+
+  Deno.test(`The probabilities of all frames add up to 1 ${name}`, () => {
+    const model = trained(attacks, music);
+    let total = 0;
+    for (const frame of everyFrame(lowest, pitches, attacks ? past.frames.at(-1) : undefined)) {
+      total += Math.exp(chance(model, past, frame));
+    }
+    // What is left belongs to the pitches outside the keyboard, which get a millionth each.
+    assertAlmostEquals(total, 1 - (128 - pitches) * 1e-6, 1e-6);
+    model.dispose();
+  });
+
+  Deno.test(`Frames are drawn as often as they are probable ${name}`, () => {
+    const model = trained(attacks, music), draws = 4000;
+    const counts = new Map<string, number>();
+    for (const frame of drawMany(model, past, draws)) {
+      counts.set(frame.join(), (counts.get(frame.join()) ?? 0) + 1);
+    }
+    let seen = 0;
+    for (const frame of everyFrame(lowest, pitches, attacks ? past.frames.at(-1) : undefined)) {
+      const expected = draws * Math.exp(chance(model, past, frame));
+      const count = counts.get(frame.join()) ?? 0;
+      seen += count;
+      assert(
+        Math.abs(count - expected) < 5 * Math.sqrt(expected) + 5,
+        `${frame}: drawn ${count} times, expected ${expected}`,
+      );
+    }
+    assertEquals(seen, draws, "a frame was drawn that is not possible");
+    model.dispose();
+  });
+
+  Deno.test(`Drawing knows temperature, top-k, top-p and the frame to avoid ${name}`, () => {
+    const model = trained(attacks, music);
+    const kinds = (sampling: typeof plain, avoid?: Frame) =>
+      new Set(drawMany(model, past, 300, sampling, avoid).map((frame) => frame.join()));
+    const greedy = kinds({ ...plain, topK: 1 });
+    assertEquals(greedy.size, 1);
+    assertEquals(kinds({ ...plain, temperature: 0.001 }), greedy);
+    assertEquals(kinds({ ...plain, topP: 1e-6 }), greedy);
+    assert(kinds({ ...plain, topP: 0.9 }).size < kinds({ ...plain, temperature: 2 }).size);
+    const [likeliest] = drawMany(model, past, 1, { ...plain, topK: 1 });
+    assert(!kinds({ ...plain, topK: 1 }, likeliest).has(likeliest!.join()));
+    assert(!kinds(plain, likeliest).has(likeliest!.join()));
+    assert(!kinds({ ...plain, topK: 1 }, []).has(""));
+    model.dispose();
+  });
+
+  Deno.test(`A piece is drawn the same alone and among others, frame after frame, ${name}`, () => {
+    const model = trained(attacks, music);
+    const play = (starts: readonly Piece[]) => {
+      const played = starts.map((start) => ({ ...start, frames: [...start.frames] }));
+      const randoms = starts.map((_, i) => new Random(70 + i));
+      for (let t = 0; t < 40; t++) {
+        model.next(played, plain, randoms).forEach((frame, i) => played[i]!.frames.push(frame));
+      }
+      return played;
+    };
+    const together = play([past, music[1]!, { name: "", frames: [], metres: [] }]);
+    assertEquals(play([past])[0], together[0]);
+    assertNotEquals(together[0]!.frames, together[1]!.frames);
+    for (const { frames } of together) {
+      for (const [t, frame] of frames.entries()) {
+        const before = new Set(frames[t - 1]?.map((code) => code & 127));
+        for (const code of frame) {
+          assert(code < 128 || before.has(code & 127), `${code} is held but did not sound`);
+        }
+        const sorted = [...frame].sort((a, b) => (a & 127) - (b & 127));
+        assertEquals(frame, sorted);
+      }
+    }
+    model.dispose();
+  });
+}

@@ -1,0 +1,95 @@
+import { assert, assertAlmostEquals } from "@std/assert";
+import * as fields from "../../../lib/backend/kernels/assembly/pitchwise/fields.ts";
+import { Blocks, placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
+import { layOut } from "../../../lib/model/pitchwise/layout.ts";
+import { compactPieces, informationOf } from "../../../lib/model/pitchwise/music.ts";
+import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
+import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
+import { referenceLoss } from "./reference.ts";
+import { heapOf, Random, randomPiece, small } from "./support.ts";
+
+const cases: { name: string; grid: Grid; layers: number }[] = [
+  { name: "one layer", grid: { unit: "beat", steps: 1, attacks: false }, layers: 1 },
+  { name: "two layers", grid: { unit: "beat", steps: 1, attacks: false }, layers: 2 },
+  { name: "no layer", grid: { unit: "second", steps: 24, attacks: false }, layers: 0 },
+  { name: "attacks", grid: { unit: "beat", steps: 4, attacks: true }, layers: 1 },
+];
+
+/** Losses and gradient of a network of random numbers on a piece, from the kernels. */
+function compute(piece: Piece, grid: Grid, layers: number, targets: number[]) {
+  // The piece goes beyond the keyboard on both sides.
+  const layout = layOut({ ...small, layers }, {
+    lowest: 61,
+    pitches: 15,
+    states: grid.attacks ? 2 : 1,
+  });
+  const random = new Random(9), heap = heapOf(2), blocks = new Blocks(heap);
+  const numbers = Float32Array.from({ length: layout.padded }, () => 0.3 * (random.next() - 0.5));
+  const music = compactPieces([piece]);
+  const gradients = blocks.zeros(4 * layout.padded * heap.threads);
+  const network = placeNetwork(heap, blocks, layout, music.mostNotes, {
+    weights: blocks.copy(numbers),
+    gradients,
+  });
+  const placed = placeMusic(heap, music, informationOf(music, grid, layout), targets.length);
+  placed.target(targets, targets);
+  heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]);
+  const losses = placed.losses(targets.length).slice();
+  heap.parallel("pitchwiseGradient", (t, n) => [network, placed.block, t, n]);
+  const learned = placed.losses(targets.length).slice();
+  const update = blocks.copy(updateWords(blocks.zeros(64)));
+  heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
+  const gradient = blocks.floats(gradients, layout.padded).slice();
+  placed.free();
+  blocks.free();
+  return { layout, numbers: Float64Array.from(numbers), losses, learned, gradient };
+}
+
+function updateWords(squares: number): Int32Array {
+  const words = new Int32Array(fields.UPDATE_WORDS);
+  words[fields.SQUARES] = squares;
+  return words;
+}
+
+for (const { name, grid, layers } of cases) {
+  const piece = randomPiece(new Random(4), { ...grid, length: 150, lowest: 58, pitches: 20 });
+  const targets = [1, 2, 5, 17, 40, 149];
+
+  Deno.test(`The kernels give the reference's losses with ${name}`, () => {
+    const { layout, numbers, losses, learned } = compute(piece, grid, layers, targets);
+    targets.forEach((target, i) => {
+      const expected = referenceLoss(layout, numbers, piece, grid, target);
+      assertAlmostEquals(losses[i]!, expected, 1e-4);
+      assertAlmostEquals(learned[i]!, expected, 1e-4);
+    });
+  });
+
+  Deno.test(`The kernels' gradient agrees with finite differences with ${name}`, () => {
+    const { layout, numbers, gradient } = compute(piece, grid, layers, targets);
+    const mean = () =>
+      targets.reduce((sum, t) => sum + referenceLoss(layout, numbers, piece, grid, t), 0) /
+      targets.length;
+    const random = new Random(2), step = 1e-6;
+    for (const { name, offset, length } of partsOf(layout)) {
+      for (let tries = 0; tries < 2; tries++) {
+        // The greatest of some, so that rows that nothing touches are not all that is seen.
+        let at = offset + random.below(length);
+        for (let k = 0; k < 50; k++) {
+          const other = offset + random.below(length);
+          if (Math.abs(gradient[other]!) > Math.abs(gradient[at]!)) at = other;
+        }
+        const kept = numbers[at]!;
+        numbers[at] = kept + step;
+        const above = mean();
+        numbers[at] = kept - step;
+        const below = mean();
+        numbers[at] = kept;
+        const difference = (above - below) / (2 * step);
+        assert(
+          Math.abs(gradient[at]! - difference) < 1e-4 + 2e-3 * Math.abs(difference),
+          `${name} at ${at - offset}: gradient ${gradient[at]}, finite difference ${difference}`,
+        );
+      }
+    }
+  });
+}

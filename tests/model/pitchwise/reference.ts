@@ -1,0 +1,139 @@
+import { findEchoes } from "../../../lib/model/pitchwise/echoes.ts";
+import type { Echoes } from "../../../lib/model/pitchwise/echoes.ts";
+import type { Layout } from "../../../lib/model/pitchwise/layout.ts";
+import {
+  compactPieces,
+  equalClass,
+  masksOf,
+  placesIn,
+  similarClass,
+} from "../../../lib/model/pitchwise/music.ts";
+import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
+import type { Frame } from "../../../lib/tokens/frame.ts";
+import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
+
+// The pitchwise network in plain loops, as its docstring tells it: slow, and what the kernels must
+// agree with.
+
+/** Minus the log probability of frame `t` on the network's keyboard, in nats. */
+export function referenceLoss(
+  layout: Layout,
+  numbers: Float64Array,
+  piece: Piece,
+  grid: Grid,
+  t: number,
+): number {
+  const { pitches, states } = layout;
+  const music = compactPieces([piece]);
+  const echoes = findEchoes(music.ids, masksOf(music))[t]!;
+  const place = placesIn(piece.metres, grid);
+  const rows = Array.from({ length: t + 1 }, (_, frame) => place(frame)).at(-1)!;
+  const frame = piece.frames[t]!, before = piece.frames[t - 1]!;
+  let loss = 0;
+  for (let p = 0; p < pitches; p++) {
+    const [struck, held] = logits(layout, numbers, piece, t, p, echoes, rows);
+    const pitch = p + layout.lowest;
+    const could = states === 2 && before.some((code) => (code & 127) === pitch);
+    const code = frame.find((code) => (code & 127) === pitch);
+    const chosen = code === undefined ? 0 : code >= 128 ? held! : struck!;
+    loss += Math.log(1 + Math.exp(struck!) + (could ? Math.exp(held!) : 0)) - chosen;
+  }
+  return loss;
+}
+
+function logits(
+  layout: Layout,
+  numbers: Float64Array,
+  piece: Piece,
+  t: number,
+  p: number,
+  echoes: Echoes,
+  places: readonly number[],
+): number[] {
+  const { width, layers, states, lags, radius, pitches } = layout;
+  const offsets = new Map(partsOf(layout).map(({ name, offset }) => [name, offset]));
+  const z = new Float64Array(width);
+  const add = (table: string, row: number, coefficient = 1) => {
+    const at = offsets.get(table)! + row * width;
+    for (let i = 0; i < width; i++) z[i]! += coefficient * numbers[at + i]!;
+  };
+  const notes = (frame: Frame) =>
+    frame.map((code) => ({
+      distance: p + layout.lowest - (code & 127),
+      state: states === 2 ? code >> 7 : 0,
+    }));
+
+  add("register", p);
+  ["steps_into_bar", "part_of_bar", "place_in_four_bars"].forEach((table, i) => {
+    if (places[i]! >= 0) add(table, places[i]!);
+  });
+  for (const lag of lags) {
+    if (lag > t) continue;
+    const reach = radius[lag <= 16 ? 0 : 1];
+    for (const { distance, state } of notes(piece.frames[t - lag]!)) {
+      if (Math.abs(distance) <= reach) {
+        add(`lag_${lag}`, state * (2 * reach + 1) + distance + reach);
+      }
+      if (lag <= 16) add(`lag_${lag}_folded`, state * 12 + modulo(distance, 12));
+    }
+  }
+  add("polyphony", Math.min(9, piece.frames[t - 1]!.length));
+  const echoRows = states * 25 + 1;
+  const echo = (source: number, row: number) => {
+    if (source < 0) return;
+    add("echo", row * echoRows + echoRows - 1);
+    for (const { distance, state } of notes(piece.frames[source]!)) {
+      if (Math.abs(distance) <= 12) add("echo", row * echoRows + state * 25 + distance + 12);
+    }
+  };
+  echo(echoes.equal, equalClass(echoes.equalFrames));
+  echo(echoes.similar, 8 + similarClass(echoes.similarity));
+  notes(piece.frames[t]!).forEach(({ distance, state }, rank) => {
+    if (distance <= 0) return;
+    add("rank", Math.min(7, rank));
+    if (distance <= 48) add("below", state * 48 + distance - 1);
+    add("below_folded", state * 12 + (distance - 1) % 12);
+  });
+
+  const past = Array.from({ length: Math.min(128, t) }, (_, i) => notes(piece.frames[t - 1 - i]!));
+  const own = past.map((frame) => frame.some(({ distance }) => distance === 0));
+  if (own.includes(true)) {
+    add("count", bucket(own.filter((sounds) => sounds).length));
+    add("since", bucket(own.indexOf(true) + 1));
+    const age = own.includes(false) ? own.indexOf(false) : own.length;
+    if (age > 0) add("age", bucket(age));
+  }
+  [8, 32, 128].forEach((horizon, h) => {
+    const frames = past.slice(0, horizon);
+    for (const { distance } of frames.flat()) {
+      add("profile", 12 * h + modulo(distance, 12), 1 / frames.length);
+    }
+  });
+
+  let sum = z.map((value) => Math.max(0, value));
+  for (let layer = 1; layer <= layers; layer++) {
+    const kernel = offsets.get(`dense_${layer}/kernel`)!,
+      bias = offsets.get(`dense_${layer}/bias`)!;
+    sum = sum.map((value, j) => {
+      let total = numbers[bias + j]!;
+      for (let i = 0; i < width; i++) total += sum[i]! * numbers[kernel + i * width + j]!;
+      return value + Math.max(0, total);
+    });
+  }
+  const kernel = offsets.get("head/kernel")!, bias = offsets.get("head/bias")!;
+  return Array.from({ length: states }, (_, state) =>
+    sum.reduce(
+      (total, value, i) => total + value * numbers[kernel + state * width + i]!,
+      numbers[bias + state * pitches + p]!,
+    ));
+}
+
+/** 0, 1, 2, 3, then 5–6, 7–8, 9–12, 13–16, … */
+function bucket(n: number): number {
+  const edges = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+  return edges.findIndex((edge) => n <= edge);
+}
+
+function modulo(value: number, base: number): number {
+  return ((value % base) + base) % base;
+}

@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
+import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
+import { pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
+import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
+import type { NamedArray, Trainer } from "../../../lib/train/trainer.ts";
+import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
+
+const pieces = [1, 2].map((seed) => randomPiece(new Random(seed), { length: 60, attacks: true }));
+const corpus = corpusOf(pieces, true);
+
+function start(heap: Heap, settings = small, seed = 3): Trainer {
+  return createPitchwiseTrainer(corpus, settings, heap, new Random(seed));
+}
+
+/** `count` steps on frames of the first piece, the same for the same random numbers. */
+function learn(trainer: Trainer, count: number, random: Random): number[] {
+  return Array.from({ length: count }, () => {
+    const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(59));
+    return trainer.step(targets, { learningRate: 0.01, random });
+  });
+}
+
+const bytes = (arrays: readonly NamedArray[]) =>
+  arrays.map(({ name, values }) => `${name}: ${values.join(" ")}`);
+
+Deno.test("Training learns one batch by heart", () => {
+  const trainer = start(heapOf(2));
+  const random = new Random(1), targets = Int32Array.from({ length: 24 }, (_, i) => 1 + 2 * i);
+  const first = trainer.step(targets, { learningRate: 0.01, random });
+  let last = first;
+  for (let i = 0; i < 150; i++) last = trainer.step(targets, { learningRate: 0.01, random });
+  assert(first > 2 && last < 0.02, `from ${first} to ${last}`);
+  trainer.dispose();
+});
+
+Deno.test("A resumed run gives the same bytes as one that was never stopped", () => {
+  const settings = { ...small, dropout: 0.3, inputDropout: 0.2, averaging: 0.01, weightDecay: 0.1 };
+  const whole = start(heapOf(2), settings), random = new Random(5);
+  learn(whole, 5, random);
+  const weights = whole.weights(), state = whole.state(), randomState = random.state();
+  const losses = learn(whole, 5, random);
+
+  const resumed = start(heapOf(2), settings, 99);
+  resumed.restore(weights, state);
+  assertEquals(learn(resumed, 5, Random.from(randomState)), losses);
+  assertEquals(bytes(resumed.weights()), bytes(whole.weights()));
+  assertEquals(bytes(resumed.state()), bytes(whole.state()));
+  assertNotEquals(bytes(whole.weights()), bytes(weights));
+  whole.dispose();
+  resumed.dispose();
+});
+
+Deno.test("The same seed gives the same bytes, and dropout other losses than none", () => {
+  const runs = [small, small, { ...small, dropout: 0.3 }].map((settings) => {
+    const trainer = start(heapOf(2), settings);
+    const losses = learn(trainer, 4, new Random(1)), weights = bytes(trainer.weights());
+    trainer.dispose();
+    return { losses, weights };
+  });
+  assertEquals(runs[0], runs[1]);
+  assertNotEquals(runs[0]!.losses, runs[2]!.losses);
+});
+
+Deno.test("One thread learns what two learn, but for rounding", () => {
+  const [one, two] = ([1, 2] as const).map((threads) => {
+    const trainer = start(heapOf(threads));
+    const losses = learn(trainer, 8, new Random(1));
+    const loss = trainer.meanLoss(pieces);
+    trainer.dispose();
+    return [...losses, loss];
+  });
+  one!.forEach((loss, i) => assert(Math.abs(loss - two![i]!) < 1e-3, `${loss} and ${two![i]}`));
+});
+
+Deno.test("Weights of a run on two threads load on one, and give the run's own loss", () => {
+  const trainer = start(heapOf(2));
+  learn(trainer, 10, new Random(1));
+  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(1));
+  const nats = pieces.flatMap((piece) => [...model.logProbabilities(piece)]);
+  const mean = -nats.reduce((sum, value) => sum + value, 0) / nats.length;
+  assert(Math.abs(mean - trainer.meanLoss(pieces)) < 1e-6);
+  assertEquals(model.parameters, trainer.parameters);
+  assertEquals(
+    trainer.layers.reduce((sum, { parameters }) => sum + parameters, 0),
+    trainer.parameters,
+  );
+  assertThrows(
+    () => loadPitchwiseModel(trainer.weights().slice(0, -1), { grid: corpus.grid }, heapOf(1)),
+    Error,
+    "head/bias",
+  );
+  model.dispose();
+  trainer.dispose();
+});
+
+Deno.test("Training, judging and drawing again and again leave the heap as large as it was", () => {
+  const trainer = start(heapOf(2));
+  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(2));
+  const round = () => {
+    learn(trainer, 2, new Random(1));
+    trainer.meanLoss(pieces);
+    model.next(pieces, { temperature: 1, topK: 0, topP: 1 }, pieces.map((_, i) => new Random(i)));
+  };
+  round();
+  const before = heapOf(2).memory.buffer.byteLength;
+  for (let i = 0; i < 50; i++) round();
+  assertEquals(heapOf(2).memory.buffer.byteLength, before);
+  model.dispose();
+  trainer.dispose();
+});
+
+Deno.test("The learning rate falls from its own size to next to nothing", () => {
+  assertEquals(pitchwiseSchedule(0), 1);
+  assert(pitchwiseSchedule(0.5) > 0.49 && pitchwiseSchedule(0.5) < 0.51);
+  assert(pitchwiseSchedule(1) > 0 && pitchwiseSchedule(1) <= 0.001);
+});
