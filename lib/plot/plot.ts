@@ -61,7 +61,8 @@ async function renderSvg(spec: VegaLiteSpec, text: string): Promise<string> {
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger });
   try {
     const svg = (await view.toSVG()).replace(/<[^<>]*>/g, rounded);
-    return svg.replace(/>/, ` role="img"><title>${escapeMarkup(text)}</title>`);
+    const named = withOwnIds(svg, await shortHash(JSON.stringify(spec)));
+    return named.replace(/>/, ` role="img"><title>${escapeMarkup(text)}</title>`);
   } finally {
     view.finalize();
   }
@@ -73,6 +74,24 @@ function rounded(tag: string): string {
     /-?\d+\.\d{3,}(e-?\d+)?/g,
     (number) => `${Math.round(Number(number) * 100) / 100}`,
   );
+}
+
+/**
+ * Vega numbers its clip paths on from picture to picture. On a page with several pictures each
+ * needs ids of its own, and the same picture should always be the same text.
+ */
+function withOwnIds(svg: string, prefix: string): string {
+  const names = new Map<string, string>();
+  return svg.replace(/( id="|"url\(#)(clip\d+)/g, (_, before: string, id: string) => {
+    const name = names.get(id) ?? `${prefix}-${names.size}`;
+    names.set(id, name);
+    return before + name;
+  });
+}
+
+async function shortHash(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `p${new Uint8Array(hash).toHex().slice(0, 10)}`;
 }
 
 // Deno fetches what a literal `import()` names before anything runs; these names are looked up

@@ -2,7 +2,7 @@ import { type Plot, plot, type PlotOptions } from "./plot.ts";
 
 /** What the plot needs to know of a vocabulary. */
 export interface CountedVocabulary {
-  /** How many combinations there are, the rest among them. */
+  /** How many combinations there are, the rest, which has id 0, among them. */
   readonly size: number;
   /** How many frames are this combination; `id` from 0 to `size` - 1. */
   count(id: number): number;
@@ -19,6 +19,9 @@ export function vocabularyPlot(
 ): Plot {
   const counts = Float64Array.from({ length: vocabulary.size }, (_, id) => vocabulary.count(id))
     .filter((count) => count > 0).sort().reverse();
+  const rest = vocabulary.size > 0 && vocabulary.count(0) > 0;
+  const size = `${(counts.length - (rest ? 1 : 0)).toLocaleString("en")} combinations` +
+    (rest ? " and the rest" : "");
   const total = counts.reduce((sum, count) => sum + count, 0);
   const covered = cumulative(counts);
   const points = spreadRanks(counts.length).map((rank) => ({
@@ -41,7 +44,7 @@ export function vocabularyPlot(
     axis: { format: ",", values: decades(counts.length), grid: false },
   };
   const spec = {
-    title: `Vocabulary: ${counts.length.toLocaleString("en")} combinations`,
+    title: `Vocabulary: ${size}`,
     hconcat: [
       {
         width,
@@ -91,7 +94,7 @@ export function vocabularyPlot(
     ],
   };
   const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
-  const text = `Vocabulary of ${counts.length.toLocaleString("en")} combinations in ` +
+  const text = `Vocabulary of ${size} in ` +
     `${total.toLocaleString("en")} frames, ${once.toLocaleString("en")} of them seen once; ` +
     marks.map((mark) => mark.text).join(", ");
   return plot(spec, text);

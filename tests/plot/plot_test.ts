@@ -90,6 +90,16 @@ Deno.test("A file's name in a plot is text, never markup", async () => {
 Deno.test("A plot draws the same bytes each time", async () => {
   const svg = (plot: Plot | undefined) => plot?.svg();
   assertEquals(await svg(plots.comparison), await svg(plots.comparison));
+  assertEquals(await svg(plots.pianoRoll), await svg(plots.pianoRoll));
+});
+
+Deno.test("Two plots on a page have no id in common", async () => {
+  const ids = async (plot: Plot | undefined) =>
+    [...(await plot!.svg()).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+  const first = await ids(plots.pianoRoll);
+  const second = await ids(plots.pianoRollInSeconds);
+  assert(first.length > 0 && second.length > 0);
+  assert(first.every((id) => !second.includes(id)));
 });
 
 Deno.test("Bar lines follow upbeats and changes of metre", () => {
