@@ -1,0 +1,112 @@
+import { assert, assertEquals } from "@std/assert";
+import { readMidi } from "../../lib/midi/read.ts";
+import { buildStarter, midiOf, readScores } from "../../lib/starter/build.ts";
+import { performScore } from "../../lib/starter/perform.ts";
+import { barTicks } from "../../lib/starter/score.ts";
+
+const scores = await readScores("data/starter");
+
+Deno.test("Starter music has ten pieces and 4,000 notes when every section is counted once", () => {
+  assert(scores.length >= 10, `${scores.length} pieces`);
+  const notes = scores.map(({ score }) => performScore(score, { repeats: false }).notes.length);
+  const total = notes.reduce((sum, count) => sum + count, 0);
+  assert(total >= 4000, `${total} notes`);
+});
+
+Deno.test("Starter music names composer, work and source when it is read", () => {
+  for (const { score } of scores) {
+    assert(/\(.*\d{4}|\(.*century/.test(score.composer), `${score.file}: ${score.composer}`);
+    assert(score.work.length > 5 && /knowledge/.test(score.source), score.file);
+  }
+});
+
+Deno.test("Starter music has five metres when all pieces are taken together", () => {
+  const metres = new Set(scores.map(({ score }) => {
+    const { numerator, denominator } = performScore(score).metres[0]!;
+    return `${numerator}/${denominator}`;
+  }));
+  for (const metre of ["2/4", "3/4", "4/4", "3/8", "6/8"]) assert(metres.has(metre), metre);
+});
+
+for (const { name, score } of scores) {
+  Deno.test(`${name} fills every bar in every voice when it is read`, () => {
+    for (const { bars } of score.sections) {
+      for (const bar of bars) {
+        assert(bar.ticks <= barTicks(bar.metre), `bar ${bar.number}`);
+        for (const [voice, events] of Object.entries(bar.voices)) {
+          const ticks = events.reduce((sum, event) => sum + event.ticks, 0);
+          assertEquals(ticks, bar.ticks, `bar ${bar.number}, ${voice}`);
+        }
+      }
+    }
+  });
+
+  Deno.test(`${name} is playable and has both hands and repeated notes when it is played`, () => {
+    const { notes, ticksPerBeat } = performScore(score);
+    const left = notes.filter(({ voice }) => voice.startsWith("L"));
+    const right = notes.filter(({ voice }) => voice.startsWith("R"));
+    for (const hand of [left, right]) {
+      assert(hand.length > notes.length / 6, `${hand.length} of ${notes.length} in one hand`);
+    }
+    for (const { pitch, startTicks, endTicks } of notes) {
+      assert(pitch >= 24 && pitch <= 96, `pitch ${pitch}`);
+      assert(endTicks - startTicks >= ticksPerBeat / 8, `a note of ${endTicks - startTicks} ticks`);
+    }
+    const struck = new Set(notes.map(({ pitch, startTicks }) => `${pitch} ${startTicks}`));
+    const repeated = notes.filter((note) => struck.has(`${note.pitch} ${note.endTicks}`));
+    assert(repeated.length >= 5, `${repeated.length} notes struck again as they end`);
+  });
+
+  Deno.test(`${name} spans no more than a hand can reach when a chord is struck`, () => {
+    for (const { name: section, bars } of score.sections) {
+      for (const bar of bars) {
+        for (const [voice, events] of Object.entries(bar.voices)) {
+          for (const { pitches } of events) {
+            const keys = pitches.map(({ pitch }) => pitch);
+            const span = Math.max(...keys) - Math.min(...keys);
+            assert(keys.length < 2 || span <= 16, `${section} ${bar.number} ${voice}: ${span}`);
+          }
+        }
+      }
+    }
+  });
+
+  Deno.test(`${name} is the same when it is read back from MIDI`, () => {
+    const performance = performScore(score);
+    const music = readMidi(midiOf(score, performance));
+    assertEquals(music.repairs, []);
+    assertEquals(music.ticksPerBeat, performance.ticksPerBeat);
+    assertEquals(music.parts.length, 1);
+    const expected = performance.notes.map(({ pitch, velocity, startTicks, endTicks }) => ({
+      pitch,
+      velocity,
+      startTicks,
+      endTicks,
+    }));
+    assertEquals(music.parts[0]!.notes.map((note) => ({ ...note })), expected);
+    assertEquals(music.timeSignatures.length, 1);
+    const { numerator, denominator } = performance.metres[0]!;
+    assertEquals(music.timeSignatures[0]!.numerator, numerator);
+    assertEquals(music.timeSignatures[0]!.denominator, denominator);
+    const beatsPerMinute = 60e6 / music.tempos[0]!.microsecondsPerBeat;
+    assertEquals(Math.round(beatsPerMinute * 100) / 100, score.beatsPerMinute);
+  });
+}
+
+Deno.test("buildStarter writes one MIDI file per score when given a folder", async () => {
+  const out = await Deno.makeTempDir();
+  try {
+    const { files } = await buildStarter({ out });
+    assertEquals(files.length, scores.length);
+    for (const [index, { name }] of scores.entries()) {
+      const file = files[index]!;
+      assert(file.file.endsWith(`${name}.mid`), file.file);
+      const music = readMidi(await Deno.readFile(file.file));
+      assertEquals(music.parts[0]!.notes.length, file.notes);
+      assert(file.writtenNotes <= file.notes && file.seconds > 20, name);
+    }
+    assertEquals([...Deno.readDirSync(out)].length, scores.length);
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
