@@ -14,6 +14,7 @@ export interface Header {
 
 /** Where the events of a track lie. */
 export interface TrackRange {
+  /** Position of the first event. */
   readonly start: number;
   /** Position after the last byte that can belong to the track. */
   readonly end: number;

@@ -7,9 +7,13 @@ export interface TrackListener {
   event(): void;
   /** A key is struck, or, with velocity 0, let go. */
   key(ticks: number, channel: number, pitch: number, velocity: number): void;
+  /** A controller moves to a value of 0 to 127. */
   control(ticks: number, channel: number, controller: number, value: number): void;
+  /** A channel takes another programme, 0 to 127. */
   program(ticks: number, channel: number, program: number): void;
+  /** 1 to 16,777,215 microseconds per quarter note. */
   tempo(ticks: number, microsecondsPerBeat: number): void;
+  /** The denominator is a power of two, 1 to 64. */
   timeSignature(ticks: number, numerator: number, denominator: number): void;
   /** The text that names the track, as it stands in the file. */
   name(text: Uint8Array): void;

@@ -14,6 +14,7 @@ export interface Note {
 export interface PedalChange {
   /** Ticks from the beginning. */
   readonly ticks: number;
+  /** Whether it goes down, so that notes sound on after their keys are let go. */
   readonly down: boolean;
 }
 
@@ -39,6 +40,7 @@ export interface Part {
 
 /** From `ticks` on, a beat lasts this long. A beat is a quarter note. */
 export interface TempoChange {
+  /** Ticks from the beginning. */
   readonly ticks: number;
   /** 1 to 16,777,215; 500,000 is 120 beats per minute. */
   readonly microsecondsPerBeat: number;
@@ -46,6 +48,7 @@ export interface TempoChange {
 
 /** From `ticks` on, bars have this metre. */
 export interface TimeSignature {
+  /** Ticks from the beginning; a bar begins here. */
   readonly ticks: number;
   /** At least 1. */
   readonly numerator: number;
@@ -90,12 +93,15 @@ export interface MidiLimits {
   readonly damagedBytes: number;
 }
 
-/** Limits that no music for a pianist comes near, and that a laptop handles in about a second. */
+/**
+ * Limits that no music for a pianist comes near. Whatever fills a file up to them is read or refused
+ * in about a second and some 300 MB.
+ */
 export const midiLimits: MidiLimits = {
   bytes: 16 * 2 ** 20, // a dense hour of piano has about a quarter of a megabyte
   tracks: 65_535, // the most that a header can declare; an empty one costs nothing
-  events: 2_000_000, // four for each of the notes
-  notes: 500_000, // the longest piano recordings have some 30,000
+  events: 1_000_000, // four for each of the notes
+  notes: 250_000, // the longest piano recordings have some 30,000
   seconds: 6 * 60 * 60, // an opera
   beats: 100_000, // six hours at 277 beats per minute
   noteSeconds: 600, // a drone; no string of a piano sounds that long

@@ -2,7 +2,9 @@ import { repaired, type Repairs } from "./repairs.ts";
 
 /** A key goes down, or, with velocity 0, up. */
 export interface KeyEvent {
+  /** Ticks from the beginning of the music. */
   readonly ticks: number;
+  /** 1 to 127 when the key is struck, 0 when it is let go. */
   readonly velocity: number;
   /** The programme of the channel at this moment; -1 where the track has set none. */
   readonly program: number;

@@ -54,7 +54,7 @@ function makeTrackParts(
       channel,
       program: program >= 0 ? program : programs.get(channel) ?? 0,
       programSet: program >= 0 || programs.has(channel),
-      name: track.name,
+      name: track.name ?? "",
       drum: channel === drumChannel,
       notes: notes.sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch),
       pedal: pedal.get(channel) ?? [],

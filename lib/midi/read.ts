@@ -9,10 +9,11 @@ import { readTrack, type Track } from "./track.ts";
  * Reads a MIDI file of any format, well made or not, and names what had to be put right. The same
  * bytes give the same music.
  *
- * Why not `@tonejs/midi`: it throws on files that players play (wire messages, foreign chunks,
- * short metre events), gives every note after a stuck one the wrong end, loses notes held over a
- * change of programme and cannot count in SMPTE frames. To know when it can be trusted, every note
- * has to be paired here anyway; so this is the only reader, and tests hold it against that one.
+ * Why not `@tonejs/midi`: on good files it finds the same notes, but it throws on others that
+ * players play (wire messages, foreign chunks, short metre events), gives every note after a stuck
+ * one a wrong end, loses notes held over a change of programme and cannot count in SMPTE frames. To
+ * know when it can be trusted, every note has to be paired here anyway. So this is the one reader,
+ * twice as fast, and tests hold it against that one.
  *
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode midiLimits}

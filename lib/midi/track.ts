@@ -9,7 +9,8 @@ import { decodeText } from "./text.ts";
 export interface Track {
   /** Number in the file, from 0. */
   readonly number: number;
-  name: string;
+  /** Fit to be shown; the first that the track gives itself. */
+  name?: string;
   /** Key events in the order of the file, by channel * 128 + pitch. */
   readonly keys: Map<number, KeyEvent[]>;
   /** The first programme of each channel. */
@@ -18,7 +19,9 @@ export interface Track {
   readonly pedal: Map<number, PedalChange[]>;
   /** Ticks at which all notes are switched off, by channel. */
   readonly silences: Map<number, number[]>;
+  /** In the order of the file. */
   readonly tempos: TempoChange[];
+  /** In the order of the file. */
   readonly timeSignatures: TimeSignature[];
   /** Ticks at its end mark, or at its last event. */
   endTicks: number;
@@ -47,7 +50,6 @@ export function readTrack(
 ): { track: Track; end: TrackEnd } {
   const track: Track = {
     number,
-    name: "",
     keys: new Map(),
     programs: new Map(),
     pedal: new Map(),
@@ -80,7 +82,7 @@ export function readTrack(
       track.tempos.push({ ticks: baseTicks + ticks, microsecondsPerBeat }),
     timeSignature: (ticks, numerator, denominator) =>
       track.timeSignatures.push({ ticks: baseTicks + ticks, numerator, denominator }),
-    name: (text) => track.name ||= decodeText(text),
+    name: (text) => track.name ??= decodeText(text),
   }, repairs);
   track.endTicks += end.ticks;
   return { track, end };

@@ -9,6 +9,7 @@ export interface PianoOutput {
   readonly ticksPerBeat: number;
   /** Quarter notes per minute, about 3.6 to 60,000,000; kept to a microsecond per beat. */
   readonly beatsPerMinute: number;
+  /** Numerator 1 to 255, denominator a power of two up to 64. */
   readonly timeSignature: { readonly numerator: number; readonly denominator: number };
   /** Name of the piece; control characters are left out. */
   readonly name: string;

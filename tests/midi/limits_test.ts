@@ -71,8 +71,8 @@ Deno.test("readMidi bounds memory by its limits, whatever a file is filled with"
     }
     return filled;
   };
-  refused(fill(on(0, 60)), "it has more than 500,000 notes, the limit");
-  refused(fill(off(0, 60)), "it has more than 2,000,000 events, the limit");
+  refused(fill(on(0, 60)), "it has more than 250,000 notes, the limit");
+  refused(fill(off(0, 60)), "it has more than 1,000,000 events, the limit");
   refused(fill(chunk("MTrk", []), file({})), "it has more than 65,535 tracks, the limit");
   assert(readMidi(fill([0x4d])).repairs.length > 0); // M, as tracks begin with
   refused(new Uint8Array(midiLimits.bytes).fill(0x4d), "not a MIDI file: it has no MIDI header");
