@@ -72,10 +72,13 @@ export function startBackend(options: BackendOptions = {}): Promise<Backend> {
       new RangeError(`Cannot start ${threads} threads: needed a whole number from 1 to 8`),
     );
   }
+  // Threads keep no process alive, not even one that awaits their start: this does.
+  const awake = setInterval(() => {}, 1000);
   starting ??= start(threads, options.kernels ?? "auto").catch((error) => {
     starting = undefined;
     throw error;
   });
+  starting.then(() => clearInterval(awake), () => clearInterval(awake));
   return starting;
 }
 
