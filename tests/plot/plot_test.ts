@@ -10,7 +10,7 @@ import { pitchName } from "../../lib/plot/notes.ts";
 import { barLines, pianoRoll } from "../../lib/plot/piano_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/plot/plot.ts";
 import { JUPYTER_DISPLAY } from "../../lib/plot/summary.ts";
-import { vocabularyPlot } from "../../lib/plot/vocabulary.ts";
+import { frequencyEntropy, vocabularyPlot } from "../../lib/plot/vocabulary.ts";
 import { Random } from "../../lib/random.ts";
 import { HELD } from "../../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
@@ -128,4 +128,10 @@ Deno.test("Distributions of music with notes sum to one, of nothing to zero", ()
 
 Deno.test("Middle C is C4", () => {
   assertEquals([60, 21, 108, 61].map(pitchName), ["C4", "A0", "C8", "C♯4"]);
+});
+
+Deno.test("The entropy of equal counts is the logarithm of their number", () => {
+  assertAlmostEquals(frequencyEntropy({ size: 9, count: (id) => id === 0 ? 0 : 7 }), Math.log(8));
+  assertEquals(frequencyEntropy({ size: 1, count: () => 5 }), 0);
+  assertEquals(frequencyEntropy({ size: 0, count: () => 0 }), 0);
 });
