@@ -1,0 +1,224 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { stopBackend } from "../../lib/backend/backend.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { readModelManifest } from "../../lib/model/bundle.ts";
+import { clean } from "../../lib/phases/clean.ts";
+import { generate } from "../../lib/phases/generate.ts";
+import { preprocess } from "../../lib/phases/preprocess.ts";
+import type { TrainSettings } from "../../lib/phases/settings.ts";
+import { train } from "../../lib/phases/train.ts";
+import { buildStarter } from "../../lib/starter/build.ts";
+import { exists } from "../../lib/store/artifact.ts";
+
+const root = await Deno.makeTempDir();
+const roots = { data: join(root, "data"), models: join(root, "models") };
+const midi = join(root, "midi");
+
+/** Tests of this file follow one piece of music through the phases, so that each needs the one before. */
+function step(name: string, test: () => Promise<void>): void {
+  Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
+}
+
+step(
+  "preprocess gives every file of a folder a verdict and a corpus of what it could use",
+  async () => {
+    await buildStarter({ starter: "data/starter", out: midi });
+    await Deno.mkdir(join(midi, "deeper"));
+    const [first] = [...Deno.readDirSync(midi)].filter(({ isFile }) => isFile).map(({ name }) =>
+      name
+    ).sort();
+    await Deno.copyFile(join(midi, first!), join(midi, "deeper", "COPY.MIDI"));
+    await Deno.writeTextFile(join(midi, "broken.mid"), "no music");
+    await Deno.writeTextFile(join(midi, "notes.txt"), "not looked at");
+    await Deno.symlink(midi, join(midi, "deeper", "circle"));
+    const { report, unchanged, folder } = await preprocess({ ...roots, midi, name: "starter" });
+    assertEquals(unchanged, false);
+    const verdict = (file: string) => report.files.find((entry) => entry.file === file);
+    assertEquals(verdict("broken.mid")?.verdict, "skipped");
+    const doubled = [verdict("deeper/COPY.MIDI")!, verdict(first!)!].map(({ verdict }) => verdict)
+      .sort();
+    assertEquals(doubled, ["skipped", "used"]);
+    assertEquals(verdict("notes.txt"), undefined);
+    assert(report.totals.notes > 4000);
+    assertEquals(JSON.parse(await Deno.readTextFile(join(folder, "report.json"))), report);
+  },
+);
+
+step("preprocess leaves a corpus alone whose files and settings are the same", async () => {
+  const manifest = join(roots.data, "corpora", "starter", "manifest.json");
+  const before = await Deno.stat(manifest);
+  const { unchanged } = await preprocess({ ...roots, midi, name: "starter" });
+  assertEquals([unchanged, (await Deno.stat(manifest)).ino], [true, before.ino]);
+  const coarser = await preprocess({
+    ...roots,
+    midi,
+    name: "coarse",
+    stepsPerBeat: 1,
+    attacks: false,
+  });
+  assertEquals(coarser.unchanged, false);
+});
+
+step(
+  "preprocess says what was wrong when nothing could be used, and keeps the old corpus",
+  async () => {
+    const empty = join(root, "empty");
+    await Deno.mkdir(empty);
+    await assertRejects(
+      () => preprocess({ ...roots, midi: empty, name: "starter" }),
+      Error,
+      "No MIDI files",
+    );
+    await Deno.writeTextFile(join(empty, "x.mid"), "");
+    await assertRejects(
+      () => preprocess({ ...roots, midi: empty, name: "starter" }),
+      Error,
+      "could be used",
+    );
+    assert(await exists(join(roots.data, "corpora", "starter", "manifest.json")));
+  },
+);
+
+for (const model of ["combination", "pitchwise"] as const) {
+  const settings: TrainSettings = {
+    ...roots,
+    corpus: "starter",
+    name: model,
+    model,
+    batchSize: 512,
+    epochs: 2,
+    holdout: 0.2,
+    threads: 2,
+    seed: 3,
+  };
+  const bytes = async (name: string) => {
+    const read = (file: string) => Deno.readFile(join(roots.models, name, file));
+    return [await read("weights.bin"), await read("checkpoint.bin"), await read("model.json")];
+  };
+
+  step(
+    `train (${model}) stopped anywhere and resumed ends in the same bytes as in one go`,
+    async () => {
+      const whole = await train(settings);
+      assert(whole.history.epochs.length === 2 && whole.ended === "budget");
+      for (const stopAt of [0.3, 0.7]) {
+        const controller = new AbortController();
+        const stopped = await train({ ...settings, name: "stopped" }, {
+          signal: controller.signal,
+          onProgress: ({ done }) => done > stopAt && controller.abort(),
+        });
+        assertEquals(stopped.ended, "stopped");
+        const resumed = await train({ ...settings, name: "stopped", resume: true });
+        assertEquals(resumed.ended, "budget");
+        assertEquals(await bytes("stopped"), await bytes(model));
+      }
+      const { position } = await readModelManifest(join(roots.models, "stopped"));
+      assertEquals(position, (await readModelManifest(join(roots.models, model))).position);
+    },
+  );
+
+  step(`generate (${model}) makes music that its recipe makes again, byte for byte`, async () => {
+    const { pieces } = await generate({
+      ...roots,
+      model,
+      bars: 4,
+      count: 2,
+      seedNote: "60,64,67",
+      threads: 2,
+    });
+    const again = await generate({
+      ...roots,
+      recipe: pieces[1]!.recipe,
+      name: "again",
+      threads: 2,
+    });
+    const [first, second, copy] = await Promise.all(
+      [pieces[0]!, pieces[1]!, again.pieces[0]!].map(({ midi }) => Deno.readFile(midi)),
+    );
+    assertEquals(copy, second);
+    assert(String(first) !== String(second), "another seed gives other music");
+    const { ticksPerBeat, parts, timeSignatures: [metre] } = readMidi(first!);
+    const ticksPerBar = ticksPerBeat * 4 * metre!.numerator / metre!.denominator;
+    assertEquals(parts.length, 1);
+    assertEquals(parts[0]!.program, 0);
+    const lastEnd = Math.max(...parts[0]!.notes.map(({ endTicks }) => endTicks));
+    assert(parts[0]!.notes[0]!.startTicks === 0 && lastEnd <= 4 * ticksPerBar);
+    assertEquals(pieces[0]!.piece.frames.length * ticksPerBeat / 4, 4 * ticksPerBar);
+  });
+}
+
+step("train refuses to resume what is not there or was made otherwise", async () => {
+  const base = { ...roots, corpus: "starter", name: "combination", resume: true };
+  await assertRejects(() => train({ ...base, name: "nobody" }), Error, "train without --resume");
+  await assertRejects(() => train({ ...base, corpus: "coarse" }), Error, "is different");
+  await assertRejects(() => train({ ...base, batchSize: 3 }), Error, "its batchSize is 512, not 3");
+  await assertRejects(
+    () => train({ ...base, resume: false, corpus: "nothing" }),
+    Error,
+    "there is coarse, starter",
+  );
+});
+
+step(
+  "generate starts from a MIDI file's end, and from random combinations that it does not write",
+  async () => {
+    const file = join(
+      midi,
+      [...Deno.readDirSync(midi)].find(({ name }) =>
+        name.endsWith(".mid") && name !== "broken.mid"
+      )!.name,
+    );
+    const common = { ...roots, model: "combination", frames: 10, threads: 2 };
+    const fromMidi = await generate({ ...common, seedMidi: file });
+    assertEquals(fromMidi.pieces[0]!.seedFrames, 40);
+    assertEquals(fromMidi.pieces[0]!.piece.frames.length, 50);
+    const dropped = await generate({ ...common, seedMidi: file, dropSeed: true });
+    assertEquals(dropped.pieces[0]!.piece.frames, fromMidi.pieces[0]!.piece.frames.slice(40));
+    const random = await generate({ ...common, seedRandom: true });
+    assertEquals([random.pieces[0]!.seedFrames, random.pieces[0]!.piece.frames.length], [0, 10]);
+  },
+);
+
+step("generate refuses settings out of range, two seeds, and models that are damaged", async () => {
+  const refused = (more: object, message: string) =>
+    assertRejects(
+      () => generate({ ...roots, model: "combination", threads: 2, ...more }),
+      Error,
+      message,
+    );
+  await refused({ temperature: 0 }, "temperature 0");
+  await refused({ bars: 1, frames: 3 }, "two lengths");
+  await refused({ seedNote: "C4", seedRandom: true }, "two ways");
+  await refused({ seedMidi: join(midi, "broken.mid") }, "broken.mid");
+  await refused({ model: "../x" }, "a name has");
+  await refused({ model: "nobody" }, "deno task train");
+  const weights = join(roots.models, "combination", "weights.bin");
+  const bytes = await Deno.readFile(weights);
+  bytes[1000]! ^= 1;
+  await Deno.writeFile(weights, bytes);
+  await refused({}, "weights.bin was changed or damaged");
+});
+
+step("clean removes what the phases wrote, and no file of the user's", async () => {
+  const mine = join(roots.data, "generated", "mine.mid");
+  await Deno.writeTextFile(mine, "mine");
+  await assertRejects(
+    () => clean(roots, { confirm: () => Promise.resolve(false) }),
+    Error,
+    "nobody said yes",
+  );
+  const changed = join(roots.data, "generated", "again.mid");
+  await Deno.writeTextFile(changed, "edited by hand");
+  const { removed } = await clean({ ...roots, yes: true });
+  assert(removed.includes(join(roots.models, "pitchwise")));
+  assertEquals([await exists(mine), await exists(changed)], [true, true]);
+  assertEquals([...Deno.readDirSync(join(roots.data, "corpora"))].length, 0);
+  assertEquals([...Deno.readDirSync(roots.models)].length, 0);
+  assert(await exists(join(midi, "broken.mid")));
+});
+
+step("The backend ends", async () => {
+  await stopBackend();
+  await Deno.remove(root, { recursive: true });
+});
