@@ -1,6 +1,8 @@
 import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import type { Grid } from "../../tokens/piece.ts";
 import { scratchBytes, spansFor } from "./layout.ts";
 import type { Layout } from "./layout.ts";
+import { informationOf, masksOf } from "./music.ts";
 import type { CompactMusic } from "./music.ts";
 
 /** What the network needs of the backend: its heap and its threads. */
@@ -66,47 +68,70 @@ export class Blocks {
   }
 }
 
-/** Music on the heap with room for targets: frames to learn from, to be judged or to be drawn. */
+/** Music on the heap, and the targets: frames to learn from, to be judged or to be drawn. */
 export interface PlacedMusic {
   /** Address of the music block. */
   readonly block: number;
-  /** Sets the frames, and a random word for each (or none). */
+  /** Sets the targets, and a random word for each if they are learned from or drawn. */
   target(frames: ArrayLike<number>, seeds?: ArrayLike<number>): void;
   /** What the kernel said of each of the `count` targets; a view. */
   losses(count: number): Float64Array;
   free(): void;
 }
 
-/** Copies music to the heap, with room for `capacity` targets at a time. */
+/**
+ * Copies music to the heap and finds its echoes.
+ *
+ * @param lastOnly whether only each piece's last frame will be a target
+ */
 export function placeMusic(
   heap: Heap,
   music: CompactMusic,
-  information: Int32Array,
-  capacity: number,
+  grid: Grid,
+  layout: Layout,
+  lastOnly = false,
 ): PlacedMusic {
   const blocks = new Blocks(heap), words = new Int32Array(fields.MUSIC_WORDS);
-  const targets = blocks.zeros(4 * capacity), seeds = blocks.zeros(4 * capacity);
-  const losses = blocks.zeros(8 * capacity);
+  const from = lastOnly ? (length: number) => Math.max(0, length - 1) : undefined;
   words[fields.IDS] = blocks.copy(music.ids);
   words[fields.STARTS] = blocks.copy(music.starts);
   words[fields.CODES] = blocks.copy(music.codes);
-  words[fields.INFORMATION] = blocks.copy(information);
-  words[fields.TARGETS] = targets;
-  words[fields.SEEDS] = seeds;
-  words[fields.LOSSES] = losses;
+  words[fields.INFORMATION] = blocks.copy(informationOf(music, grid, layout, from));
+  words[fields.COUNT_OF_PIECES] = music.pieces.length;
   const block = blocks.copy(words);
+  const set = (field: number, value: number) => {
+    blocks.integers(block, fields.MUSIC_WORDS)[field] = value;
+  };
+
+  const search = new Blocks(heap);
+  const ranges = music.pieces.flatMap(({ offset, length }) => [offset, length]);
+  set(fields.PIECES, search.copy(Int32Array.from(ranges)));
+  set(fields.MASKS, search.copy(masksOf(music)));
+  set(fields.ECHO_SCRATCH, search.zeros(heap.threads * fields.ECHO_SCRATCH_BYTES));
+  heap.parallel("pitchwiseEchoes", (t, n) => [block, lastOnly ? 1 : 0, t, n]);
+  search.free();
+
+  let room = new Blocks(heap), capacity = 0, targets = 0, seeds = 0, losses = 0;
   return {
     block,
     target(frames, random) {
       if (frames.length > capacity) {
-        throw new RangeError(`${frames.length} targets do not fit into room for ${capacity}`);
+        room.free();
+        room = new Blocks(heap);
+        capacity = frames.length;
+        set(fields.TARGETS, targets = room.zeros(4 * capacity));
+        set(fields.SEEDS, seeds = room.zeros(4 * capacity));
+        set(fields.LOSSES, losses = room.zeros(8 * capacity));
       }
-      blocks.integers(block, fields.MUSIC_WORDS)[fields.COUNT_OF_TARGETS] = frames.length;
-      blocks.integers(targets, frames.length).set(frames);
-      if (random) blocks.integers(seeds, random.length).set(random);
+      set(fields.COUNT_OF_TARGETS, frames.length);
+      room.integers(targets, frames.length).set(frames);
+      if (random) room.integers(seeds, random.length).set(random);
     },
-    losses: (count) => blocks.doubles(losses, count),
-    free: () => blocks.free(),
+    losses: (count) => room.doubles(losses, count),
+    free() {
+      room.free();
+      blocks.free();
+    },
   };
 }
 

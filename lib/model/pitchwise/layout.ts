@@ -22,9 +22,6 @@ const ECHO_RADIUS = 12;
 /** Frames back that the summaries of a pitch (how long, how long ago, how often) look. */
 const SUMMARY_WINDOW = 128;
 
-/** Classes of how like an echo's past is to the present. */
-export const ECHO_CLASSES = 8;
-
 /** Lags up to this are also seen as pitch classes. */
 const FOLDED_LAGS = 16;
 
@@ -102,10 +99,10 @@ export function layOut(
   words[fields.COUNT] = add("count", fields.BUCKETS);
   words[fields.ECHO] = add(
     "echo",
-    fields.ECHOES * ECHO_CLASSES * (states * (2 * ECHO_RADIUS + 1) + 1),
+    fields.ECHOES * fields.ECHO_CLASSES_MOST * (states * (2 * ECHO_RADIUS + 1) + 1),
   );
   words[fields.ECHO_RADIUS] = ECHO_RADIUS;
-  words[fields.ECHO_CLASSES] = ECHO_CLASSES;
+  words[fields.ECHO_CLASSES] = fields.ECHO_CLASSES_MOST;
   words[fields.ROWS] = rows;
   const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
   const padded = (parameters + 3) & ~3;

@@ -3,7 +3,7 @@ import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { outsideLoss } from "./keyboard.ts";
 import type { Layout } from "./layout.ts";
-import { compactPieces, informationOf } from "./music.ts";
+import { compactPieces } from "./music.ts";
 
 /** Frames judged in one call of the kernel. */
 const AT_ONCE = 512;
@@ -22,7 +22,7 @@ export function lossesOf(
 ): Float64Array[] {
   const music = compactPieces(pieces), blocks = new Blocks(heap);
   const network = placeNetwork(heap, blocks, layout, music.mostNotes, { weights });
-  const placed = placeMusic(heap, music, informationOf(music, grid, layout), AT_ONCE);
+  const placed = placeMusic(heap, music, grid, layout);
   try {
     return music.pieces.map(({ offset, length }) => {
       const losses = new Float64Array(Math.max(0, length - 1));

@@ -5,12 +5,14 @@ import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import type { Model, Sampling } from "../model.ts";
-import { ECHO_REACH } from "./echoes.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { lossesOf } from "./losses.ts";
-import { compactPieces, informationOf } from "./music.ts";
+import { compactPieces } from "./music.ts";
 import { readWeights } from "./weights.ts";
+
+/** Past frames that a frame's chances depend on. */
+const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
 
 /**
  * The pitchwise model: P(frame | past) as a product over the pitches from low to high, each off,
@@ -47,7 +49,7 @@ export function loadPitchwiseModel(
   return {
     kind: "pitchwise",
     grid,
-    window: ECHO_REACH + 1,
+    window: WINDOW,
     parameters: layout.parameters,
     logProbabilities(piece) {
       return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
@@ -70,7 +72,7 @@ export function loadPitchwiseModel(
     const music = compactPieces(pasts.map(withNext));
     const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
     const own = new Blocks(heap);
-    const placed = placeMusic(heap, music, informationOf(music, grid, layout, true), count);
+    const placed = placeMusic(heap, music, grid, layout, true);
     try {
       const network = placeNetwork(heap, own, layout, Math.max(music.mostNotes, layout.pitches), {
         weights: address,
@@ -98,7 +100,7 @@ export function loadPitchwiseModel(
 
 /** The end of a past that the next frame depends on, and a rest in that frame's place. */
 function withNext({ name, frames, metres }: Piece): Piece {
-  const cut = Math.max(0, frames.length - ECHO_REACH - 1);
+  const cut = Math.max(0, frames.length - WINDOW);
   return {
     name,
     frames: [...frames.slice(cut), REST],

@@ -2,8 +2,7 @@ import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
-import { findEchoes, findLastEchoes } from "./echoes.ts";
-import { ECHO_CLASSES, PLACE_ROWS } from "./layout.ts";
+import { PLACE_ROWS } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 
 /** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */
@@ -78,45 +77,29 @@ export function masksOf(music: CompactMusic): Int32Array {
 }
 
 /**
- * What the kernels know of each frame beside its notes: FRAME_WORDS words per frame.
+ * What the kernels know of each frame beside its notes, FRAME_WORDS words per frame: where its piece
+ * begins and where in the bar it lies. Its echoes are left for the kernel to find.
  *
- * @param lastOnly whether only the last frame of each piece will be asked for
+ * @param from the first frame of each piece to be asked for; earlier ones are left out
  */
 export function informationOf(
   music: CompactMusic,
   grid: Grid,
   layout: Layout,
-  lastOnly = false,
+  from: (length: number) => number = () => 0,
 ): Int32Array {
   const words = new Int32Array(music.ids.length * fields.FRAME_WORDS);
-  const masks = masksOf(music);
   for (const { offset, length, metres } of music.pieces) {
-    const ids = music.ids.subarray(offset, offset + length);
-    const echoes = lastOnly ? [findLastEchoes(ids, masks)] : findEchoes(ids, masks);
-    const place = placesIn(metres, grid), first = length - echoes.length;
-    for (const [i, { equal, equalFrames, similar, similarity }] of echoes.entries()) {
-      const rows = place(first + i);
-      words.set([
-        offset,
-        equal < 0 ? -1 : offset + equal,
-        similar < 0 ? -1 : offset + similar,
-        equalClass(equalFrames),
-        similarClass(similarity),
-        ...rows.map((row, table) => row < 0 ? -1 : layout.places[table]! + row),
-      ], (offset + first + i) * fields.FRAME_WORDS);
+    const place = placesIn(metres, grid);
+    for (let t = from(length); t < length; t++) {
+      const at = (offset + t) * fields.FRAME_WORDS;
+      words[at + fields.PIECE_START] = offset;
+      for (const [table, row] of place(t).entries()) {
+        words[at + fields.PLACES + table] = row < 0 ? -1 : layout.places[table]! + row;
+      }
     }
   }
   return words;
-}
-
-/** 1, 2, 3–4, 5–8, 9–16, 17–32, 33–64 and more equal frames. */
-export function equalClass(frames: number): number {
-  return frames < 1 ? 0 : Math.min(ECHO_CLASSES - 1, 32 - Math.clz32(frames - 1));
-}
-
-/** Eighths of similarity. */
-export function similarClass(similarity: number): number {
-  return Math.min(ECHO_CLASSES - 1, Math.floor(similarity * ECHO_CLASSES));
 }
 
 /** For frames in ascending order: the rows of the three tables of {@linkcode PLACE_ROWS}, or −1. */

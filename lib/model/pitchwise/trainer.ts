@@ -9,7 +9,7 @@ import { keyboardOf } from "./keyboard.ts";
 import { layOut } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
-import { compact, informationOf } from "./music.ts";
+import { compact } from "./music.ts";
 import type { PieceRange } from "./music.ts";
 import { pitchwiseDefaults } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
@@ -50,7 +50,6 @@ export function createPitchwiseTrainer(
   );
   const keyboard = keyboardOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
-  const information = informationOf(music, corpus.grid, layout);
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
   const addresses = {
@@ -67,19 +66,14 @@ export function createPitchwiseTrainer(
     dropout: used.dropout,
     inputDropout: used.inputDropout,
   });
-  let capacity = 0, steps = 0;
-  let placed: ReturnType<typeof placeMusic> | undefined;
+  const placed = placeMusic(heap, music, corpus.grid, layout), { block } = placed;
+  let steps = 0;
 
   function step(
     targets: Int32Array,
     { learningRate, random }: { learningRate: number; random: Random },
   ): number {
     const count = targets.length;
-    if (!placed || count > capacity) {
-      placed?.free();
-      placed = placeMusic(heap, music, information, capacity = count);
-    }
-    const { block } = placed;
     placed.target(targets, Int32Array.from(targets, () => random.bits()));
     heap.parallel("pitchwiseGradient", (t, n) => [network, block, t, n]);
     let loss = 0;
@@ -131,8 +125,7 @@ export function createPitchwiseTrainer(
       steps = find(state, "steps", 1)[0]!;
     },
     dispose() {
-      placed?.free();
-      placed = undefined;
+      placed.free();
       blocks.free();
     },
   };

@@ -1,8 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { findEchoes, findLastEchoes } from "../../../lib/model/pitchwise/echoes.ts";
+import * as fields from "../../../lib/backend/kernels/assembly/pitchwise/fields.ts";
+import { placeMusic } from "../../../lib/model/pitchwise/heap.ts";
+import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
-import { Random, randomPiece } from "./support.ts";
+import { findEchoes } from "./echoes.ts";
+import { equalClass, similarClass } from "./reference.ts";
+import { heapOf, Random, randomPiece, small } from "./support.ts";
+
+const grid = { unit: "beat", steps: 1, attacks: false } as const;
 
 function echoesOf(frames: Piece["frames"]) {
   const music = compactPieces([{ name: "", frames, metres: [] }]);
@@ -27,11 +33,34 @@ Deno.test("findEchoes finds a similar past where none is equal", () => {
   assertEquals([last.equal, last.similar], [-1, 4]);
 });
 
-Deno.test("findLastEchoes finds what findEchoes finds for the last frame", () => {
-  for (const length of [0, 1, 2, 3, 40, 400]) {
-    const { frames } = randomPiece(new Random(length), { length, attacks: false, pitches: 3 });
-    const { ids, masks } = echoesOf(frames);
-    if (length > 0) assertEquals(findLastEchoes(ids, masks), findEchoes(ids, masks).at(-1));
+Deno.test("The kernel finds the same echoes, of all frames and of the last alone", () => {
+  const layout = layOut(small, { lowest: 60, pitches: 12, states: 1 });
+  const pieces = [0, 1, 2, 3, 40, 1500].map((length) =>
+    randomPiece(new Random(length), { length, attacks: false, pitches: 4 })
+  );
+  const music = compactPieces(pieces), heap = heapOf(2), masks = masksOf(music);
+  for (const lastOnly of [false, true]) {
+    const placed = placeMusic(heap, music, grid, layout, lastOnly);
+    const block = new Uint32Array(heap.memory.buffer, placed.block, fields.MUSIC_WORDS);
+    const words = new Int32Array(
+      heap.memory.buffer,
+      block[fields.INFORMATION]!,
+      music.ids.length * fields.FRAME_WORDS,
+    );
+    for (const { offset, length } of music.pieces) {
+      const expected = findEchoes(music.ids.subarray(offset, offset + length), masks);
+      for (let t = lastOnly ? Math.max(0, length - 1) : 0; t < length; t++) {
+        const { equal, equalFrames, similar, similarity } = expected[t]!;
+        const at = (offset + t) * fields.FRAME_WORDS + fields.ECHO_FRAME;
+        assertEquals([...words.subarray(at, at + 4)], [
+          equal < 0 ? -1 : offset + equal,
+          similar < 0 ? -1 : offset + similar,
+          equalFrames > 0 ? equalClass(equalFrames) : 0,
+          similarClass(similarity),
+        ]);
+      }
+    }
+    placed.free();
   }
 });
 

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import * as fields from "../../../lib/backend/kernels/assembly/pitchwise/fields.ts";
 import { Blocks, placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
-import { compactPieces, informationOf } from "../../../lib/model/pitchwise/music.ts";
+import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
 import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
 import { referenceLoss } from "./reference.ts";
@@ -31,7 +31,7 @@ function compute(piece: Piece, grid: Grid, layers: number, targets: number[]) {
     weights: blocks.copy(numbers),
     gradients,
   });
-  const placed = placeMusic(heap, music, informationOf(music, grid, layout), targets.length);
+  const placed = placeMusic(heap, music, grid, layout);
   placed.target(targets, targets);
   heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]);
   const losses = placed.losses(targets.length).slice();

@@ -1,13 +1,7 @@
-import { findEchoes } from "../../../lib/model/pitchwise/echoes.ts";
-import type { Echoes } from "../../../lib/model/pitchwise/echoes.ts";
+import { findEchoes } from "./echoes.ts";
+import type { Echoes } from "./echoes.ts";
 import type { Layout } from "../../../lib/model/pitchwise/layout.ts";
-import {
-  compactPieces,
-  equalClass,
-  masksOf,
-  placesIn,
-  similarClass,
-} from "../../../lib/model/pitchwise/music.ts";
+import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
@@ -126,6 +120,16 @@ function logits(
       (total, value, i) => total + value * numbers[kernel + state * width + i]!,
       numbers[bias + state * pitches + p]!,
     ));
+}
+
+/** 1, 2, 3–4, 5–8, 9–16, 17–32, 33–64 and more equal frames. */
+export function equalClass(frames: number): number {
+  return [1, 2, 4, 8, 16, 32, 64, Infinity].findIndex((most) => frames <= most);
+}
+
+/** Eighths of similarity. */
+export function similarClass(similarity: number): number {
+  return Math.min(7, Math.floor(8 * similarity));
 }
 
 /** 0, 1, 2, 3, then 5–6, 7–8, 9–12, 13–16, … */

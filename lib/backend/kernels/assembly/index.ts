@@ -5,6 +5,7 @@ export { packBoth, packColumns, packRows } from "./pack";
 export { peak } from "./peak";
 export {
   pitchwiseDraw,
+  pitchwiseEchoes,
   pitchwiseGradient,
   pitchwiseLosses,
   pitchwiseReduce,

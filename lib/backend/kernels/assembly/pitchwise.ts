@@ -3,6 +3,7 @@
 import * as F from "./pitchwise/fields";
 import { backward } from "./pitchwise/backward";
 import { scratchOf } from "./pitchwise/buffers";
+import { findEchoes, findLastEchoes } from "./pitchwise/echoes";
 import { real, word } from "./pitchwise/features";
 import { forwardDense, forwardFirst, packWeights } from "./pitchwise/forward";
 import { lossOf } from "./pitchwise/loss";
@@ -10,6 +11,22 @@ import { drawFrame } from "./pitchwise/sample";
 
 function shareStart(total: i32, thread: i32, threads: i32): i32 {
   return <i32> (<i64> total * thread / threads);
+}
+
+/** Finds the echoes of every frame, or of each piece's last; piece after piece, thread by thread. */
+export function pitchwiseEchoes(
+  music: usize,
+  lastOnly: i32,
+  thread: i32,
+  threads: i32,
+): void {
+  const scratch = <usize> word(music, F.ECHO_SCRATCH) + <usize> (thread * F.ECHO_SCRATCH_BYTES);
+  for (let i = thread; i < word(music, F.COUNT_OF_PIECES); i += threads) {
+    const piece = <usize> word(music, F.PIECES) + (<usize> i << 3);
+    const offset = load<i32>(piece), length = load<i32>(piece, 4);
+    if (!lastOnly) findEchoes(music, offset, length, scratch);
+    else if (length > 0) findLastEchoes(music, offset, length);
+  }
 }
 
 /** One thread's share of a batch: losses, and the gradient of their mean into the thread's own sum. */

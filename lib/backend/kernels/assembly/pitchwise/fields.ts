@@ -43,7 +43,11 @@ export const TARGETS = 4; // address of the frames to be predicted, i32
 export const SEEDS = 5; // address of one random word per target, i32
 export const LOSSES = 6; // address of one f64 per target
 export const COUNT_OF_TARGETS = 7;
-export const MUSIC_WORDS = 8;
+export const PIECES = 8; // address of offset and length of each piece, i32, while echoes are sought
+export const COUNT_OF_PIECES = 9;
+export const MASKS = 10; // address of a bit per sounding pitch for each combination, while …
+export const ECHO_SCRATCH = 11; // address of ECHO_SCRATCH_BYTES per thread, while …
+export const MUSIC_WORDS = 12;
 
 // What is known of a frame beside its notes.
 export const PIECE_START = 0; // index of the piece's first frame
@@ -82,3 +86,10 @@ export const DRAWING_WORDS = 5;
 /** A byte for the number of notes, or NOTHING where no frame is to be avoided, then the codes. */
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;
+
+// How echoes are sought.
+export const ECHO_WINDOW = 1024; // frames back
+export const ECHO_LONGEST = 128; // an equal past is followed back for at most this many frames
+export const ECHO_SPAN = 12; // frames over which a similar past is compared
+export const ECHO_CLASSES_MOST = 8; // classes of how like it is
+export const ECHO_SCRATCH_BYTES = 20544; // 2 × 4 + 12 bytes for each of 0 … ECHO_WINDOW, padded

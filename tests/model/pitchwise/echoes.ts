@@ -1,3 +1,5 @@
+// What the kernel's echoes are, in plain loops.
+
 /** Frames back that an earlier passage like the present one is looked for. */
 const WINDOW = 1024;
 
@@ -6,9 +8,6 @@ const LONGEST = 128;
 
 /** A similar past is compared over this many frames. */
 const SPAN = 12;
-
-/** Past frames that the echoes of a frame depend on. */
-export const ECHO_REACH = WINDOW + LONGEST;
 
 /** Likeness of two frames is counted from 0 to this. */
 const ALIKE = 8;
@@ -48,20 +47,6 @@ export function findEchoes(ids: Int32Array, masks: Int32Array): Echoes[] {
     }
     return echoes.found();
   });
-}
-
-/** The echoes of the last frame only, of which nothing but its past is looked at. */
-export function findLastEchoes(ids: Int32Array, masks: Int32Array): Echoes {
-  const t = ids.length - 1, echoes = new Best(t);
-  for (let lag = 1; lag <= Math.min(WINDOW, t - 1); lag++) {
-    let run = 0, sum = 0;
-    for (let i = t - 1; i >= lag && run < LONGEST && ids[i] === ids[i - lag]; i--) run++;
-    for (let i = t - 1; i >= lag && i >= t - SPAN; i--) {
-      sum += likeness(masks, ids[i]!, ids[i - lag]!);
-    }
-    echoes.see(lag, run, sum);
-  }
-  return echoes.found();
 }
 
 /** Keeps the best of the lags that it sees, the smallest first. */
