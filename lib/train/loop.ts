@@ -81,9 +81,11 @@ export function startPosition(seed: number): Position {
   };
 }
 
-/** Seconds between checkpoints within an epoch, and the least between those of short epochs. */
+/** Seconds between checkpoints within an epoch. */
 const CHECKPOINT_SECONDS = 60;
-const SHORT_EPOCH_SECONDS = 5;
+/** Least seconds between checkpoints of short epochs, and how little of the time they may take. */
+const SHORT_EPOCH_SECONDS = 1;
+const CHECKPOINT_SHARE = 0.05;
 
 /** Epochs without a better held-out loss after which learning stops. */
 export const PATIENCE_EPOCHS = 10;
@@ -121,11 +123,16 @@ export async function runTraining(
     "epochs" in budget
       ? Math.min(1, step / (stepsPerEpoch * budget.epochs))
       : Math.min(1, seconds() / (60 * budget.minutes));
-  let lastCheckpoint = seconds(), lastBreath = now(), examples = 0;
+  let lastCheckpoint = seconds(), checkpointSeconds = 0, lastBreath = now(), examples = 0;
   const checkpoint = async () => {
-    await options.onCheckpoint(here(), seconds());
+    const began = seconds();
+    await options.onCheckpoint(here(), began);
     lastCheckpoint = seconds();
+    checkpointSeconds = lastCheckpoint - began;
   };
+  const epochCheckpointIsDue = () =>
+    seconds() - lastCheckpoint >=
+      Math.max(SHORT_EPOCH_SECONDS, checkpointSeconds / CHECKPOINT_SHARE);
   const finish = async (ended: "budget" | "no improvement" | "stopped") => {
     await checkpoint();
     return { position: here(), ended };
@@ -192,7 +199,7 @@ export async function runTraining(
     stepInEpoch = lossSum = lossFrames = 0;
     order = orderRandom.state();
     if ((best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
-    if (seconds() - lastCheckpoint >= SHORT_EPOCH_SECONDS) await checkpoint();
+    if (epochCheckpointIsDue()) await checkpoint();
   }
   return await finish("budget");
 }
