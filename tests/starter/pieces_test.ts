@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
 import { buildStarter, midiOf, readScores } from "../../lib/starter/build.ts";
+import { parseScore } from "../../lib/starter/parse.ts";
 import { performScore } from "../../lib/starter/perform.ts";
 import { barTicks } from "../../lib/starter/score.ts";
 
@@ -26,6 +27,23 @@ Deno.test("Starter music has five metres when all pieces are taken together", ()
     return `${numerator}/${denominator}`;
   }));
   for (const metre of ["2/4", "3/4", "4/4", "3/8", "6/8"]) assert(metres.has(metre), metre);
+});
+
+Deno.test("data/starter/README.md tells the truth when its table and example are checked", async () => {
+  const readme = await Deno.readTextFile("data/starter/README.md");
+  for (const { name, score } of scores) {
+    const { notes, bars, metres } = performScore(score);
+    const written = performScore(score, { repeats: false }).notes.length;
+    const { numerator, denominator } = metres[0]!;
+    assertStringIncludes(
+      readme,
+      `| ${name} | ${score.composer} | ${score.title}: ${score.work} | ` +
+        `${numerator}/${denominator} | ${bars.length} | ${written} | ${notes.length} |`,
+    );
+  }
+  assertEquals(readme.match(/^\| [a-z0-9-]+ \| [A-Z].*\d \|$/gm)?.length, scores.length);
+  const example = /```\n([^`]+)```/.exec(readme)![1]!;
+  assertEquals(performScore(parseScore(example, "README.md")).notes.length, 2 * 13);
 });
 
 for (const { name, score } of scores) {
