@@ -124,9 +124,11 @@ export async function runTraining(
       ? Math.min(1, step / (stepsPerEpoch * budget.epochs))
       : Math.min(1, seconds() / (60 * budget.minutes));
   let lastCheckpoint = seconds(), checkpointSeconds = 0, lastBreath = now(), examples = 0;
+  let savedStep = step; // 0: nothing is on disk yet
   const checkpoint = async () => {
     const began = seconds();
     await options.onCheckpoint(here(), began);
+    savedStep = step;
     lastCheckpoint = seconds();
     checkpointSeconds = lastCheckpoint - began;
   };
@@ -155,7 +157,11 @@ export async function runTraining(
           `Training stopped: the loss of step ${step} (epoch ${
             epoch + 1
           }) is ${loss} at learning ` +
-            `rate ${learningRate} and batch size ${batchSize}; try a smaller --learning-rate`,
+            `rate ${learningRate} and batch size ${batchSize}. ` +
+            (savedStep === 0
+              ? "Nothing was saved yet"
+              : `What is on disk is the last good checkpoint, of step ${savedStep}`) +
+            "; try a smaller --learning-rate",
         );
       }
       lossSum += loss * batch.length;

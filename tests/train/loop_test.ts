@@ -90,14 +90,14 @@ Deno.test("A run stopped after any step and resumed ends as one that was not", a
   }
 });
 
-Deno.test("runTraining stops with step and settings when the loss is no number, and saves nothing", async () => {
-  let saved = 0;
+Deno.test("runTraining stops with step and settings when the loss is no number, and saves it not", async () => {
+  const saved: number[] = [];
   const run = options(fakeTrainer((step) => step === 5 ? NaN : 1), {
-    onCheckpoint: () => Promise.resolve(void saved++),
+    onCheckpoint: ({ step }) => Promise.resolve(void saved.push(step)),
   });
   const { message } = await assertRejects(() => runTraining(run));
-  assertMatch(message, /step 5 \(epoch 2\) is NaN at learning rate .* batch size 4/);
-  assertEquals(saved, 0);
+  assertMatch(message, /step 5 \(epoch 2\) is NaN at learning rate .* batch size 4.*of step 3/);
+  assertEquals(saved, [3]);
 });
 
 Deno.test("runTraining keeps the weights with the least held-out loss and stops when it rises for long", async () => {
