@@ -1,4 +1,5 @@
 import { type Figure, readBar, readFigure, tokensOf } from "./bar.ts";
+import { assemble, headings, readMetre, refuse } from "./header.ts";
 import {
   barTicks,
   fraction,
@@ -6,23 +7,8 @@ import {
   type Score,
   type ScoreBar,
   type ScoreEvent,
-  type ScoreSection,
   type Voice,
-  voices,
 } from "./score.ts";
-
-/** Velocities where the score gives none: the tune a little louder than what goes with it. */
-const defaultVelocities: Readonly<Record<Voice, number>> = {
-  R: 84,
-  R2: 72,
-  R3: 72,
-  L: 68,
-  L2: 68,
-  L3: 68,
-};
-
-const headings = ["composer", "title", "work", "key", "source", "metre", "tempo"] as const;
-const optionalHeadings = ["order", "velocity"] as const;
 
 /** One voice of a system while it is read. */
 interface Line {
@@ -62,7 +48,7 @@ export function parseScore(text: string, file: string): Score {
   };
   text.split(/\r?\n/).forEach((line, index) => readLine(reading, line.trim(), index + 1));
   endSystem(reading);
-  return assemble(reading);
+  return assemble(reading.file, reading.header, reading.sections);
 }
 
 function readLine(reading: Reading, text: string, line: number): void {
@@ -99,9 +85,8 @@ function readLine(reading: Reading, text: string, line: number): void {
 }
 
 function readHeading(reading: Reading, key: string, value: string, line: number): void {
-  if (![...headings, ...optionalHeadings].some((known) => known === key)) {
-    const known = [...headings, ...optionalHeadings].join(", ");
-    fail(reading, line, `found heading "${key}"; needed one of ${known}`);
+  if (!headings.includes(key)) {
+    fail(reading, line, `found heading "${key}"; needed one of ${headings.join(", ")}`);
   }
   if (key === "metre") {
     reading.metre = readMetre(value) ??
@@ -110,11 +95,6 @@ function readHeading(reading: Reading, key: string, value: string, line: number)
     fail(reading, line, `found heading "${key}" twice; needed it once (only metre may change)`);
   }
   if (!reading.header.has(key)) reading.header.set(key, value);
-}
-
-function readMetre(text: string): Metre | undefined {
-  const match = /^([1-9]\d?)\/(1|2|4|8|16|32)$/.exec(text);
-  return match ? { numerator: Number(match[1]), denominator: Number(match[2]) } : undefined;
 }
 
 function readVoice(voice: Voice, text: string, line: number): Line {
@@ -206,57 +186,6 @@ function readSystemLine(
   return done;
 }
 
-function assemble(reading: Reading): Score {
-  const { file, header, sections } = reading;
-  for (const heading of headings) {
-    if (!header.get(heading)) fail(reading, 1, `found no heading "${heading}"; needed it`);
-  }
-  const beatsPerMinute = Number(header.get("tempo"));
-  if (!(beatsPerMinute >= 20 && beatsPerMinute <= 400)) {
-    const found = `tempo "${header.get("tempo")}"`;
-    fail(reading, 1, `found ${found}; needed quarter notes per minute, 20 to 400`);
-  }
-  if (sections.length === 0) fail(reading, 1, "found no bars; needed at least one");
-  const names = sections.map(({ name }: ScoreSection) => name);
-  const order = header.get("order")?.split(/\s+/) ?? names;
-  for (const name of order) {
-    if (!names.includes(name)) {
-      fail(reading, 1, `found "${name}" in the order; needed a section: ${names.join(", ")}`);
-    }
-  }
-  const unplayed = names.find((name) => !order.includes(name));
-  if (unplayed) {
-    fail(reading, 1, `found section [${unplayed}] but not in the order; needed it there`);
-  }
-  return {
-    file,
-    composer: header.get("composer")!,
-    title: header.get("title")!,
-    work: header.get("work")!,
-    key: header.get("key")!,
-    source: header.get("source")!,
-    beatsPerMinute,
-    velocities: readVelocities(reading),
-    sections,
-    order,
-  };
-}
-
-function readVelocities(reading: Reading): Readonly<Record<Voice, number>> {
-  const velocities = { ...defaultVelocities };
-  const words = reading.header.get("velocity")?.split(/\s+/) ?? [];
-  for (let i = 0; i < words.length; i += 2) {
-    const voice = voices.find((name) => name === words[i]);
-    const velocity = Number(words[i + 1]);
-    if (!voice || !(Number.isInteger(velocity) && velocity >= 1 && velocity <= 127)) {
-      const found = `velocity "${words.slice(i, i + 2).join(" ")}"`;
-      fail(reading, 1, `found ${found}; needed a voice and 1 to 127, e.g. "R 80 L 64"`);
-    }
-    velocities[voice] = velocity;
-  }
-  return velocities;
-}
-
 function located<T>(reading: Reading, line: number, place: string, read: () => T): T {
   try {
     return read();
@@ -266,5 +195,5 @@ function located<T>(reading: Reading, line: number, place: string, read: () => T
 }
 
 function fail(reading: Reading, line: number, message: string, cause?: unknown): never {
-  throw new SyntaxError(`Cannot read score ${reading.file}:${line}: ${message}`, { cause });
+  refuse(reading.file, line, message, cause);
 }
