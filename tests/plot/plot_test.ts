@@ -5,7 +5,9 @@ import {
   pitchPlot,
   polyphonyPlot,
 } from "../../lib/plot/distribution.ts";
+import { type EvaluatedModel, likelihoodPlot, statisticsPlot } from "../../lib/plot/evaluation.ts";
 import { lossPlot } from "../../lib/plot/loss.ts";
+import { statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { pitchName } from "../../lib/plot/notes.ts";
 import { barLines, pianoRoll } from "../../lib/plot/piano_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/plot/plot.ts";
@@ -38,6 +40,15 @@ const set = (name: string, frames: number) => ({
 
 const zipf = Array.from({ length: 120_000 }, (_, i) => Math.max(1, Math.floor(9000 / (i + 1))));
 
+const statistics = statisticsOf([music("a", 200)], grid);
+
+const evaluated: EvaluatedModel = {
+  model: "<i>starter</i>",
+  natsPerFrame: 3.2,
+  baselines: { ngram: { natsPerFrame: 5.1 }, repeat: { natsPerFrame: null } },
+  statistics: { training: statistics, generated: statistics, heldOut: statistics },
+};
+
 const plots: Record<string, Plot> = {
   pianoRoll: pianoRoll(music("nocturne", 400), { grid, seedFrames: 40 }),
   pianoRollInSeconds: pianoRoll({ ...music("étude", 100), metres: [] }, {
@@ -62,6 +73,13 @@ const plots: Record<string, Plot> = {
       heldOutLoss: 5.5 - i / 5,
     })),
   }, { baseline: ["entropy", 4.5] }),
+  likelihood: likelihoodPlot(evaluated),
+  statistics: statisticsPlot(evaluated),
+  likelihoodOfNothing: likelihoodPlot({ ...evaluated, natsPerFrame: null, baselines: null }),
+  statisticsOfNothing: statisticsPlot({
+    ...evaluated,
+    statistics: { training: null, generated: null, heldOut: null },
+  }),
   lossOfNothing: lossPlot({ steps: [], epochs: [] }),
 };
 
