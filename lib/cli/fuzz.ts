@@ -15,6 +15,8 @@ export interface FuzzSettings {
   readonly midi?: string;
   /** How long to go on, in minutes of one thread. */
   readonly minutes?: number;
+  /** How many inputs to try at most. */
+  readonly inputs?: number;
   /** Another seed gives other inputs. */
   readonly seed?: number;
   /** Folder for inputs that bring out a mistake; the tests try them from then on. */
@@ -28,6 +30,7 @@ export interface FuzzSettings {
 /** What {@linkcode fuzz} takes where nothing is said. */
 export const fuzzDefaults = {
   minutes: 1,
+  inputs: Infinity,
   seed: 0,
   failures: "tests/midi/regressions",
   hangSeconds: 10, // far more than any input that is within the limits
@@ -65,17 +68,18 @@ export async function fuzz(
   settings: FuzzSettings = {},
   run: Run = {},
 ): Promise<FuzzSummary & Shown> {
-  const { midi, minutes, seed, failures: folder, hangSeconds, targets } = {
+  const { midi, minutes, inputs, seed, failures: folder, hangSeconds, targets } = {
     ...fuzzDefaults,
     ...settings,
   };
   const good = await goodFiles(midi, seed);
-  const current = new Int32Array(new SharedArrayBuffer(4));
   const verdicts = { used: 0, repaired: 0, skipped: 0 };
   const slowest = { index: 0, milliseconds: 0 };
   const failures: FuzzFailure[] = [];
   const started = performance.now();
   const secondsSoFar = () => (performance.now() - started) / 1000;
+  let next = 0; // every input before this one has been tried
+  const goesOn = () => next < inputs && secondsSoFar() < minutes * 60 && !run.signal?.aborted;
 
   const keep = async (index: number, target: string, message: string) => {
     const { kind, bytes } = makeInput(seed, index, good);
@@ -85,49 +89,42 @@ export async function fuzz(
     failures.push({ file, message });
     run.onMessage?.(`${file}: ${message}`);
   };
+  const note = async (report: FuzzReport) => {
+    if ("failed" in report) return await keep(report.failed, report.target, report.message);
+    next = report.next;
+    for (const verdict of ["used", "repaired", "skipped"] as const) {
+      verdicts[verdict] += report.verdicts[verdict];
+    }
+    if (report.slowest.milliseconds > slowest.milliseconds) Object.assign(slowest, report.slowest);
+  };
 
-  let next = 0;
-  while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {
-    await using worker = startWorker({ seed, first: next, good, targets, current });
+  while (goesOn()) {
+    const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
+    await using worker = startWorker({ seed, first: next, last: inputs, good, targets, current });
     let tried = -1;
     let triedSince = secondsSoFar();
-    while (secondsSoFar() < minutes * 60 && !run.signal?.aborted) {
-      for (const report of await worker.reports(0.5)) {
-        if ("failed" in report) {
-          await keep(report.failed, report.target, report.message);
-          continue;
-        }
-        for (const verdict of ["used", "repaired", "skipped"] as const) {
-          verdicts[verdict] += report.verdicts[verdict];
-        }
-        if (report.slowest.milliseconds > slowest.milliseconds) {
-          Object.assign(slowest, report.slowest);
-        }
-      }
-      next = Atomics.load(current, 0) + 1;
-      const inputs = next.toLocaleString("en-US");
+    while (goesOn()) {
+      for (const report of await worker.reports(0.25)) await note(report);
       run.onProgress?.({
         task: "fuzz",
         done: Math.min(secondsSoFar(), minutes * 60),
         total: minutes * 60,
-        detail: `${inputs} inputs, ${failures.length} failures`,
+        detail: `${next.toLocaleString("en-US")} inputs, ${failures.length} failures`,
       });
-      if (next - 1 !== tried) {
-        tried = next - 1;
+      const trying = Atomics.load(current, 0);
+      if (trying !== tried) {
+        tried = trying;
         triedSince = secondsSoFar();
-      } else if (secondsSoFar() - triedSince > hangSeconds) {
+      } else if (tried >= 0 && secondsSoFar() - triedSince > hangSeconds) {
         await keep(tried, "hang", `no verdict after ${hangSeconds} seconds`);
-        break; // the worker is ended, and another goes on with the next input
+        next = tried + 1;
+        break; // the thread is ended, and another goes on with the next input
       }
     }
   }
   const { kind } = makeInput(seed, slowest.index, good);
-  return summary({
-    inputs: next,
-    verdicts,
-    failures,
-    slowest: { kind, milliseconds: slowest.milliseconds },
-  });
+  const { milliseconds } = slowest;
+  return summary({ inputs: next, verdicts, failures, slowest: { kind, milliseconds } });
 }
 
 /** Files that are read without a complaint, from random music and from a folder. */

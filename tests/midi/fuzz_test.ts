@@ -28,12 +28,18 @@ Deno.test("fuzz keeps inputs that bring out a mistake or a hang, and goes on aft
   const failures = await Deno.makeTempDir();
   const targets = new URL("failing_targets.ts", import.meta.url).href;
   try {
-    const summary = await fuzz({ minutes: 0.1, hangSeconds: 1, failures, targets });
+    const summary = await fuzz({
+      inputs: 250,
+      minutes: 10,
+      hangSeconds: 1,
+      failures,
+      targets,
+    });
     const kept = summary.failures.map(({ file }) => file.slice(failures.length + 1));
     assert(kept.some((file) => /^failing-noise-0-\d+\.mid$/.test(file)), `${kept}`);
     assert(kept.some((file) => /^hang-\w+-0-\d+\.mid$/.test(file)), `${kept}`);
     assertEquals(new Set(kept).size, [...Deno.readDirSync(failures)].length);
-    assert(summary.inputs > 200);
+    assertEquals(summary.inputs, 250);
   } finally {
     await Deno.remove(failures, { recursive: true });
   }

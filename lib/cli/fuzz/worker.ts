@@ -12,11 +12,13 @@ export interface FuzzJob {
   readonly seed: number;
   /** Number of the first input. */
   readonly first: number;
+  /** Number after the last input. */
+  readonly last: number;
   /** See {@linkcode makeInput}. */
   readonly good: readonly Uint8Array[];
   /** Address of a module that exports `fuzzTargets`. */
   readonly targets: string;
-  /** Receives at place 0 the number of the input that is being tried. */
+  /** Receives at place 0 the number of the input that is being tried; -1 when all are. */
   readonly current: Int32Array;
 }
 
@@ -24,19 +26,21 @@ export interface FuzzJob {
 export type FuzzReport =
   | { readonly failed: number; readonly target: string; readonly message: string }
   | {
+    /** All inputs before this one have been tried. */
+    readonly next: number;
     readonly verdicts: Readonly<Record<Verdict, number>>;
     readonly slowest: { readonly index: number; readonly milliseconds: number };
   };
 
 self.onmessage = async ({ data }: MessageEvent<FuzzJob>) => {
-  const { seed, first, good, targets, current } = data;
+  const { seed, first, last, good, targets, current } = data;
   const { fuzzTargets }: { fuzzTargets: readonly FuzzTarget[] } = await import(targets);
   const report = (message: FuzzReport) => self.postMessage(message);
-  for (let index = first;;) {
+  for (let index = first; index < last;) {
     const verdicts = { used: 0, repaired: 0, skipped: 0 };
     const slowest = { index, milliseconds: 0 };
     const until = performance.now() + 250;
-    for (; performance.now() < until; index++) {
+    for (; index < last && performance.now() < until; index++) {
       Atomics.store(current, 0, index);
       const input = makeInput(seed, index, good);
       const started = performance.now();
@@ -50,9 +54,10 @@ self.onmessage = async ({ data }: MessageEvent<FuzzJob>) => {
       const milliseconds = performance.now() - started;
       if (milliseconds > slowest.milliseconds) Object.assign(slowest, { index, milliseconds });
     }
-    report({ verdicts, slowest });
+    report({ next: index, verdicts, slowest });
     await new Promise((resolve) => setTimeout(resolve)); // lets the messages go
   }
+  Atomics.store(current, 0, -1);
 };
 
 function describe(error: unknown): string {
