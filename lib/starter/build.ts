@@ -16,8 +16,11 @@ export interface StarterSettings {
 export interface StarterFile {
   /** Where the MIDI file lies. */
   readonly file: string;
+  /** Name and years, as the score has them. */
   readonly composer: string;
+  /** The name that the piece goes by. */
   readonly title: string;
+  /** Which work it is, and what was done to it. */
   readonly work: string;
   /** Notes as played, with repeats. */
   readonly notes: number;

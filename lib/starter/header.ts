@@ -40,6 +40,8 @@ export function assemble(
     refuse(file, 1, `found ${found}; needed quarter notes per minute, 20 to 400`);
   }
   if (sections.length === 0) refuse(file, 1, "found no bars; needed at least one");
+  const empty = sections.find(({ bars }) => bars.length === 0);
+  if (empty) refuse(file, 1, `found no bars in section [${empty.name}]; needed at least one`);
   return {
     file,
     composer: header.get("composer")!,

@@ -14,6 +14,7 @@ export interface PerformedNote {
   readonly pitch: number;
   /** MIDI velocity, 1 to 127. */
   readonly velocity: number;
+  /** From the beginning, at least 0. */
   readonly startTicks: number;
   /** Above `startTicks`. */
   readonly endTicks: number;
@@ -25,7 +26,9 @@ export interface PerformedNote {
 export interface Performance {
   /** By start, then pitch; no two of the same pitch sound at once. */
   readonly notes: readonly PerformedNote[];
+  /** Ticks in a quarter note. */
   readonly ticksPerBeat: number;
+  /** The end of the last bar. */
   readonly endTicks: number;
   /** Metres in order of `ticks`, the first at 0. */
   readonly metres: readonly (Metre & { readonly ticks: number })[];

@@ -27,6 +27,7 @@ export interface ScorePitch {
 
 /** A note, chord or rest (no pitches) of one voice. */
 export interface ScoreEvent {
+  /** Each pitch once, in the order written; empty for a rest. */
   readonly pitches: readonly ScorePitch[];
   /** Ticks, above 0. */
   readonly ticks: number;
@@ -38,6 +39,7 @@ export interface ScoreBar {
   readonly number: number;
   /** The line of the file that its first voice stands in, from 1. */
   readonly line: number;
+  /** What a full bar would hold here. */
   readonly metre: Metre;
   /** Its own length; a pickup is shorter than its metre. */
   readonly ticks: number;
@@ -47,7 +49,9 @@ export interface ScoreBar {
 
 /** A part of a piece that can be repeated as a whole. */
 export interface ScoreSection {
+  /** What the score's order calls it by. */
   readonly name: string;
+  /** In the order written. */
   readonly bars: readonly ScoreBar[];
 }
 
@@ -55,9 +59,13 @@ export interface ScoreSection {
 export interface Score {
   /** The file it was read from, for messages. */
   readonly file: string;
+  /** Name and years. */
   readonly composer: string;
+  /** The name that the piece goes by. */
   readonly title: string;
+  /** Which work it is, and what was done to it. */
   readonly work: string;
+  /** In words, e.g. "A minor"; the notes have all their accidentals. */
   readonly key: string;
   /** How the notes came to be known. */
   readonly source: string;

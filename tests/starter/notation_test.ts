@@ -135,6 +135,7 @@ Deno.test("parseScore names file, line and bar when something is wrong", () => {
     ["velocity: R 200\n1\nR | 2. c4 |", 'found velocity "R 200"'],
     ["once upon a time", 'trial.score:8: found "once upon a time"; needed a heading'],
     ["", "found no bars"],
+    ["[A]\n[B]\n1\nR | 2. c4 |", "found no bars in section [A]"],
   ];
   for (const [music, ...parts] of cases) {
     const message = refusal(music);
