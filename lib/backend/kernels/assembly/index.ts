@@ -1,6 +1,10 @@
 // One module for all kernels: every thread has an instance of it on the one heap. It must hold no
 // state of its own: no static data, no allocation, nothing but functions on the buffers passed in.
+export { adamRange } from "./adam";
+export { exponentials, logarithms } from "./exp";
 export { multiplyPanels } from "./gemm";
+export { outputLayerForward, outputLayerPrepare, outputLayerTotals } from "./output_layer";
+export { outputLayerBackward, outputLayerHiddenGradient } from "./output_layer_backward";
 export { packBoth, packColumns, packRows } from "./pack";
 export { peak } from "./peak";
 export {

@@ -1,0 +1,128 @@
+// Exponential and logarithm, four at a time. Each is a polynomial on a small interval (minimax
+// fits made for this file); the power of two is handled in the float's own bits.
+//
+// Constants: the compiler would make a vector constant anew in every round of a loop, which costs
+// more than the arithmetic. They are splats of numbers that it cannot know, made once before the
+// loop: every function here takes `one`, which is 1.
+
+/** Constants of `exp4`. Order: see `exp4`; kept apart so that loops can hold them in registers. */
+export namespace E {
+  export const log2e: f32 = 1.44269504;
+  /** 1.5 · 2^23: adding it leaves the nearest integer in the lowest bits. */
+  export const magic: f32 = 12582912;
+  /** −ln 2 in two parts, the first with few bits: n · ln2High is exact. */
+  export const ln2High: f32 = -0.693359375;
+  export const ln2Low: f32 = 2.12194440e-4;
+  // e^r = 1 + r + r² (q0 + r q1 + … + r⁴ q4) for |r| ≤ ln 2 / 2, relative error 3e-9 before rounding
+  export const q0: f32 = 0.49999994;
+  export const q1: f32 = 0.16666521;
+  export const q2: f32 = 0.041668389;
+  export const q3: f32 = 0.0083687454;
+  export const q4: f32 = 0.0013814540;
+  /** Below this the result is 0 (it would be subnormal). */
+  export const lowest: f32 = -87.33654;
+  /** Above this the result is infinite. */
+  export const highest: f32 = 88.72283;
+}
+import { madd } from "./simd";
+
+/**
+ * e^x; relative error below 2.5e-7 (2 units in the last place). 0 below -87.34, ∞ above 88.72, NaN
+ * for NaN. `one` is four times 1.
+ */
+// @ts-ignore: decorator
+
+export function exp4(
+  x: v128,
+  one: v128,
+  log2e: v128,
+  magic: v128,
+  ln2High: v128,
+  ln2Low: v128,
+  q0: v128,
+  q1: v128,
+  q2: v128,
+  q3: v128,
+  q4: v128,
+  lowest: v128,
+): v128 {
+  const shifted = madd(x, log2e, magic);
+  const n = f32x4.sub(shifted, magic);
+  const r = madd(n, ln2Low, madd(n, ln2High, x));
+  let y = madd(madd(madd(madd(q4, r, q3), r, q2), r, q1), r, q0);
+  y = madd(f32x4.mul(r, r), y, f32x4.add(r, one));
+  const power = i32x4.add(i32x4.shl(shifted, 23), one); // the bits of 1 are those of exponent 0
+  // Written so that NaN stays: x ≥ lowest is false for NaN, x < lowest too.
+  return v128.andnot(f32x4.mul(y, power), f32x4.lt(x, lowest));
+}
+
+/** e^x of `length` values; one thread's part. `one` is 1. */
+export function exponentials(from: usize, to: usize, length: i32, one: f32): void {
+  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
+  const magic = f32x4.splat(one * E.magic);
+  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
+  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
+  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
+  const lowest = f32x4.splat(one * E.lowest), highest = f32x4.splat(one * E.highest);
+  const infinity = f32x4.splat(one * f32.MAX_VALUE * 2);
+  for (let i = 0; i < length; i += 4) {
+    const x = i + 4 <= length ? v128.load(from) : loadSome(from, length - i);
+    const y = exp4(x, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+    const result = v128.bitselect(infinity, y, f32x4.gt(x, highest));
+    if (i + 4 <= length) v128.store(to, result);
+    else storeSome(to, result, length - i);
+    from += 16;
+    to += 16;
+  }
+}
+
+/**
+ * ln x of `length` values; one thread's part. Error below 2.5e-7, relative to the result or, near
+ * x = 1, absolute. −∞ for 0, NaN below 0, x itself for ∞ and NaN; subnormal numbers count as 0.
+ */
+export function logarithms(from: usize, to: usize, length: i32, one: f32): void {
+  for (let i = 0; i < length; i++) {
+    store<f32>(to, log1(load<f32>(from), one));
+    from += 4;
+    to += 4;
+  }
+}
+
+/** ln x, see `logarithms`. */
+// @ts-ignore: decorator
+
+export function log1(x: f32, one: f32): f32 {
+  if (!(x > 0)) return x == 0 ? -f32.MAX_VALUE * one * 2 : NaN * one;
+  if (x > f32.MAX_VALUE) return x;
+  let bits = reinterpret<i32>(x);
+  if (bits < 0x00800000) return -f32.MAX_VALUE * one * 2;
+  // x = 2^e · m with m from √½ to √2
+  const e = (bits - 0x3f3504f3) >> 23;
+  bits -= e << 23;
+  const f = reinterpret<f32>(bits) - one;
+  let p: f32 = -0.076223210;
+  p = p * f + 0.12904966;
+  p = p * f - 0.13243027;
+  p = p * f + 0.14181739;
+  p = p * f - 0.16609067;
+  p = p * f + 0.20001978;
+  p = p * f - 0.25001583;
+  p = p * f + 0.33333325;
+  p = p * f - 0.49999988;
+  return (f * f * p - <f32> e * <f32> 2.12194440e-4 + f) + <f32> e * <f32> 0.693359375;
+}
+
+/** The first `count` values (1 to 3) at an address, the others 0. */
+export function loadSome(from: usize, count: i32): v128 {
+  let x = v128.load32_zero(from);
+  if (count > 1) x = v128.load_lane<f32>(from, x, 1, 4);
+  if (count > 2) x = v128.load_lane<f32>(from, x, 2, 8);
+  return x;
+}
+
+/** Stores the first `count` values (1 to 3). */
+export function storeSome(to: usize, x: v128, count: i32): void {
+  v128.store_lane<f32>(to, x, 0);
+  if (count > 1) v128.store_lane<f32>(to, x, 1, 4);
+  if (count > 2) v128.store_lane<f32>(to, x, 2, 8);
+}

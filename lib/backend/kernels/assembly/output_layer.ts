@@ -1,0 +1,334 @@
+// The output layer: dense, softmax and cross-entropy over many classes, forward.
+//
+// Batch × classes is too large to hold, so the batch goes in slices, and a slice's classes in
+// chunks of columns that fit the second cache. One slice takes two passes over the classes:
+//   1 (this file): scores of a chunk (a product), its greatest score and its sum of exponentials
+//     for each row. What is kept is e^(score − the chunk's greatest): one exponential per score.
+//   2 (output_layer_backward.ts): the chunks' sums now being known for all classes, a factor for
+//     each row and chunk turns what was kept into probabilities.
+// Scores lie in panels [classes/8][rows][8]: the form in which products write and read them.
+//
+// Any thread takes any chunk: no chunk's result depends on who computes it.
+import { E, exp4 } from "./exp";
+import { packColumns, packRows } from "./pack";
+import { tile } from "./tile";
+
+/** The layer and the slice at hand; addresses are in bytes. Written by lib/backend/output_layer.ts. */
+@unmanaged
+export class Slice {
+  /** [rows, inputs] */
+  hidden: usize;
+  /** [inputs, classes] */
+  weights: usize;
+  /** [classes] */
+  bias: usize;
+  weightsFirst: usize;
+  weightsSecond: usize;
+  biasFirst: usize;
+  biasSecond: usize;
+  /** [rows] 32-bit integers */
+  labels: usize;
+  /** hidden packed as A of the scores, [rows/4][inputs][4] */
+  hiddenRows: usize;
+  /** hidden packed as A of the weights' gradient, [inputs/4][rows][4] */
+  hiddenColumns: usize;
+  /** [classes/8][rows][8]; 0 when only the loss is wanted */
+  scores: usize;
+  /** [chunks][rows]: greatest score of each row in each chunk, then its factor */
+  peaks: usize;
+  /** [chunks][rows]: sums of exponentials */
+  sums: usize;
+  /** [rows]: the score of the row's label */
+  labelScores: usize;
+  /** [rows]: greatest score of all, and then [rows]: sum of exponentials over all classes */
+  totals: usize;
+  /** [classes/8][inputs][8], over the slices so far; 0 when there is but one slice */
+  weightsGradient: usize;
+  /** [classes], over the slices so far */
+  biasGradient: usize;
+  /** [segments][inputs][rows]: the gradient of hidden, turned, in parts */
+  hiddenGradients: usize;
+  /** [rows, inputs], where the gradient of hidden goes */
+  hiddenGradient: usize;
+  /** Each thread's own memory. */
+  workspaces: usize;
+  workspaceBytes: i32;
+  /** Rows of this slice. */
+  rows: i32;
+  /** Rows rounded up to 8. */
+  paddedRows: i32;
+  inputs: i32;
+  /** Inputs rounded up to 4. */
+  paddedInputs: i32;
+  classes: i32;
+  /** Columns of a chunk, a multiple of 8. */
+  chunkColumns: i32;
+  chunks: i32;
+  segments: i32;
+  /** The next chunk or segment that no thread has taken. */
+  next: i32;
+  firstSlice: i32;
+  lastSlice: i32;
+  /** 1 / rows of the whole batch */
+  share: f32;
+  /** 1; see exp.ts */
+  one: f32;
+  /** Address of an AdamStep. */
+  adam: usize;
+}
+
+// @ts-ignore: decorator
+
+export function takeNext(slice: Slice): i32 {
+  return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
+}
+
+/** One thread's part of packing hidden for both products. */
+export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
+  const rows = slice.rows, inputs = slice.inputs;
+  const rowPanels = slice.paddedRows >> 2, inputPanels = slice.paddedInputs >> 2;
+  packRows(
+    slice.hiddenRows,
+    slice.hidden,
+    rows,
+    inputs,
+    <usize> inputs << 2,
+    4,
+    rowPanels * thread / threads,
+    rowPanels * (thread + 1) / threads,
+  );
+  if (slice.hiddenColumns) {
+    packRows(
+      slice.hiddenColumns,
+      slice.hidden,
+      inputs,
+      rows,
+      4,
+      <usize> inputs << 2,
+      inputPanels * thread / threads,
+      inputPanels * (thread + 1) / threads,
+    );
+  }
+}
+
+/** Scores, greatest scores and sums of exponentials of every chunk; one thread's part. */
+export function outputLayerForward(slice: Slice, thread: i32): void {
+  const rows = slice.rows, paddedRows = slice.paddedRows, inputs = slice.inputs;
+  const chunkColumns = slice.chunkColumns;
+  const panelBytes = <usize> paddedRows << 5;
+  // This thread's memory: packed weights, [rows][4] greatest or sums, the scores if not kept.
+  const packed = slice.workspaces + <usize> thread * slice.workspaceBytes;
+  const lanes = packed + (<usize> chunkColumns * inputs << 2);
+  const own = lanes + (<usize> paddedRows << 4);
+  for (;;) {
+    const chunk = takeNext(slice);
+    if (chunk >= slice.chunks) return;
+    const column = chunk * chunkColumns;
+    const columns = min(chunkColumns, slice.classes - column);
+    const panels = (columns + 7) >> 3;
+    const scores = slice.scores ? slice.scores + <usize> (column >> 3) * panelBytes : own;
+    packColumns(
+      packed,
+      slice.weights + (<usize> column << 2),
+      columns,
+      inputs,
+      4,
+      <usize> slice.classes << 2,
+      0,
+      panels,
+    );
+    for (let panel = 0; panel < panels; panel++) {
+      const b = packed + (<usize> panel * inputs << 5);
+      const c = scores + <usize> panel * panelBytes;
+      for (let block = 0; block < paddedRows; block += 4) {
+        tile(
+          slice.hiddenRows + (<usize> block * inputs << 2),
+          b,
+          c + (<usize> block << 5),
+          32,
+          inputs,
+          false,
+        );
+      }
+    }
+    const peaks = slice.peaks + (<usize> chunk * paddedRows << 2);
+    addBias(slice, scores, column, panels, lanes);
+    for (let row = 0; row < paddedRows; row++) {
+      const four = v128.load(lanes + (<usize> row << 4));
+      const two = f32x4.pmax(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+      const one = f32x4.pmax(two, v128.shuffle<f32>(two, two, 1, 1, 1, 1));
+      const peak = f32x4.extract_lane(one, 0);
+      store<f32>(peaks + (<usize> row << 2), peak);
+    }
+    takeLabelScores(slice, scores, column, columns);
+    exponentiate(slice, scores, panels, peaks, lanes);
+    const sums = slice.sums + (<usize> chunk * paddedRows << 2);
+    for (let row = 0; row < rows; row++) {
+      const four = v128.load(lanes + (<usize> row << 4));
+      const two = f32x4.add(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+      const sum = f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
+      store<f32>(sums + (<usize> row << 2), sum);
+    }
+  }
+}
+
+/** Adds the bias to a chunk's scores; leaves the greatest in each of four lanes for each row. */
+function addBias(slice: Slice, scores: usize, column: i32, panels: i32, lanes: usize): void {
+  const paddedRows = slice.paddedRows, classes = slice.classes;
+  for (let panel = 0; panel < panels; panel++) {
+    const first = column + (panel << 3);
+    let b0: v128, b1: v128;
+    if (first + 8 <= classes) {
+      b0 = v128.load(slice.bias + (<usize> first << 2));
+      b1 = v128.load(slice.bias + (<usize> first << 2), 16);
+    } else { // beyond the last class the scores are −∞: no probability
+      b0 = biasAtEnd(slice, first);
+      b1 = biasAtEnd(slice, first + 4);
+    }
+    let at = scores + (<usize> panel * paddedRows << 5);
+    let peak = lanes;
+    const end = at + (<usize> paddedRows << 5);
+    if (panel == 0) {
+      while (at < end) {
+        const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
+        v128.store(at, x0);
+        v128.store(at, x1, 16);
+        v128.store(peak, f32x4.pmax(x0, x1));
+        at += 32;
+        peak += 16;
+      }
+    } else {
+      while (at < end) {
+        const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
+        v128.store(at, x0);
+        v128.store(at, x1, 16);
+        v128.store(peak, f32x4.pmax(v128.load(peak), f32x4.pmax(x0, x1)));
+        at += 32;
+        peak += 16;
+      }
+    }
+  }
+}
+
+function biasAtEnd(slice: Slice, first: i32): v128 {
+  let four = f32x4.splat(-f32.MAX_VALUE * slice.one * 2);
+  const at = slice.bias + (<usize> first << 2);
+  const left = slice.classes - first;
+  if (left > 0) four = v128.load_lane<f32>(at, four, 0);
+  if (left > 1) four = v128.load_lane<f32>(at, four, 1, 4);
+  if (left > 2) four = v128.load_lane<f32>(at, four, 2, 8);
+  if (left > 3) four = v128.load_lane<f32>(at, four, 3, 12);
+  return four;
+}
+
+/** Keeps the scores of the labels that lie in this chunk. */
+function takeLabelScores(slice: Slice, scores: usize, column: i32, columns: i32): void {
+  for (let row = 0; row < slice.rows; row++) {
+    const label = load<i32>(slice.labels + (<usize> row << 2)) - column;
+    if (<u32> label >= <u32> columns) continue;
+    const at = <usize> ((label >> 3) * slice.paddedRows + row) * 8 + (label & 7);
+    store<f32>(slice.labelScores + (<usize> row << 2), load<f32>(scores + (at << 2)));
+  }
+}
+
+/** Replaces a chunk's scores by e^(score − peak); leaves the sums in four lanes for each row. */
+function exponentiate(
+  slice: Slice,
+  scores: usize,
+  panels: i32,
+  peaks: usize,
+  lanes: usize,
+): void {
+  const one = slice.one, paddedRows = slice.paddedRows;
+  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
+  const magic = f32x4.splat(one * E.magic);
+  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
+  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
+  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
+  const lowest = f32x4.splat(one * E.lowest);
+  memory.fill(lanes, 0, <usize> paddedRows << 4);
+  for (let panel = 0; panel < panels; panel++) {
+    let at = scores + (<usize> panel * paddedRows << 5);
+    for (let row = 0; row < paddedRows; row++) {
+      const peak = v128.load32_splat(peaks + (<usize> row << 2));
+      const x0 = f32x4.sub(v128.load(at), peak), x1 = f32x4.sub(v128.load(at, 16), peak);
+      const y0 = exp4(x0, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+      const y1 = exp4(x1, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+      v128.store(at, y0);
+      v128.store(at, y1, 16);
+      const sum = lanes + (<usize> row << 4);
+      v128.store(sum, f32x4.add(v128.load(sum), f32x4.add(y0, y1)));
+      at += 32;
+    }
+  }
+}
+
+/**
+ * Joins the chunks: for each row the greatest score and the sum of exponentials over all classes;
+ * for each row and chunk the factor that makes probabilities, divided by the batch, of what was
+ * kept. One thread's part.
+ */
+export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void {
+  const one = slice.one, rowBytes = <usize> slice.paddedRows << 2;
+  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
+  const magic = f32x4.splat(one * E.magic);
+  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
+  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
+  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
+  const lowest = f32x4.splat(one * E.lowest);
+  const blocks = slice.paddedRows >> 2;
+  const last = blocks * (thread + 1) / threads;
+  for (let block = blocks * thread / threads; block < last; block++) {
+    const peaks = slice.peaks + (<usize> block << 4), sums = slice.sums + (<usize> block << 4);
+    let top = v128.load(peaks);
+    for (let chunk = 1; chunk < slice.chunks; chunk++) {
+      top = f32x4.pmax(top, v128.load(peaks + <usize> chunk * rowBytes));
+    }
+    // In 64 bits: thousands of chunks' sums are added.
+    let low = f64x2.splat(0), high = f64x2.splat(0);
+    for (let chunk = 0; chunk < slice.chunks; chunk++) {
+      const at = peaks + <usize> chunk * rowBytes;
+      const factor = exp4(
+        f32x4.sub(v128.load(at), top),
+        ones,
+        log2e,
+        magic,
+        ln2High,
+        ln2Low,
+        q0,
+        q1,
+        q2,
+        q3,
+        q4,
+        lowest,
+      );
+      v128.store(at, factor);
+      const sum = f32x4.mul(v128.load(sums + <usize> chunk * rowBytes), factor);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(sum, sum, 2, 3, 2, 3)));
+    }
+    const total = v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(low),
+      f32x4.demote_f64x2_zero(high),
+      0,
+      1,
+      4,
+      5,
+    );
+    v128.store(slice.totals + (<usize> block << 4), top);
+    v128.store(slice.totals + rowBytes + (<usize> block << 4), total);
+    let share = f32x4.div(f32x4.splat(slice.share), total);
+    // Rows that only fill up the last block have no probability.
+    const rest = slice.rows - (block << 2);
+    if (rest < 4) {
+      share = f32x4.replace_lane(share, 3, 0);
+      if (rest < 3) share = f32x4.replace_lane(share, 2, 0);
+      if (rest < 2) share = f32x4.replace_lane(share, 1, 0);
+      if (rest < 1) share = f32x4.replace_lane(share, 0, 0);
+    }
+    for (let chunk = 0; chunk < slice.chunks; chunk++) {
+      const at = peaks + <usize> chunk * rowBytes;
+      v128.store(at, f32x4.mul(v128.load(at), share));
+    }
+  }
+}

@@ -1,0 +1,245 @@
+// The output layer, backward: the second pass over a slice's classes (see output_layer.ts), and
+// Adam on a chunk's weights while their gradient is still in the cache.
+//
+// A segment is a run of neighbouring chunks, taken by one thread. Each has its own part of
+// hidden's gradient, and the parts are added in order: the result depends neither on who computed
+// a segment nor on how many threads there are.
+import { adamRange, AdamStep } from "./adam";
+import { packRows } from "./pack";
+import { Slice, takeNext } from "./output_layer";
+import { tile } from "./tile";
+
+/** Gradients of weights, bias and hidden; in the last slice, the step of Adam. One thread's part. */
+export function outputLayerBackward(slice: Slice, thread: i32): void {
+  const gradientBytes = <usize> slice.paddedInputs * slice.paddedRows << 2;
+  for (;;) {
+    const segment = takeNext(slice);
+    if (segment >= slice.segments) return;
+    const first = slice.chunks * segment / slice.segments;
+    const last = slice.chunks * (segment + 1) / slice.segments;
+    const hiddenGradient = slice.hiddenGradients + <usize> segment * gradientBytes;
+    for (let chunk = first; chunk < last; chunk++) {
+      backwardChunk(slice, thread, chunk, hiddenGradient, chunk > first);
+    }
+  }
+}
+
+function backwardChunk(
+  slice: Slice,
+  thread: i32,
+  chunk: i32,
+  hiddenGradient: usize,
+  add: bool,
+): void {
+  const paddedRows = slice.paddedRows, inputs = slice.inputs, paddedInputs = slice.paddedInputs;
+  const column = chunk * slice.chunkColumns;
+  const columns = min(slice.chunkColumns, slice.classes - column);
+  const panels = (columns + 7) >> 3, paddedColumns = panels << 3;
+  const panelBytes = <usize> paddedRows << 5;
+  const scores = slice.scores + <usize> (column >> 3) * panelBytes;
+
+  // This thread's memory: weights packed [inputs/4][columns][4], the gradient of the scores
+  // turned [rows/8][columns][8], and the gradient of the chunk's weights when there is one slice.
+  const packed = slice.workspaces + <usize> thread * slice.workspaceBytes;
+  const turned = packed + (<usize> slice.chunkColumns * paddedInputs << 2);
+  const own = turned + (<usize> slice.chunkColumns * paddedRows << 2);
+
+  scoreGradients(slice, chunk, scores, panels, turned);
+  subtractLabels(slice, column, columns, paddedColumns, scores, turned);
+
+  // dHidden, turned: [inputs][rows] += weights · dScores
+  for (let block = 0; block < paddedInputs; block += 4) {
+    const to = packed + (<usize> block * paddedColumns << 2);
+    packRows(
+      to,
+      slice.weights + (<usize> (block * slice.classes + column) << 2),
+      inputs - block,
+      columns,
+      <usize> slice.classes << 2,
+      4,
+      0,
+      1,
+    );
+    memory.fill(to + (<usize> columns << 4), 0, <usize> (paddedColumns - columns) << 4);
+  }
+  for (let row = 0; row < paddedRows; row += 8) {
+    const b = turned + (<usize> row * paddedColumns << 2);
+    for (let block = 0; block < paddedInputs; block += 4) {
+      tile(
+        packed + (<usize> block * paddedColumns << 2),
+        b,
+        hiddenGradient + (<usize> (block * paddedRows + row) << 2),
+        <usize> paddedRows << 2,
+        paddedColumns,
+        add,
+      );
+    }
+  }
+
+  // dWeights [columns/8][inputs][8] += hiddenᵀ · dScores
+  const gradient = slice.weightsGradient
+    ? slice.weightsGradient + (<usize> column * paddedInputs << 2)
+    : own;
+  for (let panel = 0; panel < panels; panel++) {
+    const b = scores + <usize> panel * panelBytes;
+    const c = gradient + (<usize> panel * paddedInputs << 5);
+    for (let block = 0; block < paddedInputs; block += 4) {
+      tile(
+        slice.hiddenColumns + (<usize> block * slice.rows << 2),
+        b,
+        c + (<usize> block << 5),
+        32,
+        slice.rows,
+        !slice.firstSlice,
+      );
+    }
+  }
+  if (slice.lastSlice) update(slice, column, columns, panels, gradient);
+}
+
+/** Probability / batch, in place and turned; the bias's gradient is the sum over the rows. */
+function scoreGradients(
+  slice: Slice,
+  chunk: i32,
+  scores: usize,
+  panels: i32,
+  turned: usize,
+): void {
+  const paddedRows = slice.paddedRows;
+  const factors = slice.peaks + (<usize> chunk * paddedRows << 2);
+  const paddedColumns = <usize> panels << 3;
+  const biasGradient = slice.biasGradient + (<usize> (chunk * slice.chunkColumns) << 2);
+  for (let panel = 0; panel < panels; panel++) {
+    let sum0 = f32x4.splat(0), sum1 = f32x4.splat(0);
+    let at = scores + (<usize> panel * paddedRows << 5);
+    for (let row = 0; row < paddedRows; row += 4) {
+      const factor = v128.load(factors + (<usize> row << 2));
+      let f = v128.shuffle<f32>(factor, factor, 0, 0, 0, 0);
+      const a0 = f32x4.mul(v128.load(at), f), a1 = f32x4.mul(v128.load(at, 16), f);
+      f = v128.shuffle<f32>(factor, factor, 1, 1, 1, 1);
+      const b0 = f32x4.mul(v128.load(at, 32), f), b1 = f32x4.mul(v128.load(at, 48), f);
+      f = v128.shuffle<f32>(factor, factor, 2, 2, 2, 2);
+      const c0 = f32x4.mul(v128.load(at, 64), f), c1 = f32x4.mul(v128.load(at, 80), f);
+      f = v128.shuffle<f32>(factor, factor, 3, 3, 3, 3);
+      const d0 = f32x4.mul(v128.load(at, 96), f), d1 = f32x4.mul(v128.load(at, 112), f);
+      v128.store(at, a0);
+      v128.store(at, a1, 16);
+      v128.store(at, b0, 32);
+      v128.store(at, b1, 48);
+      v128.store(at, c0, 64);
+      v128.store(at, c1, 80);
+      v128.store(at, d0, 96);
+      v128.store(at, d1, 112);
+      sum0 = f32x4.add(sum0, f32x4.add(f32x4.add(a0, b0), f32x4.add(c0, d0)));
+      sum1 = f32x4.add(sum1, f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1)));
+      const to = turned +
+        ((<usize> (row >> 3) * paddedColumns + <usize> (panel << 3)) * 8 + (row & 7) << 2);
+      storeTurned(to, a0, b0, c0, d0);
+      storeTurned(to + 128, a1, b1, c1, d1);
+      at += 128;
+    }
+    const to = biasGradient + (<usize> panel << 5);
+    if (!slice.firstSlice) {
+      sum0 = f32x4.add(sum0, v128.load(to));
+      sum1 = f32x4.add(sum1, v128.load(to, 16));
+    }
+    v128.store(to, sum0);
+    v128.store(to, sum1, 16);
+  }
+}
+
+/** Four rows of four columns become columns of rows, 32 bytes from one column to the next. */
+// @ts-ignore: decorator
+
+function storeTurned(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
+  v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
+  v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
+}
+
+/** The gradient of cross-entropy is probability − 1 at the label. */
+function subtractLabels(
+  slice: Slice,
+  column: i32,
+  columns: i32,
+  paddedColumns: i32,
+  scores: usize,
+  turned: usize,
+): void {
+  for (let row = 0; row < slice.rows; row++) {
+    const label = load<i32>(slice.labels + (<usize> row << 2)) - column;
+    if (<u32> label >= <u32> columns) continue;
+    subtract(
+      scores + (<usize> (((label >> 3) * slice.paddedRows + row) * 8 + (label & 7)) << 2),
+      slice.share,
+    );
+    subtract(
+      turned + (<usize> (((row >> 3) * paddedColumns + label) * 8 + (row & 7)) << 2),
+      slice.share,
+    );
+    subtract(slice.biasGradient + (<usize> (column + label) << 2), slice.share);
+  }
+}
+
+// @ts-ignore: decorator
+
+function subtract(at: usize, value: f32): void {
+  store<f32>(at, load<f32>(at) - value);
+}
+
+/** Adam on a chunk's weights and biases. */
+function update(slice: Slice, column: i32, columns: i32, panels: i32, gradient: usize): void {
+  const step = changetype<AdamStep>(slice.adam);
+  for (let input = 0; input < slice.inputs; input++) {
+    const offset = <usize> (input * slice.classes + column) << 2;
+    for (let panel = 0; panel < panels; panel++) {
+      const at = offset + (<usize> panel << 5);
+      adamRange(
+        step,
+        slice.weights + at,
+        gradient + (<usize> (panel * slice.paddedInputs + input) << 5),
+        slice.weightsFirst + at,
+        slice.weightsSecond + at,
+        min(8, columns - (panel << 3)),
+      );
+    }
+  }
+  const at = <usize> column << 2;
+  adamRange(
+    step,
+    slice.bias + at,
+    slice.biasGradient + at,
+    slice.biasFirst + at,
+    slice.biasSecond + at,
+    columns,
+  );
+}
+
+/** Adds the segments' parts of hidden's gradient and turns it back. One thread's part. */
+export function outputLayerHiddenGradient(slice: Slice, thread: i32, threads: i32): void {
+  const paddedRows = slice.paddedRows, inputs = slice.inputs;
+  const partBytes = <usize> slice.paddedInputs * paddedRows << 2;
+  const last = inputs * (thread + 1) / threads;
+  for (let input = inputs * thread / threads; input < last; input++) {
+    const part = slice.hiddenGradients + (<usize> input * paddedRows << 2);
+    for (let row = 0; row < paddedRows; row += 4) {
+      let at = part + (<usize> row << 2);
+      let sum = v128.load(at);
+      for (let segment = 1; segment < slice.segments; segment++) {
+        at += partBytes;
+        sum = f32x4.add(sum, v128.load(at));
+      }
+      const to = slice.hiddenGradient + (<usize> (row * inputs + input) << 2);
+      const rest = slice.rows - row, stride = <usize> inputs << 2;
+      if (rest > 0) v128.store_lane<f32>(to, sum, 0);
+      if (rest > 1) v128.store_lane<f32>(to + stride, sum, 1);
+      if (rest > 2) v128.store_lane<f32>(to + 2 * stride, sum, 2);
+      if (rest > 3) v128.store_lane<f32>(to + 3 * stride, sum, 3);
+    }
+  }
+}

@@ -1,0 +1,289 @@
+import type * as tf from "@tensorflow/tfjs";
+import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
+import type { Backend } from "./backend.ts";
+import { floatsAt } from "./multiply.ts";
+
+/** The variables of a dense softmax layer and Adam's moments for them; the caller owns them. */
+export interface OutputVariables {
+  /** [inputs, classes] */
+  readonly weights: tf.Tensor;
+  /** [classes] */
+  readonly bias: tf.Tensor;
+  /** Like the weights; needed for training only. */
+  readonly weightsFirstMoment?: tf.Tensor;
+  readonly weightsSecondMoment?: tf.Tensor;
+  /** Like the bias; needed for training only. */
+  readonly biasFirstMoment?: tf.Tensor;
+  readonly biasSecondMoment?: tf.Tensor;
+}
+
+/** How the layer divides its work; for tests and measurements. */
+export interface OutputLayerOptions {
+  /** Rows that go through the layer at once. Default 256. */
+  readonly sliceRows?: number;
+  /** Classes that one thread works on at once; a multiple of 8. Default 256. */
+  readonly chunkColumns?: number;
+}
+
+/**
+ * A dense layer with softmax and cross-entropy over many classes, trained without batch × classes
+ * ever lying in memory as a whole.
+ *
+ * A batch goes through in slices of rows, and a slice twice through the classes: once for the
+ * scores (a product), kept as exponentials; once for the gradients (two products). In the last
+ * slice each weight's Adam step is taken while its gradient is in the cache. Memory beside the
+ * variables: one slice's scores, and the weights' gradient when there is more than one slice.
+ *
+ * Exact: no class is left out. The result does not depend on the number of threads.
+ */
+export interface OutputLayer {
+  /**
+   * One training step: loss, gradients, and Adam on weights and bias in place.
+   *
+   * @param hidden address of [rows, inputs], the layer's input
+   * @param hiddenGradient address of [rows, inputs] where the loss's gradient is written
+   * @param step Adam's t, counts from 1
+   * @returns mean cross-entropy of the batch in nats, of the weights before the step; NaN or
+   *   infinite when a score was
+   * @throws RangeError when a label is not a class
+   */
+  step(
+    hidden: number,
+    labels: Int32Array,
+    hiddenGradient: number,
+    step: number,
+    settings?: AdamSettings,
+  ): number;
+  /**
+   * Cross-entropy without learning.
+   *
+   * @returns nats of each row, as 64-bit floats
+   * @throws RangeError when a label is not a class
+   */
+  losses(hidden: number, labels: Int32Array): Float64Array;
+  /** Gives back the layer's memory; the variables stay. */
+  dispose(): void;
+}
+
+/** The fields of `Slice` in kernels/assembly/output_layer.ts, in its order; four bytes each. */
+const fields = [
+  ...["hidden", "weights", "bias", "weightsFirst", "weightsSecond", "biasFirst", "biasSecond"],
+  ...["labels", "hiddenRows", "hiddenColumns", "scores", "peaks", "sums", "labelScores", "totals"],
+  ...["weightsGradient", "biasGradient", "hiddenGradients", "hiddenGradient"],
+  ...["workspaces", "workspaceBytes", "rows", "paddedRows", "inputs", "paddedInputs", "classes"],
+  ...["chunkColumns", "chunks", "segments", "next", "firstSlice", "lastSlice"],
+  ...["share", "one", "adam"],
+] as const;
+
+/**
+ * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
+ * the number must not depend on theirs, since the parts are added in order.
+ */
+const maximumSegments = 16;
+
+/** Makes an {@linkcode OutputLayer}; dispose of it before its variables. */
+export function createOutputLayer(
+  backend: Backend,
+  variables: OutputVariables,
+  options: OutputLayerOptions = {},
+): OutputLayer {
+  const [inputs, classes] = variables.weights.shape as [number, number];
+  const sliceRows = options.sliceRows ?? 256;
+  const chunkColumns = Math.min(options.chunkColumns ?? 256, ceil(classes, 8));
+  if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
+    throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
+  }
+  const paddedInputs = ceil(inputs, 4), paddedClasses = ceil(classes, 8);
+  const chunks = Math.ceil(classes / chunkColumns);
+  const segments = Math.min(maximumSegments, chunks);
+  let arena: Arena | undefined;
+
+  /** Buffers for slices of up to `rows`; kept until more or others are needed. */
+  function buffers(rows: number, train: boolean, slices: number): Arena {
+    const paddedRows = ceil(rows, 8);
+    if (arena && arena.paddedRows >= paddedRows && arena.train >= train && arena.slices >= slices) {
+      return arena;
+    }
+    arena?.free();
+    arena = undefined;
+    const packedHidden = paddedRows * inputs;
+    const forward = chunkColumns * inputs + paddedRows * 4 +
+      (train ? 0 : chunkColumns * paddedRows);
+    const backward = chunkColumns * (paddedInputs + paddedRows + (slices > 1 ? 0 : paddedInputs));
+    const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
+    const addresses: number[] = [];
+    const take = (floats: number) => {
+      const address = backend.allocate(floats * 4);
+      addresses.push(address);
+      return address;
+    };
+    try {
+      arena = {
+        paddedRows,
+        train,
+        slices: slices > 1 ? Infinity : 1,
+        record: take(fields.length),
+        adam: take(adamStepBytes / 4),
+        labels: take(paddedRows),
+        hiddenRows: take(packedHidden),
+        hiddenColumns: train ? take(paddedInputs * paddedRows) : 0,
+        scores: train ? take(paddedClasses * paddedRows) : 0,
+        peaks: take(chunks * paddedRows),
+        sums: take(chunks * paddedRows),
+        labelScores: take(paddedRows),
+        totals: take(2 * paddedRows),
+        weightsGradient: train && slices > 1 ? take(paddedClasses * paddedInputs) : 0,
+        biasGradient: train ? take(paddedClasses) : 0,
+        hiddenGradients: train ? take(segments * paddedInputs * paddedRows) : 0,
+        workspaces: take(workspaceFloats * backend.threads),
+        workspaceBytes: workspaceFloats * 4,
+        free: () => addresses.forEach(backend.free),
+      };
+      return arena;
+    } catch (error) {
+      addresses.forEach(backend.free);
+      throw error;
+    }
+  }
+
+  /** Runs the forward pass of one slice and gives its rows' losses. */
+  function forward(
+    arena: Arena,
+    hidden: number,
+    labels: Int32Array,
+    more: Partial<Record<typeof fields[number], number>>,
+  ): Float64Array {
+    const rows = labels.length, paddedRows = ceil(rows, 8);
+    new Int32Array(backend.memory.buffer, arena.labels, rows).set(labels);
+    const values: Record<typeof fields[number], number> = {
+      ...arena,
+      hidden,
+      weights: backend.address(variables.weights),
+      bias: backend.address(variables.bias),
+      weightsFirst: 0,
+      weightsSecond: 0,
+      biasFirst: 0,
+      biasSecond: 0,
+      hiddenGradient: 0,
+      rows,
+      paddedRows,
+      inputs,
+      paddedInputs,
+      classes,
+      chunkColumns,
+      chunks,
+      segments,
+      next: 0,
+      firstSlice: 1,
+      lastSlice: 1,
+      share: 1 / rows,
+      one: 1,
+      ...more,
+    };
+    const words = new Int32Array(backend.memory.buffer, arena.record, fields.length);
+    const floats = floatsAt(backend, arena.record, fields.length);
+    fields.forEach((field, index) => {
+      (field === "share" || field === "one" ? floats : words)[index] = values[field];
+    });
+    backend.parallel("outputLayerPrepare", (...thread) => [arena.record, ...thread]);
+    backend.parallel("outputLayerForward", (thread) => [arena.record, thread]);
+    backend.parallel("outputLayerTotals", (...thread) => [arena.record, ...thread]);
+    const scores = floatsAt(backend, arena.labelScores, rows);
+    const peaks = floatsAt(backend, arena.totals, rows);
+    const totals = floatsAt(backend, arena.totals + paddedRows * 4, rows);
+    return Float64Array.from(
+      labels,
+      (_, row) => peaks[row]! + Math.log(totals[row]!) - scores[row]!,
+    );
+  }
+
+  function checkLabels(labels: Int32Array): void {
+    const wrong = labels.find((label) => label < 0 || label >= classes);
+    if (wrong !== undefined) {
+      throw new RangeError(
+        `Label ${wrong} is not one of the ${classes} classes 0 to ${classes - 1}`,
+      );
+    }
+  }
+
+  return {
+    step(hidden, labels, hiddenGradient, step, settings = {}) {
+      checkLabels(labels);
+      const rows = labels.length;
+      if (rows === 0) return NaN;
+      const slices = Math.ceil(rows / sliceRows);
+      const arena = buffers(Math.min(rows, sliceRows), true, slices);
+      writeAdamStep(backend, arena.adam, settings, step);
+      let sum = 0;
+      for (let slice = 0; slice < slices; slice++) {
+        const first = slice * sliceRows;
+        const last = Math.min(rows, first + sliceRows);
+        const losses = forward(arena, hidden + first * inputs * 4, labels.subarray(first, last), {
+          weightsFirst: addressOf(variables.weightsFirstMoment),
+          weightsSecond: addressOf(variables.weightsSecondMoment),
+          biasFirst: addressOf(variables.biasFirstMoment),
+          biasSecond: addressOf(variables.biasSecondMoment),
+          hiddenGradient: hiddenGradient + first * inputs * 4,
+          firstSlice: slice === 0 ? 1 : 0,
+          lastSlice: slice === slices - 1 ? 1 : 0,
+          share: 1 / rows,
+        });
+        for (const loss of losses) sum += loss;
+        restart(arena);
+        backend.parallel("outputLayerBackward", (thread) => [arena.record, thread]);
+        backend.parallel("outputLayerHiddenGradient", (...thread) => [arena.record, ...thread]);
+      }
+      return sum / rows;
+    },
+    losses(hidden, labels) {
+      checkLabels(labels);
+      const result = new Float64Array(labels.length);
+      for (let first = 0; first < labels.length; first += sliceRows) {
+        const part = labels.subarray(first, first + sliceRows);
+        const arena = buffers(Math.min(labels.length, sliceRows), false, 1);
+        result.set(forward(arena, hidden + first * inputs * 4, part, {}), first);
+      }
+      return result;
+    },
+    dispose() {
+      arena?.free();
+      arena = undefined;
+    },
+  };
+
+  function addressOf(tensor: tf.Tensor | undefined): number {
+    if (!tensor) throw new Error("Cannot train the output layer: Adam's moments are missing");
+    return backend.address(tensor);
+  }
+
+  function restart(arena: Arena): void {
+    new Int32Array(backend.memory.buffer, arena.record, fields.length)[fields.indexOf("next")] = 0;
+  }
+}
+
+interface Arena {
+  readonly paddedRows: number;
+  readonly train: boolean;
+  /** How many slices its buffers are for: one, or any number. */
+  readonly slices: number;
+  readonly record: number;
+  readonly adam: number;
+  readonly labels: number;
+  readonly hiddenRows: number;
+  readonly hiddenColumns: number;
+  readonly scores: number;
+  readonly peaks: number;
+  readonly sums: number;
+  readonly labelScores: number;
+  readonly totals: number;
+  readonly weightsGradient: number;
+  readonly biasGradient: number;
+  readonly hiddenGradients: number;
+  readonly workspaces: number;
+  readonly workspaceBytes: number;
+  free(): void;
+}
+
+function ceil(count: number, step: number): number {
+  return Math.ceil(count / step) * step;
+}
