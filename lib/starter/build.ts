@@ -1,12 +1,18 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeMidi } from "../midi/write.ts";
 import { parseScore } from "./parse.ts";
 import { type Performance, performScore } from "./perform.ts";
 import type { Score } from "./score.ts";
 
+/** The folder with the scores that come with the project, wherever the program was started. */
+export const starterFolder: string = fileURLToPath(
+  new URL("../../data/starter", import.meta.url),
+);
+
 /** What {@linkcode buildStarter} reads and writes. */
 export interface StarterSettings {
-  /** The folder with the scores; "data/starter" is the one that comes with the project. */
+  /** The folder with the scores; {@linkcode starterFolder} unless told. */
   readonly starter?: string;
   /** The folder that gets one MIDI file per score; made if need be. */
   readonly out: string;
@@ -44,7 +50,7 @@ const ending = ".score";
 export async function buildStarter(
   settings: StarterSettings,
 ): Promise<{ readonly files: readonly StarterFile[] }> {
-  const scores = await readScores(settings.starter ?? "data/starter");
+  const scores = await readScores(settings.starter ?? starterFolder);
   await Deno.mkdir(settings.out, { recursive: true });
   const files: StarterFile[] = [];
   for (const { name, score } of scores) {

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { buildStarter, midiOf, readScores } from "../../lib/starter/build.ts";
+import { buildStarter, midiOf, readScores, starterFolder } from "../../lib/starter/build.ts";
 import { parseScore } from "../../lib/starter/parse.ts";
 import { performScore } from "../../lib/starter/perform.ts";
 import { barTicks } from "../../lib/starter/score.ts";
 
-const scores = await readScores("data/starter");
+const scores = await readScores(starterFolder);
 
 Deno.test("Starter music has ten pieces and 4,000 notes when every section is counted once", () => {
   assert(scores.length >= 10, `${scores.length} pieces`);
@@ -30,7 +30,7 @@ Deno.test("Starter music has five metres when all pieces are taken together", ()
 });
 
 Deno.test("data/starter/README.md tells the truth when its table and example are checked", async () => {
-  const readme = await Deno.readTextFile("data/starter/README.md");
+  const readme = await Deno.readTextFile(`${starterFolder}/README.md`);
   for (const { name, score } of scores) {
     const { notes, bars, metres } = performScore(score);
     const written = performScore(score, { repeats: false }).notes.length;
