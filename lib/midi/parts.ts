@@ -24,7 +24,9 @@ export function makeParts(tracks: readonly Track[], repairs: Repairs): Part[] {
     }
   }
   for (const [channel, positions] of pedals) pedals.set(channel, movements(positions));
-  return tracks.flatMap((track) => makeTrackParts(track, programs, pedals, repairs));
+  return tracks
+    .filter((track) => track.keys.size > 0)
+    .flatMap((track) => makeTrackParts(track, programs, pedals, repairs));
 }
 
 function makeTrackParts(

@@ -58,12 +58,12 @@ export function readTrack(
     timeSignatures: [],
     endTicks: baseTicks,
   };
-  const current = new Int16Array(16).fill(-1); // programme of each channel
+  const current: number[] = []; // programme of each channel
   const end = readEvents(bytes, range, {
     event: () => count("events"),
     key(ticks, channel, pitch, velocity) {
       if (velocity > 0) count("notes");
-      const event = { ticks: baseTicks + ticks, velocity, program: current[channel]! };
+      const event = { ticks: baseTicks + ticks, velocity, program: current[channel] ?? -1 };
       append(track.keys, (channel << 7) | pitch, event);
     },
     control(ticks, channel, controller, value) {
