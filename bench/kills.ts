@@ -1,0 +1,222 @@
+/**
+ * Kills the phases at random moments and looks at what is left on disk.
+ *
+ *     deno task kills [--kills 200] [--seed 1]
+ * @module
+ */
+import { basename, join } from "node:path";
+import { parseArgs } from "@std/cli/parse-args";
+import { loadCorpus } from "../lib/corpus/corpus.ts";
+import { readReport } from "../lib/corpus/report.ts";
+import { readMidi } from "../lib/midi/read.ts";
+import { readModelArrays, readModelManifest, readModelVocabulary } from "../lib/model/bundle.ts";
+import { Random } from "../lib/random.ts";
+import { buildStarter } from "../lib/starter/build.ts";
+import { exists, sha256 } from "../lib/store/artifact.ts";
+
+/** What came of killing. */
+export interface KillReport {
+  /** Runs that were killed before they ended. */
+  readonly killed: number;
+  /** Runs that were quicker than their killer. */
+  readonly finished: number;
+  /** What was wrong with what was left; empty if all is well. */
+  readonly problems: readonly string[];
+}
+
+const NAME = "k";
+
+/** A task to be killed, and what checks its artifacts afterwards. */
+interface Victim {
+  readonly task: string;
+  readonly args: readonly string[];
+  /** @throws {Error} if what is on disk is neither old nor new */
+  readonly check: () => Promise<void>;
+}
+
+/**
+ * Starts tasks on a small corpus and kills each (SIGKILL) at a random moment of its run; after each
+ * kill, every artifact must be readable and consistent. Ends with a resumed training run, which must
+ * end in the same bytes as an undisturbed one.
+ * @param folder an empty folder for the artifacts
+ * @param kills how many runs to kill
+ */
+export async function killAtRandom(
+  folder: string,
+  kills: number,
+  seed: number,
+  say: (line: string) => void = () => {},
+): Promise<KillReport> {
+  const random = new Random(seed);
+  const midi = join(folder, "midi");
+  await buildStarter({ out: midi });
+  const roots = ["--data", join(folder, "data"), "--models", join(folder, "models")];
+  const dataRoot = roots.slice(0, 2);
+  const training = ["--corpus", NAME, "--epochs", "3", "--batch-size", "512", "--threads", "1"];
+  const model = (name: string) => join(folder, "models", name);
+  const music = join(folder, "data", "generated", `${NAME}.mid`);
+  const task = (name: string, args: readonly string[]) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", name, ...args],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+  const whole = async (name: string, args: readonly string[]) => {
+    const started = performance.now();
+    const { success, stderr } = await task(name, args).output();
+    if (!success) throw new Error(`${name} failed: ${new TextDecoder().decode(stderr)}`);
+    return performance.now() - started;
+  };
+
+  const victims: Victim[] = [
+    {
+      task: "preprocess",
+      args: ["--midi", midi, "--name", NAME, ...dataRoot],
+      check: async () => {
+        const corpus = await loadCorpus(join(folder, "data", "corpora", NAME));
+        const { totals } = await readReport(corpus.folder);
+        if (totals.frames !== corpus.ids.length) throw new Error("report and tokens differ");
+      },
+    },
+    {
+      task: "train",
+      args: [...training, "--name", NAME, ...roots],
+      check: () => checkModel(model(NAME)),
+    },
+    {
+      task: "generate",
+      args: ["--model", "done", "--name", NAME, "--frames", "40", "--threads", "1", ...roots],
+      check: () => checkMusic(music),
+    },
+    {
+      task: "listen",
+      args: [music],
+      check: async () => {
+        const wav = await Deno.readFile(music.replace(/mid$/, "wav"));
+        const declared = new DataView(wav.buffer).getUint32(4, true) + 8;
+        if (declared !== wav.length) {
+          throw new Error(`WAV declares ${declared} bytes, has ${wav.length}`);
+        }
+      },
+    },
+  ];
+  // Everything once undisturbed, to know how long it takes and to have old artifacts.
+  const milliseconds = new Map<string, number>();
+  milliseconds.set("preprocess", await whole("preprocess", victims[0]!.args));
+  await whole("train", [...training, "--name", "done", ...roots]);
+  for (const victim of victims.slice(1)) {
+    milliseconds.set(victim.task, await whole(victim.task, victim.args));
+  }
+
+  const problems: string[] = [];
+  let killed = 0, finished = 0;
+  for (let kill = 0; kill < kills; kill++) {
+    const victim = victims[kill % victims.length]!;
+    // Each run has something new to write: other steps, another seed, a run to go on with.
+    const args = [...victim.args, ...novelty(victim.task, kill)];
+    const child = task(victim.task, args);
+    const after = random.next() * 1.1 * milliseconds.get(victim.task)!;
+    const timer = setTimeout(() => killFamily(child), after);
+    const { signal, code, stderr } = await child.output();
+    clearTimeout(timer);
+    if (signal === "SIGKILL" || code === 137) killed++;
+    else {
+      finished++;
+      if (code !== 0) {
+        problems.push(`${victim.task} after kill: ${new TextDecoder().decode(stderr)}`);
+      }
+    }
+    for (const { task, check } of victims) {
+      try {
+        await check();
+      } catch (error) {
+        problems.push(
+          `kill ${kill} of ${victim.task} after ${after.toFixed(0)} ms left ${task}: ${error}`,
+        );
+      }
+    }
+    if ((kill + 1) % 10 === 0) {
+      say(`${kill + 1}/${kills}: ${killed} killed, ${problems.length} problems`);
+    }
+  }
+
+  // The corpus as it was, and a run that was killed again and again until it was through.
+  await whole("preprocess", victims[0]!.args);
+  const resumed = [...training, "--name", "resumed", ...roots];
+  let through = false;
+  for (let attempt = 0; !through && attempt < 40; attempt++) {
+    const resume = await exists(model("resumed")) ? ["--resume"] : [];
+    const child = task("train", [...resumed, ...resume]);
+    const timer = setTimeout(
+      () => killFamily(child),
+      (0.5 + random.next()) * milliseconds.get("train")!,
+    );
+    through = (await child.output()).success;
+    clearTimeout(timer);
+  }
+  for (const file of ["weights.bin", "checkpoint.bin"]) {
+    const [a, b] = await Promise.all(
+      ["done", "resumed"].map((name) => Deno.readFile(join(model(name), file)).then(sha256)),
+    );
+    if (a !== b) problems.push(`resumed run: ${file} differs from an undisturbed run's`);
+  }
+  for await (const { name } of Deno.readDir(join(folder, "models"))) {
+    if (/\.(new|old)$/.test(name) && !name.includes(`.${NAME}.`)) {
+      problems.push(`left behind: ${name}`);
+    }
+  }
+  return { killed, finished, problems };
+}
+
+function novelty(task: string, kill: number): string[] {
+  if (task === "preprocess") return kill % 8 === 0 ? ["--steps-per-beat", "2"] : [];
+  return task === "train" || task === "generate" ? ["--seed", `${kill}`] : [];
+}
+
+/** `deno task` runs the task as a child of its own: all of them go at once. */
+function killFamily(child: Deno.ChildProcess): void {
+  try {
+    const children = Deno.readTextFileSync(`/proc/${child.pid}/task/${child.pid}/children`);
+    for (const pid of children.trim().split(" ").filter(Boolean)) Deno.kill(Number(pid), "SIGKILL");
+    child.kill("SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}
+
+async function checkModel(folder: string): Promise<void> {
+  const manifest = await readModelManifest(folder);
+  await readModelArrays(folder, manifest, "weights");
+  await readModelArrays(folder, manifest, "checkpoint");
+  const { size } = await readModelVocabulary(folder, manifest);
+  const output = manifest.weights.find(({ name }) => name === "dense_2/bias")!;
+  if (output.shape[0] !== size) {
+    throw new Error(`${basename(folder)}: vocabulary of another corpus`);
+  }
+}
+
+async function checkMusic(midi: string): Promise<void> {
+  const bytes = await Deno.readFile(midi);
+  readMidi(bytes);
+  const recipe = midi.replace(/mid$/, "json");
+  if (!await exists(recipe)) return; // between the new music and its recipe
+  const { midi: hash } = JSON.parse(await Deno.readTextFile(recipe));
+  if (hash !== sha256(bytes)) throw new Error("recipe of other music");
+}
+
+if (import.meta.main) {
+  const flags = parseArgs(Deno.args, { string: ["kills", "seed"] });
+  const folder = await Deno.makeTempDir();
+  const report = await killAtRandom(
+    folder,
+    Number(flags.kills ?? 200),
+    Number(flags.seed ?? 1),
+    console.log,
+  );
+  await Deno.remove(folder, { recursive: true });
+  console.log(
+    `${report.killed} runs killed, ${report.finished} ended before; ${report.problems.length} problems`,
+  );
+  for (const problem of report.problems) console.log(problem);
+  Deno.exit(report.problems.length === 0 ? 0 : 1);
+}
