@@ -25,7 +25,7 @@ export interface PitchwiseCorpus {
 }
 
 /** Adam's averages mean little at first: the learning rate grows to its own size in this many steps. */
-const WARM_UP_STEPS = 100;
+export const WARM_UP_STEPS = 100;
 
 /**
  * Starts the training of a pitchwise network (see `model.ts`): AdamW (Loshchilov and Hutter 2019,
