@@ -3,9 +3,9 @@
  * a worker that may read and write only what the flags name.
  * @module
  */
-import { resolve } from "node:path";
 import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
+import { permissionsOf } from "./permissions.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Exit code of a run that Ctrl-C ended, as shells have it. */
@@ -27,22 +27,10 @@ try {
 
 /** Runs a task with the least permissions that do; gives the exit code. */
 function runInWorker(command: Command, values: Values): Promise<number> {
-  const { read, write } = command.needs(values);
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",
     name: command.name,
-    deno: {
-      permissions: {
-        read: [programFolder(), packageFolder(), ...read, ...write].map((path) => resolve(path)),
-        write: write.map((path) => resolve(path)),
-        net: false,
-        env: false,
-        run: false,
-        ffi: false,
-        sys: false,
-        import: [],
-      },
-    },
+    deno: { permissions: permissionsOf(command, values) },
   });
   const send = (message: ToWorker) => worker.postMessage(message);
   let interrupted = false;
@@ -73,14 +61,4 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     };
     send({ kind: "start", task: command.name, values });
   });
-}
-
-function programFolder(): string {
-  return new URL("../..", import.meta.url).pathname;
-}
-
-/** Where Deno keeps npm packages: tfjs reads its WASM from there. */
-function packageFolder(): string {
-  const entry = new URL(import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname;
-  return entry.slice(0, entry.indexOf("/npm/") + "/npm/".length);
 }

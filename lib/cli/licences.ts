@@ -1,0 +1,37 @@
+/**
+ * Lists every npm package that the lock file names, with its licence: `deno task licences`.
+ * @module
+ */
+import { join } from "node:path";
+import { packageFolder } from "./packages.ts";
+
+const lock = JSON.parse(await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)));
+const byLicence = new Map<string, string[]>();
+for (const key of Object.keys(lock.npm).sort()) {
+  const [, name, version] = /^(.+?)@([^_]+)/.exec(key.replace(/^@/, "\0"))!;
+  const fullName = name!.replace("\0", "@");
+  const licence = await licenceOf(fullName, version!);
+  byLicence.set(licence, [...byLicence.get(licence) ?? [], `${fullName}@${version}`]);
+}
+for (const [licence, packages] of [...byLicence].sort((a, b) => b[1].length - a[1].length)) {
+  console.log(`${licence} (${packages.length})\n  ${packages.join(", ")}`);
+}
+console.log(`${Object.keys(lock.npm).length} packages`);
+
+async function licenceOf(name: string, version: string): Promise<string> {
+  const registries = packageFolder();
+  for await (const { name: registry } of Deno.readDir(registries)) {
+    try {
+      const text = await Deno.readTextFile(
+        join(registries, registry, name, version, "package.json"),
+      );
+      const { license, licenses } = JSON.parse(text);
+      return typeof license === "string"
+        ? license
+        : license?.type ?? licenses?.[0]?.type ?? "none named";
+    } catch {
+      // of another registry, or not fetched
+    }
+  }
+  return "not fetched: types and optional parts that nothing here loads";
+}

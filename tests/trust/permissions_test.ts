@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join, resolve } from "node:path";
+import { commands } from "../../lib/cli/commands.ts";
+import { permissionsOf } from "../../lib/cli/permissions.ts";
+import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
+import { buildStarter } from "../../lib/starter/build.ts";
+
+const MAIN = resolve("lib/cli/main.ts");
+const DENIED = [
+  "--deny-net",
+  "--deny-env",
+  "--deny-run",
+  "--deny-ffi",
+  "--deny-sys",
+  "--no-prompt",
+];
+
+async function run(task: string, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...DENIED, "--allow-read", "--allow-write", MAIN, task, ...args],
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), errors: text(stderr) };
+}
+
+Deno.test("Every phase does its work with network, environment, programs and native code denied", async () => {
+  const root = await Deno.makeTempDir();
+  const data = ["--data", join(root, "data")], models = ["--models", join(root, "models")];
+  const midi = join(root, "midi"), music = join(root, "data", "generated", "m.mid");
+  await buildStarter({ out: midi });
+  for (const name of [...Deno.readDirSync(midi)].map(({ name }) => name).sort().slice(2)) {
+    await Deno.remove(join(midi, name)); // two pieces are enough
+  }
+  const works = async (task: string, ...args: string[]) => {
+    const { code, errors } = await run(task, ...args);
+    assertEquals([task, code], [task, 0], errors);
+  };
+  await works("preprocess", "--midi", midi, "--name", "c", ...data);
+  for (const model of ["combination", "pitchwise"]) {
+    const name = ["--name", model];
+    await works(
+      "train",
+      "--corpus",
+      "c",
+      "--model",
+      model,
+      "--epochs",
+      "1",
+      ...name,
+      ...data,
+      ...models,
+    );
+    await works("generate", "--model", model, "--name", "m", "--frames", "8", ...data, ...models);
+    await works("evaluate", "--model", model, "--midi", midi, ...data, ...models);
+  }
+  await works("listen", music);
+  await works("clean", "--yes", ...data, ...models);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A task's phase may write what its flags name, and read that, the program and its packages", () => {
+  const own = [programFolder(), packageFolder()].map((path) => resolve(path));
+  const permissions = (name: string, values: Record<string, string>) =>
+    permissionsOf(commands.find((command) => command.name === name)!, values);
+  for (const command of commands) {
+    const { net, env, run, ffi, sys } = permissionsOf(command, { _: "x.mid", midi: "m" });
+    assertEquals([net, env, run, ffi, sys], [false, false, false, false, false]);
+  }
+  const { read, write } = permissions("preprocess", { midi: "/music", data: "/elsewhere" });
+  assertEquals(write, ["/elsewhere"].map((path) => resolve(path)));
+  assertEquals(read, [...own, ...["/music", "/elsewhere"].map((path) => resolve(path))]);
+  assertEquals(permissions("train", {}).write, [resolve("models")]);
+  assertEquals(permissions("generate", {}).write, [resolve("data", "generated")]);
+});
+
+Deno.test("Names that would lead out of their folder are refused in one line, with exit code 1", async () => {
+  for (const name of ["../../x", "/etc/x", "a/b", "..", ""]) {
+    const { code, errors } = await run("train", "--corpus", "c", `--name=${name}`);
+    assertEquals(code, 1);
+    assertMatch(errors, /^Error: [^\n]*\n$/);
+  }
+});
+
+Deno.test("Wrong flags and missing things are refused in one line, with exit code 1", async () => {
+  const refused = async (problem: string, ...args: [string, ...string[]]) => {
+    const { code, errors } = await run(...args);
+    assertEquals(code, 1);
+    assertMatch(errors, /^Error: [^\n]*\n$/);
+    assertStringIncludes(errors, problem);
+  };
+  await refused("Unknown task", "tarin");
+  await refused("did you mean --epochs?", "train", "--epoch", "3");
+  await refused("deno task preprocess", "train", "--corpus", "nothing", "--name", "x");
+  await refused("does not exist", "preprocess", "--midi", "/no/such/folder", "--name", "x");
+  await refused("it does not exist", "listen", "/no/such/file.mid");
+});
