@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { clean } from "./tasks/clean.ts";
+import { evaluate } from "./tasks/evaluate.ts";
 import { generate } from "./tasks/generate.ts";
 import { listen } from "./tasks/listen.ts";
 import { preprocess } from "./tasks/preprocess.ts";
@@ -13,5 +14,6 @@ export const commands: readonly Command[] = [
   train,
   generate,
   listen,
+  evaluate,
   clean,
 ];

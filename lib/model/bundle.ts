@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { CorpusStyle } from "../corpus/corpus.ts";
+import type { BackOffStatistics } from "../evaluate/back_off.ts";
 import {
   type ArtifactName,
   type Manifest,
@@ -55,6 +56,8 @@ export interface ModelParts {
   readonly checkpoint: readonly NamedArray[];
   readonly vocabulary: Vocabulary;
   readonly history: History;
+  /** What evaluation has to know of combinations that the vocabulary lacks. */
+  readonly backOff: BackOffStatistics;
   /** tfjs's `modelTopology` of the architecture. */
   readonly topology: unknown;
 }
@@ -88,6 +91,7 @@ export function saveModel(
     "weights.bin": weights.parts,
     "checkpoint.bin": checkpoint.parts,
     "vocabulary.tsv": parts.vocabulary.toText(),
+    "back_off.json": JSON.stringify(parts.backOff) + "\n",
     "history.json": JSON.stringify(parts.history, null, 1) + "\n",
   });
 }

@@ -20,7 +20,6 @@ import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, exists, readArtifactText, reason, writeFileWhole } from "../store/artifact.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
-import { encodeCombination } from "../tokens/combination.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
@@ -117,7 +116,7 @@ interface Music {
   readonly read: MusicRead;
 }
 
-/** The pieces of a folder, cut as the model's corpus was; each once, as there. */
+/** All pieces of a folder, cut as the model's corpus was; twins count as often as they are there. */
 async function readPieces(
   path: string | undefined,
   settings: TokenizeSettings,
@@ -125,7 +124,7 @@ async function readPieces(
 ): Promise<Music | null> {
   if (path === undefined) return null;
   const { folder, names, unreadable } = await findMidiFiles(path);
-  const pieces = new Map<string, Piece>();
+  const pieces: Piece[] = [];
   const skipped = unreadable.map(({ name, reason }) => ({ file: name, reason }));
   let notes = 0;
   for (const [index, name] of names.entries()) {
@@ -136,19 +135,13 @@ async function readPieces(
         readMidi(await Deno.readFile(join(folder, name))),
         settings,
       );
-      const key = frames.map(encodeCombination).join(" ");
-      const twin = pieces.get(key);
-      if (twin) {
-        skipped.push({ file: name, reason: `same notes as ${twin.name}` });
-        continue;
-      }
-      pieces.set(key, { name, frames, metres });
+      pieces.push({ name, frames, metres });
       notes += decodeFrames(frames, settings.grid.attacks).length;
     } catch (error) {
       skipped.push({ file: name, reason: reason(error) });
     }
   }
-  if (pieces.size === 0) {
+  if (pieces.length === 0) {
     const reasons = [...new Set(skipped.map((each) => each.reason))].slice(0, 3).join("; ");
     throw new Error(
       `Cannot evaluate on ${path}: ` +
@@ -157,9 +150,8 @@ async function readPieces(
           : `none of its ${skipped.length} MIDI files could be used: ${reasons}`),
     );
   }
-  const all = [...pieces.values()];
-  const frames = all.reduce((sum, piece) => sum + piece.frames.length, 0);
-  return { pieces: all, read: { path, pieces: all.length, frames, notes, skipped } };
+  const frames = pieces.reduce((sum, piece) => sum + piece.frames.length, 0);
+  return { pieces, read: { path, pieces: pieces.length, frames, notes, skipped } };
 }
 
 /** The pieces that the model learned from, if its corpus is there and still the same. */

@@ -2,6 +2,7 @@ import { type Backend, startBackend } from "../backend/backend.ts";
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
+import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
 import {
   type ModelManifest,
@@ -60,6 +61,8 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     new Random(how.seed),
   );
   const targets = targetsOf(corpus, training);
+  const pieces = training.map((index) => corpus.pieces[index]!);
+  const backOff = backOffStatistics({ ...corpus, pieces });
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const backend = await startBackend({ threads: settings.threads });
   const trainer = architecture.createTrainer(corpus, how, backend, new Random(how.seed));
@@ -106,6 +109,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           checkpoint: checkpointOf(trainer, bestWeights),
           vocabulary: corpus.vocabulary,
           history,
+          backOff,
           topology: architecture.topology(corpus, how),
         });
       },
