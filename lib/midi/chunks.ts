@@ -24,6 +24,7 @@ export interface TrackRange {
 
 const headerId = 0x4d546864; // MThd
 const trackId = 0x4d54726b; // MTrk
+const clipId = "SMF2CLIP";
 
 /**
  * Finds the header, wherever it begins: a RIFF container, a mail header or a Macintosh header may
@@ -33,6 +34,7 @@ const trackId = 0x4d54726b; // MTrk
  */
 export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
   if (bytes.length === 0) throw new Error("the file is empty");
+  if (startsWith(bytes, clipId)) throw new Error("a MIDI 2.0 clip; only MIDI 1.0 files are read");
   const start = find(bytes, headerId, 0);
   if (start < 0) throw new Error("not a MIDI file: it has no MIDI header");
   if (start + 14 > bytes.length) throw new Error("the MIDI header is cut off");
@@ -105,6 +107,10 @@ function endsTrack(bytes: Uint8Array, end: number): boolean {
 function uint32(bytes: Uint8Array, position: number): number {
   return ((bytes[position]! << 24) | (bytes[position + 1]! << 16) | (bytes[position + 2]! << 8) |
     bytes[position + 3]!) >>> 0;
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return text === String.fromCharCode(...bytes.subarray(0, text.length));
 }
 
 /** Position of the next occurrence of four bytes, or -1. */

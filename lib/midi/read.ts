@@ -82,6 +82,9 @@ function readTracks(
     }
     range = nextTrack(bytes, range.lengthHolds ? range.end : end.position, repairs);
   }
+  if (tracks.length === 0 && header.declaredTracks > 0) {
+    throw new Error(`it has no tracks, though its header declares ${header.declaredTracks}`);
+  }
   repaired(repairs, "missingTracks", header.declaredTracks - tracks.length);
   repaired(repairs, "extraTracks", tracks.length - header.declaredTracks);
   if (header.format === 2) repaired(repairs, "sequences", tracks.length > 1 ? tracks.length : 0);

@@ -189,7 +189,7 @@ Deno.test("readMidi reads a track without end mark, and one that is cut off", ()
   const whole = file({}, track(...note, on(0, 62), off(300, 62)));
   for (let cut = 1; cut < whole.length; cut++) {
     const bytes = whole.subarray(0, whole.length - cut);
-    if (bytes.length < 14) assertThrows(() => readMidi(bytes), Error);
+    if (bytes.length < 18) assertThrows(() => readMidi(bytes), Error); // before the first track
     else readMidi(bytes);
   }
   assertEquals(read(whole.subarray(0, whole.length - 6)), {
@@ -263,7 +263,9 @@ Deno.test("readMidi says why it cannot read", () => {
   const reasons: [Uint8Array, string][] = [
     [new Uint8Array(), "the file is empty"],
     [new TextEncoder().encode("Dear reader"), "not a MIDI file: it has no MIDI header"],
+    [new TextEncoder().encode("SMF2CLIP\0"), "a MIDI 2.0 clip; only MIDI 1.0 files are read"],
     [file({}).subarray(0, 13), "the MIDI header is cut off"],
+    [file({}, chunk("mtrk", end())), "it has no tracks, though its header declares 1"],
     [
       file({ division: 0 }, track(...note)),
       "its time division is 0, which gives the notes no time",
