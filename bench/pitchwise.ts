@@ -184,7 +184,7 @@ async function writeBatch(): Promise<void> {
     for (let e = 0; e < 2; e++) {
       const source = words[fields.ECHO_FRAME + e]!;
       put("echo", roll(source < 0 ? [] : frames[source]!));
-      put("echo_class", [source < 0 ? -1 : words[fields.ECHO_CLASS + e]!]);
+      put("echo_class", [source < 0 ? -1 : words[fields.ECHO_KIND + e]!]);
     }
     put(
       "places",

@@ -99,10 +99,9 @@ export function layOut(
   words[fields.COUNT] = add("count", fields.BUCKETS);
   words[fields.ECHO] = add(
     "echo",
-    fields.ECHOES * fields.ECHO_CLASSES_MOST * (states * (2 * ECHO_RADIUS + 1) + 1),
+    fields.ECHOES * fields.ECHO_KINDS * (states * (2 * ECHO_RADIUS + 1) + 1),
   );
   words[fields.ECHO_RADIUS] = ECHO_RADIUS;
-  words[fields.ECHO_CLASSES] = fields.ECHO_CLASSES_MOST;
   words[fields.ROWS] = rows;
   const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
   const padded = (parameters + 3) & ~3;

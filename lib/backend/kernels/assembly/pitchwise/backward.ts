@@ -1,11 +1,11 @@
 // Back through the network for one frame, right after it went forward.
 import { activationOf, denseOf, firstOf, logitsOf, packedOf, paddedPitches } from "./buffers";
-import { spanAt, spanCount, word } from "./features";
+import { word } from "./features";
 import * as F from "./fields";
 import { accumulateOuter, addScaled, multiply } from "./matrix";
+import { spanAt, spanCount } from "./spans";
 
 /** d = activation > 0 ? scale d : 0, back through {@link rectify}. */
-
 function rectifyBack(d: usize, activation: usize, out: usize, n: i32, scale: f32): void {
   const zero = f32x4.splat(0), s = f32x4.splat(scale), end = d + (<usize> n << 2);
   while (d < end) {

@@ -1,6 +1,7 @@
 // Where the buffers of a thread's scratch and the parts of the network's numbers lie.
 import * as F from "./fields";
-import { SPAN_BYTES, word } from "./features";
+import { COUNT_BYTES, word } from "./features";
+import { endOfSpans } from "./spans";
 
 /** Bytes kept for the logits of a keyboard; the state of dropout's generator follows them. */
 export const LOGIT_BYTES: usize = 1024;
@@ -14,13 +15,12 @@ export function scratchOf(network: usize, thread: i32): usize {
 }
 
 /** Where each buffer of a thread's scratch lies: spans, counts, first layer, then layer by layer. */
-
 export function countsOf(network: usize, scratch: usize): usize {
-  return scratch + 32 + <usize> (word(network, F.SPANS) * SPAN_BYTES);
+  return endOfSpans(scratch, word(network, F.SPANS));
 }
 
 export function firstOf(network: usize, scratch: usize): usize {
-  return countsOf(network, scratch) + 2048;
+  return countsOf(network, scratch) + COUNT_BYTES;
 }
 
 function layerFloats(network: usize): i32 {
@@ -28,7 +28,6 @@ function layerFloats(network: usize): i32 {
 }
 
 /** Activation i: 0 the first layer's, then each dense layer's; after them the running sums. */
-
 export function activationOf(network: usize, scratch: usize, i: i32): usize {
   const first = (paddedPitches(network) + 13) * word(network, F.WIDTH);
   return firstOf(network, scratch) + (<usize> (first + i * layerFloats(network)) << 2);
@@ -44,7 +43,6 @@ export function logitsOf(network: usize, scratch: usize): usize {
 }
 
 /** Where the dense layer, and after the last the head, begins among the parameters (or gradients). */
-
 export function denseOf(network: usize, parameters: usize, layer: i32): usize {
   const H = word(network, F.WIDTH);
   return parameters + (<usize> (word(network, F.ROWS) * H + layer * (H * H + H)) << 2);

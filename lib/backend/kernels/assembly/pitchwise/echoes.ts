@@ -1,7 +1,7 @@
 // The two earlier moments from which music can be expected to go on as it did then: the one whose
 // past is equal for the longest time (of several, the latest), and the one whose last frames share
 // most of their notes with ours.
-import { firstCode, lastCode, word } from "./features";
+import { endOfCodes, firstCode, informationOf, word } from "./features";
 import * as F from "./fields";
 
 /** Likeness of two frames is counted from 0 to this. */
@@ -22,8 +22,8 @@ function likeness(music: usize, a: i32, b: i32): i32 {
   const both = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) +
     i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
   if (both == 0) return 0;
-  const either = <i32> (lastCode(music, a) - firstCode(music, a)) +
-    <i32> (lastCode(music, b) - firstCode(music, b)) - both;
+  const either = <i32> (endOfCodes(music, a) - firstCode(music, a)) +
+    <i32> (endOfCodes(music, b) - firstCode(music, b)) - both;
   return (2 * ALIKE * both + either) / (2 * either);
 }
 
@@ -33,8 +33,8 @@ function equal(music: usize, a: i32, b: i32): bool {
 }
 
 /** 1, 2, 3–4, 5–8, … equal frames. */
-function equalClass(frames: i32): i32 {
-  return frames < 2 ? 0 : min(F.ECHO_CLASSES_MOST - 1, 32 - clz(frames - 1));
+function equalKind(frames: i32): i32 {
+  return frames < 2 ? 0 : min(F.ECHO_KINDS - 1, 32 - clz(frames - 1));
 }
 
 /** Writes what was found into the frame's information; a lag of 0 is none. */
@@ -46,12 +46,12 @@ function report(
   sum: i32,
   sumLag: i32,
 ): void {
-  const out = <usize> word(music, F.INFORMATION) + <usize> frame * (F.FRAME_WORDS << 2);
+  const out = informationOf(music, frame);
   store<i32>(out + (F.ECHO_FRAME << 2), runLag ? frame - runLag : -1);
   store<i32>(out + (F.ECHO_FRAME << 2), sumLag ? frame - sumLag : -1, 4);
-  store<i32>(out + (F.ECHO_CLASS << 2), equalClass(run));
-  const eighths = sum * F.ECHO_CLASSES_MOST / (F.ECHO_SPAN * ALIKE);
-  store<i32>(out + (F.ECHO_CLASS << 2), min(F.ECHO_CLASSES_MOST - 1, eighths), 4);
+  store<i32>(out + (F.ECHO_KIND << 2), equalKind(run));
+  const eighths = sum * F.ECHO_KINDS / (F.ECHO_SPAN * ALIKE);
+  store<i32>(out + (F.ECHO_KIND << 2), min(F.ECHO_KINDS - 1, eighths), 4);
 }
 
 /** The echoes of every frame of a piece. `scratch`: ECHO_SCRATCH_BYTES bytes. */

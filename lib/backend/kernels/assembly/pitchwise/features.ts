@@ -1,11 +1,11 @@
-// What the network sees of the past and of the pitches below, as a list of spans: "add these rows
-// of the table, times a coefficient, to the first layer of these pitches". The first layer is
-// linear in its inputs and the inputs are sparse, so the list is all that is needed to go forward
-// (rows to pitches) and back (pitches to rows).
+// What the network sees of the past and of the pitches below. After the rows of the pitches, the
+// first layer has twelve for the pitch classes and one for all pitches, added to theirs in the end.
 import * as F from "./fields";
+import { pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
 
-// A span: first row, first pitch, pitches, period (the row is taken modulo this), coefficient.
-export const SPAN_BYTES: i32 = 20;
+/** Bytes of scratch for the summaries: four lists with a number for each of the 128 pitches. */
+export const COUNT_BYTES: usize = 2048;
+const LIST: usize = 512;
 
 export function word(block: usize, index: i32): i32 {
   return load<i32>(block + (<usize> index << 2));
@@ -15,97 +15,26 @@ export function real(block: usize, index: i32): f32 {
   return load<f32>(block + (<usize> index << 2));
 }
 
-/** 0, 1, 2, 3 for 1 to 4, then two classes per octave: 5–6, 7–8, 9–12, 13–16, … */
-
-export function bucket(n: i32): i32 {
-  const m = n - 1;
-  if (m < 2) return m;
-  const octave = 31 - clz(m);
-  return 2 * octave + ((m >> (octave - 1)) & 1);
+/** What is known of a frame beside its notes. */
+export function informationOf(music: usize, frame: i32): usize {
+  return <usize> word(music, F.INFORMATION) + <usize> frame * (F.FRAME_WORDS << 2);
 }
 
-export function nextRandom(state: usize): u32 {
-  let x = load<u32>(state);
-  x ^= x << 13;
-  x ^= x >> 17;
-  x ^= x << 5;
-  store<u32>(state, x);
-  return x;
-}
-
-// Where the spans are collected; one per thread, in its scratch.
-// 0 count, 4 random state, 8 drop threshold (u32), 12 keep scale (f32), 16 capacity, 32… spans
-const HEAD: i32 = 32;
-
-export function spanCount(list: usize): i32 {
-  return load<i32>(list);
-}
-
-export function spanAt(list: usize, i: i32): usize {
-  return list + HEAD + <usize> (i * SPAN_BYTES);
-}
-
-export function startSpans(list: usize, seed: i32, drop: f32, capacity: i32): void {
-  store<i32>(list, 0);
-  store<u32>(list, <u32> seed | 1, 4);
-  store<u32>(list, drop > 0 ? <u32> (drop * 4294967040.0) : 0, 8);
-  store<f32>(list, 1 / (1 - drop), 12);
-  store<i32>(list, capacity, 16);
-}
-
-function push(list: usize, row: i32, first: i32, count: i32, period: i32, coefficient: f32): void {
-  const n = load<i32>(list);
-  if (count <= 0 || n >= load<i32>(list, 16)) return;
-  const span = spanAt(list, n);
-  store<i32>(span, row);
-  store<i32>(span, first, 4);
-  store<i32>(span, count, 8);
-  store<i32>(span, period, 12);
-  store<f32>(span, coefficient, 16);
-  store<i32>(list, n + 1);
-}
-
-/** False when the input falls to dropout. */
-
-function kept(list: usize): bool {
-  const threshold = load<u32>(list, 8);
-  return threshold == 0 || nextRandom(list + 4) >= threshold;
-}
-
-/** Rows first… of a table over the distance to `pitch`, −radius … radius, to the pitches around it. */
-
-function pushAround(
-  list: usize,
-  row: i32,
-  radius: i32,
-  pitch: i32,
-  pitches: i32,
-  coefficient: f32,
-): void {
-  const from = max(0, pitch - radius), to = min(pitches - 1, pitch + radius);
-  push(list, row + from - pitch + radius, from, to - from + 1, 1 << 20, coefficient);
-}
-
-/** The twelve rows of a table over pitch classes above `pitch`, to twelve rows from `base` on. */
-
-function pushFolded(list: usize, row: i32, base: i32, pitchClass: i32, coefficient: f32): void {
-  push(list, row, base + pitchClass, 12 - pitchClass, 1 << 20, coefficient);
-  push(list, row + 12 - pitchClass, base, pitchClass, 1 << 20, coefficient);
-}
-
-/** Where the codes of a frame begin among the codes. */
-export function firstCode(music: usize, frame: i32): i32 {
+/** Where the codes of a frame begin. */
+export function firstCode(music: usize, frame: i32): usize {
   const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
-  return load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2));
+  return <usize> word(music, F.CODES) +
+    load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2));
 }
 
 /** Where they end. */
-export function lastCode(music: usize, frame: i32): i32 {
+export function endOfCodes(music: usize, frame: i32): usize {
   const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
-  return load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2), 4);
+  return <usize> word(music, F.CODES) +
+    load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2), 4);
 }
 
-/** Everything that is known before the frame's own first pitch. `counts`: scratch, 4 × 128 i32. */
+/** Everything that is known before the frame's own first pitch. */
 export function gatherPast(
   network: usize,
   music: usize,
@@ -113,131 +42,144 @@ export function gatherPast(
   list: usize,
   counts: usize,
 ): void {
-  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
-  const states = word(network, F.STATES);
-  const ids = <usize> word(music, F.IDS), starts = <usize> word(music, F.STARTS);
-  const codes = <usize> word(music, F.CODES);
-  const information = <usize> word(music, F.INFORMATION) + <usize> target * (F.FRAME_WORDS * 4);
+  const all = word(network, F.PITCHES) + 12;
+  const information = informationOf(music, target);
   const pieceStart = word(information, F.PIECE_START);
-  const scale = load<f32>(list, 12);
-  const folded = P; // the twelve rows of pitch classes lie after the pitches, then the row for all
-  const all = P + 12;
-  push(list, word(network, F.ABSOLUTE), 0, P, 1 << 20, 1);
+  pushRows(list, word(network, F.ABSOLUTE), 0, word(network, F.PITCHES), 1);
   for (let i = 0; i < F.PLACE_COUNT; i++) {
     const row = word(information, F.PLACES + i);
-    if (row >= 0) push(list, row, all, 1, 1, 1);
+    if (row >= 0) pushRows(list, row, all, 1, 1);
   }
-
-  // The past frames one by one, seen from each pitch.
-  const lags = word(network, F.LAGS);
-  for (let i = 0; i < lags; i++) {
+  if (target > pieceStart) {
+    const sounding = <i32> (endOfCodes(music, target - 1) - firstCode(music, target - 1));
+    pushRows(list, word(network, F.POLYPHONY) + min(sounding, F.POLYPHONIES - 1), all, 1, 1);
+  }
+  for (let i = 0; i < word(network, F.LAGS); i++) {
     const record = <usize> word(network, F.LAG_TABLE) + <usize> (i << 4);
     const frame = target - load<i32>(record);
     if (frame < pieceStart) break; // lags ascend
-    const radius = load<i32>(record, 4),
-      row = load<i32>(record, 8),
-      foldedRow = load<i32>(record, 12);
-    const id = load<i32>(ids + (<usize> frame << 2));
-    const end = load<i32>(starts + (<usize> id << 2), 4);
-    for (let c = load<i32>(starts + (<usize> id << 2)); c < end; c++) {
-      if (!kept(list)) continue;
-      const code = <i32> load<u8>(codes + c);
-      const state = states > 1 ? code >> 7 : 0, pitch = (code & 127) - low;
-      pushAround(list, row + state * (2 * radius + 1), radius, pitch, P, scale);
-      if (foldedRow >= 0) {
-        pushFolded(list, foldedRow + state * 12, folded, (pitch + 132) % 12, scale);
-      }
-    }
-    if (i == 0) {
-      const sounding = min(end - load<i32>(starts + (<usize> id << 2)), F.POLYPHONIES - 1);
-      push(list, word(network, F.POLYPHONY) + sounding, all, 1, 1, 1);
-    }
+    pushNotes(
+      network,
+      music,
+      frame,
+      list,
+      load<i32>(record, 8),
+      load<i32>(record, 4),
+      load<i32>(record, 12),
+    );
   }
-
-  // Frames that followed a like past.
-  const echoRadius = word(network, F.ECHO_RADIUS), echoClasses = word(network, F.ECHO_CLASSES);
-  const echoRows = states * (2 * echoRadius + 1) + 1;
+  const radius = word(network, F.ECHO_RADIUS);
+  const echoRows = word(network, F.STATES) * (2 * radius + 1) + 1;
   for (let e = 0; e < F.ECHOES; e++) {
     const frame = word(information, F.ECHO_FRAME + e);
     if (frame < 0) continue;
-    const row = word(network, F.ECHO) +
-      (e * echoClasses + word(information, F.ECHO_CLASS + e)) * echoRows;
-    push(list, row + echoRows - 1, all, 1, 1, 1);
-    const id = load<i32>(ids + (<usize> frame << 2));
-    const end = load<i32>(starts + (<usize> id << 2), 4);
-    for (let c = load<i32>(starts + (<usize> id << 2)); c < end; c++) {
-      if (!kept(list)) continue;
-      const code = <i32> load<u8>(codes + c);
-      const state = states > 1 ? code >> 7 : 0;
-      pushAround(
-        list,
-        row + state * (2 * echoRadius + 1),
-        echoRadius,
-        (code & 127) - low,
-        P,
-        scale,
-      );
-    }
+    const kind = e * F.ECHO_KINDS + word(information, F.ECHO_KIND + e);
+    const row = word(network, F.ECHO) + kind * echoRows;
+    pushRows(list, row + echoRows - 1, all, 1, 1);
+    pushNotes(network, music, frame, list, row, radius, -1);
   }
+  gatherSummaries(network, music, target, list, counts);
+}
 
-  // Summaries: per pitch, how long it has sounded, how long ago, how often; per pitch class, how much.
-  memory.fill(counts, 0, 4 * 128 * 4);
-  const since = counts + 512, age = counts + 1024, classes = counts + 1536; // classes: 12 × HORIZONS
+/** A past frame's notes, by their distance and, if `folded` is a row, by their pitch class. */
+function pushNotes(
+  network: usize,
+  music: usize,
+  frame: i32,
+  list: usize,
+  row: i32,
+  radius: i32,
+  folded: i32,
+): void {
+  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
+  const manyStates = word(network, F.STATES) > 1, scale = scaleOf(list);
+  const end = endOfCodes(music, frame);
+  for (let at = firstCode(music, frame); at < end; at++) {
+    if (!staysIn(list)) continue;
+    const code = <i32> load<u8>(at), state = manyStates ? code >> 7 : 0;
+    const pitch = (code & 127) - low;
+    pushAround(list, row + state * (2 * radius + 1), radius, pitch, P, scale);
+    if (folded >= 0) pushFolded(list, folded + state * 12, P, classOf(pitch), scale);
+  }
+}
+
+/** The pitch class, 0 to 11, counted from the keyboard's lowest; `pitch` may lie below it. */
+function classOf(pitch: i32): i32 {
+  return (pitch + 132) % 12;
+}
+
+/** Per pitch, how long it has sounded, how long ago, how often; per pitch class, how much. */
+function gatherSummaries(
+  network: usize,
+  music: usize,
+  target: i32,
+  list: usize,
+  counts: usize,
+): void {
+  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
   const window = word(network, F.WINDOW);
-  const frames = min(window, target - pieceStart);
+  const since = counts + LIST, age = since + LIST, classes = age + LIST; // classes: 12 per horizon
+  const frames = min(window, target - word(informationOf(music, target), F.PIECE_START));
+  memory.fill(counts, 0, COUNT_BYTES);
   for (let lag = 1; lag <= frames; lag++) {
-    const id = load<i32>(ids + (<usize> (target - lag) << 2));
-    const end = load<i32>(starts + (<usize> id << 2), 4);
-    for (let c = load<i32>(starts + (<usize> id << 2)); c < end; c++) {
-      const pitch = <i32> load<u8>(codes + c) & 127;
-      const at = <usize> pitch << 2;
-      store<i32>(counts + at, load<i32>(counts + at) + 1);
+    const end = endOfCodes(music, target - lag);
+    for (let code = firstCode(music, target - lag); code < end; code++) {
+      const pitch = <i32> load<u8>(code) & 127, at = <usize> pitch << 2;
+      add(counts + at, 1);
       if (load<i32>(since + at) == 0) store<i32>(since + at, lag);
       if (load<i32>(age + at) == lag - 1) store<i32>(age + at, lag);
-      const inClass = classes + <usize> ((pitch + 132 - low) % 12 << 2);
-      if (lag <= window >> 4) store<i32>(inClass, load<i32>(inClass) + 1);
-      if (lag <= window >> 2) store<i32>(inClass, load<i32>(inClass, 48) + 1, 48);
-      store<i32>(inClass, load<i32>(inClass, 96) + 1, 96);
+      const inClass = classes + (<usize> classOf(pitch - low) << 2);
+      for (let h = 0; h < F.HORIZONS; h++) {
+        if (lag <= horizonOf(window, h)) add(inClass + <usize> (48 * h), 1);
+      }
     }
   }
   for (let p = 0; p < P; p++) {
     const at = <usize> (p + low) << 2;
-    const count = load<i32>(counts + at);
-    if (count == 0) continue;
-    push(list, word(network, F.COUNT) + bucket(count), p, 1, 1, 1);
-    push(list, word(network, F.SINCE) + bucket(load<i32>(since + at)), p, 1, 1, 1);
-    if (load<i32>(age + at)) {
-      push(list, word(network, F.AGE) + bucket(load<i32>(age + at)), p, 1, 1, 1);
-    }
+    pushBucket(list, word(network, F.COUNT), load<i32>(counts + at), p);
+    pushBucket(list, word(network, F.SINCE), load<i32>(since + at), p);
+    pushBucket(list, word(network, F.AGE), load<i32>(age + at), p);
   }
   for (let h = 0; h < F.HORIZONS; h++) {
-    const share: f32 = <f32> 1 / <f32> (max(1, min(frames, window >> (4 - 2 * h))));
+    const share = <f32> 1 / <f32> max(1, min(frames, horizonOf(window, h)));
     for (let pitchClass = 0; pitchClass < 12; pitchClass++) {
       const count = load<i32>(classes + <usize> ((h * 12 + pitchClass) << 2));
       if (count == 0) continue;
-      pushFolded(list, word(network, F.PROFILE) + 12 * h, folded, pitchClass, <f32> count * share);
+      pushFolded(list, word(network, F.PROFILE) + 12 * h, P, pitchClass, <f32> count * share);
     }
   }
+}
+
+/** Frames that a profile of pitch classes is taken over: a sixteenth, a quarter, all of the window. */
+function horizonOf(window: i32, horizon: i32): i32 {
+  return window >> (4 - 2 * horizon);
+}
+
+function add(address: usize, value: i32): void {
+  store<i32>(address, load<i32>(address) + value);
+}
+
+/** The row for a number from 1: 1, 2, 3, 4, then two rows per octave, 5–6, 7–8, 9–12, …; 0 has none. */
+function pushBucket(list: usize, row: i32, number: i32, pitch: i32): void {
+  if (number == 0) return;
+  const below = number - 1, octave = 31 - clz(below);
+  const bucket = below < 2 ? below : 2 * octave + ((below >> (octave - 1)) & 1);
+  pushRows(list, row + bucket, pitch, 1, 1);
 }
 
 /** What the pitches above see of a sounding pitch, the `rank`th of its frame from below. */
 export function gatherBelow(network: usize, list: usize, code: i32, rank: i32): void {
   const P = word(network, F.PITCHES), pitch = (code & 127) - word(network, F.LOWEST);
   const state = word(network, F.STATES) > 1 ? code >> 7 : 0;
-  const reach = word(network, F.REACH), scale = load<f32>(list, 12);
-  const from = max(0, pitch + 1);
-  push(list, word(network, F.RANK) + min(rank, F.RANKS - 1), from, P - from, 1, 1);
-  if (!kept(list)) return;
-  push(
-    list,
-    word(network, F.BELOW) + state * reach + from - pitch - 1,
-    from,
-    min(pitch + reach, P - 1) - from + 1,
-    1 << 20,
-    scale,
-  );
+  const reach = word(network, F.REACH), scale = scaleOf(list);
+  const from = max(0, pitch + 1), distance = from - pitch - 1; // not 0 below the keyboard
+  pushRepeated(list, word(network, F.RANK) + min(rank, F.RANKS - 1), from, P - from, 1, 1);
+  if (!staysIn(list)) return;
+  const row = word(network, F.BELOW) + state * reach + distance;
+  pushRows(list, row, from, min(pitch + reach, P - 1) - from + 1, scale);
   // Row i of twelve belongs to the pitches i + 1 semitones above, modulo 12.
-  const folded = word(network, F.BELOW_FOLDED) + state * 12, skipped = (from - pitch - 1) % 12;
-  push(list, folded + skipped, from, min(12 - skipped, P - from), 12, scale);
-  push(list, folded, from + 12 - skipped, P - from - 12 + skipped, 12, scale);
+  const folded = word(network, F.BELOW_FOLDED) + state * 12, skipped = distance % 12;
+  const next = from + 12 - skipped;
+  pushRows(list, folded + skipped, from, min(12 - skipped, P - from), scale);
+  pushRepeated(list, folded, next, P - next, 12, scale);
 }

@@ -9,18 +9,10 @@ import {
   logitsOf,
   packedOf,
 } from "./buffers";
-import {
-  firstCode,
-  gatherBelow,
-  gatherPast,
-  lastCode,
-  spanAt,
-  spanCount,
-  startSpans,
-  word,
-} from "./features";
+import { endOfCodes, firstCode, gatherBelow, gatherPast, word } from "./features";
 import * as F from "./fields";
 import { addScaled, dot, multiply, pack, packTransposed } from "./matrix";
+import { spanAt, spanCount, startSpans } from "./spans";
 
 /** Packs the dense weights for a thread; `back`: the transposes too. */
 export function packWeights(network: usize, scratch: usize, back: bool): void {
@@ -76,10 +68,9 @@ export function forwardFirst(
   const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
   startSpans(scratch, seed, drop, word(network, F.SPANS));
   gatherPast(network, music, target, scratch, countsOf(network, scratch));
-  const begin = firstCode(music, target), end = lastCode(music, target);
-  const codes = <usize> word(music, F.CODES);
-  for (let c = begin; c < end; c++) {
-    gatherBelow(network, scratch, <i32> load<u8>(codes + c), c - begin);
+  const begin = firstCode(music, target), end = endOfCodes(music, target);
+  for (let at = begin; at < end; at++) {
+    gatherBelow(network, scratch, <i32> load<u8>(at), <i32> (at - begin));
   }
   memory.fill(firstOf(network, scratch), 0, <usize> ((P + 13) * H) << 2);
   addSpans(network, scratch, 0);
@@ -97,7 +88,6 @@ function mix(x: u32): u32 {
 }
 
 /** activation = ReLU(values), each unit dropped with the given probability; n a multiple of 4. */
-
 function rectify(values: usize, activation: usize, n: i32, drop: f32, state: usize): void {
   const zero = f32x4.splat(0), end = values + (<usize> n << 2);
   if (drop <= 0) {

@@ -1,6 +1,6 @@
 // What a frame's chances are, given the logits, and how they should change.
 import { logitsOf } from "./buffers";
-import { firstCode, lastCode, word } from "./features";
+import { endOfCodes, firstCode, word } from "./features";
 import * as F from "./fields";
 import { exp, log } from "./scalar";
 
@@ -20,17 +20,16 @@ export function logOff(struck: f64, held: f64, could: bool): f64 {
 export function lossOf(network: usize, music: usize, target: i32, scratch: usize): f64 {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
   const low = word(network, F.LOWEST), logits = logitsOf(network, scratch);
-  const codes = <usize> word(music, F.CODES);
   let c = firstCode(music, target), b = firstCode(music, target - 1);
-  const endC = lastCode(music, target), endB = lastCode(music, target - 1);
+  const endC = endOfCodes(music, target), endB = endOfCodes(music, target - 1);
   let loss: f64 = 0;
   for (let p = 0; p < P; p++) {
     const pitch = p + low;
-    while (c < endC && (<i32> load<u8>(codes + c) & 127) < pitch) c++;
-    while (b < endB && (<i32> load<u8>(codes + b) & 127) < pitch) b++;
-    const on = c < endC && (<i32> load<u8>(codes + c) & 127) == pitch;
-    const could = states > 1 && b < endB && (<i32> load<u8>(codes + b) & 127) == pitch;
-    const isHeld = on && could && load<u8>(codes + c) >= 128;
+    while (c < endC && (<i32> load<u8>(c) & 127) < pitch) c++;
+    while (b < endB && (<i32> load<u8>(b) & 127) < pitch) b++;
+    const on = c < endC && (<i32> load<u8>(c) & 127) == pitch;
+    const could = states > 1 && b < endB && (<i32> load<u8>(b) & 127) == pitch;
+    const isHeld = on && could && load<u8>(c) >= 128;
     const at = logits + (<usize> (p * states) << 2);
     const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
     const off = logOff(struck, held, could);

@@ -4,20 +4,19 @@
 // mean for any choice of one among many.
 import { activationOf, countsOf, firstOf, logitsOf } from "./buffers";
 import {
+  endOfCodes,
   firstCode,
   gatherBelow,
   gatherPast,
-  lastCode,
-  nextRandom,
+  informationOf,
   real,
-  spanCount,
-  startSpans,
   word,
 } from "./features";
 import * as F from "./fields";
 import { addSpans, forwardDense, unfold } from "./forward";
 import { logOff } from "./loss";
 import { exp } from "./scalar";
+import { keepSpans, randomBits, spanCount, startSpans } from "./spans";
 
 /** Frames drawn anew when they come out as the one to avoid, before that is made impossible. */
 const TRIES: i32 = 8;
@@ -52,7 +51,7 @@ function weighChoices(
 }
 
 /** Draws one of `n` choices after temperature, top-k and top-p; `excluded`: one that has no chance. */
-function choose(choices: usize, n: i32, drawing: usize, random: usize, excluded: i32): i32 {
+function choose(choices: usize, n: i32, drawing: usize, list: usize, excluded: i32): i32 {
   const temperature = <f64> real(drawing, F.TEMPERATURE);
   let most = -Infinity;
   for (let i = 0; i < n; i++) {
@@ -90,7 +89,7 @@ function choose(choices: usize, n: i32, drawing: usize, random: usize, excluded:
     }
     total = sum;
   }
-  let left = <f64> nextRandom(random) * 2.3283064365386963e-10 * total;
+  let left = <f64> randomBits(list) * 2.3283064365386963e-10 * total;
   let last = n - 1;
   for (let i = 0; i < n; i++) {
     const weight = load<f64>(choices + (<usize> i << 3));
@@ -139,18 +138,17 @@ export function drawFrame(
   // The pitches that sounded in the frame before, where the summaries were counted.
   const sounded = countsOf(network, scratch);
   memory.fill(sounded, 0, 256);
-  if (target > pieceStartOf(music, target)) {
-    const end = lastCode(music, target - 1);
-    for (let c = firstCode(music, target - 1); c < end; c++) {
-      const p = (<i32> load<u8>(<usize> word(music, F.CODES) + c) & 127) - low;
+  if (target > word(informationOf(music, target), F.PIECE_START)) {
+    const end = endOfCodes(music, target - 1);
+    for (let at = firstCode(music, target - 1); at < end; at++) {
+      const p = (<i32> load<u8>(at) & 127) - low;
       if (p >= 0 && p < P) store<u8>(sounded + p, 1);
     }
   }
-  const random = scratch + 4; // the generator of the list of spans
   for (let attempt = 0; attempt <= TRIES; attempt++) {
     // The last time, one of the choices that lead to the avoided frame is taken away.
     const barred = avoids && attempt == TRIES
-      ? <i32> (nextRandom(random) % (<u32> load<u8>(avoided) + 1))
+      ? <i32> (randomBits(scratch) % (<u32> load<u8>(avoided) + 1))
       : -1;
     let from = 0, notes = 0, onTheWay = true;
     while (true) {
@@ -161,7 +159,7 @@ export function drawFrame(
         next = ((code & 127) - low) * states + (states > 1 ? code >> 7 : 0);
       }
       const excluded = onTheWay && notes == barred ? next : -1;
-      const choice = choose(choices, P * states + 1, drawing, random, excluded);
+      const choice = choose(choices, P * states + 1, drawing, scratch, excluded);
       if (choice != next) onTheWay = false;
       if (choice == P * states) break;
       const p = choice / states;
@@ -176,11 +174,6 @@ export function drawFrame(
     store<u8>(drawn, <u8> notes);
     if (!avoids || !sameFrame(drawn, avoided)) break;
     memory.copy(first, past, bytes);
-    store<i32>(scratch, pastSpans);
+    keepSpans(scratch, pastSpans);
   }
-}
-
-function pieceStartOf(music: usize, frame: i32): i32 {
-  const information = <usize> word(music, F.INFORMATION) + <usize> (frame * F.FRAME_WORDS * 4);
-  return word(information, F.PIECE_START);
 }
