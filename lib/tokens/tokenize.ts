@@ -62,7 +62,7 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
   const { grid } = settings;
   const { parts, reason: choice } = choosePiano(music, settings.tracks);
   const notes = parts.flatMap((part: Part) => settings.pedal ? sustain(part) : part.notes);
-  if (notes.length === 0) throw new Error("no notes in the chosen parts");
+  if (notes.length === 0) throw new Error(choice);
 
   const { secondsAt } = createTempoMap(music);
   const position = grid.unit === "beat"
