@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { clean } from "./tasks/clean.ts";
 import { evaluate } from "./tasks/evaluate.ts";
+import { fuzz } from "./tasks/fuzz.ts";
 import { generate } from "./tasks/generate.ts";
 import { listen } from "./tasks/listen.ts";
 import { preprocess } from "./tasks/preprocess.ts";
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   listen,
   evaluate,
   clean,
+  fuzz,
 ];

@@ -1,5 +1,6 @@
 import { checkMidi } from "./check.ts";
 import type { FuzzInput } from "./inputs.ts";
+import { checkTokens } from "./tokens.ts";
 
 /** What a target says of an input. Anything that it throws is a failure. */
 export type Verdict = "used" | "repaired" | "skipped";
@@ -13,4 +14,7 @@ export interface FuzzTarget {
 }
 
 /** What every input is tried with, by `deno task fuzz` and by the tests of former failures. */
-export const fuzzTargets: readonly FuzzTarget[] = [{ name: "midi", check: checkMidi }];
+export const fuzzTargets: readonly FuzzTarget[] = [
+  { name: "midi", check: checkMidi },
+  { name: "tokens", check: checkTokens },
+];

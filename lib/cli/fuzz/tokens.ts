@@ -1,0 +1,59 @@
+import type { Music } from "../../midi/music.ts";
+import { readMidi } from "../../midi/read.ts";
+import { decodeCombination, encodeCombination } from "../../tokens/combination.ts";
+import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
+import { decodeFrames, encodeFrames } from "../../tokens/grid.ts";
+import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
+import type { FuzzInput } from "./inputs.ts";
+import type { Verdict } from "./targets.ts";
+
+/** Grids and choices that between them go through all of tokenizing. */
+const ways: readonly TokenizeSettings[] = [
+  { grid: { unit: "beat", steps: 4, attacks: true }, tracks: "piano", melody: false, pedal: false },
+  { grid: { unit: "second", steps: 10, attacks: true }, tracks: "all", melody: false, pedal: true },
+  { grid: { unit: "beat", steps: 1, attacks: false }, tracks: "first", melody: true, pedal: true },
+];
+
+/** Puts an input on several grids and checks what every frame and metre promises. */
+export function checkTokens({ bytes }: FuzzInput): Verdict {
+  let music: Music;
+  try {
+    music = readMidi(bytes);
+  } catch {
+    return "skipped"; // reading is another target's
+  }
+  if (music.parts.every(({ drum }) => drum)) return "skipped";
+  for (const way of ways) {
+    const { frames, metres, loss, meanVelocity, beatsPerMinute } = tokenize(music, way);
+    const { attacks } = way.grid;
+    hold("first and last frame", frames[0]!.length > 0 && frames.at(-1)!.length > 0);
+    hold("frames", frames.every((frame, step) => isFrame(frame, frames[step - 1], attacks)));
+    hold("loss", loss.merged >= 0 && loss.lengthened >= 0 && loss.meanShift <= 0.5 + 1e-9);
+    hold("style", meanVelocity >= 1 && meanVelocity <= 127 && beatsPerMinute > 0);
+    hold("metres", (metres[0]?.frame ?? 0) === 0 && metres.every(isMetre));
+    const again = encodeFrames(decodeFrames(frames, attacks), attacks);
+    hold("round trip", JSON.stringify(again) === JSON.stringify(frames));
+    const text = frames.slice(0, 100).map(encodeCombination);
+    hold(
+      "texts",
+      JSON.stringify(text.map(decodeCombination)) === JSON.stringify(frames.slice(0, 100)),
+    );
+  }
+  return music.repairs.length > 0 ? "repaired" : "used";
+}
+
+/** Pitches ascend, and what is held sounded before. */
+function isFrame(frame: Frame, before: Frame | undefined, attacks: boolean): boolean {
+  return frame.every((code, i) =>
+    (i === 0 || pitchOf(code) > pitchOf(frame[i - 1]!)) &&
+    (!isHeld(code) || (attacks && before?.some((other) => pitchOf(other) === pitchOf(code))))
+  );
+}
+
+function isMetre({ stepsPerBar, phase }: { stepsPerBar: number; phase: number }): boolean {
+  return stepsPerBar > 0 && phase >= 0 && phase < stepsPerBar;
+}
+
+function hold(what: string, holds: boolean): void {
+  if (!holds) throw new Error(`${what} not as promised`);
+}
