@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
-import { multiply } from "./multiply.ts";
+import { multiply, share } from "./multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;
@@ -106,6 +106,14 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const rowShape = x.shape.slice(segmentIds.shape.length);
     const width = tf.util.sizeFromShape(rowShape);
     const out = tfjs.makeOutput([numSegments, ...rowShape], x.dtype);
+    if (backend.kernels && x.dtype === "float32") {
+      backend.parallel("segmentSums", (thread, threads) => [
+        ...[backend.address(segmentIds), backend.address(x), backend.address(out)],
+        ...[tf.util.sizeFromShape(segmentIds.shape), width],
+        ...share(numSegments, thread, threads),
+      ]);
+      return out;
+    }
     const ids = values(segmentIds);
     const rows = values(x), sums = values(out).fill(0);
     ids.forEach((id, row) => {
@@ -141,7 +149,15 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const columns = filterShape[0] * filterShape[1] * filterShape[2];
     const rows = info.batchSize * info.outHeight * info.outWidth;
     const patches = tfjs.makeOutput([1, rows, columns], "float32");
-    imageToColumns(values(x), info, values(patches));
+    if (backend.kernels) {
+      backend.parallel("imageToColumns", (thread, threads) => [
+        ...[backend.address(x), backend.address(patches)],
+        ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+        ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+        ...[info.padInfo.top, info.padInfo.left],
+        ...share(info.batchSize * info.outHeight, thread, threads),
+      ]);
+    } else imageToColumns(values(x), info, values(patches));
     const product = tf.getKernel("BatchMatMul", "wasm")!.kernelFunc({
       inputs: { a: patches, b: { ...dy, shape: [1, rows, filterShape[3]] } },
       attrs: { transposeA: true, transposeB: false },

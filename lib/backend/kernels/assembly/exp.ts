@@ -21,14 +21,14 @@ export namespace E {
   export const q4: f32 = 0.0013814540;
   /** Below this the result is 0 (it would be subnormal). */
   export const lowest: f32 = -87.33654;
-  /** Above this the result is infinite. */
-  export const highest: f32 = 88.72283;
+  /** Above this the result is infinite (the power of two would be). */
+  export const highest: f32 = 88.37625;
 }
 import { madd } from "./simd";
 
 /**
- * e^x; relative error below 2.5e-7 (2 units in the last place). 0 below -87.34, ∞ above 88.72, NaN
- * for NaN. `one` is four times 1.
+ * e^x for x up to 88.37; relative error below 2.5e-7 (2 units in the last place). 0 below -87.34,
+ * NaN for NaN. `one` is four times 1, the other parameters are those of `E`.
  */
 // @ts-ignore: decorator
 
@@ -56,7 +56,7 @@ export function exp4(
   return v128.andnot(f32x4.mul(y, power), f32x4.lt(x, lowest));
 }
 
-/** e^x of `length` values; one thread's part. `one` is 1. */
+/** e^x of `length` values, see exp4; ∞ above 88.37. `one` is 1. */
 export function exponentials(from: usize, to: usize, length: i32, one: f32): void {
   const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
   const magic = f32x4.splat(one * E.magic);

@@ -3,6 +3,17 @@
 export { adamRange } from "./adam";
 export { exponentials, logarithms } from "./exp";
 export { multiplyPanels } from "./gemm";
+export { imageToColumns, segmentSums } from "./gradients";
+export {
+  biasLeaky,
+  biasSwish,
+  columnSums,
+  convolveHardSigmoid,
+  convolveHardSigmoidBackward,
+  leakyBackward,
+  swishBackward,
+} from "./layers";
+export { skinnyScores } from "./scores";
 export { outputLayerForward, outputLayerPrepare, outputLayerTotals } from "./output_layer";
 export { outputLayerBackward, outputLayerHiddenGradient } from "./output_layer_backward";
 export { packBoth, packColumns, packRows } from "./pack";

@@ -1,0 +1,84 @@
+// The two gradients that tfjs's WASM backend lacks.
+
+/**
+ * The gradient of a gather: adds each row of x to the row of `sums` that its id names. One
+ * thread's segments, `first` to `last` (excluded); it clears them first. Other ids are dropped.
+ *
+ * @param ids [count] 32-bit integers
+ * @param x [count][width]
+ * @param sums [segments][width]
+ */
+export function segmentSums(
+  ids: usize,
+  x: usize,
+  sums: usize,
+  count: i32,
+  width: i32,
+  first: i32,
+  last: i32,
+): void {
+  const stride = <usize> width << 2;
+  memory.fill(sums + <usize> first * stride, 0, <usize> (last - first) * stride);
+  for (let row = 0; row < count; row++) {
+    const id = load<i32>(ids + (<usize> row << 2));
+    if (id < first || id >= last) continue;
+    let from = x + <usize> row * stride, to = sums + <usize> id * stride;
+    let column = 0;
+    for (; column + 4 <= width; column += 4) {
+      v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+      from += 16;
+      to += 16;
+    }
+    for (; column < width; column++) {
+      store<f32>(to, load<f32>(to) + load<f32>(from));
+      from += 4;
+      to += 4;
+    }
+  }
+}
+
+/**
+ * Lays out what lies under the filter at each output position as one row, 0 outside the input, so
+ * that a convolution is a matrix product. One thread's output rows, `first` to `last` (excluded) of
+ * batch · outHeight.
+ *
+ * @param x [batch][inHeight][inWidth][channels]
+ * @param to [batch][outHeight][outWidth][filterHeight][filterWidth][channels]
+ */
+export function imageToColumns(
+  x: usize,
+  to: usize,
+  inHeight: i32,
+  inWidth: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  filterHeight: i32,
+  filterWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  padTop: i32,
+  padLeft: i32,
+  first: i32,
+  last: i32,
+): void {
+  to += <usize> (first * outWidth * filterHeight * filterWidth * channels) << 2;
+  for (let line = first; line < last; line++) {
+    const example = line / outHeight, outY = line % outHeight;
+    for (let outX = 0; outX < outWidth; outX++) {
+      for (let filterY = 0; filterY < filterHeight; filterY++) {
+        const y = outY * strideHeight - padTop + filterY;
+        for (let filterX = 0; filterX < filterWidth; filterX++) {
+          const column = outX * strideWidth - padLeft + filterX;
+          const inside = y >= 0 && y < inHeight && column >= 0 && column < inWidth;
+          let from = x + (<usize> (((example * inHeight + y) * inWidth + column) * channels) << 2);
+          for (let channel = 0; channel < channels; channel++) {
+            store<f32>(to, inside ? load<f32>(from) : 0);
+            from += 4;
+            to += 4;
+          }
+        }
+      }
+    }
+  }
+}

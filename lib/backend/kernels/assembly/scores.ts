@@ -1,0 +1,110 @@
+import { loadSome, storeSome } from "./exp";
+import { madd } from "./simd";
+
+/** Columns that one thread works on at once: their weights, eight rows of them, fit the first cache. */
+const block: i32 = 512;
+
+/**
+ * hidden · weights + bias for a few rows: the weights are read once and in order, which is what
+ * takes the time. One thread's columns, `first` to `last` (excluded).
+ *
+ * @param hidden [rows][inputs]
+ * @param weights [inputs][classes]
+ * @param out [rows][classes]
+ */
+export function skinnyScores(
+  hidden: usize,
+  weights: usize,
+  bias: usize,
+  out: usize,
+  rows: i32,
+  inputs: i32,
+  classes: i32,
+  first: i32,
+  last: i32,
+): void {
+  const stride = <usize> classes << 2;
+  for (; first < last; first += block) {
+    const columns = min(block, last - first);
+    const offset = <usize> first << 2;
+    for (let row = 0; row < rows; row++) {
+      memory.copy(out + <usize> row * stride + offset, bias + offset, <usize> columns << 2);
+    }
+    let input = 0;
+    for (; input + 8 <= inputs; input += 8) {
+      for (let row = 0; row < rows; row++) {
+        addEight(
+          hidden + (<usize> (row * inputs + input) << 2),
+          weights + <usize> input * stride + offset,
+          stride,
+          out + <usize> row * stride + offset,
+          columns,
+        );
+      }
+    }
+    for (; input < inputs; input++) {
+      for (let row = 0; row < rows; row++) {
+        addOne(
+          hidden + (<usize> (row * inputs + input) << 2),
+          weights + <usize> input * stride + offset,
+          out + <usize> row * stride + offset,
+          columns,
+        );
+      }
+    }
+  }
+}
+
+/** out += eight values of hidden · eight rows of the weights. */
+function addEight(h: usize, w: usize, stride: usize, out: usize, columns: i32): void {
+  const h0 = v128.load32_splat(h), h1 = v128.load32_splat(h, 4);
+  const h2 = v128.load32_splat(h, 8), h3 = v128.load32_splat(h, 12);
+  const h4 = v128.load32_splat(h, 16), h5 = v128.load32_splat(h, 20);
+  const h6 = v128.load32_splat(h, 24), h7 = v128.load32_splat(h, 28);
+  let w1 = w + stride, w2 = w + 2 * stride, w3 = w + 3 * stride;
+  let w4 = w + 4 * stride, w5 = w + 5 * stride, w6 = w + 6 * stride, w7 = w + 7 * stride;
+  const end = out + (<usize> (columns & ~3) << 2);
+  while (out < end) {
+    let sum = madd(v128.load(w), h0, v128.load(out));
+    let other = f32x4.mul(v128.load(w1), h1);
+    sum = madd(v128.load(w2), h2, sum);
+    other = madd(v128.load(w3), h3, other);
+    sum = madd(v128.load(w4), h4, sum);
+    other = madd(v128.load(w5), h5, other);
+    sum = madd(v128.load(w6), h6, sum);
+    other = madd(v128.load(w7), h7, other);
+    v128.store(out, f32x4.add(sum, other));
+    out += 16;
+    w += 16;
+    w1 += 16;
+    w2 += 16;
+    w3 += 16;
+    w4 += 16;
+    w5 += 16;
+    w6 += 16;
+    w7 += 16;
+  }
+  const left = columns & 3;
+  if (left == 0) return;
+  let sum = madd(loadSome(w, left), h0, loadSome(out, left));
+  sum = madd(loadSome(w1, left), h1, sum);
+  sum = madd(loadSome(w2, left), h2, sum);
+  sum = madd(loadSome(w3, left), h3, sum);
+  sum = madd(loadSome(w4, left), h4, sum);
+  sum = madd(loadSome(w5, left), h5, sum);
+  sum = madd(loadSome(w6, left), h6, sum);
+  storeSome(out, madd(loadSome(w7, left), h7, sum), left);
+}
+
+/** out += one value of hidden · one row of the weights. */
+function addOne(h: usize, w: usize, out: usize, columns: i32): void {
+  const factor = v128.load32_splat(h);
+  const end = out + (<usize> (columns & ~3) << 2);
+  while (out < end) {
+    v128.store(out, madd(v128.load(w), factor, v128.load(out)));
+    out += 16;
+    w += 16;
+  }
+  const left = columns & 3;
+  if (left) storeSome(out, madd(loadSome(w, left), factor, loadSome(out, left)), left);
+}
