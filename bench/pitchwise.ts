@@ -31,7 +31,7 @@ const settings = {
   layers: number("layers", pitchwiseDefaults.layers),
   dropout: 0,
   inputDropout: 0,
-  weightDecay: 0,
+  memoryEpochs: Infinity,
   averaging: 1, // the averaged weights are the last ones
   clip: 1e9,
 };

@@ -12,8 +12,12 @@ export interface PitchwiseSettings {
   readonly dropout: number;
   /** Share of notes hidden from the network in training, 0 (included) to 1 (excluded). */
   readonly inputDropout: number;
-  /** AdamW's weight decay, times the learning rate per step. */
-  readonly weightDecay: number;
+  /**
+   * Passes over the corpus in which a weight that is learned no more falls to 1/e at the default
+   * learning rate, above 0: AdamW's weight decay, told so that it suits corpora of every size
+   * (Wang and Aitchison 2024, arXiv 2405.13698).
+   */
+  readonly memoryEpochs: number;
   /** The averaged weights move this share of the way to the new ones with each step. */
   readonly averaging: number;
   /** Largest norm of a gradient; longer ones are shortened to it. */
@@ -41,7 +45,7 @@ export const pitchwiseDefaults = {
   radius: [14, 12],
   dropout: 0.5,
   inputDropout: 0.1,
-  weightDecay: 0.1,
+  memoryEpochs: 2.5,
   averaging: 0.001,
   clip: 1,
 } as const;

@@ -67,6 +67,7 @@ export function createPitchwiseTrainer(
     inputDropout: used.inputDropout,
   });
   const placed = placeMusic(heap, music, corpus.grid, layout), { block } = placed;
+  const frames = corpus.ids.length;
   let steps = 0;
 
   function step(
@@ -80,10 +81,11 @@ export function createPitchwiseTrainer(
     for (const nats of placed.losses(count)) loss += nats;
 
     steps++;
+    const memorySteps = used.memoryEpochs * Math.max(1, frames / count);
     const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
     const reals = blocks.floats(update, fields.UPDATE_WORDS);
     reals[fields.STEP_SIZE] = rate;
-    reals[fields.DECAY] = 1 - rate * used.weightDecay;
+    reals[fields.DECAY] = 1 - rate / pitchwiseDefaults.learningRate / memorySteps;
     // At first the average is that of all steps so far, so that it does not keep to the start.
     reals[fields.AVERAGE_SHARE] = Math.max(used.averaging, 9 / (9 + steps));
     reals[fields.CORRECTION_1] = 1 / (1 - 0.9 ** steps);

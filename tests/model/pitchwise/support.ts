@@ -18,7 +18,7 @@ export const small: PitchwiseSettings = {
   radius: [5, 3],
   dropout: 0,
   inputDropout: 0,
-  weightDecay: 0,
+  memoryEpochs: Infinity,
   averaging: 1,
   clip: 10,
 };
