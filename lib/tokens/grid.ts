@@ -22,18 +22,22 @@ export function encodeFrames(notes: readonly GridNote[], attacks: boolean): Fram
   const ends = new Int32Array(128); // per pitch, the step at which it falls silent
   const struckAt = new Int32Array(128).fill(-1);
   const frames: Frame[] = [];
+  let sounding: number[] = []; // pitches, ascending
   let next = 0;
   for (let step = 0; step < length; step++) {
+    const struck: number[] = [];
     for (let note = sorted[next]; note && note.start <= step; note = sorted[++next]) {
-      ends[note.pitch] = Math.max(ends[note.pitch]!, note.end);
-      struckAt[note.pitch] = step;
+      const { pitch, end } = note;
+      if (ends[pitch]! <= step) struck.push(pitch);
+      ends[pitch] = Math.max(ends[pitch]!, end);
+      struckAt[pitch] = step;
     }
-    const frame: number[] = [];
-    for (let pitch = 0; pitch < 128; pitch++) {
-      if (ends[pitch]! <= step) continue;
-      frame.push(attacks && struckAt[pitch] !== step ? pitch + HELD : pitch);
-    }
-    frames.push(frame);
+    sounding = sounding.filter((pitch) => ends[pitch]! > step);
+    for (const pitch of struck) if (!sounding.includes(pitch)) sounding.push(pitch);
+    if (struck.length > 0) sounding.sort((a, b) => a - b);
+    frames.push(
+      sounding.map((pitch) => attacks && struckAt[pitch] !== step ? pitch + HELD : pitch),
+    );
   }
   return frames;
 }

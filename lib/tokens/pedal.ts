@@ -1,11 +1,15 @@
 import type { Note, Part } from "../midi/music.ts";
 
+/** Beats that the pedal lengthens a note at most: by then the string has died away. */
+export const LONGEST_PEDAL_BEATS = 16;
+
 /**
  * The notes of a part as they sound with the sustain pedal: a note that ends while the pedal is
- * down sounds until the pedal is let go, or until its pitch is struck again. A pedal that is
- * never let go is let go with the part's last note.
+ * down sounds until the pedal is let go, until its pitch is struck again, or for
+ * {@linkcode LONGEST_PEDAL_BEATS} more. A pedal that is never let go is let go with the part's last
+ * note.
  */
-export function sustain(part: Part): Note[] {
+export function sustain(part: Part, ticksPerBeat: number): Note[] {
   const lastEnd = part.notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
   const changes = part.pedal;
   let before = -1; // index of the last pedal change at or before the note's end
@@ -14,8 +18,9 @@ export function sustain(part: Part): Note[] {
     if (!changes[before]?.down) return note;
     let up = before + 1;
     while (up < changes.length && changes[up]!.down) up++;
-    const endTicks = Math.max(note.endTicks, changes[up]?.ticks ?? lastEnd);
-    return { ...note, endTicks };
+    const release = Math.max(note.endTicks, changes[up]?.ticks ?? lastEnd);
+    const longest = note.endTicks + LONGEST_PEDAL_BEATS * ticksPerBeat;
+    return { ...note, endTicks: Math.min(release, longest) };
   });
   const nextStart = new Map<number, number>(); // per pitch, walking backwards
   return released.sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch).reverse()

@@ -61,7 +61,9 @@ export const LONGEST_SILENCE_BARS = 4;
 export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
   const { grid } = settings;
   const { parts, reason: choice } = choosePiano(music, settings.tracks);
-  const notes = parts.flatMap((part: Part) => settings.pedal ? sustain(part) : part.notes);
+  const notes = parts.flatMap((part: Part) =>
+    settings.pedal ? sustain(part, music.ticksPerBeat) : part.notes
+  );
   if (notes.length === 0) throw new Error(choice);
 
   const { secondsAt } = createTempoMap(music);

@@ -112,7 +112,9 @@ Deno.test("sustain lengthens notes to the pedal's release, but not over the next
     { ticks: 500, down: false },
     { ticks: 940, down: true },
   ]).parts;
-  const ends = sustain(part!).map((
+  const held = { ...part!, pedal: [{ ticks: 50, down: true }, { ticks: 1e9, down: false }] };
+  assertEquals(sustain(held, 480).at(-1)!.endTicks, 950 + 16 * 480);
+  const ends = sustain(part!, 480).map((
     { pitch, startTicks, endTicks },
   ) => [pitch, startTicks, endTicks]);
   assertEquals(ends, [[60, 0, 300], [64, 0, 600], [60, 300, 500], [67, 900, 950]]);

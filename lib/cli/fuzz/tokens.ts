@@ -50,6 +50,13 @@ function isFrame(frame: Frame, before: Frame | undefined, attacks: boolean): boo
   );
 }
 
+function sameFrames(a: readonly Frame[], b: readonly Frame[]): boolean {
+  return a.length === b.length &&
+    a.every((frame, step) =>
+      frame.length === b[step]!.length && frame.every((code, i) => code === b[step]![i])
+    );
+}
+
 function isMetre({ stepsPerBar, phase }: { stepsPerBar: number; phase: number }): boolean {
   return stepsPerBar > 0 && phase >= 0 && phase < stepsPerBar;
 }
