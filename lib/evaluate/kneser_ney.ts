@@ -7,7 +7,7 @@ import { type Combinations, idsOf, type Scorer, type TrainingMusic } from "./tra
 export type BaseDistribution = (frame: Frame, previous: Frame) => number;
 
 /**
- * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999, section 4.1) over the known
+ * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999) over the known
  * combinations, which together have a probability of one after any past; unknown ones have none
  * ({@linkcode backOff}).
  *
@@ -112,7 +112,7 @@ function contextsOver(vocabulary: Combinations, grid: Grid, order: number) {
 
 /**
  * For each depth of context, what is withheld of a count of 0, 1, 2, 3 or more: 0, D1, D2, D3+ of
- * Chen and Goodman (1999), equation 17. Where the counts of counts are too thin for the formula to
+ * Chen and Goodman (1999). Where the counts of counts are too thin for the formula to
  * give something between 0 and the count: one half.
  */
 function discountsByDepth(counts: readonly number[], depths: readonly number[]): number[][] {

@@ -8,7 +8,7 @@ export type Overlap = { readonly [Quality in keyof Statistics]: number };
 /**
  * The area that two distributions share: Σ min(p, q) over bins, 1 for equal ones, 0 for disjoint
  * ones, after the overlapping area of Yang and Lerch (2018, "On the evaluation of generative
- * models in music", section 3.3). They take it between smoothed densities of distances within and
+ * models in music"). They take it between smoothed densities of distances within and
  * between two sets; here it is taken between the sets' own histograms, which needs no kernel width.
  */
 export function histogramOverlap(a: Histogram, b: Histogram): number {

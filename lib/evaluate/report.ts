@@ -16,9 +16,11 @@ export interface Prediction extends Likelihood {
 export interface MusicRead {
   /** The folder, or one file. */
   readonly path: string;
-  /** Pieces, frames and notes in all; a piece that stands there twice counts once. */
+  /** Pieces that could be read. */
   readonly pieces: number;
+  /** Their frames in all. */
   readonly frames: number;
+  /** Their notes on the grid in all. */
   readonly notes: number;
   /** Files that could not be used. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
@@ -26,8 +28,9 @@ export interface MusicRead {
 
 /** The result of `evaluate`. The model's own prediction stands at the top; null without MIDI files. */
 export interface Evaluation extends Prediction, Comparison {
-  /** What was evaluated. */
+  /** The name of the model. */
   readonly model: string;
+  /** Its architecture. */
   readonly kind: "combination" | "pitchwise";
   /** The corpus that it learned from. */
   readonly corpus: string;

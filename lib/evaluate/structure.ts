@@ -8,7 +8,7 @@ const HARMONIC_MINOR = [0, 2, 3, 5, 7, 8, 11];
 /**
  * How well stretches of music stay in a key: for each 16 beats (seconds) that have notes, the
  * greatest share of them that lies in one of the 12 major and 12 harmonic minor scales (natural
- * minor is major), 0 to 1. After the scale consistency of Mogren (2016, "C-RNN-GAN", section 4).
+ * minor is major), 0 to 1. After the scale consistency of Mogren (2016, "C-RNN-GAN").
  * @param notes by start
  */
 export function scaleConsistencies(notes: readonly GridNote[], grid: Grid): number[] {
