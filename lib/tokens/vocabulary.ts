@@ -13,6 +13,7 @@ export class Vocabulary {
   readonly #counts: readonly number[];
   readonly #frames: readonly Frame[];
   readonly #ids: ReadonlyMap<string, number>;
+  readonly #nearest = new Map<string, number>(); // what was already looked for: looking takes long
 
   private constructor(texts: readonly string[], counts: readonly number[]) {
     this.#texts = texts;
@@ -100,12 +101,18 @@ export class Vocabulary {
   nearest(frame: Frame): number {
     const exact = this.id(frame);
     if (exact !== undefined) return exact;
+    const text = encodeCombination(frame);
+    const known = this.#nearest.get(text);
+    if (known !== undefined) return known;
     let best = 0, least = Infinity;
     for (let id = 1; id < this.size; id++) {
       const other = this.#frames[id]!;
-      const distance = oneWay(frame, other) + oneWay(other, frame);
+      const there = oneWay(frame, other, least);
+      if (there >= least) continue;
+      const distance = there + oneWay(other, frame, least - there);
       if (distance < least) [best, least] = [id, distance];
     }
+    this.#nearest.set(text, best);
     return best;
   }
 }
@@ -114,9 +121,11 @@ const OCTAVE = 12;
 /** Less than one semitone however many notes differ in it, so that it only decides between equals. */
 const ATTACK_DIFFERENCE = 1 / 1024;
 
-function oneWay(from: Frame, to: Frame): number {
+/** Semitones from each pitch to the nearest of the other frame, or some sum of at least `enough`. */
+function oneWay(from: Frame, to: Frame, enough: number): number {
   let sum = 0;
   for (const code of from) {
+    if (sum >= enough) break;
     let nearest = OCTAVE;
     for (const other of to) {
       const attack = (code & HELD) === (other & HELD) ? 0 : ATTACK_DIFFERENCE;
