@@ -1,0 +1,31 @@
+/**
+ * Runs the notebooks and puts their outputs into the files that are committed, without what
+ * differs from run to run: `deno run … lib/cli/notebook_refresh.ts [1-preprocess.ipynb …]`.
+ * @module
+ */
+import { basename, join } from "node:path";
+import { notebooksIn, withoutNoise } from "./notebook_format.ts";
+import { inCopy, PROJECT, runNotebook } from "./notebook_run.ts";
+
+const MOST_BYTES = 400_000;
+
+const folder = join(PROJECT, "notebooks");
+const names = Deno.args.length > 0
+  ? Deno.args
+  : (await notebooksIn(folder)).map((p) => basename(p));
+let failed = false;
+for (const name of names) {
+  await inCopy(async (copy) => {
+    const notebook = withoutNoise(await runNotebook(copy, name), copy);
+    const text = JSON.stringify(notebook, null, 1) + "\n";
+    const kilobytes = Math.ceil(text.length / 1000);
+    if (text.length > MOST_BYTES) {
+      failed = true;
+      console.error(`${name} would have ${kilobytes} kB, more than ${MOST_BYTES / 1000}: not kept`);
+      return;
+    }
+    await Deno.writeTextFile(join(folder, name), text);
+    console.log(`${name}: ${kilobytes} kB`);
+  });
+}
+if (failed) Deno.exit(1);

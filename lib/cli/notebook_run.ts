@@ -1,0 +1,78 @@
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Notebook, readNotebook } from "./notebook_format.ts";
+
+/** What a notebook needs of the project to be run elsewhere. */
+const NEEDED = ["deno.json", "deno.lock", "mod.ts", "lib", "links", "data/starter", "notebooks"];
+
+/** The project's folder. */
+export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Whether Jupyter is there and can run notebooks without a browser. */
+export async function canRunNotebooks(): Promise<boolean> {
+  return (await output("jupyter", ["nbconvert", "--version"]))?.success ?? false;
+}
+
+/** Runs a program to its end; undefined where there is no such program. */
+export async function output(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<{ success: boolean; stdout: string; stderr: string } | undefined> {
+  try {
+    const command = new Deno.Command(program, { args: [...args], stdin: "null", ...options });
+    const { success, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Lends a copy of the project in a temporary folder: nothing that notebooks do there stays. */
+export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "notebooks-" }));
+  try {
+    await Deno.mkdir(join(folder, "data"));
+    for (const name of NEEDED) await copy(join(PROJECT, name), join(folder, name));
+    return await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
+  await Deno.mkdir(to);
+  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
+}
+
+/**
+ * Runs a notebook of a copy from top to bottom on the Deno kernel under Jupyter.
+ * @param folder the copy, see {@linkcode inCopy}
+ * @param name `1-preprocess.ipynb`
+ * @throws {Error} if a cell throws, with what Jupyter says of it
+ */
+export async function runNotebook(folder: string, name: string): Promise<Notebook> {
+  const path = join(folder, "notebooks", name);
+  const jupyterPath = join(folder, "jupyter");
+  await writeKernel(jupyterPath);
+  const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace"];
+  const result = await output("jupyter", [...args, "--ExecutePreprocessor.timeout=900", path], {
+    env: { JUPYTER_PATH: jupyterPath },
+  });
+  if (!result?.success) {
+    throw new Error(`Cannot run ${basename(path)}: ${result?.stderr ?? "there is no Jupyter"}`);
+  }
+  return await readNotebook(path);
+}
+
+/** Lets Jupyter find the very Deno that is running now, whatever the user has installed. */
+async function writeKernel(jupyterPath: string): Promise<void> {
+  const kernel = join(jupyterPath, "kernels", "deno");
+  await Deno.mkdir(kernel, { recursive: true });
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const spec = { argv, display_name: "Deno", language: "typescript" };
+  await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
+}
