@@ -17,45 +17,127 @@
  * ```
  * @module
  */
-export * from "./lib/audio/player.ts";
-export * from "./lib/backend/backend.ts";
-export * from "./lib/corpus/corpus.ts";
-export * from "./lib/corpus/report.ts";
-export * from "./lib/generate/recipe.ts";
-export * from "./lib/generate/seed.ts";
-export * from "./lib/midi/music.ts";
-export * from "./lib/midi/read.ts";
-export * from "./lib/midi/write.ts";
-export * from "./lib/model/bundle.ts";
-export * from "./lib/model/load.ts";
-export * from "./lib/model/model.ts";
-export * from "./lib/phases/clean.ts";
-export * from "./lib/phases/generate.ts";
-export * from "./lib/phases/listen.ts";
-export * from "./lib/phases/preprocess.ts";
-export * from "./lib/phases/quickstart.ts";
-export * from "./lib/phases/run.ts";
-export * from "./lib/phases/settings.ts";
-export * from "./lib/phases/train.ts";
-export * from "./lib/plot/distribution.ts";
-export * from "./lib/plot/jupyter.ts";
-export * from "./lib/plot/loss.ts";
-export * from "./lib/plot/piano_roll.ts";
-export * from "./lib/plot/plot.ts";
-export * from "./lib/plot/progress.ts";
-export * from "./lib/plot/summary.ts";
-export * from "./lib/plot/training.ts";
-export * from "./lib/plot/vocabulary.ts";
-export * from "./lib/progress.ts";
-export * from "./lib/random.ts";
-export * from "./lib/starter/build.ts";
-export * from "./lib/store/artifact.ts";
-export * from "./lib/tokens/combination.ts";
-export * from "./lib/tokens/frame.ts";
-export * from "./lib/tokens/grid.ts";
-export * from "./lib/tokens/piece.ts";
-export * from "./lib/tokens/tokenize.ts";
-export * from "./lib/tokens/vocabulary.ts";
-export * from "./lib/train/history.ts";
-export * from "./lib/train/loop.ts";
-export * from "./lib/train/trainer.ts";
+// The phases, in the order of the music's way.
+export { preprocess, type PreprocessSummary } from "./lib/phases/preprocess.ts";
+export { train, type TrainSummary } from "./lib/phases/train.ts";
+export { generate, type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
+export { listen, type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
+export {
+  evaluate,
+  evaluateDefaults,
+  type EvaluateSettings,
+  type EvaluateSummary,
+} from "./lib/phases/evaluate.ts";
+export { clean, type CleanRun, type CleanSummary } from "./lib/phases/clean.ts";
+export { quickstart, type QuickstartSummary } from "./lib/phases/quickstart.ts";
+export {
+  type CleanSettings,
+  generateDefaults,
+  type GenerateSettings,
+  type ModelKind,
+  preprocessDefaults,
+  type PreprocessSettings,
+  type QuickstartSettings,
+  type Roots,
+  trainDefaults,
+  type TrainSettings,
+} from "./lib/phases/settings.ts";
+export { type Run } from "./lib/phases/run.ts";
+
+// What the phases read and write.
+export {
+  type Corpus,
+  type CorpusPiece,
+  type CorpusStyle,
+  loadCorpus,
+} from "./lib/corpus/corpus.ts";
+export { type Report, type ReportEntry, type ReportTotals } from "./lib/corpus/report.ts";
+export { readRecipe, type Recipe } from "./lib/generate/recipe.ts";
+export {
+  type MidiLimits,
+  midiLimits,
+  type Music,
+  type Note,
+  type Part,
+  type PedalChange,
+  type TempoChange,
+  type TimeSignature,
+} from "./lib/midi/music.ts";
+export { readMidi } from "./lib/midi/read.ts";
+export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
+export { type ArraySpec } from "./lib/model/arrays.ts";
+export { type ModelManifest, readModelManifest, type TrainedWith } from "./lib/model/bundle.ts";
+export { type LoadedModel, loadModel } from "./lib/model/load.ts";
+export { type Model, type Sampling } from "./lib/model/model.ts";
+export { buildStarter, type StarterFile, type StarterSettings } from "./lib/starter/build.ts";
+export { exists, type FileRecord, type Manifest } from "./lib/store/artifact.ts";
+export { findMidiFiles, type MidiFiles } from "./lib/store/midi_files.ts";
+export { decodeCombination, encodeCombination } from "./lib/tokens/combination.ts";
+export { type Frame, HELD, isHeld, pitchOf, REST } from "./lib/tokens/frame.ts";
+export { decodeFrames, encodeFrames, type GridNote } from "./lib/tokens/grid.ts";
+export { type Grid, type Metre, type Piece } from "./lib/tokens/piece.ts";
+export {
+  type GridLoss,
+  tokenize,
+  type Tokenized,
+  type TokenizeSettings,
+} from "./lib/tokens/tokenize.ts";
+export { Vocabulary } from "./lib/tokens/vocabulary.ts";
+export { type EpochRecord, type History, type StepRecord } from "./lib/train/history.ts";
+export { type Budget, type Position } from "./lib/train/loop.ts";
+export { type LayerRow } from "./lib/train/trainer.ts";
+export { type Baselines } from "./lib/evaluate/baselines.ts";
+export { type Comparison, type OfEach } from "./lib/evaluate/comparison.ts";
+export { type CopiedPassage, type Copying } from "./lib/evaluate/copying.ts";
+export { type Liveliness } from "./lib/evaluate/liveliness.ts";
+export { type Overlap } from "./lib/evaluate/overlap.ts";
+export { type Histogram, type Statistics } from "./lib/evaluate/statistics.ts";
+export { type Scorer } from "./lib/evaluate/training.ts";
+export { type Likelihood } from "./lib/evaluate/likelihood.ts";
+export { type Evaluation, type MusicRead, type Prediction } from "./lib/evaluate/report.ts";
+
+// What the phases compute on.
+export {
+  type Backend,
+  type BackendOptions,
+  startBackend,
+  stopBackend,
+} from "./lib/backend/backend.ts";
+export { type Progress, type ProgressListener } from "./lib/progress.ts";
+export { Random, type RandomState } from "./lib/random.ts";
+
+// What notebooks and terminals show.
+export { player, type PlayerOptions } from "./lib/audio/player.ts";
+export {
+  comparisonPlot,
+  type PieceSet,
+  pitchPlot,
+  polyphonyPlot,
+} from "./lib/plot/distribution.ts";
+export {
+  type EvaluatedModel,
+  likelihoodPlot,
+  type Quality,
+  type ShownHistogram,
+  statisticsPlot,
+} from "./lib/plot/evaluation.ts";
+export {
+  type LossHistory,
+  lossPlot,
+  type LossPlotOptions,
+  type LossPoint,
+} from "./lib/plot/loss.ts";
+export { midiRoll, type MidiRollOptions } from "./lib/plot/midi_roll.ts";
+export { pianoRoll, type PianoRollOptions } from "./lib/plot/piano_roll.ts";
+export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/plot/plot.ts";
+export { type ProgressDisplay, progressDisplay } from "./lib/plot/progress.ts";
+export {
+  type Displayed,
+  JUPYTER_DISPLAY,
+  type MimeBundle,
+  type Shown,
+  type SummaryTable,
+} from "./lib/plot/summary.ts";
+export { trainingDisplay, type TrainingProgress } from "./lib/plot/training.ts";
+export { type Verdict, type VerdictTable, verdictTable } from "./lib/plot/verdicts.ts";
+export { type CountedVocabulary, frequencyEntropy, vocabularyPlot } from "./lib/plot/vocabulary.ts";

@@ -21,7 +21,7 @@ export class Random {
   #c: number;
   #counter: number;
 
-  /** @param seed any integer; taken modulo 2^32 */
+  /** A generator for a seed: any integer of up to 53 bits. */
   constructor(seed: number) {
     this.#a = 0;
     this.#b = seed | 0;

@@ -1,4 +1,3 @@
-import type * as tf from "@tensorflow/tfjs";
 import { type Pool, startPool } from "./pool.ts";
 import { registerKernels } from "./tfjs_kernels.ts";
 import { launchTfjs, type Tfjs } from "./tfjs_threads.ts";
@@ -37,7 +36,7 @@ export interface Backend {
   /** Gives back what {@linkcode Backend.allocate} reserved. */
   free(address: number): void;
   /** Where a tensor's values start in the heap, in bytes. Valid until the tensor is disposed of. */
-  address(tensor: tf.Tensor | tf.TensorInfo): number;
+  address(tensor: { readonly dataId: object }): number;
   /**
    * Runs a kernel once on every thread, this one included, and returns when all are done.
    *

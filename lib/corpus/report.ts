@@ -27,22 +27,33 @@ export interface ReportEntry {
 
 /** Sums over all files of a report. */
 export interface ReportTotals {
+  /** Files that were looked at. */
   readonly files: number;
+  /** Used as they were. */
   readonly used: number;
+  /** Used with repairs. */
   readonly repaired: number;
+  /** Not used. */
   readonly skipped: number;
+  /** Notes read. */
   readonly notes: number;
+  /** Frames that they make. */
   readonly frames: number;
+  /** Notes that melted into another one. */
   readonly merged: number;
+  /** Notes that were given a whole step. */
   readonly lengthened: number;
   /** Mean over all notes, in steps. */
   readonly meanShift: number;
+  /** Steps of silence cut. */
   readonly cutSteps: number;
 }
 
 /** One verdict per file, and sums: `report.json` of a corpus. */
 export interface Report {
+  /** The files in order. */
   readonly files: readonly ReportEntry[];
+  /** The sums. */
   readonly totals: ReportTotals;
 }
 

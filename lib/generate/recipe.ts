@@ -4,7 +4,9 @@ import { reason } from "../store/artifact.ts";
 
 /** All that one generated piece depends on: with the same model, it gives the same bytes again. */
 export interface Recipe {
+  /** Always `recipe`. */
   readonly kind: "recipe";
+  /** Version of the recipe's layout. */
   readonly formatVersion: 1;
   /** The model's name, and the SHA-256 of its weights and vocabulary. */
   readonly model: { readonly name: string; readonly hash: string };
@@ -14,9 +16,11 @@ export interface Recipe {
     readonly metres: readonly Metre[];
     readonly writable: boolean;
   };
+  /** Whether the seed is left out of the file. */
   readonly dropSeed: boolean;
   /** New frames. */
   readonly frames: number;
+  /** How frames are drawn. */
   readonly sampling: Sampling;
   /** Equal frames in a row after which another one must come; 0: any number. */
   readonly stuckAfter: number;

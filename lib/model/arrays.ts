@@ -2,8 +2,11 @@ import type { NamedArray } from "../train/trainer.ts";
 
 /** Name, shape and type of one array in a binary file, as tfjs's weight manifests have them. */
 export interface ArraySpec {
+  /** Unique within its file. */
   readonly name: string;
+  /** The tensor's shape. */
   readonly shape: readonly number[];
+  /** Always `float32`. */
   readonly dtype: "float32";
 }
 

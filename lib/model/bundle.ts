@@ -18,16 +18,23 @@ import type { ModelKind } from "../phases/settings.ts";
 
 /** What fixed a training run; a resumed run goes on with the same. */
 export interface TrainedWith {
+  /** Past frames that predict the next one; the original network's. */
   readonly window: number;
+  /** Frames per optimizer step. */
   readonly batchSize: number;
+  /** The optimizer's step size at its highest. */
   readonly learningRate: number;
+  /** Share of the frames that was kept aside. */
   readonly holdout: number;
+  /** Seed of everything random. */
   readonly seed: number;
+  /** How long it was to learn. */
   readonly budget: Budget;
 }
 
 /** The manifest of a model on disk. */
 export interface ModelManifest extends Manifest {
+  /** Always `model`. */
   readonly kind: "model";
   /** The architecture. */
   readonly model: ModelKind;
@@ -35,13 +42,15 @@ export interface ModelManifest extends Manifest {
   readonly corpus: { readonly name: string; readonly hash: string };
   /** The corpus's own style: grid, tempo, metre. */
   readonly style: CorpusStyle;
+  /** What fixed the run. */
   readonly settings: TrainedWith;
   /** Where the training run stands. */
   readonly position: Position;
   /** Seconds of learning so far. */
   readonly seconds: number;
-  /** Arrays in `weights.bin` and in `checkpoint.bin`. */
+  /** Arrays in `weights.bin`. */
   readonly weights: readonly ArraySpec[];
+  /** Arrays in `checkpoint.bin`. */
   readonly checkpoint: readonly ArraySpec[];
 }
 

@@ -6,8 +6,11 @@ import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** A model that can play, and what its bundle says of it. */
 export interface LoadedModel {
+  /** The model; the caller disposes it. */
   readonly model: Model;
+  /** Its bundle's manifest. */
   readonly manifest: ModelManifest;
+  /** The combinations of its corpus. */
   readonly vocabulary: Vocabulary;
 }
 

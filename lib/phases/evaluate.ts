@@ -13,13 +13,12 @@ import {
   type Prediction,
 } from "../evaluate/report.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
-import { readMidi } from "../midi/read.ts";
 import { MODEL, type ModelManifest, readModelManifest } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, exists, readArtifactText, reason, writeFileWhole } from "../store/artifact.ts";
-import { findMidiFiles } from "../store/midi_files.ts";
+import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
@@ -131,10 +130,7 @@ async function readPieces(
     run.signal?.throwIfAborted();
     run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
     try {
-      const { frames, metres } = tokenize(
-        readMidi(await Deno.readFile(join(folder, name))),
-        settings,
-      );
+      const { frames, metres } = tokenize(await readMidiFile(join(folder, name)), settings);
       pieces.push({ name, frames, metres });
       notes += decodeFrames(frames, settings.grid.attacks).length;
     } catch (error) {

@@ -13,12 +13,12 @@ import {
   seedFromNotes,
   seedFromPiece,
 } from "../generate/seed.ts";
-import { readMidi } from "../midi/read.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, exists, reason, sha256, writeFileWhole } from "../store/artifact.ts";
 import { lock } from "../store/lock.ts";
+import { readMidiFile } from "../store/midi_files.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Metre, Piece } from "../tokens/piece.ts";
@@ -28,8 +28,9 @@ import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
 /** One piece that {@linkcode generate} made. */
 export interface GeneratedPiece {
-  /** The MIDI file and the recipe that makes it again. */
+  /** The MIDI file. */
   readonly midi: string;
+  /** The recipe that makes it again. */
   readonly recipe: string;
   /** All frames that were written, the seed's first. */
   readonly piece: Piece;
@@ -39,6 +40,7 @@ export interface GeneratedPiece {
 
 /** What {@linkcode generate} made. */
 export interface GenerateSummary {
+  /** One per piece that was asked for. */
   readonly pieces: readonly GeneratedPiece[];
   /** New frames per second of computing. */
   readonly framesPerSecond: number;
@@ -176,7 +178,7 @@ async function chooseSeed(
   if (seedRandom) return seedAtRandom(vocabulary, model.window, metres, random);
   if (seedMidi === undefined) return seedFromCorpus(vocabulary, metres, random);
   try {
-    const { frames, metres } = tokenize(readMidi(await Deno.readFile(seedMidi)), how);
+    const { frames, metres } = tokenize(await readMidiFile(seedMidi), how);
     return seedFromPiece({ name: seedMidi, frames, metres }, model.window);
   } catch (cause) {
     throw new Error(`Cannot start from ${seedMidi}: ${reason(cause)}`, { cause });

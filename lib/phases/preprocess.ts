@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
-import type { MidiLimits } from "../midi/music.ts";
-import { readMidi } from "../midi/read.ts";
+import { type MidiLimits, midiLimits } from "../midi/music.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { exists, readManifest, reason, sha256 } from "../store/artifact.ts";
 import { lock } from "../store/lock.ts";
-import { findMidiFiles, type MidiFiles } from "../store/midi_files.ts";
+import { findMidiFiles, type MidiFiles, readMidiFile } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
@@ -40,7 +39,7 @@ export async function preprocess(
     throw new Error(`No MIDI files (.mid, .midi, .kar) in ${settings.midi}`);
   }
   await using _ = await lock(folder);
-  const madeFrom = await fingerprint(files, [tokenizeSettings, settings.limits ?? {}]);
+  const madeFrom = await fingerprint(files, tokenizeSettings, settings.limits);
   if (await isMadeFrom(folder, madeFrom)) return await summarize(folder, true);
 
   const builder = new CorpusBuilder(tokenizeSettings);
@@ -74,7 +73,7 @@ async function addFile(
   builder: CorpusBuilder,
 ): Promise<ReportEntry> {
   try {
-    const music = readMidi(await Deno.readFile(join(folder, name)), limits);
+    const music = await readMidiFile(join(folder, name), limits);
     const tokenized = tokenize(music, settings);
     const { duplicateOf, combinations } = builder.add(name, tokenized);
     const { notes, frames, loss, cutSteps, choice } = tokenized;
@@ -139,11 +138,20 @@ function withoutUndefined<T extends object>(settings: T): T {
 }
 
 /** A hash over everything that the corpus depends on; an unreadable file counts as such. */
-async function fingerprint(files: MidiFiles, settings: unknown): Promise<string> {
+async function fingerprint(
+  files: MidiFiles,
+  tokenizeSettings: TokenizeSettings,
+  limits: Partial<MidiLimits> = {},
+): Promise<string> {
+  const settings = [tokenizeSettings, limits];
+  const most = limits.bytes ?? midiLimits.bytes;
   const parts = [JSON.stringify([CORPUS.formatVersion, settings, files.unreadable])];
   for (const name of files.names) {
-    const content = await Deno.readFile(join(files.folder, name)).then(sha256, reason);
-    parts.push(JSON.stringify([name, content]));
+    const path = join(files.folder, name);
+    const content = Deno.stat(path).then(({ size }) =>
+      size > most ? `${size} bytes` : Deno.readFile(path).then(sha256)
+    );
+    parts.push(JSON.stringify([name, await content.catch(reason)]));
   }
   return sha256(parts.join("\n"));
 }

@@ -10,8 +10,9 @@ import { train } from "./train.ts";
 
 /** What {@linkcode quickstart} made. */
 export interface QuickstartSummary {
-  /** The new music, as MIDI and as sound. */
+  /** The new music. */
   readonly midi: string;
+  /** Its sound. */
   readonly wav: string;
 }
 

@@ -26,9 +26,11 @@ import { trainDefaults, type TrainSettings } from "./settings.ts";
 export interface TrainSummary {
   /** The model's folder. */
   readonly folder: string;
+  /** The network's layers, in order. */
   readonly layers: readonly LayerRow[];
   /** Trainable numbers. */
   readonly parameters: number;
+  /** The course of the run. */
   readonly history: History;
   /** Loss of the last epoch, nats per frame. */
   readonly loss: number;

@@ -15,7 +15,7 @@ export interface EvaluatedModel {
   /** Distributions of the music that was learned from, made, and kept unseen. */
   readonly statistics: {
     readonly [Set in "training" | "generated" | "heldOut"]:
-      | { readonly [Quality in keyof typeof QUALITIES]: ShownHistogram }
+      | { readonly [quality in Quality]: ShownHistogram }
       | null;
   };
 }
@@ -28,7 +28,20 @@ export interface ShownHistogram {
   readonly shares: readonly number[];
 }
 
-const QUALITIES = {
+/** What music is described by, one distribution each. */
+export type Quality =
+  | "pitchClass"
+  | "register"
+  | "polyphony"
+  | "noteLength"
+  | "onsetsPerBeat"
+  | "interval"
+  | "scaleConsistency"
+  | "selfSimilarity";
+
+const QUALITIES: Readonly<
+  Record<Quality, { readonly title: string; readonly label: (value: number) => string }>
+> = {
   pitchClass: { title: "pitch class", label: (value: number) => PITCH_CLASSES[value] ?? "" },
   register: { title: "register", label: pitchName },
   polyphony: { title: "notes at once", label: String },

@@ -1,14 +1,9 @@
+import type { ReportEntry } from "../corpus/report.ts";
 import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 
 /** What became of one file, as a corpus's report has it. */
-export interface Verdict {
-  readonly file: string;
-  readonly verdict: string;
-  readonly reason: string;
-  readonly notes: number;
-  readonly frames: number;
-}
+export type Verdict = Pick<ReportEntry, "file" | "verdict" | "reason" | "notes" | "frames">;
 
 /** A table that shows itself in a terminal and in a cell. */
 export interface VerdictTable extends Displayed {

@@ -13,7 +13,9 @@ export interface Manifest {
 
 /** Size and checksum of one file of an artifact. */
 export interface FileRecord {
+  /** Its size. */
   readonly bytes: number;
+  /** SHA-256 of its content, in hexadecimal. */
   readonly sha256: string;
 }
 

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
+import { readMidi } from "../midi/read.ts";
 import { reason } from "./artifact.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar)$/i;
@@ -30,11 +32,10 @@ export async function findMidiFiles(path: string): Promise<MidiFiles> {
     for await (const entry of Deno.readDir(folder)) {
       const name = prefix + entry.name, full = join(folder, entry.name);
       try {
-        const isDirectory = entry.isSymlink
-          ? (await Deno.stat(full)).isDirectory
-          : entry.isDirectory;
+        const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(full) : entry;
         if (isDirectory) await walk(full, `${name}/`);
-        else if (MIDI_ENDING.test(entry.name)) names.push(name);
+        else if (isFile && MIDI_ENDING.test(entry.name)) names.push(name);
+        else if (MIDI_ENDING.test(entry.name)) unreadable.push({ name, reason: "no regular file" });
       } catch (error) {
         if (entry.isDirectory || MIDI_ENDING.test(entry.name)) {
           unreadable.push({ name, reason: reason(error) });
@@ -53,6 +54,21 @@ export async function findMidiFiles(path: string): Promise<MidiFiles> {
     names: names.sort(byName),
     unreadable: unreadable.sort((a, b) => byName(a.name, b.name)),
   };
+}
+
+/**
+ * Reads a MIDI file; one that is larger than the limits allow is not even opened.
+ * @throws {Error} with the reason why it cannot be read
+ */
+export async function readMidiFile(
+  path: string,
+  limits: Partial<MidiLimits> = {},
+): Promise<Music> {
+  const most = limits.bytes ?? midiLimits.bytes;
+  const { size, isFile } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is no regular file");
+  if (size > most) throw new Error(`it has ${size} bytes, more than ${most}`);
+  return readMidi(await Deno.readFile(path), limits);
 }
 
 /** What {@linkcode findMidiFiles} found. */

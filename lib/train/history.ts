@@ -26,6 +26,7 @@ export interface StepRecord {
 
 /** The course of a training run. */
 export interface History {
+  /** The epochs in order. */
   readonly epochs: readonly EpochRecord[];
   /** Every step at first; every 2nd, 4th, … once there are many, so that the list stays short. */
   readonly steps: readonly StepRecord[];

@@ -17,6 +17,7 @@ export interface Position {
   readonly noise: RandomState;
   /** Sum of losses over the frames of the epoch so far, and how many they are. */
   readonly lossSum: number;
+  /** See `lossSum`. */
   readonly lossFrames: number;
   /** Least held-out loss so far, and how many epochs ago it was. */
   readonly best?: { readonly heldOutLoss: number; readonly epochsAgo: number };
