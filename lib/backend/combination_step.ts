@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepAt } from "./adam.ts";
 import type { Backend } from "./backend.ts";
+import { drawFromScores, drawingBytes } from "./draw.ts";
 import { floatsAt, multiply, share, workspace } from "./multiply.ts";
 import { createOutputLayer, type OutputLayerOptions } from "./output_layer.ts";
 
@@ -56,6 +57,21 @@ export interface CombinationStep {
    * @returns [rows, V], a view of the heap that the next call to the backend may overwrite
    */
   scores(windows: Float32Array, rows: number): Float32Array;
+  /**
+   * Draws the class that comes next, for a few rows at once: with probability
+   * softmax(score / temperature). Faster than drawing from {@linkcode CombinationStep.scores}.
+   *
+   * @param uniforms a random number from 0 to 1 (excluded) for each row
+   * @param excluded for each row, a class that must not be drawn, if any
+   * @returns the classes; -1 where no class has a probability
+   */
+  draw(
+    windows: Float32Array,
+    rows: number,
+    temperature: number,
+    uniforms: ArrayLike<number>,
+    excluded?: readonly (number | undefined)[],
+  ): Int32Array;
   /** What the output layer sees, without dropout: [rows, 256], a copy. */
   hidden(windows: Float32Array, rows: number): Float32Array;
   /** Gives back the buffers; variables and moments stay the caller's. */
@@ -250,11 +266,14 @@ export function createCombinationStep(
     scores(windows, rows) {
       const { hidden } = forward(windows, rows, null);
       const out = workspace(backend, rows * classes * 4);
-      overRows("skinnyScores", Math.ceil(classes / 16), (first, last) => [
-        ...[hidden, at("outputKernel"), at("outputBias"), out, rows, width2, classes],
-        ...[first * 16, Math.min(classes, last * 16)],
-      ]);
+      scoresTo(out, hidden, rows);
       return floatsAt(backend, out, rows * classes);
+    },
+    draw(windows, rows, temperature, uniforms, excluded) {
+      const { hidden } = forward(windows, rows, null);
+      const scoresAt = workspace(backend, drawingBytes(rows, classes));
+      scoresTo(scoresAt, hidden, rows);
+      return drawFromScores(backend, scoresAt, rows, classes, temperature, uniforms, excluded);
     },
     hidden(windows, rows) {
       return floatsAt(backend, forward(windows, rows, null).hidden, rows * width2).slice();
@@ -265,6 +284,14 @@ export function createCombinationStep(
       buffers = undefined;
     },
   };
+
+  /** Scores of a few rows, to [rows, classes] at an address. */
+  function scoresTo(out: number, hidden: number, rows: number): void {
+    overRows("skinnyScores", Math.ceil(classes / 16), (first, last) => [
+      ...[hidden, at("outputKernel"), at("outputBias"), out, rows, width2, classes],
+      ...[first * 16, Math.min(classes, last * 16)],
+    ]);
+  }
 
   /** Leaves [taps + 1, filters] in the first of the parts: dKernel, then dBias. */
   function convolutionGradient(b: Buffers, rows: number): void {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../../lib/backend/adam.ts";
 import { startBackend } from "../../lib/backend/backend.ts";
+import { drawFromScores, drawingBytes } from "../../lib/backend/draw.ts";
 import { floatsAt } from "../../lib/backend/multiply.ts";
 import { adam } from "../../lib/backend/reference.ts";
 import { assertClose, noise } from "./support.ts";
@@ -102,4 +103,42 @@ Deno.test("skinnyScores agrees with plain loops when columns are split anywhere"
     assertClose(floatsAt(backend, out, rows * classes), expected, 1e-5, `${rows} × ${classes}`);
     [...addresses, out].forEach(backend.free);
   }
+});
+
+Deno.test("drawFromScores draws where the uniform number falls among the probabilities", () => {
+  const sizes = [[1, 1], [2, 3], [3, 1023], [2, 1024], [2, 1025], [1, 5000]] as const;
+  for (const [rows, classes] of sizes) {
+    for (const temperature of [0.5, 1, 2]) {
+      const scores = noise(rows * classes, 4).map((x) => 3 * x);
+      const at = backend.allocate(drawingBytes(rows, classes));
+      for (const uniform of [0, 0.1, 0.5, 0.9, 1 - 2 ** -32]) {
+        floatsAt(backend, at, scores.length).set(scores);
+        const uniforms = new Array(rows).fill(uniform);
+        drawFromScores(backend, at, rows, classes, temperature, uniforms).forEach((drawn, row) => {
+          const own = [...scores.subarray(row * classes, (row + 1) * classes)];
+          const weights = own.map((score) => Math.exp(score / temperature));
+          const total = weights.reduce((a, b) => a + b);
+          const below = weights.slice(0, drawn).reduce((a, b) => a + b, 0) / total;
+          assert(below <= uniform + 1e-6, `${drawn} of ${classes} for ${uniform}`);
+          assert(below + weights[drawn]! / total >= uniform - 1e-6, `${drawn} of ${classes}`);
+        });
+      }
+      backend.free(at);
+    }
+  }
+});
+
+Deno.test("drawFromScores never draws what is excluded or impossible", () => {
+  const at = backend.allocate(drawingBytes(1, 4));
+  const draw = (scores: number[], uniform: number, excluded?: number) => {
+    floatsAt(backend, at, 4).set(scores);
+    return drawFromScores(backend, at, 1, 4, 1, [uniform], [excluded])[0];
+  };
+  for (const uniform of [0, 0.5, 0.999]) {
+    assertEquals(draw([0, 50, 0, -Infinity], uniform, 1) === 1, false);
+    assertEquals(draw([-Infinity, -Infinity, 7, -Infinity], uniform), 2);
+    assertEquals(draw([NaN, 0, 0, 0], uniform), -1);
+    assertEquals(draw([-Infinity, -Infinity, -Infinity, -Infinity], uniform), -1);
+  }
+  backend.free(at);
 });

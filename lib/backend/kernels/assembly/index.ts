@@ -13,11 +13,11 @@ export {
   leakyBackward,
   swishBackward,
 } from "./layers";
-export { skinnyScores } from "./scores";
+export { drawingWeights, scorePeaks, skinnyScores } from "./scores";
 export { outputLayerForward, outputLayerPrepare, outputLayerTotals } from "./output_layer";
 export { outputLayerBackward, outputLayerHiddenGradient } from "./output_layer_backward";
 export { packBoth, packColumns, packRows } from "./pack";
-export { peak } from "./peak";
+export { peak, readAll } from "./peak";
 export {
   pitchwiseDraw,
   pitchwiseEchoes,

@@ -26,3 +26,17 @@ export function peak(rounds: i32, x: f32, y: f32): f32 {
   c6 = f32x4.add(f32x4.add(f32x4.add(c6, c7), f32x4.add(c8, c9)), f32x4.add(c10, c11));
   return f32x4.extract_lane(f32x4.add(c0, c6), 0);
 }
+
+/** What memory gives at most: the sum of `bytes` (a multiple of 64) read in order. */
+export function readAll(from: usize, bytes: usize): f32 {
+  let a = f32x4.splat(0), b = a, c = a, d = a;
+  const end = from + bytes;
+  while (from < end) {
+    a = f32x4.add(a, v128.load(from));
+    b = f32x4.add(b, v128.load(from, 16));
+    c = f32x4.add(c, v128.load(from, 32));
+    d = f32x4.add(d, v128.load(from, 48));
+    from += 64;
+  }
+  return f32x4.extract_lane(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), 0);
+}

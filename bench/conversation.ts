@@ -1,0 +1,49 @@
+/** A program that answers each line with one line of JSON, kept running so that peers can alternate. */
+export interface Partner {
+  /** Sends a command and waits for the answer. @throws when the program ends instead */
+  ask(command: string): Promise<Record<string, number>>;
+  /** Lets the program end. */
+  close(): Promise<void>;
+}
+
+/** Starts a program to talk to; what it prints to standard error is kept for the error message. */
+export function startPartner(command: string, args: readonly string[]): Partner {
+  const child = new Deno.Command(command, {
+    args: [...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const answers = linesOf(child.stdout);
+  const complaints = new Response(child.stderr).text();
+  return {
+    async ask(command) {
+      let answer: IteratorResult<string> | undefined;
+      try {
+        await writer.write(new TextEncoder().encode(command + "\n"));
+        do answer = await answers.next(); while (!answer.done && !answer.value.startsWith("{"));
+      } catch { /* it has ended, see below */ }
+      if (!answer || answer.done) throw new Error((await complaints).trim().split("\n").at(-1));
+      return JSON.parse(answer.value);
+    },
+    async close() {
+      await writer.close().catch(() => {});
+      await child.status;
+      await answers.return(undefined);
+      await complaints;
+    },
+  };
+}
+
+/** The lines of a stream, without their ends. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest) yield rest;
+}

@@ -1,0 +1,52 @@
+import { cpus } from "node:os";
+import { startBackend } from "../lib/backend/backend.ts";
+
+/** What a machine is and what its cores and memory can do at most, measured in this run. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly deno: string;
+  readonly backend: string;
+  /** Multiply-adds in registers, in WASM, 10^9 operations a second: one core, all cores. */
+  readonly peakGflops: readonly [one: number, all: number];
+  /** Reading memory in order, 10^9 bytes a second: one core, all cores. */
+  readonly peakGigabytes: readonly [one: number, all: number];
+}
+
+/** Measures the machine; the greatest of several short runs, since others may be using it. */
+export async function measureMachine(): Promise<Machine> {
+  const backend = await startBackend();
+  const bytes = 2 ** 28, address = backend.allocate(bytes), rounds = 2_000_000;
+  new Uint8Array(backend.memory.buffer, address, bytes).fill(0);
+  const best = (work: () => void) => {
+    let least = Infinity;
+    for (let run = 0; run < 8; run++) {
+      const start = performance.now();
+      work();
+      least = Math.min(least, (performance.now() - start) / 1000);
+    }
+    return least;
+  };
+  const parts = backend.threads;
+  for (let i = 0; i < 2000; i++) backend.run("peak", 1000, 1, 1e-9); // until it is optimized
+  const operations = rounds * 12 * 8, part = bytes / parts;
+  const machine: Machine = {
+    processor: cpus()[0]?.model ?? "unknown processor",
+    cores: navigator.hardwareConcurrency,
+    memoryBytes: Deno.systemMemoryInfo().total,
+    deno: Deno.version.deno,
+    backend: backend.describe(),
+    peakGflops: [
+      operations / best(() => backend.run("peak", rounds, 1, 1e-9)) / 1e9,
+      parts * operations / best(() => backend.parallel("peak", () => [rounds, 1, 1e-9])) / 1e9,
+    ],
+    peakGigabytes: [
+      bytes / best(() => backend.run("readAll", address, bytes)) / 1e9,
+      bytes / best(() => backend.parallel("readAll", (thread) => [address + thread * part, part])) /
+      1e9,
+    ],
+  };
+  backend.free(address);
+  return machine;
+}

@@ -1,0 +1,81 @@
+import { type Partner, startPartner } from "./conversation.ts";
+import type { BenchOptions, Measured } from "./table.ts";
+
+/** A program that runs the combination network, by its name in the table. */
+export interface Contestant {
+  readonly name: string;
+  readonly partner: Partner;
+}
+
+/** Starts our own implementation, or stock tfjs's. */
+export function startOurs(
+  kind: "ours" | "tfjs-wasm" | "tfjs-cpu",
+  classes: number,
+  batch: number,
+  threads: number,
+): Contestant {
+  const script = new URL("combination.ts", import.meta.url).pathname;
+  // All permissions: Deno guards /proc, where the greatest memory stands.
+  const args = ["run", "-A", script, kind, ...[classes, batch, threads].map(String)];
+  const name = kind === "tfjs-cpu" ? kind : `${kind}, ${threads} thread${threads > 1 ? "s" : ""}`;
+  return { name, partner: startPartner(Deno.execPath(), args) };
+}
+
+/** Starts PyTorch's, if it is there. */
+export function startPyTorch(
+  { python, threads }: BenchOptions,
+  classes: number,
+  batch: number,
+): Contestant {
+  const script = new URL("peers/combination.py", import.meta.url).pathname;
+  const args = [script, ...[classes, batch, threads].map(String)];
+  return { name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) };
+}
+
+/**
+ * Asks each contestant in turn, round by round; those that fail are left out.
+ *
+ * @param warmUp commands that are not timed
+ * @returns what was measured, and who failed and why
+ */
+export async function takeTurns(
+  contestants: readonly Contestant[],
+  warmUp: readonly string[],
+  command: string,
+  rounds: number,
+): Promise<{ measured: Measured[]; failures: string[]; warm: Map<string, number[]> }> {
+  const failures: string[] = [];
+  const seconds = new Map<string, number[]>(), warm = new Map<string, number[]>();
+  const tried = async ({ name, partner }: Contestant, command: string) => {
+    try {
+      return await partner.ask(command);
+    } catch (error) {
+      seconds.delete(name);
+      const message = error instanceof Error ? error.message : String(error);
+      failures.push(`${name} skipped: ${message.slice(0, 200)}`);
+    }
+  };
+  for (const contestant of contestants) {
+    seconds.set(contestant.name, []);
+    for (const command of warmUp) {
+      const answer = seconds.has(contestant.name) && await tried(contestant, command);
+      if (!answer) continue;
+      const losses = warm.get(contestant.name) ?? [];
+      warm.set(contestant.name, [...losses, answer.loss!]);
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const contestant of contestants) {
+      if (!seconds.has(contestant.name)) continue;
+      const answer = await tried(contestant, command);
+      if (answer) seconds.get(contestant.name)!.push(answer.seconds!);
+    }
+  }
+  const measured: Measured[] = [];
+  for (const { name, partner } of contestants) {
+    const runs = seconds.get(name);
+    if (!runs) continue;
+    measured.push({ name, seconds: runs, peakBytes: (await partner.ask("memory")).bytes });
+  }
+  return { measured, failures, warm };
+}

@@ -1,0 +1,41 @@
+import type { Machine } from "./machine.ts";
+import { startOurs, startPyTorch, takeTurns } from "./partners.ts";
+import { type BenchOptions, median, type Row } from "./table.ts";
+
+/** Frames drawn one after the other, as generation does: the network and the draw. */
+export async function* generationRows(
+  options: BenchOptions,
+  machine: Machine,
+): AsyncGenerator<Row> {
+  const frames = options.quick ? 100 : 1000;
+  for (const classes of [8192, 123_646]) {
+    let one = 0;
+    for (const pieces of [1, 8]) {
+      const contestants = [
+        startOurs("ours", classes, pieces, options.threads),
+        startPyTorch(options, classes, pieces),
+      ];
+      const { measured, failures } = await takeTurns(
+        contestants,
+        ["frames 20"],
+        `frames ${frames}`,
+        options.quick ? 1 : 3,
+      );
+      const rate = pieces * frames / median(measured[0]!.seconds);
+      if (pieces === 1) one = rate;
+      const bytes = 256 * classes * 4 * rate / pieces / 1e9;
+      yield {
+        work: `generation, ${frames} frames at ${classes.toLocaleString("en")} classes, ` +
+          (pieces === 1 ? "one piece" : `${pieces} pieces at once`),
+        measured,
+        notes: [
+          ...failures,
+          `${rate.toFixed(0)} frames per second` +
+          (pieces > 1 ? `, ${(rate / one).toFixed(1)} times those of one piece` : "") +
+          `; weights read at ${bytes.toFixed(1)} GB/s of ${machine.peakGigabytes[1].toFixed(1)}`,
+        ],
+      };
+      for (const { partner } of contestants) await partner.close();
+    }
+  }
+}

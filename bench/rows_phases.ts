@@ -1,0 +1,122 @@
+import { linesOf } from "./conversation.ts";
+import type { BenchOptions, Measured, Row } from "./table.ts";
+
+const main = new URL("../lib/cli/main.ts", import.meta.url).pathname;
+
+/** Runs a task as the user would; its seconds from process start, and its greatest memory. */
+async function runTask(args: readonly string[]): Promise<{ seconds: number; peakBytes: number }> {
+  const start = performance.now();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=phase", main, ...args],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  // Deno itself guards /proc, where the greatest memory stands.
+  const watch = "while grep -s VmHWM /proc/$0/status; do sleep 0.01; done";
+  const watcher = new Deno.Command("sh", { args: ["-c", watch, String(child.pid)] }).output();
+  const [status, complaint] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  const seconds = (performance.now() - start) / 1000;
+  const peaks = new TextDecoder().decode((await watcher).stdout).match(/\d+/g) ?? [];
+  const peakBytes = Math.max(0, ...peaks.map(Number)) * 1024;
+  if (!status.success) throw new Error(`${args.join(" ")}: ${complaint.trim()}`);
+  return { seconds, peakBytes };
+}
+
+async function measure(
+  name: string,
+  runs: number,
+  args: (run: number) => readonly string[],
+): Promise<Measured> {
+  const results = [];
+  for (let run = 0; run < runs; run++) results.push(await runTask(args(run)));
+  return {
+    name,
+    seconds: results.map(({ seconds }) => seconds),
+    peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)),
+  };
+}
+
+/** Preprocessing a folder of MIDI files, and once more with nothing changed. */
+export async function* preprocessRows({ midi, quick }: BenchOptions): AsyncGenerator<Row> {
+  if (!midi) {
+    yield { work: "preprocess", measured: [], notes: ["skipped: give a folder with --midi DIR"] };
+    return;
+  }
+  const data = await Deno.makeTempDir();
+  const runs = quick ? 1 : 3;
+  const args = (name: string) => ["preprocess", "--midi", midi, "--name", name, "--data", data];
+  try {
+    const first = await measure("ours", runs, (run) => args(`corpus-${run}`));
+    yield { work: `preprocess ${midi}`, measured: [first], notes: [] };
+    const again = await measure("ours", runs, (run) => args(`corpus-${run}`));
+    yield { work: `preprocess ${midi}, nothing changed`, measured: [again], notes: [] };
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+/** Start-up: help, and a model's first frame. */
+export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
+  const runs = quick ? 3 : 9;
+  for (const task of ["generate", "train"]) {
+    const measured = [await measure("ours", runs, () => [task, "--help"])];
+    yield { work: `deno task ${task} --help`, measured, notes: [] };
+  }
+  const folder = await Deno.makeTempDir();
+  const at = ["--data", folder, "--models", folder];
+  try {
+    const starter = new URL("../data/starter", import.meta.url).pathname;
+    await runTask(["quickstart", "--minutes", "0.05", ...at]).catch(() =>
+      runTask(["preprocess", "--midi", starter, "--name", "starter", "--data", folder])
+    );
+    const models = [...Deno.readDirSync(folder)].filter(({ name }) => name !== "generated");
+    const model = models.find(({ name }) => {
+      try {
+        return Deno.statSync(`${folder}/${name}/model.json`).isFile;
+      } catch {
+        return false;
+      }
+    });
+    if (!model) throw new Error("no model was made");
+    const args = ["generate", "--model", model.name, "--frames", "1", ...at];
+    const measured = [await measure("ours", runs, (run) => [...args, "--name", `one-${run}`])];
+    yield { work: "first frame of a small model, from process start", measured, notes: [] };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    yield { work: "first frame of a small model", measured: [], notes: [`skipped: ${reason}`] };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The pitchwise network's step, by its own benchmark. */
+export async function* pitchwiseRow({ python, threads, quick }: BenchOptions): AsyncGenerator<Row> {
+  const script = new URL("pitchwise.ts", import.meta.url).pathname;
+  const steps = quick ? "10" : "30";
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=bench", script, "--python", python, "--threads", String(threads)].concat(
+      ["--steps", steps],
+    ),
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const complaint = new Response(child.stderr).text();
+  const ours: number[] = [], theirs: number[] = [];
+  let last = "";
+  for await (const line of linesOf(child.stdout)) {
+    const times = /ms per step ([\d.]+) \(PyTorch ([\d.]+)\)/.exec(line);
+    if (times) {
+      ours.push(Number(times[1]) / 1000);
+      theirs.push(Number(times[2]) / 1000);
+    } else last = line;
+  }
+  await child.status;
+  yield {
+    work: "training step of the pitchwise network, batch 64",
+    measured: ours.length === 0 ? [] : [
+      { name: `ours, ${threads} threads`, seconds: ours },
+      { name: `PyTorch, ${threads} threads`, seconds: theirs },
+    ],
+    notes: [ours.length ? last : `skipped: ${(await complaint).trim().split("\n").at(-1)}`],
+  };
+}

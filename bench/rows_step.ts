@@ -1,0 +1,92 @@
+import type { Machine } from "./machine.ts";
+import { type Contestant, startOurs, startPyTorch, takeTurns } from "./partners.ts";
+import { type BenchOptions, median, type Row } from "./table.ts";
+
+const hidden = 256;
+
+/** Classes, batch, and what beside PyTorch to compare with: the rest takes minutes or has no room. */
+const sizes = [
+  { classes: 8192, batch: 64, peers: ["tfjs-wasm", "tfjs-cpu"] },
+  { classes: 8192, batch: 1024, peers: ["tfjs-wasm"] },
+  { classes: 32_032, batch: 1024, peers: [] },
+  { classes: 123_646, batch: 64, peers: ["one thread", "tfjs-wasm"] },
+  { classes: 123_646, batch: 256, peers: [] },
+  { classes: 123_646, batch: 1024, peers: ["one thread"] },
+] as const;
+
+/** The combination network's whole training step. */
+export async function* stepRows(options: BenchOptions, machine: Machine): AsyncGenerator<Row> {
+  for (const { classes, batch, peers } of sizes) {
+    const contestants: Contestant[] = [
+      startOurs("ours", classes, batch, options.threads),
+      startPyTorch(options, classes, batch),
+      ...peers.map((peer) =>
+        peer === "one thread"
+          ? startOurs("ours", classes, batch, 1)
+          : startOurs(peer, classes, batch, options.threads)
+      ),
+    ];
+    const work = classes * batch;
+    const rounds = options.quick ? 3 : work > 5e7 ? 5 : 9;
+    const fast = contestants.filter(({ name }) => !name.startsWith("tfjs"));
+    const slow = contestants.filter(({ name }) => name.startsWith("tfjs"));
+    const first = await takeTurns(fast, ["check", "check", "step"], "step", rounds);
+    const profile = await contestants[0]!.partner.ask("profile");
+    // Stock tfjs takes ten to fifty times as long: three turns are enough to see that.
+    const rest = await takeTurns(slow, ["check"], "step", options.quick ? 1 : 3);
+    const notes = [
+      ...checkLosses(new Map([...first.warm, ...rest.warm])),
+      ...first.failures,
+      ...rest.failures,
+      ...rates(median(first.measured[0]!.seconds), classes, batch, machine, profile),
+    ];
+    for (const { partner } of contestants) await partner.close();
+    yield {
+      work: `training step, ${classes.toLocaleString("en")} classes, batch ${batch}`,
+      measured: [...first.measured, ...rest.measured],
+      notes,
+    };
+  }
+}
+
+/** @throws Error when somebody computes another loss than we: then times mean nothing */
+function checkLosses(losses: ReadonlyMap<string, readonly number[]>): string[] {
+  const [[ours, own] = ["", []], ...others] = losses;
+  for (const [name, theirs] of others) {
+    // Stock tfjs only looks: its second value is the first again.
+    const count = name.startsWith("tfjs") ? 1 : 2;
+    for (let i = 0; i < count; i++) {
+      if (!(Math.abs(theirs[i]! / own[i]! - 1) < 1e-4)) {
+        throw new Error(
+          `Losses differ: ${ours} has ${own.slice(0, count)}, ${name} ${theirs.slice(0, count)}`,
+        );
+      }
+    }
+  }
+  const peers = others.map(([name]) => name.split(",")[0]);
+  return [
+    `losses ${own.slice(0, 2).map((loss) => loss.toFixed(5)).join(", ")}` +
+    (peers.length ? ` are those of ${[...new Set(peers)].join(" and ")}` : ": nobody to compare"),
+  ];
+}
+
+function rates(
+  seconds: number,
+  classes: number,
+  batch: number,
+  machine: Machine,
+  profile: Readonly<Record<string, number>>,
+): string[] {
+  const flat = 37 * 64;
+  const weights = flat * 128 + 128 * hidden + hidden * classes;
+  const operations = 6 * batch * weights;
+  const all = machine.peakGflops[1];
+  const gflops = operations / seconds / 1e9;
+  const kernels = Object.entries(profile).filter(([name]) => name !== "seconds")
+    .toSorted(([, a], [, b]) => b - a).slice(0, 4)
+    .map(([name, part]) => `${name} ${(100 * part / profile.seconds!).toFixed(0)} %`);
+  return [
+    `${gflops.toFixed(0)} GFLOP/s, ${(100 * gflops / all).toFixed(0)} % of the machine's ` +
+    `${all.toFixed(0)} in registers; ${kernels.join(", ")}`,
+  ];
+}

@@ -1,0 +1,59 @@
+/** What the rows need to know. */
+export interface BenchOptions {
+  /** The Python that may have PyTorch. */
+  readonly python: string;
+  readonly threads: number;
+  /** Fewer runs and shorter ones. */
+  readonly quick: boolean;
+  /** A folder of MIDI files for the preprocess rows. */
+  readonly midi?: string;
+}
+
+/** What one program needed for a piece of work. */
+export interface Measured {
+  readonly name: string;
+  /** Of each run, in order. */
+  readonly seconds: readonly number[];
+  /** The process's greatest memory. */
+  readonly peakBytes?: number;
+}
+
+/** One piece of work, by us and by others. */
+export interface Row {
+  readonly work: string;
+  /** Ours first. Empty when it was skipped. */
+  readonly measured: readonly Measured[];
+  /** What else there is to say: rates, a profile, why something was skipped. */
+  readonly notes: readonly string[];
+}
+
+/** The middle of several numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b), middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Prints a row: medians, the ratio of each peer to ours, and memory. */
+export function printRow({ work, measured, notes }: Row): void {
+  console.log(work);
+  const [ours] = measured;
+  for (const { name, seconds, peakBytes } of measured) {
+    const middle = median(seconds);
+    const ratio = ours && name !== ours.name ? middle / median(ours.seconds) : undefined;
+    console.log(
+      `  ${name.padEnd(28)}${duration(middle).padStart(9)}` +
+        (peakBytes ? `${(peakBytes / 1e6).toFixed(0)} MB`.padStart(10) : " ".repeat(10)) +
+        (ratio ? `   ours is ${ratio.toFixed(2)} times as fast` : "") +
+        `   (${seconds.length} runs: ${duration(Math.min(...seconds))} to ` +
+        `${duration(Math.max(...seconds))})`,
+    );
+  }
+  for (const note of notes) console.log(`  ${note}`);
+  console.log();
+}
+
+function duration(seconds: number): string {
+  return seconds < 1
+    ? `${(seconds * 1000).toFixed(seconds < 0.1 ? 1 : 0)} ms`
+    : `${seconds.toFixed(2)} s`;
+}
