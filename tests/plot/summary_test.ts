@@ -39,12 +39,18 @@ Deno.test("A duration is said in the two largest units that matter", () => {
 Deno.test("A table of verdicts puts what wants attention first and stays short", () => {
   const used = Array.from({ length: 150 }, (_, i) => ({
     file: `song-${i}.mid`,
-    verdict: "used",
+    verdict: "used" as const,
     reason: "piano",
     notes: 1200,
     frames: 900,
   }));
-  const skipped = { file: "<b>.mid", verdict: "skipped", reason: "no notes", notes: 0, frames: 0 };
+  const skipped = {
+    file: "<b>.mid",
+    verdict: "skipped" as const,
+    reason: "no notes",
+    notes: 0,
+    frames: 0,
+  };
   const table = verdictTable([...used, skipped], { most: 20 });
   const lines = `${table}`.split("\n");
   assertEquals(lines.length, 21);
