@@ -44,7 +44,7 @@ export const train: Command = {
       type: "number",
       value: "R",
       help: "Step size of Adam",
-      default: "0.001; pitchwise: 0.003",
+      default: "0.001; pitchwise: 0.002",
     },
     {
       name: "holdout",
