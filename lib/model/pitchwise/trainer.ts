@@ -11,7 +11,7 @@ import type { Layout } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
 import { compact } from "./music.ts";
 import type { PieceRange } from "./music.ts";
-import { pitchwiseDefaults } from "./settings.ts";
+import { pitchwiseDefaults, pitchwiseDropout } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 import { initialise, nameWeights, readWeights } from "./weights.ts";
 
@@ -41,7 +41,12 @@ export function createPitchwiseTrainer(
   heap: Heap,
   random: Random,
 ): Trainer {
-  const used: PitchwiseSettings = { ...pitchwiseDefaults, ...settings };
+  const frames = corpus.ids.length;
+  const used: PitchwiseSettings = {
+    ...pitchwiseDefaults,
+    dropout: pitchwiseDropout(frames),
+    ...settings,
+  };
   const music = compact(
     corpus.ids,
     corpus.vocabulary.size,
@@ -67,7 +72,6 @@ export function createPitchwiseTrainer(
     inputDropout: used.inputDropout,
   });
   const placed = placeMusic(heap, music, corpus.grid, layout), { block } = placed;
-  const frames = corpus.ids.length;
   let steps = 0;
 
   function step(
