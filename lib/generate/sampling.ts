@@ -2,6 +2,12 @@ import type { Sampling } from "../model/model.ts";
 import type { Random } from "../random.ts";
 
 /**
+ * ln of a share of the likeliest choice below which a choice is never drawn: random numbers have 32
+ * bits, so that 2^-53 is beyond them, and thousands of exponentials need not be computed.
+ */
+const LEAST_LOG_WEIGHT = -53 * Math.LN2;
+
+/**
  * Draws an index with the probabilities that `logits` stand for: softmax(logits / temperature),
  * cut to the `topK` likeliest and to the likeliest whose probabilities add up to `topP`
  * (nucleus sampling: Holtzman et al. 2019, arXiv 1904.09751).
@@ -24,8 +30,11 @@ export function drawIndex(
     throw new RangeError(`Cannot draw from ${logits.length} choices: none has a probability`);
   }
   const weights = new Float64Array(logits.length);
+  const least = most + temperature * LEAST_LOG_WEIGHT;
   for (let i = 0; i < logits.length; i++) {
-    weights[i] = i === excluded ? 0 : Math.exp((logits[i]! - most) / temperature);
+    if (logits[i]! >= least && i !== excluded) {
+      weights[i] = Math.exp((logits[i]! - most) / temperature);
+    }
   }
   if (topK > 0 || topP < 1) keepLikeliest(weights, topK > 0 ? topK : weights.length, topP);
   let total = 0;
