@@ -80,7 +80,16 @@ Deno.test("adamStep agrees with plain loops and with tf.train.adam at any length
 });
 
 Deno.test("skinnyScores agrees with plain loops when columns are split anywhere", () => {
-  for (const [rows, inputs, classes] of [[1, 8, 9], [3, 17, 1029], [8, 5, 3], [1, 1, 1]] as const) {
+  for (
+    const [rows, inputs, classes] of [
+      [1, 8, 9],
+      [3, 17, 1029],
+      [8, 5, 3],
+      [1, 1, 1],
+      [7, 19, 1030],
+      [12, 8, 515],
+    ] as const
+  ) {
     const parts = [noise(rows * inputs), noise(inputs * classes, 2), noise(classes, 3)] as const;
     const [hidden, weights, bias] = parts;
     const addresses = parts.map(({ byteLength }) => backend.allocate(byteLength));

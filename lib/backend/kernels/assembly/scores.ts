@@ -33,7 +33,15 @@ export function skinnyScores(
     }
     let input = 0;
     for (; input + 8 <= inputs; input += 8) {
-      for (let row = 0; row < rows; row++) {
+      let row = 0;
+      for (; row + 4 <= rows; row += 4) {
+        const h = hidden + (<usize> (row * inputs + input) << 2);
+        const w = weights + <usize> input * stride + offset;
+        const to = out + <usize> row * stride + offset;
+        addFourByFour(h, <usize> inputs << 2, w, stride, to, columns);
+        addFourByFour(h + 16, <usize> inputs << 2, w + 4 * stride, stride, to, columns);
+      }
+      for (; row < rows; row++) {
         addEight(
           hidden + (<usize> (row * inputs + input) << 2),
           weights + <usize> input * stride + offset,
@@ -53,6 +61,57 @@ export function skinnyScores(
         );
       }
     }
+  }
+}
+
+/** Four rows of out += four values of each row of hidden · four rows of the weights. */
+function addFourByFour(
+  h: usize,
+  hStride: usize,
+  w: usize,
+  stride: usize,
+  out: usize,
+  columns: i32,
+): void {
+  const a0 = v128.load32_splat(h), a1 = v128.load32_splat(h, 4);
+  const a2 = v128.load32_splat(h, 8), a3 = v128.load32_splat(h, 12);
+  h += hStride;
+  const b0 = v128.load32_splat(h), b1 = v128.load32_splat(h, 4);
+  const b2 = v128.load32_splat(h, 8), b3 = v128.load32_splat(h, 12);
+  h += hStride;
+  const c0 = v128.load32_splat(h), c1 = v128.load32_splat(h, 4);
+  const c2 = v128.load32_splat(h, 8), c3 = v128.load32_splat(h, 12);
+  h += hStride;
+  const d0 = v128.load32_splat(h), d1 = v128.load32_splat(h, 4);
+  const d2 = v128.load32_splat(h, 8), d3 = v128.load32_splat(h, 12);
+  const w1 = w + stride, w2 = w + 2 * stride, w3 = w + 3 * stride;
+  const out1 = out + stride, out2 = out + 2 * stride, out3 = out + 3 * stride;
+  const end = <usize> columns << 2;
+  for (let at: usize = 0; at < end; at += 16) {
+    if (at + 16 > end) { // the last columns, one to three
+      const left = <i32> (end - at) >> 2;
+      const x0 = loadSome(w + at, left), x1 = loadSome(w1 + at, left);
+      const x2 = loadSome(w2 + at, left), x3 = loadSome(w3 + at, left);
+      let sum = madd(x0, a0, loadSome(out + at, left));
+      storeSome(out + at, madd(x3, a3, madd(x2, a2, madd(x1, a1, sum))), left);
+      sum = madd(x0, b0, loadSome(out1 + at, left));
+      storeSome(out1 + at, madd(x3, b3, madd(x2, b2, madd(x1, b1, sum))), left);
+      sum = madd(x0, c0, loadSome(out2 + at, left));
+      storeSome(out2 + at, madd(x3, c3, madd(x2, c2, madd(x1, c1, sum))), left);
+      sum = madd(x0, d0, loadSome(out3 + at, left));
+      storeSome(out3 + at, madd(x3, d3, madd(x2, d2, madd(x1, d1, sum))), left);
+      return;
+    }
+    const x0 = v128.load(w + at), x1 = v128.load(w1 + at);
+    const x2 = v128.load(w2 + at), x3 = v128.load(w3 + at);
+    const a = madd(x3, a3, madd(x2, a2, madd(x1, a1, madd(x0, a0, v128.load(out + at)))));
+    v128.store(out + at, a);
+    const b = madd(x3, b3, madd(x2, b2, madd(x1, b1, madd(x0, b0, v128.load(out1 + at)))));
+    v128.store(out1 + at, b);
+    const c = madd(x3, c3, madd(x2, c2, madd(x1, c1, madd(x0, c0, v128.load(out2 + at)))));
+    v128.store(out2 + at, c);
+    const d = madd(x3, d3, madd(x2, d2, madd(x1, d1, madd(x0, d0, v128.load(out3 + at)))));
+    v128.store(out3 + at, d);
   }
 }
 
