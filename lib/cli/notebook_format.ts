@@ -47,6 +47,19 @@ export async function readNotebook(path: string): Promise<Notebook> {
   return notebook;
 }
 
+/**
+ * A notebook as text: indented as Jupyter does it, but each picture's data on one line, which
+ * would be ten thousand lines otherwise.
+ */
+export function notebookText(notebook: Notebook): string {
+  const compact: string[] = [];
+  const text = JSON.stringify(notebook, (type, value) => {
+    if (!type.startsWith("application/") || typeof value !== "object") return value;
+    return `\0${compact.push(JSON.stringify(value)) - 1}`;
+  }, 1);
+  return text.replace(/"\\u0000(\d+)"/g, (_, index) => compact[Number(index)]!) + "\n";
+}
+
 /** Paths of the notebooks in `folder`, by name. */
 export async function notebooksIn(folder: string): Promise<string[]> {
   const paths: string[] = [];

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { notebooksIn, withoutNoise } from "./notebook_format.ts";
+import { notebooksIn, notebookText, withoutNoise } from "./notebook_format.ts";
 import { inCopy, PROJECT, runNotebook } from "./notebook_run.ts";
 
 const MOST_BYTES = 400_000;
@@ -17,7 +17,7 @@ let failed = false;
 for (const name of names) {
   await inCopy(async (copy) => {
     const notebook = withoutNoise(await runNotebook(copy, name), copy);
-    const text = JSON.stringify(notebook, null, 1) + "\n";
+    const text = notebookText(notebook);
     const kilobytes = Math.ceil(text.length / 1000);
     if (text.length > MOST_BYTES) {
       failed = true;

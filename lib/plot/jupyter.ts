@@ -24,11 +24,27 @@ let displays = 0;
 export function liveDisplay(): LiveDisplay {
   const displayId = `yamg-${performance.timeOrigin}-${displays++}`;
   let update = false;
+  let last = Promise.resolve();
   return {
-    async draw(bundle) {
+    draw(bundle) {
       const options = { raw: true, display_id: displayId, update };
       update = true;
-      await Deno.jupyter.display(bundle as Record<string, never>, options).catch(() => {});
+      const display = () => Deno.jupyter.display(bundle as Record<string, never>, options);
+      return last = last.then(display).then(() => {}, () => {}); // one after the other
     },
   };
+}
+
+const open = new Set<() => Promise<void>>();
+
+/** Has `close` called before the next value is shown: it draws the last state of something live. */
+export function closeBeforeNext(close: () => Promise<void>): void {
+  open.add(close);
+}
+
+/** Draws the last state of everything live. */
+export async function closeAll(): Promise<void> {
+  const closing = [...open];
+  open.clear();
+  for (const close of closing) await close();
 }

@@ -1,11 +1,14 @@
 import type { Progress, ProgressListener } from "../progress.ts";
-import { inNotebook, liveDisplay } from "./jupyter.ts";
+import { closeBeforeNext, inNotebook, liveDisplay } from "./jupyter.ts";
 import { durationText, escapeMarkup, visible } from "./text.ts";
 
 /** Shows progress; whoever started the work says when it is over, done or not. */
 export type ProgressDisplay = ProgressListener & {
-  /** The last state is drawn and the place is left free for what follows. May be called twice. */
-  done(): void;
+  /**
+   * The last state is drawn and the place is left free for what follows. May be called twice.
+   * In a cell `show` does it.
+   */
+  done(): Promise<void>;
 };
 
 /** Where and when a progress line is drawn; tests give their own. */
@@ -44,35 +47,44 @@ export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay
   });
 }
 
-/** One bar in the cell that is running, redrawn in place. */
+/**
+ * One bar in the cell that is running, redrawn in place; one task takes it over from another.
+ * Another cell, or the same cell run again, needs another one.
+ */
 export function notebookProgress(options: Pick<ProgressOptions, "now"> = {}): ProgressDisplay {
   const now = options.now ?? (() => performance.now());
-  let display = liveDisplay();
-  return onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {
+  const display = liveDisplay();
+  const bar = onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {
     // What differs from run to run goes when the work is over: the page that is kept stays the same.
     const shown = ended ? { ...progress, detail: undefined } : progress;
     const left = ended ? "" : leftText(secondsLeft);
-    display.draw({
+    return display.draw({
       "text/html": progressHtml(shown, left),
       "text/plain": progressLine(shown, 20, left),
     });
-    if (ended) display = liveDisplay();
   });
+  closeBeforeNext(bar.done);
+  return bar;
 }
 
 /** Calls `draw` not more often than `interval`, and once more when a task ends. */
 function onEachRedraw(
   interval: number,
   now: () => number,
-  draw: (progress: Progress, secondsLeft: number | undefined, ended: boolean) => void,
+  draw: (
+    progress: Progress,
+    secondsLeft: number | undefined,
+    ended: boolean,
+  ) => Promise<void> | void,
 ): ProgressDisplay {
   let latest: Progress | undefined;
   let estimate = timeLeftEstimate();
   let drawn = -Infinity;
-  const done = () => {
-    if (latest) draw(latest, undefined, true);
+  const done = async () => {
+    const last = latest;
     latest = undefined;
     drawn = -Infinity;
+    if (last) await draw(last, undefined, true);
   };
   const listen = (progress: Progress) => {
     const another = latest && (latest.task !== progress.task || progress.done < latest.done);

@@ -1,5 +1,5 @@
 import type { Progress } from "../progress.ts";
-import { inNotebook, liveDisplay } from "./jupyter.ts";
+import { closeBeforeNext, inNotebook, liveDisplay } from "./jupyter.ts";
 import { lossPlot, type LossPlotOptions, type LossPoint } from "./loss.ts";
 import { JUPYTER_DISPLAY } from "./summary.ts";
 import { type ProgressDisplay, progressDisplay } from "./progress.ts";
@@ -15,7 +15,7 @@ const MOST_POINTS = 2000;
 
 /**
  * Progress of training: the bar or line of {@linkcode progressDisplay}, and in a notebook the loss
- * curve below it, redrawn in place while the training goes on.
+ * curve below it, redrawn in place while the training goes on. Each run needs a new one.
  */
 export function trainingDisplay(
   options: LossPlotOptions & { readonly now?: () => number } = {},
@@ -29,41 +29,46 @@ export function trainingDisplay(
     epochs: points.filter(({ heldOutLoss }) => heldOutLoss !== undefined)
       .map(({ step, heldOutLoss }) => ({ step, heldOutLoss })),
   });
-  let display = liveDisplay();
+  const display = liveDisplay();
   let drawn = -Infinity;
+  let heldOutLoss: number | undefined;
   let drawing: Promise<void> | undefined;
   // A front end draws an SVG at once but builds a Vega-Lite view anew for each update: it gets
   // that with the last picture only.
-  const draw = async (place: typeof display) => {
+  const draw = async () => {
     const picture = lossPlot(history(), options);
-    await place.draw({ "image/svg+xml": await picture.svg(), "text/plain": picture.text });
+    await display.draw({ "image/svg+xml": await picture.svg(), "text/plain": picture.text });
   };
   const listen = (progress: TrainingProgress) => {
     bar(progress);
     if (!progress.measures) return;
-    points.push(pointOf(progress.measures));
+    const point = pointOf(progress.measures);
+    // The reports of an epoch repeat the held-out loss of the one before.
+    if (point.heldOutLoss === heldOutLoss) delete point.heldOutLoss;
+    else heldOutLoss = point.heldOutLoss;
+    points.push(point);
     if (points.length > MOST_POINTS) points.splice(0, points.length, ...everySecond(points));
     if (drawing || now() - drawn < REDRAW_MILLISECONDS) return;
     drawn = now();
-    drawing = draw(display).catch(() => {}).finally(() => drawing = undefined);
+    drawing = draw().catch(() => {}).finally(() => drawing = undefined);
   };
-  const done = () => {
-    bar.done();
+  const done = async () => {
+    await bar.done();
     if (points.length === 0) return;
     const picture = lossPlot(history(), options);
     points.length = 0;
-    const place = display;
-    display = liveDisplay();
-    const last = async () => {
-      await drawing;
-      await place.draw(await picture[JUPYTER_DISPLAY]());
-    };
-    last().catch(() => {}); // a picture that fails is no reason to lose what was trained
+    await drawing;
+    try {
+      await display.draw(await picture[JUPYTER_DISPLAY]());
+    } catch {
+      // a picture that fails is no reason to lose what was trained
+    }
   };
+  closeBeforeNext(done);
   return Object.assign(listen, { done });
 }
 
-function pointOf(measures: Readonly<Record<string, number>>): LossPoint {
+function pointOf(measures: Readonly<Record<string, number>>) {
   const { step = 0, loss, heldOutLoss, learningRate } = measures;
   return { step, loss, heldOutLoss, learningRate };
 }

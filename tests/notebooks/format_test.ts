@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { howToInstall } from "../../lib/cli/notebook.ts";
 import { cellsAsModule } from "../../lib/cli/notebook_cells.ts";
-import { type Notebook, withoutNoise } from "../../lib/cli/notebook_format.ts";
+import { type Notebook, notebookText, withoutNoise } from "../../lib/cli/notebook_format.ts";
 
 const run: Notebook = {
   nbformat: 4,
@@ -65,4 +65,13 @@ Deno.test("Where there is no Jupyter, one line says how to get it, one's own sys
     assert(places.every((place) => place > 0));
     assertEquals(line.indexOf(way!), Math.min(...places));
   }
+});
+
+Deno.test("A notebook's text reads back as the notebook, pictures on a line each", () => {
+  const spec = { mark: "bar", data: { values: [{ a: 1 }, { a: 2 }] } };
+  const output = { output_type: "display_data", data: { "application/vnd.x+json": spec } } as const;
+  const notebook = { ...run, cells: [{ ...run.cells[1]!, outputs: [output, output] }] };
+  const text = notebookText(notebook);
+  assertEquals(JSON.parse(text), notebook);
+  assertStringIncludes(text, `: ${JSON.stringify(spec)}\n`);
 });

@@ -1,0 +1,30 @@
+import { closeAll, inNotebook } from "./jupyter.ts";
+import { type Displayed, JUPYTER_DISPLAY } from "./summary.ts";
+
+/**
+ * Shows values one below the other: in a cell as they show themselves, elsewhere as text.
+ *
+ * The last value of a cell is shown anyway, but the kernel (Deno 2.9) may send it after it has said
+ * that the cell is done, and programs that run notebooks no longer listen then. Waiting for `show`
+ * is certain. Bars and curves of the same cell get their last state first.
+ */
+export async function show(...values: readonly unknown[]): Promise<void> {
+  await closeAll();
+  for (const value of values) {
+    if (!inNotebook()) console.log(isDisplayed(value) ? await textOf(value) : value);
+    else {
+      const bundle = isDisplayed(value)
+        ? await value[JUPYTER_DISPLAY]()
+        : { "text/plain": typeof value === "string" ? value : Deno.inspect(value) };
+      await Deno.jupyter.display(bundle as Record<string, never>, { raw: true });
+    }
+  }
+}
+
+function isDisplayed(value: unknown): value is Displayed {
+  return typeof value === "object" && value !== null && JUPYTER_DISPLAY in value;
+}
+
+async function textOf(value: Displayed): Promise<unknown> {
+  return (await value[JUPYTER_DISPLAY]())["text/plain"];
+}
