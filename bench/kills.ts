@@ -57,7 +57,7 @@ export async function killAtRandom(
   const music = join(folder, "data", "generated", `${NAME}.mid`);
   const task = (name: string, args: readonly string[]) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["task", "--quiet", name, ...args],
+      args: ["run", "-P=phase", "lib/cli/main.ts", name, ...args],
       stdout: "null",
       stderr: "piped",
     }).spawn();
@@ -116,7 +116,7 @@ export async function killAtRandom(
     const args = [...victim.args, ...novelty(victim.task, kill)];
     const child = task(victim.task, args);
     const after = random.next() * 1.1 * milliseconds.get(victim.task)!;
-    const timer = setTimeout(() => killFamily(child), after);
+    const timer = setTimeout(() => killNow(child), after);
     const { signal, code, stderr } = await child.output();
     clearTimeout(timer);
     if (signal === "SIGKILL" || code === 137) killed++;
@@ -148,7 +148,7 @@ export async function killAtRandom(
     const resume = await exists(model("resumed")) ? ["--resume"] : [];
     const child = task("train", [...resumed, ...resume]);
     const timer = setTimeout(
-      () => killFamily(child),
+      () => killNow(child),
       (0.5 + random.next()) * milliseconds.get("train")!,
     );
     through = (await child.output()).success;
@@ -173,11 +173,8 @@ function novelty(task: string, kill: number): string[] {
   return task === "train" || task === "generate" ? ["--seed", `${kill}`] : [];
 }
 
-/** `deno task` runs the task as a child of its own: all of them go at once. */
-function killFamily(child: Deno.ChildProcess): void {
+function killNow(child: Deno.ChildProcess): void {
   try {
-    const children = Deno.readTextFileSync(`/proc/${child.pid}/task/${child.pid}/children`);
-    for (const pid of children.trim().split(" ").filter(Boolean)) Deno.kill(Number(pid), "SIGKILL");
     child.kill("SIGKILL");
   } catch {
     // It ended by itself.

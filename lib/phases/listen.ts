@@ -5,9 +5,10 @@ import { PIANO_CREDIT } from "../audio/samples.ts";
 import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
 import { createWav } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
-import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { durationText } from "../plot/text.ts";
+import { reason } from "../store/artifact.ts";
+import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
 
 /** What `listen` plays, and on what. */
@@ -90,10 +91,9 @@ export async function listen(
 
 async function readMusic(midi: string): Promise<Music> {
   try {
-    return readMidi(await Deno.readFile(midi));
+    return await readMidiFile(midi);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot play ${midi}: ${why}`, { cause });
+    throw new Error(`Cannot play ${midi}: ${reason(cause)}`, { cause });
   }
 }
 
@@ -107,8 +107,7 @@ async function openSynthesizer(
   try {
     return await soundFontSynthesizer(await Deno.readFile(soundFont));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot use the SoundFont ${soundFont}: ${why}`, { cause });
+    throw new Error(`Cannot use the SoundFont ${soundFont}: ${reason(cause)}`, { cause });
   }
 }
 
