@@ -21,7 +21,7 @@ export interface OutputVariables {
 export interface OutputLayerOptions {
   /** Rows that go through the layer at once. Default 256. */
   readonly sliceRows?: number;
-  /** Classes that one thread works on at once; a multiple of 8. Default 256. */
+  /** Classes that one thread works on at once; a multiple of 8. Default 128. */
   readonly chunkColumns?: number;
 }
 
@@ -89,7 +89,7 @@ export function createOutputLayer(
 ): OutputLayer {
   const [inputs, classes] = variables.weights.shape as [number, number];
   const sliceRows = options.sliceRows ?? 256;
-  const chunkColumns = Math.min(options.chunkColumns ?? 256, ceil(classes, 8));
+  const chunkColumns = Math.min(options.chunkColumns ?? 128, ceil(classes, 8));
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
     throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
   }
