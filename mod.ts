@@ -70,7 +70,8 @@ export { type ModelManifest, readModelManifest, type TrainedWith } from "./lib/m
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
 export { type Model, type Sampling } from "./lib/model/model.ts";
 export { buildStarter, type StarterFile, type StarterSettings } from "./lib/starter/build.ts";
-export { exists, type FileRecord, type Manifest } from "./lib/store/artifact.ts";
+export { type Manifest } from "./lib/store/artifact.ts";
+export { exists, type FileRecord } from "./lib/store/files.ts";
 export { findMidiFiles, type MidiFiles } from "./lib/store/midi_files.ts";
 export { decodeCombination, encodeCombination } from "./lib/tokens/combination.ts";
 export { type Frame, HELD, isHeld, pitchOf, REST } from "./lib/tokens/frame.ts";

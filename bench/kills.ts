@@ -12,7 +12,7 @@ import { readMidi } from "../lib/midi/read.ts";
 import { readModelArrays, readModelManifest, readModelVocabulary } from "../lib/model/bundle.ts";
 import { Random } from "../lib/random.ts";
 import { buildStarter } from "../lib/starter/build.ts";
-import { exists, sha256 } from "../lib/store/artifact.ts";
+import { exists, sha256 } from "../lib/store/files.ts";
 
 /** What came of killing. */
 export interface KillReport {

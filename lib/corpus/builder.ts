@@ -1,4 +1,4 @@
-import { sha256 } from "../store/artifact.ts";
+import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 import { VocabularyBuilder } from "../tokens/vocabulary.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";

@@ -1,6 +1,6 @@
 import type { Metre } from "../tokens/piece.ts";
 import type { Sampling } from "../model/model.ts";
-import { reason } from "../store/artifact.ts";
+import { reason } from "../store/files.ts";
 
 /** All that one generated piece depends on: with the same model, it gives the same bytes again. */
 export interface Recipe {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Shown, shown } from "../plot/summary.ts";
-import { exists, reason, sha256 } from "../store/artifact.ts";
+import { exists, reason, sha256 } from "../store/files.ts";
 import type { CleanSettings } from "./settings.ts";
 
 /** What {@linkcode clean} removed. */

@@ -17,7 +17,8 @@ import { MODEL, type ModelManifest, readModelManifest } from "../model/bundle.ts
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
-import { checkName, exists, readArtifactText, reason, writeFileWhole } from "../store/artifact.ts";
+import { readArtifactText } from "../store/artifact.ts";
+import { checkName, exists, reason, writeFileWhole } from "../store/files.ts";
 import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";

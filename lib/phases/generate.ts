@@ -2,11 +2,11 @@ import { basename, join } from "node:path";
 import { startBackend } from "../backend/backend.ts";
 import { continueMusic } from "../generate/continue.ts";
 import { framesToMidi, secondsPerFrame } from "../generate/output.ts";
+import { framesToMake } from "../generate/length.ts";
 import { readRecipe, type Recipe } from "../generate/recipe.ts";
 import { checkSampling } from "../generate/sampling.ts";
 import {
   framesFromText,
-  phaseAt,
   type Seed,
   seedAtRandom,
   seedFromCorpus,
@@ -16,7 +16,7 @@ import {
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
-import { checkName, exists, reason, sha256, writeFileWhole } from "../store/artifact.ts";
+import { checkName, exists, reason, sha256, writeFileWhole } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { encodeCombination } from "../tokens/combination.ts";
@@ -148,7 +148,7 @@ async function planPieces(
         writable: start.writable,
       },
       dropSeed,
-      frames: framesToMake(settings, loaded, start),
+      frames: framesToMake(settings, generateDefaults.frames, loaded.manifest.style, start),
       sampling,
       stuckAfter: Math.ceil(stuckAfter * stepsPerBeat),
       seed: seed + index,
@@ -183,45 +183,6 @@ async function chooseSeed(
   } catch (cause) {
     throw new Error(`Cannot start from ${seedMidi}: ${reason(cause)}`, { cause });
   }
-}
-
-/** New frames: as many as are asked for, or as it takes to the bar line or second asked for. */
-function framesToMake(
-  { frames, bars, seconds }: GenerateSettings,
-  { model: { grid }, manifest }: LoadedModel,
-  start: Seed,
-): number {
-  if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
-    throw new TypeError(
-      "Cannot make music of two lengths: give one of --frames, --bars, --seconds",
-    );
-  }
-  const most = 1_000_000;
-  const check = (value: number, flag: string, needed: number) => {
-    if (value >= 1 && needed <= most) return Math.max(1, Math.round(needed));
-    throw new RangeError(
-      `Cannot make ${value} ${flag}: needed at least 1, at most ${most} frames in all`,
-    );
-  };
-  if (bars !== undefined) {
-    if (grid.unit === "second") {
-      throw new RangeError("Cannot count bars: the model's grid is in seconds; give --seconds");
-    }
-    const { stepsPerBar } = start.metres.at(-1)!;
-    const phase = start.writable ? phaseAt(start.metres, start.frames.length) : 0;
-    const startedBar = start.frames.length <= phase; // the seed stands within the first bar to be made
-    const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
-    return check(bars, "bars", bars * stepsPerBar + rest);
-  }
-  if (seconds !== undefined) {
-    return check(
-      Math.ceil(seconds),
-      "seconds",
-      seconds / secondsPerFrame(grid, manifest.style.beatsPerMinute),
-    );
-  }
-  const number = frames ?? generateDefaults.frames;
-  return check(Number.isInteger(number) ? number : NaN, "frames", number);
 }
 
 function velocityOf(velocity: number | "corpus", { manifest }: LoadedModel): number {

@@ -7,7 +7,7 @@ import { createWav } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { durationText } from "../plot/text.ts";
-import { reason } from "../store/artifact.ts";
+import { reason } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
 

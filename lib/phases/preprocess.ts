@@ -4,7 +4,8 @@ import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/c
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
 import { type MidiLimits, midiLimits } from "../midi/music.ts";
 import { type Shown, shown } from "../plot/summary.ts";
-import { exists, readManifest, reason, sha256 } from "../store/artifact.ts";
+import { readManifest } from "../store/artifact.ts";
+import { exists, reason, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiFile } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ProgressListener } from "../progress.ts";
-import { checkName } from "../store/artifact.ts";
+import { checkName } from "../store/files.ts";
 import type { Roots } from "./settings.ts";
 
 /** How a phase reports and is stopped. */

@@ -1,4 +1,4 @@
-import { type Backend, startBackend } from "../backend/backend.ts";
+import { startBackend } from "../backend/backend.ts";
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
@@ -14,9 +14,11 @@ import {
 } from "../model/bundle.ts";
 import { type Shown, shown } from "../plot/summary.ts";
 import { Random } from "../random.ts";
-import { exists } from "../store/artifact.ts";
+import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
+import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
+import { layerTable } from "../train/layer_table.ts";
 import { type Budget, runTraining, startPosition } from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, type Run } from "./run.ts";
@@ -69,8 +71,12 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const backend = await startBackend({ threads: settings.threads });
   const trainer = architecture.createTrainer(corpus, how, backend, new Random(how.seed));
   try {
-    const bestWeights = saved ? restore(trainer, saved) : [];
-    run.onMessage?.(announcement(corpus, trainer, backend, heldOut.length));
+    const bestWeights = saved ? restoreCheckpoint(trainer, saved.weights, saved.checkpoint) : [];
+    run.onMessage?.(layerTable(trainer.layers, corpus.vocabulary.size - 1));
+    run.onMessage?.(`Computing with ${backend.describe()}`);
+    if (heldOut.length > 0) {
+      run.onMessage?.(`Pieces kept aside: ${heldOut.length} of ${corpus.pieces.length}`);
+    }
     const history = saved?.history ?? { epochs: [], steps: [] };
     const { position, ended } = await runTraining({
       trainer,
@@ -122,15 +128,6 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   }
 }
 
-/** Where the weights of the step under way are kept while better ones stand in `weights.bin`. */
-const CURRENT = "current/";
-
-function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[]): NamedArray[] {
-  if (bestWeights.length === 0) return trainer.state();
-  const current = trainer.weights().map((array) => ({ ...array, name: CURRENT + array.name }));
-  return [...current, ...trainer.state()];
-}
-
 interface SavedRun {
   readonly manifest: ModelManifest;
   readonly weights: NamedArray[];
@@ -177,21 +174,6 @@ async function savedRun(
       steps: [...steps],
     },
   };
-}
-
-/** Puts the trainer back to where the saved run was; gives the best weights, if they are others. */
-function restore(trainer: Trainer, { weights, checkpoint }: SavedRun): NamedArray[] {
-  const current = checkpoint.filter(({ name }) => name.startsWith(CURRENT));
-  const state = checkpoint.filter(({ name }) => !name.startsWith(CURRENT));
-  if (current.length === 0) {
-    trainer.restore(weights, state);
-    return [];
-  }
-  trainer.restore(
-    current.map((array) => ({ ...array, name: array.name.slice(CURRENT.length) })),
-    state,
-  );
-  return weights;
 }
 
 function trainedWith(
@@ -250,25 +232,6 @@ function budgetOf({ epochs, minutes }: TrainSettings): Budget | undefined {
 
 function requireThat(holds: boolean, name: string, value: number, needed: string): void {
   if (!holds) throw new RangeError(`Cannot train with ${name} ${value}: needed ${needed}`);
-}
-
-function announcement(corpus: Corpus, trainer: Trainer, backend: Backend, heldOut: number): string {
-  const number = (value: number) => value.toLocaleString("en-US");
-  const width = { name: 26, output: 20 };
-  const line = (name: string, output: string, parameters: string) =>
-    `${name.padEnd(width.name)} ${output.padEnd(width.output)} ${parameters}`;
-  return [
-    `For ${number(corpus.vocabulary.size - 1)} different note combinations`,
-    line("Layer (type)", "Output Shape", "Param #"),
-    "=".repeat(58),
-    ...trainer.layers.map(({ name, type, output, parameters }) =>
-      line(`${name} (${type})`, output, number(parameters))
-    ),
-    "=".repeat(58),
-    `Total params: ${number(trainer.parameters)}`,
-    `Computing with ${backend.describe()}`,
-    ...(heldOut > 0 ? [`Pieces kept aside: ${heldOut} of ${corpus.pieces.length}`] : []),
-  ].join("\n");
 }
 
 function summarize(

@@ -1,5 +1,15 @@
-import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import {
+  attempt,
+  exists,
+  type FileContent,
+  type FileRecord,
+  namesIn,
+  reason,
+  removeIfThere,
+  sha256,
+  writeAndSync,
+} from "./files.ts";
 
 /** What every artifact says of itself in its `manifest.json`. */
 export interface Manifest {
@@ -11,23 +21,7 @@ export interface Manifest {
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 
-/** Size and checksum of one file of an artifact. */
-export interface FileRecord {
-  /** Its size. */
-  readonly bytes: number;
-  /** SHA-256 of its content, in hexadecimal. */
-  readonly sha256: string;
-}
-
-/** The content of a file: bytes, text (written as UTF-8), or bytes part by part. */
-export type FileContent = Uint8Array | string | readonly Uint8Array[];
-
 const MANIFEST = "manifest.json";
-
-/** SHA-256 of bytes or UTF-8 text, in hexadecimal. */
-export function sha256(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
-}
 
 /**
  * Puts a whole artifact, a folder of files and their manifest, in place of whatever stands at
@@ -165,71 +159,6 @@ export async function readArtifactText(
   return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
 }
 
-/** Writes one file so that `path` holds the old content or the new one, never a part. */
-export async function writeFileWhole(path: string, content: FileContent): Promise<void> {
-  const staged = join(dirname(path), `.${basename(path)}.new`);
-  await attempt(`write ${path}`, async () => {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await writeAndSync(staged, content);
-    await Deno.rename(staged, path);
-  }, () => removeIfThere(staged));
-}
-
-/**
- * A name that a person gave for an artifact, once it is clear that it stays in its folder.
- * @throws {RangeError} if it is empty, too long, hidden, or would lead elsewhere
- */
-export function checkName(name: string, flag = "--name"): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must be kept out
-  if (name === "" || name.length > 100 || /^[.\-]|[/\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name)) {
-    throw new RangeError(
-      `Cannot use ${flag} ${JSON.stringify(name)}: a name has 1 to 100 characters, ` +
-        `none of / \\ : * ? " < > | and does not start with "." or "-"`,
-    );
-  }
-  return name;
-}
-
-/** What went wrong, in a person's words. */
-export function reason(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "it does not exist";
-  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return "permission denied";
-  }
-  if (error instanceof Error) {
-    if (/ENOSPC|No space left/i.test(error.message)) return "the disk is full";
-    if (/EROFS|Read-only file system/i.test(error.message)) return "the disk is read-only";
-    return error.message;
-  }
-  return String(error);
-}
-
-/** Whether something stands at `path`. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** Names of the visible folders in `folder`, sorted; none if there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    const names = [];
-    for await (const entry of Deno.readDir(folder)) {
-      if (entry.isDirectory && !entry.name.startsWith(".")) names.push(entry.name);
-    }
-    return names.sort();
-  } catch {
-    return [];
-  }
-}
-
 function asideOf(folder: string): { staged: string; old: string } {
   const name = basename(folder), parent = dirname(folder);
   return { staged: join(parent, `.${name}.new`), old: join(parent, `.${name}.old`) };
@@ -243,51 +172,5 @@ async function recoverIfWritable(folder: string): Promise<void> {
     if (
       !(error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied)
     ) throw error;
-  }
-}
-
-async function writeAndSync(path: string, content: FileContent): Promise<FileRecord> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  for (const chunk of chunksOf(content)) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    for (let at = 0; at < chunk.length;) at += await file.write(chunk.subarray(at));
-  }
-  await file.sync();
-  return { bytes, sha256: hash.digest("hex") };
-}
-
-const CHUNK_BYTES = 1 << 22;
-
-/** Small copies, since what lies in shared memory can neither be hashed nor written in place. */
-function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
-  if (typeof content === "string") return yield new TextEncoder().encode(content);
-  for (const part of content instanceof Uint8Array ? [content] : content) {
-    for (let at = 0; at < part.length; at += CHUNK_BYTES) {
-      yield new Uint8Array(part.subarray(at, at + CHUNK_BYTES));
-    }
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-async function attempt(
-  what: string,
-  action: () => Promise<void>,
-  cleanUp?: () => Promise<void>,
-): Promise<void> {
-  try {
-    await action();
-  } catch (cause) {
-    await cleanUp?.().catch(() => {});
-    throw new Error(`Cannot ${what}: ${reason(cause)}`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { reason } from "./artifact.ts";
+import { reason } from "./files.ts";
 
 /**
  * Keeps a second run off an artifact while this one writes it. The operating system lets go of

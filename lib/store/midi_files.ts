@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
-import { reason } from "./artifact.ts";
+import { reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar)$/i;
 

@@ -9,7 +9,7 @@ import { preprocess } from "../../lib/phases/preprocess.ts";
 import type { TrainSettings } from "../../lib/phases/settings.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
-import { exists } from "../../lib/store/artifact.ts";
+import { exists } from "../../lib/store/files.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };

@@ -1,16 +1,14 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import {
-  checkName,
-  exists,
   type Manifest,
   readArtifactFile,
   readArtifactText,
   readManifest,
   recover,
   writeArtifact,
-  writeFileWhole,
 } from "../../lib/store/artifact.ts";
+import { checkName, exists, writeFileWhole } from "../../lib/store/files.ts";
 import { lock } from "../../lib/store/lock.ts";
 
 const NAME = { kind: "thing", formatVersion: 2, command: "deno task make" };

@@ -1,0 +1,56 @@
+import type { CorpusStyle } from "../corpus/corpus.ts";
+import { secondsPerFrame } from "./output.ts";
+import { phaseAt, type Seed } from "./seed.ts";
+
+/** How much new music is asked for; at most one of the three. */
+export interface Length {
+  readonly frames?: number;
+  readonly bars?: number;
+  readonly seconds?: number;
+}
+
+/** Frames that one piece may have at most. */
+const MOST_FRAMES = 1_000_000;
+
+/**
+ * New frames: as many as are asked for, or as it takes to the bar line or second asked for.
+ * @param otherwise frames to make where nothing is asked for
+ * @throws {RangeError} if a length is not above 0 or too long
+ */
+export function framesToMake(
+  { frames, bars, seconds }: Length,
+  otherwise: number,
+  { tokenize: { grid }, beatsPerMinute }: CorpusStyle,
+  start: Seed,
+): number {
+  if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
+    throw new TypeError(
+      "Cannot make music of two lengths: give one of --frames, --bars, --seconds",
+    );
+  }
+  const check = (asked: string, isRight: boolean, needed: number) => {
+    if (isRight && needed <= MOST_FRAMES) return Math.max(1, Math.round(needed));
+    throw new RangeError(
+      `Cannot make ${asked}: needed more than 0 and at most ${MOST_FRAMES} frames in all`,
+    );
+  };
+  if (bars !== undefined) {
+    if (grid.unit === "second") {
+      throw new RangeError("Cannot count bars: the model's grid is in seconds; give --seconds");
+    }
+    const { stepsPerBar } = start.metres.at(-1)!;
+    const phase = start.writable ? phaseAt(start.metres, start.frames.length) : 0;
+    const startedBar = start.frames.length <= phase; // the seed stands within the first bar to be made
+    const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
+    return check(`${bars} bars`, Number.isInteger(bars) && bars > 0, bars * stepsPerBar + rest);
+  }
+  if (seconds !== undefined) {
+    return check(
+      `${seconds} seconds`,
+      seconds > 0,
+      seconds / secondsPerFrame(grid, beatsPerMinute),
+    );
+  }
+  const number = frames ?? otherwise;
+  return check(`${number} frames`, Number.isInteger(number) && number > 0, number);
+}
