@@ -23,7 +23,7 @@ import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Metre, Piece } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
-import { generatedFolder, modelFolder, type Run } from "./run.ts";
+import { generatedFolder, modelFolder, rootFlags, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
 /** One piece that {@linkcode generate} made. */
@@ -92,7 +92,7 @@ export async function generate(
       pieces.push(await writePiece(path, plan, music[index]!, loaded));
     }
     const frames = plans.reduce((sum, plan) => sum + plan.frames, 0);
-    return summarize(pieces, frames / seconds, loaded, modelName);
+    return summarize(pieces, frames / seconds, loaded, modelName, settings);
   } finally {
     loaded.model.dispose();
   }
@@ -225,6 +225,7 @@ function summarize(
   framesPerSecond: number,
   { manifest }: LoadedModel,
   model: string,
+  settings: GenerateSettings,
 ): GenerateSummary & Shown {
   const { style } = manifest;
   const each = secondsPerFrame(style.tokenize.grid, style.beatsPerMinute);
@@ -235,7 +236,7 @@ function summarize(
         [midi, `${(frames.length * each).toFixed(1)} s, ${frames.length} frames`] as const
       ),
       ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
-      ["again", `deno task generate --recipe ${pieces[0]!.recipe}`],
+      ["again", `deno task generate --recipe ${pieces[0]!.recipe}${rootFlags(settings)}`],
       ["next", `deno task listen ${pieces[0]!.midi}`],
     ],
   });

@@ -4,7 +4,7 @@ import { buildStarter } from "../starter/build.ts";
 import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
-import type { Run } from "./run.ts";
+import { rootFlags, type Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
@@ -59,7 +59,7 @@ export async function quickstart(
     rows: [
       ["music", piece!.midi],
       ["sound", sound.file],
-      ["more", `deno task generate --model ${NAME} --seed 2`],
+      ["more", `deno task generate --model ${NAME} --seed 2${rootFlags({ data, models })}`],
       ["your own", "deno task preprocess --midi FOLDER --name mine"],
       ["then", "deno task train --corpus mine --name mine"],
       ["and", "deno task generate --model mine"],

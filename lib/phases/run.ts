@@ -23,6 +23,13 @@ export function modelFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.models ?? "models", checkName(name, flag));
 }
 
+/** The flags that lead another task to the same folders; empty where they are the usual ones. */
+export function rootFlags({ data, models }: Roots): string {
+  return [["data", data], ["models", models]]
+    .map(([flag, folder]) => folder === undefined || folder === flag ? "" : ` --${flag} ${folder}`)
+    .join("");
+}
+
 /** `data/generated`. */
 export function generatedFolder(roots: Roots): string {
   return join(roots.data ?? "data", "generated");

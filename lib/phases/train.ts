@@ -21,7 +21,7 @@ import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { type Budget, runTraining, startPosition } from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
-import { corpusFolder, modelFolder, type Run } from "./run.ts";
+import { corpusFolder, modelFolder, rootFlags, type Run } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 
 /** What {@linkcode train} made. */
@@ -55,6 +55,11 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
   const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;
   const architecture = await architectures[kind]();
+  if (kind === "pitchwise" && settings.window !== undefined) {
+    throw new RangeError(
+      "Cannot choose the window of a pitchwise model: it looks back as far as it is made to",
+    );
+  }
   const how = saved
     ? resumedWith(saved.manifest, settings)
     : trainedWith(settings, architecture.defaults);
@@ -240,11 +245,12 @@ function summarize(
   history: History,
   heldOutLoss: number | undefined,
   ended: TrainSummary["ended"],
-  { name, corpus }: TrainSettings,
+  settings: TrainSettings,
 ): TrainSummary & Shown {
+  const { name, corpus } = settings;
   const last = history.epochs.at(-1);
   const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
-  const goOn = `deno task train --corpus ${corpus} --name ${name} --resume`;
+  const goOn = `deno task train --corpus ${corpus} --name ${name} --resume` + rootFlags(settings);
   const why = {
     budget: "",
     "no improvement": " (the held-out loss no longer fell)",
@@ -271,7 +277,7 @@ function summarize(
         ] as const,
       ]),
       ["lies in", folder],
-      ["next", `deno task generate --model ${name}`],
+      ["next", `deno task generate --model ${name}${rootFlags(settings)}`],
     ],
   });
 }
