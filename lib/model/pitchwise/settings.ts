@@ -39,7 +39,7 @@ const lags: readonly number[] = [
  */
 export const pitchwiseDefaults = {
   /** Frames per optimizer step. */
-  batchSize: 64,
+  batchSize: 32,
   /** AdamW's step size at its highest. */
   learningRate: 0.002,
   width: 96,
@@ -47,7 +47,7 @@ export const pitchwiseDefaults = {
   lags,
   radius: [14, 12],
   inputDropout: 0.05,
-  memoryEpochs: 1.5,
+  memoryEpochs: 2,
   averaging: 0.001,
   clip: 1,
 } as const;

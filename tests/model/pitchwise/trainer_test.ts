@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
-import { pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
+import { pitchwiseDropout, pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
 import type { NamedArray, Trainer } from "../../../lib/train/trainer.ts";
 import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
@@ -114,4 +114,8 @@ Deno.test("The learning rate falls from its own size to next to nothing", () => 
   assertEquals(pitchwiseSchedule(0), 1);
   assert(pitchwiseSchedule(0.5) > 0.49 && pitchwiseSchedule(0.5) < 0.51);
   assert(pitchwiseSchedule(1) > 0 && pitchwiseSchedule(1) <= 0.001);
+});
+
+Deno.test("Fewer units are dropped the more music there is", () => {
+  assertEquals([0, 15_000, 150_000, 1e9].map(pitchwiseDropout), [0.4, 0.4, 0.25, 0.1]);
 });
