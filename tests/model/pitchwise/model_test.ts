@@ -93,6 +93,8 @@ for (const attacks of [false, true]) {
     assert(!kinds({ ...plain, topK: 1 }, likeliest).has(likeliest!.join()));
     assert(!kinds(plain, likeliest).has(likeliest!.join()));
     assert(!kinds({ ...plain, topK: 1 }, []).has(""));
+    const full = Array.from({ length: pitches }, (_, p) => lowest + p);
+    assert(!kinds({ ...plain, temperature: 100 }, full).has(full.join()));
     model.dispose();
   });
 

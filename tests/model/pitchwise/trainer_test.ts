@@ -119,3 +119,13 @@ Deno.test("The learning rate falls from its own size to next to nothing", () => 
 Deno.test("Fewer units are dropped the more music there is", () => {
   assertEquals([0, 15_000, 150_000, 1e9].map(pitchwiseDropout), [0.4, 0.4, 0.25, 0.1]);
 });
+
+Deno.test("A run that diverges says so by a loss that is no number, and does not hang", () => {
+  const trainer = start(heapOf(2), { ...small, clip: Infinity }), random = new Random(1);
+  const losses = Array.from(
+    { length: 12 },
+    () => trainer.step(Int32Array.of(3, 4, 5), { learningRate: 1e30, random }),
+  );
+  assert(losses.some((loss) => !Number.isFinite(loss)), losses.join());
+  trainer.dispose();
+});

@@ -57,6 +57,7 @@ function choose(choices: usize, n: i32, drawing: usize, list: usize, excluded: i
   for (let i = 0; i < n; i++) {
     if (i != excluded) most = max(most, load<f64>(choices + (<usize> i << 3)));
   }
+  if (most == -Infinity) return excluded; // there is no other choice
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const at = choices + (<usize> i << 3);

@@ -1,8 +1,8 @@
 // exp and ln without the tables that AssemblyScript's own keep in static memory, which must be empty.
 
-/** e^x for x at most 700; relative error below 1e-13. */
+/** e^x for x at most 700; relative error below 1e-13. What is no number stays none. */
 export function exp(x: f64): f64 {
-  if (x < -700) return 0;
+  if (!(x >= -700)) return x < -700 ? 0 : x;
   const k = nearest(x * 1.4426950408889634);
   const r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10; // ln 2 in two parts
   let sum: f64 = 1; // Horner's rule on the Taylor series; |r| is at most ln(2) / 2
