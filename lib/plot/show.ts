@@ -1,12 +1,15 @@
 import { closeAll, inNotebook } from "./jupyter.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "./summary.ts";
 
+/** How long the kernel needs at most, on a busy machine, to send what it was given. */
+const SENDING_MILLISECONDS = 150;
+
 /**
  * Shows values one below the other: in a cell as they show themselves, elsewhere as text.
  *
- * The last value of a cell is shown anyway, but the kernel (Deno 2.9) may send it after it has said
- * that the cell is done, and programs that run notebooks no longer listen then. Waiting for `show`
- * is certain. Bars and curves of the same cell get their last state first.
+ * The last value of a cell is shown anyway, but the kernel (Deno 2.9) often sends it after it has
+ * said that the cell is done, and programs that run notebooks no longer listen then. `show` waits
+ * until it has gone out. Bars and curves of the same cell get their last state first.
  */
 export async function show(...values: readonly unknown[]): Promise<void> {
   await closeAll();
@@ -19,6 +22,7 @@ export async function show(...values: readonly unknown[]): Promise<void> {
       await Deno.jupyter.display(bundle as Record<string, never>, { raw: true });
     }
   }
+  if (inNotebook()) await new Promise((resolve) => setTimeout(resolve, SENDING_MILLISECONDS));
 }
 
 function isDisplayed(value: unknown): value is Displayed {
