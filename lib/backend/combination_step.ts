@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepAt } from "./adam.ts";
+import { allocateAll, type Arena } from "./arena.ts";
 import type { Backend } from "./backend.ts";
 import { drawFromScores, drawingBytes } from "./draw.ts";
 import { floatsAt, multiply, share, workspace } from "./multiply.ts";
@@ -27,7 +28,9 @@ export interface CombinationParts<T> {
 
 /** Adam's memory: the moments, shaped like the variables, and how many steps it has taken. */
 export interface CombinationAdamState {
+  /** Means of the gradients. */
   readonly first: CombinationParts<tf.Tensor>;
+  /** Means of the squared gradients. */
   readonly second: CombinationParts<tf.Tensor>;
   /** Counts up with each step. */
   steps: number;
@@ -118,7 +121,7 @@ export function createCombinationStep(
     if (buffers && buffers.rows >= rows) return buffers;
     buffers?.free();
     buffers = undefined;
-    const sizes: Record<BufferName, number> = {
+    const arena = allocateAll(backend, {
       windows: rows * window,
       convolved: rows * flat,
       first: rows * width1,
@@ -130,23 +133,8 @@ export function createCombinationStep(
       dConvolved: rows * flat,
       gradient: Math.max(flat * width1, width1 * width2),
       convolutionParts: convolutionParts * (taps + 1) * filters,
-    };
-    const addresses: number[] = [];
-    try {
-      const entries = Object.entries(sizes).map(([name, floats]) => {
-        addresses.push(backend.allocate(floats * 4));
-        return [name, addresses.at(-1)!] as const;
-      });
-      buffers = {
-        ...Object.fromEntries(entries) as Record<BufferName, number>,
-        rows,
-        free: () => addresses.forEach(backend.free),
-      };
-      return buffers;
-    } catch (error) {
-      addresses.forEach(backend.free);
-      throw error;
-    }
+    });
+    return buffers = { ...arena, rows };
   }
 
   /** Runs a kernel over rows, each thread its own. */
@@ -309,17 +297,9 @@ export function createCombinationStep(
   }
 }
 
-type BufferName =
-  | "windows"
-  | "convolved"
-  | "first"
-  | "second"
-  | "mask"
-  | "hidden"
-  | "dHidden"
-  | "dFirst"
-  | "dConvolved"
-  | "gradient"
-  | "convolutionParts";
-
-type Buffers = Readonly<Record<BufferName, number>> & { readonly rows: number; free(): void };
+type Buffers =
+  & { readonly rows: number }
+  & Arena<
+    | ("windows" | "convolved" | "first" | "second" | "mask" | "hidden")
+    | ("dHidden" | "dFirst" | "dConvolved" | "gradient" | "convolutionParts")
+  >;

@@ -8,17 +8,22 @@ export interface Product {
   readonly b: number;
   /** Address of C: [rows, columns]. */
   readonly c: number;
+  /** Of C, and of A as it is used. */
   readonly rows: number;
+  /** Of C, and of B as it is used. */
   readonly columns: number;
+  /** How many products each value of C adds up. */
   readonly depth: number;
+  /** Whether A lies in the heap with rows and columns exchanged; default no. */
   readonly transposeA?: boolean;
+  /** Whether B lies in the heap with rows and columns exchanged; default no. */
   readonly transposeB?: boolean;
   /** Adds to C instead of replacing it. */
   readonly add?: boolean;
 }
 
 /** Rows of A and columns of B in a packed panel; see kernels/assembly/tile.ts. */
-export const tileRows = 4, tileColumns = 8;
+const tileRows = 4, tileColumns = 8;
 
 /** How far into the depth one pass goes, and how many columns one packs: what the caches hold. */
 const depthBlock = 256, columnBlock = 4096;

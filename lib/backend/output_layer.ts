@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
+import { allocateAll, type Arena } from "./arena.ts";
 import type { Backend } from "./backend.ts";
 import { floatsAt } from "./multiply.ts";
 
@@ -11,9 +12,11 @@ export interface OutputVariables {
   readonly bias: tf.Tensor;
   /** Like the weights; needed for training only. */
   readonly weightsFirstMoment?: tf.Tensor;
+  /** Like the weights; needed for training only. */
   readonly weightsSecondMoment?: tf.Tensor;
   /** Like the bias; needed for training only. */
   readonly biasFirstMoment?: tf.Tensor;
+  /** Like the bias; needed for training only. */
   readonly biasSecondMoment?: tf.Tensor;
 }
 
@@ -96,67 +99,53 @@ export function createOutputLayer(
   const paddedInputs = ceil(inputs, 4), paddedClasses = ceil(classes, 8);
   const chunks = Math.ceil(classes / chunkColumns);
   const segments = Math.min(maximumSegments, chunks);
-  let arena: Arena | undefined;
+  let arena: Buffers | undefined;
 
   /** Buffers for slices of up to `rows`; kept until more or others are needed. */
-  function buffers(rows: number, train: boolean, slices: number): Arena {
-    const paddedRows = ceil(rows, 8);
-    if (arena && arena.paddedRows >= paddedRows && arena.train >= train && arena.slices >= slices) {
-      return arena;
-    }
+  function buffers(rows: number, train: boolean, slices: number): Buffers {
+    const paddedRows = ceil(rows, 8), several = slices > 1;
+    if (
+      arena && arena.rows >= paddedRows && arena.train >= train && arena.several >= several
+    ) return arena;
     arena?.free();
     arena = undefined;
-    const packedHidden = paddedRows * inputs;
+    // Each thread's own, in the two passes; see the kernels for what lies in it.
     const forward = chunkColumns * inputs + paddedRows * 4 +
       (train ? 0 : chunkColumns * paddedRows);
-    const backward = chunkColumns * (paddedInputs + paddedRows + (slices > 1 ? 0 : paddedInputs));
+    const backward = chunkColumns * (paddedInputs + paddedRows + (several ? 0 : paddedInputs));
     const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
-    const addresses: number[] = [];
-    const take = (floats: number) => {
-      const address = backend.allocate(floats * 4);
-      addresses.push(address);
-      return address;
-    };
-    try {
-      arena = {
-        paddedRows,
-        train,
-        slices: slices > 1 ? Infinity : 1,
-        record: take(fields.length),
-        adam: take(adamStepBytes / 4),
-        labels: take(paddedRows),
-        hiddenRows: take(packedHidden),
-        hiddenColumns: train ? take(paddedInputs * paddedRows) : 0,
-        scores: train ? take(paddedClasses * paddedRows) : 0,
-        peaks: take(chunks * paddedRows),
-        sums: take(chunks * paddedRows),
-        labelScores: take(paddedRows),
-        totals: take(2 * paddedRows),
-        weightsGradient: train && slices > 1 ? take(paddedClasses * paddedInputs) : 0,
-        biasGradient: train ? take(paddedClasses) : 0,
-        hiddenGradients: train ? take(segments * paddedInputs * paddedRows) : 0,
-        workspaces: take(workspaceFloats * backend.threads),
-        workspaceBytes: workspaceFloats * 4,
-        free: () => addresses.forEach(backend.free),
-      };
-      return arena;
-    } catch (error) {
-      addresses.forEach(backend.free);
-      throw error;
-    }
+    const addresses = allocateAll(backend, {
+      record: fields.length,
+      adam: adamStepBytes / 4,
+      labels: paddedRows,
+      hiddenRows: paddedRows * inputs,
+      hiddenColumns: train ? paddedInputs * paddedRows : 0,
+      scores: train ? paddedClasses * paddedRows : 0,
+      peaks: chunks * paddedRows,
+      sums: chunks * paddedRows,
+      labelScores: paddedRows,
+      totals: 2 * paddedRows,
+      weightsGradient: train && several ? paddedClasses * paddedInputs : 0,
+      biasGradient: train ? paddedClasses : 0,
+      hiddenGradients: train ? segments * paddedInputs * paddedRows : 0,
+      workspaces: workspaceFloats * backend.threads,
+    });
+    const workspaceBytes = workspaceFloats * 4;
+    return arena = { ...addresses, workspaceBytes, rows: paddedRows, train, several };
   }
 
   /** Runs the forward pass of one slice and gives its rows' losses. */
   function forward(
-    arena: Arena,
+    arena: Buffers,
     hidden: number,
     labels: Int32Array,
-    more: Partial<Record<typeof fields[number], number>>,
+    more: Readonly<Record<string, number>>,
   ): Float64Array {
     const rows = labels.length, paddedRows = ceil(rows, 8);
     new Int32Array(backend.memory.buffer, arena.labels, rows).set(labels);
-    const values: Record<typeof fields[number], number> = {
-      ...arena,
+    const { free: _, train: __, several: ___, ...addresses } = arena;
+    const values: Record<string, number> = {
+      ...addresses,
       hidden,
       weights: backend.address(variables.weights),
       bias: backend.address(variables.bias),
@@ -183,7 +172,7 @@ export function createOutputLayer(
     const words = new Int32Array(backend.memory.buffer, arena.record, fields.length);
     const floats = floatsAt(backend, arena.record, fields.length);
     fields.forEach((field, index) => {
-      (field === "share" || field === "one" ? floats : words)[index] = values[field];
+      (field === "share" || field === "one" ? floats : words)[index] = values[field]!;
     });
     backend.parallel("outputLayerPrepare", (...thread) => [arena.record, ...thread]);
     backend.parallel("outputLayerForward", (thread) => [arena.record, thread]);
@@ -256,33 +245,26 @@ export function createOutputLayer(
     return backend.address(tensor);
   }
 
-  function restart(arena: Arena): void {
+  function restart(arena: Buffers): void {
     new Int32Array(backend.memory.buffer, arena.record, fields.length)[fields.indexOf("next")] = 0;
   }
 }
 
-interface Arena {
-  readonly paddedRows: number;
-  readonly train: boolean;
-  /** How many slices its buffers are for: one, or any number. */
-  readonly slices: number;
-  readonly record: number;
-  readonly adam: number;
-  readonly labels: number;
-  readonly hiddenRows: number;
-  readonly hiddenColumns: number;
-  readonly scores: number;
-  readonly peaks: number;
-  readonly sums: number;
-  readonly labelScores: number;
-  readonly totals: number;
-  readonly weightsGradient: number;
-  readonly biasGradient: number;
-  readonly hiddenGradients: number;
-  readonly workspaces: number;
-  readonly workspaceBytes: number;
-  free(): void;
-}
+type Buffers =
+  & Arena<
+    | ("record" | "adam" | "labels" | "hiddenRows" | "hiddenColumns" | "scores" | "peaks" | "sums")
+    | ("labelScores" | "totals" | "weightsGradient" | "biasGradient" | "hiddenGradients")
+    | "workspaces"
+  >
+  & {
+    readonly workspaceBytes: number;
+    /** Rows of a slice at most, a multiple of 8. */
+    readonly rows: number;
+    /** Whether there is room for the second pass. */
+    readonly train: boolean;
+    /** Whether gradients can be added up over several slices. */
+    readonly several: boolean;
+  };
 
 function ceil(count: number, step: number): number {
   return Math.ceil(count / step) * step;
