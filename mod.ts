@@ -132,6 +132,7 @@ export { midiRoll, type MidiRollOptions } from "./lib/plot/midi_roll.ts";
 export { pianoRoll, type PianoRollOptions } from "./lib/plot/piano_roll.ts";
 export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/plot/plot.ts";
 export { type ProgressDisplay, progressDisplay } from "./lib/plot/progress.ts";
+export { show } from "./lib/plot/show.ts";
 export {
   type Displayed,
   JUPYTER_DISPLAY,
