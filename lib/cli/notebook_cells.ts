@@ -1,6 +1,7 @@
 /**
- * Checks and lints the code in the notebooks, which `deno check` and `deno lint` do not read:
- * `deno run … lib/cli/notebook_cells.ts`.
+ * Checks types, style and format of the code in the notebooks: `deno check` and `deno lint` do not
+ * read them, and `deno fmt --check` calls every notebook unformatted whose cells do not end in an
+ * empty line. `deno run … lib/cli/notebook_cells.ts`.
  * @module
  */
 import { basename, join } from "node:path";
@@ -11,34 +12,37 @@ import { output, PROJECT } from "./notebook_run.ts";
 /**
  * The code cells of a notebook as one module, each after a line that says where it comes from.
  * @param name of the notebook, for those lines
- * @param root URL of the project: cells import what is beside their folder
  */
-export function cellsAsModule(notebook: Notebook, name: string, root: URL): string {
+export function cellsAsModule(notebook: Notebook, name: string): string {
   const cells = notebook.cells.flatMap(({ cell_type, source }, index) =>
     cell_type === "code" ? [`// ${name}, cell ${index + 1}\n${joined(source).trimEnd()}\n`] : []
   );
-  return cells.join("\n").replace(/(from\s+")\.\.\//g, `$1${root.href}`);
+  return cells.join("\n");
 }
 
 /**
- * Checks types and lints all notebooks.
+ * Checks all notebooks.
  * @returns what was found wrong; empty if nothing
  */
 export async function checkCells(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
+    // Cells import ../mod.ts, as seen from the notebooks' folder.
+    const api = `export * from ${JSON.stringify(pathToFileURL(join(PROJECT, "mod.ts")).href)};\n`;
+    await Deno.writeTextFile(join(folder, "mod.ts"), api);
+    await Deno.mkdir(join(folder, "notebooks"));
     const files: string[] = [];
     for (const path of await notebooksIn(join(PROJECT, "notebooks"))) {
       const name = basename(path, ".ipynb");
-      const code = cellsAsModule(await readNotebook(path), name, pathToFileURL(PROJECT));
-      files.push(join(folder, `${name}.ts`));
-      await Deno.writeTextFile(files.at(-1)!, code);
+      files.push(join(folder, "notebooks", `${name}.ts`));
+      await Deno.writeTextFile(files.at(-1)!, cellsAsModule(await readNotebook(path), name));
     }
     const config = ["--config", join(PROJECT, "deno.json")];
-    const results = [
-      await output(Deno.execPath(), ["check", "--quiet", ...config, ...files], { cwd: PROJECT }),
-      await output(Deno.execPath(), ["lint", "--quiet", ...config, ...files], { cwd: PROJECT }),
-    ];
+    const results = [];
+    for (const task of [["check", "--quiet"], ["lint", "--quiet"], ["fmt", "--check"]]) {
+      const args = [...task, ...config, ...files];
+      results.push(await output(Deno.execPath(), args, { cwd: PROJECT }));
+    }
     return results.filter((result) => !result?.success).map((result) => result?.stderr).join("\n");
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -50,10 +50,10 @@ Deno.test("A notebook without noise is the same whenever and wherever it ran", (
   assertEquals(withoutNoise(quiet, "/elsewhere"), quiet);
 });
 
-Deno.test("The cells of a notebook make a module that imports the project", () => {
-  const module = cellsAsModule(run, "2-train", new URL("file:///project/"));
+Deno.test("The cells of a notebook make a module that says where each comes from", () => {
+  const module = cellsAsModule(run, "2-train");
   assertStringIncludes(module, "// 2-train, cell 2\n");
-  assertStringIncludes(module, 'from "file:///project/mod.ts"');
+  assertStringIncludes(module, 'from "../mod.ts";\ntrain;\n');
   assert(!module.includes("# Title"));
 });
 
