@@ -65,10 +65,10 @@ export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
     yield { work: `deno task ${task} --help`, measured, notes: [] };
   }
   const folder = await Deno.makeTempDir();
-  const at = ["--data", folder, "--models", folder];
+  const data = ["--data", folder], at = [...data, "--models", folder];
   try {
     await buildStarter({ out: join(folder, "midi") });
-    await runTask(["preprocess", "--midi", join(folder, "midi"), "--name", "small", ...at]);
+    await runTask(["preprocess", "--midi", join(folder, "midi"), "--name", "small", ...data]);
     await runTask(["train", "--corpus", "small", "--name", "small", "--epochs", "1", ...at]);
     const args = ["generate", "--model", "small", "--frames", "1", ...at];
     const measured = [await measure("ours", runs, (run) => [...args, "--name", `one-${run}`])];
