@@ -3,7 +3,7 @@
  * minutes, and measures on the `valid` pieces how well the next frame is predicted, in nats per
  * frame (a frame is a quarter note, without attacks; frames 2 … T of each piece, mean over frames).
  *
- *     deno run -A bench/frames.ts --frames FOLDER [--corpora jsb-chorales,nottingham]
+ *     deno task bench-frames --frames FOLDER [--corpora jsb-chorales,nottingham]
  *         [--model pitchwise] [--minutes 5] [--threads 2] [--work data/bench]
  *
  * FOLDER holds a folder per corpus with `train` and `valid` in it. What the phases write goes to
