@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { stopBackend } from "../../lib/backend/backend.ts";
+import { startBackend, stopBackend } from "../../lib/backend/backend.ts";
+import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
+import { loadModel } from "../../lib/model/load.ts";
 import { clean } from "../../lib/phases/clean.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
@@ -117,6 +119,21 @@ for (const model of ["combination", "pitchwise"] as const) {
       assertEquals(position, (await readModelManifest(join(roots.models, model))).position);
     },
   );
+
+  step(`The probability of a frame (${model}) does not depend on what comes after it`, async () => {
+    const corpus = await loadCorpus(join(roots.data, "corpora", "starter"));
+    const backend = await startBackend();
+    const loaded = await loadModel(join(roots.models, model), backend);
+    const { frames, metres } = corpus.piece(0);
+    const cut = Math.floor(frames.length / 2);
+    const changed = [...frames.slice(0, cut), ...frames.slice(cut).map(() => [60])];
+    const [whole, other] = [frames, changed].map((frames) =>
+      loaded.model.logProbabilities({ name: "", frames, metres }).slice(0, cut - 1)
+    );
+    assertEquals(whole, other);
+    assert(whole!.every((value) => value < 0 && Number.isFinite(value)));
+    loaded.model.dispose();
+  });
 
   step(`generate (${model}) makes music that its recipe makes again, byte for byte`, async () => {
     const { pieces } = await generate({
