@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend, stopBackend } from "../../lib/backend/backend.ts";
+import { startBackend } from "../../lib/backend/backend.ts";
 
 const backend = await startBackend({ threads: 2 });
 
@@ -68,25 +68,61 @@ Deno.test("parallel runs each thread's part, thousands of times, with sleeps bet
   assertEquals(seen, [1, 2, 0, 2]);
 });
 
-Deno.test("a program that forgets stopBackend ends, and one may start again after it", async () => {
-  const module = new URL("../../lib/backend/backend.ts", import.meta.url).href;
-  const worker = new Worker(
-    "data:text/javascript," + encodeURIComponent(`
-      const { startBackend, stopBackend } = await import(${JSON.stringify(module)});
-      const first = await startBackend({ threads: 2 });
-      await stopBackend();
-      const second = await startBackend({ threads: 1, kernels: "simd" });
-      postMessage([first.threads, second.threads, second.simd, first === second]);
-      await stopBackend();
-      close();
-    `),
-    { type: "module" },
-  );
-  const answer = await new Promise<unknown>((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
-  worker.terminate();
-  assertEquals(answer, [2, 1, "SIMD", false]);
-  assert(stopBackend !== undefined);
+const module = JSON.stringify(new URL("../../lib/backend/backend.ts", import.meta.url).href);
+
+/** What a program prints that may read and nothing else; it must end by itself. */
+async function outputOf(program: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--no-check", "--allow-read", "-"],
+    cwd: new URL("../..", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(program));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  assert(success, "the program failed");
+  return new TextDecoder().decode(stdout).trim();
+}
+
+Deno.test("startBackend needs to read and no more; a program that forgets stopBackend ends", async () => {
+  const output = await outputOf(`
+    import { startBackend } from ${module};
+    const backend = await startBackend({ threads: 3 });
+    backend.parallel("peak", () => [1, 1, 1]);
+    console.log(backend.threads, backend.describe());
+  `);
+  assertStringIncludes(output, "3 WASM with");
+});
+
+Deno.test("startBackend may start again after stopBackend, with other threads and kernels", async () => {
+  const output = await outputOf(`
+    import { startBackend, stopBackend } from ${module};
+    const first = await startBackend({ threads: 2 });
+    await stopBackend();
+    const second = await startBackend({ threads: 1, kernels: "simd" });
+    console.log(first.threads, second.threads, second.simd, first === second);
+    await stopBackend();
+    await stopBackend();
+  `);
+  assertEquals(output, "2 1 SIMD false");
+});
+
+Deno.test("startBackend goes on with one thread where threads are refused, and says so", async () => {
+  const output = await outputOf(`
+    import { createRequire } from "node:module";
+    import { startBackend } from ${module};
+    import * as tf from "@tensorflow/tfjs";
+    createRequire(import.meta.url)("node:worker_threads").Worker = class {
+      constructor() {
+        throw new Error("no threads here");
+      }
+    };
+    const backend = await startBackend({ threads: 2 });
+    backend.parallel("peak", () => [1, 1, 1]);
+    console.log(backend.describe() + ";", tf.matMul(tf.ones([2, 3]), tf.ones([3, 1])).dataSync()[0]);
+  `);
+  assertEquals(output, "WASM with relaxed SIMD, 1 thread of 2: no threads here; 3");
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../lib/backend/backend.ts";
+import { type BackendOptions, startBackend } from "../../lib/backend/backend.ts";
 import { floatsAt } from "../../lib/backend/multiply.ts";
 import { createOutputLayer, type OutputLayerOptions } from "../../lib/backend/output_layer.ts";
 import { adam, outputGradients } from "../../lib/backend/reference.ts";
@@ -112,28 +112,36 @@ Deno.test("the output layer agrees with plain loops when there are many chunks a
   check(layerOf(70, 33, 700), {}, "default");
 });
 
-Deno.test("the output layer gives the same bytes with one thread and with two", async () => {
+Deno.test("the output layer gives the same bytes on one thread, two and five", async () => {
   const layer = layerOf(37, 20, 1003);
   const options = { sliceRows: 16, chunkColumns: 24 };
   const two = run(layer, options, 3);
-  const one = await inWorker(layer, options);
-  assertEquals(one.means, two.means);
-  assertEquals(one.weights, [...two.weights]);
+  for (const threads of [1, 5]) {
+    const other = await inWorker(layer, options, { threads });
+    assertEquals(other.means, two.means);
+    assertEquals(other.weights, [...two.weights]);
+  }
 });
 
-/** The same steps in another isolate, with one thread. */
-async function inWorker(layer: Layer, options: OutputLayerOptions) {
+Deno.test("the output layer gives nearly the same without relaxed SIMD", async () => {
+  const layer = layerOf(37, 20, 1003);
+  const plain = await inWorker(layer, {}, { threads: 2, kernels: "simd" });
+  const { means, weights } = run(layer, {}, 3);
+  assertClose(plain.means, means, 1e-5);
+  assertClose(plain.weights, weights, 1e-4);
+});
+
+/** Three steps in another isolate, with a backend of its own. */
+async function inWorker(layer: Layer, options: OutputLayerOptions, start: BackendOptions) {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const worker = new Worker(
     "data:text/javascript," + encodeURIComponent(`
       const { startBackend, stopBackend } = await import(${url("../../lib/backend/backend.ts")});
       const { createOutputLayer } = await import(${url("../../lib/backend/output_layer.ts")});
-      const backend = await startBackend({ threads: 1 });
+      const backend = await startBackend(${JSON.stringify(start)});
       const { hidden, weights, bias, labels, options } =
         await new Promise((resolve) => { onmessage = ({ data }) => resolve(data); postMessage("ready"); });
       const floats = (address, length) => new Float32Array(backend.memory.buffer, address, length);
-      let data = 1;
-      const at = new Map();
       const tensor = (values, shape) => {
         const address = backend.allocate(values.length * 4);
         floats(address, values.length).set(values);
