@@ -8,6 +8,8 @@ export interface Progress {
   readonly total: number;
   /** What else is worth a place in the line: `epoch 3/10  loss 2.41  5,210 examples/s`. */
   readonly detail?: string;
+  /** Numbers that can be drawn, by name; training gives `step`, `loss`, `heldOutLoss`, `learningRate`. */
+  readonly measures?: Readonly<Record<string, number>>;
 }
 
 /** Receives progress; a terminal line, a notebook's bar, or nothing. */

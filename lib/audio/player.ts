@@ -65,8 +65,8 @@ async function encodeMp3(
   if (sampleRate !== SAMPLE_RATE) {
     throw new Error(`Cannot play ${sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`);
   }
-  const { createMp3Encoder } = await fetched<typeof import("npm:wasm-media-encoders@0.7.0")>(
-    "npm:wasm-media-encoders@0.7.0",
+  const { createMp3Encoder } = await fetched<typeof import("wasm-media-encoders")>(
+    "wasm-media-encoders",
   );
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate, bitrate: kilobits });

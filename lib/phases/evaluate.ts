@@ -204,16 +204,17 @@ async function predict(
     const unseen = {
       unseenShare: unseenShare(music.pieces, training ? seenIn(training) : vocabulary),
     };
-    let done = 0;
     const measure = (task: string, scorer: Scorer): Prediction => {
+      const total = music.pieces.length;
+      let done = 0;
       const watched: Scorer = {
         logProbabilities(piece) {
           run.signal?.throwIfAborted();
-          run.onProgress?.({ task, done: done++ % total, total, detail: piece.name });
-          return scorer.logProbabilities(piece);
+          const result = scorer.logProbabilities(piece);
+          run.onProgress?.({ task, done: ++done, total, detail: piece.name });
+          return result;
         },
       };
-      const total = music.pieces.length;
       return { ...likelihood(watched, music.pieces, model.grid), ...unseen };
     };
     const own = measure("evaluate", honest(loaded, statistics));
@@ -222,10 +223,10 @@ async function predict(
     return {
       ...own,
       baselines: {
-        independent: measure("baselines", independent),
-        transitions: measure("baselines", transitions),
-        repeat: measure("baselines", repeat),
-        ngram: measure("baselines", ngram),
+        independent: measure("baseline: independent", independent),
+        transitions: measure("baseline: transitions", transitions),
+        repeat: measure("baseline: repeat", repeat),
+        ngram: measure("baseline: ngram", ngram),
       },
     };
   } finally {

@@ -13,13 +13,14 @@ import {
   type TrainedWith,
 } from "../model/bundle.ts";
 import { type Shown, shown } from "../plot/summary.ts";
+import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
 import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
-import { type Budget, runTraining, startPosition } from "../train/loop.ts";
+import { type Budget, runTraining, startPosition, type StepReport } from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, rootFlags, type Run } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
@@ -97,18 +98,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       secondsBefore: saved?.manifest.seconds ?? 0,
       now: () => performance.now(),
       signal: run.signal,
-      onStep: ({ epoch, progress, loss, heldOutLoss, examplesPerSecond }) =>
-        run.onProgress?.({
-          task: "train",
-          done: progress,
-          total: 1,
-          detail:
-            `epoch ${epoch}${"epochs" in how.budget ? `/${how.budget.epochs}` : ""}  loss ${
-              loss.toFixed(3)
-            }` +
-            (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
-            `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
-        }),
+      onStep: (report) => run.onProgress?.(progressOf(report, how.budget)),
       onCheckpoint: async (position, seconds) => {
         await saveModel(folder, {
           model: kind,
@@ -131,6 +121,24 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   } finally {
     trainer.dispose();
   }
+}
+
+function progressOf(
+  { epoch, step, progress, loss, stepLoss, heldOutLoss, learningRate, examplesPerSecond }:
+    StepReport,
+  budget: Budget,
+): Progress {
+  const heldOut = heldOutLoss === undefined ? {} : { heldOutLoss };
+  return {
+    task: "train",
+    done: progress,
+    total: 1,
+    detail:
+      `epoch ${epoch}${"epochs" in budget ? `/${budget.epochs}` : ""}  loss ${loss.toFixed(3)}` +
+      (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
+      `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
+    measures: { step, loss: stepLoss, learningRate, ...heldOut },
+  };
 }
 
 interface SavedRun {

@@ -64,6 +64,8 @@ export interface StepReport {
   readonly progress: number;
   /** Mean loss over the epoch so far, nats per frame. */
   readonly loss: number;
+  /** Loss of this step alone, nats per frame. */
+  readonly stepLoss: number;
   readonly heldOutLoss?: number;
   readonly learningRate: number;
   readonly examplesPerSecond: number;
@@ -174,6 +176,7 @@ export async function runTraining(
         step,
         progress: progress(),
         loss: lossSum / lossFrames,
+        stepLoss: loss,
         ...heldOutSoFar(options.epochs),
         learningRate,
         examplesPerSecond: examples / Math.max(1e-3, seconds() - options.secondsBefore),
