@@ -128,7 +128,7 @@ function progressOf(
     StepReport,
   budget: Budget,
 ): Progress {
-  const heldOut = heldOutLoss === undefined ? {} : { heldOutLoss };
+  const heldOut: Record<string, number> = heldOutLoss === undefined ? {} : { heldOutLoss };
   return {
     task: "train",
     done: progress,
