@@ -29,7 +29,7 @@ export interface LossPlotOptions extends PlotOptions {
   readonly baseline?: readonly [label: string, nats: number];
 }
 
-const MOST_POINTS = 300;
+const MOST_POINTS = 200;
 
 /** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
 export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {

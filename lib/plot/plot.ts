@@ -1,5 +1,6 @@
 import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
+import { compactSvg } from "./svg.ts";
 import { theme } from "./theme.ts";
 
 /** A Vega-Lite specification: plain JSON, data included. */
@@ -13,7 +14,11 @@ export interface Plot extends Displayed {
   readonly text: string;
   /** The picture as an SVG document. */
   svg(): Promise<string>;
-  /** Vega-Lite for front ends that draw it themselves, SVG for all others, and the line of text. */
+  /**
+   * Vega-Lite for front ends that draw it themselves, SVG for all others, and the line of text.
+   * Markdown with the SVG as an image is for nbconvert, which prefers it to SVG: its versions 6.5.3
+   * to 7.6, Debian's among them, empty every SVG.
+   */
   [JUPYTER_DISPLAY](): Promise<MimeBundle>;
 }
 
@@ -47,9 +52,18 @@ export function plot(spec: VegaLiteSpec, text: string): Plot {
     svg,
     [JUPYTER_DISPLAY]: async () => ({
       [VEGA_LITE_MIME_TYPE]: whole,
-      "image/svg+xml": await svg(),
-      "text/plain": visible(text),
+      ...pictures(await svg(), text),
     }),
+  };
+}
+
+/** What front ends that know nothing of Vega-Lite show. */
+export function pictures(svg: string, text: string): MimeBundle {
+  const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
+  return {
+    "image/svg+xml": svg,
+    "text/markdown": `<img alt="${escapeMarkup(text)}" src="${source}">`,
+    "text/plain": visible(text),
   };
 }
 
@@ -60,33 +74,11 @@ async function renderSvg(spec: VegaLiteSpec, text: string): Promise<string> {
   const compiled = vegaLite.compile(spec as never, { logger }).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger });
   try {
-    const svg = (await view.toSVG()).replace(/<[^<>]*>/g, rounded);
-    const named = withOwnIds(svg, await shortHash(JSON.stringify(spec)));
-    return named.replace(/>/, ` role="img"><title>${escapeMarkup(text)}</title>`);
+    const idPrefix = await shortHash(JSON.stringify(spec));
+    return compactSvg(await view.toSVG(), { title: text, idPrefix, font: theme.font });
   } finally {
     view.finalize();
   }
-}
-
-/** A tag with its numbers cut to hundredths of a pixel: a third of the size, the same picture. */
-function rounded(tag: string): string {
-  return tag.replace(
-    /-?\d+\.\d{3,}(e-?\d+)?/g,
-    (number) => `${Math.round(Number(number) * 100) / 100}`,
-  );
-}
-
-/**
- * Vega numbers its clip paths on from picture to picture. On a page with several pictures each
- * needs ids of its own, and the same picture should always be the same text.
- */
-function withOwnIds(svg: string, prefix: string): string {
-  const names = new Map<string, string>();
-  return svg.replace(/( id="|"url\(#)(clip\d+)/g, (_, before: string, id: string) => {
-    const name = names.get(id) ?? `${prefix}-${names.size}`;
-    names.set(id, name);
-    return before + name;
-  });
 }
 
 async function shortHash(text: string): Promise<string> {

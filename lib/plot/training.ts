@@ -1,6 +1,7 @@
 import type { Progress } from "../progress.ts";
 import { closeBeforeNext, inNotebook, liveDisplay } from "./jupyter.ts";
 import { lossPlot, type LossPlotOptions, type LossPoint } from "./loss.ts";
+import { pictures } from "./plot.ts";
 import { JUPYTER_DISPLAY } from "./summary.ts";
 import { type ProgressDisplay, progressDisplay } from "./progress.ts";
 
@@ -37,7 +38,7 @@ export function trainingDisplay(
   // that with the last picture only.
   const draw = async () => {
     const picture = lossPlot(history(), options);
-    await display.draw({ "image/svg+xml": await picture.svg(), "text/plain": picture.text });
+    await display.draw(pictures(await picture.svg(), picture.text));
   };
   const listen = (progress: TrainingProgress) => {
     bar(progress);

@@ -86,7 +86,12 @@ const plots: Record<string, Plot> = {
 for (const [name, plot] of Object.entries(plots)) {
   Deno.test(`The plot ${name} is a small bundle of Vega-Lite, well-formed SVG and a line`, async () => {
     const bundle = await plot[JUPYTER_DISPLAY]();
-    assertEquals(Object.keys(bundle), [VEGA_LITE_MIME_TYPE, "image/svg+xml", "text/plain"]);
+    assertEquals(Object.keys(bundle), [
+      VEGA_LITE_MIME_TYPE,
+      "image/svg+xml",
+      "text/markdown",
+      "text/plain",
+    ]);
     const svg = bundle["image/svg+xml"] as string;
     assertWellFormed(svg);
     assert(!svg.includes("NaN") && !svg.includes("undefined") && !svg.includes("Infinity"));
