@@ -9,7 +9,11 @@ import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
+import { leaningOf, silenceIsOver } from "./texture.ts";
 import { readWeights } from "./weights.ts";
+
+/** A length that no note reaches. */
+const NO_LIMIT = 2 ** 30;
 
 /** Past frames that a frame's chances depend on. */
 const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
@@ -31,7 +35,10 @@ const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
  * 4. It learns by AdamW with dropout of units and of notes, and plays with the average of its weights
  *    over the last steps.
  * 5. To play, it chooses the next higher pitch that sounds, or that none does, until none is left:
- *    temperature, top-k and top-p act on that choice, and held is only possible for what sounded.
+ *    temperature, top-k and top-p act on that choice, held is only possible for what sounded, and
+ *    the choice leans back to the corpus's texture when the music has become fuller or sparser, or
+ *    stood still for longer, than is usual there (`texture.ts`; {@linkcode Model.logProbabilities}
+ *    knows nothing of it).
  *
  * @param weights as a pitchwise trainer gives them
  * @param settings the corpus's grid
@@ -43,7 +50,7 @@ export function loadPitchwiseModel(
   { grid }: { readonly grid: Grid },
   heap: Heap,
 ): Model {
-  const { layout, numbers } = readWeights(weights);
+  const { layout, numbers, texture } = readWeights(weights);
   const blocks = new Blocks(heap);
   const address = blocks.copy(numbers);
   return {
@@ -84,6 +91,13 @@ export function loadPitchwiseModel(
       reals[fields.TOP_P] = sampling.topP;
       words[fields.AVOIDED] = own.copy(avoidedBytes(count, avoid));
       words[fields.DRAWN] = drawn;
+      words[fields.LEANING] = own.copy(
+        Float32Array.from(pasts, ({ frames }) => texture ? leaningOf(frames, texture) : 0),
+      );
+      words[fields.SILENCE_BARRED] = own.copy(
+        Uint8Array.from(pasts, ({ frames }) => texture && silenceIsOver(frames, texture) ? 1 : 0),
+      );
+      words[fields.LONGEST_NOTE] = texture?.longestNote ?? NO_LIMIT;
       const drawing = own.copy(words);
       placed.target(targets, random.slice(0, count).map((one) => one.bits()));
       heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing, t, n]);

@@ -34,7 +34,7 @@ const lags: readonly number[] = [
 ];
 
 /**
- * Defaults of {@linkcode PitchwiseSettings} but for the dropout, which follows the corpus
+ * Defaults of {@linkcode PitchwiseSettings} but for both dropouts, which follow the corpus
  * ({@linkcode pitchwiseDropout}), and the batch size and learning rate they go with.
  */
 export const pitchwiseDefaults = {
@@ -46,19 +46,22 @@ export const pitchwiseDefaults = {
   layers: 1,
   lags,
   radius: [14, 12],
-  inputDropout: 0.05,
   memoryEpochs: 2,
   averaging: 0.001,
   clip: 1,
 } as const;
 
 /**
- * The share of hidden units to drop for a corpus of so many frames: 0.4 up to 15,000 frames, 0.15
- * less for every tenfold, at least 0.1. Little music is soon known by heart; much music is not.
+ * The share of hidden units to drop for a corpus of so many frames: half up to 15,000 frames, 0.2
+ * less for every tenfold, at least 0.1; and a fifth of that of the notes. Little music is soon known
+ * by heart; much music is not.
  */
-export function pitchwiseDropout(frames: number): number {
+export function pitchwiseDropout(
+  frames: number,
+): Pick<PitchwiseSettings, "dropout" | "inputDropout"> {
   const tenfolds = Math.log10(Math.max(1, frames / 15_000));
-  return Math.max(0.1, 0.4 - 0.15 * tenfolds);
+  const dropout = Math.max(0.1, 0.5 - 0.2 * tenfolds);
+  return { dropout, inputDropout: dropout / 5 };
 }
 
 /**

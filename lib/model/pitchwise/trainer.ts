@@ -13,6 +13,7 @@ import { compact } from "./music.ts";
 import type { PieceRange } from "./music.ts";
 import { pitchwiseDefaults, pitchwiseDropout } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
+import { textureOf } from "./texture.ts";
 import { initialise, nameWeights, readWeights } from "./weights.ts";
 
 /** What the trainer needs of a corpus; a `Corpus` is one. */
@@ -44,7 +45,7 @@ export function createPitchwiseTrainer(
   const frames = corpus.ids.length;
   const used: PitchwiseSettings = {
     ...pitchwiseDefaults,
-    dropout: pitchwiseDropout(frames),
+    ...pitchwiseDropout(frames),
     ...settings,
   };
   const music = compact(
@@ -54,6 +55,7 @@ export function createPitchwiseTrainer(
     corpus.pieces,
   );
   const keyboard = keyboardOf(music, corpus.grid);
+  const texture = textureOf(music);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
@@ -114,7 +116,7 @@ export function createPitchwiseTrainer(
     parameters: layout.parameters,
     step,
     meanLoss,
-    weights: () => nameWeights(layout, blocks.floats(addresses.average, size)),
+    weights: () => nameWeights(layout, blocks.floats(addresses.average, size), texture),
     state: () => [
       ...(["weights", "moment1", "moment2"] as const).map((name) => ({
         name,

@@ -1,10 +1,14 @@
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
+import type { Texture } from "./texture.ts";
 import { layOut } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 
 /** The array that says how a network is built; the others are its numbers. */
 const BUILD = "build";
+
+/** The array that says what the corpus's texture is; where there is none, drawing does not lean. */
+const TEXTURE = "texture";
 
 /** The parts of a network's numbers in their order: name, shape, and where they begin. */
 export function partsOf(
@@ -29,11 +33,20 @@ export function partsOf(
 }
 
 /** A network's numbers under their names, copied, and how it is built. */
-export function nameWeights(layout: Layout, numbers: Float32Array): NamedArray[] {
+export function nameWeights(
+  layout: Layout,
+  numbers: Float32Array,
+  { notesPerFrame, longestNote, longestSilence }: Texture,
+): NamedArray[] {
   const { lowest, pitches, states, width, layers, radius, lags } = layout;
   const build = [lowest, pitches, states, width, layers, ...radius, ...lags];
   return [
     { name: BUILD, shape: [build.length], values: Float32Array.from(build) },
+    {
+      name: TEXTURE,
+      shape: [3],
+      values: Float32Array.of(notesPerFrame, longestNote, longestSilence),
+    },
     ...partsOf(layout).map(({ name, shape, offset, length }) => ({
       name,
       shape,
@@ -48,7 +61,7 @@ export function nameWeights(layout: Layout, numbers: Float32Array): NamedArray[]
  */
 export function readWeights(
   arrays: readonly NamedArray[],
-): { layout: Layout; numbers: Float32Array } {
+): { layout: Layout; numbers: Float32Array; texture?: Texture } {
   const find = (name: string, length?: number): Float32Array => {
     const values = arrays.find((array) => array.name === name)?.values;
     if (!values || (length !== undefined && values.length !== length)) {
@@ -66,7 +79,10 @@ export function readWeights(
   );
   const numbers = new Float32Array(layout.padded);
   for (const { name, offset, length } of partsOf(layout)) numbers.set(find(name, length), offset);
-  return { layout, numbers };
+  const texture = arrays.find(({ name }) => name === TEXTURE)?.values;
+  if (!texture) return { layout, numbers };
+  const [notesPerFrame = 0, longestNote = 1, longestSilence = 1] = texture;
+  return { layout, numbers, texture: { notesPerFrame, longestNote, longestSilence } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
+import type { Texture } from "../../../lib/model/pitchwise/texture.ts";
 import type { Model } from "../../../lib/model/model.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
@@ -8,15 +9,24 @@ import { corpusOf, everyFrame, heapOf, Random, randomPiece, small } from "./supp
 
 const plain = { temperature: 1, topK: 0, topP: 1 };
 
-/** A model that has learned a little from random music on three pitches, and its keyboard. */
-function trained(attacks: boolean, pieces: readonly Piece[]): Model {
+/**
+ * A model that has learned a little from random music on three pitches; it draws by nothing but its
+ * chances unless it is given a texture to lean back to.
+ */
+function trained(attacks: boolean, pieces: readonly Piece[], texture?: Texture): Model {
   const corpus = corpusOf(pieces, attacks), random = new Random(3);
   const trainer = createPitchwiseTrainer(corpus, small, heapOf(2), random);
   for (let i = 0; i < 25; i++) {
     const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(50));
     trainer.step(targets, { learningRate: 0.01, random });
   }
-  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(2));
+  const weights = trainer.weights().filter(({ name }) => name !== "texture");
+  if (texture) {
+    const { notesPerFrame, longestNote, longestSilence } = texture;
+    const values = Float32Array.of(notesPerFrame, longestNote, longestSilence);
+    weights.push({ name: "texture", shape: [3], values });
+  }
+  const model = loadPitchwiseModel(weights, { grid: corpus.grid }, heapOf(2));
   trainer.dispose();
   return model;
 }
@@ -95,6 +105,32 @@ for (const attacks of [false, true]) {
     assert(!kinds({ ...plain, topK: 1 }, []).has(""));
     const full = Array.from({ length: pitches }, (_, p) => lowest + p);
     assert(!kinds({ ...plain, temperature: 100 }, full).has(full.join()));
+    model.dispose();
+  });
+
+  Deno.test(`Drawing leans back to the corpus's texture ${name}`, () => {
+    const sounding = (frame: Frame) => frame.length;
+    const mean = (texture?: Texture) => {
+      const model = trained(attacks, music, texture), frames = drawMany(model, past, 500);
+      model.dispose();
+      return frames.reduce((sum, frame) => sum + sounding(frame), 0) / frames.length;
+    };
+    const usual = { longestNote: 100, longestSilence: 100 };
+    const [sparse, free, full] = [
+      mean({ ...usual, notesPerFrame: 0.1 }),
+      mean(),
+      mean({ ...usual, notesPerFrame: 6 }),
+    ];
+    assert(sparse < free && free < full, `${sparse}, ${free}, ${full}`);
+
+    const held = attacks ? 61 + 128 : 61;
+    const model = trained(attacks, music, { notesPerFrame: 1, longestNote: 4, longestSilence: 4 });
+    const after = (frames: Frame[]) => drawMany(model, { ...past, frames }, 300);
+    const goesOn = (frames: Frame[]) => after(frames).some((frame) => frame.includes(held));
+    assert(goesOn([[], [61], [held], [held]]), "a note of three frames may go on");
+    assert(!goesOn([[], [61], [held], [held], [held]]), "one of four frames may not");
+    assert(after([[61], [], [], []]).some((frame) => frame.length === 0));
+    assert(after([[61], [], [], [], []]).every((frame) => frame.length > 0));
     model.dispose();
   });
 

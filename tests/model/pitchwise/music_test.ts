@@ -4,6 +4,7 @@ import { placeMusic } from "../../../lib/model/pitchwise/heap.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
+import { textureOf } from "../../../lib/model/pitchwise/texture.ts";
 import { findEchoes } from "./echoes.ts";
 import { equalClass, similarClass } from "./reference.ts";
 import { heapOf, Random, randomPiece, small } from "./support.ts";
@@ -62,6 +63,14 @@ Deno.test("The kernel finds the same echoes, of all frames and of the last alone
     }
     placed.free();
   }
+});
+
+Deno.test("textureOf measures how full the music is and how long it stands still", () => {
+  const struck = [[60, 64], [60 + 128], [60 + 128, 67], [], [], [62]];
+  const music = compactPieces([{ name: "", frames: struck, metres: [] }]);
+  assertEquals(textureOf(music), { notesPerFrame: 1, longestNote: 3, longestSilence: 2 });
+  const nothing = compactPieces([{ name: "", frames: [], metres: [] }]);
+  assertEquals(textureOf(nothing), { notesPerFrame: 0, longestNote: 1, longestSilence: 1 });
 });
 
 Deno.test("placesIn counts bars across changes of metre, and knows none without beats", () => {

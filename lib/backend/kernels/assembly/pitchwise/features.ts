@@ -7,6 +7,11 @@ import { pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from
 export const COUNT_BYTES: usize = 2048;
 const LIST: usize = 512;
 
+/** Where the summaries keep how many frames each of the 128 pitches has sounded until now. */
+export function agesOf(counts: usize): usize {
+  return counts + 2 * LIST;
+}
+
 export function word(block: usize, index: i32): i32 {
   return load<i32>(block + (<usize> index << 2));
 }
@@ -118,7 +123,7 @@ function gatherSummaries(
 ): void {
   const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
   const window = word(network, F.WINDOW);
-  const since = counts + LIST, age = since + LIST, classes = age + LIST; // classes: 12 per horizon
+  const since = counts + LIST, age = agesOf(counts), classes = age + LIST; // classes: 12 per horizon
   const frames = min(window, target - word(informationOf(music, target), F.PIECE_START));
   memory.fill(counts, 0, COUNT_BYTES);
   for (let lag = 1; lag <= frames; lag++) {

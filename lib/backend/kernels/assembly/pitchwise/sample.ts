@@ -3,15 +3,7 @@
 // pitches above the last note are known at once, and temperature, top-k and top-p mean what they
 // mean for any choice of one among many.
 import { activationOf, countsOf, firstOf, logitsOf } from "./buffers";
-import {
-  endOfCodes,
-  firstCode,
-  gatherBelow,
-  gatherPast,
-  informationOf,
-  real,
-  word,
-} from "./features";
+import { agesOf, gatherBelow, gatherPast, real, word } from "./features";
 import * as F from "./fields";
 import { addSpans, forwardDense, unfold } from "./forward";
 import { logOff } from "./loss";
@@ -29,7 +21,8 @@ function weighChoices(
   network: usize,
   scratch: usize,
   from: i32,
-  sounded: usize,
+  ages: usize,
+  longest: i32,
   choices: usize,
 ): void {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
@@ -40,7 +33,11 @@ function weighChoices(
   for (let p = from; p < P; p++) {
     const at = logits + (<usize> ((p - from) * states) << 2);
     const out = choices + (<usize> (p * states) << 3);
-    const could = states > 1 && load<u8>(sounded + p) != 0;
+    const age = load<i32>(ages + (<usize> p << 2)), could = states > 1 && age > 0 && age < longest;
+    if (states == 1 && age >= longest) {
+      store<f64>(out, -Infinity);
+      continue;
+    }
     const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
     const off = logOff(struck, held, could);
     store<f64>(out, offSoFar + off + struck);
@@ -57,7 +54,7 @@ function choose(choices: usize, n: i32, drawing: usize, list: usize, excluded: i
   for (let i = 0; i < n; i++) {
     if (i != excluded) most = max(most, load<f64>(choices + (<usize> i << 3)));
   }
-  if (most == -Infinity) return excluded; // there is no other choice
+  if (most == -Infinity) return excluded < 0 ? n - 1 : excluded; // there is no other choice
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const at = choices + (<usize> i << 3);
@@ -135,17 +132,10 @@ export function drawFrame(
   unfold(network, scratch);
   memory.copy(past, first, bytes);
   const pastSpans = spanCount(scratch);
+  const ages = agesOf(countsOf(network, scratch)) + (<usize> low << 2);
+  const leaning = <f64> load<f32>(<usize> word(drawing, F.LEANING) + (<usize> i << 2));
+  const barsSilence = load<u8>(<usize> word(drawing, F.SILENCE_BARRED) + i) != 0;
 
-  // The pitches that sounded in the frame before, where the summaries were counted.
-  const sounded = countsOf(network, scratch);
-  memory.fill(sounded, 0, 256);
-  if (target > word(informationOf(music, target), F.PIECE_START)) {
-    const end = endOfCodes(music, target - 1);
-    for (let at = firstCode(music, target - 1); at < end; at++) {
-      const p = (<i32> load<u8>(at) & 127) - low;
-      if (p >= 0 && p < P) store<u8>(sounded + p, 1);
-    }
-  }
   for (let attempt = 0; attempt <= TRIES; attempt++) {
     // The last time, one of the choices that lead to the avoided frame is taken away.
     const barred = avoids && attempt == TRIES
@@ -153,7 +143,9 @@ export function drawFrame(
       : -1;
     let from = 0, notes = 0, onTheWay = true;
     while (true) {
-      weighChoices(network, scratch, from, sounded, choices);
+      weighChoices(network, scratch, from, ages, word(drawing, F.LONGEST_NOTE), choices);
+      const none = choices + (<usize> (P * states) << 3);
+      store<f64>(none, barsSilence && notes == 0 ? -Infinity : load<f64>(none) + leaning);
       let next = P * states; // what the avoided frame has here
       if (avoids && notes < <i32> load<u8>(avoided)) {
         const code = <i32> load<u8>(avoided + 1 + notes);

@@ -1,0 +1,89 @@
+import { pitchOf } from "../../tokens/frame.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import type { CompactMusic } from "./music.ts";
+
+/**
+ * How full the music of a corpus is, and for how long it stands still. A model that goes on from its
+ * own music, frame after frame, drifts away from this although each frame alone is well foreseen
+ * (sparse begets sparser), so that drawing leans back to it.
+ */
+export interface Texture {
+  /** Mean number of sounding notes, 0 or more. */
+  readonly notesPerFrame: number;
+  /** Frames that all pitches but one in a thousand sound at most in one go, at least 1. */
+  readonly longestNote: number;
+  /** Frames that all silences but one in a hundred last at most, at least 1. */
+  readonly longestSilence: number;
+}
+
+/** Frames over which the fullness of the music so far is measured. */
+const RECENT_FRAMES = 32;
+
+/** How strongly drawing leans back: the factor of the logarithm of how much too full the music is. */
+const STRENGTH = 1;
+
+/** Measures the texture of a corpus. */
+export function textureOf({ ids, starts, codes, pieces }: CompactMusic): Texture {
+  const notes = new Map<number, number>(), silences = new Map<number, number>();
+  const count = (lengths: Map<number, number>, length: number) => {
+    if (length > 0) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  };
+  const sounding = new Int32Array(128), seen = new Int32Array(128);
+  let sum = 0;
+  for (const { offset, length } of pieces) {
+    let silent = 0;
+    for (let t = 0; t <= length; t++) {
+      if (t < length) {
+        const id = ids[offset + t]!, from = starts[id]!, to = starts[id + 1]!;
+        sum += to - from;
+        for (let c = from; c < to; c++) {
+          const pitch = pitchOf(codes[c]!);
+          sounding[pitch]!++;
+          seen[pitch] = t + 1;
+        }
+        if (from === to) silent++;
+        else {
+          count(silences, silent);
+          silent = 0;
+        }
+      }
+      for (let pitch = 0; pitch < 128; pitch++) {
+        if (sounding[pitch]! > 0 && seen[pitch] !== t + 1) {
+          count(notes, sounding[pitch]!);
+          sounding[pitch] = 0;
+        }
+      }
+    }
+    seen.fill(0);
+  }
+  return {
+    notesPerFrame: sum / Math.max(1, ids.length),
+    longestNote: quantile(notes, 0.999),
+    longestSilence: quantile(silences, 0.99),
+  };
+}
+
+/** The length that a share of the counted lengths do not exceed; 1 if there are none. */
+function quantile(counts: ReadonlyMap<number, number>, share: number): number {
+  let left = share * [...counts.values()].reduce((sum, count) => sum + count, 0);
+  for (const [length, count] of [...counts].sort(([a], [b]) => a - b)) {
+    left -= count;
+    if (left <= 0) return length;
+  }
+  return 1;
+}
+
+/** What is added to ln of the chance that no further note sounds in the frame after `past`. */
+export function leaningOf(past: readonly Frame[], { notesPerFrame }: Texture): number {
+  const recent = past.slice(-RECENT_FRAMES);
+  if (recent.length === 0) return 0;
+  const mean = recent.reduce((sum, frame) => sum + frame.length, 0) / recent.length;
+  const certainty = recent.length / RECENT_FRAMES;
+  return STRENGTH * certainty * Math.log((mean + 0.5) / (notesPerFrame + 0.5));
+}
+
+/** Whether silence has lasted long enough. */
+export function silenceIsOver(past: readonly Frame[], { longestSilence }: Texture): boolean {
+  return past.length >= longestSilence &&
+    past.slice(-longestSilence).every((frame) => frame.length === 0);
+}
