@@ -36,7 +36,11 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
   const { width = 620, height = 220, title = "Loss", baseline } = options;
   const { steps, epochs } = history;
   const curves = [
-    { name: "each step", colour: "#a9c6e4", points: curve(steps, (point) => point.loss) },
+    {
+      name: "each step",
+      colour: epochs.some((point) => point.loss !== undefined) ? "#a9c6e4" : FIRST,
+      points: curve(steps, (point) => point.loss),
+    },
     { name: "mean of each epoch", colour: FIRST, points: curve(epochs, (point) => point.loss) },
     {
       name: "held-out pieces",

@@ -1,0 +1,80 @@
+import { assert, assertEquals } from "@std/assert";
+import { basename, join } from "node:path";
+import { checkCells } from "../../lib/cli/notebook_cells.ts";
+import {
+  joined,
+  type Lines,
+  type Notebook,
+  notebooksIn,
+  type Output,
+  readNotebook,
+} from "../../lib/cli/notebook_format.ts";
+import { canRunNotebooks, inCopy, PROJECT, runNotebook } from "../../lib/cli/notebook_run.ts";
+import { VEGA_LITE_MIME_TYPE } from "../../lib/plot/plot.ts";
+import { assertWellFormed } from "../plot/xml.ts";
+
+const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
+const jupyter = await canRunNotebooks();
+if (!jupyter) console.log("Notebooks are not run: there is no jupyter nbconvert");
+
+/** How many of each kind of output a notebook has at least; the players' seconds exactly. */
+const EXPECTED: Record<string, { plots: number; tables: number; players: number[] }> = {
+  "0-tour.ipynb": { plots: 4, tables: 3, players: [20] },
+  "1-preprocess.ipynb": { plots: 5, tables: 3, players: [] },
+  "2-train.ipynb": { plots: 1, tables: 3, players: [] },
+  "3-generate.ipynb": { plots: 4, tables: 1, players: [20] },
+  "4-listen.ipynb": { plots: 1, tables: 1, players: [30] },
+  "5-evaluate.ipynb": { plots: 2, tables: 1, players: [] },
+};
+
+function outputsOf(notebook: Notebook): Output[] {
+  return notebook.cells.flatMap(({ outputs }) => outputs ?? []);
+}
+
+function assertOutputs(notebook: Notebook, name: string): void {
+  const outputs = outputsOf(notebook);
+  const errors = outputs.filter(({ output_type }) => output_type === "error");
+  assertEquals(errors.map(({ evalue }) => evalue), []);
+  const having = (type: string) => outputs.filter(({ data }) => data?.[type] !== undefined);
+  const html = having("text/html").map(({ data }) => joined(data?.["text/html"] as Lines));
+  const expected = EXPECTED[name]!;
+  const plots = having(VEGA_LITE_MIME_TYPE);
+  assert(plots.length >= expected.plots, `${plots.length} plots`);
+  for (const { data = {} } of having("image/svg+xml")) {
+    assertWellFormed(joined(data["image/svg+xml"] as Lines));
+    assert(joined(data["text/plain"] as Lines).length > 20);
+  }
+  const tables = html.filter((text) => text.includes("<table"));
+  assert(tables.length >= expected.tables, `${tables.length} tables`);
+  const sounds = html.flatMap((text) => text.match(/data:audio\/mpeg;base64,[^"]+/g) ?? []);
+  assertEquals(sounds.map((sound) => Math.round(mp3Seconds(sound) / 0.5) * 0.5), expected.players);
+}
+
+/** Length of an MP3 of constant bit rate: the rate stands in the header of its first frame. */
+function mp3Seconds(dataUri: string): number {
+  const bytes = Uint8Array.fromBase64(dataUri.slice(dataUri.indexOf(",") + 1));
+  const kilobits = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+  return bytes.length * 8 / (1000 * kilobits[bytes[2]! >> 4]!);
+}
+
+for (const path of notebooks) {
+  const name = basename(path);
+  Deno.test({
+    name: `The notebook ${name} runs from top to bottom in a fresh copy of the project`,
+    ignore: !jupyter,
+    fn: () => inCopy(async (folder) => assertOutputs(await runNotebook(folder, name), name)),
+  });
+
+  Deno.test(`The notebook ${name} is kept with its outputs, small, without noise`, async () => {
+    const notebook = await readNotebook(path);
+    assertOutputs(notebook, name);
+    const text = await Deno.readTextFile(path);
+    assert(text.length < 400_000, `${text.length} characters`);
+    assert(!/"(\/tmp|\/home|\/root|C:\\\\)/.test(text), "a path of the machine it ran on");
+    assert(!text.includes("iopub"), "times of its run");
+  });
+}
+
+Deno.test("The code in the notebooks passes check and lint", async () => {
+  assertEquals(await checkCells(), "");
+});
