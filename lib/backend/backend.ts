@@ -1,6 +1,7 @@
 import { type Pool, startPool } from "./pool.ts";
 import { registerKernels } from "./tfjs_kernels.ts";
-import { launchTfjs, type Tfjs } from "./tfjs_threads.ts";
+import { launchTfjs, type Tfjs, tfjsThread } from "./tfjs_threads.ts";
+import { startWorkers } from "./workers.ts";
 
 /** How to start the backend. */
 export interface BackendOptions {
@@ -91,20 +92,25 @@ export async function stopBackend(): Promise<void> {
 }
 
 async function start(threads: number, kernels: "auto" | "simd" | "tfjs"): Promise<Backend> {
-  const tfjs = await launchTfjs(threads);
   const { module, simd } = await loadKernels(kernels);
-  const pool = module && await startPool(module, tfjs.memory, tfjs.threads);
+  // A worker that a worker starts is woken by each message only half a second later (Deno 2.9.6):
+  // there, tfjs goes without threads. What takes time runs on the pool's anyway.
+  const nested = "WorkerGlobalScope" in globalThis;
+  const workers = await startWorkers(module && nested ? 0 : threads - 1, tfjsThread);
+  const tfjs = await launchTfjs(workers);
+  const pool = module && await startPool(module, tfjs.memory, threads);
   running = { tfjs, pool };
-  const backend = backendOf(tfjs, pool, simd, threads);
+  const refusal = pool?.refusal || workers.refusal;
+  const backend = backendOf(tfjs, pool, simd, { asked: threads, refusal });
   registerKernels(tfjs.backend, backend);
   return backend;
 }
 
 function backendOf(
-  { backend: tfjs, memory, threads, refusal }: Tfjs,
+  { backend: tfjs, memory, threads }: Tfjs,
   pool: Pool | undefined,
   simd: Backend["simd"],
-  asked: number,
+  { asked, refusal }: { readonly asked: number; readonly refusal: string },
 ): Backend {
   const missing = (kernel: string): never => {
     throw new Error(`Cannot run kernel "${kernel}": the backend was started with tfjs's alone`);
@@ -118,10 +124,9 @@ function backendOf(
     memory,
     describe() {
       const count = pool?.threads ?? threads;
-      const reason = pool?.refusal || refusal;
       return `WASM with ${pool ? simd : "SIMD (tfjs's kernels)"}, ${count} thread${
         count === 1 ? "" : "s"
-      }` + (count < asked ? ` of ${asked}: ${reason || "no more could be started"}` : "");
+      }` + (count < asked ? ` of ${asked}: ${refusal || "no more could be started"}` : "");
     },
     allocate(bytes) {
       const block = bytes < 2 ** 32 - 64 ? tfjs.wasm._malloc(bytes + 64) >>> 0 : 0;

@@ -1,5 +1,4 @@
-import type { Worker as NodeWorker } from "node:worker_threads";
-import { startWorkers } from "./tfjs_threads.ts";
+import { startWorkers } from "./workers.ts";
 
 /** Threads that wait for work, each with an instance of the same WASM module on the same heap. */
 export interface Pool {
@@ -26,14 +25,15 @@ const headerBytes = 64, argumentsPerThread = 40, bytesPerThread = argumentsPerTh
 /** Looks this many times for new work before sleeping: about 30 µs, the gap between two kernels. */
 const spins = 1500;
 
-const threadSource = `
+/** What a thread of the pool runs: it instantiates the kernels and waits for calls. */
+const poolThread = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { compiled, memory, control, names, offset, spins } = workerData;
 const kernels = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
 const words = new Int32Array(control, 0, 16);
 const numbers = new Float64Array(control, offset);
 const pause = Atomics.pause ?? (() => {});
-parentPort.postMessage("started");
+parentPort.postMessage("ready");
 let seen = 0;
 for (;;) {
   for (let spin = 0; spin < spins && Atomics.load(words, 0) === seen; spin++) pause();
@@ -67,7 +67,7 @@ export async function startPool(
   const control = new SharedArrayBuffer(headerBytes + threads * bytesPerThread);
   const words = new Int32Array(control, 0, 16);
   const numbers = new Float64Array(control, headerBytes);
-  const { workers, refusal } = await startWorkers(threads - 1, threadSource, (index) => ({
+  const { workers, refusal } = await startWorkers(threads - 1, poolThread, (index) => ({
     compiled: module,
     memory,
     control,
@@ -75,63 +75,59 @@ export async function startPool(
     offset: headerBytes + (index + 1) * bytesPerThread,
     spins,
   }));
-  return poolOf(workers, refusal);
-
-  function poolOf(workers: readonly NodeWorker[], refusal: string): Pool {
-    const started = workers.length + 1;
-    let stopped = false;
-    const kernelOf = (name: string) => {
-      if (stopped) throw new Error(`Cannot run kernel "${name}": the backend was stopped`);
-      const kernel = kernels[name];
-      if (!kernel) throw new RangeError(`No kernel "${name}"; there are: ${names.join(", ")}`);
-      return kernel;
-    };
-    return {
-      threads: started,
-      refusal,
-      run: (name, ...args) => kernelOf(name)(...args),
-      parallel(name, argumentsOf) {
-        const kernel = kernelOf(name);
-        for (let thread = 1; thread < started; thread++) {
-          const args = argumentsOf(thread, started);
-          if (args.length >= argumentsPerThread) {
-            throw new RangeError(`Kernel "${name}" was given ${args.length} arguments`);
-          }
-          const base = thread * argumentsPerThread;
-          numbers[base] = args.length;
-          numbers.set(args, base + 1);
+  const started = workers.length + 1;
+  let stopped = false;
+  const kernelOf = (name: string) => {
+    if (stopped) throw new Error(`Cannot run kernel "${name}": the backend was stopped`);
+    const kernel = kernels[name];
+    if (!kernel) throw new RangeError(`No kernel "${name}"; there are: ${names.join(", ")}`);
+    return kernel;
+  };
+  return {
+    threads: started,
+    refusal,
+    run: (name, ...args) => kernelOf(name)(...args),
+    parallel(name, argumentsOf) {
+      const kernel = kernelOf(name);
+      for (let thread = 1; thread < started; thread++) {
+        const args = argumentsOf(thread, started);
+        if (args.length >= argumentsPerThread) {
+          throw new RangeError(`Kernel "${name}" was given ${args.length} arguments`);
         }
-        if (started > 1) {
-          words[kernelIndex] = indices.get(name)!;
-          words[failed] = 0;
-          words[remaining] = started - 1;
-          Atomics.add(words, generation, 1);
-          Atomics.notify(words, generation);
-        }
-        let error: unknown;
-        try {
-          kernel(...argumentsOf(0, started));
-        } catch (caught) {
-          error = caught;
-        }
-        await_(words);
-        if (error) throw error;
-        if (words[failed]) throw new Error(`Kernel "${name}" failed on another thread`);
-      },
-      stop() {
-        if (stopped) return;
-        stopped = true;
-        words[kernelIndex] = -1;
+        const base = thread * argumentsPerThread;
+        numbers[base] = args.length;
+        numbers.set(args, base + 1);
+      }
+      if (started > 1) {
+        words[kernelIndex] = indices.get(name)!;
+        words[failed] = 0;
+        words[remaining] = started - 1;
         Atomics.add(words, generation, 1);
         Atomics.notify(words, generation);
-        for (const worker of workers) worker.terminate();
-      },
-    };
-  }
+      }
+      let error: unknown;
+      try {
+        kernel(...argumentsOf(0, started));
+      } catch (caught) {
+        error = caught;
+      }
+      waitForOthers(words);
+      if (error) throw error;
+      if (words[failed]) throw new Error(`Kernel "${name}" failed on another thread`);
+    },
+    stop() {
+      if (stopped) return;
+      stopped = true;
+      words[kernelIndex] = -1;
+      Atomics.add(words, generation, 1);
+      Atomics.notify(words, generation);
+      for (const worker of workers) worker.terminate();
+    },
+  };
 }
 
 /** Returns when the other threads are done: they mostly finish together, so it looks before it sleeps. */
-function await_(words: Int32Array<SharedArrayBuffer>): void {
+function waitForOthers(words: Int32Array<SharedArrayBuffer>): void {
   for (let spin = 0; spin < spins; spin++) {
     if (Atomics.load(words, remaining) <= 0) return;
   }

@@ -77,10 +77,10 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     register(name, (inputs, attributes) => {
       const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
       const { transposeA, transposeB } = attributes as { transposeA: boolean; transposeB: boolean };
-      if (!transposeA && !transposeB) return product(inputs, attributes);
       if (backend.kernels && name === "BatchMatMul" && a.dtype === "float32") {
         return multiplied(a, b, transposeA, transposeB);
       }
+      if (!transposeA && !transposeB) return product(inputs, attributes);
       const left = transposeA ? swapped(a) : a;
       const right = transposeB ? swapped(b) : b;
       const out = product(

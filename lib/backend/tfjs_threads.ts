@@ -13,16 +13,13 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
-import type { Worker as NodeWorker } from "node:worker_threads";
+import type { Workers } from "./workers.ts";
 
 /** The release of tfjs whose internals this folder was written against. */
 const knownVersion = "4.22.0";
 
 /** How many workers the package's emscripten glue asks for, whatever it will use. */
 const glueWorkers = 8;
-
-/** How long a worker may take to answer before it counts as refused. */
-const startMilliseconds = 20_000;
 
 /** What of tfjs's WASM backend the kernels touch. */
 export interface TfjsBackend extends tf.KernelBackend {
@@ -40,8 +37,6 @@ export interface Tfjs {
   readonly backend: TfjsBackend;
   readonly memory: WebAssembly.Memory;
   readonly threads: number;
-  /** Why there are fewer threads than asked for; empty when there are not. */
-  readonly refusal: string;
   /** Disposes of the backend and all its tensors, and ends its threads. */
   stop(): void;
 }
@@ -57,7 +52,7 @@ type Listener = (argument: unknown) => void;
 const require = createRequire(import.meta.url);
 
 /** What a tfjs thread runs: it loads the package's own glue on the shared heap and enters the C thread. */
-const threadSource = `
+export const tfjsThread = `
 const { parentPort } = require("node:worker_threads");
 globalThis.Module = {};
 globalThis.startWorker = (instance) => {
@@ -91,57 +86,13 @@ parentPort.on("message", (message) => {
 parentPort.postMessage({ cmd: "started" });
 `;
 
-/** A worker thread that answers when it runs, and keeps no process alive. @throws when refused */
-export function startWorker(source: string, workerData?: unknown): Promise<NodeWorker> {
-  const { Worker } = require("node:worker_threads");
-  return new Promise((resolve, reject) => {
-    const worker: NodeWorker = new Worker(source, { eval: true, workerData });
-    const timer = setTimeout(
-      () => reject(new Error(`no answer after ${startMilliseconds / 1000} s`)),
-      startMilliseconds,
-    );
-    worker.once("message", () => {
-      clearTimeout(timer);
-      worker.unref();
-      resolve(worker);
-    });
-    worker.once("error", (error: unknown) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-  });
-}
-
-/** Starts as many workers as it can of those asked for, and says why not all. */
-export async function startWorkers(
-  count: number,
-  source: string,
-  workerData?: (index: number) => unknown,
-): Promise<{ workers: NodeWorker[]; refusal: string }> {
-  const outcomes = await Promise.allSettled(
-    Array.from(
-      { length: count },
-      (_, index) => Promise.resolve().then(() => startWorker(source, workerData?.(index))),
-    ),
-  );
-  const workers: NodeWorker[] = [];
-  let refusal = "";
-  for (const outcome of outcomes) {
-    if (outcome.status === "fulfilled") workers.push(outcome.value);
-    else {
-      refusal = outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason);
-    }
-  }
-  return { workers, refusal };
-}
-
 /**
  * Starts tfjs's WASM backend and makes it the current one.
  *
- * @param threads wanted, the calling thread included; 1 to 8
+ * @param threads which run {@linkcode tfjsThread}, beside the calling one; at most 7
  * @throws Error when the installed tfjs is another release than this folder knows
  */
-export async function launchTfjs(threads: number): Promise<Tfjs> {
+export async function launchTfjs({ workers }: Workers): Promise<Tfjs> {
   const versions = [tf.version.tfjs, wasm.version_wasm];
   if (versions.some((version) => version !== knownVersion)) {
     throw new Error(
@@ -152,7 +103,6 @@ export async function launchTfjs(threads: number): Promise<Tfjs> {
   }
   const dist = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
   const glue = join(dist, "../wasm-out/tfjs-backend-wasm-threaded-simd.js");
-  const { workers, refusal } = await startWorkers(threads - 1, threadSource);
 
   let memory: WebAssembly.Memory | undefined;
   let asked = 0;
@@ -204,7 +154,6 @@ export async function launchTfjs(threads: number): Promise<Tfjs> {
     backend: tf.backend() as TfjsBackend,
     memory,
     threads: wasm.getThreadsCount(),
-    refusal,
     stop() {
       tf.removeBackend("wasm");
       for (const worker of workers) worker.terminate();
