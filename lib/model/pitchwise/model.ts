@@ -9,7 +9,7 @@ import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
-import { leaningOf, silenceIsOver } from "./texture.ts";
+import { leaningsOf, silenceIsOver } from "./texture.ts";
 import { readWeights } from "./weights.ts";
 
 /** A length that no note reaches. */
@@ -92,7 +92,9 @@ export function loadPitchwiseModel(
       words[fields.AVOIDED] = own.copy(avoidedBytes(count, avoid));
       words[fields.DRAWN] = drawn;
       words[fields.LEANING] = own.copy(
-        Float32Array.from(pasts, ({ frames }) => texture ? leaningOf(frames, texture) : 0),
+        Float32Array.from(
+          pasts.flatMap(({ frames }) => texture ? leaningsOf(frames, texture, grid) : [0, 0]),
+        ),
       );
       words[fields.SILENCE_BARRED] = own.copy(
         Uint8Array.from(pasts, ({ frames }) => texture && silenceIsOver(frames, texture) ? 1 : 0),

@@ -1,5 +1,6 @@
-import { pitchOf } from "../../tokens/frame.ts";
+import { isHeld, pitchOf } from "../../tokens/frame.ts";
 import type { Frame } from "../../tokens/frame.ts";
+import type { Grid } from "../../tokens/piece.ts";
 import type { CompactMusic } from "./music.ts";
 
 /**
@@ -10,6 +11,8 @@ import type { CompactMusic } from "./music.ts";
 export interface Texture {
   /** Mean number of sounding notes, 0 or more. */
   readonly notesPerFrame: number;
+  /** Mean number of notes that begin: struck, or in a corpus without attacks not sounding before. */
+  readonly onsetsPerFrame: number;
   /** Frames that all pitches but one in a thousand sound at most in one go, at least 1. */
   readonly longestNote: number;
   /** Frames that all silences but one in a hundred last at most, at least 1. */
@@ -23,13 +26,16 @@ const RECENT_FRAMES = 32;
 const STRENGTH = 1;
 
 /** Measures the texture of a corpus. */
-export function textureOf({ ids, starts, codes, pieces }: CompactMusic): Texture {
+export function textureOf(
+  { ids, starts, codes, pieces }: CompactMusic,
+  { attacks }: Pick<Grid, "attacks">,
+): Texture {
   const notes = new Map<number, number>(), silences = new Map<number, number>();
   const count = (lengths: Map<number, number>, length: number) => {
     if (length > 0) lengths.set(length, (lengths.get(length) ?? 0) + 1);
   };
   const sounding = new Int32Array(128), seen = new Int32Array(128);
-  let sum = 0;
+  let sum = 0, onsets = 0;
   for (const { offset, length } of pieces) {
     let silent = 0;
     for (let t = 0; t <= length; t++) {
@@ -38,6 +44,7 @@ export function textureOf({ ids, starts, codes, pieces }: CompactMusic): Texture
         sum += to - from;
         for (let c = from; c < to; c++) {
           const pitch = pitchOf(codes[c]!);
+          if (attacks ? !isHeld(codes[c]!) : sounding[pitch] === 0) onsets++;
           sounding[pitch]!++;
           seen[pitch] = t + 1;
         }
@@ -58,6 +65,7 @@ export function textureOf({ ids, starts, codes, pieces }: CompactMusic): Texture
   }
   return {
     notesPerFrame: sum / Math.max(1, ids.length),
+    onsetsPerFrame: onsets / Math.max(1, ids.length),
     longestNote: quantile(notes, 0.999),
     longestSilence: quantile(silences, 0.99),
   };
@@ -73,13 +81,30 @@ function quantile(counts: ReadonlyMap<number, number>, share: number): number {
   return 1;
 }
 
-/** What is added to ln of the chance that no further note sounds in the frame after `past`. */
-export function leaningOf(past: readonly Frame[], { notesPerFrame }: Texture): number {
+/**
+ * What is added to ln of the chance that no further note sounds in the frame after `past`, and to
+ * that of every note that begins there.
+ */
+export function leaningsOf(
+  past: readonly Frame[],
+  { notesPerFrame, onsetsPerFrame }: Texture,
+  { attacks }: Pick<Grid, "attacks">,
+): [none: number, onset: number] {
   const recent = past.slice(-RECENT_FRAMES);
-  if (recent.length === 0) return 0;
-  const mean = recent.reduce((sum, frame) => sum + frame.length, 0) / recent.length;
-  const certainty = recent.length / RECENT_FRAMES;
-  return STRENGTH * certainty * Math.log((mean + 0.5) / (notesPerFrame + 0.5));
+  if (recent.length === 0) return [0, 0];
+  let notes = 0, onsets = 0;
+  for (const [i, frame] of recent.entries()) {
+    notes += frame.length;
+    const begins = attacks
+      ? (code: number) => !isHeld(code)
+      : (code: number) => !recent[i - 1]?.includes(code);
+    onsets += frame.filter(begins).length;
+  }
+  const excess = (sum: number, usual: number) =>
+    Math.log((sum / recent.length + usual / 4) / (1.25 * usual || 1));
+  const strength = STRENGTH * recent.length / RECENT_FRAMES;
+  const none = notesPerFrame > 0 ? strength * excess(notes, notesPerFrame) : 0;
+  return [none, onsetsPerFrame > 0 ? -strength * excess(onsets, onsetsPerFrame) : 0];
 }
 
 /** Whether silence has lasted long enough. */

@@ -55,7 +55,7 @@ export function createPitchwiseTrainer(
     corpus.pieces,
   );
   const keyboard = keyboardOf(music, corpus.grid);
-  const texture = textureOf(music);
+  const texture = textureOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);

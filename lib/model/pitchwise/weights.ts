@@ -36,7 +36,7 @@ export function partsOf(
 export function nameWeights(
   layout: Layout,
   numbers: Float32Array,
-  { notesPerFrame, longestNote, longestSilence }: Texture,
+  { notesPerFrame, onsetsPerFrame, longestNote, longestSilence }: Texture,
 ): NamedArray[] {
   const { lowest, pitches, states, width, layers, radius, lags } = layout;
   const build = [lowest, pitches, states, width, layers, ...radius, ...lags];
@@ -44,8 +44,8 @@ export function nameWeights(
     { name: BUILD, shape: [build.length], values: Float32Array.from(build) },
     {
       name: TEXTURE,
-      shape: [3],
-      values: Float32Array.of(notesPerFrame, longestNote, longestSilence),
+      shape: [4],
+      values: Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence),
     },
     ...partsOf(layout).map(({ name, shape, offset, length }) => ({
       name,
@@ -81,8 +81,12 @@ export function readWeights(
   for (const { name, offset, length } of partsOf(layout)) numbers.set(find(name, length), offset);
   const texture = arrays.find(({ name }) => name === TEXTURE)?.values;
   if (!texture) return { layout, numbers };
-  const [notesPerFrame = 0, longestNote = 1, longestSilence = 1] = texture;
-  return { layout, numbers, texture: { notesPerFrame, longestNote, longestSilence } };
+  const [notesPerFrame = 0, onsetsPerFrame = 0, longestNote = 1, longestSilence = 1] = texture;
+  return {
+    layout,
+    numbers,
+    texture: { notesPerFrame, onsetsPerFrame, longestNote, longestSilence },
+  };
 }
 
 /**

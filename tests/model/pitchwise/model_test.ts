@@ -22,9 +22,9 @@ function trained(attacks: boolean, pieces: readonly Piece[], texture?: Texture):
   }
   const weights = trainer.weights().filter(({ name }) => name !== "texture");
   if (texture) {
-    const { notesPerFrame, longestNote, longestSilence } = texture;
-    const values = Float32Array.of(notesPerFrame, longestNote, longestSilence);
-    weights.push({ name: "texture", shape: [3], values });
+    const { notesPerFrame, onsetsPerFrame, longestNote, longestSilence } = texture;
+    const values = Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence);
+    weights.push({ name: "texture", shape: [4], values });
   }
   const model = loadPitchwiseModel(weights, { grid: corpus.grid }, heapOf(2));
   trainer.dispose();
@@ -115,7 +115,7 @@ for (const attacks of [false, true]) {
       model.dispose();
       return frames.reduce((sum, frame) => sum + sounding(frame), 0) / frames.length;
     };
-    const usual = { longestNote: 100, longestSilence: 100 };
+    const usual = { onsetsPerFrame: 0, longestNote: 100, longestSilence: 100 };
     const [sparse, free, full] = [
       mean({ ...usual, notesPerFrame: 0.1 }),
       mean(),
@@ -123,8 +123,23 @@ for (const attacks of [false, true]) {
     ];
     assert(sparse < free && free < full, `${sparse}, ${free}, ${full}`);
 
+    const onsets = (onsetsPerFrame: number) => {
+      const texture = { ...usual, notesPerFrame: 0, onsetsPerFrame };
+      const model = trained(attacks, music, texture), frames = drawMany(model, past, 500);
+      model.dispose();
+      const before = past.frames.at(-1)!;
+      const begins = (code: number) => attacks ? code < 128 : !before.includes(code);
+      return frames.flat().filter(begins).length;
+    };
+    assert(onsets(0.1) < onsets(0) && onsets(0) < onsets(6));
+
     const held = attacks ? 61 + 128 : 61;
-    const model = trained(attacks, music, { notesPerFrame: 1, longestNote: 4, longestSilence: 4 });
+    const model = trained(attacks, music, {
+      notesPerFrame: 1,
+      onsetsPerFrame: 0,
+      longestNote: 4,
+      longestSilence: 4,
+    });
     const after = (frames: Frame[]) => drawMany(model, { ...past, frames }, 300);
     const goesOn = (frames: Frame[]) => after(frames).some((frame) => frame.includes(held));
     assert(goesOn([[], [61], [held], [held]]), "a note of three frames may go on");

@@ -68,9 +68,15 @@ Deno.test("The kernel finds the same echoes, of all frames and of the last alone
 Deno.test("textureOf measures how full the music is and how long it stands still", () => {
   const struck = [[60, 64], [60 + 128], [60 + 128, 67], [], [], [62]];
   const music = compactPieces([{ name: "", frames: struck, metres: [] }]);
-  assertEquals(textureOf(music), { notesPerFrame: 1, longestNote: 3, longestSilence: 2 });
+  const rest = { notesPerFrame: 1, longestNote: 3, longestSilence: 2 };
+  assertEquals(textureOf(music, { attacks: true }), { ...rest, onsetsPerFrame: 4 / 6 });
   const nothing = compactPieces([{ name: "", frames: [], metres: [] }]);
-  assertEquals(textureOf(nothing), { notesPerFrame: 0, longestNote: 1, longestSilence: 1 });
+  assertEquals(textureOf(nothing, { attacks: false }), {
+    notesPerFrame: 0,
+    onsetsPerFrame: 0,
+    longestNote: 1,
+    longestSilence: 1,
+  });
 });
 
 Deno.test("placesIn counts bars across changes of metre, and knows none without beats", () => {
