@@ -49,13 +49,13 @@ export interface TrainSettings extends Roots {
   readonly model?: ModelKind;
   /** How many past frames predict the next one, 4 to 1,000; `combination` only. Default 40. */
   readonly window?: number;
-  /** Frames predicted per optimizer step, at least 1. Default 1,024; `pitchwise`: 64. */
+  /** Frames predicted per optimizer step, at least 1. Default 1,024; `pitchwise`: 32. */
   readonly batchSize?: number;
   /** How often every frame is learned from. Default 10; not together with `minutes`. */
   readonly epochs?: number;
   /** How long to learn, in minutes, instead of a number of epochs. */
   readonly minutes?: number;
-  /** Adam's step size, above 0. Default 0.001; `pitchwise`: see its defaults. */
+  /** Adam's step size, above 0. Default 0.001; `pitchwise`: 0.002. */
   readonly learningRate?: number;
   /** Share of the frames, in whole pieces, kept aside to measure the loss on. Default 0: none. */
   readonly holdout?: number;

@@ -29,7 +29,7 @@ export const train: Command = {
       type: "integer",
       value: "N",
       help: "Frames per optimizer step",
-      default: "1024; pitchwise: 64",
+      default: "1024; pitchwise: 32",
     },
     {
       name: "epochs",

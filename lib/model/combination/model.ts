@@ -49,12 +49,17 @@ export function loadCombinationModel(
         const ids = idsOf(frames.slice(-window));
         windows.set(ids, (row + 1) * window - ids.length);
       }
+      const excluded = pasts.map((_, row) => avoid?.[row] && vocabulary.id(avoid[row]));
+      const { temperature, topK, topP } = sampling;
+      if (topK === 0 && topP === 1) { // nothing to be sorted: drawn where the scores are
+        const uniforms = randoms.map((random) => random.next());
+        const drawn = network.step.draw(windows, pasts.length, temperature, uniforms, excluded);
+        return Array.from(drawn, (id, row) => vocabulary.frame(id < 0 ? excluded[row] ?? 0 : id));
+      }
       const scores = network.step.scores(windows, pasts.length);
       return pasts.map((_, row) => {
         const own = scores.subarray(row * classes, (row + 1) * classes);
-        const avoided = avoid?.[row];
-        const excluded = avoided && vocabulary.id(avoided);
-        return vocabulary.frame(drawIndex(own, sampling, randoms[row]!, excluded));
+        return vocabulary.frame(drawIndex(own, sampling, randoms[row]!, excluded[row]));
       });
     },
     dispose: network.dispose,
