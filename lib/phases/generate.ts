@@ -89,7 +89,7 @@ export async function generate(
     for (const [index, plan] of plans.entries()) {
       const name = plans.length === 1 ? outputName : `${outputName}-${index + 1}`;
       const path = join(generatedFolder(settings), name);
-      pieces.push(await writePiece(path, plan, music[index]!, loaded));
+      pieces.push(await writePiece(path, plan, music[index]!, loaded, run));
     }
     const frames = plans.reduce((sum, plan) => sum + plan.frames, 0);
     return summarize(pieces, frames / seconds, loaded, modelName, settings);
@@ -196,6 +196,7 @@ async function writePiece(
   plan: Recipe,
   made: readonly Frame[],
   { manifest }: LoadedModel,
+  run: Run,
 ): Promise<GeneratedPiece> {
   const midi = `${path}.mid`, recipe = `${path}.json`;
   const withSeed = plan.start.writable && !plan.dropSeed;
@@ -206,7 +207,14 @@ async function writePiece(
   // A recipe never lies beside music that it did not make, however the run ends.
   if (await exists(recipe)) await Deno.remove(recipe);
   await writeFileWhole(midi, bytes);
-  const text = JSON.stringify({ ...plan, midi: sha256(bytes) }, null, 1) + "\n";
+  const hash = sha256(bytes);
+  if (plan.midi !== "" && plan.midi !== hash) {
+    run.onMessage?.(
+      "This is not the music that the recipe was written with: the recipe was changed, or this " +
+        "machine computes in another way (other threads, other instructions)",
+    );
+  }
+  const text = JSON.stringify({ ...plan, midi: hash }, null, 1) + "\n";
   await writeFileWhole(recipe, text);
   const { metres } = plan.start;
   const piece = withSeed ? { name: midi, frames, metres } : {

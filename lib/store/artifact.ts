@@ -42,7 +42,8 @@ export async function writeArtifact<M extends Manifest>(
       records[name] = await writeAndSync(join(staged, name), content);
     }
     // The manifest comes last: a staged folder that has one is complete.
-    const text = JSON.stringify({ ...manifest, files: records }, null, 2) + "\n";
+    const body = { ...manifest, files: records };
+    const text = JSON.stringify({ ...body, checksum: checksumOf(body) }, null, 2) + "\n";
     await writeAndSync(join(staged, MANIFEST), text);
     if (await exists(folder)) await Deno.rename(folder, old);
     await Deno.rename(staged, folder);
@@ -112,10 +113,16 @@ export async function readManifest<M extends Manifest>(
   if (manifest?.kind !== kind || typeof manifest.files !== "object" || manifest.files === null) {
     throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest?.kind}"`);
   }
+  const { checksum, ...body } = manifest as M & { checksum?: string };
   if (manifest.formatVersion !== formatVersion) {
     throw new Error(
       `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
         `${formatVersion}; make it anew with "${command}"`,
+    );
+  }
+  if (checksum !== checksumOf(body)) {
+    throw new Error(
+      `${what}: its ${MANIFEST} was changed or damaged; make it anew with "${command}"`,
     );
   }
   return manifest;
@@ -157,6 +164,11 @@ export async function readArtifactText(
   command: string,
 ): Promise<string> {
   return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
+}
+
+/** SHA-256 of a manifest, but for this checksum itself. */
+function checksumOf(body: object): string {
+  return sha256(JSON.stringify(body));
 }
 
 function asideOf(folder: string): { staged: string; old: string } {

@@ -50,7 +50,7 @@ Deno.test("A corpus goes to disk and comes back with all pieces as they were", a
     join(folder, "manifest.json"),
     JSON.stringify({ ...manifest, pieces: manifest.pieces.slice(1) }),
   );
-  await assertRejects(() => loadCorpus(folder), Error, "do not belong together");
+  await assertRejects(() => loadCorpus(folder), Error, "manifest.json was changed or damaged");
 });
 
 Deno.test("CorpusBuilder takes a piece with the same frames once and says whose they are", () => {

@@ -98,7 +98,14 @@ Deno.test("readManifest names kinds, versions and what there is instead", () =>
       (await assertRejects(() => read("a", { formatVersion: 3 }))).message,
       /version 2, this program reads 3/,
     );
-    await Deno.writeTextFile(join(path, "manifest.json"), "{");
+    const file = join(path, "manifest.json");
+    const text = await Deno.readTextFile(file);
+    await Deno.writeTextFile(file, text.replace('"files": {}', '"files": {}, "more": 1'));
+    assertMatch(
+      (await assertRejects(() => read("a"))).message,
+      /manifest.json was changed or damaged/,
+    );
+    await Deno.writeTextFile(file, "{");
     assertMatch((await assertRejects(() => read("a"))).message, /manifest.json is damaged/);
   }));
 
