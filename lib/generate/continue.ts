@@ -26,13 +26,13 @@ export async function continueMusic(
   starts: readonly Seed[],
   { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
 ): Promise<Frame[][]> {
-  const pieces = starts.map(({ frames, metres, writable }, index) => {
+  const pieces = starts.map(({ frames, metres, written }, index) => {
     const grown: Frame[] = [...frames];
     return {
       piece: { name: `${index + 1}`, frames: grown, metres } as Piece,
       grown,
       before: frames.length,
-      audible: writable && frames.some((frame) => frame.length > 0),
+      audible: frames.slice(frames.length - written).some((frame) => frame.length > 0),
       random: new Random(seeds[index]!),
       length: lengths[index]!,
     };

@@ -39,7 +39,7 @@ export function framesToMake(
       throw new RangeError("Cannot count bars: the model's grid is in seconds; give --seconds");
     }
     const { stepsPerBar } = start.metres.at(-1)!;
-    const phase = start.writable ? phaseAt(start.metres, start.frames.length) : 0;
+    const phase = start.written > 0 ? phaseAt(start.metres, start.frames.length) : 0;
     const startedBar = start.frames.length <= phase; // the seed stands within the first bar to be made
     const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
     return check(`${bars} bars`, Number.isInteger(bars) && bars > 0, bars * stepsPerBar + rest);

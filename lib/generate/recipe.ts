@@ -14,7 +14,8 @@ export interface Recipe {
   readonly start: {
     readonly frames: readonly string[];
     readonly metres: readonly Metre[];
-    readonly writable: boolean;
+    /** How many of the last of these frames may be written. */
+    readonly written: number;
   };
   /** Whether the seed is left out of the file. */
   readonly dropSeed: boolean;

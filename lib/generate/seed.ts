@@ -10,8 +10,8 @@ export interface Seed {
   readonly frames: readonly Frame[];
   /** Metres of these frames and of what follows them. */
   readonly metres: readonly Metre[];
-  /** Whether the frames are music that may be written. */
-  readonly writable: boolean;
+  /** How many of the last ones may be written before the new ones. */
+  readonly written: number;
   /** What a person should know of it, if anything. */
   readonly remark?: string;
 }
@@ -49,7 +49,7 @@ export function seedFromNotes(text: string, vocabulary: Vocabulary, metre: reado
   const remark = frame.join() === asked.join()
     ? undefined
     : `${asked.join(",")} is not in the vocabulary; starting from the nearest, ${frame.join(",")}`;
-  return { frames: [frame], metres: metre, writable: true, ...(remark ? { remark } : {}) };
+  return { frames: [frame], metres: metre, written: 1, ...(remark ? { remark } : {}) };
 }
 
 /** Starts from silence and a combination of struck notes, drawn by how often it stands in the corpus. */
@@ -63,35 +63,39 @@ export function seedFromCorpus(
   const total = struck.reduce((sum, id) => sum + vocabulary.count(id), 0);
   let left = random.next() * total;
   const drawn = struck.find((id) => (left -= vocabulary.count(id)) < 0) ?? struck.at(-1) ?? 0;
-  return { frames: [vocabulary.frame(drawn)], metres, writable: true };
+  return { frames: [vocabulary.frame(drawn)], metres, written: 1 };
 }
 
 /** Starts, as the original could, from combinations drawn at random, which are no music. */
 export function seedAtRandom(
   vocabulary: Vocabulary,
-  length: number,
   metres: readonly Metre[],
   random: Random,
 ): Seed {
   const frames = Array.from(
-    { length },
+    { length: SEED_FRAMES },
     () => vocabulary.frame(vocabulary.size > 1 ? 1 + random.below(vocabulary.size - 1) : 0),
   );
-  return { frames, metres, writable: false };
+  return { frames, metres, written: 0 };
 }
 
-/** Starts from the last `length` frames of a piece. */
-export function seedFromPiece({ frames, metres }: Piece, length: number): Seed {
+/** Frames of a seed that are written at most, and combinations drawn for a random one: the original's window. */
+export const SEED_FRAMES = 40;
+
+/** Starts from the end of a piece: the model sees the last `context` frames, the last few are written. */
+export function seedFromPiece(piece: Piece, context: number): Seed {
+  const { frames, metres } = endOf(piece, context);
+  return { frames, metres, written: Math.min(SEED_FRAMES, frames.length) };
+}
+
+/** The last `length` frames of a piece, with their metres. */
+export function endOf({ name, frames, metres }: Piece, length: number): Piece {
   const from = Math.max(0, frames.length - length);
   const inForce = metres.findLast((metre) => metre.frame <= from);
   const moved = metres.filter((metre) => metre.frame > from)
     .map((metre) => ({ ...metre, frame: metre.frame - from }));
   const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
-  return {
-    frames: frames.slice(from),
-    metres: first ? [first, ...moved] : moved,
-    writable: true,
-  };
+  return { name, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
 }
 
 /** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */

@@ -6,6 +6,7 @@ import { framesToMake } from "../generate/length.ts";
 import { readRecipe, type Recipe } from "../generate/recipe.ts";
 import { checkSampling } from "../generate/sampling.ts";
 import {
+  endOf,
   framesFromText,
   type Seed,
   seedAtRandom,
@@ -103,8 +104,8 @@ function modelHash({ manifest: { files } }: LoadedModel): string {
   return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
 }
 
-function seedOf({ start: { frames, metres, writable } }: Recipe): Seed {
-  return { frames: framesFromText(frames), metres, writable };
+function seedOf({ start: { frames, metres, written } }: Recipe): Seed {
+  return { frames: framesFromText(frames), metres, written };
 }
 
 /** Recipes of the pieces that the settings ask for. */
@@ -145,7 +146,7 @@ async function planPieces(
       start: {
         frames: start.frames.map(encodeCombination),
         metres: start.metres,
-        writable: start.writable,
+        written: start.written,
       },
       dropSeed,
       frames: framesToMake(settings, generateDefaults.frames, loaded.manifest.style, start),
@@ -175,7 +176,7 @@ async function chooseSeed(
     ? [{ frame: 0, stepsPerBar: how.grid.steps * 4 * numerator / denominator, phase: 0 }]
     : [];
   if (seedNote !== undefined) return seedFromNotes(seedNote, vocabulary, metres);
-  if (seedRandom) return seedAtRandom(vocabulary, model.window, metres, random);
+  if (seedRandom) return seedAtRandom(vocabulary, metres, random);
   if (seedMidi === undefined) return seedFromCorpus(vocabulary, metres, random);
   try {
     const { frames, metres } = tokenize(await readMidiFile(seedMidi), how);
@@ -199,10 +200,11 @@ async function writePiece(
   run: Run,
 ): Promise<GeneratedPiece> {
   const midi = `${path}.mid`, recipe = `${path}.json`;
-  const withSeed = plan.start.writable && !plan.dropSeed;
-  const seedFrames = withSeed ? framesFromText(plan.start.frames) : [];
-  const frames = [...seedFrames, ...made];
-  const bytes = framesToMidi(frames, manifest.style, plan.velocity, plan.title);
+  const { frames: context, metres, written } = plan.start;
+  const seedFrames = plan.dropSeed ? 0 : written;
+  const whole = { name: midi, frames: [...framesFromText(context), ...made], metres };
+  const piece = endOf(whole, seedFrames + made.length);
+  const bytes = framesToMidi(piece.frames, manifest.style, plan.velocity, plan.title);
   await using _ = await lock(midi);
   // A recipe never lies beside music that it did not make, however the run ends.
   if (await exists(recipe)) await Deno.remove(recipe);
@@ -216,16 +218,7 @@ async function writePiece(
   }
   const text = JSON.stringify({ ...plan, midi: hash }, null, 1) + "\n";
   await writeFileWhole(recipe, text);
-  const { metres } = plan.start;
-  const piece = withSeed ? { name: midi, frames, metres } : {
-    name: midi,
-    frames,
-    metres: seedFromPiece(
-      { name: midi, frames: [...plan.start.frames.map(() => []), ...made], metres },
-      made.length,
-    ).metres,
-  };
-  return { midi, recipe, piece, seedFrames: seedFrames.length };
+  return { midi, recipe, piece, seedFrames };
 }
 
 function summarize(

@@ -55,7 +55,7 @@ const stubborn: Model = {
 };
 
 Deno.test("continueMusic is never stuck longer than asked, and may be where the guard is off", async () => {
-  const start = { frames: [[60]], metres: [], writable: true };
+  const start = { frames: [[60]], metres: [], written: 1 };
   const run = (stuckAfter: number) =>
     continueMusic(stubborn, [start], {
       sampling: { temperature: 1, topK: 0, topP: 1 },
