@@ -110,7 +110,7 @@ export async function killAtRandom(
 
   const problems: string[] = [];
   let killed = 0, finished = 0;
-  for (let kill = 0; kill < kills; kill++) {
+  for (let kill = 0; killed < kills; kill++) {
     const victim = victims[kill % victims.length]!;
     // Each run has something new to write: other steps, another seed, a run to go on with.
     const args = [...victim.args, ...novelty(victim.task, kill)];
@@ -135,9 +135,7 @@ export async function killAtRandom(
         );
       }
     }
-    if ((kill + 1) % 10 === 0) {
-      say(`${kill + 1}/${kills}: ${killed} killed, ${problems.length} problems`);
-    }
+    say(`${killed}/${kills} killed, ${finished} ended before, ${problems.length} problems`);
   }
 
   // The corpus as it was, and a run that was killed again and again until it was through.

@@ -1,11 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { killAtRandom } from "../../bench/kills.ts";
 
 Deno.test("Killed at any moment, the phases leave old artifacts or new ones, and training resumes", async () => {
   const folder = await Deno.makeTempDir();
-  const { killed, finished, problems } = await killAtRandom(folder, 8, 1);
+  const { killed, problems } = await killAtRandom(folder, 6, 1);
   await Deno.remove(folder, { recursive: true });
   assertEquals(problems, []);
-  assertEquals(killed + finished, 8);
-  assert(killed > 0);
+  assertEquals(killed, 6);
 });
