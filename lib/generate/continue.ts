@@ -11,7 +11,7 @@ export interface Continuation {
   readonly lengths: readonly number[];
   /** One seed of the drawing per piece. */
   readonly seeds: readonly number[];
-  /** Equal frames in a row after which another one must come; 0: any number. */
+  /** Equal frames in a row after which another one must come, and half as many as a circle lasts; 0: any number. */
   readonly stuckAfter: number;
   /** Called after each frame with how many there are. */
   readonly onFrame?: (done: number, total: number) => Promise<void> | void;
@@ -54,11 +54,23 @@ export async function continueMusic(
   return pieces.map(({ grown, before }) => grown.slice(before));
 }
 
-/** The frame that has now stood long enough, if the last ones are all equal. */
+/**
+ * The frame that must not come next: the one that has stood for `limit` frames, or the one that
+ * would go on with a circle of at most half as many frames that has been gone round for twice as long.
+ */
 function stuckFrame(frames: readonly Frame[], from: number, limit: number): Frame | undefined {
-  const last = frames.at(-1);
-  if (limit <= 0 || !last || frames.length - from < limit) return undefined;
-  const same = (frame: Frame) =>
-    frame.length === last.length && frame.every((code, index) => code === last[index]);
-  return frames.slice(-limit).every(same) ? last : undefined;
+  if (limit <= 0) return undefined;
+  const made = frames.length - from;
+  for (let period = 1; period <= Math.max(1, limit / 2); period++) {
+    const long = period === 1 ? limit : 2 * limit;
+    if (made < long) return undefined;
+    let same = period;
+    while (same < long && equal(frames.at(-same - 1)!, frames.at(-same - 1 + period)!)) same++;
+    if (same >= long) return frames.at(-period);
+  }
+  return undefined;
+}
+
+function equal(a: Frame, b: Frame): boolean {
+  return a.length === b.length && a.every((code, index) => code === b[index]);
 }

@@ -69,6 +69,24 @@ Deno.test("continueMusic is never stuck longer than asked, and may be where the 
   assertEquals(new Set(free!.map(([pitch]) => pitch)).size, 1);
 });
 
+Deno.test("continueMusic leaves a circle of frames, too, after twice the time", async () => {
+  const waltz: Model = {
+    ...stubborn,
+    next: (pasts, _sampling, _randoms, avoid) =>
+      pasts.map(({ frames }, i) => {
+        const due = [[60], [64], [67]][frames.length % 3]!;
+        return avoid?.[i]?.join() === due.join() ? [72] : due;
+      }),
+  };
+  const start = { frames: [[60]], metres: [], written: 1 };
+  const sampling = { temperature: 1, topK: 0, topP: 1 };
+  const options = { sampling, lengths: [40], seeds: [1] };
+  const [guarded] = await continueMusic(waltz, [start], { ...options, stuckAfter: 8 });
+  assertEquals(guarded!.findIndex(([pitch]) => pitch === 72), 16);
+  const [free] = await continueMusic(waltz, [start], { ...options, stuckAfter: 0 });
+  assertEquals(free!.some(([pitch]) => pitch === 72), false);
+});
+
 Deno.test("framesToMidi starts at once, keeps tempo and metre, holds and strikes as the frames say", () => {
   const style = {
     tokenize: {
