@@ -35,6 +35,28 @@ export function liveDisplay(): LiveDisplay {
   };
 }
 
+const stoppable = new Set<AbortController>();
+let listening = false;
+
+/**
+ * Aborts when the notebook's stop button (interrupt) is pressed; never outside notebooks. Without
+ * this the kernel (Deno 2.9) dies of the interrupt, and all that the cells have made with it.
+ */
+export function stopButton(): AbortSignal {
+  const controller = new AbortController();
+  if (!inNotebook()) return controller.signal;
+  stoppable.add(controller);
+  if (!listening) {
+    listening = true;
+    Deno.addSignalListener("SIGINT", () => {
+      const reason = new DOMException("Stopped by the interrupt", "AbortError");
+      for (const each of stoppable) each.abort(reason);
+      stoppable.clear();
+    });
+  }
+  return controller.signal;
+}
+
 const open = new Set<() => Promise<void>>();
 
 /** Has `close` called before the next value is shown: it draws the last state of something live. */

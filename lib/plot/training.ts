@@ -66,7 +66,7 @@ export function trainingDisplay(
     }
   };
   closeBeforeNext(done);
-  return Object.assign(listen, { done });
+  return Object.assign(listen, { done, run: { onProgress: listen, signal: bar.run.signal } });
 }
 
 function pointOf(measures: Readonly<Record<string, number>>) {
