@@ -54,7 +54,7 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
     field: "step",
     type: "quantitative",
     scale: { domain: [0, last], nice: false },
-    axis: { title: "optimizer step", format: ",", tickMinStep: 1, grid: false },
+    axis: { title: "optimizer step", format: ",d", tickMinStep: 1, grid: false },
   };
   const marks = curves.map(({ name, points }) => ({
     data: { values: points.map((point) => ({ ...point, curve: name })) },
