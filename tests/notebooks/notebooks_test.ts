@@ -22,7 +22,7 @@ const EXPECTED: Record<string, { plots: number; tables: number; players: number[
   "0-tour.ipynb": { plots: 5, tables: 3, players: [15] },
   "1-preprocess.ipynb": { plots: 5, tables: 3, players: [] },
   "2-train.ipynb": { plots: 4, tables: 3, players: [] },
-  "3-generate.ipynb": { plots: 4, tables: 1, players: [20] },
+  "3-generate.ipynb": { plots: 5, tables: 1, players: [20] },
   "4-listen.ipynb": { plots: 1, tables: 1, players: [30] },
   "5-evaluate.ipynb": { plots: 2, tables: 1, players: [] },
 };
