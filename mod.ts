@@ -66,7 +66,12 @@ export {
 export { readMidi } from "./lib/midi/read.ts";
 export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
 export { type ArraySpec } from "./lib/model/arrays.ts";
-export { type ModelManifest, readModelManifest, type TrainedWith } from "./lib/model/bundle.ts";
+export {
+  type ModelManifest,
+  type Opening,
+  readModelManifest,
+  type TrainedWith,
+} from "./lib/model/bundle.ts";
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
 export { type Model, type Sampling } from "./lib/model/model.ts";
 export { buildStarter, type StarterFile, type StarterSettings } from "./lib/starter/build.ts";

@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import { decodeCombination } from "../tokens/combination.ts";
-import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
-import type { Metre, Piece } from "../tokens/piece.ts";
+import { type Frame, pitchOf } from "../tokens/frame.ts";
+import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** What generation starts from. */
@@ -52,18 +52,24 @@ export function seedFromNotes(text: string, vocabulary: Vocabulary, metre: reado
   return { frames: [frame], metres: metre, written: 1, ...(remark ? { remark } : {}) };
 }
 
-/** Starts from silence and a combination of struck notes, drawn by how often it stands in the corpus. */
-export function seedFromCorpus(
-  vocabulary: Vocabulary,
-  metres: readonly Metre[],
+/**
+ * Starts from the first bar (or second, where the grid has no beats) of a piece of the corpus.
+ * @param openings beginnings of pieces, at least one
+ */
+export function seedFromOpening(
+  openings: readonly { readonly frames: readonly string[]; readonly metres: readonly Metre[] }[],
+  grid: Grid,
   random: Random,
 ): Seed {
-  const struck = Array.from({ length: vocabulary.size }, (_, id) => id)
-    .filter((id) => id > 0 && !vocabulary.frame(id).some(isHeld));
-  const total = struck.reduce((sum, id) => sum + vocabulary.count(id), 0);
-  let left = random.next() * total;
-  const drawn = struck.find((id) => (left -= vocabulary.count(id)) < 0) ?? struck.at(-1) ?? 0;
-  return { frames: [vocabulary.frame(drawn)], metres, written: 1 };
+  const { frames, metres } = openings[random.below(openings.length)]!;
+  const [first] = metres;
+  const steps = first ? first.stepsPerBar - first.phase : grid.steps;
+  const length = Math.min(frames.length, SEED_FRAMES, Math.max(1, Math.round(steps)));
+  return {
+    frames: framesFromText(frames.slice(0, length)),
+    metres: metres.filter(({ frame }) => frame <= length),
+    written: length,
+  };
 }
 
 /** Starts, as the original could, from combinations drawn at random, which are no music. */

@@ -9,6 +9,7 @@ import {
   readManifest,
   writeArtifact,
 } from "../store/artifact.ts";
+import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { History } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
@@ -54,6 +55,14 @@ export interface ModelManifest extends Manifest {
   readonly checkpoint: readonly ArraySpec[];
 }
 
+/** The first frames of a piece. */
+export interface Opening {
+  /** The combinations' texts. */
+  readonly frames: readonly string[];
+  /** Their metres. */
+  readonly metres: readonly Metre[];
+}
+
 /** How a model is spoken of in errors. */
 export const MODEL: ArtifactName = { kind: "model", formatVersion: 1, command: "deno task train" };
 
@@ -67,6 +76,8 @@ export interface ModelParts {
   readonly history: History;
   /** What evaluation has to know of combinations that the vocabulary lacks. */
   readonly backOff: BackOffStatistics;
+  /** How pieces of the corpus begin: what music goes on from where nothing else is asked for. */
+  readonly openings: readonly Opening[];
   /** tfjs's `modelTopology` of the architecture. */
   readonly topology: unknown;
 }
@@ -100,6 +111,7 @@ export function saveModel(
     "weights.bin": weights.parts,
     "checkpoint.bin": checkpoint.parts,
     "vocabulary.tsv": parts.vocabulary.toText(),
+    "openings.json": JSON.stringify(parts.openings) + "\n",
     "back_off.json": JSON.stringify(parts.backOff) + "\n",
     "history.json": JSON.stringify(parts.history, null, 1) + "\n",
   });
@@ -137,6 +149,14 @@ export async function readModelVocabulary(
   return Vocabulary.fromText(
     await readArtifactText(folder, manifest, "vocabulary.tsv", MODEL.command),
   );
+}
+
+/** The openings of a model bundle. @throws {Error} if they are damaged */
+export async function readModelOpenings(
+  folder: string,
+  manifest: ModelManifest,
+): Promise<Opening[]> {
+  return JSON.parse(await readArtifactText(folder, manifest, "openings.json", MODEL.command));
 }
 
 /** The history of a model bundle. @throws {Error} if it is damaged */

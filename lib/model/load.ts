@@ -1,6 +1,11 @@
 import type { Backend } from "../backend/backend.ts";
-import { readModelArrays, readModelManifest, readModelVocabulary } from "./bundle.ts";
-import type { ModelManifest } from "./bundle.ts";
+import {
+  readModelArrays,
+  readModelManifest,
+  readModelOpenings,
+  readModelVocabulary,
+} from "./bundle.ts";
+import type { ModelManifest, Opening } from "./bundle.ts";
 import type { Model } from "./model.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
@@ -12,6 +17,8 @@ export interface LoadedModel {
   readonly manifest: ModelManifest;
   /** The combinations of its corpus. */
   readonly vocabulary: Vocabulary;
+  /** How pieces of its corpus begin. */
+  readonly openings: readonly Opening[];
 }
 
 /**
@@ -21,6 +28,8 @@ export interface LoadedModel {
 export async function loadModel(folder: string, backend: Backend): Promise<LoadedModel> {
   const manifest = await readModelManifest(folder);
   const vocabulary = await readModelVocabulary(folder, manifest);
+  const openings = await readModelOpenings(folder, manifest);
+  const rest = { manifest, vocabulary, openings };
   const weights = await readModelArrays(folder, manifest, "weights");
   const { grid } = manifest.style.tokenize;
   switch (manifest.model) {
@@ -29,13 +38,12 @@ export async function loadModel(folder: string, backend: Backend): Promise<Loade
       const { window } = manifest.settings;
       return {
         model: loadCombinationModel(weights, { grid, window, vocabulary }, backend),
-        manifest,
-        vocabulary,
+        ...rest,
       };
     }
     case "pitchwise": {
       const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
-      return { model: loadPitchwiseModel(weights, { grid }, backend), manifest, vocabulary };
+      return { model: loadPitchwiseModel(weights, { grid }, backend), ...rest };
     }
     default:
       throw new Error(`Cannot load ${folder}: there is no architecture "${manifest.model}"`);

@@ -10,8 +10,8 @@ import {
   framesFromText,
   type Seed,
   seedAtRandom,
-  seedFromCorpus,
   seedFromNotes,
+  seedFromOpening,
   seedFromPiece,
 } from "../generate/seed.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
@@ -162,7 +162,7 @@ async function planPieces(
 
 async function chooseSeed(
   settings: GenerateSettings,
-  { model, manifest, vocabulary }: LoadedModel,
+  { model, manifest, vocabulary, openings }: LoadedModel,
   random: Random,
 ): Promise<Seed> {
   const { seedNote, seedMidi, seedRandom } = settings;
@@ -177,7 +177,7 @@ async function chooseSeed(
     : [];
   if (seedNote !== undefined) return seedFromNotes(seedNote, vocabulary, metres);
   if (seedRandom) return seedAtRandom(vocabulary, metres, random);
-  if (seedMidi === undefined) return seedFromCorpus(vocabulary, metres, random);
+  if (seedMidi === undefined) return seedFromOpening(openings, how.grid, random);
   try {
     const { frames, metres } = tokenize(await readMidiFile(seedMidi), how);
     return seedFromPiece({ name: seedMidi, frames, metres }, model.window);

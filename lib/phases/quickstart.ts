@@ -12,8 +12,8 @@ import { train } from "./train.ts";
 export interface QuickstartSummary {
   /** The new music. */
   readonly midi: string;
-  /** Its sound. */
-  readonly wav: string;
+  /** Its sound; undefined where the piano's recordings could not be had. */
+  readonly wav: string | undefined;
 }
 
 /** Name of the corpus, the model and the music that the quickstart makes. */
@@ -52,19 +52,35 @@ export async function quickstart(
   const music = await generate({ ...roots, ...given, model: NAME }, run);
   say(music);
   const [piece] = music.pieces;
-  const sound = await listen({ midi: piece!.midi }, run);
-  say(sound);
-  return shown({ midi: piece!.midi, wav: sound.file }, {
+  const wav = await soundOf(piece!.midi, run, say);
+  return shown({ midi: piece!.midi, wav }, {
     title: "New music, made on this machine",
     rows: [
       ["music", piece!.midi],
-      ["sound", sound.file],
+      ["sound", wav ?? "none yet: see above"],
       ["more", `deno task generate --model ${NAME} --seed 2${rootFlags({ data, models })}`],
       ["your own", "deno task preprocess --midi FOLDER --name mine"],
       ["then", "deno task train --corpus mine --name mine"],
       ["and", "deno task generate --model mine"],
     ],
   });
+}
+
+/** The music is there even where the piano that plays it is not. */
+async function soundOf(
+  midi: string,
+  run: Run,
+  say: (summary: unknown) => void,
+): Promise<string | undefined> {
+  try {
+    const sound = await listen({ midi }, run);
+    say(sound);
+    return sound.file;
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    say(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }
 
 function definedOnly<T extends object>(settings: T): Partial<T> {

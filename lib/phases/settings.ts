@@ -91,7 +91,7 @@ export interface GenerateSettings extends Roots {
   readonly bars?: number;
   /** New music in seconds, at the corpus's tempo. */
   readonly seconds?: number;
-  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). */
+  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: the first bar of a piece. */
   readonly seedNote?: string;
   /** Starts from the end of this MIDI file. */
   readonly seedMidi?: string;

@@ -2,10 +2,12 @@ import { startBackend } from "../backend/backend.ts";
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
+import { SEED_FRAMES } from "../generate/seed.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
 import {
   type ModelManifest,
+  type Opening,
   readModelArrays,
   readModelHistory,
   readModelManifest,
@@ -17,6 +19,7 @@ import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
 import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
+import { encodeCombination } from "../tokens/combination.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
@@ -73,6 +76,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const targets = targetsOf(corpus, training);
   const pieces = training.map((index) => corpus.pieces[index]!);
   const backOff = backOffStatistics({ ...corpus, pieces });
+  const openings = openingsOf(corpus, training);
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const backend = await startBackend({ threads: settings.threads });
   const trainer = architecture.createTrainer(corpus, how, backend, new Random(how.seed));
@@ -113,6 +117,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           vocabulary: corpus.vocabulary,
           history,
           backOff,
+          openings,
           topology: architecture.topology(corpus, how),
         });
       },
@@ -121,6 +126,20 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   } finally {
     trainer.dispose();
   }
+}
+
+/** A bundle holds the openings of this many pieces at most. */
+const MOST_OPENINGS = 100;
+
+function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
+  const every = Math.ceil(training.length / MOST_OPENINGS);
+  return training.filter((_, index) => index % every === 0).map((index) => {
+    const { frames, metres } = corpus.piece(index);
+    return {
+      frames: frames.slice(0, SEED_FRAMES).map(encodeCombination),
+      metres: metres.filter(({ frame }) => frame < SEED_FRAMES),
+    };
+  });
 }
 
 function progressOf(

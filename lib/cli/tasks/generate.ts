@@ -35,7 +35,7 @@ export const generate: Command = {
       type: "text",
       value: "NOTES",
       help: "Starts from silence and a note (C4) or combination (60,64,67)",
-      default: "one of the corpus's combinations",
+      default: "the first bar of a piece of the corpus",
     },
     {
       name: "seed-midi",
