@@ -145,6 +145,6 @@ export {
   type Shown,
   type SummaryTable,
 } from "./lib/plot/summary.ts";
-export { trainingDisplay, type TrainingProgress } from "./lib/plot/training.ts";
+export { trainingDisplay } from "./lib/plot/training.ts";
 export { type Verdict, type VerdictTable, verdictTable } from "./lib/plot/verdicts.ts";
 export { type CountedVocabulary, frequencyEntropy, vocabularyPlot } from "./lib/plot/vocabulary.ts";

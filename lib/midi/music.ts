@@ -94,8 +94,8 @@ export interface MidiLimits {
 }
 
 /**
- * Limits that no music for a pianist comes near. Whatever fills a file up to them is read or refused
- * in about a second and some 300 MB.
+ * Limits that no music for a pianist comes near. They bound time and memory for whatever a file is
+ * filled with.
  */
 export const midiLimits: MidiLimits = {
   bytes: 16 * 2 ** 20, // a dense hour of piano has about a quarter of a megabyte

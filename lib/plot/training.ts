@@ -5,12 +5,6 @@ import { pictures } from "./plot.ts";
 import { JUPYTER_DISPLAY } from "./summary.ts";
 import { type ProgressDisplay, progressDisplay } from "./progress.ts";
 
-/** A progress report that says how the loss stands: what training gives. */
-export interface TrainingProgress extends Progress {
-  /** Numbers that can be drawn, by the names of {@linkcode LossPoint}. */
-  readonly measures?: Readonly<Record<string, number>>;
-}
-
 const REDRAW_MILLISECONDS = 1500;
 const MOST_POINTS = 2000;
 
@@ -40,7 +34,7 @@ export function trainingDisplay(
     const picture = lossPlot(history(), options);
     await display.draw(pictures(await picture.svg(), picture.text));
   };
-  const listen = (progress: TrainingProgress) => {
+  const listen = (progress: Progress) => {
     bar(progress);
     if (!progress.measures) return;
     const point = pointOf(progress.measures);
