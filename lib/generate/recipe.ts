@@ -37,14 +37,20 @@ export interface Recipe {
 
 /** Reads a recipe. @throws {Error} if it is missing, no recipe, or of another version */
 export async function readRecipe(path: string): Promise<Recipe> {
+  const what = `Cannot read recipe ${path}`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (cause) {
+    throw new Error(`${what}: ${reason(cause)}`, { cause });
+  }
+  const foreign = `${what}: it is not one that "deno task generate" wrote`;
   let recipe: Recipe;
   try {
-    recipe = JSON.parse(await Deno.readTextFile(path));
+    recipe = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`Cannot read recipe ${path}: ${reason(cause)}`, { cause });
+    throw new Error(foreign, { cause });
   }
-  if (recipe?.kind !== "recipe" || recipe.formatVersion !== 1) {
-    throw new Error(`Cannot read recipe ${path}: it is not one that "deno task generate" wrote`);
-  }
+  if (recipe?.kind !== "recipe" || recipe.formatVersion !== 1) throw new Error(foreign);
   return recipe;
 }

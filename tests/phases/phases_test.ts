@@ -208,6 +208,8 @@ step("generate refuses settings out of range, two seeds, and models that are dam
   await refused({ bars: 1, frames: 3 }, "two lengths");
   await refused({ seedNote: "C4", seedRandom: true }, "two ways");
   await refused({ seedMidi: join(midi, "broken.mid") }, "broken.mid");
+  await refused({ recipe: join(midi, "notes.txt") }, 'not one that "deno task generate" wrote');
+  await refused({ recipe: join(midi, "nothing.json") }, "it does not exist");
   await refused({ model: "../x" }, "a name has");
   await refused({ model: "nobody" }, "deno task train");
   const weights = join(roots.models, "combination", "weights.bin");
