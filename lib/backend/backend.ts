@@ -1,3 +1,4 @@
+import { fixedHeap } from "./heap.ts";
 import { type Pool, startPool } from "./pool.ts";
 import { registerKernels } from "./tfjs_kernels.ts";
 import { launchTfjs, type Tfjs, tfjsThread } from "./tfjs_threads.ts";
@@ -8,8 +9,8 @@ export interface BackendOptions {
   /** Threads that compute, the calling one included; 1 to 8. Default: all cores, up to 8. */
   readonly threads?: number;
   /**
-   * `"auto"` (default): our kernels with relaxed SIMD where the engine has it, plain SIMD where
-   * not. `"simd"`: plain SIMD in any case. `"tfjs"`: only tfjs's kernels; `run` and `parallel`
+   * `"auto"` (default): our kernels with relaxed SIMD on a heap of fixed size where engine and
+   * system have them, plain SIMD where not. `"simd"`: plain SIMD in any case. `"tfjs"`: only tfjs's kernels; `run` and `parallel`
    * throw, and what relies on them takes the plain tfjs way.
    */
   readonly kernels?: "auto" | "simd" | "tfjs";
@@ -23,7 +24,7 @@ export interface Backend {
   readonly simd: "relaxed SIMD" | "SIMD";
   /** Whether our kernels are loaded (see {@linkcode BackendOptions.kernels}). */
   readonly kernels: boolean;
-  /** tfjs's own heap. Views of `memory.buffer` must be made anew after anything was allocated. */
+  /** tfjs's heap. Views of `memory.buffer` must be made anew after anything was allocated. */
   readonly memory: WebAssembly.Memory;
   /** One line for people, such as `WASM with relaxed SIMD, 2 threads`, and why it is not more. */
   describe(): string;
@@ -92,12 +93,13 @@ export async function stopBackend(): Promise<void> {
 }
 
 async function start(threads: number, kernels: "auto" | "simd" | "tfjs"): Promise<Backend> {
-  const { module, simd } = await loadKernels(kernels);
+  const heap = kernels === "auto" ? fixedHeap() : undefined;
+  const { module, simd } = await loadKernels(kernels, heap);
   // A worker that a worker starts is woken by each message only half a second later (Deno 2.9.6):
   // there, tfjs goes without threads. What takes time runs on the pool's anyway.
   const nested = "WorkerGlobalScope" in globalThis;
   const workers = await startWorkers(module && nested ? 0 : threads - 1, tfjsThread);
-  const tfjs = await launchTfjs(workers);
+  const tfjs = await launchTfjs(workers, simd === "SIMD" ? undefined : heap);
   const pool = module && await startPool(module, tfjs.memory, threads);
   running = { tfjs, pool };
   const refusal = pool?.refusal || workers.refusal;
@@ -154,10 +156,11 @@ function backendOf(
 
 async function loadKernels(
   kernels: "auto" | "simd" | "tfjs",
+  heap: WebAssembly.Memory | undefined,
 ): Promise<{ module: WebAssembly.Module | undefined; simd: Backend["simd"] }> {
   if (kernels === "tfjs") return { module: undefined, simd: "SIMD" };
   const read = (name: string) => Deno.readFile(new URL(`./kernels/${name}`, import.meta.url));
-  if (kernels === "auto") {
+  if (heap) {
     const relaxed = await read("kernels.wasm");
     if (WebAssembly.validate(relaxed)) {
       return { module: await WebAssembly.compile(relaxed), simd: "relaxed SIMD" };

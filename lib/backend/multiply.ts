@@ -23,7 +23,10 @@ export interface Product {
 }
 
 /** Rows of A and columns of B in a packed panel; see kernels/assembly/tile.ts. */
-const tileRows = 4, tileColumns = 8;
+export const tileRows = 5, tileColumns = 8;
+
+/** One tile, rounded up to cache lines. */
+const scratchBytes = 192;
 
 /** How far into the depth one pass goes, and how many columns one packs: what the caches hold. */
 const depthBlock = 256, columnBlock = 4096;
@@ -45,11 +48,10 @@ export function multiply(backend: Backend, product: Product): void {
   const rowPanels = Math.ceil(rows / tileRows);
   const blockColumns = Math.min(columns, columnBlock), blockDepth = Math.min(depth, depthBlock);
   const columnPanels = Math.ceil(blockColumns / tileColumns);
-  const scratchBytes = 128 * threads;
   const aBytes = rowPanels * tileRows * blockDepth * 4;
   const bBytes = columnPanels * tileColumns * blockDepth * 4;
-  const scratch = workspace(backend, scratchBytes + aBytes + bBytes);
-  const aPacked = scratch + scratchBytes, bPacked = aPacked + aBytes;
+  const scratch = workspace(backend, scratchBytes * threads + aBytes + bBytes);
+  const aPacked = scratch + scratchBytes * threads, bPacked = aPacked + aBytes;
   const [aRowStride, aDepthStride] = transposeA ? [4, rows * 4] : [depth * 4, 4];
   const [bColumnStride, bDepthStride] = transposeB ? [depth * 4, 4] : [4, columns * 4];
   const dispatch = threads === 1
@@ -78,7 +80,7 @@ export function multiply(backend: Backend, product: Product): void {
         ...(panels >= rowPanels
           ? [0, rowPanels, ...share(panels, thread, threads)]
           : [...share(rowPanels, thread, threads), 0, panels]),
-        scratch + 128 * thread,
+        scratch + scratchBytes * thread,
       ]);
     }
   }

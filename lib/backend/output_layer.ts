@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "./arena.ts";
 import type { Backend } from "./backend.ts";
-import { floatsAt } from "./multiply.ts";
+import { floatsAt, tileRows } from "./multiply.ts";
 
 /** The variables of a dense softmax layer and Adam's moments for them; the caller owns them. */
 export interface OutputVariables {
@@ -96,7 +96,7 @@ export function createOutputLayer(
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
     throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
   }
-  const paddedInputs = ceil(inputs, 4), paddedClasses = ceil(classes, 8);
+  const paddedInputs = ceil(inputs, tileRows), paddedClasses = ceil(classes, 8);
   const chunks = Math.ceil(classes / chunkColumns);
   const segments = Math.min(maximumSegments, chunks);
   let arena: Buffers | undefined;
@@ -118,7 +118,7 @@ export function createOutputLayer(
       record: fields.length,
       adam: adamStepBytes / 4,
       labels: paddedRows,
-      hiddenRows: paddedRows * inputs,
+      hiddenRows: ceil(paddedRows, tileRows) * inputs,
       hiddenColumns: train ? paddedInputs * paddedRows : 0,
       scores: train ? paddedClasses * paddedRows : 0,
       peaks: chunks * paddedRows,

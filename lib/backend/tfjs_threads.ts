@@ -5,7 +5,7 @@
  * the flag, the workers (the package hands a `blob:` address to Node's `Worker`, which Deno
  * refuses), and the count (its C++ side uses at most half of the processors that it counts).
  * While the backend starts, {@linkcode launchTfjs} stands in for `Worker` and for `os.cpus`, and
- * puts both back afterwards. Worker and processors are swapped through `require`, since that is
+ * for `WebAssembly.Memory` when tfjs is to use a heap of ours, and puts all back afterwards. Worker and processors are swapped through `require`, since that is
  * the object that the package itself sees.
  */
 import { createRequire } from "node:module";
@@ -90,9 +90,13 @@ parentPort.postMessage({ cmd: "started" });
  * Starts tfjs's WASM backend and makes it the current one.
  *
  * @param threads which run {@linkcode tfjsThread}, beside the calling one; at most 7
+ * @param heap what tfjs uses instead of a heap of its own
  * @throws Error when the installed tfjs is another release than this folder knows
  */
-export async function launchTfjs({ workers }: Workers): Promise<Tfjs> {
+export async function launchTfjs(
+  { workers }: Workers,
+  heap?: WebAssembly.Memory,
+): Promise<Tfjs> {
   const versions = [tf.version.tfjs, wasm.version_wasm];
   if (versions.some((version) => version !== knownVersion)) {
     throw new Error(
@@ -135,7 +139,7 @@ export async function launchTfjs({ workers }: Workers): Promise<Tfjs> {
     }
   }
 
-  const restore = standIn(Thread, 2 * (workers.length + 1));
+  const restore = standIn(Thread, 2 * (workers.length + 1), heap);
   try {
     // Adding the factory again makes a start after a stop possible: tfjs forgets it on removal.
     factory ??= tf.findBackendFactory("wasm");
@@ -163,19 +167,28 @@ export async function launchTfjs({ workers }: Workers): Promise<Tfjs> {
 
 let factory: ReturnType<typeof tf.findBackendFactory> | undefined;
 
-/** Swaps in our worker and processor count; the function returned puts everything back. */
-function standIn(worker: unknown, processors: number): () => void {
+/** Swaps in our worker, processor count and heap; the function returned puts everything back. */
+function standIn(worker: unknown, processors: number, heap?: WebAssembly.Memory): () => void {
   const workerThreads = require("node:worker_threads");
   const os = require("node:os");
   const original = { Worker: workerThreads.Worker, cpus: os.cpus, globalWorker: globalThis.Worker };
+  const { Memory } = WebAssembly;
   // The glue also listens for every error of the process and throws it again: not its business.
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
   workerThreads.Worker = worker;
   os.cpus = () => new Array(processors).fill({});
+  if (heap) {
+    Object.assign(WebAssembly, {
+      Memory: function () {
+        return heap;
+      },
+    });
+  }
   return () => {
     workerThreads.Worker = original.Worker;
     os.cpus = original.cpus;
+    WebAssembly.Memory = Memory;
     globalThis.Worker = original.globalWorker;
     events.forEach((event, index) => {
       for (const listener of process.listeners(event as "uncaughtException")) {

@@ -1,15 +1,29 @@
 /**
- * Builds `kernels.wasm` (relaxed SIMD) and `kernels-simd.wasm` (plain SIMD) from
- * `assembly/index.ts`. With `--check`, builds in memory only and compares with the files.
+ * Builds `kernels.wasm` and `kernels-simd.wasm` from `assembly/index.ts`. With `--check`, builds in
+ * memory only and compares with the files.
  */
 import asc from "assemblyscript/asc";
+import { heapPages } from "../heap.ts";
 
 const folder = new URL("./", import.meta.url);
 
-/** The two modules and what sets them apart. */
-export const builds: readonly { readonly file: string; readonly features: readonly string[] }[] = [
-  { file: "kernels.wasm", features: ["simd", "relaxed-simd"] },
-  { file: "kernels-simd.wasm", features: ["simd"] },
+/** A module to build: the instructions it may use, and its heap's size in pages of 64 KiB. */
+export interface Build {
+  readonly file: string;
+  readonly features: readonly string[];
+  readonly initialPages: number;
+  readonly maximumPages: number;
+}
+
+/** The fast module, and the one that runs wherever tfjs does, whose heap grows up to 4 GiB. */
+export const builds: readonly Build[] = [
+  {
+    file: "kernels.wasm",
+    features: ["simd", "relaxed-simd"],
+    initialPages: heapPages,
+    maximumPages: heapPages,
+  },
+  { file: "kernels-simd.wasm", features: ["simd"], initialPages: 1, maximumPages: 65_536 },
 ];
 
 /**
@@ -17,7 +31,9 @@ export const builds: readonly { readonly file: string; readonly features: readon
  *
  * @throws Error with the compiler's messages
  */
-export async function buildKernels(features: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function buildKernels(
+  { features, initialPages, maximumPages }: Build,
+): Promise<Uint8Array<ArrayBuffer>> {
   const output = new Map<string, Uint8Array | string>();
   const { error, stderr } = await asc.main([
     "assembly/index.ts",
@@ -27,11 +43,10 @@ export async function buildKernels(features: readonly string[]): Promise<Uint8Ar
     "--runtime=stub",
     "--use=abort=",
     ...["threads", ...features].map((feature) => `--enable=${feature}`),
-    // The heap is tfjs's own: shared, and growing up to 4 GiB.
     "--importMemory",
     "--sharedMemory",
-    "--initialMemory=1",
-    "--maximumMemory=65536",
+    `--initialMemory=${initialPages}`,
+    `--maximumMemory=${maximumPages}`,
   ], {
     async readFile(name) {
       return await Deno.readTextFile(new URL(name, folder)).catch(() => null);
@@ -50,8 +65,9 @@ export async function buildKernels(features: readonly string[]): Promise<Uint8Ar
 
 if (import.meta.main) {
   const check = Deno.args.includes("--check");
-  for (const { file, features } of builds) {
-    const built = await buildKernels(features);
+  for (const build of builds) {
+    const { file } = build;
+    const built = await buildKernels(build);
     const path = new URL(file, folder);
     if (!check) {
       await Deno.writeFile(path, built);

@@ -30,8 +30,6 @@ import { madd } from "./simd";
  * e^x for x up to 88.37; relative error below 2.5e-7 (2 units in the last place). 0 below -87.34,
  * NaN for NaN. `one` is four times 1, the other parameters are those of `E`.
  */
-// @ts-ignore: decorator
-
 export function exp4(
   x: v128,
   one: v128,
@@ -89,8 +87,6 @@ export function logarithms(from: usize, to: usize, length: i32, one: f32): void 
 }
 
 /** ln x, see `logarithms`. */
-// @ts-ignore: decorator
-
 export function log1(x: f32, one: f32): f32 {
   if (!(x > 0)) return x == 0 ? -f32.MAX_VALUE * one * 2 : NaN * one;
   if (x > f32.MAX_VALUE) return x;

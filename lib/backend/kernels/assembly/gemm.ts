@@ -1,17 +1,17 @@
 import { edgeTile, tile, tileColumns, tileRows } from "./tile";
 
-/** Panels of A that pass by before the next of B: 256 rows, which the second cache holds. */
-const rowBlock: i32 = 64;
+/** Panels of A that pass by before the next of B: about 256 rows, which the second cache holds. */
+const rowBlock: i32 = 52;
 
 /**
  * C = A·B or C += A·B of packed factors, for the columns of B's panels `first` to `last` (excluded)
  * and the rows of A's panels `top` to `bottom` (excluded).
  *
- * @param a [rows/4][depth][4], see packRows
+ * @param a [rows/5][depth][5], see packRows
  * @param b [columns/8][depth][8], see packColumns
  * @param c [rows][columns], `stride` bytes from one row to the next
  * @param add whether to add to C
- * @param scratch 128 bytes of this thread's own
+ * @param scratch 160 bytes of this thread's own
  */
 export function multiplyPanels(
   a: usize,
@@ -37,7 +37,7 @@ export function multiplyPanels(
       for (let block = top; block < blockEnd; block++) {
         const row = block * tileRows;
         const height = min(tileRows, rows - row);
-        const aPanel = a + (<usize> block * depth << 4);
+        const aPanel = a + <usize> row * (<usize> depth << 2);
         const to = c + <usize> row * stride + (<usize> column << 2);
         if (width == tileColumns && height == tileRows) {
           tile(aPanel, bPanel, to, stride, depth, add);

@@ -11,7 +11,7 @@
 // Any thread takes any chunk: no chunk's result depends on who computes it.
 import { E, exp4 } from "./exp";
 import { packColumns, packRows } from "./pack";
-import { tile } from "./tile";
+import { tile, tileRows } from "./tile";
 
 /** The layer and the slice at hand; addresses are in bytes. Written by lib/backend/output_layer.ts. */
 @unmanaged
@@ -28,9 +28,9 @@ export class Slice {
   biasSecond: usize;
   /** [rows] 32-bit integers */
   labels: usize;
-  /** hidden packed as A of the scores, [rows/4][inputs][4] */
+  /** hidden packed as A of the scores, [rows/5][inputs][5], the last panel ending with the last row */
   hiddenRows: usize;
-  /** hidden packed as A of the weights' gradient, [inputs/4][rows][4] */
+  /** hidden packed as A of the weights' gradient, [inputs/5][rows][5] */
   hiddenColumns: usize;
   /** [classes/8][rows][8]; 0 when only the loss is wanted */
   scores: usize;
@@ -58,7 +58,7 @@ export class Slice {
   /** Rows rounded up to 8. */
   paddedRows: i32;
   inputs: i32;
-  /** Inputs rounded up to 4. */
+  /** Inputs rounded up to 5. */
   paddedInputs: i32;
   classes: i32;
   /** Columns of a chunk, a multiple of 8. */
@@ -77,26 +77,34 @@ export class Slice {
   adam: usize;
 }
 
-// @ts-ignore: decorator
-
 export function takeNext(slice: Slice): i32 {
   return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
+}
+
+/** The first row of a panel of rows: the last panel overlaps the one before it. */
+function firstRow(slice: Slice, panel: i32): i32 {
+  return min(panel * tileRows, slice.paddedRows - tileRows);
 }
 
 /** One thread's part of packing hidden for both products. */
 export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
   const rows = slice.rows, inputs = slice.inputs;
-  const rowPanels = slice.paddedRows >> 2, inputPanels = slice.paddedInputs >> 2;
-  packRows(
-    slice.hiddenRows,
-    slice.hidden,
-    rows,
-    inputs,
-    <usize> inputs << 2,
-    4,
-    rowPanels * thread / threads,
-    rowPanels * (thread + 1) / threads,
-  );
+  const panels = (slice.paddedRows + tileRows - 1) / tileRows;
+  const inputPanels = slice.paddedInputs / tileRows;
+  const lastPanel = panels * (thread + 1) / threads;
+  for (let panel = panels * thread / threads; panel < lastPanel; panel++) {
+    const row = firstRow(slice, panel);
+    packRows(
+      slice.hiddenRows + <usize> (panel * tileRows) * (<usize> inputs << 2),
+      slice.hidden + <usize> row * (<usize> inputs << 2),
+      rows - row,
+      inputs,
+      <usize> inputs << 2,
+      4,
+      0,
+      1,
+    );
+  }
   if (slice.hiddenColumns) {
     packRows(
       slice.hiddenColumns,
@@ -140,11 +148,11 @@ export function outputLayerForward(slice: Slice, thread: i32): void {
     for (let panel = 0; panel < panels; panel++) {
       const b = packed + (<usize> panel * inputs << 5);
       const c = scores + <usize> panel * panelBytes;
-      for (let block = 0; block < paddedRows; block += 4) {
+      for (let block = 0; block * tileRows < paddedRows; block++) {
         tile(
-          slice.hiddenRows + (<usize> block * inputs << 2),
+          slice.hiddenRows + <usize> (block * tileRows) * (<usize> inputs << 2),
           b,
-          c + (<usize> block << 5),
+          c + (<usize> firstRow(slice, block) << 5),
           32,
           inputs,
           false,

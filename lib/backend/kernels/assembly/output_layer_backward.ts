@@ -7,7 +7,7 @@
 import { adamRange, AdamStep } from "./adam";
 import { packRows } from "./pack";
 import { Slice, takeNext } from "./output_layer";
-import { tile } from "./tile";
+import { tile, tileRows } from "./tile";
 
 /** Gradients of weights, bias and hidden; in the last slice, the step of Adam. One thread's part. */
 export function outputLayerBackward(slice: Slice, thread: i32): void {
@@ -38,7 +38,7 @@ function backwardChunk(
   const panelBytes = <usize> paddedRows << 5;
   const scores = slice.scores + <usize> (column >> 3) * panelBytes;
 
-  // This thread's memory: weights packed [inputs/4][columns][4], the gradient of the scores
+  // This thread's memory: weights packed [inputs/5][columns][5], the gradient of the scores
   // turned [rows/8][columns][8], and the gradient of the chunk's weights when there is one slice.
   const packed = slice.workspaces + <usize> thread * slice.workspaceBytes;
   const turned = packed + (<usize> slice.chunkColumns * paddedInputs << 2);
@@ -48,7 +48,7 @@ function backwardChunk(
   subtractLabels(slice, column, columns, paddedColumns, scores, turned);
 
   // dHidden, turned: [inputs][rows] += weights · dScores
-  for (let block = 0; block < paddedInputs; block += 4) {
+  for (let block = 0; block < paddedInputs; block += tileRows) {
     const to = packed + (<usize> block * paddedColumns << 2);
     packRows(
       to,
@@ -60,11 +60,15 @@ function backwardChunk(
       0,
       1,
     );
-    memory.fill(to + (<usize> columns << 4), 0, <usize> (paddedColumns - columns) << 4);
+    memory.fill(
+      to + <usize> columns * (tileRows << 2),
+      0,
+      <usize> (paddedColumns - columns) * (tileRows << 2),
+    );
   }
   for (let row = 0; row < paddedRows; row += 8) {
     const b = turned + (<usize> row * paddedColumns << 2);
-    for (let block = 0; block < paddedInputs; block += 4) {
+    for (let block = 0; block < paddedInputs; block += tileRows) {
       tile(
         packed + (<usize> block * paddedColumns << 2),
         b,
@@ -83,7 +87,7 @@ function backwardChunk(
   for (let panel = 0; panel < panels; panel++) {
     const b = scores + <usize> panel * panelBytes;
     const c = gradient + (<usize> panel * paddedInputs << 5);
-    for (let block = 0; block < paddedInputs; block += 4) {
+    for (let block = 0; block < paddedInputs; block += tileRows) {
       tile(
         slice.hiddenColumns + (<usize> block * slice.rows << 2),
         b,
@@ -149,8 +153,6 @@ function scoreGradients(
 }
 
 /** Four rows of four columns become columns of rows, 32 bytes from one column to the next. */
-// @ts-ignore: decorator
-
 function storeTurned(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
   const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
   const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
@@ -185,8 +187,6 @@ function subtractLabels(
     subtract(slice.biasGradient + (<usize> (column + label) << 2), slice.share);
   }
 }
-
-// @ts-ignore: decorator
 
 function subtract(at: usize, value: f32): void {
   store<f32>(at, load<f32>(at) - value);

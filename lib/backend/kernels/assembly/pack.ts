@@ -2,12 +2,10 @@
 import { tileColumns, tileRows } from "./tile";
 
 /**
- * Packs `width` neighbouring rows or columns into [depth][width], one panel.
+ * Packs `width` neighbouring rows (5) or columns (8) into [depth][width], one panel.
  *
  * The source's value of line i at depth k lies at source + i·lineStride + k·depthStride (bytes).
  */
-// @ts-ignore: decorator
-
 function packPanel(
   to: usize,
   from: usize,
@@ -20,7 +18,8 @@ function packPanel(
   if (lines == width && lineStride == 4) { // lines side by side: copy them
     for (let k = 0; k < depth; k++) {
       v128.store(to, v128.load(from));
-      if (width == 8) v128.store(to, v128.load(from, 16), 16);
+      if (width == tileColumns) v128.store(to, v128.load(from, 16), 16);
+      else store<f32>(to, load<f32>(from, 16), 16);
       to += <usize> width << 2;
       from += depthStride;
     }
@@ -28,11 +27,18 @@ function packPanel(
   }
   let k = 0;
   if (lines == width && depthStride == 4) { // depth side by side: turn blocks of 4 × 4
+    const toStride = <usize> width << 2;
     for (; k + 4 <= depth; k += 4) {
-      for (let line = 0; line < width; line += 4) {
-        turn4(to + (<usize> line << 2), <usize> width << 2, from + line * lineStride, lineStride);
+      turn4(to, toStride, from, lineStride);
+      if (width == tileColumns) turn4(to + 16, toStride, from + 4 * lineStride, lineStride);
+      else {
+        const fifth = v128.load(from + 4 * lineStride);
+        v128.store_lane<f32>(to, fifth, 0, 16);
+        v128.store_lane<f32>(to, fifth, 1, 36);
+        v128.store_lane<f32>(to, fifth, 2, 56);
+        v128.store_lane<f32>(to, fifth, 3, 76);
       }
-      to += <usize> width << 4;
+      to += toStride << 2;
       from += 16;
     }
   }
@@ -46,8 +52,6 @@ function packPanel(
 }
 
 /** Writes a block of 4 × 4 values with rows and columns exchanged; strides in bytes. */
-// @ts-ignore: decorator
-
 export function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
   const r0 = v128.load(from);
   const r1 = v128.load(from + fromStride);
@@ -64,7 +68,7 @@ export function turn4(to: usize, toStride: usize, from: usize, fromStride: usize
 }
 
 /**
- * Packs panels `first` to `last` (excluded) of A into [rows/4][depth][4].
+ * Packs panels `first` to `last` (excluded) of A into [rows/5][depth][5].
  *
  * @param rowStride bytes from a row of A to the next
  * @param depthStride bytes from a column of A to the next; one of the two is 4
@@ -81,13 +85,13 @@ export function packRows(
 ): void {
   for (let panel = first; panel < last; panel++) {
     packPanel(
-      to + (<usize> panel * depth << 4),
+      to + <usize> (panel * tileRows) * (<usize> depth << 2),
       from + <usize> (panel * tileRows) * rowStride,
       min(tileRows, rows - panel * tileRows),
       depth,
       rowStride,
       depthStride,
-      4,
+      tileRows,
     );
   }
 }
@@ -121,7 +125,7 @@ export function packColumns(
       depth,
       columnStride,
       depthStride,
-      8,
+      tileColumns,
     );
   }
 }

@@ -2,8 +2,6 @@
 // without relaxed SIMD, whose madd rounds once (a fused multiply-add) where the processor can.
 
 /** a · b + c, lane by lane. */
-// @ts-ignore: decorator
-
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);

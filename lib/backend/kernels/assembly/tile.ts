@@ -1,14 +1,16 @@
-// The heart of every matrix product here: one 4 × 8 tile of C, whose factors are packed so that
-// each step of the inner loop reads 4 values of A and 8 of B that lie side by side.
+// The heart of every matrix product here: one 5 × 8 tile of C, whose factors are packed so that
+// each step of the inner loop reads 5 values of A and 8 of B that lie side by side.
 //
-// Why 4 × 8: V8 checks the bounds of every access (Deno has no trap handler), so few accesses
-// matter more than few registers: per step one vector of A, spread by shuffles, and two of B feed
-// eight madds. Measured on Zen 4: 86 % of the peak of madds in registers; 6 × 8 with a load for
-// each value of A 61–75 %; unrolling by two or four is slower, since V8 then moves registers.
+// Why 5 × 8: of the 16 vector registers V8 keeps one to itself; ten hold the tile, two B, one a
+// vector of A, one a value of A spread out. Four values of A come in one access and are spread by
+// shuffles, the fifth is spread by its own load, since V8 checks the bounds of every access (Deno
+// has no trap handler): few accesses matter. Measured on Zen 4, of the peak of madds in registers:
+// 95 %; 4 × 8 83 %; 6 × 8 with a load for each value of A 76 %; with a heap that may grow, whose
+// size is read anew for every check, 86 %. Unrolling by two is slower: V8 then moves registers.
 import { madd } from "./simd";
 
-/** Rows of a packed panel of A: A[rows/4][depth][4]. */
-export const tileRows: i32 = 4;
+/** Rows of a packed panel of A: A[rows/5][depth][5]. */
+export const tileRows: i32 = 5;
 
 /** Columns of a packed panel of B: B[columns/8][depth][8]. */
 export const tileColumns: i32 = 8;
@@ -16,7 +18,7 @@ export const tileColumns: i32 = 8;
 /**
  * C = A·B or C += A·B for one tile.
  *
- * @param a packed panel of A, [depth][4]
+ * @param a packed panel of A, [depth][5]
  * @param b packed panel of B, [depth][8]
  * @param c the tile's first value
  * @param stride bytes from one row of C to the next
@@ -26,7 +28,8 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
   let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
   let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  const end = a + (<usize> depth << 4);
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+  const end = a + <usize> depth * 20;
   while (a < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     const rows = v128.load(a);
@@ -42,7 +45,10 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
     row = v128.shuffle<f32>(rows, rows, 3, 3, 3, 3);
     c30 = madd(row, b0, c30);
     c31 = madd(row, b1, c31);
-    a += 16;
+    row = v128.load32_splat(a, 16);
+    c40 = madd(row, b0, c40);
+    c41 = madd(row, b1, c41);
+    a += 20;
     b += 32;
   }
   if (add) {
@@ -54,6 +60,8 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
     c21 = f32x4.add(c21, v128.load(c + 2 * stride, 16));
     c30 = f32x4.add(c30, v128.load(c + 3 * stride));
     c31 = f32x4.add(c31, v128.load(c + 3 * stride, 16));
+    c40 = f32x4.add(c40, v128.load(c + 4 * stride));
+    c41 = f32x4.add(c41, v128.load(c + 4 * stride, 16));
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);
@@ -63,12 +71,14 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
   v128.store(c + 2 * stride, c21, 16);
   v128.store(c + 3 * stride, c30);
   v128.store(c + 3 * stride, c31, 16);
+  v128.store(c + 4 * stride, c40);
+  v128.store(c + 4 * stride, c41, 16);
 }
 
 /**
- * A tile at the edge of C: computed whole in `scratch` (128 bytes), copied as far as C reaches.
+ * A tile at the edge of C: computed whole in `scratch` (160 bytes), copied as far as C reaches.
  *
- * @param rows of C in this tile, 1 to 4
+ * @param rows of C in this tile, 1 to 5
  * @param columns of C in this tile, 1 to 8
  */
 export function edgeTile(
