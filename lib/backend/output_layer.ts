@@ -22,7 +22,7 @@ export interface OutputVariables {
 
 /** How the layer divides its work; for tests and measurements. */
 export interface OutputLayerOptions {
-  /** Rows that go through the layer at once. Default 256. */
+  /** Rows that go through the layer at once. Default: as many as have scores of 512 MiB. */
   readonly sliceRows?: number;
   /** Classes that one thread works on at once; a multiple of 8. Default 128. */
   readonly chunkColumns?: number;
@@ -32,10 +32,11 @@ export interface OutputLayerOptions {
  * A dense layer with softmax and cross-entropy over many classes, trained without batch × classes
  * ever lying in memory as a whole.
  *
- * A batch goes through in slices of rows, and a slice twice through the classes: once for the
- * scores (a product), kept as exponentials; once for the gradients (two products). In the last
- * slice each weight's Adam step is taken while its gradient is in the cache. Memory beside the
- * variables: one slice's scores, and the weights' gradient when there is more than one slice.
+ * A batch goes twice through the classes: once for the scores (a product), kept as exponentials;
+ * once for the gradients (two products), and each weight's Adam step is taken while its gradient is
+ * in the cache. A batch whose scores would take too much memory goes through in slices of rows.
+ * Memory beside the variables: one slice's scores, and the weights' gradient when there is more
+ * than one slice.
  *
  * Exact: no class is left out. The result does not depend on the number of threads.
  */
@@ -73,10 +74,22 @@ const fields = [
   ...["hidden", "weights", "bias", "weightsFirst", "weightsSecond", "biasFirst", "biasSecond"],
   ...["labels", "hiddenRows", "hiddenColumns", "scores", "peaks", "sums", "labelScores", "totals"],
   ...["weightsGradient", "biasGradient", "hiddenGradients", "hiddenGradient"],
-  ...["workspaces", "workspaceBytes", "rows", "paddedRows", "inputs", "paddedInputs", "classes"],
-  ...["chunkColumns", "chunks", "segments", "next", "firstSlice", "lastSlice"],
+  ...["workspaces", "workspaceBytes", "rows", "paddedRows", "inputs", "paddedInputs"],
+  ...[
+    "blockRows",
+    "classes",
+    "chunkColumns",
+    "chunks",
+    "segments",
+    "next",
+    "firstSlice",
+    "lastSlice",
+  ],
   ...["share", "one", "adam"],
 ] as const;
+
+/** Rows that a thread works on at once; a multiple of 40, see the kernels. */
+const blockRows = 240;
 
 /**
  * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
@@ -91,7 +104,7 @@ export function createOutputLayer(
   options: OutputLayerOptions = {},
 ): OutputLayer {
   const [inputs, classes] = variables.weights.shape as [number, number];
-  const sliceRows = options.sliceRows ?? 256;
+  const sliceRows = options.sliceRows ?? Math.max(blockRows, Math.floor(2 ** 27 / classes));
   const chunkColumns = Math.min(options.chunkColumns ?? 128, ceil(classes, 8));
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
     throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
@@ -110,9 +123,9 @@ export function createOutputLayer(
     arena?.free();
     arena = undefined;
     // Each thread's own, in the two passes; see the kernels for what lies in it.
-    const forward = chunkColumns * inputs + paddedRows * 4 +
-      (train ? 0 : chunkColumns * paddedRows);
-    const backward = chunkColumns * (paddedInputs + paddedRows + (several ? 0 : paddedInputs));
+    const block = chunkColumns * blockRows, weights = chunkColumns * paddedInputs;
+    const forward = weights + 4 * blockRows + block;
+    const backward = weights + 2 * block + (several ? 0 : weights);
     const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
     const addresses = allocateAll(backend, {
       record: fields.length,
@@ -158,6 +171,7 @@ export function createOutputLayer(
       paddedRows,
       inputs,
       paddedInputs,
+      blockRows,
       classes,
       chunkColumns,
       chunks,

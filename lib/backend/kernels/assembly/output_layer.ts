@@ -1,12 +1,14 @@
 // The output layer: dense, softmax and cross-entropy over many classes, forward.
 //
-// Batch × classes is too large to hold, so the batch goes in slices, and a slice's classes in
-// chunks of columns that fit the second cache. One slice takes two passes over the classes:
-//   1 (this file): scores of a chunk (a product), its greatest score and its sum of exponentials
-//     for each row. What is kept is e^(score − the chunk's greatest): one exponential per score.
+// The classes go in chunks of columns and the batch in blocks of rows, so that what a thread works
+// on stays in its second cache. There are two passes over the classes:
+//   1 (this file): scores of a chunk and block (a product), each row's greatest score in them and
+//     its sum of exponentials. What is kept is e^(score − the greatest): one exponential per score.
 //   2 (output_layer_backward.ts): the chunks' sums now being known for all classes, a factor for
 //     each row and chunk turns what was kept into probabilities.
-// Scores lie in panels [classes/8][rows][8]: the form in which products write and read them.
+// Scores lie in blocks of rows, each in panels [classes/8][rows][8]: the form in which products
+// write and read them, side by side. A batch whose scores would take too much memory goes through
+// both passes in slices of rows.
 //
 // Any thread takes any chunk: no chunk's result depends on who computes it.
 import { E, exp4 } from "./exp";
@@ -30,9 +32,9 @@ export class Slice {
   labels: usize;
   /** hidden packed as A of the scores, [rows/5][inputs][5], the last panel ending with the last row */
   hiddenRows: usize;
-  /** hidden packed as A of the weights' gradient, [inputs/5][rows][5] */
+  /** hidden packed as A of the weights' gradient, for each block [inputs/5][rows][5] */
   hiddenColumns: usize;
-  /** [classes/8][rows][8]; 0 when only the loss is wanted */
+  /** for each block [classes/8][rows][8]; 0 when only the loss is wanted */
   scores: usize;
   /** [chunks][rows]: greatest score of each row in each chunk, then its factor */
   peaks: usize;
@@ -46,7 +48,7 @@ export class Slice {
   weightsGradient: usize;
   /** [classes], over the slices so far */
   biasGradient: usize;
-  /** [segments][inputs][rows]: the gradient of hidden, turned, in parts */
+  /** [segments][rows/8][inputs][8]: the gradient of hidden in parts */
   hiddenGradients: usize;
   /** [rows, inputs], where the gradient of hidden goes */
   hiddenGradient: usize;
@@ -60,6 +62,8 @@ export class Slice {
   inputs: i32;
   /** Inputs rounded up to 5. */
   paddedInputs: i32;
+  /** Rows of a block, a multiple of 40 so that only the last one's tiles can overlap. */
+  blockRows: i32;
   classes: i32;
   /** Columns of a chunk, a multiple of 8. */
   chunkColumns: i32;
@@ -81,9 +85,9 @@ export function takeNext(slice: Slice): i32 {
   return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
 }
 
-/** The first row of a panel of rows: the last panel overlaps the one before it. */
-function firstRow(slice: Slice, panel: i32): i32 {
-  return min(panel * tileRows, slice.paddedRows - tileRows);
+/** Where the tile that would begin at a row does: the last one overlaps the one before it. */
+function tileRow(slice: Slice, row: i32): i32 {
+  return min(row, slice.paddedRows - tileRows);
 }
 
 /** One thread's part of packing hidden for both products. */
@@ -93,7 +97,7 @@ export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): voi
   const inputPanels = slice.paddedInputs / tileRows;
   const lastPanel = panels * (thread + 1) / threads;
   for (let panel = panels * thread / threads; panel < lastPanel; panel++) {
-    const row = firstRow(slice, panel);
+    const row = tileRow(slice, panel * tileRows);
     packRows(
       slice.hiddenRows + <usize> (panel * tileRows) * (<usize> inputs << 2),
       slice.hidden + <usize> row * (<usize> inputs << 2),
@@ -105,12 +109,13 @@ export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): voi
       1,
     );
   }
-  if (slice.hiddenColumns) {
+  if (!slice.hiddenColumns) return;
+  for (let row = 0; row < rows; row += slice.blockRows) {
     packRows(
-      slice.hiddenColumns,
-      slice.hidden,
+      slice.hiddenColumns + <usize> row * (<usize> slice.paddedInputs << 2),
+      slice.hidden + <usize> row * (<usize> inputs << 2),
       inputs,
-      rows,
+      min(slice.blockRows, rows - row),
       4,
       <usize> inputs << 2,
       inputPanels * thread / threads,
@@ -121,20 +126,17 @@ export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): voi
 
 /** Scores, greatest scores and sums of exponentials of every chunk; one thread's part. */
 export function outputLayerForward(slice: Slice, thread: i32): void {
-  const rows = slice.rows, paddedRows = slice.paddedRows, inputs = slice.inputs;
-  const chunkColumns = slice.chunkColumns;
-  const panelBytes = <usize> paddedRows << 5;
-  // This thread's memory: packed weights, [rows][4] greatest or sums, the scores if not kept.
+  const inputs = slice.inputs, chunkColumns = slice.chunkColumns;
+  // This thread's memory: packed weights, [rows][4] greatest or sums, the scores of a block. Those
+  // that are kept go to their place as exponentials, once: it lies outside the caches.
   const packed = slice.workspaces + <usize> thread * slice.workspaceBytes;
   const lanes = packed + (<usize> chunkColumns * inputs << 2);
-  const own = lanes + (<usize> paddedRows << 4);
+  const own = lanes + (<usize> slice.blockRows << 4);
   for (;;) {
     const chunk = takeNext(slice);
     if (chunk >= slice.chunks) return;
     const column = chunk * chunkColumns;
     const columns = min(chunkColumns, slice.classes - column);
-    const panels = (columns + 7) >> 3;
-    const scores = slice.scores ? slice.scores + <usize> (column >> 3) * panelBytes : own;
     packColumns(
       packed,
       slice.weights + (<usize> column << 2),
@@ -143,46 +145,86 @@ export function outputLayerForward(slice: Slice, thread: i32): void {
       4,
       <usize> slice.classes << 2,
       0,
-      panels,
+      (columns + 7) >> 3,
     );
-    for (let panel = 0; panel < panels; panel++) {
-      const b = packed + (<usize> panel * inputs << 5);
-      const c = scores + <usize> panel * panelBytes;
-      for (let block = 0; block * tileRows < paddedRows; block++) {
-        tile(
-          slice.hiddenRows + <usize> (block * tileRows) * (<usize> inputs << 2),
-          b,
-          c + (<usize> firstRow(slice, block) << 5),
-          32,
-          inputs,
-          false,
-        );
-      }
-    }
-    const peaks = slice.peaks + (<usize> chunk * paddedRows << 2);
-    addBias(slice, scores, column, panels, lanes);
-    for (let row = 0; row < paddedRows; row++) {
-      const four = v128.load(lanes + (<usize> row << 4));
-      const two = f32x4.pmax(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
-      const one = f32x4.pmax(two, v128.shuffle<f32>(two, two, 1, 1, 1, 1));
-      const peak = f32x4.extract_lane(one, 0);
-      store<f32>(peaks + (<usize> row << 2), peak);
-    }
-    takeLabelScores(slice, scores, column, columns);
-    exponentiate(slice, scores, panels, peaks, lanes);
-    const sums = slice.sums + (<usize> chunk * paddedRows << 2);
-    for (let row = 0; row < rows; row++) {
-      const four = v128.load(lanes + (<usize> row << 4));
-      const two = f32x4.add(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
-      const sum = f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
-      store<f32>(sums + (<usize> row << 2), sum);
+    for (let row = 0; row < slice.paddedRows; row += slice.blockRows) {
+      const kept = slice.scores ? scoresOf(slice, row, column) : own;
+      forwardBlock(slice, chunk, row, packed, lanes, own, kept);
     }
   }
 }
 
-/** Adds the bias to a chunk's scores; leaves the greatest in each of four lanes for each row. */
-function addBias(slice: Slice, scores: usize, column: i32, panels: i32, lanes: usize): void {
-  const paddedRows = slice.paddedRows, classes = slice.classes;
+/** Where the scores of a block, from a column on, lie. */
+export function scoresOf(slice: Slice, first: i32, column: i32): usize {
+  const paddedClasses = (slice.classes + 7) & ~7;
+  const rows = min(slice.blockRows, slice.paddedRows - first);
+  return slice.scores + <usize> first * (<usize> paddedClasses << 2) +
+    <usize> column * (<usize> rows << 2);
+}
+
+/**
+ * The forward pass of one chunk and the block of rows that begins at `first`.
+ *
+ * @param packed the chunk's weights
+ * @param lanes [rows][4]
+ * @param scores of this chunk and block, [columns/8][rows][8]
+ * @param kept where their exponentials go, the same shape
+ */
+function forwardBlock(
+  slice: Slice,
+  chunk: i32,
+  first: i32,
+  packed: usize,
+  lanes: usize,
+  scores: usize,
+  kept: usize,
+): void {
+  const inputs = slice.inputs, column = chunk * slice.chunkColumns;
+  const columns = min(slice.chunkColumns, slice.classes - column), panels = (columns + 7) >> 3;
+  const rows = min(slice.blockRows, slice.paddedRows - first);
+  for (let panel = 0; panel < panels; panel++) {
+    const b = packed + (<usize> panel * inputs << 5);
+    const c = scores + (<usize> (panel * rows) << 5);
+    for (let row = first; row < first + rows; row += tileRows) {
+      tile(
+        slice.hiddenRows + <usize> row * (<usize> inputs << 2),
+        b,
+        c + (<usize> (tileRow(slice, row) - first) << 5),
+        32,
+        inputs,
+        false,
+      );
+    }
+  }
+  addBias(slice, scores, column, panels, rows, lanes);
+  const rowsBefore = <usize> (chunk * slice.paddedRows + first) << 2;
+  const peaks = slice.peaks + rowsBefore, sums = slice.sums + rowsBefore;
+  for (let row = 0; row < rows; row++) {
+    const four = v128.load(lanes + (<usize> row << 4));
+    const two = f32x4.pmax(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+    const one = f32x4.pmax(two, v128.shuffle<f32>(two, two, 1, 1, 1, 1));
+    store<f32>(peaks + (<usize> row << 2), f32x4.extract_lane(one, 0));
+  }
+  takeLabelScores(slice, scores, column, columns, first, rows);
+  exponentiate(slice, scores, kept, panels, rows, peaks, lanes);
+  for (let row = 0; row < rows; row++) {
+    const four = v128.load(lanes + (<usize> row << 4));
+    const two = f32x4.add(four, v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+    const sum = f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
+    store<f32>(sums + (<usize> row << 2), sum);
+  }
+}
+
+/** Adds the bias to a block's scores; leaves the greatest in each of four lanes for each row. */
+function addBias(
+  slice: Slice,
+  scores: usize,
+  column: i32,
+  panels: i32,
+  rows: i32,
+  lanes: usize,
+): void {
+  const classes = slice.classes;
   for (let panel = 0; panel < panels; panel++) {
     const first = column + (panel << 3);
     let b0: v128, b1: v128;
@@ -193,27 +235,17 @@ function addBias(slice: Slice, scores: usize, column: i32, panels: i32, lanes: u
       b0 = biasAtEnd(slice, first);
       b1 = biasAtEnd(slice, first + 4);
     }
-    let at = scores + (<usize> panel * paddedRows << 5);
+    let at = scores + (<usize> (panel * rows) << 5);
     let peak = lanes;
-    const end = at + (<usize> paddedRows << 5);
-    if (panel == 0) {
-      while (at < end) {
-        const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
-        v128.store(at, x0);
-        v128.store(at, x1, 16);
-        v128.store(peak, f32x4.pmax(x0, x1));
-        at += 32;
-        peak += 16;
-      }
-    } else {
-      while (at < end) {
-        const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
-        v128.store(at, x0);
-        v128.store(at, x1, 16);
-        v128.store(peak, f32x4.pmax(v128.load(peak), f32x4.pmax(x0, x1)));
-        at += 32;
-        peak += 16;
-      }
+    const end = at + (<usize> rows << 5);
+    while (at < end) {
+      const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
+      v128.store(at, x0);
+      v128.store(at, x1, 16);
+      const greater = f32x4.pmax(x0, x1);
+      v128.store(peak, panel == 0 ? greater : f32x4.pmax(v128.load(peak), greater));
+      at += 32;
+      peak += 16;
     }
   }
 }
@@ -229,44 +261,54 @@ function biasAtEnd(slice: Slice, first: i32): v128 {
   return four;
 }
 
-/** Keeps the scores of the labels that lie in this chunk. */
-function takeLabelScores(slice: Slice, scores: usize, column: i32, columns: i32): void {
-  for (let row = 0; row < slice.rows; row++) {
+/** Keeps the scores of the labels that lie in this chunk, for the block that begins at `first`. */
+function takeLabelScores(
+  slice: Slice,
+  scores: usize,
+  column: i32,
+  columns: i32,
+  first: i32,
+  rows: i32,
+): void {
+  const end = min(first + rows, slice.rows);
+  for (let row = first; row < end; row++) {
     const label = load<i32>(slice.labels + (<usize> row << 2)) - column;
     if (<u32> label >= <u32> columns) continue;
-    const at = <usize> ((label >> 3) * slice.paddedRows + row) * 8 + (label & 7);
-    store<f32>(slice.labelScores + (<usize> row << 2), load<f32>(scores + (at << 2)));
+    const at = ((label >> 3) * rows + row - first) * 8 + (label & 7);
+    store<f32>(slice.labelScores + (<usize> row << 2), load<f32>(scores + (<usize> at << 2)));
   }
 }
 
-/** Replaces a chunk's scores by e^(score − peak); leaves the sums in four lanes for each row. */
+/** Writes e^(score − peak) of a block to `kept`; leaves the sums in four lanes for each row. */
 function exponentiate(
   slice: Slice,
   scores: usize,
+  kept: usize,
   panels: i32,
+  rows: i32,
   peaks: usize,
   lanes: usize,
 ): void {
-  const one = slice.one, paddedRows = slice.paddedRows;
+  const one = slice.one;
   const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
   const magic = f32x4.splat(one * E.magic);
   const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
   const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
   const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
   const lowest = f32x4.splat(one * E.lowest);
-  memory.fill(lanes, 0, <usize> paddedRows << 4);
+  memory.fill(lanes, 0, <usize> rows << 4);
   for (let panel = 0; panel < panels; panel++) {
-    let at = scores + (<usize> panel * paddedRows << 5);
-    for (let row = 0; row < paddedRows; row++) {
+    for (let row = 0; row < rows; row++) {
       const peak = v128.load32_splat(peaks + (<usize> row << 2));
-      const x0 = f32x4.sub(v128.load(at), peak), x1 = f32x4.sub(v128.load(at, 16), peak);
+      const x0 = f32x4.sub(v128.load(scores), peak), x1 = f32x4.sub(v128.load(scores, 16), peak);
       const y0 = exp4(x0, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
       const y1 = exp4(x1, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
-      v128.store(at, y0);
-      v128.store(at, y1, 16);
+      v128.store(kept, y0);
+      v128.store(kept, y1, 16);
       const sum = lanes + (<usize> row << 4);
       v128.store(sum, f32x4.add(v128.load(sum), f32x4.add(y0, y1)));
-      at += 32;
+      scores += 32;
+      kept += 32;
     }
   }
 }
