@@ -24,6 +24,8 @@ export interface OutputVariables {
 export interface OutputLayerOptions {
   /** Rows that go through the layer at once. Default: as many as have scores of 512 MiB. */
   readonly sliceRows?: number;
+  /** Rows that one thread works on at once; a multiple of 40. Default 240. */
+  readonly blockRows?: number;
   /** Classes that one thread works on at once; a multiple of 8. Default 128. */
   readonly chunkColumns?: number;
 }
@@ -88,9 +90,6 @@ const fields = [
   ...["share", "one", "adam"],
 ] as const;
 
-/** Rows that a thread works on at once; a multiple of 40, see the kernels. */
-const blockRows = 240;
-
 /**
  * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
  * the number must not depend on theirs, since the parts are added in order.
@@ -104,6 +103,10 @@ export function createOutputLayer(
   options: OutputLayerOptions = {},
 ): OutputLayer {
   const [inputs, classes] = variables.weights.shape as [number, number];
+  const blockRows = options.blockRows ?? 240;
+  if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
+    throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
+  }
   const sliceRows = options.sliceRows ?? Math.max(blockRows, Math.floor(2 ** 27 / classes));
   const chunkColumns = Math.min(options.chunkColumns ?? 128, ceil(classes, 8));
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {

@@ -126,3 +126,20 @@ Deno.test("startBackend goes on with one thread where threads are refused, and s
   `);
   assertEquals(output, "WASM with relaxed SIMD, 1 thread of 2: no threads here; 3");
 });
+
+Deno.test("startBackend takes plain SIMD on a growing heap where the system refuses a fixed one", async () => {
+  const output = await outputOf(`
+    import { startBackend } from ${module};
+    import * as tf from "@tensorflow/tfjs";
+    const { Memory } = WebAssembly;
+    WebAssembly.Memory = class {
+      constructor(descriptor) {
+        if (descriptor.initial > 30_000) throw new RangeError("could not allocate memory");
+        return new Memory(descriptor);
+      }
+    };
+    const backend = await startBackend({ threads: 2 });
+    console.log(backend.describe() + ";", tf.matMul(tf.ones([2, 3]), tf.ones([3, 1])).dataSync()[0]);
+  `);
+  assertEquals(output, "WASM with SIMD, 2 threads; 3");
+});

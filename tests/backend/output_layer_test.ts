@@ -112,9 +112,19 @@ Deno.test("the output layer agrees with plain loops when there are many chunks a
   check(layerOf(70, 33, 700), {}, "default");
 });
 
+Deno.test("the output layer agrees with plain loops at sizes around its blocks of rows", () => {
+  for (const rows of [39, 40, 41, 47, 48, 49, 80, 81, 121]) {
+    for (const sliceRows of [rows, 45, 80]) {
+      const options = { blockRows: 40, sliceRows, chunkColumns: 16 };
+      check(layerOf(rows, 11, 50), options, `${rows} rows, ${JSON.stringify(options)}`);
+    }
+  }
+  check(layerOf(250, 6, 20), {}, "default, two blocks");
+});
+
 Deno.test("the output layer gives the same bytes on one thread, two and five", async () => {
   const layer = layerOf(37, 20, 1003);
-  const options = { sliceRows: 16, chunkColumns: 24 };
+  const options = { sliceRows: 16, chunkColumns: 8 };
   const two = run(layer, options, 3);
   for (const threads of [1, 5]) {
     const other = await inWorker(layer, options, { threads });

@@ -4,17 +4,12 @@ export { adamRange } from "./adam";
 export { exponentials, logarithms } from "./exp";
 export { multiplyPanels } from "./gemm";
 export { imageToColumns, segmentSums } from "./gradients";
-export {
-  biasLeaky,
-  biasSwish,
-  columnSums,
-  convolveHardSigmoid,
-  convolveHardSigmoidBackward,
-  leakyBackward,
-  swishBackward,
-} from "./layers";
-export { drawingWeights, scorePeaks, skinnyScores } from "./scores";
-export { outputLayerForward, outputLayerPrepare, outputLayerTotals } from "./output_layer";
+export { biasLeaky, biasSwish, columnSums, leakyBackward, swishBackward } from "./activations";
+export { convolveHardSigmoid, convolveHardSigmoidBackward } from "./convolution";
+export { drawingWeights, scorePeaks } from "./drawing";
+export { skinnyScores } from "./scores";
+export { outputLayerPrepare, outputLayerTotals } from "./output_layer";
+export { outputLayerForward } from "./output_layer_forward";
 export { outputLayerBackward, outputLayerHiddenGradient } from "./output_layer_backward";
 export { packBoth, packColumns, packRows } from "./pack";
 export { peak, readAll } from "./peak";
