@@ -32,13 +32,16 @@ export function startPyTorch(
   return { name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) };
 }
 
-/** A turn takes about this long when one piece of work takes less. */
+/** A turn goes on for about this long. */
 const turnSeconds = 0.5;
 
+/** What takes longer than this is done but once in a turn. */
+const longSeconds = 5;
+
 /**
- * Asks each contestant in turn, round by round; those that fail are left out. Short work is done
- * several times in a turn and counts by its median, the first time left out: then the caches hold
- * what somebody else worked on, and PyTorch's threads may still be looking for more to do.
+ * Asks each contestant in turn, round by round; those that fail are left out. Work is done several times in a
+ * turn and counts by its median, the first time left out: then caches and memory are somebody
+ * else's, and PyTorch's threads may still be looking for more to do.
  *
  * @param warmUp commands that are not timed
  * @returns what was measured, and who failed and why
@@ -72,14 +75,8 @@ export async function takeTurns(
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
       if (!seconds.has(contestant.name)) continue;
-      const first = await tried(contestant, command);
-      if (!first) continue;
-      const times = [];
-      for (let rest = Math.min(20, Math.floor(turnSeconds / first.seconds!)); rest > 0; rest--) {
-        const answer = await tried(contestant, command);
-        if (answer) times.push(answer.seconds!);
-      }
-      seconds.get(contestant.name)?.push(times.length ? median(times) : first.seconds!);
+      const turn = await turnOf(() => tried(contestant, command));
+      if (turn !== undefined) seconds.get(contestant.name)!.push(turn);
     }
   }
   const measured: Measured[] = [];
@@ -89,4 +86,21 @@ export async function takeTurns(
     measured.push({ name, seconds: runs, peakBytes: (await partner.ask("memory")).bytes });
   }
   return { measured, failures, warm };
+}
+
+/** The seconds that one turn counts by; undefined when a piece of work failed. */
+async function turnOf(
+  work: () => Promise<Record<string, number> | undefined>,
+): Promise<number | undefined> {
+  const times: number[] = [];
+  let pieces = 1;
+  for (let done = 0; done < pieces; done++) {
+    const seconds = (await work())?.seconds;
+    if (seconds === undefined) return undefined;
+    times.push(seconds);
+    if (done === 0 && seconds < longSeconds) {
+      pieces += Math.max(1, Math.min(20, Math.floor(turnSeconds / seconds)));
+    }
+  }
+  return median(times.length > 1 ? times.slice(1) : times);
 }

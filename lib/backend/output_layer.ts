@@ -3,6 +3,7 @@ import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "./arena.ts";
 import type { Backend } from "./backend.ts";
 import { floatsAt, tileRows } from "./multiply.ts";
+import { restartSlice, sliceWords, writeSlice } from "./output_layer_record.ts";
 
 /** The variables of a dense softmax layer and Adam's moments for them; the caller owns them. */
 export interface OutputVariables {
@@ -22,7 +23,7 @@ export interface OutputVariables {
 
 /** How the layer divides its work; for tests and measurements. */
 export interface OutputLayerOptions {
-  /** Rows that go through the layer at once. Default: as many as have scores of 512 MiB. */
+  /** Rows that go through the layer at once. Default: 2,048, or as many as have 512 MiB of scores. */
   readonly sliceRows?: number;
   /** Rows that one thread works on at once; a multiple of 40. Default 240. */
   readonly blockRows?: number;
@@ -71,25 +72,6 @@ export interface OutputLayer {
   dispose(): void;
 }
 
-/** The fields of `Slice` in kernels/assembly/output_layer.ts, in its order; four bytes each. */
-const fields = [
-  ...["hidden", "weights", "bias", "weightsFirst", "weightsSecond", "biasFirst", "biasSecond"],
-  ...["labels", "hiddenRows", "hiddenColumns", "scores", "peaks", "sums", "labelScores", "totals"],
-  ...["weightsGradient", "biasGradient", "hiddenGradients", "hiddenGradient"],
-  ...["workspaces", "workspaceBytes", "rows", "paddedRows", "inputs", "paddedInputs"],
-  ...[
-    "blockRows",
-    "classes",
-    "chunkColumns",
-    "chunks",
-    "segments",
-    "next",
-    "firstSlice",
-    "lastSlice",
-  ],
-  ...["share", "one", "adam"],
-] as const;
-
 /**
  * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
  * the number must not depend on theirs, since the parts are added in order.
@@ -107,7 +89,8 @@ export function createOutputLayer(
   if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
     throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
   }
-  const sliceRows = options.sliceRows ?? Math.max(blockRows, Math.floor(2 ** 27 / classes));
+  const sliceRows = options.sliceRows ??
+    Math.min(2048, Math.max(blockRows, Math.floor(2 ** 27 / classes)));
   const chunkColumns = Math.min(options.chunkColumns ?? 128, ceil(classes, 8));
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
     throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
@@ -131,7 +114,7 @@ export function createOutputLayer(
     const backward = weights + 2 * block + (several ? 0 : weights);
     const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
     const addresses = allocateAll(backend, {
-      record: fields.length,
+      record: sliceWords,
       adam: adamStepBytes / 4,
       labels: paddedRows,
       hiddenRows: ceil(paddedRows, tileRows) * inputs,
@@ -160,7 +143,7 @@ export function createOutputLayer(
     const rows = labels.length, paddedRows = ceil(rows, 8);
     new Int32Array(backend.memory.buffer, arena.labels, rows).set(labels);
     const { free: _, train: __, several: ___, ...addresses } = arena;
-    const values: Record<string, number> = {
+    writeSlice(backend, arena.record, {
       ...addresses,
       hidden,
       weights: backend.address(variables.weights),
@@ -185,11 +168,6 @@ export function createOutputLayer(
       share: 1 / rows,
       one: 1,
       ...more,
-    };
-    const words = new Int32Array(backend.memory.buffer, arena.record, fields.length);
-    const floats = floatsAt(backend, arena.record, fields.length);
-    fields.forEach((field, index) => {
-      (field === "share" || field === "one" ? floats : words)[index] = values[field]!;
     });
     backend.parallel("outputLayerPrepare", (...thread) => [arena.record, ...thread]);
     backend.parallel("outputLayerForward", (thread) => [arena.record, thread]);
@@ -235,7 +213,7 @@ export function createOutputLayer(
           share: 1 / rows,
         });
         for (const loss of losses) sum += loss;
-        restart(arena);
+        restartSlice(backend, arena.record);
         backend.parallel("outputLayerBackward", (thread) => [arena.record, thread]);
         backend.parallel("outputLayerHiddenGradient", (...thread) => [arena.record, ...thread]);
       }
@@ -260,10 +238,6 @@ export function createOutputLayer(
   function addressOf(tensor: tf.Tensor | undefined): number {
     if (!tensor) throw new Error("Cannot train the output layer: Adam's moments are missing");
     return backend.address(tensor);
-  }
-
-  function restart(arena: Buffers): void {
-    new Int32Array(backend.memory.buffer, arena.record, fields.length)[fields.indexOf("next")] = 0;
   }
 }
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../lib/backend/backend.ts";
-import {
-  type CombinationAdamState,
-  type CombinationParts,
-  createCombinationStep,
-} from "../../lib/backend/combination_step.ts";
+import type {
+  CombinationAdamState,
+  CombinationParts,
+} from "../../lib/backend/combination_parts.ts";
+import { createCombinationStep } from "../../lib/backend/combination_step.ts";
 import { Random } from "../../lib/random.ts";
 import { assertClose, noise } from "./support.ts";
 
