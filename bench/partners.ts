@@ -35,13 +35,10 @@ export function startPyTorch(
 /** A turn goes on for about this long. */
 const turnSeconds = 0.5;
 
-/** What takes longer than this is done but once in a turn. */
-const longSeconds = 5;
-
 /**
- * Asks each contestant in turn, round by round; those that fail are left out. Work is done several times in a
- * turn and counts by its median, the first time left out: then caches and memory are somebody
- * else's, and PyTorch's threads may still be looking for more to do.
+ * Asks each contestant in turn, round by round; those that fail are left out. Short work is done
+ * several times in a turn and counts by its median, the first time left out: then the caches hold
+ * somebody else's numbers, and PyTorch's threads may still be looking for more to do.
  *
  * @param warmUp commands that are not timed
  * @returns what was measured, and who failed and why
@@ -98,9 +95,7 @@ async function turnOf(
     const seconds = (await work())?.seconds;
     if (seconds === undefined) return undefined;
     times.push(seconds);
-    if (done === 0 && seconds < longSeconds) {
-      pieces += Math.max(1, Math.min(20, Math.floor(turnSeconds / seconds)));
-    }
+    if (done === 0) pieces += Math.min(20, Math.floor(turnSeconds / seconds));
   }
   return median(times.length > 1 ? times.slice(1) : times);
 }
