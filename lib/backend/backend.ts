@@ -10,8 +10,8 @@ export interface BackendOptions {
   readonly threads?: number;
   /**
    * `"auto"` (default): our kernels with relaxed SIMD on a heap of fixed size where engine and
-   * system have them, plain SIMD where not. `"simd"`: plain SIMD in any case. `"tfjs"`: only tfjs's kernels; `run` and `parallel`
-   * throw, and what relies on them takes the plain tfjs way.
+   * system have them, plain SIMD where not. `"simd"`: plain SIMD in any case. `"tfjs"`: only tfjs's
+   * kernels; `run` and `parallel` throw, and what relies on them takes the plain tfjs way.
    */
   readonly kernels?: "auto" | "simd" | "tfjs";
 }

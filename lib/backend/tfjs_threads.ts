@@ -5,8 +5,9 @@
  * the flag, the workers (the package hands a `blob:` address to Node's `Worker`, which Deno
  * refuses), and the count (its C++ side uses at most half of the processors that it counts).
  * While the backend starts, {@linkcode launchTfjs} stands in for `Worker` and for `os.cpus`, and
- * for `WebAssembly.Memory` when tfjs is to use a heap of ours, and puts all back afterwards. Worker and processors are swapped through `require`, since that is
- * the object that the package itself sees.
+ * for `WebAssembly.Memory` when tfjs is to use a heap of ours, and puts all back afterwards. Worker
+ * and processors are swapped through `require`, since that is the object that the package itself
+ * sees.
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -180,8 +181,9 @@ function standIn(worker: unknown, processors: number, heap?: WebAssembly.Memory)
   os.cpus = () => new Array(processors).fill({});
   if (heap) {
     Object.assign(WebAssembly, {
-      Memory: function () {
-        return heap;
+      // Only the glue asks for shared memory meanwhile.
+      Memory: function (descriptor: WebAssembly.MemoryDescriptor) {
+        return descriptor.shared ? heap : new Memory(descriptor);
       },
     });
   }

@@ -2,8 +2,9 @@
 //
 // The classes go in chunks of columns and the batch in blocks of rows, so that what a thread works
 // on stays in its second cache. There are two passes over the classes:
-//   1 (output_layer_forward.ts): scores of a chunk and block (a product), each row's greatest score in them and
-//     its sum of exponentials. What is kept is e^(score − the greatest): one exponential per score.
+//   1 (output_layer_forward.ts): scores of a chunk and block (a product), each row's greatest score
+//     in them and its sum of exponentials. What is kept is e^(score − the greatest): one
+//     exponential per score.
 //   2 (output_layer_backward.ts): the chunks' sums now being known for all classes, a factor for
 //     each row and chunk turns what was kept into probabilities.
 // Scores lie in blocks of rows, each in panels [classes/8][rows][8]: the form in which products
@@ -15,7 +16,7 @@ import { E, exp4 } from "./exp";
 import { packRows } from "./pack";
 import { tileRows } from "./tile";
 
-/** The layer and the slice at hand; addresses are in bytes. Written by lib/backend/output_layer.ts. */
+/** The layer and the slice at hand; addresses are in bytes. Written by output_layer_record.ts. */
 @unmanaged
 export class Slice {
   /** [rows, inputs] */
