@@ -11,6 +11,12 @@ import type { FromWorker, ToWorker } from "./worker.ts";
 /** Exit code of a run that Ctrl-C ended, as shells have it. */
 const INTERRUPTED = 130;
 
+/**
+ * Signals so close together, in milliseconds, are one press of Ctrl-C: the terminal sends it to
+ * every process, and `deno task` passes its own on.
+ */
+const ONE_PRESS = 500;
+
 const [task = "", ...args] = Deno.args;
 try {
   const command = commands.find(({ name }) => name === task);
@@ -33,11 +39,12 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     deno: { permissions: permissionsOf(command, values) },
   });
   const send = (message: ToWorker) => worker.postMessage(message);
-  let interrupted = false;
+  let interruptedAt: number | undefined;
   const interrupt = () => {
-    if (interrupted) Deno.exit(INTERRUPTED); // twice: at once
-    interrupted = true;
-    send({ kind: "stop" });
+    if (interruptedAt === undefined) {
+      interruptedAt = performance.now();
+      send({ kind: "stop" });
+    } else if (performance.now() - interruptedAt > ONE_PRESS) Deno.exit(INTERRUPTED); // twice: at once
   };
   Deno.addSignalListener("SIGINT", interrupt);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
@@ -48,10 +55,10 @@ function runInWorker(command: Command, values: Values): Promise<number> {
           return send({ kind: "answer", yes: confirm(data.text) });
         case "failed":
           console.error(`Error: ${data.message}`);
-          return done(interrupted ? INTERRUPTED : 1);
+          return done(interruptedAt !== undefined ? INTERRUPTED : 1);
         case "done":
           console.log(data.summary);
-          return done(interrupted ? INTERRUPTED : 0);
+          return done(interruptedAt !== undefined ? INTERRUPTED : 0);
       }
     };
     worker.onerror = (event) => {
