@@ -119,32 +119,32 @@ export {
   type PieceSet,
   pitchPlot,
   polyphonyPlot,
-} from "./lib/plot/distribution.ts";
+} from "./lib/show/distribution.ts";
 export {
   type EvaluatedModel,
   likelihoodPlot,
   type Quality,
   type ShownHistogram,
   statisticsPlot,
-} from "./lib/plot/evaluation.ts";
+} from "./lib/show/evaluation.ts";
 export {
   type LossHistory,
   lossPlot,
   type LossPlotOptions,
   type LossPoint,
-} from "./lib/plot/loss.ts";
-export { midiRoll, type MidiRollOptions } from "./lib/plot/midi_roll.ts";
-export { pianoRoll, type PianoRollOptions } from "./lib/plot/piano_roll.ts";
-export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/plot/plot.ts";
-export { type ProgressDisplay, progressDisplay } from "./lib/plot/progress.ts";
-export { show } from "./lib/plot/show.ts";
+} from "./lib/show/loss.ts";
+export { midiRoll, type MidiRollOptions } from "./lib/show/midi_roll.ts";
+export { pianoRoll, type PianoRollOptions } from "./lib/show/piano_roll.ts";
+export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/show/plot.ts";
+export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
+export { show } from "./lib/show/show.ts";
 export {
   type Displayed,
   JUPYTER_DISPLAY,
   type MimeBundle,
   type Shown,
   type SummaryTable,
-} from "./lib/plot/summary.ts";
-export { trainingDisplay } from "./lib/plot/training.ts";
-export { type Verdict, type VerdictTable, verdictTable } from "./lib/plot/verdicts.ts";
-export { type CountedVocabulary, frequencyEntropy, vocabularyPlot } from "./lib/plot/vocabulary.ts";
+} from "./lib/show/summary.ts";
+export { trainingDisplay } from "./lib/show/training.ts";
+export { type Verdict, type VerdictTable, verdictTable } from "./lib/show/verdicts.ts";
+export { type CountedVocabulary, frequencyEntropy, vocabularyPlot } from "./lib/show/vocabulary.ts";

@@ -10,8 +10,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, startBackend } from "../lib/backend/backend.ts";
-import type { CombinationAdamState, CombinationParts } from "../lib/backend/combination_parts.ts";
-import { createCombinationStep } from "../lib/backend/combination_step.ts";
+import type { CombinationAdamState, CombinationParts } from "../lib/model/combination/parts.ts";
+import { createCombinationStep } from "../lib/model/combination/step.ts";
 import { drawIndex } from "../lib/generate/sampling.ts";
 import { Random } from "../lib/random.ts";
 import { linesOf } from "./conversation.ts";

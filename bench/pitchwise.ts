@@ -9,7 +9,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import * as fields from "../lib/backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "../lib/model/pitchwise/kernels/fields.ts";
 import { startBackend, stopBackend } from "../lib/backend/backend.ts";
 import { placeMusic } from "../lib/model/pitchwise/heap.ts";
 import { layOut } from "../lib/model/pitchwise/layout.ts";

@@ -1,5 +1,5 @@
-import { type Displayed, JUPYTER_DISPLAY } from "../plot/summary.ts";
-import { durationText, escapeMarkup, visible } from "../plot/text.ts";
+import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
+import { durationText, escapeMarkup, visible } from "../show/text.ts";
 import { fetched } from "./samples.ts";
 import { readWav, type Wav } from "./wav.ts";
 

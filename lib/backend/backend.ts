@@ -1,8 +1,8 @@
-import { fixedHeap } from "./heap.ts";
-import { type Pool, startPool } from "./pool.ts";
+import { fixedHeap } from "../wasm/heap.ts";
+import { type Pool, startPool } from "../wasm/pool.ts";
 import { registerKernels } from "./tfjs_kernels.ts";
 import { launchTfjs, type Tfjs, tfjsThread } from "./tfjs_threads.ts";
-import { startWorkers } from "./workers.ts";
+import { startWorkers } from "../wasm/workers.ts";
 
 /** How to start the backend. */
 export interface BackendOptions {
@@ -94,13 +94,13 @@ export async function stopBackend(): Promise<void> {
 
 async function start(threads: number, kernels: "auto" | "simd" | "tfjs"): Promise<Backend> {
   const heap = kernels === "auto" ? fixedHeap() : undefined;
-  const { module, simd } = await loadKernels(kernels, heap);
+  const { modules, simd } = await loadKernels(kernels, heap);
   // A worker that a worker starts is woken by each message only half a second later (Deno 2.9.6):
   // there, tfjs goes without threads. What takes time runs on the pool's anyway.
   const nested = "WorkerGlobalScope" in globalThis;
-  const workers = await startWorkers(module && nested ? 0 : threads - 1, tfjsThread);
+  const workers = await startWorkers(modules && nested ? 0 : threads - 1, tfjsThread);
   const tfjs = await launchTfjs(workers, simd === "SIMD" ? undefined : heap);
-  const pool = module && await startPool(module, tfjs.memory, threads);
+  const pool = modules && await startPool(modules, tfjs.memory, threads);
   running = { tfjs, pool };
   const refusal = pool?.refusal || workers.refusal;
   const backend = backendOf(tfjs, pool, simd, { asked: threads, refusal });
@@ -157,14 +157,21 @@ function backendOf(
 async function loadKernels(
   kernels: "auto" | "simd" | "tfjs",
   heap: WebAssembly.Memory | undefined,
-): Promise<{ module: WebAssembly.Module | undefined; simd: Backend["simd"] }> {
-  if (kernels === "tfjs") return { module: undefined, simd: "SIMD" };
-  const read = (name: string) => Deno.readFile(new URL(`./kernels/${name}`, import.meta.url));
+): Promise<{ modules: WebAssembly.Module[] | undefined; simd: Backend["simd"] }> {
+  if (kernels === "tfjs") return { modules: undefined, simd: "SIMD" };
+  const read = (name: string) =>
+    Promise.all(
+      ["combination", "pitchwise"].map((network) =>
+        Deno.readFile(new URL(`../model/${network}/kernels/${name}`, import.meta.url))
+      ),
+    );
+  const compile = (modules: Uint8Array<ArrayBuffer>[]) =>
+    Promise.all(modules.map((module) => WebAssembly.compile(module)));
   if (heap) {
     const relaxed = await read("kernels.wasm");
-    if (WebAssembly.validate(relaxed)) {
-      return { module: await WebAssembly.compile(relaxed), simd: "relaxed SIMD" };
+    if (relaxed.every((module) => WebAssembly.validate(module))) {
+      return { modules: await compile(relaxed), simd: "relaxed SIMD" };
     }
   }
-  return { module: await WebAssembly.compile(await read("kernels-simd.wasm")), simd: "SIMD" };
+  return { modules: await compile(await read("kernels-simd.wasm")), simd: "SIMD" };
 }

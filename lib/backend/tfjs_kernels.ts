@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
-import { multiply, share } from "./multiply.ts";
+import { multiply, share } from "../wasm/multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;

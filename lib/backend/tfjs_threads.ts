@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
-import type { Workers } from "./workers.ts";
+import type { Workers } from "../wasm/workers.ts";
 
 /** The release of tfjs whose internals this folder was written against. */
 const knownVersion = "4.22.0";

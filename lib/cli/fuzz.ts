@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeMidi } from "../midi/write.ts";
 import { readMidi } from "../midi/read.ts";
 import type { Run } from "../phases/run.ts";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
 import { makeInput } from "./fuzz/inputs.ts";

@@ -2,7 +2,7 @@
  * Where a task's phase runs, with the permissions that main.ts gave it.
  * @module
  */
-import { progressDisplay } from "../plot/progress.ts";
+import { progressDisplay } from "../show/progress.ts";
 import type { CommandRun, Values } from "./command.ts";
 import { commands } from "./commands.ts";
 

@@ -1,4 +1,4 @@
-import type { SummaryTable } from "../plot/summary.ts";
+import type { SummaryTable } from "../show/summary.ts";
 import type { Baselines } from "./baselines.ts";
 import type { Comparison, OfEach } from "./comparison.ts";
 import { type CopiedPassage, type Copying, PASSAGE_FRAMES } from "./copying.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { exists, reason, sha256 } from "../store/files.ts";
 import type { CleanSettings } from "./settings.ts";
 

@@ -15,7 +15,7 @@ import {
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
 import { MODEL, type ModelManifest, readModelManifest } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { readArtifactText } from "../store/artifact.ts";
 import { checkName, exists, reason, writeFileWhole } from "../store/files.ts";

@@ -15,7 +15,7 @@ import {
   seedFromPiece,
 } from "../generate/seed.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, exists, reason, sha256, writeFileWhole } from "../store/files.ts";
 import { lock } from "../store/lock.ts";

@@ -3,7 +3,7 @@ import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
 import { type MidiLimits, midiLimits } from "../midi/music.ts";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { readManifest } from "../store/artifact.ts";
 import { exists, reason, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { buildStarter } from "../starter/build.ts";
 import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";

@@ -13,7 +13,7 @@ import {
   readModelManifest,
   saveModel,
 } from "../model/bundle.ts";
-import { type Shown, shown } from "../plot/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
 import { exists } from "../store/files.ts";

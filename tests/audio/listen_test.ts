@@ -4,7 +4,7 @@ import { readWav } from "../../lib/audio/wav.ts";
 import type { Note } from "../../lib/midi/music.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { listen } from "../../lib/phases/listen.ts";
-import { JUPYTER_DISPLAY } from "../../lib/plot/summary.ts";
+import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 
 const TICKS = 480; // a beat, and half a second
 

@@ -10,8 +10,8 @@ import {
   readNotebook,
 } from "../../lib/cli/notebook_format.ts";
 import { canRunNotebooks, inCopy, PROJECT, runNotebook } from "../../lib/cli/notebook_run.ts";
-import { VEGA_LITE_MIME_TYPE } from "../../lib/plot/plot.ts";
-import { assertWellFormed } from "../plot/xml.ts";
+import { VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
+import { assertWellFormed } from "../show/xml.ts";
 
 const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
 const jupyter = await canRunNotebooks();

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "../../backend/backend.ts";
-import type { CombinationParts } from "../../backend/combination_parts.ts";
-import { type CombinationStep, createCombinationStep } from "../../backend/combination_step.ts";
+import type { CombinationParts } from "./parts.ts";
+import { type CombinationStep, createCombinationStep } from "./step.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { type WeightName, weightShapes } from "./layers.ts";
 

@@ -1,4 +1,4 @@
-import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "./kernels/fields.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { scratchBytes, spansFor } from "./layout.ts";
 import type { Layout } from "./layout.ts";

@@ -1,4 +1,4 @@
-import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "./kernels/fields.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 
 /** What decides a network's shape. */

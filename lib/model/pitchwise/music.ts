@@ -1,4 +1,4 @@
-import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "./kernels/fields.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";

@@ -1,4 +1,4 @@
-import * as fields from "../../backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";

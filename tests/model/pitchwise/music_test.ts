@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fields from "../../../lib/backend/kernels/assembly/pitchwise/fields.ts";
+import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
 import { placeMusic } from "../../../lib/model/pitchwise/heap.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";

@@ -1,0 +1,85 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Backend } from "../../backend/backend.ts";
+import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
+
+/** Adam's settings. The defaults are those of tfjs and Keras. */
+export interface AdamSettings {
+  /** How far a step goes, 0.001 unless said otherwise. */
+  readonly learningRate?: number;
+  /** How much of the gradient's mean is kept each step, 0 to 1. */
+  readonly beta1?: number;
+  /** How much of the squared gradient's mean is kept each step, 0 to 1. */
+  readonly beta2?: number;
+  /** Added to the root of the squared gradient's mean. */
+  readonly epsilon?: number;
+}
+
+/** Adam's defaults. */
+export const adamDefaults: Required<AdamSettings> = {
+  learningRate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+};
+
+/** Bytes of the record that the kernels read. */
+export const adamStepBytes = 32;
+
+/**
+ * Writes the record `AdamStep` of lib/wasm/kernels/adam.ts.
+ *
+ * @param step counts from 1
+ */
+export function writeAdamStep(
+  backend: Backend,
+  address: number,
+  settings: AdamSettings,
+  step: number,
+): void {
+  const { learningRate, beta1, beta2, epsilon } = { ...adamDefaults, ...settings };
+  const rate = learningRate / (1 - beta1 ** step);
+  floatsAt(backend, address, 5).set([beta1, beta2, epsilon, rate, 1 / (1 - beta2 ** step)]);
+}
+
+/**
+ * One step of Adam in place: variable and both moments are overwritten, in one pass over memory.
+ *
+ * m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g²,
+ * w ← w − rate · m/(1 − β1^t) / (√(v/(1 − β2^t)) + ε), as `tf.train.adam` does it
+ * (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
+ *
+ * @param step t, counts from 1
+ */
+export function adamStep(
+  backend: Backend,
+  variable: tf.Tensor,
+  gradient: tf.Tensor,
+  firstMoment: tf.Tensor,
+  secondMoment: tf.Tensor,
+  step: number,
+  settings: AdamSettings = {},
+): void {
+  const addresses = [variable, gradient, firstMoment, secondMoment].map(backend.address);
+  adamStepAt(backend, addresses as [number, number, number, number], variable.size, step, settings);
+}
+
+/** {@linkcode adamStep} on addresses: weights, gradient, first and second moment. */
+export function adamStepAt(
+  backend: Backend,
+  addresses: readonly [w: number, g: number, m: number, v: number],
+  length: number,
+  step: number,
+  settings: AdamSettings = {},
+): void {
+  const record = workspace(backend, adamStepBytes);
+  writeAdamStep(backend, record, settings, step);
+  backend.parallel("adamRange", (thread, threads) => {
+    // Whole cache lines to each thread.
+    const [first, last] = share(Math.ceil(length / 16), thread, threads);
+    return [
+      record,
+      ...addresses.map((address) => address + first * 64),
+      Math.max(0, Math.min(length, last * 16) - first * 16),
+    ];
+  });
+}

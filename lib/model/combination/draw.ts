@@ -1,0 +1,68 @@
+import type { Backend } from "../../backend/backend.ts";
+import { floatsAt, share } from "../../wasm/multiply.ts";
+
+/** Classes whose weights are added up together; see kernels/scores.ts. */
+const block = 1024;
+
+/** Bytes of the heap that {@linkcode drawFromScores} needs from the scores' address on. */
+export function drawingBytes(rows: number, classes: number): number {
+  const blocks = Math.ceil(classes / block);
+  return 8 * (Math.ceil(rows * classes / 2) + rows * blocks * 2 + rows);
+}
+
+/**
+ * Draws a class for each row with probability softmax(score / temperature); the same on any
+ * number of threads.
+ *
+ * @param address of the scores, [rows, classes], which are overwritten; behind them there must be
+ *   room, see {@linkcode drawingBytes}
+ * @param uniforms a random number from 0 to 1 (excluded) for each row
+ * @param excluded for each row, a class that must not be drawn, if any
+ * @returns the classes; -1 where no class has a probability
+ */
+export function drawFromScores(
+  backend: Backend,
+  address: number,
+  rows: number,
+  classes: number,
+  temperature: number,
+  uniforms: ArrayLike<number>,
+  excluded?: readonly (number | undefined)[],
+): Int32Array {
+  const blocks = Math.ceil(classes / block);
+  const sumsAt = address + 8 * Math.ceil(rows * classes / 2);
+  const peaksAt = sumsAt + 8 * rows * blocks, topsAt = peaksAt + 4 * rows * blocks;
+  const scores = floatsAt(backend, address, rows * classes);
+  excluded?.forEach((id, row) => {
+    if (id !== undefined) scores[row * classes + id] = -Infinity;
+  });
+  backend.parallel("scorePeaks", (thread, threads) => [
+    ...[address, peaksAt, rows, classes, ...share(blocks, thread, threads), 1],
+  ]);
+  const peaks = floatsAt(backend, peaksAt, rows * blocks), tops = floatsAt(backend, topsAt, rows);
+  for (let row = 0; row < rows; row++) {
+    tops[row] = peaks.subarray(row * blocks, (row + 1) * blocks).reduce((a, b) => Math.max(a, b));
+  }
+  backend.parallel("drawingWeights", (thread, threads) => [
+    ...[address, topsAt, sumsAt, rows, classes, ...share(blocks, thread, threads)],
+    ...[1 / temperature, 1],
+  ]);
+  const sums = new Float64Array(backend.memory.buffer, sumsAt, rows * blocks);
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const own = sums.subarray(row * blocks, (row + 1) * blocks);
+    const total = own.reduce((a, b) => a + b, 0);
+    if (!Number.isFinite(total)) return -1;
+    let left = uniforms[row]! * total, part = 0;
+    while (part < blocks - 1 && left >= own[part]!) left -= own[part++]!;
+    const last = Math.min(classes, (part + 1) * block);
+    let drawn = -1;
+    for (let k = part * block; k < last; k++) {
+      const weight = scores[row * classes + k]!;
+      if (weight === 0) continue;
+      drawn = k;
+      left -= weight;
+      if (left < 0) break;
+    }
+    return drawn;
+  });
+}

@@ -1,0 +1,204 @@
+// The output layer: dense, softmax and cross-entropy over many classes.
+//
+// The classes go in chunks of columns and the batch in blocks of rows, so that what a thread works
+// on stays in its second cache. There are two passes over the classes:
+//   1 (output_layer_forward.ts): scores of a chunk and block (a product), each row's greatest score
+//     in them and its sum of exponentials. What is kept is e^(score − the greatest): one
+//     exponential per score.
+//   2 (output_layer_backward.ts): the chunks' sums now being known for all classes, a factor for
+//     each row and chunk turns what was kept into probabilities.
+// Scores lie in blocks of rows, each in panels [classes/8][rows][8]: the form in which products
+// write and read them, side by side. A batch whose scores would take too much memory goes through
+// both passes in slices of rows.
+//
+// Any thread takes any chunk: no chunk's result depends on who computes it.
+import { E, exp4 } from "../../../wasm/kernels/exp";
+import { packRows } from "../../../wasm/kernels/pack";
+import { tileRows } from "../../../wasm/kernels/tile";
+
+/** The layer and the slice at hand; addresses are in bytes. Written by output_layer_record.ts. */
+@unmanaged
+export class Slice {
+  /** [rows, inputs] */
+  hidden: usize;
+  /** [inputs, classes] */
+  weights: usize;
+  /** [classes] */
+  bias: usize;
+  weightsFirst: usize;
+  weightsSecond: usize;
+  biasFirst: usize;
+  biasSecond: usize;
+  /** [rows] 32-bit integers */
+  labels: usize;
+  /** hidden packed as A of the scores, [rows/5][inputs][5], the last panel ending with the last row */
+  hiddenRows: usize;
+  /** hidden packed as A of the weights' gradient, for each block [inputs/5][rows][5] */
+  hiddenColumns: usize;
+  /** for each block [classes/8][rows][8]; 0 when only the loss is wanted */
+  scores: usize;
+  /** [chunks][rows]: greatest score of each row in each chunk, then its factor */
+  peaks: usize;
+  /** [chunks][rows]: sums of exponentials */
+  sums: usize;
+  /** [rows]: the score of the row's label */
+  labelScores: usize;
+  /** [rows]: greatest score of all, and then [rows]: sum of exponentials over all classes */
+  totals: usize;
+  /** [classes/8][inputs][8], over the slices so far; 0 when there is but one slice */
+  weightsGradient: usize;
+  /** [classes], over the slices so far */
+  biasGradient: usize;
+  /** [segments][rows/8][inputs][8]: the gradient of hidden in parts */
+  hiddenGradients: usize;
+  /** [rows, inputs], where the gradient of hidden goes */
+  hiddenGradient: usize;
+  /** Each thread's own memory. */
+  workspaces: usize;
+  workspaceBytes: i32;
+  /** Rows of this slice. */
+  rows: i32;
+  /** Rows rounded up to 8. */
+  paddedRows: i32;
+  inputs: i32;
+  /** Inputs rounded up to 5. */
+  paddedInputs: i32;
+  /** Rows of a block, a multiple of 40 so that only the last one's tiles can overlap. */
+  blockRows: i32;
+  classes: i32;
+  /** Columns of a chunk, a multiple of 8. */
+  chunkColumns: i32;
+  chunks: i32;
+  segments: i32;
+  /** The next chunk or segment that no thread has taken. */
+  next: i32;
+  firstSlice: i32;
+  lastSlice: i32;
+  /** 1 / rows of the whole batch */
+  share: f32;
+  /** 1; see exp.ts */
+  one: f32;
+  /** Address of an AdamStep. */
+  adam: usize;
+}
+
+export function takeNext(slice: Slice): i32 {
+  return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
+}
+
+/** Where the tile that would begin at a row does: the last one overlaps the one before it. */
+export function tileRow(slice: Slice, row: i32): i32 {
+  return min(row, slice.paddedRows - tileRows);
+}
+
+/** Where the scores of a block, from a column on, lie. */
+export function scoresOf(slice: Slice, first: i32, column: i32): usize {
+  const paddedClasses = (slice.classes + 7) & ~7;
+  const rows = min(slice.blockRows, slice.paddedRows - first);
+  return slice.scores + <usize> first * (<usize> paddedClasses << 2) +
+    <usize> column * (<usize> rows << 2);
+}
+
+/** One thread's part of packing hidden for both products. */
+export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
+  const rows = slice.rows, inputs = slice.inputs;
+  const panels = (slice.paddedRows + tileRows - 1) / tileRows;
+  const inputPanels = slice.paddedInputs / tileRows;
+  const lastPanel = panels * (thread + 1) / threads;
+  for (let panel = panels * thread / threads; panel < lastPanel; panel++) {
+    const row = tileRow(slice, panel * tileRows);
+    packRows(
+      slice.hiddenRows + <usize> (panel * tileRows) * (<usize> inputs << 2),
+      slice.hidden + <usize> row * (<usize> inputs << 2),
+      rows - row,
+      inputs,
+      <usize> inputs << 2,
+      4,
+      0,
+      1,
+    );
+  }
+  if (!slice.hiddenColumns) return;
+  for (let row = 0; row < rows; row += slice.blockRows) {
+    packRows(
+      slice.hiddenColumns + <usize> row * (<usize> slice.paddedInputs << 2),
+      slice.hidden + <usize> row * (<usize> inputs << 2),
+      inputs,
+      min(slice.blockRows, rows - row),
+      4,
+      <usize> inputs << 2,
+      inputPanels * thread / threads,
+      inputPanels * (thread + 1) / threads,
+    );
+  }
+}
+
+/**
+ * Joins the chunks: for each row the greatest score and the sum of exponentials over all classes;
+ * for each row and chunk the factor that makes probabilities, divided by the batch, of what was
+ * kept. One thread's part.
+ */
+export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void {
+  const one = slice.one, rowBytes = <usize> slice.paddedRows << 2;
+  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
+  const magic = f32x4.splat(one * E.magic);
+  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
+  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
+  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
+  const lowest = f32x4.splat(one * E.lowest);
+  const blocks = slice.paddedRows >> 2;
+  const last = blocks * (thread + 1) / threads;
+  for (let block = blocks * thread / threads; block < last; block++) {
+    const peaks = slice.peaks + (<usize> block << 4), sums = slice.sums + (<usize> block << 4);
+    let top = v128.load(peaks);
+    for (let chunk = 1; chunk < slice.chunks; chunk++) {
+      top = f32x4.pmax(top, v128.load(peaks + <usize> chunk * rowBytes));
+    }
+    // In 64 bits: thousands of chunks' sums are added.
+    let low = f64x2.splat(0), high = f64x2.splat(0);
+    for (let chunk = 0; chunk < slice.chunks; chunk++) {
+      const at = peaks + <usize> chunk * rowBytes;
+      const factor = exp4(
+        f32x4.sub(v128.load(at), top),
+        ones,
+        log2e,
+        magic,
+        ln2High,
+        ln2Low,
+        q0,
+        q1,
+        q2,
+        q3,
+        q4,
+        lowest,
+      );
+      v128.store(at, factor);
+      const sum = f32x4.mul(v128.load(sums + <usize> chunk * rowBytes), factor);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(sum, sum, 2, 3, 2, 3)));
+    }
+    const total = v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(low),
+      f32x4.demote_f64x2_zero(high),
+      0,
+      1,
+      4,
+      5,
+    );
+    v128.store(slice.totals + (<usize> block << 4), top);
+    v128.store(slice.totals + rowBytes + (<usize> block << 4), total);
+    let share = f32x4.div(f32x4.splat(slice.share), total);
+    // Rows that only fill up the last block have no probability.
+    const rest = slice.rows - (block << 2);
+    if (rest < 4) {
+      share = f32x4.replace_lane(share, 3, 0);
+      if (rest < 3) share = f32x4.replace_lane(share, 2, 0);
+      if (rest < 2) share = f32x4.replace_lane(share, 1, 0);
+      if (rest < 1) share = f32x4.replace_lane(share, 0, 0);
+    }
+    for (let chunk = 0; chunk < slice.chunks; chunk++) {
+      const at = peaks + <usize> chunk * rowBytes;
+      v128.store(at, f32x4.mul(v128.load(at), share));
+    }
+  }
+}

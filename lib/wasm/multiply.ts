@@ -1,0 +1,113 @@
+import type { Backend } from "../backend/backend.ts";
+
+/** A product of two matrices of 32-bit floats in the backend's heap, given by their addresses. */
+export interface Product {
+  /** Address of A: [rows, depth], or [depth, rows] when `transposeA`. */
+  readonly a: number;
+  /** Address of B: [depth, columns], or [columns, depth] when `transposeB`. */
+  readonly b: number;
+  /** Address of C: [rows, columns]. */
+  readonly c: number;
+  /** Of C, and of A as it is used. */
+  readonly rows: number;
+  /** Of C, and of B as it is used. */
+  readonly columns: number;
+  /** How many products each value of C adds up. */
+  readonly depth: number;
+  /** Whether A lies in the heap with rows and columns exchanged; default no. */
+  readonly transposeA?: boolean;
+  /** Whether B lies in the heap with rows and columns exchanged; default no. */
+  readonly transposeB?: boolean;
+  /** Adds to C instead of replacing it. */
+  readonly add?: boolean;
+}
+
+/** Rows of A and columns of B in a packed panel; see lib/wasm/kernels/tile.ts. */
+export const tileRows = 5, tileColumns = 8;
+
+/** One tile, rounded up to cache lines. */
+const scratchBytes = 192;
+
+/** How far into the depth one pass goes, and how many columns one packs: what the caches hold. */
+const depthBlock = 256, columnBlock = 4096;
+
+/** Below this many multiplications other threads are not worth waking. */
+const parallelFrom = 100_000;
+
+/**
+ * C = A·B, or C += A·B, on all threads. The result does not depend on how many there are.
+ */
+export function multiply(backend: Backend, product: Product): void {
+  const { rows, columns, depth, transposeA, transposeB } = product;
+  if (rows === 0 || columns === 0) return;
+  if (depth === 0) {
+    if (!product.add) floatsAt(backend, product.c, rows * columns).fill(0);
+    return;
+  }
+  const threads = rows * columns * depth < parallelFrom ? 1 : backend.threads;
+  const rowPanels = Math.ceil(rows / tileRows);
+  const blockColumns = Math.min(columns, columnBlock), blockDepth = Math.min(depth, depthBlock);
+  const columnPanels = Math.ceil(blockColumns / tileColumns);
+  const aBytes = rowPanels * tileRows * blockDepth * 4;
+  const bBytes = columnPanels * tileColumns * blockDepth * 4;
+  const scratch = workspace(backend, scratchBytes * threads + aBytes + bBytes);
+  const aPacked = scratch + scratchBytes * threads, bPacked = aPacked + aBytes;
+  const [aRowStride, aDepthStride] = transposeA ? [4, rows * 4] : [depth * 4, 4];
+  const [bColumnStride, bDepthStride] = transposeB ? [depth * 4, 4] : [4, columns * 4];
+  const dispatch = threads === 1
+    ? (kernel: string, args: (thread: number, threads: number) => readonly number[]) => {
+      backend.run(kernel, ...args(0, 1));
+    }
+    : backend.parallel;
+
+  for (let column = 0; column < columns; column += blockColumns) {
+    const width = Math.min(blockColumns, columns - column);
+    const panels = Math.ceil(width / tileColumns);
+    for (let start = 0; start < depth; start += blockDepth) {
+      const deep = Math.min(blockDepth, depth - start);
+      const aFrom = product.a + start * aDepthStride;
+      const bFrom = product.b + start * bDepthStride + column * bColumnStride;
+      dispatch("packBoth", (thread, threads) => [
+        ...[aPacked, aFrom, rows, aRowStride, aDepthStride, ...share(rowPanels, thread, threads)],
+        ...[bPacked, bFrom, width, bColumnStride, bDepthStride, ...share(panels, thread, threads)],
+        deep,
+      ]);
+      const add = product.add || start > 0 ? 1 : 0;
+      const to = product.c + column * 4;
+      dispatch("multiplyPanels", (thread, threads) => [
+        ...[aPacked, bPacked, to, rows, width, deep, columns * 4, add],
+        // The longer side is shared out; the other one is each thread's whole.
+        ...(panels >= rowPanels
+          ? [0, rowPanels, ...share(panels, thread, threads)]
+          : [...share(rowPanels, thread, threads), 0, panels]),
+        scratch + scratchBytes * thread,
+      ]);
+    }
+  }
+}
+
+/** The part of `count` pieces of work that falls to a thread: from the first to before the last. */
+export function share(count: number, thread: number, threads: number): [number, number] {
+  return [Math.floor(count * thread / threads), Math.floor(count * (thread + 1) / threads)];
+}
+
+/** A view of 32-bit floats in the heap; to be made anew after anything was allocated. */
+export function floatsAt(backend: Backend, address: number, length: number): Float32Array {
+  return new Float32Array(backend.memory.buffer, address, length);
+}
+
+const workspaces = new WeakMap<Backend, { address: number; bytes: number }>();
+
+/**
+ * A piece of the heap for the length of one call: the next caller gets the same one. It grows to
+ * the greatest size asked for and stays.
+ */
+export function workspace(backend: Backend, bytes: number): number {
+  const kept = workspaces.get(backend);
+  if (kept && kept.bytes >= bytes) return kept.address;
+  if (kept) backend.free(kept.address);
+  workspaces.delete(backend);
+  const address = backend.allocate(bytes);
+  workspaces.set(backend, { address, bytes });
+  return address;
+}

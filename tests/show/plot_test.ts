@@ -1,0 +1,160 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  comparisonPlot,
+  distributions,
+  pitchPlot,
+  polyphonyPlot,
+} from "../../lib/show/distribution.ts";
+import { type EvaluatedModel, likelihoodPlot, statisticsPlot } from "../../lib/show/evaluation.ts";
+import { lossPlot } from "../../lib/show/loss.ts";
+import { statisticsOf } from "../../lib/evaluate/statistics.ts";
+import { pitchName } from "../../lib/show/notes.ts";
+import { barLines, pianoRoll } from "../../lib/show/piano_roll.ts";
+import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
+import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
+import { frequencyEntropy, vocabularyPlot } from "../../lib/show/vocabulary.ts";
+import { Random } from "../../lib/random.ts";
+import { HELD } from "../../lib/tokens/frame.ts";
+import type { Grid, Piece } from "../../lib/tokens/piece.ts";
+import { assertWellFormed } from "./xml.ts";
+
+const grid: Grid = { unit: "beat", steps: 4, attacks: true };
+
+function music(name: string, frames: number): Piece {
+  const random = new Random(5);
+  return {
+    name,
+    frames: Array.from({ length: frames }, (_, t) => {
+      const bass = 36 + 12 * (Math.floor(t / 8) % 2);
+      return [t % 8 === 0 ? bass : bass + HELD, 60 + random.below(24)];
+    }),
+    metres: [{ frame: 0, stepsPerBar: 16, phase: 12 }],
+  };
+}
+
+const set = (name: string, frames: number) => ({
+  name,
+  pieces: [music("a", frames)],
+  attacks: true,
+});
+
+const zipf = Array.from({ length: 120_000 }, (_, i) => Math.max(1, Math.floor(9000 / (i + 1))));
+
+const statistics = statisticsOf([music("a", 200)], grid);
+
+const evaluated: EvaluatedModel = {
+  model: "<i>starter</i>",
+  natsPerFrame: 3.2,
+  baselines: { ngram: { natsPerFrame: 5.1 }, repeat: { natsPerFrame: null } },
+  statistics: { training: statistics, generated: statistics, heldOut: statistics },
+};
+
+const plots: Record<string, Plot> = {
+  pianoRoll: pianoRoll(music("nocturne", 400), { grid, seedFrames: 40 }),
+  pianoRollInSeconds: pianoRoll({ ...music("étude", 100), metres: [] }, {
+    grid: { unit: "second", steps: 24, attacks: false },
+  }),
+  pianoRollOfNothing: pianoRoll({ name: "rest", frames: [], metres: [] }, { grid }),
+  pitch: pitchPlot(set("starter", 400)),
+  pitchOfNothing: pitchPlot({ name: "nothing", pieces: [], attacks: true }),
+  polyphony: polyphonyPlot(set("starter", 400)),
+  comparison: comparisonPlot(set("corpus", 400), set("generated", 60)),
+  vocabulary: vocabularyPlot({ size: zipf.length, count: (id) => zipf[id] ?? 0 }),
+  vocabularyOfOne: vocabularyPlot({ size: 1, count: () => 3 }),
+  loss: lossPlot({
+    steps: Array.from({ length: 10_000 }, (_, i) => ({
+      step: i + 1,
+      loss: 5 - i / 3000,
+      learningRate: 1e-3,
+    })),
+    epochs: Array.from({ length: 10 }, (_, i) => ({
+      step: 1000 * (i + 1),
+      loss: 4.8 - i / 3,
+      heldOutLoss: 5.5 - i / 5,
+    })),
+  }, { baseline: ["entropy", 4.5] }),
+  likelihood: likelihoodPlot(evaluated),
+  statistics: statisticsPlot(evaluated),
+  likelihoodOfNothing: likelihoodPlot({ ...evaluated, natsPerFrame: null, baselines: null }),
+  statisticsOfNothing: statisticsPlot({
+    ...evaluated,
+    statistics: { training: null, generated: null, heldOut: null },
+  }),
+  lossOfNothing: lossPlot({ steps: [], epochs: [] }),
+};
+
+for (const [name, plot] of Object.entries(plots)) {
+  Deno.test(`The plot ${name} is a small bundle of Vega-Lite, well-formed SVG and a line`, async () => {
+    const bundle = await plot[JUPYTER_DISPLAY]();
+    assertEquals(Object.keys(bundle), [
+      VEGA_LITE_MIME_TYPE,
+      "image/svg+xml",
+      "text/markdown",
+      "text/plain",
+    ]);
+    const svg = bundle["image/svg+xml"] as string;
+    assertWellFormed(svg);
+    assert(!svg.includes("NaN") && !svg.includes("undefined") && !svg.includes("Infinity"));
+    assert(JSON.stringify(bundle).length < 120_000, `${JSON.stringify(bundle).length} characters`);
+    assert(!(bundle["text/plain"] as string).includes("\n"));
+  });
+}
+
+Deno.test("A file's name in a plot is text, never markup", async () => {
+  const name = `<script>alert("1")</script>&amp;\x1b[2J`;
+  const plot = pianoRoll({ ...music("", 30), name }, { grid });
+  const svg = await plot.svg();
+  assertWellFormed(svg);
+  assert(!svg.includes("<script"));
+  assertStringIncludes(svg, "&#60;script&#62;");
+  assert(!plot.text.includes("\x1b"));
+});
+
+Deno.test("A plot draws the same bytes each time", async () => {
+  const svg = (plot: Plot | undefined) => plot?.svg();
+  assertEquals(await svg(plots.comparison), await svg(plots.comparison));
+  assertEquals(await svg(plots.pianoRoll), await svg(plots.pianoRoll));
+});
+
+Deno.test("Two plots on a page have no id in common", async () => {
+  const ids = async (plot: Plot | undefined) =>
+    [...(await plot!.svg()).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+  const first = await ids(plots.pianoRoll);
+  const second = await ids(plots.pianoRollInSeconds);
+  assert(first.length > 0 && second.length > 0);
+  assert(first.every((id) => !second.includes(id)));
+});
+
+Deno.test("Bar lines follow upbeats and changes of metre", () => {
+  const metres = [
+    { frame: 0, stepsPerBar: 16, phase: 12 },
+    { frame: 36, stepsPerBar: 12, phase: 0 },
+  ];
+  assertEquals(barLines(metres, 0, 61), [
+    { frame: 4, bar: 1 },
+    { frame: 20, bar: 2 },
+    { frame: 36, bar: 3 },
+    { frame: 48, bar: 4 },
+    { frame: 60, bar: 5 },
+  ]);
+  assertEquals(barLines(metres, 21, 48), [{ frame: 36, bar: 3 }]);
+});
+
+Deno.test("Distributions of music with notes sum to one, of nothing to zero", () => {
+  const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
+  const some = distributions(set("some", 50));
+  for (const shares of [some.pitch, some.pitchClass, some.polyphony, some.length]) {
+    assertAlmostEquals(sum(shares), 1, 1e-12);
+  }
+  assertEquals(sum(distributions({ name: "", pieces: [], attacks: true }).length), 0);
+});
+
+Deno.test("Middle C is C4", () => {
+  assertEquals([60, 21, 108, 61].map(pitchName), ["C4", "A0", "C8", "C♯4"]);
+});
+
+Deno.test("The entropy of equal counts is the logarithm of their number", () => {
+  assertAlmostEquals(frequencyEntropy({ size: 9, count: (id) => id === 0 ? 0 : 7 }), Math.log(8));
+  assertEquals(frequencyEntropy({ size: 1, count: () => 5 }), 0);
+  assertEquals(frequencyEntropy({ size: 0, count: () => 0 }), 0);
+});
