@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Plan } from "../tokens/plan.ts";
 
 /** How the next frame is drawn from the distribution that a model gives. */
 export interface Sampling {
@@ -10,6 +11,15 @@ export interface Sampling {
   readonly topK: number;
   /** Only the likeliest choices that together have this probability, above 0, at most 1; 1: all. */
   readonly topP: number;
+}
+
+/** Music that a model goes on from. */
+export interface Past extends Piece {
+  /**
+   * What the piece is to be like, bar by bar from its first frame on, the frames to come included.
+   * Without, or beyond its end, a model that knows plans is free; a model that knows none ignores it.
+   */
+  readonly plan?: Plan;
 }
 
 /** What sampling, generation and evaluation know of a model: the next frame's distribution. */
@@ -33,7 +43,7 @@ export interface Model {
    * @param avoid per piece, a frame that must not be drawn, or undefined: the guard against being stuck
    */
   next(
-    pasts: readonly Piece[],
+    pasts: readonly Past[],
     sampling: Sampling,
     randoms: readonly Random[],
     avoid?: readonly (Frame | undefined)[],

@@ -1,0 +1,55 @@
+import type { Grid, Metre } from "./piece.ts";
+
+/** One bar of a piece: the frames from bar line to bar line, as far as the piece has them. */
+export interface Bar {
+  /** Its first frame. */
+  readonly start: number;
+  /** Its frames, at least 1; fewer than `steps` in an upbeat and where a piece breaks off. */
+  readonly frames: number;
+  /** Steps that the metre gives it; not always whole. */
+  readonly steps: number;
+  /** Steps of it that are missing before its first frame: above 0 only in an upbeat. */
+  readonly phase: number;
+}
+
+/** How long a bar is where the grid has no beats. */
+export const SECONDS_PER_BAR = 2;
+
+/** A bar is never shorter than this, whatever a file says, so that bars stay fewer than frames. */
+const LEAST_STEPS = 1;
+
+/** The metre of grids without beats: bars of {@linkcode SECONDS_PER_BAR}. */
+export function metreInSeconds({ steps }: Pick<Grid, "steps">): Metre {
+  return { frame: 0, stepsPerBar: Math.max(LEAST_STEPS, SECONDS_PER_BAR * steps), phase: 0 };
+}
+
+/**
+ * The bars of a piece of `length` frames, in order and without gaps. Where the grid follows seconds,
+ * or a piece has no metres, a bar is {@linkcode SECONDS_PER_BAR}, or four beats, long.
+ */
+export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Bar[] {
+  const usual = grid.unit === "second"
+    ? metreInSeconds(grid)
+    : { frame: 0, stepsPerBar: 4 * grid.steps, phase: 0 };
+  const inForce = metres.length > 0 ? metres : [usual];
+  const bars: Bar[] = [];
+  for (const [index, { frame, stepsPerBar, phase }] of inForce.entries()) {
+    const from = index === 0 ? 0 : frame,
+      end = Math.min(length, inForce[index + 1]?.frame ?? length);
+    const steps = Math.max(LEAST_STEPS, stepsPerBar);
+    let line = from - phase; // where the bar begins or would begin
+    for (let start = from; start < end;) {
+      line += steps;
+      const next = Math.min(end, Math.max(start + 1, Math.round(line)));
+      const missing = start === from ? phase : 0;
+      bars.push({ start, frames: next - start, steps, phase: missing });
+      start = next;
+    }
+  }
+  return bars;
+}
+
+/** Steps in a beat: a quarter note, or half a second where the grid has no beats. */
+export function stepsPerBeat({ unit, steps }: Grid): number {
+  return unit === "beat" ? steps : steps / 2;
+}
