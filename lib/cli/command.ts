@@ -64,27 +64,31 @@ export function parseFlags(command: Command, args: readonly string[]): Values {
   };
   const shown = (flag: Flag) => `--${flag.negated ? "no-" : ""}${flag.name}`;
   const names = flags.map(shown);
-  const parsed = parseArgs([...args], {
+  const given = (flag: Flag) =>
+    args.filter((arg) => [shown(flag), `--${flag.name}`].includes(arg.split("=")[0]!)).length;
+  for (const flag of flags) {
+    if (given(flag) > 1) fail(`${shown(flag)} is given twice`);
+    if (args.includes(`--${flag.name}=`)) fail(`${shown(flag)} needs a value: ${flag.value}`);
+  }
+  const parsed = parseArgs(withNegativeNumbers(args, flags), {
     string: ["_", ...flags.filter((flag) => flag.type !== "switch").map((flag) => flag.name)],
     boolean: flags.filter((flag) => flag.type === "switch").map((flag) => flag.name),
     negatable: flags.filter((flag) => flag.negated).map((flag) => flag.name),
     unknown: (argument) => {
       if (!argument.startsWith("-") || argument === "-") return true;
-      const given = argument.split("=")[0]!;
-      const nearest = closest(given, names);
-      const hint = distance(given, nearest) <= 3 ? `; did you mean ${nearest}?` : "";
-      fail(`Unknown flag ${given}${hint}`);
+      const name = argument.split("=")[0]!;
+      const nearest = closest(name, names);
+      const hint = distance(name, nearest) <= 3 ? `; did you mean ${nearest}?` : "";
+      fail(`Unknown flag ${name}${hint}`);
     },
   });
   const values: Record<string, string | number | boolean> = {};
   for (const flag of flags) {
     const value = parsed[flag.name];
-    const given = args.some((arg) => [shown(flag), `--${flag.name}`].includes(arg.split("=")[0]!));
-    if (!given) {
+    if (!given(flag)) {
       if (flag.required) fail(`${shown(flag)} ${flag.value} is missing`);
       continue;
     }
-    if (Array.isArray(value)) fail(`${shown(flag)} is given twice`);
     values[flag.name] = valueOf(flag, value, (problem) => fail(`${shown(flag)} ${problem}`));
   }
   const rest = parsed._.map(String);
@@ -94,6 +98,21 @@ export function parseFlags(command: Command, args: readonly string[]): Values {
   if (rest[0] !== undefined) values._ = rest[0];
   else if (positional?.required) fail(`${positional.name} is missing`);
   return values;
+}
+
+/** `--temperature -1` as `--temperature=-1`: what looks like a flag is a number there. */
+function withNegativeNumbers(args: readonly string[], flags: readonly Flag[]): string[] {
+  const takesNumber = new Set(
+    flags.filter(({ type }) => type === "number" || type === "integer").map(({ name }) =>
+      `--${name}`
+    ),
+  );
+  return args.flatMap((arg, at) => {
+    const isNumber = /^-[.\d]/.test(arg);
+    if (isNumber && takesNumber.has(args[at - 1] ?? "")) return [];
+    const next = args[at + 1] ?? "";
+    return takesNumber.has(arg) && /^-[.\d]/.test(next) ? [`${arg}=${next}`] : [arg];
+  });
 }
 
 function valueOf(

@@ -27,14 +27,22 @@ export function parseArgs(
     return unknown?.(argument, key, value) !== false;
   };
   // minimist takes --no- before any flag, JSR's package only before those listed.
+  const plain: Record<string, true> = {};
   const known = args.filter((argument) => {
     const negated = /^--no-(.+)$/.exec(argument)?.[1];
-    return negated === undefined || negatable.includes(negated) || keep(argument);
+    if (negated === undefined || negatable.includes(negated)) return true;
+    if (keep(argument)) plain[`no-${negated}`] = true;
+    return false;
   });
-  return minimist(known, {
+  const parsed = minimist(known, {
     string: string && [...string],
     boolean: boolean && [...boolean],
     alias: alias && { ...alias },
     unknown: unknown && keep,
   });
+  // minimist collects the values of a doubled flag, JSR's package takes the last.
+  for (const [key, value] of Object.entries(parsed)) {
+    if (key !== "_" && Array.isArray(value)) parsed[key] = value.at(-1);
+  }
+  return Object.assign(parsed, plain);
 }

@@ -34,6 +34,11 @@ Deno.test("parseFlags gives typed values of the flags that were given and no oth
   });
 });
 
+Deno.test("parseFlags reads a negative number as a number, wherever one may stand", () => {
+  assertEquals(parse("--times -1 --loudness -.5"), { times: -1, loudness: -0.5 });
+  refused("--times 1 -3", "Unknown flag -3");
+});
+
 Deno.test("parseFlags refuses unknown flags and names the nearest one", () => {
   refused("--times 1 --laudness 3", "Unknown flag --laudness; did you mean --loudness?");
   refused("--times 1 --zzzzzzzzzz", "Unknown flag --zzzzzzzzzz");
@@ -48,6 +53,10 @@ Deno.test("parseFlags refuses missing, doubled and ill-typed values", () => {
   refused("--times one", '--times needs a whole number, not "one"');
   refused("--times 1 --on drums", '--on must be one of piano, organ, not "drums"');
   refused("--times 1 --times 2", "--times is given twice");
+  refused("--times 1 --times=1", "--times is given twice");
+  refused("--times 1 --fast --fast", "--fast is given twice");
+  refused("--times 1 --pedal --no-pedal", "--no-pedal is given twice");
+  refused("--times=", "--times needs a value: N");
   refused("--times 1 a b", 'Do not know what to do with "b"');
 });
 

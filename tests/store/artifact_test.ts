@@ -71,13 +71,13 @@ Deno.test("readArtifactFile finds a flipped byte, a cut file and a missing one, 
     const read = () => readArtifactFile(path, written, "text", NAME.command);
     await Deno.writeTextFile(file, "hallo");
     assertMatch(
-      (await assertRejects(read)).message,
+      (await assertRejects(read, Error)).message,
       /thing "a".*changed or damaged.*deno task make/,
     );
     await Deno.writeTextFile(file, "hell");
-    assertMatch((await assertRejects(read)).message, /has 4 bytes, its manifest says 5/);
+    assertMatch((await assertRejects(read, Error)).message, /has 4 bytes, its manifest says 5/);
     await Deno.remove(file);
-    assertMatch((await assertRejects(read)).message, /does not exist/);
+    assertMatch((await assertRejects(read, Error)).message, /does not exist/);
   }));
 
 Deno.test("readManifest names kinds, versions and what there is instead", () =>
@@ -87,26 +87,26 @@ Deno.test("readManifest names kinds, versions and what there is instead", () =>
     const read = (name: string, more = {}) =>
       readManifest(join(folder, name), { ...NAME, ...more });
     assertMatch(
-      (await assertRejects(() => read("b"))).message,
+      (await assertRejects(() => read("b"), Error)).message,
       /there is a\. Make it with "deno task make"/,
     );
     assertMatch(
-      (await assertRejects(() => read("a", { kind: "song" }))).message,
+      (await assertRejects(() => read("a", { kind: "song" }), Error)).message,
       /holds no song but "thing"/,
     );
     assertMatch(
-      (await assertRejects(() => read("a", { formatVersion: 3 }))).message,
+      (await assertRejects(() => read("a", { formatVersion: 3 }), Error)).message,
       /version 2, this program reads 3/,
     );
     const file = join(path, "manifest.json");
     const text = await Deno.readTextFile(file);
     await Deno.writeTextFile(file, text.replace('"files": {}', '"files": {}, "more": 1'));
     assertMatch(
-      (await assertRejects(() => read("a"))).message,
+      (await assertRejects(() => read("a"), Error)).message,
       /manifest.json was changed or damaged/,
     );
     await Deno.writeTextFile(file, "{");
-    assertMatch((await assertRejects(() => read("a"))).message, /manifest.json is damaged/);
+    assertMatch((await assertRejects(() => read("a"), Error)).message, /manifest.json is damaged/);
   }));
 
 Deno.test("writeFileWhole leaves the old file and nothing else when it cannot write", () =>

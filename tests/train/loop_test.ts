@@ -95,7 +95,7 @@ Deno.test("runTraining stops with step and settings when the loss is no number, 
   const run = options(fakeTrainer((step) => step === 5 ? NaN : 1), {
     onCheckpoint: ({ step }) => Promise.resolve(void saved.push(step)),
   });
-  const { message } = await assertRejects(() => runTraining(run));
+  const { message } = await assertRejects(() => runTraining(run), Error);
   assertMatch(message, /step 5 \(epoch 2\) is NaN at learning rate .* batch size 4.*of step 3/);
   assertEquals(saved, [3]);
 });
