@@ -4,6 +4,7 @@ import { scratchBytes, spansFor } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { informationOf, masksOf } from "./music.ts";
 import type { CompactMusic } from "./music.ts";
+import type { PlanReader } from "./plan_words.ts";
 
 /** What the network needs of the backend: its heap and its threads. */
 export interface Heap {
@@ -68,12 +69,22 @@ export class Blocks {
   }
 }
 
+/** What the kernels are told of targets beside their frames; one number for each, or 0. */
+export interface TargetDetails {
+  /** Random words; for frames that are learned from or sampled. */
+  readonly seeds?: ArrayLike<number>;
+  /** Groups of the plan that the network is told: see `kernels/fields.ts`. */
+  readonly groups?: ArrayLike<number>;
+  /** Semitones that the music is moved by. */
+  readonly transpose?: ArrayLike<number>;
+}
+
 /** Music on the heap, and the targets: frames to learn from, to be judged or to be drawn. */
 export interface PlacedMusic {
   /** Address of the music block. */
   readonly block: number;
-  /** Sets the targets, and a random word for each if they are learned from or drawn. */
-  target(frames: ArrayLike<number>, seeds?: ArrayLike<number>): void;
+  /** Sets the targets. */
+  target(frames: ArrayLike<number>, details?: TargetDetails): void;
   /** What the kernel said of each of the `count` targets; a view. */
   losses(count: number): Float64Array;
   free(): void;
@@ -82,21 +93,25 @@ export interface PlacedMusic {
 /**
  * Copies music to the heap and finds its echoes.
  *
- * @param lastOnly whether only each piece's last frame will be a target
+ * @param options.lastOnly whether only each piece's last frame will be a target
+ * @param options.plans what each piece is like; where there is none, the plan's groups say nothing
  */
 export function placeMusic(
   heap: Heap,
   music: CompactMusic,
   grid: Grid,
   layout: Layout,
-  lastOnly = false,
+  { lastOnly = false, plans }: {
+    readonly lastOnly?: boolean;
+    readonly plans?: readonly (PlanReader | undefined)[];
+  } = {},
 ): PlacedMusic {
   const blocks = new Blocks(heap), words = new Int32Array(fields.MUSIC_WORDS);
   const from = lastOnly ? (length: number) => Math.max(0, length - 1) : undefined;
   words[fields.IDS] = blocks.copy(music.ids);
   words[fields.STARTS] = blocks.copy(music.starts);
   words[fields.CODES] = blocks.copy(music.codes);
-  words[fields.INFORMATION] = blocks.copy(informationOf(music, grid, layout, from));
+  words[fields.INFORMATION] = blocks.copy(informationOf(music, grid, layout, from, plans));
   words[fields.COUNT_OF_PIECES] = music.pieces.length;
   const block = blocks.copy(words);
   const set = (field: number, value: number) => {
@@ -111,21 +126,26 @@ export function placeMusic(
   heap.parallel("pitchwiseEchoes", (t, n) => [block, lastOnly ? 1 : 0, t, n]);
   search.free();
 
-  let room = new Blocks(heap), capacity = 0, targets = 0, seeds = 0, losses = 0;
+  let room = new Blocks(heap), capacity = 0, targets = 0, losses = 0;
   return {
     block,
-    target(frames, random) {
+    target(frames, { seeds, groups, transpose } = {}) {
       if (frames.length > capacity) {
         room.free();
         room = new Blocks(heap);
         capacity = frames.length;
-        set(fields.TARGETS, targets = room.zeros(4 * capacity));
-        set(fields.SEEDS, seeds = room.zeros(4 * capacity));
+        set(fields.TARGETS, targets = room.zeros(4 * fields.TARGET_WORDS * capacity));
         set(fields.LOSSES, losses = room.zeros(8 * capacity));
       }
       set(fields.COUNT_OF_TARGETS, frames.length);
-      room.integers(targets, frames.length).set(frames);
-      if (random) room.integers(seeds, random.length).set(random);
+      const words = room.integers(targets, fields.TARGET_WORDS * frames.length);
+      for (let i = 0; i < frames.length; i++) {
+        const at = fields.TARGET_WORDS * i;
+        words[at + fields.FRAME] = frames[i]!;
+        words[at + fields.SEED] = seeds?.[i] ?? 0;
+        words[at + fields.GROUPS] = groups?.[i] ?? 0;
+        words[at + fields.TRANSPOSE] = transpose?.[i] ?? 0;
+      }
     },
     losses: (count) => room.doubles(losses, count),
     free() {
@@ -141,6 +161,7 @@ export interface NetworkPlace {
   readonly gradients?: number;
   readonly dropout?: number;
   readonly inputDropout?: number;
+  readonly pastNoise?: number;
 }
 
 /** Puts a network block into `blocks`, with scratch for frames of at most `mostNotes` notes. */
@@ -162,5 +183,7 @@ export function placeNetwork(
   const reals = new Float32Array(words.buffer);
   reals[fields.DROPOUT] = place.dropout ?? 0;
   reals[fields.INPUT_DROPOUT] = place.inputDropout ?? 0;
+  reals[fields.PAST_NOISE] = place.pastNoise ?? 0;
+  words[fields.OWN] = blocks.zeros(4 * fields.NETWORK_WORDS * heap.threads);
   return blocks.copy(words);
 }

@@ -25,6 +25,23 @@ const SUMMARY_WINDOW = 128;
 /** Lags up to this are also seen as pitch classes. */
 const FOLDED_LAGS = 16;
 
+/** Semitones to either side that a pitch sees of the highest and the lowest note of a plan's beat. */
+const OUTLINE_RADIUS = 18;
+
+/** Rows for what a plan says: see `plan_words.ts`. */
+export const PLANNED_ROWS = [12, 12, 12, 12, 32, 6, 6, 6] as const;
+
+const PLANNED_NAMES = [
+  "plan_notes",
+  "plan_low",
+  "plan_high",
+  "plan_onsets",
+  "plan_register",
+  "plan_step_onsets",
+  "plan_bars_so_far",
+  "plan_bars_left",
+] as const;
+
 /** Rows for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
 export const PLACE_ROWS = [64, 48, 16] as const;
 
@@ -47,6 +64,8 @@ export interface Layout extends Keyboard, NetworkShape {
   readonly lagTable: Int32Array;
   /** First row of each of the tables of {@linkcode PLACE_ROWS}. */
   readonly places: readonly number[];
+  /** First row of each of the tables of {@linkcode PLANNED_ROWS}. */
+  readonly planned: readonly number[];
   /** The network block for the kernels, addresses still 0. */
   readonly words: Int32Array;
 }
@@ -102,6 +121,10 @@ export function layOut(
     fields.ECHOES * fields.ECHO_KINDS * (states * (2 * ECHO_RADIUS + 1) + 1),
   );
   words[fields.ECHO_RADIUS] = ECHO_RADIUS;
+  const planned = PLANNED_ROWS.map((count, i) => add(PLANNED_NAMES[i]!, count));
+  words[fields.CLASSES] = add("plan_classes", 2 * 12);
+  words[fields.OUTLINE] = add("plan_outline", 2 * (2 * OUTLINE_RADIUS + 1));
+  words[fields.OUTLINE_RADIUS] = OUTLINE_RADIUS;
   words[fields.ROWS] = rows;
   const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
   const padded = (parameters + 3) & ~3;
@@ -120,6 +143,7 @@ export function layOut(
     padded,
     lagTable,
     places,
+    planned,
     words,
   };
 }
@@ -127,7 +151,8 @@ export function layOut(
 /** Spans that a frame with at most `mostNotes` notes, now and in the past, can need. */
 export function spansFor(layout: Layout, mostNotes: number): number {
   const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 4;
-  return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + 16;
+  const ofPlan = fields.PLANNED_COUNT + 2 * 24 + 2;
+  return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + ofPlan + 16;
 }
 
 /** Bytes of one thread's scratch, given how many spans a frame may need. */

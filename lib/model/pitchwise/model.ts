@@ -4,11 +4,12 @@ import { REST } from "../../tokens/frame.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import type { Model, Sampling } from "../model.ts";
+import type { Model, Past, Sampling } from "../model.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
+import { planReader } from "./plan_words.ts";
 import { leaningsOf, silenceIsOver } from "./texture.ts";
 import { readWeights } from "./weights.ts";
 
@@ -70,7 +71,7 @@ export function loadPitchwiseModel(
   };
 
   function draw(
-    pasts: readonly Piece[],
+    pasts: readonly Past[],
     sampling: Sampling,
     random: readonly Random[],
     avoid: readonly (Frame | undefined)[],
@@ -79,7 +80,10 @@ export function loadPitchwiseModel(
     const music = compactPieces(pasts.map(withNext));
     const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
     const own = new Blocks(heap);
-    const placed = placeMusic(heap, music, grid, layout, true);
+    const placed = placeMusic(heap, music, grid, layout, {
+      lastOnly: true,
+      plans: pasts.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
+    });
     try {
       const network = placeNetwork(heap, own, layout, Math.max(music.mostNotes, layout.pitches), {
         weights: address,
@@ -93,15 +97,23 @@ export function loadPitchwiseModel(
       words[fields.DRAWN] = drawn;
       words[fields.LEANING] = own.copy(
         Float32Array.from(
-          pasts.flatMap(({ frames }) => texture ? leaningsOf(frames, texture, grid) : [0, 0]),
+          pasts.flatMap(({ frames, plan }) =>
+            texture && !plan ? leaningsOf(frames, texture, grid) : [0, 0]
+          ),
         ),
       );
       words[fields.SILENCE_BARRED] = own.copy(
-        Uint8Array.from(pasts, ({ frames }) => texture && silenceIsOver(frames, texture) ? 1 : 0),
+        Uint8Array.from(
+          pasts,
+          ({ frames, plan }) => texture && !plan && silenceIsOver(frames, texture) ? 1 : 0,
+        ),
       );
       words[fields.LONGEST_NOTE] = texture?.longestNote ?? NO_LIMIT;
       const drawing = own.copy(words);
-      placed.target(targets, random.slice(0, count).map((one) => one.bits()));
+      placed.target(targets, {
+        seeds: random.slice(0, count).map((one) => one.bits()),
+        groups: pasts.map(({ plan }) => plan ? fields.ALL_GROUPS : 0),
+      });
       heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing, t, n]);
       return targets.map((_, i) => {
         const bytes = own.bytes(drawn + i * fields.DRAWN_BYTES, fields.DRAWN_BYTES);
@@ -114,9 +126,14 @@ export function loadPitchwiseModel(
   }
 }
 
+/** The first frame of a past that the next frame depends on. */
+function cutOf(frames: readonly Frame[]): number {
+  return Math.max(0, frames.length - WINDOW);
+}
+
 /** The end of a past that the next frame depends on, and a rest in that frame's place. */
 function withNext({ name, frames, metres }: Piece): Piece {
-  const cut = Math.max(0, frames.length - WINDOW);
+  const cut = cutOf(frames);
   return {
     name,
     frames: [...frames.slice(cut), REST],

@@ -4,6 +4,7 @@ import { pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
 import { PLACE_ROWS } from "./layout.ts";
 import type { Layout } from "./layout.ts";
+import type { PlanReader } from "./plan_words.ts";
 
 /** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */
 export interface CompactMusic {
@@ -78,28 +79,53 @@ export function masksOf(music: CompactMusic): Int32Array {
 
 /**
  * What the kernels know of each frame beside its notes, FRAME_WORDS words per frame: where its piece
- * begins and where in the bar it lies. Its echoes are left for the kernel to find.
+ * begins, where in the bar it lies, and what the plan says of it. Its echoes are left for the kernel to
+ * find.
  *
  * @param from the first frame of each piece to be asked for; earlier ones are left out
+ * @param plans one per piece, or none
  */
 export function informationOf(
   music: CompactMusic,
   grid: Grid,
   layout: Layout,
   from: (length: number) => number = () => 0,
+  plans: readonly (PlanReader | undefined)[] = [],
 ): Int32Array {
   const words = new Int32Array(music.ids.length * fields.FRAME_WORDS);
-  for (const { offset, length, metres } of music.pieces) {
-    const place = placesIn(metres, grid);
+  for (const [index, { offset, length, metres }] of music.pieces.entries()) {
+    const place = placesIn(metres, grid), plan = plans[index];
     for (let t = from(length); t < length; t++) {
       const at = (offset + t) * fields.FRAME_WORDS;
       words[at + fields.PIECE_START] = offset;
       for (const [table, row] of place(t).entries()) {
         words[at + fields.PLACES + table] = row < 0 ? -1 : layout.places[table]! + row;
       }
+      writePlan(words.subarray(at, at + fields.FRAME_WORDS), plan, t, offset, layout);
     }
   }
   return words;
+}
+
+function writePlan(
+  words: Int32Array,
+  plan: PlanReader | undefined,
+  frame: number,
+  offset: number,
+  { planned }: Layout,
+): void {
+  const said = plan?.at(frame);
+  words[fields.ECHO_FRAME + 2] = said && said.likeFrame >= 0 ? offset + said.likeFrame : -1;
+  words[fields.ECHO_KIND + 2] = said?.likeKind ?? 0;
+  words[fields.ECHO_TRANSPOSE] = said?.transpose ?? 0;
+  for (let i = 0; i < fields.PLANNED_COUNT; i++) {
+    const row = said?.rows[i] ?? -1;
+    words[fields.PLANNED + i] = row < 0 ? -1 : planned[i]! + row;
+  }
+  words[fields.HALF_CLASSES] = said?.halfClasses ?? 0;
+  words[fields.BAR_CLASSES] = said?.barClasses ?? 0;
+  words[fields.TOP] = said?.top ?? -1;
+  words[fields.BOTTOM] = said?.bottom ?? -1;
 }
 
 /** For frames in ascending order: the rows of the three tables of {@linkcode PLACE_ROWS}, or −1. */

@@ -13,6 +13,13 @@ export interface PitchwiseSettings {
   /** Share of notes hidden from the network in training, 0 (included) to 1 (excluded). */
   readonly inputDropout: number;
   /**
+   * Share of past notes that are moved in training, by a semitone, a tone or an octave, 0 (included)
+   * to 1 (excluded): music that goes on from itself has wrong notes in its past.
+   */
+  readonly pastNoise: number;
+  /** Semitones up or down that music is transposed by in training at most: as it likes, 0 to 6. */
+  readonly transpose: number;
+  /**
    * Passes over the corpus in which a weight that is learned no more falls to 1/e at the default
    * learning rate, above 0: AdamW's weight decay, told so that it suits corpora of every size
    * (Wang and Aitchison 2024, arXiv 2405.13698).
@@ -46,6 +53,8 @@ export const pitchwiseDefaults = {
   layers: 1,
   lags,
   radius: [14, 12],
+  pastNoise: 0,
+  transpose: 0,
   memoryEpochs: 2,
   averaging: 0.001,
   clip: 1,

@@ -2,6 +2,7 @@ import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
+import { planOf } from "../../tokens/plan.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
@@ -11,6 +12,8 @@ import type { Layout } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
 import { compact } from "./music.ts";
 import type { PieceRange } from "./music.ts";
+import { planReader } from "./plan_words.ts";
+import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
 import { pitchwiseDefaults, pitchwiseDropout } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 import { textureOf } from "./texture.ts";
@@ -25,6 +28,12 @@ export interface PitchwiseCorpus {
   readonly vocabulary: { readonly size: number; frame(id: number): Frame };
 }
 
+/** Of the frames that are learned from, the share of which the network is told no plan. */
+const WITHOUT_PLAN = 0.35;
+
+/** The share of which it is told some groups of the plan, each as likely as not. */
+const WITH_SOME = 0.25;
+
 /** Adam's averages mean little at first: the learning rate grows to its own size in this many steps. */
 export const WARM_UP_STEPS = 100;
 
@@ -34,13 +43,17 @@ export const WARM_UP_STEPS = 100;
  * weights, which is what {@linkcode Trainer.meanLoss} and {@linkcode Trainer.weights} give.
  *
  * The same corpus, settings, random numbers and thread count give the same bytes. The corpus is kept
- * as its ids: memory grows by 36 bytes a frame. Free it with `dispose`.
+ * as its ids: memory grows by 100 bytes a frame. Free it with `dispose`.
+ *
+ * @param base a network to start from instead of random numbers, and that what is not learned leads
+ *   back to; it may be of another grid
  */
 export function createPitchwiseTrainer(
   corpus: PitchwiseCorpus,
   settings: Partial<PitchwiseSettings>,
   heap: Heap,
   random: Random,
+  base?: PitchwiseNetwork,
 ): Trainer {
   const frames = corpus.ids.length;
   const used: PitchwiseSettings = {
@@ -54,11 +67,17 @@ export function createPitchwiseTrainer(
     (id) => corpus.vocabulary.frame(id),
     corpus.pieces,
   );
+  const plans = corpus.pieces.map(({ offset, length, metres }) => {
+    const ids = corpus.ids.subarray(offset, offset + length);
+    const frames = Array.from(ids, (id) => corpus.vocabulary.frame(id));
+    return planReader(planOf({ frames, metres }, corpus.grid), corpus.grid);
+  });
   const keyboard = keyboardOf(music, corpus.grid);
   const texture = textureOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
+  if (base) adoptWeights(base, layout, corpus.grid, initial);
   const addresses = {
     weights: blocks.copy(initial),
     average: blocks.copy(initial),
@@ -66,14 +85,16 @@ export function createPitchwiseTrainer(
     moment2: blocks.zeros(4 * size),
   };
   const gradients = blocks.zeros(4 * size * heap.threads);
-  const update = placeUpdate(heap, blocks, addresses);
+  const anchor = base ? blocks.copy(initial) : 0;
+  const update = placeUpdate(heap, blocks, { ...addresses, anchor });
   const network = placeNetwork(heap, blocks, layout, music.mostNotes, {
     weights: addresses.weights,
     gradients,
     dropout: used.dropout,
     inputDropout: used.inputDropout,
+    pastNoise: used.pastNoise,
   });
-  const placed = placeMusic(heap, music, corpus.grid, layout), { block } = placed;
+  const placed = placeMusic(heap, music, corpus.grid, layout, { plans }), { block } = placed;
   let steps = 0;
 
   function step(
@@ -81,7 +102,14 @@ export function createPitchwiseTrainer(
     { learningRate, random }: { learningRate: number; random: Random },
   ): number {
     const count = targets.length;
-    placed.target(targets, Int32Array.from(targets, () => random.bits()));
+    placed.target(targets, {
+      seeds: Int32Array.from(targets, () => random.bits()),
+      groups: Uint8Array.from(targets, () => groupsToTell(random)),
+      transpose: Int8Array.from(
+        targets,
+        () => random.below(2 * used.transpose + 1) - used.transpose,
+      ),
+    });
     heap.parallel("pitchwiseGradient", (t, n) => [network, block, t, n]);
     let loss = 0;
     for (const nats of placed.losses(count)) loss += nats;
@@ -139,15 +167,26 @@ export function createPitchwiseTrainer(
   };
 }
 
+/** Which groups of a plan the network is told of one frame: none, all, or some. */
+function groupsToTell(random: Random): number {
+  const kind = random.next(), some = random.bits();
+  if (kind < WITHOUT_PLAN) return 0;
+  return kind < WITHOUT_PLAN + WITH_SOME ? some & fields.ALL_GROUPS : fields.ALL_GROUPS;
+}
+
 function placeUpdate(
   heap: Heap,
   blocks: Blocks,
-  { moment1, moment2, average }: { moment1: number; moment2: number; average: number },
+  { moment1, moment2, average, anchor }: Record<
+    "moment1" | "moment2" | "average" | "anchor",
+    number
+  >,
 ): number {
   const words = new Int32Array(fields.UPDATE_WORDS);
   words[fields.MOMENT_1] = moment1;
   words[fields.MOMENT_2] = moment2;
   words[fields.AVERAGE] = average;
+  words[fields.ANCHOR] = anchor;
   words[fields.SQUARES] = blocks.zeros(8 * heap.threads);
   return blocks.copy(words);
 }

@@ -96,7 +96,7 @@ for (const attacks of [false, true]) {
       new Set(drawMany(model, past, 300, sampling, avoid).map((frame) => frame.join()));
     const greedy = kinds({ ...plain, topK: 1 });
     assertEquals(greedy.size, 1);
-    assertEquals(kinds({ ...plain, temperature: 0.001 }), greedy);
+    assertEquals(kinds({ ...plain, temperature: 1e-5 }), greedy);
     assertEquals(kinds({ ...plain, topP: 1e-6 }), greedy);
     assert(kinds({ ...plain, topP: 0.9 }).size < kinds({ ...plain, temperature: 2 }).size);
     const [likeliest] = drawMany(model, past, 1, { ...plain, topK: 1 });

@@ -41,7 +41,7 @@ Deno.test("The kernel finds the same echoes, of all frames and of the last alone
   );
   const music = compactPieces(pieces), heap = heapOf(2), masks = masksOf(music);
   for (const lastOnly of [false, true]) {
-    const placed = placeMusic(heap, music, grid, layout, lastOnly);
+    const placed = placeMusic(heap, music, grid, layout, { lastOnly });
     const block = new Uint32Array(heap.memory.buffer, placed.block, fields.MUSIC_WORDS);
     const words = new Int32Array(
       heap.memory.buffer,
@@ -53,11 +53,13 @@ Deno.test("The kernel finds the same echoes, of all frames and of the last alone
       for (let t = lastOnly ? Math.max(0, length - 1) : 0; t < length; t++) {
         const { equal, equalFrames, similar, similarity } = expected[t]!;
         const at = (offset + t) * fields.FRAME_WORDS + fields.ECHO_FRAME;
-        assertEquals([...words.subarray(at, at + 4)], [
+        assertEquals([...words.subarray(at, at + 6)], [
           equal < 0 ? -1 : offset + equal,
           similar < 0 ? -1 : offset + similar,
+          -1, // nothing is planned
           equalFrames > 0 ? equalClass(equalFrames) : 0,
           similarClass(similarity),
+          0,
         ]);
       }
     }

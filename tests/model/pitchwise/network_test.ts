@@ -4,19 +4,53 @@ import { Blocks, placeMusic, placeNetwork } from "../../../lib/model/pitchwise/h
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
+import { planReader } from "../../../lib/model/pitchwise/plan_words.ts";
 import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
+import { planOf } from "../../../lib/tokens/plan.ts";
 import { referenceLoss } from "./reference.ts";
 import { heapOf, Random, randomPiece, small } from "./support.ts";
 
-const cases: { name: string; grid: Grid; layers: number }[] = [
-  { name: "one layer", grid: { unit: "beat", steps: 1, attacks: false }, layers: 1 },
-  { name: "two layers", grid: { unit: "beat", steps: 1, attacks: false }, layers: 2 },
-  { name: "no layer", grid: { unit: "second", steps: 24, attacks: false }, layers: 0 },
-  { name: "attacks", grid: { unit: "beat", steps: 4, attacks: true }, layers: 1 },
+const plain = { unit: "beat", steps: 1, attacks: false } as const;
+const struck = { unit: "beat", steps: 4, attacks: true } as const;
+
+const cases: {
+  name: string;
+  grid: Grid;
+  layers: number;
+  groups: number;
+  transpose: number;
+}[] = [
+  { name: "one layer", grid: plain, layers: 1, groups: 0, transpose: 0 },
+  { name: "two layers", grid: plain, layers: 2, groups: 0, transpose: 0 },
+  { name: "attacks", grid: struck, layers: 1, groups: 0, transpose: 0 },
+  { name: "a plan", grid: struck, layers: 1, groups: fields.ALL_GROUPS, transpose: 0 },
+  {
+    name: "a plan of bars in seconds",
+    grid: { unit: "second", steps: 24, attacks: false },
+    layers: 0,
+    groups: fields.ALL_GROUPS,
+    transpose: 0,
+  },
+  { name: "its rhythm alone", grid: plain, layers: 1, groups: fields.RHYTHM, transpose: 0 },
+  {
+    name: "its likeness and harmony",
+    grid: struck,
+    layers: 1,
+    groups: fields.LIKENESS | fields.HARMONY,
+    transpose: 0,
+  },
+  { name: "transposed music", grid: struck, layers: 1, groups: fields.ALL_GROUPS, transpose: 3 },
 ];
 
 /** Losses and gradient of a network of random numbers on a piece, from the kernels. */
-function compute(piece: Piece, grid: Grid, layers: number, targets: number[]) {
+function compute(
+  piece: Piece,
+  grid: Grid,
+  layers: number,
+  targets: number[],
+  groups: number,
+  transpose: number,
+) {
   // The piece goes beyond the keyboard on both sides.
   const layout = layOut({ ...small, layers }, {
     lowest: 61,
@@ -31,10 +65,14 @@ function compute(piece: Piece, grid: Grid, layers: number, targets: number[]) {
     weights: blocks.copy(numbers),
     gradients,
   });
-  const placed = placeMusic(heap, music, grid, layout);
-  placed.target(targets, targets);
+  const placed = placeMusic(heap, music, grid, layout, {
+    plans: [planReader(planOf(piece, grid), grid)],
+  });
+  const all = (value: number) => targets.map(() => value);
+  placed.target(targets, { groups: all(groups) });
   heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]);
   const losses = placed.losses(targets.length).slice();
+  placed.target(targets, { seeds: targets, groups: all(groups), transpose: all(transpose) });
   heap.parallel("pitchwiseGradient", (t, n) => [network, placed.block, t, n]);
   const learned = placed.losses(targets.length).slice();
   const update = blocks.copy(updateWords(blocks.zeros(64)));
@@ -51,23 +89,37 @@ function updateWords(squares: number): Int32Array {
   return words;
 }
 
-for (const { name, grid, layers } of cases) {
+for (const { name, grid, layers, groups, transpose } of cases) {
   const piece = randomPiece(new Random(4), { ...grid, length: 150, lowest: 58, pitches: 20 });
   const targets = [1, 2, 5, 17, 40, 149];
 
   Deno.test(`The kernels give the reference's losses with ${name}`, () => {
-    const { layout, numbers, losses, learned } = compute(piece, grid, layers, targets);
+    const { layout, numbers, losses, learned } = compute(
+      piece,
+      grid,
+      layers,
+      targets,
+      groups,
+      transpose,
+    );
+    const plan = planOf(piece, grid);
     targets.forEach((target, i) => {
-      const expected = referenceLoss(layout, numbers, piece, grid, target);
+      const expected = referenceLoss(layout, numbers, piece, grid, target, { plan, groups });
       assertAlmostEquals(losses[i]!, expected, 1e-4);
-      assertAlmostEquals(learned[i]!, expected, 1e-4);
+      const moved = referenceLoss(layout, numbers, piece, grid, target, {
+        plan,
+        groups,
+        transpose,
+      });
+      assertAlmostEquals(learned[i]!, moved, 1e-4);
     });
   });
 
   Deno.test(`The kernels' gradient agrees with finite differences with ${name}`, () => {
-    const { layout, numbers, gradient } = compute(piece, grid, layers, targets);
+    const { layout, numbers, gradient } = compute(piece, grid, layers, targets, groups, transpose);
+    const options = { plan: planOf(piece, grid), groups, transpose };
     const mean = () =>
-      targets.reduce((sum, t) => sum + referenceLoss(layout, numbers, piece, grid, t), 0) /
+      targets.reduce((sum, t) => sum + referenceLoss(layout, numbers, piece, grid, t, options), 0) /
       targets.length;
     const random = new Random(2), step = 1e-6;
     for (const { name, offset, length } of partsOf(layout)) {

@@ -4,7 +4,10 @@ import type { Layout } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
+import type { PlannedFrame, PlanReader } from "../../../lib/model/pitchwise/plan_words.ts";
+import { planReader } from "../../../lib/model/pitchwise/plan_words.ts";
 import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
+import type { Plan } from "../../../lib/tokens/plan.ts";
 
 // The pitchwise network in plain loops, as its docstring tells it: slow, and what the kernels must
 // agree with.
@@ -16,6 +19,11 @@ export function referenceLoss(
   piece: Piece,
   grid: Grid,
   t: number,
+  { plan, groups, transpose = 0 }: {
+    readonly plan: Plan;
+    readonly groups: number;
+    readonly transpose?: number;
+  },
 ): number {
   const { pitches, states } = layout;
   const music = compactPieces([piece]);
@@ -25,8 +33,10 @@ export function referenceLoss(
   const frame = piece.frames[t]!, before = piece.frames[t - 1]!;
   let loss = 0;
   for (let p = 0; p < pitches; p++) {
-    const [struck, held] = logits(layout, numbers, piece, t, p, echoes, rows);
-    const pitch = p + layout.lowest;
+    const planned = { reader: planReader(plan, grid), groups };
+    const moved = { ...layout, lowest: layout.lowest - transpose };
+    const [struck, held] = logits(moved, numbers, piece, t, p, echoes, rows, planned);
+    const pitch = p + moved.lowest;
     const could = states === 2 && before.some((code) => (code & 127) === pitch);
     const code = frame.find((code) => (code & 127) === pitch);
     const chosen = code === undefined ? 0 : code >= 128 ? held! : struck!;
@@ -43,6 +53,7 @@ function logits(
   p: number,
   echoes: Echoes,
   places: readonly number[],
+  planned: { readonly reader: PlanReader; readonly groups: number },
 ): number[] {
   const { width, layers, states, lags, radius, pitches } = layout;
   const offsets = new Map(partsOf(layout).map(({ name, offset }) => [name, offset]));
@@ -73,15 +84,17 @@ function logits(
   }
   add("polyphony", Math.min(9, piece.frames[t - 1]!.length));
   const echoRows = states * 25 + 1;
-  const echo = (source: number, row: number) => {
+  const echo = (source: number, row: number, transpose = 0) => {
     if (source < 0) return;
     add("echo", row * echoRows + echoRows - 1);
-    for (const { distance, state } of notes(piece.frames[source]!)) {
+    for (const note of notes(piece.frames[source]!)) {
+      const { state } = note, distance = note.distance - transpose;
       if (Math.abs(distance) <= 12) add("echo", row * echoRows + state * 25 + distance + 12);
     }
   };
   echo(echoes.equal, equalClass(echoes.equalFrames));
   echo(echoes.similar, 8 + similarClass(echoes.similarity));
+  addPlan(planned.reader.at(t)!, planned.groups, p + layout.lowest, add, echo);
   notes(piece.frames[t]!).forEach(({ distance, state }, rank) => {
     if (distance <= 0) return;
     add("rank", Math.min(7, rank));
@@ -120,6 +133,38 @@ function logits(
       (total, value, i) => total + value * numbers[kernel + state * width + i]!,
       numbers[bias + state * pitches + p]!,
     ));
+}
+
+function addPlan(
+  said: PlannedFrame,
+  groups: number,
+  pitch: number,
+  add: (table: string, row: number) => void,
+  echo: (source: number, row: number, transpose: number) => void,
+): void {
+  if (groups & 1) echo(said.likeFrame, 16 + said.likeKind, said.transpose);
+  const tables: [group: number, table: string][] = [
+    [2, "plan_notes"],
+    [2, "plan_low"],
+    [2, "plan_high"],
+    [2, "plan_onsets"],
+    [2, "plan_register"],
+    [8, "plan_step_onsets"],
+    [32, "plan_bars_so_far"],
+    [32, "plan_bars_left"],
+  ];
+  tables.forEach(([group, table], i) => {
+    if (groups & group && said.rows[i]! >= 0) add(table, said.rows[i]!);
+  });
+  for (let c = 0; groups & 4 && c < 12; c++) {
+    if (said.halfClasses >> c & 1) add("plan_classes", modulo(pitch - c, 12));
+    if (said.barClasses >> c & 1) add("plan_classes", 12 + modulo(pitch - c, 12));
+  }
+  [said.top, said.bottom].forEach((outline, i) => {
+    const distance = pitch - outline;
+    if (!(groups & 16) || outline < 0 || Math.abs(distance) > 18) return;
+    add("plan_outline", 37 * i + distance + 18);
+  });
 }
 
 /** 1, 2, 3–4, 5–8, 9–16, 17–32, 33–64 and more equal frames. */

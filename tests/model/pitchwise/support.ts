@@ -18,6 +18,8 @@ export const small: PitchwiseSettings = {
   radius: [5, 3],
   dropout: 0,
   inputDropout: 0,
+  pastNoise: 0,
+  transpose: 0,
   memoryEpochs: Infinity,
   averaging: 1,
   clip: 10,

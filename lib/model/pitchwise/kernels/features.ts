@@ -1,7 +1,7 @@
 // What the network sees of the past and of the pitches below. After the rows of the pitches, the
 // first layer has twelve for the pitch classes and one for all pitches, added to theirs in the end.
 import * as F from "./fields";
-import { pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
+import { movedBy, pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
 
 /** Bytes of scratch for the summaries: four lists with a number for each of the 128 pitches. */
 export const COUNT_BYTES: usize = 2048;
@@ -39,11 +39,17 @@ export function endOfCodes(music: usize, frame: i32): usize {
     load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2), 4);
 }
 
-/** Everything that is known before the frame's own first pitch. */
+/** Where the record of target `i` lies. */
+export function targetOf(music: usize, i: i32): usize {
+  return <usize> word(music, F.TARGETS) + <usize> (i * F.TARGET_WORDS << 2);
+}
+
+/** Everything that is known before the frame's own first pitch. `groups`: of the plan. */
 export function gatherPast(
   network: usize,
   music: usize,
   target: i32,
+  groups: i32,
   list: usize,
   counts: usize,
 ): void {
@@ -71,22 +77,57 @@ export function gatherPast(
       load<i32>(record, 8),
       load<i32>(record, 4),
       load<i32>(record, 12),
+      0,
     );
   }
   const radius = word(network, F.ECHO_RADIUS);
   const echoRows = word(network, F.STATES) * (2 * radius + 1) + 1;
   for (let e = 0; e < F.ECHOES; e++) {
+    const planned = e == F.ECHOES - 1;
+    if (planned && (groups & F.LIKENESS) == 0) continue;
     const frame = word(information, F.ECHO_FRAME + e);
     if (frame < 0) continue;
     const kind = e * F.ECHO_KINDS + word(information, F.ECHO_KIND + e);
     const row = word(network, F.ECHO) + kind * echoRows;
     pushRows(list, row + echoRows - 1, all, 1, 1);
-    pushNotes(network, music, frame, list, row, radius, -1);
+    const transpose = planned ? word(information, F.ECHO_TRANSPOSE) : 0;
+    pushNotes(network, music, frame, list, row, radius, -1, transpose);
   }
+  if (groups != 0) gatherPlan(network, information, groups, list);
   gatherSummaries(network, music, target, list, counts);
 }
 
-/** A past frame's notes, by their distance and, if `folded` is a row, by their pitch class. */
+/** What the plan says of the bar that the frame is in. */
+function gatherPlan(network: usize, information: usize, groups: i32, list: usize): void {
+  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
+  for (let i = 0; i < F.PLANNED_COUNT; i++) {
+    const group = i < F.FULLNESS_ROWS ? F.FULLNESS : i == F.FULLNESS_ROWS ? F.RHYTHM : F.POSITION;
+    const row = word(information, F.PLANNED + i);
+    if (row >= 0 && (groups & group) != 0) pushRows(list, row, P + 12, 1, 1);
+  }
+  if ((groups & F.HARMONY) != 0) {
+    for (let i = 0; i < 2; i++) {
+      const classes = word(information, F.HALF_CLASSES + i);
+      const row = word(network, F.CLASSES) + 12 * i;
+      for (let c = 0; c < 12; c++) {
+        if (classes & (1 << c)) pushFolded(list, row, P, classOf(c - low), 1);
+      }
+    }
+  }
+  if ((groups & F.SHAPE) != 0) {
+    const radius = word(network, F.OUTLINE_RADIUS);
+    for (let i = 0; i < 2; i++) {
+      const pitch = word(information, F.TOP + i);
+      const row = word(network, F.OUTLINE) + i * (2 * radius + 1);
+      if (pitch >= 0) pushAround(list, row, radius, pitch - low, P, 1);
+    }
+  }
+}
+
+/**
+ * A past frame's notes, by their distance and, if `folded` is a row, by their pitch class; moved by
+ * `transpose` semitones.
+ */
 function pushNotes(
   network: usize,
   music: usize,
@@ -95,14 +136,16 @@ function pushNotes(
   row: i32,
   radius: i32,
   folded: i32,
+  transpose: i32,
 ): void {
-  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
+  const P = word(network, F.PITCHES), low = word(network, F.LOWEST) - transpose;
+  const noise = real(network, F.PAST_NOISE);
   const manyStates = word(network, F.STATES) > 1, scale = scaleOf(list);
   const end = endOfCodes(music, frame);
   for (let at = firstCode(music, frame); at < end; at++) {
     if (!staysIn(list)) continue;
     const code = <i32> load<u8>(at), state = manyStates ? code >> 7 : 0;
-    const pitch = (code & 127) - low;
+    const pitch = (code & 127) - low + movedBy(list, noise);
     pushAround(list, row + state * (2 * radius + 1), radius, pitch, P, scale);
     if (folded >= 0) pushFolded(list, folded + state * 12, P, classOf(pitch), scale);
   }
@@ -110,7 +153,7 @@ function pushNotes(
 
 /** The pitch class, 0 to 11, counted from the keyboard's lowest; `pitch` may lie below it. */
 function classOf(pitch: i32): i32 {
-  return (pitch + 132) % 12;
+  return (pitch + 180) % 12;
 }
 
 /** Per pitch, how long it has sounded, how long ago, how often; per pitch class, how much. */
@@ -140,6 +183,7 @@ function gatherSummaries(
     }
   }
   for (let p = 0; p < P; p++) {
+    if (p + low < 0 || p + low > 127) continue; // a transposed keyboard may reach beyond MIDI's pitches
     const at = <usize> (p + low) << 2;
     pushBucket(list, word(network, F.COUNT), load<i32>(counts + at), p);
     pushBucket(list, word(network, F.SINCE), load<i32>(since + at), p);

@@ -1,5 +1,5 @@
 // Where the numbers of the pitchwise kernels' blocks lie, as indices of 32-bit words. Read by the
-// kernels and by lib/model/pitchwise, which fills the blocks in.
+// kernels and by the folder above, which fills the blocks in.
 
 // The network block: sizes, the rows at which the tables begin, and the addresses of its buffers.
 export const PITCHES = 0; // P, pitches of the keyboard
@@ -31,31 +31,59 @@ export const SCRATCH_BYTES = 25; // per thread
 export const SPANS = 26; // how many spans fit
 export const DROPOUT = 27; // f32, share of hidden units dropped in training
 export const INPUT_DROPOUT = 28; // f32, share of input spans dropped in training
-export const NETWORK_WORDS = 29;
+export const PAST_NOISE = 29; // f32, share of past notes that are moved in training
+export const CLASSES = 30; // first rows of the plan's tables: pitch classes of half bar and bar,
+export const OUTLINE = 31; // then the distance from the highest and the lowest note of the beat
+export const OUTLINE_RADIUS = 32;
+export const OWN = 33; // address of NETWORK_WORDS words per thread: the block as one target sees it
+export const NETWORK_WORDS = 34;
 
 // The music block.
 export const IDS = 0; // address of the frames' combination ids, i32
 export const STARTS = 1; // address: where each combination's codes start, i32, one more at the end
 export const CODES = 2; // address of the codes: pitch, or pitch + 128 when held, u8
 export const INFORMATION = 3; // address of FRAME_WORDS words per frame
-export const TARGETS = 4; // address of the frames to be predicted, i32
-export const SEEDS = 5; // address of one random word per target, i32
-export const LOSSES = 6; // address of one f64 per target
-export const COUNT_OF_TARGETS = 7;
-export const PIECES = 8; // address of offset and length of each piece, i32, while echoes are sought
-export const COUNT_OF_PIECES = 9;
-export const MASKS = 10; // address of a bit per sounding pitch for each combination, while …
-export const ECHO_SCRATCH = 11; // address of ECHO_SCRATCH_BYTES per thread, while …
-export const MUSIC_WORDS = 12;
+export const TARGETS = 4; // address of TARGET_WORDS words per frame to be predicted
+export const LOSSES = 5; // address of one f64 per target
+export const COUNT_OF_TARGETS = 6;
+export const PIECES = 7; // address of offset and length of each piece, i32, while echoes are sought
+export const COUNT_OF_PIECES = 8;
+export const MASKS = 9; // address of a bit per sounding pitch for each combination, while …
+export const ECHO_SCRATCH = 10; // address of ECHO_SCRATCH_BYTES per thread, while …
+export const MUSIC_WORDS = 11;
+
+// A target.
+export const FRAME = 0; // index of the frame to be predicted
+export const SEED = 1; // random word
+export const GROUPS = 2; // bits: which groups of the plan the network is told
+export const TRANSPOSE = 3; // semitones that the music is moved by in training
+export const TARGET_WORDS = 4;
+
+// Groups of what a plan says.
+export const LIKENESS = 1;
+export const FULLNESS = 2;
+export const HARMONY = 4;
+export const RHYTHM = 8;
+export const SHAPE = 16;
+export const POSITION = 32;
+export const ALL_GROUPS = 63;
 
 // What is known of a frame beside its notes.
 export const PIECE_START = 0; // index of the piece's first frame
-export const ECHO_FRAME = 1; // ECHOES frames that followed a like past, or −1
-export const ECHO_KIND = 3; // and how like it was, 0 to ECHO_KINDS − 1
-export const PLACES = 5; // rows that say the place in the bar, or −1
+export const ECHO_FRAME = 1; // frames that followed a like past, and that of the plan; or −1
+export const ECHO_KIND = 4; // and how like it was, 0 to ECHO_KINDS − 1
+export const ECHO_TRANSPOSE = 7; // semitones that the plan's is moved by
+export const PLACES = 8; // rows that say the place in the bar, or −1
 export const PLACE_COUNT = 3;
-export const ECHOES = 2;
-export const FRAME_WORDS = 8;
+export const ECHOES = 3;
+export const PLANNED = 11; // rows that say what the plan's bar is like, or −1
+export const FULLNESS_ROWS = 5; // the first of them: fullness; then one of rhythm, two of position
+export const PLANNED_COUNT = 8;
+export const HALF_CLASSES = 19; // bits: pitch classes of the plan's half bar; 0 where nothing is said
+export const BAR_CLASSES = 20; // of its bar
+export const TOP = 21; // the highest pitch of the plan's beat, or −1
+export const BOTTOM = 22; // the lowest
+export const FRAME_WORDS = 24;
 
 export const RANKS = 8;
 export const POLYPHONIES = 10;
@@ -73,7 +101,8 @@ export const CORRECTION_1 = 6; // f32, 1 / (1 − β1^t)
 export const CORRECTION_2 = 7; // f32
 export const SQUARES = 8; // address of one f64 per thread
 export const CLIP = 9; // f32
-export const UPDATE_WORDS = 10;
+export const ANCHOR = 10; // address of the weights that decay leads to, or 0: to nothing
+export const UPDATE_WORDS = 11;
 
 // The drawing block.
 export const TEMPERATURE = 0; // f32

@@ -61,13 +61,14 @@ export function forwardFirst(
   network: usize,
   music: usize,
   target: i32,
+  groups: i32,
   scratch: usize,
   drop: f32,
   seed: i32,
 ): void {
   const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
   startSpans(scratch, seed, drop, word(network, F.SPANS));
-  gatherPast(network, music, target, scratch, countsOf(network, scratch));
+  gatherPast(network, music, target, groups, scratch, countsOf(network, scratch));
   const begin = firstCode(music, target), end = endOfCodes(music, target);
   for (let at = begin; at < end; at++) {
     gatherBelow(network, scratch, <i32> load<u8>(at), <i32> (at - begin));

@@ -1,10 +1,10 @@
 // The pitchwise model's kernels: what a training step, an evaluation and a sampled frame need of
-// lib/model/pitchwise's network. Every buffer is passed in by the blocks of pitchwise/fields.ts.
+// the network. Every buffer is passed in by the blocks of fields.ts.
 import * as F from "./fields";
 import { backward } from "./backward";
 import { scratchOf } from "./buffers";
 import { findEchoes, findLastEchoes } from "./echoes";
-import { real, word } from "./features";
+import { real, targetOf, word } from "./features";
 import { forwardDense, forwardFirst, packWeights } from "./forward";
 import { lossOf } from "./loss";
 import { drawFrame } from "./sample";
@@ -29,7 +29,10 @@ export function pitchwiseEchoes(
   }
 }
 
-/** One thread's share of a batch: losses, and the gradient of their mean into the thread's own sum. */
+/**
+ * One thread's share of a batch: losses, and the gradient of their mean into the thread's own sum.
+ * Each target may be transposed: then its keyboard begins so many semitones lower.
+ */
 export function pitchwiseGradient(network: usize, music: usize, thread: i32, threads: i32): void {
   const scratch = scratchOf(network, thread);
   const gradient = <usize> word(network, F.GRADIENTS) +
@@ -38,14 +41,19 @@ export function pitchwiseGradient(network: usize, music: usize, thread: i32, thr
   const end = shareStart(total, thread + 1, threads);
   const drop = real(network, F.DROPOUT);
   packWeights(network, scratch, true);
+  const own = <usize> word(network, F.OWN) + <usize> (thread * F.NETWORK_WORDS << 2);
+  memory.copy(own, network, F.NETWORK_WORDS << 2);
   for (let i = shareStart(total, thread, threads); i < end; i++) {
-    const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
-    const seed = load<i32>(<usize> word(music, F.SEEDS) + (<usize> i << 2));
-    forwardFirst(network, music, target, scratch, real(network, F.INPUT_DROPOUT), seed);
-    forwardDense(network, scratch, 0, word(network, F.PITCHES), drop, seed);
-    const loss = lossOf(network, music, target, scratch);
+    const record = targetOf(music, i);
+    const target = word(record, F.FRAME), seed = word(record, F.SEED);
+    const lowest = word(network, F.LOWEST) - word(record, F.TRANSPOSE);
+    store<i32>(own + (F.LOWEST << 2), lowest);
+    const dropInput = real(network, F.INPUT_DROPOUT);
+    forwardFirst(own, music, target, word(record, F.GROUPS), scratch, dropInput, seed);
+    forwardDense(own, scratch, 0, word(network, F.PITCHES), drop, seed);
+    const loss = lossOf(own, music, target, scratch);
     store<f64>(<usize> word(music, F.LOSSES) + (<usize> i << 3), loss);
-    backward(network, scratch, gradient, <f32> 1 / <f32> total, drop);
+    backward(own, scratch, gradient, <f32> 1 / <f32> total, drop);
   }
 }
 
@@ -56,8 +64,8 @@ export function pitchwiseLosses(network: usize, music: usize, thread: i32, threa
   const end = shareStart(total, thread + 1, threads);
   packWeights(network, scratch, false);
   for (let i = shareStart(total, thread, threads); i < end; i++) {
-    const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
-    forwardFirst(network, music, target, scratch, 0, 0);
+    const record = targetOf(music, i), target = word(record, F.FRAME);
+    forwardFirst(network, music, target, word(record, F.GROUPS), scratch, 0, 0);
     forwardDense(network, scratch, 0, word(network, F.PITCHES), 0, 0);
     store<f64>(
       <usize> word(music, F.LOSSES) + (<usize> i << 3),
@@ -109,7 +117,10 @@ export function pitchwiseReduce(network: usize, update: usize, thread: i32, thre
   store<f64>(<usize> word(update, F.SQUARES) + (<usize> thread << 3), squares);
 }
 
-/** Second half: AdamW (Loshchilov and Hutter 2019) and the average of the weights, in one pass. */
+/**
+ * Second half: AdamW (Loshchilov and Hutter 2019), whose decay leads to the anchor if there is one
+ * (L2-SP: Li, Grandvalet and Davoine 2018), and the average of the weights, in one pass.
+ */
 export function pitchwiseUpdate(network: usize, update: usize, thread: i32, threads: i32): void {
   const n = word(network, F.PARAMETERS) >> 2;
   const from = shareStart(n, thread, threads), end = shareStart(n, thread + 1, threads);
@@ -129,6 +140,7 @@ export function pitchwiseUpdate(network: usize, update: usize, thread: i32, thre
   const step = f32x4.splat(real(update, F.STEP_SIZE) * real(update, F.CORRECTION_1));
   const correction2 = f32x4.splat(real(update, F.CORRECTION_2)), epsilon = f32x4.splat(1e-8);
   const decay = f32x4.splat(real(update, F.DECAY));
+  const anchor = <usize> word(update, F.ANCHOR);
   const towards = f32x4.splat(real(update, F.AVERAGE_SHARE)), zero = f32x4.splat(0);
   for (let i = from; i < end; i++) {
     const at = <usize> i << 4;
@@ -145,7 +157,12 @@ export function pitchwiseUpdate(network: usize, update: usize, thread: i32, thre
       f32x4.mul(step, m),
       f32x4.add(f32x4.sqrt(f32x4.mul(v, correction2)), epsilon),
     );
-    const w = f32x4.sub(f32x4.mul(v128.load(weights + at), decay), change);
+    const old = v128.load(weights + at);
+    let w: v128;
+    if (anchor) {
+      const home = v128.load(anchor + at);
+      w = f32x4.add(home, f32x4.sub(f32x4.mul(f32x4.sub(old, home), decay), change));
+    } else w = f32x4.sub(f32x4.mul(old, decay), change);
     v128.store(weights + at, w);
     const a = v128.load(average + at);
     v128.store(average + at, f32x4.add(a, f32x4.mul(towards, f32x4.sub(w, a))));

@@ -3,7 +3,7 @@
 // pitches above the last note are known at once, and temperature, top-k and top-p mean what they
 // mean for any choice of one among many.
 import { activationOf, countsOf, firstOf, logitsOf } from "./buffers";
-import { agesOf, gatherBelow, gatherPast, real, word } from "./features";
+import { agesOf, gatherBelow, gatherPast, real, targetOf, word } from "./features";
 import * as F from "./fields";
 import { addSpans, forwardDense, unfold } from "./forward";
 import { logOff } from "./loss";
@@ -116,8 +116,8 @@ export function drawFrame(
 ): void {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
   const low = word(network, F.LOWEST), H = word(network, F.WIDTH);
-  const target = load<i32>(<usize> word(music, F.TARGETS) + (<usize> i << 2));
-  const seed = load<i32>(<usize> word(music, F.SEEDS) + (<usize> i << 2));
+  const record = targetOf(music, i);
+  const target = word(record, F.FRAME), seed = word(record, F.SEED);
   const avoided = <usize> word(drawing, F.AVOIDED) + <usize> (i * F.DRAWN_BYTES);
   const drawn = <usize> word(drawing, F.DRAWN) + <usize> (i * F.DRAWN_BYTES);
   const avoids = load<u8>(avoided) != F.NOTHING;
@@ -128,7 +128,7 @@ export function drawFrame(
   const choices = activationOf(network, scratch, 2 * layers + 2);
 
   startSpans(scratch, seed, 0, word(network, F.SPANS));
-  gatherPast(network, music, target, scratch, countsOf(network, scratch));
+  gatherPast(network, music, target, word(record, F.GROUPS), scratch, countsOf(network, scratch));
   memory.fill(first, 0, <usize> ((P + 13) * H) << 2);
   addSpans(network, scratch, 0);
   unfold(network, scratch);

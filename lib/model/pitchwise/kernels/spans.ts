@@ -54,6 +54,15 @@ export function staysIn(list: usize): bool {
   return threshold == 0 || randomBits(list) >= threshold;
 }
 
+/** Semitones by which a past note is moved: for a share of them 1, 2 or 12 up or down, else 0. */
+export function movedBy(list: usize, share: f32): i32 {
+  if (share <= 0) return 0;
+  const bits = randomBits(list);
+  if (bits >= <u32> (share * 4294967040.0)) return 0;
+  const kind = <i32> (randomBits(list) % 6), by = kind < 2 ? 1 : kind < 4 ? 2 : 12;
+  return kind & 1 ? by : -by;
+}
+
 /** What makes up for the notes that are left out. */
 export function scaleOf(list: usize): f32 {
   return load<f32>(list, SCALE);

@@ -1,0 +1,126 @@
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
+import { PLANNED_ROWS } from "./layout.ts";
+
+/** What a plan says of one frame, as the network is told. */
+export interface PlannedFrame {
+  /** The frame at the same place of the bar that this one is like, or −1. */
+  readonly likeFrame: number;
+  /** How like: eighths, 0 to 7. */
+  readonly likeKind: number;
+  /** Semitones that the earlier bar is moved by. */
+  readonly transpose: number;
+  /** Rows of the tables of {@linkcode PLANNED_ROWS}; −1 where nothing is said. */
+  readonly rows: readonly number[];
+  /** Bits: pitch classes of the half bar; 0 where nothing is said. */
+  readonly halfClasses: number;
+  /** Bits: pitch classes of the bar. */
+  readonly barClasses: number;
+  /** About the highest pitch of the beat, or −1. */
+  readonly top: number;
+  /** About the lowest. */
+  readonly bottom: number;
+}
+
+/** A plan, to be looked up frame by frame. */
+export interface PlanReader {
+  /** What is said of a frame; undefined beyond the plan. */
+  at(frame: number): PlannedFrame | undefined;
+  /** The same plan with frames counted from `frame` on. */
+  from(frame: number): PlanReader;
+}
+
+const readers = new WeakMap<Plan, { readonly grid: Grid; readonly reader: PlanReader }>();
+
+/** Looks a plan up; a plan is read once, however often it is asked for. */
+export function planReader(plan: Plan, grid: Grid): PlanReader {
+  const known = readers.get(plan);
+  if (known?.grid === grid) return known.reader;
+  const starts = [0];
+  for (const { frames } of plan.bars) starts.push(starts.at(-1)! + frames);
+  const bars = plan.bars.map((bar, index) => barRows(plan, bar, index));
+  const beat = stepsPerBeat(grid);
+  let last = 0; // frames are mostly asked for one after the other
+  const barAt = (frame: number) => {
+    if (frame < starts[last]!) last = 0;
+    while (last < bars.length && frame >= starts[last + 1]!) last++;
+    return last;
+  };
+  const at = (frame: number): PlannedFrame | undefined => {
+    const index = barAt(frame), bar = plan.bars[index];
+    if (frame < 0 || !bar) return undefined;
+    const step = frame - starts[index]!, phase = phaseOf(plan, index);
+    const half = bar.classes?.[step + phase < bar.steps / 2 ? 0 : 1];
+    const inBeat = beatOf(step, phase, beat), onsets = bar.onsets?.[step];
+    const rows = [...bars[index]!.rows];
+    rows[5] = onsets === undefined ? -1 : Math.min(PLANNED_ROWS[5] - 1, onsets);
+    return {
+      likeFrame: likeFrame(plan, starts, index, step + phase),
+      likeKind: Math.min(7, Math.floor((bar.like?.degree ?? 0) * 8)),
+      transpose: bar.like?.transpose ?? 0,
+      rows,
+      halfClasses: half ? bits(half) : 0,
+      barClasses: bars[index]!.classes,
+      top: bar.top?.[inBeat] ?? -1,
+      bottom: bar.bottom?.[inBeat] ?? -1,
+    };
+  };
+  const from = (first: number): PlanReader => ({
+    at: (frame) => {
+      const said = at(frame + first);
+      return said && { ...said, likeFrame: Math.max(-1, said.likeFrame - first) };
+    },
+    from: (frame) => from(first + frame),
+  });
+  const reader = { at, from };
+  readers.set(plan, { grid, reader });
+  return reader;
+}
+
+/** Steps of an upbeat that are missing; only a plan's first bar is one. */
+function phaseOf({ bars }: Plan, index: number): number {
+  const bar = bars[index]!;
+  return index === 0 && bars.length > 1 ? Math.max(0, Math.round(bar.steps - bar.frames)) : 0;
+}
+
+function likeFrame(plan: Plan, starts: readonly number[], index: number, place: number): number {
+  const like = plan.bars[index]!.like;
+  if (!like || !(like.bar < index) || !plan.bars[like.bar]) return -1;
+  const step = place - phaseOf(plan, like.bar);
+  return step < 0 || step >= plan.bars[like.bar]!.frames ? -1 : starts[like.bar]! + step;
+}
+
+/** What holds for all frames of a bar: its rows (that of the rhythm left open), and its pitch classes. */
+function barRows(
+  { bars, ends }: Plan,
+  bar: BarPlan,
+  index: number,
+): { rows: readonly number[]; classes: number } {
+  const { notes, low, high, onsets, register, classes } = bar;
+  const bucket = (value: number | undefined, perOctave: number) =>
+    value === undefined ? -1 : Math.min(11, Math.round(perOctave * Math.log2(1 + value)));
+  const begins = onsets?.reduce((sum, count) => sum + count, 0);
+  return {
+    rows: [
+      bucket(notes, 4),
+      bucket(low, 4),
+      bucket(high, 4),
+      bucket(begins === undefined ? undefined : begins / bar.frames, 6),
+      register == null ? -1 : Math.min(31, Math.max(0, Math.round((register - 24) / 2.5))),
+      -1,
+      octaves(index),
+      ends ? octaves(bars.length - 1 - index) : -1,
+    ],
+    classes: classes ? bits(classes.flat()) : 0,
+  };
+}
+
+/** 0, 1, 2–3, 4–7, 8–15, more. */
+function octaves(count: number): number {
+  return Math.min(5, count === 0 ? 0 : 1 + Math.floor(Math.log2(count)));
+}
+
+function bits(classes: readonly number[]): number {
+  return classes.reduce((mask, pitchClass) => mask | 1 << pitchClass % 12, 0);
+}
