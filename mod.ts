@@ -73,7 +73,7 @@ export {
   type TrainedWith,
 } from "./lib/model/bundle.ts";
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
-export { type Model, type Sampling } from "./lib/model/model.ts";
+export { type Model, type Past, type Sampling } from "./lib/model/model.ts";
 export { buildStarter, type StarterFile, type StarterSettings } from "./lib/starter/build.ts";
 export { type Manifest } from "./lib/store/artifact.ts";
 export { exists, type FileRecord } from "./lib/store/files.ts";
@@ -82,6 +82,7 @@ export { decodeCombination, encodeCombination } from "./lib/tokens/combination.t
 export { type Frame, HELD, isHeld, pitchOf, REST } from "./lib/tokens/frame.ts";
 export { decodeFrames, encodeFrames, type GridNote } from "./lib/tokens/grid.ts";
 export { type Grid, type Metre, type Piece } from "./lib/tokens/piece.ts";
+export { type BarPlan, type Likeness, type Plan, planOf } from "./lib/tokens/plan.ts";
 export {
   type GridLoss,
   tokenize,
