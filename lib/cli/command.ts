@@ -6,8 +6,8 @@ import type { Run } from "../phases/run.ts";
 export interface Flag {
   /** Its name without dashes: `steps-per-beat`. */
   readonly name: string;
-  /** What follows it: a text, a number, a whole number, or nothing. */
-  readonly type: "text" | "number" | "integer" | "switch";
+  /** What follows it: a text, a path, a number, a whole number, or nothing. */
+  readonly type: "text" | "path" | "number" | "integer" | "switch";
   /** How its value is called in the help: `DIR`. None for a switch. */
   readonly value?: string;
   /** What it does, in a line. */
@@ -126,7 +126,7 @@ function valueOf(
   if (flag.choices && !flag.choices.includes(text)) {
     fail(`must be one of ${flag.choices.join(", ")}, not "${text}"`);
   }
-  if (flag.type === "text") return text;
+  if (flag.type === "text" || flag.type === "path") return text;
   const number = Number(text);
   if (!Number.isFinite(number) || (flag.type === "integer" && !Number.isInteger(number))) {
     fail(`needs a ${flag.type === "integer" ? "whole " : ""}number, not "${text}"`);

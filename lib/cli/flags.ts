@@ -3,7 +3,7 @@ import type { Flag, Values } from "./command.ts";
 /** Where corpora and generated music lie. */
 export const dataFlag: Flag = {
   name: "data",
-  type: "text",
+  type: "path",
   value: "DIR",
   help: "Folder of corpora and generated music",
   default: "data",
@@ -11,7 +11,7 @@ export const dataFlag: Flag = {
 /** Where models lie. */
 export const modelsFlag: Flag = {
   name: "models",
-  type: "text",
+  type: "path",
   value: "DIR",
   help: "Folder of models",
   default: "models",

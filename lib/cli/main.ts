@@ -6,6 +6,7 @@
 import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
 import { permissionsOf } from "./permissions.ts";
+import { personsPaths, standWithPerson } from "./standing.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Exit code of a run that Ctrl-C ended, as shells have it. */
@@ -25,7 +26,10 @@ try {
     throw new TypeError(`Unknown task "${task}"; the tasks are ${names}`);
   }
   if (args.includes("--help") || args.includes("-h")) console.log(helpText(command));
-  else Deno.exit(await runInWorker(command, parseFlags(command, args)));
+  else {
+    standWithPerson();
+    Deno.exit(await runInWorker(command, personsPaths(command, parseFlags(command, args))));
+  }
 } catch (error) {
   console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
   Deno.exit(1);

@@ -24,7 +24,7 @@ import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Metre, Piece } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
-import { generatedFolder, modelFolder, rootFlags, type Run } from "./run.ts";
+import { generatedFolder, modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
 /** One piece that {@linkcode generate} made. */
@@ -237,8 +237,8 @@ function summarize(
         [midi, `${(frames.length * each).toFixed(1)} s, ${frames.length} frames`] as const
       ),
       ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
-      ["again", `deno task generate --recipe ${pieces[0]!.recipe}${rootFlags(settings)}`],
-      ["next", `deno task listen ${pieces[0]!.midi}`],
+      ["again", nextStep("generate", { recipe: pieces[0]!.recipe }, settings)],
+      ["next", nextStep("listen", { _: pieces[0]!.midi })],
     ],
   });
 }

@@ -4,7 +4,7 @@ import { buildStarter } from "../starter/build.ts";
 import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
-import { rootFlags, type Run } from "./run.ts";
+import { nextStep, type Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings.ts";
 import { train } from "./train.ts";
 
@@ -58,10 +58,10 @@ export async function quickstart(
     rows: [
       ["music", piece!.midi],
       ["sound", wav ?? "none yet: see above"],
-      ["more", `deno task generate --model ${NAME} --seed 2${rootFlags({ data, models })}`],
-      ["your own", "deno task preprocess --midi FOLDER --name mine"],
-      ["then", "deno task train --corpus mine --name mine"],
-      ["and", "deno task generate --model mine"],
+      ["more", nextStep("generate", { model: NAME, seed: 2 }, roots)],
+      ["your own", nextStep("preprocess", { midi: "FOLDER", name: "mine" }, roots)],
+      ["then", nextStep("train", { corpus: "mine", name: "mine" }, roots)],
+      ["and", nextStep("generate", { model: "mine" }, roots)],
     ],
   });
 }

@@ -24,7 +24,7 @@ import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { type Budget, runTraining, startPosition, type StepReport } from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
-import { corpusFolder, modelFolder, rootFlags, type Run } from "./run.ts";
+import { corpusFolder, modelFolder, nextStep, type Run } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
 
@@ -219,11 +219,11 @@ function summarize(
   const { name, corpus } = settings;
   const last = history.epochs.at(-1);
   const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
-  const goOn = `deno task train --corpus ${corpus} --name ${name} --resume` + rootFlags(settings);
+  const goOn = nextStep("train", { corpus, name, resume: true }, settings);
   const why = {
     budget: "",
     "no improvement": " (the held-out loss no longer fell)",
-    stopped: ` (stopped; go on with "${goOn}")`,
+    stopped: ` (stopped; go on with: ${goOn})`,
   }[ended];
   return shown({
     folder,
@@ -246,7 +246,7 @@ function summarize(
         ] as const,
       ]),
       ["lies in", folder],
-      ["next", `deno task generate --model ${name}${rootFlags(settings)}`],
+      ["next", nextStep("generate", { model: name }, settings)],
     ],
   });
 }

@@ -10,11 +10,11 @@ export const evaluate: Command = {
     { name: "model", type: "text", value: "NAME", help: "Model to measure", required: true },
     {
       name: "midi",
-      type: "text",
+      type: "path",
       value: "DIR",
       help: "MIDI files that the model did not learn from",
     },
-    { name: "generated", type: "text", value: "DIR", help: "MIDI files that the model made" },
+    { name: "generated", type: "path", value: "DIR", help: "MIDI files that the model made" },
     {
       name: "name",
       type: "text",

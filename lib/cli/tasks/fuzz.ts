@@ -16,10 +16,10 @@ export const fuzz: Command = {
       default: "any",
     },
     { name: "seed", type: "integer", value: "N", help: "Another seed tries others", default: 0 },
-    { name: "midi", type: "text", value: "DIR", help: "MIDI files to damage, besides random ones" },
+    { name: "midi", type: "path", value: "DIR", help: "MIDI files to damage, besides random ones" },
     {
       name: "failures",
-      type: "text",
+      type: "path",
       value: "DIR",
       help: "Where what brings out a mistake is kept",
       default: "tests/midi/regressions",

@@ -39,7 +39,7 @@ export const generate: Command = {
     },
     {
       name: "seed-midi",
-      type: "text",
+      type: "path",
       value: "FILE",
       help: "Starts from the end of a MIDI file",
     },
@@ -88,7 +88,7 @@ export const generate: Command = {
       help: "Pieces to make",
       default: generateDefaults.count,
     },
-    { name: "recipe", type: "text", value: "FILE", help: "Makes again what a recipe says" },
+    { name: "recipe", type: "path", value: "FILE", help: "Makes again what a recipe says" },
     threadsFlag,
     dataFlag,
     modelsFlag,

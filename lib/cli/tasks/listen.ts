@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { dirname } from "node:path";
+import { dataFlag, modelsFlag } from "../flags.ts";
 import type { ListenSettings } from "../../phases/listen.ts";
 
 /** `deno task listen` */
@@ -10,18 +11,20 @@ export const listen: Command = {
   flags: [
     {
       name: "out",
-      type: "text",
+      type: "path",
       value: "FILE.wav",
       help: "WAV file to write",
       default: "beside FILE.mid",
     },
     {
       name: "soundfont",
-      type: "text",
+      type: "path",
       value: "FILE",
       help: "SoundFont (SF2, SF3, DLS) to play on",
       default: "the piano that comes along",
     },
+    dataFlag,
+    modelsFlag,
   ],
   example: "deno task listen data/generated/starter.mid",
   needs: ({ _: midi, out, soundfont }) => ({

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { dataFlag, rootsOf, settingsOf } from "../flags.ts";
+import { dataFlag, modelsFlag, rootsOf, settingsOf } from "../flags.ts";
 import { preprocessDefaults, type PreprocessSettings } from "../../phases/settings.ts";
 
 /** `deno task preprocess` */
@@ -7,7 +7,7 @@ export const preprocess: Command = {
   name: "preprocess",
   summary: "Makes a corpus (frames, combinations, vocabulary) from a folder of MIDI files.",
   flags: [
-    { name: "midi", type: "text", value: "DIR", help: "Folder of MIDI files", required: true },
+    { name: "midi", type: "path", value: "DIR", help: "Folder of MIDI files", required: true },
     { name: "name", type: "text", value: "NAME", help: "Name of the corpus", required: true },
     {
       name: "steps-per-beat",
@@ -40,6 +40,7 @@ export const preprocess: Command = {
     { name: "melody", type: "switch", help: "Keeps the highest note of each step only" },
     { name: "pedal", type: "switch", help: "Lets the sustain pedal lengthen notes" },
     dataFlag,
+    modelsFlag,
   ],
   example: "deno task preprocess --midi ~/Music/piano --name favourites",
   needs: (values) => ({ read: [String(values.midi)], write: [rootsOf(values).data] }),

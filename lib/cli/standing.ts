@@ -1,0 +1,49 @@
+import { join, relative } from "node:path";
+import type { Command, Values } from "./command.ts";
+import { programFolder } from "./packages.ts";
+
+/**
+ * Goes to the folder in which the person stands: `deno task` runs in the project's and leaves the
+ * person's in `INIT_CWD`. Relative paths, given or printed, are theirs from then on.
+ */
+export function standWithPerson(): void {
+  const folder = variable("INIT_CWD");
+  if (folder === undefined || folder === Deno.cwd()) return;
+  try {
+    Deno.chdir(folder);
+  } catch {
+    // A folder that is gone or closed: paths are the project's then.
+  }
+}
+
+/**
+ * The values with `~` read as the person's home, which shells do not do after `=`, and with the
+ * project's own folders of data and models where none are named and the person stands elsewhere.
+ * @param folder where the person stands
+ */
+export function personsPaths(command: Command, values: Values, folder = Deno.cwd()): Values {
+  const paths = command.flags.filter(({ type }) => type === "path").map(({ name }) => name);
+  const own = paths.filter((name) => name === "data" || name === "models")
+    .map((name): [string, string] => [name, relative(folder, join(programFolder(), name))])
+    .filter(([name, path]) => path !== name);
+  const given = Object.entries(values).map(([name, value]): [string, Values[string]] => [
+    name,
+    typeof value === "string" && (name === "_" || paths.includes(name)) ? atHome(value) : value,
+  ]);
+  return Object.fromEntries([...own, ...given]);
+}
+
+/** `~` and `~/music` as paths; all others as they are. */
+export function atHome(path: string): string {
+  if (!/^~($|[\\/])/.test(path)) return path;
+  const home = variable("HOME") ?? variable("USERPROFILE");
+  return home === undefined ? path : join(home, path.slice(1));
+}
+
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined; // nobody gave leave to read it
+  }
+}

@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { parseFlags } from "../../lib/cli/command.ts";
+import { commands } from "../../lib/cli/commands.ts";
+import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
+import { personsPaths } from "../../lib/cli/standing.ts";
+import { nextStep } from "../../lib/phases/run.ts";
+import { exists } from "../../lib/store/files.ts";
+import { buildStarter } from "../../lib/starter/build.ts";
+
+async function run(options: Deno.CommandOptions, ...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", ...args],
+    cwd: programFolder(),
+    ...options,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), errors: text(stderr) };
+}
+
+Deno.test("A task reads and prints paths as seen from where the person stands, ~ as their home", async () => {
+  const home = await Deno.makeTempDir();
+  const here = join(home, "a b");
+  await buildStarter({ out: join(here, "songs") });
+  for (const name of [...Deno.readDirSync(join(here, "songs"))].map(({ name }) => name).slice(1)) {
+    await Deno.remove(join(here, "songs", name));
+  }
+  const cache = packageFolder().replace(/[\\/]npm[\\/]$/, ""); // else Deno has an empty one, in this home
+  const env = { INIT_CWD: here, HOME: home, DENO_DIR: cache };
+  for (const midi of ["songs", "~/a b/songs"]) {
+    const args = [`--midi=${midi}`, "--name", "mine", "--data", "my data", "--models=../m"];
+    const { code, out, errors } = await run({ env }, "preprocess", ...args);
+    assertEquals(code, 0, errors);
+    const [, report] = /report +(.*)/.exec(out) ?? [];
+    assertEquals(report, join("my data", "corpora", "mine", "report.json"));
+    assert(await exists(join(here, report!)));
+  }
+  const missing = await run({ env }, "train", "--corpus", "none", "--name", "x");
+  assertStringIncludes(missing.errors, "corpora");
+  await Deno.remove(home, { recursive: true });
+});
+
+Deno.test("Without --data and --models a task uses the project's, wherever the person stands", () => {
+  const train = commands.find(({ name }) => name === "train")!;
+  const values = parseFlags(train, ["--corpus", "c", "--name", "n", "--models", "~"]);
+  const there = personsPaths(train, values, join(programFolder(), "tests"));
+  assertEquals(there.data, join("..", "data"));
+  assert(!String(there.models).startsWith("~"));
+  assertEquals(personsPaths(train, { corpus: "c" }, programFolder()), { corpus: "c" });
+});
+
+Deno.test("Every task that calls a phase takes --data and --models", () => {
+  const taken = commands.filter(({ name }) => name !== "fuzz").map(({ name, flags }) => [
+    name,
+    flags.filter((flag) => ["data", "models"].includes(flag.name)).length,
+  ]);
+  assertEquals(taken.filter(([, count]) => count !== 2), []);
+});
+
+Deno.test("The next step is a command that a shell takes as it is meant, and code in a notebook", async () => {
+  const roots = { data: "data", models: "/my models" };
+  assertEquals(
+    nextStep("train", { corpus: "mine", name: "mine", resume: true }, {}, false),
+    "deno task train --corpus mine --name mine --resume",
+  );
+  assertEquals(
+    nextStep("train", { corpus: "it's", stepsPerBeat: 4, resume: true }, roots, true),
+    'await train({ corpus: "it\'s", stepsPerBeat: 4, resume: true, models: "/my models" })',
+  );
+  assertEquals(nextStep("listen", { _: "a b.mid" }, {}, true), 'await listen({ midi: "a b.mid" })');
+  if (Deno.build.os === "windows") return;
+  const command = nextStep("generate", { model: "it's $HOME", seed: 2 }, roots, false);
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", command.replace("deno task", "printf '%s|'")],
+  }).output();
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    "generate|--model|it's $HOME|--seed|2|--models|/my models|",
+  );
+});
