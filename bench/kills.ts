@@ -13,6 +13,7 @@ import { readModelArrays, readModelManifest, readModelVocabulary } from "../lib/
 import { Random } from "../lib/random.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
+import { partOf } from "../lib/store/write.ts";
 
 /** What came of killing. */
 export interface KillReport {
@@ -85,7 +86,10 @@ export async function killAtRandom(
     },
     {
       task: "generate",
-      args: ["--model", "done", "--name", NAME, "--frames", "40", "--threads", "1", ...roots],
+      args: [
+        ...["--model", "done", "--name", NAME, "--overwrite", "--frames", "40", "--threads", "1"],
+        ...roots,
+      ],
       check: () => checkMusic(music),
     },
     {
@@ -193,10 +197,11 @@ async function checkModel(folder: string): Promise<void> {
 async function checkMusic(midi: string): Promise<void> {
   const bytes = await Deno.readFile(midi);
   readMidi(bytes);
-  const recipe = midi.replace(/mid$/, "json");
-  if (!await exists(recipe)) return; // between the new music and its recipe
-  const { midi: hash } = JSON.parse(await Deno.readTextFile(recipe));
-  if (hash !== sha256(bytes)) throw new Error("recipe of other music");
+  const { midi: hash } = JSON.parse(await Deno.readTextFile(midi.replace(/mid$/, "json")));
+  if (hash === sha256(bytes)) return;
+  // Between two names: the recipe is the new one, its music is whole but has not got its name yet.
+  const next = sha256(await Deno.readFile(partOf(midi)));
+  if (hash !== next) throw new Error("recipe of other music");
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { startBackend } from "../backend/backend.ts";
 import { continueMusic } from "../generate/continue.ts";
 import { framesToMidi, secondsPerFrame } from "../generate/output.ts";
@@ -17,9 +17,9 @@ import {
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
-import { checkName, exists, reason, sha256, writeFileWhole } from "../store/files.ts";
-import { lock } from "../store/lock.ts";
+import { checkName, reason, sha256 } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
+import { type Naming, writeTogether } from "../store/write.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Metre, Piece } from "../tokens/piece.ts";
@@ -87,10 +87,11 @@ export async function generate(
     });
     const seconds = (performance.now() - started) / 1000;
     const pieces: GeneratedPiece[] = [];
+    const path = join(generatedFolder(settings), outputName);
     for (const [index, plan] of plans.entries()) {
-      const name = plans.length === 1 ? outputName : `${outputName}-${index + 1}`;
-      const path = join(generatedFolder(settings), name);
-      pieces.push(await writePiece(path, plan, music[index]!, loaded, run));
+      const number = plans.length === 1 ? undefined : index + 1;
+      const naming = { number, overwrite: settings.overwrite };
+      pieces.push(await writePiece(path, naming, plan, music[index]!, loaded, run));
     }
     const frames = plans.reduce((sum, plan) => sum + plan.frames, 0);
     return summarize(pieces, frames / seconds, loaded, modelName, settings);
@@ -194,21 +195,17 @@ function velocityOf(velocity: number | "corpus", { manifest }: LoadedModel): num
 
 async function writePiece(
   path: string,
+  naming: Naming,
   plan: Recipe,
   made: readonly Frame[],
   { manifest }: LoadedModel,
   run: Run,
 ): Promise<GeneratedPiece> {
-  const midi = `${path}.mid`, recipe = `${path}.json`;
   const { frames: context, metres, written } = plan.start;
   const seedFrames = plan.dropSeed ? 0 : written;
-  const whole = { name: midi, frames: [...framesFromText(context), ...made], metres };
+  const whole = { name: path, frames: [...framesFromText(context), ...made], metres };
   const piece = endOf(whole, seedFrames + made.length);
   const bytes = framesToMidi(piece.frames, manifest.style, plan.velocity, plan.title);
-  await using _ = await lock(midi);
-  // A recipe never lies beside music that it did not make, however the run ends.
-  if (await exists(recipe)) await Deno.remove(recipe);
-  await writeFileWhole(midi, bytes);
   const hash = sha256(bytes);
   if (plan.midi !== "" && plan.midi !== hash) {
     run.onMessage?.(
@@ -217,8 +214,9 @@ async function writePiece(
     );
   }
   const text = JSON.stringify({ ...plan, midi: hash }, null, 1) + "\n";
-  await writeFileWhole(recipe, text);
-  return { midi, recipe, piece, seedFrames };
+  const files = { ".json": text, ".mid": bytes }; // no music is ever without its recipe
+  const at = await writeTogether(dirname(path), basename(path), files, naming);
+  return { midi: `${at}.mid`, recipe: `${at}.json`, piece, seedFrames };
 }
 
 function summarize(

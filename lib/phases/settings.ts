@@ -83,8 +83,13 @@ export const trainDefaults = {
 export interface GenerateSettings extends Roots {
   /** Name of the model; needed unless a recipe names it. */
   readonly model?: string;
-  /** Name of the file to be made, without ending. Default: the model's name. */
+  /**
+   * Name of the file to be made, without ending. Default: the model's name. Where another file has
+   * it, the next free number follows it.
+   */
   readonly name?: string;
+  /** Takes the name in any case, and replaces what has it. Default false. */
+  readonly overwrite?: boolean;
   /** New frames to make; the default, 240, unless `bars` or `seconds` is given. */
   readonly frames?: number;
   /** New bars to make: the music ends on a bar line. */
@@ -121,6 +126,7 @@ export interface GenerateSettings extends Roots {
 
 /** Defaults of {@linkcode GenerateSettings}. */
 export const generateDefaults = {
+  overwrite: false,
   frames: 240,
   seedRandom: false,
   dropSeed: false,

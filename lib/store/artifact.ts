@@ -47,8 +47,8 @@ export async function writeArtifact<M extends Manifest>(
     await writeAndSync(join(staged, MANIFEST), text);
     if (await exists(folder)) await Deno.rename(folder, old);
     await Deno.rename(staged, folder);
-    await removeIfThere(old);
-  }, () => removeIfThere(staged));
+    await removeIfThere(old, true);
+  }, () => removeIfThere(staged, true));
   return { ...manifest, files: records } as unknown as M;
 }
 
@@ -62,8 +62,8 @@ export async function recover(folder: string): Promise<void> {
     if (await exists(join(staged, MANIFEST))) await Deno.rename(staged, folder);
     else if (await exists(old)) await Deno.rename(old, folder);
   }
-  await removeIfThere(staged);
-  await removeIfThere(old);
+  await removeIfThere(staged, true);
+  await removeIfThere(old, true);
 }
 
 /** How to speak of an artifact in an error. */

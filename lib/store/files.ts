@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, join } from "node:path";
 
 /** The content of a file: bytes, text (written as UTF-8), or bytes part by part. */
 export type FileContent = Uint8Array | string | readonly Uint8Array[];
@@ -15,16 +14,6 @@ export interface FileRecord {
 /** SHA-256 of bytes or UTF-8 text, in hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-/** Writes one file so that `path` holds the old content or the new one, never a part. */
-export async function writeFileWhole(path: string, content: FileContent): Promise<void> {
-  const staged = join(dirname(path), `.${basename(path)}.new`);
-  await attempt(`write ${path}`, async () => {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await writeAndSync(staged, content);
-    await Deno.rename(staged, path);
-  }, () => removeIfThere(staged));
 }
 
 /**
@@ -86,7 +75,7 @@ export async function namesIn(folder: string): Promise<string[]> {
 export async function writeAndSync(path: string, content: FileContent): Promise<FileRecord> {
   const hash = createHash("sha256");
   let bytes = 0;
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  using file = await Deno.open(path, { write: true, createNew: true });
   for (const chunk of chunksOf(content)) {
     hash.update(chunk);
     bytes += chunk.length;
@@ -108,10 +97,17 @@ function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Removes a file or folder, if there is one. */
-export async function removeIfThere(path: string): Promise<void> {
+/** Whether the file at `path` holds just this. */
+export async function sameContent(path: string, content: Uint8Array | string): Promise<boolean> {
+  const { size, isFile } = await Deno.stat(path);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return isFile && size === bytes.length && sha256(await Deno.readFile(path)) === sha256(bytes);
+}
+
+/** Removes a file, a link or a folder (an empty one, unless told), if there is one. */
+export async function removeIfThere(path: string, recursive = false): Promise<void> {
   try {
-    await Deno.remove(path, { recursive: true });
+    await Deno.remove(path, { recursive });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -9,23 +9,47 @@ import { reason } from "./files.ts";
  * @throws {Error} if another run holds the lock
  */
 export async function lock(path: string): Promise<AsyncDisposable> {
+  const held = await tryLock(path);
+  if (held) return held;
+  throw new Error(
+    `Cannot write ${path}: another run is writing it; wait for it or choose another name`,
+  );
+}
+
+/** Like {@linkcode lock}; gives undefined where another run holds the lock. */
+export async function tryLock(path: string): Promise<AsyncDisposable | undefined> {
   const name = join(dirname(path), `.${basename(path)}.lock`);
-  const what = `Cannot write ${path}`;
-  let file: Deno.FsFile;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
-    file = await Deno.open(name, { write: true, create: true });
+    for (;;) {
+      if ((await Deno.lstat(name).catch(() => undefined))?.isSymlink) {
+        throw new Error(`${name} is a link, which is never written through; remove it`);
+      }
+      const file = await Deno.open(name, { write: true, create: true });
+      if (!await file.tryLock(true)) {
+        file.close();
+        return undefined;
+      }
+      // Whoever held it may have removed it between our opening and our locking it.
+      if (await isAt(name, file)) return held(name, file);
+      file.close();
+    }
   } catch (cause) {
-    throw new Error(`${what}: ${reason(cause)}`, { cause });
+    throw new Error(`Cannot write ${path}: ${reason(cause)}`, { cause });
   }
-  if (!await file.tryLock(true)) {
-    file.close();
-    throw new Error(`${what}: another run is writing it; wait for it or choose another name`);
-  }
+}
+
+function held(name: string, file: Deno.FsFile): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       await Deno.remove(name).catch(() => {}); // while it is still held, so that no one waits on it
       file.close();
     },
   };
+}
+
+async function isAt(name: string, file: Deno.FsFile): Promise<boolean> {
+  const there = await Deno.lstat(name).catch(() => undefined);
+  const { dev, ino } = await file.stat();
+  return there?.dev === dev && there.ino === ino;
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { startBackend, stopBackend } from "../../lib/backend/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readMidi } from "../../lib/midi/read.ts";
@@ -148,8 +148,15 @@ for (const model of ["combination", "pitchwise"] as const) {
       ...roots,
       recipe: pieces[1]!.recipe,
       name: "again",
+      overwrite: true,
       threads: 2,
     });
+    const { pieces: [other] } = await generate({ ...roots, model, frames: 8, threads: 2 });
+    const { pieces: [third] } = await generate({ ...roots, model, frames: 9, threads: 2 });
+    assertEquals([other, third].map((piece) => basename(piece!.midi)), [
+      `${model}.mid`,
+      `${model}-3.mid`,
+    ]);
     const [first, second, copy] = await Promise.all(
       [pieces[0]!, pieces[1]!, again.pieces[0]!].map(({ midi }) => Deno.readFile(midi)),
     );

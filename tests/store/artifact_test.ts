@@ -8,20 +8,12 @@ import {
   recover,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
-import { checkName, exists, writeFileWhole } from "../../lib/store/files.ts";
+import { checkName, exists } from "../../lib/store/files.ts";
 import { lock } from "../../lib/store/lock.ts";
+import { inFolder } from "./support.ts";
 
 const NAME = { kind: "thing", formatVersion: 2, command: "deno task make" };
 const manifest = { kind: "thing", formatVersion: 2 };
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("writeArtifact puts a new artifact wholly in place of an old one", () =>
   inFolder(async (folder) => {
@@ -107,17 +99,6 @@ Deno.test("readManifest names kinds, versions and what there is instead", () =>
     );
     await Deno.writeTextFile(file, "{");
     assertMatch((await assertRejects(() => read("a"), Error)).message, /manifest.json is damaged/);
-  }));
-
-Deno.test("writeFileWhole leaves the old file and nothing else when it cannot write", () =>
-  inFolder(async (folder) => {
-    const path = join(folder, "file");
-    await writeFileWhole(path, "1");
-    await Deno.mkdir(join(folder, "folder"));
-    await Deno.writeTextFile(join(folder, "folder", "x"), "");
-    await assertRejects(() => writeFileWhole(join(folder, "folder"), "2"), Error, "Cannot write");
-    assertEquals(await Deno.readTextFile(path), "1");
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["file", "folder"]);
   }));
 
 Deno.test("lock keeps a second run off until the first lets go", () =>

@@ -19,8 +19,9 @@ export const generate: Command = {
       type: "text",
       value: "OUT",
       help: "Name of the file",
-      default: "the model's",
+      default: "the model's, with the next free number",
     },
+    { name: "overwrite", type: "switch", help: "Replaces earlier music of this name" },
     {
       name: "frames",
       type: "integer",
