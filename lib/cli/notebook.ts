@@ -1,13 +1,26 @@
 /**
- * Opens Jupyter on the notebooks: `deno task notebook`. Installs the Deno kernel for this user if
- * Jupyter does not have it.
+ * Opens Jupyter on a person's own copies of the notebooks: `deno task notebook [Jupyter's flags]`.
+ * Installs the Deno kernel for this user if Jupyter does not have it.
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { exists } from "../store/files.ts";
+import { notebooksIn } from "./notebook_format.ts";
 import { output, PROJECT } from "./notebook_run.ts";
 
+const HELP = `deno task notebook [Jupyter's flags]
+
+Opens Jupyter on your own copies of the notebooks, in the folder my-notebooks. Copies that are there
+already stay as they are; delete one to get it fresh. JupyterLab is used where it is installed, else
+the classic notebook. The Deno kernel is installed for you if Jupyter does not have it.
+
+  --help  Shows this
+  Any other flag goes to Jupyter, such as --port 9999, --no-browser, --allow-root
+
+Example: deno task notebook --no-browser --port 9999`;
+
 const HOW_TO_INSTALL: Readonly<Record<string, string>> = {
-  linux: "sudo apt install jupyter-notebook (Debian, Ubuntu)",
+  linux: "sudo apt install jupyter-notebook jupyter-client jupyter-nbconvert (Debian, Ubuntu)",
   darwin: "brew install jupyterlab",
   windows: "winget install Python.Python.3.13, then: py -m pip install jupyterlab",
 };
@@ -30,23 +43,65 @@ async function findJupyter(): Promise<"lab" | "notebook" | undefined> {
   return undefined;
 }
 
-/** Whether Jupyter knows a Deno kernel whose program is there. */
-async function hasKernel(): Promise<boolean> {
-  const list = await output("jupyter", ["kernelspec", "list", "--json"]);
-  if (!list?.success) return false;
-  const { kernelspecs = {} } = JSON.parse(list.stdout);
-  const program: unknown = kernelspecs.deno?.spec?.argv?.[0];
-  return typeof program === "string" && (await output(program, ["--version"]))?.success === true;
+/**
+ * Whether Jupyter finds a Deno kernel whose program is there.
+ * @param dataFolders where Jupyter looks for kernels
+ */
+export async function hasKernel(dataFolders: readonly string[]): Promise<boolean> {
+  for (const folder of dataFolders) {
+    const path = join(folder, "kernels", "deno", "kernel.json");
+    if (!await exists(path)) continue;
+    const program: unknown = JSON.parse(await Deno.readTextFile(path)).argv?.[0];
+    return typeof program === "string" && (await output(program, ["--version"]))?.success === true;
+  }
+  return false;
+}
+
+async function jupyterFolders(): Promise<string[]> {
+  const paths = await output("jupyter", ["--paths", "--json"]);
+  return paths?.success ? JSON.parse(paths.stdout).data ?? [] : [];
+}
+
+/**
+ * Copies of the notebooks for a person to work in: what is shipped stays as it is, and so does what
+ * is in `to` already.
+ * @returns the name of the first notebook
+ */
+export async function copyNotebooks(from: string, to: string): Promise<string> {
+  await Deno.mkdir(to, { recursive: true });
+  const paths = await notebooksIn(from);
+  for (const path of paths) {
+    const copy = join(to, basename(path));
+    if (!await exists(copy)) await Deno.copyFile(path, copy);
+  }
+  return basename(paths[0]!);
+}
+
+/**
+ * What Jupyter is started with: the project as its root, so that the music made can be reached, and
+ * a notebook of the person's own opened.
+ * @param flags the person's, for Jupyter
+ */
+export function jupyterArguments(
+  way: "lab" | "notebook",
+  notebook: string,
+  flags: readonly string[],
+): string[] {
+  return [way, `--notebook-dir=${PROJECT}`, ...flags, notebook];
 }
 
 /** Opens the notebooks and waits until Jupyter ends. @returns the exit code */
-export async function openNotebooks(): Promise<number> {
+export async function openNotebooks(flags: readonly string[]): Promise<number> {
+  if (flags.includes("--help") || flags.includes("-h")) {
+    console.log(HELP);
+    return 0;
+  }
   const way = await findJupyter();
   if (way === undefined) {
     console.error(howToInstall(Deno.build.os));
     return 1;
   }
-  if (!await hasKernel()) {
+  if (!await hasKernel(await jupyterFolders())) {
     const installed = await output(Deno.execPath(), ["jupyter", "--install", "--force"]);
     if (!installed?.success) {
       console.error(`Cannot install the Deno kernel: ${installed?.stderr ?? Deno.execPath()}`);
@@ -54,12 +109,14 @@ export async function openNotebooks(): Promise<number> {
     }
     console.error("Installed the Deno kernel for this user.");
   }
+  const own = join(PROJECT, "my-notebooks");
+  const first = await copyNotebooks(join(PROJECT, "notebooks"), own);
   const stop = () => {}; // Ctrl-C is for Jupyter, which asks back; this process waits for it
   Deno.addSignalListener("SIGINT", stop);
-  const jupyter = new Deno.Command("jupyter", { args: [way, join(PROJECT, "notebooks")] }).spawn();
-  const { code } = await jupyter.status;
+  const args = jupyterArguments(way, join(own, first), flags);
+  const { code } = await new Deno.Command("jupyter", { args }).spawn().status;
   Deno.removeSignalListener("SIGINT", stop);
   return code;
 }
 
-if (import.meta.main) Deno.exit(await openNotebooks());
+if (import.meta.main) Deno.exit(await openNotebooks(Deno.args));
