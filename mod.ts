@@ -83,6 +83,7 @@ export { type Frame, HELD, isHeld, pitchOf, REST } from "./lib/tokens/frame.ts";
 export { decodeFrames, encodeFrames, type GridNote } from "./lib/tokens/grid.ts";
 export { type Grid, type Metre, type Piece } from "./lib/tokens/piece.ts";
 export { type BarPlan, type Likeness, type Plan, planOf } from "./lib/tokens/plan.ts";
+export { checkPlan, decodePlan, encodePlan, type PlanOfPiece } from "./lib/tokens/plan_text.ts";
 export {
   type GridLoss,
   tokenize,

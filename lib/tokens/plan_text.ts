@@ -1,0 +1,184 @@
+import type { BarPlan, Likeness, Plan } from "./plan.ts";
+
+/** The plan of a piece, with what else a piece lends to music in its form. */
+export interface PlanOfPiece {
+  /** The piece's name. */
+  readonly name: string;
+  readonly plan: Plan;
+  /** Its tempo, above 0; undefined where it is not known. */
+  readonly beatsPerMinute?: number;
+}
+
+/** Parts of a bar in text: `null` where nothing is said. */
+type BarText = [
+  frames: number,
+  steps: number,
+  like: null | 0 | [bar: number, degree: number, transpose: number],
+  notes: null | number,
+  low: null | number,
+  high: null | number,
+  register: null | number,
+  classes: null | string[],
+  onsets: null | string,
+  top: null | (number | null)[],
+  bottom: null | (number | null)[],
+];
+
+/** What stands for the register of a bar in which nothing sounds. */
+const SILENT = -1;
+
+/** More notes than this in a step are not told apart in text. */
+const MOST_ONSETS = 35;
+
+/**
+ * A plan as one line of JSON, about 90 bytes a bar: numbers to a thousandth, pitch classes as digits
+ * of base 12, onsets as digits of base 36.
+ */
+export function encodePlan({ bars, ends }: Plan): string {
+  return JSON.stringify({ ends, bars: bars.map(barText) });
+}
+
+/**
+ * The inverse of {@linkcode encodePlan}.
+ * @throws {Error} if the text is no plan, or one that {@linkcode checkPlan} refuses
+ */
+export function decodePlan(text: string): Plan {
+  const { ends, bars } = parse(text) as { ends?: unknown; bars?: unknown };
+  if (typeof ends !== "boolean" || !Array.isArray(bars)) {
+    throw new Error("Cannot read a plan: it has no bars");
+  }
+  const plan = { ends, bars: bars.map(barOf) };
+  checkPlan(plan);
+  return plan;
+}
+
+/** Plans of many pieces as text, one a line, as model bundles hold them. */
+export function encodePlans(plans: readonly PlanOfPiece[]): string {
+  return plans.map(({ name, plan, beatsPerMinute }) =>
+    `${JSON.stringify({ name, ...(beatsPerMinute ? { beatsPerMinute } : {}) })}\t` +
+    `${encodePlan(plan)}\n`
+  ).join("");
+}
+
+/** The inverse of {@linkcode encodePlans}. @throws {Error} as {@linkcode decodePlan} */
+export function decodePlans(text: string): PlanOfPiece[] {
+  return text.split("\n").filter((line) => line !== "").map((line) => {
+    const tab = line.indexOf("\t");
+    const { name, beatsPerMinute } = parse(line.slice(0, tab)) as Omit<PlanOfPiece, "plan">;
+    const plan = decodePlan(line.slice(tab + 1));
+    return { name: `${name}`, plan, ...(beatsPerMinute ? { beatsPerMinute } : {}) };
+  });
+}
+
+/**
+ * Holds a plan, such as one that a person wrote, against what {@linkcode BarPlan} says.
+ * @throws {Error} that names the bar and what is wrong with it
+ */
+export function checkPlan({ bars }: Plan): void {
+  if (bars.length === 0) throw new Error("Cannot use a plan without bars");
+  for (const [index, bar] of bars.entries()) {
+    const problem = problemOf(bar, index);
+    if (problem) throw new Error(`Cannot use this plan: bar ${index} (from 0) ${problem}`);
+  }
+}
+
+function problemOf(bar: BarPlan, index: number): string | undefined {
+  const { frames, steps, like, onsets, register } = bar;
+  if (!Number.isInteger(frames) || frames < 1) return `has ${frames} frames, needed are 1 or more`;
+  if (!(steps >= 1)) return `has ${steps} steps, needed are 1 or more`;
+  for (const part of ["notes", "low", "high"] as const) {
+    if (bar[part] !== undefined && !(bar[part] >= 0)) return `has ${bar[part]} ${part}`;
+  }
+  if (register != null && !isPitch(register)) return `has register ${register}, not 0 to 127`;
+  if (like) {
+    const { bar: other, degree, transpose } = like;
+    if (!Number.isInteger(other) || other < 0 || other >= index) {
+      return `is like bar ${other}, which is no earlier one`;
+    }
+    if (!(degree > 0 && degree <= 1)) return `is like another to degree ${degree}, not 0 to 1`;
+    if (!Number.isInteger(transpose) || Math.abs(transpose) > 12) {
+      return `is transposed by ${transpose}, not by −12 to 12 semitones`;
+    }
+  }
+  if (onsets && onsets.length !== frames) return `has onsets for ${onsets.length} frames`;
+  if (onsets?.some((count) => !(Number.isInteger(count) && count >= 0))) {
+    return "has onsets that are no whole numbers";
+  }
+  const classes = bar.classes?.flat() ?? [];
+  if (bar.classes && bar.classes.length !== 2) {
+    return `has pitch classes for ${bar.classes.length} halves of a bar, needed are 2`;
+  }
+  if (!classes.every((one) => Number.isInteger(one) && one >= 0 && one <= 11)) {
+    return "has pitch classes that are not 0 to 11";
+  }
+  const outline = [...bar.top ?? [], ...bar.bottom ?? []];
+  return outline.every((pitch) => pitch === null || isPitch(pitch))
+    ? undefined
+    : "has an outline with pitches that are not 0 to 127";
+}
+
+function isPitch(value: number): boolean {
+  return value >= 0 && value <= 127;
+}
+
+function barText(bar: BarPlan): BarText {
+  const { frames, steps, like, notes, low, high, register, classes, onsets, top, bottom } = bar;
+  const number = (value: number | undefined) => value === undefined ? null : thousandth(value);
+  return [
+    frames,
+    steps,
+    like ? [like.bar, thousandth(like.degree), like.transpose] : like === null ? 0 : null,
+    number(notes),
+    number(low),
+    number(high),
+    register === null ? SILENT : number(register),
+    classes?.map((half) => half.map((one) => one.toString(12)).join("")) ?? null,
+    onsets?.map((count) => Math.min(MOST_ONSETS, count).toString(36)).join("") ?? null,
+    top ? [...top] : null,
+    bottom ? [...bottom] : null,
+  ];
+}
+
+function barOf(text: unknown): BarPlan {
+  if (!Array.isArray(text) || text.length !== 11) {
+    throw new Error("Cannot read a plan: a bar of it is damaged");
+  }
+  const [frames, steps, like, notes, low, high, register, classes, onsets, top, bottom] =
+    text as BarText;
+  return {
+    frames,
+    steps,
+    ...(like === null ? {} : { like: like === 0 ? null : likenessOf(like) }),
+    ...(notes === null ? {} : { notes }),
+    ...(low === null ? {} : { low }),
+    ...(high === null ? {} : { high }),
+    ...(register === null ? {} : { register: register === SILENT ? null : register }),
+    ...(classes === null ? {} : { classes: classes.map((half) => digits(half, 12)) }),
+    ...(onsets === null ? {} : { onsets: digits(onsets, 36) }),
+    ...(top === null ? {} : { top }),
+    ...(bottom === null ? {} : { bottom }),
+  };
+}
+
+function likenessOf([bar, degree, transpose]: [number, number, number]): Likeness {
+  return { bar, degree, transpose };
+}
+
+function digits(text: string, base: number): number[] {
+  return [...text].map((digit) => parseInt(digit, base));
+}
+
+/** Above 0 stays above 0. */
+function thousandth(value: number): number {
+  return value > 0 ? Math.max(0.001, Math.round(value * 1000) / 1000) : value;
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch (cause) {
+    throw new Error("Cannot read a plan: it is no JSON", { cause });
+  }
+  throw new Error("Cannot read a plan: it has no bars");
+}

@@ -1,0 +1,78 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { type BarPlan, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import {
+  checkPlan,
+  decodePlan,
+  decodePlans,
+  encodePlan,
+  encodePlans,
+} from "../../lib/tokens/plan_text.ts";
+
+const grid = { unit: "beat", steps: 4, attacks: true } as const;
+
+function example(): Plan {
+  const frames = Array.from(
+    { length: 70 },
+    (_, t) => t > 40 && t < 60 ? [] : [48 + t % 5, 60 + t % 7].map((p) => t % 3 ? p + 128 : p),
+  );
+  return planOf({ frames, metres: [{ frame: 0, stepsPerBar: 12, phase: 4 }] }, grid);
+}
+
+Deno.test("a plan survives being written and read, to a thousandth, and exactly from then on", () => {
+  const plan = example();
+  const again = decodePlan(encodePlan(plan));
+  assertEquals(again.ends, plan.ends);
+  for (const [index, bar] of plan.bars.entries()) {
+    const { notes, register, like, ...rest } = again.bars[index]!;
+    assertEquals(rest, { ...rest, classes: bar.classes, onsets: bar.onsets, top: bar.top });
+    assertAlmostEquals(notes!, bar.notes!, 5e-4);
+    assertEquals(register === null, bar.register === null);
+    if (register != null) assertAlmostEquals(register, bar.register!, 5e-4);
+    assertEquals(like?.bar, bar.like?.bar);
+  }
+  assertEquals(encodePlan(again), encodePlan(plan));
+  assertEquals(decodePlan(encodePlan(again)), again);
+});
+
+Deno.test("what a plan leaves out stays left out, and is told from what is not there", () => {
+  const plan: Plan = {
+    ends: false,
+    bars: [
+      { frames: 4, steps: 4 },
+      { frames: 4, steps: 4, like: null, register: null, classes: [[], [11]], top: [null, 60] },
+    ],
+  };
+  assertEquals(decodePlan(encodePlan(plan)), plan);
+});
+
+Deno.test("plans of many pieces keep their names and tempos", () => {
+  const plans = [
+    { name: "a\t\n.mid", plan: decodePlan(encodePlan(example())), beatsPerMinute: 96.5 },
+    { name: "b", plan: { ends: true, bars: [{ frames: 1, steps: 1 }] } },
+  ];
+  assertEquals(decodePlans(encodePlans(plans)), plans);
+});
+
+Deno.test("a plan that cannot be is refused with the bar and what is wrong with it", () => {
+  const refused: [Partial<BarPlan>, string][] = [
+    [{ frames: 0 }, "bar 1 (from 0) has 0 frames"],
+    [{ steps: NaN }, "steps"],
+    [{ like: { bar: 1, degree: 1, transpose: 0 } }, "is like bar 1, which is no earlier one"],
+    [{ like: { bar: 0, degree: 0, transpose: 0 } }, "degree 0"],
+    [{ like: { bar: 0, degree: 1, transpose: 13 } }, "transposed by 13"],
+    [{ onsets: [1] }, "onsets for 1 frames"],
+    [{ classes: [[12], []] }, "pitch classes"],
+    [{ classes: [[1]] }, "1 halves"],
+    [{ top: [300] }, "outline"],
+    [{ register: 200 }, "register 200"],
+    [{ notes: -1 }, "-1 notes"],
+  ];
+  for (const [part, message] of refused) {
+    const bars = [{ frames: 2, steps: 2 }, { frames: 2, steps: 2, ...part }];
+    assertThrows(() => checkPlan({ bars, ends: true }), Error, message);
+  }
+  assertThrows(() => checkPlan({ bars: [], ends: true }), Error, "without bars");
+  for (const text of ["", "7", "{}", '{"ends":true,"bars":[[1]]}']) {
+    assertThrows(() => decodePlan(text), Error, "Cannot read a plan");
+  }
+});
