@@ -129,7 +129,7 @@ async function stock(): Promise<Runner> {
   else {
     const original = (["BatchMatMul", "_FusedMatMul"] as const)
       .map((name) => tf.getKernel(name, "wasm")!);
-    await startBackend({ threads, kernels: "tfjs" });
+    await startBackend({ threads });
     for (const kernel of original) {
       tf.unregisterKernel(kernel.kernelName, "wasm");
       tf.registerKernel(kernel);

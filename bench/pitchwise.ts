@@ -10,7 +10,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import * as fields from "../lib/model/pitchwise/kernels/fields.ts";
-import { startBackend, stopBackend } from "../lib/backend/backend.ts";
+import { startPitchwise } from "../lib/model/architectures.ts";
+import { stopHeap } from "../lib/wasm/heap.ts";
 import { placeMusic } from "../lib/model/pitchwise/heap.ts";
 import { layOut } from "../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../lib/model/pitchwise/music.ts";
@@ -35,7 +36,7 @@ const settings = {
   averaging: 1, // the averaged weights are the last ones
   clip: 1e9,
 };
-const backend = await startBackend({ threads: number("threads", navigator.hardwareConcurrency) });
+const backend = await startPitchwise({ threads: number("threads", navigator.hardwareConcurrency) });
 const grid = { unit: "beat", steps: 1, attacks: false } as const, random = new Random(1);
 
 // Half of the notes go on, so that age and echo have something to tell.
@@ -118,7 +119,7 @@ console.log(
 );
 trainer.dispose();
 await Deno.remove(folder, { recursive: true });
-await stopBackend();
+await stopHeap();
 
 /** Step `count` from 1, at a learning rate that undoes the trainer's warm-up. */
 function step(count: number): number {

@@ -77,7 +77,7 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     register(name, (inputs, attributes) => {
       const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
       const { transposeA, transposeB } = attributes as { transposeA: boolean; transposeB: boolean };
-      if (backend.kernels && name === "BatchMatMul" && a.dtype === "float32") {
+      if (name === "BatchMatMul" && a.dtype === "float32") {
         return multiplied(a, b, transposeA, transposeB);
       }
       if (!transposeA && !transposeB) return product(inputs, attributes);
@@ -106,7 +106,7 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const rowShape = x.shape.slice(segmentIds.shape.length);
     const width = tf.util.sizeFromShape(rowShape);
     const out = tfjs.makeOutput([numSegments, ...rowShape], x.dtype);
-    if (backend.kernels && x.dtype === "float32") {
+    if (x.dtype === "float32") {
       backend.parallel("segmentSums", (thread, threads) => [
         ...[backend.address(segmentIds), backend.address(x), backend.address(out)],
         ...[tf.util.sizeFromShape(segmentIds.shape), width],
@@ -149,15 +149,13 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const columns = filterShape[0] * filterShape[1] * filterShape[2];
     const rows = info.batchSize * info.outHeight * info.outWidth;
     const patches = tfjs.makeOutput([1, rows, columns], "float32");
-    if (backend.kernels) {
-      backend.parallel("imageToColumns", (thread, threads) => [
-        ...[backend.address(x), backend.address(patches)],
-        ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-        ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-        ...[info.padInfo.top, info.padInfo.left],
-        ...share(info.batchSize * info.outHeight, thread, threads),
-      ]);
-    } else imageToColumns(values(x), info, values(patches));
+    backend.parallel("imageToColumns", (thread, threads) => [
+      ...[backend.address(x), backend.address(patches)],
+      ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+      ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+      ...[info.padInfo.top, info.padInfo.left],
+      ...share(info.batchSize * info.outHeight, thread, threads),
+    ]);
     const product = tf.getKernel("BatchMatMul", "wasm")!.kernelFunc({
       inputs: { a: patches, b: { ...dy, shape: [1, rows, filterShape[3]] } },
       attrs: { transposeA: true, transposeB: false },
@@ -166,32 +164,4 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     tfjs.disposeData(patches.dataId);
     return { ...product, shape: filterShape };
   });
-}
-
-/** Writes, for each output position, the input values under the filter as one row; 0 outside. */
-function imageToColumns(
-  x: Float32Array | Int32Array,
-  info: tf.backend_util.Conv2DInfo,
-  columns: Float32Array | Int32Array,
-): void {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
-  let at = 0;
-  for (let example = 0; example < batchSize; example++) {
-    for (let outY = 0; outY < outHeight; outY++) {
-      for (let outX = 0; outX < outWidth; outX++) {
-        for (let filterY = 0; filterY < filterHeight; filterY++) {
-          const y = outY * strideHeight - padInfo.top + filterY * info.dilationHeight;
-          for (let filterX = 0; filterX < filterWidth; filterX++) {
-            const column = outX * strideWidth - padInfo.left + filterX * info.dilationWidth;
-            const inside = y >= 0 && y < inHeight && column >= 0 && column < inWidth;
-            const from = ((example * inHeight + y) * inWidth + column) * inChannels;
-            for (let channel = 0; channel < inChannels; channel++) {
-              columns[at++] = inside ? x[from + channel]! : 0;
-            }
-          }
-        }
-      }
-    }
-  }
 }

@@ -4,17 +4,16 @@
  * tfjs never uses threads where `process.versions.node` exists. Three things stand in the way:
  * the flag, the workers (the package hands a `blob:` address to Node's `Worker`, which Deno
  * refuses), and the count (its C++ side uses at most half of the processors that it counts).
- * While the backend starts, {@linkcode launchTfjs} stands in for `Worker` and for `os.cpus`, and
- * for `WebAssembly.Memory` when tfjs is to use a heap of ours, and puts all back afterwards. Worker
- * and processors are swapped through `require`, since that is the object that the package itself
- * sees.
+ * While the backend starts, {@linkcode launchTfjs} stands in for `Worker`, for `os.cpus`, and for
+ * `WebAssembly.Memory`, since tfjs is to use our heap, and puts all back afterwards. Worker and
+ * processors are swapped through `require`, since that is the object that the package itself sees.
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
-import type { Workers } from "../wasm/workers.ts";
+import type { Workers } from "./workers.ts";
 
 /** The release of tfjs whose internals this folder was written against. */
 const knownVersion = "4.22.0";
@@ -33,18 +32,15 @@ export interface TfjsBackend extends tf.KernelBackend {
   incRef(dataId: object): void;
 }
 
-/** tfjs's running backend, its shared heap, and how many threads it has. */
+/** tfjs's running backend. */
 export interface Tfjs {
   readonly backend: TfjsBackend;
-  readonly memory: WebAssembly.Memory;
-  readonly threads: number;
   /** Disposes of the backend and all its tensors, and ends its threads. */
   stop(): void;
 }
 
 interface Message {
   readonly cmd: string;
-  readonly wasmMemory?: WebAssembly.Memory;
   readonly urlOrBlob?: unknown;
 }
 
@@ -91,12 +87,13 @@ parentPort.postMessage({ cmd: "started" });
  * Starts tfjs's WASM backend and makes it the current one.
  *
  * @param threads which run {@linkcode tfjsThread}, beside the calling one; at most 7
- * @param heap what tfjs uses instead of a heap of its own
+ * @param heap what tfjs uses instead of a heap of its own: its data lies at the bottom, and its
+ *   `malloc` takes what lies above from there on
  * @throws Error when the installed tfjs is another release than this folder knows
  */
 export async function launchTfjs(
   { workers }: Workers,
-  heap?: WebAssembly.Memory,
+  heap: WebAssembly.Memory,
 ): Promise<Tfjs> {
   const versions = [tf.version.tfjs, wasm.version_wasm];
   if (versions.some((version) => version !== knownVersion)) {
@@ -109,7 +106,6 @@ export async function launchTfjs(
   const dist = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
   const glue = join(dist, "../wasm-out/tfjs-backend-wasm-threaded-simd.js");
 
-  let memory: WebAssembly.Memory | undefined;
   let asked = 0;
   /** What the glue takes for a `Worker`: the last ones it asks for are the ones it uses first. */
   class Thread {
@@ -127,7 +123,6 @@ export async function launchTfjs(
     }
     postMessage(message: Message) {
       if (message.cmd !== "load") return this.#worker?.postMessage(message);
-      memory = message.wasmMemory;
       const { urlOrBlob: _, ...rest } = message;
       if (this.#worker) this.#worker.postMessage({ ...rest, glue });
       else queueMicrotask(() => this.#emit({ cmd: "loaded" }));
@@ -154,11 +149,8 @@ export async function launchTfjs(
   } finally {
     restore();
   }
-  if (!memory) throw new Error("Cannot start the WASM backend: tfjs offered no shared heap");
   return {
     backend: tf.backend() as TfjsBackend,
-    memory,
-    threads: wasm.getThreadsCount(),
     stop() {
       tf.removeBackend("wasm");
       for (const worker of workers) worker.terminate();
@@ -169,7 +161,7 @@ export async function launchTfjs(
 let factory: ReturnType<typeof tf.findBackendFactory> | undefined;
 
 /** Swaps in our worker, processor count and heap; the function returned puts everything back. */
-function standIn(worker: unknown, processors: number, heap?: WebAssembly.Memory): () => void {
+function standIn(worker: unknown, processors: number, heap: WebAssembly.Memory): () => void {
   const workerThreads = require("node:worker_threads");
   const os = require("node:os");
   const original = { Worker: workerThreads.Worker, cpus: os.cpus, globalWorker: globalThis.Worker };
@@ -179,14 +171,12 @@ function standIn(worker: unknown, processors: number, heap?: WebAssembly.Memory)
   const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
   workerThreads.Worker = worker;
   os.cpus = () => new Array(processors).fill({});
-  if (heap) {
-    Object.assign(WebAssembly, {
-      // Only the glue asks for shared memory meanwhile.
-      Memory: function (descriptor: WebAssembly.MemoryDescriptor) {
-        return descriptor.shared ? heap : new Memory(descriptor);
-      },
-    });
-  }
+  Object.assign(WebAssembly, {
+    // Only the glue asks for shared memory meanwhile.
+    Memory: function (descriptor: WebAssembly.MemoryDescriptor) {
+      return descriptor.shared ? heap : new Memory(descriptor);
+    },
+  });
   return () => {
     workerThreads.Worker = original.Worker;
     os.cpus = original.cpus;

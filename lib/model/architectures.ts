@@ -1,8 +1,9 @@
-import type { Backend } from "../backend/backend.ts";
+import { startBackend } from "../backend/backend.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { ModelKind } from "../phases/settings.ts";
 import type { Random } from "../random.ts";
 import type { Trainer } from "../train/trainer.ts";
+import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
 
 /** What the training phase needs to know of an architecture. */
 export interface Architecture {
@@ -10,14 +11,20 @@ export interface Architecture {
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
   /** Factor of the learning rate at a share (0 to 1) of the budget. */
   readonly schedule: (progress: number) => number;
+  /** Starts what it computes on. */
+  readonly start: (options: HeapOptions) => Promise<Workshop>;
+  /** tfjs's `modelTopology`, for `model.json`. */
+  readonly topology: (corpus: Corpus, settings: { readonly window: number }) => unknown;
+}
+
+/** Where the trainers of an architecture work. */
+export interface Workshop {
+  readonly heap: Heap;
   readonly createTrainer: (
     corpus: Corpus,
     settings: { readonly window: number },
-    backend: Backend,
     random: Random,
   ) => Trainer;
-  /** tfjs's `modelTopology`, for `model.json`. */
-  readonly topology: (corpus: Corpus, settings: { readonly window: number }) => unknown;
 }
 
 /** The architectures by name; each is loaded when it is asked for. */
@@ -28,7 +35,14 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     return {
       defaults: { batchSize: 1024, learningRate: 0.001 },
       schedule: () => 1, // Adam at a constant rate, as in the original
-      createTrainer: createCombinationTrainer,
+      async start(options) {
+        const heap = await startBackend(options);
+        return {
+          heap,
+          createTrainer: (corpus, settings, random) =>
+            createCombinationTrainer(corpus, settings, heap, random),
+        };
+      },
       topology: ({ vocabulary }, { window }) => combinationTopology(window, vocabulary.size),
     };
   },
@@ -38,9 +52,19 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     return {
       defaults: pitchwiseDefaults,
       schedule: pitchwiseSchedule,
-      createTrainer: (corpus, _, backend, random) =>
-        createPitchwiseTrainer(corpus, {}, backend, random),
+      async start(options) {
+        const heap = await startPitchwise(options);
+        return {
+          heap,
+          createTrainer: (corpus, _, random) => createPitchwiseTrainer(corpus, {}, heap, random),
+        };
+      },
       topology: () => ({ class_name: "Pitchwise", config: {} }), // tfjs has no such layer: lib/model/pitchwise plays it
     };
   },
 };
+
+/** Starts what the pitchwise network computes on: no tfjs. */
+export function startPitchwise(options: HeapOptions): Promise<Heap> {
+  return startHeap(new URL("./pitchwise/kernels/", import.meta.url), options);
+}

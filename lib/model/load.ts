@@ -1,4 +1,6 @@
-import type { Backend } from "../backend/backend.ts";
+import { startBackend } from "../backend/backend.ts";
+import type { HeapOptions } from "../wasm/heap.ts";
+import { startPitchwise } from "./architectures.ts";
 import {
   readModelArrays,
   readModelManifest,
@@ -22,10 +24,14 @@ export interface LoadedModel {
 }
 
 /**
- * Loads a model bundle of any architecture; nothing in it is run as code.
+ * Loads a model bundle of any architecture and starts what it computes on; nothing in the bundle is
+ * run as code.
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */
-export async function loadModel(folder: string, backend: Backend): Promise<LoadedModel> {
+export async function loadModel(
+  folder: string,
+  options: HeapOptions = {},
+): Promise<LoadedModel> {
   const manifest = await readModelManifest(folder);
   const vocabulary = await readModelVocabulary(folder, manifest);
   const openings = await readModelOpenings(folder, manifest);
@@ -36,6 +42,7 @@ export async function loadModel(folder: string, backend: Backend): Promise<Loade
     case "combination": {
       const { loadCombinationModel } = await import("./combination/model.ts");
       const { window } = manifest.settings;
+      const backend = await startBackend(options);
       return {
         model: loadCombinationModel(weights, { grid, window, vocabulary }, backend),
         ...rest,
@@ -43,7 +50,8 @@ export async function loadModel(folder: string, backend: Backend): Promise<Loade
     }
     case "pitchwise": {
       const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
-      return { model: loadPitchwiseModel(weights, { grid }, backend), ...rest };
+      const heap = await startPitchwise(options);
+      return { model: loadPitchwiseModel(weights, { grid }, heap), ...rest };
     }
     default:
       throw new Error(`Cannot load ${folder}: there is no architecture "${manifest.model}"`);

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { startBackend } from "../backend/backend.ts";
 import { loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { backOff, type BackOffStatistics, backOffStatistics } from "../evaluate/back_off.ts";
@@ -198,8 +197,8 @@ async function predict(
 ): Promise<Prediction & Pick<Evaluation, "baselines">> {
   const nothing = { natsPerFrame: null, natsPerNote: null, unseenShare: null, baselines: null };
   if (!music) return nothing;
-  const backend = await startBackend({ threads: settings.threads });
-  const loaded = await loadModel(modelFolder(settings, settings.model), backend);
+  const folder = modelFolder(settings, settings.model);
+  const loaded = await loadModel(folder, { threads: settings.threads });
   const { model, vocabulary } = loaded;
   try {
     const unseen = {

@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import { startBackend } from "../backend/backend.ts";
 import { continueMusic } from "../generate/continue.ts";
 import { framesToMidi, secondsPerFrame } from "../generate/output.ts";
 import { framesToMake } from "../generate/length.ts";
@@ -63,8 +62,8 @@ export async function generate(
   const outputName = checkName(
     settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
   );
-  const backend = await startBackend({ threads: settings.threads });
-  const loaded = await loadModel(modelFolder(settings, modelName, "--model"), backend);
+  const folder = modelFolder(settings, modelName, "--model");
+  const loaded = await loadModel(folder, { threads: settings.threads });
   try {
     const hash = modelHash(loaded);
     if (recipe && recipe.model.hash !== hash) {

@@ -1,4 +1,3 @@
-import { startBackend } from "../backend/backend.ts";
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
@@ -78,12 +77,12 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const backOff = backOffStatistics({ ...corpus, pieces });
   const openings = openingsOf(corpus, training);
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
-  const backend = await startBackend({ threads: settings.threads });
-  const trainer = architecture.createTrainer(corpus, how, backend, new Random(how.seed));
+  const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
+  const trainer = createTrainer(corpus, how, new Random(how.seed));
   try {
     const bestWeights = saved ? restoreCheckpoint(trainer, saved.weights, saved.checkpoint) : [];
     run.onMessage?.(layerTable(trainer.layers, corpus.vocabulary.size - 1));
-    run.onMessage?.(`Computing with ${backend.describe()}`);
+    run.onMessage?.(`Computing with ${heap.describe()}`);
     if (heldOut.length > 0) {
       run.onMessage?.(`Pieces kept aside: ${heldOut.length} of ${corpus.pieces.length}`);
     }

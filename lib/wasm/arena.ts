@@ -1,4 +1,4 @@
-import type { Backend } from "../backend/backend.ts";
+import type { Heap } from "./heap.ts";
 
 /** Pieces of the heap that are reserved and given back together: an address for each name. */
 export type Arena<Name extends string> = Readonly<Record<Name, number>> & {
@@ -12,15 +12,15 @@ export type Arena<Name extends string> = Readonly<Record<Name, number>> & {
  * @throws RangeError when the heap has no room; then nothing stays reserved
  */
 export function allocateAll<Name extends string>(
-  backend: Backend,
+  heap: Heap,
   floats: Readonly<Record<Name, number>>,
 ): Arena<Name> {
   const addresses: number[] = [];
-  const free = () => addresses.forEach(backend.free);
+  const free = () => addresses.forEach(heap.free);
   try {
     const entries = Object.entries<number>(floats).map(([name, count]) => {
       if (count === 0) return [name, 0];
-      addresses.push(backend.allocate(count * 4));
+      addresses.push(heap.allocate(count * 4));
       return [name, addresses.at(-1)];
     });
     return { ...Object.fromEntries(entries) as Record<Name, number>, free };

@@ -1,6 +1,6 @@
-import type { Backend } from "../backend/backend.ts";
+import type { Heap } from "./heap.ts";
 
-/** A product of two matrices of 32-bit floats in the backend's heap, given by their addresses. */
+/** A product of two matrices of 32-bit floats in the heap, given by their addresses. */
 export interface Product {
   /** Address of A: [rows, depth], or [depth, rows] when `transposeA`. */
   readonly a: number;
@@ -37,28 +37,28 @@ const parallelFrom = 100_000;
 /**
  * C = A·B, or C += A·B, on all threads. The result does not depend on how many there are.
  */
-export function multiply(backend: Backend, product: Product): void {
+export function multiply(heap: Heap, product: Product): void {
   const { rows, columns, depth, transposeA, transposeB } = product;
   if (rows === 0 || columns === 0) return;
   if (depth === 0) {
-    if (!product.add) floatsAt(backend, product.c, rows * columns).fill(0);
+    if (!product.add) floatsAt(heap, product.c, rows * columns).fill(0);
     return;
   }
-  const threads = rows * columns * depth < parallelFrom ? 1 : backend.threads;
+  const threads = rows * columns * depth < parallelFrom ? 1 : heap.threads;
   const rowPanels = Math.ceil(rows / tileRows);
   const blockColumns = Math.min(columns, columnBlock), blockDepth = Math.min(depth, depthBlock);
   const columnPanels = Math.ceil(blockColumns / tileColumns);
   const aBytes = rowPanels * tileRows * blockDepth * 4;
   const bBytes = columnPanels * tileColumns * blockDepth * 4;
-  const scratch = workspace(backend, scratchBytes * threads + aBytes + bBytes);
+  const scratch = workspace(heap, scratchBytes * threads + aBytes + bBytes);
   const aPacked = scratch + scratchBytes * threads, bPacked = aPacked + aBytes;
   const [aRowStride, aDepthStride] = transposeA ? [4, rows * 4] : [depth * 4, 4];
   const [bColumnStride, bDepthStride] = transposeB ? [depth * 4, 4] : [4, columns * 4];
   const dispatch = threads === 1
     ? (kernel: string, args: (thread: number, threads: number) => readonly number[]) => {
-      backend.run(kernel, ...args(0, 1));
+      heap.run(kernel, ...args(0, 1));
     }
-    : backend.parallel;
+    : heap.parallel;
 
   for (let column = 0; column < columns; column += blockColumns) {
     const width = Math.min(blockColumns, columns - column);
@@ -92,22 +92,22 @@ export function share(count: number, thread: number, threads: number): [number, 
 }
 
 /** A view of 32-bit floats in the heap; to be made anew after anything was allocated. */
-export function floatsAt(backend: Backend, address: number, length: number): Float32Array {
-  return new Float32Array(backend.memory.buffer, address, length);
+export function floatsAt(heap: Heap, address: number, length: number): Float32Array {
+  return new Float32Array(heap.memory.buffer, address, length);
 }
 
-const workspaces = new WeakMap<Backend, { address: number; bytes: number }>();
+const workspaces = new WeakMap<Heap, { address: number; bytes: number }>();
 
 /**
  * A piece of the heap for the length of one call: the next caller gets the same one. It grows to
  * the greatest size asked for and stays.
  */
-export function workspace(backend: Backend, bytes: number): number {
-  const kept = workspaces.get(backend);
+export function workspace(heap: Heap, bytes: number): number {
+  const kept = workspaces.get(heap);
   if (kept && kept.bytes >= bytes) return kept.address;
-  if (kept) backend.free(kept.address);
-  workspaces.delete(backend);
-  const address = backend.allocate(bytes);
-  workspaces.set(backend, { address, bytes });
+  if (kept) heap.free(kept.address);
+  workspaces.delete(heap);
+  const address = heap.allocate(bytes);
+  workspaces.set(heap, { address, bytes });
   return address;
 }

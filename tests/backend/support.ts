@@ -40,3 +40,20 @@ export function assertClose(
     assert(Math.abs(a - e) <= tolerance * scale, `${what}: at ${i} found ${a}, needed ${e}`);
   }
 }
+
+/** What a program prints that may read and nothing else; it must end by itself. */
+export async function outputOf(program: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--no-check", "--allow-read", "-"],
+    cwd: new URL("../..", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(program));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  assert(success, "the program failed");
+  return new TextDecoder().decode(stdout).trim();
+}

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "node:path";
-import { startBackend, stopBackend } from "../../lib/backend/backend.ts";
+import { stopBackend } from "../../lib/backend/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
@@ -122,8 +122,7 @@ for (const model of ["combination", "pitchwise"] as const) {
 
   step(`The probability of a frame (${model}) does not depend on what comes after it`, async () => {
     const corpus = await loadCorpus(join(roots.data, "corpora", "starter"));
-    const backend = await startBackend();
-    const loaded = await loadModel(join(roots.models, model), backend);
+    const loaded = await loadModel(join(roots.models, model));
     const { frames, metres } = corpus.piece(0);
     const cut = Math.floor(frames.length / 2);
     const changed = [...frames.slice(0, cut), ...frames.slice(cut).map(() => [60])];

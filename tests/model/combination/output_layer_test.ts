@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendOptions, startBackend } from "../../../lib/backend/backend.ts";
+import { startBackend } from "../../../lib/backend/backend.ts";
+import type { HeapOptions } from "../../../lib/wasm/heap.ts";
 import { floatsAt } from "../../../lib/wasm/multiply.ts";
 import {
   createOutputLayer,
@@ -138,14 +139,14 @@ Deno.test("the output layer gives the same bytes on one thread, two and five", a
 
 Deno.test("the output layer gives nearly the same without relaxed SIMD", async () => {
   const layer = layerOf(37, 20, 1003);
-  const plain = await inWorker(layer, {}, { threads: 2, kernels: "simd" });
+  const plain = await inWorker(layer, {}, { threads: 2, simd: "plain" });
   const { means, weights } = run(layer, {}, 3);
   assertClose(plain.means, means, 1e-5);
   assertClose(plain.weights, weights, 1e-4);
 });
 
 /** Three steps in another isolate, with a backend of its own. */
-async function inWorker(layer: Layer, options: OutputLayerOptions, start: BackendOptions) {
+async function inWorker(layer: Layer, options: OutputLayerOptions, start: HeapOptions) {
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const worker = new Worker(
     "data:text/javascript," + encodeURIComponent(`

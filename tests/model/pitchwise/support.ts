@@ -1,4 +1,4 @@
-import { startBackend } from "../../../lib/backend/backend.ts";
+import { startPitchwise } from "../../../lib/model/architectures.ts";
 import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import type { PitchwiseSettings } from "../../../lib/model/pitchwise/settings.ts";
@@ -8,7 +8,7 @@ import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Metre, Piece } from "../../../lib/tokens/piece.ts";
 
 /** Started before the tests, so that none of them seems to leak its threads. */
-const backend = await startBackend({ threads: 2 });
+const backend = await startPitchwise({ threads: 2 });
 
 /** A network small enough for tests, with something of everything. */
 export const small: PitchwiseSettings = {

@@ -1,0 +1,87 @@
+/** Gives out pieces of a heap. */
+export interface Allocator {
+  /** Reserves `bytes`, not cleared, at a multiple of 64; undefined where there is no room. */
+  allocate(bytes: number): number | undefined;
+  /** Gives back what `allocate` reserved; false if that was not here. */
+  free(address: number): boolean;
+}
+
+/** An allocator of its own range of the heap. */
+export interface RangeAllocator extends Allocator {
+  /** Where the highest piece in use ends; the range's start if there is none. */
+  top(): number;
+}
+
+/** A free part of the range. */
+interface Gap {
+  start: number;
+  end: number;
+}
+
+/** Pieces begin and end at cache lines, so that no two threads write to one. */
+const alignment = 64;
+
+/**
+ * An allocator that takes the lowest gap that is large enough; neighbouring gaps become one.
+ *
+ * @param start a multiple of 64
+ * @param grow asked for at least so many bytes more behind `end`, gives how many there are now more
+ */
+export function rangeAllocator(
+  start: number,
+  end: number,
+  grow: (bytes: number) => number = () => 0,
+): RangeAllocator {
+  const gaps: Gap[] = start < end ? [{ start, end }] : [];
+  const used = new Map<number, number>();
+
+  function take(bytes: number): number | undefined {
+    const index = gaps.findIndex((gap) => gap.end - gap.start >= bytes);
+    if (index < 0) return undefined;
+    const gap = gaps[index]!, address = gap.start;
+    gap.start += bytes;
+    if (gap.start === gap.end) gaps.splice(index, 1);
+    used.set(address, bytes);
+    return address;
+  }
+
+  /** Adds a gap to the ordered list and joins it with those that it touches. */
+  function give(gap: Gap): void {
+    const found = gaps.findIndex((other) => other.start > gap.start);
+    const index = found < 0 ? gaps.length : found;
+    gaps.splice(index, 0, gap);
+    const after = gaps[index + 1], before = gaps[index - 1];
+    if (after && gap.end === after.start) {
+      gap.end = after.end;
+      gaps.splice(index + 1, 1);
+    }
+    if (before && before.end === gap.start) {
+      before.end = gap.end;
+      gaps.splice(index, 1);
+    }
+  }
+
+  return {
+    allocate(bytes) {
+      const needed = Math.ceil(Math.max(1, bytes) / alignment) * alignment;
+      const address = take(needed);
+      if (address !== undefined) return address;
+      const more = grow(needed);
+      if (more === 0) return undefined;
+      give({ start: end, end: end + more });
+      end += more;
+      return take(needed);
+    },
+    free(address) {
+      const bytes = used.get(address);
+      if (bytes === undefined) return false;
+      used.delete(address);
+      give({ start: address, end: address + bytes });
+      return true;
+    },
+    top() {
+      const last = gaps.at(-1);
+      return last?.end === end ? last.start : end;
+    },
+  };
+}
