@@ -44,6 +44,7 @@ export interface Likeness {
 
 /** A plan of a piece: what its bars are like, one after the other, from the first frame on. */
 export interface Plan {
+  /** At least one. */
   readonly bars: readonly BarPlan[];
   /** Whether the last bar is the end of the piece. */
   readonly ends: boolean;

@@ -4,6 +4,7 @@ import type { BarPlan, Likeness, Plan } from "./plan.ts";
 export interface PlanOfPiece {
   /** The piece's name. */
   readonly name: string;
+  /** What its bars are like. */
   readonly plan: Plan;
   /** Its tempo, above 0; undefined where it is not known. */
   readonly beatsPerMinute?: number;

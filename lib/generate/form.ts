@@ -1,0 +1,242 @@
+import type { Grid } from "../tokens/piece.ts";
+import type { BarPlan, Plan } from "../tokens/plan.ts";
+import type { PlanOfPiece } from "../tokens/plan_text.ts";
+import type { Random } from "../random.ts";
+import { type FormBar, formOf, PHRASE_BARS } from "./form_bars.ts";
+import { type Key, keyOf, majorTonic, nearestMove } from "./key.ts";
+import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
+import {
+  type BarContent,
+  contentOf,
+  fitContent,
+  meanNotes,
+  raisePlan,
+  transposeContent,
+  transposePlan,
+  withDensity,
+} from "./plan_changes.ts";
+
+/** What a person asks of a plan. */
+export interface FormWishes {
+  /** Its key. */
+  readonly key?: Key;
+  /** Mean number of sounding notes, above 0, or a word for what is so in the corpus. */
+  readonly density?: number | "sparse" | "medium" | "full";
+  /** Semitones higher than it would be. */
+  readonly register?: number;
+  /** Steps of a bar. */
+  readonly stepsPerBar?: number;
+}
+
+/** A plan for new music, and where it came from. */
+export interface NewPlan {
+  readonly plan: Plan;
+  /** The piece whose form it has. */
+  readonly form: PlanOfPiece;
+  /** The pieces whose bars it is filled with, in order, without doubles. */
+  readonly donors: readonly string[];
+}
+
+/** From this likeness on, a bar has the content of the bar that it is like. */
+const SAME_CONTENT = 0.5;
+
+/** From this likeness on, a bar has the rhythm of the bar that it is like. */
+const SAME_RHYTHM = 0.25;
+
+/** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
+const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
+
+/** Forms and donors are of pieces at most this many times as full, or as sparse, as asked for. */
+const NEAR_DENSITY = 1.5;
+
+/**
+ * A new plan: the form (lengths of bars, which bars are alike, how dense) of one piece, its bars
+ * filled with those of others, passage by passage, in one key. No piece's whole plan comes back.
+ * Where there is one piece only, its own passages change places.
+ * @param pieces plans of a corpus, at least one
+ * @param count bars to make
+ * @throws {Error} if a wish is out of range
+ */
+export function newPlan(
+  pieces: readonly PlanOfPiece[],
+  count: number,
+  { key, density, register = 0, stepsPerBar }: FormWishes,
+  grid: Grid,
+  random: Random,
+): NewPlan {
+  const notes = density === undefined ? undefined : notesAskedFor(density, pieces);
+  const donors = pieces.map(donorOf);
+  const near = preferred(donors, [
+    ({ plan }) => stepsPerBar === undefined || mainSteps(plan) === stepsPerBar,
+    ({ plan }) => notes === undefined || isNear(meanNotes(plan), notes),
+    (donor) => key === undefined || donor.key.mode === key.mode,
+    ({ plan }) => plan.bars.length >= count / 2,
+  ]);
+  const form = near[random.below(near.length)]!;
+  const bars = formOf(form.plan, count).map((bar) => withMetre(bar, stepsPerBar));
+  const others = preferred(donors.length > 1 ? donors.filter((one) => one !== form) : donors, [
+    ({ plan }) => mainSteps(plan) === mainSteps({ bars }),
+    ({ key: { mode } }) => mode === (key ?? form.key).mode,
+    ({ plan }) => isNear(meanNotes(plan), notes ?? meanNotes(form.plan)),
+    ({ plan }) => plan.bars.length >= 2 * PHRASE_BARS,
+  ]);
+  const filled = fill(bars, form, others, key ?? form.key, grid, random);
+  const plan = raisePlan({ bars: filled.bars, ends: form.plan.ends }, register);
+  return {
+    plan: notes === undefined ? plan : withDensity(plan, notes),
+    form,
+    donors: [...new Set(filled.passages.map(({ donor }) => donor.name))],
+  };
+}
+
+/**
+ * The plan of one piece, for a new piece in its form: whole, or as many bars of it as are asked for.
+ * @throws {Error} if a wish is out of range, or asks for another metre
+ */
+export function planInFormOf(
+  { plan, name }: PlanOfPiece,
+  count: number | undefined,
+  { key, density, register = 0, stepsPerBar }: FormWishes,
+  pieces: readonly PlanOfPiece[],
+): Plan {
+  if (stepsPerBar !== undefined && stepsPerBar !== mainSteps(plan)) {
+    throw new Error(`Cannot take the form of ${name} in another metre: leave out --metre`);
+  }
+  const cut = count === undefined ? plan : {
+    ...plan,
+    bars: formOf(plan, count).map(({ from, ...bar }) => ({
+      ...contentOf(plan.bars[from]!),
+      ...bar,
+    })),
+  };
+  const own = keyOf(cut.bars);
+  const move = key === undefined
+    ? 0
+    : own.mode === key.mode
+    ? nearestMove(own.tonic, key.tonic)
+    : nearestMove(majorTonic(own), majorTonic(key));
+  const moved = raisePlan(transposePlan(cut, move), register);
+  if (density === undefined) return moved;
+  return withDensity(moved, notesAskedFor(density, pieces.length > 0 ? pieces : [{ plan, name }]));
+}
+
+/** The length of most of a plan's bars, in steps. */
+export function mainSteps({ bars }: { readonly bars: readonly Pick<BarPlan, "steps">[] }): number {
+  const counts = new Map<number, number>();
+  for (const { steps } of bars) counts.set(steps, (counts.get(steps) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+}
+
+/** Those that meet as many of the conditions, the first first, as at least one does. */
+function preferred<T>(all: readonly T[], conditions: readonly ((one: T) => boolean)[]): T[] {
+  return conditions.reduce((left, condition) => {
+    const kept = left.filter(condition);
+    return kept.length > 0 ? kept : left;
+  }, [...all]);
+}
+
+function isNear(mean: number, notes: number): boolean {
+  return mean <= notes * NEAR_DENSITY && mean >= notes / NEAR_DENSITY;
+}
+
+function notesAskedFor(
+  density: number | "sparse" | "medium" | "full",
+  pieces: readonly PlanOfPiece[],
+): number {
+  if (typeof density === "number") {
+    if (density > 0 && density <= 128) return density;
+    throw new RangeError(`Cannot use density ${density}: needed above 0 and at most 128 notes`);
+  }
+  const means = pieces.map(({ plan }) => meanNotes(plan)).sort((a, b) => a - b);
+  return means[Math.round(DENSITIES[density] * (means.length - 1))]!;
+}
+
+/** A bar in the metre that was asked for. */
+function withMetre(bar: FormBar, steps: number | undefined): FormBar {
+  return steps === undefined || bar.steps === steps
+    ? bar
+    : { ...bar, steps, frames: Math.max(1, Math.round(steps)) };
+}
+
+/** Fills the bars of a form, phrase by phrase. */
+function fill(
+  form: readonly FormBar[],
+  piece: Donor,
+  donors: readonly Donor[],
+  key: Key,
+  grid: Grid,
+  random: Random,
+): { bars: BarPlan[]; passages: Passage[] } {
+  const bars: BarPlan[] = [], passages: Passage[] = [];
+  const taken: { donor: Donor; from: number; bars: number }[] = [];
+  for (const [at, length] of phrasesOf(form.length, random)) {
+    const span = form.slice(at, at + length);
+    const passage = choosePassage(donors, {
+      bars: span.map(({ from }) => piece.plan.bars[from]!),
+      at,
+      ends: piece.plan.ends && at + length === form.length,
+      key,
+      before: bars.at(-1),
+      taken,
+      forbidden: { name: piece.name, from: span[0]!.from },
+    }, random);
+    for (const [index, { frames, steps, like }] of span.entries()) {
+      const isLast = piece.plan.ends && at + index === form.length - 1;
+      const content = resembling(contentAt(passage, index), bars, isLast ? null : like);
+      const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
+      bars.push({ ...bar, like: isLast ? null : possible(like, bar, bars) });
+    }
+    const fresh = span.some(({ like }) => !like || like.degree < SAME_CONTENT);
+    if (fresh) {
+      passages.push(passage);
+      taken.push({ donor: passage.donor, from: passage.from, bars: length });
+    }
+  }
+  return { bars, passages };
+}
+
+/** Where phrases begin and how long they are: one or two times four bars, the last one shorter. */
+function phrasesOf(count: number, random: Random): [at: number, length: number][] {
+  const phrases: [number, number][] = [];
+  const last = count > 2 * PHRASE_BARS && count % PHRASE_BARS === 0 ? PHRASE_BARS : 0;
+  for (let at = 0; at < count;) {
+    const longest = random.below(2) === 0 ? PHRASE_BARS : 2 * PHRASE_BARS;
+    const left = at < count - last ? count - last - at : count - at;
+    const length = left - longest === 1 ? left - 2 : Math.min(left, longest);
+    phrases.push([at, Math.max(1, length)]);
+    at += Math.max(1, length);
+  }
+  return phrases;
+}
+
+/** A content that is as much like an earlier bar's as the form says. */
+function resembling(
+  content: BarContent,
+  bars: readonly BarPlan[],
+  like: FormBar["like"],
+): BarContent {
+  if (!like || like.degree < SAME_RHYTHM) return content;
+  const earlier = contentOf(bars[like.bar]!);
+  if (like.degree >= SAME_CONTENT) return transposeContent(earlier, like.transpose);
+  const { onsets, notes, low, high } = earlier;
+  const { onsets: _o, notes: _n, low: _l, high: _h, ...rest } = content;
+  return {
+    ...rest,
+    ...(onsets ? { onsets } : {}),
+    ...(notes === undefined ? {} : { notes }),
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+  };
+}
+
+/** A bar cannot be like one whose pitch classes it does not share. */
+function possible(
+  like: FormBar["like"],
+  bar: BarContent,
+  bars: readonly BarPlan[],
+): FormBar["like"] {
+  if (!like || like.degree >= SAME_CONTENT) return like;
+  const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
+  const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
+  return own.intersection(theirs).size >= like.degree * own.union(theirs).size ? like : null;
+}

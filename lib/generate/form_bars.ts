@@ -1,0 +1,93 @@
+import type { BarPlan, Likeness, Plan } from "../tokens/plan.ts";
+
+/** A bar of a new form: how long it is, what it is like, and the bar of the old form that it stands for. */
+export interface FormBar {
+  readonly frames: number;
+  readonly steps: number;
+  /** In terms of the new form. */
+  readonly like: Likeness | null;
+  /** Index of the old form's bar. */
+  readonly from: number;
+}
+
+/** Bars of a phrase. */
+export const PHRASE_BARS = 4;
+
+/** A section that comes back is this much like what it was. */
+const SECTION_LIKENESS = 0.85;
+
+/** Bars that have less in common than this are not alike; as in `planOf`. */
+const LEAST_LIKENESS = 0.125;
+
+/**
+ * A form of `count` bars from that of a plan. A longer one loses bars before its last phrase; a
+ * shorter one is gone through again, with other content the second time and as it was the third
+ * (A B A …), before its last phrase. An upbeat is left out.
+ */
+export function formOf(plan: Plan, count: number): FormBar[] {
+  const upbeat = plan.bars.length > 1 && plan.bars[0]!.frames < plan.bars[0]!.steps ? 1 : 0;
+  const whole = plan.bars.length - upbeat;
+  const last = Math.min(PHRASE_BARS, Math.floor(Math.min(count, whole) / 2));
+  const round = Math.max(1, whole - last); // bars that are gone through before the last phrase
+  const places = Array.from({ length: count }, (_, k): Place => {
+    const toEnd = count - 1 - k;
+    return toEnd < last
+      ? { from: plan.bars.length - 1 - toEnd, round: Math.floor((count - last - 1) / round) }
+      : { from: upbeat + k % round, round: Math.floor(k / round) };
+  });
+  const lengths = evenFrames(places.map(({ from }) => plan.bars[from]!.steps));
+  return places.map(({ from }, index) => ({
+    from,
+    frames: lengths[index]!,
+    steps: plan.bars[from]!.steps,
+    like: comesBack(places, index) ?? likenessIn(plan.bars, places, index),
+  }));
+}
+
+/** Which bar of the old form a new bar stands for, and the how manieth time the form is gone through. */
+interface Place {
+  readonly from: number;
+  readonly round: number;
+}
+
+/** Frames of whole bars, as `barsOf` would cut them where a metre gives no whole number of steps. */
+function evenFrames(steps: readonly number[]): number[] {
+  let line = 0, start = 0;
+  return steps.map((length, index) => {
+    if (steps[index - 1] !== length) line = start;
+    line += length;
+    const next = Math.max(start + 1, Math.round(line));
+    const frames = next - start;
+    start = next;
+    return frames;
+  });
+}
+
+/** The third, fifth … time that a form is gone through, it is as it was two times before. */
+function comesBack(places: readonly Place[], index: number): Likeness | null {
+  const { from, round } = places[index]!;
+  if (round < 2 || round % 2 === 1) return null;
+  const bar = places.findIndex((place) => place.from === from && place.round === round - 2);
+  return bar < 0 ? null : { bar, degree: SECTION_LIKENESS, transpose: 0 };
+}
+
+/** What a bar is like in the old form, followed back to a bar that the new one has. */
+function likenessIn(
+  bars: readonly BarPlan[],
+  places: readonly Place[],
+  index: number,
+): Likeness | null {
+  const { from, round } = places[index]!;
+  let degree = 1, transpose = 0;
+  for (let like = bars[from]!.like; like; like = bars[like.bar]!.like) {
+    degree *= like.degree;
+    transpose += like.transpose;
+    if (degree < LEAST_LIKENESS || Math.abs(transpose) > 12) return null;
+    const target = like.bar;
+    const bar = places.findLastIndex((place, other) =>
+      other < index && place.from === target && place.round <= round
+    );
+    if (bar >= 0) return { bar, degree, transpose };
+  }
+  return null;
+}

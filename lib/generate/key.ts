@@ -1,0 +1,90 @@
+import type { BarPlan } from "../tokens/plan.ts";
+
+/** A key: a tonic and a mode. */
+export interface Key {
+  /** Pitch class of the tonic, 0 (C) to 11 (B). */
+  readonly tonic: number;
+  readonly mode: "major" | "minor";
+}
+
+const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/** How well each degree fits a key: probe-tone ratings of Krumhansl and Kessler (1982). */
+const PROFILES = {
+  major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
+  minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
+} as const;
+
+/** All 24 keys. */
+export const KEYS: readonly Key[] = (["major", "minor"] as const).flatMap((mode) =>
+  NAMES.map((_, tonic) => ({ tonic, mode }))
+);
+
+/**
+ * The key that a person's text names: `A minor`, `Am`, `Eb major`, `F#`.
+ * @throws {Error} if it names none
+ */
+export function parseKey(text: string): Key {
+  const [, letter, accidental, mode] =
+    /^([A-Ga-g])([#b♯♭]?)\s*-?\s*(|m|min|minor|maj|major|moll|dur)$/.exec(text.trim()) ?? [];
+  if (letter === undefined) {
+    throw new Error(`Cannot use key "${text}": needed one such as "A minor", "Eb major" or "F#"`);
+  }
+  const sign = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 }[accidental!]!;
+  const tonic = (LETTERS[letter.toUpperCase()]! + sign + 12) % 12;
+  return { tonic, mode: /^(m|min|minor|moll)$/.test(mode!) ? "minor" : "major" };
+}
+
+/** A key in words: `A minor`. */
+export function keyName({ tonic, mode }: Key): string {
+  return `${NAMES[tonic]} ${mode}`;
+}
+
+/** In how many half bars each pitch class is found. */
+export function classCounts(bars: readonly BarPlan[]): number[] {
+  const counts = new Array<number>(12).fill(0);
+  for (const { classes = [] } of bars) {
+    for (const half of classes) for (const one of half) counts[one]!++;
+  }
+  return counts;
+}
+
+/**
+ * How well music fits a key: the correlation of its pitch classes with the key's profile, −1 to 1
+ * (the key-finding algorithm of Krumhansl and Schmuckler); 0 where there is nothing to tell by.
+ * @param counts per pitch class, how much there is of it
+ * @param transpose semitones that the music is transposed by before
+ */
+export function keyFit(counts: readonly number[], { tonic, mode }: Key, transpose = 0): number {
+  const profile = PROFILES[mode];
+  const mean = counts.reduce((sum, count) => sum + count, 0) / 12;
+  const usual = profile.reduce((sum, value) => sum + value, 0) / 12;
+  let both = 0, own = 0, theirs = 0;
+  for (let one = 0; one < 12; one++) {
+    const a = counts[one]! - mean;
+    const b = profile[(one + transpose - tonic + 36) % 12]! - usual;
+    both += a * b;
+    own += a * a;
+    theirs += b * b;
+  }
+  return own === 0 ? 0 : both / Math.sqrt(own * theirs);
+}
+
+/** The key that music fits best. */
+export function keyOf(bars: readonly BarPlan[]): Key {
+  const counts = classCounts(bars);
+  const fits = KEYS.map((key) => keyFit(counts, key));
+  return KEYS[fits.indexOf(Math.max(...fits))]!;
+}
+
+/** The smallest move that takes one pitch class to another, −5 to 6 semitones. */
+export function nearestMove(from: number, to: number): number {
+  const up = ((to - from) % 12 + 12) % 12;
+  return up > 6 ? up - 12 : up;
+}
+
+/** The tonic of the major key with the same notes. */
+export function majorTonic({ tonic, mode }: Key): number {
+  return mode === "major" ? tonic : (tonic + 3) % 12;
+}

@@ -1,0 +1,188 @@
+import type { BarPlan } from "../tokens/plan.ts";
+import type { PlanOfPiece } from "../tokens/plan_text.ts";
+import type { Random } from "../random.ts";
+import { PHRASE_BARS } from "./form_bars.ts";
+import { classCounts, type Key, keyFit, keyOf, majorTonic, nearestMove } from "./key.ts";
+import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
+
+/** A piece that lends what its bars are filled with. */
+export interface Donor extends PlanOfPiece {
+  readonly key: Key;
+  /** Index of its first whole bar. */
+  readonly first: number;
+}
+
+/** Bars of one donor, one after the other. */
+export interface Passage {
+  readonly donor: Donor;
+  /** Its first bar in the donor. */
+  readonly from: number;
+  /** Semitones that it is transposed by. */
+  readonly transpose: number;
+}
+
+/** What a passage is to fit to. */
+export interface Gap {
+  /** The bars to be filled, as the form's piece has them: what is asked of length and density. */
+  readonly bars: readonly BarPlan[];
+  /** Index of the first of them in the new music. */
+  readonly at: number;
+  /** Whether the last of them is the last of the music. */
+  readonly ends: boolean;
+  /** The key that it is to be in. */
+  readonly key: Key;
+  /** The bar before, as it was filled. */
+  readonly before: BarContent | undefined;
+  /** What was taken before. */
+  readonly taken: readonly {
+    readonly donor: Donor;
+    readonly from: number;
+    readonly bars: number;
+  }[];
+  /** A passage that must not be taken: the form's own bars at their own place. */
+  readonly forbidden?: { readonly name: string; readonly from: number };
+}
+
+/** Passages that are looked at for each gap. */
+const TRIALS = 160;
+
+/** How far a passage that is not the best may be chosen: the scale of what is added at random. */
+const LOOSENESS = 0.15;
+
+/** What each way of not fitting costs. */
+const COST = {
+  density: 1,
+  onsets: 1,
+  register: 0.6,
+  key: 2.5,
+  leap: 0.5,
+  rhythm: 0.4,
+  phrase: 0.6,
+  otherDonor: 0.3,
+  takenBefore: 3,
+  length: 4,
+  close: 1.5,
+} as const;
+
+/** More donors than this for one piece of music make a patchwork. */
+const MOST_DONORS = 3;
+
+/** Bars around a passage that its key is found from. */
+const KEY_BARS = 2;
+
+/** A piece as a donor. */
+export function donorOf(piece: PlanOfPiece): Donor {
+  const { bars } = piece.plan;
+  const first = bars.length > 1 && bars[0]!.frames < bars[0]!.steps ? 1 : 0;
+  return { ...piece, first, key: keyOf(bars) };
+}
+
+/**
+ * The passage that fits a gap best, among some that are tried at random: as full and as high as the
+ * form asks for, in the key, at the same place of a phrase, from a donor that was used before, its
+ * outline and its rhythm going on from the bar before.
+ */
+export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random): Passage {
+  const used = [...new Set(gap.taken.map(({ donor }) => donor))];
+  const pool = used.length >= MOST_DONORS ? used : donors;
+  let best: Passage | undefined, least = Infinity;
+  for (let trial = 0; trial < TRIALS; trial++) {
+    const known = used.length > 0 && random.next() < 0.6;
+    const donor = known ? used[random.below(used.length)]! : pool[random.below(pool.length)]!;
+    const { bars } = donor.plan;
+    const last = Math.max(donor.first, bars.length - gap.bars.length);
+    const from = gap.ends ? last : donor.first + random.below(last - donor.first + 1);
+    if (isForbidden(gap, donor, from)) continue;
+    const transpose = transpositionOf(donor, from, gap);
+    const passage = { donor, from, transpose };
+    const cost = costOf(passage, gap) + LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
+    if (cost < least) [best, least] = [passage, cost];
+  }
+  return best ?? { donor: donors[0]!, from: donors[0]!.first, transpose: 0 };
+}
+
+/** What a passage fills bar `index` of its gap with; beyond the donor's end, its last bar. */
+export function contentAt({ donor, from, transpose }: Passage, index: number): BarContent {
+  const { bars } = donor.plan;
+  return transposeContent(contentOf(bars[Math.min(bars.length - 1, from + index)]!), transpose);
+}
+
+function isForbidden({ forbidden }: Gap, { name, plan, first }: Donor, from: number): boolean {
+  return forbidden?.name === name && forbidden.from === from && plan.bars.length - first > 1;
+}
+
+/** The transposition that brings a passage into the key, the donor's own key's if in doubt. */
+function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number {
+  const around = donor.plan.bars.slice(
+    Math.max(0, from - KEY_BARS),
+    from + bars.length + KEY_BARS,
+  );
+  const counts = classCounts(around);
+  const own = donor.key.mode === key.mode
+    ? nearestMove(donor.key.tonic, key.tonic)
+    : nearestMove(majorTonic(donor.key), majorTonic(key));
+  let best = own, most = keyFit(counts, key, own) + 0.15;
+  for (let transpose = -5; transpose <= 6; transpose++) {
+    const fit = keyFit(counts, key, transpose);
+    if (fit > most) [best, most] = [transpose, fit];
+  }
+  return best;
+}
+
+function costOf(passage: Passage, gap: Gap): number {
+  const { donor, from, transpose } = passage;
+  const { bars: wanted, before, key, at, taken, ends } = gap;
+  const count = wanted.length;
+  const own = donor.plan.bars.slice(from, from + count);
+  let cost = COST.length * (count - own.length) / count;
+  for (const [index, bar] of own.entries()) {
+    const form = wanted[index]!;
+    cost += (COST.density * apart(bar.notes, form.notes, 0.5) +
+      COST.onsets * apart(onsetsPerStep(bar), onsetsPerStep(form), 0.1) +
+      COST.register * Math.abs((bar.register ?? 60) + transpose - (form.register ?? 60)) / 12 +
+      (bar.steps === form.steps ? 0 : COST.length)) / count;
+  }
+  cost += COST.key * (1 - keyFit(classCounts(own), key, transpose));
+  const start = contentAt(passage, 0);
+  if (before) {
+    cost += COST.leap * (leap(before.top, start.top) + leap(before.bottom, start.bottom)) +
+      COST.rhythm * (1 - likeRhythm(before.onsets, start.onsets));
+  }
+  if ((from - donor.first) % PHRASE_BARS !== at % PHRASE_BARS) cost += COST.phrase;
+  if (taken.length > 0 && !taken.some((other) => other.donor === donor)) cost += COST.otherDonor;
+  const overlaps = taken.filter((other) =>
+    other.donor === donor && from < other.from + other.bars && other.from < from + count
+  );
+  if (overlaps.length > 0) cost += COST.takenBefore;
+  if (!ends && donor.plan.ends && from + count > donor.plan.bars.length - 2) cost += COST.close;
+  return cost;
+}
+
+/** The logarithm of how many times fuller one bar is, above 0. */
+function apart(a: number | undefined, b: number | undefined, floor: number): number {
+  return a === undefined || b === undefined ? 0 : Math.abs(Math.log((a + floor) / (b + floor)));
+}
+
+/** Notes that begin in a bar's average step, if it says so. */
+export function onsetsPerStep({ onsets, frames }: BarPlan): number | undefined {
+  return onsets && onsets.reduce((sum, count) => sum + count, 0) / frames;
+}
+
+/** Octaves beyond a fourth that an outline leaps from one bar to the next. */
+function leap(before: BarContent["top"], after: BarContent["top"]): number {
+  const a = before?.findLast((pitch) => pitch !== null), b = after?.find((pitch) => pitch !== null);
+  return a == null || b == null ? 0 : Math.max(0, Math.abs(a - b) - 5) / 12;
+}
+
+/** The cosine of two bars' rhythms, 0 to 1. */
+function likeRhythm(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
+  if (!a || !b) return 1;
+  let both = 0, one = 0, other = 0;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const x = Math.min(1, a[i] ?? 0), y = Math.min(1, b[i] ?? 0);
+    both += x * y;
+    one += x * x;
+    other += y * y;
+  }
+  return one === 0 || other === 0 ? 0 : both / Math.sqrt(one * other);
+}

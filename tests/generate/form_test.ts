@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/form.ts";
+import { formOf } from "../../lib/generate/form_bars.ts";
+import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/generate/key.ts";
+import { meanNotes } from "../../lib/generate/plan_changes.ts";
+import { Random } from "../../lib/random.ts";
+import type { Frame } from "../../lib/tokens/frame.ts";
+import type { Grid } from "../../lib/tokens/piece.ts";
+import { metresOf, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import { checkPlan, encodePlan, type PlanOfPiece } from "../../lib/tokens/plan_text.ts";
+
+const grid: Grid = { unit: "beat", steps: 4, attacks: true };
+
+/** A made-up piece in a major key: chords over I vi IV V, every phrase like the first but for its end. */
+function piece(
+  name: string,
+  { tonic = 0, steps = 16, bars = 24, every = 2, of = grid, upbeat = 0 }: {
+    tonic?: number;
+    steps?: number;
+    bars?: number;
+    every?: number;
+    of?: Grid;
+    upbeat?: number;
+  } = {},
+): PlanOfPiece {
+  const random = new Random(tonic + 13 * steps);
+  const frames: Frame[] = [];
+  const roots = [0, 9, 5, 7];
+  for (let t = 0; t < bars * steps + upbeat; t++) {
+    const bar = Math.floor((t - upbeat) / steps);
+    const root = 48 + (tonic + (bar === bars - 1 ? 0 : roots[(bar + 4) % 4]!)) % 12;
+    const third = root + ([9].includes(roots[(bar + 4) % 4]!) && bar !== bars - 1 ? 3 : 4);
+    const tone = 72 + (tonic + [0, 2, 4, 5, 7, 9, 11][random.below(7)]!) % 12;
+    const held = (t - upbeat) % every !== 0;
+    frames.push(
+      [root, third, root + 7, ...(held ? [] : [tone])].map((pitch, i) =>
+        held && i < 3 ? pitch + 128 : pitch
+      ),
+    );
+  }
+  const metres = of.unit === "second"
+    ? []
+    : [{ frame: 0, stepsPerBar: steps, phase: upbeat > 0 ? steps - upbeat : 0 }];
+  return { name, plan: planOf({ frames, metres }, of) };
+}
+
+const corpus = [
+  ...[0, 2, 3, 5, 7, 9].map((tonic, i) =>
+    piece(`four-${tonic}`, { tonic, every: [1, 2, 2, 2, 4, 8][i]! })
+  ),
+  piece("three-1", { steps: 12, tonic: 1, upbeat: 4, every: 8 }),
+  piece("three-2", { steps: 12, tonic: 4 }),
+];
+
+/** Where bars `from` … `from + length` of a plan stand in another with the same content and likeness. */
+function standsIn(plan: Plan, from: number, length: number, other: Plan): boolean {
+  const text = ({ bars }: Plan, at: number, length: number) =>
+    bars.slice(at, at + length).map(({ like, ...bar }) =>
+      JSON.stringify({ ...bar, like: like && [like.bar - at, like.transpose] })
+    ).join();
+  const wanted = text(plan, from, length);
+  return other.bars.some((_, at) =>
+    at + length <= other.bars.length && text(other, at, length) === wanted
+  );
+}
+
+Deno.test("a new plan is as long as asked, sound, in one key, and no piece's own", () => {
+  for (const count of [1, 2, 3, 5, 16, 32, 60]) {
+    for (let seed = 0; seed < 8; seed++) {
+      const { plan, form, donors } = newPlan(corpus, count, {}, grid, new Random(seed));
+      checkPlan(plan);
+      assertEquals(plan.bars.length, count);
+      assert(!donors.includes(form.name), "bars are of other pieces");
+      const frames = plan.bars.reduce((sum, { frames }) => sum + frames, 0);
+      assertEquals(
+        barsOf(metresOf(plan, grid), frames, grid).map((bar) => bar.frames),
+        plan.bars.map((bar) => bar.frames),
+      );
+      for (let at = 0; at + 9 <= count; at++) {
+        assert(!corpus.some((one) => standsIn(plan, at, 9, one.plan)), `bars ${at} to ${at + 8}`);
+      }
+      if (count >= 16) {
+        const fit = keyFit(classCounts(plan.bars), keyOf(form.plan.bars));
+        assert(fit > 0.6, `${fit}`);
+      }
+    }
+  }
+});
+
+Deno.test("bars that are alike in the form have the same content, transposed as it says", () => {
+  const { plan } = newPlan(corpus, 32, { stepsPerBar: 16 }, grid, new Random(3));
+  let alike = 0;
+  for (const { like, classes, onsets } of plan.bars) {
+    if (!like || like.degree < 0.5) continue;
+    alike++;
+    const earlier = plan.bars[like.bar]!;
+    assertEquals(onsets, earlier.onsets);
+    assertEquals(
+      classes,
+      earlier.classes!.map((half) =>
+        half.map((one) => (one + like.transpose + 12) % 12).sort((a, b) => a - b)
+      ),
+    );
+  }
+  assert(alike > 8, `${alike}`);
+});
+
+Deno.test("the same seed gives the same plan, another seed another one", () => {
+  const [first, again, other] = [1, 1, 2].map((seed) =>
+    encodePlan(newPlan(corpus, 24, {}, grid, new Random(seed)).plan)
+  );
+  assertEquals(first, again);
+  assert(first !== other);
+});
+
+Deno.test("a corpus of one piece lends its own passages, in other places and its own key", () => {
+  const one = piece("one", { tonic: 2, bars: 40 });
+  const { plan, donors } = newPlan([one], 40, {}, grid, new Random(1));
+  assertEquals(donors, ["one"]);
+  assert(encodePlan(plan) !== encodePlan(one.plan));
+  assertEquals(keyOf(plan.bars), keyOf(one.plan.bars));
+  for (const bars of [1, 2, 3]) {
+    const tiny = piece("tiny", { bars });
+    assertEquals(newPlan([tiny], 7, {}, grid, new Random(1)).plan.bars.length, 7);
+  }
+});
+
+Deno.test("a form goes on where its piece is too short: other content, then as it was", () => {
+  const { plan } = piece("short", { bars: 12 });
+  const form = formOf(plan, 28); // 8 + 8 + 8 + the last 4
+  assertEquals(form.map(({ from }) => from).slice(8, 10), [0, 1]);
+  assert(form.slice(8, 16).every(({ like }) => !like || like.bar >= 8), "the second time is new");
+  assertEquals(form.slice(16, 24).map(({ like }) => like?.bar), [0, 1, 2, 3, 4, 5, 6, 7]);
+  assertEquals(form.slice(24).map(({ from }) => from), [8, 9, 10, 11]);
+});
+
+Deno.test("a form that is cut keeps its last bars, and leaves out what they were like", () => {
+  const { plan } = piece("long", { bars: 40 });
+  const form = formOf(plan, 8);
+  assertEquals(form.map(({ from }) => from), [0, 1, 2, 3, 36, 37, 38, 39]);
+  assert(form.every(({ like }, index) => !like || like.bar < index));
+});
+
+Deno.test("key, density, register and metre are as a person asks", () => {
+  const ask = (wishes: Parameters<typeof newPlan>[2]) =>
+    newPlan(corpus, 32, wishes, grid, new Random(5)).plan;
+  const key = parseKey("Eb major");
+  assertEquals(keyName(keyOf(ask({ key }).bars)), "Eb major");
+  assertEquals(mainSteps(ask({ stepsPerBar: 12 })), 12);
+  assertEquals(mainSteps(ask({ stepsPerBar: 10 })), 10);
+  const plain = ask({}), fuller = ask({ density: 6 });
+  assert(Math.abs(meanNotes(fuller) - 6) < 0.05);
+  assert(meanNotes(ask({ density: "sparse" })) < meanNotes(ask({ density: "full" })));
+  assertEquals(ask({ register: 12 }).bars[0]!.register, plain.bars[0]!.register! + 12);
+  assertEquals(ask({ register: 12 }).bars[0]!.classes, plain.bars[0]!.classes);
+  assertThrows(() => ask({ density: 0 }), RangeError, "Cannot use density 0");
+  assertThrows(() => parseKey("H major"), Error, 'Cannot use key "H major"');
+  assertEquals(["Am", "a minor", "F#", "bb maj"].map((text) => keyName(parseKey(text))), [
+    "A minor",
+    "A minor",
+    "F# major",
+    "Bb major",
+  ]);
+});
+
+Deno.test("in the form of a piece: its whole plan, or as many bars as asked, in the key asked for", () => {
+  const [one] = corpus;
+  assertEquals(planInFormOf(one!, undefined, {}, corpus), one!.plan);
+  assertEquals(planInFormOf(one!, 8, {}, corpus).bars.length, 8);
+  const moved = planInFormOf(one!, undefined, { key: parseKey("E major") }, corpus);
+  assertEquals(keyName(keyOf(moved.bars)), "E major");
+  assertEquals(moved.bars[3]!.onsets, one!.plan.bars[3]!.onsets);
+  assertThrows(
+    () => planInFormOf(one!, undefined, { stepsPerBar: 12 }, corpus),
+    Error,
+    "another metre",
+  );
+});
+
+Deno.test("grids without beats, and bars of no whole number of steps, have plans as well", () => {
+  const seconds: Grid = { unit: "second", steps: 8, attacks: true };
+  const pieces = [0, 5].map((tonic) => piece(`s${tonic}`, { tonic, of: seconds }));
+  const { plan } = newPlan(pieces, 20, {}, seconds, new Random(1));
+  checkPlan(plan);
+  assertEquals(plan.bars.length, 20);
+  const coarse: Grid = { unit: "beat", steps: 1, attacks: false };
+  const odd = ["a", "b"].map((name) => piece(name, { steps: 2.5, bars: 16, of: coarse }));
+  const { plan: halves } = newPlan(odd, 9, {}, coarse, new Random(2));
+  assertEquals(halves.bars.reduce((sum, { frames }) => sum + frames, 0), 23);
+});
