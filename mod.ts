@@ -98,6 +98,7 @@ export { type Baselines } from "./lib/evaluate/baselines.ts";
 export { type Comparison, type OfEach } from "./lib/evaluate/comparison.ts";
 export { type CopiedPassage, type Copying } from "./lib/evaluate/copying.ts";
 export { type Liveliness } from "./lib/evaluate/liveliness.ts";
+export { type Passage } from "./lib/evaluate/passages.ts";
 export { type Overlap } from "./lib/evaluate/overlap.ts";
 export { type Histogram, type Statistics } from "./lib/evaluate/statistics.ts";
 export { type Scorer } from "./lib/evaluate/training.ts";

@@ -1,9 +1,10 @@
 import type { SummaryTable } from "../show/summary.ts";
 import type { Baselines } from "./baselines.ts";
 import type { Comparison, OfEach } from "./comparison.ts";
-import { type CopiedPassage, type Copying, PASSAGE_FRAMES } from "./copying.ts";
+import type { CopiedPassage, Copying } from "./copying.ts";
 import type { Likelihood } from "./likelihood.ts";
 import type { Liveliness } from "./liveliness.ts";
+import { PASSAGE_FRAMES } from "./passages.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** How well something predicts the unseen music. */
