@@ -1,0 +1,28 @@
+import { heapPages } from "../../lib/wasm/heap.ts";
+
+/** A module of kernels: the instructions it may use, and its heap's size in pages of 64 KiB. */
+export interface KernelModule {
+  /** The path of the module within the repository; its source is the `index.ts` beside it. */
+  readonly file: string;
+  readonly features: readonly string[];
+  readonly initialPages: number;
+  readonly maximumPages: number;
+}
+
+/** For each network the fast module, and the plain one, whose heap grows up to 4 GiB. */
+export const kernelModules: readonly KernelModule[] = ["combination", "pitchwise"].flatMap(
+  (network) => [
+    {
+      file: `lib/model/${network}/kernels/kernels.wasm`,
+      features: ["simd", "relaxed-simd"],
+      initialPages: heapPages,
+      maximumPages: heapPages,
+    },
+    {
+      file: `lib/model/${network}/kernels/kernels-simd.wasm`,
+      features: ["simd"],
+      initialPages: 1,
+      maximumPages: 65_536,
+    },
+  ],
+);
