@@ -88,3 +88,15 @@ export function nearestMove(from: number, to: number): number {
 export function majorTonic({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
 }
+
+const SCALES = [[0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 11]]; // major and natural minor, harmonic minor
+
+/** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
+export function scaleShare(counts: readonly number[]): number {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return 1;
+  return Math.max(...KEYS.map(({ tonic, mode }) => {
+    const scale = SCALES[mode === "major" ? 0 : 1]!;
+    return scale.reduce((sum, degree) => sum + counts[(tonic + degree) % 12]!, 0) / all;
+  }));
+}

@@ -78,6 +78,8 @@ export interface ModelParts {
   readonly backOff: BackOffStatistics;
   /** How pieces of the corpus begin: what music goes on from where nothing else is asked for. */
   readonly openings: readonly Opening[];
+  /** Files that new music is made from and held against, by name. */
+  readonly reference: Readonly<Record<string, string | Uint8Array>>;
   /** tfjs's `modelTopology` of the architecture. */
   readonly topology: unknown;
 }
@@ -107,6 +109,7 @@ export function saveModel(
     weights: weights.specs,
     checkpoint: checkpoint.specs,
   }, {
+    ...parts.reference,
     "model.json": JSON.stringify(modelJson, null, 1) + "\n",
     "weights.bin": weights.parts,
     "checkpoint.bin": checkpoint.parts,

@@ -1,6 +1,7 @@
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
+import { referenceFiles, referenceOf } from "../generate/reference.ts";
 import { SEED_FRAMES } from "../generate/seed.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
@@ -76,6 +77,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const pieces = training.map((index) => corpus.pieces[index]!);
   const backOff = backOffStatistics({ ...corpus, pieces });
   const openings = openingsOf(corpus, training);
+  const reference = referenceFiles(referenceOf(corpus, training));
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
   const trainer = createTrainer(corpus, how, new Random(how.seed));
@@ -117,6 +119,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           history,
           backOff,
           openings,
+          reference,
           topology: architecture.topology(corpus, how),
         });
       },

@@ -1,0 +1,55 @@
+import type { Corpus } from "../corpus/corpus.ts";
+import type { ModelManifest } from "../model/bundle.ts";
+import { MODEL } from "../model/bundle.ts";
+import { readArtifactText } from "../store/artifact.ts";
+import { type Plan, planOf } from "../tokens/plan.ts";
+import { decodePlans, encodePlans, type PlanOfPiece } from "../tokens/plan_text.ts";
+import { type Range, rangesOf } from "./ranges.ts";
+
+/** What a model's bundle says of the music that it learned from, beside how it begins. */
+export interface Reference {
+  /** Plans of its pieces, from which new ones are made. */
+  readonly plans: readonly PlanOfPiece[];
+  /** Between which values some numbers lie in it. */
+  readonly ranges: readonly Range[];
+}
+
+/** A bundle holds the plans of this many pieces at most. */
+const MOST_PLANS = 200;
+
+/** A piece lends its first so many bars at most. */
+const MOST_BARS = 400;
+
+/** Takes from a corpus what generation needs of it. */
+export function referenceOf(corpus: Corpus, training: readonly number[]): Reference {
+  const every = Math.ceil(training.length / MOST_PLANS);
+  const pieces = training.filter((_, index) => index % every === 0)
+    .map((index) => corpus.piece(index));
+  const plans = pieces.map((piece) => ({
+    name: piece.name,
+    plan: firstBars(planOf(piece, corpus.grid)),
+  })).filter(({ plan }) => plan.bars.length > 0);
+  return { plans, ranges: rangesOf(pieces, corpus.grid) };
+}
+
+function firstBars(plan: Plan): Plan {
+  const { bars } = plan;
+  return bars.length <= MOST_BARS ? plan : { bars: bars.slice(0, MOST_BARS), ends: false };
+}
+
+const PLANS = "plans.txt", RANGES = "ranges.json";
+
+/** The files that a model's bundle holds for it. */
+export function referenceFiles({ plans, ranges }: Reference): Record<string, string> {
+  return { [PLANS]: encodePlans(plans), [RANGES]: JSON.stringify(ranges, null, 1) + "\n" };
+}
+
+/** Reads them again; a bundle that has none gives empty ones. @throws {Error} if they are damaged */
+export async function readReference(folder: string, manifest: ModelManifest): Promise<Reference> {
+  const read = (name: string) =>
+    name in manifest.files
+      ? readArtifactText(folder, manifest, name, MODEL.command)
+      : Promise.resolve(undefined);
+  const [plans, ranges] = [await read(PLANS), await read(RANGES)];
+  return { plans: decodePlans(plans ?? ""), ranges: JSON.parse(ranges ?? "[]") };
+}
