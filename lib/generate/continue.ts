@@ -37,6 +37,7 @@ export async function continueMusic(
       length: lengths[index]!,
     };
   });
+  const rules = new Set(sampling.rules);
   const total = Math.max(0, ...lengths);
   for (let done = 0; done < total; done++) {
     const playing = pieces.filter(({ length }) => done < length);
@@ -45,7 +46,11 @@ export async function continueMusic(
       sampling,
       playing.map(({ random }) => random),
       playing.map(({ grown, before, audible }) =>
-        done === 0 && !audible ? REST : stuckFrame(grown, before, stuckAfter)
+        rules.has("begin-at-once") && done === 0 && !audible
+          ? REST
+          : rules.has("no-standstill")
+          ? stuckFrame(grown, before, stuckAfter)
+          : undefined
       ),
     );
     for (const [index, { grown }] of playing.entries()) grown.push(frames[index]!);

@@ -2,6 +2,7 @@ import type { Random } from "../random.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
+import type { SamplingRule } from "./rules.ts";
 
 /** How the next frame is drawn from the distribution that a model gives. */
 export interface Sampling {
@@ -11,6 +12,8 @@ export interface Sampling {
   readonly topK: number;
   /** Only the likeliest choices that together have this probability, above 0, at most 1; 1: all. */
   readonly topP: number;
+  /** Rules that act beside the model's chances; default: none. */
+  readonly rules?: readonly SamplingRule[];
 }
 
 /** Music that a model goes on from. */

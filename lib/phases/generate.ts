@@ -14,6 +14,7 @@ import {
   seedFromPiece,
 } from "../generate/seed.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
+import { rulesInForce } from "../model/rules.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, reason, sha256 } from "../store/files.ts";
@@ -123,7 +124,7 @@ async function planPieces(
     ...generateDefaults,
     ...given,
   } as typeof generateDefaults & GenerateSettings;
-  const sampling = { temperature, topK, topP };
+  const sampling = { temperature, topK, topP, rules: rulesInForce([], false) };
   checkSampling(sampling);
   const { grid } = loaded.model;
   if (!Number.isInteger(count) || count < 1 || count > 1000) {

@@ -10,7 +10,7 @@ import type { Heap } from "./heap.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
 import { planReader } from "./plan_words.ts";
-import { leaningsOf, silenceIsOver } from "./texture.ts";
+import { logitBiasesOf, silenceIsOver } from "./note_statistics.ts";
 import { readWeights } from "./weights.ts";
 
 /** A length that no note reaches. */
@@ -37,9 +37,8 @@ const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
  *    over the last steps.
  * 5. To play, it chooses the next higher pitch that sounds, or that none does, until none is left:
  *    temperature, top-k and top-p act on that choice, held is only possible for what sounded, and
- *    the choice leans back to the corpus's texture when the music has become fuller or sparser, or
- *    stood still for longer, than is usual there (`texture.ts`; {@linkcode Model.logProbabilities}
- *    knows nothing of it).
+ *    rules may bar or bias a choice (`rules.ts`; {@linkcode Model.logProbabilities} knows nothing of
+ *    them).
  *
  * @param weights as a pitchwise trainer gives them
  * @param settings the corpus's grid
@@ -51,7 +50,7 @@ export function loadPitchwiseModel(
   { grid }: { readonly grid: Grid },
   heap: Heap,
 ): Model {
-  const { layout, numbers, texture } = readWeights(weights);
+  const { layout, numbers, statistics } = readWeights(weights);
   const blocks = new Blocks(heap);
   const address = blocks.copy(numbers);
   return {
@@ -76,7 +75,7 @@ export function loadPitchwiseModel(
     random: readonly Random[],
     avoid: readonly (Frame | undefined)[],
   ): Frame[] {
-    const count = pasts.length;
+    const count = pasts.length, rules = new Set(sampling.rules);
     const music = compactPieces(pasts.map(withNext));
     const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
     const own = new Blocks(heap);
@@ -95,20 +94,25 @@ export function loadPitchwiseModel(
       reals[fields.TOP_P] = sampling.topP;
       words[fields.AVOIDED] = own.copy(avoidedBytes(count, avoid));
       words[fields.DRAWN] = drawn;
-      words[fields.LEANING] = own.copy(
+      words[fields.LOGIT_BIASES] = own.copy(
         Float32Array.from(
-          pasts.flatMap(({ frames, plan }) =>
-            texture && !plan ? leaningsOf(frames, texture, grid) : [0, 0]
+          pasts.flatMap(({ frames }) =>
+            statistics && rules.has("note-density")
+              ? logitBiasesOf(frames, statistics, grid)
+              : [0, 0]
           ),
         ),
       );
       words[fields.SILENCE_BARRED] = own.copy(
         Uint8Array.from(
           pasts,
-          ({ frames, plan }) => texture && !plan && silenceIsOver(frames, texture) ? 1 : 0,
+          ({ frames }) =>
+            statistics && rules.has("longest-silence") && silenceIsOver(frames, statistics) ? 1 : 0,
         ),
       );
-      words[fields.LONGEST_NOTE] = texture?.longestNote ?? NO_LIMIT;
+      words[fields.LONGEST_NOTE] = statistics && rules.has("longest-note")
+        ? statistics.longestNote
+        : NO_LIMIT;
       const drawing = own.copy(words);
       placed.target(targets, {
         seeds: random.slice(0, count).map((one) => one.bits()),

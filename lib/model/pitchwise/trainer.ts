@@ -16,7 +16,7 @@ import { planReader } from "./plan_words.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
 import { pitchwiseDefaults, pitchwiseDropout } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
-import { textureOf } from "./texture.ts";
+import { noteStatisticsOf } from "./note_statistics.ts";
 import { initialise, nameWeights, readWeights } from "./weights.ts";
 
 /** What the trainer needs of a corpus; a `Corpus` is one. */
@@ -73,7 +73,7 @@ export function createPitchwiseTrainer(
     return planReader(planOf({ frames, metres }, corpus.grid), corpus.grid);
   });
   const keyboard = keyboardOf(music, corpus.grid);
-  const texture = textureOf(music, corpus.grid);
+  const statistics = noteStatisticsOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
@@ -144,7 +144,7 @@ export function createPitchwiseTrainer(
     parameters: layout.parameters,
     step,
     meanLoss,
-    weights: () => nameWeights(layout, blocks.floats(addresses.average, size), texture),
+    weights: () => nameWeights(layout, blocks.floats(addresses.average, size), statistics),
     state: () => [
       ...(["weights", "moment1", "moment2"] as const).map((name) => ({
         name,

@@ -1,14 +1,14 @@
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import type { Texture } from "./texture.ts";
+import type { NoteStatistics } from "./note_statistics.ts";
 import { layOut } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 
 /** The array that says how a network is built; the others are its numbers. */
 const BUILD = "build";
 
-/** The array that says what the corpus's texture is; where there is none, drawing does not lean. */
-const TEXTURE = "texture";
+/** The array of the corpus's {@linkcode NoteStatistics}; without, the rules that need them do nothing. */
+const STATISTICS = "note_statistics";
 
 /** The parts of a network's numbers in their order: name, shape, and where they begin. */
 export function partsOf(
@@ -36,14 +36,14 @@ export function partsOf(
 export function nameWeights(
   layout: Layout,
   numbers: Float32Array,
-  { notesPerFrame, onsetsPerFrame, longestNote, longestSilence }: Texture,
+  { notesPerFrame, onsetsPerFrame, longestNote, longestSilence }: NoteStatistics,
 ): NamedArray[] {
   const { lowest, pitches, states, width, layers, radius, lags } = layout;
   const build = [lowest, pitches, states, width, layers, ...radius, ...lags];
   return [
     { name: BUILD, shape: [build.length], values: Float32Array.from(build) },
     {
-      name: TEXTURE,
+      name: STATISTICS,
       shape: [4],
       values: Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence),
     },
@@ -61,7 +61,7 @@ export function nameWeights(
  */
 export function readWeights(
   arrays: readonly NamedArray[],
-): { layout: Layout; numbers: Float32Array; texture?: Texture } {
+): { layout: Layout; numbers: Float32Array; statistics?: NoteStatistics } {
   const find = (name: string, length?: number): Float32Array => {
     const values = arrays.find((array) => array.name === name)?.values;
     if (!values || (length !== undefined && values.length !== length)) {
@@ -79,13 +79,13 @@ export function readWeights(
   );
   const numbers = new Float32Array(layout.padded);
   for (const { name, offset, length } of partsOf(layout)) numbers.set(find(name, length), offset);
-  const texture = arrays.find(({ name }) => name === TEXTURE)?.values;
-  if (!texture) return { layout, numbers };
-  const [notesPerFrame = 0, onsetsPerFrame = 0, longestNote = 1, longestSilence = 1] = texture;
+  const statistics = arrays.find(({ name }) => name === STATISTICS)?.values;
+  if (!statistics) return { layout, numbers };
+  const [notesPerFrame = 0, onsetsPerFrame = 0, longestNote = 1, longestSilence = 1] = statistics;
   return {
     layout,
     numbers,
-    texture: { notesPerFrame, onsetsPerFrame, longestNote, longestSilence },
+    statistics: { notesPerFrame, onsetsPerFrame, longestNote, longestSilence },
   };
 }
 

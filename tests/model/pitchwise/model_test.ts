@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
-import type { Texture } from "../../../lib/model/pitchwise/texture.ts";
-import type { Model } from "../../../lib/model/model.ts";
+import type { NoteStatistics } from "../../../lib/model/pitchwise/note_statistics.ts";
+import type { Model, Sampling } from "../../../lib/model/model.ts";
+import { SAMPLING_RULES } from "../../../lib/model/rules.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
 import { corpusOf, everyFrame, heapOf, Random, randomPiece, small } from "./support.ts";
@@ -10,21 +11,22 @@ import { corpusOf, everyFrame, heapOf, Random, randomPiece, small } from "./supp
 const plain = { temperature: 1, topK: 0, topP: 1 };
 
 /**
- * A model that has learned a little from random music on three pitches; it draws by nothing but its
- * chances unless it is given a texture to lean back to.
+ * A model that has learned a little from random music on three pitches.
+ * @param statistics what its rules go by, instead of that music's own
  */
-function trained(attacks: boolean, pieces: readonly Piece[], texture?: Texture): Model {
+function trained(attacks: boolean, pieces: readonly Piece[], statistics?: NoteStatistics): Model {
   const corpus = corpusOf(pieces, attacks), random = new Random(3);
   const trainer = createPitchwiseTrainer(corpus, small, heapOf(2), random);
   for (let i = 0; i < 25; i++) {
     const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(50));
     trainer.step(targets, { learningRate: 0.01, random });
   }
-  const weights = trainer.weights().filter(({ name }) => name !== "texture");
-  if (texture) {
-    const { notesPerFrame, onsetsPerFrame, longestNote, longestSilence } = texture;
+  const weights = trainer.weights();
+  if (statistics) {
+    weights.splice(weights.findIndex(({ name }) => name === "note_statistics"), 1);
+    const { notesPerFrame, onsetsPerFrame, longestNote, longestSilence } = statistics;
     const values = Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence);
-    weights.push({ name: "texture", shape: [4], values });
+    weights.push({ name: "note_statistics", shape: [4], values });
   }
   const model = loadPitchwiseModel(weights, { grid: corpus.grid }, heapOf(2));
   trainer.dispose();
@@ -108,24 +110,27 @@ for (const attacks of [false, true]) {
     model.dispose();
   });
 
-  Deno.test(`Drawing leans back to the corpus's texture ${name}`, () => {
+  Deno.test(`Rules bias and bar what the corpus does not do, where they are in force, ${name}`, () => {
+    const ruled = { ...plain, rules: SAMPLING_RULES };
     const sounding = (frame: Frame) => frame.length;
-    const mean = (texture?: Texture) => {
-      const model = trained(attacks, music, texture), frames = drawMany(model, past, 500);
+    const mean = (statistics: NoteStatistics, sampling: Sampling = ruled) => {
+      const model = trained(attacks, music, statistics);
+      const frames = drawMany(model, past, 500, sampling);
       model.dispose();
       return frames.reduce((sum, frame) => sum + sounding(frame), 0) / frames.length;
     };
     const usual = { onsetsPerFrame: 0, longestNote: 100, longestSilence: 100 };
     const [sparse, free, full] = [
       mean({ ...usual, notesPerFrame: 0.1 }),
-      mean(),
+      mean({ ...usual, notesPerFrame: 6 }, plain),
       mean({ ...usual, notesPerFrame: 6 }),
     ];
     assert(sparse < free && free < full, `${sparse}, ${free}, ${full}`);
 
     const onsets = (onsetsPerFrame: number) => {
-      const texture = { ...usual, notesPerFrame: 0, onsetsPerFrame };
-      const model = trained(attacks, music, texture), frames = drawMany(model, past, 500);
+      const statistics = { ...usual, notesPerFrame: 0, onsetsPerFrame };
+      const model = trained(attacks, music, statistics);
+      const frames = drawMany(model, past, 500, ruled);
       model.dispose();
       const before = past.frames.at(-1)!;
       const begins = (code: number) => attacks ? code < 128 : !before.includes(code);
@@ -140,12 +145,16 @@ for (const attacks of [false, true]) {
       longestNote: 4,
       longestSilence: 4,
     });
-    const after = (frames: Frame[]) => drawMany(model, { ...past, frames }, 300);
-    const goesOn = (frames: Frame[]) => after(frames).some((frame) => frame.includes(held));
+    const after = (frames: Frame[], sampling: Sampling = ruled) =>
+      drawMany(model, { ...past, frames }, 300, sampling);
+    const goesOn = (frames: Frame[], sampling?: Sampling) =>
+      after(frames, sampling).some((frame) => frame.includes(held));
     assert(goesOn([[], [61], [held], [held]]), "a note of three frames may go on");
     assert(!goesOn([[], [61], [held], [held], [held]]), "one of four frames may not");
+    assert(goesOn([[], [61], [held], [held], [held]], plain), "unless there is no rule");
     assert(after([[61], [], [], []]).some((frame) => frame.length === 0));
     assert(after([[61], [], [], [], []]).every((frame) => frame.length > 0));
+    assert(after([[61], [], [], [], []], plain).some((frame) => frame.length === 0));
     model.dispose();
   });
 

@@ -4,7 +4,7 @@ import { placeMusic } from "../../../lib/model/pitchwise/heap.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
-import { textureOf } from "../../../lib/model/pitchwise/texture.ts";
+import { noteStatisticsOf } from "../../../lib/model/pitchwise/note_statistics.ts";
 import { findEchoes } from "./echoes.ts";
 import { equalClass, similarClass } from "./reference.ts";
 import { heapOf, Random, randomPiece, small } from "./support.ts";
@@ -67,13 +67,13 @@ Deno.test("The kernel finds the same echoes, of all frames and of the last alone
   }
 });
 
-Deno.test("textureOf measures how full the music is and how long it stands still", () => {
+Deno.test("noteStatisticsOf measures how full the music is and how long it stands still", () => {
   const struck = [[60, 64], [60 + 128], [60 + 128, 67], [], [], [62]];
   const music = compactPieces([{ name: "", frames: struck, metres: [] }]);
   const rest = { notesPerFrame: 1, longestNote: 3, longestSilence: 2 };
-  assertEquals(textureOf(music, { attacks: true }), { ...rest, onsetsPerFrame: 4 / 6 });
+  assertEquals(noteStatisticsOf(music, { attacks: true }), { ...rest, onsetsPerFrame: 4 / 6 });
   const nothing = compactPieces([{ name: "", frames: [], metres: [] }]);
-  assertEquals(textureOf(nothing, { attacks: false }), {
+  assertEquals(noteStatisticsOf(nothing, { attacks: false }), {
     notesPerFrame: 0,
     onsetsPerFrame: 0,
     longestNote: 1,

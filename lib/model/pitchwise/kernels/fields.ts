@@ -110,7 +110,7 @@ export const TOP_K = 1;
 export const TOP_P = 2; // f32
 export const AVOIDED = 3; // address of DRAWN_BYTES bytes per target: a frame to avoid
 export const DRAWN = 4; // address of DRAWN_BYTES bytes per target: how many notes, then their codes
-export const LEANING = 5; // address of two f32 per target, added to ln of the chance of "no more"
+export const LOGIT_BIASES = 5; // address of two f32 per target, added to ln of the chance of "no more"
 // and of each note that begins
 export const SILENCE_BARRED = 6; // address of a byte per target: whether something has to sound
 export const LONGEST_NOTE = 7; // frames after which a note cannot go on, above WINDOW: never

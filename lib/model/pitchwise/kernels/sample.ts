@@ -23,7 +23,7 @@ function weighChoices(
   from: i32,
   ages: usize,
   longest: i32,
-  leaning: f64,
+  bias: f64,
   choices: usize,
 ): void {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
@@ -42,7 +42,7 @@ function weighChoices(
     const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
     const off = logOff(struck, held, could);
     const begins = states > 1 || age == 0;
-    store<f64>(out, offSoFar + off + struck + (begins ? leaning : 0));
+    store<f64>(out, offSoFar + off + struck + (begins ? bias : 0));
     if (states > 1) store<f64>(out, could ? offSoFar + off + held : -Infinity, 8);
     offSoFar += off;
   }
@@ -135,8 +135,8 @@ export function drawFrame(
   memory.copy(past, first, bytes);
   const pastSpans = spanCount(scratch);
   const ages = agesOf(countsOf(network, scratch)) + (<usize> low << 2);
-  const leanings = <usize> word(drawing, F.LEANING) + (<usize> i << 3);
-  const noneLeaning = <f64> load<f32>(leanings), noteLeaning = <f64> load<f32>(leanings, 4);
+  const biases = <usize> word(drawing, F.LOGIT_BIASES) + (<usize> i << 3);
+  const noneBias = <f64> load<f32>(biases), noteBias = <f64> load<f32>(biases, 4);
   const barsSilence = load<u8>(<usize> word(drawing, F.SILENCE_BARRED) + i) != 0;
 
   for (let attempt = 0; attempt <= TRIES; attempt++) {
@@ -152,11 +152,11 @@ export function drawFrame(
         from,
         ages,
         word(drawing, F.LONGEST_NOTE),
-        noteLeaning,
+        noteBias,
         choices,
       );
       const none = choices + (<usize> (P * states) << 3);
-      store<f64>(none, barsSilence && notes == 0 ? -Infinity : load<f64>(none) + noneLeaning);
+      store<f64>(none, barsSilence && notes == 0 ? -Infinity : load<f64>(none) + noneBias);
       let next = P * states; // what the avoided frame has here
       if (avoids && notes < <i32> load<u8>(avoided)) {
         const code = <i32> load<u8>(avoided + 1 + notes);

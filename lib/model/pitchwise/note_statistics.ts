@@ -6,9 +6,9 @@ import type { CompactMusic } from "./music.ts";
 /**
  * How full the music of a corpus is, and for how long it stands still. A model that goes on from its
  * own music, frame after frame, drifts away from this although each frame alone is well foreseen
- * (sparse begets sparser), so that drawing leans back to it.
+ * (sparse begets sparser), so that sampling may be biased back to it.
  */
-export interface Texture {
+export interface NoteStatistics {
   /** Mean number of sounding notes, 0 or more. */
   readonly notesPerFrame: number;
   /** Mean number of notes that begin: struck, or in a corpus without attacks not sounding before. */
@@ -22,14 +22,14 @@ export interface Texture {
 /** Frames over which the fullness of the music so far is measured. */
 const RECENT_FRAMES = 32;
 
-/** How strongly drawing leans back: the factor of the logarithm of how much too full the music is. */
+/** How strong the bias is: the factor of the logarithm of how much too full the music is. */
 const STRENGTH = 1;
 
-/** Measures the texture of a corpus. */
-export function textureOf(
+/** Measures a corpus. */
+export function noteStatisticsOf(
   { ids, starts, codes, pieces }: CompactMusic,
   { attacks }: Pick<Grid, "attacks">,
-): Texture {
+): NoteStatistics {
   const notes = new Map<number, number>(), silences = new Map<number, number>();
   const count = (lengths: Map<number, number>, length: number) => {
     if (length > 0) lengths.set(length, (lengths.get(length) ?? 0) + 1);
@@ -85,9 +85,9 @@ function quantile(counts: ReadonlyMap<number, number>, share: number): number {
  * What is added to ln of the chance that no further note sounds in the frame after `past`, and to
  * that of every note that begins there.
  */
-export function leaningsOf(
+export function logitBiasesOf(
   past: readonly Frame[],
-  { notesPerFrame, onsetsPerFrame }: Texture,
+  { notesPerFrame, onsetsPerFrame }: NoteStatistics,
   { attacks }: Pick<Grid, "attacks">,
 ): [none: number, onset: number] {
   const recent = past.slice(-RECENT_FRAMES);
@@ -108,7 +108,7 @@ export function leaningsOf(
 }
 
 /** Whether silence has lasted long enough. */
-export function silenceIsOver(past: readonly Frame[], { longestSilence }: Texture): boolean {
+export function silenceIsOver(past: readonly Frame[], { longestSilence }: NoteStatistics): boolean {
   return past.length >= longestSilence &&
     past.slice(-longestSilence).every((frame) => frame.length === 0);
 }
