@@ -17,13 +17,15 @@
  * ```
  * @module
  */
-// The phases, in the order of the music's way.
-export { preprocess, type PreprocessSummary } from "./lib/phases/preprocess.ts";
-export { train, type TrainSummary } from "./lib/phases/train.ts";
-export { generate, type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
-export { listen, type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
+import { enterNotebook } from "./lib/notebook/cell.ts";
+
+// The phases, in the order of the music's way; in a notebook they show themselves.
+export { evaluate, generate, listen, preprocess, train } from "./lib/notebook/phases.ts";
+export { type PreprocessSummary } from "./lib/phases/preprocess.ts";
+export { type TrainSummary } from "./lib/phases/train.ts";
+export { type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
+export { type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
 export {
-  evaluate,
   evaluateDefaults,
   type EvaluateSettings,
   type EvaluateSummary,
@@ -43,6 +45,22 @@ export {
   type TrainSettings,
 } from "./lib/phases/settings.ts";
 export { type Run } from "./lib/phases/run.ts";
+
+// What else notebooks do.
+export {
+  again,
+  type Audition,
+  audition,
+  type AuditionSettings,
+  type AuditionVariant,
+  bolder,
+  calmer,
+  type Chosen,
+  keep,
+  type Kept,
+} from "./lib/notebook/audition.ts";
+export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
+export { look, type LookSettings } from "./lib/notebook/look.ts";
 
 // What the phases read and write.
 export {
@@ -148,3 +166,5 @@ export {
 export { trainingDisplay } from "./lib/show/training.ts";
 export { type Verdict, type VerdictTable, verdictTable } from "./lib/show/verdicts.ts";
 export { type CountedVocabulary, frequencyEntropy, vocabularyPlot } from "./lib/show/vocabulary.ts";
+
+enterNotebook();

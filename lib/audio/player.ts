@@ -23,11 +23,8 @@ const SAMPLE_RATE = 44_100;
  * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
  */
 export async function player(file: string, options: PlayerOptions = {}): Promise<Displayed> {
-  const { seconds = 60, kilobits = 64 } = options;
-  const wav = readWav(await Deno.readFile(file));
-  const mono = excerpt(wav, seconds);
-  const mp3 = await encodeMp3(mono, wav.sampleRate, kilobits);
-  const length = wav.frames / wav.sampleRate;
+  const { seconds = 60 } = options;
+  const { mp3, length } = await soundOf(file, options);
   const shortened = length > seconds
     ? ` (the first ${durationText(seconds)} of ${durationText(length)})`
     : "";
@@ -41,6 +38,20 @@ export async function player(file: string, options: PlayerOptions = {}): Promise
       "text/plain": `Sound: ${visible(title)}, ${durationText(Math.min(seconds, length))}`,
     }),
   };
+}
+
+/**
+ * A WAV file's first `seconds` as MP3 in mono.
+ * @returns the MP3, and how many seconds the whole file has
+ * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
+ */
+export async function soundOf(
+  file: string,
+  { seconds = 60, kilobits = 64 }: PlayerOptions = {},
+): Promise<{ readonly mp3: Uint8Array; readonly length: number }> {
+  const wav = readWav(await Deno.readFile(file));
+  const mp3 = await encodeMp3(excerpt(wav, seconds), wav.sampleRate, kilobits);
+  return { mp3, length: wav.frames / wav.sampleRate };
 }
 
 /** The mean of the channels, -1 to 1, of the first `seconds`; faded out where it breaks off. */

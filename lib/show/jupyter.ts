@@ -39,22 +39,46 @@ const stoppable = new Set<AbortController>();
 let listening = false;
 
 /**
- * Aborts when the notebook's stop button (interrupt) is pressed; never outside notebooks. Without
- * this the kernel (Deno 2.9) dies of the interrupt, and all that the cells have made with it.
+ * Takes the notebook's stop button (interrupt) from now on. Without this the kernel (Deno 2.9) dies
+ * of the interrupt, and all that the cells have made with it.
  */
+export function listenForStop(): void {
+  if (listening || !inNotebook()) return;
+  listening = true;
+  Deno.addSignalListener("SIGINT", () => {
+    stoppedAt = performance.now();
+    const reason = new DOMException("Stopped by the interrupt", "AbortError");
+    for (const each of stoppable) each.abort(reason);
+    stoppable.clear();
+  });
+}
+
+/** Aborts when the notebook's stop button (interrupt) is pressed; never outside notebooks. */
 export function stopButton(): AbortSignal {
   const controller = new AbortController();
   if (!inNotebook()) return controller.signal;
   stoppable.add(controller);
-  if (!listening) {
-    listening = true;
-    Deno.addSignalListener("SIGINT", () => {
-      const reason = new DOMException("Stopped by the interrupt", "AbortError");
-      for (const each of stoppable) each.abort(reason);
-      stoppable.clear();
-    });
-  }
+  listenForStop();
   return controller.signal;
+}
+
+/** Cells that wait behind a stopped one begin within so much of its end; a person takes longer. */
+const QUEUE_MILLISECONDS = 1000;
+let stoppedAt = -Infinity;
+
+/** Says that the work of the running cell ended because of the stop button. */
+export function workStopped(now: number = performance.now()): void {
+  stoppedAt = now;
+}
+
+/**
+ * Whether the work that is about to begin belongs to what was stopped: another step of the same cell,
+ * or a cell that waited behind it ("Run all"), which the kernel begins nonetheless.
+ */
+export function queuedBehindStop(now: number = performance.now()): boolean {
+  if (now - stoppedAt > QUEUE_MILLISECONDS) return false;
+  stoppedAt = now; // so it is for what waits behind this one
+  return true;
 }
 
 const open = new Set<() => Promise<void>>();

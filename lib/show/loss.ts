@@ -1,5 +1,5 @@
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
-import { FIRST, SECOND } from "./theme.ts";
+import { FIRST, INK, SECOND } from "./theme.ts";
 
 /** The course of training, as `train` records it. */
 export interface LossHistory {
@@ -30,18 +30,21 @@ export interface LossPlotOptions extends PlotOptions {
 }
 
 const MOST_POINTS = 200;
+const LEAST_TO_SMOOTH = 20;
+const PALE = "#a9c6e4";
 
 /** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
 export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {
   const { width = 620, height = 220, title = "Loss", baseline } = options;
   const { steps, epochs } = history;
+  const each = curve(steps, (point) => point.loss);
   const curves = [
+    { name: "each step", colour: each.length < LEAST_TO_SMOOTH ? FIRST : PALE, points: each },
     {
-      name: "each step",
-      colour: epochs.some((point) => point.loss !== undefined) ? "#a9c6e4" : FIRST,
-      points: curve(steps, (point) => point.loss),
+      name: "smoothed",
+      colour: FIRST,
+      points: each.length < LEAST_TO_SMOOTH ? [] : smoothed(each),
     },
-    { name: "mean of each epoch", colour: FIRST, points: curve(epochs, (point) => point.loss) },
     {
       name: "held-out pieces",
       colour: SECOND,
@@ -90,9 +93,19 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
       ...(baseline ? baselineLayers(baseline) : []),
     ],
   };
-  const spec = rates.length > 0
-    ? { title, vconcat: [losses, ratePanel(rates, x, width)] }
-    : { title, ...losses };
+  const titled = {
+    text: title,
+    ...(baseline ? { subtitle: `dashed: ${baseline[0]}, ${baseline[1].toFixed(2)}` } : {}),
+  };
+  const changes = rates.some(({ value }) => value !== rates[0]!.value);
+  const spec = changes
+    ? {
+      title: titled,
+      vconcat: [losses, ratePanel(rates, x, width)],
+      bounds: "flush",
+      spacing: 60,
+    }
+    : { title: titled, ...losses };
   return plot(spec, lossText(title, curves));
 }
 
@@ -101,7 +114,7 @@ function ratePanel(rates: readonly CurvePoint[], x: object, width: number): obje
     width,
     height: 60,
     data: { values: rates },
-    mark: { type: "line", interpolate: "step-after", color: "#59636e" },
+    mark: { type: "line", interpolate: "step-after", color: INK },
     encoding: {
       x,
       y: {
@@ -113,15 +126,10 @@ function ratePanel(rates: readonly CurvePoint[], x: object, width: number): obje
   };
 }
 
-function baselineLayers([label, nats]: readonly [string, number]): object[] {
+function baselineLayers([, nats]: readonly [string, number]): object[] {
   const y = { datum: nats, type: "quantitative" };
   return [
     { data: { values: [{}] }, mark: { type: "rule", strokeDash: [4, 3] }, encoding: { y } },
-    {
-      data: { values: [{ label: `${label}: ${nats.toFixed(2)}` }] },
-      mark: { type: "text", align: "right", baseline: "bottom", dy: -3 },
-      encoding: { y, x: { value: "width" }, text: { field: "label" } },
-    },
   ];
 }
 
@@ -143,6 +151,17 @@ function curve(
   });
   const every = Math.ceil(all.length / MOST_POINTS);
   return all.filter((_, at) => at % every === 0 || at === all.length - 1);
+}
+
+/** An exponential mean over about a twentieth of the curve, corrected for its start at zero. */
+function smoothed(points: readonly CurvePoint[]): CurvePoint[] {
+  const kept = Math.exp(-20 / points.length);
+  let sum = 0, weight = 0;
+  return points.map(({ step, value }) => {
+    sum = kept * sum + (1 - kept) * value;
+    weight = kept * weight + (1 - kept);
+    return { step, value: Number((sum / weight).toPrecision(4)) };
+  });
 }
 
 function lossText(

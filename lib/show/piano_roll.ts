@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { pitchName } from "./notes.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
-import { FIRST, SECOND } from "./theme.ts";
+import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
 /** What of a piece is drawn, and how. */
 export interface PianoRollOptions extends PlotOptions {
@@ -34,7 +35,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
   const edge = Math.min(1.5, 0.3 * width / Math.max(1, to - from));
   const spec = {
     title: {
-      text: options.title ?? piece.name,
+      text: options.title ?? basename(piece.name),
       ...(to - from < piece.frames.length
         ? {
           subtitle: `${time.span}; ${(to - from).toLocaleString("en")} of ${
@@ -51,7 +52,8 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         end: Math.min(end, to),
         low: pitch - 0.45,
         high: pitch + 0.45,
-        part: start < seedFrames ? "seed" : "generated",
+        note: pitchName(pitch),
+        part: start < seedFrames ? "start" : "new",
         ...(start >= from ? { attack: start } : {}),
       })),
     },
@@ -77,7 +79,11 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
     layer: [
       {
         mark: { type: "rect", opacity: 0.75, clip: true },
-        encoding: { x2: { field: "end" }, color: partColour(seedFrames) },
+        encoding: {
+          x2: { field: "end" },
+          color: partColour(seedFrames),
+          tooltip: { field: "note" },
+        },
       },
       {
         transform: [{ filter: "isValid(datum.attack)" }],
@@ -98,9 +104,10 @@ function rollText(
   lowest: number,
   highest: number,
 ): string {
-  if (notes.length === 0) return `Piano roll of ${piece.name}, ${span}: nothing sounds`;
+  const name = basename(piece.name);
+  if (notes.length === 0) return `Piano roll of ${name}, ${span}: nothing sounds`;
   const seed = seedFrames > 0 ? `, the first ${seedFrames} frames are the seed` : "";
-  return `Piano roll of ${piece.name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
+  return `Piano roll of ${name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
     `from ${pitchName(lowest)} to ${pitchName(highest)}${seed}`;
 }
 
@@ -124,7 +131,7 @@ function partColour(seedFrames: number): object {
   return {
     field: "part",
     type: "nominal",
-    scale: { domain: ["seed", "generated"], range: [FIRST, SECOND] },
+    scale: { domain: ["start", "new"], range: [FIRST, SECOND] },
     legend: { title: null, orient: "top", symbolType: "square" },
   };
 }
@@ -133,7 +140,7 @@ function seedLine(seedFrames: number, from: number, to: number): object[] {
   if (seedFrames <= from || seedFrames >= to) return [];
   return [{
     data: { values: [{}] },
-    mark: { type: "rule", strokeDash: [4, 3], color: "#24292f" },
+    mark: { type: "rule", strokeDash: [4, 3], color: INK },
     encoding: { x: { datum: seedFrames }, y: { value: 0 }, y2: { value: "height" } },
   }];
 }
@@ -157,7 +164,7 @@ function timeAxis(
       values: (bars.length <= 64 ? bars : labelled).map(({ frame }) => frame),
       labelExpr: `${JSON.stringify(names)}[datum.value] || ''`,
       labelOverlap: false,
-      gridColor: "#cdd3d9",
+      gridColor: GRID,
     };
     return { axis, span: `bars ${first.bar} to ${last.bar}` };
   }

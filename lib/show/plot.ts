@@ -15,9 +15,10 @@ export interface Plot extends Displayed {
   /** The picture as an SVG document. */
   svg(): Promise<string>;
   /**
-   * Vega-Lite for front ends that draw it themselves, SVG for all others, and the line of text.
-   * Markdown with the SVG as an image is for nbconvert, which prefers it to SVG: its versions 6.5.3
-   * to 7.6, Debian's among them, empty every SVG.
+   * In a live JupyterLab, Vega-Lite, which it draws itself, and Markdown with the picture for
+   * nbconvert. Elsewhere HTML with the picture as an image: that is shown in pages that are not
+   * trusted, fits into narrow windows, and is not emptied by nbconvert 6.5.3 to 7.6, as SVG is.
+   * Always SVG and the line of text besides.
    */
   [JUPYTER_DISPLAY](): Promise<MimeBundle>;
 }
@@ -51,7 +52,7 @@ export function plot(spec: VegaLiteSpec, text: string): Plot {
     text: visible(text),
     svg,
     [JUPYTER_DISPLAY]: async () => ({
-      [VEGA_LITE_MIME_TYPE]: whole,
+      ...(drawsVega() ? { [VEGA_LITE_MIME_TYPE]: whole } : {}),
       ...pictures(await svg(), text),
     }),
   };
@@ -60,11 +61,21 @@ export function plot(spec: VegaLiteSpec, text: string): Plot {
 /** What front ends that know nothing of Vega-Lite show. */
 export function pictures(svg: string, text: string): MimeBundle {
   const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
+  const image = `<img alt="${escapeMarkup(text)}" src="${source}" style="max-width:100%">`;
   return {
     "image/svg+xml": svg,
-    "text/markdown": `<img alt="${escapeMarkup(text)}" src="${source}">`,
+    [drawsVega() ? "text/markdown" : "text/html"]: image, // HTML would come before Vega-Lite
     "text/plain": visible(text),
   };
+}
+
+/** Whether the front end draws Vega-Lite itself: Jupyter Server, under JupyterLab, names sessions. */
+function drawsVega(): boolean {
+  try {
+    return Deno.env.has("JPY_SESSION_NAME");
+  } catch {
+    return false; // nobody gave leave to read it
+  }
 }
 
 async function renderSvg(spec: VegaLiteSpec, text: string): Promise<string> {

@@ -144,7 +144,8 @@ function progressLine(progress: Progress, barColumns: number, left: string): str
 
 function progressHtml(progress: Progress, left: string): string {
   const share = shareDone(progress);
-  const parts = [percent(share), progress.detail ?? "", left].filter((part) => part !== "");
+  const detail = progress.detail?.split(/ {2,}/) ?? []; // a page makes one space of two
+  const parts = [percent(share), ...detail, left].filter((part) => part !== "");
   return `<div data-progress><b>${escapeMarkup(progress.task)}</b> ` +
     `<progress max="1" value="${share.toFixed(3)}" style="width:16em;vertical-align:middle">` +
     `</progress> ${parts.map(escapeMarkup).join(" · ")}</div>`;

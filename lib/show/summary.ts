@@ -48,7 +48,10 @@ export function shown<T extends object>(data: T, table: SummaryTable): T & Shown
   const text = tableText(table);
   return Object.defineProperties({ ...data }, {
     toString: { value: () => text },
-    [JUPYTER_DISPLAY]: { value: () => ({ "text/plain": text, "text/html": tableHtml(table) }) },
+    [JUPYTER_DISPLAY]: {
+      value: () => ({ "text/plain": text, "text/html": tableHtml(table) }),
+      configurable: true, // a notebook tells it when it has been shown
+    },
   }) as T & Shown;
 }
 

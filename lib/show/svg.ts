@@ -26,9 +26,9 @@ export function compactSvg(svg: string, { title, idPrefix, font }: SvgName): str
     if (both === undefined) merged.push(part);
     else merged[merged.length - 1] = both;
   }
-  const named = ` font-family="${escapeMarkup(font)}" role="img"><title>${
-    escapeMarkup(title)
-  }</title>`;
+  const named = ` font-family="${
+    escapeMarkup(font)
+  }" role="img" style="max-width:100%;height:auto"><title>${escapeMarkup(title)}</title>`;
   return merged.join("").replace(/>/, named);
 }
 

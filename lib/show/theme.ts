@@ -3,15 +3,19 @@ export const FIRST = "#3b76b8";
 /** Orange, for what was made, or kept aside: told apart from blue by the colour-blind too. */
 export const SECOND = "#d9731a";
 
-const INK = "#24292f";
-const FAINT = "#59636e";
+/** Greys that can be read on white and on black. */
+export const INK = "#737b85";
+const FAINT = INK;
+/** Lines behind the data, on white and on black. */
+export const GRID = "rgba(128,136,144,0.35)";
 
 /**
- * Vega-Lite `config` of all plots. The background is the plot's own: a picture in a notebook does
- * not know whether the page around it is light or dark.
+ * Vega-Lite `config` of all plots. There is no background: a picture in a notebook does not know
+ * whether the page around it is light or dark, and its greys can be read on both.
  */
 export const theme = {
-  background: "#ffffff",
+  background: "transparent",
+  mark: { tooltip: true },
   padding: 10,
   aria: false,
   font: "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
@@ -31,7 +35,7 @@ export const theme = {
     titleFontWeight: "normal",
     labelFontSize: 11,
     titleFontSize: 12,
-    gridColor: "#e4e7ea",
+    gridColor: GRID,
     domainColor: "#8c959f",
     tickColor: "#8c959f",
     titlePadding: 6,

@@ -13,26 +13,31 @@ export interface VerdictTable extends Displayed {
   [JUPYTER_DISPLAY](): MimeBundle;
 }
 
+/** A page scrolls through so many lines. */
+const MOST_SCROLLED = 500;
+
 const ORDER = ["skipped", "repaired", "used"];
 
 /**
  * One line per file, those that want attention first: skipped, repaired, used.
  * @param files `report.files` of a corpus
- * @param options `most`: how many lines are shown, 30 unless told; the rest is counted
+ * @param options `most`: how many lines a terminal gets, 30 unless told; a page scrolls through more
  */
 export function verdictTable(
   files: readonly Verdict[],
   { most = 30 }: { readonly most?: number } = {},
 ): VerdictTable {
   const sorted = files.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
-  const listed = sorted.slice(0, most);
-  const left = files.length - listed.length;
-  const rest = left > 0 ? `and ${left.toLocaleString("en")} more, all in report.json` : undefined;
-  const text = () => verdictText(listed, rest);
+  const rest = (listed: number) =>
+    files.length > listed
+      ? `and ${(files.length - listed).toLocaleString("en")} more, all in report.json`
+      : undefined;
+  const text = () => verdictText(sorted.slice(0, most), rest(most));
+  const scrolled = Math.max(most, MOST_SCROLLED);
   return {
     toString: text,
     [JUPYTER_DISPLAY]: () => ({
-      "text/html": verdictHtml(listed, rest),
+      "text/html": verdictHtml(sorted.slice(0, scrolled), rest(scrolled)),
       "text/plain": text(),
     }),
   };
@@ -64,6 +69,6 @@ function verdictHtml(files: readonly Verdict[], rest: string | undefined): strin
     }</tr>`;
   });
   const foot = rest ? `<tr><td colspan="5" style="${CELL}">${escapeMarkup(rest)}</td></tr>` : "";
-  return `<table style="color:inherit"><thead><tr>` +
-    `${head.join("")}</tr></thead><tbody>${rows.join("")}${foot}</tbody></table>`;
+  return `<div style="max-height:24em;overflow:auto"><table style="color:inherit"><thead><tr>` +
+    `${head.join("")}</tr></thead><tbody>${rows.join("")}${foot}</tbody></table></div>`;
 }

@@ -1,4 +1,5 @@
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { INK } from "./theme.ts";
 
 /** What the plot needs to know of a vocabulary. */
 export interface CountedVocabulary {
@@ -82,7 +83,7 @@ export function vocabularyPlot(
             data: { values: marks },
             encoding: { x, y: { field: "share", type: "quantitative" } },
             layer: [
-              { mark: { type: "point", filled: true, size: 50, color: "#24292f", opacity: 1 } },
+              { mark: { type: "point", filled: true, size: 50, color: INK, opacity: 1 } },
               {
                 mark: { type: "text", align: "right", dx: -8, dy: -4 },
                 encoding: { text: { field: "text" } },

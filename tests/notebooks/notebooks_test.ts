@@ -10,7 +10,6 @@ import {
   readNotebook,
 } from "../../lib/cli/notebook_format.ts";
 import { canRunNotebooks, inCopy, PROJECT, runNotebook } from "../../lib/cli/notebook_run.ts";
-import { VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
 import { assertWellFormed } from "../show/xml.ts";
 
 const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
@@ -38,7 +37,7 @@ function assertOutputs(notebook: Notebook, name: string): void {
   const having = (type: string) => outputs.filter(({ data }) => data?.[type] !== undefined);
   const html = having("text/html").map(({ data }) => joined(data?.["text/html"] as Lines));
   const expected = EXPECTED[name]!;
-  const plots = having(VEGA_LITE_MIME_TYPE);
+  const plots = having("image/svg+xml");
   assert(plots.length >= expected.plots, `${plots.length} plots`);
   for (const { data = {} } of having("image/svg+xml")) {
     assertWellFormed(joined(data["image/svg+xml"] as Lines));

@@ -1,4 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   comparisonPlot,
   distributions,
@@ -11,6 +17,7 @@ import { statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { pitchName } from "../../lib/show/notes.ts";
 import { barLines, pianoRoll } from "../../lib/show/piano_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
+import { INK, theme } from "../../lib/show/theme.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import { frequencyEntropy, vocabularyPlot } from "../../lib/show/vocabulary.ts";
 import { Random } from "../../lib/random.ts";
@@ -84,30 +91,78 @@ const plots: Record<string, Plot> = {
 };
 
 for (const [name, plot] of Object.entries(plots)) {
-  Deno.test(`The plot ${name} is a small bundle of Vega-Lite, well-formed SVG and a line`, async () => {
+  Deno.test(`The plot ${name} is a small bundle of well-formed SVG, an image for any page and a line`, async () => {
     const bundle = await plot[JUPYTER_DISPLAY]();
+    assertEquals(Object.keys(bundle), ["image/svg+xml", "text/html", "text/plain"]);
+    assertMatch(
+      bundle["text/html"] as string,
+      /^<img alt="[^"]+" src="data:image\/svg\+xml;base64,/,
+    );
+    const svg = bundle["image/svg+xml"] as string;
+    assertWellFormed(svg);
+    assert(!svg.includes("NaN") && !svg.includes("undefined") && !svg.includes("Infinity"));
+    assert(JSON.stringify(bundle).length < 100_000, `${JSON.stringify(bundle).length} characters`);
+    assert(!(bundle["text/plain"] as string).includes("\n"));
+  });
+}
+
+Deno.test("A file's name in a plot is text, never markup", async () => {
+  const name = `music/<script>alert("1")<script>&amp;\x1b[2J`;
+  const plot = pianoRoll({ ...music("", 30), name }, { grid });
+  const svg = await plot.svg();
+  assertWellFormed(svg);
+  assert(!svg.includes("<script"));
+  assertStringIncludes(svg, "&#60;script&#62;");
+  assert(!svg.includes("music/"), "a path in the title");
+  assert(!plot.text.includes("\x1b"));
+});
+
+Deno.test("Under JupyterLab a plot brings Vega-Lite, with tooltips, and no HTML, which would hide it", async () => {
+  Deno.env.set("JPY_SESSION_NAME", "a.ipynb");
+  try {
+    const bundle = await plots.pianoRoll![JUPYTER_DISPLAY]();
     assertEquals(Object.keys(bundle), [
       VEGA_LITE_MIME_TYPE,
       "image/svg+xml",
       "text/markdown",
       "text/plain",
     ]);
-    const svg = bundle["image/svg+xml"] as string;
-    assertWellFormed(svg);
-    assert(!svg.includes("NaN") && !svg.includes("undefined") && !svg.includes("Infinity"));
-    assert(JSON.stringify(bundle).length < 120_000, `${JSON.stringify(bundle).length} characters`);
-    assert(!(bundle["text/plain"] as string).includes("\n"));
-  });
-}
+    assertStringIncludes(JSON.stringify(bundle[VEGA_LITE_MIME_TYPE]), '"tooltip":true');
+  } finally {
+    Deno.env.delete("JPY_SESSION_NAME");
+  }
+});
 
-Deno.test("A file's name in a plot is text, never markup", async () => {
-  const name = `<script>alert("1")</script>&amp;\x1b[2J`;
-  const plot = pianoRoll({ ...music("", 30), name }, { grid });
-  const svg = await plot.svg();
-  assertWellFormed(svg);
-  assert(!svg.includes("<script"));
-  assertStringIncludes(svg, "&#60;script&#62;");
-  assert(!plot.text.includes("\x1b"));
+Deno.test("Plots have no background, and their greys can be read on white and on black", () => {
+  assertEquals(theme.background, "transparent");
+  const light = [1, 3, 5].map((at) => parseInt(INK.slice(at, at + 2), 16) / 255)
+    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at]!, 0);
+  assert(1.05 / (light + 0.05) > 4, "on white"); // contrast as WCAG 2 has it
+  assert((light + 0.05) / 0.05 > 4, "on black");
+});
+
+Deno.test("A constant learning rate takes no room, a changing one lies in line with the loss", () => {
+  const steps = (rate: (step: number) => number) =>
+    Array.from(
+      { length: 40 },
+      (_, step) => ({ step, loss: 5 - step / 20, learningRate: rate(step) }),
+    );
+  assertEquals("vconcat" in lossPlot({ steps: steps(() => 1e-3), epochs: [] }).spec, false);
+  const { spec } = lossPlot({ steps: steps((step) => 1e-3 / (1 + step)), epochs: [] });
+  assertEquals([spec.bounds, (spec.vconcat as unknown[]).length], ["flush", 2]);
+});
+
+Deno.test("A loss curve is smoothed within an epoch, and its baseline is named beside the title", () => {
+  const noisy = Array.from({ length: 200 }, (_, step) => ({ step, loss: step % 2 === 0 ? 4 : 6 }));
+  const { spec } = lossPlot({ steps: noisy, epochs: [] }, { baseline: ["guess", 4.5] });
+  const text = JSON.stringify(spec);
+  const smoothed = [...text.matchAll(/"value":([\d.]+),"curve":"smoothed"/g)].map((m) =>
+    Number(m[1])
+  );
+  assert(smoothed.length > 100 && smoothed.slice(20).every((value) => value > 4.5 && value < 5.5));
+  assertEquals((spec.title as { subtitle: string }).subtitle, "dashed: guess, 4.50");
+  assert(!text.includes('"type":"text"'), "a label upon the curve");
 });
 
 Deno.test("A plot draws the same bytes each time", async () => {

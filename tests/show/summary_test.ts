@@ -57,5 +57,7 @@ Deno.test("A table of verdicts puts what wants attention first and stays short",
   assertEquals(lines[0]?.startsWith("<b>.mid"), true);
   assertEquals(lines[20], "and 131 more, all in report.json");
   const html = table[JUPYTER_DISPLAY]()["text/html"] as string;
-  assert(!html.includes("<b>") && html.length < 20_000);
+  assert(!html.includes("<b>") && html.length < 80_000);
+  assertEquals(html.match(/<tr>/g)?.length, 152); // all, in a box that scrolls
+  assertStringIncludes(html, "overflow:auto");
 });

@@ -1,0 +1,181 @@
+import { basename, dirname, join } from "node:path";
+import type { PlayerOptions } from "../audio/player.ts";
+import { type Auditioned, nameOf, variantsOf } from "../phases/audition.ts";
+import { generate, type GeneratedPiece } from "../phases/generate.ts";
+import type { Run } from "../phases/run.ts";
+import type { GenerateSettings } from "../phases/settings.ts";
+import { auditionHtml, auditionText } from "../show/audition.ts";
+import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
+import { checkName, exists } from "../store/files.ts";
+import { writeTogether } from "../store/write.ts";
+import { inCell, note } from "./cell.ts";
+import { starterModel } from "./starter.ts";
+
+/** What variants are made of, and how many. */
+export interface AuditionSettings extends Omit<GenerateSettings, "count" | "recipe"> {
+  /** How many variants of each of `each`, with one seed after the other. Default 3. */
+  readonly count?: number;
+  /** Settings that tell variants apart: `[{ temperature: 0.9 }, { temperature: 1.1 }]`. Default: none. */
+  readonly each?: readonly Partial<GenerateSettings>[];
+  /** Seconds of each that can be heard in the page. Default 30. */
+  readonly hear?: number;
+  /** Thousands of bits of sound per second. Default 40. */
+  readonly kilobits?: PlayerOptions["kilobits"];
+}
+
+/** One of the variants, as {@linkcode keep} and the others take it. */
+export interface AuditionVariant {
+  /** The music. */
+  readonly piece: GeneratedPiece;
+  /** What it was made with. */
+  readonly settings: GenerateSettings;
+}
+
+/** Several pieces to be heard side by side; shows itself. */
+export interface Audition extends Displayed {
+  /** From the left, number 1 first. */
+  readonly variants: readonly AuditionVariant[];
+  /** What they were asked for with. */
+  readonly settings: AuditionSettings;
+}
+
+let latest: Audition | undefined;
+let outputs = 0;
+
+const BARS = 16;
+const COUNT = 3;
+const HEAR_SECONDS = 30;
+const KILOBITS = 40;
+
+/**
+ * Makes some pieces and puts them side by side, to be heard, seen and taken away. What pleases is
+ * kept with {@linkcode keep}; {@linkcode again}, {@linkcode bolder}, {@linkcode calmer} and
+ * {@linkcode fromBar} go on from there.
+ * @throws {Error} as {@linkcode generate} does
+ */
+export function audition(settings: AuditionSettings): Promise<Audition> {
+  return inCell({
+    work: (run) => makeAudition(settings, run),
+    shows: (made) => [made],
+  });
+}
+
+async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audition> {
+  const { count = COUNT, each = [{}], hear = HEAR_SECONDS, kilobits = KILOBITS, ...rest } =
+    settings;
+  if (rest.model !== undefined) await starterModel(rest.model, rest, run);
+  const length = [rest.frames, rest.bars, rest.seconds].some((one) => one !== undefined)
+    ? {}
+    : { bars: BARS };
+  const variants: AuditionVariant[] = [];
+  for (const differing of each) {
+    const all: GenerateSettings = { ...length, ...rest, ...differing };
+    const { pieces } = await generate({ ...all, count }, run);
+    pieces.forEach((piece, at) =>
+      variants.push({ piece, settings: { ...all, seed: (all.seed ?? 1) + at } })
+    );
+  }
+  const auditioned = variants.map(({ piece, settings }, at): Auditioned => ({
+    piece,
+    made: madeWith(settings, each[Math.floor(at / count)]!),
+  }));
+  const shown = await variantsOf(auditioned, { seconds: hear, kilobits }, run);
+  const id = `audition-${outputs++}-${nameOf(variants[0]!.piece)}`;
+  return latest = {
+    variants,
+    settings,
+    [JUPYTER_DISPLAY]: () => ({
+      "text/html": auditionHtml(shown, id),
+      "text/plain": auditionText(shown),
+    }),
+  };
+}
+
+function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSettings>): string {
+  const rest = Object.entries(differing).filter(([name]) => name !== "seed")
+    .map(([name, value]) => `${name} ${typeof value === "object" ? "" : value}`.trim());
+  return [`seed ${seed}`, ...rest].join(", ");
+}
+
+/** A variant itself, or its number in the latest audition, from 1. */
+export type Chosen = AuditionVariant | number;
+
+function chosen(which: Chosen): AuditionVariant {
+  if (typeof which !== "number") return which;
+  if (!latest) throw new Error(`There is no variant ${which} yet: call audition(...) first`);
+  const variant = latest.variants[which - 1];
+  if (variant) return variant;
+  throw new RangeError(
+    `There is no variant ${which} in the latest audition: it has 1 to ${latest.variants.length}`,
+  );
+}
+
+/** Seeds after all that the latest audition used. */
+function nextSeed(): number {
+  const seeds = latest?.variants.map(({ settings }) => settings.seed ?? 1) ?? [0];
+  return Math.max(...seeds) + 1;
+}
+
+/** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
+export async function again(which?: Chosen): Promise<Audition> {
+  if (which !== undefined) return await audition({ ...chosen(which).settings, seed: nextSeed() });
+  if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
+  return await audition({ ...latest.settings, seed: nextSeed() });
+}
+
+const STEP = 1.15;
+
+/** More in the manner of a variant, but bolder: what is less likely is chosen more often. */
+export async function bolder(which: Chosen): Promise<Audition> {
+  return await warmer(which, STEP);
+}
+
+/** More in the manner of a variant, but calmer: what is likely is chosen more often. */
+export async function calmer(which: Chosen): Promise<Audition> {
+  return await warmer(which, 1 / STEP);
+}
+
+async function warmer(which: Chosen, factor: number): Promise<Audition> {
+  const { settings } = chosen(which);
+  const temperature = Math.round((settings.temperature ?? 1) * factor * 100) / 100;
+  return await audition({ ...settings, seed: nextSeed(), each: [{ temperature }] });
+}
+
+/** What {@linkcode keep} kept, and where. */
+export interface Kept {
+  /** The MIDI file. */
+  readonly midi: string;
+  /** All files: MIDI, recipe, sound. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Moves a variant, its recipe and its sound to `data/favourites`, where nothing is ever replaced:
+ * where the name is taken, the next free number follows it.
+ * @param name without ending
+ * @throws {Error} if there is no such variant, or its files are gone
+ */
+export async function keep(which: Chosen, name: string): Promise<Kept> {
+  return await inCell({
+    work: () => move(chosen(which), checkName(name)),
+    shows: ({ midi }) => [note(`Kept as ${midi}`)],
+  });
+}
+
+async function move({ piece, settings }: AuditionVariant, name: string): Promise<Kept> {
+  const from = join(dirname(piece.midi), basename(piece.midi, ".mid"));
+  const files: Record<string, Uint8Array> = {};
+  const sources: string[] = [];
+  for (const ending of [".json", ".mid", ".wav"]) {
+    const path = `${from}${ending}`;
+    if (!await exists(path)) continue;
+    files[ending] = await Deno.readFile(path);
+    sources.push(path);
+  }
+  if (files[".mid"] === undefined) {
+    throw new Error(`Cannot keep ${piece.midi}: it is no longer there; was it kept already?`);
+  }
+  const to = await writeTogether(join(settings.data ?? "data", "favourites"), name, files);
+  for (const path of sources) await Deno.remove(path);
+  return { midi: `${to}.mid`, files: Object.keys(files).map((ending) => `${to}${ending}`) };
+}

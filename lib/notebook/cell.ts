@@ -1,0 +1,92 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Run } from "../phases/run.ts";
+import { inNotebook, listenForStop, queuedBehindStop, workStopped } from "../show/jupyter.ts";
+import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
+import { escapeMarkup } from "../show/text.ts";
+import { show } from "../show/show.ts";
+import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
+
+/**
+ * What a notebook needs at once: stop stops from the first cell on, and paths are the project's, as
+ * they are in a shell, whichever of its folders the notebook lies in.
+ */
+export function enterNotebook(): void {
+  if (!inNotebook()) return;
+  listenForStop();
+  const project = fileURLToPath(new URL("../..", import.meta.url));
+  if (!relative(project, Deno.cwd()).startsWith("..")) void project;
+}
+
+/** How work shows itself in a cell. */
+export interface CellWork<T> {
+  /** The work. */
+  readonly work: (run: Run) => Promise<T>;
+  /** What is shown when it is done; nothing if it shows itself. */
+  readonly shows?: (result: T) => Promise<readonly unknown[]> | readonly unknown[];
+  /** Progress. Default: a bar. */
+  readonly display?: () => ProgressDisplay;
+  /** Whether lines that the work says are shown. Default true. */
+  readonly messages?: boolean;
+}
+
+/**
+ * Does work in a cell of a notebook: with progress, the stop button, and what it made shown.
+ *
+ * Work that is stopped, or that waited behind what was stopped, says so in a line and gives
+ * undefined: a cell that failed in red would not stop those below it either.
+ */
+export async function inCell<T>(
+  { work, shows, display = progressDisplay, messages = true }: CellWork<T>,
+): Promise<T> {
+  if (queuedBehindStop()) return await notRun("Not run, because you pressed stop");
+  const progress = display();
+  const { signal } = progress.run;
+  const lines: string[] = [];
+  let result: T;
+  try {
+    result = await work({ ...progress.run, onMessage: (line) => lines.push(line) });
+    await show(
+      ...(messages && lines.length > 0 ? [lines.join("\n")] : []),
+      ...(await shows?.(result) ?? []),
+    );
+  } catch (error) {
+    await progress.done();
+    if (!signal.aborted) throw error;
+    workStopped();
+    return await notRun("Stopped");
+  }
+  if (signal.aborted) workStopped();
+  return shownOnce(result);
+}
+
+async function notRun<T>(what: string): Promise<T> {
+  await show(note(`${what}. Run the cell again when you like.`));
+  workStopped();
+  return undefined as T;
+}
+
+/** A line of text that does not stand out. */
+export function note(text: string): Displayed {
+  return {
+    [JUPYTER_DISPLAY]: () => ({
+      "text/html": `<div style="opacity:0.7">${escapeMarkup(text)}</div>`,
+      "text/plain": text,
+    }),
+  };
+}
+
+/** A cell's last value is asked for within so much of its being shown. */
+const ASKED_AGAIN_MILLISECONDS = 400;
+
+/** The result, which shows nothing where it is its own cell's last value: it has been shown. */
+function shownOnce<T>(result: T): T {
+  if (typeof result !== "object" || result === null) return result;
+  const { [JUPYTER_DISPLAY]: display } = result as Partial<Displayed>;
+  const at = performance.now();
+  const value = (): MimeBundle | Promise<MimeBundle> => {
+    if (performance.now() - at < ASKED_AGAIN_MILLISECONDS) return {};
+    return display?.call(result) ?? { "text/plain": Deno.inspect(result) };
+  };
+  return Object.defineProperty(result, JUPYTER_DISPLAY, { value, configurable: true });
+}

@@ -1,0 +1,50 @@
+import { loadCorpus } from "../corpus/corpus.ts";
+import { corpusFolder } from "../phases/run.ts";
+import type { Roots } from "../phases/settings.ts";
+import { pitchPlot, polyphonyPlot } from "../show/distribution.ts";
+import { midiRoll } from "../show/midi_roll.ts";
+import { pianoRoll } from "../show/piano_roll.ts";
+import type { Plot } from "../show/plot.ts";
+import { vocabularyPlot } from "../show/vocabulary.ts";
+import { inCell } from "./cell.ts";
+import { starterCorpus, starterMidi } from "./starter.ts";
+
+/** What is looked at: a corpus, one of its pieces, or a MIDI file. */
+export interface LookSettings extends Roots {
+  /** Name of a corpus. */
+  readonly corpus?: string;
+  /** A piece of the corpus by number, from 1: its first bars are shown. */
+  readonly piece?: number;
+  /** Path of a MIDI file: its first bars are shown. */
+  readonly midi?: string;
+  /** Frames of a piece that are shown. Default 128. */
+  readonly frames?: number;
+}
+
+const FRAMES = 128;
+
+/**
+ * Shows what a corpus is made of (its combinations, its notes, how many sound at once), or the first
+ * bars of a piece.
+ * @throws {Error} if there is no such corpus, piece or file
+ */
+export async function look(settings: LookSettings): Promise<void> {
+  await inCell({
+    work: async (run): Promise<Plot[]> => {
+      const { corpus, piece, midi, frames = FRAMES } = settings;
+      if (midi !== undefined) {
+        await starterMidi(midi, settings);
+        return [await midiRoll(midi, { frames })];
+      }
+      if (corpus === undefined) throw new Error("Cannot look at nothing: give a corpus or midi");
+      await starterCorpus(corpus, settings, run);
+      const loaded = await loadCorpus(corpusFolder(settings, corpus, "corpus"));
+      const { grid, vocabulary } = loaded;
+      if (piece !== undefined) return [pianoRoll(loaded.piece(piece - 1), { grid, frames })];
+      const pieces = loaded.pieces.map((_, index) => loaded.piece(index));
+      const music = { name: corpus, pieces, attacks: grid.attacks };
+      return [vocabularyPlot(vocabulary), pitchPlot(music), polyphonyPlot(music)];
+    },
+    shows: (plots) => plots,
+  });
+}

@@ -1,0 +1,142 @@
+import { player } from "../audio/player.ts";
+import { evaluate as evaluatePhase } from "../phases/evaluate.ts";
+import type { EvaluateSettings, EvaluateSummary } from "../phases/evaluate.ts";
+import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
+import {
+  listen as listenPhase,
+  type ListenSettings,
+  type ListenSummary,
+} from "../phases/listen.ts";
+import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
+import type { Run } from "../phases/run.ts";
+import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../phases/settings.ts";
+import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
+import { likelihoodPlot, statisticsPlot } from "../show/evaluation.ts";
+import { inNotebook } from "../show/jupyter.ts";
+import { midiRoll } from "../show/midi_roll.ts";
+import type { Shown } from "../show/summary.ts";
+import { trainingDisplay } from "../show/training.ts";
+import { verdictTable } from "../show/verdicts.ts";
+import { inCell } from "./cell.ts";
+import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
+
+/**
+ * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
+ * grid, number its combinations. In a notebook it shows progress, what it found and a verdict per
+ * file, unless `run` is given.
+ * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
+ */
+export async function preprocess(
+  settings: PreprocessSettings,
+  run?: Run,
+): Promise<PreprocessSummary & Shown> {
+  if (run || !inNotebook()) return await preprocessPhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      await starterMidi(settings.midi, settings);
+      return await preprocessPhase(settings, run);
+    },
+    shows: (summary) => [summary, verdictTable(summary.report.files)],
+  });
+}
+
+/**
+ * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
+ * step by step, and put on disk what was learned, at least every minute. In a notebook it shows the
+ * loss while it falls and what came of it, unless `run` is given.
+ * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
+ *   the loss stops being a number, or the model cannot be written
+ */
+export async function train(settings: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
+  if (run || !inNotebook()) return await trainPhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      await starterCorpus(settings.corpus, settings, { signal: run.signal });
+      return await trainPhase(settings, run);
+    },
+    shows: (summary) => [summary],
+    display: trainingDisplay,
+    messages: false,
+  });
+}
+
+/**
+ * From a model to new music: choose what to start from, let the model go on, write MIDI files and
+ * their recipes. Needs the model's bundle and nothing else. In a notebook it shows the first bars of
+ * each piece, unless `run` is given; to hear several, see `audition`.
+ * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
+ *   belongs to another model
+ */
+export async function generate(
+  settings: GenerateSettings,
+  run?: Run,
+): Promise<GenerateSummary & Shown> {
+  if (run || !inNotebook()) return await generatePhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      if (settings.model !== undefined) await starterModel(settings.model, settings, run);
+      return await generatePhase(settings, run);
+    },
+    shows: async (summary) => [
+      summary,
+      ...await Promise.all(
+        summary.pieces.slice(0, MOST_ROLLS).map(async ({ midi }) =>
+          await midiRoll(midi, { frames: ROLL_FRAMES })
+        ),
+      ),
+    ],
+  });
+}
+
+const MOST_ROLLS = 4;
+const ROLL_FRAMES = 128;
+
+/**
+ * From a MIDI file to sound: read it, play it on the piano, make it as loud as all others. All
+ * pitched parts are played on the piano; with a SoundFont of one's own, all parts on the instruments
+ * that the file asks for. In a notebook it shows the first bars and a player with the first half
+ * minute, unless `run` is given.
+ * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
+ */
+export async function listen(
+  settings: ListenSettings,
+  run?: Run,
+): Promise<ListenSummary & Shown> {
+  if (run || !inNotebook()) return await listenPhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      await starterMidi(settings.midi, {});
+      return await listenPhase(settings, run);
+    },
+    shows: async (summary) => [
+      summary,
+      await midiRoll(settings.midi, { frames: ROLL_FRAMES }),
+      await player(summary.file, { seconds: 30, kilobits: 40 }),
+    ],
+  });
+}
+
+/**
+ * From a model and MIDI files to a report: how well the model predicts music that it did not learn
+ * from, beside baselines trained on the same pieces; how much of its generated music is copied, and
+ * how alike the two are, with the unseen music as the yardstick. In a notebook it shows the report
+ * and its pictures, unless `run` is given.
+ * @throws {Error} if there is no such model, or no MIDI file could be used
+ */
+export async function evaluate(
+  settings: EvaluateSettings,
+  run?: Run,
+): Promise<EvaluateSummary & Shown> {
+  if (run || !inNotebook()) return await evaluatePhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      await starterModel(settings.model, settings, run);
+      return await evaluatePhase(settings, run);
+    },
+    shows: (summary) => [
+      summary,
+      ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
+      statisticsPlot(summary),
+    ],
+  });
+}

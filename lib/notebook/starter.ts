@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { preprocess } from "../phases/preprocess.ts";
+import type { Run } from "../phases/run.ts";
+import type { Roots } from "../phases/settings.ts";
+import { train } from "../phases/train.ts";
+import { buildStarter } from "../starter/build.ts";
+import { exists } from "../store/files.ts";
+
+/** What the starter's corpus and model are called. No other name is ever made of starter music. */
+export const STARTER = "starter";
+
+/** Enough to be recognised, short enough to wait for. */
+const MINUTES = 0.5;
+
+/** Makes the starter music's MIDI files if it is these that are asked for and they are not there. */
+export async function starterMidi(midi: string, { data = "data" }: Roots): Promise<void> {
+  const folder = join(data, "midi", STARTER);
+  const asked = midi === folder || midi.startsWith(join(folder, "/"));
+  if (asked && !await exists(midi)) await buildStarter({ out: folder });
+}
+
+/** Makes the starter corpus if it is this that is asked for and it is not there. */
+export async function starterCorpus(name: string, roots: Roots, run: Run): Promise<void> {
+  const { data = "data" } = roots;
+  if (name !== STARTER || await exists(join(data, "corpora", STARTER))) return;
+  const midi = join(data, "midi", STARTER);
+  await starterMidi(midi, roots);
+  await preprocess({ ...rootsOf(roots), midi, name: STARTER }, run);
+}
+
+/** Makes the starter model if it is this that is asked for and it is not there. */
+export async function starterModel(name: string, roots: Roots, run: Run): Promise<void> {
+  if (name !== STARTER || await exists(join(roots.models ?? "models", STARTER))) return;
+  await starterCorpus(STARTER, roots, run);
+  await train({ ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: MINUTES }, run);
+}
+
+/** Where the artifacts lie, without what else the settings say. */
+export function rootsOf({ data, models }: Roots): Roots {
+  return { ...(data === undefined ? {} : { data }), ...(models === undefined ? {} : { models }) };
+}

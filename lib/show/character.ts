@@ -1,0 +1,103 @@
+import { PITCH_CLASSES, pitchName } from "./notes.ts";
+import type { Heard } from "./sounding.ts";
+
+/** How much each pitch class belongs to C major and C minor (Krumhansl and Kessler 1982). */
+const PROFILES = {
+  major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
+  minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
+} as const;
+
+/** The key that the music is most like, by how long each pitch class sounds: `A minor`. */
+export function keyOf({ notes }: Heard): string {
+  const weights = new Array<number>(12).fill(0);
+  for (const { pitch, start, end } of notes) weights[pitch % 12]! += end - start;
+  let best = { name: "no key", likeness: -Infinity };
+  for (const [mode, profile] of Object.entries(PROFILES)) {
+    for (let tonic = 0; tonic < 12; tonic++) {
+      const turned = weights.map((_, at) => weights[(at + tonic) % 12]!);
+      const likeness = correlation(turned, profile);
+      if (likeness > best.likeness) best = { name: `${PITCH_CLASSES[tonic]} ${mode}`, likeness };
+    }
+  }
+  return best.name;
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let both = 0, squareA = 0, squareB = 0;
+  a.forEach((value, at) => {
+    both += (value - meanA) * (b[at]! - meanB);
+    squareA += (value - meanA) ** 2;
+    squareB += (b[at]! - meanB) ** 2;
+  });
+  return squareA === 0 ? -Infinity : both / Math.sqrt(squareA * squareB);
+}
+
+/** A trait of music by which variants are told apart: its measure, and how the extremes are called. */
+interface Trait {
+  readonly of: (heard: Heard) => number;
+  readonly most: (value: number) => string;
+  readonly least: (value: number) => string;
+}
+
+const TRAITS: readonly Trait[] = [
+  {
+    of: ({ notes, seconds }) => notes.length / seconds,
+    most: (value) => `the busiest (${value.toFixed(1)} notes a second)`,
+    least: (value) => `the calmest (${value.toFixed(1)} notes a second)`,
+  },
+  {
+    of: ({ notes }) => notes.length / new Set(notes.map(({ start }) => start.toFixed(2))).size,
+    most: (value) => `the fullest chords (${value.toFixed(1)} notes struck at once)`,
+    least: (value) => `the barest (${value.toFixed(1)} notes struck at once)`,
+  },
+  {
+    of: ({ notes }) => notes.reduce((sum, { start, end }) => sum + end - start, 0) / notes.length,
+    most: (value) => `the longest notes (${value.toFixed(1)} s on average)`,
+    least: (value) => `the shortest notes (${value.toFixed(1)} s on average)`,
+  },
+  {
+    of: ({ notes }) => notes.reduce((top, { pitch }) => Math.max(top, pitch), 0),
+    most: (value) => `climbs highest (${pitchName(value)})`,
+    least: (value) => `stays lowest (no higher than ${pitchName(value)})`,
+  },
+  {
+    of: ({ notes }) => notes.reduce((low, { pitch }) => Math.min(low, pitch), 127),
+    most: (value) => `keeps off the bass (nothing below ${pitchName(value)})`,
+    least: (value) => `reaches deepest (${pitchName(value)})`,
+  },
+];
+
+/**
+ * What is special about each of some variants, in a line: its key, and the two traits in which it
+ * lies furthest from the others.
+ */
+export function characters(variants: readonly Heard[]): string[] {
+  const measured = TRAITS.map((trait) => {
+    const values = variants.map(trait.of);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = Math.sqrt(
+      values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length,
+    );
+    return { trait, values, mean, spread };
+  });
+  return variants.map((heard, at) => {
+    if (heard.notes.length === 0) return "nothing but silence";
+    const special = measured.flatMap(({ trait, values, mean, spread }) => {
+      const value = values[at]!;
+      const others = values.filter((_, index) => index !== at);
+      const words = others.every((other) => other < value)
+        ? trait.most(value)
+        : others.every((other) => other > value)
+        ? trait.least(value)
+        : undefined;
+      const far = spread > 0 ? Math.abs(value - mean) / spread : 0;
+      const audible = Math.abs(value - mean) >= 0.04 * mean;
+      return words === undefined || others.length === 0 || !audible ? [] : [{ words, far }];
+    });
+    const most = special.sort((a, b) => b.far - a.far).slice(0, 2).map(({ words }) => words);
+    return [keyOf(heard), ...most].join(" · ");
+  });
+}

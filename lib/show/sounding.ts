@@ -1,0 +1,42 @@
+import { readMidi } from "../midi/read.ts";
+import { createTempoMap } from "../midi/tempo.ts";
+
+/** A note as it is heard. */
+export interface HeardNote {
+  /** MIDI key number, 0 to 127. */
+  readonly pitch: number;
+  /** When it begins, in seconds from the start. */
+  readonly start: number;
+  /** When its key is let go, in seconds, after `start`. */
+  readonly end: number;
+}
+
+/** A MIDI file in seconds: what is heard when, whatever grid it was made on. */
+export interface Heard {
+  /** By `start`, then by pitch; drums are left out. */
+  readonly notes: readonly HeardNote[];
+  /** Where bars begin, in seconds; the first bar is at 0. */
+  readonly bars: readonly number[];
+  /** When the last note ends, in seconds. */
+  readonly seconds: number;
+}
+
+/** The notes and bars of a MIDI file in seconds. @throws {Error} if it cannot be read */
+export function heardOf(midi: Uint8Array): Heard {
+  const music = readMidi(midi);
+  const { secondsAt } = createTempoMap(music);
+  const all = music.parts.filter(({ drum }) => !drum).flatMap(({ notes }) => notes);
+  const lastTick = all.reduce((last, { endTicks }) => Math.max(last, endTicks), 0);
+  const bars: number[] = [];
+  music.timeSignatures.forEach(({ ticks, numerator, denominator }, index) => {
+    const next = Math.min(music.timeSignatures[index + 1]?.ticks ?? lastTick, lastTick);
+    const step = music.ticksPerBeat * 4 * numerator / denominator;
+    for (let at = ticks; at < next; at += step) bars.push(secondsAt(at));
+  });
+  const notes = all.map(({ pitch, startTicks, endTicks }) => ({
+    pitch,
+    start: secondsAt(startTicks),
+    end: secondsAt(endTicks),
+  })).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  return { notes, bars, seconds: secondsAt(lastTick) };
+}

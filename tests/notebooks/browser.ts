@@ -1,0 +1,149 @@
+/** What tests need of a real browser, over the DevTools protocol of a headless Chromium. */
+import { output } from "../../lib/cli/notebook_run.ts";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--autoplay-policy=no-user-gesture-required",
+  "--mute-audio",
+  "--remote-debugging-port=0",
+  "--window-size=1200,900",
+];
+
+/** Name of the Chromium that is installed, if there is one. */
+export async function findChromium(): Promise<string | undefined> {
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    if ((await output(name, ["--version"]))?.success) return name;
+  }
+  return undefined;
+}
+
+/** A page of a browser. */
+export interface BrowserPage {
+  /** The value of an expression in the page, promises awaited. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** Waits until an expression is true in the page; fails with what it was about after a while. */
+  until(expression: string, seconds?: number): Promise<void>;
+  /** A picture of the page as it is, to look at by hand. */
+  screenshot(file: string): Promise<void>;
+}
+
+/** Opens `url` in a browser of its own, which is gone when `work` is done. */
+export async function inBrowser<T>(
+  chromium: string,
+  url: string,
+  work: (page: BrowserPage) => Promise<T>,
+): Promise<T> {
+  const profile = await Deno.makeTempDir({ prefix: "chromium-" });
+  const process = new Deno.Command(chromium, {
+    args: [...FLAGS, `--user-data-dir=${profile}`, url],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const stderr = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    const port = await portOf(stderr);
+    const drained = drain(stderr);
+    const socket = await connect(await pageOf(port));
+    try {
+      return await work(pageOver(socket));
+    } finally {
+      socket.close();
+      process.kill();
+      await drained;
+    }
+  } finally {
+    try {
+      process.kill();
+    } catch {
+      // it is gone
+    }
+    await process.status;
+    await Deno.remove(profile, { recursive: true }).catch(() => {});
+  }
+}
+
+async function portOf(stderr: ReadableStreamDefaultReader<string>): Promise<number> {
+  let said = "";
+  for (;;) {
+    const { value, done } = await stderr.read();
+    if (done) throw new Error(`Chromium ended: ${said}`);
+    said += value;
+    const [, port] = /ws:\/\/[^:]+:(\d+)\//.exec(said) ?? [];
+    if (port) return Number(port);
+  }
+}
+
+async function drain(stderr: ReadableStreamDefaultReader<string>): Promise<void> {
+  while (!(await stderr.read()).done);
+}
+
+async function pageOf(port: number): Promise<string> {
+  for (let tries = 0; tries < 50; tries++) {
+    const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+    const page = targets.find(({ type }: { type: string }) => type === "page");
+    if (page) return page.webSocketDebuggerUrl;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("Chromium opened no page");
+}
+
+async function connect(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = reject;
+  });
+  return socket;
+}
+
+function pageOver(socket: WebSocket): BrowserPage {
+  let calls = 0;
+  // deno-lint-ignore no-explicit-any -- what comes back depends on the method
+  const waiting = new Map<number, (result: any) => void>();
+  socket.onmessage = ({ data }) => {
+    const { id, result, error } = JSON.parse(data);
+    waiting.get(id)?.(result ?? { error });
+    waiting.delete(id);
+  };
+  // deno-lint-ignore no-explicit-any -- as above
+  const call = (method: string, params: object = {}): Promise<any> =>
+    new Promise((resolve) => {
+      waiting.set(++calls, resolve);
+      socket.send(JSON.stringify({ id: calls, method, params }));
+    });
+  const page: BrowserPage = {
+    async evaluate<T>(expression: string): Promise<T> {
+      const { result, exceptionDetails } = await call("Runtime.evaluate", {
+        expression,
+        awaitPromise: true,
+        returnByValue: true,
+        userGesture: true,
+      });
+      if (exceptionDetails) {
+        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      }
+      return result?.value;
+    },
+    async until(expression, seconds = 20) {
+      const end = performance.now() + 1000 * seconds;
+      while (performance.now() < end) {
+        if (await page.evaluate(`!!(${expression})`).catch(() => false)) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`In ${seconds} s this did not become true in the page: ${expression}`);
+    },
+    async screenshot(file) {
+      const { data } = await call("Page.captureScreenshot");
+      await Deno.writeFile(file, Uint8Array.fromBase64(data));
+    },
+  };
+  return page;
+}

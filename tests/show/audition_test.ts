@@ -1,0 +1,78 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { auditionHtml, auditionPage, auditionText, type Variant } from "../../lib/show/audition.ts";
+import { characters, keyOf } from "../../lib/show/character.ts";
+import { type HeardNote, heardOf } from "../../lib/show/sounding.ts";
+import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
+
+/** A MIDI file at 120 beats per minute, 480 ticks in a beat: [pitch, start, end] in beats. */
+function midiOf(notes: readonly (readonly [number, number, number])[]): Uint8Array {
+  const output: PianoOutput = {
+    ticksPerBeat: 480,
+    beatsPerMinute: 120,
+    timeSignature: { numerator: 3, denominator: 4 },
+    name: "test",
+    endTicks: 480 * Math.max(...notes.map(([, , end]) => end)),
+    notes: notes.map(([pitch, start, end]) => ({
+      pitch,
+      velocity: 80,
+      startTicks: start * 480,
+      endTicks: end * 480,
+    })),
+  };
+  return writeMidi(output);
+}
+
+const scale = (from: number, length: number) =>
+  [0, 2, 4, 5, 7, 9, 11, 12].map((step, at) =>
+    [from + step, at * length, (at + 1) * length] as const
+  );
+
+const variants: Variant[] = [
+  { name: "low", made: "seed 1", midi: midiOf(scale(36, 2)), mp3: Uint8Array.of(1, 2, 3) },
+  { name: "high & <b>", made: "seed 2", midi: midiOf(scale(84, 0.25)), primerSeconds: 0.2 },
+];
+
+Deno.test("What is heard of a MIDI file are its notes and bars in seconds", () => {
+  const { notes, bars, seconds } = heardOf(midiOf([[60, 0, 1], [64, 4, 6]]));
+  assertEquals(notes.map(({ pitch }) => pitch), [60, 64]);
+  assertAlmostEquals(notes[1]!.start, 2, 1e-6);
+  assertAlmostEquals(seconds, 3, 1e-6);
+  assertEquals(bars.map((bar) => Math.round(bar * 1000)), [0, 1500]);
+});
+
+Deno.test("The key is the one whose scale and chord sound longest", () => {
+  const notes = (pitches: number[]): HeardNote[] =>
+    pitches.map((pitch, at) => ({ pitch, start: at, end: at + 1 }));
+  const heard = (pitches: number[]) => ({ notes: notes(pitches), bars: [], seconds: 1 });
+  assertEquals(keyOf(heard([60, 62, 64, 65, 67, 69, 71, 60, 64, 67])), "C major");
+  assertEquals(keyOf(heard([69, 71, 72, 74, 76, 77, 68, 69, 72, 76, 69])), "A minor");
+});
+
+Deno.test("What is special about a variant is what tells it from the others", () => {
+  const [low, high] = characters(variants.map(({ midi }) => heardOf(midi)));
+  assertStringIncludes(low!, "C major");
+  assert(/deepest|longest notes|calmest/.test(low!), low);
+  assert(/highest|shortest notes|busiest|off the bass/.test(high!), high);
+  assertEquals(characters([heardOf(variants[0]!.midi)])[0], "C major"); // alone, nothing is special
+});
+
+Deno.test("An audition is HTML with roll, player, downloads and the moving line, names as text", () => {
+  const html = auditionHtml(variants, "a");
+  assertEquals(html.match(/<figure /g)?.length, 2);
+  assertEquals(html.match(/<audio /g)?.length, 1); // no sound, no player
+  assertEquals(html.match(/data-playhead/g)!.length >= 2, true);
+  assertEquals(html.match(/href="data:audio\/midi;base64,/g)?.length, 2);
+  assertStringIncludes(html, "high &#38; &#60;b&#62;");
+  assert(!html.includes("<b>high"));
+  const [, roll] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(html)!;
+  const svg = new TextDecoder().decode(Uint8Array.fromBase64(roll!));
+  assert(!/NaN|undefined/.test(svg));
+});
+
+Deno.test("An audition page needs nothing from elsewhere", () => {
+  const page = auditionPage(variants, "Two <pieces>");
+  assertStringIncludes(page, "<title>Two &#60;pieces&#62;</title>");
+  assert(!/(src|href)="(?!data:|#)/.test(page), "a link to elsewhere");
+  assert(!/https?:/.test(page.replaceAll("http://www.w3.org/2000/svg", "")));
+  assertEquals(auditionText(variants).split("\n").length, 2);
+});
