@@ -1,4 +1,3 @@
-import { startBackend } from "../backend/backend.ts";
 import { loadCorpus } from "../corpus/corpus.ts";
 import { loadModel } from "../model/load.ts";
 import { readMidi } from "../midi/read.ts";
@@ -58,8 +57,7 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
   const bytes = await Deno.readFile(midi);
   if (model !== undefined) {
     await starterModel(model, settings, run);
-    const backend = await startBackend({ threads: 1 });
-    const loaded = await loadModel(modelFolder(settings, model, "model"), backend);
+    const loaded = await loadModel(modelFolder(settings, model, "model"), { threads: 1 });
     try {
       const how = loaded.manifest.style.tokenize;
       const seen = barOf(midi, bytes, bar, how);
