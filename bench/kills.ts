@@ -158,14 +158,15 @@ export async function killAtRandom(
   }
   for (const file of ["weights.bin", "checkpoint.bin"]) {
     const [a, b] = await Promise.all(
-      ["done", "resumed"].map((name) => Deno.readFile(join(model(name), file)).then(sha256)),
+      ["done", "resumed"].map(async (name) =>
+        (await readModelManifest(model(name))).files[file]!.sha256
+      ),
     );
     if (a !== b) problems.push(`resumed run: ${file} differs from an undisturbed run's`);
   }
-  for await (const { name } of Deno.readDir(join(folder, "models"))) {
-    if (/\.(new|old)$/.test(name) && !name.includes(`.${NAME}.`)) {
-      problems.push(`left behind: ${name}`);
-    }
+  for (const name of ["done", "resumed"]) {
+    const left = [...Deno.readDirSync(model(name))].length - 2; // the manifest and one generation
+    if (left > 0) problems.push(`left behind in ${name}: ${left}`);
   }
   return { killed, finished, problems };
 }

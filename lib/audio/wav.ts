@@ -1,5 +1,9 @@
+/** What the files' own words of their origin begin with; a SHA-256 of all samples follows. */
+const WRITTEN_BY = "YetAnotherMIDIGenerator ";
+const WRITTEN_BY_BYTES = WRITTEN_BY.length + 64;
+
 /** Bytes before the samples in the files that {@linkcode wavHeader} begins. */
-export const WAV_HEADER_BYTES = 44;
+export const WAV_HEADER_BYTES = 44 + 20 + WRITTEN_BY_BYTES;
 
 /** What the samples of a WAV file are. */
 export interface WavFormat {
@@ -11,8 +15,15 @@ export interface WavFormat {
   readonly frames: number;
 }
 
-/** The header of a RIFF WAVE file of 16-bit PCM, which the samples follow. */
-export function wavHeader({ sampleRate, channels, frames }: WavFormat): Uint8Array {
+/**
+ * The header of a RIFF WAVE file of 16-bit PCM, which the samples follow.
+ * @param samplesHash SHA-256 of the samples' bytes, in hexadecimal; it stands in the list chunk,
+ *   after the program's name, so that the file can be known again as what the program wrote
+ */
+export function wavHeader(
+  { sampleRate, channels, frames }: WavFormat,
+  samplesHash: string,
+): Uint8Array {
   const frameBytes = 2 * channels;
   const dataBytes = frames * frameBytes;
   const view = new DataView(new ArrayBuffer(WAV_HEADER_BYTES));
@@ -28,9 +39,20 @@ export function wavHeader({ sampleRate, channels, frames }: WavFormat): Uint8Arr
   view.setUint32(28, sampleRate * frameBytes, true);
   view.setUint16(32, frameBytes, true);
   view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, dataBytes, true);
+  text(36, "LIST");
+  view.setUint32(40, 12 + WRITTEN_BY_BYTES, true);
+  text(44, "INFOISFT"); // the software that made the file
+  view.setUint32(52, WRITTEN_BY_BYTES, true);
+  text(56, `${WRITTEN_BY}${samplesHash}`);
+  text(WAV_HEADER_BYTES - 8, "data");
+  view.setUint32(WAV_HEADER_BYTES - 4, dataBytes, true);
   return new Uint8Array(view.buffer);
+}
+
+/** The hash of the samples that {@linkcode wavHeader} was given; undefined in others' headers. */
+export function samplesHashIn(header: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...header.subarray(56, WAV_HEADER_BYTES - 8));
+  return text.startsWith(WRITTEN_BY) ? text.slice(WRITTEN_BY.length) : undefined;
 }
 
 /** The samples of a WAV file. */

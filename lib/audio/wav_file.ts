@@ -1,5 +1,8 @@
+import { createHash, type Hash } from "node:crypto";
+import { removeIfThere } from "../store/files.ts";
+import { partOf } from "../store/write.ts";
 import type { Block } from "./render.ts";
-import { WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
+import { samplesHashIn, WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
 
 /** A WAV file (stereo, 16 bit) that comes into being: floats first, since the gain comes last. */
 export interface WavWriter {
@@ -16,22 +19,18 @@ export interface WavWriter {
 const CHUNK_FRAMES = 1 << 15;
 const FLOAT_FRAME_BYTES = 8;
 const FRAME_BYTES = 4;
-/** RIFF counts bytes with 32 bits. */
-const MOST_FRAMES = Math.floor((2 ** 32 - 64) / FLOAT_FRAME_BYTES);
+/** Sample frames that a file can hold: RIFF counts bytes with 32 bits. */
+export const MOST_FRAMES = Math.floor((2 ** 32 - 64) / FLOAT_FRAME_BYTES);
 
 /**
  * Opens a WAV file for writing. All sound goes through the disk, so that an hour of music needs no
- * more memory than a second; until {@linkcode WavWriter.finish} it has a temporary name.
+ * more memory than a second; until {@linkcode WavWriter.finish} it has a temporary name. The caller holds a lock.
  * @param path where the finished file will lie; a file that is there stays until then
  */
 export async function createWav(path: string, sampleRate: number): Promise<WavWriter> {
-  const temporary = `${path}.${Deno.pid}.part`;
-  const file = await Deno.open(temporary, {
-    read: true,
-    write: true,
-    create: true,
-    truncate: true,
-  });
+  const temporary = partOf(path);
+  await removeIfThere(temporary);
+  const file = await Deno.open(temporary, { read: true, write: true, createNew: true });
   const chunk = new Float32Array(2 * CHUNK_FRAMES);
   let frames = 0;
   let filled = 0;
@@ -58,8 +57,9 @@ export async function createWav(path: string, sampleRate: number): Promise<WavWr
     frames: () => frames + filled,
     async finish(gain) {
       await flush();
-      await floatsToIntegers(file, frames, gain);
-      await writeAt(file, 0, wavHeader({ sampleRate, channels: 2, frames }));
+      const hash = createHash("sha256");
+      await floatsToIntegers(file, frames, gain, hash);
+      await writeAt(file, 0, wavHeader({ sampleRate, channels: 2, frames }, hash.digest("hex")));
       await file.truncate(WAV_HEADER_BYTES + frames * FRAME_BYTES);
       await file.sync();
       file.close();
@@ -74,8 +74,28 @@ export async function createWav(path: string, sampleRate: number): Promise<WavWr
   };
 }
 
+/** Whether the file at `path` is a WAV file as {@linkcode createWav} made it, with the same sound. */
+export async function isOwnWav(path: string): Promise<boolean> {
+  const there = await Deno.lstat(path).catch(() => undefined);
+  if (!there?.isFile || there.size < WAV_HEADER_BYTES) return false;
+  using file = await Deno.open(path, { read: true });
+  const header = new Uint8Array(WAV_HEADER_BYTES);
+  await readAt(file, 0, header);
+  const written = samplesHashIn(header);
+  if (written === undefined) return false;
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(CHUNK_FRAMES * FRAME_BYTES);
+  for (let count; (count = await file.read(chunk)) !== null;) hash.update(chunk.subarray(0, count));
+  return hash.digest("hex") === written;
+}
+
 /** In place: an integer frame is half as long as a float one, so that writing stays behind reading. */
-async function floatsToIntegers(file: Deno.FsFile, frames: number, gain: number): Promise<void> {
+async function floatsToIntegers(
+  file: Deno.FsFile,
+  frames: number,
+  gain: number,
+  hash: Hash,
+): Promise<void> {
   const floats = new Float32Array(2 * CHUNK_FRAMES);
   const integers = new Int16Array(floats.length);
   for (let frame = 0; frame < frames; frame += CHUNK_FRAMES) {
@@ -86,7 +106,9 @@ async function floatsToIntegers(file: Deno.FsFile, frames: number, gain: number)
       integers[i] = Math.max(-32768, Math.min(32767, Math.round(32767 * gain * floats[i]!)));
     }
     const at = WAV_HEADER_BYTES + frame * FRAME_BYTES;
-    await writeAt(file, at, new Uint8Array(integers.buffer, 0, count * FRAME_BYTES));
+    const samples = new Uint8Array(integers.buffer, 0, count * FRAME_BYTES);
+    hash.update(samples);
+    await writeAt(file, at, samples);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   readArtifactFile,
   readArtifactText,
   readManifest,
+  readWhole,
   writeArtifact,
 } from "../store/artifact.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
@@ -104,7 +105,11 @@ export function saveCorpus(folder: string, parts: CorpusParts): Promise<CorpusMa
  * Reads a corpus.
  * @throws {Error} if it is missing or damaged, with the command that makes it
  */
-export async function loadCorpus(folder: string): Promise<Corpus> {
+export function loadCorpus(folder: string): Promise<Corpus> {
+  return readWhole(folder, () => loadGeneration(folder));
+}
+
+async function loadGeneration(folder: string): Promise<Corpus> {
   const manifest = await readManifest<CorpusManifest>(folder, CORPUS);
   const read = (name: string) => readArtifactFile(folder, manifest, name, CORPUS.command);
   const tokens = await read("tokens.bin");

@@ -1,4 +1,4 @@
-import { type ArtifactName, readArtifactText, readManifest } from "../store/artifact.ts";
+import { type ArtifactName, readArtifactText, readManifest, readWhole } from "../store/artifact.ts";
 import { CORPUS } from "./corpus.ts";
 
 /** What became of one MIDI file. */
@@ -82,7 +82,9 @@ export function totalsOf(files: readonly ReportEntry[]): ReportTotals {
  * The report of the corpus in `folder`.
  * @throws {Error} if there is no corpus or it is damaged
  */
-export async function readReport(folder: string): Promise<Report> {
-  const manifest = await readManifest(folder, CORPUS as ArtifactName);
-  return JSON.parse(await readArtifactText(folder, manifest, "report.json", CORPUS.command));
+export function readReport(folder: string): Promise<Report> {
+  return readWhole(folder, async () => {
+    const manifest = await readManifest(folder, CORPUS as ArtifactName);
+    return JSON.parse(await readArtifactText(folder, manifest, "report.json", CORPUS.command));
+  });
 }

@@ -47,10 +47,11 @@ export async function readRecipe(path: string): Promise<Recipe> {
   const foreign = `${what}: it is not one that "deno task generate" wrote`;
   let recipe: Recipe;
   try {
-    recipe = JSON.parse(text);
+    const { checksum: _, ...body } = JSON.parse(text);
+    recipe = body;
   } catch (cause) {
     throw new Error(foreign, { cause });
   }
-  if (recipe?.kind !== "recipe" || recipe.formatVersion !== 1) throw new Error(foreign);
+  if (recipe.kind !== "recipe" || recipe.formatVersion !== 1) throw new Error(foreign);
   return recipe;
 }

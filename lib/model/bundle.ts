@@ -90,7 +90,7 @@ export interface ModelParts {
  */
 export function saveModel(
   folder: string,
-  manifest: Omit<ModelManifest, "files" | "kind" | "formatVersion" | "weights" | "checkpoint">,
+  manifest: Omit<ModelManifest, keyof Manifest | "weights" | "checkpoint">,
   parts: ModelParts,
 ): Promise<ModelManifest> {
   const weights = packArrays(parts.weights);

@@ -9,6 +9,7 @@ import {
 } from "./bundle.ts";
 import type { ModelManifest, Opening } from "./bundle.ts";
 import type { Model } from "./model.ts";
+import { readWhole } from "../store/artifact.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** A model that can play, and what its bundle says of it. */
@@ -28,10 +29,11 @@ export interface LoadedModel {
  * run as code.
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */
-export async function loadModel(
-  folder: string,
-  options: HeapOptions = {},
-): Promise<LoadedModel> {
+export function loadModel(folder: string, options: HeapOptions = {}): Promise<LoadedModel> {
+  return readWhole(folder, () => loadGeneration(folder, options));
+}
+
+async function loadGeneration(folder: string, options: HeapOptions): Promise<LoadedModel> {
   const manifest = await readModelManifest(folder);
   const vocabulary = await readModelVocabulary(folder, manifest);
   const openings = await readModelOpenings(folder, manifest);

@@ -1,6 +1,14 @@
 import { join } from "node:path";
+import { isOwnWav } from "../audio/wav_file.ts";
+import { CORPUS } from "../corpus/corpus.ts";
+import { MODEL } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { exists, reason, sha256 } from "../store/files.ts";
+import { removeArtifact, requireOwn } from "../store/artifact.ts";
+import { attempt, exists, readPlainFile, removeIfThere, sha256 } from "../store/files.ts";
+import { tryLock } from "../store/lock.ts";
+import { isSealed, unseal } from "../store/seal.ts";
+import { wholeOf } from "../store/write.ts";
+import { generatedFolder, SHIPPED_MODEL } from "./run.ts";
 import type { CleanSettings } from "./settings.ts";
 
 /** What {@linkcode clean} removed. */
@@ -15,39 +23,105 @@ export interface CleanRun {
   readonly confirm?: (question: string) => Promise<boolean>;
 }
 
+/** Something to remove, and how. */
+interface Found {
+  readonly path: string;
+  readonly remove: () => Promise<void>;
+}
+
 /**
- * Removes what the phases wrote: corpora, models, evaluations, and generated music that is still as
- * it was written. All other files stay, the user's MIDI files above all.
- * @throws {Error} if nobody said yes, or something cannot be removed
+ * Removes what the phases wrote and nobody has changed since: corpora, models, evaluations,
+ * generated music with its sound, and what killed runs left of them. All other files stay, also
+ * within the folders of artifacts; links are not followed; the model that comes along stays.
+ * @throws {Error} if nobody said yes, a run is writing, or something cannot be removed
  */
 export async function clean(
   settings: CleanSettings,
   { confirm }: CleanRun = {},
 ): Promise<CleanSummary & Shown> {
-  const data = settings.data ?? "data", models = settings.models ?? "models";
+  const corpora = join(settings.data ?? "data", "corpora"), models = settings.models ?? "models";
+  const evaluations = join(settings.data ?? "data", "evaluations");
+  const generated = generatedFolder(settings);
   const found = [
-    ...await artifactsIn(join(data, "corpora"), "corpus"),
-    ...await artifactsIn(models, "model"),
-    ...await generatedIn(join(data, "generated")),
-    ...(await entriesIn(join(data, "evaluations"))).filter((path) => path.endsWith(".json")),
+    ...await artifactsIn(corpora, CORPUS.kind),
+    ...(await artifactsIn(models, MODEL.kind)).filter(({ path }) =>
+      path !== join(models, SHIPPED_MODEL)
+    ),
+    ...await generatedIn(generated),
+    ...await evaluationsIn(evaluations),
   ];
+  for (const folder of [corpora, models, generated, evaluations]) {
+    found.push(...await partsIn(folder));
+  }
   if (found.length > 0 && !settings.yes) {
-    const question = `Remove ${found.length} files and folders?\n${found.join("\n")}\n`;
-    if (!await confirm?.(question)) {
+    const list = found.map(({ path }) => path).join("\n");
+    if (!await confirm?.(`Remove ${found.length} files and folders?\n${list}\n`)) {
       throw new Error("Nothing was removed: nobody said yes; --yes removes without asking");
     }
   }
-  for (const path of found) {
-    try {
-      await Deno.remove(path, { recursive: true });
-    } catch (cause) {
-      throw new Error(`Cannot remove ${path}: ${reason(cause)}`, { cause });
-    }
-  }
-  return shown({ removed: found }, {
+  for (const { path, remove } of found) await attempt(`remove ${path}`, remove);
+  const removed = found.map(({ path }) => path);
+  const left: string[] = [];
+  for (const path of removed) if (await exists(path)) left.push(path);
+  return shown({ removed }, {
     title: found.length === 0 ? "Nothing to remove" : `Removed ${found.length} files and folders`,
-    rows: found.map((path) => ["", path] as const),
+    rows: removed.map((path) =>
+      [
+        "",
+        left.includes(path) ? `${path}, but for files that are not the program's` : path,
+      ] as const
+    ),
   });
+}
+
+/** Folders whose manifest says that they are what a phase wrote. */
+async function artifactsIn(folder: string, kind: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const path of await entriesIn(folder)) {
+    const own = await requireOwn(path, kind).catch(() => undefined);
+    if (own) found.push({ path, remove: () => removeArtifact(path, kind) });
+  }
+  return found;
+}
+
+/** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
+async function generatedIn(folder: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
+    const recipe = unseal(await readPlainFile(path).catch(() => ""));
+    if (recipe?.kind !== "recipe") continue;
+    const midi = path.replace(/json$/, "mid"), wav = path.replace(/json$/, "wav");
+    if (await exists(midi)) {
+      if (!(await Deno.lstat(midi)).isFile) continue;
+      if (sha256(await Deno.readFile(midi)) !== recipe.midi) continue;
+      found.push(file(midi));
+    }
+    if (await isOwnWav(wav)) found.push(file(wav));
+    found.push(file(path));
+  }
+  return found;
+}
+
+async function evaluationsIn(folder: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const path of await entriesIn(folder)) if (await isSealed(path)) found.push(file(path));
+  return found;
+}
+
+/** What runs left that were killed while they wrote; what a run is writing now is not listed. */
+async function partsIn(folder: string): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const path of await entriesIn(folder)) {
+    const whole = wholeOf(path);
+    if (whole === undefined) continue;
+    await using free = await tryLock(whole);
+    if (free) found.push({ path, remove: () => removeIfThere(path, true) });
+  }
+  return found;
+}
+
+function file(path: string): Found {
+  return { path, remove: () => removeIfThere(path) };
 }
 
 async function entriesIn(folder: string): Promise<string[]> {
@@ -58,35 +132,4 @@ async function entriesIn(folder: string): Promise<string[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return names.sort().map((name) => join(folder, name));
-}
-
-/** Folders whose manifest says that they are what a phase wrote, and what dead runs left of such. */
-async function artifactsIn(folder: string, kind: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of await entriesIn(folder)) {
-    const left = /^\..*\.(new|old|lock)$/.test(path.slice(folder.length + 1));
-    if (left || (await readJson(join(path, "manifest.json")))?.kind === kind) found.push(path);
-  }
-  return found;
-}
-
-/** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
-async function generatedIn(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
-    const recipe = await readJson(path);
-    if (recipe?.kind !== "recipe") continue;
-    const midi = path.replace(/json$/, "mid"), wav = path.replace(/json$/, "wav");
-    if (await exists(midi) && sha256(await Deno.readFile(midi)) !== recipe.midi) continue;
-    for (const file of [midi, wav, path]) if (await exists(file)) found.push(file);
-  }
-  return found;
-}
-
-async function readJson(path: string): Promise<{ kind?: string; midi?: string } | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path));
-  } catch {
-    return undefined;
-  }
 }

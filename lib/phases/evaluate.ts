@@ -19,6 +19,7 @@ import { Random } from "../random.ts";
 import { readArtifactText } from "../store/artifact.ts";
 import { checkName, exists, reason } from "../store/files.ts";
 import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
+import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
@@ -70,6 +71,7 @@ export async function evaluate(
   }
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
+  await requireSealed(file);
   const manifest = await readModelManifest(folder);
   const { grid } = manifest.style.tokenize;
   const music = {
@@ -107,7 +109,7 @@ export async function evaluate(
       ]),
     ],
   };
-  await writeFileWhole(file, JSON.stringify(evaluation, null, 1) + "\n");
+  await writeFileWhole(file, seal(evaluation));
   return shown({ ...evaluation, file }, evaluationTable(evaluation, file));
 }
 

@@ -19,6 +19,7 @@ import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { checkName, reason, sha256 } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
+import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
@@ -213,8 +214,7 @@ async function writePiece(
         "machine computes in another way (other threads, other instructions)",
     );
   }
-  const text = JSON.stringify({ ...plan, midi: hash }, null, 1) + "\n";
-  const files = { ".json": text, ".mid": bytes }; // no music is ever without its recipe
+  const files = { ".json": seal({ ...plan, midi: hash }), ".mid": bytes }; // no music is ever without its recipe
   const at = await writeTogether(dirname(path), basename(path), files, naming);
   return { midi: `${at}.mid`, recipe: `${at}.json`, piece, seedFrames };
 }

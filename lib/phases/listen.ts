@@ -3,11 +3,12 @@ import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
 import { render, timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
 import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
-import { createWav } from "../audio/wav_file.ts";
+import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText } from "../show/text.ts";
-import { reason } from "../store/files.ts";
+import { exists, reason } from "../store/files.ts";
+import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
 
@@ -17,6 +18,8 @@ export interface ListenSettings {
   readonly midi: string;
   /** Path of the WAV file to be made. Default: beside the MIDI file, with its name. */
   readonly out?: string;
+  /** Replaces a file that this program did not write. Default false. */
+  readonly overwrite?: boolean;
   /** Path of a SoundFont (SF2, SF3 or DLS) to play on. Default: the piano that comes along. */
   readonly soundFont?: string;
 }
@@ -51,6 +54,8 @@ export async function listen(
 ): Promise<ListenSummary & Shown> {
   const { midi, soundFont } = settings;
   const file = settings.out ?? `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
+  await requireOutput(file, settings);
+  await using _ = await lock(file);
   const music = await readMusic(midi);
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
@@ -61,6 +66,12 @@ export async function listen(
   const events = timedEvents(music, parts);
   const lastFrame = events.at(-1)?.frame ?? 0;
   const total = Math.ceil(lastFrame / SAMPLE_RATE);
+  if (lastFrame > MOST_FRAMES) {
+    throw new RangeError(
+      `Cannot play ${midi}: it lasts ${durationText(total)}, and a WAV file holds ` +
+        `${durationText(Math.floor(MOST_FRAMES / SAMPLE_RATE))} of this sound at most`,
+    );
+  }
 
   await using wav = await createWav(file, SAMPLE_RATE);
   const loudness = loudnessMeter(SAMPLE_RATE);
@@ -87,6 +98,25 @@ export async function listen(
     rmsDecibels: toDecibels(gain * loudness.rms()),
     peakDecibels: toDecibels(gain * loudness.peak()),
   }, settings);
+}
+
+/** Before anything is computed: may the sound be written there? */
+async function requireOutput(file: string, { midi, overwrite }: ListenSettings): Promise<void> {
+  const what = `Cannot write the sound of ${midi} to ${file}`;
+  const there = await Deno.stat(file).catch(() => undefined);
+  if (!there) {
+    if (!await exists(file)) return;
+    throw new Error(`${what}: a link that leads nowhere stands there; choose another --out`);
+  }
+  if (!there.isFile) throw new Error(`${what}: it is a folder or a device; choose another --out`);
+  if (await Deno.realPath(file) === await Deno.realPath(midi).catch(() => undefined)) {
+    throw new Error(`${what}: that is the MIDI file itself; choose another --out`);
+  }
+  if (overwrite || await isOwnWav(file)) return;
+  throw new Error(
+    `${what}: what stands there is not as this program wrote it; choose another --out, or give ` +
+      `--overwrite to replace it`,
+  );
 }
 
 async function readMusic(midi: string): Promise<Music> {

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
-import { type MidiLimits, midiLimits } from "../midi/music.ts";
+import type { MidiLimits } from "../midi/music.ts";
+import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { readManifest } from "../store/artifact.ts";
+import { readManifest, requireOwn } from "../store/artifact.ts";
 import { exists, reason, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
-import { findMidiFiles, type MidiFiles, readMidiFile } from "../store/midi_files.ts";
+import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
@@ -40,8 +41,13 @@ export async function preprocess(
     throw new Error(`No MIDI files (.mid, .midi, .kar) in ${settings.midi}`);
   }
   await using _ = await lock(folder);
-  const madeFrom = await fingerprint(files, tokenizeSettings, settings.limits);
-  if (await isMadeFrom(folder, madeFrom)) return await summarize(folder, true);
+  await requireOwn(folder, CORPUS.kind);
+  const { limits } = settings;
+  const madeFrom = (contents: readonly string[]) =>
+    fingerprint(files, contents, tokenizeSettings, limits);
+  const contents: string[] = [];
+  for (const name of files.names) contents.push(await contentOf(join(files.folder, name), limits));
+  if (await isMadeFrom(folder, madeFrom(contents))) return await summarize(folder, true);
 
   const builder = new CorpusBuilder(tokenizeSettings);
   const entries: ReportEntry[] = files.unreadable.map(({ name, reason }) =>
@@ -50,7 +56,9 @@ export async function preprocess(
   for (const [index, name] of files.names.entries()) {
     run.signal?.throwIfAborted();
     run.onProgress?.({ task: "preprocess", done: index, total: files.names.length, detail: name });
-    entries.push(await addFile(files.folder, name, tokenizeSettings, settings.limits, builder));
+    const { entry, content } = await addFile(files.folder, name, tokenizeSettings, limits, builder);
+    entries.push(entry);
+    contents[index] = content; // a file may have changed or vanished since it was looked at
   }
   run.onProgress?.({ task: "preprocess", done: files.names.length, total: files.names.length });
 
@@ -62,7 +70,11 @@ export async function preprocess(
     );
   }
   const report: Report = { files: entries, totals: totalsOf(entries) };
-  await saveCorpus(folder, { ...parts, madeFrom, report: JSON.stringify(report, null, 1) + "\n" });
+  await saveCorpus(folder, {
+    ...parts,
+    madeFrom: madeFrom(contents),
+    report: JSON.stringify(report, null, 1) + "\n",
+  });
   return await summarize(folder, false);
 }
 
@@ -72,9 +84,24 @@ async function addFile(
   settings: TokenizeSettings,
   limits: Partial<MidiLimits> | undefined,
   builder: CorpusBuilder,
-): Promise<ReportEntry> {
+): Promise<{ entry: ReportEntry; content: string }> {
   try {
-    const music = await readMidiFile(join(folder, name), limits);
+    const bytes = await readMidiBytes(join(folder, name), limits);
+    return { entry: entryOf(name, bytes, settings, limits, builder), content: sha256(bytes) };
+  } catch (error) {
+    return { entry: skipped(name, reason(error)), content: reason(error) };
+  }
+}
+
+function entryOf(
+  name: string,
+  bytes: Uint8Array,
+  settings: TokenizeSettings,
+  limits: Partial<MidiLimits> | undefined,
+  builder: CorpusBuilder,
+): ReportEntry {
+  try {
+    const music = readMidi(bytes, limits);
     const tokenized = tokenize(music, settings);
     const { duplicateOf, combinations } = builder.add(name, tokenized);
     const { notes, frames, loss, cutSteps, choice } = tokenized;
@@ -139,29 +166,30 @@ function withoutUndefined<T extends object>(settings: T): T {
 }
 
 /** A hash over everything that the corpus depends on; an unreadable file counts as such. */
-async function fingerprint(
-  files: MidiFiles,
+function fingerprint(
+  { names, unreadable }: MidiFiles,
+  contents: readonly string[],
   tokenizeSettings: TokenizeSettings,
   limits: Partial<MidiLimits> = {},
-): Promise<string> {
+): string {
   const settings = [tokenizeSettings, limits];
-  const most = limits.bytes ?? midiLimits.bytes;
-  const parts = [JSON.stringify([CORPUS.formatVersion, settings, files.unreadable])];
-  for (const name of files.names) {
-    const path = join(files.folder, name);
-    const content = Deno.stat(path).then(({ size }) =>
-      size > most ? `${size} bytes` : Deno.readFile(path).then(sha256)
-    );
-    parts.push(JSON.stringify([name, await content.catch(reason)]));
-  }
-  return sha256(parts.join("\n"));
+  const parts = names.map((name, index) => JSON.stringify([name, contents[index]]));
+  return sha256(
+    [JSON.stringify([CORPUS.formatVersion, settings, unreadable]), ...parts].join("\n"),
+  );
+}
+
+/** SHA-256 of a MIDI file, or why it cannot be read. */
+function contentOf(path: string, limits?: Partial<MidiLimits>): Promise<string> {
+  return readMidiBytes(path, limits).then(sha256, reason);
 }
 
 async function isMadeFrom(folder: string, madeFrom: string): Promise<boolean> {
   if (!await exists(folder)) return false;
   try {
     if ((await readManifest<CorpusManifest>(folder, CORPUS)).madeFrom !== madeFrom) return false;
-    await loadCorpus(folder); // a damaged corpus is made anew
+    await loadCorpus(folder); // a damaged corpus is made anew, and so is its report
+    await readReport(folder);
     return true;
   } catch {
     return false;
@@ -171,6 +199,7 @@ async function isMadeFrom(folder: string, madeFrom: string): Promise<boolean> {
 async function summarize(folder: string, unchanged: boolean): Promise<PreprocessSummary & Shown> {
   const { name, vocabulary, style, grid, ids } = await loadCorpus(folder);
   const report = await readReport(folder);
+  const { generation } = await readManifest<CorpusManifest>(folder, CORPUS);
   const { totals } = report;
   const number = (value: number) => value.toLocaleString("en-US");
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -205,7 +234,7 @@ async function summarize(folder: string, unchanged: boolean): Promise<Preprocess
         `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
       ],
       ["lies in", folder],
-      ["report", join(folder, "report.json")],
+      ["report", join(folder, `${generation}`, "report.json")],
     ],
   });
 }

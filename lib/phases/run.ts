@@ -24,6 +24,9 @@ export function modelFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.models ?? "models", checkName(name, flag));
 }
 
+/** Name of the model that comes along; no phase replaces or removes it. */
+export const SHIPPED_MODEL = "base";
+
 /** Settings of a phase as a person would give them. */
 type Given = Readonly<Record<string, string | number | boolean>>;
 

@@ -6,6 +6,7 @@ import { SEED_FRAMES } from "../generate/seed.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
 import {
+  MODEL,
   type ModelManifest,
   type Opening,
   readModelArrays,
@@ -16,6 +17,7 @@ import {
 import { type Shown, shown } from "../show/summary.ts";
 import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
+import { requireOwn } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
@@ -24,7 +26,7 @@ import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { type Budget, runTraining, startPosition, type StepReport } from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
-import { corpusFolder, modelFolder, nextStep, type Run } from "./run.ts";
+import { corpusFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
 
@@ -54,7 +56,14 @@ export interface TrainSummary {
  */
 export async function train(settings: TrainSettings, run: Run = {}): Promise<TrainSummary & Shown> {
   const folder = modelFolder(settings, settings.name);
+  if (settings.name === SHIPPED_MODEL) {
+    throw new RangeError(
+      `Cannot train model "${SHIPPED_MODEL}": it comes along and stays as it is; ` +
+        `choose another --name`,
+    );
+  }
   await using _ = await lock(folder);
+  await requireOwn(folder, MODEL.kind);
   const corpus = await loadCorpus(corpusFolder(settings, settings.corpus, "--corpus"));
   const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
   const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeMidi } from "../midi/write.ts";
+import { exists, sameContent } from "../store/files.ts";
+import { writeFileWhole } from "../store/write.ts";
 import { parseScore } from "./parse.ts";
 import { type Performance, performScore } from "./perform.ts";
 import type { Score } from "./score.ts";
@@ -56,8 +58,13 @@ export async function buildStarter(
   for (const { name, score } of scores) {
     const performance = performScore(score);
     const file = join(settings.out, `${name}.mid`);
-    await Deno.writeFile(`${file}.part`, midiOf(score, performance));
-    await Deno.rename(`${file}.part`, file);
+    const bytes = midiOf(score, performance);
+    if (!await exists(file)) await writeFileWhole(file, bytes);
+    else if (!await sameContent(file, bytes)) {
+      throw new Error(
+        `Cannot build the starter music: ${file} holds other music; it stays as it is: move it away`,
+      );
+    }
     files.push({
       file,
       composer: score.composer,

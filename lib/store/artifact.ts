@@ -5,11 +5,16 @@ import {
   type FileContent,
   type FileRecord,
   namesIn,
+  readPlainFile,
   reason,
   removeIfThere,
   sha256,
+  syncFolder,
   writeAndSync,
 } from "./files.ts";
+import { seal, unseal } from "./seal.ts";
+import { lock } from "./lock.ts";
+import { partOf, replaceFiles } from "./write.ts";
 
 /** What every artifact says of itself in its `manifest.json`. */
 export interface Manifest {
@@ -17,6 +22,8 @@ export interface Manifest {
   readonly kind: string;
   /** Version of the kind's layout on disk. */
   readonly formatVersion: number;
+  /** How often it was written: its files lie in the folder of this name, or else beside the manifest. */
+  readonly generation?: number;
   /** Size in bytes and SHA-256 in hexadecimal of every other file of the artifact. */
   readonly files: Readonly<Record<string, FileRecord>>;
 }
@@ -24,46 +31,106 @@ export interface Manifest {
 const MANIFEST = "manifest.json";
 
 /**
- * Puts a whole artifact, a folder of files and their manifest, in place of whatever stands at
- * `folder`. The new files are complete and on disk before the old ones go, so that a run that
- * dies leaves one of the two; {@linkcode recover} finishes what it was about to do.
+ * Writes a whole artifact: a folder with a manifest, and the files of one generation in a folder of
+ * their own. A new generation lies beside the old one until it is whole and on disk; then the
+ * manifest, which says which one counts, is replaced in one step. So whoever reads finds the old
+ * artifact or the new one, however a run ends, and nothing but old generations is ever removed.
+ *
+ * Once this returns, the new artifact survives a loss of power; before that, the old one does.
+ * @throws {Error} if something else stands at `folder` (see {@linkcode requireOwn}), or it cannot be
+ *   written; the old artifact is untouched then
  */
 export async function writeArtifact<M extends Manifest>(
   folder: string,
-  manifest: Omit<M, "files">,
+  manifest: Omit<M, "files" | "generation">,
   files: Readonly<Record<string, FileContent>>,
 ): Promise<M> {
-  const { staged, old } = asideOf(folder);
-  await recover(folder);
+  const previous = await requireOwn(folder, manifest.kind);
+  const generation = (previous?.generation ?? 0) + 1;
   const records: Record<string, FileRecord> = {};
+  const whole = () => ({ ...manifest, generation, files: records }) as unknown as M;
+  // The first generation comes with its folder, which gets its name when it is whole.
+  const home = previous ? folder : partOf(folder);
+  const place = join(home, String(generation));
+  const names = [...Object.keys(files), ...Object.keys(previous?.files ?? {})];
   await attempt(`write ${folder}`, async () => {
-    await Deno.mkdir(staged, { recursive: true });
+    if (!previous) await removeIfThere(home, true);
+    await removeFiles(place, names);
+    await Deno.mkdir(place, { recursive: true });
     for (const [name, content] of Object.entries(files)) {
-      records[name] = await writeAndSync(join(staged, name), content);
+      records[name] = await writeAndSync(join(place, name), content);
     }
-    // The manifest comes last: a staged folder that has one is complete.
-    const body = { ...manifest, files: records };
-    const text = JSON.stringify({ ...body, checksum: checksumOf(body) }, null, 2) + "\n";
-    await writeAndSync(join(staged, MANIFEST), text);
-    if (await exists(folder)) await Deno.rename(folder, old);
-    await Deno.rename(staged, folder);
-    await removeIfThere(old, true);
-  }, () => removeIfThere(staged, true));
-  return { ...manifest, files: records } as unknown as M;
+    await syncFolder(place);
+    await replaceFiles({ [join(home, MANIFEST)]: seal(whole()) });
+    if (!previous) {
+      await removeIfThere(folder); // an empty one
+      await Deno.rename(home, folder);
+      await syncFolder(dirname(folder));
+    }
+  }, async () => {
+    if (!previous) await removeIfThere(home, true);
+    else if ((await requireOwn(folder, manifest.kind))?.generation !== generation) {
+      await removeFiles(place, names);
+    }
+  });
+  await removeOthers(folder, generation, previous, names).catch(() => {}); // the next run tries again
+  return whole();
 }
 
 /**
- * Puts right what a run that died in {@linkcode writeArtifact} left beside `folder`. Reading and
- * writing call it; it does nothing where nothing was left.
+ * Makes sure that an artifact of this kind may be written to `folder`: nothing stands there, or an
+ * artifact of this kind does.
+ * @returns the manifest of what is there; undefined if nothing is
+ * @throws {Error} if anything else stands there, with what it is
  */
-export async function recover(folder: string): Promise<void> {
-  const { staged, old } = asideOf(folder);
-  if (!await exists(folder)) {
-    if (await exists(join(staged, MANIFEST))) await Deno.rename(staged, folder);
-    else if (await exists(old)) await Deno.rename(old, folder);
+export async function requireOwn(folder: string, kind: string): Promise<Manifest | undefined> {
+  const what = `Cannot write ${kind} "${basename(folder)}"`;
+  const remedy = "it stays as it is: choose another name, or move it away";
+  if (!await exists(folder)) return undefined;
+  if (!(await Deno.lstat(folder)).isDirectory) {
+    throw new Error(`${what}: ${folder} is no folder but a file or a link; ${remedy}`);
   }
-  await removeIfThere(staged, true);
-  await removeIfThere(old, true);
+  const found = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  if (found.length === 0) return undefined;
+  const manifest = parsed(await readPlainFile(join(folder, MANIFEST)).catch(() => ""));
+  if (manifest?.kind === kind && typeof manifest.checksum === "string" && isSound(manifest)) {
+    return manifest;
+  }
+  const more = found.length > 3 ? ` and ${found.length - 3} more` : "";
+  throw new Error(
+    `${what}: ${folder} holds ${found.slice(0, 3).join(", ")}${more}, and no ${kind} that this ` +
+      `program wrote; ${remedy}`,
+  );
+}
+
+/**
+ * Removes an artifact, and its folder unless something of somebody else's is in it.
+ * @throws {Error} if there is anything but an artifact of this kind, or a run is writing it
+ */
+export async function removeArtifact(folder: string, kind: string): Promise<void> {
+  await using _ = await lock(folder);
+  const manifest = await requireOwn(folder, kind);
+  if (!manifest) return;
+  await attempt(`remove ${folder}`, async () => {
+    await removeOthers(folder, undefined, manifest, Object.keys(manifest.files));
+    await removeFiles(folder, [MANIFEST]);
+  });
+}
+
+/**
+ * Reads from an artifact by `read`, which reads the manifest and then files; again, if a run
+ * replaced the artifact meanwhile, so that what is read is of one generation.
+ */
+export async function readWhole<T>(folder: string, read: () => Promise<T>): Promise<T> {
+  const text = () => readPlainFile(join(folder, MANIFEST)).catch(() => "");
+  for (;;) {
+    const before = await text();
+    try {
+      return await read();
+    } catch (error) {
+      if (await text() === before) throw error;
+    }
+  }
 }
 
 /** How to speak of an artifact in an error. */
@@ -85,47 +152,41 @@ export async function readManifest<M extends Manifest>(
   { kind, formatVersion, command }: ArtifactName,
 ): Promise<M> {
   const what = `Cannot read ${kind} "${basename(folder)}"`;
-  await attempt(`read ${folder}`, () => recoverIfWritable(folder));
   let text: string;
   try {
-    text = await Deno.readTextFile(join(folder, MANIFEST));
+    text = await readPlainFile(join(folder, MANIFEST));
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) {
-      throw new Error(`${what}: ${reason(cause)}`, { cause });
+      throw new Error(`${what}: ${MANIFEST}: ${reason(cause)}`, { cause });
     }
     const others = await namesIn(dirname(folder));
     const known = others.length === 0 ? "" : `; there is ${others.join(", ")}`;
     throw new Error(
       `${what}: there is none in ${dirname(folder)}${known}. Make it with "${command}"`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
-  let manifest: M;
-  try {
-    manifest = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${what}: its ${MANIFEST} is damaged; make it anew with "${command}"`, {
-      cause,
-    });
+  const manifest = parsed(text);
+  if (!manifest) {
+    throw new Error(
+      `${what}: its ${MANIFEST} is damaged; move ${folder} away and make it anew with "${command}"`,
+    );
   }
-  if (manifest?.kind !== kind || typeof manifest.files !== "object" || manifest.files === null) {
-    throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest?.kind}"`);
+  if (manifest.kind !== kind) {
+    throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest.kind}"`);
   }
-  const { checksum, ...body } = manifest as M & { checksum?: string };
   if (manifest.formatVersion !== formatVersion) {
     throw new Error(
       `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
         `${formatVersion}; make it anew with "${command}"`,
     );
   }
-  if (checksum !== checksumOf(body)) {
+  if (!unseal(text) || !isSound(manifest)) {
     throw new Error(
       `${what}: its ${MANIFEST} was changed or damaged; make it anew with "${command}"`,
     );
   }
-  return manifest;
+  return manifest as unknown as M;
 }
 
 /**
@@ -142,9 +203,10 @@ export async function readArtifactFile(
   const remedy = `make it anew with "${command}"`;
   const record = manifest.files[name];
   if (!record) throw new Error(`${what}: its manifest lists no ${name}; ${remedy}`);
-  const path = join(folder, name);
+  const path = join(folder, String(manifest.generation ?? ""), name);
   try {
-    const { size } = await Deno.stat(path);
+    const { size, isFile } = await Deno.lstat(path);
+    if (!isFile) throw new Error(`${name} is no plain file`);
     if (size !== record.bytes) {
       throw new Error(`${name} has ${size} bytes, its manifest says ${record.bytes}`);
     }
@@ -166,23 +228,44 @@ export async function readArtifactText(
   return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
 }
 
-/** SHA-256 of a manifest, but for this checksum itself. */
-function checksumOf(body: object): string {
-  return sha256(JSON.stringify(body));
-}
-
-function asideOf(folder: string): { staged: string; old: string } {
-  const name = basename(folder), parent = dirname(folder);
-  return { staged: join(parent, `.${name}.new`), old: join(parent, `.${name}.old`) };
-}
-
-async function recoverIfWritable(folder: string): Promise<void> {
+/** A manifest's fields as they stand there; undefined if it is no JSON object. */
+function parsed(text: string): Manifest & { readonly checksum?: unknown } | undefined {
   try {
-    if (!await exists(folder)) await recover(folder);
-  } catch (error) {
-    // A reader without the right to write may still read what is there.
-    if (
-      !(error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied)
-    ) throw error;
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
+}
+
+/** Whether a manifest leads nowhere but to files of its own folder. */
+function isSound({ files, generation }: Manifest): boolean {
+  return typeof files === "object" && files !== null &&
+    Object.keys(files).every((name) => name === basename(name) && !name.startsWith(".")) &&
+    (generation === undefined || Number.isSafeInteger(generation) && generation > 0);
+}
+
+/** Removes all generations but one, as far as they hold nothing but files of these names. */
+async function removeOthers(
+  folder: string,
+  kept: number | undefined,
+  previous: Manifest | undefined,
+  names: string[],
+): Promise<void> {
+  if (previous && !previous.generation) await removeFiles(folder, Object.keys(previous.files));
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && /^[1-9]\d*$/.test(name) && Number(name) !== kept) {
+      await removeFiles(join(folder, name), names);
+    }
+  }
+}
+
+/** Removes files of these names from a folder, and the folder if nothing else is in it. */
+async function removeFiles(folder: string, names: string[]): Promise<void> {
+  if (!await exists(folder)) return;
+  if (!(await Deno.lstat(folder)).isDirectory) {
+    throw new Error(`${folder} is no folder but a file or a link; move it away`);
+  }
+  for (const name of names) await removeIfThere(join(folder, name));
+  await Deno.remove(folder).catch(() => {}); // something else is in it
 }

@@ -97,6 +97,27 @@ function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
   }
 }
 
+/** Makes what happened to a folder's names survive a loss of power, where the system can. */
+export async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return; // opens no folders
+  using folder = await Deno.open(path, { read: true });
+  await folder.sync();
+}
+
+/** A text of this program's own is not longer than this, in bytes. */
+const MOST_TEXT_BYTES = 1 << 28;
+
+/**
+ * Reads a text that must be a file: no link, no device that never ends.
+ * @throws {Error} if it is anything else, or longer than any text of this program's
+ */
+export async function readPlainFile(path: string): Promise<string> {
+  const { isFile, size } = await Deno.lstat(path);
+  if (!isFile) throw new Error("it is no plain file");
+  if (size > MOST_TEXT_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_TEXT_BYTES}`);
+  return await Deno.readTextFile(path);
+}
+
 /** Whether the file at `path` holds just this. */
 export async function sameContent(path: string, content: Uint8Array | string): Promise<boolean> {
   const { size, isFile } = await Deno.stat(path);

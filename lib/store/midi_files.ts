@@ -64,11 +64,19 @@ export async function readMidiFile(
   path: string,
   limits: Partial<MidiLimits> = {},
 ): Promise<Music> {
+  return readMidi(await readMidiBytes(path, limits), limits);
+}
+
+/** Like {@linkcode readMidiFile}, but for making sense of the bytes. */
+export async function readMidiBytes(
+  path: string,
+  limits: Partial<MidiLimits> = {},
+): Promise<Uint8Array> {
   const most = limits.bytes ?? midiLimits.bytes;
   const { size, isFile } = await Deno.stat(path);
   if (!isFile) throw new Error("it is no regular file");
   if (size > most) throw new Error(`it has ${size} bytes, more than ${most}`);
-  return readMidi(await Deno.readFile(path), limits);
+  return await Deno.readFile(path);
 }
 
 /** What {@linkcode findMidiFiles} found. */

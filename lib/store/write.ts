@@ -5,6 +5,7 @@ import {
   type FileContent,
   removeIfThere,
   sameContent,
+  syncFolder,
   writeAndSync,
 } from "./files.ts";
 import { lock, tryLock } from "./lock.ts";
@@ -14,13 +15,22 @@ import { lock, tryLock } from "./lock.ts";
  * what a run that was killed left of it, the next one takes away.
  */
 export function partOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.yetanothermidigenerator.part`);
+  return join(dirname(path), `.${basename(path)}${PART}`);
 }
+
+/** The path that {@linkcode partOf} made this name for; undefined if it did not. */
+export function wholeOf(part: string): string | undefined {
+  const name = basename(part);
+  if (!name.startsWith(".") || !name.endsWith(PART)) return undefined;
+  return join(dirname(part), name.slice(1, -PART.length));
+}
+
+const PART = ".yetanothermidigenerator.part";
 
 /** Writes one file so that `path` holds the old content or the new one, never a part. */
 export async function writeFileWhole(path: string, content: FileContent): Promise<void> {
   await using _ = await lock(path);
-  await put({ [path]: content });
+  await replaceFiles({ [path]: content });
 }
 
 /** How {@linkcode writeTogether} finds a name. */
@@ -54,13 +64,16 @@ export async function writeTogether(
       free &&= !await exists(file) || await sameContent(file, content);
     }
     if (!free) continue;
-    await put(Object.fromEntries(pathsOf(path)));
+    await replaceFiles(Object.fromEntries(pathsOf(path)));
     return path;
   }
 }
 
-/** All of them are on disk before the first gets its name. */
-async function put(files: Readonly<Record<string, FileContent>>): Promise<void> {
+/**
+ * Puts new content under each path, in this order; all of it is on disk before the first gets its
+ * name. The caller holds a lock.
+ */
+export async function replaceFiles(files: Readonly<Record<string, FileContent>>): Promise<void> {
   const paths = Object.keys(files);
   await attempt(`write ${paths[0]}`, async () => {
     for (const path of paths) {
@@ -68,6 +81,7 @@ async function put(files: Readonly<Record<string, FileContent>>): Promise<void> 
       await writeAndSync(partOf(path), files[path]!);
     }
     for (const path of paths) await Deno.rename(partOf(path), path);
+    for (const folder of new Set(paths.map(dirname))) await syncFolder(folder);
   }, async () => {
     for (const path of paths) await removeIfThere(partOf(path));
   });

@@ -123,7 +123,11 @@ Deno.test("Listen that is stopped leaves the old file and nothing else", () =>
     const stop = new AbortController();
     const onProgress = () => stop.abort(new DOMException("stopped", "AbortError"));
     await assertRejects(
-      () => listen({ midi: `${folder}/long.mid` }, { onProgress, signal: stop.signal }),
+      () =>
+        listen({ midi: `${folder}/long.mid`, overwrite: true }, {
+          onProgress,
+          signal: stop.signal,
+        }),
       DOMException,
       "stopped",
     );

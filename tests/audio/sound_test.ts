@@ -4,11 +4,14 @@ import { excerpt } from "../../lib/audio/player.ts";
 import { timedEvents } from "../../lib/audio/render.ts";
 import { nearestRecorded } from "../../lib/audio/samples.ts";
 import { readWav, wavHeader } from "../../lib/audio/wav.ts";
+import { sha256 } from "../../lib/store/files.ts";
 import type { Music, Part } from "../../lib/midi/music.ts";
 
 function wavBytes(samples: number[], channels: number): Uint8Array {
-  const header = wavHeader({ sampleRate: 44_100, channels, frames: samples.length / channels });
-  return new Uint8Array([...header, ...new Uint8Array(Int16Array.from(samples).buffer)]);
+  const bytes = new Uint8Array(Int16Array.from(samples).buffer);
+  const frames = samples.length / channels;
+  const header = wavHeader({ sampleRate: 44_100, channels, frames }, sha256(bytes));
+  return new Uint8Array([...header, ...bytes]);
 }
 
 function sine(seconds: number, amplitude: number): Float32Array {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "node:path";
 import { stopBackend } from "../../lib/backend/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
+import { readReport } from "../../lib/corpus/report.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
@@ -43,7 +44,7 @@ step(
     assertEquals(doubled, ["skipped", "used"]);
     assertEquals(verdict("notes.txt"), undefined);
     assert(report.totals.notes > 4000);
-    assertEquals(JSON.parse(await Deno.readTextFile(join(folder, "report.json"))), report);
+    assertEquals(await readReport(folder), report);
   },
 );
 
@@ -95,8 +96,8 @@ for (const model of ["combination", "pitchwise"] as const) {
     seed: 3,
   };
   const bytes = async (name: string) => {
-    const read = (file: string) => Deno.readFile(join(roots.models, name, file));
-    return [await read("weights.bin"), await read("checkpoint.bin"), await read("model.json")];
+    const { files } = await readModelManifest(join(roots.models, name));
+    return ["weights.bin", "checkpoint.bin", "model.json"].map((file) => files[file]!.sha256);
   };
 
   step(
@@ -218,7 +219,8 @@ step("generate refuses settings out of range, two seeds, and models that are dam
   await refused({ recipe: join(midi, "nothing.json") }, "it does not exist");
   await refused({ model: "../x" }, "a name has");
   await refused({ model: "nobody" }, "deno task train");
-  const weights = join(roots.models, "combination", "weights.bin");
+  const { generation } = await readModelManifest(join(roots.models, "combination"));
+  const weights = join(roots.models, "combination", `${generation}`, "weights.bin");
   const bytes = await Deno.readFile(weights);
   bytes[1000]! ^= 1;
   await Deno.writeFile(weights, bytes);

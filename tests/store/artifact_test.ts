@@ -5,12 +5,13 @@ import {
   readArtifactFile,
   readArtifactText,
   readManifest,
-  recover,
+  readWhole,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
 import { checkName, exists } from "../../lib/store/files.ts";
+import { seal } from "../../lib/store/seal.ts";
 import { lock } from "../../lib/store/lock.ts";
-import { inFolder } from "./support.ts";
+import { inFolder, namesOf } from "./support.ts";
 
 const NAME = { kind: "thing", formatVersion: 2, command: "deno task make" };
 const manifest = { kind: "thing", formatVersion: 2 };
@@ -23,42 +24,109 @@ Deno.test("writeArtifact puts a new artifact wholly in place of an old one", () 
       "both.txt": "2",
       "parts.bin": [Uint8Array.of(1), Uint8Array.of(2, 3)],
     });
-    assertEquals(await exists(join(path, "old.txt")), false);
     const read = await readManifest<Manifest>(path, NAME);
     assertEquals(await readArtifactText(path, read, "both.txt", NAME.command), "2");
     assertEquals([...await readArtifactFile(path, read, "parts.bin", NAME.command)], [1, 2, 3]);
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["a"]);
+    assertEquals(namesOf(folder), ["a"]);
+    assertEquals(namesOf(path), ["2", "manifest.json"]);
+    assertEquals(namesOf(join(path, "2")), ["both.txt", "parts.bin"]);
   }));
 
-Deno.test("An artifact survives a run that died at any step of replacing it", () =>
+Deno.test("writeArtifact leaves everything alone that is no artifact of its kind", () =>
   inFolder(async (folder) => {
-    const path = join(folder, "a"), staged = join(folder, ".a.new"), old = join(folder, ".a.old");
-    const make = (to: string, text: string) => writeArtifact(to, manifest, { "text": text });
-    const content = async () =>
-      readArtifactText(path, await readManifest(path, NAME), "text", NAME.command);
-    await make(path, "1");
-    // Died while writing the new one: some files, no manifest.
-    await Deno.mkdir(staged);
-    await Deno.writeTextFile(join(staged, "text"), "2");
-    assertEquals(await content(), "1");
-    await recover(path);
-    assertEquals(await exists(staged), false);
-    // Died after the old one was moved away.
-    await make(staged, "2");
-    await Deno.rename(path, old);
-    assertEquals(await content(), "2");
-    assertEquals(await exists(old), false);
-    // Died before the old one was removed.
-    await make(old, "1");
-    assertEquals(await content(), "2");
-    await make(path, "3");
-    assertEquals(await content(), "3");
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["a"]);
+    const path = join(folder, "a");
+    const refused = async (found: RegExp) => {
+      const { message } = await assertRejects(
+        () => writeArtifact(path, manifest, { text: "1" }),
+        Error,
+      );
+      assertMatch(message, found);
+    };
+    await Deno.writeTextFile(path, "a file of the user's");
+    await refused(/is no folder but a file/);
+    await Deno.remove(path);
+    await Deno.symlink("elsewhere", path);
+    await refused(/is no folder but a file or a link/);
+    await Deno.remove(path);
+    await Deno.mkdir(join(path, "1"), { recursive: true });
+    await Deno.writeTextFile(join(path, "1", "text"), "the user's");
+    await refused(/holds 1, and no thing that this program wrote/);
+    for (
+      const text of ["{", "{}", '{"kind":"thing"}', '{"kind":"song","checksum":"","files":{}}']
+    ) {
+      await Deno.writeTextFile(join(path, "manifest.json"), text);
+      await refused(/holds 1, manifest.json, and no thing that this program wrote; it stays/);
+      assertEquals(await Deno.readTextFile(join(path, "manifest.json")), text);
+    }
+    assertEquals(await Deno.readTextFile(join(path, "1", "text")), "the user's");
+  }));
+
+Deno.test("writeArtifact removes no file that is not of a generation before", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a");
+    const write = (text: string) => writeArtifact(path, manifest, { text });
+    await write("1");
+    await Deno.writeTextFile(join(path, "mine.mid"), "mine");
+    await Deno.writeTextFile(join(path, "text"), "mine");
+    await Deno.writeTextFile(join(path, "1", "mine.mid"), "mine");
+    const outside = join(folder, "outside");
+    await Deno.mkdir(outside);
+    await Deno.writeTextFile(join(outside, "text"), "mine");
+    await Deno.symlink(outside, join(path, "7"));
+    await write("2");
+    assertEquals(namesOf(path), ["1", "2", "7", "manifest.json", "mine.mid", "text"]);
+    assertEquals(namesOf(join(path, "1")), ["mine.mid"]);
+    await Deno.symlink(outside, join(path, "3"));
+    const { message } = await assertRejects(() => write("3"), Error);
+    assertMatch(message, /3 is no folder but a file or a link/);
+    assertEquals(await Deno.readTextFile(join(outside, "text")), "mine");
+  }));
+
+Deno.test("An artifact whose manifest leads out of its folder is not followed", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a");
+    await writeArtifact(path, manifest, {});
+    for (const more of [{ files: { "../b": {} } }, { files: {}, generation: "../b" }]) {
+      await Deno.writeTextFile(join(path, "manifest.json"), seal({ ...manifest, ...more }));
+      assertMatch(
+        (await assertRejects(() => readManifest(path, NAME), Error)).message,
+        /was changed or damaged/,
+      );
+      await assertRejects(() => writeArtifact(path, manifest, {}));
+    }
+  }));
+
+Deno.test("A reader sees whole artifacts only while they are replaced all the time", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a");
+    const write = (text: string) => writeArtifact(path, manifest, { one: text, two: text });
+    const read = () =>
+      readWhole(path, async () => {
+        const manifest = await readManifest<Manifest>(path, NAME);
+        const one = await readArtifactText(path, manifest, "one", NAME.command);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        return [one, await readArtifactText(path, manifest, "two", NAME.command)];
+      });
+    await write("0");
+    let writing = true, reads = 0;
+    const seen = new Set<string>();
+    const reader = (async () => {
+      while (writing) {
+        const [one, two] = await read();
+        assertEquals(one, two);
+        seen.add(one!);
+        reads++;
+      }
+    })();
+    for (let i = 1; i <= 40; i++) await write(`${i}`);
+    writing = false;
+    await reader;
+    assert(reads > 3 && seen.size > 3, `${reads} reads of ${seen.size} generations`);
   }));
 
 Deno.test("readArtifactFile finds a flipped byte, a cut file and a missing one, and says what to do", () =>
   inFolder(async (folder) => {
-    const path = join(folder, "a"), file = join(path, "text");
+    const path = join(folder, "a"), file = join(path, "1", "text");
     const written = await writeArtifact<Manifest>(path, manifest, { text: "hello" });
     const read = () => readArtifactFile(path, written, "text", NAME.command);
     await Deno.writeTextFile(file, "hallo");

@@ -23,6 +23,11 @@ export const listen: Command = {
       help: "SoundFont (SF2, SF3, DLS) to play on",
       default: "the piano that comes along",
     },
+    {
+      name: "overwrite",
+      type: "switch",
+      help: "Replaces a file that this program did not write",
+    },
     dataFlag,
     modelsFlag,
   ],
@@ -31,9 +36,9 @@ export const listen: Command = {
     read: [String(midi), ...(soundfont === undefined ? [] : [String(soundfont)])],
     write: [dirname(String(out ?? midi))],
   }),
-  run: async ({ _: midi, out, soundfont }, run) => {
+  run: async ({ _: midi, out, soundfont, overwrite }, run) => {
     const { listen } = await import("../../phases/listen.ts");
-    const settings = { midi, out, soundFont: soundfont } as unknown as ListenSettings;
+    const settings = { midi, out, overwrite, soundFont: soundfont } as unknown as ListenSettings;
     return await listen(settings, run);
   },
 };
