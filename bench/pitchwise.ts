@@ -28,7 +28,7 @@ const number = (name: string, otherwise: number) => Number(flags[name] ?? otherw
 const batch = number("batch", 64), steps = number("steps", 30);
 const settings = {
   ...pitchwiseDefaults,
-  width: number("width", pitchwiseDefaults.width),
+  width: number("width", 96),
   layers: number("layers", pitchwiseDefaults.layers),
   dropout: 0,
   inputDropout: 0,

@@ -41,36 +41,42 @@ const lags: readonly number[] = [
 ];
 
 /**
- * Defaults of {@linkcode PitchwiseSettings} but for both dropouts, which follow the corpus
- * ({@linkcode pitchwiseDropout}), and the batch size and learning rate they go with.
+ * Defaults of {@linkcode PitchwiseSettings} but for those that follow the amount of music
+ * ({@linkcode pitchwiseFor}), and the batch size and learning rate they go with.
  */
 export const pitchwiseDefaults = {
   /** Frames per optimizer step. */
   batchSize: 32,
   /** AdamW's step size at its highest. */
   learningRate: 0.002,
-  width: 96,
   layers: 1,
   lags,
   radius: [14, 12],
-  pastNoise: 0,
-  transpose: 0,
   memoryEpochs: 2,
   averaging: 0.001,
   clip: 1,
 } as const;
 
+/** Frames from which on music is enough for a wider network, in all keys, with some wrong notes. */
+const MUCH_MUSIC = 200_000;
+
 /**
- * The share of hidden units to drop for a corpus of so many frames: half up to 15,000 frames, 0.2
- * less for every tenfold, at least 0.1; and a fifth of that of the notes. Little music is soon known
- * by heart; much music is not.
+ * What suits a corpus of so many frames. Little music is soon known by heart, much is not: half of the
+ * hidden units are dropped up to 15,000 frames, a quarter less for every tenfold, at least a tenth; and
+ * a fifth of that of the notes.
  */
-export function pitchwiseDropout(
+export function pitchwiseFor(
   frames: number,
-): Pick<PitchwiseSettings, "dropout" | "inputDropout"> {
-  const tenfolds = Math.log10(Math.max(1, frames / 15_000));
-  const dropout = Math.max(0.1, 0.5 - 0.2 * tenfolds);
-  return { dropout, inputDropout: dropout / 5 };
+): Pick<PitchwiseSettings, "width" | "dropout" | "inputDropout" | "pastNoise" | "transpose"> {
+  const tenfolds = Math.log10(Math.max(1, frames / 15_000)), much = frames >= MUCH_MUSIC;
+  const dropout = Math.max(0.1, 0.5 - 0.25 * tenfolds);
+  return {
+    width: much ? 120 : 96,
+    dropout,
+    inputDropout: dropout / 5,
+    pastNoise: much ? 0.03 : 0,
+    transpose: much ? 3 : 0,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
-import { pitchwiseDropout, pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
+import { pitchwiseFor, pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
 import type { NamedArray, Trainer } from "../../../lib/train/trainer.ts";
 import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
@@ -117,8 +117,8 @@ Deno.test("The learning rate falls from its own size to next to nothing", () => 
 });
 
 Deno.test("Fewer units are dropped the more music there is", () => {
-  const shares = [0, 15_000, 150_000, 1e9].map((frames) => pitchwiseDropout(frames).dropout);
-  assertEquals(shares, [0.5, 0.5, 0.3, 0.1]);
+  const shares = [0, 15_000, 150_000, 1e9].map((frames) => pitchwiseFor(frames).dropout);
+  assertEquals(shares, [0.5, 0.5, 0.25, 0.1]);
 });
 
 Deno.test("A run that diverges says so by a loss that is no number, and does not hang", () => {
