@@ -1,5 +1,6 @@
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
+import { likeness } from "./features/excerpt.ts";
 
 const STRETCH_BEATS = 16;
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
@@ -19,17 +20,23 @@ export function scaleConsistencies(notes: readonly GridNote[], grid: Grid): numb
     if (!stretches.has(stretch)) stretches.set(stretch, new Array<number>(12).fill(0));
     stretches.get(stretch)![pitch % 12]!++;
   }
-  return [...stretches.values()].map((classes) => {
-    const all = classes.reduce((sum, count) => sum + count, 0);
-    let most = 0;
-    for (const scale of [MAJOR, HARMONIC_MINOR]) {
-      for (let tonic = 0; tonic < 12; tonic++) {
-        const inside = scale.reduce((sum, degree) => sum + classes[(tonic + degree) % 12]!, 0);
-        most = Math.max(most, inside);
-      }
+  return [...stretches.values()].map(scaleShare);
+}
+
+/**
+ * The greatest share of what is heard that lies in one major or harmonic minor scale, 0 to 1.
+ * @param classes how much each of the 12 pitch classes is heard, some of them above 0
+ */
+export function scaleShare(classes: readonly number[]): number {
+  const all = classes.reduce((sum, count) => sum + count, 0);
+  let most = 0;
+  for (const scale of [MAJOR, HARMONIC_MINOR]) {
+    for (let tonic = 0; tonic < 12; tonic++) {
+      const inside = scale.reduce((sum, degree) => sum + classes[(tonic + degree) % 12]!, 0);
+      most = Math.max(most, inside);
     }
-    return most / all;
-  });
+  }
+  return most / all;
 }
 
 /**
@@ -54,7 +61,7 @@ export function barSimilarities(notes: readonly GridNote[], piece: Piece, grid: 
   return sorted.slice(1).map((onsets, index) => {
     let most = 0;
     for (let earlier = index; earlier >= 0 && most < 1; earlier--) {
-      most = Math.max(most, jaccard(onsets, sorted[earlier]!));
+      most = Math.max(most, likeness(onsets, sorted[earlier]!));
     }
     return most;
   });
@@ -71,17 +78,4 @@ function barStarts({ frames, metres }: Piece, grid: Grid): number[] {
     for (let at = frame - phase + stepsPerBar; at < until; at += stepsPerBar) starts.push(at);
     return starts;
   });
-}
-
-function jaccard(a: Int32Array, b: Int32Array): number {
-  let i = 0, j = 0, common = 0;
-  while (i < a.length && j < b.length) {
-    if (a[i]! === b[j]!) {
-      common++;
-      i++;
-      j++;
-    } else if (a[i]! < b[j]!) i++;
-    else j++;
-  }
-  return common / (a.length + b.length - common);
 }

@@ -1,0 +1,33 @@
+import type { Excerpt } from "./excerpt.ts";
+import { FULLNESS_FEATURES, fullnessFeatures } from "./fullness.ts";
+import { HARMONY_FEATURES, harmonyFeatures } from "./harmony.ts";
+import { LINE_FEATURES, lineFeatures } from "./line.ts";
+import { RHYTHM_FEATURES, rhythmFeatures } from "./rhythm.ts";
+
+/** What is measured of an excerpt of music, in words. */
+export const FEATURES = {
+  ...LINE_FEATURES,
+  ...RHYTHM_FEATURES,
+  ...HARMONY_FEATURES,
+  ...FULLNESS_FEATURES,
+} as const;
+
+/** The name of a feature. */
+export type FeatureName = keyof typeof FEATURES;
+
+/** The names of all features, in the order of {@linkcode featuresOf}. */
+export const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
+
+/** The features of an excerpt, in the order of {@linkcode FEATURE_NAMES}; NaN where one cannot be told. */
+export function featuresOf(excerpt: Excerpt): Float64Array {
+  const values = {
+    ...lineFeatures(excerpt),
+    ...rhythmFeatures(excerpt),
+    ...harmonyFeatures(excerpt),
+    ...fullnessFeatures(excerpt),
+  };
+  return Float64Array.from(FEATURE_NAMES, (name) => {
+    const value = values[name];
+    return Number.isFinite(value) ? value : NaN;
+  });
+}

@@ -1,0 +1,83 @@
+import { pitchOf } from "../../tokens/frame.ts";
+import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
+import { deviation, type Excerpt, mean, shareOf } from "./excerpt.ts";
+
+/** How many notes there are, and where on the keyboard. */
+export const FULLNESS_FEATURES = {
+  chordSize: "mean number of notes that begin together",
+  chordSpread: "how much the number of notes that begin together varies",
+  single: "share of notes that begin alone",
+  big: "share of beginnings with four notes or more",
+  sounding: "mean number of notes that sound at once",
+  soundingSpread: "how much the number of notes that sound at once varies",
+  density: "notes per beat",
+  densitySpread: "how much the notes per bar vary",
+  densityChange: "change of the notes per bar from bar to bar",
+  silence: "share of time in silence",
+  emptyBars: "share of bars in which no note begins",
+  pitch: "mean pitch",
+  span: "semitones that hold all but the highest and lowest tenth of the notes",
+  handsGap: "mean widest gap between neighbouring notes that sound, in semitones",
+  handsGapSpread: "how much that gap varies",
+  noLow: "share of bars without a low note",
+  noHigh: "share of bars without a high note",
+  lowestChange: "semitones between the lowest notes of neighbouring bars",
+  registerChange: "semitones between the mean pitches of neighbouring bars",
+  again: "share of notes that strike what just sounded",
+} as const;
+
+/** Values of {@linkcode FULLNESS_FEATURES}; NaN where there is too little to tell. */
+export function fullnessFeatures(
+  { bars, notes, chords, frames, beat }: Excerpt,
+): Record<keyof typeof FULLNESS_FEATURES, number> {
+  const sizes = chords.map(({ pitches }) => pitches.length);
+  const sounding = frames.map((frame) => frame.length);
+  const perBar = bars.map(({ onsets, frames }) => onsets.length * beat / frames);
+  const density = mean(perBar);
+  const pitches = notes.map(({ pitch }) => pitch).sort((a, b) => a - b);
+  const gaps = frames.filter((frame) => frame.length > 1).map((frame) =>
+    Math.max(...frame.slice(1).map((code, at) => pitchOf(code) - pitchOf(frame[at]!)))
+  );
+  const filled = bars.filter(({ onsets }) => onsets.length > 0).map(({ onsets }) =>
+    Array.from(onsets, (onset) => onset & 127)
+  );
+  const again = notes.filter(({ start, pitch }) =>
+    start > 0 && frames[start - 1]!.some((code) => pitchOf(code) === pitch)
+  );
+  return {
+    chordSize: mean(sizes),
+    chordSpread: deviation(sizes),
+    single: chords.filter(({ pitches }) => pitches.length === 1).length / notes.length,
+    big: shareOf(sizes, (size) => size >= 4),
+    sounding: mean(sounding),
+    soundingSpread: deviation(sounding),
+    density,
+    densitySpread: deviation(perBar) / Math.max(density, 1e-9),
+    densityChange: change(perBar) / Math.max(density, 1e-9),
+    silence: shareOf(frames, (frame) => frame.length === 0),
+    emptyBars: shareOf(bars, ({ onsets }) => onsets.length === 0),
+    pitch: mean(pitches),
+    span: pitches.length > 0
+      ? pitches[Math.floor(0.9 * (pitches.length - 1))]! -
+        pitches[Math.ceil(0.1 * (pitches.length - 1))]!
+      : NaN,
+    handsGap: mean(gaps),
+    handsGapSpread: deviation(gaps),
+    noLow: shareOf(bars, barLacks(frames, (pitch) => pitch < LOW_BELOW)),
+    noHigh: shareOf(bars, barLacks(frames, (pitch) => pitch >= HIGH_FROM)),
+    lowestChange: change(filled.map((pitches) => Math.min(...pitches))),
+    registerChange: change(filled.map(mean)),
+    again: again.length / notes.length,
+  };
+}
+
+/** Whether a bar has no sounding pitch of that kind. */
+function barLacks(frames: Excerpt["frames"], is: (pitch: number) => boolean) {
+  return ({ start, frames: length }: Excerpt["bars"][number]): boolean =>
+    !frames.slice(start, start + length).some((frame) => frame.some((code) => is(pitchOf(code))));
+}
+
+/** The mean change from each value to the next. */
+function change(values: readonly number[]): number {
+  return mean(values.slice(1).map((value, at) => Math.abs(value - values[at]!)));
+}

@@ -1,0 +1,92 @@
+import { pitchOf } from "../../tokens/frame.ts";
+import { keyOf, triadOf } from "../key.ts";
+import { scaleShare } from "../structure.ts";
+import { entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
+
+/** Which pitch classes sound together and after one another. */
+export const HARMONY_FEATURES = {
+  classEntropy: "variety of pitch classes in bits",
+  classesPerBar: "different pitch classes in a bar",
+  keyClarity: "how clear the key is",
+  barKeyClarity: "how clear the key of a single bar is",
+  keyChanges: "how often the key changes from two bars to the next two",
+  outOfScale: "share of sound outside of the best scale",
+  consonant: "share of beats on which all is consonant above the lowest note",
+  semitones: "share of beats on which two notes clash by a semitone",
+  triads: "share of sound within the triad of its half bar",
+  newTriads: "how often a half bar has another root than the one before",
+  fifths: "share of roots that move by a fourth or fifth",
+  rootSteps: "share of roots that move by one or two semitones",
+  classLikeness: "likeness of the pitch classes of neighbouring half bars",
+  doubled: "share of chords with a doubled pitch class",
+  clusters: "share of frames with neighbours within two semitones",
+} as const;
+
+const CONSONANT = new Set([0, 3, 4, 7, 8, 9]);
+
+/** Values of {@linkcode HARMONY_FEATURES}; NaN where there is too little to tell. */
+export function harmonyFeatures(
+  { bars, frames, chords, beat }: Excerpt,
+): Record<keyof typeof HARMONY_FEATURES, number> {
+  const halves = bars.flatMap(({ halves }) => halves);
+  const barClasses = bars.map(({ halves: [first, second] }) => add(first!, second!));
+  const whole = barClasses.reduce(add);
+  const keys = pairs(barClasses).flatMap((classes) => keyOf(classes) ?? []);
+  const triads = halves.flatMap((classes) => triadOf(classes) ?? []);
+  const moves = triads.slice(1).map(({ root }, at) => (root - triads[at]!.root + 12) % 12);
+  const changes = moves.filter((move) => move !== 0);
+  const onBeats = bars.flatMap(({ start, frames: length }) =>
+    frames.slice(start, start + length).filter((_, t) => Math.floor(t % beat) === 0)
+  ).filter((frame) => frame.length > 1).map((frame) => frame.map(pitchOf));
+  const sounding = frames.filter((frame) => frame.length > 0);
+  const heard = whole.some((value) => value > 0);
+  return {
+    classEntropy: heard ? entropy(whole) : NaN,
+    classesPerBar: mean(barClasses.map((classes) => classes.filter((value) => value > 0).length)),
+    keyClarity: keyOf(whole)?.clarity ?? NaN,
+    barKeyClarity: mean(barClasses.flatMap((classes) => keyOf(classes)?.clarity ?? [])),
+    keyChanges: shareOf(keys.slice(1), ({ key }, at) => key !== keys[at]!.key),
+    outOfScale: heard ? 1 - scaleShare(whole) : NaN,
+    consonant: shareOf(
+      onBeats,
+      ([lowest, ...others]) => others.every((pitch) => CONSONANT.has((pitch - lowest!) % 12)),
+    ),
+    semitones: shareOf(onBeats, clashes),
+    triads: mean(triads.map(({ share }) => share)),
+    newTriads: changes.length / moves.length,
+    fifths: shareOf(changes, (move) => move === 5 || move === 7),
+    rootSteps: shareOf(changes, (move) => move <= 2 || move >= 10),
+    classLikeness: mean(
+      halves.slice(1).flatMap((classes, at) => cosine(classes, halves[at]!) ?? []),
+    ),
+    doubled: shareOf(
+      chords.filter(({ pitches }) => pitches.length > 1),
+      ({ pitches }) => new Set(pitches.map((pitch) => pitch % 12)).size < pitches.length,
+    ),
+    clusters: shareOf(
+      sounding,
+      (frame) => frame.some((code, at) => at > 0 && pitchOf(code) - pitchOf(frame[at - 1]!) <= 2),
+    ),
+  };
+}
+
+function clashes(pitches: readonly number[]): boolean {
+  const classes = new Set(pitches.map((pitch) => pitch % 12));
+  return [...classes].some((pitchClass) => classes.has((pitchClass + 1) % 12));
+}
+
+function add(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.map((value, at) => value + b[at]!);
+}
+
+/** Sums of the first two, the next two … */
+function pairs(all: readonly (readonly number[])[]): (readonly number[])[] {
+  return all.flatMap((classes, at) => at % 2 === 1 ? [add(all[at - 1]!, classes)] : []);
+}
+
+/** The angle's cosine, or null where one of them is all zero. */
+function cosine(a: readonly number[], b: readonly number[]): number | null {
+  const product = a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+  const lengths = Math.hypot(...a) * Math.hypot(...b);
+  return lengths > 0 ? product / lengths : null;
+}
