@@ -25,6 +25,7 @@ export { type PreprocessSummary } from "./lib/phases/preprocess.ts";
 export { type TrainSummary } from "./lib/phases/train.ts";
 export { type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
 export { type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
+export { score, type ScoreSettings, type ScoreSummary } from "./lib/phases/score.ts";
 export {
   evaluateDefaults,
   type EvaluateSettings,

@@ -6,6 +6,7 @@ import { generate } from "./tasks/generate.ts";
 import { listen } from "./tasks/listen.ts";
 import { preprocess } from "./tasks/preprocess.ts";
 import { quickstart } from "./tasks/quickstart.ts";
+import { score } from "./tasks/score.ts";
 import { train } from "./tasks/train.ts";
 
 /** All tasks that call a phase, in the order of the music's way. */
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   train,
   generate,
   listen,
+  score,
   evaluate,
   clean,
   fuzz,

@@ -1,0 +1,150 @@
+import { basename, dirname, extname } from "node:path";
+import { engrave } from "../score/engrave.ts";
+import { keyName } from "../score/keys.ts";
+import { musicXml } from "../score/musicxml.ts";
+import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
+import { JUPYTER_DISPLAY, type MimeBundle, type Shown, shown } from "../show/summary.ts";
+import { reason } from "../store/files.ts";
+import { readMidiFile } from "../store/midi_files.ts";
+import { writeTogether } from "../store/write.ts";
+import type { Run } from "./run.ts";
+
+/** What `score` engraves, and how. */
+export interface ScoreSettings {
+  /** Path of a MIDI file. */
+  readonly midi: string;
+  /** Path of the SVG file to be made. Default: beside the MIDI file, with its name. */
+  readonly out?: string;
+  /** What stands above the music. Default: the MIDI file's name. */
+  readonly title?: string;
+  /** Divides all beats alike, 1 to 48. Default: each beat as its notes ask for. */
+  readonly stepsPerBeat?: number;
+}
+
+/** What {@linkcode score} made. */
+export interface ScoreSummary {
+  /** Paths of the SVG files, one per page. */
+  readonly pages: readonly string[];
+  /** Path of the MusicXML file, for MuseScore and other programs. */
+  readonly musicXml: string;
+  /** Bars, an upbeat counted. */
+  readonly bars: number;
+  /** Notes that are written. */
+  readonly notes: number;
+  /** The key at the beginning and each that follows, with its bar, from 1. */
+  readonly keys: readonly { readonly bar: number; readonly key: string }[];
+  /** The metre at the beginning and each that follows, with its bar, from 1. */
+  readonly metres: readonly { readonly bar: number; readonly metre: string }[];
+  /** Share of the notes that begin more than a sixteenth of a beat away from where they are written. */
+  readonly offGrid: number;
+}
+
+/** Pages that a notebook cell shows. */
+const SHOWN_PAGES = 4;
+
+/** Off the grid in more notes than this, a score says little. */
+const TOO_FREE = 0.1;
+
+/**
+ * Engraves the piano's part of a MIDI file: two staves, with keys, metres, note values and voices as
+ * they are found. Writes a page per SVG file, and MusicXML beside them. Where other files of these
+ * names stand, it takes the next free number.
+ * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
+ */
+export async function score(
+  settings: ScoreSettings,
+  run: Run = {},
+): Promise<ScoreSummary & Shown> {
+  const { midi, out = midi, stepsPerBeat } = settings;
+  if (stepsPerBeat !== undefined && !(stepsPerBeat >= 1 && stepsPerBeat <= 48)) {
+    throw new RangeError(
+      `Cannot engrave ${midi}: steps per beat are ${stepsPerBeat}, needed are 1 to 48`,
+    );
+  }
+  const bare = (path: string) => basename(path, extname(path));
+  const sheet = await readSheet(midi, settings.title ?? bare(midi), stepsPerBeat);
+  run.signal?.throwIfAborted();
+  const xml = musicXml(sheet);
+  const images = await engrave(
+    xml,
+    (done, total) => run.onProgress?.({ task: "score", done, total }),
+  );
+  run.signal?.throwIfAborted();
+  const endings = images.map((_, i) => images.length === 1 ? ".svg" : `-page-${i + 1}.svg`);
+  const path = await writeTogether(dirname(out), bare(out), {
+    ...Object.fromEntries(images.map((image, i) => [endings[i]!, image])),
+    ".musicxml": xml,
+  });
+  if (sheet.offGrid > TOO_FREE) {
+    run.onMessage?.(
+      `${Math.round(100 * sheet.offGrid)} % of the notes lie between the beats' divisions: was ` +
+        "it played without a metronome? A score of it says little.",
+    );
+  }
+  return summarize(settings, images, {
+    pages: endings.map((ending) => `${path}${ending}`),
+    musicXml: `${path}.musicxml`,
+    bars: sheet.bars.length,
+    notes: sheet.notes.length,
+    keys: changes(sheet, ({ key }) => keyName(key)).map(([bar, key]) => ({ bar, key })),
+    metres: changes(sheet, ({ numerator, denominator }) => `${numerator}/${denominator}`)
+      .map(([bar, metre]) => ({ bar, metre })),
+    offGrid: sheet.offGrid,
+  });
+}
+
+async function readSheet(midi: string, title: string, stepsPerBeat?: number): Promise<ScoreSheet> {
+  try {
+    return writeSheet(await readMidiFile(midi), title, stepsPerBeat);
+  } catch (cause) {
+    throw new Error(`Cannot engrave ${midi}: ${reason(cause)}`, { cause });
+  }
+}
+
+function changes(
+  { bars }: ScoreSheet,
+  name: (bar: ScoreSheet["bars"][number]) => string,
+): [bar: number, name: string][] {
+  return bars.flatMap((bar, i): [number, string][] =>
+    i > 0 && name(bars[i - 1]!) === name(bar) ? [] : [[i + 1, name(bar)]]
+  );
+}
+
+function summarize(
+  { midi }: ScoreSettings,
+  images: readonly string[],
+  summary: ScoreSummary,
+): ScoreSummary & Shown {
+  const { pages, bars, notes, keys, metres, offGrid } = summary;
+  const list = (names: readonly (readonly [number, string])[]) =>
+    names.map(([bar, name]) => bar === 1 ? name : `${name} from bar ${bar}`).join(", ");
+  const result = shown(summary, {
+    title: `Score of ${midi}`,
+    rows: [
+      ["bars", bars.toLocaleString("en-US")],
+      ["notes", notes.toLocaleString("en-US")],
+      ["key", list(keys.map(({ bar, key }) => [bar, key]))],
+      ["metre", list(metres.map(({ bar, metre }) => [bar, metre]))],
+      ["off the grid", `${(100 * offGrid).toFixed(1)} % of the notes`],
+      ["pages", pages.join(", ")],
+      ["for MuseScore", summary.musicXml],
+    ],
+  });
+  const table = result[JUPYTER_DISPLAY](), shownPages = images.slice(0, SHOWN_PAGES);
+  return Object.defineProperties({ ...summary }, {
+    toString: { value: () => String(result) },
+    [JUPYTER_DISPLAY]: {
+      value: (): MimeBundle => ({
+        ...table,
+        "text/html": table["text/html"] + shownPages.map(imageHtml).join(""),
+      }),
+    },
+  }) as ScoreSummary & Shown;
+}
+
+/** A page as a picture on white: engraved music is black. */
+function imageHtml(svg: string): string {
+  const data = new TextEncoder().encode(svg).toBase64();
+  return `<img alt="a page of music" style="max-width:100%;background:white;display:block;` +
+    `margin:0.5em 0" src="data:image/svg+xml;base64,${data}">`;
+}

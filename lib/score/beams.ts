@@ -1,0 +1,62 @@
+import type { ScoreBar } from "./notes.ts";
+import { beatOf, isCompound, type Written } from "./values.ts";
+
+/** What one beam does at a note, as MusicXML names it. */
+export type Beam = "begin" | "continue" | "end" | "forward hook" | "backward hook";
+
+/** Beams of a note of this value: an eighth has one. */
+const beamsOf = (value: number) => Math.max(0, Math.log2(value) - 2);
+
+/**
+ * The beams of one voice in a bar, from the outer one inwards, per note: notes of a beat are beamed
+ * together, plain eighths by the half bar.
+ */
+export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
+  const beams = written.map((): Beam[] => []);
+  const groups = Map.groupBy(
+    written.keys().filter((i) => written[i]!.notes.length > 0 && beamsOf(written[i]!.value) > 0),
+    (i) => groupOf(written, bar, written[i]!.start),
+  );
+  for (const indexes of groups.values()) {
+    for (const run of neighbours(indexes)) {
+      if (run.length > 1) { for (const i of run) beams[i] = beamsAt(written, run, i); }
+    }
+  }
+  return beams;
+}
+
+/** The first unit of the group in which a note is beamed. */
+function groupOf(written: readonly Written[], bar: ScoreBar, start: number): number {
+  const origin = bar.start - bar.missing, beat = beatOf(bar);
+  const from = (length: number) => start - (start - origin) % length;
+  const { numerator, denominator } = bar;
+  if (denominator === 8 && !isCompound(numerator, denominator) && numerator <= 3) return bar.start;
+  const half = 2 * beat;
+  const halves = denominator === 4 && numerator % 2 === 0;
+  if (!halves) return from(beat);
+  const inside = written.filter((each) => each.end > from(half) && each.start < from(half) + half);
+  const eighths = inside.every(({ value, dots, triplet, notes }) =>
+    value === 8 && dots === 0 && !triplet && notes.length > 0
+  );
+  return from(eighths ? half : beat);
+}
+
+/** Runs of numbers that follow each other. */
+function neighbours(numbers: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const number of numbers) {
+    if (runs.at(-1)?.at(-1) === number - 1) runs.at(-1)!.push(number);
+    else runs.push([number]);
+  }
+  return runs;
+}
+
+function beamsAt(written: readonly Written[], run: readonly number[], i: number): Beam[] {
+  const count = (index: number) => run.includes(index) ? beamsOf(written[index]!.value) : 0;
+  return Array.from({ length: count(i) }, (_, level): Beam => {
+    const before = count(i - 1) > level, after = count(i + 1) > level;
+    if (before && after) return "continue";
+    if (before || after) return before ? "end" : "begin";
+    return i === run[0] ? "forward hook" : "backward hook";
+  });
+}

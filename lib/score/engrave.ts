@@ -1,0 +1,81 @@
+// Named by variables because Deno fetches what literal imports name before anything runs: who never
+// wants a score downloads no engraver.
+const packages = { wasm: "verovio/wasm", toolkit: "verovio/esm" };
+
+interface Toolkit {
+  setOptions(options: Readonly<Record<string, unknown>>): void;
+  loadData(music: string): boolean;
+  getPageCount(): number;
+  renderToSVG(page: number): string;
+  destroy(): void;
+}
+
+/** An A4 page in tenths of a millimetre, and how large the music on it is. */
+const PAGE = {
+  pageWidth: 2100,
+  pageHeight: 2970,
+  pageMarginLeft: 120,
+  pageMarginRight: 120,
+  pageMarginTop: 100,
+  pageMarginBottom: 100,
+  scale: 40,
+} as const;
+
+/**
+ * Engraves a score with Verovio.
+ * @param xml the score as MusicXML
+ * @param onPage called with the number of pages done, and of all
+ * @returns one SVG document per page, A4 upright
+ * @throws {Error} if the engraver is not there and cannot be fetched, or refuses the music
+ */
+export async function engrave(
+  xml: string,
+  onPage?: (done: number, total: number) => void,
+): Promise<string[]> {
+  const { wasm, toolkit } = await engraver();
+  const verovio: Toolkit = new toolkit.VerovioToolkit(await wasm.default());
+  try {
+    verovio.setOptions({
+      ...PAGE,
+      inputFrom: "musicxml",
+      header: "auto",
+      footer: "none",
+      breaks: "auto",
+      justifyVertically: false,
+      xmlIdSeed: 1, // the same music, the same bytes
+      smuflTextFont: "none", // the note of a metronome mark as a glyph, not in a font to be fetched
+    });
+    if (!verovio.loadData(xml)) throw new Error("Cannot engrave music: Verovio refused it");
+    const total = verovio.getPageCount();
+    return Array.from({ length: total }, (_, i) => {
+      const page = plainNotes(verovio.renderToSVG(i + 1));
+      onPage?.(i + 1, total);
+      return page;
+    });
+  } finally {
+    verovio.destroy();
+  }
+}
+
+/** Verovio's glyphs for notes and dots in running text, and what every font has instead. */
+const GLYPHS: Readonly<Record<string, string>> = { "\uECA5": "♩", "\uECB7": "." };
+
+/** A page whose text needs no music font: the note of a metronome mark is one of any font. */
+function plainNotes(svg: string): string {
+  return svg.replace(
+    /<tspan font-family="Leipzig" font-size="\d+px">([\uECA5\uECB7])<\/tspan>/g,
+    (_, glyph: string) => `<tspan font-size="405px">${GLYPHS[glyph]}</tspan>`,
+  );
+}
+
+async function engraver() {
+  try {
+    return { wasm: await import(packages.wasm), toolkit: await import(packages.toolkit) };
+  } catch (cause) {
+    throw new Error(
+      'Cannot engrave music: the package "verovio" is not in Deno\'s cache and could not be ' +
+        "fetched; run it once with a network connection (some 8 MB, fetched only once)",
+      { cause },
+    );
+  }
+}

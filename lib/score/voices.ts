@@ -1,0 +1,148 @@
+import { type ScoreNote, UNITS } from "./notes.ts";
+
+/** A stretch of one voice in which the same notes sound. */
+export interface Segment {
+  /** Units from the beginning. */
+  readonly start: number;
+  /** Above `start`. */
+  readonly end: number;
+  /** Pitches rising; empty for a rest. */
+  readonly notes: readonly SegmentNote[];
+}
+
+/** A note of a {@linkcode Segment}. */
+export interface SegmentNote {
+  readonly pitch: number;
+  /** Whether it goes on from the segment before. */
+  readonly tiedFrom: boolean;
+  /** Whether it goes on into the next segment. */
+  readonly tiedTo: boolean;
+}
+
+/** What speaks against giving notes to a voice, in costs that add up. */
+const COSTS = {
+  /** Its notes before still sound, so that they must be tied. */
+  busy: 3,
+  /** Notes of one chord end at different times. */
+  uneven: 2,
+  /** A chord that ends together is divided. */
+  divided: 1.2,
+  /** The lower voice plays alone. */
+  lowerAlone: 0.7,
+  /** The voices cross, and more for each semitone. */
+  crossing: 2,
+  crossingSemitone: 0.2,
+  /** Per semitone that a voice moves, up to an octave. */
+  motion: 0.03,
+} as const;
+
+const OCTAVE = 12;
+
+/** Ways that are kept at each moment. */
+const WAYS = 24;
+
+interface Voice {
+  readonly end: number;
+  readonly pitch: number;
+}
+
+interface Way {
+  readonly cost: number;
+  readonly upper: number;
+  readonly before: Way | undefined;
+  readonly voices: readonly [upper: Voice, lower: Voice];
+}
+
+/**
+ * Writes the notes of one hand in one voice or, where notes of different lengths overlap, in two:
+ * the upper and the lower. Chords stay together. The best way through the piece is found by a beam
+ * search (after the voice separation of Kilian and Hoos 2002).
+ * @param notes of one hand, by start, then pitch
+ */
+export function separateVoices(
+  notes: readonly ScoreNote[],
+): [upper: ScoreNote[], lower: ScoreNote[]] {
+  const moments = [...Map.groupBy(notes, ({ start }) => start).values()];
+  const silent: Voice = { end: -Infinity, pitch: NaN };
+  let ways: Way[] = [{ cost: 0, upper: 0, before: undefined, voices: [silent, silent] }];
+  for (const struck of moments) {
+    const next = ways.flatMap((way) =>
+      Array.from({ length: struck.length + 1 }, (_, upper) => extend(way, struck, upper))
+    );
+    ways = next.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
+  }
+  const counts: number[] = [];
+  for (let way = ways[0]; way?.before; way = way.before) counts.unshift(way.upper);
+  const voices: [ScoreNote[], ScoreNote[]] = [[], []];
+  for (const [i, struck] of moments.entries()) {
+    const from = struck.length - counts[i]!;
+    struck.forEach((note, index) => voices[index >= from ? 0 : 1].push(note));
+  }
+  return voices;
+}
+
+function extend(way: Way, struck: readonly ScoreNote[], upper: number): Way {
+  const from = struck.length - upper, now = struck[0]!.start;
+  const sides = [struck.slice(from), struck.slice(0, from)] as const;
+  let cost = way.cost;
+  const voices = sides.map((own, index): Voice => {
+    const before = way.voices[index]!, other = way.voices[1 - index]!;
+    if (own.length === 0) return before;
+    if (before.end > now) cost += COSTS.busy;
+    if (own.some(({ end }) => end !== own[0]!.end)) cost += COSTS.uneven;
+    const pitch = index === 0 ? own[0]!.pitch : own.at(-1)!.pitch; // the one next to the other voice
+    const beyond = index === 0 ? other.pitch - pitch : pitch - other.pitch;
+    if (other.end > now && beyond >= 0) cost += COSTS.crossing + COSTS.crossingSemitone * beyond;
+    if (before.end > -Infinity) {
+      cost += COSTS.motion * Math.min(OCTAVE, Math.abs(pitch - before.pitch));
+    }
+    return { end: own.reduce((last, { end }) => Math.max(last, end), before.end), pitch };
+  });
+  if (upper === 0 && way.voices[0].end <= now) cost += COSTS.lowerAlone;
+  if (upper > 0 && from > 0 && sides[0][0]!.end === sides[1][0]!.end) cost += COSTS.divided;
+  return { cost, upper, before: way, voices: [voices[0]!, voices[1]!] };
+}
+
+/**
+ * Notes of one hand without what is a matter of touch, not of note values: small rests before the
+ * next note, and small overlaps with it, each less than a quarter of the way to it.
+ * @param notes by start
+ */
+export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
+  const onsets = [...new Set(notes.map(({ start }) => start))];
+  let at = 0;
+  return notes.map((note) => {
+    while (onsets[at]! <= note.start) at++;
+    let next = at;
+    while (onsets[next]! < note.end) next++;
+    const after = onsets[next], within = next > at ? onsets[next - 1] : undefined;
+    if (within !== undefined && within < note.end) {
+      const over = note.end - within;
+      if (over * 4 < within - note.start && over <= UNITS / 4) return { ...note, end: within };
+    }
+    if (after === undefined) return note;
+    const gap = after - note.end;
+    return gap * 4 < after - note.start && gap <= UNITS / 2 ? { ...note, end: after } : note;
+  });
+}
+
+/** The notes of one voice as stretches without gaps, from unit `from` to `end`. */
+export function segmentsOf(notes: readonly ScoreNote[], from: number, end: number): Segment[] {
+  const lines = [...new Set([from, end, ...notes.flatMap((note) => [note.start, note.end])])]
+    .filter((line) => line >= from && line <= end).sort((a, b) => a - b);
+  let sounding: ScoreNote[] = [], next = 0;
+  return lines.slice(1).map((line, i) => {
+    const start = lines[i]!;
+    sounding = sounding.filter((note) => note.end > start);
+    while (next < notes.length && notes[next]!.start < line) sounding.push(notes[next++]!);
+    return {
+      start,
+      end: line,
+      notes: sounding.toSorted((a, b) => a.pitch - b.pitch).map((note) => ({
+        pitch: note.pitch,
+        tiedFrom: note.start < start,
+        tiedTo: note.end > line,
+      })),
+    };
+  });
+}

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { score } from "../../lib/phases/score.ts";
+import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
+import { assertWellFormed } from "../show/xml.ts";
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "score-" });
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function midi(pitches: readonly number[]): Uint8Array {
+  return writeMidi({
+    notes: pitches.map((pitch, i) => ({
+      pitch,
+      velocity: 80,
+      startTicks: 480 * i,
+      endTicks: 480 * (i + 1),
+    })),
+    ticksPerBeat: 480,
+    beatsPerMinute: 100,
+    timeSignature: { numerator: 3, denominator: 4 },
+    name: "test",
+  });
+}
+
+Deno.test("A score is engraved as SVG, one head for each note, the same bytes each time", () =>
+  inFolder(async (folder) => {
+    const pitches = [67, 69, 71, 72, 74, 78, 79, 74, 71, 67, 66, 67];
+    await Deno.writeFile(`${folder}/a.mid`, midi(pitches));
+    const summary = await score({ midi: `${folder}/a.mid`, title: "Ländler & <Co>" });
+    assertEquals(summary.pages, [`${folder}/a.svg`]);
+    assertEquals([summary.bars, summary.notes], [4, 12]);
+    assertEquals(summary.keys, [{ bar: 1, key: "G major" }]);
+    assertEquals(summary.metres, [{ bar: 1, metre: "3/4" }]);
+    const svg = await Deno.readTextFile(`${folder}/a.svg`);
+    assertWellFormed(svg.replace(/<style.*?<\/style>/gs, ""));
+    assertEquals(svg.match(/class="notehead"/g)?.length, pitches.length);
+    assertEquals(svg.match(/class="measure"/g)?.length, 4);
+    assertStringIncludes(svg, "Ländler &amp; &lt;Co&gt;");
+    assert(!/@font-face|https?:\/\/(?!www\.w3\.org)/.test(svg), "something to be fetched");
+    const again = await score({ midi: `${folder}/a.mid`, title: "Ländler & <Co>" });
+    assertEquals(again.pages, summary.pages);
+    assertEquals(await Deno.readTextFile(again.pages[0]!), svg);
+    assertStringIncludes(
+      String(summary[JUPYTER_DISPLAY]()["text/html"]),
+      "data:image/svg+xml;base64,",
+    );
+  }));
+
+Deno.test("A score takes the next free name where another file stands, and replaces nothing", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a.mid`, midi([60, 62, 64]));
+    await Deno.writeTextFile(`${folder}/a.svg`, "mine");
+    const summary = await score({ midi: `${folder}/a.mid` });
+    assertEquals(summary.pages, [`${folder}/a-2.svg`]);
+    assertEquals(summary.musicXml, `${folder}/a-2.musicxml`);
+    assertEquals(await Deno.readTextFile(`${folder}/a.svg`), "mine");
+  }));
+
+Deno.test("A score of what has no notes, or is no MIDI file, is refused with the reason", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/empty.mid`, midi([]));
+    await Deno.writeTextFile(`${folder}/bad.mid`, "no MIDI file");
+    await assertRejects(
+      () => score({ midi: `${folder}/empty.mid` }),
+      Error,
+      "Cannot engrave",
+    );
+    await assertRejects(() => score({ midi: `${folder}/bad.mid` }), Error, "Cannot engrave");
+    await assertRejects(() => score({ midi: `${folder}/none.mid` }), Error, "does not exist");
+    await Deno.writeFile(`${folder}/a.mid`, midi([60]));
+    await assertRejects(
+      () => score({ midi: `${folder}/a.mid`, stepsPerBeat: 99 }),
+      RangeError,
+      "1 to 48",
+    );
+  }));
