@@ -110,9 +110,8 @@ export async function requireOwn(folder: string, kind: string): Promise<Manifest
 export async function removeArtifact(folder: string, kind: string): Promise<void> {
   await using _ = await lock(folder);
   const manifest = await requireOwn(folder, kind);
-  if (!manifest) return;
   await attempt(`remove ${folder}`, async () => {
-    await removeOthers(folder, undefined, manifest, Object.keys(manifest.files));
+    if (manifest) await removeOthers(folder, undefined, manifest, Object.keys(manifest.files));
     await removeFiles(folder, [MANIFEST]);
   });
 }
@@ -267,5 +266,5 @@ async function removeFiles(folder: string, names: string[]): Promise<void> {
     throw new Error(`${folder} is no folder but a file or a link; move it away`);
   }
   for (const name of names) await removeIfThere(join(folder, name));
-  await Deno.remove(folder).catch(() => {}); // something else is in it
+  if ([...Deno.readDirSync(folder)].length === 0) await Deno.remove(folder);
 }

@@ -32,7 +32,7 @@ Deno.test("A task reads and prints paths as seen from where the person stands, ~
     const { code, out, errors } = await run({ env }, "preprocess", ...args);
     assertEquals(code, 0, errors);
     const [, report] = /report +(.*)/.exec(out) ?? [];
-    assertEquals(report, join("my data", "corpora", "mine", "report.json"));
+    assertEquals(report, join("my data", "corpora", "mine", "1", "report.json"));
     assert(await exists(join(here, report!)));
   }
   const missing = await run({ env }, "train", "--corpus", "none", "--name", "x");
