@@ -24,9 +24,12 @@ export class CorpusBuilder {
     this.#tokenize = tokenize;
   }
 
-  /** Adds a piece, unless one with the same frames is there already: then gives that one's name. */
+  /**
+   * Adds a piece, unless one with the same frames is there already: then gives that one's name.
+   * @throws {Error} if the corpus would grow too large with it
+   */
   add(name: string, music: Tokenized): { duplicateOf?: string; combinations: number } {
-    const ids = Int32Array.from(music.frames, (frame) => this.#vocabulary.number(frame));
+    const ids = this.#vocabulary.numbers(music.frames);
     const combinations = new Set(ids).size;
     const hash = sha256(new Uint8Array(ids.buffer));
     const duplicateOf = this.#names.get(hash);

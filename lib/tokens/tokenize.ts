@@ -53,6 +53,12 @@ export interface GridLoss {
 /** Silences between notes are cut to this many bars. */
 export const LONGEST_SILENCE_BARS = 4;
 
+/** Frames that one file may become: an hour at 200 a second, a day of slow beats at 4 a beat. */
+export const MOST_FRAMES = 1_000_000;
+
+/** Sounding pitches of all frames of one file together: eight on average in the longest. */
+export const MOST_CODES = 8_000_000;
+
 /**
  * Puts a MIDI file's piano notes on the grid: onsets and ends to the nearest step, every note at
  * least one step long.
@@ -83,14 +89,15 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
   const bars = music.timeSignatures.map(({ ticks, numerator, denominator }): Bars => {
     const beats = numerator * 4 / denominator;
     return { step: Math.round(position(ticks)), stepsPerBar: beats * grid.steps };
-  });
+  }).filter(({ step }, index, all) => step !== all[index + 1]?.step); // no time passes in it
   const stepsOfSilence = (step: number) => {
-    const { stepsPerBar } = barsAt(bars, step);
+    const { stepsPerBar } = bars[indexAt(bars, step)]!;
     const perSecond = music.ticksPerBeat / secondsAt(music.ticksPerBeat); // of ticks, at the start
     const steps = grid.unit === "beat" ? stepsPerBar : stepsPerBar * music.ticksPerBeat / perSecond; // a bar's beats × seconds per beat × frames per second
     return Math.max(1, Math.round(LONGEST_SILENCE_BARS * steps));
   };
   const { kept, moves, cutSteps } = cutSilences(gridNotes, stepsOfSilence);
+  limitSize(kept);
 
   const frames = encodeFrames(kept, grid.attacks);
   const seconds = secondsAt(notes.reduce((end, note) => Math.max(end, note.endTicks), 0));
@@ -124,8 +131,34 @@ interface Move {
   readonly to: number;
 }
 
-function barsAt(bars: readonly Bars[], step: number): Bars {
-  return bars.findLast((bar) => bar.step <= step) ?? bars[0]!;
+/** Index of the bars in force at a step; 0 before all of them. */
+function indexAt(bars: readonly Bars[], step: number): number {
+  let low = 0, high = bars.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bars[middle]!.step <= step) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Refuses what would fill the memory, before any frame is made. @throws {Error} */
+function limitSize(notes: readonly GridNote[]): void {
+  const ends = new Float64Array(128); // per pitch
+  let frames = 0, codes = 0;
+  for (const { pitch, start, end } of notes) { // by start
+    codes += Math.max(0, end - Math.max(start, ends[pitch]!));
+    ends[pitch] = Math.max(ends[pitch]!, end);
+    frames = Math.max(frames, end);
+  }
+  const refuse = (limit: number, what: string) => {
+    throw new Error(
+      `it has more than ${limit.toLocaleString("en-US")} ${what} on this grid, the limit; ` +
+        `take a coarser one`,
+    );
+  };
+  if (frames > MOST_FRAMES) refuse(MOST_FRAMES, "frames");
+  if (codes > MOST_CODES) refuse(MOST_CODES, "sounding pitches in its frames");
 }
 
 /** Moves the first note to step 0 and shortens long silences. */
@@ -153,9 +186,10 @@ function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
   const metres: Metre[] = [];
   for (const [index, move] of moves.entries()) {
     const until = moves[index + 1]?.from ?? Infinity;
-    const inForce = barsAt(bars, move.from);
-    const changes = bars.filter((bar) => bar.step > move.from && bar.step < until);
-    for (const bar of [inForce, ...changes]) {
+    const inForce = indexAt(bars, move.from);
+    for (let at = inForce; at < bars.length; at++) {
+      const bar = bars[at]!;
+      if (at > inForce && bar.step >= until) break;
       const step = Math.max(bar.step, move.from);
       const since = step - bar.step;
       metres.push({

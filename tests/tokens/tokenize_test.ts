@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Music, Note, PedalChange } from "../../lib/midi/music.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { sustain } from "../../lib/tokens/pedal.ts";
@@ -118,4 +118,47 @@ Deno.test("sustain lengthens notes to the pedal's release, but not over the next
     { pitch, startTicks, endTicks },
   ) => [pitch, startTicks, endTicks]);
   assertEquals(ends, [[60, 0, 300], [64, 0, 600], [60, 300, 500], [67, 900, 950]]);
+});
+
+Deno.test("tokenize refuses a small file that would become more frames or pitches than fit", () => {
+  const fine = { ...settings, grid: { ...settings.grid, steps: 96 } };
+  const beat = 480;
+  const chord = Array.from(
+    { length: 128 },
+    (_, pitch): [number, number, number] => [pitch, 0, 9999 * beat],
+  );
+  assertThrows(() => tokenize(musicOf(chord), fine), Error, "8,000,000 sounding pitches");
+  assertThrows(
+    () => tokenize(musicOf([[60, 0, 99_999 * beat]]), fine),
+    Error,
+    "1,000,000 frames on this grid",
+  );
+  const twice: [number, number, number][] = [[60, 0, 10_000 * beat], [60, 1, 10_000 * beat]];
+  assertEquals(tokenize(musicOf(twice), fine).frames.length, 960_000);
+});
+
+Deno.test("tokenize takes time that grows with the number of metres and silences, not with its square", () => {
+  const seconds = (count: number) => {
+    const apart = 480 * 40;
+    const music = musicOf(
+      Array.from({ length: count }, (_, i) => [60, i * apart, i * apart + 480]),
+      {
+        timeSignatures: Array.from({ length: count }, (_, i) => ({
+          ticks: i * apart,
+          numerator: 3 + i % 2,
+          denominator: 4,
+        })),
+      },
+    );
+    const times = [1, 2, 3].map(() => {
+      const started = performance.now();
+      const { metres } = tokenize(music, settings);
+      assertEquals(metres.length, count);
+      return performance.now() - started;
+    });
+    return Math.min(...times) / 1000;
+  };
+  seconds(1000);
+  const growth = seconds(16_000) / seconds(2_000);
+  assert(growth < 24, `eight times as much takes ${growth.toFixed(1)} times as long`);
 });

@@ -36,12 +36,7 @@ Deno.test("Vocabulary.nearest finds the combination with the least way to go", (
 
 Deno.test("VocabularyBuilder maps provisional ids to final ones", () => {
   const builder = new VocabularyBuilder();
-  const ids = Int32Array.of(
-    builder.number([60]),
-    builder.number([62]),
-    builder.number([62]),
-    builder.number([]),
-  );
+  const ids = builder.numbers([[60], [62], [62], []]);
   builder.count(ids);
   const { vocabulary, finalIds } = builder.finish();
   assertEquals([...ids].map((id) => vocabulary.text(finalIds[id]!)), ["60", "62", "62", ""]);
@@ -53,4 +48,15 @@ Deno.test("A combination's text is canonical and holds every frame", () => {
     assertEquals(decodeCombination(encodeCombination(frame)), frame);
   }
   assert(encodeCombination([188, 64]) === "60~,64");
+});
+
+Deno.test("VocabularyBuilder refuses what would make it too large, and is as it was before", () => {
+  const builder = new VocabularyBuilder(4);
+  builder.count(builder.numbers([[60], [61], [60]]));
+  const all = Array.from({ length: 40 }, (_, pitch) => pitch);
+  for (const frames of [[[62], [63]], [all]]) {
+    assertThrows(() => builder.numbers(frames), Error, "would have more than 4 combinations");
+  }
+  builder.count(builder.numbers([[62]]));
+  assertEquals(builder.finish().vocabulary.toText(), "rest\t0\n60\t2\n61\t1\n62\t1\n");
 });
