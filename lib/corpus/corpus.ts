@@ -8,9 +8,11 @@ import {
   readWhole,
   writeArtifact,
 } from "../store/artifact.ts";
+import { fields } from "../store/shape.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
+import { piecesShape, styleShape } from "./shapes.ts";
 
 /** One piece of a corpus: where its ids stand. */
 export interface CorpusPiece {
@@ -111,6 +113,12 @@ export function loadCorpus(folder: string): Promise<Corpus> {
 
 async function loadGeneration(folder: string): Promise<Corpus> {
   const manifest = await readManifest<CorpusManifest>(folder, CORPUS);
+  const wrong = fields({ style: styleShape, pieces: piecesShape })(manifest, "");
+  if (wrong !== undefined) {
+    throw new Error(
+      `Cannot read corpus "${basename(folder)}": ${wrong}; make it anew with "${CORPUS.command}"`,
+    );
+  }
   const read = (name: string) => readArtifactFile(folder, manifest, name, CORPUS.command);
   const tokens = await read("tokens.bin");
   const vocabulary = Vocabulary.fromText(
@@ -118,8 +126,12 @@ async function loadGeneration(folder: string): Promise<Corpus> {
   );
   const ids = new Int32Array(tokens.buffer, tokens.byteOffset, tokens.byteLength >> 2);
   const { style, pieces } = manifest;
-  const frames = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (frames !== ids.length || ids.some((id) => id < 0 || id >= vocabulary.size)) {
+  let frames = 0;
+  const inOrder = pieces.every(({ offset, length }) => {
+    frames += length;
+    return offset === frames - length;
+  });
+  if (!inOrder || frames !== ids.length || ids.some((id) => id < 0 || id >= vocabulary.size)) {
     throw new Error(
       `Cannot read corpus "${basename(folder)}": tokens and vocabulary do not belong together; ` +
         `make it anew with "${CORPUS.command}"`,

@@ -9,12 +9,14 @@ import {
   readManifest,
   writeArtifact,
 } from "../store/artifact.ts";
+import type { Shape } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { History } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
 import type { NamedArray } from "../train/trainer.ts";
 import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
+import { modelShape, openingsShape } from "./shapes.ts";
 import type { ModelKind } from "../phases/settings.ts";
 
 /** What fixed a training run; a resumed run goes on with the same. */
@@ -121,8 +123,18 @@ export function saveModel(
 }
 
 /** A model bundle's manifest. @throws {Error} if there is none or it cannot be read */
-export function readModelManifest(folder: string): Promise<ModelManifest> {
-  return readManifest<ModelManifest>(folder, MODEL);
+export async function readModelManifest(folder: string): Promise<ModelManifest> {
+  const manifest = await readManifest<ModelManifest>(folder, MODEL);
+  requireShape(folder, manifest, modelShape);
+  return manifest;
+}
+
+function requireShape(folder: string, value: unknown, shape: Shape): void {
+  const wrong = shape(value, "");
+  if (wrong === undefined) return;
+  throw new Error(
+    `Cannot read model "${basename(folder)}": ${wrong}; make it anew with "${MODEL.command}"`,
+  );
 }
 
 /** The arrays of `weights.bin` or `checkpoint.bin`. @throws {Error} if they are damaged */
@@ -133,7 +145,12 @@ export async function readModelArrays(
 ): Promise<NamedArray[]> {
   const bytes = await readArtifactFile(folder, manifest, `${which}.bin`, MODEL.command);
   try {
-    return unpackArrays(manifest[which], bytes);
+    const arrays = unpackArrays(manifest[which], bytes);
+    for (const { name, values } of arrays) {
+      const wrong = values.find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) throw new Error(`its array "${name}" holds ${wrong}`);
+    }
+    return arrays;
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
@@ -159,7 +176,11 @@ export async function readModelOpenings(
   folder: string,
   manifest: ModelManifest,
 ): Promise<Opening[]> {
-  return JSON.parse(await readArtifactText(folder, manifest, "openings.json", MODEL.command));
+  const openings = JSON.parse(
+    await readArtifactText(folder, manifest, "openings.json", MODEL.command),
+  );
+  requireShape(folder, openings, openingsShape);
+  return openings;
 }
 
 /** The history of a model bundle. @throws {Error} if it is damaged */

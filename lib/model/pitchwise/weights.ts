@@ -1,5 +1,6 @@
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
+import { fields, list, whole } from "../../store/shape.ts";
 import type { NoteStatistics } from "./note_statistics.ts";
 import { layOut } from "./layout.ts";
 import type { Layout } from "./layout.ts";
@@ -55,6 +56,24 @@ export function nameWeights(
   ];
 }
 
+/** What the array that says how a network is built may hold. */
+function buildShape(build: readonly number[]): string | undefined {
+  const [lowest = 0, pitches = 0, states, width = 0, layers, near, far, ...lags] = build;
+  return fields({
+    lowest: whole(0, 127),
+    pitches: whole(1, 128 - lowest),
+    states: whole(1, 2),
+    width: whole(24, 2400),
+    layers: whole(0, 16),
+    near: whole(0, 127),
+    far: whole(0, 127),
+    lags: list(whole(1, MOST_LAG), 128),
+  })({ lowest, pitches, states, width, layers, near, far, lags }, "");
+}
+
+/** Frames back that any lag reaches; the kernels look no further. */
+const MOST_LAG = 1024;
+
 /**
  * What {@linkcode nameWeights} named: the network's layout and its numbers, padded.
  * @throws {Error} if an array is missing or has another shape
@@ -72,13 +91,22 @@ export function readWeights(
     }
     return values;
   };
-  const [lowest, pitches, states, width, layers, near, far, ...lags] = find(BUILD);
+  const build = find(BUILD);
+  const wrong = buildShape([...build]);
+  if (wrong !== undefined) {
+    throw new Error(`Cannot read a pitchwise model: in its array "${BUILD}" ${wrong}`);
+  }
+  const [lowest, pitches, states, width, layers, near, far, ...lags] = build;
   const layout = layOut(
     { width: width!, layers: layers!, radius: [near!, far!], lags },
     { lowest: lowest!, pitches: pitches!, states: states! },
   );
+  // Everything is found before anything is allocated for it.
+  const found = partsOf(layout).map(({ name, offset, length }) =>
+    [find(name, length), offset] as const
+  );
   const numbers = new Float32Array(layout.padded);
-  for (const { name, offset, length } of partsOf(layout)) numbers.set(find(name, length), offset);
+  for (const [values, offset] of found) numbers.set(values, offset);
   const statistics = arrays.find(({ name }) => name === STATISTICS)?.values;
   if (!statistics) return { layout, numbers };
   const [notesPerFrame = 0, onsetsPerFrame = 0, longestNote = 1, longestSilence = 1] = statistics;

@@ -1,0 +1,38 @@
+import { fields, list, number, oneOf, type Shape, text, whole } from "../store/shape.ts";
+
+/** Frames of one piece, a year of them: no artifact of this program has so many. */
+const MANY = 2 ** 31;
+
+/** What metres that were read must be like: see {@linkcode Metre}. */
+export const metresShape: Shape = list(
+  fields({ frame: whole(-MANY, MANY), stepsPerBar: number(1e-6, 1e6), phase: number(-1e6, 1e6) }),
+  1_000_000,
+);
+
+/** What a corpus's style that was read must be like: see {@linkcode CorpusStyle}. */
+export const styleShape: Shape = fields({
+  tokenize: fields({
+    grid: fields({
+      unit: oneOf("beat", "second"),
+      steps: whole(1, 200),
+      attacks: oneOf(true, false),
+    }),
+    tracks: oneOf("piano", "first", "all"),
+    melody: oneOf(true, false),
+    pedal: oneOf(true, false),
+  }),
+  beatsPerMinute: number(1e-3, 1e8),
+  timeSignature: list(whole(1, 255), 2),
+  meanVelocity: number(1, 127),
+});
+
+/** What the list of a corpus's pieces that was read must be like. */
+export const piecesShape: Shape = list(
+  fields({
+    name: text(10_000),
+    offset: whole(0, MANY),
+    length: whole(1, MANY),
+    metres: metresShape,
+  }),
+  1_000_000,
+);

@@ -1,0 +1,181 @@
+// Bundles that were made to harm: refused with a reason, before anything is allocated for them.
+import { assert, assertMatch, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { loadCorpus } from "../../lib/corpus/corpus.ts";
+import { readModelManifest } from "../../lib/model/bundle.ts";
+import { loadModel } from "../../lib/model/load.ts";
+import { preprocess } from "../../lib/phases/preprocess.ts";
+import { train } from "../../lib/phases/train.ts";
+import { Random } from "../../lib/random.ts";
+import { buildStarter } from "../../lib/starter/build.ts";
+import { sha256 } from "../../lib/store/files.ts";
+import { seal } from "../../lib/store/seal.ts";
+import { stopBackend } from "../../lib/backend/backend.ts";
+
+const root = await Deno.makeTempDir();
+const roots = { data: join(root, "data"), models: join(root, "models") };
+const corpus = join(roots.data, "corpora", "c");
+
+type Json = { [name: string]: Json } & Json[] & number;
+
+/** Reads a manifest, changes it, and writes it so that it counts as this program's. */
+async function change(
+  folder: string,
+  edit: (manifest: Json) => void,
+): Promise<() => Promise<void>> {
+  const path = join(folder, "manifest.json");
+  const text = await Deno.readTextFile(path);
+  const { checksum: _, ...body } = JSON.parse(text);
+  edit(body);
+  await Deno.writeTextFile(path, seal(body));
+  return () => Deno.writeTextFile(path, text);
+}
+
+function step(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}
+
+step("A corpus and a small model of each kind are made", async () => {
+  const midi = join(root, "midi");
+  await buildStarter({ starter: "data/starter", out: midi });
+  const [first] = [...Deno.readDirSync(midi)].map(({ name }) => name).sort();
+  await preprocess({ ...roots, midi: join(midi, first!), name: "c" });
+  for (const model of ["combination", "pitchwise"] as const) {
+    await train({
+      ...roots,
+      corpus: "c",
+      name: model,
+      model,
+      epochs: 1,
+      batchSize: 512,
+      threads: 1,
+    });
+    (await loadModel(join(roots.models, model), { threads: 1 })).model.dispose();
+  }
+});
+
+step("Numbers out of all bounds in a manifest are named", async () => {
+  const cases: [wrong: RegExp, edit: (manifest: Json) => void][] = [
+    [/settings.window is 1000000000000/, (m) => m.settings!.window = 1e12 as Json],
+    [/grid.steps is 1000000/, (m) => m.style!.tokenize!.grid!.steps = 1e6 as Json],
+    [/grid.unit is missing/, (m) => delete m.style!.tokenize!.grid!.unit],
+    [/timeSignature\[0\] is 0/, (m) => m.style!.timeSignature![0] = 0 as Json],
+    [/beatsPerMinute is -1/, (m) => m.style!.beatsPerMinute = -1 as Json],
+    [/weights is 5/, (m) => m.weights = 5 as Json],
+    [/weights\[0\].shape\[0\] is -4/, (m) => m.weights![0]!.shape![0] = -4 as Json],
+    [/ask for [0-9.e+]+ bytes/, (m) => m.weights![0]!.shape![0] = 2 ** 30 as Json],
+    [/model is "other"/, (m) => m.model = "other" as unknown as Json],
+  ];
+  for (const model of ["combination", "pitchwise"]) {
+    for (const [wrong, edit] of cases) {
+      const folder = join(roots.models, model);
+      const back = await change(folder, edit);
+      const { message } = await assertRejects(() => loadModel(folder, { threads: 1 }), Error);
+      assertMatch(message, wrong);
+      await back();
+    }
+  }
+  for (
+    const edit of [(m: Json) => m.pieces![0]!.length = 1e12 as Json, (m: Json) => delete m.style]
+  ) {
+    const back = await change(corpus, edit);
+    await assertRejects(() => loadCorpus(corpus), Error, "make it anew");
+    await back();
+  }
+  await loadCorpus(corpus);
+});
+
+step(
+  "How a pitchwise network is built is checked before it is laid out, and no weight may be NaN",
+  async () => {
+    const folder = join(roots.models, "pitchwise");
+    const { weights, generation } = await readModelManifest(folder);
+    const file = join(folder, `${generation}`, "weights.bin");
+    const bytes = await Deno.readFile(file);
+    let at = 0;
+    for (const { name, shape } of weights) {
+      if (name === "build") break;
+      at += shape.reduce((product, side) => product * side, 1);
+    }
+    const cases: [at: number, value: number, wrong: RegExp][] = [
+      [1, 1000, /"build" pitches is 1000, needed a whole number from 1 to/],
+      [2, 10, /states is 10/],
+      [3, 24e6, /width is 24000000/],
+      [4, 2 ** 30, /layers is 1073741824/],
+      [7, 2 ** 24, /lags\[0\] is 16777216/],
+      [4, NaN, /array "build" holds NaN/],
+      [400, Infinity, /holds Infinity/],
+    ];
+    for (const [index, value, wrong] of cases) {
+      const changed = bytes.slice();
+      new Float32Array(changed.buffer)[at + index] = value;
+      await Deno.writeFile(file, changed);
+      const back = await change(folder, (manifest) => {
+        manifest.files!["weights.bin"]!.sha256 = sha256(changed) as unknown as Json;
+      });
+      const { message } = await assertRejects(() => loadModel(folder, { threads: 1 }), Error);
+      assertMatch(message, wrong);
+      await back();
+    }
+    await Deno.writeFile(file, bytes);
+  },
+);
+
+step("Links, pipes and devices in a bundle are not read", async () => {
+  const folder = join(roots.models, "pitchwise");
+  const { generation } = await readModelManifest(folder);
+  const file = join(folder, `${generation}`, "openings.json");
+  const text = await Deno.readTextFile(file);
+  for (const target of ["/dev/zero", join(corpus, "manifest.json")]) {
+    await Deno.remove(file);
+    await Deno.symlink(target, file);
+    await assertRejects(() => loadModel(folder, { threads: 1 }), Error, "is no plain file");
+  }
+  await Deno.remove(file);
+  await Deno.writeTextFile(file, text);
+  (await loadModel(folder, { threads: 1 })).model.dispose();
+});
+
+step(
+  "Whatever number of a manifest is changed to whatever, a bundle loads or says why not",
+  async () => {
+    const random = new Random(1);
+    const values = [-1, 0, 0.5, 1e6, 2 ** 31, 1e300, null, "x", [], {}];
+    let refused = 0;
+    for (let i = 0; i < 150; i++) {
+      const folder = i % 5 === 0 ? corpus : join(roots.models, i % 2 ? "pitchwise" : "combination");
+      const back = await change(folder, (manifest) => {
+        let parent = manifest;
+        for (;;) {
+          const keys = Object.keys(parent).filter((key) =>
+            !["kind", "formatVersion", "files", "generation"].includes(key)
+          );
+          const key = keys[Math.floor(random.next() * keys.length)];
+          if (key === undefined) return;
+          const child = parent[key as unknown as number]!;
+          if (typeof child === "object" && child !== null && random.next() < 0.9) parent = child;
+          else {
+            parent[key as unknown as number] =
+              values[Math.floor(random.next() * values.length)] as Json;
+            return;
+          }
+        }
+      });
+      try {
+        if (folder === corpus) await loadCorpus(folder);
+        else (await loadModel(folder, { threads: 1 })).model.dispose();
+      } catch (error) {
+        refused++;
+        assert(error instanceof Error);
+        assertMatch(error.message, /^Cannot (read|load)|^Cannot load the network/);
+      }
+      await back();
+    }
+    assert(refused > 30, `${refused} were refused`);
+  },
+);
+
+step("The backend ends", async () => {
+  await stopBackend();
+  await Deno.remove(root, { recursive: true });
+});
