@@ -32,6 +32,7 @@ export {
   type EvaluateSummary,
 } from "./lib/phases/evaluate.ts";
 export { clean, type CleanRun, type CleanSummary } from "./lib/phases/clean.ts";
+export { type LayersModel, loadLayersModel } from "./lib/phases/layers_model.ts";
 export { quickstart, type QuickstartSummary } from "./lib/phases/quickstart.ts";
 export {
   type CleanSettings,

@@ -13,8 +13,6 @@ export interface Architecture {
   readonly schedule: (progress: number) => number;
   /** Starts what it computes on. */
   readonly start: (options: HeapOptions) => Promise<Workshop>;
-  /** tfjs's `modelTopology`, for `model.json`. */
-  readonly topology: (corpus: Corpus, settings: { readonly window: number }) => unknown;
 }
 
 /** Where the trainers of an architecture work. */
@@ -31,7 +29,6 @@ export interface Workshop {
 export const architectures: Readonly<Record<ModelKind, () => Promise<Architecture>>> = {
   combination: async () => {
     const { createCombinationTrainer } = await import("./combination/trainer.ts");
-    const { combinationTopology } = await import("./combination/layers.ts");
     return {
       defaults: { batchSize: 1024, learningRate: 0.001 },
       schedule: () => 1, // Adam at a constant rate, as in the original
@@ -43,7 +40,6 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
             createCombinationTrainer(corpus, settings, heap, random),
         };
       },
-      topology: ({ vocabulary }, { window }) => combinationTopology(window, vocabulary.size),
     };
   },
   pitchwise: async () => {
@@ -59,7 +55,6 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
           createTrainer: (corpus, _, random) => createPitchwiseTrainer(corpus, {}, heap, random),
         };
       },
-      topology: () => ({ class_name: "Pitchwise", config: {} }), // tfjs has no such layer: lib/model/pitchwise plays it
     };
   },
 };

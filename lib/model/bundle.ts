@@ -82,8 +82,8 @@ export interface ModelParts {
   readonly openings: readonly Opening[];
   /** Files that new music is made from and held against, by name. */
   readonly reference: Readonly<Record<string, string | Uint8Array>>;
-  /** tfjs's `modelTopology` of the architecture. */
-  readonly topology: unknown;
+  /** tfjs's `modelTopology`, where tfjs knows the architecture. */
+  readonly topology?: unknown;
 }
 
 /**
@@ -101,7 +101,7 @@ export function saveModel(
     format: "layers-model",
     generatedBy: "YetAnotherMIDIGenerator",
     convertedBy: null,
-    modelTopology: parts.topology,
+    modelTopology: parts.topology ?? null,
     weightsManifest: [{ paths: ["weights.bin"], weights: weights.specs }],
   };
   return writeArtifact<ModelManifest>(folder, {

@@ -129,7 +129,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           backOff,
           openings,
           reference,
-          topology: architecture.topology(corpus, how),
+          topology: trainer.topology,
         });
       },
     });

@@ -33,6 +33,8 @@ export interface Trainer {
   readonly layers: readonly LayerRow[];
   /** Trainable numbers in all. */
   readonly parameters: number;
+  /** tfjs's `modelTopology`, where tfjs knows the network. */
+  readonly topology?: unknown;
   /**
    * One optimizer step.
    * @param targets positions in the corpus's ids of the frames to predict; never a piece's first

@@ -1,131 +1,76 @@
+import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../random.ts";
-import type { LayerRow, NamedArray } from "../../train/trainer.ts";
+import type { LayerRow } from "../../train/trainer.ts";
 
 /** Filters of the convolution. */
-export const FILTERS = 64;
+const FILTERS = 64;
+
 /** Past frames that one filter sees. */
-export const KERNEL = 4;
+const KERNEL = 4;
+
 /** Units of the two hidden dense layers. */
 export const HIDDEN = [128, 256] as const;
+
 /** Share of the last hidden units that is dropped in training. */
 export const DROPOUT = 0.2;
-/** Slope of LeakyReLU below 0, Keras's default. */
-export const LEAK = 0.3;
 
-/** Shapes of the network's weights in tfjs's order and with its names. */
-export function weightShapes(
-  window: number,
-  classes: number,
-): readonly { readonly name: WeightName; readonly shape: readonly number[] }[] {
-  const [first, second] = HIDDEN;
-  return [
-    { name: "conv1d/kernel", shape: [KERNEL, 1, FILTERS] },
-    { name: "conv1d/bias", shape: [FILTERS] },
-    { name: "dense/kernel", shape: [(window - KERNEL + 1) * FILTERS, first] },
-    { name: "dense/bias", shape: [first] },
-    { name: "dense_1/kernel", shape: [first, second] },
-    { name: "dense_1/bias", shape: [second] },
-    { name: "dense_2/kernel", shape: [second, classes] },
-    { name: "dense_2/bias", shape: [classes] },
-  ];
-}
-
-/** Names of the network's weights. */
-export type WeightName =
-  | "conv1d/kernel"
-  | "conv1d/bias"
-  | "dense/kernel"
-  | "dense/bias"
-  | "dense_1/kernel"
-  | "dense_1/bias"
-  | "dense_2/kernel"
-  | "dense_2/bias";
-
-/**
- * The layers of the original network: for 123,645 combinations and the rest, 320 + 303,232 +
- * 33,024 + 31,777,022 = 32,113,598 parameters.
- * @param window past frames, at least 4
- * @param classes combinations, the rest included
- */
-export function combinationLayers(window: number, classes: number): LayerRow[] {
-  const [first, second] = HIDDEN;
-  const positions = window - KERNEL + 1;
-  const parametersOf = (layer: string) =>
-    weightShapes(window, classes).filter(({ name }) => name.startsWith(`${layer}/`))
-      .reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0);
-  const row = (name: string, type: string, ...shape: number[]): LayerRow => ({
-    name,
-    type,
-    output: `(None, ${shape.join(", ")})`,
-    parameters: parametersOf(name),
-  });
-  return [
-    row("input_1", "InputLayer", window),
-    row("reshape", "Reshape", window, 1),
-    row("conv1d", "Conv1D", positions, FILTERS),
-    row("flatten", "Flatten", positions * FILTERS),
-    row("dense", "Dense", first),
-    row("leaky_re_lu", "LeakyReLU", first),
-    row("dense_1", "Dense", second),
-    row("dropout", "Dropout", second),
-    row("dense_2", "Dense", classes),
-  ];
+/** What decides the network's shape. */
+export interface CombinationShape {
+  /** Past frames that it looks at, at least 4. */
+  readonly window: number;
+  /** Combinations, the rest included. */
+  readonly classes: number;
+  /** Share of the last hidden units that tfjs's own training drops. Default 0.2. */
+  readonly dropout?: number;
 }
 
 /**
- * Weights to start from: kernels uniform in ±√(6 / (inputs + outputs)), as Keras has them (Glorot
- * and Bengio 2010), biases 0.
+ * The original network as a model of tfjs's own: for 123,645 combinations and the rest, 320 +
+ * 303,232 + 33,024 + 31,777,022 = 32,113,598 parameters. It lies on tfjs's current backend; the
+ * caller disposes it.
+ *
+ * @param random where the kernels start: uniform in ±√(6 / (inputs + outputs)), as Keras and tfjs
+ *   have them by default (Glorot and Bengio 2010). Without it all weights are 0, to be overwritten.
  */
-export function initialWeights(window: number, classes: number, random: Random): NamedArray[] {
-  return weightShapes(window, classes).map(({ name, shape }) => {
-    const values = new Float32Array(shape.reduce((product, side) => product * side, 1));
-    if (name.endsWith("kernel")) {
-      const receptive = shape.length === 3 ? shape[0]! : 1;
-      const limit = Math.sqrt(6 / (receptive * (shape.at(-2)! + shape.at(-1)!)));
-      for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random.next() - 1);
-    }
-    return { name, shape, values };
+export function buildCombinationLayers(
+  { window, classes, dropout = DROPOUT }: CombinationShape,
+  random?: Random,
+): tf.LayersModel {
+  const kernelInitializer = () =>
+    random ? tf.initializers.glorotUniform({ seed: random.bits() }) : tf.initializers.zeros();
+  const dense = (name: string, units: number, activation?: "swish" | "softmax") =>
+    tf.layers.dense({ name, units, activation, kernelInitializer: kernelInitializer() });
+  const [first, second] = HIDDEN;
+  let model: tf.LayersModel | undefined;
+  tf.tidy(() => { // the initializers' tensors: variables outlive a tidy
+    const inputs = tf.input({ name: "input_1", shape: [window] });
+    const outputs = [
+      tf.layers.reshape({ name: "reshape", targetShape: [window, 1] }),
+      tf.layers.conv1d({
+        name: "conv1d",
+        filters: FILTERS,
+        kernelSize: KERNEL,
+        activation: "hardSigmoid",
+        kernelInitializer: kernelInitializer(),
+      }),
+      tf.layers.flatten({ name: "flatten" }),
+      dense("dense", first),
+      tf.layers.leakyReLU({ name: "leaky_re_lu" }),
+      dense("dense_1", second, "swish"),
+      tf.layers.dropout({ name: "dropout", rate: dropout }),
+      dense("dense_2", classes, "softmax"),
+    ].reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, inputs);
+    model = tf.model({ name: "combination", inputs, outputs });
   });
+  return model!;
 }
 
-/** tfjs's `modelTopology` of the network: what `tf.loadLayersModel` builds it from. */
-export function combinationTopology(window: number, classes: number): unknown {
-  const [first, second] = HIDDEN;
-  const layer = (class_name: string, name: string, config: object) => ({
-    class_name,
-    config: { name, trainable: true, ...config },
-  });
-  const dense = (name: string, units: number, activation: string) =>
-    layer("Dense", name, { units, activation, use_bias: true, dtype: "float32" });
-  return {
-    class_name: "Sequential",
-    config: {
-      name: "combination",
-      layers: [
-        layer("Reshape", "reshape", {
-          batch_input_shape: [null, window],
-          dtype: "float32",
-          target_shape: [window, 1],
-        }),
-        layer("Conv1D", "conv1d", {
-          filters: FILTERS,
-          kernel_size: [KERNEL],
-          strides: [1],
-          padding: "valid",
-          dilation_rate: [1],
-          activation: "hard_sigmoid",
-          use_bias: true,
-          dtype: "float32",
-        }),
-        layer("Flatten", "flatten", { dtype: "float32" }),
-        dense("dense", first, "linear"),
-        layer("LeakyReLU", "leaky_re_lu", { alpha: LEAK, dtype: "float32" }),
-        dense("dense_1", second, "swish"),
-        layer("Dropout", "dropout", { rate: DROPOUT, dtype: "float32" }),
-        dense("dense_2", classes, "softmax"),
-      ],
-    },
-    keras_version: "tfjs-layers 4.22.0",
-    backend: "tensor_flow.js",
-  };
+/** The rows of the table that is printed before training. */
+export function layerRows(model: tf.LayersModel): LayerRow[] {
+  return model.layers.map((layer) => ({
+    name: layer.name,
+    type: layer.getClassName(),
+    output: `(None, ${(layer.outputShape as number[]).slice(1).join(", ")})`,
+    parameters: layer.countParams(),
+  }));
 }

@@ -5,6 +5,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { Vocabulary } from "../../tokens/vocabulary.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import type { Model } from "../model.ts";
+import { buildCombinationLayers } from "./layers.ts";
 import { createCombinationNetwork } from "./network.ts";
 import { rowBatches } from "./rows.ts";
 
@@ -26,14 +27,19 @@ export function loadCombinationModel(
   backend: Backend,
 ): Model {
   const classes = vocabulary.size;
-  const network = createCombinationNetwork(backend, weights, { window, classes, training: false });
+  const network = createCombinationNetwork(
+    backend,
+    buildCombinationLayers({ window, classes }),
+    false,
+  );
+  network.restore(weights, []);
   const idsOf = (frames: readonly Frame[]) =>
     Int32Array.from(frames, (frame) => vocabulary.id(frame) ?? vocabulary.nearest(frame));
   return {
     kind: "combination",
     grid,
     window,
-    parameters: weights.reduce((sum, { values }) => sum + values.length, 0),
+    parameters: network.model.countParams(),
     logProbabilities({ frames }) {
       const result = new Float64Array(Math.max(0, frames.length - 1));
       for (const { windows, labels, first } of rowBatches(idsOf(frames), window)) {

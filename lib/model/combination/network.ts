@@ -1,24 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "../../backend/backend.ts";
-import type { CombinationParts } from "./parts.ts";
-import { type CombinationStep, createCombinationStep } from "./step.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import { type WeightName, weightShapes } from "./layers.ts";
+import type { CombinationAdamState, CombinationParts } from "./parts.ts";
+import { type CombinationStep, createCombinationStep } from "./step.ts";
 
-/** What the kernels call the weights. */
-const PARTS: Readonly<Record<WeightName, keyof CombinationParts<unknown>>> = {
-  "conv1d/kernel": "convKernel",
-  "conv1d/bias": "convBias",
-  "dense/kernel": "dense1Kernel",
-  "dense/bias": "dense1Bias",
-  "dense_1/kernel": "dense2Kernel",
-  "dense_1/bias": "dense2Bias",
-  "dense_2/kernel": "outputKernel",
-  "dense_2/bias": "outputBias",
-};
+/** What the kernels call the weights, in tfjs's order. */
+const PARTS: readonly (keyof CombinationParts<unknown>)[] = [
+  ...["convKernel", "convBias", "dense1Kernel", "dense1Bias"] as const,
+  ...["dense2Kernel", "dense2Bias", "outputKernel", "outputBias"] as const,
+];
 
-/** The original network on the backend: its weights as tensors, and what computes with them. */
+/** The original network on the backend: a model of tfjs's, and our kernels on its variables. */
 export interface CombinationNetwork {
+  /** tfjs's model; what it learns by itself counts for `step` too, and the other way round. */
+  readonly model: tf.LayersModel;
   /** Trains, scores and measures. */
   readonly step: CombinationStep;
   /** The weights; views of the heap that hold until the next step. */
@@ -27,46 +22,37 @@ export interface CombinationNetwork {
   state(): NamedArray[];
   /** Goes back to what `weights` and `state` gave. */
   restore(weights: readonly NamedArray[], state: readonly NamedArray[]): void;
-  /** Frees all tensors and buffers. */
+  /** Frees the model and all buffers. */
   dispose(): void;
 }
 
 /**
- * Puts the network on the backend.
- * @param weights see {@linkcode weightShapes}
+ * Lets our kernels work on a model's variables.
+ *
+ * @param model see {@linkcode buildCombinationLayers}; from here on the network's
  * @param training whether it is to learn: then Adam's moments are kept, twice the weights' memory
- * @throws {Error} if the weights do not fit the window and the classes
  */
 export function createCombinationNetwork(
   backend: Backend,
-  weights: readonly NamedArray[],
-  { window, classes, training }: {
-    readonly window: number;
-    readonly classes: number;
-    readonly training: boolean;
-  },
+  model: tf.LayersModel,
+  training: boolean,
 ): CombinationNetwork {
-  const shapes = weightShapes(window, classes);
-  const given = new Map(weights.map((array) => [array.name, array]));
-  for (const { name, shape } of shapes) {
-    const found = given.get(name)?.shape;
-    if (found?.join() !== shape.join()) {
-      throw new Error(
-        `Cannot load the network: ${name} has shape [${found}], its window and vocabulary need [${shape}]`,
-      );
-    }
-  }
-  const variables = tensors(shapes, (name, shape) => tf.tensor(given.get(name)!.values, shape));
-  const zeros = () => tensors(shapes, (_, shape) => tf.zeros(shape));
-  const adam = training ? { first: zeros(), second: zeros(), steps: 0 } : undefined;
-  const step = createCombinationStep(backend, variables, adam);
+  const variables = model.getWeights();
+  const names = model.weights.map(({ originalName }) => originalName);
+  const adam = training ? momentsOf(variables) : undefined;
+  const step = createCombinationStep(backend, partsOf(variables), adam);
 
   const arrays = (from: CombinationParts<tf.Tensor>, prefix = ""): NamedArray[] =>
-    shapes.map(({ name, shape }) => {
-      const tensor = from[PARTS[name]];
-      const values = new Float32Array(backend.memory.buffer, backend.address(tensor), tensor.size);
-      return { name: prefix + name, shape, values };
-    });
+    PARTS.map((part, index) => ({
+      name: prefix + names[index],
+      shape: from[part].shape,
+      values: new Float32Array(
+        backend.memory.buffer,
+        backend.address(from[part]),
+        from[part].size,
+      ),
+    }));
+  const weights = () => arrays(partsOf(variables));
   const state = () =>
     adam
       ? [
@@ -76,35 +62,45 @@ export function createCombinationNetwork(
       ]
       : [];
   return {
+    model,
     step,
-    weights: () => arrays(variables),
+    weights,
     state,
-    restore(weights, saved) {
-      const values = new Map([...weights, ...saved].map(({ name, values }) => [name, values]));
-      for (const array of [...arrays(variables), ...state()]) {
-        const from = values.get(array.name);
-        if (from?.length !== array.values.length) {
-          throw new Error(
-            `Cannot go back to a saved state: ${array.name} is missing or of another size`,
-          );
-        }
-        array.values.set(from);
-      }
-      if (adam) adam.steps = values.get("steps")![0]!;
+    restore(savedWeights, savedState) {
+      copyArrays([...savedWeights, ...savedState], [...weights(), ...state()]);
+      if (adam) adam.steps = savedState.find(({ name }) => name === "steps")!.values[0]!;
     },
     dispose() {
       step.dispose();
-      const all = [variables, ...(adam ? [adam.first, adam.second] : [])];
-      for (const parts of all) tf.dispose(Object.values(parts));
+      model.dispose();
+      if (adam) tf.dispose([...Object.values(adam.first), ...Object.values(adam.second)]);
     },
   };
 }
 
-function tensors(
-  shapes: ReturnType<typeof weightShapes>,
-  make: (name: WeightName, shape: number[]) => tf.Tensor,
-): CombinationParts<tf.Tensor> {
+/** @throws {Error} if an array is missing or of another shape */
+function copyArrays(from: readonly NamedArray[], to: readonly NamedArray[]): void {
+  const saved = new Map(from.map((array) => [array.name, array]));
+  for (const { name, shape, values } of to) {
+    const found = saved.get(name);
+    if (found?.shape.join() !== shape.join()) {
+      throw new Error(
+        `Cannot load the network: ${name} has shape [${
+          found?.shape ?? ""
+        }], its window and vocabulary need [${shape}]`,
+      );
+    }
+    values.set(found!.values);
+  }
+}
+
+function momentsOf(variables: readonly tf.Tensor[]): CombinationAdamState {
+  const zeros = () => partsOf(variables.map(({ shape }) => tf.zeros(shape)));
+  return { first: zeros(), second: zeros(), steps: 0 };
+}
+
+function partsOf(tensors: readonly tf.Tensor[]): CombinationParts<tf.Tensor> {
   return Object.fromEntries(
-    shapes.map(({ name, shape }) => [PARTS[name], make(name, [...shape])]),
+    PARTS.map((part, index) => [part, tensors[index]!]),
   ) as unknown as CombinationParts<tf.Tensor>;
 }

@@ -3,7 +3,7 @@ import type { Corpus } from "../../corpus/corpus.ts";
 import { gatherWindows, pieceStarts } from "../../corpus/windows.ts";
 import type { Random } from "../../random.ts";
 import type { Trainer } from "../../train/trainer.ts";
-import { combinationLayers, DROPOUT, HIDDEN, initialWeights } from "./layers.ts";
+import { buildCombinationLayers, DROPOUT, HIDDEN, layerRows } from "./layers.ts";
 import { createCombinationNetwork } from "./network.ts";
 import { rowBatches } from "./rows.ts";
 
@@ -19,17 +19,13 @@ export function createCombinationTrainer(
   random: Random,
 ): Trainer {
   const { ids, vocabulary } = corpus;
-  const classes = vocabulary.size;
   const starts = pieceStarts(corpus);
-  const network = createCombinationNetwork(backend, initialWeights(window, classes, random), {
-    window,
-    classes,
-    training: true,
-  });
-  const layers = combinationLayers(window, classes);
+  const model = buildCombinationLayers({ window, classes: vocabulary.size }, random);
+  const network = createCombinationNetwork(backend, model, true);
   return {
-    layers,
-    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    layers: layerRows(model),
+    parameters: model.countParams(),
+    topology: model.toJSON(undefined, false),
     step(targets, { learningRate, random }) {
       const windows = gatherWindows(ids, starts, targets, window);
       const labels = Int32Array.from(targets, (target) => ids[target]!);
