@@ -113,7 +113,7 @@ export {
 } from "./lib/tokens/tokenize.ts";
 export { Vocabulary } from "./lib/tokens/vocabulary.ts";
 export { type EpochRecord, type History, type StepRecord } from "./lib/train/history.ts";
-export { type Budget, type Position } from "./lib/train/loop.ts";
+export { type Budget, type Ending, type Position } from "./lib/train/loop.ts";
 export { type LayerRow } from "./lib/train/trainer.ts";
 export { type Baselines } from "./lib/evaluate/baselines.ts";
 export { type Comparison, type OfEach } from "./lib/evaluate/comparison.ts";

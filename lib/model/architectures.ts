@@ -3,12 +3,17 @@ import type { Corpus } from "../corpus/corpus.ts";
 import type { ModelKind } from "../phases/settings.ts";
 import type { Random } from "../random.ts";
 import type { Trainer } from "../train/trainer.ts";
+import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
 
 /** What the training phase needs to know of an architecture. */
 export interface Architecture {
   /** Settings that suit it. */
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
+  /** What suits it when it goes on from a trained network, with music of so many frames. */
+  readonly adapting: (
+    frames: number,
+  ) => { readonly learningRate: number; readonly mostEpochs: number };
   /** Factor of the learning rate at a share (0 to 1) of the budget. */
   readonly schedule: (progress: number) => number;
   /** Starts what it computes on. */
@@ -18,10 +23,12 @@ export interface Architecture {
 /** Where the trainers of an architecture work. */
 export interface Workshop {
   readonly heap: Heap;
+  /** @param base a network to start from; only the pitchwise one can */
   readonly createTrainer: (
     corpus: Corpus,
     settings: { readonly window: number },
     random: Random,
+    base?: PitchwiseNetwork,
   ) => Trainer;
 }
 
@@ -31,6 +38,7 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     const { createCombinationTrainer } = await import("./combination/trainer.ts");
     return {
       defaults: { batchSize: 1024, learningRate: 0.001 },
+      adapting: () => ({ learningRate: 0.001, mostEpochs: Infinity }), // it never does
       schedule: () => 1, // Adam at a constant rate, as in the original
       async start(options) {
         const heap = await startBackend(options);
@@ -44,15 +52,19 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
   },
   pitchwise: async () => {
     const { createPitchwiseTrainer } = await import("./pitchwise/trainer.ts");
-    const { pitchwiseDefaults, pitchwiseSchedule } = await import("./pitchwise/settings.ts");
+    const { pitchwiseAdapting, pitchwiseDefaults, pitchwiseSchedule } = await import(
+      "./pitchwise/settings.ts"
+    );
     return {
       defaults: pitchwiseDefaults,
+      adapting: pitchwiseAdapting,
       schedule: pitchwiseSchedule,
       async start(options) {
         const heap = await startPitchwise(options);
         return {
           heap,
-          createTrainer: (corpus, _, random) => createPitchwiseTrainer(corpus, {}, heap, random),
+          createTrainer: (corpus, _, random, base) =>
+            createPitchwiseTrainer(corpus, {}, heap, random, base),
         };
       },
     };

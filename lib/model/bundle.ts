@@ -35,6 +35,16 @@ export interface TrainedWith {
   readonly budget: Budget;
 }
 
+/** The model that another one's learning started from. */
+export interface AdaptedFrom {
+  /** Its name: `base/beats-4`, or that of a model of one's own. */
+  readonly name: string;
+  /** SHA-256 of its weights. */
+  readonly hash: string;
+  /** What it knew of the music before anything was learned: nats per frame. */
+  readonly loss: number;
+}
+
 /** The manifest of a model on disk. */
 export interface ModelManifest extends Manifest {
   /** Always `model`. */
@@ -51,6 +61,8 @@ export interface ModelManifest extends Manifest {
   readonly position: Position;
   /** Seconds of learning so far. */
   readonly seconds: number;
+  /** What learning started from; undefined: from random numbers. */
+  readonly adaptedFrom?: AdaptedFrom;
   /** Arrays in `weights.bin`. */
   readonly weights: readonly ArraySpec[];
   /** Arrays in `checkpoint.bin`. */
@@ -89,13 +101,15 @@ export interface ModelParts {
 /**
  * Writes a model bundle to `folder` in place of one that is there: `model.json` and `weights.bin`
  * in tfjs's own format, the vocabulary, the history and the checkpoint.
+ * @param options.half whether the weights are rounded to 16 bits
  */
 export function saveModel(
   folder: string,
   manifest: Omit<ModelManifest, keyof Manifest | "weights" | "checkpoint">,
   parts: ModelParts,
+  { half = false }: { readonly half?: boolean } = {},
 ): Promise<ModelManifest> {
-  const weights = packArrays(parts.weights);
+  const weights = packArrays(parts.weights, half);
   const checkpoint = packArrays(parts.checkpoint);
   const modelJson = {
     format: "layers-model",

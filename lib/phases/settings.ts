@@ -45,17 +45,22 @@ export interface TrainSettings extends Roots {
   readonly corpus: string;
   /** Name of the model to be made. */
   readonly name: string;
-  /** `combination`: the original network, one class per combination; `pitchwise`: the small one. */
+  /** `pitchwise`, the default, plays better; `combination`: the original, one class a combination. */
   readonly model?: ModelKind;
+  /**
+   * What a `pitchwise` model starts from: `base`, which ships, any model of one's own, or `nothing`.
+   * Default `base`.
+   */
+  readonly from?: string;
   /** How many past frames predict the next one, 4 to 1,000; `combination` only. Default 40. */
   readonly window?: number;
   /** Frames predicted per optimizer step, at least 1. Default 1,024; `pitchwise`: 32. */
   readonly batchSize?: number;
-  /** How often every frame is learned from. Default 10; not together with `minutes`. */
+  /** How often every frame is learned from; not together with `minutes`. Default 10; `pitchwise`: `minutes`. */
   readonly epochs?: number;
-  /** How long to learn, in minutes, instead of a number of epochs. */
+  /** How long to learn at most, in minutes. Default 2 for `pitchwise`. */
   readonly minutes?: number;
-  /** Adam's step size, above 0. Default 0.001; `pitchwise`: 0.002. */
+  /** Adam's step size, above 0. Default 0.001; `pitchwise` from nothing: 0.002, from a model: less. */
   readonly learningRate?: number;
   /** Share of the frames, in whole pieces, kept aside to measure the loss on. Default 0: none. */
   readonly holdout?: number;
@@ -72,9 +77,11 @@ export type ModelKind = "combination" | "pitchwise";
 
 /** Defaults of {@linkcode TrainSettings} that hold for every architecture. */
 export const trainDefaults = {
-  model: "combination",
+  model: "pitchwise",
+  from: "base",
   window: 40,
   epochs: 10,
+  minutes: 2,
   holdout: 0,
   seed: 1,
 } as const;

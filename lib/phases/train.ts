@@ -5,7 +5,9 @@ import { referenceFiles, referenceOf } from "../generate/reference.ts";
 import { SEED_FRAMES } from "../generate/seed.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
+import { type Base, baseFolder, readBase } from "../model/base.ts";
 import {
+  type AdaptedFrom,
   MODEL,
   type ModelManifest,
   type Opening,
@@ -21,10 +23,17 @@ import { requireOwn } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
+import type { Piece } from "../tokens/piece.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
-import { type Budget, runTraining, startPosition, type StepReport } from "../train/loop.ts";
+import {
+  type Budget,
+  type Ending,
+  runTraining,
+  startPosition,
+  type StepReport,
+} from "../train/loop.ts";
 import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
@@ -45,7 +54,11 @@ export interface TrainSummary {
   /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
   readonly heldOutLoss?: number;
   /** Why it ended. */
-  readonly ended: "budget" | "no improvement" | "stopped";
+  readonly ended: Ending;
+  /** The model that learning started from, and how well it knew the music before; nats per frame. */
+  readonly adaptedFrom?: AdaptedFrom;
+  /** How well the model knows the music now, where it was adapted; nats per frame. */
+  readonly lossAfter?: number;
 }
 
 /**
@@ -73,9 +86,12 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       "Cannot choose the window of a pitchwise model: it looks back as far as it is made to",
     );
   }
-  const how = saved
-    ? resumedWith(saved.manifest, settings)
-    : trainedWith(settings, architecture.defaults);
+  const base = kind === "pitchwise" ? await baseOf(settings, saved?.manifest, corpus) : undefined;
+  const { adapting } = architecture;
+  const how = saved ? resumedWith(saved.manifest, settings) : trainedWith(settings, kind, {
+    ...architecture.defaults,
+    ...(base ? adapting(corpus.ids.length) : {}),
+  });
 
   const { training, heldOut } = holdOut(
     corpus.pieces.map(({ length }) => length),
@@ -89,11 +105,20 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const reference = referenceFiles(referenceOf(corpus, training));
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
-  const trainer = createTrainer(corpus, how, new Random(how.seed));
+  const trainer = createTrainer(corpus, how, new Random(how.seed), base?.network);
   try {
+    const excerpts = excerptsOf(corpus, training);
+    const adaptedFrom = saved?.manifest.adaptedFrom ??
+      (base && { name: base.name, hash: base.hash, loss: trainer.meanLoss(excerpts) });
     const bestWeights = saved ? restoreCheckpoint(trainer, saved.weights, saved.checkpoint) : [];
     run.onMessage?.(layerTable(trainer.layers, corpus.vocabulary.size - 1));
     run.onMessage?.(`Computing with ${heap.describe()}`);
+    if (adaptedFrom) {
+      run.onMessage?.(
+        `Starting from "${adaptedFrom.name}", which knows this music at ` +
+          `${adaptedFrom.loss.toFixed(3)} nats per frame`,
+      );
+    }
     if (heldOut.length > 0) {
       run.onMessage?.(`Pieces kept aside: ${heldOut.length} of ${corpus.pieces.length}`);
     }
@@ -109,6 +134,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       epochs: history.epochs,
       steps: history.steps,
       bestWeights,
+      startCounts: base !== undefined,
       secondsBefore: saved?.manifest.seconds ?? 0,
       now: () => performance.now(),
       signal: run.signal,
@@ -121,6 +147,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           settings: how,
           position,
           seconds,
+          ...(adaptedFrom ? { adaptedFrom } : {}),
         }, {
           weights: bestWeights.length > 0 ? bestWeights : trainer.weights(),
           checkpoint: checkpointOf(trainer, bestWeights),
@@ -133,10 +160,54 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
         });
       },
     });
-    return summarize(folder, trainer, history, position.best?.heldOutLoss, ended, settings);
+    const adapted = adaptedFrom && { adaptedFrom, lossAfter: trainer.meanLoss(excerpts) };
+    return summarize(
+      folder,
+      trainer,
+      { history, heldOutLoss: position.best?.heldOutLoss, ended, ...adapted },
+      settings,
+    );
   } finally {
     trainer.dispose();
   }
+}
+
+/**
+ * The network that a run starts from: the one that its settings name, and when it is resumed the one
+ * that it started from.
+ * @throws {Error} if it cannot be read, or is no longer the one that the saved run started from
+ */
+async function baseOf(
+  { name, from = trainDefaults.from, ...roots }: TrainSettings,
+  saved: ModelManifest | undefined,
+  corpus: Corpus,
+): Promise<Base | undefined> {
+  if (from === "nothing" || (saved && !saved.adaptedFrom)) return undefined;
+  const source = saved?.adaptedFrom ? saved.adaptedFrom.name.split("/")[0]! : from;
+  if (source === name) {
+    throw new RangeError(`Cannot adapt model "${name}" to itself: give the new one another --name`);
+  }
+  const folder = source === SHIPPED_MODEL ? baseFolder() : modelFolder(roots, source, "--from");
+  const base = await readBase(folder, corpus.grid);
+  if (saved?.adaptedFrom && saved.adaptedFrom.hash !== base.hash) {
+    throw new Error(
+      `Cannot resume "${name}": model "${base.name}", which it started from, is no longer the same; ` +
+        `train without --resume`,
+    );
+  }
+  return base;
+}
+
+/** Frames that tell how well music is known; all would take long. */
+const EXCERPT_FRAMES = 256, EXCERPTS = 16;
+
+/** The beginnings of some pieces, evenly chosen. */
+function excerptsOf(corpus: Corpus, training: readonly number[]): Piece[] {
+  const every = Math.ceil(training.length / EXCERPTS);
+  return training.filter((_, index) => index % every === 0).map((index) => {
+    const piece = corpus.piece(index);
+    return { ...piece, frames: piece.frames.slice(0, EXCERPT_FRAMES) };
+  });
 }
 
 /** A bundle holds the openings of this many pieces at most. */
@@ -222,17 +293,17 @@ async function savedRun(
 function summarize(
   folder: string,
   { layers, parameters }: Trainer,
-  history: History,
-  heldOutLoss: number | undefined,
-  ended: TrainSummary["ended"],
+  result: Pick<TrainSummary, "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter">,
   settings: TrainSettings,
 ): TrainSummary & Shown {
   const { name, corpus } = settings;
+  const { history, heldOutLoss, ended, adaptedFrom, lossAfter } = result;
   const last = history.epochs.at(-1);
   const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
   const goOn = nextStep("train", { corpus, name, resume: true }, settings);
   const why = {
     budget: "",
+    enough: " (there was no more to be gained, so it stopped before its time was up)",
     "no improvement": " (the held-out loss no longer fell)",
     stopped: ` (stopped; go on with: ${goOn})`,
   }[ended];
@@ -240,16 +311,19 @@ function summarize(
     folder,
     layers,
     parameters,
-    history,
     loss,
-    ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
-    ended,
+    ...result,
   }, {
     title: `Model "${name}"${why}`,
     rows: [
       ["parameters", parameters.toLocaleString("en-US")],
       ["epochs", `${history.epochs.length}`],
-      ["loss", `${loss.toFixed(3)} nats per frame`],
+      ...(adaptedFrom && lossAfter !== undefined
+        ? [
+          ["before", `${adaptedFrom.name}: ${adaptedFrom.loss.toFixed(3)} nats per frame`] as const,
+          ["now", `${lossAfter.toFixed(3)} nats per frame of the same music`] as const,
+        ]
+        : [["loss", `${loss.toFixed(3)} nats per frame`] as const]),
       ...(heldOutLoss === undefined ? [] : [
         [
           "held-out loss",

@@ -1,11 +1,21 @@
 import type { ModelManifest, TrainedWith } from "../model/bundle.ts";
+import type { ModelKind } from "./settings.ts";
 import type { Budget } from "../train/loop.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 
-/** What a new run is trained with. @throws {RangeError} if a setting is out of range */
+/**
+ * What a new run is trained with.
+ * @param defaults.mostEpochs passes after which no more is to be gained
+ * @throws {RangeError} if a setting is out of range
+ */
 export function trainedWith(
   settings: TrainSettings,
-  defaults: { readonly batchSize: number; readonly learningRate: number },
+  kind: ModelKind,
+  defaults: {
+    readonly batchSize: number;
+    readonly learningRate: number;
+    readonly mostEpochs?: number;
+  },
 ): TrainedWith {
   const { window = trainDefaults.window, holdout = trainDefaults.holdout } = settings;
   const { seed = trainDefaults.seed } = settings;
@@ -36,22 +46,31 @@ export function trainedWith(
     learningRate,
     holdout,
     seed,
-    budget: budgetOf(settings) ?? { epochs: trainDefaults.epochs },
+    budget: budgetOf(settings, defaults.mostEpochs) ??
+      (kind === "combination"
+        ? { epochs: trainDefaults.epochs }
+        : { minutes: trainDefaults.minutes, ...limit(defaults.mostEpochs) }),
   };
 }
 
 /** What a resumed run is trained with: its own settings, and a new budget if one is given. */
 export function resumedWith(manifest: ModelManifest, settings: TrainSettings): TrainedWith {
-  return { ...manifest.settings, budget: budgetOf(settings) ?? manifest.settings.budget };
+  const { budget } = manifest.settings;
+  const most = "minutes" in budget ? budget.mostEpochs : undefined;
+  return { ...manifest.settings, budget: budgetOf(settings, most) ?? budget };
 }
 
-function budgetOf({ epochs, minutes }: TrainSettings): Budget | undefined {
+function limit(mostEpochs: number | undefined): { mostEpochs?: number } {
+  return mostEpochs === undefined ? {} : { mostEpochs };
+}
+
+function budgetOf({ epochs, minutes }: TrainSettings, mostEpochs?: number): Budget | undefined {
   if (epochs !== undefined && minutes !== undefined) {
     throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");
   }
   if (minutes !== undefined) {
     requireThat(minutes > 0 && minutes <= 100_000, "minutes", minutes, "above 0");
-    return { minutes };
+    return { minutes, ...limit(mostEpochs) };
   }
   if (epochs === undefined) return undefined;
   requireThat(Number.isInteger(epochs) && epochs >= 1, "epochs", epochs, "a whole number from 1");

@@ -23,8 +23,14 @@ export interface Position {
   readonly best?: { readonly heldOutLoss: number; readonly epochsAgo: number };
 }
 
-/** How long to learn: a number of epochs, or minutes of learning. */
-export type Budget = { readonly epochs: number } | { readonly minutes: number };
+/** How long to learn: a number of epochs, or minutes of learning, and then no more than some epochs. */
+export type Budget = { readonly epochs: number } | {
+  readonly minutes: number;
+  readonly mostEpochs?: number;
+};
+
+/** Why a run ended: its epochs or minutes are over, no more is to be gained, or somebody stopped it. */
+export type Ending = "budget" | "enough" | "no improvement" | "stopped";
 
 /** What {@linkcode runTraining} needs to know. */
 export interface TrainingOptions {
@@ -45,6 +51,8 @@ export interface TrainingOptions {
   readonly steps: StepRecord[];
   /** Weights of the best epoch so far, if pieces are kept aside; replaced in place. */
   readonly bestWeights: NamedArray[];
+  /** Whether what the run starts from may turn out to be the best of all. */
+  readonly startCounts?: boolean;
   /** Seconds of learning before this call. */
   readonly secondsBefore: number;
   /** Milliseconds since any fixed moment. */
@@ -104,7 +112,7 @@ const BREATH_MILLISECONDS = 50;
  */
 export async function runTraining(
   options: TrainingOptions,
-): Promise<{ position: Position; ended: "budget" | "no improvement" | "stopped" }> {
+): Promise<{ position: Position; ended: Ending }> {
   const { trainer, targets, batchSize, budget, now, heldOut } = options;
   const stepsPerEpoch = Math.ceil(targets.length / batchSize);
   const started = now();
@@ -122,10 +130,14 @@ export async function runTraining(
     lossFrames,
     ...(best ? { best } : {}),
   });
+  const inEpochs = () => {
+    const epochs = "epochs" in budget ? budget.epochs : budget.mostEpochs ?? Infinity;
+    return Math.min(1, step / (stepsPerEpoch * epochs));
+  };
   const progress = () =>
     "epochs" in budget
-      ? Math.min(1, step / (stepsPerEpoch * budget.epochs))
-      : Math.min(1, seconds() / (60 * budget.minutes));
+      ? inEpochs()
+      : Math.min(1, Math.max(inEpochs(), seconds() / (60 * budget.minutes)));
   let lastCheckpoint = seconds(), checkpointSeconds = 0, lastBreath = now(), examples = 0;
   let savedStep = step; // 0: nothing is on disk yet
   const checkpoint = async () => {
@@ -138,11 +150,15 @@ export async function runTraining(
   const epochCheckpointIsDue = () =>
     seconds() - lastCheckpoint >=
       Math.max(SHORT_EPOCH_SECONDS, checkpointSeconds / CHECKPOINT_SHARE);
-  const finish = async (ended: "budget" | "no improvement" | "stopped") => {
+  const finish = async (ended: Ending) => {
     await checkpoint();
     return { position: here(), ended };
   };
 
+  if (step === 0 && heldOut.length > 0 && options.startCounts) {
+    best = { heldOutLoss: trainer.meanLoss(heldOut), epochsAgo: 0 };
+    options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
+  }
   while (progress() < 1) {
     const orderRandom = Random.from(order);
     const shuffled = orderRandom.shuffle(targets.slice());
@@ -211,7 +227,7 @@ export async function runTraining(
     if ((best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
     if (epochCheckpointIsDue()) await checkpoint();
   }
-  return await finish("budget");
+  return await finish("minutes" in budget && inEpochs() >= 1 ? "enough" : "budget");
 }
 
 function heldOutSoFar(epochs: readonly EpochRecord[]): { heldOutLoss?: number } {

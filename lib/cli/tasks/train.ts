@@ -18,6 +18,13 @@ export const train: Command = {
       default: trainDefaults.model,
     },
     {
+      name: "from",
+      type: "text",
+      value: "NAME",
+      help: "Starts from this model: base, one of yours, or nothing (pitchwise)",
+      default: trainDefaults.from,
+    },
+    {
       name: "window",
       type: "integer",
       value: "N",
@@ -36,15 +43,21 @@ export const train: Command = {
       type: "integer",
       value: "N",
       help: "Times that every frame is learned from",
-      default: trainDefaults.epochs,
+      default: "10; pitchwise: see --minutes",
     },
-    { name: "minutes", type: "number", value: "M", help: "Learns for M minutes instead" },
+    {
+      name: "minutes",
+      type: "number",
+      value: "M",
+      help: "Learns for M minutes, less where no more is to be gained",
+      default: "2 for pitchwise",
+    },
     {
       name: "learning-rate",
       type: "number",
       value: "R",
       help: "Step size of Adam",
-      default: "0.001; pitchwise: 0.002",
+      default: "0.001; pitchwise: 0.0005, from nothing 0.002",
     },
     {
       name: "holdout",

@@ -32,7 +32,9 @@ export function adoptWeights(
     }
   }
   const parts = new Map(partsOf(from).map((part) => [part.name, part]));
-  const { width } = layout, ratio = base.grid.steps / grid.steps;
+  const { width } = layout;
+  // Where one of the grids has no beats, a step stays a step: what lasts is heard by the ear, too.
+  const ratio = base.grid.unit === grid.unit ? base.grid.steps / grid.steps : 1;
   for (const { name, offset, length } of partsOf(layout)) {
     const source = parts.get(nameInBase(name, ratio, from.lags));
     if (!source) continue;

@@ -79,6 +79,28 @@ export function pitchwiseFor(
   };
 }
 
+/** What a network learns with that starts from `base`: its shape, and what keeps it from forgetting. */
+export function adaptingFrom(
+  { layout: { width, layers, radius } }: {
+    readonly layout: Pick<PitchwiseSettings, "width" | "layers" | "radius">;
+  },
+): Partial<PitchwiseSettings> & ReturnType<typeof pitchwiseFor> {
+  return {
+    width,
+    layers,
+    radius,
+    dropout: 0.15,
+    inputDropout: 0.03,
+    pastNoise: 0.03,
+    transpose: 3,
+  };
+}
+
+/** How fast and how often music of so many frames is gone over that a trained network adapts to. */
+export function pitchwiseAdapting(frames: number): { learningRate: number; mostEpochs: number } {
+  return { learningRate: 5e-4, mostEpochs: Math.min(12, Math.max(3, 80_000 / frames)) };
+}
+
 /**
  * The learning rate's factor at a share of the budget: half a cosine, from 1 to 0, so that the last
  * steps only average out what the first ones found.

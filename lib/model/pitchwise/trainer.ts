@@ -14,7 +14,7 @@ import { compact } from "./music.ts";
 import type { PieceRange } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
-import { pitchwiseDefaults, pitchwiseFor } from "./settings.ts";
+import { adaptingFrom, pitchwiseDefaults, pitchwiseFor } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 import { noteStatisticsOf } from "./note_statistics.ts";
 import { initialise, nameWeights, readWeights } from "./weights.ts";
@@ -58,7 +58,7 @@ export function createPitchwiseTrainer(
   const frames = corpus.ids.length;
   const used: PitchwiseSettings = {
     ...pitchwiseDefaults,
-    ...pitchwiseFor(frames),
+    ...(base ? adaptingFrom(base) : pitchwiseFor(frames)),
     ...settings,
   };
   const music = compact(
