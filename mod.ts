@@ -87,6 +87,7 @@ export { readMidi } from "./lib/midi/read.ts";
 export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
 export { type ArraySpec } from "./lib/model/arrays.ts";
 export {
+  type AdaptedFrom,
   type ModelManifest,
   type Opening,
   readModelManifest,

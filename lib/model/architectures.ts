@@ -10,10 +10,6 @@ import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
 export interface Architecture {
   /** Settings that suit it. */
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
-  /** What suits it when it goes on from a trained network, with music of so many frames. */
-  readonly adapting: (
-    frames: number,
-  ) => { readonly learningRate: number; readonly mostEpochs: number };
   /** Factor of the learning rate at a share (0 to 1) of the budget. */
   readonly schedule: (progress: number) => number;
   /** Starts what it computes on. */
@@ -38,7 +34,6 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     const { createCombinationTrainer } = await import("./combination/trainer.ts");
     return {
       defaults: { batchSize: 1024, learningRate: 0.001 },
-      adapting: () => ({ learningRate: 0.001, mostEpochs: Infinity }), // it never does
       schedule: () => 1, // Adam at a constant rate, as in the original
       async start(options) {
         const heap = await startBackend(options);
@@ -52,12 +47,11 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
   },
   pitchwise: async () => {
     const { createPitchwiseTrainer } = await import("./pitchwise/trainer.ts");
-    const { pitchwiseAdapting, pitchwiseDefaults, pitchwiseSchedule } = await import(
+    const { pitchwiseDefaults, pitchwiseSchedule } = await import(
       "./pitchwise/settings.ts"
     );
     return {
       defaults: pitchwiseDefaults,
-      adapting: pitchwiseAdapting,
       schedule: pitchwiseSchedule,
       async start(options) {
         const heap = await startPitchwise(options);

@@ -15,6 +15,7 @@ import {
   readModelHistory,
   readModelManifest,
   saveModel,
+  type TrainedWith,
 } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import type { Progress } from "../progress.ts";
@@ -24,6 +25,7 @@ import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import type { Piece } from "../tokens/piece.ts";
+import { type Adapting, partForTrial, tryAdapting } from "../train/adapt.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
@@ -87,16 +89,11 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     );
   }
   const base = kind === "pitchwise" ? await baseOf(settings, saved?.manifest, corpus) : undefined;
-  const { adapting } = architecture;
-  const how = saved ? resumedWith(saved.manifest, settings) : trainedWith(settings, kind, {
-    ...architecture.defaults,
-    ...(base ? adapting(corpus.ids.length) : {}),
-  });
-
+  const asked = saved?.manifest.settings ?? trainedWith(settings, kind, architecture.defaults);
   const { training, heldOut } = holdOut(
     corpus.pieces.map(({ length }) => length),
-    how.holdout,
-    new Random(how.seed),
+    asked.holdout,
+    new Random(asked.seed),
   );
   const targets = targetsOf(corpus, training);
   const pieces = training.map((index) => corpus.pieces[index]!);
@@ -105,7 +102,13 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const reference = referenceFiles(referenceOf(corpus, training));
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
-  const trainer = createTrainer(corpus, how, new Random(how.seed), base?.network);
+  const create = () => createTrainer(corpus, asked, new Random(asked.seed), base?.network);
+  const how = saved
+    ? resumedWith(saved.manifest, settings)
+    : base
+    ? await adaptingTo(corpus, training, { asked, settings, create }, run)
+    : asked;
+  const trainer = create();
   try {
     const excerpts = excerptsOf(corpus, training);
     const adaptedFrom = saved?.manifest.adaptedFrom ??
@@ -129,7 +132,9 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       heldOut: heldOut.map((index) => corpus.piece(index)),
       batchSize: Math.min(how.batchSize, targets.length),
       budget: how.budget,
-      learningRateAt: (progress) => how.learningRate * architecture.schedule(progress),
+      // Adapting, the rate stays: the average over the last steps does what a falling rate does.
+      learningRateAt: (progress) =>
+        how.learningRate * (adaptedFrom ? 1 : architecture.schedule(progress)),
       position: saved?.manifest.position ?? startPosition(how.seed),
       epochs: history.epochs,
       steps: history.steps,
@@ -196,6 +201,59 @@ async function baseOf(
     );
   }
   return base;
+}
+
+/** More frames than this are neither forgotten nor learned by heart in the minutes that people have. */
+const MUCH_MUSIC = 150_000;
+
+/** What much music is learned with, or a corpus of which pieces are kept aside anyway. */
+const WITHOUT_TRIAL: Adapting = { learningRate: 4e-4, epochs: 15 };
+
+/** Share of a budget in minutes that a trial may take. */
+const TRIAL_SHARE = 0.4;
+
+/** How a base is to adapt to a corpus: as its settings say, or else as a trial finds. */
+async function adaptingTo(
+  corpus: Corpus,
+  training: readonly number[],
+  { asked, settings, create }: {
+    readonly asked: TrainedWith;
+    readonly settings: TrainSettings;
+    readonly create: () => Trainer;
+  },
+  run: Run,
+): Promise<TrainedWith> {
+  const { budget, batchSize, seed } = asked, started = performance.now();
+  if (!("minutes" in budget)) {
+    const { learningRate = WITHOUT_TRIAL.learningRate } = settings;
+    return { ...asked, learningRate };
+  }
+  let adapting = WITHOUT_TRIAL;
+  if (asked.holdout === 0 && corpus.ids.length <= MUCH_MUSIC) {
+    const pieces = training.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
+    const parts = partForTrial(pieces, new Random(seed));
+    run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
+    adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
+      createTrainer: create,
+      ...parts,
+      batchSize,
+      seed,
+      goOn: async (done) => {
+        const spent = (performance.now() - started) / (60_000 * budget.minutes);
+        const share = Math.max(done * TRIAL_SHARE, spent);
+        run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
+        await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+        run.signal?.throwIfAborted();
+        return spent < TRIAL_SHARE;
+      },
+    });
+  }
+  const minutes = budget.minutes - (performance.now() - started) / 60_000;
+  return {
+    ...asked,
+    learningRate: settings.learningRate ?? adapting.learningRate,
+    budget: { minutes: Math.max(0.001, minutes), mostEpochs: adapting.epochs },
+  };
 }
 
 /** Frames that tell how well music is known; all would take long. */

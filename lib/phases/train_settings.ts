@@ -3,19 +3,11 @@ import type { ModelKind } from "./settings.ts";
 import type { Budget } from "../train/loop.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 
-/**
- * What a new run is trained with.
- * @param defaults.mostEpochs passes after which no more is to be gained
- * @throws {RangeError} if a setting is out of range
- */
+/** What a new run is trained with. @throws {RangeError} if a setting is out of range */
 export function trainedWith(
   settings: TrainSettings,
   kind: ModelKind,
-  defaults: {
-    readonly batchSize: number;
-    readonly learningRate: number;
-    readonly mostEpochs?: number;
-  },
+  defaults: { readonly batchSize: number; readonly learningRate: number },
 ): TrainedWith {
   const { window = trainDefaults.window, holdout = trainDefaults.holdout } = settings;
   const { seed = trainDefaults.seed } = settings;
@@ -46,10 +38,10 @@ export function trainedWith(
     learningRate,
     holdout,
     seed,
-    budget: budgetOf(settings, defaults.mostEpochs) ??
+    budget: budgetOf(settings) ??
       (kind === "combination"
         ? { epochs: trainDefaults.epochs }
-        : { minutes: trainDefaults.minutes, ...limit(defaults.mostEpochs) }),
+        : { minutes: trainDefaults.minutes }),
   };
 }
 
@@ -60,17 +52,13 @@ export function resumedWith(manifest: ModelManifest, settings: TrainSettings): T
   return { ...manifest.settings, budget: budgetOf(settings, most) ?? budget };
 }
 
-function limit(mostEpochs: number | undefined): { mostEpochs?: number } {
-  return mostEpochs === undefined ? {} : { mostEpochs };
-}
-
 function budgetOf({ epochs, minutes }: TrainSettings, mostEpochs?: number): Budget | undefined {
   if (epochs !== undefined && minutes !== undefined) {
     throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");
   }
   if (minutes !== undefined) {
     requireThat(minutes > 0 && minutes <= 100_000, "minutes", minutes, "above 0");
-    return { minutes, ...limit(mostEpochs) };
+    return { minutes, ...(mostEpochs === undefined ? {} : { mostEpochs }) };
   }
   if (epochs === undefined) return undefined;
   requireThat(Number.isInteger(epochs) && epochs >= 1, "epochs", epochs, "a whole number from 1");

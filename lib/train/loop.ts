@@ -132,7 +132,7 @@ export async function runTraining(
   });
   const inEpochs = () => {
     const epochs = "epochs" in budget ? budget.epochs : budget.mostEpochs ?? Infinity;
-    return Math.min(1, step / (stepsPerEpoch * epochs));
+    return epochs === 0 ? 1 : Math.min(1, step / (stepsPerEpoch * epochs));
   };
   const progress = () =>
     "epochs" in budget

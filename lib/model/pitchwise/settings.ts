@@ -96,11 +96,6 @@ export function adaptingFrom(
   };
 }
 
-/** How fast and how often music of so many frames is gone over that a trained network adapts to. */
-export function pitchwiseAdapting(frames: number): { learningRate: number; mostEpochs: number } {
-  return { learningRate: 5e-4, mostEpochs: Math.min(12, Math.max(3, 80_000 / frames)) };
-}
-
 /**
  * The learning rate's factor at a share of the budget: half a cosine, from 1 to 0, so that the last
  * steps only average out what the first ones found.

@@ -1,0 +1,113 @@
+import { Random } from "../random.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** How a trained network adapts to new music. */
+export interface Adapting {
+  /** The optimizer's step size, constant. */
+  readonly learningRate: number;
+  /** How often all frames are gone over; 0: not at all. */
+  readonly epochs: number;
+}
+
+/** What {@linkcode tryAdapting} is to try. */
+export interface AdaptingTrial {
+  /** Makes the trainer anew, from the base. */
+  readonly createTrainer: () => Trainer;
+  /** Frames to learn from, and others of the same music to measure on. */
+  readonly targets: Int32Array;
+  readonly heldOut: readonly Piece[];
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Called between steps with the share of the work that is done; false: there is no more time. */
+  readonly goOn: (done: number) => Promise<boolean>;
+}
+
+/** Step sizes that are tried, the one that suits music further from the base first. */
+const RATES = [4e-4, 1e-4] as const;
+
+/** After how many epochs each is measured. */
+const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15] as const;
+
+/** Measurements without a better one after which a step size is given up. */
+const PATIENCE = 2;
+
+/** Less than this is no gain, nats per frame. */
+const LEAST_GAIN = 0.003;
+
+/**
+ * Finds how fast and for how long a base may learn from some music before it forgets more than it
+ * learns: tries it on a part of the music and measures on the rest. How much is to be learned depends
+ * on how far the music is from what the base knows, which no rule tells.
+ */
+export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
+  const { targets, batchSize } = trial, stepsPerEpoch = Math.max(1, targets.length / batchSize);
+  let best: Adapting = { learningRate: RATES[1], epochs: 0 }, least = Infinity;
+  for (const [index, learningRate] of RATES.entries()) {
+    const trainer = trial.createTrainer();
+    try {
+      const order = new Random(trial.seed), noise = new Random(trial.seed + 1);
+      if (index === 0) least = trainer.meanLoss(trial.heldOut) - LEAST_GAIN;
+      let step = 0, worse = 0, shuffled = targets, at = targets.length;
+      for (const epochs of MEASURED) {
+        while (step < epochs * stepsPerEpoch) {
+          if (at >= shuffled.length) {
+            shuffled = order.shuffle(targets.slice());
+            at = 0;
+          }
+          trainer.step(shuffled.subarray(at, at + batchSize), { learningRate, random: noise });
+          at += batchSize;
+          step++;
+          if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / RATES.length)) continue;
+          // Out of time: what still grew better may go on doing so.
+          return worse === 0 ? { learningRate, epochs: MEASURED.at(-1)! } : best;
+        }
+        const loss = trainer.meanLoss(trial.heldOut);
+        worse = loss < least ? 0 : worse + 1;
+        if (loss < least) [least, best] = [loss, { learningRate, epochs }];
+        if (worse >= PATIENCE) break;
+      }
+    } finally {
+      trainer.dispose();
+    }
+  }
+  return best;
+}
+
+/** Share of the music that a trial measures on. */
+const HELD_OUT = 0.2;
+
+/**
+ * Parts music for a trial: whole pieces where there are several, else the end of the only one.
+ * @param pieces those that are learned from, with where their frames stand
+ * @returns the frames to learn from, and what to measure on
+ */
+export function partForTrial(
+  pieces: readonly (Piece & { readonly offset: number })[],
+  random: Random,
+): { targets: Int32Array; heldOut: Piece[] } {
+  const targets: number[] = [], heldOut: Piece[] = [];
+  const learn = (offset: number, length: number) => {
+    for (let frame = 1; frame < length; frame++) targets.push(offset + frame);
+  };
+  if (pieces.length < 3) {
+    for (const { offset, name, frames, metres } of pieces) {
+      const cut = Math.ceil((1 - HELD_OUT) * frames.length);
+      learn(offset, cut);
+      const moved = metres.filter((metre) => metre.frame <= cut).slice(-1)
+        .map(({ stepsPerBar, phase, frame }) => ({
+          frame: 0,
+          stepsPerBar,
+          phase: (phase + cut - frame) % stepsPerBar,
+        }));
+      heldOut.push({ name, frames: frames.slice(cut), metres: moved });
+    }
+    return { targets: Int32Array.from(targets), heldOut };
+  }
+  const most = Math.max(1, Math.round(HELD_OUT * pieces.length));
+  for (const [index, piece] of random.shuffle([...pieces]).entries()) {
+    if (index < most) heldOut.push(piece);
+    else learn(piece.offset, piece.frames.length);
+  }
+  return { targets: Int32Array.from(targets), heldOut };
+}

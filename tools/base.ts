@@ -1,0 +1,193 @@
+/**
+ * Makes the base again, `models/base`: networks for a few grids that training starts from. Chooses the
+ * pieces, makes corpora of them, trains, leaves out what only training needs, and writes down what was
+ * learned from.
+ *
+ *     deno task base --midi FOLDER[,FOLDER] [--minutes 45] [--grids beats-4] [--threads 2]
+ *         [--work data/base] [--out models/base]
+ *
+ * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
+ * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { basename, dirname, join } from "node:path";
+import { loadCorpus } from "../lib/corpus/corpus.ts";
+import { passageFilter } from "../lib/evaluate/passage_filter.ts";
+import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
+import { baseGrids } from "../lib/model/base.ts";
+import {
+  readModelArrays,
+  readModelHistory,
+  readModelManifest,
+  readModelOpenings,
+  saveModel,
+} from "../lib/model/bundle.ts";
+import { loadModel } from "../lib/model/load.ts";
+import { preprocess } from "../lib/phases/preprocess.ts";
+import { progressDisplay } from "../lib/show/progress.ts";
+import { train } from "../lib/phases/train.ts";
+import { buildStarter } from "../lib/starter/build.ts";
+import { exists, sha256 } from "../lib/store/files.ts";
+import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { tokenize } from "../lib/tokens/tokenize.ts";
+import { Vocabulary } from "../lib/tokens/vocabulary.ts";
+
+/** Of the first folder every tenth piece is kept aside, to measure on music that the base never met. */
+const KEPT_ASIDE = 10;
+
+/** Pieces of one composer (what stands before `__` in a file's name) that are learned from at most. */
+const MOST_OF_ONE_COMPOSER = 60;
+
+/** How long each network learns, as a share of `--minutes`: the first is what most people use. */
+const shares: Readonly<Record<string, number>> = {
+  "beats-4": 1,
+  "seconds-24": 0.25,
+  "beats-4-plain": 0.2,
+  "beats-1-plain": 0.15,
+};
+
+/** Plans and openings that the base lends to music that is played with it alone. */
+const PLANS = 24, OPENINGS = 24;
+
+/** Which files of some folders are learned from, and which are kept aside. */
+export async function choosePieces(
+  folders: readonly string[],
+): Promise<{ learned: string[]; keptAside: string[] }> {
+  const learned: string[] = [], keptAside: string[] = [];
+  for (const [index, folder] of folders.entries()) {
+    const files = (await findMidiFiles(folder)).names.map((name) => join(folder, name)).sort();
+    files.forEach((file, i) =>
+      (index === 0 && i % KEPT_ASIDE === 0 ? keptAside : learned).push(file)
+    );
+  }
+  const ofComposer = new Map<string, string[]>();
+  for (const file of learned) {
+    const [composer = "", title] = basename(file).split("__");
+    const key = title === undefined ? file : composer;
+    ofComposer.set(key, [...(ofComposer.get(key) ?? []), file]);
+  }
+  const kept = [...ofComposer.values()].flatMap((files) => {
+    const each = files.length / Math.min(files.length, MOST_OF_ONE_COMPOSER);
+    return files.filter((_, i) => Math.floor(i / each) !== Math.floor((i - 1) / each));
+  });
+  return { learned: kept.sort(), keptAside };
+}
+
+/** Writes a trained model to `out` without what only training needs, its numbers in 16 bits. */
+async function ship(model: string, corpusFolder: string, out: string): Promise<void> {
+  const manifest = await readModelManifest(model), corpus = await loadCorpus(corpusFolder);
+  const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
+  const every = Math.ceil(pieces.length / PLANS);
+  const some = [...pieces.keys()].filter((index) => index % every === 0);
+  const { model: kind, corpus: source, style, settings, position, seconds } = manifest;
+  await saveModel(out, { model: kind, corpus: source, style, settings, position, seconds }, {
+    weights: await readModelArrays(model, manifest, "weights"),
+    checkpoint: [],
+    vocabulary: Vocabulary.fromCounts(new Map()),
+    history: { epochs: (await readModelHistory(model, manifest)).epochs, steps: [] },
+    backOff: JSON.parse(await Deno.readTextFile(await fileOf(model, "back_off.json"))),
+    openings: (await readModelOpenings(model, manifest)).slice(0, OPENINGS),
+    reference: {
+      ...referenceFiles(referenceOf(corpus, some)),
+      "passages.bin": passageFilter(pieces, corpus.grid).encode(),
+    },
+    topology: { class_name: "Pitchwise", config: {} },
+  }, { half: true });
+}
+
+/** Where a file of a bundle lies: in its newest generation, or beside the manifest. */
+async function fileOf(folder: string, name: string): Promise<string> {
+  const { generation } = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
+  return generation === undefined ? join(folder, name) : join(folder, String(generation), name);
+}
+
+/** What the model knows of music that it never met: nats per frame. */
+async function measure(model: string, files: readonly string[]): Promise<number> {
+  const loaded = await loadModel(model);
+  let sum = 0, count = 0;
+  for (const file of files) {
+    const music = await readMidiFile(file);
+    const { frames, metres } = tokenize(music, loaded.manifest.style.tokenize);
+    for (const nats of loaded.model.logProbabilities({ name: file, frames, metres })) {
+      sum -= nats;
+      count++;
+    }
+  }
+  loaded.model.dispose();
+  return sum / count;
+}
+
+/** One line for each piece: what became of it, its licence and its SHA-256. */
+async function listMusic(
+  learned: readonly string[],
+  keptAside: readonly string[],
+): Promise<string> {
+  const licences = new Map<string, string>();
+  for (const folder of new Set([...learned, ...keptAside].map((file) => dirname(file)))) {
+    const list = join(folder, "LICENCES.tsv");
+    if (!await exists(list)) continue;
+    for (const line of (await Deno.readTextFile(list)).trimEnd().split("\n").slice(1)) {
+      const [file, source, licence, composer, title] = line.split("\t");
+      licences.set(join(folder, file!), [licence, composer, title, source].join("\t"));
+    }
+  }
+  const line = async (file: string, use: string) =>
+    [
+      use,
+      basename(file),
+      licences.get(file) ?? "Public Domain, set down by this project\t\t\tdata/starter",
+      sha256(await Deno.readFile(file)),
+    ].join("\t");
+  const lines = [
+    ...await Promise.all(learned.map((file) => line(file, "learned"))),
+    ...await Promise.all(keptAside.map((file) => line(file, "kept aside"))),
+  ];
+  return ["use\tfile\tlicence\tcomposer\ttitle\tsource\tsha256", ...lines].join("\n") + "\n";
+}
+
+if (import.meta.main) {
+  const flags = parseArgs(Deno.args, {
+    string: ["midi", "minutes", "grids", "threads", "work", "out"],
+    boolean: ["ship-only"],
+  });
+  if (!flags.midi) throw new Error("Cannot make a base: say where music lies with --midi FOLDER");
+  const folders = String(flags.midi).split(","), minutes = Number(flags.minutes ?? 45);
+  const threads = Number(flags.threads ?? navigator.hardwareConcurrency);
+  const work = String(flags.work ?? "data/base"), out = String(flags.out ?? "models/base");
+  const { learned, keptAside } = await choosePieces(folders);
+  const midi = join(work, "midi"), starter = join(work, "starter");
+  await Deno.mkdir(midi, { recursive: true });
+  await buildStarter({ out: starter });
+  const own = (await findMidiFiles(starter)).names.map((name) => join(starter, name));
+  for (const file of [...own, ...learned]) await Deno.copyFile(file, join(midi, basename(file)));
+  const roots = { data: join(work, "data"), models: join(work, "models") };
+  const figures: string[] = [];
+  for (const [name, grid] of Object.entries(baseGrids)) {
+    if (flags.grids && !String(flags.grids).split(",").includes(name)) continue;
+    const { unit, steps, attacks } = grid, onProgress = progressDisplay();
+    const cut = unit === "beat" ? { stepsPerBeat: steps } : { framesPerSecond: steps };
+    if (!flags["ship-only"]) {
+      console.log(`${await preprocess({ ...roots, ...cut, attacks, midi, name }, { onProgress })}`);
+      const how = { corpus: name, name, model: "pitchwise", from: "nothing", threads } as const;
+      const lasts = minutes * shares[name]!;
+      console.log(`${await train({ ...roots, ...how, minutes: lasts }, { onProgress })}`);
+    }
+    await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
+    const { seconds, position } = await readModelManifest(join(out, name));
+    const nats = await measure(join(out, name), keptAside);
+    figures.push(
+      `${name}\t${(seconds / 60).toFixed(1)}\t${position.epoch}\t${nats.toFixed(3)}`,
+    );
+    console.log(figures.at(-1));
+  }
+  await Deno.writeTextFile(
+    join(out, "MUSIC.tsv"),
+    await listMusic([...own, ...learned], keptAside),
+  );
+  await Deno.writeTextFile(
+    join(out, "FIGURES.tsv"),
+    ["grid\tminutes\tepochs\tnats per frame, kept aside", ...figures].join("\n") + "\n",
+  );
+}
