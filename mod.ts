@@ -117,8 +117,10 @@ export { type EpochRecord, type History, type StepRecord } from "./lib/train/his
 export { type Budget, type Ending, type Position } from "./lib/train/loop.ts";
 export { type LayerRow } from "./lib/train/trainer.ts";
 export { type Baselines } from "./lib/evaluate/baselines.ts";
-export { type Comparison, type OfEach } from "./lib/evaluate/comparison.ts";
+export { type Comparison, type OfEach, type OfHalves } from "./lib/evaluate/comparison.ts";
 export { type CopiedPassage, type Copying } from "./lib/evaluate/copying.ts";
+export { type Area } from "./lib/evaluate/area.ts";
+export { type Critique, type TellingFeature } from "./lib/evaluate/critic.ts";
 export { type Liveliness } from "./lib/evaluate/liveliness.ts";
 export { type Passage } from "./lib/evaluate/passages.ts";
 export { type Overlap } from "./lib/evaluate/overlap.ts";
@@ -141,12 +143,14 @@ export {
   pitchPlot,
   polyphonyPlot,
 } from "./lib/show/distribution.ts";
+export { criticPlot, type ShownCritique } from "./lib/show/critic.ts";
 export {
   type EvaluatedModel,
   likelihoodPlot,
   type Quality,
   type ShownHistogram,
   statisticsPlot,
+  structurePlot,
 } from "./lib/show/evaluation.ts";
 export {
   type LossHistory,

@@ -52,7 +52,9 @@ function areaOf<T extends Scored>(
 export interface Area {
   /** 0.5: told apart no better than by a coin; 1: always. */
   readonly area: number;
+  /** The lower end. */
   readonly from: number;
+  /** The upper end. */
   readonly to: number;
 }
 

@@ -1,9 +1,10 @@
 import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { type Copying, copyingFrom } from "./copying.ts";
+import { type Critique, critique, critiqueOfHalves, judgedOf } from "./critic.ts";
 import { type Liveliness, livelinessOf } from "./liveliness.ts";
-import { type Overlap, overlapOf, overlapWithin } from "./overlap.ts";
-import { type Statistics, statisticsOf } from "./statistics.ts";
+import { type Overlap, overlapOf, overlapOfHalves } from "./overlap.ts";
+import { countedOf, type Statistics, statisticsOfCounted } from "./statistics.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
 /** What was measured on each kind of music; null where there was no such music, or no corpus. */
@@ -14,15 +15,20 @@ export interface OfEach<T> {
   readonly heldOut: T | null;
 }
 
+/** The same of one random half of the training pieces beside the other: what to hope for. */
+export interface OfHalves<T> {
+  /** Null without the corpus, or where it has one piece only. */
+  readonly halves: T | null;
+}
+
 /** How generated music, and unseen music as the yardstick, compare with the training music. */
 export interface Comparison {
   /** What stands in the training music; null without the corpus. */
   readonly copying: OfEach<Copying>;
   /** How alike the distributions are to those of the training music. */
-  readonly overlap: OfEach<Overlap> & {
-    /** One random half of the training pieces beside the other. */
-    readonly halves: Overlap | null;
-  };
+  readonly overlap: OfEach<Overlap> & OfHalves<Overlap>;
+  /** How well a plain classifier tells the music from the training music, and by what. */
+  readonly critic: OfEach<Critique> & OfHalves<Critique>;
   /** The distributions themselves. */
   readonly statistics: OfEach<Statistics> & { readonly training: Statistics | null };
   /** Signs of music that is stuck. */
@@ -31,33 +37,54 @@ export interface Comparison {
 
 /**
  * Compares music with the training music.
- * @param training null if the corpus is not there: copying and overlap are null then
+ * @param training null if the corpus is not there: copying, overlap and critic are null then
  * @param random splits the training pieces into halves
+ * @param onStep called before each of the steps, of which there are as many as {@linkcode COMPARISONS}
  */
-export function compare(
+export async function compare(
   music: OfEach<readonly Piece[]>,
   training: TrainingMusic | null,
   grid: Grid,
   random: Random,
-): Comparison {
-  const each = <T>(measure: ((pieces: readonly Piece[]) => T) | null): OfEach<T> => ({
-    generated: measure && music.generated && measure(music.generated),
-    heldOut: measure && music.heldOut && measure(music.heldOut),
+  onStep: (done: number) => Promise<void> | void = () => {},
+): Promise<Comparison> {
+  let done = 0;
+  const step = async <T>(measure: () => T): Promise<T> => {
+    await onStep(done++);
+    return measure();
+  };
+  const each = async <T>(
+    measure: ((pieces: readonly Piece[]) => T) | null,
+  ): Promise<OfEach<T>> => ({
+    generated: await step(() => measure && music.generated && measure(music.generated)),
+    heldOut: await step(() => measure && music.heldOut && measure(music.heldOut)),
   });
   const trained = training && piecesOf(training);
-  const distributions = trained && statisticsOf(trained, grid);
+  const count = (pieces: readonly Piece[]) => pieces.map((piece) => countedOf(piece, grid));
+  const counted = await step(() => trained && count(trained));
+  const distributions = counted && statisticsOfCounted(counted);
+  const statistics = await each((pieces) => statisticsOfCounted(count(pieces)));
+  const overlap = (of: Statistics | null) => of && distributions && overlapOf(of, distributions);
+  const usual = await step(() => trained && judgedOf(trained, grid));
+  const copies = await step(() => training && copyingFrom(training));
   return {
-    copying: each(training && copyingFrom(training)),
+    copying: await each(copies),
     overlap: {
-      ...each(distributions && ((pieces) => overlapOf(statisticsOf(pieces, grid), distributions))),
-      halves: trained && trained.length > 1
-        ? overlapWithin(trained, grid, trained.length >> 1, random)
-        : null,
+      generated: overlap(statistics.generated),
+      heldOut: overlap(statistics.heldOut),
+      halves: counted && counted.length > 1 ? overlapOfHalves(counted, random) : null,
     },
-    statistics: { ...each((pieces) => statisticsOf(pieces, grid)), training: distributions },
+    critic: {
+      ...await each(usual && ((pieces) => critique(judgedOf(pieces, grid), usual, random))),
+      halves: await step(() => usual && usual.length > 1 ? critiqueOfHalves(usual, random) : null),
+    },
+    statistics: { ...statistics, training: distributions },
     liveliness: {
-      ...each((pieces) => livelinessOf(pieces, grid)),
+      ...await each((pieces) => livelinessOf(pieces, grid)),
       training: trained && livelinessOf(trained, grid),
     },
   };
 }
+
+/** Steps of {@linkcode compare}. */
+export const COMPARISONS = 12;

@@ -1,3 +1,4 @@
+import { barsOf } from "../tokens/bars.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { passageHashes } from "./passage_filter.ts";
 import { momentsOf, type Passage, PASSAGE_FRAMES, passageIndex } from "./passages.ts";
@@ -7,6 +8,8 @@ import { piecesOf, type TrainingMusic } from "./training.ts";
 export interface CopiedPassage extends Passage {
   /** The piece in which it was found copied. */
   readonly piece: string;
+  /** How many bars it lasts, in the metre that it begins in. */
+  readonly bars: number;
   /** The piece of the training music in which it stands (one of them). */
   readonly source: string;
   /** Its first frame in that piece. */
@@ -47,11 +50,17 @@ export function copyingFrom(
     for (const hash of passageHashes(frames, { anyKey: false })) untransposed.add(hash);
   }
 
-  function search({ name, frames }: Piece) {
+  function search({ name, frames, metres }: Piece) {
     const moments = momentsOf(frames, music.grid);
     const found = index.longest(frames);
-    const longest: CopiedPassage | null = found &&
-      { ...found, piece: name, source: sources[found.source]!.name };
+    const bar = found &&
+      barsOf(metres, frames.length, music.grid).findLast(({ start }) => start <= found.start);
+    const longest: CopiedPassage | null = found && {
+      ...found,
+      piece: name,
+      bars: found.frames / bar!.steps,
+      source: sources[found.source]!.name,
+    };
     const runs = index.runs(frames), hashes = passageHashes(frames, { anyKey: false });
     let passages = 0, transposed = 0, same = 0;
     for (let end = PASSAGE_FRAMES - 1; end < frames.length; end++) {

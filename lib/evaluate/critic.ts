@@ -2,7 +2,7 @@ import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { type Area, areaUnderCurve, areaWithUncertainty } from "./area.ts";
 import { excerptsOf } from "./features/excerpt.ts";
-import { FEATURE_NAMES, type FeatureName, FEATURES, featuresOf } from "./features/features.ts";
+import { FEATURE_NAMES, FEATURES, featuresOf } from "./features/features.ts";
 import { logisticRegression } from "./logistic.ts";
 
 /** Bars of the excerpts that the critic judges. */
@@ -37,7 +37,8 @@ export interface Critique {
 
 /** How one feature of the judged music differs. */
 export interface TellingFeature {
-  readonly name: FeatureName;
+  /** Its name: a key of `FEATURES`. */
+  readonly name: string;
   /** What it is, in words. */
   readonly words: string;
   /** Its mean in the music judged; null where it cannot be told. */

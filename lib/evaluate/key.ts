@@ -18,17 +18,38 @@ const PROFILES = [
  * @param classes how much each of the 12 is heard
  */
 export function keyOf(classes: readonly number[]): Key | null {
+  const clarities = claritiesOf(classes);
+  if (clarities === null) return null;
+  const clarity = Math.max(...clarities);
+  return { key: clarities.findIndex((each) => each > clarity - 1e-9), clarity };
+}
+
+/** A key gives way only to one that is clearer by so much: passing chords change no key. */
+const CLEARER = 0.1;
+
+/** How often the key changes from stretch to stretch; silent ones keep it. */
+export function keyChanges(stretches: readonly (readonly number[])[]): number {
+  let key: number | undefined, changes = 0;
+  for (const clarities of stretches.map(claritiesOf)) {
+    if (clarities === null) continue;
+    const clearest = Math.max(...clarities);
+    if (key !== undefined && clarities[key]! >= clearest - CLEARER) continue;
+    if (key !== undefined) changes++;
+    key = clarities.indexOf(clearest);
+  }
+  return changes;
+}
+
+/** The correlation with each key's profile, or null where there is nothing to correlate. */
+function claritiesOf(classes: readonly number[]): number[] | null {
   const heard = standardised(classes);
   if (heard.every((value) => value === 0)) return null;
-  let best: Key = { key: 0, clarity: -2 };
-  PROFILES.forEach((profile, mode) => {
-    for (let tonic = 0; tonic < 12; tonic++) {
-      let clarity = 0;
-      for (let at = 0; at < 12; at++) clarity += profile[at]! * heard[(tonic + at) % 12]!;
-      if (clarity > best.clarity + 1e-9) best = { key: 12 * mode + tonic, clarity };
-    }
-  });
-  return best;
+  return PROFILES.flatMap((profile) =>
+    Array.from(
+      { length: 12 },
+      (_, tonic) => profile.reduce((sum, value, at) => sum + value * heard[(tonic + at) % 12]!, 0),
+    )
+  );
 }
 
 /** The values less their mean, of length 1; all 0 if they are equal. */

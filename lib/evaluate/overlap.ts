@@ -1,6 +1,10 @@
 import type { Random } from "../random.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
-import { type Histogram, type Statistics, statisticsOf } from "./statistics.ts";
+import {
+  type Counted,
+  type Histogram,
+  type Statistics,
+  statisticsOfCounted,
+} from "./statistics.ts";
 
 /** Per quality of {@linkcode Statistics}, how far two distributions overlap, 0 to 1. */
 export type Overlap = { readonly [Quality in keyof Statistics]: number };
@@ -23,25 +27,28 @@ export function overlapOf(a: Statistics, b: Statistics): Overlap {
   ) as Overlap;
 }
 
+/** Halves differ by chance: the mean over so many splits says how alike music of one source is. */
+const SPLITS = 5;
+
 /**
- * The overlap of a random set of the pieces with all others: how alike music from one source is.
- * @param count pieces of the set; at least 1, at most all but one
- * @throws {RangeError} if there are too few pieces
+ * The overlap of one random half of the pieces with the other, the mean of five splits: how alike
+ * music from one source is.
+ * @throws {RangeError} if there are fewer than two pieces
  */
-export function overlapWithin(
-  pieces: readonly Piece[],
-  grid: Grid,
-  count: number,
-  random: Random,
-): Overlap {
-  if (!(count >= 1 && count < pieces.length)) {
-    throw new RangeError(
-      `Cannot compare ${count} pieces with the others: there are ${pieces.length} in all`,
-    );
+export function overlapOfHalves(pieces: readonly Counted[], random: Random): Overlap {
+  if (pieces.length < 2) {
+    throw new RangeError(`Cannot compare two halves of ${pieces.length} pieces: needed are two`);
   }
-  const order = random.shuffle([...pieces]);
-  return overlapOf(
-    statisticsOf(order.slice(0, count), grid),
-    statisticsOf(order.slice(count), grid),
-  );
+  const overlaps = Array.from({ length: SPLITS }, () => {
+    const order = random.shuffle([...pieces]), middle = order.length >> 1;
+    return overlapOf(
+      statisticsOfCounted(order.slice(0, middle)),
+      statisticsOfCounted(order.slice(middle)),
+    );
+  });
+  const qualities = Object.keys(overlaps[0]!) as (keyof Overlap)[];
+  return Object.fromEntries(qualities.map((quality) => [
+    quality,
+    overlaps.reduce((sum, overlap) => sum + overlap[quality], 0) / SPLITS,
+  ])) as Overlap;
 }

@@ -1,6 +1,15 @@
+import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { barSimilarities, scaleConsistencies } from "./structure.ts";
+import { LOW_BELOW } from "../tokens/plan.ts";
+import { wholeOf } from "./features/excerpt.ts";
+import {
+  barSimilarities,
+  grooves,
+  keyChangesPer16Bars,
+  rootLengths,
+  scaleConsistencies,
+} from "./structure.ts";
 
 /** How often each value of one quality occurs in some music. */
 export interface Histogram {
@@ -30,44 +39,84 @@ export interface Statistics {
   readonly scaleConsistency: Histogram;
   /** Per bar, how alike the most similar bar before it in the piece is, 0 to 1. */
   readonly selfSimilarity: Histogram;
+  /** Per bar, how alike its rhythm is to that of the bar before, 0 to 1: the groove. */
+  readonly groove: Histogram;
+  /** Per 16 bars, how often the key changes. */
+  readonly keyChanges: Histogram;
+  /** Half bars for which a harmony's root stays: the harmonic rhythm. */
+  readonly harmonicRhythm: Histogram;
+  /** Per bar, how many different low notes sound; 0: a bar without. */
+  readonly lowNotes: Histogram;
+  /** From each onset to the next, in beats (seconds). */
+  readonly gap: Histogram;
+}
+
+/** What was counted of one piece: the values of each quality. */
+export type Counted = Readonly<Record<keyof Statistics, readonly number[]>>;
+
+/** Counts all that {@linkcode Statistics} is made of, once per piece. */
+export function countedOf(piece: Piece, grid: Grid): Counted {
+  const notes = decodeFrames(piece.frames, grid.attacks);
+  const { bars, chords, frames } = wholeOf(piece, grid) ?? { bars: [], chords: [], frames: [] };
+  return {
+    pitchClass: notes.map(({ pitch }) => pitch % 12),
+    register: notes.map(({ pitch }) => pitch),
+    polyphony: piece.frames.map((frame) => frame.length),
+    noteLength: notes.map(({ start, end }) => (end - start) / grid.steps),
+    onsetsPerBeat: onsetsByBeat(notes, piece.frames.length, grid),
+    interval: topIntervals(notes),
+    scaleConsistency: scaleConsistencies(notes, grid),
+    selfSimilarity: barSimilarities(bars),
+    groove: grooves(bars),
+    keyChanges: keyChangesPer16Bars(bars),
+    harmonicRhythm: rootLengths(bars),
+    lowNotes: bars.map(({ start, frames: length }) =>
+      lowNotes(frames.slice(start, start + length))
+    ),
+    gap: chords.slice(1).map(({ start }, at) => (start - chords[at]!.start) / grid.steps),
+  };
 }
 
 /** Measures the distributions of all pieces together; every note, frame or bar counts the same. */
 export function statisticsOf(pieces: readonly Piece[], grid: Grid): Statistics {
-  const pitchClass = tally(range(0, 11)), register = tally(range(0, 124, 4));
-  const polyphony = tally(range(0, 16));
-  const noteLength = tally([0, ...NOTE_LENGTHS]), onsetsPerBeat = tally(range(0, 24));
-  const interval = tally(range(-24, 24));
-  const scaleConsistency = tally(range(0, 20).map((twentieth) => twentieth / 20));
-  const selfSimilarity = tally(range(0, 20).map((twentieth) => twentieth / 20));
+  return statisticsOfCounted(pieces.map((piece) => countedOf(piece, grid)));
+}
 
-  for (const piece of pieces) {
-    const notes = decodeFrames(piece.frames, grid.attacks);
-    for (const frame of piece.frames) polyphony.add(frame.length);
-    for (const { pitch, start, end } of notes) {
-      pitchClass.add(pitch % 12);
-      register.add(pitch);
-      noteLength.add((end - start) / grid.steps);
-    }
-    onsetsByBeat(notes, piece.frames.length, grid).forEach(onsetsPerBeat.add);
-    topIntervals(notes).forEach(interval.add);
-    scaleConsistencies(notes, grid).forEach(scaleConsistency.add);
-    barSimilarities(notes, piece, grid).forEach(selfSimilarity.add);
-  }
-  return {
-    pitchClass: pitchClass.histogram(),
-    register: register.histogram(),
-    polyphony: polyphony.histogram(),
-    noteLength: noteLength.histogram(),
-    onsetsPerBeat: onsetsPerBeat.histogram(),
-    interval: interval.histogram(),
-    scaleConsistency: scaleConsistency.histogram(),
-    selfSimilarity: selfSimilarity.histogram(),
-  };
+/** {@linkcode statisticsOf} of pieces that were counted before. */
+export function statisticsOfCounted(pieces: readonly Counted[]): Statistics {
+  const qualities = Object.keys(BINS) as (keyof Statistics)[];
+  return Object.fromEntries(qualities.map((quality) => [
+    quality,
+    histogramOf(pieces.map((piece) => piece[quality]), BINS[quality]),
+  ])) as unknown as Statistics;
 }
 
 /** Bins of note lengths in beats: half again and double, as note values go. */
 const NOTE_LENGTHS = [1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
+
+const TWENTIETHS = range(0, 20).map((twentieth) => twentieth / 20);
+
+/** The lowest value of each bin. */
+const BINS: Readonly<Record<keyof Statistics, readonly number[]>> = {
+  pitchClass: range(0, 11),
+  register: range(0, 124, 4),
+  polyphony: range(0, 16),
+  noteLength: [0, ...NOTE_LENGTHS],
+  onsetsPerBeat: range(0, 24),
+  interval: range(-24, 24),
+  scaleConsistency: TWENTIETHS,
+  selfSimilarity: TWENTIETHS,
+  groove: TWENTIETHS,
+  keyChanges: range(0, 7),
+  harmonicRhythm: range(1, 16),
+  lowNotes: range(0, 16),
+  gap: [0, ...NOTE_LENGTHS],
+};
+
+function lowNotes(frames: readonly Frame[]): number {
+  const pitches = new Set(frames.flatMap((frame) => frame.map(pitchOf)));
+  return [...pitches].filter((pitch) => pitch < LOW_BELOW).length;
+}
 
 function onsetsByBeat(notes: readonly GridNote[], frames: number, grid: Grid): number[] {
   const onsets = new Array<number>(Math.floor(frames / grid.steps)).fill(0);
@@ -89,21 +138,21 @@ function range(first: number, last: number, step = 1): number[] {
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
 }
 
-function tally(values: readonly number[]) {
-  const counts = values.map(() => 0);
-  let all = 0, sum = 0;
-  return {
-    add(value: number): void {
-      let bin = values.length - 1;
-      while (bin > 0 && value < values[bin]! - 1e-9) bin--;
+function histogramOf(all: readonly (readonly number[])[], bins: readonly number[]): Histogram {
+  const counts = bins.map(() => 0);
+  let count = 0, sum = 0;
+  for (const values of all) {
+    for (const value of values) {
+      let bin = bins.length - 1;
+      while (bin > 0 && value < bins[bin]! - 1e-9) bin--;
       counts[bin]!++;
-      all++;
+      count++;
       sum += value;
-    },
-    histogram: (): Histogram => ({
-      values,
-      shares: counts.map((count) => all > 0 ? count / all : 0),
-      mean: all > 0 ? sum / all : null,
-    }),
+    }
+  }
+  return {
+    values: bins,
+    shares: counts.map((each) => count > 0 ? each / count : 0),
+    mean: count > 0 ? sum / count : null,
   };
 }

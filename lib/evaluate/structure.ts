@@ -1,6 +1,7 @@
 import type { GridNote } from "../tokens/grid.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
-import { likeness } from "./features/excerpt.ts";
+import type { Grid } from "../tokens/piece.ts";
+import { addClasses, type ExcerptBar, likeness } from "./features/excerpt.ts";
+import { keyChanges, triadOf } from "./key.ts";
 
 const STRETCH_BEATS = 16;
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
@@ -43,39 +44,52 @@ export function scaleShare(classes: readonly number[]): number {
  * How much music comes back to what it played: for each bar with notes but the first, the greatest
  * likeness to a bar before it in the piece. The likeness of two bars is the share of onsets (place
  * in the bar and pitch) that they have in common, among all that either has (Jaccard index).
- * Without metres a bar is four beats (seconds).
  */
-export function barSimilarities(notes: readonly GridNote[], piece: Piece, grid: Grid): number[] {
-  const starts = barStarts(piece, grid);
-  const bars: number[][] = [];
-  let bar = -1, current = -1;
-  for (const { start, pitch } of notes) {
-    while (bar + 1 < starts.length && starts[bar + 1]! <= start + 1e-9) bar++;
-    if (bar !== current) {
-      bars.push([]);
-      current = bar;
-    }
-    bars.at(-1)!.push(Math.round(start - starts[bar]!) * 128 + pitch);
-  }
-  const sorted = bars.map((onsets) => Int32Array.from(onsets).sort());
-  return sorted.slice(1).map((onsets, index) => {
+export function barSimilarities(bars: readonly ExcerptBar[]): number[] {
+  const filled = bars.map(({ onsets }) => onsets).filter((onsets) => onsets.length > 0);
+  return filled.slice(1).map((onsets, index) => {
     let most = 0;
     for (let earlier = index; earlier >= 0 && most < 1; earlier--) {
-      most = Math.max(most, likeness(onsets, sorted[earlier]!));
+      most = Math.max(most, likeness(onsets, filled[earlier]!));
     }
     return most;
   });
 }
 
-/** Where bars begin, in frames; the first at or before frame 0. Bars need not begin on a frame. */
-function barStarts({ frames, metres }: Piece, grid: Grid): number[] {
-  const sections = metres.length > 0
-    ? metres
-    : [{ frame: 0, stepsPerBar: 4 * grid.steps, phase: 0 }];
-  return sections.flatMap(({ frame, stepsPerBar, phase }, index) => {
-    const until = sections[index + 1]?.frame ?? frames.length;
-    const starts = [frame - (index === 0 ? phase : 0)]; // a change of metre begins a bar
-    for (let at = frame - phase + stepsPerBar; at < until; at += stepsPerBar) starts.push(at);
-    return starts;
+/** Per bar but the first, the likeness of its rhythm to that of the bar before, where both have notes. */
+export function grooves(bars: readonly ExcerptBar[]): number[] {
+  return bars.slice(1).flatMap(({ rhythm }, index) => {
+    const before = bars[index]!.rhythm;
+    return rhythm.length > 0 && before.length > 0 ? [likeness(rhythm, before)] : [];
   });
+}
+
+const BARS_OF_KEYS = 16, BARS_OF_A_KEY = 2;
+
+/** Per whole stretch of 16 bars, how often the key changes, looked at every two bars ({@linkcode keyChanges}). */
+export function keyChangesPer16Bars(bars: readonly ExcerptBar[]): number[] {
+  const keys = Array.from(
+    { length: Math.floor(bars.length / BARS_OF_A_KEY) },
+    (_, index) =>
+      bars.slice(index * BARS_OF_A_KEY, (index + 1) * BARS_OF_A_KEY).flatMap(({ halves }) => halves)
+        .reduce(addClasses),
+  );
+  const each = BARS_OF_KEYS / BARS_OF_A_KEY;
+  return Array.from(
+    { length: Math.floor(keys.length / each) },
+    (_, index) => keyChanges(keys.slice(index * each, (index + 1) * each)),
+  );
+}
+
+/** For how many half bars the root stays before it moves: the harmonic rhythm; silence is skipped. */
+export function rootLengths(bars: readonly ExcerptBar[]): number[] {
+  const roots = bars.flatMap(({ halves }) => halves).flatMap((classes) =>
+    triadOf(classes)?.root ?? []
+  );
+  const lengths: number[] = [];
+  roots.forEach((root, index) => {
+    if (root === roots[index - 1]) lengths[lengths.length - 1]!++;
+    else lengths.push(1);
+  });
+  return lengths;
 }

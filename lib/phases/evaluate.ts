@@ -1,45 +1,42 @@
 import { join } from "node:path";
-import { loadCorpus } from "../corpus/corpus.ts";
-import { holdOut } from "../corpus/holdout.ts";
 import { backOff, type BackOffStatistics, backOffStatistics } from "../evaluate/back_off.ts";
 import { trainBaselines } from "../evaluate/baselines.ts";
-import { compare } from "../evaluate/comparison.ts";
+import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
-import {
-  type Evaluation,
-  evaluationTable,
-  type MusicRead,
-  type Prediction,
-} from "../evaluate/report.ts";
+import type { Evaluation, Prediction } from "../evaluate/report.ts";
+import { evaluationTable } from "../evaluate/report_table.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
 import { MODEL, type ModelManifest, readModelManifest } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { readArtifactText } from "../store/artifact.ts";
-import { checkName, exists, reason } from "../store/files.ts";
-import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
+import { checkName } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
-import { decodeFrames } from "../tokens/grid.ts";
-import type { Piece } from "../tokens/piece.ts";
-import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
-import { corpusFolder, modelFolder, type Run } from "./run.ts";
+import { type MusicToMeasure, ownMusic, readPieces } from "./evaluate_music.ts";
+import { modelFolder, type Run } from "./run.ts";
 import type { Roots } from "./settings.ts";
 
-/** What `evaluate` measures; at least one of `midi` and `generated` is needed. */
+/** What `evaluate` measures. */
 export interface EvaluateSettings extends Roots {
   /** Name of the model. */
   readonly model: string;
-  /** Folder of MIDI files that the model did not learn from: how well does it predict them? */
+  /**
+   * Folder of MIDI files that the model did not learn from: how well does it predict them? Default:
+   * the pieces of its corpus that it was trained without (`holdout`), if there are any.
+   */
   readonly midi?: string;
-  /** Folder of MIDI files that the model made: are they copied, and like what it learned from? */
+  /**
+   * Folder of MIDI files that the model made: are they copied, and like what it learned from? What a
+   * piece started from is left out where its recipe lies beside it.
+   */
   readonly generated?: string;
   /** Name of the report. Default: the model's name. */
   readonly name?: string;
   /** Threads of the backend. Default: all cores, at most 8. */
   readonly threads?: number;
-  /** Seed of the split of the training pieces into halves. Default 1. */
+  /** Seed of the halves that the training pieces are split into, and of the critic's parts. Default 1. */
   readonly seed?: number;
 }
 
@@ -55,41 +52,44 @@ export interface EvaluateSummary extends Evaluation {
 /**
  * From a model and MIDI files to a report: how well the model predicts music that it did not learn
  * from, beside baselines trained on the same pieces; how much of its generated music is copied,
- * and how alike the two are, with the unseen music as the yardstick.
- * @throws {Error} if there is no such model, or no MIDI file could be used
+ * how alike the two are, and how well a critic tells them apart, with the unseen music and one half
+ * of the corpus beside the other as yardsticks. Writes its report and nothing else.
+ * @throws {Error} if there is no such model, no music to measure, or no MIDI file could be used
  */
 export async function evaluate(
   settings: EvaluateSettings,
   run: Run = {},
 ): Promise<EvaluateSummary & Shown> {
   const { model: name, midi, generated, data = "data" } = settings;
-  if (midi === undefined && generated === undefined) {
-    throw new Error(
-      `Cannot evaluate "${name}" on nothing: give --midi with music that it did not learn from, ` +
-        `or --generated with music that it made`,
-    );
-  }
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
   await requireSealed(file);
   const manifest = await readModelManifest(folder);
-  const { grid } = manifest.style.tokenize;
+  const { training, heldOut: keptAside, warning } = await ownMusic(settings, manifest);
+  const read = (path: string) => readPieces(path, manifest.style.tokenize, run);
   const music = {
-    generated: await readPieces(generated, manifest.style.tokenize, run),
-    heldOut: await readPieces(midi, manifest.style.tokenize, run),
+    generated: generated === undefined ? null : await read(generated),
+    heldOut: midi === undefined ? keptAside : await read(midi),
   };
-  const { training, warning } = await trainingMusic(settings, manifest);
+  if (!music.generated && !music.heldOut) {
+    throw new Error(
+      `Cannot evaluate "${name}" on nothing: give --midi with music that it did not learn from, ` +
+        `or --generated with music that it made, or train it with --holdout 0.1`,
+    );
+  }
   const statistics = await knownBackOff(folder, manifest, training);
-
   const prediction = await predict(music.heldOut, training, statistics, settings, run);
-  const comparison = compare(
+  const comparison = await compare(
     { generated: music.generated?.pieces ?? null, heldOut: music.heldOut?.pieces ?? null },
     training,
-    grid,
+    manifest.style.tokenize.grid,
     new Random(settings.seed ?? evaluateDefaults.seed),
+    async (done) => {
+      run.onProgress?.({ task: "compare", done, total: COMPARISONS });
+      await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+      run.signal?.throwIfAborted();
+    },
   );
-
-  const learned = comparison.copying.heldOut?.wholePieces ?? 0;
   const evaluation: Evaluation = {
     model: name,
     kind: manifest.model,
@@ -101,80 +101,32 @@ export async function evaluate(
     ...comparison,
     warnings: [
       ...(warning === undefined ? [] : [warning]),
-      ...(learned === 0 ? [] : [
-        `${learned} of the pieces in ${midi} stand in the training music: they are not unseen`,
-      ]),
-      ...(!music.heldOut || prediction.natsPerFrame !== null ? [] : [
-        `the model gives some frame of ${midi} no probability at all, so there is no mean`,
-      ]),
+      ...warningsOf(music.heldOut?.read.path, prediction, comparison),
     ],
   };
   await writeFileWhole(file, seal(evaluation));
   return shown({ ...evaluation, file }, evaluationTable(evaluation, file));
 }
 
-interface Music {
-  readonly pieces: readonly Piece[];
-  readonly read: MusicRead;
-}
-
-/** All pieces of a folder, cut as the model's corpus was; twins count as often as they are there. */
-async function readPieces(
+/** What is odd about the unseen music. */
+function warningsOf(
   path: string | undefined,
-  settings: TokenizeSettings,
-  run: Run,
-): Promise<Music | null> {
-  if (path === undefined) return null;
-  const { folder, names, unreadable } = await findMidiFiles(path);
-  const pieces: Piece[] = [];
-  const skipped = unreadable.map(({ name, reason }) => ({ file: name, reason }));
-  let notes = 0;
-  for (const [index, name] of names.entries()) {
-    run.signal?.throwIfAborted();
-    run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
-    try {
-      const { frames, metres } = tokenize(await readMidiFile(join(folder, name)), settings);
-      pieces.push({ name, frames, metres });
-      notes += decodeFrames(frames, settings.grid.attacks).length;
-    } catch (error) {
-      skipped.push({ file: name, reason: reason(error) });
-    }
-  }
-  if (pieces.length === 0) {
-    const reasons = [...new Set(skipped.map((each) => each.reason))].slice(0, 3).join("; ");
-    throw new Error(
-      `Cannot evaluate on ${path}: ` +
-        (skipped.length === 0
-          ? "it holds no MIDI files (.mid, .midi, .kar)"
-          : `none of its ${skipped.length} MIDI files could be used: ${reasons}`),
+  { natsPerFrame }: Prediction,
+  { copying }: Comparison,
+): string[] {
+  const warnings: string[] = [];
+  const learned = copying.heldOut?.wholePieces ?? 0;
+  if (learned > 0) {
+    warnings.push(
+      `${learned} of the pieces in ${path} stand in the training music: they are not unseen`,
     );
   }
-  const frames = pieces.reduce((sum, piece) => sum + piece.frames.length, 0);
-  return { pieces, read: { path, pieces: pieces.length, frames, notes, skipped } };
-}
-
-/** The pieces that the model learned from, if its corpus is there and still the same. */
-async function trainingMusic(
-  settings: EvaluateSettings,
-  manifest: ModelManifest,
-): Promise<{ training: TrainingMusic | null; warning?: string }> {
-  const { name, hash } = manifest.corpus;
-  const folder = corpusFolder(settings, name);
-  const without = "so that baselines, copying and overlap are missing";
-  if (!await exists(folder)) {
-    const warning = `the model's corpus is not in ${folder}, ${without}; make it anew with ` +
-      `"deno task preprocess --midi DIR --name ${name}"`;
-    return { training: null, warning };
+  if (path !== undefined && natsPerFrame === null) {
+    warnings.push(
+      `the model gives some frame of ${path} no probability at all, so there is no mean`,
+    );
   }
-  const corpus = await loadCorpus(folder);
-  if (corpus.hash !== hash) {
-    const warning = `${folder} is no longer what the model learned from, ${without}`;
-    return { training: null, warning };
-  }
-  const { holdout, seed } = manifest.settings;
-  const lengths = corpus.pieces.map(({ length }) => length);
-  const { training } = holdOut(lengths, holdout, new Random(seed)); // as in training
-  return { training: { ...corpus, pieces: training.map((index) => corpus.pieces[index]!) } };
+  return warnings;
 }
 
 /** What the bundle says of unknown combinations, or else what its corpus does. */
@@ -191,13 +143,19 @@ async function knownBackOff(
 
 /** How well the model and the baselines predict the unseen music. */
 async function predict(
-  music: Music | null,
+  music: MusicToMeasure | null,
   training: TrainingMusic | null,
   statistics: BackOffStatistics | null,
   settings: EvaluateSettings,
   run: Run,
-): Promise<Prediction & Pick<Evaluation, "baselines">> {
-  const nothing = { natsPerFrame: null, natsPerNote: null, unseenShare: null, baselines: null };
+): Promise<Prediction & Pick<Evaluation, "base" | "baselines">> {
+  const nothing = {
+    natsPerFrame: null,
+    natsPerNote: null,
+    unseenShare: null,
+    base: null,
+    baselines: null,
+  };
   if (!music) return nothing;
   const folder = modelFolder(settings, settings.model);
   const loaded = await loadModel(folder, { threads: settings.threads });
@@ -220,10 +178,11 @@ async function predict(
       return { ...likelihood(watched, music.pieces, model.grid), ...unseen };
     };
     const own = measure("evaluate", honest(loaded, statistics));
-    if (!training || !statistics) return { ...own, baselines: null };
+    if (!training || !statistics) return { ...own, base: null, baselines: null };
     const { independent, transitions, repeat, ngram } = trainBaselines(training, statistics);
     return {
       ...own,
+      base: null,
       baselines: {
         independent: measure("baseline: independent", independent),
         transitions: measure("baseline: transitions", transitions),

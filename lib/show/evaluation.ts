@@ -12,6 +12,8 @@ export interface EvaluatedModel {
   readonly baselines:
     | { readonly [name: string]: { readonly natsPerFrame: number | null } }
     | null;
+  /** The loss of what it was adapted from; null or missing if it started from nothing. */
+  readonly base?: { readonly name: string; readonly natsPerFrame: number | null } | null;
   /** Distributions of the music that was learned from, made, and kept unseen. */
   readonly statistics: {
     readonly [Set in "training" | "generated" | "heldOut"]:
@@ -37,7 +39,12 @@ export type Quality =
   | "onsetsPerBeat"
   | "interval"
   | "scaleConsistency"
-  | "selfSimilarity";
+  | "selfSimilarity"
+  | "groove"
+  | "keyChanges"
+  | "harmonicRhythm"
+  | "lowNotes"
+  | "gap";
 
 const QUALITIES: Readonly<
   Record<Quality, { readonly title: string; readonly label: (value: number) => string }>
@@ -50,6 +57,11 @@ const QUALITIES: Readonly<
   interval: { title: "step of the highest voice (semitones)", label: String },
   scaleConsistency: { title: "share of notes within one scale", label: shortNumber },
   selfSimilarity: { title: "likeness to an earlier bar", label: shortNumber },
+  groove: { title: "likeness of neighbouring bars' rhythms", label: shortNumber },
+  keyChanges: { title: "changes of key in 16 bars", label: String },
+  harmonicRhythm: { title: "half bars to a harmony", label: String },
+  lowNotes: { title: "low notes in a bar", label: String },
+  gap: { title: "time between notes (beats, or seconds)", label: shortNumber },
 };
 
 const BASELINES: Readonly<Record<string, string>> = {
@@ -64,9 +76,10 @@ export function likelihoodPlot(
   evaluation: EvaluatedModel,
   { width = 460, height = 150 }: PlotOptions = {},
 ): Plot {
-  const { model, natsPerFrame, baselines } = evaluation;
+  const { model, natsPerFrame, baselines, base } = evaluation;
   const all = [
     { name: model, nats: natsPerFrame, own: true },
+    ...(base ? [{ name: `${base.name}, before`, nats: base.natsPerFrame, own: false }] : []),
     ...Object.entries(baselines ?? {}).map(([key, baseline]) => ({
       name: BASELINES[key] ?? key,
       nats: baseline.natsPerFrame,
@@ -102,10 +115,31 @@ const SETS = [
   { key: "heldOut", name: "unseen, by people", colour: "#2f7d3f" },
 ] as const;
 
-/** What the music is like: learned from, generated, unseen, side by side in every quality. */
-export function statisticsPlot(
+/** What the notes are like: learned from, generated, unseen, side by side in every quality. */
+export function statisticsPlot(evaluation: EvaluatedModel, options: PlotOptions = {}): Plot {
+  return histogramsPlot(evaluation, "What the music is like (shares)", NOTES, options);
+}
+
+/** What the bars are like, and how one follows the other, side by side in every quality. */
+export function structurePlot(evaluation: EvaluatedModel, options: PlotOptions = {}): Plot {
+  return histogramsPlot(evaluation, "How the music holds together (shares)", STRUCTURE, options);
+}
+
+const STRUCTURE: readonly Quality[] = [
+  "selfSimilarity",
+  "groove",
+  "keyChanges",
+  "harmonicRhythm",
+  "lowNotes",
+  "gap",
+];
+const NOTES = (Object.keys(QUALITIES) as Quality[]).filter((each) => !STRUCTURE.includes(each));
+
+function histogramsPlot(
   evaluation: EvaluatedModel,
-  { width = 340, height = 110 }: PlotOptions = {},
+  title: string,
+  qualities: readonly Quality[],
+  { width = 340, height = 110 }: PlotOptions,
 ): Plot {
   const sets = SETS.flatMap(({ key, ...set }) => {
     const statistics = evaluation.statistics[key];
@@ -117,7 +151,7 @@ export function statisticsPlot(
     scale: { domain: sets.map(({ name }) => name), range: sets.map((set) => set.colour) },
     legend: { title: null, orient: "top", symbolType: "square", symbolOpacity: 1 },
   };
-  const panels = (Object.keys(QUALITIES) as (keyof typeof QUALITIES)[]).map((quality) => {
+  const panels = qualities.map((quality) => {
     const { title, label } = QUALITIES[quality];
     const histograms = sets.map(({ name, statistics }) => ({ name, ...statistics[quality] }));
     const [first, last] = usedBins(histograms.map(({ shares }) => shares));
@@ -159,19 +193,15 @@ export function statisticsPlot(
     };
   });
   const spec = {
-    title: "What the music is like (shares)",
+    title,
     columns: 2,
     bounds: "flush",
     spacing: { row: 52, column: 52 },
     concat: panels,
   };
   const names = sets.map(({ name }) => name).join(", ") || "no music";
-  return plot(
-    spec,
-    `Eight distributions of the music (${names}): ${
-      Object.values(QUALITIES).map(({ title }) => title).join(", ")
-    }`,
-  );
+  const titles = qualities.map((quality) => QUALITIES[quality].title).join(", ");
+  return plot(spec, `${qualities.length} distributions of the music (${names}): ${titles}`);
 }
 
 /** First and last bin that holds more than a two-hundredth of any set. */

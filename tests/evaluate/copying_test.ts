@@ -53,8 +53,8 @@ for (const semitones of [0, 7, -30]) {
     const other = (seed: number) => transposed(meander(50, seed), semitones);
     const piece = pieceOf([...other(8), ...copy, ...other(9)], "copy");
     const { longest, ...copying } = copyingFrom(musicOf(sources, WITH_ATTACKS))([piece]);
-    const { frames, start, beats, sourceStart, ...where } = longest!;
-    assertEquals(beats, frames / 4);
+    const { frames, start, beats, bars, sourceStart, ...where } = longest!;
+    assertEquals([beats, bars], [frames / 4, frames / 4]); // a bar is four steps there
     const { notes } = where;
     assertEquals(where, { piece: "copy", source: "source 2", semitones, notes });
     assert(start <= 50 && start + frames >= 71 && frames <= 25, `${start}, ${frames}`);

@@ -10,9 +10,13 @@ import { stopBackend } from "../../lib/backend/backend.ts";
 import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
+import { withoutStart } from "../../lib/phases/evaluate_music.ts";
+import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { Random } from "../../lib/random.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import type { Piece } from "../../lib/tokens/piece.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -37,8 +41,12 @@ async function writeMusic(name: string, files: number, seed: number): Promise<vo
   }
 }
 
-const evaluation = (name: string): Promise<Evaluation> =>
-  Deno.readTextFile(join(roots.data, "evaluations", `${name}.json`)).then(JSON.parse);
+/** The report on disk, without what the store adds. */
+async function evaluation(name: string): Promise<Evaluation> {
+  const text = await Deno.readTextFile(join(roots.data, "evaluations", `${name}.json`));
+  const { checksum: _, ...report } = JSON.parse(text);
+  return report;
+}
 
 await writeMusic("seen", 8, 1);
 await writeMusic("unseen", 2, 2);
@@ -90,6 +98,71 @@ Deno.test("evaluate trains the baselines without the pieces that the model did w
   const found = await evaluate({ model: name, midi: folder("seen"), threads: 1, ...roots });
   assertEquals(found.copying.heldOut!.wholePieces, 5);
   assert(found.unseenShare! > 0);
+});
+
+Deno.test("evaluate measures what was kept aside in training where no folder is given", async () => {
+  const here = await evaluate({ model: "part", threads: 1, ...roots });
+  assertEquals(here.music.heldOut!.pieces, 3);
+  assertStringIncludes(here.music.heldOut!.path, 'corpus "chords"');
+  assert(here.natsPerFrame! > 0);
+  assertEquals([here.copying.heldOut!.wholePieces, here.warnings], [0, []]);
+  assertEquals(here.critic.heldOut!.told, null);
+  assertStringIncludes(`${here}`, "too little music");
+});
+
+Deno.test("evaluate leaves out what generated music started from", async () => {
+  const data = join(root, "primed");
+  const { pieces } = await generate({
+    model: "pitchwise",
+    frames: 24,
+    count: 2,
+    threads: 1,
+    data,
+    models: roots.models,
+  });
+  const generated = join(data, "generated");
+  const found = await evaluate({ model: "pitchwise", generated, ...roots });
+  const primer = pieces.reduce((sum, piece) => sum + piece.seedFrames, 0);
+  const all = pieces.reduce((sum, { piece }) => sum + piece.frames.length, 0);
+  assert(primer > 0);
+  assertEquals(found.music.generated!.primerFrames, primer);
+  assert(Math.abs(found.music.generated!.frames - (all - primer)) <= 2); // rests at the end
+  // Once the music is another, the recipe is no longer its own.
+  for (const { midi } of pieces) await Deno.copyFile(join(folder("seen"), "seen 0.mid"), midi);
+  const changed = await evaluate({ model: "pitchwise", generated, name: "changed", ...roots });
+  assertEquals(changed.music.generated!.primerFrames, 0);
+});
+
+Deno.test("withoutStart keeps the bar lines where they are", () => {
+  const metres = [
+    { frame: 0, stepsPerBar: 4, phase: 1 },
+    { frame: 7, stepsPerBar: 3, phase: 0 },
+  ];
+  const piece = { name: "", frames: Array.from({ length: 20 }, (_, t) => [t]), metres };
+  const lines = (piece: Piece, from: number) =>
+    barsOf(piece.metres, piece.frames.length, { unit: "beat", steps: 1, attacks: true })
+      .filter(({ phase }) => phase === 0).map(({ start }) => start + from);
+  for (const from of [0, 2, 3, 6, 7, 11, 13]) {
+    const rest = withoutStart(piece, from);
+    assertEquals(rest.frames[0], [from]);
+    assertEquals(lines(rest, from), lines(piece, 0).filter((line) => line >= from));
+  }
+});
+
+Deno.test("evaluate writes its report and nothing else, in data/evaluations", async () => {
+  const files = async (path: string): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory) found.push(...await files(join(path, name)));
+      else if (name !== "once.json") found.push(join(path, name));
+    }
+    return found.sort();
+  };
+  const before = await files(root);
+  const settings = { midi: folder("unseen"), generated: folder("seen"), name: "once", threads: 1 };
+  const { file } = await evaluate({ model: "pitchwise", ...settings, ...roots });
+  assertEquals(file, join(roots.data, "evaluations", "once.json"));
+  assertEquals(await files(root), before);
 });
 
 Deno.test("evaluate goes without the corpus as far as it can", async () => {

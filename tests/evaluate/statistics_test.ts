@@ -1,11 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { livelinessOf } from "../../lib/evaluate/liveliness.ts";
-import { histogramOverlap, overlapOf, overlapWithin } from "../../lib/evaluate/overlap.ts";
-import { type Histogram, statisticsOf } from "../../lib/evaluate/statistics.ts";
-import { barSimilarities, scaleConsistencies } from "../../lib/evaluate/structure.ts";
+import { histogramOverlap, overlapOf, overlapOfHalves } from "../../lib/evaluate/overlap.ts";
+import { countedOf, type Histogram, statisticsOf } from "../../lib/evaluate/statistics.ts";
+import { wholeOf } from "../../lib/evaluate/features/excerpt.ts";
+import {
+  barSimilarities,
+  grooves,
+  keyChangesPer16Bars,
+  rootLengths,
+  scaleConsistencies,
+} from "../../lib/evaluate/structure.ts";
 import { Random } from "../../lib/random.ts";
 import { type Frame, HELD } from "../../lib/tokens/frame.ts";
-import type { Grid } from "../../lib/tokens/piece.ts";
+import type { Grid, Piece } from "../../lib/tokens/piece.ts";
 import { pieceOf, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
 
 /** The share of the bin that begins at `value`. */
@@ -32,8 +39,8 @@ Deno.test("statisticsOf counts notes, frames and beats", () => {
 });
 
 Deno.test("statisticsOf gives shares that sum to one, for extreme music too", () => {
-  const high = pieceOf(Array.from({ length: 40 }, (_, t) => t % 2 === 0 ? [0] : [127]));
-  const thick = pieceOf(Array.from({ length: 40 }, () => Array.from({ length: 30 }, (_, i) => i)));
+  const high = pieceOf(Array.from({ length: 80 }, (_, t) => t % 2 === 0 ? [0] : [127]));
+  const thick = pieceOf(Array.from({ length: 80 }, () => Array.from({ length: 30 }, (_, i) => i)));
   for (const grid of [WITH_ATTACKS, WITHOUT_ATTACKS]) {
     for (const { values, shares } of Object.values(statisticsOf([high, thick], grid))) {
       assertEquals(values.length, shares.length);
@@ -61,27 +68,65 @@ Deno.test("scaleConsistencies is the share of notes in the best scale", () => {
   assertEquals(scaleConsistencies(notes, WITH_ATTACKS), [7 / 8]);
 });
 
+const barsIn = (piece: Piece, grid = WITHOUT_ATTACKS) => wholeOf(piece, grid)!.bars;
+
 Deno.test("barSimilarities finds the bar that comes back, in any metre", () => {
   const bar = (pitch: number) => [0, 1, 2].map((step) => [pitch + step]);
   const frames = [bar(60), bar(70), bar(60), [[60], [61], [80]]].flat();
   const metres = [{ frame: 0, stepsPerBar: 3, phase: 0 }];
-  const notes = frames.map((frame, start) => ({ pitch: frame[0]!, start, end: start + 1 }));
-  const piece = { name: "", frames, metres };
-  assertEquals(barSimilarities(notes, piece, WITHOUT_ATTACKS), [0, 1, 2 / 4]);
+  assertEquals(barSimilarities(barsIn({ name: "", frames, metres })), [0, 1, 2 / 4]);
 });
 
 Deno.test("barSimilarities reads upbeats, broken bars and changes of metre", () => {
   const onsets = [0, 1, 4, 7, 10, 14];
   const frames = Array.from({ length: 18 }, (_, t) => onsets.includes(t) ? [60] : []);
-  const notes = onsets.map((start) => ({ pitch: 60, start, end: start + 1 }));
+  frames[1] = [60, 61]; // without attacks a note that goes on begins nothing
+  frames[0] = [61];
   const metres = [
     { frame: 0, stepsPerBar: 3, phase: 2 }, // bars begin at -2, 1, 4, 7
     { frame: 10, stepsPerBar: 4, phase: 0 }, // and at 10, 14
   ];
-  const found = barSimilarities(notes, { name: "", frames, metres }, WITHOUT_ATTACKS);
-  assertEquals(found, [0, 1, 1, 1, 1]);
-  const seconds: Grid = { unit: "second", steps: 1.5, attacks: false };
-  assertEquals(barSimilarities(notes, { name: "", frames, metres: [] }, seconds).length, 2);
+  const bars = barsIn({ name: "", frames, metres });
+  assertEquals(bars.map(({ rhythm }) => [...rhythm]), [[2], [0], [0], [0], [0], [0]]);
+  assertEquals(barSimilarities(bars), [0, 1, 1, 1, 1]);
+  const seconds: Grid = { unit: "second", steps: 3, attacks: false };
+  assertEquals(barSimilarities(barsIn({ name: "", frames, metres: [] }, seconds)).length, 2);
+});
+
+Deno.test("grooves compare the rhythms of neighbouring bars", () => {
+  const frames = [[60], [], [60], [], [60], [], [62], [], [60], [62], [], []];
+  const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];
+  assertEquals(grooves(barsIn({ name: "", frames, metres })), [1, 1 / 3]);
+});
+
+Deno.test("keyChangesPer16Bars counts keys, not chords, in whole stretches of 16 bars", () => {
+  const scale = [0, 4, 7, 2, 5, 9, 11, 0]; // one bar: all of C major
+  const piece = (tonics: readonly number[]) =>
+    pieceOf(tonics.flatMap((tonic) => scale.map((degree) => [60 + tonic + degree])));
+  const changes = (tonics: readonly number[]) => {
+    const metres = [{ frame: 0, stepsPerBar: 8, phase: 0 }];
+    return keyChangesPer16Bars(barsIn({ ...piece(tonics), metres }));
+  };
+  const same = new Array<number>(8).fill(0), other = new Array<number>(8).fill(2);
+  assertEquals(changes([...same, ...same]), [0]);
+  assertEquals(changes([...same, ...other, ...other, ...other]), [1, 0]);
+  assertEquals(changes([...same.slice(0, 4), ...other.slice(0, 4), ...same]), [2]);
+  assertEquals(changes(same), []);
+});
+
+Deno.test("rootLengths say for how many half bars a root stays", () => {
+  const chord = (root: number) => [48 + root, 52 + root, 55 + root];
+  const frames = [0, 0, 0, 0, 5, 5, 7, 7].map(chord); // bars of four: C C | F G
+  const bars = barsIn({ name: "", frames, metres: [{ frame: 0, stepsPerBar: 4, phase: 0 }] });
+  assertEquals(rootLengths(bars), [2, 1, 1]);
+});
+
+Deno.test("statisticsOf counts bars without low notes and times between notes", () => {
+  const frames: Frame[] = [[40, 64], [40 + HELD], [40 + HELD], [66], [70], [], [], []];
+  const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];
+  const found = statisticsOf([{ name: "", frames, metres }], WITH_ATTACKS);
+  assertEquals([share(found.lowNotes, 0), share(found.lowNotes, 1)], [1 / 2, 1 / 2]);
+  assertEquals([share(found.gap, 1 / 4), share(found.gap, 3 / 4)], [1 / 2, 1 / 2]);
 });
 
 Deno.test("histogramOverlap is 1 for equal distributions and 0 for disjoint ones", () => {
@@ -92,21 +137,18 @@ Deno.test("histogramOverlap is 1 for equal distributions and 0 for disjoint ones
   assertAlmostEquals(overlapOf(found, other).polyphony, 1 / 8);
 });
 
-Deno.test("overlapWithin compares a seeded half with the other", () => {
+Deno.test("overlapOfHalves compares seeded halves", () => {
   const pieces = [1, 2, 3, 4].map((seed) => {
     const random = new Random(seed);
-    return pieceOf(Array.from({ length: 64 }, () => [50 + random.below(30)]));
+    const frames = Array.from({ length: 64 }, () => [50 + random.below(30)]);
+    return countedOf(pieceOf(frames), WITH_ATTACKS);
   });
-  const half = (seed: number) => overlapWithin(pieces, WITH_ATTACKS, 2, new Random(seed));
+  const half = (seed: number) => overlapOfHalves(pieces, new Random(seed));
   assertEquals(half(1), half(1));
   const { polyphony, register } = half(1);
   assertAlmostEquals(polyphony, 1);
   assert(register > 0.7 && register < 1);
-  assertThrows(
-    () => overlapWithin(pieces.slice(0, 1), WITH_ATTACKS, 1, new Random(1)),
-    RangeError,
-    "there are 1 in all",
-  );
+  assertThrows(() => overlapOfHalves(pieces.slice(0, 1), new Random(1)), RangeError, "of 1 pieces");
 });
 
 Deno.test("livelinessOf finds stuck frames, silences and drones", () => {
@@ -115,6 +157,7 @@ Deno.test("livelinessOf finds stuck frames, silences and drones", () => {
     longestStuckFrames: 9,
     longestSilenceFrames: 4,
     longestNoteFrames: 10,
+    longestGapFrames: 13,
     emptyShare: 7 / 22,
   });
   assertEquals(livelinessOf([], WITH_ATTACKS).emptyShare, null);

@@ -11,7 +11,13 @@ import {
   pitchPlot,
   polyphonyPlot,
 } from "../../lib/show/distribution.ts";
-import { type EvaluatedModel, likelihoodPlot, statisticsPlot } from "../../lib/show/evaluation.ts";
+import { criticPlot } from "../../lib/show/critic.ts";
+import {
+  type EvaluatedModel,
+  likelihoodPlot,
+  statisticsPlot,
+  structurePlot,
+} from "../../lib/show/evaluation.ts";
 import { lossPlot } from "../../lib/show/loss.ts";
 import { statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { pitchName } from "../../lib/show/notes.ts";
@@ -56,6 +62,16 @@ const evaluated: EvaluatedModel = {
   statistics: { training: statistics, generated: statistics, heldOut: statistics },
 };
 
+const critique = {
+  told: { area: 0.912 },
+  features: Array.from({ length: 70 }, (_, i) => ({
+    words: `share of <b>notes</b> number ${i}`,
+    alone: i % 2 === 0 ? 1 - i / 140 : i / 140,
+    judged: i === 3 ? null : i / 7,
+    usual: 1234.5,
+  })),
+};
+
 const plots: Record<string, Plot> = {
   pianoRoll: pianoRoll(music("nocturne", 400), { grid, seedFrames: 40 }),
   pianoRollInSeconds: pianoRoll({ ...music("étude", 100), metres: [] }, {
@@ -82,6 +98,9 @@ const plots: Record<string, Plot> = {
   }, { baseline: ["entropy", 4.5] }),
   likelihood: likelihoodPlot(evaluated),
   statistics: statisticsPlot(evaluated),
+  structure: structurePlot(evaluated),
+  critic: criticPlot(critique),
+  criticOfNothing: criticPlot(null),
   likelihoodOfNothing: likelihoodPlot({ ...evaluated, natsPerFrame: null, baselines: null }),
   statisticsOfNothing: statisticsPlot({
     ...evaluated,
@@ -212,4 +231,11 @@ Deno.test("The entropy of equal counts is the logarithm of their number", () => 
   assertAlmostEquals(frequencyEntropy({ size: 9, count: (id) => id === 0 ? 0 : 7 }), Math.log(8));
   assertEquals(frequencyEntropy({ size: 1, count: () => 5 }), 0);
   assertEquals(frequencyEntropy({ size: 0, count: () => 0 }), 0);
+});
+
+Deno.test("The critic's plot says in words what gives the music away", () => {
+  const { text } = criticPlot(critique);
+  assert(text.startsWith("What gives the music away (told apart: 91 %): "));
+  assert(text.includes("number 1 0.14 instead of 1200"), text);
+  assert(criticPlot(null).text.includes("nothing measured"));
 });

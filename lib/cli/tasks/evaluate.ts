@@ -5,7 +5,7 @@ import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from
 /** `deno task evaluate` */
 export const evaluate: Command = {
   name: "evaluate",
-  summary: "Measures how well a model predicts unseen music, and how its own music compares.",
+  summary: "Measures how well a model predicts unseen music, and what tells its own music apart.",
   flags: [
     { name: "model", type: "text", value: "NAME", help: "Model to measure", required: true },
     {
@@ -13,6 +13,7 @@ export const evaluate: Command = {
       type: "path",
       value: "DIR",
       help: "MIDI files that the model did not learn from",
+      default: "what it was trained without",
     },
     { name: "generated", type: "path", value: "DIR", help: "MIDI files that the model made" },
     {

@@ -59,6 +59,18 @@ export function excerptsOf(piece: Piece, grid: Grid, size: number): Excerpt[] {
   });
 }
 
+/** A whole piece as one excerpt, upbeat and all; null if it has no frames. */
+export function wholeOf(piece: Piece, grid: Grid): Excerpt | null {
+  const bars = barsOf(piece.metres, piece.frames.length, grid);
+  if (bars.length === 0) return null;
+  return excerpt(piece.frames, decodeFrames(piece.frames, grid.attacks), bars, [], grid);
+}
+
+/** Two of {@linkcode ExcerptBar.halves} together. */
+export function addClasses(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.map((value, at) => value + b[at]!);
+}
+
 function excerpt(
   all: readonly Frame[],
   allNotes: readonly GridNote[],

@@ -1,7 +1,7 @@
 import { pitchOf } from "../../tokens/frame.ts";
 import { keyOf, triadOf } from "../key.ts";
 import { scaleShare } from "../structure.ts";
-import { entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
+import { addClasses, entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
 
 /** Which pitch classes sound together and after one another. */
 export const HARMONY_FEATURES = {
@@ -9,7 +9,7 @@ export const HARMONY_FEATURES = {
   classesPerBar: "different pitch classes in a bar",
   keyClarity: "how clear the key is",
   barKeyClarity: "how clear the key of a single bar is",
-  keyChanges: "how often the key changes from two bars to the next two",
+  otherKeys: "how often two bars are in another key than the two before",
   outOfScale: "share of sound outside of the best scale",
   consonant: "share of beats on which all is consonant above the lowest note",
   semitones: "share of beats on which two notes clash by a semitone",
@@ -29,8 +29,8 @@ export function harmonyFeatures(
   { bars, frames, chords, beat }: Excerpt,
 ): Record<keyof typeof HARMONY_FEATURES, number> {
   const halves = bars.flatMap(({ halves }) => halves);
-  const barClasses = bars.map(({ halves: [first, second] }) => add(first!, second!));
-  const whole = barClasses.reduce(add);
+  const barClasses = bars.map(({ halves: [first, second] }) => addClasses(first!, second!));
+  const whole = barClasses.reduce(addClasses);
   const keys = pairs(barClasses).flatMap((classes) => keyOf(classes) ?? []);
   const triads = halves.flatMap((classes) => triadOf(classes) ?? []);
   const moves = triads.slice(1).map(({ root }, at) => (root - triads[at]!.root + 12) % 12);
@@ -45,7 +45,7 @@ export function harmonyFeatures(
     classesPerBar: mean(barClasses.map((classes) => classes.filter((value) => value > 0).length)),
     keyClarity: keyOf(whole)?.clarity ?? NaN,
     barKeyClarity: mean(barClasses.flatMap((classes) => keyOf(classes)?.clarity ?? [])),
-    keyChanges: shareOf(keys.slice(1), ({ key }, at) => key !== keys[at]!.key),
+    otherKeys: shareOf(keys.slice(1), ({ key }, at) => key !== keys[at]!.key),
     outOfScale: heard ? 1 - scaleShare(whole) : NaN,
     consonant: shareOf(
       onBeats,
@@ -75,13 +75,9 @@ function clashes(pitches: readonly number[]): boolean {
   return [...classes].some((pitchClass) => classes.has((pitchClass + 1) % 12));
 }
 
-function add(a: readonly number[], b: readonly number[]): readonly number[] {
-  return a.map((value, at) => value + b[at]!);
-}
-
 /** Sums of the first two, the next two … */
 function pairs(all: readonly (readonly number[])[]): (readonly number[])[] {
-  return all.flatMap((classes, at) => at % 2 === 1 ? [add(all[at - 1]!, classes)] : []);
+  return all.flatMap((classes, at) => at % 2 === 1 ? [addClasses(all[at - 1]!, classes)] : []);
 }
 
 /** The angle's cosine, or null where one of them is all zero. */

@@ -1,0 +1,168 @@
+import type { SummaryTable } from "../show/summary.ts";
+import type { Baselines } from "./baselines.ts";
+import type { CopiedPassage, Copying } from "./copying.ts";
+import type { TellingFeature } from "./critic.ts";
+import type { Liveliness } from "./liveliness.ts";
+import { PASSAGE_FRAMES } from "./passages.ts";
+import type { Evaluation, MusicRead, Prediction } from "./report.ts";
+import type { Statistics } from "./statistics.ts";
+
+const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
+  independent: "independent pitches",
+  transitions: "each pitch after itself",
+  repeat: "the last frame again",
+  ngram: "n-grams (Kneser–Ney)",
+};
+
+const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
+  pitchClass: "pitch classes",
+  register: "register",
+  polyphony: "polyphony",
+  noteLength: "note lengths",
+  onsetsPerBeat: "onsets per beat",
+  interval: "intervals",
+  scaleConsistency: "scale consistency",
+  selfSimilarity: "self-similarity",
+  groove: "rhythms of neighbouring bars",
+  keyChanges: "key changes",
+  harmonicRhythm: "harmonic rhythm",
+  lowNotes: "low notes per bar",
+  gap: "times between notes",
+};
+
+/** What a person sees of an evaluation. */
+export function evaluationTable(evaluation: Evaluation, file: string): SummaryTable {
+  const { model, kind, music, copying, overlap, critic, liveliness } = evaluation;
+  const rows: [string, string][] = [];
+  if (music.heldOut) {
+    rows.push(["unseen music", read(music.heldOut)], [`"${model}"`, prediction(evaluation)]);
+    const { base } = evaluation;
+    if (base) rows.push([`"${base.name}", before it learned`, prediction(base)]);
+    for (const [name, baseline] of Object.entries(evaluation.baselines ?? {})) {
+      rows.push([BASELINE_NAMES[name as keyof Baselines], prediction(baseline)]);
+    }
+    rows.push(["combinations never met", `${percent(evaluation.unseenShare)} of the frames`]);
+  }
+  if (music.generated) rows.push(["generated music", read(music.generated)]);
+  if (copying.generated) rows.push(["copied, generated", copied(copying.generated)]);
+  if (copying.heldOut) rows.push(["copied, unseen", copied(copying.heldOut)]);
+  rows.push(...overlapRows(overlap), ...criticRows(critic), ...numberRows(evaluation.statistics));
+  if (liveliness.generated) rows.push(["longest, generated", lively(liveliness.generated)]);
+  if (liveliness.training) rows.push(["longest, training", lively(liveliness.training)]);
+  for (const warning of evaluation.warnings) rows.push(["beware", warning]);
+  rows.push(["report", file]);
+  return { title: `Evaluation of "${model}" (${kind})`, rows };
+}
+
+/** Each overlap beside that of halves, so that its share of what to hope for can be read off. */
+function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [string, string][] {
+  return Object.entries(QUALITY_NAMES).flatMap(([key, name]): [string, string][] => {
+    const quality = key as keyof Statistics;
+    const shares = [["generated", generated], ["unseen", heldOut]] as const;
+    const shown = shares.filter(([, of]) => of).map(([of, each]) => {
+      const share = halves && halves[quality] > 0
+        ? ` (${percent(each![quality] / halves[quality])})`
+        : "";
+      return `${of} ${each![quality].toFixed(2)}${share}`;
+    });
+    if (shown.length > 0 && halves) shown.push(`half and half ${halves[quality].toFixed(2)}`);
+    return shown.length > 0 ? [[`overlap, ${name}`, shown.join(", ")]] : [];
+  });
+}
+
+/** Features in words that a person is told of. */
+const FEATURES_TOLD = 6;
+
+function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [string, string][] {
+  const each = [["generated", generated], ["unseen", heldOut], ["half and half", halves]] as const;
+  const told = each.flatMap(([of, critique]) => {
+    if (!critique) return [];
+    if (!critique.told) return [`${of}: too little music (${critique.tooLittle})`];
+    const { area, from, to } = critique.told;
+    return [`${of} ${area.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})`];
+  });
+  if (told.length === 0) return [];
+  const rows: [string, string][] = [["told apart (0.5: by chance)", told.join(", ")]];
+  for (const [index, feature] of (generated?.features ?? []).slice(0, FEATURES_TOLD).entries()) {
+    rows.push([index === 0 ? "what gives it away" : "", tellingText(feature)]);
+  }
+  return rows;
+}
+
+/** A feature in words: what it is, how much of it there is, and how much there should be. */
+export function tellingText({ words, judged, usual }: TellingFeature): string {
+  const value = (of: number | null) => of === null ? "none" : Number(of.toPrecision(2)).toString();
+  return `${words}: ${value(judged)} instead of ${value(usual)}`;
+}
+
+/** The numbers that distributions are too much for. */
+function numberRows(
+  { generated, heldOut, training }: Evaluation["statistics"],
+): [string, string][] {
+  const sets = [["generated", generated], ["unseen", heldOut], ["training", training]] as const;
+  const row = (name: string, value: (of: Statistics) => string | undefined): [string, string][] => {
+    const values = sets.flatMap(([set, of]) => {
+      const text = of && value(of);
+      return text ? [`${set} ${text}`] : [];
+    });
+    return values.length > 0 ? [[name, values.join(", ")]] : [];
+  };
+  return [
+    ...row(
+      "bars without a low note",
+      ({ lowNotes }) => lowNotes.mean === null ? undefined : percent(lowNotes.shares[0]!),
+    ),
+    ...row("key changes in 16 bars", ({ keyChanges }) => keyChanges.mean?.toFixed(1)),
+    ...row("half bars to a harmony", ({ harmonicRhythm }) => harmonicRhythm.mean?.toFixed(1)),
+    ...row("groove, 0 to 1", ({ groove }) => groove.mean?.toFixed(2)),
+  ];
+}
+
+function read({ pieces, frames, notes, skipped, primerFrames }: MusicRead): string {
+  const primer = primerFrames > 0
+    ? `; without ${count(primerFrames, "frame")} that they started from`
+    : "";
+  const left = skipped.length > 0 ? `; ${count(skipped.length, "file")} skipped` : "";
+  return `${count(pieces, "piece")}, ${count(frames, "frame")}, ${
+    count(notes, "note")
+  }${primer}${left}`;
+}
+
+function prediction({ natsPerFrame, natsPerNote }: Prediction): string {
+  if (natsPerFrame === null) return "cannot be told";
+  const perNote = natsPerNote === null ? "" : `, ${natsPerNote.toFixed(3)} per note`;
+  return `${natsPerFrame.toFixed(3)} nats per frame${perNote}`;
+}
+
+function copied({ copiedShare, longest, pieces }: Copying): string {
+  const share = `${percent(copiedShare)} of the ${PASSAGE_FRAMES}-frame passages`;
+  return `${share}; longest of ${count(pieces.length, "piece")}: ${
+    longest ? told(longest) : "none"
+  }`;
+}
+
+function told(passage: CopiedPassage): string {
+  const { piece, start, frames, bars, notes, source, sourceStart, semitones } = passage;
+  const shift = semitones === 0
+    ? "at the same pitch"
+    : `${count(Math.abs(semitones), "semitone")} ${semitones > 0 ? "higher" : "lower"}`;
+  return `${count(frames, "frame")} (${bars.toFixed(1)} bars, ${
+    count(notes, "note")
+  }) of ${piece} from frame ${start} ` +
+    `are ${source} from frame ${sourceStart}, ${shift}`;
+}
+
+function lively(found: Liveliness): string {
+  return `same frame ${found.longestStuckFrames}, silence ${found.longestSilenceFrames}, ` +
+    `note ${found.longestNoteFrames}, time without a new note ${found.longestGapFrames} frames; ${
+      percent(found.emptyShare)
+    } of the frames are silent`;
+}
+
+function count(value: number, of: string): string {
+  return `${value.toLocaleString("en-US")} ${of}${value === 1 ? "" : "s"}`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? "none" : `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
+import { holdOut } from "../corpus/holdout.ts";
+import type { MusicRead } from "../evaluate/report.ts";
+import type { TrainingMusic } from "../evaluate/training.ts";
+import { readRecipe } from "../generate/recipe.ts";
+import type { ModelManifest } from "../model/bundle.ts";
+import { Random } from "../random.ts";
+import { exists, reason, sha256 } from "../store/files.ts";
+import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
+import { decodeFrames } from "../tokens/grid.ts";
+import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
+import { corpusFolder, type Run } from "./run.ts";
+import type { Roots } from "./settings.ts";
+
+/** Music to be measured. */
+export interface MusicToMeasure {
+  readonly pieces: readonly Piece[];
+  readonly read: MusicRead;
+}
+
+/**
+ * All pieces of a folder, cut as the model's corpus was; twins count as often as they are there.
+ * Of pieces with a recipe beside them, what they started from is left out.
+ * @throws {Error} if there is no MIDI file that could be used
+ */
+export async function readPieces(
+  path: string,
+  settings: TokenizeSettings,
+  run: Run,
+): Promise<MusicToMeasure> {
+  const { folder, names, unreadable } = await findMidiFiles(path);
+  const pieces: Piece[] = [];
+  const skipped = unreadable.map(({ name, reason }) => ({ file: name, reason }));
+  let primerFrames = 0;
+  for (const [index, name] of names.entries()) {
+    run.signal?.throwIfAborted();
+    run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
+    try {
+      const file = join(folder, name);
+      const { frames, metres } = tokenize(await readMidiFile(file), settings);
+      const primer = await primerOf(file);
+      if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
+      pieces.push(withoutStart({ name, frames, metres }, primer));
+      primerFrames += primer;
+    } catch (error) {
+      skipped.push({ file: name, reason: reason(error) });
+    }
+  }
+  if (pieces.length === 0) {
+    const reasons = [...new Set(skipped.map((each) => each.reason))].slice(0, 3).join("; ");
+    throw new Error(
+      `Cannot evaluate on ${path}: ` +
+        (skipped.length === 0
+          ? "it holds no MIDI files (.mid, .midi, .kar)"
+          : `none of its ${skipped.length} MIDI files could be used: ${reasons}`),
+    );
+  }
+  return { pieces, read: { ...counts(pieces, settings.grid), path, primerFrames, skipped } };
+}
+
+function counts(pieces: readonly Piece[], grid: Grid) {
+  const sum = (of: (piece: Piece) => number) =>
+    pieces.reduce((total, piece) => total + of(piece), 0);
+  return {
+    pieces: pieces.length,
+    frames: sum(({ frames }) => frames.length),
+    notes: sum(({ frames }) => decodeFrames(frames, grid.attacks).length),
+  };
+}
+
+/** How many frames at the start of a MIDI file its recipe gave to the model; 0 without a recipe of it. */
+async function primerOf(midi: string): Promise<number> {
+  const path = midi.replace(/\.mid$/, ".json");
+  if (path === midi || !await exists(path)) return 0;
+  try {
+    const recipe = await readRecipe(path);
+    if (recipe.midi !== sha256(await Deno.readFile(midi)) || recipe.dropSeed) return 0;
+    const { frames, written } = recipe.start;
+    const given = frames.slice(frames.length - written);
+    const silent = given.findIndex((frame) => frame !== ""); // rests before the first note are not written
+    return silent < 0 ? 0 : given.length - silent;
+  } catch {
+    return 0; // some other JSON file
+  }
+}
+
+/** A piece from frame `from` on; bars stay where they are. */
+export function withoutStart({ name, frames, metres }: Piece, from: number): Piece {
+  const first = metres.findLastIndex(({ frame }) => frame <= from);
+  const later = metres.slice(Math.max(0, first)).map((metre): Metre => {
+    const passed = Math.max(0, from - metre.frame);
+    return {
+      frame: Math.max(0, metre.frame - from),
+      stepsPerBar: metre.stepsPerBar,
+      phase: (metre.phase + passed) % metre.stepsPerBar,
+    };
+  });
+  return { name, frames: frames.slice(from), metres: later };
+}
+
+/** The music of a model's own corpus. */
+export interface OwnMusic {
+  /** What it learned from; null if the corpus is not there. */
+  readonly training: TrainingMusic | null;
+  /** What it was trained without; null if there is none. */
+  readonly heldOut: MusicToMeasure | null;
+  /** What a reader has to know of a corpus that is not there. */
+  readonly warning?: string;
+}
+
+/** The pieces that the model learned from and those kept aside, if its corpus is there and the same. */
+export async function ownMusic(roots: Roots, manifest: ModelManifest): Promise<OwnMusic> {
+  const { name, hash } = manifest.corpus;
+  const folder = corpusFolder(roots, name);
+  const without = "so that baselines, copying and overlap are missing";
+  if (!await exists(folder)) {
+    const warning = `the model's corpus is not in ${folder}, ${without}; make it anew with ` +
+      `"deno task preprocess --midi DIR --name ${name}"`;
+    return { training: null, heldOut: null, warning };
+  }
+  const corpus = await loadCorpus(folder);
+  if (corpus.hash !== hash) {
+    const warning = `${folder} is no longer what the model learned from, ${without}`;
+    return { training: null, heldOut: null, warning };
+  }
+  const { holdout, seed } = manifest.settings;
+  const lengths = corpus.pieces.map(({ length }) => length);
+  const { training, heldOut } = holdOut(lengths, holdout, new Random(seed)); // as in training
+  return {
+    training: { ...corpus, pieces: training.map((index) => corpus.pieces[index]!) },
+    heldOut: heldOut.length > 0 ? heldOutOf(corpus, heldOut) : null,
+  };
+}
+
+function heldOutOf(corpus: Corpus, indexes: readonly number[]): MusicToMeasure {
+  const pieces = indexes.map((index) => corpus.piece(index));
+  const path = `the pieces of corpus "${corpus.name}" that were kept aside`;
+  return { pieces, read: { ...counts(pieces, corpus.grid), path, primerFrames: 0, skipped: [] } };
+}

@@ -1,0 +1,73 @@
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { FIRST, SECOND } from "./theme.ts";
+
+/** What {@linkcode criticPlot} needs of a critique. */
+export interface ShownCritique {
+  /** How well music is told apart, 0.5 to 1; null if there was too little. */
+  readonly told: { readonly area: number } | null;
+  /** What it is told by, most telling first. */
+  readonly features: readonly {
+    /** The feature, in words. */
+    readonly words: string;
+    /** How often the music has more of it than usual, 0 to 1. */
+    readonly alone: number;
+    /** Its mean in the music; null where it cannot be told. */
+    readonly judged: number | null;
+    /** Its mean in what the music is compared with. */
+    readonly usual: number | null;
+  }[];
+}
+
+/** Features in the picture: more than a person reads at once is noise. */
+const FEATURES_SHOWN = 16;
+
+/**
+ * What gives music away: per feature how often eight bars have more of it than usual music has. Half
+ * the time is as it should be.
+ * @param critique null if there is none: the corpus is missing
+ */
+export function criticPlot(
+  critique: ShownCritique | null,
+  { width = 300, height = 18 * FEATURES_SHOWN }: PlotOptions = {},
+): Plot {
+  const features = critique?.features.slice(0, FEATURES_SHOWN) ?? [];
+  const value = (of: number | null) => of === null ? "none" : `${Number(of.toPrecision(2))}`;
+  const told = critique?.told ? `${Math.round(100 * critique.told.area)} %` : "nothing measured";
+  const spec = {
+    title: {
+      text: "What gives the music away",
+      subtitle: `told from the corpus: ${told} of the time; 50 % is by chance`,
+    },
+    width,
+    height,
+    data: {
+      values: features.map(({ words, alone, judged, usual }) => ({
+        words,
+        alone: Number(alone.toFixed(3)),
+        from: 0.5,
+        text: `${value(judged)} instead of ${value(usual)}`,
+      })),
+    },
+    encoding: {
+      y: { field: "words", type: "nominal", sort: null, axis: { title: null, labelLimit: 420 } },
+      x: {
+        field: "alone",
+        type: "quantitative",
+        scale: { domain: [0, 1] },
+        axis: {
+          title: "too little ← as usual → too much",
+          format: ".0%",
+          values: [0, 0.25, 0.5, 0.75, 1],
+        },
+      },
+      x2: { field: "from" },
+      color: { condition: { test: "datum.alone > 0.5", value: SECOND }, value: FIRST },
+      tooltip: [{ field: "words" }, { field: "text", title: "mean" }],
+    },
+    mark: "bar",
+  };
+  const words = features.slice(0, 5).map(({ words, judged, usual }) =>
+    `${words} ${value(judged)} instead of ${value(usual)}`
+  ).join("; ");
+  return plot(spec, `What gives the music away (told apart: ${told}): ${words || "nothing"}`);
+}
