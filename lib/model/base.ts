@@ -36,7 +36,7 @@ export function baseFolder(): string {
 export function nearestBase(grid: Grid): string {
   const perSecond = ({ unit, steps }: Grid) => unit === "beat" ? steps * BEATS_PER_SECOND : steps;
   const distance = (other: Grid) =>
-    (other.attacks === grid.attacks ? 0 : 100) + (other.unit === grid.unit ? 0 : 1) +
+    (other.attacks === grid.attacks ? 0 : 100) + (other.unit === grid.unit ? 0 : 10) +
     Math.abs(Math.log2(perSecond(other) / perSecond(grid)));
   const [nearest] = Object.entries(baseGrids).sort(([, a], [, b]) => distance(a) - distance(b));
   return nearest![0];

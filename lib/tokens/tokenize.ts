@@ -1,4 +1,4 @@
-import type { Music, Part } from "../midi/music.ts";
+import type { Music, Part, TimeSignature } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import type { Frame } from "./frame.ts";
@@ -86,7 +86,8 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
     return { pitch, start, end: Math.max(end, start + 1) };
   }).sort((a, b) => a.start - b.start);
 
-  const bars = music.timeSignatures.map(({ ticks, numerator, denominator }): Bars => {
+  const timeSignatures = barsOfBeats(music);
+  const bars = timeSignatures.map(({ ticks, numerator, denominator }): Bars => {
     const beats = numerator * 4 / denominator;
     return { step: Math.round(position(ticks)), stepsPerBar: beats * grid.steps };
   }).filter(({ step }, index, all) => step !== all[index + 1]?.step); // no time passes in it
@@ -114,7 +115,7 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
     },
     cutSteps,
     beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
-    timeSignature: mostOfTheTime(music, notes.at(-1)!.endTicks),
+    timeSignature: mostOfTheTime(timeSignatures, notes.at(-1)!.endTicks),
     meanVelocity: notes.reduce((sum, note) => sum + note.velocity, 0) / notes.length,
   };
 }
@@ -202,10 +203,26 @@ function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
   return metres;
 }
 
-function mostOfTheTime(music: Music, endTicks: number): readonly [number, number] {
+/** Bars of one beat that follow each other so often are only beats, as transcribing programs write them. */
+const BEATS_NOT_BARS = 4;
+
+/** The time signatures, with bars of four beats where a file has many of one. */
+function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
+  return timeSignatures.map((signature, index) => {
+    const { ticks, numerator, denominator } = signature;
+    const lasts = (timeSignatures[index + 1]?.ticks ?? Infinity) - ticks;
+    const areBeats = numerator === 1 && lasts >= BEATS_NOT_BARS * ticksPerBeat * 4 / denominator;
+    return areBeats ? { ...signature, numerator: 4 } : signature;
+  });
+}
+
+function mostOfTheTime(
+  timeSignatures: readonly TimeSignature[],
+  endTicks: number,
+): readonly [number, number] {
   const ticks = new Map<string, number>();
-  for (const [index, signature] of music.timeSignatures.entries()) {
-    const until = Math.min(endTicks, music.timeSignatures[index + 1]?.ticks ?? Infinity);
+  for (const [index, signature] of timeSignatures.entries()) {
+    const until = Math.min(endTicks, timeSignatures[index + 1]?.ticks ?? Infinity);
     const key = `${signature.numerator}/${signature.denominator}`;
     ticks.set(key, (ticks.get(key) ?? 0) + Math.max(0, until - signature.ticks));
   }

@@ -162,3 +162,21 @@ Deno.test("tokenize takes time that grows with the number of metres and silences
   const growth = seconds(16_000) / seconds(2_000);
   assert(growth < 24, `eight times as much takes ${growth.toFixed(1)} times as long`);
 });
+
+Deno.test("Bars of one beat that follow each other are read as beats of a bar of four", () => {
+  const stepsPerBar = (beats: number, then: number) => {
+    const signatures = [{ ticks: 0, numerator: 1, denominator: 4 }, {
+      ticks: beats * 480,
+      numerator: then,
+      denominator: 4,
+    }];
+    const notes = Array.from(
+      { length: 16 },
+      (_, i): [number, number, number] => [60, 480 * i, 480 * i + 240],
+    );
+    return tokenize(musicOf(notes, { timeSignatures: signatures }), settings).metres
+      .map(({ stepsPerBar }) => stepsPerBar);
+  };
+  assertEquals(stepsPerBar(8, 3), [16, 12]);
+  assertEquals(stepsPerBar(1, 3), [4, 12]); // an upbeat
+});
