@@ -72,6 +72,10 @@ export {
   loadCorpus,
 } from "./lib/corpus/corpus.ts";
 export { type Report, type ReportEntry, type ReportTotals } from "./lib/corpus/report.ts";
+export { type FormWishes, type NewPlan, newPlan } from "./lib/generate/form.ts";
+export { type Key, keyName, parseKey } from "./lib/generate/key.ts";
+export type { Range } from "./lib/generate/ranges.ts";
+export { readReference, type Reference } from "./lib/generate/reference.ts";
 export { readRecipe, type Recipe } from "./lib/generate/recipe.ts";
 export {
   type MidiLimits,
@@ -160,6 +164,7 @@ export {
 } from "./lib/show/loss.ts";
 export { midiRoll, type MidiRollOptions } from "./lib/show/midi_roll.ts";
 export { pianoRoll, type PianoRollOptions } from "./lib/show/piano_roll.ts";
+export { planStrip, type PlanStripOptions } from "./lib/show/plan_strip.ts";
 export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/show/plot.ts";
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 export { show } from "./lib/show/show.ts";

@@ -35,6 +35,8 @@ export interface Command {
     readonly required?: boolean;
   };
   readonly flags: readonly Flag[];
+  /** Flags of earlier versions, and what they are called now. */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** An example call with what it does. */
   readonly example: string;
   /** Files and folders that it reads and writes, beside the program itself. */
@@ -58,7 +60,7 @@ export type Values = Readonly<Record<string, string | number | boolean>>;
  *   twice, or has a value of the wrong type; or if a required one is missing
  */
 export function parseFlags(command: Command, args: readonly string[]): Values {
-  const { name: task, flags, positional } = command;
+  const { name: task, flags, positional, renamed = {} } = command;
   const fail = (problem: string): never => {
     throw new TypeError(`${problem} (see "deno task ${task} --help")`);
   };
@@ -77,6 +79,8 @@ export function parseFlags(command: Command, args: readonly string[]): Values {
     unknown: (argument) => {
       if (!argument.startsWith("-") || argument === "-") return true;
       const name = argument.split("=")[0]!;
+      const now = renamed[name.replace(/^--/, "")];
+      if (now !== undefined) fail(`${name} is now called --${now}`);
       const nearest = closest(name, names);
       const hint = distance(name, nearest) <= 3 ? `; did you mean ${nearest}?` : "";
       fail(`Unknown flag ${name}${hint}`);

@@ -1,15 +1,15 @@
-import type { Model, Sampling } from "../model/model.ts";
+import type { Model, Past, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Frame, REST } from "../tokens/frame.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { Seed } from "./seed.ts";
+import type { Plan } from "../tokens/plan.ts";
+import type { Primer } from "./primer.ts";
 
 /** How music is continued. */
 export interface Continuation {
   readonly sampling: Sampling;
   /** New frames of each piece. */
   readonly lengths: readonly number[];
-  /** One seed of the drawing per piece. */
+  /** One seed of the sampling per piece. */
   readonly seeds: readonly number[];
   /** Equal frames in a row after which another one must come, and half as many as a circle lasts; 0: any number. */
   readonly stuckAfter: number;
@@ -23,13 +23,13 @@ export interface Continuation {
  */
 export async function continueMusic(
   model: Model,
-  starts: readonly Seed[],
+  starts: readonly (Primer & { readonly plan?: Plan | null })[],
   { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
 ): Promise<Frame[][]> {
-  const pieces = starts.map(({ frames, metres, written }, index) => {
+  const pieces = starts.map(({ frames, metres, written, plan }, index) => {
     const grown: Frame[] = [...frames];
     return {
-      piece: { name: `${index + 1}`, frames: grown, metres } as Piece,
+      piece: { name: `${index + 1}`, frames: grown, metres, ...(plan ? { plan } : {}) } as Past,
       grown,
       before: frames.length,
       audible: frames.slice(frames.length - written).some((frame) => frame.length > 0),

@@ -30,6 +30,7 @@ export interface FormWishes {
 
 /** A plan for new music, and where it came from. */
 export interface NewPlan {
+  /** What the bars are to be like. */
   readonly plan: Plan;
   /** The piece whose form it has. */
   readonly form: PlanOfPiece;

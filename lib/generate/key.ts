@@ -4,6 +4,7 @@ import type { BarPlan } from "../tokens/plan.ts";
 export interface Key {
   /** Pitch class of the tonic, 0 (C) to 11 (B). */
   readonly tonic: number;
+  /** Which third it has. */
   readonly mode: "major" | "minor";
 }
 

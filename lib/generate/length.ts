@@ -1,6 +1,6 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { secondsPerFrame } from "./output.ts";
-import { phaseAt, type Seed } from "./seed.ts";
+import { phaseAt, type Primer } from "./primer.ts";
 
 /** How much new music is asked for; at most one of the three. */
 export interface Length {
@@ -21,7 +21,7 @@ export function framesToMake(
   { frames, bars, seconds }: Length,
   otherwise: number,
   { tokenize: { grid }, beatsPerMinute }: CorpusStyle,
-  start: Seed,
+  start: Primer,
 ): number {
   if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
     throw new TypeError(
@@ -40,7 +40,7 @@ export function framesToMake(
     }
     const { stepsPerBar } = start.metres.at(-1)!;
     const phase = start.written > 0 ? phaseAt(start.metres, start.frames.length) : 0;
-    const startedBar = start.frames.length <= phase; // the seed stands within the first bar to be made
+    const startedBar = start.frames.length <= phase; // the primer stands within the first bar to be made
     const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
     return check(`${bars} bars`, Number.isInteger(bars) && bars > 0, bars * stepsPerBar + rest);
   }

@@ -1,8 +1,8 @@
-import type { CorpusStyle } from "../corpus/corpus.ts";
 import { writeMidi } from "../midi/write.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import type { Grid } from "../tokens/piece.ts";
+import { barsOf } from "../tokens/bars.ts";
+import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 
 /** How long one step of a grid is in a MIDI file, and at what tempo. */
 export interface StepTiming {
@@ -33,32 +33,85 @@ export function secondsPerFrame(grid: Grid, beatsPerMinute: number): number {
   return grid.unit === "beat" ? 60 / beatsPerMinute / grid.steps : 1 / grid.steps;
 }
 
+/** How a piece is written. */
+export interface Writing {
+  /** Of the frames. */
+  readonly grid: Grid;
+  /** Its tempo; on a grid in seconds it is 120. */
+  readonly beatsPerMinute: number;
+  /** The corpus's time signature: how a metre of its length is written. */
+  readonly timeSignature: readonly [numerator: number, denominator: number];
+  /** Of every note, 1 to 127. */
+  readonly velocity: number;
+  /** Name of the piece, written into the file. */
+  readonly name: string;
+}
+
 /**
- * Frames as a MIDI file: one piano track in the corpus's tempo and metre, held notes as one note.
- * Rests before the first note are left out, so that the music starts at once.
- * @param velocity of every note, 1 to 127
- * @param name of the piece, written into the file
+ * A piece as a MIDI file: one piano track, its own metres, held notes as one note. Bars of rest before
+ * the first note are left out.
  */
-export function framesToMidi(
-  frames: readonly Frame[],
-  { tokenize: { grid }, beatsPerMinute, timeSignature }: CorpusStyle,
-  velocity: number,
-  name: string,
+export function pieceToMidi(
+  piece: Pick<Piece, "frames" | "metres">,
+  { grid, beatsPerMinute, timeSignature, velocity, name }: Writing,
 ): Uint8Array {
-  const first = Math.max(0, frames.findIndex((frame) => frame.length > 0));
-  const music = frames.slice(first);
+  const { frames, phase, metres } = fromFirstBar(piece, grid);
   const { ticksPerStep, ...timing } = stepTiming(grid, beatsPerMinute);
+  const ticksAt = (step: number) => Math.round((step + phase) * ticksPerStep);
+  const signatures = metres.map(({ frame, stepsPerBar }, index) => ({
+    ticks: index === 0 ? 0 : ticksAt(frame),
+    ...signatureOf(stepsPerBar / grid.steps, timeSignature),
+  }));
   const [numerator, denominator] = timeSignature;
   return writeMidi({
     ...timing,
-    notes: decodeFrames(music, grid.attacks).map(({ pitch, start, end }) => ({
+    notes: decodeFrames(frames, grid.attacks).map(({ pitch, start, end }) => ({
       pitch,
       velocity,
-      startTicks: start * ticksPerStep,
-      endTicks: end * ticksPerStep,
+      startTicks: ticksAt(start),
+      endTicks: ticksAt(end),
     })),
-    timeSignature: { numerator, denominator },
+    timeSignature: signatures[0] ?? { numerator, denominator },
+    timeSignatureChanges: signatures.slice(1),
     name,
-    endTicks: music.length * ticksPerStep,
+    endTicks: ticksAt(frames.length),
   });
+}
+
+/**
+ * The music from the bar on in which it begins, and the steps of that bar before its first frame: an
+ * upbeat is written as what it is, with rests before it, so that bar lines stand where they belong.
+ */
+function fromFirstBar(
+  { frames, metres }: Pick<Piece, "frames" | "metres">,
+  grid: Grid,
+): { frames: readonly Frame[]; phase: number; metres: readonly Metre[] } {
+  const first = Math.max(0, frames.findIndex((frame) => frame.length > 0));
+  if (metres.length === 0 || grid.unit !== "beat") {
+    return { frames: frames.slice(first), phase: 0, metres: [] };
+  }
+  const bar = barsOf(metres, frames.length, grid).findLast(({ start }) => start <= first)!;
+  const inForce = metres.findLast(({ frame }) => frame <= bar.start) ?? metres[0]!;
+  const later = metres.filter(({ frame }) => frame > bar.start)
+    .map((metre) => ({ ...metre, frame: metre.frame - bar.start }));
+  return {
+    frames: frames.slice(bar.start),
+    phase: bar.phase,
+    metres: [{ ...inForce, frame: 0 }, ...later],
+  };
+}
+
+/** How a metre of so many beats is written: as in the corpus, or with the smallest denominator from 4 on. */
+function signatureOf(
+  beats: number,
+  [numerator, denominator]: readonly [number, number],
+): { numerator: number; denominator: number } {
+  if (Math.abs(beats - 4 * numerator / denominator) < 1e-9) return { numerator, denominator };
+  for (let of = 4; of <= 64; of *= 2) {
+    const count = Math.round(beats * of / 4);
+    if (of === 64 || Math.abs(count - beats * of / 4) < 1e-9) {
+      return { numerator: Math.min(255, Math.max(1, count)), denominator: of };
+    }
+  }
+  throw new Error("unreachable");
 }

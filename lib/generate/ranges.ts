@@ -9,7 +9,9 @@ import { classCounts, scaleShare } from "./key.ts";
 export interface Range {
   /** What the number is, in words. */
   readonly name: string;
+  /** The least that is usual. */
   readonly least: number;
+  /** The most that is usual. */
   readonly most: number;
 }
 

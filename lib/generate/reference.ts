@@ -39,6 +39,9 @@ function firstBars(plan: Plan): Plan {
 
 const PLANS = "plans.txt", RANGES = "ranges.json";
 
+/** The file of a bundle that knows the passages of the training music. */
+export const PASSAGES = "passages.bin";
+
 /** The files that a model's bundle holds for it. */
 export function referenceFiles({ plans, ranges }: Reference): Record<string, string> {
   return { [PLANS]: encodePlans(plans), [RANGES]: JSON.stringify(ranges, null, 1) + "\n" };

@@ -1,4 +1,4 @@
-import type { Note } from "./music.ts";
+import type { Note, TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
 /** Music for one piano, to be written. */
@@ -11,6 +11,8 @@ export interface PianoOutput {
   readonly beatsPerMinute: number;
   /** Numerator 1 to 255, denominator a power of two up to 64. */
   readonly timeSignature: { readonly numerator: number; readonly denominator: number };
+  /** Later ones, by `ticks`. Default: none. */
+  readonly timeSignatureChanges?: readonly TimeSignature[];
   /** Name of the piece; control characters are left out. */
   readonly name: string;
   /** Where the music ends, in ticks, when that is later than its last note. */
@@ -30,11 +32,11 @@ export interface PianoOutput {
  */
 export function writeMidi(output: PianoOutput): Uint8Array {
   check(output);
-  const { numerator, denominator } = output.timeSignature;
+  const timeSignatures = timeSignaturesOf(output);
   const microseconds = Math.round(60e6 / output.beatsPerMinute);
   const endTicks = output.notes.reduce(
     (last, note) => Math.max(last, note.endTicks),
-    output.endTicks ?? 0,
+    Math.max(output.endTicks ?? 0, timeSignatures.at(-1)!.ticks),
   );
   const piano = output.notes.flatMap(({ pitch, velocity, startTicks, endTicks }): Event[] => [
     { ticks: startTicks, bytes: [0x90, pitch, velocity] },
@@ -48,7 +50,10 @@ export function writeMidi(output: PianoOutput): Uint8Array {
       { ticks: 0, bytes: text(0x03, output.name) },
       { ticks: 0, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
       // 24 MIDI clocks and 8 thirty-second notes are a quarter note
-      { ticks: 0, bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8] },
+      ...timeSignatures.map(({ ticks, numerator, denominator }): Event => ({
+        ticks,
+        bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
+      })),
     ], endTicks),
     ...track([
       { ticks: 0, bytes: text(0x03, "Piano") },
@@ -56,6 +61,12 @@ export function writeMidi(output: PianoOutput): Uint8Array {
       ...piano,
     ], endTicks),
   ]);
+}
+
+function timeSignaturesOf(
+  { timeSignature, timeSignatureChanges = [] }: PianoOutput,
+): TimeSignature[] {
+  return [{ ticks: 0, ...timeSignature }, ...timeSignatureChanges];
 }
 
 interface Event {
@@ -96,11 +107,16 @@ function bigEndian(value: number, size: number): number[] {
 const longestTicks = 2 ** 28 - 1; // a pause has at most 28 bits
 
 function check(output: PianoOutput): void {
-  const { ticksPerBeat, beatsPerMinute, timeSignature, endTicks = 0 } = output;
+  const { ticksPerBeat, beatsPerMinute, endTicks = 0 } = output;
   inRange("ticksPerBeat", ticksPerBeat, 1, 0x7fff);
   inRange("microseconds per beat", Math.round(60e6 / beatsPerMinute), 1, 0xffffff);
-  inRange("numerator", timeSignature.numerator, 1, 255);
-  inRange("the denominator's power of two", Math.log2(timeSignature.denominator), 0, 6);
+  let last = 0;
+  for (const { ticks, numerator, denominator } of timeSignaturesOf(output)) {
+    inRange("ticks of a time signature", ticks, last, longestTicks);
+    inRange("numerator", numerator, 1, 255);
+    inRange("the denominator's power of two", Math.log2(denominator), 0, 6);
+    last = ticks;
+  }
   inRange("endTicks", endTicks, 0, longestTicks);
   const free = new Float64Array(128); // tick from which each key is free
   for (const note of [...output.notes].sort((a, b) => a.startTicks - b.startTicks)) {

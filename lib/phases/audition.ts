@@ -64,10 +64,10 @@ async function soundIfAny(
 }
 
 /** When the first note begins that the model itself chose. */
-function primerSeconds({ piece, seedFrames }: GeneratedPiece, midi: Uint8Array): number {
-  if (seedFrames === 0) return 0;
+function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array): number {
+  if (primerFrames === 0) return 0;
   const attacks = piece.frames.some((frame) => frame.some(isHeld));
-  const { length } = decodeFrames(piece.frames.slice(0, seedFrames), attacks);
+  const { length } = decodeFrames(piece.frames.slice(0, primerFrames), attacks);
   const { notes, seconds } = heardOf(midi);
   return notes[length]?.start ?? seconds;
 }

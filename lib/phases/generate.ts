@@ -1,30 +1,23 @@
 import { basename, dirname, join } from "node:path";
+import { decodePassageFilter, type PassageFilter } from "../evaluate/passage_filter.ts";
+import { bestOf, type Checks, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
-import { framesToMidi, secondsPerFrame } from "../generate/output.ts";
-import { framesToMake } from "../generate/length.ts";
-import { readRecipe, type Recipe } from "../generate/recipe.ts";
-import { checkSampling } from "../generate/sampling.ts";
-import {
-  endOf,
-  framesFromText,
-  type Seed,
-  seedAtRandom,
-  seedFromNotes,
-  seedFromOpening,
-  seedFromPiece,
-} from "../generate/seed.ts";
+import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
+import { distanceFromPlan } from "../generate/planning.ts";
+import { endOf, framesFromText, type Primer } from "../generate/primer.ts";
+import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
+import { PASSAGES, readReference } from "../generate/reference.ts";
+import { MODEL } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
-import { rulesInForce } from "../model/rules.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { Random } from "../random.ts";
-import { checkName, reason, sha256 } from "../store/files.ts";
-import { readMidiFile } from "../store/midi_files.ts";
+import { readArtifactFile } from "../store/artifact.ts";
+import { checkName, sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
-import { encodeCombination } from "../tokens/combination.ts";
 import type { Frame } from "../tokens/frame.ts";
-import type { Metre, Piece } from "../tokens/piece.ts";
-import { tokenize } from "../tokens/tokenize.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Plan } from "../tokens/plan.ts";
+import { recipesFor } from "./generate_recipes.ts";
 import { generatedFolder, modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
@@ -34,10 +27,20 @@ export interface GeneratedPiece {
   readonly midi: string;
   /** The recipe that makes it again. */
   readonly recipe: string;
-  /** All frames that were written, the seed's first. */
+  /** All frames that were written, the primer's first. */
   readonly piece: Piece;
-  /** How many of them are the seed's. */
-  readonly seedFrames: number;
+  /** How many of them are the primer's. */
+  readonly primerFrames: number;
+  /** What each bar was to be like, from the primer's first frame on; null: the model was free. */
+  readonly plan: Plan | null;
+  /** Where the plan came from, in words. */
+  readonly form: string;
+  /** How many candidates were sampled, this one included. */
+  readonly candidates: number;
+  /** What spoke against each of the others that was dropped. */
+  readonly dropped: readonly string[];
+  /** What speaks against this one; empty unless something spoke against all. */
+  readonly problems: readonly string[];
 }
 
 /** What {@linkcode generate} made. */
@@ -73,32 +76,129 @@ export async function generate(
         `Cannot make ${settings.recipe} again: model "${modelName}" is no longer the one that it was made with`,
       );
     }
-    const plans = recipe ? [recipe] : await planPieces(settings, modelName, hash, loaded, run);
-    const started = performance.now();
-    const music = await continueMusic(loaded.model, plans.map(seedOf), {
-      sampling: plans[0]!.sampling,
-      lengths: plans.map(({ frames }) => frames),
-      seeds: plans.map(({ seed }) => seed),
-      stuckAfter: plans[0]!.stuckAfter,
-      onFrame: async (done, total) => {
-        run.onProgress?.({ task: "generate", done, total });
-        if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-        run.signal?.throwIfAborted();
-      },
-    });
-    const seconds = (performance.now() - started) / 1000;
-    const pieces: GeneratedPiece[] = [];
+    const reference = await readReference(folder, loaded.manifest);
+    const recipes = recipe ? [recipe] : await recipesFor(settings, {
+      loaded,
+      reference,
+      model: { name: modelName, hash },
+    }, run);
+    const { candidates, mostCopied } = candidatesOf(settings, recipe !== undefined);
+    const copies = await copyFinder(folder, loaded);
+    const checks = { grid: loaded.model.grid, ranges: reference.ranges, copies, mostCopied };
     const path = join(generatedFolder(settings), outputName);
-    for (const [index, plan] of plans.entries()) {
-      const number = plans.length === 1 ? undefined : index + 1;
+    const pieces: GeneratedPiece[] = [];
+    const started = performance.now();
+    let frames = 0, writing = 0;
+    for (const [index, one] of recipes.entries()) {
+      const music = await sampleCandidates(loaded.model, one, candidates, {
+        done: index,
+        of: recipes.length,
+        run,
+      });
+      const chosen = choose(one, music, checks);
+      frames += music.length * one.frames;
+      const from = performance.now();
+      const number = recipes.length === 1 ? undefined : index + 1;
       const naming = { number, overwrite: settings.overwrite };
-      pieces.push(await writePiece(path, naming, plan, music[index]!, loaded, run));
+      pieces.push(await writePiece(path, naming, chosen, loaded, run));
+      writing += performance.now() - from;
     }
-    const frames = plans.reduce((sum, plan) => sum + plan.frames, 0);
+    const seconds = (performance.now() - started - writing) / 1000;
     return summarize(pieces, frames / seconds, loaded, modelName, settings);
   } finally {
     loaded.model.dispose();
   }
+}
+
+/** The training music's passages, where the bundle knows them. */
+async function copyFinder(
+  folder: string,
+  { manifest, model }: LoadedModel,
+): Promise<PassageFilter | undefined> {
+  if (!(PASSAGES in manifest.files)) return undefined;
+  const bytes = await readArtifactFile(folder, manifest, PASSAGES, MODEL.command);
+  return decodePassageFilter(bytes, model.grid);
+}
+
+/** More candidates than this at once take much memory. */
+const MOST_CANDIDATES = 64;
+
+function candidatesOf(
+  settings: GenerateSettings,
+  again: boolean,
+): { candidates: number; mostCopied: number } {
+  const { candidates = generateDefaults.candidates, mostCopied = generateDefaults.mostCopied } =
+    settings;
+  if (!Number.isInteger(candidates) || candidates < 1 || candidates > MOST_CANDIDATES) {
+    throw new RangeError(
+      `Cannot sample ${candidates} candidates: needed 1 to ${MOST_CANDIDATES} of them`,
+    );
+  }
+  if (!(mostCopied >= 0)) {
+    throw new RangeError(`Cannot use --most-copied ${mostCopied}: needed 0 or more beats`);
+  }
+  return { candidates: again ? 1 : candidates, mostCopied };
+}
+
+/** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
+const SEED_STEP = 1_000_003;
+
+/** A candidate: a recipe with a seed of its own, and what came of it. */
+interface Candidate {
+  readonly recipe: Recipe;
+  readonly made: readonly Frame[];
+}
+
+/** Samples candidates for one piece, all at once. */
+async function sampleCandidates(
+  model: LoadedModel["model"],
+  recipe: Recipe,
+  count: number,
+  { done: pieces, of, run }: { done: number; of: number; run: Run },
+): Promise<Candidate[]> {
+  const recipes = Array.from({ length: count }, (_, index) => ({
+    ...recipe,
+    seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
+  }));
+  const music = await continueMusic(model, recipes.map(primerOf), {
+    sampling: recipe.sampling,
+    lengths: recipes.map(({ frames }) => frames),
+    seeds: recipes.map(({ seed }) => seed),
+    stuckAfter: recipe.stuckAfter,
+    onFrame: async (done, total) => {
+      run.onProgress?.({ task: "generate", done: pieces * total + done, total: of * total });
+      if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+      run.signal?.throwIfAborted();
+    },
+  });
+  return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
+}
+
+/** The candidate to keep, and what spoke against the others and against it. */
+interface Chosen extends Candidate {
+  readonly candidates: number;
+  readonly dropped: readonly string[];
+  readonly problems: readonly string[];
+}
+
+function choose(recipe: Recipe, candidates: readonly Candidate[], checks: Checks): Chosen {
+  const primer = primerOf(recipe), { plan } = recipe, from = primer.frames.length;
+  const verdicts = candidates.map(({ made }) => {
+    const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
+    return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
+  });
+  const distances = candidates.map(({ made }) =>
+    plan ? distanceFromPlan([...primer.frames, ...made], primer.metres, plan, checks.grid) : 0
+  );
+  const best = bestOf(verdicts, distances);
+  return {
+    ...candidates[best]!,
+    candidates: candidates.length,
+    dropped: verdicts.flatMap(({ problems }, index) =>
+      index !== best && problems.length > 0 ? [problems.join("; ")] : []
+    ),
+    problems: verdicts[best]!.problems,
+  };
 }
 
 /** Which model it was: the SHA-256 of its weights and of its vocabulary. */
@@ -106,107 +206,26 @@ function modelHash({ manifest: { files } }: LoadedModel): string {
   return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
 }
 
-function seedOf({ start: { frames, metres, written } }: Recipe): Seed {
-  return { frames: framesFromText(frames), metres, written };
-}
-
-/** Recipes of the pieces that the settings ask for. */
-async function planPieces(
-  settings: GenerateSettings,
-  model: string,
-  hash: string,
-  loaded: LoadedModel,
-  run: Run,
-): Promise<Recipe[]> {
-  const given = Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  );
-  const { temperature, topK, topP, stuckAfter, seed, count, dropSeed, velocity } = {
-    ...generateDefaults,
-    ...given,
-  } as typeof generateDefaults & GenerateSettings;
-  const sampling = { temperature, topK, topP, rules: rulesInForce([], false) };
-  checkSampling(sampling);
-  const { grid } = loaded.model;
-  if (!Number.isInteger(count) || count < 1 || count > 1000) {
-    throw new RangeError(`Cannot make ${count} pieces: a whole number from 1 to 1,000 is needed`);
-  }
-  if (!(stuckAfter >= 0)) {
-    throw new RangeError(`Cannot use --stuck-after ${stuckAfter}: needed 0 or more beats`);
-  }
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot use --seed ${seed}: needed a whole number`);
-  }
-  const stepsPerBeat = grid.unit === "beat" ? grid.steps : grid.steps / 2;
-  return await Promise.all(Array.from({ length: count }, async (_, index): Promise<Recipe> => {
-    const start = await chooseSeed(settings, loaded, new Random(seed + index));
-    if (start.remark !== undefined && index === 0) run.onMessage?.(start.remark);
-    return {
-      kind: "recipe",
-      formatVersion: 1,
-      model: { name: model, hash },
-      start: {
-        frames: start.frames.map(encodeCombination),
-        metres: start.metres,
-        written: start.written,
-      },
-      dropSeed,
-      frames: framesToMake(settings, generateDefaults.frames, loaded.manifest.style, start),
-      sampling,
-      stuckAfter: Math.ceil(stuckAfter * stepsPerBeat),
-      seed: seed + index,
-      velocity: velocityOf(velocity, loaded),
-      title: `${model}, seed ${seed + index}`,
-      midi: "",
-    };
-  }));
-}
-
-async function chooseSeed(
-  settings: GenerateSettings,
-  { model, manifest, vocabulary, openings }: LoadedModel,
-  random: Random,
-): Promise<Seed> {
-  const { seedNote, seedMidi, seedRandom } = settings;
-  if ([seedNote, seedMidi, seedRandom || undefined].filter((way) => way !== undefined).length > 1) {
-    throw new TypeError(
-      "Cannot start in two ways: give one of --seed-note, --seed-midi, --seed-random",
-    );
-  }
-  const { tokenize: how, timeSignature: [numerator, denominator] } = manifest.style;
-  const metres: Metre[] = how.grid.unit === "beat"
-    ? [{ frame: 0, stepsPerBar: how.grid.steps * 4 * numerator / denominator, phase: 0 }]
-    : [];
-  if (seedNote !== undefined) return seedFromNotes(seedNote, vocabulary, metres);
-  if (seedRandom) return seedAtRandom(vocabulary, metres, random);
-  if (seedMidi === undefined) return seedFromOpening(openings, how.grid, random);
-  try {
-    const { frames, metres } = tokenize(await readMidiFile(seedMidi), how);
-    return seedFromPiece({ name: seedMidi, frames, metres }, model.window);
-  } catch (cause) {
-    throw new Error(`Cannot start from ${seedMidi}: ${reason(cause)}`, { cause });
-  }
-}
-
-function velocityOf(velocity: number | "corpus", { manifest }: LoadedModel): number {
-  if (velocity === "corpus") return Math.round(manifest.style.meanVelocity);
-  if (Number.isInteger(velocity) && velocity >= 1 && velocity <= 127) return velocity;
-  throw new RangeError(`Cannot use velocity ${velocity}: it is 1 to 127, or "corpus"`);
+function primerOf(
+  { start: { frames, metres, written }, plan }: Recipe,
+): Primer & { plan: Plan | null } {
+  return { frames: framesFromText(frames), metres, written, plan };
 }
 
 async function writePiece(
   path: string,
   naming: Naming,
-  plan: Recipe,
-  made: readonly Frame[],
+  { recipe: plan, made, candidates, dropped, problems }: Chosen,
   { manifest }: LoadedModel,
   run: Run,
 ): Promise<GeneratedPiece> {
   const { frames: context, metres, written } = plan.start;
-  const seedFrames = plan.dropSeed ? 0 : written;
+  const primerFrames = plan.dropPrimer ? 0 : written;
   const whole = { name: path, frames: [...framesFromText(context), ...made], metres };
-  const piece = endOf(whole, seedFrames + made.length);
-  const bytes = framesToMidi(piece.frames, manifest.style, plan.velocity, plan.title);
+  const piece = endOf(whole, primerFrames + made.length);
+  const { tokenize: { grid }, timeSignature } = manifest.style;
+  const { beatsPerMinute, velocity, title: name } = plan;
+  const bytes = pieceToMidi(piece, { grid, timeSignature, beatsPerMinute, velocity, name });
   const hash = sha256(bytes);
   if (plan.midi !== "" && plan.midi !== hash) {
     run.onMessage?.(
@@ -214,9 +233,19 @@ async function writePiece(
         "machine computes in another way (other threads, other instructions)",
     );
   }
-  const files = { ".json": seal({ ...plan, midi: hash }), ".mid": bytes }; // no music is ever without its recipe
+  const files = { ".json": seal({ ...plan, midi: hash }, recipeText), ".mid": bytes }; // no music is ever without its recipe
   const at = await writeTogether(dirname(path), basename(path), files, naming);
-  return { midi: `${at}.mid`, recipe: `${at}.json`, piece, seedFrames };
+  return {
+    midi: `${at}.mid`,
+    recipe: `${at}.json`,
+    piece,
+    primerFrames,
+    plan: plan.plan,
+    form: plan.form,
+    candidates,
+    dropped,
+    problems,
+  };
 }
 
 function summarize(
@@ -234,9 +263,37 @@ function summarize(
       ...pieces.map(({ midi, piece: { frames } }) =>
         [midi, `${(frames.length * each).toFixed(1)} s, ${frames.length} frames`] as const
       ),
+      ...pieces.length === 1 ? [["form", pieces[0]!.form] as const] : [],
+      ["candidates", candidatesText(pieces)],
       ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
       ["again", nextStep("generate", { recipe: pieces[0]!.recipe }, settings)],
       ["next", nextStep("listen", { _: pieces[0]!.midi })],
     ],
   });
+}
+
+function candidatesText(pieces: readonly GeneratedPiece[]): string {
+  const sampled = pieces.reduce((sum, { candidates }) => sum + candidates, 0);
+  const dropped = pieces.flatMap((piece) => piece.dropped);
+  const bad = pieces.filter(({ problems }) => problems.length > 0);
+  const why = new Map<string, number>();
+  for (const text of dropped) {
+    for (const kind of new Set(text.split("; ").map(kindOf))) {
+      why.set(kind, (why.get(kind) ?? 0) + 1);
+    }
+  }
+  const reasons = [...why].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${kind}`);
+  return [
+    `${sampled} sampled, ${dropped.length} dropped${
+      reasons.length ? `: ${reasons.join(", ")}` : ""
+    }`,
+    ...bad.map(({ midi, problems }) =>
+      `${basename(midi)} is the least bad: ${problems.join(", ")}`
+    ),
+  ].join("; ");
+}
+
+/** A problem without its numbers: `copied`, `mean pitch`. */
+function kindOf(problem: string): string {
+  return problem.replace(/(:| -?\d).*/, "");
 }

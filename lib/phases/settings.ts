@@ -1,4 +1,5 @@
 import type { MidiLimits } from "../midi/music.ts";
+import type { Plan } from "../tokens/plan.ts";
 
 /** Where the artifacts of all phases lie. */
 export interface Roots {
@@ -97,20 +98,34 @@ export interface GenerateSettings extends Roots {
   readonly name?: string;
   /** Takes the name in any case, and replaces what has it. Default false. */
   readonly overwrite?: boolean;
-  /** New frames to make; the default, 240, unless `bars` or `seconds` is given. */
+  /**
+   * The form of the new music: `auto`, the default where the model knows plans, makes a new plan from
+   * those of the corpus; the path of a MIDI file: a new piece in the form of that one; a plan of
+   * one's own; `none`: the model is free.
+   */
+  readonly form?: "auto" | "none" | Plan | (string & Record<never, never>);
+  /** Key of the new music: `A minor`, `Eb major`. */
+  readonly key?: string;
+  /** How full it is: a word for the corpus's own range, or the mean number of sounding notes. */
+  readonly density?: "sparse" | "medium" | "full" | number;
+  /** How high it lies: a word, or semitones higher than it would. */
+  readonly register?: "low" | "medium" | "high" | number;
+  /** Its metre: `3/4`. */
+  readonly metre?: string;
+  /** New frames to make; where nothing is asked for, 240 without a form. */
   readonly frames?: number;
-  /** New bars to make: the music ends on a bar line. */
+  /** New bars to make: the music ends on a bar line. Where nothing is asked for, 32 in a new form. */
   readonly bars?: number;
   /** New music in seconds, at the corpus's tempo. */
   readonly seconds?: number;
-  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: the first bar of a piece. */
-  readonly seedNote?: string;
+  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: nothing, or without a form the first bar of a piece. */
+  readonly primerNote?: string;
   /** Starts from the end of this MIDI file. */
-  readonly seedMidi?: string;
+  readonly primerMidi?: string;
   /** Starts from combinations drawn at random, which are not written. */
-  readonly seedRandom?: boolean;
-  /** Leaves the seed out of what is written. Default false. */
-  readonly dropSeed?: boolean;
+  readonly primerRandom?: boolean;
+  /** Leaves the primer out of what is written. Default false. */
+  readonly dropPrimer?: boolean;
   /** Above 0; below 1 the likely becomes likelier, above 1 rarer. Default 1. */
   readonly temperature?: number;
   /** Draws from the K likeliest only; 0: from all. Default 0. */
@@ -119,9 +134,15 @@ export interface GenerateSettings extends Roots {
   readonly topP?: number;
   /** Beats (half seconds where the grid has none) after which a frame that stays the same must change; 0: never. Default 8. */
   readonly stuckAfter?: number;
+  /** Rules of sampling that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
+  readonly without?: readonly string[];
+  /** Pieces that are sampled for each one that is kept, 1 to 64. Default 4. */
+  readonly candidates?: number;
+  /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 8. */
+  readonly mostCopied?: number;
   /** Velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
   readonly velocity?: number | "corpus";
-  /** Seed of the drawing. Default 1. Piece k of `count` has seed `seed + k − 1`. */
+  /** Seed of the sampling. Default 1. Piece k of `count` has seed `seed + k − 1`. */
   readonly seed?: number;
   /** How many pieces to make, each with a file of its own. Default 1. */
   readonly count?: number;
@@ -135,8 +156,11 @@ export interface GenerateSettings extends Roots {
 export const generateDefaults = {
   overwrite: false,
   frames: 240,
-  seedRandom: false,
-  dropSeed: false,
+  bars: 32,
+  candidates: 4,
+  mostCopied: 8,
+  primerRandom: false,
+  dropPrimer: false,
   temperature: 1,
   topK: 0,
   topP: 1,

@@ -1,8 +1,9 @@
 import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import { targetsOf } from "../corpus/windows.ts";
-import { referenceFiles, referenceOf } from "../generate/reference.ts";
-import { SEED_FRAMES } from "../generate/seed.ts";
+import { PASSAGES, referenceFiles, referenceOf } from "../generate/reference.ts";
+import { PRIMER_FRAMES } from "../generate/primer.ts";
+import { passageFilter } from "../evaluate/passage_filter.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
 import { type Base, baseFolder, readBase } from "../model/base.ts";
@@ -99,7 +100,10 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const pieces = training.map((index) => corpus.pieces[index]!);
   const backOff = backOffStatistics({ ...corpus, pieces });
   const openings = openingsOf(corpus, training);
-  const reference = referenceFiles(referenceOf(corpus, training));
+  const reference = {
+    ...referenceFiles(referenceOf(corpus, training)),
+    [PASSAGES]: passageFilter(training.map((index) => corpus.piece(index)), corpus.grid).encode(),
+  };
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
   const create = () => createTrainer(corpus, asked, new Random(asked.seed), base?.network);
@@ -276,8 +280,8 @@ function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
   return training.filter((_, index) => index % every === 0).map((index) => {
     const { frames, metres } = corpus.piece(index);
     return {
-      frames: frames.slice(0, SEED_FRAMES).map(encodeCombination),
-      metres: metres.filter(({ frame }) => frame < SEED_FRAMES),
+      frames: frames.slice(0, PRIMER_FRAMES).map(encodeCombination),
+      metres: metres.filter(({ frame }) => frame < PRIMER_FRAMES),
     };
   });
 }

@@ -9,8 +9,8 @@ import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 export interface PianoRollOptions extends PlotOptions {
   /** The piece's grid: says what a frame lasts and whether repeated notes can be told. */
   readonly grid: Grid;
-  /** The first so many frames are the seed, drawn in another colour. Default: 0. */
-  readonly seedFrames?: number;
+  /** The first so many frames are the primer, drawn in another colour. Default: 0. */
+  readonly primerFrames?: number;
   /** The first frame drawn. Default: 0. */
   readonly from?: number;
   /** How many frames are drawn at most. Default: 256. */
@@ -25,7 +25,7 @@ export interface PianoRollOptions extends PlotOptions {
  * @param piece a piece of a corpus, or generated music
  */
 export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
-  const { grid, seedFrames = 0, from = 0, frames = 256, width = 760 } = options;
+  const { grid, primerFrames = 0, from = 0, frames = 256, width = 760 } = options;
   const to = Math.min(piece.frames.length, from + frames);
   const notes = decodeFrames(piece.frames, grid.attacks).filter((note) =>
     note.start < to && note.end > from
@@ -53,7 +53,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         low: pitch - 0.45,
         high: pitch + 0.45,
         note: pitchName(pitch),
-        part: start < seedFrames ? "start" : "new",
+        part: start < primerFrames ? "start" : "new",
         ...(start >= from ? { attack: start } : {}),
       })),
     },
@@ -81,7 +81,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         mark: { type: "rect", opacity: 0.75, clip: true },
         encoding: {
           x2: { field: "end" },
-          color: partColour(seedFrames),
+          color: partColour(primerFrames),
           tooltip: { field: "note" },
         },
       },
@@ -90,25 +90,25 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         mark: { type: "rule", strokeWidth: edge, color: "#0b1f33", clip: true },
         encoding: { x: { field: "attack" } },
       },
-      ...seedLine(seedFrames, from, to),
+      ...primerLine(primerFrames, from, to),
     ],
   };
-  return plot(spec, rollText(piece, notes, time.span, seedFrames, lowest, highest));
+  return plot(spec, rollText(piece, notes, time.span, primerFrames, lowest, highest));
 }
 
 function rollText(
   piece: Piece,
   notes: readonly GridNote[],
   span: string,
-  seedFrames: number,
+  primerFrames: number,
   lowest: number,
   highest: number,
 ): string {
   const name = basename(piece.name);
   if (notes.length === 0) return `Piano roll of ${name}, ${span}: nothing sounds`;
-  const seed = seedFrames > 0 ? `, the first ${seedFrames} frames are the seed` : "";
+  const primer = primerFrames > 0 ? `, the first ${primerFrames} frames are the primer` : "";
   return `Piano roll of ${name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
-    `from ${pitchName(lowest)} to ${pitchName(highest)}${seed}`;
+    `from ${pitchName(lowest)} to ${pitchName(highest)}${primer}`;
 }
 
 function pitchRange(notes: readonly GridNote[]): { lowest: number; highest: number } {
@@ -126,8 +126,8 @@ function octaves(low: number, high: number): number[] {
   return values;
 }
 
-function partColour(seedFrames: number): object {
-  if (seedFrames <= 0) return { value: FIRST };
+function partColour(primerFrames: number): object {
+  if (primerFrames <= 0) return { value: FIRST };
   return {
     field: "part",
     type: "nominal",
@@ -136,12 +136,12 @@ function partColour(seedFrames: number): object {
   };
 }
 
-function seedLine(seedFrames: number, from: number, to: number): object[] {
-  if (seedFrames <= from || seedFrames >= to) return [];
+function primerLine(primerFrames: number, from: number, to: number): object[] {
+  if (primerFrames <= from || primerFrames >= to) return [];
   return [{
     data: { values: [{}] },
     mark: { type: "rule", strokeDash: [4, 3], color: INK },
-    encoding: { x: { datum: seedFrames }, y: { value: 0 }, y2: { value: "height" } },
+    encoding: { x: { datum: primerFrames }, y: { value: 0 }, y2: { value: "height" } },
   }];
 }
 

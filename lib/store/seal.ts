@@ -3,9 +3,13 @@ import { exists, readPlainFile, sha256 } from "./files.ts";
 /**
  * A JSON text that ends in a checksum of itself: how this program knows again what it wrote, and
  * that nobody has changed it since.
+ * @param format how the JSON is laid out
  */
-export function seal(body: object): string {
-  return JSON.stringify({ ...body, checksum: checksumOf(body) }, null, 1) + "\n";
+export function seal(
+  body: object,
+  format: (sealed: object) => string = (sealed) => JSON.stringify(sealed, null, 1),
+): string {
+  return format({ ...body, checksum: checksumOf(body) }) + "\n";
 }
 
 /** The fields of a text that {@linkcode seal} made; undefined if it is anything else. */

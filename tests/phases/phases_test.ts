@@ -141,7 +141,7 @@ for (const model of ["combination", "pitchwise"] as const) {
       model,
       bars: 4,
       count: 2,
-      seedNote: "60,64,67",
+      primerNote: "60,64,67",
       threads: 2,
     });
     const again = await generate({
@@ -194,13 +194,13 @@ step(
       )!.name,
     );
     const common = { ...roots, model: "combination", frames: 10, threads: 2 };
-    const fromMidi = await generate({ ...common, seedMidi: file });
-    assertEquals(fromMidi.pieces[0]!.seedFrames, 40);
+    const fromMidi = await generate({ ...common, primerMidi: file });
+    assertEquals(fromMidi.pieces[0]!.primerFrames, 40);
     assertEquals(fromMidi.pieces[0]!.piece.frames.length, 50);
-    const dropped = await generate({ ...common, seedMidi: file, dropSeed: true });
+    const dropped = await generate({ ...common, primerMidi: file, dropPrimer: true });
     assertEquals(dropped.pieces[0]!.piece.frames, fromMidi.pieces[0]!.piece.frames.slice(40));
-    const random = await generate({ ...common, seedRandom: true });
-    assertEquals([random.pieces[0]!.seedFrames, random.pieces[0]!.piece.frames.length], [0, 10]);
+    const random = await generate({ ...common, primerRandom: true });
+    assertEquals([random.pieces[0]!.primerFrames, random.pieces[0]!.piece.frames.length], [0, 10]);
   },
 );
 
@@ -213,8 +213,8 @@ step("generate refuses settings out of range, two seeds, and models that are dam
     );
   await refused({ temperature: 0 }, "temperature 0");
   await refused({ bars: 1, frames: 3 }, "two lengths");
-  await refused({ seedNote: "C4", seedRandom: true }, "two ways");
-  await refused({ seedMidi: join(midi, "broken.mid") }, "broken.mid");
+  await refused({ primerNote: "C4", primerRandom: true }, "two ways");
+  await refused({ primerMidi: join(midi, "broken.mid") }, "broken.mid");
   await refused({ recipe: join(midi, "notes.txt") }, 'not one that "deno task generate" wrote');
   await refused({ recipe: join(midi, "nothing.json") }, "it does not exist");
   await refused({ model: "../x" }, "a name has");

@@ -73,7 +73,7 @@ const critique = {
 };
 
 const plots: Record<string, Plot> = {
-  pianoRoll: pianoRoll(music("nocturne", 400), { grid, seedFrames: 40 }),
+  pianoRoll: pianoRoll(music("nocturne", 400), { grid, primerFrames: 40 }),
   pianoRollInSeconds: pianoRoll({ ...music("étude", 100), metres: [] }, {
     grid: { unit: "second", steps: 24, attacks: false },
   }),

@@ -1,11 +1,18 @@
-import type { Command } from "../command.ts";
+import type { Command, Values } from "../command.ts";
 import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from "../flags.ts";
+import { SAMPLING_RULES } from "../../model/rules.ts";
 import { generateDefaults, type GenerateSettings } from "../../phases/settings.ts";
 
 /** `deno task generate` */
 export const generate: Command = {
   name: "generate",
   summary: "Makes new music with a model: a MIDI file and the recipe that makes it again.",
+  renamed: {
+    "seed-note": "primer-note",
+    "seed-midi": "primer-midi",
+    "seed-random": "primer-random",
+    "drop-seed": "drop-primer",
+  },
   flags: [
     {
       name: "model",
@@ -23,29 +30,56 @@ export const generate: Command = {
     },
     { name: "overwrite", type: "switch", help: "Replaces earlier music of this name" },
     {
+      name: "form",
+      type: "text",
+      value: "FORM",
+      help: "auto: a new form made of the corpus's; FILE.mid: that piece's; none",
+      default: "auto; of a model without plans: none",
+    },
+    { name: "key", type: "text", value: "KEY", help: "Key of the music: A minor, Eb major" },
+    {
+      name: "density",
+      type: "text",
+      value: "D",
+      help: "How full it is: sparse, medium, full, or the mean number of sounding notes",
+    },
+    {
+      name: "register",
+      type: "text",
+      value: "R",
+      help: "How high it lies: low, medium, high, or semitones higher than it would",
+    },
+    { name: "metre", type: "text", value: "M", help: "Its metre, such as 3/4" },
+    {
       name: "frames",
       type: "integer",
       value: "N",
       help: "New frames",
-      default: generateDefaults.frames,
+      default: `${generateDefaults.frames} without a form`,
     },
-    { name: "bars", type: "integer", value: "N", help: "New bars; ends on a bar line" },
+    {
+      name: "bars",
+      type: "integer",
+      value: "N",
+      help: "New bars; ends on a bar line",
+      default: `${generateDefaults.bars} in a new form`,
+    },
     { name: "seconds", type: "number", value: "S", help: "New music in seconds" },
     {
-      name: "seed-note",
+      name: "primer-note",
       type: "text",
       value: "NOTES",
       help: "Starts from silence and a note (C4) or combination (60,64,67)",
-      default: "the first bar of a piece of the corpus",
+      default: "nothing; without a form the first bar of a piece of the corpus",
     },
     {
-      name: "seed-midi",
+      name: "primer-midi",
       type: "path",
       value: "FILE",
       help: "Starts from the end of a MIDI file",
     },
-    { name: "seed-random", type: "switch", help: "Starts from random combinations" },
-    { name: "drop-seed", type: "switch", help: "Leaves the seed out of the file" },
+    { name: "primer-random", type: "switch", help: "Starts from random combinations" },
+    { name: "drop-primer", type: "switch", help: "Leaves the primer out of the file" },
     {
       name: "temperature",
       type: "number",
@@ -75,6 +109,26 @@ export const generate: Command = {
       default: generateDefaults.stuckAfter,
     },
     {
+      name: "without",
+      type: "text",
+      value: "RULES",
+      help: `Rules of sampling that are switched off: ${SAMPLING_RULES.join(",")}, or all`,
+    },
+    {
+      name: "candidates",
+      type: "integer",
+      value: "N",
+      help: "Pieces sampled for each one that is kept",
+      default: generateDefaults.candidates,
+    },
+    {
+      name: "most-copied",
+      type: "number",
+      value: "BEATS",
+      help: "Beats in a row that may stand in the training music, in any key",
+      default: generateDefaults.mostCopied,
+    },
+    {
       name: "velocity",
       type: "text",
       value: "V",
@@ -96,18 +150,29 @@ export const generate: Command = {
   ],
   example: "deno task generate --model favourites --bars 32 --temperature 0.9",
   needs: (values) => ({
-    read: [rootsOf(values).models, values["seed-midi"], values.recipe].flatMap((path) =>
-      path === undefined ? [] : [String(path)]
-    ),
+    read: [rootsOf(values).models, values["primer-midi"], formFile(values), values.recipe].flatMap((
+      path,
+    ) => path === undefined ? [] : [String(path)]),
     write: [`${rootsOf(values).data}/generated`],
   }),
   run: async (values, run) => {
     const { generate } = await import("../../phases/generate.ts");
-    const { velocity } = values;
+    const { velocity, density, register, without } = values;
+    const number = (value: unknown) => Number.isNaN(Number(value)) ? value : Number(value);
     const settings = settingsOf<GenerateSettings>({
       ...values,
+      ...(density === undefined ? {} : { density: number(density) as string }),
+      ...(register === undefined ? {} : { register: number(register) as string }),
       ...(velocity !== undefined && velocity !== "corpus" ? { velocity: Number(velocity) } : {}),
     });
-    return await generate(settings, run);
+    return await generate(
+      without === undefined ? settings : { ...settings, without: `${without}`.split(",") },
+      run,
+    );
   },
 };
+
+/** The MIDI file whose form is asked for, if one is. */
+function formFile({ form }: Values): string | undefined {
+  return form === undefined || form === "auto" || form === "none" ? undefined : String(form);
+}

@@ -1,7 +1,12 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { continueMusic } from "../../lib/generate/continue.ts";
-import { framesToMidi, stepTiming } from "../../lib/generate/output.ts";
-import { parseNotes, phaseAt, seedFromNotes, seedFromPiece } from "../../lib/generate/seed.ts";
+import { pieceToMidi, stepTiming } from "../../lib/generate/output.ts";
+import {
+  parseNotes,
+  phaseAt,
+  primerFromNotes,
+  primerFromPiece,
+} from "../../lib/generate/primer.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import type { Model } from "../../lib/model/model.ts";
 import { Vocabulary } from "../../lib/tokens/vocabulary.ts";
@@ -15,10 +20,10 @@ Deno.test("parseNotes reads note names and pitches", () => {
   }
 });
 
-Deno.test("seedFromNotes takes the nearest combination and says so", () => {
+Deno.test("primerFromNotes takes the nearest combination and says so", () => {
   const vocabulary = Vocabulary.fromCounts(new Map([["60", 3], ["64~,72", 1]]));
-  assertEquals(seedFromNotes("C4", vocabulary, []).remark, undefined);
-  const seed = seedFromNotes("E4,B4", vocabulary, []);
+  assertEquals(primerFromNotes("C4", vocabulary, []).remark, undefined);
+  const seed = primerFromNotes("E4,B4", vocabulary, []);
   assertEquals(seed.frames, [[64, 72]]);
   assertStringIncludes(
     seed.remark!,
@@ -26,10 +31,10 @@ Deno.test("seedFromNotes takes the nearest combination and says so", () => {
   );
 });
 
-Deno.test("seedFromPiece keeps the end of a piece and its place in the bar", () => {
+Deno.test("primerFromPiece keeps the end of a piece and its place in the bar", () => {
   const frames = Array.from({ length: 20 }, (_, i) => [i]);
   const metres = [{ frame: 0, stepsPerBar: 6, phase: 2 }, { frame: 18, stepsPerBar: 8, phase: 0 }];
-  const seed = seedFromPiece({ name: "", frames, metres }, 5);
+  const seed = primerFromPiece({ name: "", frames, metres }, 5);
   assertEquals(seed.frames, [[15], [16], [17], [18], [19]]);
   assertEquals(seed.metres, [{ frame: 0, stepsPerBar: 6, phase: 5 }, {
     frame: 3,
@@ -38,6 +43,8 @@ Deno.test("seedFromPiece keeps the end of a piece and its place in the bar", () 
   }]);
   assertEquals(phaseAt(seed.metres, 5), 2);
 });
+
+const sampling = { temperature: 1, topK: 0, topP: 1, rules: ["no-standstill"] } as const;
 
 /** Goes on for ever with what it finds, unless it must not. */
 const stubborn: Model = {
@@ -58,7 +65,7 @@ Deno.test("continueMusic is never stuck longer than asked, and may be where the 
   const start = { frames: [[60]], metres: [], written: 1 };
   const run = (stuckAfter: number) =>
     continueMusic(stubborn, [start], {
-      sampling: { temperature: 1, topK: 0, topP: 1 },
+      sampling,
       lengths: [12],
       seeds: [1],
       stuckAfter,
@@ -66,6 +73,13 @@ Deno.test("continueMusic is never stuck longer than asked, and may be where the 
   const [guarded] = await run(4);
   assertEquals(guarded!.map(([pitch]) => pitch), [60, 60, 60, 60, 61, 61, 61, 61, 62, 62, 62, 62]);
   const [free] = await run(0);
+  const without = await continueMusic(stubborn, [start], {
+    sampling: { ...sampling, rules: [] },
+    lengths: [12],
+    seeds: [1],
+    stuckAfter: 4,
+  });
+  assertEquals(without, [free]);
   assertEquals(new Set(free!.map(([pitch]) => pitch)).size, 1);
 });
 
@@ -79,7 +93,6 @@ Deno.test("continueMusic leaves a circle of frames, too, after twice the time", 
       }),
   };
   const start = { frames: [[60]], metres: [], written: 1 };
-  const sampling = { temperature: 1, topK: 0, topP: 1 };
   const options = { sampling, lengths: [40], seeds: [1] };
   const [guarded] = await continueMusic(waltz, [start], { ...options, stuckAfter: 8 });
   assertEquals(guarded!.findIndex(([pitch]) => pitch === 72), 16);
@@ -87,25 +100,57 @@ Deno.test("continueMusic leaves a circle of frames, too, after twice the time", 
   assertEquals(free!.some(([pitch]) => pitch === 72), false);
 });
 
-Deno.test("framesToMidi starts at once, keeps tempo and metre, holds and strikes as the frames say", () => {
-  const style = {
-    tokenize: {
-      grid: { unit: "beat", steps: 4, attacks: true },
-      tracks: "piano",
-      melody: false,
-      pedal: false,
-    },
-    beatsPerMinute: 90,
-    timeSignature: [3, 4],
-    meanVelocity: 64,
-  } as const;
-  const music = readMidi(framesToMidi([[], [], [60], [188, 64], [60], []], style, 100, "x"));
+const writing = {
+  grid: { unit: "beat", steps: 4, attacks: true },
+  beatsPerMinute: 90,
+  timeSignature: [3, 4],
+  velocity: 100,
+  name: "x",
+} as const;
+
+/** Pitch, start and end in sixteenths, and velocity of the notes of a file. */
+function notesOf(bytes: Uint8Array): number[][] {
+  const { parts, ticksPerBeat } = readMidi(bytes);
+  const steps = (ticks: number) => ticks / ticksPerBeat * 4;
+  return parts.flatMap(({ notes }) => notes).map(({ pitch, startTicks, endTicks, velocity }) => [
+    pitch,
+    steps(startTicks),
+    steps(endTicks),
+    velocity,
+  ]);
+}
+
+Deno.test("pieceToMidi keeps tempo and metre, holds and strikes as the frames say", () => {
+  const frames = [[60], [188, 64], [60], []];
+  const metres = [{ frame: 0, stepsPerBar: 12, phase: 0 }];
+  const bytes = pieceToMidi({ frames, metres }, writing);
+  const music = readMidi(bytes);
   assertEquals(music.tempos, [{ ticks: 0, microsecondsPerBeat: 666_667 }]);
   assertEquals(music.timeSignatures, [{ ticks: 0, numerator: 3, denominator: 4 }]);
-  const notes = music.parts.flatMap(({ notes }) => notes).map((
-    { pitch, startTicks, endTicks, velocity },
-  ) => [pitch, startTicks, endTicks, velocity]);
-  assertEquals(notes, [[60, 0, 240, 100], [64, 120, 240, 100], [60, 240, 360, 100]]);
+  assertEquals(notesOf(bytes), [[60, 0, 2, 100], [64, 1, 2, 100], [60, 2, 3, 100]]);
+});
+
+Deno.test("pieceToMidi writes changes of metre, an upbeat with rests before it, and drops bars of rest", () => {
+  const rest: number[][] = Array.from({ length: 12 }, () => []);
+  const metres = [
+    { frame: 0, stepsPerBar: 12, phase: 8 },
+    { frame: 28, stepsPerBar: 6, phase: 0 },
+    { frame: 34, stepsPerBar: 18, phase: 0 },
+  ];
+  const frames = [[60], ...rest, ...rest, [], [], [], ...rest.slice(0, 6), [62]];
+  const bytes = pieceToMidi({ frames, metres }, { ...writing, timeSignature: [4, 4] });
+  const { ticksPerBeat, timeSignatures } = readMidi(bytes);
+  assertEquals(
+    timeSignatures.map(({ ticks, numerator, denominator }) => [
+      ticks / ticksPerBeat * 4,
+      numerator,
+      denominator,
+    ]),
+    [[0, 3, 4], [36, 3, 8], [42, 9, 8]],
+  );
+  assertEquals(notesOf(bytes).map(([pitch, start]) => [pitch, start]), [[60, 8], [62, 42]]);
+  const later = pieceToMidi({ frames: [...rest, [], [60]], metres: metres.slice(0, 1) }, writing);
+  assertEquals(notesOf(later).map(([, start]) => start), [9]);
 });
 
 Deno.test("stepTiming gives every grid whole ticks and its own speed", () => {

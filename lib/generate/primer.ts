@@ -5,13 +5,15 @@ import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** What generation starts from. */
-export interface Seed {
+export interface Primer {
   /** The frames that the model sees before it draws its first one. */
   readonly frames: readonly Frame[];
   /** Metres of these frames and of what follows them. */
   readonly metres: readonly Metre[];
   /** How many of the last ones may be written before the new ones. */
   readonly written: number;
+  /** Its own tempo, where it has one. */
+  readonly beatsPerMinute?: number;
   /** What a person should know of it, if anything. */
   readonly remark?: string;
 }
@@ -42,7 +44,11 @@ export function parseNotes(text: string): Frame {
 }
 
 /** Starts from silence and these notes. Where they are no combination of the vocabulary, the nearest. */
-export function seedFromNotes(text: string, vocabulary: Vocabulary, metre: readonly Metre[]): Seed {
+export function primerFromNotes(
+  text: string,
+  vocabulary: Vocabulary,
+  metre: readonly Metre[],
+): Primer {
   const asked = parseNotes(text);
   const found = vocabulary.frame(vocabulary.nearest(asked));
   const frame = found.map(pitchOf); // nothing sounded before, so that nothing can be held
@@ -56,15 +62,15 @@ export function seedFromNotes(text: string, vocabulary: Vocabulary, metre: reado
  * Starts from the first bar (or second, where the grid has no beats) of a piece of the corpus.
  * @param openings beginnings of pieces, at least one
  */
-export function seedFromOpening(
+export function primerFromOpening(
   openings: readonly { readonly frames: readonly string[]; readonly metres: readonly Metre[] }[],
   grid: Grid,
   random: Random,
-): Seed {
+): Primer {
   const { frames, metres } = openings[random.below(openings.length)]!;
   const [first] = metres;
   const steps = first ? first.stepsPerBar - first.phase : grid.steps;
-  const length = Math.min(frames.length, SEED_FRAMES, Math.max(1, Math.round(steps)));
+  const length = Math.min(frames.length, PRIMER_FRAMES, Math.max(1, Math.round(steps)));
   return {
     frames: framesFromText(frames.slice(0, length)),
     metres: metres.filter(({ frame }) => frame <= length),
@@ -73,25 +79,25 @@ export function seedFromOpening(
 }
 
 /** Starts, as the original could, from combinations drawn at random, which are no music. */
-export function seedAtRandom(
+export function primerAtRandom(
   vocabulary: Vocabulary,
   metres: readonly Metre[],
   random: Random,
-): Seed {
+): Primer {
   const frames = Array.from(
-    { length: SEED_FRAMES },
+    { length: PRIMER_FRAMES },
     () => vocabulary.frame(vocabulary.size > 1 ? 1 + random.below(vocabulary.size - 1) : 0),
   );
   return { frames, metres, written: 0 };
 }
 
-/** Frames of a seed that are written at most, and combinations drawn for a random one: the original's window. */
-export const SEED_FRAMES = 40;
+/** Frames of a primer that are written at most, and combinations drawn for a random one: the original's window. */
+export const PRIMER_FRAMES = 40;
 
 /** Starts from the end of a piece: the model sees the last `context` frames, the last few are written. */
-export function seedFromPiece(piece: Piece, context: number): Seed {
+export function primerFromPiece(piece: Piece, context: number): Primer {
   const { frames, metres } = endOf(piece, context);
-  return { frames, metres, written: Math.min(SEED_FRAMES, frames.length) };
+  return { frames, metres, written: Math.min(PRIMER_FRAMES, frames.length) };
 }
 
 /** The last `length` frames of a piece, with their metres. */

@@ -1,0 +1,116 @@
+import { barsOf } from "../tokens/bars.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Grid, Metre } from "../tokens/piece.ts";
+import { type BarPlan, metresOf, type Plan, planOf } from "../tokens/plan.ts";
+import type { Primer } from "./primer.ts";
+
+/** A plan from the first frame of a primer on, and the metres and the number of new frames that follow. */
+export interface PlannedStart {
+  readonly plan: Plan;
+  readonly metres: readonly Metre[];
+  /** New frames to the end of the plan. */
+  readonly frames: number;
+}
+
+/** The primer's whole bars, and the one that it breaks off in, if any. */
+export interface PrimerBars {
+  /** Plans of the bars that stand before the new plan's first one. */
+  readonly before: readonly BarPlan[];
+  /** Frames of these bars. */
+  readonly frames: number;
+}
+
+/**
+ * The bars of a primer that a new plan follows: those that it fills, and a started one of which only
+ * the length is said. A primer that is shorter than its first bar stands within the plan's.
+ */
+export function primerBars({ frames, metres }: Primer, grid: Grid): PrimerBars {
+  if (frames.length === 0) return { before: [], frames: 0 };
+  const bars = barsOf(metres, frames.length, grid), last = bars.at(-1)!;
+  const whole = Math.max(last.frames, Math.round(last.steps - last.phase));
+  const started = last.frames < whole;
+  if (started && bars.length === 1 && last.phase === 0) return { before: [], frames: 0 };
+  const before: BarPlan[] = [...planOf({ frames, metres }, grid).bars];
+  if (started) before[before.length - 1] = { frames: whole, steps: last.steps };
+  return { before, frames: last.start + whole };
+}
+
+/**
+ * A plan for what follows a primer.
+ * @param plan of the new bars
+ * @param most new frames at most, where the music is to break off earlier
+ */
+export function planAfter(
+  { frames, metres }: Primer,
+  plan: Plan,
+  grid: Grid,
+  most = Infinity,
+): PlannedStart {
+  const { before, frames: from } = primerBars({ frames, metres, written: 0 }, grid);
+  const left = most + frames.length - from;
+  const cut = left === Infinity ? plan : firstFrames(plan, left);
+  const shift = before.length;
+  const bars = cut.bars.map((bar) =>
+    bar.like ? { ...bar, like: { ...bar.like, bar: bar.like.bar + shift } } : bar
+  );
+  const following = metresOf({ ...cut, bars: cut.bars }, grid)
+    .map((metre) => ({ ...metre, frame: metre.frame + from }));
+  const own = from === 0 ? [] : metres.filter(({ frame }) => frame < frames.length);
+  const same = own.at(-1)?.stepsPerBar === following[0]?.stepsPerBar && following[0]?.phase === 0;
+  const length = bars.reduce((sum, bar) => sum + bar.frames, from);
+  return {
+    plan: { ends: cut.ends, bars: [...before, ...bars] },
+    metres: [...own, ...(same ? following.slice(1) : following)],
+    frames: Math.max(1, Math.min(most, length - frames.length)),
+  };
+}
+
+/** The first frames of a plan; its last bar is cut where they end. */
+function firstFrames(plan: Plan, frames: number): Plan {
+  const bars: BarPlan[] = [];
+  let left = Math.max(1, frames);
+  for (const bar of plan.bars) {
+    if (left <= 0) return { bars, ends: false };
+    const onsets = bar.onsets?.slice(0, left);
+    bars.push(
+      bar.frames <= left ? bar : { ...bar, frames: left, ...(onsets ? { onsets } : {}) },
+    );
+    left -= bar.frames;
+  }
+  return { bars, ends: plan.ends && left === 0 };
+}
+
+/** How many frames of a plan its bars have. */
+export function planFrames({ bars }: Plan): number {
+  return bars.reduce((sum, { frames }) => sum + frames, 0);
+}
+
+/** How far music is from its plan: 0 where it is just as planned. */
+export function distanceFromPlan(
+  frames: readonly Frame[],
+  metres: readonly Metre[],
+  plan: Plan,
+  grid: Grid,
+): number {
+  const made = planOf({ frames, metres }, grid).bars;
+  const count = Math.min(made.length, plan.bars.length);
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const { notes, classes, onsets, like } = made[index]!, asked = plan.bars[index]!;
+    if (asked.notes !== undefined) sum += Math.abs(Math.log((notes! + 0.5) / (asked.notes + 0.5)));
+    if (asked.classes !== undefined) {
+      const own = new Set(classes!.flat()), theirs = new Set(asked.classes.flat());
+      const all = own.union(theirs).size;
+      if (all > 0) sum += 1 - own.intersection(theirs).size / all;
+    }
+    if (asked.like !== undefined) {
+      sum += Math.abs((like?.degree ?? 0) - (asked.like?.degree ?? 0));
+    }
+    if (asked.onsets !== undefined) {
+      const apart = asked.onsets.reduce((s, n, i) => s + Math.abs(n - (onsets![i] ?? 0)), 0);
+      const all = asked.onsets.reduce((s, n, i) => s + Math.max(n, onsets![i] ?? 0), 0);
+      sum += apart / Math.max(1, all);
+    }
+  }
+  return sum / Math.max(1, count);
+}

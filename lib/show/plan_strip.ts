@@ -1,0 +1,94 @@
+import { classCounts, keyName, keyOf } from "../generate/key.ts";
+import type { Plan } from "../tokens/plan.ts";
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+
+/** How a plan is drawn. */
+export interface PlanStripOptions extends PlotOptions {
+  /** Above the picture. Default: the number of bars. */
+  readonly title?: string;
+  /** The first bar drawn, from 0. Default: 0. */
+  readonly from?: number;
+  /** How many bars are drawn at most. Default: 64. */
+  readonly bars?: number;
+}
+
+/** From this likeness on, a bar has the letter of the bar that it is like. */
+const SAME_LETTER = 0.5;
+
+/** Below this likeness, the letter has a dash. */
+const AS_IT_WAS = 0.9;
+
+/** Bars that a key is told from, at least. */
+const KEY_BARS = 4;
+
+/**
+ * A plan as a strip, a column for every bar: as high as it is full, in the colour of its key, with the
+ * same letter where bars are alike (with a dash where they are not quite).
+ */
+export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
+  const { from = 0, bars: most = 64, width = 760, height = 90 } = options;
+  const letters = barLetters(plan), keys = barKeys(plan);
+  const values = plan.bars.map((bar, index) => ({
+    bar: index + 1,
+    notes: bar.notes ?? 0,
+    onsets: bar.onsets?.reduce((sum, count) => sum + count, 0) ?? 0,
+    letter: letters[index]!,
+    key: keys[index]!,
+  })).slice(from, from + most);
+  const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
+    values.map(({ letter }) => letter).join(" ");
+  const x = { field: "bar", type: "ordinal", axis: { title: "bar", labelAngle: 0 } };
+  const y = { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } };
+  return plot({
+    title: { text: options.title ?? `Plan of ${plan.bars.length} bars` },
+    width,
+    height,
+    data: { values },
+    encoding: { x, y },
+    layer: [
+      {
+        mark: { type: "bar", opacity: 0.75 },
+        encoding: {
+          color: {
+            field: "key",
+            type: "nominal",
+            sort: [...new Set(keys)],
+            legend: { orient: "top", title: null },
+          },
+        },
+      },
+      {
+        mark: { type: "text", dy: -7, fontSize: values.length > 40 ? 9 : 11 },
+        encoding: { text: { field: "letter" } },
+      },
+    ],
+  }, text);
+}
+
+/** A letter for every bar: the same where bars are alike. */
+export function barLetters({ bars }: Plan): string[] {
+  const letters: string[] = [];
+  let next = 0;
+  for (const { like } of bars) {
+    if (like && like.degree >= SAME_LETTER) {
+      const letter = letters[like.bar]!.replace("′", "");
+      letters.push(like.degree < AS_IT_WAS || like.transpose !== 0 ? `${letter}′` : letter);
+    } else letters.push(letterOf(next++));
+  }
+  return letters;
+}
+
+/** The key of each bar, told from the bars around it. */
+function barKeys({ bars }: Plan): string[] {
+  return bars.map((_, index) => {
+    const start = Math.max(0, Math.min(index - KEY_BARS, bars.length - 2 * KEY_BARS));
+    const around = bars.slice(start, start + 2 * KEY_BARS + 1);
+    return classCounts(around).some((count) => count > 0) ? keyName(keyOf(around)) : "none";
+  });
+}
+
+/** A, B … Z, AA, AB … */
+function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + index % 26);
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}

@@ -1,0 +1,136 @@
+import { assert, assertEquals } from "@std/assert";
+import { bestOf, judge } from "../../lib/generate/candidates.ts";
+import { distanceFromPlan, planAfter, planFrames } from "../../lib/generate/planning.ts";
+import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
+import { rangesOf } from "../../lib/generate/ranges.ts";
+import { rulesInForce } from "../../lib/model/rules.ts";
+import { seal, unseal } from "../../lib/store/seal.ts";
+import type { Frame } from "../../lib/tokens/frame.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import { type Plan, planOf } from "../../lib/tokens/plan.ts";
+
+const grid = { unit: "beat", steps: 4, attacks: true } as const;
+const metres = [{ frame: 0, stepsPerBar: 16, phase: 0 }];
+
+/** A scale over a bass; frame t depends on `at + t` only. */
+function music(length: number, at = 0): Frame[] {
+  return Array.from({ length }, (_, t) => {
+    const scale = 72 + [0, 2, 4, 5, 7, 9, 11, 12][(at + t) % 23 % 8]!;
+    return (at + t) % 8 === 0 ? [48, scale] : [48 + 128, scale];
+  });
+}
+
+const plan: Plan = {
+  ends: true,
+  bars: [
+    { frames: 16, steps: 16, notes: 1 },
+    { frames: 16, steps: 16, like: { bar: 0, degree: 0.5, transpose: 0 } },
+    { frames: 12, steps: 12, like: { bar: 1, degree: 0.5, transpose: 0 } },
+  ],
+};
+
+/** The bars that a planned start comes to, as its metres have them. */
+function lengths({ plan, metres }: ReturnType<typeof planAfter>): number[] {
+  return barsOf(metres, planFrames(plan), grid).map(({ frames }) => frames);
+}
+
+Deno.test("a plan after no primer is the plan itself", () => {
+  const start = planAfter({ frames: [], metres, written: 0 }, plan, grid);
+  assertEquals(start.plan, plan);
+  assertEquals(start.frames, 44);
+  assertEquals(lengths(start), [16, 16, 12]);
+});
+
+Deno.test("a primer within the first bar stands in it", () => {
+  const start = planAfter({ frames: [[60]], metres, written: 1 }, plan, grid);
+  assertEquals([start.plan, start.frames], [plan, 43]);
+  assertEquals(lengths(start), [16, 16, 12]);
+});
+
+Deno.test("after a longer primer, its bars stand before, and what is alike is still alike", () => {
+  for (const [length, started] of [[32, false], [40, true]] as const) {
+    const start = planAfter({ frames: music(length), metres, written: length }, plan, grid);
+    const shift = started ? 3 : 2;
+    assertEquals(start.plan.bars.length, shift + 3);
+    assertEquals(start.plan.bars[shift + 2]!.like!.bar, shift + 1);
+    assertEquals(start.plan.bars[0], planOf({ frames: music(length), metres }, grid).bars[0]!);
+    assertEquals(start.frames, (started ? 8 : 0) + 44);
+    assertEquals(lengths(start), [...Array(shift).fill(16), 16, 16, 12]);
+    if (started) assertEquals(start.plan.bars[2], { frames: 16, steps: 16 });
+  }
+});
+
+Deno.test("after a primer with an upbeat and another metre, the plan begins on a bar line", () => {
+  const upbeat = [{ frame: 0, stepsPerBar: 12, phase: 8 }];
+  const start = planAfter({ frames: music(20), metres: upbeat, written: 20 }, plan, grid);
+  assertEquals(lengths(start), [4, 12, 12, 16, 16, 12]);
+  assertEquals(start.frames, 8 + 44);
+});
+
+Deno.test("a plan is cut where the music is to break off", () => {
+  const start = planAfter({ frames: [], metres, written: 0 }, plan, grid, 20);
+  assertEquals([start.frames, planFrames(start.plan), start.plan.ends], [20, 20, false]);
+});
+
+Deno.test("music is no way from its own plan, and some way from another's", () => {
+  const own = planOf({ frames: music(64), metres }, grid);
+  assertEquals(distanceFromPlan(music(64), metres, own, grid), 0);
+  assert(distanceFromPlan(music(64, 5), metres, own, grid) > 0.1);
+});
+
+const checks = {
+  grid,
+  ranges: rangesOf([{ frames: music(640), metres }], grid),
+  copies: undefined,
+  mostCopied: 8,
+};
+
+Deno.test("a candidate is refused for being stuck, copied or out of range, and says so", () => {
+  const verdict = (frames: Frame[], change: Partial<Parameters<typeof judge>[2]> = {}) =>
+    judge({ frames, metres }, undefined, { ...checks, ...change });
+  assertEquals(verdict(music(160)), { problems: [], weight: 0 });
+  const copies = { longest: () => ({ beats: 12 }) };
+  assertEquals(verdict(music(160), { copies }).problems, [
+    "copied: 12 beats in a row stand in the training music",
+  ]);
+  assertEquals(verdict(music(160), { copies, mostCopied: 12 }).problems, []);
+  const bar = music(16), stuck = [1, 2, 3, 4, 5, 6].flatMap(() => bar);
+  assert(verdict(stuck).problems.some((text) => text.startsWith("stuck: 5 bars")));
+  const like = { bar: 0, degree: 1, transpose: 0 };
+  const planned: Plan = {
+    ends: true,
+    bars: [1, 2, 3, 4, 5, 6].map((_, i) => ({ frames: 16, steps: 16, ...(i > 0 ? { like } : {}) })),
+  };
+  const asked = judge({ frames: stuck, metres }, planned, checks).problems;
+  assert(!asked.some((text) => text.startsWith("stuck")));
+  assert(verdict(music(160).map(() => [])).weight > 1);
+});
+
+Deno.test("the candidate nearest to its plan is kept, of those that nothing speaks against", () => {
+  const sound = { problems: [], weight: 0 }, bad = { problems: ["x"], weight: 3 };
+  assertEquals(bestOf([bad, sound, sound], [0.1, 0.5, 0.4]), 2);
+  assertEquals(bestOf([{ ...bad, weight: 5 }, bad], [0, 1]), 1);
+  assertEquals(bestOf([bad], [9]), 0);
+});
+
+Deno.test("a recipe's text has a line for every bar of its plan, and is known again", () => {
+  const recipe = { kind: "recipe", start: { frames: ["60"] }, plan, title: "\0a" };
+  const text = seal(recipe, recipeText);
+  assertEquals(unseal(text), JSON.parse(JSON.stringify(recipe)));
+  assertEquals(text.split("\n").filter((line) => line.includes('"steps"')).length, 3);
+  assertEquals(JSON.parse(recipeText({ plan: null } as Partial<Recipe>)), { plan: null });
+});
+
+Deno.test("rules can be switched off by name, or all, and a plan makes two superfluous", () => {
+  assertEquals(rulesInForce([], false).length, 5);
+  assertEquals(rulesInForce([], true), ["longest-note", "no-standstill", "begin-at-once"]);
+  assertEquals(rulesInForce(["longest-note", "begin-at-once"], true), ["no-standstill"]);
+  assertEquals(rulesInForce(["all"], false), []);
+  let message = "";
+  try {
+    rulesInForce(["density"], false);
+  } catch (error) {
+    message = String(error);
+  }
+  assert(message.includes("there are note-density, longest-silence"));
+});
