@@ -122,7 +122,7 @@ Deno.test("evaluate leaves out what generated music started from", async () => {
   });
   const generated = join(data, "generated");
   const found = await evaluate({ model: "pitchwise", generated, ...roots });
-  const primer = pieces.reduce((sum, piece) => sum + piece.seedFrames, 0);
+  const primer = pieces.reduce((sum, piece) => sum + piece.primerFrames, 0);
   const all = pieces.reduce((sum, { piece }) => sum + piece.frames.length, 0);
   assert(primer > 0);
   assertEquals(found.music.generated!.primerFrames, primer);
