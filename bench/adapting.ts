@@ -1,0 +1,89 @@
+/**
+ * Measures what a folder's music gains from the base: learns from some of its pieces, and measures on
+ * others of the same folder how well the next frame is predicted, in nats per frame, by the base as it
+ * is, by the base adapted, and by a network that began with nothing.
+ *
+ *     deno run -A bench/adapting.ts --midi FOLDER [--pieces 1,3,10] [--minutes 2] [--unseen 20]
+ *         [--scratch 1] [--threads 2] [--work data/bench]
+ *
+ * The pieces learned from are the first in order of name, the unseen ones evenly spaced among the rest.
+ * `--scratch M`: minutes for the network that begins with nothing; 0 leaves it out.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { basename, join } from "node:path";
+import { baseFolder, nearestBase } from "../lib/model/base.ts";
+import { loadModel } from "../lib/model/load.ts";
+import { preprocess } from "../lib/phases/preprocess.ts";
+import { train } from "../lib/phases/train.ts";
+import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import type { Piece } from "../lib/tokens/piece.ts";
+import { tokenize } from "../lib/tokens/tokenize.ts";
+
+const flags = parseArgs(Deno.args, {
+  string: ["midi", "pieces", "minutes", "unseen", "scratch", "threads", "work"],
+});
+if (!flags.midi) throw new Error("Cannot measure: say where music lies with --midi FOLDER");
+const folder = String(flags.midi), work = String(flags.work ?? "data/bench/adapting");
+const roots = { data: join(work, "data"), models: join(work, "models") };
+const threads = Number(flags.threads ?? navigator.hardwareConcurrency);
+const minutes = String(flags.minutes ?? "2").split(",").map(Number);
+const scratch = Number(flags.scratch ?? 1);
+const names = (await findMidiFiles(folder)).names.toSorted();
+
+/** Nats per frame of pieces, by the model in a folder. */
+async function natsPerFrame(model: string, pieces: readonly Piece[]): Promise<number> {
+  const loaded = await loadModel(model, { threads });
+  let sum = 0, count = 0;
+  for (const piece of pieces) {
+    for (const nats of loaded.model.logProbabilities(piece)) sum -= nats;
+    count += piece.frames.length - 1;
+  }
+  loaded.model.dispose();
+  return sum / count;
+}
+
+console.log("pieces  minutes  base   adapted  epochs  from nothing");
+for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
+  const name = `${basename(folder)}-${count}`, midi = join(work, "midi", name);
+  await Deno.mkdir(midi, { recursive: true });
+  for (const file of names.slice(0, count)) {
+    await Deno.copyFile(join(folder, file), join(midi, basename(file)));
+  }
+  await preprocess({ ...roots, midi, name });
+  const how = { ...roots, corpus: name, threads };
+  for (const each of minutes) {
+    const model = `${name}-adapted`;
+    const { history } = await train({ ...how, name: model, minutes: each });
+    if (scratch > 0 && each === minutes[0]) {
+      await train({ ...how, name: `${name}-scratch`, minutes: scratch, from: "nothing" });
+    }
+    const { manifest, model: loaded } = await loadModel(join(roots.models, model), { threads });
+    loaded.dispose();
+    const { tokenize: settings } = manifest.style, rest = names.slice(count);
+    const every = Math.max(1, Math.floor(rest.length / Number(flags.unseen ?? 20)));
+    const unseen: Piece[] = [];
+    for (
+      const file of rest.filter((_, i) => i % every === 0).slice(0, Number(flags.unseen ?? 20))
+    ) {
+      const { frames, metres } = tokenize(await readMidiFile(join(folder, file)), settings);
+      unseen.push({ name: file, frames, metres });
+    }
+    const base = await natsPerFrame(join(baseFolder(), nearestBase(settings.grid)), unseen);
+    const adapted = await natsPerFrame(join(roots.models, model), unseen);
+    const nothing = scratch > 0 && each === minutes[0]
+      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen)).toFixed(3)
+      : "–";
+    console.log(
+      [
+        `${count}`.padEnd(6),
+        `${each}`.padEnd(7),
+        base.toFixed(3),
+        adapted.toFixed(3).padEnd(7),
+        `${history.epochs.length}`.padEnd(6),
+        nothing,
+      ].join("  "),
+    );
+  }
+}
