@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readArtifactFile } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { readModelArrays, readModelManifest } from "./bundle.ts";
+import { MODEL, readModelArrays, readModelManifest } from "./bundle.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 import { readWeights } from "./pitchwise/weights.ts";
 
@@ -12,9 +13,17 @@ export interface Base {
   readonly name: string;
   /** SHA-256 of its weights. */
   readonly hash: string;
-  /** The grid that it knows. */
+  /** What it is, and the grid that it knows. */
   readonly network: PitchwiseNetwork;
+  /**
+   * Files that know the passages of its own training music, for the bundle of the model that starts from
+   * it: what is copied from there is copied, too. None where the grids differ.
+   */
+  readonly passages: Readonly<Record<string, Uint8Array>>;
 }
+
+/** Files of a bundle that know the passages of what a model learned from, and of what its base did. */
+export const PASSAGE_FILES = /^passages(-base)*\.bin$/;
 
 /** The networks that come along, by name, and the grids that they know. */
 export const baseGrids: Readonly<Record<string, Grid>> = {
@@ -67,11 +76,19 @@ export async function readBase(folder: string, grid: Grid): Promise<Base> {
       );
     }
     const { layout, numbers } = readWeights(await readModelArrays(place, manifest, "weights"));
-    return {
-      name,
-      hash: manifest.files["weights.bin"]!.sha256,
-      network: { layout, numbers, grid: known },
-    };
+    const passages: Record<string, Uint8Array> = {};
+    if (known.unit === grid.unit && known.steps === grid.steps) {
+      for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
+        passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
+          place,
+          manifest,
+          file,
+          MODEL.command,
+        );
+      }
+    }
+    const hash = manifest.files["weights.bin"]!.sha256;
+    return { name, hash, network: { layout, numbers, grid: known }, passages };
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot start from model "${name}": ${problem}; ${instead}`, { cause });

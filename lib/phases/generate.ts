@@ -1,12 +1,13 @@
 import { basename, dirname, join } from "node:path";
-import { decodePassageFilter, type PassageFilter } from "../evaluate/passage_filter.ts";
-import { bestOf, type Checks, judge } from "../generate/candidates.ts";
+import { decodePassageFilter } from "../evaluate/passage_filter.ts";
+import { bestOf, type Checks, type CopyFinder, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
 import { distanceFromPlan } from "../generate/planning.ts";
 import { endOf, framesFromText, type Primer } from "../generate/primer.ts";
 import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
-import { PASSAGES, readReference } from "../generate/reference.ts";
+import { readReference } from "../generate/reference.ts";
+import { PASSAGE_FILES } from "../model/base.ts";
 import { MODEL } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -110,14 +111,22 @@ export async function generate(
   }
 }
 
-/** The training music's passages, where the bundle knows them. */
+/** The passages of the training music, and of its base's, where the bundle knows them. */
 async function copyFinder(
   folder: string,
   { manifest, model }: LoadedModel,
-): Promise<PassageFilter | undefined> {
-  if (!(PASSAGES in manifest.files)) return undefined;
-  const bytes = await readArtifactFile(folder, manifest, PASSAGES, MODEL.command);
-  return decodePassageFilter(bytes, model.grid);
+): Promise<CopyFinder | undefined> {
+  const files = Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file));
+  const filters = await Promise.all(files.map(async (file) => {
+    const bytes = await readArtifactFile(folder, manifest, file, MODEL.command);
+    return decodePassageFilter(bytes, model.grid);
+  }));
+  if (filters.length === 0) return undefined;
+  return {
+    longest: (frames) =>
+      filters.map((filter) => filter.longest(frames))
+        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
+  };
 }
 
 /** More candidates than this at once take much memory. */

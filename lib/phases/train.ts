@@ -102,6 +102,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const openings = openingsOf(corpus, training);
   const reference = {
     ...referenceFiles(referenceOf(corpus, training)),
+    ...base?.passages,
     [PASSAGES]: passageFilter(training.map((index) => corpus.piece(index)), corpus.grid).encode(),
   };
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);

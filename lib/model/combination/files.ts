@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { readArtifactFile, readArtifactText } from "../../store/artifact.ts";
 import { MODEL, readModelManifest } from "../bundle.ts";
 
