@@ -22,12 +22,9 @@ const NAME = "starter";
 /** Enough for the starter music to be recognised, short enough to wait for. */
 const MINUTES = 0.5;
 
-/** Small steps, and so many of them: the starter music is a few thousand frames only. */
-const BATCH_SIZE = 128;
-
 /**
- * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model of
- * the original kind, new music, its sound.
+ * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model
+ * that starts from the one that ships, new music, its sound.
  * @throws {Error} as the phases do
  */
 export async function quickstart(
@@ -46,7 +43,6 @@ export async function quickstart(
       corpus: NAME,
       name: NAME,
       minutes: MINUTES,
-      batchSize: BATCH_SIZE,
     }, run),
   );
   const music = await generate({ ...roots, ...given, model: NAME }, run);
