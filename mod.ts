@@ -100,7 +100,7 @@ export {
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
 export { type Model, type Past, type Sampling } from "./lib/model/model.ts";
 export { SAMPLING_RULES, type SamplingRule } from "./lib/model/rules.ts";
-export { buildStarter, type StarterFile, type StarterSettings } from "./lib/starter/build.ts";
+export { buildStarter, type StarterSettings } from "./lib/starter/build.ts";
 export { type Manifest } from "./lib/store/artifact.ts";
 export { exists, type FileRecord } from "./lib/store/files.ts";
 export { findMidiFiles, type MidiFiles } from "./lib/store/midi_files.ts";

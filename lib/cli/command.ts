@@ -59,7 +59,10 @@ export type Values = Readonly<Record<string, string | number | boolean>>;
  * @throws {TypeError} if a flag is unknown (with the nearest known one), lacks its value, is given
  *   twice, or has a value of the wrong type; or if a required one is missing
  */
-export function parseFlags(command: Command, args: readonly string[]): Values {
+export function parseFlags(
+  command: Omit<Command, "needs" | "run">,
+  args: readonly string[],
+): Values {
   const { name: task, flags, positional, renamed = {} } = command;
   const fail = (problem: string): never => {
     throw new TypeError(`${problem} (see "deno task ${task} --help")`);
@@ -139,7 +142,9 @@ function valueOf(
 }
 
 /** The text of `--help`. */
-export function helpText({ name, summary, positional, flags, example }: Command): string {
+export function helpText(
+  { name, summary, positional, flags, example }: Omit<Command, "needs" | "run">,
+): string {
   const rows = flags.map((flag): [string, string] => {
     const head = `--${flag.negated ? "no-" : ""}${flag.name}${flag.value ? ` ${flag.value}` : ""}`;
     const choices = flag.choices ? ` (${flag.choices.join(", ")})` : "";

@@ -1,7 +1,6 @@
 import type { Command } from "./command.ts";
 import { clean } from "./tasks/clean.ts";
 import { evaluate } from "./tasks/evaluate.ts";
-import { fuzz } from "./tasks/fuzz.ts";
 import { generate } from "./tasks/generate.ts";
 import { listen } from "./tasks/listen.ts";
 import { preprocess } from "./tasks/preprocess.ts";
@@ -19,5 +18,4 @@ export const commands: readonly Command[] = [
   score,
   evaluate,
   clean,
-  fuzz,
 ];

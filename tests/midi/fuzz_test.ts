@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { fuzz } from "../../lib/cli/fuzz.ts";
-import { makeInput } from "../../lib/cli/fuzz/inputs.ts";
-import { randomPiece } from "../../lib/cli/fuzz/music.ts";
-import { fuzzTargets } from "../../lib/cli/fuzz/targets.ts";
+import { fuzz } from "../../tools/fuzz/fuzz.ts";
+import { makeInput } from "../../tools/fuzz/inputs.ts";
+import { randomPiece } from "../../tools/fuzz/music.ts";
+import { fuzzTargets } from "../../tools/fuzz/targets.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { Random } from "../../lib/random.ts";
 

@@ -1,4 +1,4 @@
-import { fuzzTargets } from "../../lib/cli/fuzz/targets.ts";
+import { fuzzTargets } from "../../tools/fuzz/targets.ts";
 
 const folder = new URL("regressions/", import.meta.url);
 

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import tone from "@tonejs/midi";
-import { randomPiece } from "../../lib/cli/fuzz/music.ts";
+import { randomPiece } from "../../tools/fuzz/music.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { Random } from "../../lib/random.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { randomPiece } from "../../lib/cli/fuzz/music.ts";
+import { randomPiece } from "../../tools/fuzz/music.ts";
 import { choosePiano } from "../../lib/midi/piano.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { secondsAt } from "../../lib/midi/tempo.ts";

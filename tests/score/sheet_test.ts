@@ -3,9 +3,10 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { keyName } from "../../lib/score/keys.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
-import { midiOf, readScores, starterFolder } from "../../lib/starter/build.ts";
-import { performScore } from "../../lib/starter/perform.ts";
-import { barTicks } from "../../lib/starter/score.ts";
+import { starterFolder } from "../../lib/starter/build.ts";
+import { midiOf, readScores } from "../../tools/starter/compile.ts";
+import { performScore } from "../../tools/starter/perform.ts";
+import { barTicks } from "../../tools/starter/score.ts";
 import { assertWellFormed } from "../show/xml.ts";
 import { notesOf } from "./music_xml.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { readChord, readValue } from "../../lib/starter/bar.ts";
-import { parseScore } from "../../lib/starter/parse.ts";
-import { performScore } from "../../lib/starter/perform.ts";
+import { readChord, readValue } from "../../tools/starter/bar.ts";
+import { parseScore } from "../../tools/starter/parse.ts";
+import { performScore } from "../../tools/starter/perform.ts";
 
 const header = `composer: Anon.
 title: Trial

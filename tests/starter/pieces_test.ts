@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { buildStarter, midiOf, readScores, starterFolder } from "../../lib/starter/build.ts";
-import { parseScore } from "../../lib/starter/parse.ts";
-import { performScore } from "../../lib/starter/perform.ts";
-import { barTicks } from "../../lib/starter/score.ts";
+import { buildStarter, starterFolder } from "../../lib/starter/build.ts";
+import { midiOf, readScores } from "../../tools/starter/compile.ts";
+import { parseScore } from "../../tools/starter/parse.ts";
+import { performScore } from "../../tools/starter/perform.ts";
+import { barTicks } from "../../tools/starter/score.ts";
 
 const scores = await readScores(starterFolder);
 
@@ -111,19 +112,23 @@ for (const { name, score } of scores) {
   });
 }
 
-Deno.test("buildStarter writes one MIDI file per score when given a folder", async () => {
+Deno.test("the MIDI files of the starter music are what its scores say", async () => {
+  for (const { name, score } of scores) {
+    const kept = await Deno.readFile(`${starterFolder}/${name}.mid`);
+    assertEquals(kept, midiOf(score, performScore(score)), `compile it: "deno task starter"`);
+  }
+});
+
+Deno.test("buildStarter puts one MIDI file per score into a folder, and leaves other music alone", async () => {
   const out = await Deno.makeTempDir();
   try {
     const { files } = await buildStarter({ out });
-    assertEquals(files.length, scores.length);
-    for (const [index, { name }] of scores.entries()) {
-      const file = files[index]!;
-      assert(file.file.endsWith(`${name}.mid`), file.file);
-      const music = readMidi(await Deno.readFile(file.file));
-      assertEquals(music.parts[0]!.notes.length, file.notes);
-      assert(file.writtenNotes <= file.notes && file.seconds > 20, name);
-    }
+    assertEquals(files, scores.map(({ name }) => `${out}/${name}.mid`));
+    assertEquals(await buildStarter({ out }), { files });
     assertEquals([...Deno.readDirSync(out)].length, scores.length);
+    await Deno.writeTextFile(files[0]!, "mine");
+    await assertRejects(() => buildStarter({ out }), Error, "it stays as it is");
+    assertEquals(await Deno.readTextFile(files[0]!), "mine");
   } finally {
     await Deno.remove(out, { recursive: true });
   }

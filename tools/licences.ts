@@ -1,13 +1,17 @@
 /**
- * Lists every npm package that the lock file names, with its licence: `deno task licences`.
+ * Lists every npm package that the lock files name, with its licence: `deno task licences`.
  * @module
  */
 import { join } from "node:path";
-import { packageFolder } from "./packages.ts";
+import { packageFolder } from "../lib/cli/packages.ts";
 
-const lock = JSON.parse(await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)));
+const locks = ["../deno.lock", "kernels/deno.lock"].map((path) => new URL(path, import.meta.url));
+const keys = new Set<string>();
+for (const lock of locks) {
+  for (const key of Object.keys(JSON.parse(await Deno.readTextFile(lock)).npm)) keys.add(key);
+}
 const byLicence = new Map<string, string[]>();
-for (const key of Object.keys(lock.npm).sort()) {
+for (const key of [...keys].sort()) {
   const [, name, version] = /^(.+?)@([^_]+)/.exec(key.replace(/^@/, "\0"))!;
   const fullName = name!.replace("\0", "@");
   const licence = await licenceOf(fullName, version!);
@@ -16,7 +20,7 @@ for (const key of Object.keys(lock.npm).sort()) {
 for (const [licence, packages] of [...byLicence].sort((a, b) => b[1].length - a[1].length)) {
   console.log(`${licence} (${packages.length})\n  ${packages.join(", ")}`);
 }
-console.log(`${Object.keys(lock.npm).length} packages`);
+console.log(`${keys.size} packages`);
 
 async function licenceOf(name: string, version: string): Promise<string> {
   const registries = packageFolder();

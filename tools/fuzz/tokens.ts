@@ -1,9 +1,9 @@
-import type { Music } from "../../midi/music.ts";
-import { readMidi } from "../../midi/read.ts";
-import { decodeCombination, encodeCombination } from "../../tokens/combination.ts";
-import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
-import { decodeFrames, encodeFrames } from "../../tokens/grid.ts";
-import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
+import type { Music } from "../../lib/midi/music.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { decodeCombination, encodeCombination } from "../../lib/tokens/combination.ts";
+import { type Frame, isHeld, pitchOf } from "../../lib/tokens/frame.ts";
+import { decodeFrames, encodeFrames } from "../../lib/tokens/grid.ts";
+import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { Verdict } from "./targets.ts";
 

@@ -1,6 +1,6 @@
-import type { Note } from "../../midi/music.ts";
-import type { PianoOutput } from "../../midi/write.ts";
-import type { Random } from "../../random.ts";
+import type { Note } from "../../lib/midi/music.ts";
+import type { PianoOutput } from "../../lib/midi/write.ts";
+import type { Random } from "../../lib/random.ts";
 
 /**
  * Random music that can be written: up to `mostNotes` notes with repeated notes, chords, rests and

@@ -1,7 +1,7 @@
-import type { Note } from "../../midi/music.ts";
-import { readMidi } from "../../midi/read.ts";
-import { type PianoOutput, writeMidi } from "../../midi/write.ts";
-import { Random } from "../../random.ts";
+import type { Note } from "../../lib/midi/music.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
+import { Random } from "../../lib/random.ts";
 import { randomPiece } from "./music.ts";
 
 /** One input to try. */

@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { writeMidi } from "../midi/write.ts";
-import { readMidi } from "../midi/read.ts";
-import type { Run } from "../phases/run.ts";
-import { type Shown, shown } from "../show/summary.ts";
-import { Random } from "../random.ts";
-import { findMidiFiles } from "../store/midi_files.ts";
-import { makeInput } from "./fuzz/inputs.ts";
-import { randomPiece } from "./fuzz/music.ts";
-import type { FuzzJob, FuzzReport } from "./fuzz/worker.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import type { Run } from "../../lib/phases/run.ts";
+import { type Shown, shown } from "../../lib/show/summary.ts";
+import { Random } from "../../lib/random.ts";
+import { findMidiFiles } from "../../lib/store/midi_files.ts";
+import { makeInput } from "./inputs.ts";
+import { randomPiece } from "./music.ts";
+import type { FuzzJob, FuzzReport } from "./worker.ts";
 
 /** Settings of {@linkcode fuzz}. */
 export interface FuzzSettings {
@@ -34,7 +34,7 @@ export const fuzzDefaults = {
   seed: 0,
   failures: "tests/midi/regressions",
   hangSeconds: 10, // far more than any input that is within the limits
-  targets: new URL("./fuzz/targets.ts", import.meta.url).href,
+  targets: new URL("./targets.ts", import.meta.url).href,
 } as const;
 
 /** What {@linkcode fuzz} found. */
@@ -149,7 +149,7 @@ async function goodFiles(folder: string | undefined, seed: number): Promise<Uint
 
 /** A thread that tries inputs until it is disposed of. */
 function startWorker(job: FuzzJob) {
-  const worker = new Worker(new URL("./fuzz/worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   let arrived: FuzzReport[] = [];
   let failed: Error | undefined;
   worker.onmessage = ({ data }: MessageEvent<FuzzReport>) => arrived.push(data);

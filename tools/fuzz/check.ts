@@ -1,8 +1,8 @@
-import { type MidiLimits, midiLimits, type Music, type Note } from "../../midi/music.ts";
-import { choosePiano } from "../../midi/piano.ts";
-import { readMidi } from "../../midi/read.ts";
-import { createTempoMap } from "../../midi/tempo.ts";
-import { type PianoOutput, writeMidi } from "../../midi/write.ts";
+import { type MidiLimits, midiLimits, type Music, type Note } from "../../lib/midi/music.ts";
+import { choosePiano } from "../../lib/midi/piano.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { createTempoMap } from "../../lib/midi/tempo.ts";
+import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { Verdict } from "./targets.ts";
 
