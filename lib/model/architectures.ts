@@ -22,7 +22,7 @@ export interface Workshop {
   /** @param base a network to start from; only the pitchwise one can */
   readonly createTrainer: (
     corpus: Corpus,
-    settings: { readonly window: number },
+    settings: { readonly window: number; readonly dropout?: number },
     random: Random,
     base?: PitchwiseNetwork,
   ) => Trainer;
@@ -57,8 +57,10 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
         const heap = await startPitchwise(options);
         return {
           heap,
-          createTrainer: (corpus, _, random, base) =>
-            createPitchwiseTrainer(corpus, {}, heap, random, base),
+          createTrainer: (corpus, { dropout }, random, base) => {
+            const dropouts = dropout === undefined ? {} : { dropout, inputDropout: dropout / 5 };
+            return createPitchwiseTrainer(corpus, dropouts, heap, random, base);
+          },
         };
       },
     };

@@ -27,6 +27,8 @@ export interface TrainedWith {
   readonly batchSize: number;
   /** The optimizer's step size at its highest. */
   readonly learningRate: number;
+  /** Share of hidden units that are dropped, where a base adapts; otherwise it follows the music. */
+  readonly dropout?: number;
   /** Share of the frames that was kept aside. */
   readonly holdout: number;
   /** Seed of everything random. */

@@ -107,13 +107,14 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   };
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
-  const create = () => createTrainer(corpus, asked, new Random(asked.seed), base?.network);
+  const create = (how: Pick<TrainedWith, "window" | "dropout">) =>
+    createTrainer(corpus, how, new Random(asked.seed), base?.network);
   const how = saved
     ? resumedWith(saved.manifest, settings)
     : base
     ? await adaptingTo(corpus, training, { asked, settings, create }, run)
     : asked;
-  const trainer = create();
+  const trainer = create(how);
   try {
     const excerpts = excerptsOf(corpus, training);
     const adaptedFrom = saved?.manifest.adaptedFrom ??
@@ -212,7 +213,7 @@ async function baseOf(
 const MUCH_MUSIC = 150_000;
 
 /** What much music is learned with, or a corpus of which pieces are kept aside anyway. */
-const WITHOUT_TRIAL: Adapting = { learningRate: 4e-4, epochs: 15 };
+const WITHOUT_TRIAL: Adapting = { learningRate: 4e-4, epochs: 15, dropout: 0.2 };
 
 /** Share of a budget in minutes that a trial may take. */
 const TRIAL_SHARE = 0.4;
@@ -224,14 +225,14 @@ async function adaptingTo(
   { asked, settings, create }: {
     readonly asked: TrainedWith;
     readonly settings: TrainSettings;
-    readonly create: () => Trainer;
+    readonly create: (how: Pick<TrainedWith, "window" | "dropout">) => Trainer;
   },
   run: Run,
 ): Promise<TrainedWith> {
   const { budget, batchSize, seed } = asked, started = performance.now();
   if (!("minutes" in budget)) {
     const { learningRate = WITHOUT_TRIAL.learningRate } = settings;
-    return { ...asked, learningRate };
+    return { ...asked, learningRate, dropout: WITHOUT_TRIAL.dropout };
   }
   let adapting = WITHOUT_TRIAL;
   if (asked.holdout === 0 && corpus.ids.length <= MUCH_MUSIC) {
@@ -239,7 +240,7 @@ async function adaptingTo(
     const parts = partForTrial(pieces, new Random(seed));
     run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
     adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
-      createTrainer: create,
+      createTrainer: (dropout) => create({ window: asked.window, dropout }),
       ...parts,
       batchSize,
       seed,
@@ -257,6 +258,7 @@ async function adaptingTo(
   return {
     ...asked,
     learningRate: settings.learningRate ?? adapting.learningRate,
+    dropout: adapting.dropout,
     budget: { minutes: Math.max(0.001, minutes), mostEpochs: adapting.epochs },
   };
 }

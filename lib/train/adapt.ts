@@ -8,12 +8,14 @@ export interface Adapting {
   readonly learningRate: number;
   /** How often all frames are gone over; 0: not at all. */
   readonly epochs: number;
+  /** Share of hidden units that are dropped meanwhile, 0 to below 1. */
+  readonly dropout: number;
 }
 
 /** What {@linkcode tryAdapting} is to try. */
 export interface AdaptingTrial {
-  /** Makes the trainer anew, from the base. */
-  readonly createTrainer: () => Trainer;
+  /** Makes the trainer anew, from the base, with this dropout. */
+  readonly createTrainer: (dropout: number) => Trainer;
   /** Frames to learn from, and others of the same music to measure on. */
   readonly targets: Int32Array;
   readonly heldOut: readonly Piece[];
@@ -23,13 +25,19 @@ export interface AdaptingTrial {
   readonly goOn: (done: number) => Promise<boolean>;
 }
 
-/** Step sizes that are tried, the one that suits music further from the base first. */
-const RATES = [4e-4, 1e-4] as const;
+/**
+ * What is tried: music far from what the base knows is learned fast, and half of the units are dropped
+ * so that it is not learned by heart; music near to it slowly, with as little dropped as in the base.
+ */
+const WAYS = [
+  { learningRate: 5e-4, dropout: 0.5 },
+  { learningRate: 1e-4, dropout: 0.2 },
+] as const;
 
 /** After how many epochs each is measured. */
 const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15] as const;
 
-/** Measurements without a better one after which a step size is given up. */
+/** Measurements without a better one after which a way is given up. */
 const PATIENCE = 2;
 
 /** Less than this is no gain, nats per frame. */
@@ -42,9 +50,9 @@ const LEAST_GAIN = 0.003;
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
   const { targets, batchSize } = trial, stepsPerEpoch = Math.max(1, targets.length / batchSize);
-  let best: Adapting = { learningRate: RATES[1], epochs: 0 }, least = Infinity;
-  for (const [index, learningRate] of RATES.entries()) {
-    const trainer = trial.createTrainer();
+  let best: Adapting = { ...WAYS[1], epochs: 0 }, least = Infinity;
+  for (const [index, { learningRate, dropout }] of WAYS.entries()) {
+    const trainer = trial.createTrainer(dropout);
     try {
       const order = new Random(trial.seed), noise = new Random(trial.seed + 1);
       if (index === 0) least = trainer.meanLoss(trial.heldOut) - LEAST_GAIN;
@@ -58,13 +66,13 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
           trainer.step(shuffled.subarray(at, at + batchSize), { learningRate, random: noise });
           at += batchSize;
           step++;
-          if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / RATES.length)) continue;
+          if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / WAYS.length)) continue;
           // Out of time: what still grew better may go on doing so.
-          return worse === 0 ? { learningRate, epochs: MEASURED.at(-1)! } : best;
+          return worse === 0 ? { learningRate, dropout, epochs: MEASURED.at(-1)! } : best;
         }
         const loss = trainer.meanLoss(trial.heldOut);
         worse = loss < least ? 0 : worse + 1;
-        if (loss < least) [least, best] = [loss, { learningRate, epochs }];
+        if (loss < least) [least, best] = [loss, { learningRate, dropout, epochs }];
         if (worse >= PATIENCE) break;
       }
     } finally {

@@ -89,10 +89,10 @@ export function adaptingFrom(
     width,
     layers,
     radius,
-    dropout: 0.15,
-    inputDropout: 0.03,
+    dropout: 0.2,
+    inputDropout: 0.04,
     pastNoise: 0.03,
-    transpose: 3,
+    transpose: 6,
   };
 }
 
