@@ -30,6 +30,9 @@ export interface Verdict {
 /** Bars in a row that are the same as the bar before where music is stuck, unless it was planned. */
 const STUCK_BARS = 4;
 
+/** Shorter music may be anything that a corpus's excerpts are not. */
+const LEAST_BARS = 8;
+
 /** From this likeness on, a plan asks for the same bar again. */
 const SAME_BAR = 0.8;
 
@@ -55,7 +58,8 @@ export function judge(
     problems.push(`copied: ${copied} beats in a row stand in the training music`);
     weight += 1 + copied / Math.max(1, mostCopied);
   }
-  const outside = outOfRange(piece, ranges, grid);
+  const bars = barsOf(piece.metres, piece.frames.length, grid).length;
+  const outside = bars < LEAST_BARS ? [] : outOfRange(piece, ranges, grid);
   problems.push(...outside);
   return { problems, weight: weight + outside.length };
 }

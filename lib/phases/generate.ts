@@ -1,11 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import { bestOf, type Checks, type CopyFinder, judge } from "../generate/candidates.ts";
-import { continueMusic } from "../generate/continue.ts";
+import type { CopyFinder } from "../generate/candidates.ts";
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
-import { distanceFromPlan } from "../generate/planning.ts";
-import { endOf, framesFromText, type Primer } from "../generate/primer.ts";
-import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
+import { endOf, framesFromText } from "../generate/primer.ts";
+import { readRecipe, recipeText } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { PASSAGE_FILES } from "../model/base.ts";
 import { MODEL } from "../model/bundle.ts";
@@ -15,9 +13,9 @@ import { readArtifactFile } from "../store/artifact.ts";
 import { checkName, sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
-import type { Frame } from "../tokens/frame.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
+import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
 import { recipesFor } from "./generate_recipes.ts";
 import { generatedFolder, modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
@@ -32,6 +30,8 @@ export interface GeneratedPiece {
   readonly piece: Piece;
   /** How many of them are the primer's. */
   readonly primerFrames: number;
+  /** How long it sounds. */
+  readonly seconds: number;
   /** What each bar was to be like, from the primer's first frame on; null: the model was free. */
   readonly plan: Plan | null;
   /** Where the plan came from, in words. */
@@ -105,7 +105,7 @@ export async function generate(
       writing += performance.now() - from;
     }
     const seconds = (performance.now() - started - writing) / 1000;
-    return summarize(pieces, frames / seconds, loaded, modelName, settings);
+    return summarize(pieces, frames / seconds, modelName, settings);
   } finally {
     loaded.model.dispose();
   }
@@ -149,76 +149,9 @@ function candidatesOf(
   return { candidates: again ? 1 : candidates, mostCopied };
 }
 
-/** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
-const SEED_STEP = 1_000_003;
-
-/** A candidate: a recipe with a seed of its own, and what came of it. */
-interface Candidate {
-  readonly recipe: Recipe;
-  readonly made: readonly Frame[];
-}
-
-/** Samples candidates for one piece, all at once. */
-async function sampleCandidates(
-  model: LoadedModel["model"],
-  recipe: Recipe,
-  count: number,
-  { done: pieces, of, run }: { done: number; of: number; run: Run },
-): Promise<Candidate[]> {
-  const recipes = Array.from({ length: count }, (_, index) => ({
-    ...recipe,
-    seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
-  }));
-  const music = await continueMusic(model, recipes.map(primerOf), {
-    sampling: recipe.sampling,
-    lengths: recipes.map(({ frames }) => frames),
-    seeds: recipes.map(({ seed }) => seed),
-    stuckAfter: recipe.stuckAfter,
-    onFrame: async (done, total) => {
-      run.onProgress?.({ task: "generate", done: pieces * total + done, total: of * total });
-      if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-      run.signal?.throwIfAborted();
-    },
-  });
-  return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
-}
-
-/** The candidate to keep, and what spoke against the others and against it. */
-interface Chosen extends Candidate {
-  readonly candidates: number;
-  readonly dropped: readonly string[];
-  readonly problems: readonly string[];
-}
-
-function choose(recipe: Recipe, candidates: readonly Candidate[], checks: Checks): Chosen {
-  const primer = primerOf(recipe), { plan } = recipe, from = primer.frames.length;
-  const verdicts = candidates.map(({ made }) => {
-    const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
-    return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
-  });
-  const distances = candidates.map(({ made }) =>
-    plan ? distanceFromPlan([...primer.frames, ...made], primer.metres, plan, checks.grid) : 0
-  );
-  const best = bestOf(verdicts, distances);
-  return {
-    ...candidates[best]!,
-    candidates: candidates.length,
-    dropped: verdicts.flatMap(({ problems }, index) =>
-      index !== best && problems.length > 0 ? [problems.join("; ")] : []
-    ),
-    problems: verdicts[best]!.problems,
-  };
-}
-
 /** Which model it was: the SHA-256 of its weights and of its vocabulary. */
 function modelHash({ manifest: { files } }: LoadedModel): string {
   return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
-}
-
-function primerOf(
-  { start: { frames, metres, written }, plan }: Recipe,
-): Primer & { plan: Plan | null } {
-  return { frames: framesFromText(frames), metres, written, plan };
 }
 
 async function writePiece(
@@ -249,6 +182,7 @@ async function writePiece(
     recipe: `${at}.json`,
     piece,
     primerFrames,
+    seconds: piece.frames.length * secondsPerFrame(grid, beatsPerMinute),
     plan: plan.plan,
     form: plan.form,
     candidates,
@@ -260,17 +194,14 @@ async function writePiece(
 function summarize(
   pieces: readonly GeneratedPiece[],
   framesPerSecond: number,
-  { manifest }: LoadedModel,
   model: string,
   settings: GenerateSettings,
 ): GenerateSummary & Shown {
-  const { style } = manifest;
-  const each = secondsPerFrame(style.tokenize.grid, style.beatsPerMinute);
   return shown({ pieces, framesPerSecond }, {
     title: `New music by model "${model}"`,
     rows: [
-      ...pieces.map(({ midi, piece: { frames } }) =>
-        [midi, `${(frames.length * each).toFixed(1)} s, ${frames.length} frames`] as const
+      ...pieces.map(({ midi, seconds, piece: { frames } }) =>
+        [midi, `${seconds.toFixed(1)} s, ${frames.length} frames`] as const
       ),
       ...pieces.length === 1 ? [["form", pieces[0]!.form] as const] : [],
       ["candidates", candidatesText(pieces)],

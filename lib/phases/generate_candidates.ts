@@ -1,0 +1,82 @@
+import { bestOf, type Checks, judge } from "../generate/candidates.ts";
+import { continueMusic } from "../generate/continue.ts";
+import { distanceFromPlan } from "../generate/planning.ts";
+import { endOf, framesFromText, type Primer } from "../generate/primer.ts";
+import type { Recipe } from "../generate/recipe.ts";
+import type { Model } from "../model/model.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Plan } from "../tokens/plan.ts";
+import type { Run } from "./run.ts";
+
+/** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
+const SEED_STEP = 1_000_003;
+
+/** A candidate: a recipe with a seed of its own, and what came of it. */
+export interface Candidate {
+  /** Its seed is the candidate's. */
+  readonly recipe: Recipe;
+  /** The new frames. */
+  readonly made: readonly Frame[];
+}
+
+/** Samples candidates for one piece, all at once. */
+export async function sampleCandidates(
+  model: Model,
+  recipe: Recipe,
+  count: number,
+  { done: pieces, of, run }: { done: number; of: number; run: Run },
+): Promise<Candidate[]> {
+  const recipes = Array.from({ length: count }, (_, index) => ({
+    ...recipe,
+    seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
+  }));
+  const music = await continueMusic(model, recipes.map(primerOf), {
+    sampling: recipe.sampling,
+    lengths: recipes.map(({ frames }) => frames),
+    seeds: recipes.map(({ seed }) => seed),
+    stuckAfter: recipe.stuckAfter,
+    onFrame: async (done, total) => {
+      run.onProgress?.({ task: "generate", done: pieces * total + done, total: of * total });
+      if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+      run.signal?.throwIfAborted();
+    },
+  });
+  return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
+}
+
+/** The candidate to keep, and what spoke against the others and against it. */
+export interface Chosen extends Candidate {
+  /** How many there were. */
+  readonly candidates: number;
+  /** What spoke against each of the others that was dropped. */
+  readonly dropped: readonly string[];
+  /** What speaks against this one. */
+  readonly problems: readonly string[];
+}
+
+/** Holds the candidates for a piece against what they must not be, and keeps one. */
+export function choose(recipe: Recipe, candidates: readonly Candidate[], checks: Checks): Chosen {
+  const primer = primerOf(recipe), { plan } = recipe, from = primer.frames.length;
+  const verdicts = candidates.map(({ made }) => {
+    const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
+    return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
+  });
+  const distances = candidates.map(({ made }) =>
+    plan ? distanceFromPlan([...primer.frames, ...made], primer.metres, plan, checks.grid) : 0
+  );
+  const best = bestOf(verdicts, distances);
+  return {
+    ...candidates[best]!,
+    candidates: candidates.length,
+    dropped: verdicts.flatMap(({ problems }, index) =>
+      index !== best && problems.length > 0 ? [problems.join("; ")] : []
+    ),
+    problems: verdicts[best]!.problems,
+  };
+}
+
+function primerOf(
+  { start: { frames, metres, written }, plan }: Recipe,
+): Primer & { plan: Plan | null } {
+  return { frames: framesFromText(frames), metres, written, plan };
+}

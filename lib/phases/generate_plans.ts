@@ -1,0 +1,191 @@
+import type { CorpusStyle } from "../corpus/corpus.ts";
+import { type FormWishes, type NewPlan, newPlan, planInFormOf } from "../generate/form.ts";
+import { type Key, keyOf, parseKey } from "../generate/key.ts";
+import { framesToMake } from "../generate/length.ts";
+import { planAfter, planFrames, primerBars } from "../generate/planning.ts";
+import type { Primer } from "../generate/primer.ts";
+import type { Recipe } from "../generate/recipe.ts";
+import type { Reference } from "../generate/reference.ts";
+import type { LoadedModel } from "../model/load.ts";
+import type { Random } from "../random.ts";
+import { reason } from "../store/files.ts";
+import { readMidiFile } from "../store/midi_files.ts";
+import type { Grid } from "../tokens/piece.ts";
+import { type Plan, planOf } from "../tokens/plan.ts";
+import { checkPlan, type PlanOfPiece } from "../tokens/plan_text.ts";
+import { tokenize } from "../tokens/tokenize.ts";
+import { generateDefaults, type GenerateSettings } from "./settings.ts";
+
+/** What recipes are made from, beside the settings. */
+export interface Ingredients {
+  readonly loaded: LoadedModel;
+  readonly reference: Reference;
+  /** The model's name and hash. */
+  readonly model: Recipe["model"];
+}
+
+/** A plan for what follows a primer, and what of the form's piece the new one has beside. */
+export interface Planned extends ReturnType<typeof planAfter> {
+  /** In words. */
+  readonly form: string;
+  /** The tempo of the form's piece. */
+  readonly beatsPerMinute?: number;
+}
+
+/**
+ * How plans are made; undefined where the model is to be free.
+ * @throws {Error} if the model knows no plans, or a wish is out of range
+ */
+export async function formFor(
+  settings: GenerateSettings,
+  { loaded: { model, manifest }, reference: { plans } }: Ingredients,
+): Promise<((primer: Primer, random: Random) => Planned) | undefined> {
+  const { form = model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none" } = settings;
+  const { grid } = model;
+  const wishes = wishesOf(settings, grid.unit === "beat" ? grid.steps : undefined);
+  if (form === "none") {
+    const asked = Object.keys(wishes).length > 0;
+    if (asked) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
+    return undefined;
+  }
+  if (model.kind !== "pitchwise") {
+    throw new TypeError(
+      `Cannot follow a form: the ${model.kind} model knows no plans; train a pitchwise one`,
+    );
+  }
+  if (form === "auto") {
+    if (plans.length === 0) throw new TypeError("Cannot make a form: the model has no plans");
+    return (primer, random) => inNewForm(settings, wishes, plans, manifest.style, primer, random);
+  }
+  const given = typeof form === "string" ? await planOfFile(form, manifest) : {
+    name: "a given plan",
+    plan: checked(form),
+  };
+  return (primer) => {
+    const most = mostFrames(settings, manifest.style, primer);
+    const count = most === undefined ? settings.bars : undefined;
+    return {
+      ...planAfter(primer, planInFormOf(given, count, wishes, plans), grid, most),
+      form: `that of ${given.name}`,
+      ...(given.beatsPerMinute ? { beatsPerMinute: given.beatsPerMinute } : {}),
+    };
+  };
+}
+
+function inNewForm(
+  settings: GenerateSettings,
+  wishes: FormWishes,
+  plans: readonly PlanOfPiece[],
+  style: CorpusStyle,
+  primer: Primer,
+  random: Random,
+): Planned {
+  const { grid } = style.tokenize;
+  const key = wishes.key ?? keyOfPrimer(primer, grid);
+  const asked = { ...metreOfPrimer(primer), ...wishes, ...(key ? { key } : {}) };
+  const most = mostFrames(settings, style, primer);
+  const make = (count: number) => newPlan(plans, count, asked, grid, random);
+  const { plan, form, donors } = most === undefined
+    ? make(settings.bars ?? generateDefaults.bars)
+    : longEnough(make, most + primer.frames.length - primerBars(primer, grid).frames);
+  return {
+    ...planAfter(primer, plan, grid, most),
+    form: `form of ${form.name}, bars of ${donors.join(", ")}`,
+    ...(form.beatsPerMinute ? { beatsPerMinute: form.beatsPerMinute } : {}),
+  };
+}
+
+/** New frames where a number of frames or seconds is asked for. @throws {RangeError} if a length is out of range */
+function mostFrames(
+  settings: GenerateSettings,
+  style: CorpusStyle,
+  primer: Primer,
+): number | undefined {
+  const { frames, bars, seconds } = settings;
+  if (frames === undefined && bars === undefined && seconds === undefined) return undefined;
+  const asked = framesToMake(settings, 1, style, primer);
+  return bars === undefined ? asked : undefined;
+}
+
+function checked(plan: Plan): Plan {
+  checkPlan(plan);
+  return plan;
+}
+
+/** A plan of at least so many frames. */
+function longEnough(make: (bars: number) => NewPlan, frames: number): NewPlan {
+  let count = Math.max(1, Math.ceil(frames / 16)), made = make(count);
+  for (let tries = 0; planFrames(made.plan) < frames && tries < 20; tries++) {
+    count = Math.ceil(count * Math.max(1.1, frames / planFrames(made.plan)));
+    made = make(count);
+  }
+  return made;
+}
+
+/** Sounding frames from which on the key of a primer is its own. */
+const FRAMES_WITH_KEY = 8;
+
+function keyOfPrimer(
+  { frames, metres }: Primer,
+  grid: Grid,
+): Key | undefined {
+  if (frames.filter(({ length }) => length > 0).length < FRAMES_WITH_KEY) return undefined;
+  return keyOf(planOf({ frames, metres }, grid).bars);
+}
+
+function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
+  const last = metres.findLast(({ frame }) => frame < frames.length);
+  return last && frames.length > 1 ? { stepsPerBar: last.stepsPerBar } : {};
+}
+
+async function planOfFile(
+  path: string,
+  { style }: LoadedModel["manifest"],
+): Promise<PlanOfPiece> {
+  try {
+    const { frames, metres, beatsPerMinute } = tokenize(
+      await readMidiFile(path),
+      style.tokenize,
+    );
+    return { name: path, plan: planOf({ frames, metres }, style.tokenize.grid), beatsPerMinute };
+  } catch (cause) {
+    throw new Error(`Cannot take the form of ${path}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** Words for registers, in semitones. */
+const REGISTERS = { low: -9, medium: 0, high: 9 } as const;
+
+function wishesOf(
+  { key, density, register, metre }: GenerateSettings,
+  steps: number | undefined,
+): FormWishes {
+  const semitones = typeof register === "string" ? REGISTERS[register] : register;
+  if (register !== undefined && !(Number.isInteger(semitones) && Math.abs(semitones!) <= 48)) {
+    throw new RangeError(
+      `Cannot use register ${register}: needed low, medium, high, or −48 to 48 semitones`,
+    );
+  }
+  if (typeof density === "string" && !["sparse", "medium", "full"].includes(density)) {
+    throw new RangeError(
+      `Cannot use density ${density}: needed sparse, medium, full, or a mean number of notes`,
+    );
+  }
+  return {
+    ...(key === undefined ? {} : { key: parseKey(key) }),
+    ...(density === undefined ? {} : { density }),
+    ...(semitones === undefined ? {} : { register: semitones }),
+    ...(metre === undefined ? {} : { stepsPerBar: stepsOf(metre, steps) }),
+  };
+}
+
+function stepsOf(metre: string, stepsPerBeat: number | undefined): number {
+  const [, numerator, denominator] = /^(\d{1,2})\/(1|2|4|8|16|32)$/.exec(metre) ?? [];
+  if (numerator === undefined || Number(numerator) === 0) {
+    throw new RangeError(`Cannot use metre ${metre}: needed one such as 3/4`);
+  }
+  if (stepsPerBeat === undefined) {
+    throw new RangeError("Cannot use a metre: the model's grid is in seconds");
+  }
+  return stepsPerBeat * 4 * Number(numerator) / Number(denominator);
+}
