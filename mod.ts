@@ -38,7 +38,6 @@ export {
   type CleanSettings,
   generateDefaults,
   type GenerateSettings,
-  type ModelKind,
   preprocessDefaults,
   type PreprocessSettings,
   type QuickstartSettings,
@@ -73,7 +72,7 @@ export {
 } from "./lib/corpus/corpus.ts";
 export { type Report, type ReportEntry, type ReportTotals } from "./lib/corpus/report.ts";
 export { type FormWishes, type NewPlan, newPlan } from "./lib/generate/form.ts";
-export { type Key, keyName, parseKey } from "./lib/generate/key.ts";
+export { type Key, keyName, parseKey } from "./lib/tokens/key.ts";
 export type { Range } from "./lib/generate/ranges.ts";
 export { readReference, type Reference } from "./lib/generate/reference.ts";
 export { readRecipe, type Recipe } from "./lib/generate/recipe.ts";
@@ -98,7 +97,7 @@ export {
   type TrainedWith,
 } from "./lib/model/bundle.ts";
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
-export { type Model, type Past, type Sampling } from "./lib/model/model.ts";
+export { type Model, type ModelKind, type Past, type Sampling } from "./lib/model/model.ts";
 export { SAMPLING_RULES, type SamplingRule } from "./lib/model/rules.ts";
 export { buildStarter, type StarterSettings } from "./lib/starter/build.ts";
 export { type Manifest } from "./lib/store/artifact.ts";

@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Backend, startBackend } from "../lib/backend/backend.ts";
 import type { CombinationAdamState, CombinationParts } from "../lib/model/combination/parts.ts";
 import { createCombinationStep } from "../lib/model/combination/step.ts";
-import { drawIndex } from "../lib/generate/sampling.ts";
+import { drawIndex } from "../lib/model/sampling.ts";
 import { Random } from "../lib/random.ts";
 import { linesOf } from "./conversation.ts";
 

@@ -4,7 +4,7 @@
  * gradient of a dense layer), for which it runs a scalar loop.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Backend } from "./backend.ts";
+import type { Heap } from "../wasm/heap.ts";
 import { multiply, share } from "../wasm/multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";
 
@@ -15,7 +15,8 @@ type Kernel = (inputs: Inputs, attributes: Attributes) => tf.TensorInfo;
 const stock = new Map<string, tf.KernelConfig>();
 
 /** Registers our kernels for tfjs's backend named "wasm", in place of its own where it has one. */
-export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
+export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
+  const address = ({ dataId }: tf.TensorInfo) => tfjs.dataIdMap.get(dataId).memoryOffset;
   const original = (name: string): Kernel => {
     const config = stock.get(name) ?? tf.getKernel(name, "wasm");
     if (!config) throw new Error(`Cannot find tfjs's own kernel ${name} for the WASM backend`);
@@ -58,10 +59,10 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     );
     const out = tfjs.makeOutput([...outer, rows, columns], "float32");
     for (let index = 0; index < Math.max(aCount, bCount); index++) {
-      multiply(backend, {
-        a: backend.address(a) + (aCount === 1 ? 0 : index * rows * depth * 4),
-        b: backend.address(b) + (bCount === 1 ? 0 : index * depth * columns * 4),
-        c: backend.address(out) + index * rows * columns * 4,
+      multiply(heap, {
+        a: address(a) + (aCount === 1 ? 0 : index * rows * depth * 4),
+        b: address(b) + (bCount === 1 ? 0 : index * depth * columns * 4),
+        c: address(out) + index * rows * columns * 4,
         rows,
         columns,
         depth,
@@ -95,7 +96,7 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
 
   const values = ({ dataId, dtype, shape }: tf.TensorInfo) =>
     new (dtype === "float32" ? Float32Array : Int32Array)(
-      backend.memory.buffer as ArrayBuffer,
+      heap.memory.buffer as ArrayBuffer,
       tfjs.dataIdMap.get(dataId).memoryOffset,
       tf.util.sizeFromShape(shape),
     );
@@ -107,8 +108,8 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const width = tf.util.sizeFromShape(rowShape);
     const out = tfjs.makeOutput([numSegments, ...rowShape], x.dtype);
     if (x.dtype === "float32") {
-      backend.parallel("segmentSums", (thread, threads) => [
-        ...[backend.address(segmentIds), backend.address(x), backend.address(out)],
+      heap.parallel("segmentSums", (thread, threads) => [
+        ...[address(segmentIds), address(x), address(out)],
         ...[tf.util.sizeFromShape(segmentIds.shape), width],
         ...share(numSegments, thread, threads),
       ]);
@@ -149,8 +150,8 @@ export function registerKernels(tfjs: TfjsBackend, backend: Backend): void {
     const columns = filterShape[0] * filterShape[1] * filterShape[2];
     const rows = info.batchSize * info.outHeight * info.outWidth;
     const patches = tfjs.makeOutput([1, rows, columns], "float32");
-    backend.parallel("imageToColumns", (thread, threads) => [
-      ...[backend.address(x), backend.address(patches)],
+    heap.parallel("imageToColumns", (thread, threads) => [
+      ...[address(x), address(patches)],
       ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
       ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
       ...[info.padInfo.top, info.padInfo.left],

@@ -1,22 +1,7 @@
+import type { BackOffStatistics } from "../model/bundle.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { countPitches, knownMass, type PitchCounts, pitchTransitions } from "./pitches.ts";
+import { countPitches, knownMass, pitchTransitions } from "./pitches.ts";
 import type { Combinations, Scorer, TrainingMusic } from "./training.ts";
-
-/**
- * What has to be known of the training music to give combinations that it lacks a probability.
- * Plain numbers, small: a model bundle carries them beside its vocabulary.
- */
-export interface BackOffStatistics {
-  /** How often a new combination follows a known one: λ after known, between 0 and 1. */
-  readonly newAfterKnown: number;
-  /** How often a new combination follows a new one: λ after new, between 0 and 1. */
-  readonly newAfterNew: number;
-  /**
-   * What each pitch did from one frame to the next, see {@linkcode PitchCounts}: 768 numbers for
-   * the 128 pitches.
-   */
-  readonly counts: PitchCounts;
-}
 
 /**
  * Estimates from the training music how often a combination comes that was never met, and counts

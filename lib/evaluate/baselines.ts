@@ -1,5 +1,6 @@
 import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
-import { backOff, type BackOffStatistics } from "./back_off.ts";
+import type { BackOffStatistics } from "../model/bundle.ts";
+import { backOff } from "./back_off.ts";
 import { kneserNey } from "./kneser_ney.ts";
 import {
   type IndependentPitches,

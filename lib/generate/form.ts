@@ -3,7 +3,7 @@ import type { BarPlan, Plan } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Random } from "../random.ts";
 import { type FormBar, formOf, PHRASE_BARS } from "./form_bars.ts";
-import { type Key, keyOf, majorTonic, nearestMove } from "./key.ts";
+import { type Key, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
   type BarContent,

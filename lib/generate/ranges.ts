@@ -3,7 +3,7 @@ import { pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { type Plan, planOf } from "../tokens/plan.ts";
-import { classCounts, scaleShare } from "./key.ts";
+import { classCounts, scaleShare } from "../tokens/key.ts";
 
 /** Between which values a number lies in the corpus. */
 export interface Range {

@@ -1,6 +1,6 @@
 import { startBackend } from "../backend/backend.ts";
 import type { Corpus } from "../corpus/corpus.ts";
-import type { ModelKind } from "../phases/settings.ts";
+import type { ModelKind } from "./model.ts";
 import type { Random } from "../random.ts";
 import type { Trainer } from "../train/trainer.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import type { BackOffStatistics } from "../evaluate/back_off.ts";
 import {
   type ArtifactName,
   type Manifest,
@@ -17,7 +16,7 @@ import type { Budget, Position } from "../train/loop.ts";
 import type { NamedArray } from "../train/trainer.ts";
 import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
 import { modelShape, openingsShape } from "./shapes.ts";
-import type { ModelKind } from "../phases/settings.ts";
+import type { ModelKind } from "./model.ts";
 
 /** What fixed a training run; a resumed run goes on with the same. */
 export interface TrainedWith {
@@ -77,6 +76,22 @@ export interface Opening {
   readonly frames: readonly string[];
   /** Their metres. */
   readonly metres: readonly Metre[];
+}
+
+/**
+ * What has to be known of the training music to give combinations that it lacks a probability.
+ * Plain numbers, small: a model bundle carries them beside its vocabulary.
+ */
+export interface BackOffStatistics {
+  /** How often a new combination follows a known one: λ after known, between 0 and 1. */
+  readonly newAfterKnown: number;
+  /** How often a new combination follows a new one: λ after new, between 0 and 1. */
+  readonly newAfterNew: number;
+  /**
+   * What each pitch did from one frame to the next: 768 numbers for the 128 pitches, see
+   * lib/evaluate/pitches.ts.
+   */
+  readonly counts: readonly number[];
 }
 
 /** How a model is spoken of in errors. */

@@ -25,10 +25,13 @@ export interface Past extends Piece {
   readonly plan?: Plan;
 }
 
+/** The architectures. */
+export type ModelKind = "combination" | "pitchwise";
+
 /** What sampling, generation and evaluation know of a model: the next frame's distribution. */
 export interface Model {
   /** Which of the architectures this is. */
-  readonly kind: "combination" | "pitchwise";
+  readonly kind: ModelKind;
   /** The grid of the corpus that it was trained on. */
   readonly grid: Grid;
   /** How many past frames it looks at. */

@@ -1,12 +1,17 @@
 import { join } from "node:path";
-import { backOff, type BackOffStatistics, backOffStatistics } from "../evaluate/back_off.ts";
+import { backOff, backOffStatistics } from "../evaluate/back_off.ts";
 import { trainBaselines } from "../evaluate/baselines.ts";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { evaluationTable } from "../evaluate/report_table.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
-import { MODEL, type ModelManifest, readModelManifest } from "../model/bundle.ts";
+import {
+  type BackOffStatistics,
+  MODEL,
+  type ModelManifest,
+  readModelManifest,
+} from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { Random } from "../random.ts";

@@ -1,6 +1,6 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { type FormWishes, type NewPlan, newPlan, planInFormOf } from "../generate/form.ts";
-import { type Key, keyOf, parseKey } from "../generate/key.ts";
+import { type Key, keyOf, parseKey } from "../tokens/key.ts";
 import { framesToMake } from "../generate/length.ts";
 import { planAfter, planFrames, primerBars } from "../generate/planning.ts";
 import type { Primer } from "../generate/primer.ts";

@@ -7,7 +7,7 @@ import {
   primerFromPiece,
 } from "../generate/primer.ts";
 import type { Recipe } from "../generate/recipe.ts";
-import { checkSampling } from "../generate/sampling.ts";
+import { checkSampling } from "../model/sampling.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { rulesInForce } from "../model/rules.ts";
 import { Random } from "../random.ts";

@@ -1,4 +1,5 @@
 import type { MidiLimits } from "../midi/music.ts";
+import type { ModelKind } from "../model/model.ts";
 import type { Plan } from "../tokens/plan.ts";
 
 /** Where the artifacts of all phases lie. */
@@ -72,9 +73,6 @@ export interface TrainSettings extends Roots {
   /** Goes on with the run that was stopped under this name. Default false. */
   readonly resume?: boolean;
 }
-
-/** The architectures. */
-export type ModelKind = "combination" | "pitchwise";
 
 /** Defaults of {@linkcode TrainSettings} that hold for every architecture. */
 export const trainDefaults = {

@@ -1,5 +1,5 @@
 import type { ModelManifest, TrainedWith } from "../model/bundle.ts";
-import type { ModelKind } from "./settings.ts";
+import type { ModelKind } from "../model/model.ts";
 import type { Budget } from "../train/loop.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-import { classCounts, keyName, keyOf } from "../generate/key.ts";
+import { classCounts, keyName, keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/form.ts";
 import { formOf } from "../../lib/generate/form_bars.ts";
-import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/generate/key.ts";
+import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/tokens/key.ts";
 import { meanNotes } from "../../lib/generate/plan_changes.ts";
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";

@@ -1,5 +1,5 @@
 import type { Backend } from "../../backend/backend.ts";
-import { drawIndex } from "../../generate/sampling.ts";
+import { drawIndex } from "../sampling.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { Vocabulary } from "../../tokens/vocabulary.ts";

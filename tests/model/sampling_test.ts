@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { checkSampling, drawIndex } from "../../lib/generate/sampling.ts";
+import { checkSampling, drawIndex } from "../../lib/model/sampling.ts";
 import { Random } from "../../lib/random.ts";
 
 const all = { temperature: 1, topK: 0, topP: 1 };

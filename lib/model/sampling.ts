@@ -1,4 +1,4 @@
-import type { Sampling } from "../model/model.ts";
+import type { Sampling } from "./model.ts";
 import type { Random } from "../random.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { BarPlan } from "../tokens/plan.ts";
+import type { BarPlan } from "./plan.ts";
 
 /** A key: a tonic and a mode. */
 export interface Key {

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+/** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
+const order = [
+  ...["random.ts", "progress.ts", "wasm", "midi", "tokens", "store", "starter", "corpus"],
+  ...["backend", "train", "model", "show", "audio", "touch", "score", "evaluate", "generate"],
+  ...["phases", "notebook", "cli"],
+];
+
+const lib = new URL("../lib/", import.meta.url);
+
+/** For each file of `lib/`, the files that it imports, all as paths within `lib/`. */
+async function importsOf(folder: URL, into = new Map<string, string[]>()) {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = new URL(isDirectory ? `${name}/` : name, folder);
+    if (isDirectory) await importsOf(path, into);
+    else if (name.endsWith(".ts")) {
+      const text = (await Deno.readTextFile(path)).replace(/\/\*.*?\*\//gs, ""); // no examples
+      const relative = text.matchAll(/(?:\bfrom|\bimport\(?)\s*"(\.{1,2}\/[^"]+)"/g);
+      into.set(
+        pathOf(path),
+        Array.from(relative, ([, to]) => pathOf(new URL(to!.replace(/(\.ts)?$/, ".ts"), path))),
+      );
+    }
+  }
+  return into;
+}
+
+function pathOf(url: URL): string {
+  return fileURLToPath(url).slice(fileURLToPath(lib).length);
+}
+
+Deno.test("imports only go down the order of folders", async () => {
+  const rankOf = (path: string) => {
+    const rank = order.indexOf(path.split("/")[0]!);
+    if (rank < 0) throw new Error(`lib/${path} has no place in the order: give its folder one`);
+    return rank;
+  };
+  const climbs: string[] = [];
+  for (const [from, all] of await importsOf(lib)) {
+    for (const to of all) if (rankOf(to) > rankOf(from)) climbs.push(`${from} → ${to}`);
+  }
+  assertEquals(climbs, []);
+});
+
+Deno.test("no file imports itself by way of others", async () => {
+  const imports = await importsOf(lib), done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
+    if (done.has(path) || way.includes(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("what makes music imports no tools, tests or benchmarks", async () => {
+  const imports = await importsOf(lib);
+  const outside = [...imports.values()].flat().filter((path) => !imports.has(path));
+  assertEquals(outside, []);
+});
