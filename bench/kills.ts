@@ -81,7 +81,7 @@ export async function killAtRandom(
     },
     {
       task: "train",
-      args: [...training, "--name", NAME, "--overwrite", ...roots],
+      args: [...training, "--name", NAME, ...roots],
       check: () => checkModel(model(NAME)),
     },
     {

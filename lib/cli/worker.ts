@@ -3,7 +3,6 @@
  * @module
  */
 import { progressDisplay } from "../show/progress.ts";
-import { visibleLines } from "../show/text.ts";
 import type { CommandRun, Values } from "./command.ts";
 import { commands } from "./commands.ts";
 
@@ -38,12 +37,12 @@ async function start(task: string, values: Values): Promise<void> {
     onProgress: progress,
     onMessage: (line) => {
       progress.done();
-      console.error(visibleLines(line));
+      console.error(line);
     },
     signal: controller.signal,
     confirm: (text) => {
       const answered = new Promise<boolean>((resolve) => answer = resolve);
-      port.postMessage({ kind: "question", text: visibleLines(text) });
+      port.postMessage({ kind: "question", text });
       return answered;
     },
   };
@@ -55,6 +54,6 @@ async function start(task: string, values: Values): Promise<void> {
   } catch (error) {
     progress.done();
     const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: "failed", message: visibleLines(message) });
+    port.postMessage({ kind: "failed", message });
   }
 }

@@ -25,7 +25,7 @@ export function keyOf(classes: readonly number[]): Key | null {
 }
 
 /** A key gives way only to one that is clearer by so much: passing chords change no key. */
-const CLEARER = 0.1;
+const CLEARER = 0.3;
 
 /** How often the key changes from stretch to stretch; silent ones keep it. */
 export function keyChanges(stretches: readonly (readonly number[])[]): number {

@@ -1,25 +1,15 @@
 import { join } from "node:path";
-import { backOff, backOffStatistics } from "../evaluate/back_off.ts";
-import { trainBaselines } from "../evaluate/baselines.ts";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
-import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { evaluationTable } from "../evaluate/report_table.ts";
-import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
-import {
-  type BackOffStatistics,
-  MODEL,
-  type ModelManifest,
-  readModelManifest,
-} from "../model/bundle.ts";
-import { type LoadedModel, loadModel } from "../model/load.ts";
-import { type Shown, shown } from "../show/summary.ts";
+import { readModelManifest } from "../model/bundle.ts";
 import { Random } from "../random.ts";
-import { readArtifactText } from "../store/artifact.ts";
+import { type Shown, shown } from "../show/summary.ts";
 import { checkName } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
-import { type MusicToMeasure, ownMusic, readPieces } from "./evaluate_music.ts";
+import { ownMusic, readPieces } from "./evaluate_music.ts";
+import { knownBackOff, predict } from "./evaluate_prediction.ts";
 import { modelFolder, type Run } from "./run.ts";
 import type { Roots } from "./settings.ts";
 
@@ -83,7 +73,10 @@ export async function evaluate(
     );
   }
   const statistics = await knownBackOff(folder, manifest, training);
-  const prediction = await predict(music.heldOut, training, statistics, settings, run);
+  const { warning: baseWarning, ...prediction } = await predict(
+    { folder, manifest, music: music.heldOut, training, statistics, threads: settings.threads },
+    run,
+  );
   const comparison = await compare(
     { generated: music.generated?.pieces ?? null, heldOut: music.heldOut?.pieces ?? null },
     training,
@@ -105,7 +98,7 @@ export async function evaluate(
       { newAfterKnown: statistics.newAfterKnown, newAfterNew: statistics.newAfterNew },
     ...comparison,
     warnings: [
-      ...(warning === undefined ? [] : [warning]),
+      ...[warning, baseWarning].filter((each) => each !== undefined),
       ...warningsOf(music.heldOut?.read.path, prediction, comparison),
     ],
   };
@@ -132,76 +125,4 @@ function warningsOf(
     );
   }
   return warnings;
-}
-
-/** What the bundle says of unknown combinations, or else what its corpus does. */
-async function knownBackOff(
-  folder: string,
-  manifest: ModelManifest,
-  training: TrainingMusic | null,
-): Promise<BackOffStatistics | null> {
-  if (manifest.files["back_off.json"]) {
-    return JSON.parse(await readArtifactText(folder, manifest, "back_off.json", MODEL.command));
-  }
-  return training && backOffStatistics(training);
-}
-
-/** How well the model and the baselines predict the unseen music. */
-async function predict(
-  music: MusicToMeasure | null,
-  training: TrainingMusic | null,
-  statistics: BackOffStatistics | null,
-  settings: EvaluateSettings,
-  run: Run,
-): Promise<Prediction & Pick<Evaluation, "base" | "baselines">> {
-  const nothing = {
-    natsPerFrame: null,
-    natsPerNote: null,
-    unseenShare: null,
-    base: null,
-    baselines: null,
-  };
-  if (!music) return nothing;
-  const folder = modelFolder(settings, settings.model);
-  const loaded = await loadModel(folder, { threads: settings.threads });
-  const { model, vocabulary } = loaded;
-  try {
-    const unseen = {
-      unseenShare: unseenShare(music.pieces, training ? seenIn(training) : vocabulary),
-    };
-    const measure = (task: string, scorer: Scorer): Prediction => {
-      const total = music.pieces.length;
-      let done = 0;
-      const watched: Scorer = {
-        logProbabilities(piece) {
-          run.signal?.throwIfAborted();
-          const result = scorer.logProbabilities(piece);
-          run.onProgress?.({ task, done: ++done, total, detail: piece.name });
-          return result;
-        },
-      };
-      return { ...likelihood(watched, music.pieces, model.grid), ...unseen };
-    };
-    const own = measure("evaluate", honest(loaded, statistics));
-    if (!training || !statistics) return { ...own, base: null, baselines: null };
-    const { independent, transitions, repeat, ngram } = trainBaselines(training, statistics);
-    return {
-      ...own,
-      base: null,
-      baselines: {
-        independent: measure("baseline: independent", independent),
-        transitions: measure("baseline: transitions", transitions),
-        repeat: measure("baseline: repeat", repeat),
-        ngram: measure("baseline: ngram", ngram),
-      },
-    };
-  } finally {
-    model.dispose();
-  }
-}
-
-/** A model that gives every frame there is a probability. */
-function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistics | null): Scorer {
-  if (model.kind !== "combination" || !statistics) return model;
-  return backOff(model, vocabulary, model.grid, statistics);
 }

@@ -3,13 +3,14 @@ import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import type { MusicRead } from "../evaluate/report.ts";
 import type { TrainingMusic } from "../evaluate/training.ts";
+import { endOf } from "../generate/primer.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import type { ModelManifest } from "../model/bundle.ts";
 import { Random } from "../random.ts";
 import { exists, reason, sha256 } from "../store/files.ts";
 import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import type { Grid, Piece } from "../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import type { Roots } from "./settings.ts";
@@ -42,7 +43,7 @@ export async function readPieces(
       const { frames, metres } = tokenize(await readMidiFile(file), settings);
       const primer = await primerOf(file);
       if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
-      pieces.push(withoutStart({ name, frames, metres }, primer));
+      pieces.push(endOf({ name, frames, metres }, frames.length - primer));
       primerFrames += primer;
     } catch (error) {
       skipped.push({ file: name, reason: reason(error) });
@@ -84,20 +85,6 @@ async function primerOf(midi: string): Promise<number> {
   } catch {
     return 0; // some other JSON file
   }
-}
-
-/** A piece from frame `from` on; bars stay where they are. */
-export function withoutStart({ name, frames, metres }: Piece, from: number): Piece {
-  const first = metres.findLastIndex(({ frame }) => frame <= from);
-  const later = metres.slice(Math.max(0, first)).map((metre): Metre => {
-    const passed = Math.max(0, from - metre.frame);
-    return {
-      frame: Math.max(0, metre.frame - from),
-      stepsPerBar: metre.stepsPerBar,
-      phase: (metre.phase + passed) % metre.stepsPerBar,
-    };
-  });
-  return { name, frames: frames.slice(from), metres: later };
 }
 
 /** The music of a model's own corpus. */

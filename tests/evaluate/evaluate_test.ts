@@ -10,13 +10,10 @@ import { stopBackend } from "../../lib/backend/backend.ts";
 import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
-import { withoutStart } from "../../lib/phases/evaluate_music.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { Random } from "../../lib/random.ts";
-import { barsOf } from "../../lib/tokens/bars.ts";
-import type { Piece } from "../../lib/tokens/piece.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -52,7 +49,8 @@ await writeMusic("seen", 8, 1);
 await writeMusic("unseen", 2, 2);
 await preprocess({ midi: folder("seen"), name: "chords", stepsPerBeat: 1, ...roots });
 for (const model of ["combination", "pitchwise"] as const) {
-  await train({ corpus: "chords", name: model, model, epochs: 1, threads: 1, ...roots });
+  const settings = { corpus: "chords", epochs: 1, threads: 1, from: "nothing", ...roots };
+  await train({ ...settings, name: model, model });
 }
 
 for (const model of ["combination", "pitchwise"] as const) {
@@ -93,6 +91,7 @@ Deno.test("evaluate trains the baselines without the pieces that the model did w
     epochs: 1,
     holdout,
     threads: 1,
+    from: "nothing",
     ...roots,
   });
   const found = await evaluate({ model: name, midi: folder("seen"), threads: 1, ...roots });
@@ -110,11 +109,32 @@ Deno.test("evaluate measures what was kept aside in training where no folder is 
   assertStringIncludes(`${here}`, "too little music");
 });
 
+Deno.test("evaluate measures what a model was adapted from, as long as it is there and the same", async () => {
+  const models = join(root, "adapted");
+  const settings = { corpus: "chords", model: "pitchwise", epochs: 1, threads: 1 } as const;
+  await train({ ...settings, name: "first", from: "nothing", ...roots, models });
+  await train({ ...settings, name: "second", from: "first", ...roots, models });
+  const measure = (model: string) =>
+    evaluate({ model, midi: folder("unseen"), threads: 1, data: roots.data, models });
+  const first = await measure("first"), second = await measure("second");
+  assertEquals([first.base, first.warnings, second.warnings], [null, [], []]);
+  const { natsPerFrame, natsPerNote, unseenShare } = first;
+  assertEquals(second.base, { name: "first", natsPerFrame, natsPerNote, unseenShare });
+  assertStringIncludes(`${second}`, '"first", before it learned');
+  await train({ ...settings, name: "first", from: "nothing", seed: 2, ...roots, models });
+  const changed = await measure("second");
+  assertEquals(changed.base, null);
+  assertStringIncludes(changed.warnings[0]!, "no longer the same");
+  await Deno.remove(join(models, "first"), { recursive: true });
+  assertStringIncludes((await measure("second")).warnings[0]!, "is not measured");
+});
+
 Deno.test("evaluate leaves out what generated music started from", async () => {
   const data = join(root, "primed");
   const { pieces } = await generate({
     model: "pitchwise",
     frames: 24,
+    form: "none",
     count: 2,
     threads: 1,
     data,
@@ -131,22 +151,6 @@ Deno.test("evaluate leaves out what generated music started from", async () => {
   for (const { midi } of pieces) await Deno.copyFile(join(folder("seen"), "seen 0.mid"), midi);
   const changed = await evaluate({ model: "pitchwise", generated, name: "changed", ...roots });
   assertEquals(changed.music.generated!.primerFrames, 0);
-});
-
-Deno.test("withoutStart keeps the bar lines where they are", () => {
-  const metres = [
-    { frame: 0, stepsPerBar: 4, phase: 1 },
-    { frame: 7, stepsPerBar: 3, phase: 0 },
-  ];
-  const piece = { name: "", frames: Array.from({ length: 20 }, (_, t) => [t]), metres };
-  const lines = (piece: Piece, from: number) =>
-    barsOf(piece.metres, piece.frames.length, { unit: "beat", steps: 1, attacks: true })
-      .filter(({ phase }) => phase === 0).map(({ start }) => start + from);
-  for (const from of [0, 2, 3, 6, 7, 11, 13]) {
-    const rest = withoutStart(piece, from);
-    assertEquals(rest.frames[0], [from]);
-    assertEquals(lines(rest, from), lines(piece, 0).filter((line) => line >= from));
-  }
 });
 
 Deno.test("evaluate writes its report and nothing else, in data/evaluations", async () => {

@@ -1,0 +1,135 @@
+import { dirname, join } from "node:path";
+import { backOff, backOffStatistics } from "../evaluate/back_off.ts";
+import { trainBaselines } from "../evaluate/baselines.ts";
+import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
+import type { Evaluation, Prediction } from "../evaluate/report.ts";
+import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
+import { baseFolder } from "../model/base.ts";
+import {
+  type BackOffStatistics,
+  MODEL,
+  type ModelManifest,
+  readModelManifest,
+} from "../model/bundle.ts";
+import { type LoadedModel, loadModel } from "../model/load.ts";
+import { readArtifactText } from "../store/artifact.ts";
+import { reason } from "../store/files.ts";
+import type { MusicToMeasure } from "./evaluate_music.ts";
+import type { Run } from "./run.ts";
+
+/** What the bundle says of unknown combinations, or else what its corpus does. */
+export async function knownBackOff(
+  folder: string,
+  manifest: ModelManifest,
+  training: TrainingMusic | null,
+): Promise<BackOffStatistics | null> {
+  if (manifest.files["back_off.json"]) {
+    return JSON.parse(await readArtifactText(folder, manifest, "back_off.json", MODEL.command));
+  }
+  return training && backOffStatistics(training);
+}
+
+/** What is needed to say how well a model predicts. */
+export interface ToPredict {
+  /** Where the model lies. */
+  readonly folder: string;
+  readonly manifest: ModelManifest;
+  /** What it is to predict; null if there is nothing. */
+  readonly music: MusicToMeasure | null;
+  /** What it learned from; null if that is not there. */
+  readonly training: TrainingMusic | null;
+  readonly statistics: BackOffStatistics | null;
+  readonly threads: number | undefined;
+}
+
+/** What {@linkcode predict} found. */
+export interface Predicted extends Prediction, Pick<Evaluation, "base" | "baselines"> {
+  /** Why the base could not be measured. */
+  readonly warning?: string;
+}
+
+/** How well the model, what it was adapted from and the baselines predict the unseen music. */
+export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted> {
+  const { folder, music, training, statistics, threads } = toPredict;
+  if (!music) {
+    const nothing = { natsPerFrame: null, natsPerNote: null, unseenShare: null };
+    return { ...nothing, base: null, baselines: null };
+  }
+  const loaded = await loadModel(folder, { threads });
+  const { model, vocabulary } = loaded;
+  const unseen = unseenShare(music.pieces, training ? seenIn(training) : vocabulary);
+  const measure = (task: string, scorer: Scorer): Prediction => ({
+    ...likelihood(watched(scorer, task, music, run), music.pieces, model.grid),
+    unseenShare: unseen,
+  });
+  const own = measured(loaded, () => measure("evaluate", honest(loaded, statistics)));
+  const base = await predictByBase(toPredict, (scorer) => measure("what it started from", scorer));
+  if (!training || !statistics) return { ...own, ...base, baselines: null };
+  const { independent, transitions, repeat, ngram } = trainBaselines(training, statistics);
+  return {
+    ...own,
+    ...base,
+    baselines: {
+      independent: measure("baseline: independent", independent),
+      transitions: measure("baseline: transitions", transitions),
+      repeat: measure("baseline: repeat", repeat),
+      ngram: measure("baseline: ngram", ngram),
+    },
+  };
+}
+
+/** Reports every piece, and lets itself be stopped between two. */
+function watched(scorer: Scorer, task: string, { pieces }: MusicToMeasure, run: Run): Scorer {
+  let done = 0;
+  return {
+    logProbabilities(piece) {
+      run.signal?.throwIfAborted();
+      const result = scorer.logProbabilities(piece);
+      run.onProgress?.({ task, done: ++done, total: pieces.length, detail: piece.name });
+      return result;
+    },
+  };
+}
+
+function measured<T>({ model }: LoadedModel, measure: () => T): T {
+  try {
+    return measure();
+  } finally {
+    model.dispose();
+  }
+}
+
+/** A model that gives every frame there is a probability. */
+function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistics | null): Scorer {
+  if (model.kind !== "combination" || !statistics) return model;
+  return backOff(model, vocabulary, model.grid, statistics);
+}
+
+/** The same by the model that this one was adapted from, as it was, if it is there and on this grid. */
+async function predictByBase(
+  { folder, manifest, threads }: ToPredict,
+  measure: (scorer: Scorer) => Prediction,
+): Promise<{ base: Evaluation["base"]; warning?: string }> {
+  const { adaptedFrom } = manifest;
+  if (!adaptedFrom) return { base: null };
+  const { name } = adaptedFrom;
+  const place = name.includes("/")
+    ? join(baseFolder(), name.slice(name.indexOf("/") + 1))
+    : join(dirname(folder), name);
+  const without = (problem: string) => ({
+    base: null,
+    warning: `"${name}", which the model was adapted from, is not measured: ${problem}`,
+  });
+  try {
+    const found = await readModelManifest(place);
+    if (found.files["weights.bin"]?.sha256 !== adaptedFrom.hash) {
+      return without("it is no longer the same");
+    }
+    const grid = JSON.stringify(manifest.style.tokenize.grid);
+    if (JSON.stringify(found.style.tokenize.grid) !== grid) return without("it is on another grid");
+    const loaded = await loadModel(place, { threads });
+    return { base: { name, ...measured(loaded, () => measure(loaded.model)) } };
+  } catch (error) {
+    return without(reason(error));
+  }
+}
