@@ -55,9 +55,15 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
   const how = { ...roots, corpus: name, threads };
   for (const each of minutes) {
     const model = `${name}-adapted`;
-    const { history } = await train({ ...how, name: model, minutes: each });
+    const { history } = await train({ ...how, name: model, minutes: each, overwrite: true });
     if (scratch > 0 && each === minutes[0]) {
-      await train({ ...how, name: `${name}-scratch`, minutes: scratch, from: "nothing" });
+      await train({
+        ...how,
+        name: `${name}-scratch`,
+        minutes: scratch,
+        from: "nothing",
+        overwrite: true,
+      });
     }
     const { manifest, model: loaded } = await loadModel(join(roots.models, model), { threads });
     loaded.dispose();

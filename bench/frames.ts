@@ -63,7 +63,7 @@ for (const name of String(flags.corpora ?? Object.keys(corpora).join()).split(",
       tracks: "all",
     }),
   ));
-  const summary = await train({ ...roots, ...trained });
+  const summary = await train({ ...roots, ...trained, overwrite: true });
   console.log(String(summary));
   const { natsPerFrame, unseenShare, baselines } = await evaluate({
     ...roots,

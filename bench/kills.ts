@@ -81,7 +81,7 @@ export async function killAtRandom(
     },
     {
       task: "train",
-      args: [...training, "--name", NAME, ...roots],
+      args: [...training, "--name", NAME, "--overwrite", ...roots],
       check: () => checkModel(model(NAME)),
     },
     {

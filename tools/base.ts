@@ -172,7 +172,9 @@ if (import.meta.main) {
       console.log(`${await preprocess({ ...roots, ...cut, attacks, midi, name }, { onProgress })}`);
       const how = { corpus: name, name, model: "pitchwise", from: "nothing", threads } as const;
       const lasts = minutes * shares[name]!;
-      console.log(`${await train({ ...roots, ...how, minutes: lasts }, { onProgress })}`);
+      console.log(
+        `${await train({ ...roots, ...how, minutes: lasts, overwrite: true }, { onProgress })}`,
+      );
     }
     await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
     const { seconds, position } = await readModelManifest(join(out, name));

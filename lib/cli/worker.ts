@@ -3,6 +3,7 @@
  * @module
  */
 import { progressDisplay } from "../show/progress.ts";
+import { visibleLines } from "../show/text.ts";
 import type { CommandRun, Values } from "./command.ts";
 import { commands } from "./commands.ts";
 
@@ -37,12 +38,12 @@ async function start(task: string, values: Values): Promise<void> {
     onProgress: progress,
     onMessage: (line) => {
       progress.done();
-      console.error(line);
+      console.error(visibleLines(line));
     },
     signal: controller.signal,
     confirm: (text) => {
       const answered = new Promise<boolean>((resolve) => answer = resolve);
-      port.postMessage({ kind: "question", text });
+      port.postMessage({ kind: "question", text: visibleLines(text) });
       return answered;
     },
   };
@@ -54,6 +55,6 @@ async function start(task: string, values: Values): Promise<void> {
   } catch (error) {
     progress.done();
     const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: "failed", message });
+    port.postMessage({ kind: "failed", message: visibleLines(message) });
   }
 }

@@ -43,6 +43,7 @@ export async function quickstart(
       corpus: NAME,
       name: NAME,
       minutes: MINUTES,
+      overwrite: true,
     }, run),
   );
   const music = await generate({ ...roots, ...given, model: NAME }, run);

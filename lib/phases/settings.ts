@@ -72,6 +72,8 @@ export interface TrainSettings extends Roots {
   readonly seed?: number;
   /** Goes on with the run that was stopped under this name. Default false. */
   readonly resume?: boolean;
+  /** Replaces a model of this name. Default false: one that is there is left alone. */
+  readonly overwrite?: boolean;
 }
 
 /** Defaults of {@linkcode TrainSettings} that hold for every architecture. */

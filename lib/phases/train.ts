@@ -79,7 +79,12 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     );
   }
   await using _ = await lock(folder);
-  await requireOwn(folder, MODEL.kind);
+  if (await requireOwn(folder, MODEL.kind) && !settings.resume && !settings.overwrite) {
+    throw new Error(
+      `Cannot train model "${settings.name}": there is one; --resume goes on with it, --overwrite ` +
+        `replaces it when the new one is saved first, another --name leaves it alone`,
+    );
+  }
   const corpus = await loadCorpus(corpusFolder(settings, settings.corpus, "--corpus"));
   const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
   const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;
@@ -203,7 +208,7 @@ async function baseOf(
   if (saved?.adaptedFrom && saved.adaptedFrom.hash !== base.hash) {
     throw new Error(
       `Cannot resume "${name}": model "${base.name}", which it started from, is no longer the same; ` +
-        `train without --resume`,
+        `train under another --name`,
     );
   }
   return base;
@@ -329,7 +334,7 @@ async function savedRun(
   if (manifest.corpus.hash !== corpus.hash) {
     throw new Error(
       `${what}: it learned from corpus "${manifest.corpus.name}" as it was then, and "${corpus.name}" ` +
-        `is different; train without --resume`,
+        `is different; train under another --name`,
     );
   }
   const given = { ...settings } as Record<string, unknown>;

@@ -29,7 +29,9 @@ export function compactSvg(svg: string, { title, idPrefix, font }: SvgName): str
   const named = ` font-family="${
     escapeMarkup(font)
   }" role="img" style="max-width:100%;height:auto"><title>${escapeMarkup(title)}</title>`;
-  return merged.join("").replace(/>/, named);
+  // deno-lint-ignore no-control-regex -- characters that XML may not have
+  const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+  return merged.join("").replace(/>/, named).replace(forbidden, "\ufffd");
 }
 
 const NOISE =

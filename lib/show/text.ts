@@ -16,6 +16,16 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
+/** No line that a person reads is longer. */
+const LONGEST_LINE = 2000;
+
+/** Like {@linkcode visible}, for a text of several lines; of long ones only the beginning. */
+export function visibleLines(text: string): string {
+  const cut = (line: string) =>
+    line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+  return text.split("\n").map((line) => visible(cut(line))).join("\n");
+}
+
 /**
  * A duration in words that a person reads at a glance: `8 s`, `1 min 20 s`, `2 h 5 min`.
  * @param seconds 0 or more

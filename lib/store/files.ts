@@ -16,16 +16,23 @@ export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** A file's name may have 255; what this program adds to it needs the rest. */
+const MOST_NAME_BYTES = 200;
+
 /**
  * A name that a person gave for an artifact, once it is clear that it stays in its folder.
  * @throws {RangeError} if it is empty, too long, hidden, or would lead elsewhere
  */
 export function checkName(name: string, flag = "--name"): string {
-  // deno-lint-ignore no-control-regex -- control characters are what must be kept out
-  if (name === "" || name.length > 100 || /^[.\-]|[/\\:*?"<>|\x00-\x1f\x7f]|[. ]$/.test(name)) {
+  const bytes = new TextEncoder().encode(name).length;
+  if (
+    name === "" || name.length > 100 || bytes > MOST_NAME_BYTES ||
+    /^[.\-]|[/\\:*?"<>|\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[. ]$/u.test(name)
+  ) {
     throw new RangeError(
-      `Cannot use ${flag} ${JSON.stringify(name)}: a name has 1 to 100 characters, ` +
-        `none of / \\ : * ? " < > | and does not start with "." or "-"`,
+      `Cannot use ${flag} ${JSON.stringify(name).slice(0, 200)}: a name has 1 to 100 characters ` +
+        `(${MOST_NAME_BYTES} bytes), none of / \\ : * ? " < > | and none that cannot be seen, ` +
+        `and does not start with "." or "-"`,
     );
   }
   return name;

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
 import { type Command, helpText, parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 
@@ -70,4 +71,25 @@ Deno.test("Every task's help lists its flags with their defaults", () => {
     assertStringIncludes(help, command.example);
   }
   assertStringIncludes(helpText(command), "--loudness L  How loud [3]");
+});
+
+Deno.test("What files say of themselves reaches the terminal without escape sequences and not without end", async () => {
+  const folder = await Deno.makeTempDir();
+  const models = join(folder, "models"), model = join(models, "m");
+  await Deno.mkdir(model, { recursive: true });
+  const manifest = { kind: `\x1b]0;title\x07\x9b2J${"x".repeat(1e6)}\u202e`, files: {} };
+  await Deno.writeTextFile(join(model, "manifest.json"), JSON.stringify(manifest));
+  const { stderr, code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "generate", "--model", "m"]
+      .concat(["--models", models, "--data", folder]),
+    stdin: "null",
+    env: { NO_COLOR: "1" }, // of Deno's own warnings
+  }).output();
+  const text = new TextDecoder().decode(stderr);
+  assertEquals(code, 1);
+  assertStringIncludes(text, "holds no model but");
+  // deno-lint-ignore no-control-regex -- these must not be there
+  assertEquals(text.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/g), null);
+  assert(text.length < 3000);
+  await Deno.remove(folder, { recursive: true });
 });

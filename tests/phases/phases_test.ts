@@ -107,7 +107,7 @@ for (const model of ["combination", "pitchwise"] as const) {
       assert(whole.history.epochs.length === 2 && whole.ended === "budget");
       for (const stopAt of [0.3, 0.7]) {
         const controller = new AbortController();
-        const stopped = await train({ ...settings, name: "stopped" }, {
+        const stopped = await train({ ...settings, name: "stopped", overwrite: true }, {
           signal: controller.signal,
           onProgress: ({ done }) => done > stopAt && controller.abort(),
         });
@@ -177,8 +177,9 @@ step("train refuses to resume what is not there or was made otherwise", async ()
   await assertRejects(() => train({ ...base, name: "nobody" }), Error, "train without --resume");
   await assertRejects(() => train({ ...base, corpus: "coarse" }), Error, "is different");
   await assertRejects(() => train({ ...base, batchSize: 3 }), Error, "its batchSize is 512, not 3");
+  await assertRejects(() => train({ ...base, resume: false }), Error, "--resume goes on with it");
   await assertRejects(
-    () => train({ ...base, resume: false, corpus: "nothing" }),
+    () => train({ ...base, name: "new", resume: false, corpus: "nothing" }),
     Error,
     "there is coarse, starter",
   );

@@ -195,6 +195,9 @@ Deno.test("checkName keeps names in their folder", () => {
       "a\n",
       "x".repeat(101),
       "a.",
+      "evil\u202edim",
+      "a\u009b2J",
+      "\u{1f3b9}".repeat(51),
     ]
   ) {
     assertThrows(() => checkName(name), RangeError, "a name has 1 to 100 characters");

@@ -69,6 +69,7 @@ export const train: Command = {
     threadsFlag,
     seedFlag,
     { name: "resume", type: "switch", help: "Goes on with the run that was stopped" },
+    { name: "overwrite", type: "switch", help: "Replaces a model of this name" },
     dataFlag,
     modelsFlag,
   ],
