@@ -1,6 +1,8 @@
 import type { Metre } from "../tokens/piece.ts";
 import type { Sampling } from "../model/model.ts";
-import { reason } from "../store/files.ts";
+import { metresShape } from "../corpus/shapes.ts";
+import { readFileUpTo, reason } from "../store/files.ts";
+import { fields, list, number, oneOf, text, whole } from "../store/shape.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
 
@@ -53,12 +55,43 @@ export function recipeText(recipe: object): string {
   }, 1).replace(/"\\u0000(\d+)"/g, (_, line) => lines[line]!);
 }
 
-/** Reads a recipe. @throws {Error} if it is missing, no recipe, or of another version */
+/** A recipe of the longest piece has a tenth of this. */
+const MOST_BYTES = 2 ** 26;
+
+const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
+
+/** What a recipe that a person may have changed must be like. */
+const recipeShape = fields({
+  model: fields({ name: text(200), hash: text(200) }),
+  start: fields({
+    frames: list(text(1000), 1_000_000),
+    metres: metresShape,
+    written: whole(0, 1_000_000),
+  }),
+  dropPrimer: oneOf(true, false),
+  frames: whole(1, 1_000_000),
+  plan: (plan, where) => plan === null ? undefined : planShape(plan, where),
+  form: text(10_000),
+  sampling: fields({
+    temperature: number(1e-6, 1e6),
+    topK: whole(0),
+    topP: number(1e-9, 1),
+    rules: list(text(100), 100),
+  }),
+  stuckAfter: whole(0, 1e9),
+  seed: whole(Number.MIN_SAFE_INTEGER),
+  beatsPerMinute: number(1e-3, 1e8),
+  velocity: whole(1, 127),
+  title: text(1000),
+  midi: text(64),
+});
+
+/** Reads a recipe. @throws {Error} if it is missing, no recipe, of another version, or out of bounds */
 export async function readRecipe(path: string): Promise<Recipe> {
   const what = `Cannot read recipe ${path}`;
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = new TextDecoder().decode(await readFileUpTo(path, MOST_BYTES));
   } catch (cause) {
     throw new Error(`${what}: ${reason(cause)}`, { cause });
   }
@@ -71,6 +104,8 @@ export async function readRecipe(path: string): Promise<Recipe> {
     throw new Error(foreign, { cause });
   }
   if (recipe.kind !== "recipe" || recipe.formatVersion !== 2) throw new Error(foreign);
+  const wrong = recipeShape(recipe, "");
+  if (wrong !== undefined) throw new Error(`${what}: ${wrong}`);
   if (recipe.plan) checkPlan(recipe.plan);
   return recipe;
 }

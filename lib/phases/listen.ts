@@ -7,7 +7,7 @@ import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText } from "../show/text.ts";
-import { exists, reason } from "../store/files.ts";
+import { exists, readFileUpTo, reason } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
@@ -39,6 +39,9 @@ export interface ListenSummary {
   /** The largest sample, in dB below full scale. */
   readonly peakDecibels: number;
 }
+
+/** The largest pianos that are given away have half of this; all of it is held in memory. */
+const MOST_SOUNDFONT_BYTES = 2 ** 31;
 
 const BREATH_MILLISECONDS = 30;
 
@@ -135,7 +138,7 @@ async function openSynthesizer(
     return pianoSynthesizer(new Set(parts.flatMap((part) => part.notes.map((note) => note.pitch))));
   }
   try {
-    return await soundFontSynthesizer(await Deno.readFile(soundFont));
+    return await soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES));
   } catch (cause) {
     throw new Error(`Cannot use the SoundFont ${soundFont}: ${reason(cause)}`, { cause });
   }

@@ -125,6 +125,18 @@ export async function readPlainFile(path: string): Promise<string> {
   return await Deno.readTextFile(path);
 }
 
+/**
+ * Reads a file that a person named: links are followed, but what has no end or is too large is not
+ * opened.
+ * @throws {Error} if it is missing, no file, or larger than `most` bytes
+ */
+export async function readFileUpTo(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { size, isFile } = await Deno.stat(path);
+  if (!isFile) throw new Error("it is no regular file");
+  if (size > most) throw new Error(`it has ${size} bytes, more than ${most}`);
+  return await Deno.readFile(path);
+}
+
 /** Whether the file at `path` holds just this. */
 export async function sameContent(path: string, content: Uint8Array | string): Promise<boolean> {
   const { size, isFile } = await Deno.stat(path);

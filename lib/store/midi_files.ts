@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
-import { reason } from "./files.ts";
+import { readFileUpTo, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar)$/i;
 
@@ -68,15 +68,11 @@ export async function readMidiFile(
 }
 
 /** Like {@linkcode readMidiFile}, but for making sense of the bytes. */
-export async function readMidiBytes(
+export function readMidiBytes(
   path: string,
   limits: Partial<MidiLimits> = {},
 ): Promise<Uint8Array> {
-  const most = limits.bytes ?? midiLimits.bytes;
-  const { size, isFile } = await Deno.stat(path);
-  if (!isFile) throw new Error("it is no regular file");
-  if (size > most) throw new Error(`it has ${size} bytes, more than ${most}`);
-  return await Deno.readFile(path);
+  return readFileUpTo(path, limits.bytes ?? midiLimits.bytes);
 }
 
 /** What {@linkcode findMidiFiles} found. */

@@ -203,3 +203,23 @@ Deno.test("checkName keeps names in their folder", () => {
     assertThrows(() => checkName(name), RangeError, "a name has 1 to 100 characters");
   }
 });
+
+Deno.test("lock never holds a file that another run has just taken away", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a"), name = join(folder, ".a.lock");
+    const { tryLock } = Deno.FsFile.prototype;
+    let first = true;
+    // As if the run before had let go between our opening the file and our locking it.
+    Deno.FsFile.prototype.tryLock = async function (...args) {
+      if (first) await Deno.remove(name);
+      first = false;
+      return await tryLock.apply(this, args);
+    };
+    try {
+      await using _ = await lock(path);
+      assert(await exists(name));
+      await assertRejects(() => lock(path), Error, "another run is writing it");
+    } finally {
+      Deno.FsFile.prototype.tryLock = tryLock;
+    }
+  }));

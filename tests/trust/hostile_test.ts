@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
+import { generate } from "../../lib/phases/generate.ts";
+import { listen } from "../../lib/phases/listen.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { Random } from "../../lib/random.ts";
@@ -172,6 +174,47 @@ step(
       await back();
     }
     assert(refused > 30, `${refused} were refused`);
+  },
+);
+
+step(
+  "A recipe's numbers are checked, and neither it nor a SoundFont is read from a device",
+  async () => {
+    const { pieces } = await generate({ ...roots, model: "combination", frames: 4, threads: 1 });
+    const text = await Deno.readTextFile(pieces[0]!.recipe);
+    const recipe = join(root, "recipe.json");
+    const cases: [wrong: RegExp, edit: (recipe: Json) => void][] = [
+      [/frames is 1000000000000, needed a whole number/, (r) => r.frames = 1e12 as Json],
+      [/sampling.temperature is 0, needed/, (r) => r.sampling!.temperature = 0 as Json],
+      [/sampling.temperature is -1, needed/, (r) => r.sampling!.temperature = -1 as Json],
+      [/seed is "abc", needed/, (r) => r.seed = "abc" as unknown as Json],
+      [/velocity is 0, needed/, (r) => r.velocity = 0 as Json],
+      [/start.metres is missing/, (r) => delete r.start!.metres],
+      [/model is missing/, (r) => delete r.model],
+      [/plan.bars is missing/, (r) => r.plan = {} as Json],
+    ];
+    for (const [wrong, edit] of cases) {
+      const body = JSON.parse(text);
+      edit(body);
+      await Deno.writeTextFile(recipe, JSON.stringify(body));
+      const { message } = await assertRejects(
+        () => generate({ ...roots, recipe, threads: 1 }),
+        Error,
+      );
+      assertMatch(message, /^Cannot read recipe .*recipe.json: /);
+      assertMatch(message, wrong);
+    }
+    if (Deno.build.os === "windows") return;
+    await assertRejects(
+      () => generate({ ...roots, recipe: "/dev/zero", name: "x", threads: 1 }),
+      Error,
+      "no regular file",
+    );
+    await assertRejects(
+      () => listen({ midi: pieces[0]!.midi, soundFont: "/dev/zero" }),
+      Error,
+      "no regular file",
+    );
   },
 );
 
