@@ -25,11 +25,10 @@ const glueWorkers = 8;
 export interface TfjsBackend extends tf.KernelBackend {
   readonly wasm: { _malloc(bytes: number): number; _free(address: number): void };
   readonly dataIdMap: {
-    get(dataId: object): { id: number; memoryOffset: number; refCount: number };
+    get(dataId: object): { memoryOffset: number };
   };
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   disposeData(dataId: object): boolean;
-  incRef(dataId: object): void;
 }
 
 /** tfjs's running backend. */

@@ -1,3 +1,4 @@
+import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS } from "./kernels/sizes.ts";
 import type { Heap } from "./heap.ts";
 
 /** A product of two matrices of 32-bit floats in the heap, given by their addresses. */
@@ -22,11 +23,8 @@ export interface Product {
   readonly add?: boolean;
 }
 
-/** Rows of A and columns of B in a packed panel; see lib/wasm/kernels/tile.ts. */
-export const tileRows = 5, tileColumns = 8;
-
 /** One tile, rounded up to cache lines. */
-const scratchBytes = 192;
+const scratchBytes = Math.ceil(TILE_BYTES / 64) * 64;
 
 /** How far into the depth one pass goes, and how many columns one packs: what the caches hold. */
 const depthBlock = 256, columnBlock = 4096;
@@ -45,11 +43,11 @@ export function multiply(heap: Heap, product: Product): void {
     return;
   }
   const threads = rows * columns * depth < parallelFrom ? 1 : heap.threads;
-  const rowPanels = Math.ceil(rows / tileRows);
+  const rowPanels = Math.ceil(rows / TILE_ROWS);
   const blockColumns = Math.min(columns, columnBlock), blockDepth = Math.min(depth, depthBlock);
-  const columnPanels = Math.ceil(blockColumns / tileColumns);
-  const aBytes = rowPanels * tileRows * blockDepth * 4;
-  const bBytes = columnPanels * tileColumns * blockDepth * 4;
+  const columnPanels = Math.ceil(blockColumns / TILE_COLUMNS);
+  const aBytes = rowPanels * TILE_ROWS * blockDepth * 4;
+  const bBytes = columnPanels * TILE_COLUMNS * blockDepth * 4;
   const scratch = workspace(heap, scratchBytes * threads + aBytes + bBytes);
   const aPacked = scratch + scratchBytes * threads, bPacked = aPacked + aBytes;
   const [aRowStride, aDepthStride] = transposeA ? [4, rows * 4] : [depth * 4, 4];
@@ -62,7 +60,7 @@ export function multiply(heap: Heap, product: Product): void {
 
   for (let column = 0; column < columns; column += blockColumns) {
     const width = Math.min(blockColumns, columns - column);
-    const panels = Math.ceil(width / tileColumns);
+    const panels = Math.ceil(width / TILE_COLUMNS);
     for (let start = 0; start < depth; start += blockDepth) {
       const deep = Math.min(blockDepth, depth - start);
       const aFrom = product.a + start * aDepthStride;

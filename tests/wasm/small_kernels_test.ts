@@ -66,7 +66,8 @@ Deno.test("adamStep agrees with plain loops and with tf.train.adam at any length
     gradients.forEach((values, i) => {
       const gradient = tf.tensor1d(values);
       adam(w, values, m, v, i + 1, { learningRate: 0.01 });
-      adamStep(backend, variable, gradient, first, second, i + 1, { learningRate: 0.01 });
+      const [at, g, one, two] = [variable, gradient, first, second].map(backend.address);
+      adamStep(backend, [at!, g!, one!, two!], length, i + 1, { learningRate: 0.01 });
       optimizer.applyGradients([{ name: variable2.name, tensor: gradient }]);
       gradient.dispose();
     });

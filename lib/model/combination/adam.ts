@@ -1,5 +1,5 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { Backend } from "../../backend/backend.ts";
+import * as words from "../../wasm/kernels/adam_words.ts";
 import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
 
 /** Adam's settings. The defaults are those of tfjs and Keras. */
@@ -38,33 +38,25 @@ export function writeAdamStep(
 ): void {
   const { learningRate, beta1, beta2, epsilon } = { ...adamDefaults, ...settings };
   const rate = learningRate / (1 - beta1 ** step);
-  floatsAt(backend, address, 5).set([beta1, beta2, epsilon, rate, 1 / (1 - beta2 ** step)]);
+  const record = floatsAt(backend, address, adamStepBytes / 4);
+  record[words.beta1] = beta1;
+  record[words.beta2] = beta2;
+  record[words.epsilon] = epsilon;
+  record[words.rate] = rate;
+  record[words.correction] = 1 / (1 - beta2 ** step);
 }
 
 /**
- * One step of Adam in place: variable and both moments are overwritten, in one pass over memory.
+ * One step of Adam in place, in one pass over memory: variable and both moments are overwritten.
  *
  * m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g²,
  * w ← w − rate · m/(1 − β1^t) / (√(v/(1 − β2^t)) + ε), as `tf.train.adam` does it
  * (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
  *
+ * @param addresses of the variable, its gradient, and its first and second moment
  * @param step t, counts from 1
  */
 export function adamStep(
-  backend: Backend,
-  variable: tf.Tensor,
-  gradient: tf.Tensor,
-  firstMoment: tf.Tensor,
-  secondMoment: tf.Tensor,
-  step: number,
-  settings: AdamSettings = {},
-): void {
-  const addresses = [variable, gradient, firstMoment, secondMoment].map(backend.address);
-  adamStepAt(backend, addresses as [number, number, number, number], variable.size, step, settings);
-}
-
-/** {@linkcode adamStep} on addresses: weights, gradient, first and second moment. */
-export function adamStepAt(
   backend: Backend,
   addresses: readonly [w: number, g: number, m: number, v: number],
   length: number,

@@ -1,12 +1,10 @@
 import type { Backend } from "../../backend/backend.ts";
 import { floatsAt, share } from "../../wasm/multiply.ts";
-
-/** Classes whose weights are added up together; see kernels/scores.ts. */
-const block = 1024;
+import { DRAW_BLOCK } from "./kernels/sizes.ts";
 
 /** Bytes of the heap that {@linkcode drawFromScores} needs from the scores' address on. */
 export function drawingBytes(rows: number, classes: number): number {
-  const blocks = Math.ceil(classes / block);
+  const blocks = Math.ceil(classes / DRAW_BLOCK);
   return 8 * (Math.ceil(rows * classes / 2) + rows * blocks * 2 + rows);
 }
 
@@ -29,7 +27,7 @@ export function drawFromScores(
   uniforms: ArrayLike<number>,
   excluded?: readonly (number | undefined)[],
 ): Int32Array {
-  const blocks = Math.ceil(classes / block);
+  const blocks = Math.ceil(classes / DRAW_BLOCK);
   const sumsAt = address + 8 * Math.ceil(rows * classes / 2);
   const peaksAt = sumsAt + 8 * rows * blocks, topsAt = peaksAt + 4 * rows * blocks;
   const scores = floatsAt(backend, address, rows * classes);
@@ -54,9 +52,9 @@ export function drawFromScores(
     if (!Number.isFinite(total)) return -1;
     let left = uniforms[row]! * total, part = 0;
     while (part < blocks - 1 && left >= own[part]!) left -= own[part++]!;
-    const last = Math.min(classes, (part + 1) * block);
+    const last = Math.min(classes, (part + 1) * DRAW_BLOCK);
     let drawn = -1;
-    for (let k = part * block; k < last; k++) {
+    for (let k = part * DRAW_BLOCK; k < last; k++) {
       const weight = scores[row * classes + k]!;
       if (weight === 0) continue;
       drawn = k;

@@ -2,8 +2,9 @@ import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
 import type { Backend } from "../../backend/backend.ts";
-import { floatsAt, tileRows } from "../../wasm/multiply.ts";
-import { restartSlice, sliceWords, writeSlice } from "./output_layer_record.ts";
+import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
+import { floatsAt } from "../../wasm/multiply.ts";
+import { restartSlice, type SliceWords, sliceWords, writeSlice } from "./output_layer_record.ts";
 
 /** The variables of a dense softmax layer and Adam's moments for them; the caller owns them. */
 export interface OutputVariables {
@@ -95,7 +96,7 @@ export function createOutputLayer(
   if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
     throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
   }
-  const paddedInputs = ceil(inputs, tileRows), paddedClasses = ceil(classes, 8);
+  const paddedInputs = ceil(inputs, TILE_ROWS), paddedClasses = ceil(classes, 8);
   const chunks = Math.ceil(classes / chunkColumns);
   const segments = Math.min(maximumSegments, chunks);
   let arena: Buffers | undefined;
@@ -117,7 +118,7 @@ export function createOutputLayer(
       record: sliceWords,
       adam: adamStepBytes / 4,
       labels: paddedRows,
-      hiddenRows: ceil(paddedRows, tileRows) * inputs,
+      hiddenRows: ceil(paddedRows, TILE_ROWS) * inputs,
       hiddenColumns: train ? paddedInputs * paddedRows : 0,
       scores: train ? paddedClasses * paddedRows : 0,
       peaks: chunks * paddedRows,
@@ -138,7 +139,7 @@ export function createOutputLayer(
     arena: Buffers,
     hidden: number,
     labels: Int32Array,
-    more: Readonly<Record<string, number>>,
+    more: Partial<SliceWords>,
   ): Float64Array {
     const rows = labels.length, paddedRows = ceil(rows, 8);
     new Int32Array(backend.memory.buffer, arena.labels, rows).set(labels);

@@ -1,36 +1,25 @@
-import type { Backend } from "../../backend/backend.ts";
+import type { Heap } from "../../wasm/heap.ts";
 import { floatsAt } from "../../wasm/multiply.ts";
+import * as words from "./kernels/slice_words.ts";
 
-/** The fields of `Slice` in kernels/output_layer.ts, in its order; four bytes each. */
-const words = [
-  ...["hidden", "weights", "bias", "weightsFirst", "weightsSecond", "biasFirst", "biasSecond"],
-  ...["labels", "hiddenRows", "hiddenColumns", "scores", "peaks", "sums", "labelScores", "totals"],
-  ...["weightsGradient", "biasGradient", "hiddenGradients", "hiddenGradient"],
-  ...["workspaces", "workspaceBytes", "rows", "paddedRows", "inputs", "paddedInputs", "blockRows"],
-  ...["classes", "chunkColumns", "chunks", "segments", "next", "firstSlice", "lastSlice"],
-];
-const floats = ["share", "one"];
-const fields = [...words, ...floats, "adam"];
+/** What the output layer's kernels must know of a slice: a number for each field of `Slice`. */
+export type SliceWords = Readonly<Record<keyof typeof words, number>>;
+
+const indices: readonly (readonly [string, number])[] = Object.entries(words);
 
 /** How many words of four bytes the record takes. */
-export const sliceWords: number = fields.length;
+export const sliceWords: number = indices.length;
 
-/** Writes what the kernels must know of a slice; every field must be given. */
-export function writeSlice(
-  backend: Backend,
-  address: number,
-  values: Readonly<Record<string, number>>,
-): void {
-  const asWords = new Int32Array(backend.memory.buffer, address, sliceWords);
-  const asFloats = floatsAt(backend, address, sliceWords);
-  fields.forEach((field, index) => {
-    const value = values[field];
-    if (value === undefined) throw new Error(`The output layer's record lacks ${field}`);
-    (floats.includes(field) ? asFloats : asWords)[index] = value;
-  });
+/** Writes a slice's record. */
+export function writeSlice(heap: Heap, address: number, values: SliceWords): void {
+  const integers = new Int32Array(heap.memory.buffer, address, sliceWords);
+  for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords];
+  const floats = floatsAt(heap, address, sliceWords);
+  floats[words.share] = values.share;
+  floats[words.one] = values.one;
 }
 
 /** Lets the threads take the slice's chunks or segments from the first one on again. */
-export function restartSlice(backend: Backend, address: number): void {
-  new Int32Array(backend.memory.buffer, address, sliceWords)[fields.indexOf("next")] = 0;
+export function restartSlice(heap: Heap, address: number): void {
+  new Int32Array(heap.memory.buffer, address, sliceWords)[words.next] = 0;
 }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type AdamSettings, adamStepAt } from "./adam.ts";
+import { type AdamSettings, adamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
 import type { Backend } from "../../backend/backend.ts";
 import { drawFromScores, drawingBytes } from "./draw.ts";
@@ -46,8 +46,6 @@ export interface CombinationStep {
     uniforms: ArrayLike<number>,
     excluded?: readonly (number | undefined)[],
   ): Int32Array;
-  /** What the output layer sees, without dropout: [rows, 256], a copy. */
-  hidden(windows: Float32Array, rows: number): Float32Array;
   /** Gives back the buffers; variables and moments stay the caller's. */
   dispose(): void;
 }
@@ -155,7 +153,7 @@ export function createCombinationStep(
     state: CombinationAdamState,
     settings: AdamSettings,
   ): void {
-    adamStepAt(
+    adamStep(
       backend,
       [at(name), gradient, backend.address(state.first[name]), backend.address(state.second[name])],
       variables[name].size,
@@ -233,9 +231,6 @@ export function createCombinationStep(
       const scoresAt = workspace(backend, drawingBytes(rows, classes));
       scoresTo(scoresAt, hidden, rows);
       return drawFromScores(backend, scoresAt, rows, classes, temperature, uniforms, excluded);
-    },
-    hidden(windows, rows) {
-      return floatsAt(backend, forward(windows, rows, null).hidden, rows * width2).slice();
     },
     dispose() {
       output.dispose();

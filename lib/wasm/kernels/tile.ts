@@ -7,13 +7,14 @@
 // has no trap handler): few accesses matter. Measured on Zen 4, of the peak of madds in registers:
 // 95 %; 4 × 8 83 %; 6 × 8 with a load for each value of A 76 %; with a heap that may grow, whose
 // size is read anew for every check, 86 %. Unrolling by two is slower: V8 then moves registers.
+import { TILE_COLUMNS, TILE_ROWS } from "./sizes";
 import { madd } from "./simd";
 
 /** Rows of a packed panel of A: A[rows/5][depth][5]. */
-export const tileRows: i32 = 5;
+export const tileRows: i32 = TILE_ROWS;
 
 /** Columns of a packed panel of B: B[columns/8][depth][8]. */
-export const tileColumns: i32 = 8;
+export const tileColumns: i32 = TILE_COLUMNS;
 
 /**
  * C = A·B or C += A·B for one tile.

@@ -141,8 +141,20 @@ Deno.test("tf.loadLayersModel reads a bundle, and predicts what we do", async ()
   await saveModel(`${folder}/bundle`, {
     model: "combination",
     corpus: { name: "none", hash: "" },
-    style: { tokenize: { grid } } as never,
-    settings: { window } as never,
+    style: {
+      tokenize: { grid, tracks: "all", melody: false, pedal: false },
+      beatsPerMinute: 120,
+      timeSignature: [4, 4],
+      meanVelocity: 64,
+    },
+    settings: {
+      window,
+      batchSize: 64,
+      learningRate: 0.001,
+      holdout: 0,
+      seed: 1,
+      budget: { epochs: 20 },
+    },
     position: startPosition(1),
     seconds: 0,
   }, {
@@ -150,7 +162,7 @@ Deno.test("tf.loadLayersModel reads a bundle, and predicts what we do", async ()
     checkpoint: network.state(),
     vocabulary,
     history: { epochs: [], steps: [] },
-    backOff: {} as never,
+    backOff: { newAfterKnown: 0.5, newAfterNew: 0.5, counts: [] },
     openings: [],
     reference: {},
     topology: model.toJSON(undefined, false),

@@ -1,8 +1,9 @@
 // Drawing from scores: one thread's blocks of classes.
+import { DRAW_BLOCK } from "./sizes";
 import { E, exp4, loadSome, storeSome } from "../../../wasm/kernels/exp";
 
 /** Columns whose greatest score and whose sum of weights are kept together. */
-const drawBlock: i32 = 1024;
+const drawBlock: i32 = DRAW_BLOCK;
 
 /**
  * The greatest score of each block of 1,024 classes. One thread's blocks, `first` to `last`
