@@ -121,7 +121,15 @@ Deno.test("evaluate measures what a model was adapted from, as long as it is the
   const { natsPerFrame, natsPerNote, unseenShare } = first;
   assertEquals(second.base, { name: "first", natsPerFrame, natsPerNote, unseenShare });
   assertStringIncludes(`${second}`, '"first", before it learned');
-  await train({ ...settings, name: "first", from: "nothing", seed: 2, ...roots, models });
+  await train({
+    ...settings,
+    name: "first",
+    from: "nothing",
+    seed: 2,
+    overwrite: true,
+    ...roots,
+    models,
+  });
   const changed = await measure("second");
   assertEquals(changed.base, null);
   assertStringIncludes(changed.warnings[0]!, "no longer the same");
