@@ -36,7 +36,7 @@ export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
   if (bytes.length === 0) throw new Error("the file is empty");
   if (startsWith(bytes, clipId)) throw new Error("a MIDI 2.0 clip; only MIDI 1.0 files are read");
   const start = find(bytes, headerId, 0);
-  if (start < 0) throw new Error("not a MIDI file: it has no MIDI header");
+  if (start < 0) throw new Error(`not a MIDI file: ${otherKind(bytes)}`);
   if (start + 14 > bytes.length) throw new Error("the MIDI header is cut off");
   repaired(repairs, "wrapped", start);
 
@@ -59,6 +59,26 @@ export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
     end,
   };
 }
+
+/** What a file without a MIDI header is instead, as far as its beginning tells. */
+function otherKind(bytes: Uint8Array): string {
+  const begin = String.fromCharCode(...bytes.subarray(0, 512)).replace(/^\xef\xbb\xbf/, "").trim();
+  for (const [pattern, kind] of OTHER_KINDS) if (pattern.test(begin)) return kind;
+  return "it has no MIDI header";
+}
+
+const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
+  // deno-lint-ignore no-control-regex -- the first bytes of a gzip archive
+  [/^\x1f\x8b/, "a gzip archive; unpack it first"],
+  // deno-lint-ignore no-control-regex -- and of a ZIP archive
+  [/^PK\x03\x04/, "a ZIP archive; unpack it first (of an .mxl score, export MIDI)"],
+  [/^(7z\xbc\xaf|Rar!)/, "an archive; unpack it first"],
+  [/<(!doctype )?html/i, "a web page, saved in place of a file"],
+  [/<(!doctype )?score-(partwise|timewise)/i, "a MusicXML score; export it as MIDI"],
+  [/^<\?xml/, "an XML text"],
+  [/^RIFF....(WAVE|sfbk)/s, "sound, not notes"],
+  [/^(ID3|OggS|fLaC)/, "sound, not notes"],
+];
 
 /** The next track at or after `position`, over chunks of other kinds and junk; none: undefined. */
 export function nextTrack(
@@ -99,7 +119,7 @@ function isTrack(bytes: Uint8Array, position: number): boolean {
 }
 
 /** Whether the three bytes before `end` are the event that ends a track. */
-function endsTrack(bytes: Uint8Array, end: number): boolean {
+export function endsTrack(bytes: Uint8Array, end: number): boolean {
   return end <= bytes.length && bytes[end - 3] === 0xff && bytes[end - 2] === 0x2f &&
     bytes[end - 1] === 0;
 }

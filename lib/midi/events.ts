@@ -1,4 +1,4 @@
-import type { TrackRange } from "./chunks.ts";
+import { endsTrack, type TrackRange } from "./chunks.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 
 /** Receives the events of a track that matter here, in the order of the file. */
@@ -102,8 +102,10 @@ export function readEvents(
       if (size < 0 || position + size > end) return stop("cut");
       const data = bytes.subarray(position, position + size);
       position += size;
-      if (type === 0x2f) return stop(undefined);
-      if (type === 0x03) listener.name(data);
+      if (type === 0x2f) {
+        if (position >= end || !endsTrack(bytes, end)) return stop(undefined);
+        repaired(repairs, "earlyEnd"); // the track's length leads on to another end mark
+      } else if (type === 0x03) listener.name(data);
       else if (type === 0x51) readTempo(ticks, data, listener, repairs);
       else if (type === 0x58) readTimeSignature(ticks, data, listener, repairs);
     } else {

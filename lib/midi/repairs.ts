@@ -25,6 +25,7 @@ const sentences = {
   junk: (n) => `${amount(n, "byte")} outside of any track ignored`,
   trackLength: (n) => `${amount(n, "track")} of wrong length read to the real end`,
   afterEnd: (n) => `${amount(n, "byte")} after the end of a track ignored`,
+  earlyEnd: (n) => `${amount(n, "end mark")} in the middle of a track ignored`,
   noEnd: (n) => `${amount(n, "track")} without an end mark`,
   cut: (n) => `${amount(n, "track")} cut off inside an event, used up to there`,
   damaged: (n) => `${amount(n, "track")} damaged, used up to the damage`,

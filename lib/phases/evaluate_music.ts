@@ -54,7 +54,7 @@ export async function readPieces(
     throw new Error(
       `Cannot evaluate on ${path}: ` +
         (skipped.length === 0
-          ? "it holds no MIDI files (.mid, .midi, .kar)"
+          ? "it holds no MIDI files (.mid, .midi, .kar, .rmi)"
           : `none of its ${skipped.length} MIDI files could be used: ${reasons}`),
     );
   }

@@ -38,7 +38,7 @@ export async function preprocess(
   const tokenizeSettings = tokenizeSettingsOf(settings);
   const files = await findMidiFiles(settings.midi);
   if (files.names.length === 0 && files.unreadable.length === 0) {
-    throw new Error(`No MIDI files (.mid, .midi, .kar) in ${settings.midi}`);
+    throw new Error(`No MIDI files (.mid, .midi, .kar, .rmi) in ${settings.midi}`);
   }
   await using _ = await lock(folder);
   await requireOwn(folder, CORPUS.kind);

@@ -3,10 +3,10 @@ import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { readFileUpTo, reason } from "./files.ts";
 
-const MIDI_ENDING = /\.(mid|midi|kar)$/i;
+const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
 
 /**
- * The MIDI files in a folder and the folders in it: `.mid`, `.midi`, `.kar` in any case. Links are
+ * The MIDI files in a folder and the folders in it: `.mid`, `.midi`, `.kar`, `.rmi` in any case. Links are
  * followed, each folder read once, so that a circle of links ends.
  * @param path a folder, or one MIDI file
  * @returns the folder that the names are relative to, the names in a stable order, and what could

@@ -259,11 +259,25 @@ Deno.test("readMidi uses a damaged track up to the damage", () => {
   assertEquals(read(file({}, track([0, 60, 100]))).notes, []); // no status to go on with
 });
 
+Deno.test("readMidi reads on after an end mark where the track's length leads to another one", () => {
+  const early = read(file({}, track(...note, end(), on(0, 62), off(480, 62))));
+  assertEquals(early.notes.length, plain.length + 1);
+  assertEquals(early.repairs, ["1 end mark in the middle of a track ignored"]);
+});
+
 Deno.test("readMidi says why it cannot read", () => {
   const reasons: [Uint8Array, string][] = [
     [new Uint8Array(), "the file is empty"],
     [new TextEncoder().encode("Dear reader"), "not a MIDI file: it has no MIDI header"],
     [new TextEncoder().encode("SMF2CLIP\0"), "a MIDI 2.0 clip; only MIDI 1.0 files are read"],
+    [Uint8Array.of(0x1f, 0x8b, 8, 0), "not a MIDI file: a gzip archive; unpack it first"],
+    [new TextEncoder().encode("PK\x03\x04 score.xml"), "a ZIP archive; unpack it first"],
+    [new TextEncoder().encode("\n<!DOCTYPE html><title>404"), "a web page, saved in place"],
+    [
+      new TextEncoder().encode('<?xml version="1.0"?>\n<!DOCTYPE score-partwise PUBLIC "">'),
+      "a MusicXML score; export it as MIDI",
+    ],
+    [new TextEncoder().encode("RIFF\0\0\0\0WAVEfmt "), "not a MIDI file: sound, not notes"],
     [file({}).subarray(0, 13), "the MIDI header is cut off"],
     [file({}, chunk("mtrk", end())), "it has no tracks, though its header declares 1"],
     [
