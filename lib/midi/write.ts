@@ -1,4 +1,4 @@
-import type { Note, TimeSignature } from "./music.ts";
+import type { Note, PedalChange, TempoChange, TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
 /** Music for one piano, to be written. */
@@ -13,6 +13,10 @@ export interface PianoOutput {
   readonly timeSignature: { readonly numerator: number; readonly denominator: number };
   /** Later ones, by `ticks`. Default: none. */
   readonly timeSignatureChanges?: readonly TimeSignature[];
+  /** Later tempos, by `ticks`. Default: none. */
+  readonly tempoChanges?: readonly TempoChange[];
+  /** Changes of the sustain pedal, by `ticks`. Default: none. */
+  readonly pedal?: readonly PedalChange[];
   /** Name of the piece; control characters are left out. */
   readonly name: string;
   /** Where the music ends, in ticks, when that is later than its last note. */
@@ -34,14 +38,17 @@ export function writeMidi(output: PianoOutput): Uint8Array {
   check(output);
   const timeSignatures = timeSignaturesOf(output);
   const microseconds = Math.round(60e6 / output.beatsPerMinute);
+  const { tempoChanges = [], pedal = [] } = output;
+  const changes = [timeSignatures, tempoChanges, pedal].map((each) => each.at(-1)?.ticks ?? 0);
   const endTicks = output.notes.reduce(
     (last, note) => Math.max(last, note.endTicks),
-    Math.max(output.endTicks ?? 0, timeSignatures.at(-1)!.ticks),
+    Math.max(output.endTicks ?? 0, ...changes),
   );
   const piano = output.notes.flatMap(({ pitch, velocity, startTicks, endTicks }): Event[] => [
     { ticks: startTicks, bytes: [0x90, pitch, velocity] },
     { ticks: endTicks, bytes: [0x80, pitch, 64] }, // 64 where nobody measured how it was let go
   ]);
+  for (const { ticks, down } of pedal) piano.push({ ticks, bytes: [0xb0, 64, down ? 127 : 0] });
   // 0x80 before 0x90: what ends at a tick makes room for what begins there
   piano.sort((a, b) => a.ticks - b.ticks || a.bytes[0]! - b.bytes[0]! || a.bytes[1]! - b.bytes[1]!);
   return new Uint8Array([
@@ -49,11 +56,17 @@ export function writeMidi(output: PianoOutput): Uint8Array {
     ...track([
       { ticks: 0, bytes: text(0x03, output.name) },
       { ticks: 0, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
-      // 24 MIDI clocks and 8 thirty-second notes are a quarter note
-      ...timeSignatures.map(({ ticks, numerator, denominator }): Event => ({
-        ticks,
-        bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
-      })),
+      ...[
+        // 24 MIDI clocks and 8 thirty-second notes are a quarter note
+        ...timeSignatures.map(({ ticks, numerator, denominator }): Event => ({
+          ticks,
+          bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
+        })),
+        ...tempoChanges.map(({ ticks, microsecondsPerBeat }): Event => ({
+          ticks,
+          bytes: [0xff, 0x51, 3, ...bigEndian(microsecondsPerBeat, 3)],
+        })),
+      ].sort((a, b) => a.ticks - b.ticks),
     ], endTicks),
     ...track([
       { ticks: 0, bytes: text(0x03, "Piano") },
@@ -115,6 +128,17 @@ function check(output: PianoOutput): void {
     inRange("ticks of a time signature", ticks, last, longestTicks);
     inRange("numerator", numerator, 1, 255);
     inRange("the denominator's power of two", Math.log2(denominator), 0, 6);
+    last = ticks;
+  }
+  last = 0;
+  for (const { ticks, microsecondsPerBeat } of output.tempoChanges ?? []) {
+    inRange("ticks of a tempo", ticks, last, longestTicks);
+    inRange("microseconds per beat", microsecondsPerBeat, 1, 0xffffff);
+    last = ticks;
+  }
+  last = 0;
+  for (const { ticks } of output.pedal ?? []) {
+    inRange("ticks of the pedal", ticks, last, longestTicks);
     last = ticks;
   }
   inRange("endTicks", endTicks, 0, longestTicks);

@@ -135,7 +135,7 @@ async function openSynthesizer(
   soundFont: string | undefined,
 ): Promise<SpessaSynthProcessor> {
   if (soundFont === undefined) {
-    return pianoSynthesizer(new Set(parts.flatMap((part) => part.notes.map((note) => note.pitch))));
+    return pianoSynthesizer(parts.flatMap((part) => part.notes));
   }
   try {
     return await soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES));

@@ -83,6 +83,51 @@ Deno.test("Listen plays each note at its time and its pitch, and nothing before 
     }
   }));
 
+Deno.test("Listen plays a key that is struck harder louder and brighter", () =>
+  inFolder(async (folder) => {
+    const velocities = [24, 44, 64, 84, 104, 124];
+    const notes = velocities.map((velocity, i) => note(60, 8 * i, 2, velocity));
+    await Deno.writeFile(`${folder}/a.mid`, midi(notes));
+    const { file } = await listen({ midi: `${folder}/a.mid` });
+    const samples = await left(file);
+    const heard = velocities.map((_, i) => {
+      const sound = samples.subarray(4 * i * 44_100 + 2000, 4 * i * 44_100 + 2000 + 16_384);
+      const fundamental = 440 * 2 ** (-9 / 12);
+      const high = Array.from({ length: 12 }, (_, n) => (8 + n) * fundamental);
+      const overtones = high.reduce((sum, hertz) => sum + strength(sound, hertz), 0);
+      return { level: peak(sound), colour: overtones / strength(sound, fundamental) };
+    });
+    for (const [i, { level }] of heard.entries()) {
+      if (i === 0) continue;
+      assert(level > heard[i - 1]!.level, `velocity ${velocities[i]} is no louder`);
+    }
+    assert(
+      heard.at(-1)!.colour > 2 * heard[0]!.colour,
+      "loud notes are no brighter than soft ones",
+    );
+  }));
+
+Deno.test("Listen lets the pedal hold what the hand has let go", () =>
+  inFolder(async (folder) => {
+    const levels: number[] = [];
+    for (const pedal of [[], [{ ticks: 60, down: true }, { ticks: 1920, down: false }]]) {
+      await Deno.writeFile(
+        `${folder}/a.mid`,
+        writeMidi({
+          notes: [note(60, 0, 0.5)],
+          pedal,
+          ticksPerBeat: TICKS,
+          beatsPerMinute: 120,
+          timeSignature: { numerator: 4, denominator: 4 },
+          name: "test",
+        }),
+      );
+      const { file } = await listen({ midi: `${folder}/a.mid` });
+      levels.push(peak((await left(file)).subarray(44_100, 66_150)));
+    }
+    assert(levels[1]! > 20 * levels[0]!, `${levels}`);
+  }));
+
 Deno.test("Listen normalises loudness, does not clip, and lets the last note die away", () =>
   inFolder(async (folder) => {
     for (const [name, velocity, voices] of [["soft", 20, 1], ["loud", 127, 10]] as const) {

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { fromDecibels, gainFor, loudnessMeter, toDecibels } from "../../lib/audio/loudness.ts";
 import { excerpt } from "../../lib/audio/player.ts";
 import { timedEvents } from "../../lib/audio/render.ts";
-import { nearestRecorded } from "../../lib/audio/samples.ts";
+import { LAYERS, mixtures, nearestRecorded } from "../../lib/audio/samples.ts";
 import { readWav, wavHeader } from "../../lib/audio/wav.ts";
 import { sha256 } from "../../lib/store/files.ts";
 import type { Music, Part } from "../../lib/midi/music.ts";
@@ -71,6 +71,25 @@ Deno.test("Every key has a recording at most a semitone away", () => {
     assert(Math.abs(recorded - pitch) <= 1 && (recorded - 21) % 3 === 0, `${pitch}: ${recorded}`);
   }
   assertEquals([0, 127].map(nearestRecorded), [21, 108]);
+});
+
+Deno.test("Every velocity is played by one mixture of layers, which changes little from one to the next", () => {
+  const bands = mixtures();
+  assertEquals(bands[0]!.least, 0);
+  assertEquals(bands.at(-1)!.most, 127);
+  const shareOf = (band: (typeof bands)[number], layer: (typeof LAYERS)[number]) =>
+    band.shares.find((each) => each.layer === layer)?.share ?? 0;
+  for (const [index, band] of bands.entries()) {
+    const power = band.shares.reduce((sum, { share }) => sum + share ** 2, 0);
+    assertAlmostEquals(power, 1, 1e-9, "equal power");
+    const before = bands[index - 1];
+    if (!before) continue;
+    assertEquals(band.least, before.most + 1);
+    for (const layer of LAYERS) {
+      const change = Math.abs(shareOf(band, layer) - shareOf(before, layer));
+      assert(change < 0.26, `${layer.name} at ${band.least}: ${change}`);
+    }
+  }
 });
 
 Deno.test("Events let go before they strike, and no note ends where it begins", () => {
