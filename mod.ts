@@ -116,6 +116,7 @@ export {
   type TokenizeSettings,
 } from "./lib/tokens/tokenize.ts";
 export { Vocabulary } from "./lib/tokens/vocabulary.ts";
+export { type TouchStyle } from "./lib/touch/learn.ts";
 export { type EpochRecord, type History, type StepRecord } from "./lib/train/history.ts";
 export { type Budget, type Ending, type Position } from "./lib/train/loop.ts";
 export { type LayerRow } from "./lib/train/trainer.ts";

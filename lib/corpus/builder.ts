@@ -1,6 +1,7 @@
 import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 import { VocabularyBuilder } from "../tokens/vocabulary.ts";
+import { type PlayedNote, TouchLearner } from "../touch/learn.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 export class CorpusBuilder {
   readonly #tokenize: TokenizeSettings;
   readonly #vocabulary = new VocabularyBuilder();
+  readonly #touch = new TouchLearner();
   readonly #pieces: CorpusPiece[] = [];
   readonly #names = new Map<string, string>(); // hash of a piece's ids → its name
   readonly #tempos: number[] = [];
@@ -26,9 +28,14 @@ export class CorpusBuilder {
 
   /**
    * Adds a piece, unless one with the same frames is there already: then gives that one's name.
+   * @param played its notes with their velocities, for the corpus's touch
    * @throws {Error} if the corpus would grow too large with it
    */
-  add(name: string, music: Tokenized): { duplicateOf?: string; combinations: number } {
+  add(
+    name: string,
+    music: Tokenized,
+    played: readonly PlayedNote[] = [],
+  ): { duplicateOf?: string; combinations: number } {
     const ids = this.#vocabulary.numbers(music.frames);
     const combinations = new Set(ids).size;
     const hash = sha256(new Uint8Array(ids.buffer));
@@ -44,6 +51,7 @@ export class CorpusBuilder {
     this.#framesIn.set(signature, (this.#framesIn.get(signature) ?? 0) + ids.length);
     this.#notes += notes;
     this.#velocities += notes * meanVelocity;
+    this.#touch.add(played, metres, this.#tokenize);
     return { combinations };
   }
 
@@ -53,6 +61,7 @@ export class CorpusBuilder {
     const ids = this.#ids.slice(0, this.#length).map((id) => finalIds[id]!);
     const [signature = "4/4"] = [...this.#framesIn].sort((a, b) => b[1] - a[1])[0] ?? [];
     const [numerator, denominator] = signature.split("/").map(Number);
+    const touch = this.#touch.finish();
     return {
       vocabulary,
       ids,
@@ -62,6 +71,7 @@ export class CorpusBuilder {
         beatsPerMinute: median(this.#tempos),
         timeSignature: [numerator!, denominator!],
         meanVelocity: this.#notes === 0 ? 64 : this.#velocities / this.#notes,
+        ...(touch && { touch }),
       },
     };
   }

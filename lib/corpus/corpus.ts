@@ -11,6 +11,7 @@ import {
 import { fields } from "../store/shape.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
+import type { TouchStyle } from "../touch/learn.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import { piecesShape, styleShape } from "./shapes.ts";
 
@@ -36,6 +37,8 @@ export interface CorpusStyle {
   readonly timeSignature: readonly [numerator: number, denominator: number];
   /** Mean velocity of all notes, 1 to 127. */
   readonly meanVelocity: number;
+  /** How loud its notes are among each other; none where its files were typed, not played. */
+  readonly touch?: TouchStyle;
 }
 
 /** Many pieces as ids of one vocabulary. */

@@ -1,4 +1,5 @@
-import { fields, list, number, oneOf, type Shape, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
+import { FEATURES } from "../touch/features.ts";
 
 /** Frames of one piece, a year of them: no artifact of this program has so many. */
 const MANY = 2 ** 31;
@@ -8,6 +9,15 @@ export const metresShape: Shape = list(
   fields({ frame: whole(-MANY, MANY), stepsPerBar: number(1e-6, 1e6), phase: number(-1e6, 1e6) }),
   1_000_000,
 );
+
+/** What a corpus's touch that was read must be like: see {@linkcode TouchStyle}. */
+const touchShape: Shape = fields({
+  weights: fields(
+    Object.fromEntries(FEATURES.map((name) => [name, optional(number(-1000, 1000))])),
+  ),
+  notes: whole(1, MANY),
+  pieces: whole(1, MANY),
+});
 
 /** What a corpus's style that was read must be like: see {@linkcode CorpusStyle}. */
 export const styleShape: Shape = fields({
@@ -24,6 +34,7 @@ export const styleShape: Shape = fields({
   beatsPerMinute: number(1e-3, 1e8),
   timeSignature: list(whole(1, 255), 2),
   meanVelocity: number(1, 127),
+  touch: optional(touchShape),
 });
 
 /** What the list of a corpus's pieces that was read must be like. */

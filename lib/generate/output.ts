@@ -1,8 +1,10 @@
+import type { CorpusStyle } from "../corpus/corpus.ts";
 import { writeMidi } from "../midi/write.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { barsOf } from "../tokens/bars.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import { applyTouch } from "../touch/perform.ts";
 
 /** How long one step of a grid is in a MIDI file, and at what tempo. */
 export interface StepTiming {
@@ -41,8 +43,12 @@ export interface Writing {
   readonly beatsPerMinute: number;
   /** The corpus's time signature: how a metre of its length is written. */
   readonly timeSignature: readonly [numerator: number, denominator: number];
-  /** Of every note, 1 to 127. */
+  /** Mean velocity of the notes, 1 to 127. */
   readonly velocity: number;
+  /** How far it is played rather than typed, see {@linkcode applyTouch}. Default 0: as typed. */
+  readonly touch?: number;
+  /** The corpus's style: what was learned of its touch, and whether its pedal lengthens notes. */
+  readonly style?: Pick<CorpusStyle, "touch" | "tokenize">;
   /** Name of the piece, written into the file. */
   readonly name: string;
 }
@@ -53,7 +59,7 @@ export interface Writing {
  */
 export function pieceToMidi(
   piece: Pick<Piece, "frames" | "metres">,
-  { grid, beatsPerMinute, timeSignature, velocity, name }: Writing,
+  { grid, beatsPerMinute, timeSignature, velocity, touch = 0, style, name }: Writing,
 ): Uint8Array {
   const { frames, phase, metres } = fromFirstBar(piece, grid);
   const { ticksPerStep, ...timing } = stepTiming(grid, beatsPerMinute);
@@ -63,14 +69,20 @@ export function pieceToMidi(
     ...signatureOf(stepsPerBar / grid.steps, timeSignature),
   }));
   const [numerator, denominator] = timeSignature;
+  const { tempos, ...played } = applyTouch(decodeFrames(frames, grid.attacks), {
+    ...timing,
+    grid,
+    metres: metres.map((metre, index) => index === 0 ? { ...metre, phase } : metre),
+    ticksAt,
+    velocity,
+    strength: touch,
+    style: style?.touch,
+    pedal: !style?.tokenize.pedal, // where it lengthens notes, it would change what is read again
+  });
   return writeMidi({
     ...timing,
-    notes: decodeFrames(frames, grid.attacks).map(({ pitch, start, end }) => ({
-      pitch,
-      velocity,
-      startTicks: ticksAt(start),
-      endTicks: ticksAt(end),
-    })),
+    ...played,
+    tempoChanges: tempos,
     timeSignature: signatures[0] ?? { numerator, denominator },
     timeSignatureChanges: signatures.slice(1),
     name,

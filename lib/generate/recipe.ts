@@ -37,8 +37,10 @@ export interface Recipe {
   readonly seed: number;
   /** Quarter notes per minute; of no meaning on grids in seconds. */
   readonly beatsPerMinute: number;
-  /** Of every note, 1 to 127. */
+  /** Mean of the notes, 1 to 127. */
   readonly velocity: number;
+  /** How far it is played rather than typed: 0 as typed, 1 in full. */
+  readonly touch: number;
   /** The name in the MIDI file. */
   readonly title: string;
   /** SHA-256 of the MIDI file that came of it. */

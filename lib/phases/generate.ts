@@ -166,8 +166,16 @@ async function writePiece(
   const whole = { name: path, frames: [...framesFromText(context), ...made], metres };
   const piece = endOf(whole, primerFrames + made.length);
   const { tokenize: { grid }, timeSignature } = manifest.style;
-  const { beatsPerMinute, velocity, title: name } = plan;
-  const bytes = pieceToMidi(piece, { grid, timeSignature, beatsPerMinute, velocity, name });
+  const { beatsPerMinute, velocity, touch, title: name } = plan;
+  const bytes = pieceToMidi(piece, {
+    grid,
+    timeSignature,
+    beatsPerMinute,
+    velocity,
+    touch,
+    style: manifest.style,
+    name,
+  });
   const hash = sha256(bytes);
   if (plan.midi !== "" && plan.midi !== hash) {
     run.onMessage?.(

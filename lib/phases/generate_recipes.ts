@@ -28,9 +28,8 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients;
-  const { temperature, topK, topP, stuckAfter, seed, count, dropPrimer, velocity } = complete(
-    settings,
-  );
+  const { temperature, topK, topP, stuckAfter, seed, count, dropPrimer, velocity, touch } =
+    complete(settings);
   const { grid } = loaded.model;
   const form = await formFor(settings, ingredients);
   const rules = rulesInForce(settings.without ?? [], form !== undefined);
@@ -62,6 +61,7 @@ export async function recipesFor(
       beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ??
         loaded.manifest.style.beatsPerMinute,
       velocity: velocityOf(velocity, loaded),
+      touch,
       title: `${model.name}, seed ${own}`,
       midi: "",
     });
@@ -74,7 +74,7 @@ function complete(settings: GenerateSettings): typeof generateDefaults & Generat
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );
   const whole = { ...generateDefaults, ...given } as typeof generateDefaults & GenerateSettings;
-  const { count, stuckAfter, seed } = whole;
+  const { count, stuckAfter, seed, touch } = whole;
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new RangeError(`Cannot make ${count} pieces: a whole number from 1 to 1,000 is needed`);
   }
@@ -83,6 +83,11 @@ function complete(settings: GenerateSettings): typeof generateDefaults & Generat
   }
   if (!Number.isSafeInteger(seed)) {
     throw new RangeError(`Cannot use --seed ${seed}: needed a whole number`);
+  }
+  if (!(touch >= 0 && touch <= 2)) {
+    throw new RangeError(
+      `Cannot use --touch ${touch}: needed 0 (as typed) to 2 (overdone), 1 is in full`,
+    );
   }
   return whole;
 }

@@ -10,6 +10,7 @@ import { exists, reason, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
+import { playedNotes } from "../touch/learn.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
 
@@ -103,7 +104,11 @@ function entryOf(
   try {
     const music = readMidi(bytes, limits);
     const tokenized = tokenize(music, settings);
-    const { duplicateOf, combinations } = builder.add(name, tokenized);
+    const { duplicateOf, combinations } = builder.add(
+      name,
+      tokenized,
+      playedNotes(music, settings),
+    );
     const { notes, frames, loss, cutSteps, choice } = tokenized;
     if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
     const { repairs } = music;
@@ -232,6 +237,12 @@ async function summarize(folder: string, unchanged: boolean): Promise<Preprocess
       [
         "tempo",
         `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
+      ],
+      [
+        "touch",
+        style.touch
+          ? `learned from ${number(style.touch.notes)} notes of ${style.touch.pieces} pieces`
+          : "by rules: too few of the files were played rather than typed",
       ],
       ["lies in", folder],
       ["report", join(folder, `${generation}`, "report.json")],

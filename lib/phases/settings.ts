@@ -140,8 +140,13 @@ export interface GenerateSettings extends Roots {
   readonly candidates?: number;
   /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 8. */
   readonly mostCopied?: number;
-  /** Velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
+  /** Mean velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
   readonly velocity?: number | "corpus";
+  /**
+   * How far the music is played rather than typed, in loudness, timing, pedal and tempo: 0 not at
+   * all, 1 in full, up to 2. Default 1. Reading the file again finds the same notes on the grid.
+   */
+  readonly touch?: number;
   /** Seed of the sampling. Default 1. Piece k of `count` has seed `seed + k − 1`. */
   readonly seed?: number;
   /** How many pieces to make, each with a file of its own. Default 1. */
@@ -166,6 +171,7 @@ export const generateDefaults = {
   topP: 1,
   stuckAfter: 8,
   velocity: 100,
+  touch: 1,
   seed: 1,
   count: 1,
 } as const;

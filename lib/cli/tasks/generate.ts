@@ -132,8 +132,15 @@ export const generate: Command = {
       name: "velocity",
       type: "text",
       value: "V",
-      help: "Velocity of all notes, 1 to 127, or corpus for its mean",
+      help: "Mean velocity of the notes, 1 to 127, or corpus for its mean",
       default: generateDefaults.velocity,
+    },
+    {
+      name: "touch",
+      type: "number",
+      value: "S",
+      help: "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full, up to 2",
+      default: generateDefaults.touch,
     },
     seedFlag,
     {

@@ -1,0 +1,232 @@
+import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import type { GridNote } from "../tokens/grid.ts";
+import type { Grid, Metre } from "../tokens/piece.ts";
+
+/** What a note is like among its neighbours; what a player's loudness may follow. */
+export const FEATURES = [
+  "top",
+  "bass",
+  "inner",
+  "alone",
+  "topHigh",
+  "topLong",
+  "topFree",
+  "bassLong",
+  "bassLow",
+  "chordSize",
+  "sounding",
+  "pitch",
+  "pitchSquared",
+  "low",
+  "high",
+  "abovePiece",
+  "aboveNeighbours",
+  "belowTop",
+  "aboveBass",
+  "gapBelow",
+  "leap",
+  "rising",
+  "falling",
+  "peak",
+  "duration",
+  "short",
+  "gapBefore",
+  "gapAfter",
+  "density",
+  "densityAround",
+  "densityOfBar",
+  "barRegister",
+  "barLine",
+  "halfBar",
+  "beat",
+  "offBeat",
+  "phraseArch",
+  "phraseStart",
+  "phraseEnd",
+  "pieceArch",
+  "pieceStart",
+  "pieceEnd",
+  "repeated",
+  "heldAgainst",
+  "chromatic",
+  "syncopation",
+] as const;
+
+/** The name of a feature. */
+export type Feature = (typeof FEATURES)[number];
+
+/** The features of notes, a row each, in the order of {@linkcode FEATURES}. */
+export interface FeatureTable {
+  readonly rows: Float64Array;
+  /** Of one row. */
+  readonly size: number;
+  /** Index of each note's bar. */
+  readonly bars: Int32Array;
+  /** Place of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
+  readonly phrase: Float64Array;
+}
+
+/** Bars in a phrase: regular music is built of fours. */
+export const PHRASE_BARS = 4;
+
+/**
+ * The features of notes on the grid. Each is a number of about -2 to 2; what is relative is relative
+ * to the piece, so that pieces of all sorts can be learned from together. (The context that the KTH
+ * rules look at, Friberg, Bresin and Sundberg 2006, "Overview of the KTH rule system for musical
+ * performance", and the score features of basis models, Grachten and Widmer 2012, "Linear basis
+ * models for prediction and analysis of musical expression".)
+ * @param notes by start, then pitch
+ * @param metres of the piece, see {@linkcode Piece.metres}
+ */
+export function featuresOf(
+  notes: readonly GridNote[],
+  metres: readonly Metre[],
+  grid: Grid,
+): FeatureTable {
+  const size = FEATURES.length;
+  const rows = new Float64Array(notes.length * size);
+  const length = notes.reduce((last, { end }) => Math.max(last, end), 0);
+  const bars = barsOf(metres, length, grid);
+  const barOf = new Int32Array(length + 1).fill(Math.max(0, bars.length - 1));
+  bars.forEach(({ start, frames }, i) => barOf.fill(i, start, start + frames));
+  const beat = stepsPerBeat(grid);
+  const context = contextOf(notes, length, beat);
+  const perBar = barStatistics(notes, barOf, bars.length);
+  const noteBars = new Int32Array(notes.length), phrase = new Float64Array(notes.length);
+  notes.forEach((note, i) => {
+    const bar = noteBars[i] = barOf[note.start]!, { start, steps, phase } = bars[bar]!;
+    const inBar = note.start - start + (bar === 0 ? phase : 0);
+    const place = phrase[i] = ((bar % PHRASE_BARS) + Math.min(1, inBar / steps)) / PHRASE_BARS;
+    const values = {
+      ...context(i),
+      ...metricFeatures(note, inBar, steps, beat),
+      densityOfBar: Math.log((perBar.counts[bar]! + 1) / (perBar.meanCount + 1)),
+      barRegister: (perBar.means[bar]! - perBar.mean) / 12,
+      phraseArch: 1 - (2 * place - 1) ** 2,
+      phraseStart: place < 1 / (2 * PHRASE_BARS) ? 1 : 0,
+      phraseEnd: place >= 1 - 1 / (2 * PHRASE_BARS) ? 1 : 0,
+      pieceArch: 1 - (2 * note.start / length - 1) ** 2,
+      pieceStart: Math.max(0, 1 - bar / PHRASE_BARS),
+      pieceEnd: Math.max(0, 1 - (bars.length - 1 - bar) / PHRASE_BARS),
+    };
+    FEATURES.forEach((name, at) => rows[i * size + at] = values[name]);
+  });
+  return { rows, size, bars: noteBars, phrase };
+}
+
+function metricFeatures({ start, end }: GridNote, inBar: number, steps: number, beat: number) {
+  const on = (length: number) => Math.abs(inBar / length - Math.round(inBar / length)) < 1e-6;
+  const barLine = on(steps), half = on(steps / 2), onBeat = on(beat);
+  return {
+    barLine: Number(barLine),
+    halfBar: Number(!barLine && half),
+    beat: Number(!barLine && !half && onBeat),
+    offBeat: Number(!onBeat),
+    syncopation: Number(!onBeat && end - start >= beat),
+  };
+}
+
+interface BarStatistics {
+  readonly counts: Float64Array;
+  readonly means: Float64Array;
+  readonly meanCount: number;
+  readonly mean: number;
+}
+
+function barStatistics(notes: readonly GridNote[], barOf: Int32Array, size: number): BarStatistics {
+  const counts = new Float64Array(size), means = new Float64Array(size);
+  let sum = 0;
+  for (const { pitch, start } of notes) {
+    const bar = barOf[start]!;
+    counts[bar]!++;
+    means[bar]! += pitch;
+    sum += pitch;
+  }
+  const mean = sum / Math.max(1, notes.length);
+  means.forEach((value, bar) => means[bar] = counts[bar]! > 0 ? value / counts[bar]! : mean);
+  return { counts, means, meanCount: notes.length / Math.max(1, size), mean };
+}
+
+/** Looks at the notes around each note; to be asked in the notes' order. */
+function contextOf(notes: readonly GridNote[], length: number, beat: number) {
+  const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, notes.length);
+  const histogram = new Float64Array(12);
+  for (const { pitch, start, end } of notes) {
+    histogram[pitch % 12]! += Math.min(end - start, 4 * beat);
+  }
+  const usual = Math.max(...histogram);
+  const started = new Float64Array(length + 2); // notes that began before a step
+  for (const { start } of notes) started[start + 1]!++;
+  for (let i = 1; i < started.length; i++) started[i]! += started[i - 1]!;
+  const between = (from: number, to: number) =>
+    started[Math.min(length + 1, Math.max(0, Math.round(to)))]! -
+    started[Math.min(length + 1, Math.max(0, Math.round(from)))]!;
+  const moments: number[] = []; // index of the first note of each onset
+  notes.forEach(({ start }, i) => {
+    if (i === 0 || notes[i - 1]!.start !== start) moments.push(i);
+  });
+  const tops = moments.map((_, m) => notes[(moments[m + 1] ?? notes.length) - 1]!.pitch);
+  const lastStruck = new Map<number, number>(); // per pitch
+  let sounding: GridNote[] = [], moment = -1;
+  return (i: number) => {
+    const note = notes[i]!, { pitch, start, end } = note;
+    if (moments[moment + 1] === i) {
+      moment++;
+      sounding = sounding.filter((held) => held.end > start);
+    }
+    const first = moments[moment]!, next = moments[moment + 1] ?? notes.length;
+    const size = next - first;
+    const heldPitches = sounding.map((held) => held.pitch);
+    const highest = Math.max(notes[next - 1]!.pitch, ...heldPitches);
+    const lowest = Math.min(notes[first]!.pitch, ...heldPitches);
+    const top = Number(pitch === highest), bass = Number(pitch === lowest && pitch !== highest);
+    const struckBefore = start - (lastStruck.get(pitch) ?? -Infinity);
+    lastStruck.set(pitch, start);
+    const beforeTop = tops[moment - 1] ?? tops[moment]!,
+      afterTop = tops[moment + 1] ?? tops[moment]!;
+    const ownTop = tops[moment]!;
+    const around = tops.slice(Math.max(0, moment - 4), moment + 5);
+    const usualTop = around.reduce((sum, value) => sum + value, 0) / around.length;
+    const duration = Math.log2((end - start) / beat);
+    const before = moment > 0 ? start - notes[first - 1]!.start : beat;
+    const after = next < notes.length ? notes[next]!.start - start : 2 * beat;
+    const below = i > first ? pitch - notes[i - 1]!.pitch : 12;
+    if (i === next - 1) sounding = sounding.concat(notes.slice(first, next));
+    const density = Math.log2(1 + between(start - beat, start + beat)) / 2;
+    return {
+      top,
+      bass,
+      inner: Number(!top && !bass),
+      alone: Number(size === 1),
+      topHigh: top * (pitch - 66) / 12,
+      topLong: top * duration,
+      topFree: top * Number(size === 1 && heldPitches.length === 0),
+      bassLong: bass * duration,
+      bassLow: bass * (48 - pitch) / 12,
+      chordSize: Math.log2(size),
+      sounding: Math.log2(1 + heldPitches.length),
+      pitch: (pitch - 60) / 12,
+      pitchSquared: ((pitch - 60) / 12) ** 2,
+      low: Math.max(0, 48 - pitch) / 12,
+      high: Math.max(0, pitch - 72) / 12,
+      abovePiece: (pitch - mean) / 12,
+      aboveNeighbours: (pitch - usualTop) / 12,
+      belowTop: (highest - pitch) / 12,
+      aboveBass: (pitch - lowest) / 12,
+      gapBelow: top * Math.min(12, below) / 12,
+      leap: top * Math.min(12, Math.abs(ownTop - beforeTop)) / 12,
+      rising: top * Number(ownTop > beforeTop),
+      falling: top * Number(ownTop < beforeTop),
+      peak: top * Number(ownTop > beforeTop && ownTop >= afterTop),
+      duration,
+      short: Number(end - start <= beat / 2),
+      gapBefore: Math.max(-2, Math.min(2, Math.log2(before / beat))),
+      gapAfter: Math.max(-2, Math.min(2, Math.log2(after / beat))),
+      density,
+      densityAround: Math.log2(1 + between(start - 4 * beat, start + 4 * beat)) / 4,
+      repeated: Number(struckBefore <= 2 * beat),
+      heldAgainst: Number(heldPitches.some((held) => Math.abs(held - pitch) <= 2)),
+      chromatic: 1 - histogram[pitch % 12]! / usual,
+    };
+  };
+}

@@ -1,0 +1,87 @@
+import type { PedalChange } from "../midi/music.ts";
+import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
+import type { GridNote } from "../tokens/grid.ts";
+import type { TouchSettings } from "./perform.ts";
+
+/** Seconds after a change of harmony until the pedal is down again: the dampers catch the old one. */
+const LATE_SECONDS = 0.08;
+
+/** Share of a stretch that must sound for the pedal to go down: rests are meant to be heard. */
+const LEAST_SOUND = 0.75;
+
+/** Pitch classes that may sound together under the pedal. */
+const MOST_CLASSES = 5;
+
+/** Seconds that the pedal is held at least, and strength of touch from which it is used. */
+const LEAST_SECONDS = 0.3, LEAST_STRENGTH = 0.25;
+
+/**
+ * Where the sustain pedal goes down and comes up: it joins what belongs to one harmony, half a bar or
+ * a beat long, and changes just after the next begins, as pianists learn it (syncopated pedalling).
+ * Where neighbouring notes would blur, or rests are written, it stays up.
+ * @param notes by start
+ */
+export function pedalOf(
+  notes: readonly GridNote[],
+  bars: readonly Bar[],
+  { grid, ticksAt, ticksPerBeat, beatsPerMinute, strength }: TouchSettings,
+): PedalChange[] {
+  if (strength < LEAST_STRENGTH) return [];
+  const perSecond = ticksPerBeat * beatsPerMinute / 60;
+  const late = Math.round(LATE_SECONDS * perSecond);
+  const pedal: PedalChange[] = [];
+  const end = ticksAt(notes.reduce((last, note) => Math.max(last, note.end), 0));
+  for (const [from, to] of stretches(notes, bars, stepsPerBeat(grid))) {
+    const down = ticksAt(from) + late, up = Math.min(end, ticksAt(to) + Math.round(late / 4));
+    if (up - down < LEAST_SECONDS * perSecond) continue;
+    pedal.push({ ticks: down, down: true }, { ticks: up, down: false });
+  }
+  return pedal;
+}
+
+/** Stretches of one harmony: a bar, half of it or a beat, the longest in which nothing blurs. */
+function stretches(
+  notes: readonly GridNote[],
+  bars: readonly Bar[],
+  beat: number,
+): [from: number, to: number][] {
+  const found: [number, number][] = [];
+  const within = (from: number, to: number) =>
+    notes.filter((note) => note.start < to && note.end > from);
+  const divide = (notes: readonly GridNote[], from: number, to: number): void => {
+    const inside = notes.filter((note) => note.start < to && note.end > from);
+    if (joins(inside, from, to)) {
+      found.push([from, to]);
+      return;
+    }
+    const beats = (to - from) / beat;
+    if (beats < 2 || !Number.isInteger(beats)) return;
+    const parts = beats % 2 === 0 ? 2 : beats;
+    for (let part = 0; part < parts; part++) {
+      const length = (to - from) / parts;
+      if (Number.isInteger(length)) {
+        divide(inside, from + part * length, from + (part + 1) * length);
+      }
+    }
+  };
+  for (const { start, frames } of bars) {
+    const end = start + frames;
+    divide(within(start, end), start, end);
+  }
+  return found;
+}
+
+/** Whether the pedal makes one sound of notes: some would end without it, and none blur. */
+function joins(notes: readonly GridNote[], from: number, to: number): boolean {
+  const struck = notes.filter(({ start }) => start >= from);
+  if (!struck.some(({ end }) => end < to)) return false;
+  const classes = [...new Set(struck.map(({ pitch }) => pitch % 12))];
+  const clash = classes.some((one) => classes.includes((one + 1) % 12));
+  const seconds = classes.filter((one) => classes.includes((one + 2) % 12)).length;
+  if (clash || seconds > 1 || classes.length > MOST_CLASSES) return false;
+  const sounds = new Set<number>();
+  for (const { start, end } of notes) {
+    for (let step = Math.max(from, start); step < Math.min(to, end); step++) sounds.add(step);
+  }
+  return sounds.size >= LEAST_SOUND * (to - from);
+}

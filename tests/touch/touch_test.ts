@@ -1,0 +1,165 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { readMidi } from "../../lib/midi/read.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { findMidiFiles } from "../../lib/store/midi_files.ts";
+import { starterFolder } from "../../lib/starter/build.ts";
+import { decodeFrames, type GridNote } from "../../lib/tokens/grid.ts";
+import type { Metre } from "../../lib/tokens/piece.ts";
+import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
+import { loudness, type PlayedNote, TouchLearner } from "../../lib/touch/learn.ts";
+import { applyTouch, type TouchSettings } from "../../lib/touch/perform.ts";
+import { RULES } from "../../lib/touch/rules.ts";
+
+function settings(steps: number, unit: "beat" | "second" = "beat"): TokenizeSettings {
+  return { grid: { unit, steps, attacks: true }, tracks: "piano", melody: false, pedal: false };
+}
+
+const FOUR_FOUR: Metre[] = [{ frame: 0, stepsPerBar: 16, phase: 0 }];
+
+function touch(strength: number, more: Partial<TouchSettings> = {}): TouchSettings {
+  return {
+    grid: settings(4).grid,
+    metres: FOUR_FOUR,
+    ticksAt: (step) => 120 * step,
+    ticksPerBeat: 480,
+    beatsPerMinute: 120,
+    velocity: 80,
+    strength,
+    ...more,
+  };
+}
+
+const starter = (await findMidiFiles(starterFolder)).names.map((name) => ({
+  name,
+  music: readMidi(Deno.readFileSync(`${starterFolder}/${name}`)),
+}));
+
+for (const [steps, unit] of [[4, "beat"], [12, "beat"], [1, "beat"], [24, "second"]] as const) {
+  Deno.test(`Touch leaves the grid as it is: read again at ${steps} per ${unit}, same frames`, () => {
+    for (const { name, music } of starter) {
+      const how = settings(steps, unit), { grid } = how;
+      const { frames, metres } = tokenize(music, how);
+      const notes = decodeFrames(frames, true);
+      const ticksPerStep = unit === "beat" ? 480 / steps : 40, ticksPerBeat = 480;
+      for (const strength of [0, 0.3, 1, 2]) {
+        const beatsPerMinute = 120;
+        const { tempos, ...played } = applyTouch(
+          notes,
+          touch(strength, {
+            grid,
+            metres,
+            ticksAt: (step) => ticksPerStep * step,
+            ticksPerBeat,
+            beatsPerMinute,
+          }),
+        );
+        const bytes = writeMidi({
+          ...played,
+          tempoChanges: tempos,
+          ticksPerBeat,
+          beatsPerMinute,
+          timeSignature: { numerator: 4, denominator: 4 },
+          name,
+        });
+        const read = readMidi(bytes);
+        assertEquals(read.repairs, [], name);
+        assertEquals(tokenize(read, how).frames, frames, `${name} at ${strength}`);
+        assertEquals(read.parts[0]!.pedal, played.pedal.map((change) => ({ ...change })));
+      }
+    }
+  });
+}
+
+Deno.test("Touch at 0 is flat, at 1 follows the rules, and is the same each time", () => {
+  const notes: GridNote[] = [48, 60, 64, 72].flatMap((pitch) =>
+    Array.from({ length: 8 }, (_, i) => ({ pitch: pitch + i % 3, start: 4 * i, end: 4 * i + 4 }))
+  ).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const flat = applyTouch(notes, touch(0));
+  assertEquals(new Set(flat.notes.map(({ velocity }) => velocity)), new Set([80]));
+  assertEquals([flat.pedal, flat.tempos], [[], []]);
+  assert(flat.notes.every(({ startTicks, endTicks }) => startTicks % 120 + endTicks % 120 === 0));
+
+  const full = applyTouch(notes, touch(1));
+  assertEquals(full, applyTouch(notes, touch(1)));
+  const chord = (at: number) => full.notes.slice(4 * at, 4 * at + 4);
+  for (let at = 0; at < 8; at++) {
+    const [bass, inner, , top] = chord(at);
+    assert(top!.velocity > inner!.velocity + 5, "the top voice is above the inner ones");
+    assert(top!.velocity > bass!.velocity);
+    assertEquals(top!.startTicks, 480 * at, "the melody is on the beat");
+    assertEquals(inner!.startTicks - top!.startTicks, 19, "what goes with it 20 ms later");
+  }
+  const last = full.tempos.at(-1)!;
+  assert(last.microsecondsPerBeat > 1.2 * 500_000, "a ritardando");
+  const mean = full.notes.reduce((sum, { velocity }) => sum + velocity, 0) / full.notes.length;
+  assertAlmostEquals(mean, 80, 1);
+});
+
+Deno.test("The pedal joins one harmony, and stays up where notes would blur or rests stand", () => {
+  const broken = [48, 52, 55, 60, 48, 52, 55, 60];
+  const arpeggio = (pitches: number[], length: number) =>
+    pitches.map((pitch, i) => ({ pitch, start: 2 * i, end: 2 * i + length }));
+  const { pedal } = applyTouch(arpeggio(broken, 2), touch(1));
+  assertEquals(pedal.map(({ down }) => down), [true, false]);
+  assertEquals(pedal[0]!.ticks, Math.round(0.08 * 960), "just after the harmony began");
+  assert(pedal[1]!.ticks >= 16 * 120, "until it ends");
+  assertEquals(applyTouch(arpeggio([60, 61, 62, 63, 64, 65, 66, 67], 2), touch(1)).pedal, []);
+  assertEquals(applyTouch(arpeggio(broken, 1), touch(1)).pedal, []);
+  assertEquals(applyTouch(arpeggio(broken, 2), touch(1, { pedal: false })).pedal, []);
+});
+
+/** A piece whose player follows a hidden rule, with some noise. */
+function performance(seed: number, rule: Readonly<Record<string, number>>): PlayedNote[] {
+  let state = seed;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const notes: GridNote[] = [];
+  for (let step = 0; step < 640; step += 2) {
+    const pitches = new Set(
+      Array.from({ length: 1 + Math.floor(3 * random()) }, () => 36 + Math.floor(48 * random())),
+    );
+    for (const pitch of [...pitches].sort((a, b) => a - b)) {
+      notes.push({ pitch, start: step, end: step + 1 + Math.floor(4 * random()) });
+    }
+  }
+  const louder = loudness(featuresOf(notes, FOUR_FOUR, settings(4).grid), rule);
+  return notes.map((note, i) => ({
+    ...note,
+    velocity: Math.round(70 + louder[i]! + 6 * (random() - 0.5)),
+  }));
+}
+
+Deno.test("What a player does is learned from performances and foretold on others", () => {
+  const rule = { top: 12, barLine: 8, pitch: -5, duration: 4 };
+  const learner = new TouchLearner();
+  for (let seed = 1; seed <= 6; seed++) {
+    learner.add(performance(seed, rule), FOUR_FOUR, settings(4));
+  }
+  const style = learner.finish()!;
+  assertEquals(style.pieces, 6);
+  const unseen = performance(99, rule);
+  const features = featuresOf(unseen, FOUR_FOUR, settings(4).grid);
+  const mean = unseen.reduce((sum, { velocity }) => sum + velocity, 0) / unseen.length;
+  const error = (told: ArrayLike<number>) =>
+    unseen.reduce((sum, { velocity }, i) => sum + Math.abs(velocity - mean - told[i]!), 0);
+  const flat = error(new Float64Array(unseen.length));
+  assert(error(loudness(features, style.weights)) < 0.4 * flat);
+  assert(error(loudness(features, style.weights)) < 0.6 * error(loudness(features, RULES)));
+});
+
+Deno.test("Nothing is learned of files that were typed, or of too few", () => {
+  const learner = new TouchLearner();
+  const typed = performance(1, {}).map((note) => ({ ...note, velocity: 80 }));
+  for (let i = 0; i < 5; i++) learner.add(typed, FOUR_FOUR, settings(4));
+  learner.add(performance(2, { top: 9 }), FOUR_FOUR, settings(4));
+  assertEquals(learner.finish(), undefined);
+});
+
+Deno.test("Features are numbers of moderate size for every starter piece", () => {
+  for (const { name, music } of starter) {
+    const { frames, metres } = tokenize(music, settings(4));
+    const { rows, size } = featuresOf(decodeFrames(frames, true), metres, settings(4).grid);
+    assertEquals(size, FEATURES.length);
+    assert(rows.every((value) => Math.abs(value) <= 10), name);
+  }
+});
