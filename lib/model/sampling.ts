@@ -10,7 +10,9 @@ const LEAST_LOG_WEIGHT = -53 * Math.LN2;
 /**
  * Draws an index with the probabilities that `logits` stand for: softmax(logits / temperature),
  * cut to the `topK` likeliest and to the likeliest whose probabilities add up to `topP`
- * (nucleus sampling: Holtzman et al. 2019, arXiv 1904.09751).
+ * (nucleus sampling: Holtzman et al. 2019, arXiv 1904.09751). For networks that give all choices'
+ * logits at once; the pitchwise one chooses pitch by pitch, each choice changing the next one's
+ * logits, so that its sampler is part of its kernel.
  * @param logits any finite numbers or −Infinity; not changed
  * @param excluded an index that must not be drawn, if there is another one
  * @throws {RangeError} if no index has a probability above 0
