@@ -143,9 +143,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       heldOut: heldOut.map((index) => corpus.piece(index)),
       batchSize: Math.min(how.batchSize, targets.length),
       budget: how.budget,
-      // Adapting, the rate stays: the average over the last steps does what a falling rate does.
-      learningRateAt: (progress) =>
-        how.learningRate * (adaptedFrom ? 1 : architecture.schedule(progress)),
+      learningRateAt: (progress) => how.learningRate * architecture.schedule(progress),
       position: saved?.manifest.position ?? startPosition(how.seed),
       epochs: history.epochs,
       steps: history.steps,
@@ -218,7 +216,13 @@ async function baseOf(
 const MUCH_MUSIC = 150_000;
 
 /** What much music is learned with, or a corpus of which pieces are kept aside anyway. */
-const WITHOUT_TRIAL: Adapting = { learningRate: 4e-4, epochs: 15, dropout: 0.2 };
+const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
+
+/**
+ * A trial's rate is constant, for it may end at any time; the run's falls to nothing, as far in all in
+ * so many times as many epochs.
+ */
+const FALLING = 2;
 
 /** Share of a budget in minutes that a trial may take. */
 const TRIAL_SHARE = 0.4;
@@ -264,7 +268,10 @@ async function adaptingTo(
     ...asked,
     learningRate: settings.learningRate ?? adapting.learningRate,
     dropout: adapting.dropout,
-    budget: { minutes: Math.max(0.001, minutes), mostEpochs: adapting.epochs },
+    budget: {
+      minutes: Math.max(0.001, minutes),
+      ...(adapting.epochs < Infinity ? { mostEpochs: FALLING * adapting.epochs } : {}),
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Trainer } from "./trainer.ts";
 export interface Adapting {
   /** The optimizer's step size, constant. */
   readonly learningRate: number;
-  /** How often all frames are gone over; 0: not at all. */
+  /** How often all frames are gone over; 0: not at all; Infinity: as often as there is time for. */
   readonly epochs: number;
   /** Share of hidden units that are dropped meanwhile, 0 to below 1. */
   readonly dropout: number;
@@ -30,15 +30,19 @@ export interface AdaptingTrial {
  * so that it is not learned by heart; music near to it slowly, with as little dropped as in the base.
  */
 const WAYS = [
+  { learningRate: 2e-3, dropout: 0.5 },
   { learningRate: 5e-4, dropout: 0.5 },
   { learningRate: 1e-4, dropout: 0.2 },
 ] as const;
 
 /** After how many epochs each is measured. */
-const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15] as const;
+const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15, 20] as const;
 
 /** Measurements without a better one after which a way is given up. */
 const PATIENCE = 2;
+
+/** What was still growing better when it was measured last may go on for so many times as long. */
+const LONG = 3;
 
 /** Less than this is no gain, nats per frame. */
 const LEAST_GAIN = 0.003;
@@ -50,7 +54,7 @@ const LEAST_GAIN = 0.003;
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
   const { targets, batchSize } = trial, stepsPerEpoch = Math.max(1, targets.length / batchSize);
-  let best: Adapting = { ...WAYS[1], epochs: 0 }, least = Infinity;
+  let best: Adapting = { ...WAYS.at(-1)!, epochs: 0 }, least = Infinity;
   for (const [index, { learningRate, dropout }] of WAYS.entries()) {
     const trainer = trial.createTrainer(dropout);
     try {
@@ -68,11 +72,14 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
           step++;
           if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / WAYS.length)) continue;
           // Out of time: what still grew better may go on doing so.
-          return worse === 0 ? { learningRate, dropout, epochs: MEASURED.at(-1)! } : best;
+          return worse === 0 ? { learningRate, dropout, epochs: Infinity } : best;
         }
         const loss = trainer.meanLoss(trial.heldOut);
         worse = loss < least ? 0 : worse + 1;
-        if (loss < least) [least, best] = [loss, { learningRate, dropout, epochs }];
+        if (loss < least) {
+          const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;
+          [least, best] = [loss, { learningRate, dropout, epochs: asLong }];
+        }
         if (worse >= PATIENCE) break;
       }
     } finally {

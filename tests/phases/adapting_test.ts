@@ -73,5 +73,5 @@ step("With minutes, a trial finds how to learn, and the run ends when that is do
   const { ended } = await train({ ...settings, epochs: undefined, minutes: 20, name: "timed" });
   assertEquals(ended, "enough");
   const { settings: how } = await readModelManifest(join(roots.models, "timed"));
-  assert("minutes" in how.budget && how.budget.mostEpochs! <= 15);
+  assert("minutes" in how.budget && how.budget.mostEpochs! <= 120);
 });

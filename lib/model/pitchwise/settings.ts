@@ -93,6 +93,7 @@ export function adaptingFrom(
     inputDropout: 0.04,
     pastNoise: 0.03,
     transpose: 6,
+    memoryEpochs: 8,
   };
 }
 
