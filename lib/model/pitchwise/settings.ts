@@ -92,7 +92,7 @@ export function adaptingFrom(
     dropout: 0.2,
     inputDropout: 0.04,
     pastNoise: 0.03,
-    transpose: 6,
+    transpose: 3,
     memoryEpochs: 8,
   };
 }
