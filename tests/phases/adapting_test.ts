@@ -46,7 +46,7 @@ step(
     const scratch = await train({ ...settings, name: "scratch", from: "nothing" });
     assertEquals(scratch.adaptedFrom, undefined);
     await assertRejects(
-      () => train({ ...settings, name: "again", from: "again" }),
+      () => train({ ...settings, name: "again", from: "again", overwrite: true }),
       RangeError,
       "to itself",
     );
