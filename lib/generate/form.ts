@@ -170,6 +170,7 @@ function fill(
 ): { bars: BarPlan[]; passages: Passage[] } {
   const bars: BarPlan[] = [], passages: Passage[] = [];
   const taken: { donor: Donor; from: number; bars: number }[] = [];
+  const lent: (Lent | undefined)[] = [];
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
     const passage = choosePassage(donors, {
@@ -185,7 +186,15 @@ function fill(
       const isLast = piece.plan.ends && at + index === form.length - 1;
       const content = resembling(contentAt(passage, index), bars, isLast ? null : like);
       const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
-      bars.push({ ...bar, like: isLast ? null : possible(like, bar, bars) });
+      const formed = isLast ? null : possible(like, bar, bars);
+      bars.push({ ...bar, like: formed ?? possible(likeInDonor(passage, index, lent), bar, bars) });
+      lent.push(
+        !isLast && like && like.degree >= SAME_CONTENT ? undefined : {
+          donor: passage.donor,
+          bar: passage.from + index,
+          transpose: passage.transpose,
+        },
+      );
     }
     const fresh = span.some(({ like }) => !like || like.degree < SAME_CONTENT);
     if (fresh) {
@@ -230,13 +239,34 @@ function resembling(
   };
 }
 
+/** Which bar of which donor a bar is filled with. */
+interface Lent {
+  readonly donor: Donor;
+  readonly bar: number;
+  readonly transpose: number;
+}
+
+/** What a passage's bar is like in its donor, where the bars lent so far have that one. */
+function likeInDonor(
+  { donor, from, transpose }: Passage,
+  index: number,
+  lent: readonly (Lent | undefined)[],
+): FormBar["like"] {
+  const like = donor.plan.bars[from + index]?.like;
+  if (!like) return null;
+  const bar = lent.findLastIndex((one) => one?.donor === donor && one.bar === like.bar);
+  if (bar < 0) return null;
+  const moved = like.transpose + transpose - lent[bar]!.transpose;
+  return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
+}
+
 /** A bar cannot be like one whose pitch classes it does not share. */
 function possible(
   like: FormBar["like"],
   bar: BarContent,
   bars: readonly BarPlan[],
 ): FormBar["like"] {
-  if (!like || like.degree >= SAME_CONTENT) return like;
+  if (!like) return null;
   const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
   const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
   return own.intersection(theirs).size >= like.degree * own.union(theirs).size ? like : null;

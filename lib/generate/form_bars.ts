@@ -20,7 +20,8 @@ const SECTION_LIKENESS = 0.85;
 const LEAST_LIKENESS = 0.125;
 
 /**
- * A form of `count` bars from that of a plan. A longer one loses bars before its last phrase; a
+ * A form of `count` bars from that of a plan. Of a longer one there are the first half, a passage from
+ * later on, chosen so that as much comes back as does in the whole piece, and the last phrase; a
  * shorter one is gone through again, with other content the second time and as it was the third
  * (A B A …), before its last phrase. An upbeat is left out.
  */
@@ -29,12 +30,14 @@ export function formOf(plan: Plan, count: number): FormBar[] {
   const whole = plan.bars.length - upbeat;
   const last = Math.min(PHRASE_BARS, Math.floor(Math.min(count, whole) / 2));
   const round = Math.max(1, whole - last); // bars that are gone through before the last phrase
-  const places = Array.from({ length: count }, (_, k): Place => {
-    const toEnd = count - 1 - k;
-    return toEnd < last
-      ? { from: plan.bars.length - 1 - toEnd, round: Math.floor((count - last - 1) / round) }
-      : { from: upbeat + k % round, round: Math.floor(k / round) };
-  });
+  const places = whole > count
+    ? placesInLonger(plan, upbeat, count - last, round - (count - last))
+    : Array.from({ length: count - last }, (_, k): Place => ({
+      from: upbeat + k % round,
+      round: Math.floor(k / round),
+    }));
+  const lastRound = places.at(-1)?.round ?? 0;
+  for (let k = last; k > 0; k--) places.push({ from: plan.bars.length - k, round: lastRound });
   const lengths = evenFrames(places.map(({ from }) => plan.bars[from]!.steps));
   return places.map(({ from }, index) => ({
     from,
@@ -42,6 +45,31 @@ export function formOf(plan: Plan, count: number): FormBar[] {
     steps: plan.bars[from]!.steps,
     like: comesBack(places, index) ?? likenessIn(plan.bars, places, index),
   }));
+}
+
+/**
+ * Places in a longer form: its first half, and from where on the second half stands, `most` bars on at
+ * most, by phrases.
+ */
+function placesInLonger(plan: Plan, upbeat: number, count: number, most: number): Place[] {
+  const half = count < 2 * PHRASE_BARS ? count : PHRASE_BARS * Math.ceil(count / 2 / PHRASE_BARS);
+  const usual = meanLikeness(plan.bars.map(({ like }) => like));
+  let best: Place[] = [], least = Infinity;
+  for (let skip = 0; skip <= most; skip += PHRASE_BARS) {
+    const places = Array.from({ length: count }, (_, k): Place => ({
+      from: upbeat + k + (k < half ? 0 : skip),
+      round: 0,
+    }));
+    const likenesses = places.map((_, index) => likenessIn(plan.bars, places, index));
+    const apart = Math.abs(meanLikeness(likenesses) - usual);
+    if (apart < least) [best, least] = [places, apart];
+    if (half === count) break;
+  }
+  return best;
+}
+
+function meanLikeness(likenesses: readonly (Likeness | null | undefined)[]): number {
+  return likenesses.reduce((sum, like) => sum + (like?.degree ?? 0), 0) / likenesses.length;
 }
 
 /** Which bar of the old form a new bar stands for, and the how manieth time the form is gone through. */

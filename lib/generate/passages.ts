@@ -56,7 +56,7 @@ const COST = {
   register: 0.6,
   key: 2.5,
   leap: 0.5,
-  rhythm: 0.4,
+  rhythm: 0.2,
   phrase: 0.6,
   otherDonor: 0.3,
   takenBefore: 3,

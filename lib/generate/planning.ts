@@ -103,6 +103,9 @@ export function distanceFromPlan(
       const all = own.union(theirs).size;
       if (all > 0) sum += 1 - own.intersection(theirs).size / all;
     }
+    for (const line of ["top", "bottom"] as const) {
+      if (asked[line] !== undefined) sum += octavesApart(made[index]![line]!, asked[line]);
+    }
     if (asked.like !== undefined) {
       sum += Math.abs((like?.degree ?? 0) - (asked.like?.degree ?? 0));
     }
@@ -113,4 +116,15 @@ export function distanceFromPlan(
     }
   }
   return sum / Math.max(1, count);
+}
+
+/** Mean distance of two outlines where both say something, in octaves. */
+function octavesApart(
+  a: readonly (number | null)[],
+  b: readonly (number | null)[],
+): number {
+  const both = a.flatMap((pitch, beat) =>
+    pitch === null || b[beat] == null ? [] : [Math.abs(pitch - b[beat]) / 12]
+  );
+  return both.reduce((sum, octaves) => sum + octaves, 0) / Math.max(1, both.length);
 }
