@@ -38,6 +38,7 @@ export {
   type CleanSettings,
   generateDefaults,
   type GenerateSettings,
+  plannedDefaults,
   preprocessDefaults,
   type PreprocessSettings,
   type QuickstartSettings,

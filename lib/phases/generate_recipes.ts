@@ -19,7 +19,7 @@ import type { Metre } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
 import { formFor, type Ingredients } from "./generate_plans.ts";
 import type { Run } from "./run.ts";
-import { generateDefaults, type GenerateSettings } from "./settings.ts";
+import { generateDefaults, type GenerateSettings, plannedDefaults } from "./settings.ts";
 
 /** Recipes of the pieces that the settings ask for. @throws {Error} if a setting is out of range */
 export async function recipesFor(
@@ -28,11 +28,12 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients;
-  const { temperature, topK, topP, stuckAfter, seed, count, dropPrimer, velocity, touch } =
-    complete(settings);
+  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch } = complete(settings);
   const { grid } = loaded.model;
   const form = await formFor(settings, ingredients);
   const rules = rulesInForce(settings.without ?? [], form !== undefined);
+  const usual = form ? plannedDefaults : generateDefaults;
+  const { temperature = usual.temperature, topP = usual.topP } = settings;
   const sampling = { temperature, topK, topP, rules };
   checkSampling(sampling);
   const recipes: Recipe[] = [];

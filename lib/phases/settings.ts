@@ -126,11 +126,11 @@ export interface GenerateSettings extends Roots {
   readonly primerRandom?: boolean;
   /** Leaves the primer out of what is written. Default false. */
   readonly dropPrimer?: boolean;
-  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. Default 1. */
+  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. Default 0.9; without a form 1. */
   readonly temperature?: number;
   /** Draws from the K likeliest only; 0: from all. Default 0. */
   readonly topK?: number;
-  /** Draws from the likeliest that together have this probability, above 0 to 1. Default 1. */
+  /** Draws from the likeliest that together have this probability, above 0 to 1. Default 0.97; without a form 1. */
   readonly topP?: number;
   /** Beats (half seconds where the grid has none) after which a frame that stays the same must change; 0: never. Default 8. */
   readonly stuckAfter?: number;
@@ -175,6 +175,12 @@ export const generateDefaults = {
   seed: 1,
   count: 1,
 } as const;
+
+/**
+ * How music with a plan is sampled by default: as it was told apart from its corpus least well (20
+ * pieces each, area under the critic's curve 0.79, at temperature 1 0.78 to 0.86).
+ */
+export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
 /** What `quickstart` may be told. */
 export interface QuickstartSettings extends Roots {

@@ -1,7 +1,7 @@
 import type { Command, Values } from "../command.ts";
 import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from "../flags.ts";
 import { SAMPLING_RULES } from "../../model/rules.ts";
-import { generateDefaults, type GenerateSettings } from "../../phases/settings.ts";
+import { generateDefaults, type GenerateSettings, plannedDefaults } from "../../phases/settings.ts";
 
 /** `deno task generate` */
 export const generate: Command = {
@@ -85,7 +85,7 @@ export const generate: Command = {
       type: "number",
       value: "T",
       help: "Below 1: likelier; above 1: bolder",
-      default: generateDefaults.temperature,
+      default: `${plannedDefaults.temperature}; without a form ${generateDefaults.temperature}`,
     },
     {
       name: "top-k",
@@ -99,7 +99,7 @@ export const generate: Command = {
       type: "number",
       value: "P",
       help: "Draws from the likeliest that together have probability P",
-      default: generateDefaults.topP,
+      default: `${plannedDefaults.topP}; without a form ${generateDefaults.topP}`,
     },
     {
       name: "stuck-after",
