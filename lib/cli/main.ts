@@ -42,6 +42,7 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     name: command.name,
     deno: { permissions: permissionsOf(command, values) },
   });
+  Deno.permissions.revokeSync({ name: "write" }); // from here on only the worker writes
   const send = (message: ToWorker) => worker.postMessage(message);
   let interruptedAt: number | undefined;
   const interrupt = () => {
@@ -51,7 +52,9 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     } else if (performance.now() - interruptedAt > ONE_PRESS) Deno.exit(INTERRUPTED); // twice: at once
   };
   Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", interrupt);
+  if (Deno.build.os !== "windows") {
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(signal, interrupt);
+  }
   return new Promise((done) => {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       switch (data.kind) {

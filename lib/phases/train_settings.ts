@@ -57,7 +57,7 @@ function budgetOf({ epochs, minutes }: TrainSettings, mostEpochs?: number): Budg
     throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");
   }
   if (minutes !== undefined) {
-    requireThat(minutes > 0 && minutes <= 100_000, "minutes", minutes, "above 0");
+    requireThat(minutes >= 0.001 && minutes <= 100_000, "minutes", minutes, "0.001 to 100,000");
     return { minutes, ...(mostEpochs === undefined ? {} : { mostEpochs }) };
   }
   if (epochs === undefined) return undefined;

@@ -14,7 +14,8 @@ Deno.test("No task asks for permissions: in a terminal Deno would, where it is s
 });
 
 Deno.test({
-  name: "One Ctrl-C, which comes twice through deno task, stops a training and says how to go on",
+  name:
+    "One Ctrl-C, which comes twice through deno task, or a terminal that closes, stops a training, which says how to go on",
   ignore: Deno.build.os === "windows",
   async fn() {
     const folder = await Deno.makeTempDir();
@@ -48,9 +49,10 @@ Deno.test({
       const running = complaint.includes("epoch");
       complaint += text;
       if (running || !complaint.includes("epoch")) continue;
-      child.kill("SIGINT");
-      await new Promise((resolve) => setTimeout(resolve, 20)); // else the two become one
-      child.kill("SIGINT");
+      for (const signal of ["SIGINT", "SIGINT", "SIGHUP"] as const) {
+        child.kill(signal);
+        await new Promise((resolve) => setTimeout(resolve, 20)); // else two become one
+      }
     }
     const [output, { code }] = await ended;
     await Deno.remove(folder, { recursive: true });

@@ -177,6 +177,11 @@ step("train refuses to resume what is not there or was made otherwise", async ()
   await assertRejects(() => train({ ...base, name: "nobody" }), Error, "train without --resume");
   await assertRejects(() => train({ ...base, corpus: "coarse" }), Error, "is different");
   await assertRejects(() => train({ ...base, batchSize: 3 }), Error, "its batchSize is 512, not 3");
+  await assertRejects(
+    () => train({ ...base, name: "new", resume: false, minutes: 1e-300 }),
+    RangeError,
+    "needed 0.001 to 100,000",
+  );
   await assertRejects(() => train({ ...base, resume: false }), Error, "--resume goes on with it");
   await assertRejects(
     () => train({ ...base, name: "new", resume: false, corpus: "nothing" }),
