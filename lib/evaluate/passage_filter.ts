@@ -15,6 +15,8 @@ export interface PassageFilter {
   longest(frames: readonly Frame[]): Passage | null;
   /** Per frame, whether the passage that ends with it is known; never before the eighth. */
   known(frames: readonly Frame[]): Uint8Array;
+  /** Whether the music that it was made of has some piece: most of its passages that count are known. */
+  knows(frames: readonly Frame[]): boolean;
   /** The filter as bytes, for {@linkcode decodePassageFilter}. */
   encode(): Uint8Array<ArrayBuffer>;
 }
@@ -62,6 +64,16 @@ function filterOf(bits: Uint8Array, grid: Grid): PassageFilter {
   }
   return {
     known,
+    knows(frames) {
+      const moments = momentsOf(frames, grid);
+      let all = 0, met = 0;
+      known(frames).forEach((isKnown, end) => {
+        if (end < PASSAGE_FRAMES - 1 || !moments.counts(end - PASSAGE_FRAMES + 1, end)) return;
+        all++;
+        met += isKnown;
+      });
+      return met > all / 2;
+    },
     longest(frames) {
       const moments = momentsOf(frames, grid);
       let longest: Passage | null = null, run = 0;

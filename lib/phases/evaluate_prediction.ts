@@ -2,8 +2,10 @@ import { dirname, join } from "node:path";
 import { backOff, backOffStatistics } from "../evaluate/back_off.ts";
 import { trainBaselines } from "../evaluate/baselines.ts";
 import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
+import { decodePassageFilter } from "../evaluate/passage_filter.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
+import { PASSAGES } from "../generate/reference.ts";
 import { baseFolder } from "../model/base.ts";
 import {
   type BackOffStatistics,
@@ -12,7 +14,7 @@ import {
   readModelManifest,
 } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
-import { readArtifactText } from "../store/artifact.ts";
+import { readArtifactFile, readArtifactText } from "../store/artifact.ts";
 import { reason } from "../store/files.ts";
 import type { MusicToMeasure } from "./evaluate_music.ts";
 import type { Run } from "./run.ts";
@@ -63,7 +65,11 @@ export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted
     unseenShare: unseen,
   });
   const own = measured(loaded, () => measure("evaluate", honest(loaded, statistics)));
-  const base = await predictByBase(toPredict, (scorer) => measure("what it started from", scorer));
+  const base = await predictByBase(
+    toPredict,
+    music,
+    (scorer) => measure("what it started from", scorer),
+  );
   if (!training || !statistics) return { ...own, ...base, baselines: null };
   const { independent, transitions, repeat, ngram } = trainBaselines(training, statistics);
   return {
@@ -108,6 +114,7 @@ function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistic
 /** The same by the model that this one was adapted from, as it was, if it is there and on this grid. */
 async function predictByBase(
   { folder, manifest, threads }: ToPredict,
+  music: MusicToMeasure,
   measure: (scorer: Scorer) => Prediction,
 ): Promise<{ base: Evaluation["base"]; warning?: string }> {
   const { adaptedFrom } = manifest;
@@ -125,10 +132,19 @@ async function predictByBase(
     if (found.files["weights.bin"]?.sha256 !== adaptedFrom.hash) {
       return without("it is no longer the same");
     }
-    const grid = JSON.stringify(manifest.style.tokenize.grid);
-    if (JSON.stringify(found.style.tokenize.grid) !== grid) return without("it is on another grid");
+    const { grid } = manifest.style.tokenize;
+    if (JSON.stringify(found.style.tokenize.grid) !== JSON.stringify(grid)) {
+      return without("it is on another grid");
+    }
+    const copies = PASSAGES in found.files &&
+      decodePassageFilter(await readArtifactFile(place, found, PASSAGES, MODEL.command), grid);
+    const met = copies ? music.pieces.filter(({ frames }) => copies.knows(frames)).length : 0;
     const loaded = await loadModel(place, { threads });
-    return { base: { name, ...measured(loaded, () => measure(loaded.model)) } };
+    const base = { name, ...measured(loaded, () => measure(loaded.model)) };
+    if (met === 0) return { base };
+    const warning = `"${name}", which the model was adapted from, learned from ${met} of the ` +
+      `${music.pieces.length} pieces of ${music.read.path}: they are not unseen`;
+    return { base, warning };
   } catch (error) {
     return without(reason(error));
   }

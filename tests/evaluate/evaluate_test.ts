@@ -121,6 +121,19 @@ Deno.test("evaluate measures what a model was adapted from, as long as it is the
   const { natsPerFrame, natsPerNote, unseenShare } = first;
   assertEquals(second.base, { name: "first", natsPerFrame, natsPerNote, unseenShare });
   assertStringIncludes(`${second}`, '"first", before it learned');
+  const met = await evaluate({
+    model: "second",
+    midi: folder("seen"),
+    name: "met",
+    threads: 1,
+    data: roots.data,
+    models,
+  });
+  assert(met.base !== null);
+  assertStringIncludes(
+    met.warnings[0]!,
+    '"first", which the model was adapted from, learned from 8',
+  );
   await train({
     ...settings,
     name: "first",

@@ -100,6 +100,9 @@ Deno.test("passageFilter knows every passage of its music in any key, and few ot
   for (const frames of music) {
     assertEquals(known(transposed(frames, -5)), 2000 - PASSAGE_FRAMES + 1);
   }
+  assert(filter.knows(transposed(music[2]!.slice(500, 700), 4)));
+  assert(!filter.knows([...music[2]!.slice(500, 600), ...wander(150)]));
+  assert(!filter.knows([]));
   const others = known(wander(20_000));
   assert(others > 20 && others < 400, `${others} of 20,000 taken for known`); // 0.8 % expected
   assert(filter.encode().length <= 4 + 10 / 8 * 8000);
