@@ -2,7 +2,7 @@ import type { Grid } from "../tokens/piece.ts";
 import type { BarPlan, Plan } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Random } from "../random.ts";
-import { type FormBar, formOf, PHRASE_BARS } from "./form_bars.ts";
+import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form_bars.ts";
 import { type Key, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
@@ -52,7 +52,7 @@ const NEAR_DENSITY = 1.5;
 
 /**
  * A new plan: the form (lengths of bars, which bars are alike, how dense) of one piece, its bars
- * filled with those of others, passage by passage, in one key. No piece's whole plan comes back.
+ * filled with those of others, passage by passage, in one key and one metre. No piece's whole plan comes back.
  * Where there is one piece only, its own passages change places.
  * @param pieces plans of a corpus, at least one
  * @param count bars to make
@@ -74,7 +74,7 @@ export function newPlan(
     ({ plan }) => plan.bars.length >= count / 2,
   ]);
   const form = near[random.below(near.length)]!;
-  const bars = formOf(form.plan, count).map((bar) => withMetre(bar, stepsPerBar));
+  const bars = inMetre(formOf(form.plan, count), stepsPerBar ?? mainSteps(form.plan));
   const others = preferred(donors.length > 1 ? donors.filter((one) => one !== form) : donors, [
     ({ plan }) => mainSteps(plan) === mainSteps({ bars }),
     ({ key: { mode } }) => mode === (key ?? form.key).mode,
@@ -150,13 +150,6 @@ function notesAskedFor(
   }
   const means = pieces.map(({ plan }) => meanNotes(plan)).sort((a, b) => a - b);
   return means[Math.round(DENSITIES[density] * (means.length - 1))]!;
-}
-
-/** A bar in the metre that was asked for. */
-function withMetre(bar: FormBar, steps: number | undefined): FormBar {
-  return steps === undefined || bar.steps === steps
-    ? bar
-    : { ...bar, steps, frames: Math.max(1, Math.round(steps)) };
 }
 
 /** Fills the bars of a form, phrase by phrase. */

@@ -72,6 +72,12 @@ function meanLikeness(likenesses: readonly (Likeness | null | undefined)[]): num
   return likenesses.reduce((sum, like) => sum + (like?.degree ?? 0), 0) / likenesses.length;
 }
 
+/** A form in one metre, that of bars of so many steps: changes of metre do not survive a cut. */
+export function inMetre(form: readonly FormBar[], steps: number): FormBar[] {
+  const frames = evenFrames(form.map(() => steps));
+  return form.map((bar, index) => ({ ...bar, steps, frames: frames[index]! }));
+}
+
 /** Which bar of the old form a new bar stands for, and the how manieth time the form is gone through. */
 interface Place {
   readonly from: number;

@@ -142,6 +142,19 @@ Deno.test("a form that is cut keeps its last bars, and leaves out what they were
   assert(form.every(({ like }, index) => !like || like.bar < index));
 });
 
+Deno.test("a new plan is in one metre, also where the form's piece changes it", () => {
+  const frames = Array.from({ length: 400 }, (_, t) => t % 4 === 0 ? [60, 64 + t % 5] : []);
+  const metres = [
+    { frame: 0, stepsPerBar: 16, phase: 0 },
+    { frame: 320, stepsPerBar: 12, phase: 0 },
+  ];
+  const changing = { name: "changing", plan: planOf({ frames, metres }, grid) };
+  const { plan } = newPlan([changing], 24, {}, grid, new Random(1));
+  assertEquals(new Set(plan.bars.map(({ frames, steps }) => `${frames}/${steps}`)).size, 1);
+  const own = planInFormOf(changing, 24, {}, [changing]);
+  assertEquals(own.bars.map(({ steps }) => steps).slice(-4), [12, 12, 12, 12]);
+});
+
 Deno.test("key, density, register and metre are as a person asks", () => {
   const ask = (wishes: Parameters<typeof newPlan>[2]) =>
     newPlan(corpus, 32, wishes, grid, new Random(5)).plan;
