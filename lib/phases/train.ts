@@ -6,15 +6,10 @@ import { PRIMER_FRAMES } from "../generate/primer.ts";
 import { passageFilter } from "../evaluate/passage_filter.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
-import { type Base, baseFolder, readBase } from "../model/base.ts";
 import {
   type AdaptedFrom,
   MODEL,
-  type ModelManifest,
   type Opening,
-  readModelArrays,
-  readModelHistory,
-  readModelManifest,
   saveModel,
   type TrainedWith,
 } from "../model/bundle.ts";
@@ -22,11 +17,8 @@ import { type Shown, shown } from "../show/summary.ts";
 import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
 import { requireOwn } from "../store/artifact.ts";
-import { exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
-import type { Piece } from "../tokens/piece.ts";
-import { type Adapting, partForTrial, tryAdapting } from "../train/adapt.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
@@ -37,9 +29,11 @@ import {
   startPosition,
   type StepReport,
 } from "../train/loop.ts";
-import type { LayerRow, NamedArray, Trainer } from "../train/trainer.ts";
+import type { LayerRow, Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
+import { adaptingTo, baseOf, excerptsOf } from "./train_adapting.ts";
+import { savedRun } from "./train_resumed.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
 
 /** What {@linkcode train} made. */
@@ -186,107 +180,6 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   }
 }
 
-/**
- * The network that a run starts from: the one that its settings name, and when it is resumed the one
- * that it started from.
- * @throws {Error} if it cannot be read, or is no longer the one that the saved run started from
- */
-async function baseOf(
-  { name, from = trainDefaults.from, ...roots }: TrainSettings,
-  saved: ModelManifest | undefined,
-  corpus: Corpus,
-): Promise<Base | undefined> {
-  if (from === "nothing" || (saved && !saved.adaptedFrom)) return undefined;
-  const source = saved?.adaptedFrom ? saved.adaptedFrom.name.split("/")[0]! : from;
-  if (source === name) {
-    throw new RangeError(`Cannot adapt model "${name}" to itself: give the new one another --name`);
-  }
-  const folder = source === SHIPPED_MODEL ? baseFolder() : modelFolder(roots, source, "--from");
-  const base = await readBase(folder, corpus.grid);
-  if (saved?.adaptedFrom && saved.adaptedFrom.hash !== base.hash) {
-    throw new Error(
-      `Cannot resume "${name}": model "${base.name}", which it started from, is no longer the same; ` +
-        `train under another --name`,
-    );
-  }
-  return base;
-}
-
-/** More frames than this are neither forgotten nor learned by heart in the minutes that people have. */
-const MUCH_MUSIC = 150_000;
-
-/** What much music is learned with, or a corpus of which pieces are kept aside anyway. */
-const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
-
-/**
- * A trial's rate is constant, for it may end at any time; the run's falls to nothing, as far in all in
- * so many times as many epochs.
- */
-const FALLING = 2;
-
-/** Share of a budget in minutes that a trial may take. */
-const TRIAL_SHARE = 0.4;
-
-/** How a base is to adapt to a corpus: as its settings say, or else as a trial finds. */
-async function adaptingTo(
-  corpus: Corpus,
-  training: readonly number[],
-  { asked, settings, create }: {
-    readonly asked: TrainedWith;
-    readonly settings: TrainSettings;
-    readonly create: (how: Pick<TrainedWith, "window" | "dropout">) => Trainer;
-  },
-  run: Run,
-): Promise<TrainedWith> {
-  const { budget, batchSize, seed } = asked, started = performance.now();
-  if (!("minutes" in budget)) {
-    const { learningRate = WITHOUT_TRIAL.learningRate } = settings;
-    return { ...asked, learningRate, dropout: WITHOUT_TRIAL.dropout };
-  }
-  let adapting = WITHOUT_TRIAL;
-  if (asked.holdout === 0 && corpus.ids.length <= MUCH_MUSIC) {
-    const pieces = training.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
-    const parts = partForTrial(pieces, new Random(seed));
-    run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
-    adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
-      createTrainer: (dropout) => create({ window: asked.window, dropout }),
-      ...parts,
-      batchSize,
-      seed,
-      goOn: async (done) => {
-        const spent = (performance.now() - started) / (60_000 * budget.minutes);
-        const share = Math.max(done * TRIAL_SHARE, spent);
-        run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
-        await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-        run.signal?.throwIfAborted();
-        return spent < TRIAL_SHARE;
-      },
-    });
-  }
-  const minutes = budget.minutes - (performance.now() - started) / 60_000;
-  return {
-    ...asked,
-    learningRate: settings.learningRate ?? adapting.learningRate,
-    dropout: adapting.dropout,
-    budget: {
-      minutes: Math.max(0.001, minutes),
-      ...(adapting.epochs < Infinity ? { mostEpochs: FALLING * adapting.epochs } : {}),
-    },
-  };
-}
-
-/** Frames that tell how well music is known; all would take long. */
-const EXCERPT_FRAMES = 256, EXCERPTS = 16;
-
-/** The beginnings of some pieces, evenly chosen. */
-function excerptsOf(corpus: Corpus, training: readonly number[]): Piece[] {
-  const every = Math.ceil(training.length / EXCERPTS);
-  return training.filter((_, index) => index % every === 0).map((index) => {
-    const piece = corpus.piece(index);
-    return { ...piece, frames: piece.frames.slice(0, EXCERPT_FRAMES) };
-  });
-}
-
 /** A bundle holds the openings of this many pieces at most. */
 const MOST_OPENINGS = 100;
 
@@ -316,54 +209,6 @@ function progressOf(
       (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
       `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
     measures: { step, loss: stepLoss, learningRate, ...heldOut },
-  };
-}
-
-interface SavedRun {
-  readonly manifest: ModelManifest;
-  readonly weights: NamedArray[];
-  readonly checkpoint: NamedArray[];
-  readonly history: { epochs: History["epochs"][number][]; steps: History["steps"][number][] };
-}
-
-async function savedRun(
-  folder: string,
-  settings: TrainSettings,
-  corpus: Corpus,
-): Promise<SavedRun> {
-  const what = `Cannot resume "${settings.name}"`;
-  if (!await exists(folder)) {
-    throw new Error(
-      `${what}: there is no such model in ${settings.models ?? "models"}; train without --resume`,
-    );
-  }
-  const manifest = await readModelManifest(folder);
-  if (manifest.corpus.hash !== corpus.hash) {
-    throw new Error(
-      `${what}: it learned from corpus "${manifest.corpus.name}" as it was then, and "${corpus.name}" ` +
-        `is different; train under another --name`,
-    );
-  }
-  const given = { ...settings } as Record<string, unknown>;
-  const fixed = { ...manifest.settings, model: manifest.model } as Record<string, unknown>;
-  for (const name of ["model", "window", "batchSize", "learningRate", "holdout", "seed"]) {
-    if (given[name] !== undefined && given[name] !== fixed[name]) {
-      throw new Error(
-        `${what}: its ${name} is ${fixed[name]}, not ${
-          given[name]
-        }; a resumed run goes on with its own settings`,
-      );
-    }
-  }
-  const { epochs, steps } = await readModelHistory(folder, manifest);
-  return {
-    manifest,
-    weights: await readModelArrays(folder, manifest, "weights"),
-    checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
-    history: {
-      epochs: epochs.filter(({ epoch }) => epoch <= manifest.position.epoch),
-      steps: [...steps],
-    },
   };
 }
 
