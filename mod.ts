@@ -58,9 +58,11 @@ export {
   bolder,
   calmer,
   type Chosen,
+  fromBar,
   keep,
   type Kept,
 } from "./lib/notebook/audition.ts";
+export { keepAside, type KeepAsideSettings, type KeptAside } from "./lib/notebook/aside.ts";
 export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";
 

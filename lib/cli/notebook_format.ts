@@ -83,6 +83,9 @@ export function withoutNoise(notebook: Notebook, folder: string): Notebook {
     if (cell_type !== "code") return { cell_type, id, metadata: {}, source: lines(source) };
     const outputs = (cell.outputs ?? [])
       .filter(({ output_type, name }) => !(output_type === "stream" && name === "stderr"))
+      .filter(({ output_type, data = {} }) =>
+        output_type !== "execute_result" || Object.keys(data).length > 0
+      )
       .map((output) => quiet(output, folder, count + 1));
     return {
       cell_type,

@@ -1,9 +1,13 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { exists } from "../store/files.ts";
 import { type Notebook, readNotebook } from "./notebook_format.ts";
 
 /** What a notebook needs of the project to be run elsewhere. */
 const NEEDED = ["deno.json", "deno.lock", "mod.ts", "lib", "links", "data/starter", "notebooks"];
+
+/** The model that comes with the project. */
+const BASE = "models/base";
 
 /** The project's folder. */
 export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -36,6 +40,10 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
   try {
     await Deno.mkdir(join(folder, "data"));
     for (const name of NEEDED) await copy(join(PROJECT, name), join(folder, name));
+    if (await exists(join(PROJECT, BASE))) {
+      await Deno.mkdir(join(folder, "models"));
+      await copy(join(PROJECT, BASE), join(folder, BASE));
+    }
     return await work(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -56,8 +64,7 @@ async function copy(from: string, to: string): Promise<void> {
  */
 export async function runNotebook(folder: string, name: string): Promise<Notebook> {
   const path = join(folder, "notebooks", name);
-  const jupyterPath = join(folder, "jupyter");
-  await writeKernel(jupyterPath);
+  const jupyterPath = await writeKernel(folder);
   const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace"];
   const result = await output("jupyter", [...args, "--ExecutePreprocessor.timeout=900", path], {
     env: { JUPYTER_PATH: jupyterPath },
@@ -68,11 +75,16 @@ export async function runNotebook(folder: string, name: string): Promise<Noteboo
   return await readNotebook(path);
 }
 
-/** Lets Jupyter find the very Deno that is running now, whatever the user has installed. */
-async function writeKernel(jupyterPath: string): Promise<void> {
+/**
+ * Lets Jupyter find the very Deno that is running now, whatever the user has installed.
+ * @returns what `JUPYTER_PATH` must be
+ */
+export async function writeKernel(folder: string): Promise<string> {
+  const jupyterPath = join(folder, "jupyter");
   const kernel = join(jupyterPath, "kernels", "deno");
   await Deno.mkdir(kernel, { recursive: true });
   const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
   const spec = { argv, display_name: "Deno", language: "typescript" };
   await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
+  return jupyterPath;
 }

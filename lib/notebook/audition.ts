@@ -9,6 +9,7 @@ import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { checkName, exists } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
+import { beforeBar } from "./cut.ts";
 import { starterModel } from "./starter.ts";
 
 /** What variants are made of, and how many. */
@@ -63,7 +64,9 @@ export function audition(settings: AuditionSettings): Promise<Audition> {
 async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audition> {
   const { count = COUNT, each = [{}], hear = HEAR_SECONDS, kilobits = KILOBITS, ...rest } =
     settings;
-  if (rest.model !== undefined) await starterModel(rest.model, rest, run);
+  for (const { model } of [rest, ...each]) {
+    if (model !== undefined) await starterModel(model, rest, run);
+  }
   const length = [rest.frames, rest.bars, rest.seconds].some((one) => one !== undefined)
     ? {}
     : { bars: BARS };
@@ -116,9 +119,17 @@ function nextSeed(): number {
   return Math.max(...seeds) + 1;
 }
 
+/** How many the latest audition had, and how much of each could be heard. */
+function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
+  const { count, hear, kilobits } = latest?.settings ?? {};
+  return { count, hear, kilobits };
+}
+
 /** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
 export async function again(which?: Chosen): Promise<Audition> {
-  if (which !== undefined) return await audition({ ...chosen(which).settings, seed: nextSeed() });
+  if (which !== undefined) {
+    return await audition({ ...asBefore(), ...chosen(which).settings, seed: nextSeed() });
+  }
   if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
   return await audition({ ...latest.settings, seed: nextSeed() });
 }
@@ -138,7 +149,25 @@ export async function calmer(which: Chosen): Promise<Audition> {
 async function warmer(which: Chosen, factor: number): Promise<Audition> {
   const { settings } = chosen(which);
   const temperature = Math.round((settings.temperature ?? 1) * factor * 100) / 100;
-  return await audition({ ...settings, seed: nextSeed(), each: [{ temperature }] });
+  return await audition({ ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] });
+}
+
+/**
+ * Goes on anew from a bar of a variant: what stands shortly before the bar stays, what follows is
+ * other music, several times.
+ * @param bar the first bar that is to be made anew, from 2
+ * @throws {RangeError} if the variant has no such bar
+ */
+export async function fromBar(bar: number, which: Chosen): Promise<Audition> {
+  const { piece, settings } = chosen(which);
+  const primerMidi = await Deno.makeTempFile({ suffix: ".mid" });
+  try {
+    await Deno.writeFile(primerMidi, beforeBar(await Deno.readFile(piece.midi), bar));
+    const { primerNote: _, primerRandom: __, ...rest } = settings;
+    return await audition({ ...asBefore(), ...rest, primerMidi, seed: nextSeed() });
+  } finally {
+    await Deno.remove(primerMidi);
+  }
 }
 
 /** What {@linkcode keep} kept, and where. */

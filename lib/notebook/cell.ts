@@ -15,7 +15,7 @@ export function enterNotebook(): void {
   if (!inNotebook()) return;
   listenForStop();
   const project = fileURLToPath(new URL("../..", import.meta.url));
-  if (!relative(project, Deno.cwd()).startsWith("..")) void project;
+  if (!relative(project, Deno.cwd()).startsWith("..")) Deno.chdir(project);
 }
 
 /** How work shows itself in a cell. */
@@ -81,7 +81,7 @@ const ASKED_AGAIN_MILLISECONDS = 400;
 
 /** The result, which shows nothing where it is its own cell's last value: it has been shown. */
 function shownOnce<T>(result: T): T {
-  if (typeof result !== "object" || result === null) return result;
+  if (!inNotebook() || typeof result !== "object" || result === null) return result;
   const { [JUPYTER_DISPLAY]: display } = result as Partial<Displayed>;
   const at = performance.now();
   const value = (): MimeBundle | Promise<MimeBundle> => {

@@ -11,6 +11,7 @@ import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../phases/settings.ts";
 import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
+import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot, statisticsPlot } from "../show/evaluation.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
@@ -136,7 +137,9 @@ export async function evaluate(
     shows: (summary) => [
       summary,
       ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
-      statisticsPlot(summary),
+      summary.critic.generated?.told
+        ? criticPlot(summary.critic.generated)
+        : statisticsPlot(summary),
     ],
   });
 }

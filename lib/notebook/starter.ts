@@ -31,8 +31,9 @@ export async function starterCorpus(name: string, roots: Roots, run: Run): Promi
 /** Makes the starter model if it is this that is asked for and it is not there. */
 export async function starterModel(name: string, roots: Roots, run: Run): Promise<void> {
   if (name !== STARTER || await exists(join(roots.models ?? "models", STARTER))) return;
-  await starterCorpus(STARTER, roots, run);
-  await train({ ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: MINUTES }, run);
+  const quiet = { ...run, onMessage: undefined }; // somebody wants to hear music
+  await starterCorpus(STARTER, roots, quiet);
+  await train({ ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: MINUTES }, quiet);
 }
 
 /** Where the artifacts lie, without what else the settings say. */

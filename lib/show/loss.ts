@@ -31,7 +31,7 @@ export interface LossPlotOptions extends PlotOptions {
 
 const MOST_POINTS = 200;
 const LEAST_TO_SMOOTH = 20;
-const PALE = "#a9c6e4";
+const PALE = "rgba(59,118,184,0.4)"; // of the smoothed curve's colour, on light and on dark
 
 /** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
 export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {

@@ -18,6 +18,7 @@ const run: Notebook = {
       outputs: [
         { output_type: "stream", name: "stderr", text: "Warning: something\n" },
         { output_type: "stream", name: "stdout", text: ["/tmp/copy-1/data/a.mid\n"] },
+        { output_type: "execute_result", execution_count: 12, data: {} },
         {
           output_type: "execute_result",
           execution_count: 12,

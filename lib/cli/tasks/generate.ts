@@ -150,6 +150,11 @@ export const generate: Command = {
       help: "Pieces to make",
       default: generateDefaults.count,
     },
+    {
+      name: "page",
+      type: "switch",
+      help: "Plays them too, and puts them side by side on an HTML page to be heard and seen",
+    },
     { name: "recipe", type: "path", value: "FILE", help: "Makes again what a recipe says" },
     threadsFlag,
     dataFlag,
@@ -162,7 +167,7 @@ export const generate: Command = {
     ) => path === undefined ? [] : [String(path)]),
     write: [`${rootsOf(values).data}/generated`],
   }),
-  run: async (values, run) => {
+  run: async ({ page, ...values }, run) => {
     const { generate } = await import("../../phases/generate.ts");
     const { velocity, density, register, without } = values;
     const number = (value: unknown) => Number.isNaN(Number(value)) ? value : Number(value);
@@ -172,10 +177,19 @@ export const generate: Command = {
       ...(register === undefined ? {} : { register: number(register) as string }),
       ...(velocity !== undefined && velocity !== "corpus" ? { velocity: Number(velocity) } : {}),
     });
-    return await generate(
-      without === undefined ? settings : { ...settings, without: `${without}`.split(",") },
+    const rules = without === undefined ? {} : { without: `${without}`.split(",") };
+    const summary = await generate({ ...settings, ...rules } as GenerateSettings, run);
+    if (!page) return summary;
+    const { writeAuditionPage } = await import("../../phases/audition.ts");
+    const seed = Number(values.seed ?? generateDefaults.seed);
+    const made = (at: number) => values.recipe === undefined ? `seed ${seed + at}` : "again";
+    const pieces = summary.pieces.map((piece, at) => ({ piece, made: made(at) }));
+    const path = await writeAuditionPage(
+      pieces,
+      `New music by "${values.model ?? "a recipe"}"`,
       run,
     );
+    return `${summary}\n  to hear them, open ${path} in a browser`;
   },
 };
 

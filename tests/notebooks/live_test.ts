@@ -1,0 +1,203 @@
+/** What a person sees and does in a real browser: an audition page, and a live classic notebook. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { soundOf } from "../../lib/audio/player.ts";
+import { inCopy, output, PROJECT, writeKernel } from "../../lib/cli/notebook_run.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { auditionPage } from "../../lib/show/audition.ts";
+import { shipped } from "./shipped.ts";
+import { type BrowserPage, findChromium, inBrowser } from "./browser.ts";
+
+const chromium = await findChromium();
+if (chromium === undefined) console.log("No page is looked at: there is no Chromium");
+const classic = (await output("jupyter", ["notebook", "--version"]))?.success ?? false;
+if (!classic) console.log("No live notebook is tried: there is no classic Jupyter Notebook");
+
+Deno.test({
+  name: "In a page opened from disk the player plays, the line moves along the roll, a WAV is made",
+  ignore: chromium === undefined,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const wav = join(folder, "a.wav");
+    await Deno.writeFile(wav, hum(6));
+    const { mp3 } = await soundOf(wav);
+    const notes = [0, 1, 2, 3].map((at) => ({
+      pitch: 60 + at,
+      velocity: 80,
+      startTicks: at * 480,
+      endTicks: (at + 1) * 480,
+    }));
+    const midi = writeMidi({
+      ticksPerBeat: 480,
+      beatsPerMinute: 60,
+      timeSignature: { numerator: 4, denominator: 4 },
+      name: "a",
+      notes,
+      endTicks: 4 * 480,
+    });
+    const page = join(folder, "page.html");
+    const variant = { made: "seed 1", midi, mp3 };
+    const both = [{ name: "one", ...variant }, { name: "two", ...variant }];
+    await Deno.writeTextFile(page, auditionPage(both, "Two"));
+    await inBrowser(chromium!, `file://${page}`, async (page) => {
+      await page.until("document.querySelector('[data-ready]')");
+      assertEquals(
+        await page.evaluate("[...document.images].every((i) => i.naturalWidth > 0)"),
+        true,
+      );
+      const line = "document.querySelector('[data-playhead]')";
+      assertEquals(await page.evaluate(`${line}.style.display`), "none");
+      await page.evaluate("document.querySelector('audio').play()");
+      await page.until("document.querySelector('audio').currentTime > 0.5");
+      const [left, time] = await page.evaluate<[number, number]>(
+        `[parseFloat(${line}.style.left), document.querySelector('audio').currentTime]`,
+      );
+      assert(
+        left > 5 && Math.abs(left - 25 * time) < 10,
+        `at ${time} s of 4 the line is at ${left} %`,
+      );
+      await page.evaluate("document.querySelectorAll('audio')[1].play()");
+      await page.until("document.querySelector('audio').paused"); // one at a time
+      await page.evaluate("document.querySelector('[data-wav]').click()");
+      await page.until("document.querySelector('[data-wav]').href.startsWith('blob:')");
+      const header = await page.evaluate<string>(
+        "fetch(document.querySelector('[data-wav]').href).then((r) => r.text()).then((t) => t.slice(0, 4))",
+      );
+      assertEquals(header, "RIFF");
+    });
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+/** A mono WAV file with a low tone. */
+function hum(seconds: number): Uint8Array {
+  const samples = 44_100 * seconds;
+  const view = new DataView(new ArrayBuffer(44 + 2 * samples));
+  const text = (at: number, letters: string) =>
+    [...letters].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
+  text(0, "RIFF");
+  view.setUint32(4, 36 + 2 * samples, true);
+  text(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, 44_100, true);
+  view.setUint32(28, 88_200, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  text(36, "data");
+  view.setUint32(40, 2 * samples, true);
+  for (let i = 0; i < samples; i++) {
+    view.setInt16(44 + 2 * i, 8000 * Math.sin(2 * Math.PI * 220 * i / 44_100), true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+const TOUR = "0-tour.ipynb";
+
+const CELLS = [
+  'import { look, preprocess, train } from "../mod.ts";',
+  'await preprocess({ midi: "data/midi/starter", name: "starter" });',
+  'await look({ corpus: "starter", piece: 1 });',
+  'await train({ corpus: "starter", name: "a", model: "combination", minutes: 5 });',
+  'await train({ corpus: "starter", name: "b", model: "combination", minutes: 5 });',
+  'await look({ corpus: "starter", piece: 2 });',
+];
+
+function liveNotebook() {
+  const cells = CELLS.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+    source,
+  }));
+  const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
+  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+}
+
+Deno.test({
+  name: "In a live notebook plots are drawn, and stop ends all that waits, without a failed cell",
+  ignore: chromium === undefined || !classic,
+  fn: () =>
+    inCopy(async (folder) => {
+      await Deno.writeTextFile(join(folder, "notebooks", "live.ipynb"), liveNotebook());
+      await Deno.writeTextFile(
+        join(folder, "notebooks", TOUR),
+        await shipped(join(PROJECT, "notebooks", TOUR)),
+      );
+      await withJupyter(folder, async (address) => {
+        await inBrowser(chromium!, `${address}/notebooks/notebooks/live.ipynb`, stopsInTheMiddle);
+        await inBrowser(chromium!, `${address}/notebooks/notebooks/${TOUR}`, showsUntrusted);
+      });
+    }),
+});
+
+async function stopsInTheMiddle(page: BrowserPage): Promise<void> {
+  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()", 60);
+  await page.evaluate("void Jupyter.notebook.execute_all_cells()");
+  const output = (index: number) => `Jupyter.notebook.get_cell(${index}).output_area.element[0]`;
+  await page.until(`[...${output(2)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`, 90);
+  await page.until(`${output(3)}.querySelector("progress")?.value > 0`, 90);
+  await page.evaluate("Jupyter.notebook.kernel.interrupt()");
+  await page.until("!Jupyter.notebook.kernel_busy", 60);
+  const text = (index: number) => page.evaluate<string>(`${output(index)}.innerText`);
+  assert((await text(3)).includes("resume: true"), await text(3));
+  for (const index of [4, 5]) assert(/not run/i.test(await text(index)), await text(index));
+  assertEquals(await page.evaluate("document.querySelectorAll('.output_error').length"), 0);
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // a person takes longer than a queue
+  await page.evaluate("void Jupyter.notebook.execute_cells([5])");
+  await page.until(`[...${output(5)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`, 60);
+}
+
+async function showsUntrusted(page: BrowserPage): Promise<void> {
+  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()", 60);
+  assertEquals(await page.evaluate("Jupyter.notebook.trusted"), false);
+  const images = "[...document.querySelectorAll('.output img')]";
+  await page.until(`${images}.length >= 5 && ${images}.every((image) => image.naturalWidth > 0)`);
+  assertEquals(await page.evaluate("document.querySelectorAll('.output audio').length"), 3);
+}
+
+async function withJupyter(
+  folder: string,
+  work: (address: string) => Promise<void>,
+): Promise<void> {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const home = join(folder, "home");
+  await Deno.mkdir(home);
+  const server = new Deno.Command("jupyter", {
+    args: [
+      "notebook",
+      "--no-browser",
+      "--allow-root",
+      `--port=${port}`,
+      "--NotebookApp.token=",
+      `--notebook-dir=${folder}`,
+    ],
+    env: {
+      JUPYTER_PATH: await writeKernel(folder),
+      JUPYTER_DATA_DIR: join(home, "data"), // nothing is trusted there yet
+      JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const address = `http://127.0.0.1:${port}`;
+  try {
+    for (let tries = 0;; tries++) {
+      if (await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "none") !== "none") {
+        break;
+      }
+      if (tries > 300) throw new Error("Jupyter did not start");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await work(address);
+  } finally {
+    server.kill("SIGTERM");
+    await server.status;
+  }
+}
