@@ -16,27 +16,40 @@ const stock = new Map<string, tf.KernelConfig>();
 
 /** Registers our kernels for tfjs's backend named "wasm", in place of its own where it has one. */
 export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
-  const address = ({ dataId }: tf.TensorInfo) => tfjs.dataIdMap.get(dataId).memoryOffset;
-  const original = (name: string): Kernel => {
-    const config = stock.get(name) ?? tf.getKernel(name, "wasm");
-    if (!config) throw new Error(`Cannot find tfjs's own kernel ${name} for the WASM backend`);
-    stock.set(name, config);
-    return (inputs, attrs) =>
-      config.kernelFunc({
-        inputs: inputs as tf.NamedTensorInfoMap,
-        attrs: attrs as tf.NamedAttrMap,
-        backend: tfjs,
-      }) as tf.TensorInfo;
-  };
-  const register = (name: string, kernel: Kernel) => {
-    if (tf.getKernel(name, "wasm")) tf.unregisterKernel(name, "wasm");
-    tf.registerKernel({
-      kernelName: name,
-      backendName: "wasm",
-      kernelFunc: ({ inputs, attrs }) => kernel(inputs as Inputs, (attrs ?? {}) as Attributes),
-    });
-  };
-  const transpose = original("Transpose");
+  registerProducts(tfjs, heap);
+  registerSegmentSum(tfjs, heap);
+  registerFilterGradient(tfjs, heap);
+}
+
+function register(name: string, kernel: Kernel): void {
+  if (tf.getKernel(name, "wasm")) tf.unregisterKernel(name, "wasm");
+  tf.registerKernel({
+    kernelName: name,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs }) => kernel(inputs as Inputs, (attrs ?? {}) as Attributes),
+  });
+}
+
+/** A kernel as tfjs has it. */
+function original(tfjs: TfjsBackend, name: string): Kernel {
+  const config = stock.get(name) ?? tf.getKernel(name, "wasm");
+  if (!config) throw new Error(`Cannot find tfjs's own kernel ${name} for the WASM backend`);
+  stock.set(name, config);
+  return (inputs, attrs) =>
+    config.kernelFunc({
+      inputs: inputs as tf.NamedTensorInfoMap,
+      attrs: attrs as tf.NamedAttrMap,
+      backend: tfjs,
+    }) as tf.TensorInfo;
+}
+
+/** Where a tensor's values start in the heap. */
+function addressIn(tfjs: TfjsBackend): (tensor: tf.TensorInfo) => number {
+  return ({ dataId }) => tfjs.dataIdMap.get(dataId).memoryOffset;
+}
+
+function registerProducts(tfjs: TfjsBackend, heap: Heap): void {
+  const address = addressIn(tfjs), transpose = original(tfjs, "Transpose");
 
   /** Swaps the last two dimensions; the result is the caller's. */
   const swapped = (x: tf.TensorInfo): tf.TensorInfo => {
@@ -46,11 +59,16 @@ export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
   };
 
   /** A product of stacks of matrices by our own kernel; stacks of one are repeated. */
-  const multiplied = (a: tf.TensorInfo, b: tf.TensorInfo, turnA: boolean, turnB: boolean) => {
+  const multiplied = (
+    a: tf.TensorInfo,
+    b: tf.TensorInfo,
+    transposeA: boolean,
+    transposeB: boolean,
+  ) => {
     const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
     const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
-    const [rows, depth] = turnA ? [aColumns, aRows] : [aRows, aColumns];
-    const columns = turnB ? bRows : bColumns;
+    const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+    const columns = transposeB ? bRows : bColumns;
     const aCount = tf.util.sizeFromShape(a.shape.slice(0, -2));
     const bCount = tf.util.sizeFromShape(b.shape.slice(0, -2));
     const outer = tf.broadcast_util.assertAndGetBroadcastShape(
@@ -66,15 +84,15 @@ export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
         rows,
         columns,
         depth,
-        transposeA: turnA,
-        transposeB: turnB,
+        transposeA: transposeA,
+        transposeB: transposeB,
       });
     }
     return out;
   };
 
   for (const name of ["BatchMatMul", "_FusedMatMul"]) {
-    const product = original(name);
+    const product = original(tfjs, name);
     register(name, (inputs, attributes) => {
       const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
       const { transposeA, transposeB } = attributes as { transposeA: boolean; transposeB: boolean };
@@ -93,7 +111,10 @@ export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
       return out;
     });
   }
+}
 
+function registerSegmentSum(tfjs: TfjsBackend, heap: Heap): void {
+  const address = addressIn(tfjs);
   const values = ({ dataId, dtype, shape }: tf.TensorInfo) =>
     new (dtype === "float32" ? Float32Array : Int32Array)(
       heap.memory.buffer as ArrayBuffer,
@@ -125,7 +146,10 @@ export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
     });
     return out;
   });
+}
 
+function registerFilterGradient(tfjs: TfjsBackend, heap: Heap): void {
+  const address = addressIn(tfjs);
   register("Conv2DBackpropFilter", (inputs, attributes) => {
     const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
     const { strides, pad, dimRoundingMode, filterShape } = attributes as unknown as {

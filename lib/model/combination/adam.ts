@@ -15,7 +15,7 @@ export interface AdamSettings {
 }
 
 /** Adam's defaults. */
-export const adamDefaults: Required<AdamSettings> = {
+const adamDefaults: Required<AdamSettings> = {
   learningRate: 0.001,
   beta1: 0.9,
   beta2: 0.999,
