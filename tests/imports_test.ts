@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
-  ...["random.ts", "progress.ts", "wasm", "midi", "tokens", "store", "starter", "corpus"],
-  ...["backend", "train", "model", "show", "audio", "touch", "score", "evaluate", "generate"],
+  ...["random.ts", "progress.ts", "wasm", "midi", "tokens", "touch", "store", "starter", "corpus"],
+  ...["backend", "train", "model", "show", "audio", "score", "evaluate", "generate"],
   ...["phases", "notebook", "cli"],
 ];
 

@@ -1,7 +1,7 @@
 import type { PedalChange } from "../midi/music.ts";
 import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
-import type { TouchSettings } from "./perform.ts";
+import type { TouchSettings } from "./settings.ts";
 
 /** Seconds after a change of harmony until the pedal is down again: the dampers catch the old one. */
 const LATE_SECONDS = 0.08;

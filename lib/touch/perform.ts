@@ -1,32 +1,11 @@
 import type { Note, PedalChange, TempoChange } from "../midi/music.ts";
 import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
-import type { Grid, Metre } from "../tokens/piece.ts";
 import { featuresOf, type FeatureTable, PHRASE_BARS } from "./features.ts";
-import { loudness, type TouchStyle } from "./learn.ts";
+import { loudness } from "./learn.ts";
 import { pedalOf } from "./pedal.ts";
 import { RULES } from "./rules.ts";
-
-/** Where notes are performed, and how. */
-export interface TouchSettings {
-  /** The notes' grid. */
-  readonly grid: Grid;
-  /** See {@linkcode Piece.metres}; of the notes' steps. */
-  readonly metres: readonly Metre[];
-  /** Ticks at a step; steps are equally long. */
-  readonly ticksAt: (step: number) => number;
-  /** Quarter notes per minute, and ticks in one. */
-  readonly beatsPerMinute: number;
-  readonly ticksPerBeat: number;
-  /** Mean velocity, 1 to 127. */
-  readonly velocity: number;
-  /** 0: as typed; 1: in full; up to 2: overdone. */
-  readonly strength: number;
-  /** What was learned of the corpus; without it, loudness follows {@linkcode RULES}. */
-  readonly style?: TouchStyle;
-  /** Whether the sustain pedal is used; default true. */
-  readonly pedal?: boolean;
-}
+import type { TouchSettings } from "./settings.ts";
 
 /** Notes as they are played. */
 export interface TouchedNotes {

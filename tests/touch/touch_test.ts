@@ -8,7 +8,8 @@ import type { Metre } from "../../lib/tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
 import { loudness, type PlayedNote, TouchLearner } from "../../lib/touch/learn.ts";
-import { applyTouch, type TouchSettings } from "../../lib/touch/perform.ts";
+import { applyTouch } from "../../lib/touch/perform.ts";
+import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
 
 function settings(steps: number, unit: "beat" | "second" = "beat"): TokenizeSettings {
