@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ProgressListener } from "../progress.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { checkName } from "../store/files.ts";
@@ -19,8 +20,14 @@ export function corpusFolder(roots: Roots, name: string, flag?: string): string 
   return join(roots.data ?? "data", "corpora", checkName(name, flag));
 }
 
-/** `models/NAME`. @throws {RangeError} if the name would lead elsewhere */
+/**
+ * `models/NAME`; of the model that comes along, the network for the usual grid, wherever models lie.
+ * @throws {RangeError} if the name would lead elsewhere
+ */
 export function modelFolder(roots: Roots, name: string, flag?: string): string {
+  if (name === SHIPPED_MODEL) {
+    return fileURLToPath(new URL("../../models/base/beats-4", import.meta.url));
+  }
   return join(roots.models ?? "models", checkName(name, flag));
 }
 
