@@ -223,3 +223,16 @@ Deno.test("lock never holds a file that another run has just taken away", () =>
       Deno.FsFile.prototype.tryLock = tryLock;
     }
   }));
+
+Deno.test("A file that is the same in the next generation is read from there, another one is not", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a");
+    const before = await writeArtifact<Manifest>(path, manifest, { same: "1", other: "1" });
+    await writeArtifact(path, manifest, { same: "1", other: "2" });
+    assertEquals(await readArtifactText(path, before, "same", NAME.command), "1");
+    await assertRejects(
+      () => readArtifactText(path, before, "other", NAME.command),
+      Error,
+      "it does not exist",
+    );
+  }));
