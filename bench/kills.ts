@@ -53,7 +53,18 @@ export async function killAtRandom(
   await buildStarter({ out: midi });
   const roots = ["--data", join(folder, "data"), "--models", join(folder, "models")];
   const dataRoot = roots.slice(0, 2);
-  const training = ["--corpus", NAME, "--epochs", "3", "--batch-size", "512", "--threads", "1"];
+  const training = [
+    "--corpus",
+    NAME,
+    "--model",
+    "combination",
+    "--epochs",
+    "3",
+    "--batch-size",
+    "512",
+    "--threads",
+    "1",
+  ];
   const model = (name: string) => join(folder, "models", name);
   const music = join(folder, "data", "generated", `${NAME}.mid`);
   const task = (name: string, args: readonly string[]) =>
