@@ -12,7 +12,7 @@ import type { Run } from "../phases/run.ts";
 import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../phases/settings.ts";
 import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
 import { criticPlot } from "../show/critic.ts";
-import { likelihoodPlot, statisticsPlot } from "../show/evaluation.ts";
+import { likelihoodPlot } from "../show/evaluation.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import type { Shown } from "../show/summary.ts";
@@ -137,9 +137,7 @@ export async function evaluate(
     shows: (summary) => [
       summary,
       ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
-      summary.critic.generated?.told
-        ? criticPlot(summary.critic.generated)
-        : statisticsPlot(summary),
+      ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
     ],
   });
 }
