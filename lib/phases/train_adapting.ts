@@ -34,10 +34,10 @@ export async function baseOf(
   return base;
 }
 
-/** More frames than this are neither forgotten nor learned by heart in the minutes that people have. */
-const MUCH_MUSIC = 150_000;
+/** Frames of a trial, about: of much music some pieces tell as much as all, in a fraction of the time. */
+const TRIAL_FRAMES = 60_000;
 
-/** What much music is learned with, or a corpus of which pieces are kept aside anyway. */
+/** What is learned with where there is no trial: too little music, or pieces that are kept aside anyway. */
 const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
 
 /**
@@ -66,8 +66,9 @@ export async function adaptingTo(
     return { ...asked, learningRate, dropout: WITHOUT_TRIAL.dropout };
   }
   let adapting = WITHOUT_TRIAL;
-  if (asked.holdout === 0 && corpus.ids.length <= MUCH_MUSIC) {
-    const pieces = training.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
+  if (asked.holdout === 0) {
+    const some = someOf(corpus, training, new Random(seed));
+    const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
     const parts = partForTrial(pieces, new Random(seed));
     run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
     adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
@@ -84,6 +85,10 @@ export async function adaptingTo(
         return spent < TRIAL_SHARE;
       },
     });
+    // What some pieces were learned by heart after, more pieces are not.
+    if (some.length < training.length && adapting.epochs > 0) {
+      adapting = { ...adapting, epochs: Infinity };
+    }
   }
   const minutes = budget.minutes - (performance.now() - started) / 60_000;
   return {
@@ -95,6 +100,18 @@ export async function adaptingTo(
       ...(adapting.epochs < Infinity ? { mostEpochs: FALLING * adapting.epochs } : {}),
     },
   };
+}
+
+/** Pieces at random, of {@linkcode TRIAL_FRAMES} frames in all or a little more. */
+function someOf(corpus: Corpus, training: readonly number[], random: Random): number[] {
+  const some: number[] = [];
+  let frames = 0;
+  for (const index of random.shuffle([...training])) {
+    if (frames >= TRIAL_FRAMES) break;
+    some.push(index);
+    frames += corpus.pieces[index]!.length;
+  }
+  return some.sort((a, b) => a - b);
 }
 
 /** Frames that tell how well music is known; all would take long. */
