@@ -55,7 +55,9 @@ export function judge(
   }
   const copied = copies?.longest(piece.frames)?.beats ?? 0;
   if (copied > mostCopied) {
-    problems.push(`copied: ${copied} beats in a row stand in the training music`);
+    problems.push(
+      `copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`,
+    );
     weight += 1 + copied / Math.max(1, mostCopied);
   }
   const bars = barsOf(piece.metres, piece.frames.length, grid).length;
