@@ -35,7 +35,7 @@ export async function baseOf(
 }
 
 /** Frames of a trial, about: of much music some pieces tell as much as all, in a fraction of the time. */
-const TRIAL_FRAMES = 60_000;
+const TRIAL_FRAMES = 30_000;
 
 /** What is learned with where there is no trial: too little music, or pieces that are kept aside anyway. */
 const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
@@ -46,8 +46,8 @@ const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout:
  */
 const FALLING = 2;
 
-/** Share of a budget in minutes that a trial may take. */
-const TRIAL_SHARE = 0.4;
+/** Share of a budget in minutes that a trial may take; and of much music, where minutes are dear. */
+const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 
 /** How a base is to adapt to a corpus: as its settings say, or else as a trial finds. */
 export async function adaptingTo(
@@ -70,6 +70,7 @@ export async function adaptingTo(
     const some = someOf(corpus, training, new Random(seed));
     const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
     const parts = partForTrial(pieces, new Random(seed));
+    const most = some.length < training.length ? SHORT_TRIAL_SHARE : TRIAL_SHARE;
     run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
     adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
       createTrainer: (dropout) => create({ window: asked.window, dropout }),
@@ -78,16 +79,17 @@ export async function adaptingTo(
       seed,
       goOn: async (done) => {
         const spent = (performance.now() - started) / (60_000 * budget.minutes);
-        const share = Math.max(done * TRIAL_SHARE, spent);
+        const share = Math.max(done * most, spent);
         run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
         await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
         run.signal?.throwIfAborted();
-        return spent < TRIAL_SHARE;
+        return spent < most;
       },
     });
-    // What some pieces were learned by heart after, more pieces are not.
+    // What some pieces are learned by heart after, more pieces are not; and there is little time for them.
     if (some.length < training.length && adapting.epochs > 0) {
-      adapting = { ...adapting, epochs: Infinity };
+      const { dropout } = WITHOUT_TRIAL;
+      adapting = { ...adapting, dropout, epochs: Infinity };
     }
   }
   const minutes = budget.minutes - (performance.now() - started) / 60_000;

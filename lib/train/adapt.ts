@@ -54,7 +54,7 @@ const LEAST_GAIN = 0.003;
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
   const { targets, batchSize } = trial, stepsPerEpoch = Math.max(1, targets.length / batchSize);
-  let best: Adapting = { ...WAYS.at(-1)!, epochs: 0 }, least = Infinity;
+  let best: Adapting = { ...WAYS.at(-1)!, epochs: 0 }, least = Infinity, measured = 0;
   for (const [index, { learningRate, dropout }] of WAYS.entries()) {
     const trainer = trial.createTrainer(dropout);
     try {
@@ -71,10 +71,12 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
           at += batchSize;
           step++;
           if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / WAYS.length)) continue;
-          // Out of time: what still grew better may go on doing so.
+          // Out of time: what still grew better may go on doing so; who knows nothing goes gently.
+          if (measured === 0) return { ...WAYS.at(-1)!, epochs: Infinity };
           return worse === 0 ? { learningRate, dropout, epochs: Infinity } : best;
         }
         const loss = trainer.meanLoss(trial.heldOut);
+        measured++;
         worse = loss < least ? 0 : worse + 1;
         if (loss < least) {
           const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;

@@ -78,3 +78,8 @@ Deno.test("partForTrial keeps whole pieces aside, or the end of the only one", (
   assertEquals(one.heldOut[0]!.frames.length, 20);
   assertEquals(one.heldOut[0]!.metres, [{ frame: 0, stepsPerBar: 16, phase: 4 }]);
 });
+
+Deno.test("A trial that measured nothing goes gently", async () => {
+  const { trial } = trialOf((distance) => 3 - distance, () => false);
+  assertEquals(await tryAdapting(trial), { learningRate: 1e-4, epochs: Infinity, dropout: 0.2 });
+});
