@@ -41,6 +41,12 @@ const TRIAL_FRAMES = 30_000;
 const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
 
 /**
+ * What one or two pieces are learned with at most. The end of a piece repeats its beginning, so that a
+ * trial on it takes learning by heart for understanding.
+ */
+const FROM_FEW: Adapting = { learningRate: 5e-4, epochs: 2, dropout: 0.5 }, FEW = 3;
+
+/**
  * A trial's rate is constant, for it may end at any time; the run's falls to nothing, as far in all in
  * so many times as many epochs.
  */
@@ -86,6 +92,7 @@ export async function adaptingTo(
         return spent < most;
       },
     });
+    if (some.length < FEW && adapting.epochs > 0) adapting = FROM_FEW;
     // What some pieces are learned by heart after, more pieces are not; and there is little time for them.
     if (some.length < training.length && adapting.epochs > 0) {
       const { dropout } = WITHOUT_TRIAL;
