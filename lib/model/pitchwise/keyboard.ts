@@ -12,10 +12,13 @@ const OUTSIDE = Math.log(1e-6), INSIDE = Math.log1p(-1e-6);
 /**
  * The pitches that a corpus uses, with a margin, and per state and pitch the share of frames in
  * which it sounds.
+ * @param base a keyboard that belongs to it in any case: what a base knows of pitches that a small
+ *   corpus lacks is not thrown away
  */
 export function keyboardOf(
   music: CompactMusic,
   grid: Grid,
+  base?: Pick<Keyboard, "lowest" | "pitches">,
 ): Keyboard & { readonly frequencies: Float32Array } {
   const states = grid.attacks ? 2 : 1, counts = new Float64Array(states * 128);
   for (const id of music.ids) {
@@ -31,7 +34,9 @@ export function keyboardOf(
     high = Math.max(high, code % HELD);
   });
   if (low > high) [low, high] = [60, 60];
-  const lowest = Math.max(0, low - MARGIN), pitches = Math.min(127, high + MARGIN) - lowest + 1;
+  const lowest = Math.max(0, Math.min(low - MARGIN, base?.lowest ?? 127));
+  const highest = Math.max(high + MARGIN, base ? base.lowest + base.pitches - 1 : 0);
+  const pitches = Math.min(127, highest) - lowest + 1;
   const frequencies = new Float32Array(states * pitches);
   for (let state = 0; state < states; state++) {
     for (let p = 0; p < pitches; p++) {

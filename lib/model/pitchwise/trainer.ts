@@ -72,7 +72,7 @@ export function createPitchwiseTrainer(
     const frames = Array.from(ids, (id) => corpus.vocabulary.frame(id));
     return planReader(planOf({ frames, metres }, corpus.grid), corpus.grid);
   });
-  const keyboard = keyboardOf(music, corpus.grid);
+  const keyboard = keyboardOf(music, corpus.grid, base?.layout);
   const statistics = noteStatisticsOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
