@@ -60,7 +60,7 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
     try {
       const order = new Random(trial.seed), noise = new Random(trial.seed + 1);
       if (index === 0) least = trainer.meanLoss(trial.heldOut) - LEAST_GAIN;
-      let step = 0, worse = 0, shuffled = targets, at = targets.length;
+      let step = 0, worse = 0, grewBetter = false, shuffled = targets, at = targets.length;
       for (const epochs of MEASURED) {
         while (step < epochs * stepsPerEpoch) {
           if (at >= shuffled.length) {
@@ -73,12 +73,13 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
           if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / WAYS.length)) continue;
           // Out of time: what still grew better may go on doing so; who knows nothing goes gently.
           if (measured === 0) return { ...WAYS.at(-1)!, epochs: Infinity };
-          return worse === 0 ? { learningRate, dropout, epochs: Infinity } : best;
+          return grewBetter ? { learningRate, dropout, epochs: Infinity } : best;
         }
         const loss = trainer.meanLoss(trial.heldOut);
         measured++;
-        worse = loss < least ? 0 : worse + 1;
-        if (loss < least) {
+        grewBetter = loss < least;
+        worse = grewBetter ? 0 : worse + 1;
+        if (grewBetter) {
           const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;
           [least, best] = [loss, { learningRate, dropout, epochs: asLong }];
         }

@@ -83,3 +83,9 @@ Deno.test("A trial that measured nothing goes gently", async () => {
   const { trial } = trialOf((distance) => 3 - distance, () => false);
   assertEquals(await tryAdapting(trial), { learningRate: 1e-4, epochs: Infinity, dropout: 0.2 });
 });
+
+Deno.test("A trial that runs out of time before a way was measured keeps to what it knows", async () => {
+  let steps = 0; // the first way is given up after 100; the second would be measured after 150
+  const { trial } = trialOf((distance) => 3 + distance, () => ++steps < 120);
+  assertEquals((await tryAdapting(trial)).epochs, 0);
+});

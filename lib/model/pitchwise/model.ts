@@ -28,8 +28,9 @@ const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
  *    it, with the same weights all along the keyboard, so that what is learned in one key holds in
  *    all.
  * 2. It also sees the two "echoes" (what followed the last time the music went on like this), how
- *    long, how long ago and how often it sounded itself, the place in the bar, its own register and
- *    how many notes sound below it.
+ *    long, how long ago and how often it sounded itself, the place in the bar, its own register, how
+ *    many notes sound below it, and where there is a plan what that says of the bar (`plan_words.ts`),
+ *    the same place of the bar that it is like as a third echo.
  * 3. All of this is sparse, so the first layer only adds up rows of a table, one for each thing that
  *    is there; a dense layer with a shortcut around it and a linear head, the same for all pitches,
  *    turn the sum into the chances of off, held and struck.
