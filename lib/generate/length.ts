@@ -1,6 +1,7 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { secondsPerFrame } from "./output.ts";
-import { phaseAt, type Primer } from "./primer.ts";
+import { phaseAt } from "../tokens/excerpt.ts";
+import type { Primer } from "./primer.ts";
 
 /** How much new music is asked for; at most one of the three. */
 export interface Length {

@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import { decodeCombination } from "../tokens/combination.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
+import { endOf } from "../tokens/excerpt.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
@@ -98,24 +99,6 @@ export const PRIMER_FRAMES = 40;
 export function primerFromPiece(piece: Piece, context: number): Primer {
   const { frames, metres } = endOf(piece, context);
   return { frames, metres, written: Math.min(PRIMER_FRAMES, frames.length) };
-}
-
-/** The last `length` frames of a piece, with their metres. */
-export function endOf({ name, frames, metres }: Piece, length: number): Piece {
-  const from = Math.max(0, frames.length - length);
-  const inForce = metres.findLast((metre) => metre.frame <= from);
-  const moved = metres.filter((metre) => metre.frame > from)
-    .map((metre) => ({ ...metre, frame: metre.frame - from }));
-  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
-  return { name, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
-}
-
-/** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */
-export function phaseAt(metres: readonly Metre[], frame: number): number {
-  const metre = metres.findLast((metre) => metre.frame <= frame);
-  if (!metre) return 0;
-  const steps = metre.phase + frame - metre.frame;
-  return steps - Math.floor(steps / metre.stepsPerBar + 1e-9) * metre.stepsPerBar;
 }
 
 /** The frames of combinations in text, as recipes hold them. @throws {Error} if one is malformed */

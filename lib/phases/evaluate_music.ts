@@ -3,7 +3,7 @@ import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { holdOut } from "../corpus/holdout.ts";
 import type { MusicRead } from "../evaluate/report.ts";
 import type { TrainingMusic } from "../evaluate/training.ts";
-import { endOf } from "../generate/primer.ts";
+import { endOf } from "../tokens/excerpt.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import type { ModelManifest } from "../model/bundle.ts";
 import { Random } from "../random.ts";

@@ -1,7 +1,8 @@
 import { bestOf, type Checks, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
 import { distanceFromPlan } from "../generate/planning.ts";
-import { endOf, framesFromText, type Primer } from "../generate/primer.ts";
+import { framesFromText, type Primer } from "../generate/primer.ts";
+import { endOf } from "../tokens/excerpt.ts";
 import type { Recipe } from "../generate/recipe.ts";
 import type { Model } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";

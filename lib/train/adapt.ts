@@ -1,4 +1,5 @@
 import { Random } from "../random.ts";
+import { endOf } from "../tokens/excerpt.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -109,16 +110,10 @@ export function partForTrial(
     for (let frame = 1; frame < length; frame++) targets.push(offset + frame);
   };
   if (pieces.length < 3) {
-    for (const { offset, name, frames, metres } of pieces) {
-      const cut = Math.ceil((1 - HELD_OUT) * frames.length);
+    for (const { offset, ...piece } of pieces) {
+      const cut = Math.ceil((1 - HELD_OUT) * piece.frames.length);
       learn(offset, cut);
-      const moved = metres.filter((metre) => metre.frame <= cut).slice(-1)
-        .map(({ stepsPerBar, phase, frame }) => ({
-          frame: 0,
-          stepsPerBar,
-          phase: (phase + cut - frame) % stepsPerBar,
-        }));
-      heldOut.push({ name, frames: frames.slice(cut), metres: moved });
+      heldOut.push(endOf(piece, piece.frames.length - cut));
     }
     return { targets: Int32Array.from(targets), heldOut };
   }

@@ -1,12 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { continueMusic } from "../../lib/generate/continue.ts";
 import { pieceToMidi, stepTiming } from "../../lib/generate/output.ts";
-import {
-  parseNotes,
-  phaseAt,
-  primerFromNotes,
-  primerFromPiece,
-} from "../../lib/generate/primer.ts";
+import { parseNotes, primerFromNotes, primerFromPiece } from "../../lib/generate/primer.ts";
+import { phaseAt } from "../../lib/tokens/excerpt.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import type { Model } from "../../lib/model/model.ts";
 import { Vocabulary } from "../../lib/tokens/vocabulary.ts";

@@ -1,0 +1,19 @@
+import type { Metre, Piece } from "./piece.ts";
+
+/** The last `length` frames of a piece, with their metres. */
+export function endOf({ name, frames, metres }: Piece, length: number): Piece {
+  const from = Math.max(0, frames.length - length);
+  const inForce = metres.findLast((metre) => metre.frame <= from);
+  const moved = metres.filter((metre) => metre.frame > from)
+    .map((metre) => ({ ...metre, frame: metre.frame - from }));
+  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
+  return { name, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
+}
+
+/** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */
+export function phaseAt(metres: readonly Metre[], frame: number): number {
+  const metre = metres.findLast((metre) => metre.frame <= frame);
+  if (!metre) return 0;
+  const steps = metre.phase + frame - metre.frame;
+  return steps - Math.floor(steps / metre.stepsPerBar + 1e-9) * metre.stepsPerBar;
+}
