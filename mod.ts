@@ -137,7 +137,7 @@ export { type Likelihood } from "./lib/evaluate/likelihood.ts";
 export { type Evaluation, type MusicRead, type Prediction } from "./lib/evaluate/report.ts";
 
 // What the phases compute on.
-export { type Backend, startBackend, stopBackend } from "./lib/backend/backend.ts";
+export { type Backend, startBackend, stopBackend } from "./lib/model/combination/backend.ts";
 export { type Heap, type HeapOptions } from "./lib/wasm/heap.ts";
 export { type Progress, type ProgressListener } from "./lib/progress.ts";
 export { Random, type RandomState } from "./lib/random.ts";

@@ -9,7 +9,7 @@
  * each with one line of JSON, like bench/peers/combination.py.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Backend, startBackend } from "../lib/backend/backend.ts";
+import { type Backend, startBackend } from "../lib/model/combination/backend.ts";
 import type { CombinationAdamState, CombinationParts } from "../lib/model/combination/parts.ts";
 import { createCombinationStep } from "../lib/model/combination/step.ts";
 import { drawIndex } from "../lib/model/sampling.ts";

@@ -13,7 +13,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
-import { stopBackend } from "../lib/backend/backend.ts";
+import { stopBackend } from "../lib/model/combination/backend.ts";
 import { evaluate } from "../lib/phases/evaluate.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { train } from "../lib/phases/train.ts";

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { startBackend } from "../lib/backend/backend.ts";
+import { startBackend } from "../lib/model/combination/backend.ts";
 
 /** What a machine is and what its cores and memory can do at most, measured in this run. */
 export interface Machine {

@@ -1,4 +1,4 @@
-import { startBackend } from "../backend/backend.ts";
+import { startBackend } from "./combination/backend.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { ModelKind } from "./model.ts";
 import type { Random } from "../random.ts";

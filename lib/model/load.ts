@@ -1,4 +1,4 @@
-import { startBackend } from "../backend/backend.ts";
+import { startBackend } from "./combination/backend.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
 import { startPitchwise } from "./architectures.ts";
 import {

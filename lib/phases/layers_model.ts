@@ -1,4 +1,4 @@
-import { startBackend } from "../backend/backend.ts";
+import { startBackend } from "../model/combination/backend.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
 import { modelFolder } from "./run.ts";
 import type { Roots } from "./settings.ts";

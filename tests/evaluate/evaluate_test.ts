@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { stopBackend } from "../../lib/backend/backend.ts";
+import { stopBackend } from "../../lib/model/combination/backend.ts";
 import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, join } from "node:path";
-import { stopBackend } from "../../lib/backend/backend.ts";
+import { stopBackend } from "../../lib/model/combination/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readReport } from "../../lib/corpus/report.ts";
 import { readMidi } from "../../lib/midi/read.ts";

@@ -12,7 +12,7 @@ import { Random } from "../../lib/random.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { sha256 } from "../../lib/store/files.ts";
 import { seal } from "../../lib/store/seal.ts";
-import { stopBackend } from "../../lib/backend/backend.ts";
+import { stopBackend } from "../../lib/model/combination/backend.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };

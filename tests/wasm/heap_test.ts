@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { outputOf } from "../backend/support.ts";
+import { outputOf } from "./support.ts";
 
 const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 const imports = `
   import { startHeap, stopHeap } from ${url("../../lib/wasm/heap.ts")};
-  import { startBackend, stopBackend } from ${url("../../lib/backend/backend.ts")};
+  import { startBackend, stopBackend } from ${url("../../lib/model/combination/backend.ts")};
   const pitchwise = new URL(${url("../../lib/model/pitchwise/kernels/")});
   const combination = new URL(${url("../../lib/model/combination/kernels/")});
   /** What parallel gives when thread t adds up the numbers from t · 1000 on. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { startBackend } from "../../lib/backend/backend.ts";
+import { startBackend } from "../../lib/model/combination/backend.ts";
 import { floatsAt, multiply, type Product } from "../../lib/wasm/multiply.ts";
-import { assertClose, noise } from "../backend/support.ts";
+import { assertClose, noise } from "./support.ts";
 
 const backend = await startBackend({ threads: 2 });
 

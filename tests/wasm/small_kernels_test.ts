@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { adamStep } from "../../lib/model/combination/adam.ts";
-import { startBackend } from "../../lib/backend/backend.ts";
+import { startBackend } from "../../lib/model/combination/backend.ts";
 import { drawFromScores, drawingBytes } from "../../lib/model/combination/draw.ts";
 import { floatsAt } from "../../lib/wasm/multiply.ts";
 import { adam } from "../model/combination/reference.ts";
-import { assertClose, noise } from "../backend/support.ts";
+import { assertClose, noise } from "./support.ts";
 
 const backend = await startBackend({ threads: 2 });
 

@@ -1,4 +1,4 @@
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import * as words from "../../wasm/kernels/adam_words.ts";
 import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
 

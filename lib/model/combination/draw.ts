@@ -1,4 +1,4 @@
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import { floatsAt, share } from "../../wasm/multiply.ts";
 import { DRAW_BLOCK } from "./kernels/sizes.ts";
 

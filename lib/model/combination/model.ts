@@ -1,4 +1,4 @@
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import { drawIndex } from "../sampling.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
 import { type CombinationStep, createCombinationStep } from "./step.ts";

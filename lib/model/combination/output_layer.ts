@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
 import { floatsAt } from "../../wasm/multiply.ts";
 import { restartSlice, type SliceWords, sliceWords, writeSlice } from "./output_layer_record.ts";

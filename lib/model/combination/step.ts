@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type AdamSettings, adamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import { drawFromScores, drawingBytes } from "./draw.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
 import { floatsAt, multiply, share, workspace } from "../../wasm/multiply.ts";

@@ -1,4 +1,4 @@
-import type { Backend } from "../../backend/backend.ts";
+import type { Backend } from "./backend.ts";
 import type { Corpus } from "../../corpus/corpus.ts";
 import { gatherWindows, pieceStarts } from "../../corpus/windows.ts";
 import type { Random } from "../../random.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../lib/backend/backend.ts";
+import { startBackend } from "../../../lib/model/combination/backend.ts";
 import { saveModel } from "../../../lib/model/bundle.ts";
 import { bundleFiles } from "../../../lib/model/combination/files.ts";
 import { buildCombinationLayers, layerRows } from "../../../lib/model/combination/layers.ts";
@@ -10,7 +10,7 @@ import { Random } from "../../../lib/random.ts";
 import { Vocabulary } from "../../../lib/tokens/vocabulary.ts";
 import { layerTable } from "../../../lib/train/layer_table.ts";
 import { startPosition } from "../../../lib/train/loop.ts";
-import { assertClose } from "../../backend/support.ts";
+import { assertClose } from "../../wasm/support.ts";
 
 const backend = await startBackend({ threads: 2 });
 const window = 40, classes = 53;

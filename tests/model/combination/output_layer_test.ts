@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../lib/backend/backend.ts";
+import { startBackend } from "../../../lib/model/combination/backend.ts";
 import type { HeapOptions } from "../../../lib/wasm/heap.ts";
 import { floatsAt } from "../../../lib/wasm/multiply.ts";
 import {
@@ -8,7 +8,7 @@ import {
   type OutputLayerOptions,
 } from "../../../lib/model/combination/output_layer.ts";
 import { adam, outputGradients } from "./reference.ts";
-import { assertClose, noise } from "../../backend/support.ts";
+import { assertClose, noise } from "../../wasm/support.ts";
 
 const backend = await startBackend({ threads: 2 });
 
@@ -150,7 +150,9 @@ async function inWorker(layer: Layer, options: OutputLayerOptions, start: HeapOp
   const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
   const worker = new Worker(
     "data:text/javascript," + encodeURIComponent(`
-      const { startBackend, stopBackend } = await import(${url("../../../lib/backend/backend.ts")});
+      const { startBackend, stopBackend } = await import(${
+      url("../../../lib/model/combination/backend.ts")
+    });
       const { createOutputLayer } = await import(${
       url("../../../lib/model/combination/output_layer.ts")
     });

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../../lib/backend/backend.ts";
+import { startBackend } from "../../../lib/model/combination/backend.ts";
 import type {
   CombinationAdamState,
   CombinationParts,
 } from "../../../lib/model/combination/parts.ts";
 import { createCombinationStep } from "../../../lib/model/combination/step.ts";
 import { Random } from "../../../lib/random.ts";
-import { assertClose, noise } from "../../backend/support.ts";
+import { assertClose, noise } from "../../wasm/support.ts";
 
 const backend = await startBackend({ threads: 2 });
 

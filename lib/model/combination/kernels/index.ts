@@ -4,7 +4,7 @@
 export { adamRange } from "../../../wasm/kernels/adam";
 export { exponentials, logarithms } from "../../../wasm/kernels/exp";
 export { multiplyPanels } from "../../../wasm/kernels/gemm";
-export { imageToColumns, segmentSums } from "../../../backend/kernels/gradients";
+export { imageToColumns, segmentSums } from "./gradients";
 export { biasLeaky, biasSwish, columnSums, leakyBackward, swishBackward } from "./activations";
 export { convolveHardSigmoid, convolveHardSigmoidBackward } from "./convolution";
 export { drawingWeights, scorePeaks } from "./drawing";

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { outputOf } from "./support.ts";
-import { startBackend } from "../../lib/backend/backend.ts";
+import { outputOf } from "../../wasm/support.ts";
+import { startBackend } from "../../../lib/model/combination/backend.ts";
 
 const backend = await startBackend({ threads: 2 });
 
@@ -69,7 +69,9 @@ Deno.test("parallel runs each thread's part, thousands of times, with sleeps bet
   assertEquals(seen.sort(), [0, 1, 2, 2]); // in any order: a thread that is not there yet comes last
 });
 
-const module = JSON.stringify(new URL("../../lib/backend/backend.ts", import.meta.url).href);
+const module = JSON.stringify(
+  new URL("../../../lib/model/combination/backend.ts", import.meta.url).href,
+);
 
 Deno.test("startBackend needs to read and no more; a program that forgets stopBackend ends", async () => {
   const output = await outputOf(`

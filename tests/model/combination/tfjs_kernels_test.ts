@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../../lib/backend/backend.ts";
-import { assertClose, noise, on } from "./support.ts";
+import { startBackend } from "../../../lib/model/combination/backend.ts";
+import { assertClose, noise, on } from "../../wasm/support.ts";
 
 await startBackend({ threads: 2 });
 

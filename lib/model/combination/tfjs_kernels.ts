@@ -4,8 +4,8 @@
  * gradient of a dense layer), for which it runs a scalar loop.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Heap } from "../wasm/heap.ts";
-import { multiply, share } from "../wasm/multiply.ts";
+import type { Heap } from "../../wasm/heap.ts";
+import { multiply, share } from "../../wasm/multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;

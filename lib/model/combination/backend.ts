@@ -1,5 +1,11 @@
-import type { Allocator } from "../wasm/allocator.ts";
-import { type Heap, type HeapOptions, startHeapKeeper, stopHeap, threadsOf } from "../wasm/heap.ts";
+import type { Allocator } from "../../wasm/allocator.ts";
+import {
+  type Heap,
+  type HeapOptions,
+  startHeapKeeper,
+  stopHeap,
+  threadsOf,
+} from "../../wasm/heap.ts";
 import type { Tfjs } from "./tfjs_threads.ts";
 
 /** The heap and our kernels on it, and tfjs's WASM backend with threads on the same heap. */
@@ -44,7 +50,7 @@ export async function stopBackend(): Promise<void> {
 }
 
 async function start(options: HeapOptions): Promise<Backend> {
-  const kernels = new URL("../model/combination/kernels/", import.meta.url);
+  const kernels = new URL("./kernels/", import.meta.url);
   const { heap, handOver } = await startHeapKeeper(kernels, options);
   // Only who needs tfjs loads it.
   const { registerKernels } = await import("./tfjs_kernels.ts");
