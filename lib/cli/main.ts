@@ -58,6 +58,10 @@ function runInWorker(command: Command, values: Values): Promise<number> {
   return new Promise((done) => {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       switch (data.kind) {
+        case "ready": // all is loaded, so that this thread needs nothing any more
+          Deno.permissions.revokeSync({ name: "read" });
+          Deno.permissions.revokeSync({ name: "env" });
+          return send({ kind: "start", task: command.name, values });
         case "question":
           return send({ kind: "answer", yes: confirm(data.text) });
         case "failed":
@@ -73,6 +77,5 @@ function runInWorker(command: Command, values: Values): Promise<number> {
       console.error(`Error: ${event.message}`);
       done(1);
     };
-    send({ kind: "start", task: command.name, values });
   });
 }

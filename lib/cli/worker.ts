@@ -15,6 +15,7 @@ export type ToWorker =
 
 /** What the worker says. */
 export type FromWorker =
+  | { readonly kind: "ready" }
   | { readonly kind: "question"; readonly text: string }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "done"; readonly summary: string };
@@ -31,6 +32,7 @@ port.onmessage = ({ data }) => {
   else if (data.kind === "answer") answer(data.yes);
   else start(data.task, data.values);
 };
+port.postMessage({ kind: "ready" });
 
 async function start(task: string, values: Values): Promise<void> {
   const progress = progressDisplay();
