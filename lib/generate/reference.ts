@@ -1,7 +1,4 @@
 import type { Corpus } from "../corpus/corpus.ts";
-import type { ModelManifest } from "../model/bundle.ts";
-import { MODEL } from "../model/bundle.ts";
-import { readArtifactText } from "../store/artifact.ts";
 import { type Plan, planOf } from "../tokens/plan.ts";
 import { decodePlans, encodePlans, type PlanOfPiece } from "../tokens/plan_text.ts";
 import { type Range, rangesOf } from "./ranges.ts";
@@ -47,12 +44,8 @@ export function referenceFiles({ plans, ranges }: Reference): Record<string, str
   return { [PLANS]: encodePlans(plans), [RANGES]: JSON.stringify(ranges, null, 1) + "\n" };
 }
 
-/** Reads them again; a bundle that has none gives empty ones. @throws {Error} if they are damaged */
-export async function readReference(folder: string, manifest: ModelManifest): Promise<Reference> {
-  const read = (name: string) =>
-    name in manifest.files
-      ? readArtifactText(folder, manifest, name, MODEL.command)
-      : Promise.resolve(undefined);
-  const [plans, ranges] = [await read(PLANS), await read(RANGES)];
-  return { plans: decodePlans(plans ?? ""), ranges: JSON.parse(ranges ?? "[]") };
+/** Makes it again of a bundle's files; one that has none gives an empty one. @throws {Error} if they are damaged */
+export function readReference(files: ReadonlyMap<string, Uint8Array>): Reference {
+  const text = (name: string) => new TextDecoder().decode(files.get(name));
+  return { plans: decodePlans(text(PLANS)), ranges: JSON.parse(text(RANGES) || "[]") };
 }

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readArtifactFile } from "../store/artifact.ts";
+import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { MODEL, readModelArrays, readModelManifest } from "./bundle.ts";
@@ -63,34 +63,36 @@ export async function readBase(folder: string, grid: Grid): Promise<Base> {
   const instead = `train with "--from nothing" to do without`;
   try {
     if (!await exists(place)) throw new Error(`there is no such model in ${place}`);
-    const manifest = await readModelManifest(place);
-    if (manifest.model !== "pitchwise") {
-      throw new Error(`it is a ${manifest.model} model; needed a pitchwise one`);
-    }
-    const known = manifest.style.tokenize.grid;
-    if (known.attacks !== grid.attacks) {
-      throw new Error(
-        `it was made ${
-          known.attacks ? "with" : "without"
-        } attacks, and the corpus is the other way`,
-      );
-    }
-    const { layout, numbers } = readWeights(await readModelArrays(place, manifest, "weights"));
-    const passages: Record<string, Uint8Array> = {};
-    if (known.unit === grid.unit && known.steps === grid.steps) {
-      for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
-        passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
-          place,
-          manifest,
-          file,
-          MODEL.command,
-        );
-      }
-    }
-    const hash = manifest.files["weights.bin"]!.sha256;
-    return { name, hash, network: { layout, numbers, grid: known }, passages };
+    return await readWhole(place, () => readGeneration(place, name, grid));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot start from model "${name}": ${problem}; ${instead}`, { cause });
   }
+}
+
+async function readGeneration(place: string, name: string, grid: Grid): Promise<Base> {
+  const manifest = await readModelManifest(place);
+  if (manifest.model !== "pitchwise") {
+    throw new Error(`it is a ${manifest.model} model; needed a pitchwise one`);
+  }
+  const known = manifest.style.tokenize.grid;
+  if (known.attacks !== grid.attacks) {
+    throw new Error(
+      `it was made ${known.attacks ? "with" : "without"} attacks, and the corpus is the other way`,
+    );
+  }
+  const { layout, numbers } = readWeights(await readModelArrays(place, manifest, "weights"));
+  const passages: Record<string, Uint8Array> = {};
+  if (known.unit === grid.unit && known.steps === grid.steps) {
+    for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
+      passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
+        place,
+        manifest,
+        file,
+        MODEL.command,
+      );
+    }
+  }
+  const hash = manifest.files["weights.bin"]!.sha256;
+  return { name, hash, network: { layout, numbers, grid: known }, passages };
 }

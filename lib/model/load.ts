@@ -2,6 +2,7 @@ import { startBackend } from "./combination/backend.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
 import { startPitchwise } from "./architectures.ts";
 import {
+  MODEL,
   readModelArrays,
   readModelManifest,
   readModelOpenings,
@@ -9,7 +10,7 @@ import {
 } from "./bundle.ts";
 import type { ModelManifest, Opening } from "./bundle.ts";
 import type { Model } from "./model.ts";
-import { readWhole } from "../store/artifact.ts";
+import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** A model that can play, and what its bundle says of it. */
@@ -22,7 +23,19 @@ export interface LoadedModel {
   readonly vocabulary: Vocabulary;
   /** How pieces of its corpus begin. */
   readonly openings: readonly Opening[];
+  /** Its bundle's other files that playing and measuring need, of the same generation, by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
+
+/** Files that are read otherwise, or are for training only. */
+const NOT_FOR_PLAYING = [
+  "weights.bin",
+  "checkpoint.bin",
+  "vocabulary.tsv",
+  "openings.json",
+  "model.json",
+  "history.json",
+];
 
 /**
  * Loads a model bundle of any architecture and starts what it computes on; nothing in the bundle is
@@ -37,7 +50,12 @@ async function loadGeneration(folder: string, options: HeapOptions): Promise<Loa
   const manifest = await readModelManifest(folder);
   const vocabulary = await readModelVocabulary(folder, manifest);
   const openings = await readModelOpenings(folder, manifest);
-  const rest = { manifest, vocabulary, openings };
+  const files = new Map<string, Uint8Array>();
+  for (const name of Object.keys(manifest.files)) {
+    if (NOT_FOR_PLAYING.includes(name)) continue;
+    files.set(name, await readArtifactFile(folder, manifest, name, MODEL.command));
+  }
+  const rest = { manifest, vocabulary, openings, files };
   const weights = await readModelArrays(folder, manifest, "weights");
   const { grid } = manifest.style.tokenize;
   switch (manifest.model) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { evaluationTable } from "../evaluate/report_table.ts";
-import { readModelManifest } from "../model/bundle.ts";
+import { type LoadedModel, loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { checkName } from "../store/files.ts";
@@ -55,11 +55,25 @@ export async function evaluate(
   settings: EvaluateSettings,
   run: Run = {},
 ): Promise<EvaluateSummary & Shown> {
-  const { model: name, midi, generated, data = "data" } = settings;
+  const { model: name, data = "data" } = settings;
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
   await requireSealed(file);
-  const manifest = await readModelManifest(folder);
+  const loaded = await loadModel(folder, { threads: settings.threads });
+  try {
+    return await measure({ ...settings, folder, file, loaded }, run);
+  } finally {
+    loaded.model.dispose();
+  }
+}
+
+/** The whole of it, with the model loaded: all that is read of its bundle is of one generation. */
+async function measure(
+  settings: EvaluateSettings & { folder: string; file: string; loaded: LoadedModel },
+  run: Run,
+): Promise<EvaluateSummary & Shown> {
+  const { model: name, midi, generated, folder, file, loaded } = settings;
+  const { manifest } = loaded;
   const { training, heldOut: keptAside, warning } = await ownMusic(settings, manifest);
   const read = (path: string) => readPieces(path, manifest.style.tokenize, run);
   const music = {
@@ -72,9 +86,9 @@ export async function evaluate(
         `or --generated with music that it made, or train it with --holdout 0.1`,
     );
   }
-  const statistics = await knownBackOff(folder, manifest, training);
+  const statistics = knownBackOff(loaded, training);
   const { warning: baseWarning, ...prediction } = await predict(
-    { folder, manifest, music: music.heldOut, training, statistics, threads: settings.threads },
+    { folder, loaded, music: music.heldOut, training, statistics, threads: settings.threads },
     run,
   );
   const comparison = await compare(

@@ -7,27 +7,19 @@ import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
 import { PASSAGES } from "../generate/reference.ts";
 import { baseFolder } from "../model/base.ts";
-import {
-  type BackOffStatistics,
-  MODEL,
-  type ModelManifest,
-  readModelManifest,
-} from "../model/bundle.ts";
+import type { BackOffStatistics } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
-import { readArtifactFile, readArtifactText } from "../store/artifact.ts";
 import { reason } from "../store/files.ts";
 import type { MusicToMeasure } from "./evaluate_music.ts";
 import type { Run } from "./run.ts";
 
 /** What the bundle says of unknown combinations, or else what its corpus does. */
-export async function knownBackOff(
-  folder: string,
-  manifest: ModelManifest,
+export function knownBackOff(
+  { files }: LoadedModel,
   training: TrainingMusic | null,
-): Promise<BackOffStatistics | null> {
-  if (manifest.files["back_off.json"]) {
-    return JSON.parse(await readArtifactText(folder, manifest, "back_off.json", MODEL.command));
-  }
+): BackOffStatistics | null {
+  const known = files.get("back_off.json");
+  if (known) return JSON.parse(new TextDecoder().decode(known));
   return training && backOffStatistics(training);
 }
 
@@ -35,7 +27,8 @@ export async function knownBackOff(
 export interface ToPredict {
   /** Where the model lies. */
   readonly folder: string;
-  readonly manifest: ModelManifest;
+  /** The model, which the caller disposes. */
+  readonly loaded: LoadedModel;
   /** What it is to predict; null if there is nothing. */
   readonly music: MusicToMeasure | null;
   /** What it learned from; null if that is not there. */
@@ -52,19 +45,18 @@ export interface Predicted extends Prediction, Pick<Evaluation, "base" | "baseli
 
 /** How well the model, what it was adapted from and the baselines predict the unseen music. */
 export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted> {
-  const { folder, music, training, statistics, threads } = toPredict;
+  const { loaded, music, training, statistics } = toPredict;
   if (!music) {
     const nothing = { natsPerFrame: null, natsPerNote: null, unseenShare: null };
     return { ...nothing, base: null, baselines: null };
   }
-  const loaded = await loadModel(folder, { threads });
   const { model, vocabulary } = loaded;
   const unseen = unseenShare(music.pieces, training ? seenIn(training) : vocabulary);
   const measure = (task: string, scorer: Scorer): Prediction => ({
     ...likelihood(watched(scorer, task, music, run), music.pieces, model.grid),
     unseenShare: unseen,
   });
-  const own = measured(loaded, () => measure("evaluate", honest(loaded, statistics)));
+  const own = measure("evaluate", honest(loaded, statistics));
   const base = await predictByBase(
     toPredict,
     music,
@@ -97,14 +89,6 @@ function watched(scorer: Scorer, task: string, { pieces }: MusicToMeasure, run: 
   };
 }
 
-function measured<T>({ model }: LoadedModel, measure: () => T): T {
-  try {
-    return measure();
-  } finally {
-    model.dispose();
-  }
-}
-
 /** A model that gives every frame there is a probability. */
 function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistics | null): Scorer {
   if (model.kind !== "combination" || !statistics) return model;
@@ -113,7 +97,7 @@ function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistic
 
 /** The same by the model that this one was adapted from, as it was, if it is there and on this grid. */
 async function predictByBase(
-  { folder, manifest, threads }: ToPredict,
+  { folder, loaded: { manifest }, threads }: ToPredict,
   music: MusicToMeasure,
   measure: (scorer: Scorer) => Prediction,
 ): Promise<{ base: Evaluation["base"]; warning?: string }> {
@@ -128,7 +112,8 @@ async function predictByBase(
     warning: `"${name}", which the model was adapted from, is not measured: ${problem}`,
   });
   try {
-    const found = await readModelManifest(place);
+    const { model, manifest: found, files } = await loadModel(place, { threads });
+    using _ = { [Symbol.dispose]: () => model.dispose() };
     if (found.files["weights.bin"]?.sha256 !== adaptedFrom.hash) {
       return without("it is no longer the same");
     }
@@ -136,11 +121,9 @@ async function predictByBase(
     if (JSON.stringify(found.style.tokenize.grid) !== JSON.stringify(grid)) {
       return without("it is on another grid");
     }
-    const copies = PASSAGES in found.files &&
-      decodePassageFilter(await readArtifactFile(place, found, PASSAGES, MODEL.command), grid);
+    const passages = files.get(PASSAGES), copies = passages && decodePassageFilter(passages, grid);
     const met = copies ? music.pieces.filter(({ frames }) => copies.knows(frames)).length : 0;
-    const loaded = await loadModel(place, { threads });
-    const base = { name, ...measured(loaded, () => measure(loaded.model)) };
+    const base = { name, ...measure(model) };
     if (met === 0) return { base };
     const warning = `"${name}", which the model was adapted from, learned from ${met} of the ` +
       `${music.pieces.length} pieces of ${music.read.path}: they are not unseen`;

@@ -7,10 +7,8 @@ import { endOf } from "../tokens/excerpt.ts";
 import { readRecipe, recipeText } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { PASSAGE_FILES } from "../model/base.ts";
-import { MODEL } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { readArtifactFile } from "../store/artifact.ts";
 import { checkName, sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
@@ -78,14 +76,14 @@ export async function generate(
         `Cannot make ${settings.recipe} again: model "${modelName}" is no longer the one that it was made with`,
       );
     }
-    const reference = await readReference(folder, loaded.manifest);
+    const reference = readReference(loaded.files);
     const recipes = recipe ? [recipe] : await recipesFor(settings, {
       loaded,
       reference,
       model: { name: modelName, hash },
     }, run);
     const { candidates, mostCopied } = candidatesOf(settings, recipe !== undefined);
-    const copies = await copyFinder(folder, loaded);
+    const copies = copyFinder(loaded);
     const checks = { grid: loaded.model.grid, ranges: reference.ranges, copies, mostCopied };
     const path = join(generatedFolder(settings), outputName);
     const pieces: GeneratedPiece[] = [];
@@ -113,15 +111,9 @@ export async function generate(
 }
 
 /** The passages of the training music, and of its base's, where the bundle knows them. */
-async function copyFinder(
-  folder: string,
-  { manifest, model }: LoadedModel,
-): Promise<CopyFinder | undefined> {
-  const files = Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file));
-  const filters = await Promise.all(files.map(async (file) => {
-    const bytes = await readArtifactFile(folder, manifest, file, MODEL.command);
-    return decodePassageFilter(bytes, model.grid);
-  }));
+function copyFinder({ files, model }: LoadedModel): CopyFinder | undefined {
+  const filters = [...files].filter(([name]) => PASSAGE_FILES.test(name))
+    .map(([, bytes]) => decodePassageFilter(bytes, model.grid));
   if (filters.length === 0) return undefined;
   return {
     longest: (frames) =>

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { readArtifactFile, readArtifactText } from "../../store/artifact.ts";
+import { readArtifactFile, readArtifactText, readWhole } from "../../store/artifact.ts";
 import { MODEL, readModelManifest } from "../bundle.ts";
 
 /**
@@ -9,22 +9,23 @@ import { MODEL, readModelManifest } from "../bundle.ts";
  */
 export function bundleFiles(folder: string): tf.io.IOHandler {
   return {
-    async load() {
-      const manifest = await readModelManifest(folder);
-      if (manifest.model !== "combination") {
-        throw new Error(
-          `Cannot load ${folder} into tfjs: it is a ${manifest.model} model, and tfjs knows the ` +
-            `combination network only; train one with "deno task train --model combination"`,
-        );
-      }
-      const text = await readArtifactText(folder, manifest, "model.json", MODEL.command);
-      const bytes = await readArtifactFile(folder, manifest, "weights.bin", MODEL.command);
-      const { modelTopology, weightsManifest } = JSON.parse(text) as tf.io.ModelJSON;
-      return {
-        modelTopology,
-        weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
-        weightData: bytes.slice().buffer,
-      };
-    },
+    load: () =>
+      readWhole(folder, async () => {
+        const manifest = await readModelManifest(folder);
+        if (manifest.model !== "combination") {
+          throw new Error(
+            `Cannot load ${folder} into tfjs: it is a ${manifest.model} model, and tfjs knows the ` +
+              `combination network only; train one with "deno task train --model combination"`,
+          );
+        }
+        const text = await readArtifactText(folder, manifest, "model.json", MODEL.command);
+        const bytes = await readArtifactFile(folder, manifest, "weights.bin", MODEL.command);
+        const { modelTopology, weightsManifest } = JSON.parse(text) as tf.io.ModelJSON;
+        return {
+          modelTopology,
+          weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
+          weightData: bytes.slice().buffer,
+        };
+      }),
   };
 }
