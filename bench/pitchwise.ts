@@ -67,9 +67,7 @@ await writeBatch();
 const trainer = createPitchwiseTrainer(corpus, settings, backend, new Random(1));
 const layout = layOut(settings, { lowest: LOWEST, pitches: PITCHES, states: 1 });
 const start = { weights: trainer.weights(), state: trainer.state() };
-for (const { name, values } of start.weights) {
-  if (name !== "build") await writeNumbers("weights", name, values);
-}
+for (const { name, values } of start.weights) await writeNumbers("weights", name, values);
 await Deno.writeTextFile(
   `${folder}/shapes.json`,
   JSON.stringify({
@@ -77,7 +75,7 @@ await Deno.writeTextFile(
     layers: settings.layers,
     learning_rate: LEARNING_RATE,
     weights: Object.fromEntries(
-      start.weights.filter(({ name }) => name !== "build").map(({ name, shape }) => [name, shape]),
+      start.weights.map(({ name, shape }) => [name, shape]),
     ),
     batch: batchShapes(),
   }),

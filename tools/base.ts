@@ -76,19 +76,19 @@ export async function choosePieces(
 }
 
 /** Writes a trained model to `out` without what only training needs, its numbers in 16 bits. */
-async function ship(model: string, corpusFolder: string, out: string): Promise<void> {
-  const manifest = await readModelManifest(model), corpus = await loadCorpus(corpusFolder);
+async function ship(folder: string, corpusFolder: string, out: string): Promise<void> {
+  const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
   const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
   const every = Math.ceil(pieces.length / PLANS);
   const some = [...pieces.keys()].filter((index) => index % every === 0);
-  const { model: kind, corpus: source, style, settings, position, seconds } = manifest;
-  await saveModel(out, { model: kind, corpus: source, style, settings, position, seconds }, {
-    weights: await readModelArrays(model, manifest, "weights"),
+  const { model, corpus: source, style, settings, position, seconds, network } = manifest;
+  await saveModel(out, { model, corpus: source, style, settings, position, seconds, network }, {
+    weights: await readModelArrays(folder, manifest, "weights"),
     checkpoint: [],
     vocabulary: Vocabulary.fromCounts(new Map()),
-    history: { epochs: (await readModelHistory(model, manifest)).epochs, steps: [] },
-    backOff: JSON.parse(await Deno.readTextFile(await fileOf(model, "back_off.json"))),
-    openings: (await readModelOpenings(model, manifest)).slice(0, OPENINGS),
+    history: { epochs: (await readModelHistory(folder, manifest)).epochs, steps: [] },
+    backOff: JSON.parse(await Deno.readTextFile(await fileOf(folder, "back_off.json"))),
+    openings: (await readModelOpenings(folder, manifest)).slice(0, OPENINGS),
     reference: {
       ...referenceFiles(referenceOf(corpus, some)),
       "passages.bin": passageFilter(pieces, corpus.grid).encode(),

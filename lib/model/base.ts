@@ -5,7 +5,7 @@ import { exists } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { MODEL, readModelArrays, readModelManifest } from "./bundle.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
-import { readWeights } from "./pitchwise/weights.ts";
+import { readNetwork, readWeights } from "./pitchwise/weights.ts";
 
 /** A network to start from, and where it came from. */
 export interface Base {
@@ -81,7 +81,8 @@ async function readGeneration(place: string, name: string, grid: Grid): Promise<
       `it was made ${known.attacks ? "with" : "without"} attacks, and the corpus is the other way`,
     );
   }
-  const { layout, numbers } = readWeights(await readModelArrays(place, manifest, "weights"));
+  const { layout } = readNetwork(manifest.network);
+  const numbers = readWeights(layout, await readModelArrays(place, manifest, "weights"));
   const passages: Record<string, Uint8Array> = {};
   if (known.unit === grid.unit && known.steps === grid.steps) {
     for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {

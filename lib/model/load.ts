@@ -70,8 +70,9 @@ async function loadGeneration(folder: string, options: HeapOptions): Promise<Loa
     }
     case "pitchwise": {
       const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
+      const { network } = manifest;
       const heap = await startPitchwise(options);
-      return { model: loadPitchwiseModel(weights, { grid }, heap), ...rest };
+      return { model: loadPitchwiseModel(weights, { grid, network }, heap), ...rest };
     }
     default:
       throw new Error(`Cannot load ${folder}: there is no architecture "${manifest.model}"`);

@@ -155,6 +155,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
           settings: how,
           position,
           seconds,
+          ...(trainer.network ? { network: trainer.network } : {}),
           ...(adaptedFrom ? { adaptedFrom } : {}),
         }, {
           weights: bestWeights.length > 0 ? bestWeights : trainer.weights(),

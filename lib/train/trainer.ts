@@ -33,6 +33,8 @@ export interface Trainer {
   readonly layers: readonly LayerRow[];
   /** Trainable numbers in all. */
   readonly parameters: number;
+  /** How the network is built, for its bundle's manifest, where tfjs does not know it. */
+  readonly network?: object;
   /** tfjs's `modelTopology`, where tfjs knows the network. */
   readonly topology?: unknown;
   /**

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { baseFolder, baseGrids, nearestBase, readBase } from "../../lib/model/base.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import type { Sampling } from "../../lib/model/model.ts";
+import { readNetwork } from "../../lib/model/pitchwise/weights.ts";
 import { Random } from "../../lib/random.ts";
+import { starterFolder } from "../../lib/starter/build.ts";
+import { readMidiFile } from "../../lib/store/midi_files.ts";
 import { pitchOf } from "../../lib/tokens/frame.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { type BarPlan, metresOf, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import { tokenize } from "../../lib/tokens/tokenize.ts";
 
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, rules: [] };
 const beats = { unit: "beat", steps: 4, attacks: true } as const;
@@ -25,6 +29,18 @@ Deno.test("Each network that comes along can be read, for its own grid", async (
     assertEquals([read, network.grid], [`base/${name}`, grid]);
     assert(hash.length === 64 && network.numbers.every(Number.isFinite));
   }
+});
+
+Deno.test("The base knows music as well as when it was made, and what its music is like", async () => {
+  const { model, manifest } = await loadModel(join(baseFolder(), "beats-4"), { threads: 2 });
+  const { statistics } = readNetwork(manifest.network);
+  assert(statistics!.longestNote > 16 && statistics!.notesPerFrame > 2);
+  const music = await readMidiFile(join(starterFolder, "bach-prelude-c-major.mid"));
+  const { frames, metres } = tokenize(music, manifest.style.tokenize);
+  const nats = -model.logProbabilities({ name: "bach", frames: frames.slice(0, 400), metres })
+    .reduce((sum, each) => sum + each, 0);
+  assert(Math.abs(nats - 414.985) < 0.01, `${nats}`);
+  model.dispose();
 });
 
 /** Eight bars of 4/4 in C major, all alike, but for what `changes` says of one of them. */

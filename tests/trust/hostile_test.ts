@@ -91,26 +91,34 @@ step(
   "How a pitchwise network is built is checked before it is laid out, and no weight may be NaN",
   async () => {
     const folder = join(roots.models, "pitchwise");
-    const { weights, generation } = await readModelManifest(folder);
+    const built: [wrong: RegExp, field: string, value: unknown][] = [
+      [/network is missing/, "", undefined],
+      [/network.pitches is 1000, needed a whole number from 1 to/, "pitches", 1000],
+      [/network.states is 10/, "states", 10],
+      [/network.width is 24000000/, "width", 24e6],
+      [/must be a multiple of 24/, "width", 100],
+      [/network.layers is 1073741824/, "layers", 2 ** 30],
+      [/network.lags\[0\] is 16777216/, "lags", [2 ** 24]],
+      [/network.radius is not two numbers/, "radius", [3]],
+      [/network.noteStatistics.longestNote is 0/, "noteStatistics", {
+        ...{ notesPerFrame: 2, onsetsPerFrame: 1, longestNote: 0, longestSilence: 1 },
+      }],
+    ];
+    for (const [wrong, field, value] of built) {
+      const back = await change(folder, (manifest) => {
+        if (field === "") delete manifest.network;
+        else manifest.network![field as unknown as number] = value as Json;
+      });
+      const { message } = await assertRejects(() => loadModel(folder, { threads: 1 }), Error);
+      assertMatch(message, wrong);
+      await back();
+    }
+    const { generation } = await readModelManifest(folder);
     const file = join(folder, `${generation}`, "weights.bin");
     const bytes = await Deno.readFile(file);
-    let at = 0;
-    for (const { name, shape } of weights) {
-      if (name === "build") break;
-      at += shape.reduce((product, side) => product * side, 1);
-    }
-    const cases: [at: number, value: number, wrong: RegExp][] = [
-      [1, 1000, /"build" pitches is 1000, needed a whole number from 1 to/],
-      [2, 10, /states is 10/],
-      [3, 24e6, /width is 24000000/],
-      [4, 2 ** 30, /layers is 1073741824/],
-      [7, 2 ** 24, /lags\[0\] is 16777216/],
-      [4, NaN, /array "build" holds NaN/],
-      [400, Infinity, /holds Infinity/],
-    ];
-    for (const [index, value, wrong] of cases) {
+    for (const [value, wrong] of [[NaN, /holds NaN/], [Infinity, /holds Infinity/]] as const) {
       const changed = bytes.slice();
-      new Float32Array(changed.buffer)[at + index] = value;
+      new Float32Array(changed.buffer)[400] = value;
       await Deno.writeFile(file, changed);
       const back = await change(folder, (manifest) => {
         manifest.files!["weights.bin"]!.sha256 = sha256(changed) as unknown as Json;

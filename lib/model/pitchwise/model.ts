@@ -11,7 +11,7 @@ import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { logitBiasesOf, silenceIsOver } from "./note_statistics.ts";
-import { readWeights } from "./weights.ts";
+import { readNetwork, readWeights } from "./weights.ts";
 
 /** A length that no note reaches. */
 const NO_LIMIT = 2 ** 30;
@@ -42,18 +42,18 @@ const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
  *    them).
  *
  * @param weights as a pitchwise trainer gives them
- * @param settings the corpus's grid
+ * @param settings the corpus's grid, and what the bundle's manifest says of the network
  * @param heap the backend; its thread count may differ from the trainer's
- * @throws {Error} if the weights are incomplete
+ * @throws {Error} if the weights are incomplete, or there cannot be such a network
  */
 export function loadPitchwiseModel(
   weights: readonly NamedArray[],
-  { grid }: { readonly grid: Grid },
+  { grid, network }: { readonly grid: Grid; readonly network: unknown },
   heap: Heap,
 ): Model {
-  const { layout, numbers, statistics } = readWeights(weights);
+  const { layout, statistics } = readNetwork(network);
   const blocks = new Blocks(heap);
-  const address = blocks.copy(numbers);
+  const address = blocks.copy(readWeights(layout, weights));
   return {
     kind: "pitchwise",
     grid,

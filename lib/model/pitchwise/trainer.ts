@@ -17,7 +17,7 @@ import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
 import { adaptingFrom, pitchwiseDefaults, pitchwiseFor } from "./settings.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 import { noteStatisticsOf } from "./note_statistics.ts";
-import { initialise, nameWeights, readWeights } from "./weights.ts";
+import { initialise, nameWeights, networkRecord, readWeights } from "./weights.ts";
 
 /** What the trainer needs of a corpus; a `Corpus` is one. */
 export interface PitchwiseCorpus {
@@ -73,7 +73,6 @@ export function createPitchwiseTrainer(
     return planReader(planOf({ frames, metres }, corpus.grid), corpus.grid);
   });
   const keyboard = keyboardOf(music, corpus.grid, base?.layout);
-  const statistics = noteStatisticsOf(music, corpus.grid);
   const layout = layOut(used, keyboard), size = layout.padded;
   const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
@@ -142,9 +141,10 @@ export function createPitchwiseTrainer(
   return {
     layers: layerRows(layout),
     parameters: layout.parameters,
+    network: networkRecord(layout, noteStatisticsOf(music, corpus.grid)),
     step,
     meanLoss,
-    weights: () => nameWeights(layout, blocks.floats(addresses.average, size), statistics),
+    weights: () => nameWeights(layout, blocks.floats(addresses.average, size)),
     state: () => [
       ...(["weights", "moment1", "moment2"] as const).map((name) => ({
         name,
@@ -154,7 +154,7 @@ export function createPitchwiseTrainer(
       { name: "steps", shape: [1], values: Float32Array.of(steps) },
     ],
     restore(weights, state) {
-      blocks.floats(addresses.average, size).set(readWeights(weights).numbers);
+      blocks.floats(addresses.average, size).set(readWeights(layout, weights));
       for (const name of ["weights", "moment1", "moment2"] as const) {
         blocks.floats(addresses[name], size).set(find(state, name, size));
       }

@@ -1,15 +1,56 @@
+import { fields, list, number, optional, type Shape, whole } from "../../store/shape.ts";
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import { fields, list, whole } from "../../store/shape.ts";
+import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.ts";
 import type { NoteStatistics } from "./note_statistics.ts";
-import { layOut } from "./layout.ts";
-import type { Layout } from "./layout.ts";
 
-/** The array that says how a network is built; the others are its numbers. */
-const BUILD = "build";
+/** What a bundle's manifest says of a pitchwise network: how it is built, and what its music is like. */
+export interface NetworkRecord extends Keyboard, NetworkShape {
+  /** Of the corpus; without, the rules of sampling that need it do nothing. */
+  readonly noteStatistics?: NoteStatistics;
+}
 
-/** The array of the corpus's {@linkcode NoteStatistics}; without, the rules that need them do nothing. */
-const STATISTICS = "note_statistics";
+/** Frames back that any lag reaches; the kernels look no further. */
+const MOST_LAG = 1024;
+
+const networkShape = (lowest: number): Shape =>
+  fields({
+    lowest: whole(0, 127),
+    pitches: whole(1, 128 - lowest),
+    states: whole(1, 2),
+    width: whole(24, 2400),
+    layers: whole(0, 16),
+    radius: list(whole(0, 127), 2),
+    lags: list(whole(1, MOST_LAG), 128),
+    noteStatistics: optional(fields({
+      notesPerFrame: number(0, 128),
+      onsetsPerFrame: number(0, 128),
+      longestNote: whole(1),
+      longestSilence: whole(1),
+    })),
+  });
+
+/**
+ * A network's layout, and what its music is like, by what a manifest says of it.
+ * @throws {Error} if there cannot be such a network
+ */
+export function readNetwork(
+  network: unknown,
+): { layout: Layout; statistics: NoteStatistics | undefined } {
+  const record = network as NetworkRecord;
+  const wrong = networkShape(Math.min(127, record?.lowest))(network, "network") ??
+    (record.radius.length === 2 ? undefined : "network.radius is not two numbers");
+  if (wrong !== undefined) {
+    throw new Error(`Cannot read a pitchwise model: ${wrong}; train it again`);
+  }
+  return { layout: layOut(record, record), statistics: record.noteStatistics };
+}
+
+/** What {@linkcode readNetwork} reads. */
+export function networkRecord(layout: Layout, noteStatistics: NoteStatistics): NetworkRecord {
+  const { lowest, pitches, states, width, layers, radius, lags } = layout;
+  return { lowest, pitches, states, width, layers, radius, lags, noteStatistics };
+}
 
 /** The parts of a network's numbers in their order: name, shape, and where they begin. */
 export function partsOf(
@@ -33,88 +74,34 @@ export function partsOf(
   return parts;
 }
 
-/** A network's numbers under their names, copied, and how it is built. */
-export function nameWeights(
-  layout: Layout,
-  numbers: Float32Array,
-  { notesPerFrame, onsetsPerFrame, longestNote, longestSilence }: NoteStatistics,
-): NamedArray[] {
-  const { lowest, pitches, states, width, layers, radius, lags } = layout;
-  const build = [lowest, pitches, states, width, layers, ...radius, ...lags];
-  return [
-    { name: BUILD, shape: [build.length], values: Float32Array.from(build) },
-    {
-      name: STATISTICS,
-      shape: [4],
-      values: Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence),
-    },
-    ...partsOf(layout).map(({ name, shape, offset, length }) => ({
-      name,
-      shape,
-      values: numbers.slice(offset, offset + length),
-    })),
-  ];
+/** A network's numbers under their names, copied. */
+export function nameWeights(layout: Layout, numbers: Float32Array): NamedArray[] {
+  return partsOf(layout).map(({ name, shape, offset, length }) => ({
+    name,
+    shape,
+    values: numbers.slice(offset, offset + length),
+  }));
 }
-
-/** What the array that says how a network is built may hold. */
-function buildShape(build: readonly number[]): string | undefined {
-  const [lowest = 0, pitches = 0, states, width = 0, layers, near, far, ...lags] = build;
-  return fields({
-    lowest: whole(0, 127),
-    pitches: whole(1, 128 - lowest),
-    states: whole(1, 2),
-    width: whole(24, 2400),
-    layers: whole(0, 16),
-    near: whole(0, 127),
-    far: whole(0, 127),
-    lags: list(whole(1, MOST_LAG), 128),
-  })({ lowest, pitches, states, width, layers, near, far, lags }, "");
-}
-
-/** Frames back that any lag reaches; the kernels look no further. */
-const MOST_LAG = 1024;
 
 /**
- * What {@linkcode nameWeights} named: the network's layout and its numbers, padded.
+ * What {@linkcode nameWeights} named: the numbers, padded.
  * @throws {Error} if an array is missing or has another shape
  */
-export function readWeights(
-  arrays: readonly NamedArray[],
-): { layout: Layout; numbers: Float32Array; statistics?: NoteStatistics } {
-  const find = (name: string, length?: number): Float32Array => {
+export function readWeights(layout: Layout, arrays: readonly NamedArray[]): Float32Array {
+  // Everything is found before anything is allocated for it.
+  const found = partsOf(layout).map(({ name, offset, length }) => {
     const values = arrays.find((array) => array.name === name)?.values;
-    if (!values || (length !== undefined && values.length !== length)) {
+    if (values?.length !== length) {
       throw new Error(
         `Cannot read a pitchwise model: its array "${name}" has ` +
-          `${values ? values.length : "no"} numbers, needed ${length ?? "some"}; train it again`,
+          `${values ? values.length : "no"} numbers, needed ${length}; train it again`,
       );
     }
-    return values;
-  };
-  const build = find(BUILD);
-  const wrong = buildShape([...build]);
-  if (wrong !== undefined) {
-    throw new Error(`Cannot read a pitchwise model: in its array "${BUILD}" ${wrong}`);
-  }
-  const [lowest, pitches, states, width, layers, near, far, ...lags] = build;
-  const layout = layOut(
-    { width: width!, layers: layers!, radius: [near!, far!], lags },
-    { lowest: lowest!, pitches: pitches!, states: states! },
-  );
-  // Everything is found before anything is allocated for it.
-  const found = partsOf(layout).map(({ name, offset, length }) =>
-    [find(name, length), offset] as const
-  );
+    return [values, offset] as const;
+  });
   const numbers = new Float32Array(layout.padded);
   for (const [values, offset] of found) numbers.set(values, offset);
-  const statistics = arrays.find(({ name }) => name === STATISTICS)?.values;
-  if (!statistics) return { layout, numbers };
-  const [notesPerFrame = 0, onsetsPerFrame = 0, longestNote = 1, longestSilence = 1] = statistics;
-  return {
-    layout,
-    numbers,
-    statistics: { notesPerFrame, onsetsPerFrame, longestNote, longestSilence },
-  };
+  return numbers;
 }
 
 /**

@@ -21,14 +21,8 @@ function trained(attacks: boolean, pieces: readonly Piece[], statistics?: NoteSt
     const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(50));
     trainer.step(targets, { learningRate: 0.01, random });
   }
-  const weights = trainer.weights();
-  if (statistics) {
-    weights.splice(weights.findIndex(({ name }) => name === "note_statistics"), 1);
-    const { notesPerFrame, onsetsPerFrame, longestNote, longestSilence } = statistics;
-    const values = Float32Array.of(notesPerFrame, onsetsPerFrame, longestNote, longestSilence);
-    weights.push({ name: "note_statistics", shape: [4], values });
-  }
-  const model = loadPitchwiseModel(weights, { grid: corpus.grid }, heapOf(2));
+  const network = { ...trainer.network, ...(statistics ? { noteStatistics: statistics } : {}) };
+  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid, network }, heapOf(2));
   trainer.dispose();
   return model;
 }

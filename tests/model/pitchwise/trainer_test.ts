@@ -21,6 +21,8 @@ function learn(trainer: Trainer, count: number, random: Random): number[] {
   });
 }
 
+const settingOf = ({ network }: Trainer) => ({ grid: corpus.grid, network });
+
 const bytes = (arrays: readonly NamedArray[]) =>
   arrays.map(({ name, values }) => `${name}: ${values.join(" ")}`);
 
@@ -76,7 +78,7 @@ Deno.test("One thread learns what two learn, but for rounding", () => {
 Deno.test("Weights of a run on two threads load on one, and give the run's own loss", () => {
   const trainer = start(heapOf(2));
   learn(trainer, 10, new Random(1));
-  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(1));
+  const model = loadPitchwiseModel(trainer.weights(), settingOf(trainer), heapOf(1));
   const nats = pieces.flatMap((piece) => [...model.logProbabilities(piece)]);
   const mean = -nats.reduce((sum, value) => sum + value, 0) / nats.length;
   assert(Math.abs(mean - trainer.meanLoss(pieces)) < 1e-6);
@@ -86,7 +88,7 @@ Deno.test("Weights of a run on two threads load on one, and give the run's own l
     trainer.parameters,
   );
   assertThrows(
-    () => loadPitchwiseModel(trainer.weights().slice(0, -1), { grid: corpus.grid }, heapOf(1)),
+    () => loadPitchwiseModel(trainer.weights().slice(0, -1), settingOf(trainer), heapOf(1)),
     Error,
     "head/bias",
   );
@@ -96,7 +98,7 @@ Deno.test("Weights of a run on two threads load on one, and give the run's own l
 
 Deno.test("Training, judging and drawing again and again leave the heap as large as it was", () => {
   const trainer = start(heapOf(2));
-  const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid }, heapOf(2));
+  const model = loadPitchwiseModel(trainer.weights(), settingOf(trainer), heapOf(2));
   const round = () => {
     learn(trainer, 2, new Random(1));
     trainer.meanLoss(pieces);
