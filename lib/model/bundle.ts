@@ -13,7 +13,7 @@ import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { History } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
-import type { NamedArray, Trainer } from "../train/trainer.ts";
+import type { NamedArray } from "../train/trainer.ts";
 import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
 import { modelShape, openingsShape } from "./shapes.ts";
 import type { ModelKind } from "./model.ts";
@@ -64,8 +64,8 @@ export interface ModelManifest extends Manifest {
   readonly seconds: number;
   /** What learning started from; undefined: from random numbers. */
   readonly adaptedFrom?: AdaptedFrom;
-  /** How the network is built, where `settings` and the vocabulary do not say so: see {@linkcode Trainer}. */
-  readonly network?: Trainer["network"];
+  /** How the network is built, where the vocabulary and `model.json` do not say so. */
+  readonly network?: object;
   /** Arrays in `weights.bin`. */
   readonly weights: readonly ArraySpec[];
   /** Arrays in `checkpoint.bin`. */
