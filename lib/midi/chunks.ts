@@ -38,7 +38,9 @@ export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
   const start = find(bytes, headerId, 0);
   if (start < 0) throw new Error(`not a MIDI file: ${otherKind(bytes)}`);
   if (start + 14 > bytes.length) throw new Error("the MIDI header is cut off");
-  repaired(repairs, "wrapped", start);
+  if (/^RIFF....RMID/s.test(String.fromCharCode(...bytes.subarray(0, 12)))) {
+    repaired(repairs, "riff");
+  } else repaired(repairs, "wrapped", start);
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const format = view.getUint16(start + 8);

@@ -41,6 +41,15 @@ export function choosePiano(
   };
 }
 
+/** Why a file gives no notes: what {@linkcode choosePiano} says, or the damage that may have cost them. */
+export function whyNoNotes(
+  { parts, repairs }: Pick<Music, "parts" | "repairs">,
+  reason: string,
+): string {
+  if (parts.length > 0 || repairs.length === 0) return reason;
+  return `no notes could be read of it: ${repairs.join("; ")}`;
+}
+
 function share(parts: readonly Part[], { parts: all }: Pick<Music, "parts">): string {
   return `${parts.length} of ${all.length} ${all.length === 1 ? "part" : "parts"}`;
 }

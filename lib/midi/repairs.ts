@@ -15,6 +15,7 @@ export function describeRepairs(repairs: Repairs): string[] {
 }
 
 const sentences = {
+  riff: () => "taken out of its RIFF container (.rmi)",
   wrapped: (n) => `${amount(n, "byte")} before the MIDI header ignored`,
   headerLength: () => "the wrong length of the header ignored",
   format: () => "the unknown format read as format 1",

@@ -31,7 +31,7 @@ export async function readPieces(
   settings: TokenizeSettings,
   run: Run,
 ): Promise<MusicToMeasure> {
-  const { folder, names, unreadable } = await findMidiFiles(path);
+  const { folder, names, unreadable } = await findMidiFiles(path, run);
   const pieces: Piece[] = [];
   const skipped = unreadable.map(({ name, reason }) => ({ file: name, reason }));
   let primerFrames = 0;

@@ -5,6 +5,7 @@ import { PIANO_CREDIT } from "../audio/samples.ts";
 import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
+import { whyNoNotes } from "../midi/piano.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText } from "../show/text.ts";
 import { exists, readFileUpTo, reason } from "../store/files.ts";
@@ -62,7 +63,9 @@ export async function listen(
   const music = await readMusic(midi);
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
-  if (notes === 0) throw new Error(`Cannot play ${midi}: it has no notes for a piano`);
+  if (notes === 0) {
+    throw new Error(`Cannot play ${midi}: ${whyNoNotes(music, "it has no notes for a piano")}`);
+  }
 
   const synthesizer = await openSynthesizer(parts, soundFont);
   const channelOf = assignChannels(parts, synthesizer, soundFont !== undefined);

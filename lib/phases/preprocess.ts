@@ -37,7 +37,7 @@ export async function preprocess(
 ): Promise<PreprocessSummary & Shown> {
   const folder = corpusFolder(settings, settings.name);
   const tokenizeSettings = tokenizeSettingsOf(settings);
-  const files = await findMidiFiles(settings.midi);
+  const files = await findMidiFiles(settings.midi, run);
   if (files.names.length === 0 && files.unreadable.length === 0) {
     throw new Error(`No MIDI files (.mid, .midi, .kar, .rmi) in ${settings.midi}`);
   }

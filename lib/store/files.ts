@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isAbsolute, relative } from "node:path";
 
 /** The content of a file: bytes, text (written as UTF-8), or bytes part by part. */
 export type FileContent = Uint8Array | string | readonly Uint8Array[];
@@ -63,6 +64,12 @@ export async function exists(path: string): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** Whether a path is a folder or lies in it; both are real paths, without links. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way !== ".." && !/^\.\.[\\/]/.test(way);
 }
 
 /** Names of the visible folders in `folder`, sorted; none if there is no such folder. */

@@ -1,19 +1,24 @@
 import { join } from "node:path";
 import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
-import { readFileUpTo, reason } from "./files.ts";
+import { exists, isInside, readFileUpTo, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
 
 /**
- * The MIDI files in a folder and the folders in it: `.mid`, `.midi`, `.kar`, `.rmi` in any case. Links are
- * followed, each folder read once, so that a circle of links ends.
- * @param path a folder, or one MIDI file
+ * The MIDI files in a folder and the folders in it: `.mid`, `.midi`, `.kar`, `.rmi` in any case. Links to
+ * files are followed; links to folders are not, for they may lead to all of the disk or in a circle:
+ * those that lead out of the folder are named among what could not be opened.
+ * @param path a folder, or one MIDI file; a link to either
+ * @param signal ends the search
  * @returns the folder that the names are relative to, the names in a stable order, and what could
  *   not be opened
  * @throws {Error} if there is nothing at `path` or it cannot be read
  */
-export async function findMidiFiles(path: string): Promise<MidiFiles> {
+export async function findMidiFiles(
+  path: string,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<MidiFiles> {
   let root: string;
   try {
     root = await Deno.realPath(path);
@@ -24,28 +29,31 @@ export async function findMidiFiles(path: string): Promise<MidiFiles> {
     throw new Error(`Cannot read MIDI files from ${path}: ${reason(cause)}`, { cause });
   }
   const names: string[] = [], unreadable: { name: string; reason: string }[] = [];
-  const visited = new Set<string>();
+  const skip = (name: string, reason: string) => unreadable.push({ name, reason });
   const walk = async (folder: string, prefix: string): Promise<void> => {
-    const real = await Deno.realPath(folder);
-    if (visited.has(real)) return;
-    visited.add(real);
     for await (const entry of Deno.readDir(folder)) {
+      signal?.throwIfAborted();
       const name = prefix + entry.name, full = join(folder, entry.name);
+      const isMidi = MIDI_ENDING.test(entry.name);
       try {
         const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(full) : entry;
-        if (isDirectory) await walk(full, `${name}/`);
-        else if (isFile && MIDI_ENDING.test(entry.name)) names.push(name);
-        else if (MIDI_ENDING.test(entry.name)) unreadable.push({ name, reason: "no regular file" });
+        if (isDirectory && entry.isSymlink) {
+          if (!isInside(root, await Deno.realPath(full))) skip(name, LEADS_OUT);
+        } else if (isDirectory) await walk(full, `${name}/`);
+        else if (isFile && isMidi && await hasUtf8Name(full)) names.push(name);
+        else if (isFile && isMidi) skip(name, NOT_UTF8);
+        else if (isMidi) skip(name, "no regular file");
       } catch (error) {
-        if (entry.isDirectory || MIDI_ENDING.test(entry.name)) {
-          unreadable.push({ name, reason: reason(error) });
-        }
+        signal?.throwIfAborted();
+        const why = await hasUtf8Name(full) ? reason(error) : NOT_UTF8;
+        if (entry.isDirectory || isMidi) skip(name, why);
       }
     }
   };
   try {
     await walk(root, "");
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new Error(`Cannot read MIDI files from ${path}: ${reason(cause)}`, { cause });
   }
   const byName = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
@@ -54,6 +62,14 @@ export async function findMidiFiles(path: string): Promise<MidiFiles> {
     names: names.sort(byName),
     unreadable: unreadable.sort((a, b) => byName(a.name, b.name)),
   };
+}
+
+const LEADS_OUT = "a link to a folder elsewhere, which is not followed: copy it, or name it itself";
+const NOT_UTF8 = "its name is not in UTF-8, so that it cannot be opened: rename it";
+
+/** Whether a name came as it is: one that is not UTF-8 comes with U+FFFD, under which there is nothing. */
+async function hasUtf8Name(path: string): Promise<boolean> {
+  return !path.includes("\ufffd") || await exists(path);
 }
 
 /**

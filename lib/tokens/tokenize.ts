@@ -1,5 +1,5 @@
 import type { Music, Part, TimeSignature } from "../midi/music.ts";
-import { choosePiano } from "../midi/piano.ts";
+import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
@@ -70,7 +70,7 @@ export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
   const notes = parts.flatMap((part: Part) =>
     settings.pedal ? sustain(part, music.ticksPerBeat) : part.notes
   );
-  if (notes.length === 0) throw new Error(choice);
+  if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
   const { secondsAt } = createTempoMap(music);
   const position = grid.unit === "beat"

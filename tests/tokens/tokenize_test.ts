@@ -103,7 +103,13 @@ Deno.test("tokenize keeps metre changes where they happen", () => {
 });
 
 Deno.test("tokenize says so when there is nothing to read", () => {
-  assertThrows(() => tokenize(musicOf([], { parts: [] }), settings), Error, "no notes");
+  const nothing = musicOf([], { parts: [] });
+  assertThrows(() => tokenize(nothing, settings), Error, "it has no notes");
+  assertThrows(
+    () => tokenize({ ...nothing, repairs: ["1 track damaged, used up to the damage"] }, settings),
+    Error,
+    "no notes could be read of it: 1 track damaged",
+  );
 });
 
 Deno.test("sustain lengthens notes to the pedal's release, but not over the next stroke of a pitch", () => {
