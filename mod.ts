@@ -159,6 +159,7 @@ export {
   statisticsPlot,
   structurePlot,
 } from "./lib/show/evaluation.ts";
+export { type Gain, gainPlot } from "./lib/show/gain.ts";
 export {
   type LossHistory,
   lossPlot,

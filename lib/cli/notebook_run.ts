@@ -56,6 +56,10 @@ async function copy(from: string, to: string): Promise<void> {
   for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }
 
+/** Seconds that Jupyter waits: for a cell, for the outputs of one that is done, and for the kernel. */
+const PATIENCE = ["timeout=900", "iopub_timeout=60", "startup_timeout=300"]
+  .map((setting) => `--ExecutePreprocessor.${setting}`);
+
 /**
  * Runs a notebook of a copy from top to bottom on the Deno kernel under Jupyter.
  * @param folder the copy, see {@linkcode inCopy}
@@ -65,8 +69,8 @@ async function copy(from: string, to: string): Promise<void> {
 export async function runNotebook(folder: string, name: string): Promise<Notebook> {
   const path = join(folder, "notebooks", name);
   const jupyterPath = await writeKernel(folder);
-  const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace"];
-  const result = await output("jupyter", [...args, "--ExecutePreprocessor.timeout=900", path], {
+  const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace", ...PATIENCE, path];
+  const result = await output("jupyter", args, {
     env: { JUPYTER_PATH: jupyterPath },
   });
   if (!result?.success) {

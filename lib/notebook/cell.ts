@@ -6,6 +6,7 @@ import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
 import { escapeMarkup } from "../show/text.ts";
 import { show } from "../show/show.ts";
 import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
+import { turns } from "../show/turns.ts";
 
 /**
  * What a notebook needs at once: stop stops from the first cell on, and paths are the project's, as
@@ -83,9 +84,9 @@ const ASKED_AGAIN_MILLISECONDS = 400;
 function shownOnce<T>(result: T): T {
   if (!inNotebook() || typeof result !== "object" || result === null) return result;
   const { [JUPYTER_DISPLAY]: display } = result as Partial<Displayed>;
-  const at = performance.now();
+  const asking = turns(ASKED_AGAIN_MILLISECONDS);
   const value = (): MimeBundle | Promise<MimeBundle> => {
-    if (performance.now() - at < ASKED_AGAIN_MILLISECONDS) return {};
+    if (!asking.over) return {};
     return display?.call(result) ?? { "text/plain": Deno.inspect(result) };
   };
   return Object.defineProperty(result, JUPYTER_DISPLAY, { value, configurable: true });

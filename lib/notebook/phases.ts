@@ -13,6 +13,7 @@ import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../pha
 import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
+import { gainPlot } from "../show/gain.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import type { Shown } from "../show/summary.ts";
@@ -44,7 +45,8 @@ export async function preprocess(
 /**
  * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
  * step by step, and put on disk what was learned, at least every minute. In a notebook it shows the
- * loss while it falls and what came of it, unless `run` is given.
+ * loss while it falls and what came of it, unless `run` is given; of a model that was adapted, also how
+ * well it knew the music before.
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
  */
@@ -55,7 +57,10 @@ export async function train(settings: TrainSettings, run?: Run): Promise<TrainSu
       await starterCorpus(settings.corpus, settings, { signal: run.signal });
       return await trainPhase(settings, run);
     },
-    shows: (summary) => [summary],
+    shows: (summary) => {
+      const { adaptedFrom: before, lossAfter: now } = summary, { name } = settings;
+      return [...before && now !== undefined ? [gainPlot({ name, before, now })] : [], summary];
+    },
     display: trainingDisplay,
     messages: false,
   });

@@ -1,4 +1,5 @@
 import type { MimeBundle } from "./summary.ts";
+import { type Turns, turns } from "./turns.ts";
 
 /** Whether this code runs in a cell of a Jupyter notebook. */
 export function inNotebook(): boolean {
@@ -7,6 +8,25 @@ export function inNotebook(): boolean {
   } catch {
     return false;
   }
+}
+
+/** So many characters are sent in a turn of {@linkcode turns}, on any machine that runs notebooks. */
+const CHARACTERS_PER_TURN = 20_000;
+
+/**
+ * Hands an output to the kernel and gives it the time to send it: what comes before the last one has
+ * gone out, the kernel (Deno 2.9) drops in silence if there is much of it.
+ */
+export async function sendOutput(
+  bundle: MimeBundle,
+  options: { readonly display_id?: string; readonly update?: boolean } = {},
+): Promise<void> {
+  await Deno.jupyter.display(bundle as Record<string, never>, { raw: true, ...options });
+  const characters = Object.values(bundle).reduce<number>(
+    (sum, value) => sum + (typeof value === "string" ? value : JSON.stringify(value)).length,
+    0,
+  );
+  await turns(10 * Math.ceil(characters / CHARACTERS_PER_TURN)).ended;
 }
 
 /** One output of a notebook cell that can be drawn again in the same place. */
@@ -27,10 +47,9 @@ export function liveDisplay(): LiveDisplay {
   let last = Promise.resolve();
   return {
     draw(bundle) {
-      const options = { raw: true, display_id: displayId, update };
+      const options = { display_id: displayId, update };
       update = true;
-      const display = () => Deno.jupyter.display(bundle as Record<string, never>, options);
-      return last = last.then(display).then(() => {}, () => {}); // one after the other
+      return last = last.then(() => sendOutput(bundle, options)).catch(() => {}); // in order
     },
   };
 }
@@ -46,7 +65,7 @@ export function listenForStop(): void {
   if (listening || !inNotebook()) return;
   listening = true;
   Deno.addSignalListener("SIGINT", () => {
-    stoppedAt = performance.now();
+    workStopped();
     const reason = new DOMException("Stopped by the interrupt", "AbortError");
     for (const each of stoppable) each.abort(reason);
     stoppable.clear();
@@ -64,20 +83,20 @@ export function stopButton(): AbortSignal {
 
 /** Cells that wait behind a stopped one begin within so much of its end; a person takes longer. */
 const QUEUE_MILLISECONDS = 1000;
-let stoppedAt = -Infinity;
+let queue: Turns | undefined;
 
 /** Says that the work of the running cell ended because of the stop button. */
-export function workStopped(now: number = performance.now()): void {
-  stoppedAt = now;
+export function workStopped(): void {
+  queue = turns(QUEUE_MILLISECONDS);
 }
 
 /**
  * Whether the work that is about to begin belongs to what was stopped: another step of the same cell,
  * or a cell that waited behind it ("Run all"), which the kernel begins nonetheless.
  */
-export function queuedBehindStop(now: number = performance.now()): boolean {
-  if (now - stoppedAt > QUEUE_MILLISECONDS) return false;
-  stoppedAt = now; // so it is for what waits behind this one
+export function queuedBehindStop(): boolean {
+  if (!queue || queue.over) return false;
+  workStopped(); // so it is for what waits behind this one
   return true;
 }
 

@@ -129,7 +129,11 @@ function ratePanel(rates: readonly CurvePoint[], x: object, width: number): obje
 function baselineLayers([, nats]: readonly [string, number]): object[] {
   const y = { datum: nats, type: "quantitative" };
   return [
-    { data: { values: [{}] }, mark: { type: "rule", strokeDash: [4, 3] }, encoding: { y } },
+    {
+      data: { values: [{}] },
+      mark: { type: "rule", strokeDash: [4, 3], color: INK },
+      encoding: { y },
+    },
   ];
 }
 

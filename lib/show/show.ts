@@ -1,7 +1,8 @@
-import { closeAll, inNotebook } from "./jupyter.ts";
+import { closeAll, inNotebook, sendOutput } from "./jupyter.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "./summary.ts";
+import { turns } from "./turns.ts";
 
-/** How long the kernel needs at most, on a busy machine, to send what it was given. */
+/** How long the kernel needs to send what it was given, with much to spare. */
 const SENDING_MILLISECONDS = 150;
 
 /**
@@ -19,10 +20,10 @@ export async function show(...values: readonly unknown[]): Promise<void> {
       const bundle = isDisplayed(value)
         ? await value[JUPYTER_DISPLAY]()
         : { "text/plain": typeof value === "string" ? value : Deno.inspect(value) };
-      await Deno.jupyter.display(bundle as Record<string, never>, { raw: true });
+      await sendOutput(bundle);
     }
   }
-  if (inNotebook()) await new Promise((resolve) => setTimeout(resolve, SENDING_MILLISECONDS));
+  if (inNotebook()) await turns(SENDING_MILLISECONDS).ended;
 }
 
 function isDisplayed(value: unknown): value is Displayed {

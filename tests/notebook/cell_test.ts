@@ -1,13 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { queuedBehindStop, workStopped } from "../../lib/show/jupyter.ts";
+import { turns } from "../../lib/show/turns.ts";
 
-Deno.test("Cells that waited behind a stopped one are not run, one that a person starts is", () => {
-  const stop = 10_000; // milliseconds
-  assertEquals(queuedBehindStop(stop - 1), false);
-  workStopped(stop);
-  assertEquals(queuedBehindStop(stop + 20), true);
-  assertEquals(queuedBehindStop(stop + 900), true); // begins when the one before has said so
-  assertEquals(queuedBehindStop(stop + 1800), true);
-  assertEquals(queuedBehindStop(stop + 4000), false);
-  assertEquals(queuedBehindStop(stop + 4001), false);
+Deno.test("Cells that waited behind a stopped one are not run, one that a person starts is", async () => {
+  assertEquals(queuedBehindStop(), false);
+  workStopped();
+  assertEquals(queuedBehindStop(), true);
+  await turns(700).ended;
+  assertEquals(queuedBehindStop(), true); // begins when the one before has said so
+  await turns(700).ended;
+  assertEquals(queuedBehindStop(), true);
+  await turns(1100).ended;
+  assertEquals(queuedBehindStop(), false);
+  assertEquals(queuedBehindStop(), false);
+});
+
+Deno.test("A cell that keeps the program busy is no reason to run those that wait behind a stop", async () => {
+  workStopped();
+  await turns(20).ended;
+  const end = performance.now() + 1500;
+  while (performance.now() < end);
+  assertEquals(queuedBehindStop(), true);
+  await turns(1100).ended;
 });

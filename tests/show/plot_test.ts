@@ -18,6 +18,7 @@ import {
   statisticsPlot,
   structurePlot,
 } from "../../lib/show/evaluation.ts";
+import { gainPlot } from "../../lib/show/gain.ts";
 import { lossPlot } from "../../lib/show/loss.ts";
 import { statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { pitchName } from "../../lib/show/notes.ts";
@@ -96,6 +97,7 @@ const plots: Record<string, Plot> = {
       heldOutLoss: 5.5 - i / 5,
     })),
   }, { baseline: ["entropy", 4.5] }),
+  gain: gainPlot({ name: "<i>mine</i>", before: { name: "base", loss: 1.5 }, now: 1.25 }),
   likelihood: likelihoodPlot(evaluated),
   statistics: statisticsPlot(evaluated),
   structure: structurePlot(evaluated),
@@ -231,6 +233,17 @@ Deno.test("The entropy of equal counts is the logarithm of their number", () => 
   assertAlmostEquals(frequencyEntropy({ size: 9, count: (id) => id === 0 ? 0 : 7 }), Math.log(8));
   assertEquals(frequencyEntropy({ size: 1, count: () => 5 }), 0);
   assertEquals(frequencyEntropy({ size: 0, count: () => 0 }), 0);
+});
+
+Deno.test("What learning gained is told with what it means, and that it gained nothing", () => {
+  const before = { name: "base", loss: Math.log(4) };
+  const gained = gainPlot({ name: "mine", before, now: Math.log(3) }).text;
+  assertStringIncludes(gained, "base, before 1.386, like one of 4 choices; mine, now 1.099,");
+  assert(!gained.includes("nothing"));
+  assertStringIncludes(
+    gainPlot({ name: "mine", before, now: before.loss }).text,
+    "nothing was gained",
+  );
 });
 
 Deno.test("The critic's plot says in words what gives the music away", () => {
