@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { startBackend } from "../lib/model/combination/backend.ts";
+import { startHeap } from "../lib/wasm/heap.ts";
 
 /** What a machine is and what its cores and memory can do at most, measured in this run. */
 export interface Machine {
@@ -16,7 +16,7 @@ export interface Machine {
 
 /** Measures the machine; the greatest of several short runs, since others may be using it. */
 export async function measureMachine(): Promise<Machine> {
-  const backend = await startBackend();
+  const backend = await startHeap(new URL("../tools/kernels/measuring/", import.meta.url));
   const bytes = 2 ** 28, address = backend.allocate(bytes), rounds = 2_000_000;
   new Uint8Array(backend.memory.buffer, address, bytes).fill(0);
   const best = (work: () => void) => {

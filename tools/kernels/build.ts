@@ -1,5 +1,5 @@
 /**
- * Builds each network's `kernels.wasm` and `kernels-simd.wasm` from the `index.ts` beside them. With
+ * Builds each folder's `kernels.wasm` and `kernels-simd.wasm` from the `index.ts` beside them. With
  * `--check`, builds in memory only and compares with the files. Has a configuration of its own, so
  * that nobody who makes music has to fetch the compiler.
  */

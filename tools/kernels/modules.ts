@@ -9,17 +9,23 @@ export interface KernelModule {
   readonly maximumPages: number;
 }
 
-/** For each network the fast module, and the plain one, whose heap grows up to 4 GiB. */
-export const kernelModules: readonly KernelModule[] = ["combination", "pitchwise"].flatMap(
-  (network) => [
+const folders = [
+  "lib/model/combination/kernels",
+  "lib/model/pitchwise/kernels",
+  "tools/kernels/measuring",
+];
+
+/** For each folder the fast module, and the plain one, whose heap grows up to 4 GiB. */
+export const kernelModules: readonly KernelModule[] = folders.flatMap(
+  (folder) => [
     {
-      file: `lib/model/${network}/kernels/kernels.wasm`,
+      file: `${folder}/kernels.wasm`,
       features: ["simd", "relaxed-simd"],
       initialPages: heapPages,
       maximumPages: heapPages,
     },
     {
-      file: `lib/model/${network}/kernels/kernels-simd.wasm`,
+      file: `${folder}/kernels-simd.wasm`,
       features: ["simd"],
       initialPages: 1,
       maximumPages: 65_536,

@@ -1,5 +1,5 @@
-// Exponential and logarithm, four at a time. Each is a polynomial on a small interval (minimax
-// fits made for this file); the power of two is handled in the float's own bits.
+// The exponential, four at a time: a polynomial on a small interval (a minimax fit made for this
+// file); the power of two is handled in the float's own bits.
 //
 // Constants: the compiler would make a vector constant anew in every round of a loop, which costs
 // more than the arithmetic. They are splats of numbers that it cannot know, made once before the
@@ -52,60 +52,6 @@ export function exp4(
   const power = i32x4.add(i32x4.shl(shifted, 23), one); // the bits of 1 are those of exponent 0
   // Written so that NaN stays: x ≥ lowest is false for NaN, x < lowest too.
   return v128.andnot(f32x4.mul(y, power), f32x4.lt(x, lowest));
-}
-
-/** e^x of `length` values, see exp4; ∞ above 88.37. `one` is 1. */
-export function exponentials(from: usize, to: usize, length: i32, one: f32): void {
-  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
-  const magic = f32x4.splat(one * E.magic);
-  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
-  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
-  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
-  const lowest = f32x4.splat(one * E.lowest), highest = f32x4.splat(one * E.highest);
-  const infinity = f32x4.splat(one * f32.MAX_VALUE * 2);
-  for (let i = 0; i < length; i += 4) {
-    const x = i + 4 <= length ? v128.load(from) : loadSome(from, length - i);
-    const y = exp4(x, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
-    const result = v128.bitselect(infinity, y, f32x4.gt(x, highest));
-    if (i + 4 <= length) v128.store(to, result);
-    else storeSome(to, result, length - i);
-    from += 16;
-    to += 16;
-  }
-}
-
-/**
- * ln x of `length` values; one thread's part. Error below 2.5e-7, relative to the result or, near
- * x = 1, absolute. −∞ for 0, NaN below 0, x itself for ∞ and NaN; subnormal numbers count as 0.
- */
-export function logarithms(from: usize, to: usize, length: i32, one: f32): void {
-  for (let i = 0; i < length; i++) {
-    store<f32>(to, log1(load<f32>(from), one));
-    from += 4;
-    to += 4;
-  }
-}
-
-/** ln x, see `logarithms`. */
-export function log1(x: f32, one: f32): f32 {
-  if (!(x > 0)) return x == 0 ? -f32.MAX_VALUE * one * 2 : NaN * one;
-  if (x > f32.MAX_VALUE) return x;
-  let bits = reinterpret<i32>(x);
-  if (bits < 0x00800000) return -f32.MAX_VALUE * one * 2;
-  // x = 2^e · m with m from √½ to √2
-  const e = (bits - 0x3f3504f3) >> 23;
-  bits -= e << 23;
-  const f = reinterpret<f32>(bits) - one;
-  let p: f32 = -0.076223210;
-  p = p * f + 0.12904966;
-  p = p * f - 0.13243027;
-  p = p * f + 0.14181739;
-  p = p * f - 0.16609067;
-  p = p * f + 0.20001978;
-  p = p * f - 0.25001583;
-  p = p * f + 0.33333325;
-  p = p * f - 0.49999988;
-  return (f * f * p - <f32> e * <f32> 2.12194440e-4 + f) + <f32> e * <f32> 0.693359375;
 }
 
 /** The first `count` values (1 to 3) at an address, the others 0. */

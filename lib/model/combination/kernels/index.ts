@@ -2,7 +2,6 @@
 // module on the one heap. It must hold no state of its own: no static data, no allocation, nothing but
 // functions on the buffers passed in.
 export { adamRange } from "../../../wasm/kernels/adam";
-export { exponentials, logarithms } from "../../../wasm/kernels/exp";
 export { multiplyPanels } from "../../../wasm/kernels/gemm";
 export { imageToColumns, segmentSums } from "./gradients";
 export { biasLeaky, biasSwish, columnSums, leakyBackward, swishBackward } from "./activations";
@@ -12,5 +11,4 @@ export { skinnyScores } from "./scores";
 export { outputLayerPrepare, outputLayerTotals } from "./output_layer";
 export { outputLayerForward } from "./output_layer_forward";
 export { outputLayerBackward, outputLayerHiddenGradient } from "./output_layer_backward";
-export { packBoth, packColumns, packRows } from "../../../wasm/kernels/pack";
-export { peak, readAll } from "../../../wasm/kernels/peak";
+export { packBoth } from "../../../wasm/kernels/pack";

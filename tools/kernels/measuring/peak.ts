@@ -1,4 +1,4 @@
-import { madd } from "./simd";
+import { madd } from "../../../lib/wasm/kernels/simd";
 
 /**
  * What this core can do at most: `rounds` × 12 independent madds of four lanes, in registers only.
