@@ -6,7 +6,7 @@ import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
-import { checkName, exists } from "../store/files.ts";
+import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
 import { beforeBar } from "./cut.ts";
@@ -204,7 +204,9 @@ async function move({ piece, settings }: AuditionVariant, name: string): Promise
   if (files[".mid"] === undefined) {
     throw new Error(`Cannot keep ${piece.midi}: it is no longer there; was it kept already?`);
   }
-  const to = await writeTogether(join(settings.data ?? "data", "favourites"), name, files);
+  const favourites = join(settings.data ?? "data", "favourites");
+  await requireNoLink(favourites);
+  const to = await writeTogether(favourites, name, files);
   for (const path of sources) await Deno.remove(path);
   return { midi: `${to}.mid`, files: Object.keys(files).map((ending) => `${to}${ending}`) };
 }

@@ -4,7 +4,14 @@ import { CORPUS } from "../corpus/corpus.ts";
 import { MODEL } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { removeArtifact, requireOwn } from "../store/artifact.ts";
-import { attempt, exists, readPlainFile, removeIfThere, sha256 } from "../store/files.ts";
+import {
+  attempt,
+  exists,
+  readPlainFile,
+  removeIfThere,
+  requireNoLink,
+  sha256,
+} from "../store/files.ts";
 import { tryLock } from "../store/lock.ts";
 import { isSealed, unseal } from "../store/seal.ts";
 import { wholeOf } from "../store/write.ts";
@@ -42,6 +49,7 @@ export async function clean(
   const corpora = join(settings.data ?? "data", "corpora"), models = settings.models ?? "models";
   const evaluations = join(settings.data ?? "data", "evaluations");
   const generated = generatedFolder(settings);
+  for (const folder of [corpora, generated, evaluations]) await requireNoLink(folder);
   const found = [
     ...await artifactsIn(corpora, CORPUS.kind),
     ...(await artifactsIn(models, MODEL.kind)).filter(({ path }) =>

@@ -1,11 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
 import { evaluationTable } from "../evaluate/report_table.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { checkName } from "../store/files.ts";
+import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
 import { ownMusic, readPieces } from "./evaluate_music.ts";
@@ -58,6 +58,7 @@ export async function evaluate(
   const { model: name, data = "data" } = settings;
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
+  await requireNoLink(dirname(file));
   await requireSealed(file);
   const loaded = await loadModel(folder, { threads: settings.threads });
   try {

@@ -9,7 +9,7 @@ import { readReference } from "../generate/reference.ts";
 import { PASSAGE_FILES } from "../model/base.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { checkName, sha256 } from "../store/files.ts";
+import { checkName, requireNoLink, sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
 import type { Piece } from "../tokens/piece.ts";
@@ -67,6 +67,7 @@ export async function generate(
   const outputName = checkName(
     settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
   );
+  await requireNoLink(generatedFolder(settings));
   const folder = modelFolder(settings, modelName, "--model");
   const loaded = await loadModel(folder, { threads: settings.threads });
   try {

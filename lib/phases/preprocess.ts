@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
@@ -6,7 +6,7 @@ import type { MidiLimits } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { readManifest, requireOwn } from "../store/artifact.ts";
-import { exists, reason, sha256 } from "../store/files.ts";
+import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
@@ -41,6 +41,7 @@ export async function preprocess(
   if (files.names.length === 0 && files.unreadable.length === 0) {
     throw new Error(`No MIDI files (.mid, .midi, .kar, .rmi) in ${settings.midi}`);
   }
+  await requireNoLink(dirname(folder));
   await using _ = await lock(folder);
   await requireOwn(folder, CORPUS.kind);
   const { limits } = settings;

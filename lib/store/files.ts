@@ -85,6 +85,19 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/**
+ * Makes sure that a folder of the program's own making is none that a link leads to: nothing is
+ * written or removed elsewhere than where a person said.
+ * @throws {Error} if a link stands there
+ */
+export async function requireNoLink(folder: string): Promise<void> {
+  if (!await exists(folder) || !(await Deno.lstat(folder)).isSymlink) return;
+  throw new Error(
+    `Cannot write in ${folder}: it is a link, which is not followed; name the folder that it ` +
+      `leads to, or link the folder above`,
+  );
+}
+
 /** Writes a file to the disk itself; gives its size and checksum. */
 export async function writeAndSync(path: string, content: FileContent): Promise<FileRecord> {
   const hash = createHash("sha256");

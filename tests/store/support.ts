@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { sha256 } from "../../lib/store/files.ts";
+
 /** Gives a test an empty folder of its own. */
 export async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -11,4 +14,13 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
 /** What stands in a folder, hidden files too, sorted. */
 export function namesOf(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+/** Everything in a folder: a file with its content, a link with where it leads. */
+export function everythingIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isSymlink) return [`${path} -> ${Deno.readLinkSync(path)}`];
+    return entry.isDirectory ? everythingIn(path) : [`${path}: ${sha256(Deno.readFileSync(path))}`];
+  }).sort();
 }

@@ -14,22 +14,13 @@ import { sha256 } from "../../lib/store/files.ts";
 import { lock } from "../../lib/store/lock.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { partOf } from "../../lib/store/write.ts";
-import { inFolder, namesOf } from "../store/support.ts";
+import { everythingIn, inFolder, namesOf } from "../store/support.ts";
 
 async function put(text: string, ...path: string[]): Promise<string> {
   const file = join(...path);
   await Deno.mkdir(dirname(file), { recursive: true });
   await Deno.writeTextFile(file, text);
   return file;
-}
-
-/** Everything in a folder: a file with its content, a link with where it leads. */
-function everythingIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isSymlink) return [`${path} -> ${Deno.readLinkSync(path)}`];
-    return entry.isDirectory ? everythingIn(path) : [`${path}: ${sha256(Deno.readFileSync(path))}`];
-  }).sort();
 }
 
 /** One bar of four notes. */
