@@ -28,6 +28,32 @@ export interface Past extends Piece {
 /** The architectures. */
 export type ModelKind = "combination" | "pitchwise";
 
+/** What is given of a pitch in a frame that is to be drawn. */
+export const FREE = 0, OFF = 1, STRUCK = 2, STAYS = 3;
+
+/** Drawing with something given, and judging a stretch of music. */
+export interface ByPitch {
+  /**
+   * Draws the next frame of every piece, as {@linkcode Model.next} does, where some pitches are given.
+   * @param givens per piece, for each of the 128 pitches what is given of it: {@linkcode FREE},
+   *   {@linkcode OFF}, {@linkcode STRUCK}, or {@linkcode STAYS} where it sounded before
+   * @returns the frames, and ln of the chance that the model itself would have given what is given,
+   *   each pitch after those below it: the weight that makes such draws the model's own (importance
+   *   sampling, at temperature 1)
+   */
+  next(
+    pasts: readonly Past[],
+    sampling: Sampling,
+    randoms: readonly Random[],
+    givens: readonly Uint8Array[],
+  ): { readonly frames: Frame[]; readonly logWeights: Float64Array };
+  /**
+   * ln P of each of the frames from `from` on, at least 1, to the piece's end, given those before, in
+   * nats; a plan is listened to.
+   */
+  judge(pieces: readonly Past[], from: number): Float64Array[];
+}
+
 /** What sampling, generation and evaluation know of a model: the next frame's distribution. */
 export interface Model {
   /** Which of the architectures this is. */
@@ -54,6 +80,8 @@ export interface Model {
     randoms: readonly Random[],
     avoid?: readonly (Frame | undefined)[],
   ): Frame[];
+  /** What only a model can do that decides pitch by pitch; undefined of others. */
+  readonly byPitch?: ByPitch;
   /** Frees the weights; the model cannot be used afterwards. */
   dispose(): void;
 }

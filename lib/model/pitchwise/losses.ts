@@ -3,15 +3,19 @@ import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
 import { outsideLoss } from "./keyboard.ts";
 import type { Layout } from "./layout.ts";
+import * as fields from "./kernels/fields.ts";
 import { compactPieces } from "./music.ts";
+import type { PlanReader } from "./plan_words.ts";
 
 /** Frames judged in one call of the kernel. */
 const AT_ONCE = 512;
 
 /**
- * Minus ln P(frame t | the frames before it), in nats, for t = 1 … T−1 of each piece.
+ * Minus ln P(frame t | the frames before it), in nats, for t = `from` … T−1 of each piece.
  *
  * @param weights address of the network's numbers
+ * @param options.from the first frame that is judged, at least 1. Default 1
+ * @param options.plans what the network is told of each piece. Default: nothing
  */
 export function lossesOf(
   heap: Heap,
@@ -19,20 +23,26 @@ export function lossesOf(
   weights: number,
   pieces: readonly Piece[],
   grid: Grid,
+  { from = 1, plans }: {
+    readonly from?: number;
+    readonly plans?: readonly (PlanReader | undefined)[];
+  } = {},
 ): Float64Array[] {
   const music = compactPieces(pieces), blocks = new Blocks(heap);
   const network = placeNetwork(heap, blocks, layout, music.mostNotes, { weights });
-  const placed = placeMusic(heap, music, grid, layout);
+  const placed = placeMusic(heap, music, grid, layout, plans ? { plans } : {});
   try {
-    return music.pieces.map(({ offset, length }) => {
-      const losses = new Float64Array(Math.max(0, length - 1));
+    return music.pieces.map(({ offset, length }, piece) => {
+      const losses = new Float64Array(Math.max(0, length - from)), told = plans?.[piece];
       for (let done = 0; done < losses.length; done += AT_ONCE) {
         const count = Math.min(AT_ONCE, losses.length - done);
-        placed.target(Array.from({ length: count }, (_, i) => offset + 1 + done + i));
+        placed.target(Array.from({ length: count }, (_, i) => offset + from + done + i), {
+          groups: new Uint8Array(count).fill(told ? fields.ALL_GROUPS : 0),
+        });
         heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]);
         losses.set(placed.losses(count), done);
       }
-      return losses.map((loss, i) => loss + outsideLoss(music, offset + 1 + i, layout));
+      return losses.map((loss, i) => loss + outsideLoss(music, offset + from + i, layout));
     });
   } finally {
     placed.free();

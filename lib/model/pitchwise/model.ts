@@ -1,12 +1,12 @@
 import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
-import { REST } from "../../tokens/frame.ts";
-import type { Frame } from "../../tokens/frame.ts";
+import { type Frame, HELD, pitchOf, REST } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import type { Model, Past, Sampling } from "../model.ts";
+import { type Model, type Past, type Sampling, STAYS, STRUCK } from "../model.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "./heap.ts";
+import type { Keyboard } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
 import { planReader } from "./plan_words.ts";
@@ -63,7 +63,17 @@ export function loadPitchwiseModel(
       return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
     },
     next(pasts, sampling, random, avoid = []) {
-      return draw(pasts, sampling, random, avoid);
+      return draw(pasts, sampling, random, avoid).frames;
+    },
+    byPitch: {
+      next: (pasts, sampling, random, givens) => draw(pasts, sampling, random, [], givens),
+      judge: (pieces, from) => {
+        const cut = Math.max(0, from - WINDOW);
+        const ends = pieces.map((piece) => cutAt(piece, cut));
+        const plans = pieces.map(({ plan }) => plan && planReader(plan, grid).from(cut));
+        return lossesOf(heap, layout, address, ends, grid, { from: from - cut, plans })
+          .map((losses) => losses.map((loss) => -loss));
+      },
     },
     dispose() {
       blocks.free();
@@ -75,7 +85,8 @@ export function loadPitchwiseModel(
     sampling: Sampling,
     random: readonly Random[],
     avoid: readonly (Frame | undefined)[],
-  ): Frame[] {
+    givens?: readonly Uint8Array[],
+  ): { frames: Frame[]; logWeights: Float64Array } {
     const count = pasts.length, rules = new Set(sampling.rules);
     const music = compactPieces(pasts.map(withNext));
     const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
@@ -114,16 +125,22 @@ export function loadPitchwiseModel(
       words[fields.LONGEST_NOTE] = statistics && rules.has("longest-note")
         ? statistics.longestNote
         : NO_LIMIT;
+      const chances = givens ? own.zeros(8 * count) : 0;
+      words[fields.GIVEN] = givens ? own.copy(givenBytes(count, givens)) : 0;
+      words[fields.GIVEN_CHANCES] = chances;
       const drawing = own.copy(words);
       placed.target(targets, {
         seeds: random.slice(0, count).map((one) => one.bits()),
         groups: pasts.map(({ plan }) => plan ? fields.ALL_GROUPS : 0),
       });
       heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing, t, n]);
-      return targets.map((_, i) => {
+      const frames = targets.map((_, i) => {
         const bytes = own.bytes(drawn + i * fields.DRAWN_BYTES, fields.DRAWN_BYTES);
-        return Array.from(bytes.subarray(1, 1 + bytes[0]!));
+        const frame = Array.from(bytes.subarray(1, 1 + bytes[0]!));
+        return givens ? withGiven(frame, givens[i]!, layout, grid) : frame;
       });
+      const logWeights = chances ? own.doubles(chances, count).slice() : new Float64Array(count);
+      return { frames, logWeights };
     } finally {
       placed.free();
       own.free();
@@ -137,13 +154,39 @@ function cutOf(frames: readonly Frame[]): number {
 }
 
 /** The end of a past that the next frame depends on, and a rest in that frame's place. */
-function withNext({ name, frames, metres }: Piece): Piece {
-  const cut = cutOf(frames);
+function withNext(past: Piece): Piece {
+  const { frames, ...rest } = cutAt(past, cutOf(past.frames));
+  return { ...rest, frames: [...frames, REST] };
+}
+
+/** A piece from a frame on; its bars are counted from where they were. */
+function cutAt({ name, frames, metres }: Piece, cut: number): Piece {
   return {
     name,
-    frames: [...frames.slice(cut), REST],
+    frames: frames.slice(cut),
     metres: metres.map((metre) => ({ ...metre, frame: metre.frame - cut })),
   };
+}
+
+function givenBytes(count: number, givens: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(count * 128);
+  for (let i = 0; i < count; i++) bytes.set(givens[i]!, i * 128);
+  return bytes;
+}
+
+/** A drawn frame with the given notes beyond the keyboard, which the network knows nothing of. */
+function withGiven(
+  frame: readonly number[],
+  given: Uint8Array,
+  { lowest, pitches }: Keyboard,
+  { attacks }: Grid,
+): Frame {
+  const beyond = Array.from(given.keys()).filter((pitch) =>
+    given[pitch]! >= STRUCK && (pitch < lowest || pitch >= lowest + pitches)
+  );
+  if (beyond.length === 0) return frame;
+  const codes = beyond.map((pitch) => attacks && given[pitch] === STAYS ? pitch + HELD : pitch);
+  return [...frame, ...codes].sort((a, b) => pitchOf(a) - pitchOf(b));
 }
 
 function avoidedBytes(count: number, avoid: readonly (Frame | undefined)[]): Uint8Array {

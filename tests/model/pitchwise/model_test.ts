@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
 import type { NoteStatistics } from "../../../lib/model/pitchwise/note_statistics.ts";
-import type { Model, Sampling } from "../../../lib/model/model.ts";
+import { FREE, type Model, OFF, type Sampling, STAYS, STRUCK } from "../../../lib/model/model.ts";
 import { SAMPLING_RULES } from "../../../lib/model/rules.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
@@ -178,3 +178,78 @@ for (const attacks of [false, true]) {
     model.dispose();
   });
 }
+
+for (const attacks of [false, true]) {
+  const music = musicOf(attacks), name = attacks ? "with attacks" : "without attacks";
+  const past = { ...music[0]!, frames: music[0]!.frames.slice(0, 30) };
+  const before = past.frames.at(-1)!.map((code) => code & 127);
+
+  /** Of the pitches from `lowest` on: those given. */
+  const givenOf = (rules: readonly number[]) => {
+    const given = new Uint8Array(128);
+    given.set(rules, lowest);
+    return given;
+  };
+
+  Deno.test(`Where all pitches are given, the weight is the frame's chance ${name}`, () => {
+    const model = trained(attacks, music);
+    const frames = everyFrame(lowest, pitches, attacks ? past.frames.at(-1) : undefined)
+      .filter((_, index) => index % 7 === 0);
+    const givens = frames.map((frame) => {
+      const given = givenOf(new Array<number>(pitches).fill(OFF));
+      for (const code of frame) given[code & 127] = code >= 128 ? STAYS : STRUCK;
+      return given;
+    });
+    const { frames: drawn, logWeights } = model.byPitch!.next(
+      frames.map(() => past),
+      plain,
+      frames.map((_, i) => new Random(i)),
+      givens,
+    );
+    assertEquals(drawn, frames);
+    const outside = (128 - pitches) * Math.log1p(-1e-6);
+    for (const [i, frame] of frames.entries()) {
+      assertAlmostEquals(logWeights[i]! + outside, chance(model, past, frame), 1e-5);
+    }
+    model.dispose();
+  });
+
+  Deno.test(`Weighted draws with a given pitch add up to the model's own chances ${name}`, () => {
+    const model = trained(attacks, music), draws = 4000;
+    const high = lowest + 4, held = attacks && before.includes(high);
+    const given = givenOf([FREE, FREE, FREE, OFF, held ? STAYS : STRUCK]);
+    const { frames, logWeights } = model.byPitch!.next(
+      Array.from({ length: draws }, () => past),
+      plain,
+      Array.from({ length: draws }, (_, i) => new Random(500 + i)),
+      Array.from({ length: draws }, () => given),
+    );
+    const weights = new Map<string, number>();
+    for (const [i, frame] of frames.entries()) {
+      weights.set(`${frame}`, (weights.get(`${frame}`) ?? 0) + Math.exp(logWeights[i]!));
+    }
+    for (const [text, weight] of weights) {
+      const frame = text.split(",").map(Number);
+      assert(frame.includes(held ? high + 128 : high) && !frame.includes(lowest + 3));
+      const expected = Math.exp(chance(model, past, frame));
+      const most = Math.exp(Math.max(...logWeights));
+      assert(
+        Math.abs(weight / draws - expected) < 5 * Math.sqrt(most * expected / draws) + 1e-3,
+        `${frame}: ${weight / draws}, expected ${expected}`,
+      );
+    }
+    model.dispose();
+  });
+}
+
+Deno.test("Given notes beyond the keyboard stand in the frame; the end of a piece is judged alone", () => {
+  const model = trained(true, musicOf(true)), piece = musicOf(true)[0]!;
+  const given = new Uint8Array(128);
+  given[20] = STRUCK;
+  given[110] = STAYS;
+  const { frames: [frame] } = model.byPitch!.next([piece], plain, [new Random(1)], [given]);
+  assertEquals([frame![0], frame!.at(-1)], [20, 110 + 128]);
+  const [end] = model.byPitch!.judge([piece], 40);
+  assertEquals(end, model.logProbabilities(piece).slice(39));
+  model.dispose();
+});

@@ -114,10 +114,17 @@ export const LOGIT_BIASES = 5; // address of two f32 per target, added to ln of 
 // and of each note that begins
 export const SILENCE_BARRED = 6; // address of a byte per target: whether something has to sound
 export const LONGEST_NOTE = 7; // frames after which a note cannot go on, above WINDOW: never
-export const DRAWING_WORDS = 8;
+export const GIVEN = 8; // address of a byte per target and MIDI pitch, or 0: what is given of it, below
+export const GIVEN_CHANCES = 9; // address of one f64 per target: ln of the chance of what is given
+export const DRAWING_WORDS = 10;
 /** A byte for the number of notes, or NOTHING where no frame is to be avoided, then the codes. */
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;
+
+// What is given of a pitch that is not free: that it is off, struck or held.
+export const OFF = 1;
+export const STRUCK = 2;
+export const STAYS = 3;
 
 // How echoes are sought.
 export const ECHO_WINDOW = 1024; // frames back

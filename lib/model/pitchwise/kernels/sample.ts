@@ -15,7 +15,7 @@ const TRIES: i32 = 8;
 
 /**
  * The logarithms of the chances of one decision, f64: pitch p in state s is choice p · states + s,
- * the last choice is that no further pitch sounds.
+ * the last choice is that no further pitch sounds. `given`: a byte per pitch of what is given, or 0.
  */
 function weighChoices(
   network: usize,
@@ -24,6 +24,7 @@ function weighChoices(
   ages: usize,
   longest: i32,
   bias: f64,
+  given: usize,
   choices: usize,
 ): void {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
@@ -34,6 +35,21 @@ function weighChoices(
   for (let p = from; p < P; p++) {
     const at = logits + (<usize> ((p - from) * states) << 2);
     const out = choices + (<usize> (p * states) << 3);
+    const rule: i32 = given ? <i32> load<u8>(given + p) : 0;
+    if (rule == F.OFF) {
+      store<f64>(out, -Infinity);
+      if (states > 1) store<f64>(out, -Infinity, 8);
+      continue;
+    }
+    if (rule != 0) { // it sounds for certain, so that no higher pitch can be the next one
+      const stays = states > 1 && rule == F.STAYS;
+      store<f64>(out, stays ? -Infinity : offSoFar);
+      if (states > 1) store<f64>(out, stays ? offSoFar : -Infinity, 8);
+      for (let i = (p + 1) * states; i <= P * states; i++) {
+        store<f64>(choices + (<usize> i << 3), -Infinity);
+      }
+      return;
+    }
     const age = load<i32>(ages + (<usize> p << 2)), could = states > 1 && age > 0 && age < longest;
     if (states == 1 && age >= longest) {
       store<f64>(out, -Infinity);
@@ -47,6 +63,31 @@ function weighChoices(
     offSoFar += off;
   }
   store<f64>(choices + (<usize> (P * states) << 3), offSoFar);
+}
+
+/** ln of the model's chances of what is given of the pitches from `from` to that of a choice. */
+function chanceOfGiven(
+  network: usize,
+  scratch: usize,
+  from: i32,
+  choice: i32,
+  ages: usize,
+  given: usize,
+): f64 {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const logits = logitsOf(network, scratch), end = min(P - 1, choice / states);
+  let sum: f64 = 0;
+  for (let p = from; p <= end; p++) {
+    const rule: i32 = load<u8>(given + p);
+    if (rule == 0) continue;
+    const at = logits + (<usize> ((p - from) * states) << 2);
+    const could = states > 1 && load<i32>(ages + (<usize> p << 2)) > 0;
+    const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
+    sum += logOff(struck, held, could);
+    if (rule == F.STRUCK || states == 1 && rule == F.STAYS) sum += struck;
+    else if (rule == F.STAYS) sum += held;
+  }
+  return sum;
 }
 
 /** Draws one of `n` choices after temperature, top-k and top-p; `excluded`: one that has no chance. */
@@ -137,6 +178,9 @@ export function drawFrame(
   const ages = agesOf(countsOf(network, scratch)) + (<usize> low << 2);
   const biases = <usize> word(drawing, F.LOGIT_BIASES) + (<usize> i << 3);
   const noneBias = <f64> load<f32>(biases), noteBias = <f64> load<f32>(biases, 4);
+  const givens = <usize> word(drawing, F.GIVEN);
+  const given: usize = givens ? givens + <usize> (128 * i + low) : 0;
+  let chance: f64 = 0;
   const barsSilence = load<u8>(<usize> word(drawing, F.SILENCE_BARRED) + i) != 0;
 
   for (let attempt = 0; attempt <= TRIES; attempt++) {
@@ -145,6 +189,7 @@ export function drawFrame(
       ? <i32> (randomBits(scratch) % (<u32> load<u8>(avoided) + 1))
       : -1;
     let from = 0, notes = 0, onTheWay = true;
+    chance = 0;
     while (true) {
       weighChoices(
         network,
@@ -153,6 +198,7 @@ export function drawFrame(
         ages,
         word(drawing, F.LONGEST_NOTE),
         noteBias,
+        given,
         choices,
       );
       const none = choices + (<usize> (P * states) << 3);
@@ -164,6 +210,7 @@ export function drawFrame(
       }
       const excluded = onTheWay && notes == barred ? next : -1;
       const choice = choose(choices, P * states + 1, drawing, scratch, excluded);
+      if (given) chance += chanceOfGiven(network, scratch, from, choice, ages, given);
       if (choice != next) onTheWay = false;
       if (choice == P * states) break;
       const p = choice / states;
@@ -180,4 +227,5 @@ export function drawFrame(
     memory.copy(first, past, bytes);
     keepSpans(scratch, pastSpans);
   }
+  if (given) store<f64>(<usize> word(drawing, F.GIVEN_CHANCES) + (<usize> i << 3), chance);
 }
