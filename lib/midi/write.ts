@@ -101,19 +101,21 @@ function chunk(id: string, body: readonly number[]): number[] {
   return [...new TextEncoder().encode(id), ...bigEndian(body.length, 4), ...body];
 }
 
-function text(type: number, content: string): number[] {
+/** A meta event of a type with a text, control characters left out. */
+export function text(type: number, content: string): number[] {
   const bytes = new TextEncoder().encode(cleanText(content));
   return [0xff, type, ...variable(bytes.length), ...bytes];
 }
 
 /** A number below 2^28 as one to four bytes with seven bits each, all but the last marked. */
-function variable(value: number): number[] {
+export function variable(value: number): number[] {
   const bytes = [value & 127];
   for (let rest = value >> 7; rest > 0; rest >>= 7) bytes.unshift((rest & 127) | 128);
   return bytes;
 }
 
-function bigEndian(value: number, size: number): number[] {
+/** A number of `size` bytes, the highest first. */
+export function bigEndian(value: number, size: number): number[] {
   return Array.from({ length: size }, (_, i) => (value >>> (8 * (size - 1 - i))) & 255);
 }
 

@@ -29,14 +29,15 @@ export interface Past extends Piece {
 export type ModelKind = "combination" | "pitchwise";
 
 /** What is given of a pitch in a frame that is to be drawn. */
-export const FREE = 0, OFF = 1, STRUCK = 2, STAYS = 3;
+export const FREE = 0, OFF = 1, STRUCK = 2, STAYS = 3, ENDS = 4;
 
 /** Drawing with something given, and judging a stretch of music. */
 export interface ByPitch {
   /**
    * Draws the next frame of every piece, as {@linkcode Model.next} does, where some pitches are given.
    * @param givens per piece, for each of the 128 pitches what is given of it: {@linkcode FREE},
-   *   {@linkcode OFF}, {@linkcode STRUCK}, or {@linkcode STAYS} where it sounded before
+   *   {@linkcode OFF}, {@linkcode STRUCK}, {@linkcode STAYS} where it sounded before, or
+   *   {@linkcode ENDS}: free, but not held
    * @returns the frames, and ln of the chance that the model itself would have given what is given,
    *   each pitch after those below it: the weight that makes such draws the model's own (importance
    *   sampling, at temperature 1)

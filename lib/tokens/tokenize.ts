@@ -207,7 +207,7 @@ function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
 const BEATS_NOT_BARS = 4;
 
 /** The time signatures, with bars of four beats where a file has many of one. */
-function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
+export function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
   return timeSignatures.map((signature, index) => {
     const { ticks, numerator, denominator } = signature;
     const lasts = (timeSignatures[index + 1]?.ticks ?? Infinity) - ticks;

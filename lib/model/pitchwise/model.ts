@@ -182,7 +182,8 @@ function withGiven(
   { attacks }: Grid,
 ): Frame {
   const beyond = Array.from(given.keys()).filter((pitch) =>
-    given[pitch]! >= STRUCK && (pitch < lowest || pitch >= lowest + pitches)
+    (given[pitch] === STRUCK || given[pitch] === STAYS) &&
+    (pitch < lowest || pitch >= lowest + pitches)
   );
   if (beyond.length === 0) return frame;
   const codes = beyond.map((pitch) => attacks && given[pitch] === STAYS ? pitch + HELD : pitch);

@@ -121,10 +121,11 @@ export const DRAWING_WORDS = 10;
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;
 
-// What is given of a pitch that is not free: that it is off, struck or held.
+// What is given of a pitch that is not free: that it is off, struck or held, or only not held.
 export const OFF = 1;
 export const STRUCK = 2;
 export const STAYS = 3;
+export const ENDS = 4;
 
 // How echoes are sought.
 export const ECHO_WINDOW = 1024; // frames back

@@ -41,7 +41,7 @@ function weighChoices(
       if (states > 1) store<f64>(out, -Infinity, 8);
       continue;
     }
-    if (rule != 0) { // it sounds for certain, so that no higher pitch can be the next one
+    if (rule == F.STRUCK || rule == F.STAYS) { // it sounds for certain, so that no higher pitch can be the next one
       const stays = states > 1 && rule == F.STAYS;
       store<f64>(out, stays ? -Infinity : offSoFar);
       if (states > 1) store<f64>(out, stays ? offSoFar : -Infinity, 8);
@@ -50,7 +50,8 @@ function weighChoices(
       }
       return;
     }
-    const age = load<i32>(ages + (<usize> p << 2)), could = states > 1 && age > 0 && age < longest;
+    const age = load<i32>(ages + (<usize> p << 2)),
+      could = states > 1 && age > 0 && age < longest && rule != F.ENDS;
     if (states == 1 && age >= longest) {
       store<f64>(out, -Infinity);
       continue;
@@ -79,7 +80,7 @@ function chanceOfGiven(
   let sum: f64 = 0;
   for (let p = from; p <= end; p++) {
     const rule: i32 = load<u8>(given + p);
-    if (rule == 0) continue;
+    if (rule == 0 || rule == F.ENDS) continue;
     const at = logits + (<usize> ((p - from) * states) << 2);
     const could = states > 1 && load<i32>(ages + (<usize> p << 2)) > 0;
     const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;

@@ -1,0 +1,256 @@
+import type { FileNote } from "../midi/edit.ts";
+import { ENDS, OFF, STAYS, STRUCK } from "../model/model.ts";
+import { Random } from "../random.ts";
+import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import { endOf } from "../tokens/excerpt.ts";
+import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
+import { encodeFrames } from "../tokens/grid.ts";
+import type { Grid, Piece } from "../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
+import { topLine } from "./top_line.ts";
+
+/** Which notes of some bars are made anew; all others are given. */
+export type Scope =
+  | { readonly kind: "all" }
+  /** Those of this pitch and above. */
+  | { readonly kind: "above"; readonly pitch: number }
+  /** Those below this pitch. */
+  | { readonly kind: "below"; readonly pitch: number }
+  /** Those of a track, numbered from 0. */
+  | { readonly kind: "track"; readonly track: number }
+  /** A share of them, 0 to 1, beat by beat; the rest of the plan stays. */
+  | { readonly kind: "share"; readonly distance: number; readonly seed: number }
+  /** All below the top line, which is given. */
+  | { readonly kind: "melody" }
+  /** What is to stand above the file's notes, which are all given. */
+  | { readonly kind: "accompaniment" };
+
+/** Bars by number, from 1; both are included. */
+export interface BarRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A file's music made ready for a change of some of its notes. */
+export interface Prepared {
+  /** The music without the notes that go, from the first step that counts on. */
+  readonly kept: Piece;
+  /** The music as it was. */
+  readonly was: Piece;
+  /** The step of the file that is the pieces' first frame. */
+  readonly origin: number;
+  /** The gap, in frames of the pieces. */
+  readonly from: number;
+  readonly end: number;
+  /** The same in bars of the pieces: the first, and the first after it. */
+  readonly fromBar: number;
+  readonly endBar: number;
+  /** Per frame of the gap and MIDI pitch, what is given: see `ByPitch`. */
+  readonly givens: readonly Uint8Array[];
+  /** Notes of the file that go. */
+  readonly removed: ReadonlySet<FileNote>;
+  /** Where what is given lies, seen from what is new; undefined: above and below. */
+  readonly side?: "top" | "bottom";
+}
+
+/**
+ * Finds out which notes go, and what stands fast for those that come: what sounds into the bars or out
+ * of them stays as it is.
+ * @param name of the file, for errors
+ * @throws {RangeError} if the music has no such bars or no such track
+ */
+export function prepareChange(
+  placed: PlacedMusic,
+  range: BarRange | undefined,
+  scope: Scope,
+  grid: Grid,
+  name: string,
+): Prepared {
+  const bars = barsOf(placed.metres, placed.steps, grid);
+  const { first, last } = checkRange(range ?? { first: 1, last: bars.length }, bars.length, name);
+  const from = bars[first - 1]!.start, end = endOfBar(bars[last - 1]!);
+  const within = placed.notes.filter((note) => isWithin(note, from, end, placed));
+  checkScope(scope, placed, name);
+  const goes = new Set(within.filter(chooser(scope, within, placed, grid)));
+  const origin = Math.min(from, placed.notes[0]!.start);
+  const piece = (notes: readonly PlacedNote[]) => pieceOf(notes, placed, origin, grid, name);
+  const kept = piece(placed.notes.filter((note) => !goes.has(note))), was = piece(placed.notes);
+  const own = barsOf(kept.metres, kept.frames.length, grid);
+  const side = sideOf(scope, placed, goes);
+  return {
+    kept,
+    was,
+    origin,
+    from: from - origin,
+    end: end - origin,
+    fromBar: own.findIndex(({ start }) => start === from - origin),
+    endBar: own.findIndex((bar) => endOfBar(bar) === end - origin) + 1,
+    givens: givensOf(
+      kept.frames,
+      from - origin,
+      end - origin,
+      room(scope, placed, kept.frames),
+      grid,
+    ),
+    removed: new Set([...goes].map(({ note }) => note)),
+    ...(side ? { side } : {}),
+  };
+}
+
+function endOfBar({ start, frames }: Bar): number {
+  return start + frames;
+}
+
+function checkRange(range: BarRange, bars: number, name: string): BarRange {
+  const { first, last } = range;
+  if (first >= 1 && last >= first && last <= bars) return range;
+  throw new RangeError(
+    `Cannot change bars ${first} to ${last} of ${name}: it has bars 1 to ${bars}`,
+  );
+}
+
+function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): void {
+  if (scope.kind !== "track") return;
+  const tracks = [...new Set(notes.map(({ note: { track } }) => track))].sort((a, b) => a - b);
+  if (tracks.includes(scope.track)) return;
+  throw new RangeError(
+    `Cannot change track ${scope.track} of ${name}: its piano is in ${
+      tracks.length === 1 ? "track" : "tracks"
+    } ${tracks.join(", ")} (from 0)`,
+  );
+}
+
+/** Whether a note is the gap's own: struck in it, by the grid and by the file, and over by its end. */
+function isWithin(
+  { note, start, end: over }: PlacedNote,
+  from: number,
+  end: number,
+  placed: PlacedMusic,
+) {
+  return start >= from && over <= end && note.startTicks >= placed.ticksAt(from);
+}
+
+/** Which of the gap's own notes go. */
+function chooser(
+  scope: Scope,
+  within: readonly PlacedNote[],
+  placed: PlacedMusic,
+  grid: Grid,
+): (note: PlacedNote) => boolean {
+  switch (scope.kind) {
+    case "all":
+      return () => true;
+    case "above":
+      return ({ pitch }) => pitch >= scope.pitch;
+    case "below":
+      return ({ pitch }) => pitch < scope.pitch;
+    case "track":
+      return ({ note }) => note.track === scope.track;
+    case "share":
+      return shareOf(within, scope, grid);
+    case "melody": {
+      const line = topLine(placed.notes);
+      return (note) => !line.has(note);
+    }
+    case "accompaniment":
+      return () => false;
+  }
+}
+
+/** Some beats of each part go, in an order that the seed decides: those of less distance first. */
+function shareOf(
+  within: readonly PlacedNote[],
+  { distance, seed }: { readonly distance: number; readonly seed: number },
+  grid: Grid,
+): (note: PlacedNote) => boolean {
+  const beat = stepsPerBeat(grid);
+  const groupOf = ({ note: { track, channel }, start }: PlacedNote) =>
+    `${track} ${channel} ${Math.floor(start / beat)}`;
+  const groups = new Random(seed).shuffle([...new Set(within.map(groupOf))]);
+  const chosen = new Set(groups.slice(0, Math.round(distance * groups.length)));
+  return (note) => chosen.has(groupOf(note));
+}
+
+function pieceOf(
+  notes: readonly PlacedNote[],
+  { metres, steps }: PlacedMusic,
+  origin: number,
+  grid: Grid,
+  name: string,
+): Piece {
+  const frames: Frame[] = encodeFrames(notes, grid.attacks);
+  while (frames.length < steps) frames.push([]);
+  return endOf({ name, frames: frames.slice(0, steps), metres }, steps - origin);
+}
+
+/** Between which pitches new notes may lie in a frame: the lowest, and the first that is too high. */
+type Room = (frame: number) => readonly [lowest: number, end: number];
+
+/** Semitones that a track's new notes may go beyond what it has. */
+const TRACK_MARGIN = 3;
+
+function room(scope: Scope, placed: PlacedMusic, kept: readonly Frame[]): Room {
+  switch (scope.kind) {
+    case "above":
+      return () => [scope.pitch, 128];
+    case "below":
+      return () => [0, scope.pitch];
+    case "track": {
+      const pitches = placed.notes.filter(({ note }) => note.track === scope.track)
+        .map(({ pitch }) => pitch);
+      const lowest = pitches.reduce((a, b) => Math.min(a, b), 127);
+      const highest = pitches.reduce((a, b) => Math.max(a, b), 0);
+      return () => [lowest - TRACK_MARGIN, highest + TRACK_MARGIN + 1];
+    }
+    case "melody": {
+      const tops = filledIn(kept.map((frame) => frame.length > 0 ? pitchOf(frame.at(-1)!) : -1));
+      return (frame) => [0, tops[frame]!];
+    }
+    case "accompaniment": {
+      const tops = filledIn(kept.map((frame) => frame.length > 0 ? pitchOf(frame.at(-1)!) : -1));
+      return (frame) => [tops[frame]! + 1, 128];
+    }
+    default:
+      return () => [0, 128];
+  }
+}
+
+/** Pitches with those of silent frames (−1) taken from before, or at the beginning from after. */
+function filledIn(pitches: readonly number[]): number[] {
+  let last = pitches.find((pitch) => pitch >= 0) ?? 60;
+  return pitches.map((pitch) => last = pitch >= 0 ? pitch : last);
+}
+
+function givensOf(
+  frames: readonly Frame[],
+  from: number,
+  end: number,
+  room: Room,
+  { attacks }: Grid,
+): Uint8Array[] {
+  return frames.slice(from, end).map((frame, index) => {
+    const given = new Uint8Array(128).fill(OFF), [lowest, above] = room(from + index);
+    given.fill(0, Math.max(0, lowest), Math.min(128, above));
+    for (const code of frames[from + index - 1] ?? []) {
+      const pitch = pitchOf(code); // where it ends, it must not seem to go on
+      if (given[pitch] !== OFF) given[pitch] = attacks ? ENDS : OFF;
+    }
+    for (const code of frame) given[pitchOf(code)] = attacks && isHeld(code) ? STAYS : STRUCK;
+    return given;
+  });
+}
+
+function sideOf(
+  scope: Scope,
+  { notes }: PlacedMusic,
+  goes: ReadonlySet<PlacedNote>,
+): "top" | "bottom" | undefined {
+  if (scope.kind === "above" || scope.kind === "accompaniment") return "bottom";
+  if (scope.kind === "below" || scope.kind === "melody") return "top";
+  if (scope.kind !== "track") return undefined;
+  const mean = (some: readonly PlacedNote[]) =>
+    some.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, some.length);
+  const others = notes.filter(({ note }) => note.track !== scope.track);
+  if (others.length === 0) return undefined;
+  return mean([...goes]) >= mean(others) ? "bottom" : "top";
+}

@@ -1,0 +1,205 @@
+import { classCounts, type Key, keyFit, keyOf } from "../tokens/key.ts";
+import type { BarPlan, Plan } from "../tokens/plan.ts";
+import type { PlanOfPiece } from "../tokens/plan_text.ts";
+import { onsetsPerStep } from "./passages.ts";
+import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
+
+/** Bars of a piece whose plan is to be made from what stands around them. */
+export interface BarGap {
+  /** The piece's own plan; that of the bars in the gap is not looked at. */
+  readonly plan: Plan;
+  /** Index of the first bar of the gap, and of the first after it. */
+  readonly from: number;
+  readonly end: number;
+  /** What is given in the gap, if anything is. */
+  readonly given?: GivenVoice;
+}
+
+/** Notes that are given in a gap: the plan that they would have alone, and where they lie. */
+export interface GivenVoice {
+  /** Bar by bar, as the piece's plan. */
+  readonly bars: readonly BarPlan[];
+  /** Whether they lie above or below what is to be made; undefined: among it. */
+  readonly side?: "top" | "bottom";
+}
+
+/** Bars to either side that a passage is compared by. */
+const SIDE = 2;
+
+/** Bars around a gap that its key is found from. */
+const KEY_BARS = 8;
+
+/** What each way of not fitting costs. */
+const COST = {
+  rhythm: 1,
+  density: 1,
+  classes: 1.5,
+  register: 0.8,
+  outline: 0.8,
+  key: 2,
+  given: 3,
+} as const;
+
+/** Where passages are taken from: another piece costs more than the piece itself. */
+const OTHER_PIECE = 0.5;
+
+/** Where a passage stands, and how it is moved. */
+export interface Place {
+  readonly donor: PlanOfPiece;
+  readonly own: boolean;
+  readonly from: number;
+  readonly transpose: number;
+}
+
+/** A phrase of a gap; bars up to `unknownUntil` have no plan yet. */
+export interface Phrase extends BarGap {
+  readonly unknownUntil: number;
+  /** That of the bars around and of what is given; undefined where there is nothing. */
+  readonly key: Key | undefined;
+}
+
+/** All passages of a piece that are as long as the phrase, in the keys that suit it. */
+export function placesIn(donor: PlanOfPiece, phrase: Phrase, own: boolean): Place[] {
+  const { plan, from: first, end, unknownUntil } = phrase, length = end - first;
+  const { bars } = donor.plan, places: Place[] = [], { key } = phrase;
+  const steps = plan.bars.slice(first, end).map((bar) => bar.steps);
+  for (let from = 0; from + length <= bars.length; from++) {
+    if (own && from < unknownUntil && first < from + length) continue;
+    if (!steps.every((count, index) => bars[from + index]!.steps === count)) continue;
+    const counts = classCounts(bars.slice(Math.max(0, from - SIDE), from + length + SIDE));
+    for (const transpose of own ? [0] : transpositions(counts, key, phrase.given ? 4 : 2)) {
+      places.push({ donor, own, from, transpose });
+    }
+  }
+  return places;
+}
+
+/** The key of the bars around a phrase and of what is given in it. */
+export function keyAround(
+  { plan, from, end, given }: BarGap,
+  unknownUntil: number,
+): Key | undefined {
+  const around = [
+    ...plan.bars.slice(Math.max(0, from - KEY_BARS), from),
+    ...plan.bars.slice(unknownUntil, unknownUntil + KEY_BARS),
+    ...(given?.bars.slice(Math.max(0, from - KEY_BARS), end + KEY_BARS) ?? []),
+  ];
+  return classCounts(around).some((count) => count > 0) ? keyOf(around) : undefined;
+}
+
+/** The transpositions that bring pitch classes nearest to a key. */
+function transpositions(counts: readonly number[], key: Key | undefined, most: number): number[] {
+  if (!key) return [0];
+  return Array.from({ length: 12 }, (_, index) => index - 5)
+    .map((transpose) => ({ transpose, fit: keyFit(counts, key, transpose) }))
+    .sort((a, b) => b.fit - a.fit).slice(0, most).map(({ transpose }) => transpose);
+}
+
+/** How little a passage suits a phrase: its key, the bars beside it, what is given. */
+export function costOf(place: Place, phrase: Phrase): number {
+  const { donor: { plan: { bars } }, own, from, transpose } = place;
+  const { key } = phrase, length = phrase.end - phrase.from;
+  const counts = classCounts(bars.slice(Math.max(0, from - SIDE), from + length + SIDE));
+  const misfit = key ? COST.key * (1 - keyFit(counts, key, transpose)) : 0;
+  return misfit + (own ? 0 : OTHER_PIECE) + sideCost(place, phrase) + givenCost(place, phrase);
+}
+
+/** How unlike the bars beside a passage are those beside the phrase, on the mean. */
+function sideCost({ donor, own, from, transpose }: Place, phrase: Phrase): number {
+  const length = phrase.end - phrase.from;
+  let cost = 0, weights = 0;
+  for (let k = 1; k <= SIDE; k++) {
+    for (const offset of [-k, length - 1 + k]) {
+      const ours = knownBar(phrase, phrase.from + offset);
+      if (!ours) continue;
+      const theirs = own ? knownBar(phrase, from + offset) : donor.plan.bars[from + offset];
+      weights += 1 / k;
+      cost += (theirs ? apart(theirs, ours, transpose) : 1.5) / k;
+    }
+  }
+  return weights > 0 ? cost / weights : 0;
+}
+
+function knownBar({ plan, from, unknownUntil }: Phrase, index: number): BarPlan | undefined {
+  return index >= from && index < unknownUntil ? undefined : plan.bars[index];
+}
+
+/** How little a passage suits what is given, per bar. */
+function givenCost({ donor, from, transpose }: Place, { given, from: first, end }: Phrase): number {
+  if (!given) return 0;
+  let cost = 0;
+  for (let index = 0; index < end - first; index++) {
+    const ours = given.bars[first + index]!;
+    const theirs = transposeContent(contentOf(donor.plan.bars[from + index]!), transpose);
+    const begins = ours.onsets ?? [];
+    const missed = begins.filter((count, step) => count > 0 && !theirs.onsets?.[step]).length;
+    const side = given.side ?? "top";
+    cost += COST.given * (1 - classesFound(ours, theirs)) +
+      COST.rhythm * missed / Math.max(1, begins.filter((count) => count > 0).length) +
+      (given.side ? COST.outline * outlineApart(theirs[side], ours[side]) : 0);
+  }
+  return cost / (end - first);
+}
+
+/** The share of a bar's pitch classes that another has in the same half. */
+function classesFound(ours: BarContent, theirs: BarContent): number {
+  let found = 0, all = 0;
+  for (const half of [0, 1]) {
+    const there = new Set(theirs.classes?.[half]);
+    for (const one of ours.classes?.[half] ?? []) {
+      all++;
+      if (there.has(one)) found++;
+    }
+  }
+  return all === 0 ? 1 : found / all;
+}
+
+/** How unlike two bars are, 0: not at all. */
+function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
+  const moved = transposeContent(contentOf(theirs), transpose);
+  const ratio = (a = 0, b = 0, floor: number) => Math.abs(Math.log((a + floor) / (b + floor)));
+  return COST.rhythm * (1 - cosine(theirs.onsets, ours.onsets)) +
+    COST.density * (ratio(theirs.notes, ours.notes, 0.5) +
+        ratio(onsetsPerStep(theirs), onsetsPerStep(ours), 0.1)) /
+      2 +
+    COST.classes * (1 - commonClasses(moved, ours)) +
+    COST.register * Math.abs((moved.register ?? 60) - (ours.register ?? 60)) / 12 +
+    COST.outline * (outlineApart(moved.top, ours.top) + outlineApart(moved.bottom, ours.bottom)) /
+      2;
+}
+
+function cosine(a: readonly number[] = [], b: readonly number[] = []): number {
+  let both = 0, one = 0, other = 0;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    both += (a[i] ?? 0) * (b[i] ?? 0);
+    one += (a[i] ?? 0) ** 2;
+    other += (b[i] ?? 0) ** 2;
+  }
+  return one === 0 && other === 0
+    ? 1
+    : one === 0 || other === 0
+    ? 0
+    : both / Math.sqrt(one * other);
+}
+
+/** Pitch classes in common, half bar by half bar, of those that either has. */
+function commonClasses(a: BarContent, b: BarContent): number {
+  let common = 0, all = 0;
+  for (const half of [0, 1]) {
+    const ours = new Set(a.classes?.[half]), theirs = new Set(b.classes?.[half]);
+    common += ours.intersection(theirs).size;
+    all += ours.union(theirs).size;
+  }
+  return all === 0 ? 1 : common / all;
+}
+
+/** Mean distance of two outlines, in octaves. */
+function outlineApart(a: BarContent["top"] = [], b: BarContent["top"] = []): number {
+  let sum = 0, count = 0;
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    if (a[i] == null || b[i] == null) continue;
+    sum += Math.abs(a[i]! - b[i]!) / 12;
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
+}

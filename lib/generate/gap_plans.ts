@@ -1,0 +1,151 @@
+import type { Random } from "../random.ts";
+import type { Grid } from "../tokens/piece.ts";
+import type { BarPlan, Likeness, Plan } from "../tokens/plan.ts";
+import type { PlanOfPiece } from "../tokens/plan_text.ts";
+import { PHRASE_BARS } from "./form_bars.ts";
+import {
+  type BarGap,
+  costOf,
+  type GivenVoice,
+  keyAround,
+  type Place,
+  placesIn,
+} from "./gap_passages.ts";
+import { type BarContent, contentOf, fitContent, transposeContent } from "./plan_changes.ts";
+
+/** How far a passage that is not the best may be chosen. */
+const LOOSENESS = 0.15;
+
+/** Bars between a bar and an earlier one that it may still be like, where a passage is lent. */
+const NEAR_BARS = 8;
+
+/** The lower the cost of a passage of the piece itself, the more the gap is like it. */
+const MOST_LIKE = 0.9;
+
+/** Bars that have less in common than this are not alike; as in `planOf`. */
+const LEAST_LIKENESS = 0.125;
+
+interface Window extends Place {
+  readonly cost: number;
+}
+
+/** Longer gaps are planned phrase by phrase. */
+const LONGEST_PHRASE = 8;
+
+/** More passages than this are not looked at for one phrase. */
+const MOST_WINDOWS = 6000;
+
+/**
+ * Plans of a piece in which the bars of a gap are planned anew, the best first: each with the content
+ * of passages, of the piece itself or of others, that stand between bars like those around the gap
+ * and suit what is given in it.
+ * @param others plans of a corpus
+ * @param count how many, at most
+ */
+export function gapPlans(
+  gap: BarGap,
+  others: readonly PlanOfPiece[],
+  count: number,
+  grid: Grid,
+  random: Random,
+): Plan[] {
+  const phrases = phrasesOf(gap);
+  if (phrases.length === 1) {
+    const windows = ordered(gap, gap.end, others, random).slice(0, count);
+    return windows.length === 0
+      ? [withBars(gap, lengthsOf(gap))]
+      : windows.map((window) => planned(gap, window, grid));
+  }
+  return Array.from({ length: count }, () =>
+    phrases.reduce((plan, { from, end }) => {
+      const phrase = { ...gap, plan, from, end };
+      const [window] = ordered(phrase, gap.end, others, random);
+      return window ? planned(phrase, window, grid) : withBars(phrase, lengthsOf(phrase));
+    }, gap.plan));
+}
+
+function phrasesOf({ from, end }: BarGap): { from: number; end: number }[] {
+  if (end - from <= LONGEST_PHRASE) return [{ from, end }];
+  const starts: number[] = [];
+  for (let at = from; end - at >= PHRASE_BARS; at += PHRASE_BARS) starts.push(at);
+  return starts.map((at, index) => ({ from: at, end: starts[index + 1] ?? end }));
+}
+
+/** Passages for a phrase, the best first. */
+function ordered(
+  gap: BarGap,
+  unknownUntil: number,
+  others: readonly PlanOfPiece[],
+  random: Random,
+): Window[] {
+  const known = { ...gap, unknownUntil, key: keyAround(gap, unknownUntil) };
+  const all = [
+    ...placesIn({ name: "", plan: gap.plan }, known, true),
+    ...others.flatMap((piece) => placesIn(piece, known, false)),
+  ];
+  const most = all.length > MOST_WINDOWS ? random.shuffle(all).slice(0, MOST_WINDOWS) : all;
+  return most.map((place) => ({
+    ...place,
+    cost: costOf(place, known),
+  })).map((window) => ({
+    window,
+    order: window.cost + LOOSENESS * Math.log(-Math.log(random.next() || 0.5)),
+  })).sort((a, b) => a.order - b.order).map(({ window }) => window);
+}
+
+function lengthsOf({ plan, from, end }: BarGap): BarPlan[] {
+  return plan.bars.slice(from, end).map(({ frames, steps }) => ({ frames, steps }));
+}
+
+/** The piece's plan with other bars in the gap. */
+function withBars({ plan, from, end }: BarGap, bars: readonly BarPlan[]): Plan {
+  return { ...plan, bars: [...plan.bars.slice(0, from), ...bars, ...plan.bars.slice(end)] };
+}
+
+/** The gap filled with a window's content, and with what is given. */
+function planned(gap: BarGap, window: Window, grid: Grid): Plan {
+  const { donor, from, transpose } = window;
+  const bars = lengthsOf(gap).map((length, index): BarPlan => {
+    const lent = donor.plan.bars[from + index]!;
+    const content = fitContent(transposeContent(contentOf(lent), transpose), length, grid);
+    const given = gap.given?.bars[gap.from + index];
+    return {
+      ...length,
+      ...(given ? withGiven(content, given, gap.given?.side) : content),
+      like: likeOf(gap, window, index),
+    };
+  });
+  return withBars(gap, bars);
+}
+
+/** A content that has room for what is given: its pitch classes, its rhythm, its outline. */
+function withGiven(
+  content: BarContent,
+  given: BarPlan,
+  side: GivenVoice["side"],
+): BarContent {
+  const classes = content.classes?.map((half, index) =>
+    [...new Set([...half, ...given.classes?.[index] ?? []])].sort((a, b) => a - b)
+  );
+  const onsets = content.onsets?.map((count, step) => Math.max(count, given.onsets?.[step] ?? 0));
+  const outline = side && content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
+  return {
+    ...content,
+    ...(classes ? { classes } : {}),
+    ...(onsets ? { onsets } : {}),
+    ...(side && outline ? { [side]: outline } : {}),
+  };
+}
+
+/** What a bar of the gap is like: the earlier bar that it is lent from, or what that one is like. */
+function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Likeness | null {
+  const at = gap.from + index;
+  if (own && from < gap.from) {
+    const degree = MOST_LIKE - cost / 2;
+    return degree < LEAST_LIKENESS ? null : { bar: from + index, degree, transpose: 0 };
+  }
+  const like = donor.plan.bars[from + index]!.like;
+  const back = like ? from + index - like.bar : 0;
+  if (!like || back > NEAR_BARS || back > at) return null;
+  return { ...like, bar: at - back };
+}

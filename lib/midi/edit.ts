@@ -1,0 +1,225 @@
+import { nextTrack, readHeader } from "./chunks.ts";
+import type { Music, Note } from "./music.ts";
+import { readMidi } from "./read.ts";
+import type { Repairs } from "./repairs.ts";
+import { type TrackEvent, trackEvents } from "./track_events.ts";
+import { bigEndian, text, variable } from "./write.ts";
+
+/** A note of a file: where it stands, and what it is. */
+export interface FileNote extends Note {
+  /** Number of its track, from 0; one more than the last for a track that is to be added. */
+  readonly track: number;
+  /** 0 to 15. */
+  readonly channel: number;
+}
+
+/** What is to be changed in a file. */
+export interface NoteChanges {
+  /** Notes that are taken out, as {@linkcode notesOf} gives them. */
+  readonly removed: ReadonlySet<FileNote>;
+  /** Notes that are put in; none may overlap another of its pitch and channel. */
+  readonly added: readonly FileNote[];
+  /** What a track that is added is called. */
+  readonly trackName?: string;
+}
+
+/** All notes of some music with their tracks and channels, in order of the parts. */
+export function notesOf({ parts }: Music): FileNote[] {
+  return parts.flatMap(({ track, channel, notes }) =>
+    notes.map((note) => ({ ...note, track, channel }))
+  );
+}
+
+/**
+ * Takes notes out of a MIDI file and puts others in. All other events keep their bytes and their
+ * ticks; without a change the bytes are the same.
+ * @param bytes the file
+ * @param all its notes, by {@linkcode notesOf}
+ * @throws {Error} with the reason if the file is damaged, so that its events cannot be told apart
+ */
+export function changeNotes(
+  bytes: Uint8Array,
+  all: readonly FileNote[],
+  { removed, added, trackName = "" }: NoteChanges,
+): Uint8Array {
+  if (removed.size === 0 && added.length === 0) return bytes;
+  const repairs: Repairs = new Map(), header = readHeader(bytes, repairs);
+  if (header.format === 2) throw new Error("its tracks are pieces of their own");
+  const pieces: Uint8Array[] = [bytes.slice(0, header.end)];
+  let position = header.end, track = 0;
+  for (let range = nextTrack(bytes, position, repairs); range; track++) {
+    const events = trackEvents(bytes, range);
+    const kept = all.filter((note) => note.track === track && !removed.has(note));
+    const gone = all.filter((note) => note.track === track && removed.has(note));
+    const changed = changeTrack(events, {
+      kept,
+      gone,
+      added: added.filter((n) => n.track === track),
+    });
+    pieces.push(
+      bytes.slice(position, range.start - 4),
+      ...(changed
+        ? [Uint8Array.from(bigEndian(changed.length, 4)), changed]
+        : [bytes.slice(range.start - 4, range.end)]),
+    );
+    position = range.end;
+    range = nextTrack(bytes, position, repairs);
+  }
+  pieces.push(bytes.slice(position));
+  if (repairs.size > 0) throw new Error("its tracks are not as its header says");
+  const beyond = added.filter((note) => note.track >= track);
+  if (beyond.length > 0) {
+    if (header.format === 0) throw new Error("a file of format 0 has one track only");
+    pieces[0]!.set(bigEndian(track + 1, 2), 10);
+    pieces.push(newTrack(beyond, trackName));
+  }
+  const result = joined(pieces);
+  verify(bytes, result, all.filter((note) => !removed.has(note)).concat(added));
+  return result;
+}
+
+/** What a track's notes are to become. */
+interface TrackChanges {
+  readonly kept: readonly FileNote[];
+  readonly gone: readonly FileNote[];
+  readonly added: readonly FileNote[];
+}
+
+/** An event that is to be written; ranks order those of one tick. */
+interface Placed {
+  readonly ticks: number;
+  readonly rank: number;
+  readonly event: Pick<TrackEvent, "bytes" | "status" | "running"> & Partial<TrackEvent>;
+}
+
+/** Of one tick: what ends, what stood there, what begins, the end of the track. */
+const ENDS = 0, STANDS = 1, BEGINS = 2, LAST = 3;
+
+/** The bytes of a track's events after the changes; undefined if there are none. */
+function changeTrack(
+  events: readonly TrackEvent[],
+  { kept, gone, added }: TrackChanges,
+): Uint8Array | undefined {
+  if (gone.length === 0 && added.length === 0) return undefined;
+  const { out, anew } = eventsToRemove(events, gone);
+  const again = kept.filter(({ channel, pitch }) => anew.has((channel << 7) | pitch));
+  const placed: Placed[] = events.flatMap((event, index) =>
+    out.has(index) ? [] : [{ ticks: event.ticks, rank: event.isEnd ? LAST : STANDS, event }]
+  );
+  for (const { ticks, bytes, rank } of [...again, ...added].flatMap(eventsOfNote)) {
+    placed.push({ ticks, rank, event: { bytes, status: bytes[0]!, running: false } });
+  }
+  const end = placed.reduce((last, { ticks }) => Math.max(last, ticks), 0);
+  const order = (one: Placed) => one.rank === LAST ? end : one.ticks;
+  placed.sort((a, b) => order(a) - order(b) || a.rank - b.rank); // stable: the rest as it was
+  return written(placed.map((one) => ({ ...one, ticks: order(one) })));
+}
+
+/**
+ * Which events make the notes that go. Where notes of a key are not all paired in the order in which
+ * they begin, all of that key's events go, and the notes that stay are written anew.
+ */
+function eventsToRemove(
+  events: readonly TrackEvent[],
+  gone: readonly FileNote[],
+): { out: Set<number>; anew: Set<number> } {
+  const keys = new Map<number, FileNote[]>();
+  for (const note of gone) {
+    const key = (note.channel << 7) | note.pitch;
+    keys.set(key, [...keys.get(key) ?? [], note]);
+  }
+  const out = new Set<number>(), anew = new Set<number>();
+  for (const [key, notes] of keys) {
+    const own = events.flatMap(({ key: struck }, index) =>
+      struck && ((struck.channel << 7) | struck.pitch) === key ? [index] : []
+    );
+    const open: number[] = [], pairs: [number, number][] = [];
+    let regular = true;
+    for (const index of own) {
+      if (events[index]!.key!.velocity > 0) open.push(index);
+      else if (open.length > 0) pairs.push([open.shift()!, index]);
+      else regular = false;
+    }
+    const found = notes.map(({ startTicks, endTicks, velocity }) =>
+      pairs.find(([on, off]) =>
+        events[on]!.ticks === startTicks && events[off]!.ticks === endTicks &&
+        events[on]!.key!.velocity === velocity && !out.has(on) && (out.add(on), out.add(off))
+      )
+    );
+    if (regular && open.length === 0 && !found.includes(undefined)) continue;
+    anew.add(key);
+    for (const index of own) out.add(index);
+  }
+  return { out, anew };
+}
+
+function eventsOfNote(
+  { channel, pitch, velocity, startTicks, endTicks }: FileNote,
+): { ticks: number; rank: number; bytes: Uint8Array }[] {
+  return [
+    { ticks: startTicks, rank: BEGINS, bytes: Uint8Array.of(0x90 | channel, pitch, velocity) },
+    { ticks: endTicks, rank: ENDS, bytes: Uint8Array.of(0x80 | channel, pitch, 64) },
+  ];
+}
+
+/** Events one after the other: each with its own bytes, as far as what stands before allows. */
+function written(placed: readonly Placed[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let last = 0, status = 0;
+  for (const { ticks, event } of placed) {
+    const delta = ticks - last;
+    parts.push(
+      event.deltaBytes && event.delta === delta
+        ? event.deltaBytes
+        : Uint8Array.from(variable(delta)),
+    );
+    if (event.running && status !== event.status) parts.push(Uint8Array.of(event.status));
+    parts.push(event.bytes);
+    if (event.status < 0xf0) status = event.status;
+    last = ticks;
+  }
+  return joined(parts);
+}
+
+function newTrack(notes: readonly FileNote[], name: string): Uint8Array {
+  const title = Uint8Array.from(text(0x03, name));
+  const placed: Placed[] = notes.flatMap(eventsOfNote).map(({ ticks, rank, bytes }) => ({
+    ticks,
+    rank,
+    event: { bytes, status: bytes[0]!, running: false },
+  })).sort((a, b) => a.ticks - b.ticks || a.rank - b.rank);
+  const event = (bytes: Uint8Array) => ({ bytes, status: 0xff, running: false });
+  const end = placed.at(-1)!.ticks;
+  const body = written([
+    { ticks: 0, rank: STANDS, event: event(title) },
+    ...placed,
+    { ticks: end, rank: LAST, event: event(Uint8Array.of(0xff, 0x2f, 0)) },
+  ]);
+  return joined([
+    new TextEncoder().encode("MTrk"),
+    Uint8Array.from(bigEndian(body.length, 4)),
+    body,
+  ]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Reads what was written: it must be what it was, but for the notes. @throws {Error} if it is not */
+function verify(before: Uint8Array, after: Uint8Array, wanted: readonly FileNote[]): void {
+  const [was, is] = [readMidi(before), readMidi(after)];
+  const told = (notes: readonly FileNote[]) =>
+    notes.map((n) => [n.track, n.channel, n.pitch, n.startTicks, n.endTicks, n.velocity].join())
+      .sort().join(";");
+  const rest = ({ ticksPerBeat, tempos, timeSignatures }: Music) =>
+    JSON.stringify({ ticksPerBeat, tempos, timeSignatures });
+  if (told(notesOf(is)) === told(wanted) && rest(was) === rest(is)) return;
+  throw new Error("its notes overlap in a way that leaves no room for others");
+}

@@ -1,0 +1,70 @@
+import { type FileNote, notesOf } from "../midi/edit.ts";
+import type { Music } from "../midi/music.ts";
+import { choosePiano } from "../midi/piano.ts";
+import { barsOf } from "./bars.ts";
+import type { Metre } from "./piece.ts";
+import { barsOfBeats, type TokenizeSettings } from "./tokenize.ts";
+
+/** A note of a file on the grid. */
+export interface PlacedNote {
+  /** The note as the file has it. */
+  readonly note: FileNote;
+  readonly pitch: number;
+  /** The step in which it is struck, from the beginning of the file. */
+  readonly start: number;
+  /** The first step in which it no longer sounds, above `start`. */
+  readonly end: number;
+}
+
+/** A file's music on the grid with nothing cut, so that each step has its place in the file. */
+export interface PlacedMusic {
+  /** Notes of the parts that are taken as the piano, by start, then pitch. */
+  readonly notes: readonly PlacedNote[];
+  /** All notes of the file, those of other parts included. */
+  readonly all: readonly FileNote[];
+  /** From step 0 on. */
+  readonly metres: readonly Metre[];
+  /** Steps to the end of the last bar in which something sounds. */
+  readonly steps: number;
+  /** Where a step begins in the file. */
+  readonly ticksAt: (step: number) => number;
+}
+
+/**
+ * Puts the piano notes of a file on a grid of beats, each to the nearest step as `tokenize` does, but
+ * without cutting silence.
+ * @throws {Error} with the reason if it has no notes, or is longer than music can be
+ */
+export function placeOnGrid(
+  music: Music,
+  { grid, tracks }: Pick<TokenizeSettings, "grid" | "tracks">,
+): PlacedMusic {
+  const { parts, reason } = choosePiano(music, tracks), all = notesOf(music);
+  if (parts.length === 0) throw new Error(reason);
+  const stepTicks = music.ticksPerBeat / grid.steps;
+  const position = (ticks: number) => Math.round(ticks / stepTicks);
+  const own = new Set(parts.map(({ track, channel }) => `${track} ${channel}`));
+  const notes = all.filter(({ track, channel }) => own.has(`${track} ${channel}`))
+    .map((note): PlacedNote => {
+      const start = position(note.startTicks);
+      return { note, pitch: note.pitch, start, end: Math.max(start + 1, position(note.endTicks)) };
+    }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const metres = barsOfBeats(music).map(({ ticks, numerator, denominator }): Metre => ({
+    frame: position(ticks),
+    stepsPerBar: grid.steps * 4 * numerator / denominator,
+    phase: 0,
+  })).filter(({ frame }, index, rest) => frame !== rest[index + 1]?.frame);
+  const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
+  if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
+  const bar = barsOf(metres, last, grid).at(-1)!;
+  return {
+    notes,
+    all,
+    metres,
+    steps: bar.start + Math.max(bar.frames, Math.round(bar.steps)),
+    ticksAt: (step) => Math.round(step * stepTicks),
+  };
+}
+
+/** Steps of a file that can be changed: 14 hours at 120 beats per minute and four steps a beat. */
+const MOST_STEPS = 400_000;
