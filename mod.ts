@@ -36,6 +36,7 @@ export { type LayersModel, loadLayersModel } from "./lib/phases/layers_model.ts"
 export { quickstart, type QuickstartSummary } from "./lib/phases/quickstart.ts";
 export {
   type CleanSettings,
+  type FillSettings,
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
@@ -45,6 +46,7 @@ export {
   type Roots,
   trainDefaults,
   type TrainSettings,
+  type VarySettings,
 } from "./lib/phases/settings.ts";
 export { type Run } from "./lib/phases/run.ts";
 
@@ -100,7 +102,13 @@ export {
   type TrainedWith,
 } from "./lib/model/bundle.ts";
 export { type LoadedModel, loadModel } from "./lib/model/load.ts";
-export { type Model, type ModelKind, type Past, type Sampling } from "./lib/model/model.ts";
+export {
+  type ByPitch,
+  type Model,
+  type ModelKind,
+  type Past,
+  type Sampling,
+} from "./lib/model/model.ts";
 export { SAMPLING_RULES, type SamplingRule } from "./lib/model/rules.ts";
 export { buildStarter, type StarterSettings } from "./lib/starter/build.ts";
 export { type Manifest } from "./lib/store/artifact.ts";

@@ -6,8 +6,8 @@ import type { Run } from "../phases/run.ts";
 export interface Flag {
   /** Its name without dashes: `steps-per-beat`. */
   readonly name: string;
-  /** What follows it: a text, a path, a number, a whole number, or nothing. */
-  readonly type: "text" | "path" | "number" | "integer" | "switch";
+  /** What follows it: a text, a path, a number, a whole number, one or two numbers of bars, or nothing. */
+  readonly type: "text" | "path" | "number" | "integer" | "bars" | "switch";
   /** How its value is called in the help: `DIR`. None for a switch. */
   readonly value?: string;
   /** What it does, in a line. */
@@ -110,7 +110,7 @@ export function parseFlags(
 /** `--temperature -1` as `--temperature=-1`: what looks like a flag is a number there. */
 function withNegativeNumbers(args: readonly string[], flags: readonly Flag[]): string[] {
   const takesNumber = new Set(
-    flags.filter(({ type }) => type === "number" || type === "integer").map(({ name }) =>
+    flags.filter(({ type }) => ["number", "integer", "bars"].includes(type)).map(({ name }) =>
       `--${name}`
     ),
   );
@@ -134,9 +134,11 @@ function valueOf(
     fail(`must be one of ${flag.choices.join(", ")}, not "${text}"`);
   }
   if (flag.type === "text" || flag.type === "path") return text;
+  if (flag.type === "bars" && /^\d+[-–]\d+$/.test(text)) return text;
   const number = Number(text);
-  if (!Number.isFinite(number) || (flag.type === "integer" && !Number.isInteger(number))) {
-    fail(`needs a ${flag.type === "integer" ? "whole " : ""}number, not "${text}"`);
+  const isWhole = flag.type === "integer" || flag.type === "bars";
+  if (!Number.isFinite(number) || (isWhole && !Number.isInteger(number))) {
+    fail(`needs a ${isWhole ? "whole " : ""}number, not "${text}"`);
   }
   return number;
 }

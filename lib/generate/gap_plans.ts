@@ -32,8 +32,8 @@ interface Window extends Place {
 /** Longer gaps are planned phrase by phrase. */
 const LONGEST_PHRASE = 8;
 
-/** More passages than this are not looked at for one phrase. */
-const MOST_WINDOWS = 6000;
+/** More passages than this are not looked at for a gap of one phrase, and for each of several. */
+const MOST_WINDOWS = 6000, MOST_OF_PHRASE = 400;
 
 /**
  * Plans of a piece in which the bars of a gap are planned anew, the best first: each with the content
@@ -51,7 +51,7 @@ export function gapPlans(
 ): Plan[] {
   const phrases = phrasesOf(gap);
   if (phrases.length === 1) {
-    const windows = ordered(gap, gap.end, others, random).slice(0, count);
+    const windows = ordered(gap, gap.end, others, MOST_WINDOWS, random).slice(0, count);
     return windows.length === 0
       ? [withBars(gap, lengthsOf(gap))]
       : windows.map((window) => planned(gap, window, grid));
@@ -59,7 +59,7 @@ export function gapPlans(
   return Array.from({ length: count }, () =>
     phrases.reduce((plan, { from, end }) => {
       const phrase = { ...gap, plan, from, end };
-      const [window] = ordered(phrase, gap.end, others, random);
+      const [window] = ordered(phrase, gap.end, others, MOST_OF_PHRASE, random);
       return window ? planned(phrase, window, grid) : withBars(phrase, lengthsOf(phrase));
     }, gap.plan));
 }
@@ -76,15 +76,14 @@ function ordered(
   gap: BarGap,
   unknownUntil: number,
   others: readonly PlanOfPiece[],
+  most: number,
   random: Random,
 ): Window[] {
   const known = { ...gap, unknownUntil, key: keyAround(gap, unknownUntil) };
-  const all = [
-    ...placesIn({ name: "", plan: gap.plan }, known, true),
-    ...others.flatMap((piece) => placesIn(piece, known, false)),
-  ];
-  const most = all.length > MOST_WINDOWS ? random.shuffle(all).slice(0, MOST_WINDOWS) : all;
-  return most.map((place) => ({
+  const own = placesIn({ name: "", plan: gap.plan }, known, true);
+  const lent = others.flatMap((piece) => placesIn(piece, known, false));
+  const some = lent.length > most ? random.shuffle(lent).slice(0, most) : lent;
+  return [...own, ...some].map((place) => ({
     ...place,
     cost: costOf(place, known),
   })).map((window) => ({

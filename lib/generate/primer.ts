@@ -28,12 +28,8 @@ const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7
  */
 export function parseNotes(text: string): Frame {
   const pitches = text.split(",").map((part) => {
-    const [, letter, accidental, octave] = /^([A-Ga-g])([#b]?)(-?\d)$/.exec(part.trim()) ?? [];
-    const pitch = letter === undefined
-      ? (/^\d+$/.test(part.trim()) ? Number(part) : NaN)
-      : LETTERS[letter.toUpperCase()]! + { "": 0, "#": 1, b: -1 }[accidental!]! +
-        12 * (Number(octave) + 1);
-    if (!(pitch >= 0 && pitch <= 127)) {
+    const pitch = parsePitch(part);
+    if (pitch === undefined) {
       throw new Error(
         `Cannot start from "${text}": "${part}" is neither a note such as C4, F#3 or Bb5, nor a ` +
           `pitch from 0 to 127`,
@@ -42,6 +38,16 @@ export function parseNotes(text: string): Frame {
     return pitch;
   });
   return [...new Set(pitches)].sort((a, b) => a - b);
+}
+
+/** The MIDI pitch that a person's text stands for: `C4` (60), `F#3`, `Bb5`, `60`; undefined if none. */
+export function parsePitch(text: string): number | undefined {
+  const [, letter, accidental, octave] = /^([A-Ga-g])([#b]?)(-?\d)$/.exec(text.trim()) ?? [];
+  const pitch = letter === undefined
+    ? (/^\d+$/.test(text.trim()) ? Number(text) : NaN)
+    : LETTERS[letter.toUpperCase()]! + { "": 0, "#": 1, b: -1 }[accidental!]! +
+      12 * (Number(octave) + 1);
+  return pitch >= 0 && pitch <= 127 ? pitch : undefined;
 }
 
 /** Starts from silence and these notes. Where they are no combination of the vocabulary, the nearest. */

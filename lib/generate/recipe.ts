@@ -90,24 +90,36 @@ const recipeShape = fields({
 
 /** Reads a recipe. @throws {Error} if it is missing, no recipe, of another version, or out of bounds */
 export async function readRecipe(path: string): Promise<Recipe> {
-  const what = `Cannot read recipe ${path}`;
-  let text: string;
-  try {
-    text = new TextDecoder().decode(await readFileUpTo(path, MOST_BYTES));
-  } catch (cause) {
-    throw new Error(`${what}: ${reason(cause)}`, { cause });
-  }
-  const foreign = `${what}: it is not one that "deno task generate" wrote`;
-  let recipe: Recipe;
-  try {
-    const { checksum: _, ...body } = JSON.parse(text);
-    recipe = body;
-  } catch (cause) {
-    throw new Error(foreign, { cause });
-  }
-  if (recipe.kind !== "recipe" || recipe.formatVersion !== 2) throw new Error(foreign);
+  const recipe = parseRecipe(await readRecipeText(path), path) as unknown as Recipe;
+  if (recipe.kind !== "recipe" || recipe.formatVersion !== 2) throw foreign(path);
   const wrong = recipeShape(recipe, "");
-  if (wrong !== undefined) throw new Error(`${what}: ${wrong}`);
+  if (wrong !== undefined) throw new Error(`Cannot read recipe ${path}: ${wrong}`);
   if (recipe.plan) checkPlan(recipe.plan);
   return recipe;
+}
+
+/** The text of a recipe's file. @throws {Error} if it cannot be read */
+export async function readRecipeText(path: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await readFileUpTo(path, MOST_BYTES));
+  } catch (cause) {
+    throw new Error(`Cannot read recipe ${path}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** What a recipe's file says, without its checksum; of any kind. @throws {Error} if it is no object */
+export function parseRecipe(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const { checksum: _, ...body } = JSON.parse(text);
+    return body;
+  } catch (cause) {
+    throw foreign(path, cause);
+  }
+}
+
+function foreign(path: string, cause?: unknown): Error {
+  return new Error(
+    `Cannot read recipe ${path}: it is not one that "deno task generate" wrote`,
+    { cause },
+  );
 }

@@ -1,7 +1,7 @@
 import type { PlacedNote } from "../tokens/placed.ts";
 
 /** A note so many semitones below the line so far is not its next one, though nothing is above it. */
-const FURTHEST_BELOW = 14;
+const FURTHEST_BELOW = 10;
 
 /** How far the line so far moves to each of its notes. */
 const MEMORY = 0.25;

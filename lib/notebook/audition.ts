@@ -67,9 +67,9 @@ async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audit
   for (const { model } of [rest, ...each]) {
     if (model !== undefined) await starterModel(model, rest, run);
   }
-  const length = [rest.frames, rest.bars, rest.seconds].some((one) => one !== undefined)
-    ? {}
-    : { bars: BARS };
+  const { fill, vary, melody, accompaniment } = rest;
+  const saysHowLong = [rest.frames, rest.bars, rest.seconds, fill, vary, melody, accompaniment];
+  const length = saysHowLong.some((one) => one !== undefined) ? {} : { bars: BARS };
   const variants: AuditionVariant[] = [];
   for (const differing of each) {
     const all: GenerateSettings = { ...length, ...rest, ...differing };

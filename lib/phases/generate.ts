@@ -1,59 +1,33 @@
 import { basename, dirname, join } from "node:path";
-import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import type { CopyFinder } from "../generate/candidates.ts";
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
 import { framesFromText } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import { readRecipe, recipeText } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
-import { PASSAGE_FILES } from "../model/base.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { checkName, requireNoLink, sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
 import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
+import { changeMusic } from "./generate_changes.ts";
+import {
+  copyFinder,
+  type GeneratedPiece,
+  type GenerateSummary,
+  modelHash,
+} from "./generate_pieces.ts";
 import { recipesFor } from "./generate_recipes.ts";
+import { changeOf } from "./generate_wishes.ts";
 import { generatedFolder, modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
-/** One piece that {@linkcode generate} made. */
-export interface GeneratedPiece {
-  /** The MIDI file. */
-  readonly midi: string;
-  /** The recipe that makes it again. */
-  readonly recipe: string;
-  /** All frames that were written, the primer's first. */
-  readonly piece: Piece;
-  /** How many of them are the primer's. */
-  readonly primerFrames: number;
-  /** How long it sounds. */
-  readonly seconds: number;
-  /** What each bar was to be like, from the primer's first frame on; null: the model was free. */
-  readonly plan: Plan | null;
-  /** Where the plan came from, in words. */
-  readonly form: string;
-  /** How many candidates were sampled, this one included. */
-  readonly candidates: number;
-  /** What spoke against each of the others that was dropped. */
-  readonly dropped: readonly string[];
-  /** What speaks against this one; empty unless something spoke against all. */
-  readonly problems: readonly string[];
-}
-
-/** What {@linkcode generate} made. */
-export interface GenerateSummary {
-  /** One per piece that was asked for. */
-  readonly pieces: readonly GeneratedPiece[];
-  /** New frames per second of computing. */
-  readonly framesPerSecond: number;
-}
+export type { GeneratedPiece, GenerateSummary };
 
 /**
  * From a model to new music: choose what to start from, let the model go on, write MIDI files and
- * their recipes. Needs the model's bundle and nothing else.
+ * their recipes. Needs the model's bundle and nothing else. Or, with `fill`, `vary`, `melody` or
+ * `accompaniment`, from a MIDI file to one that is changed in part.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
  */
@@ -61,6 +35,8 @@ export async function generate(
   settings: GenerateSettings,
   run: Run = {},
 ): Promise<GenerateSummary & Shown> {
+  const change = await changeOf(settings);
+  if (change) return await changeMusic(change, settings, run);
   const recipe = settings.recipe === undefined ? undefined : await readRecipe(settings.recipe);
   const modelName = recipe?.model.name ?? settings.model;
   if (modelName === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
@@ -111,18 +87,6 @@ export async function generate(
   }
 }
 
-/** The passages of the training music, and of its base's, where the bundle knows them. */
-function copyFinder({ files, model }: LoadedModel): CopyFinder | undefined {
-  const filters = [...files].filter(([name]) => PASSAGE_FILES.test(name))
-    .map(([, bytes]) => decodePassageFilter(bytes, model.grid));
-  if (filters.length === 0) return undefined;
-  return {
-    longest: (frames) =>
-      filters.map((filter) => filter.longest(frames))
-        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
-  };
-}
-
 /** More candidates than this at once take much memory. */
 const MOST_CANDIDATES = 64;
 
@@ -141,11 +105,6 @@ function candidatesOf(
     throw new RangeError(`Cannot use --most-copied ${mostCopied}: needed 0 or more beats`);
   }
   return { candidates: again ? 1 : candidates, mostCopied };
-}
-
-/** Which model it was: the SHA-256 of its weights and of its vocabulary. */
-function modelHash({ manifest: { files } }: LoadedModel): string {
-  return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
 }
 
 async function writePiece(

@@ -3,6 +3,12 @@ import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from
 import { SAMPLING_RULES } from "../../model/rules.ts";
 import { generateDefaults, type GenerateSettings, plannedDefaults } from "../../phases/settings.ts";
 
+/** How far `--vary` goes where nobody says. */
+const DISTANCE = 0.5;
+
+/** Flags that name a MIDI file to be changed. */
+const FILES = ["fill", "vary", "melody", "accompaniment"] as const;
+
 /** `deno task generate` */
 export const generate: Command = {
   name: "generate",
@@ -59,9 +65,9 @@ export const generate: Command = {
     },
     {
       name: "bars",
-      type: "integer",
+      type: "bars",
       value: "N",
-      help: "New bars; ends on a bar line",
+      help: "New bars; ends on a bar line. With --fill and --vary, which bars: 5-8",
       default: `${generateDefaults.bars} in a new form`,
     },
     { name: "seconds", type: "number", value: "S", help: "New music in seconds" },
@@ -142,6 +148,40 @@ export const generate: Command = {
       help: "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full, up to 2",
       default: generateDefaults.touch,
     },
+    {
+      name: "fill",
+      type: "path",
+      value: "FILE",
+      help: "Makes the bars of --bars 5-8 of a MIDI file anew; all else in it stays",
+    },
+    { name: "above", type: "text", value: "NOTE", help: "Fills only with notes from C4 on" },
+    { name: "below", type: "text", value: "NOTE", help: "Fills only with notes below C4" },
+    { name: "track", type: "integer", value: "N", help: "Fills only this track, from 0" },
+    {
+      name: "vary",
+      type: "path",
+      value: "FILE",
+      help: "Makes a share of the notes of a MIDI file anew: --distance",
+    },
+    {
+      name: "distance",
+      type: "number",
+      value: "D",
+      help: "With --vary: 0 the same notes, 1 all anew, only their plan stays",
+      default: DISTANCE,
+    },
+    {
+      name: "melody",
+      type: "path",
+      value: "FILE",
+      help: "Makes what is below the top line of a MIDI file",
+    },
+    {
+      name: "accompaniment",
+      type: "path",
+      value: "FILE",
+      help: "Makes what is above the notes of a MIDI file",
+    },
     seedFlag,
     {
       name: "count",
@@ -162,17 +202,22 @@ export const generate: Command = {
   ],
   example: "deno task generate --model favourites --bars 32 --temperature 0.9",
   needs: (values) => ({
-    read: [rootsOf(values).models, values["primer-midi"], formFile(values), values.recipe].flatMap((
-      path,
-    ) => path === undefined ? [] : [String(path)]),
+    read: [
+      rootsOf(values).models,
+      values["primer-midi"],
+      formFile(values),
+      values.recipe,
+      ...FILES.map((name) => values[name]),
+    ].flatMap((path) => path === undefined ? [] : [String(path)]),
     write: [`${rootsOf(values).data}/generated`],
   }),
-  run: async ({ page, ...values }, run) => {
+  run: async ({ page, ...flags }, run) => {
+    const values = changeIn(flags);
     const { generate } = await import("../../phases/generate.ts");
     const { velocity, density, register, without } = values;
     const number = (value: unknown) => Number.isNaN(Number(value)) ? value : Number(value);
     const settings = settingsOf<GenerateSettings>({
-      ...values,
+      ...values as Values,
       ...(density === undefined ? {} : { density: number(density) as string }),
       ...(register === undefined ? {} : { register: number(register) as string }),
       ...(velocity !== undefined && velocity !== "corpus" ? { velocity: Number(velocity) } : {}),
@@ -186,12 +231,39 @@ export const generate: Command = {
     const pieces = summary.pieces.map((piece, at) => ({ piece, made: made(at) }));
     const path = await writeAuditionPage(
       pieces,
-      `New music by "${values.model ?? "a recipe"}"`,
+      `New music by "${values.model ?? (values.recipe ? "a recipe" : "base")}"`,
       run,
     );
     return `${summary}\n  to hear them, open ${path} in a browser`;
   },
 };
+
+/** The flags with those that belong to a change of a file put together. @throws {TypeError} if one lacks its file */
+function changeIn(
+  { fill, vary, bars, above, below, track, distance, ...rest }: Values,
+): Values & Pick<GenerateSettings, "fill" | "vary"> {
+  const needs = (flag: string, of: string) => {
+    throw new TypeError(
+      `--${flag} belongs to --${of}: say which file (see "deno task generate --help")`,
+    );
+  };
+  const hands = Object.entries({ above, below, track }).filter(([, value]) => value !== undefined);
+  if (hands.length > 0 && fill === undefined) needs(hands[0]![0], "fill");
+  if (distance !== undefined && vary === undefined) needs("distance", "vary");
+  if (typeof bars === "string" && fill === undefined && vary === undefined) {
+    needs("bars 5-8", "fill");
+  }
+  const which = bars === undefined ? {} : { bars };
+  const changes = {
+    ...(fill === undefined ? {} : { fill: { midi: fill, ...which, ...Object.fromEntries(hands) } }),
+    ...(vary === undefined
+      ? {}
+      : { vary: { midi: vary, distance: distance ?? DISTANCE, ...which } }),
+  } as unknown as Pick<GenerateSettings, "fill" | "vary">;
+  return { ...rest, ...(Object.keys(changes).length > 0 ? changes : which) } as
+    & Values
+    & typeof changes;
+}
 
 /** The MIDI file whose form is asked for, if one is. */
 function formFile({ form }: Values): string | undefined {

@@ -1,0 +1,177 @@
+import type { CorpusStyle } from "../corpus/corpus.ts";
+import type { FileNote } from "../midi/edit.ts";
+import type { Music } from "../midi/music.ts";
+import { createTempoMap } from "../midi/tempo.ts";
+import { STAYS, STRUCK } from "../model/model.ts";
+import { type Frame, pitchOf } from "../tokens/frame.ts";
+import { decodeFrames, type GridNote } from "../tokens/grid.ts";
+import type { Grid } from "../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
+import { applyTouch } from "../touch/perform.ts";
+import type { Prepared, Scope } from "./change.ts";
+
+/** A track and channel of a file, and what stands in it near the gap. */
+interface Hand {
+  readonly track: number;
+  readonly channel: number;
+  /** The middle of its pitches. */
+  readonly middle: number;
+  /** Its mean velocity. */
+  readonly velocity: number;
+}
+
+/** How new notes are played. */
+export interface NewNotesSettings {
+  readonly music: Music;
+  readonly placed: PlacedMusic;
+  readonly scope: Scope;
+  readonly grid: Grid;
+  /** See {@linkcode applyTouch}. */
+  readonly touch: number;
+  readonly style: Pick<CorpusStyle, "touch">;
+  /** The track that new notes go to where all of the file's are given; undefined: the given notes' own. */
+  readonly ownTrack?: number;
+}
+
+/** The notes that a filling has beside what is given, as notes of the grid from the gap's first frame on. */
+export function newGridNotes(
+  frames: readonly Frame[],
+  givens: readonly Uint8Array[],
+  { attacks }: Grid,
+): GridNote[] {
+  const own = frames.map((frame, t) =>
+    frame.filter((code) => {
+      const given = givens[t]![pitchOf(code)]!;
+      return given !== STRUCK && given !== STAYS;
+    })
+  );
+  return decodeFrames(own, attacks);
+}
+
+/**
+ * The new notes of a filling as notes of the file: each in the track whose notes near the gap are
+ * nearest, as loud as they are, and played as the file is.
+ */
+export function newNotes(
+  frames: readonly Frame[],
+  prepared: Prepared,
+  settings: NewNotesSettings,
+): FileNote[] {
+  const { placed, scope, grid, music, touch, style, ownTrack } = settings;
+  const { kept, origin, from, end, givens } = prepared;
+  const added = newGridNotes(frames, givens, grid)
+    .map((note) => ({ ...note, start: note.start + from, end: note.end + from }));
+  const hands = handsNear(placed, scope, origin + from, origin + end);
+  const all = [
+    ...decodeFrames(kept.frames, grid.attacks).map((note) => ({ note, isNew: false })),
+    ...added.map((note) => ({ note, isNew: true })),
+  ].sort((a, b) => a.note.start - b.note.start || a.note.pitch - b.note.pitch);
+  const ticksAt = (step: number) => placed.ticksAt(step + origin);
+  const { secondsAt } = createTempoMap(music);
+  const played = applyTouch(all.map(({ note }) => note), {
+    grid,
+    metres: kept.metres,
+    ticksAt,
+    beatsPerMinute: beatsPerMinuteNear(secondsAt, ticksAt(from), ticksAt(end), music),
+    ticksPerBeat: music.ticksPerBeat,
+    velocity: LEVEL,
+    strength: touch,
+    ...(style.touch ? { style: style.touch } : {}),
+    pedal: false,
+  }).notes;
+  return all.flatMap(({ note, isNew }, index) => {
+    if (!isNew) return [];
+    const hand = nearest(hands, note.pitch), { velocity, startTicks, endTicks } = played[index]!;
+    const { channel } = hand, track = ownTrack ?? hand.track;
+    const asLoud = Math.round(hand.velocity + velocity - LEVEL);
+    const room = clipped(
+      { startTicks, endTicks },
+      note.pitch,
+      channel,
+      ticksAt(end),
+      prepared,
+      placed,
+    );
+    if (room.endTicks <= room.startTicks) return [];
+    return [{
+      ...room,
+      pitch: note.pitch,
+      velocity: Math.max(1, Math.min(127, asLoud)),
+      track,
+      channel,
+    }];
+  });
+}
+
+/** The mean that touch is asked for; each hand's own takes its place. */
+const LEVEL = 64;
+
+/** Steps around a gap in which a hand's place and loudness are looked up: four bars of four beats. */
+const NEAR = 64;
+
+function handsNear(placed: PlacedMusic, scope: Scope, from: number, end: number): Hand[] {
+  const own = placed.notes.filter(({ note }) =>
+    scope.kind !== "track" || note.track === scope.track
+  );
+  const near = own.filter(({ start }) => start >= from - NEAR && start < end + NEAR);
+  const groups = new Map<string, PlacedNote[]>();
+  for (const one of near.length > 0 ? near : own) {
+    const key = `${one.note.track} ${one.note.channel}`;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups.values()].map((notes) => {
+    const pitches = notes.map(({ pitch }) => pitch).sort((a, b) => a - b);
+    const { track, channel } = notes[0]!.note;
+    return {
+      track,
+      channel,
+      middle: pitches[pitches.length >> 1]!,
+      velocity: notes.reduce((sum, { note }) => sum + note.velocity, 0) / notes.length,
+    };
+  });
+}
+
+function nearest(hands: readonly Hand[], pitch: number): Hand {
+  return hands.reduce((best, hand) =>
+    Math.abs(hand.middle - pitch) < Math.abs(best.middle - pitch) ? hand : best
+  );
+}
+
+function beatsPerMinuteNear(
+  secondsAt: (ticks: number) => number,
+  from: number,
+  end: number,
+  { ticksPerBeat }: Music,
+): number {
+  return (end - from) / ticksPerBeat / (secondsAt(end) - secondsAt(from)) * 60;
+}
+
+/** A note cut so that it overlaps no note of its pitch that stays, and ends with the gap at the latest. */
+function clipped(
+  { startTicks, endTicks }: { readonly startTicks: number; readonly endTicks: number },
+  pitch: number,
+  channel: number,
+  last: number,
+  { removed }: Prepared,
+  { all }: PlacedMusic,
+): { startTicks: number; endTicks: number } {
+  let from = startTicks, end = Math.min(endTicks, last);
+  for (const note of all) {
+    if (note.pitch !== pitch || note.channel !== channel || removed.has(note)) continue;
+    if (note.startTicks >= startTicks) end = Math.min(end, note.startTicks);
+    else if (note.endTicks > from) from = note.endTicks;
+  }
+  return { startTicks: from, endTicks: end };
+}
+
+/** Velocities near the gap from which on music counts as played, not typed. */
+const PLAYED = 8;
+
+/** How far new notes are played where nobody says: in full beside music that was played, else not. */
+export function touchNear(placed: PlacedMusic, prepared: Prepared): number {
+  const { origin, from, end } = prepared;
+  const near = placed.notes.filter(({ start }) =>
+    start >= origin + from - NEAR && start < origin + end + NEAR
+  );
+  return new Set(near.map(({ note }) => note.velocity)).size >= PLAYED ? 1 : 0;
+}

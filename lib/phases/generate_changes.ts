@@ -1,0 +1,377 @@
+import { basename, dirname, join } from "node:path";
+import type { CopyFinder } from "../generate/candidates.ts";
+import { prepareChange, type Prepared, type Scope } from "../generate/change.ts";
+import type { ChangeRecipe } from "../generate/change_recipe.ts";
+import { fillChange, fillSampling, plansForChange } from "../generate/fill.ts";
+import { newNotes, touchNear } from "../generate/new_notes.ts";
+import type { Filling } from "../generate/particles.ts";
+import { recipeText } from "../generate/recipe.ts";
+import { readReference } from "../generate/reference.ts";
+import { changeNotes } from "../midi/edit.ts";
+import type { Music } from "../midi/music.ts";
+import { readMidi } from "../midi/read.ts";
+import { secondsAt } from "../midi/tempo.ts";
+import { type LoadedModel, loadModel } from "../model/load.ts";
+import type { ByPitch } from "../model/model.ts";
+import { checkSampling } from "../model/sampling.ts";
+import { type Shown, shown } from "../show/summary.ts";
+import { checkName, reason, sha256 } from "../store/files.ts";
+import { readMidiBytes } from "../store/midi_files.ts";
+import { seal } from "../store/seal.ts";
+import { writeTogether } from "../store/write.ts";
+import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
+import { planOf } from "../tokens/plan.ts";
+import {
+  copyFinder,
+  type GeneratedPiece,
+  type GenerateSummary,
+  modelHash,
+} from "./generate_pieces.ts";
+import type { Change, ChangeWish } from "./generate_wishes.ts";
+import { generatedFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
+import { generateDefaults, type GenerateSettings } from "./settings.ts";
+
+/** A file, read and put on the model's grid. */
+interface Source {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly music: Music;
+  readonly placed: PlacedMusic;
+}
+
+/**
+ * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands
+ * around it, lets the model fill it many times, keeps the filling after which the model foresees the
+ * music that follows best, and writes the file with these notes in their place.
+ * @throws {Error} if the file or the model cannot be read, or there is no such place in the file
+ */
+export async function changeMusic(
+  change: Change,
+  settings: GenerateSettings,
+  run: Run,
+): Promise<GenerateSummary & Shown> {
+  const modelName = "recipe" in change ? change.recipe.model.name : settings.model ?? SHIPPED_MODEL;
+  const outputName = checkName(
+    settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
+  );
+  const folder = modelFolder(settings, modelName, "--model");
+  const loaded = await loadModel(folder, { threads: settings.threads });
+  try {
+    const { model } = loaded, hash = modelHash(loaded);
+    if (!model.byPitch) {
+      throw new TypeError(
+        `Cannot change music with the ${model.kind} model "${modelName}": it cannot draw with ` +
+          `notes given; train a pitchwise one`,
+      );
+    }
+    const source = await sourceOf(change, loaded);
+    const recipes = "recipe" in change
+      ? [sameModel(change.recipe, hash, settings)]
+      : recipesFor(change.wish, source, settings, loaded, { name: modelName, hash });
+    const copies = copyFinder(loaded), pieces: GeneratedPiece[] = [];
+    const started = performance.now();
+    let frames = 0;
+    for (const [index, recipe] of recipes.entries()) {
+      const watch = watched(run, index, recipes.length);
+      const made = await fillOne(model.byPitch, recipe, source, loaded, copies, watch);
+      frames += recipe.candidates * made.prepared.givens.length;
+      const path = join(generatedFolder(settings), outputName);
+      const number = recipes.length === 1 ? undefined : index + 1;
+      const naming = { number, overwrite: settings.overwrite };
+      pieces.push(await writeChange(path, naming, recipe, source, made, loaded, run));
+    }
+    const seconds = (performance.now() - started) / 1000;
+    return summarize(pieces, frames / seconds, modelName, settings);
+  } finally {
+    loaded.model.dispose();
+  }
+}
+
+function watched(run: Run, index: number, of: number) {
+  return async (done: number, total: number) => {
+    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
+    if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+    run.signal?.throwIfAborted();
+  };
+}
+
+async function sourceOf(change: Change, { manifest }: LoadedModel): Promise<Source> {
+  const { tokenize } = manifest.style;
+  if (tokenize.grid.unit !== "beat") {
+    throw new TypeError("Cannot change bars: the model's grid is in seconds, which have none");
+  }
+  const name = "recipe" in change ? change.recipe.source.name : change.wish.midi;
+  try {
+    const bytes = "recipe" in change
+      ? Uint8Array.fromBase64(change.recipe.source.midi)
+      : await readMidiBytes(change.wish.midi);
+    const music = readMidi(bytes);
+    return { name, bytes, music, placed: placeOnGrid(music, tokenize) };
+  } catch (cause) {
+    throw new Error(`Cannot change ${name}: ${reason(cause)}`, { cause });
+  }
+}
+
+function sameModel(
+  recipe: ChangeRecipe,
+  hash: string,
+  { recipe: path }: GenerateSettings,
+): ChangeRecipe {
+  if (recipe.model.hash === hash) return recipe;
+  throw new Error(
+    `Cannot make ${path} again: model "${recipe.model.name}" is no longer the one that it was made with`,
+  );
+}
+
+/** Fillings at once: so many frames in all, but not fewer or more than these. */
+const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48, MOST_FILLINGS = 64;
+
+function recipesFor(
+  { scope: asked, range }: ChangeWish,
+  source: Source,
+  settings: GenerateSettings,
+  loaded: LoadedModel,
+  model: ChangeRecipe["model"],
+): ChangeRecipe[] {
+  const { grid } = loaded.model, { plans: others } = readReference(loaded.files);
+  const { seed, count, mostCopied } = { ...generateDefaults, ...definedOf(settings) };
+  const { temperature = fillSampling.temperature, topK = 0, topP = fillSampling.topP } = settings;
+  const sampling = { ...fillSampling, temperature, topK, topP };
+  checkSampling(sampling);
+  checkNumbers({ seed, count, mostCopied, touch: settings.touch });
+  return Array.from({ length: count }, (_, index) => {
+    const own = seed + index;
+    const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
+    const prepared = prepareChange(source.placed, range, scope, grid, source.name);
+    return {
+      kind: "recipe of a change",
+      formatVersion: 1,
+      model,
+      source: { name: source.name, midi: source.bytes.toBase64() },
+      range: range ?? null,
+      scope,
+      plans: plansForChange(prepared, scope, others, grid, own),
+      form: formOf(scope, range, source.name),
+      sampling,
+      candidates: candidatesOf(settings, prepared.givens.length),
+      mostCopied,
+      seed: own,
+      touch: settings.touch ?? touchNear(source.placed, prepared),
+      midi: "",
+    };
+  });
+}
+
+function definedOf({ seed, count, mostCopied }: GenerateSettings) {
+  const given = Object.entries({ seed, count, mostCopied }).filter(([, value]) =>
+    value !== undefined
+  );
+  return Object.fromEntries(given) as { seed?: number; count?: number; mostCopied?: number };
+}
+
+function checkNumbers(
+  { seed, count, mostCopied, touch = 0 }: {
+    seed: number;
+    count: number;
+    mostCopied: number;
+    touch: number | undefined;
+  },
+): void {
+  const check = (isRight: boolean, flag: string, value: number, needed: string) => {
+    if (!isRight) throw new RangeError(`Cannot use --${flag} ${value}: needed ${needed}`);
+  };
+  check(Number.isSafeInteger(seed), "seed", seed, "a whole number");
+  check(Number.isInteger(count) && count > 0 && count <= 1000, "count", count, "1 to 1,000");
+  check(mostCopied >= 0, "most-copied", mostCopied, "0 or more beats");
+  check(touch >= 0 && touch <= 2, "touch", touch, "0 (as typed) to 2 (overdone)");
+}
+
+function candidatesOf({ candidates }: GenerateSettings, frames: number): number {
+  const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, frames));
+  const asked = candidates ?? Math.min(USUAL_FILLINGS, Math.max(LEAST_FILLINGS, usual));
+  if (Number.isInteger(asked) && asked >= 1 && asked <= MOST_FILLINGS) return asked;
+  throw new RangeError(`Cannot sample ${asked} candidates: needed 1 to ${MOST_FILLINGS} of them`);
+}
+
+/** What is done, in words. */
+function formOf(scope: Scope, range: ChangeWish["range"], name: string): string {
+  const bars = !range
+    ? "all bars"
+    : range.first === range.last
+    ? `bar ${range.first}`
+    : `bars ${range.first} to ${range.last}`;
+  const what = {
+    all: "made anew",
+    above: "made anew from a pitch on",
+    below: "made anew below a pitch",
+    track: "made anew in one track",
+    share: "varied",
+    melody: "made below the top line",
+    accompaniment: "made above what is given",
+  }[scope.kind];
+  return `${bars} of ${name}, ${what}`;
+}
+
+/** A filling that was chosen, and what spoke against it and the others. */
+interface Made {
+  readonly prepared: Prepared;
+  readonly filling: Filling;
+  readonly problems: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+async function fillOne(
+  model: ByPitch,
+  recipe: ChangeRecipe,
+  source: Source,
+  { model: { grid } }: LoadedModel,
+  copies: CopyFinder | undefined,
+  onFrame: (done: number, total: number) => Promise<void>,
+): Promise<Made> {
+  const { scope, range, sampling, seed } = recipe;
+  const prepared = prepareChange(source.placed, range ?? undefined, scope, grid, source.name);
+  const isChange = prepared.removed.size > 0 || scope.kind !== "share";
+  const drawing = { particles: isChange ? recipe.candidates : 1, sampling, seed, onFrame };
+  const fillings = isChange
+    ? await fillChange(model, prepared, recipe.plans, grid, drawing)
+    : [unchanged(prepared)];
+  const judged = fillings.map((filling) => ({
+    filling,
+    problems: isChange ? problemsOf(filling, prepared, recipe, copies) : [],
+  })).sort((a, b) =>
+    a.problems.length - b.problems.length || scoreOf(b.filling) - scoreOf(a.filling)
+  );
+  const [best, ...others] = judged;
+  return {
+    prepared,
+    ...best!,
+    dropped: others.flatMap(({ problems }) => problems.length > 0 ? [problems.join("; ")] : []),
+  };
+}
+
+function unchanged({ was, from, end }: Prepared): Filling {
+  return { frames: was.frames.slice(from, end), plan: 0, logWeight: 0, foreseen: 0 };
+}
+
+function scoreOf({ logWeight, foreseen }: Filling): number {
+  return logWeight + foreseen;
+}
+
+function problemsOf(
+  { frames }: Filling,
+  { was, from, end }: Prepared,
+  { scope, mostCopied }: ChangeRecipe,
+  copies: CopyFinder | undefined,
+): string[] {
+  if (scope.kind === "share") return []; // it is to be like what it was
+  const copied = copies?.longest(frames)?.beats ?? 0;
+  const isSame = `${frames.join(";")}` === `${was.frames.slice(from, end).join(";")}`;
+  return [
+    ...isSame ? ["the same as before"] : [],
+    ...copied > mostCopied
+      ? [`copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`]
+      : [],
+  ];
+}
+
+async function writeChange(
+  path: string,
+  naming: { number: number | undefined; overwrite: boolean | undefined },
+  recipe: ChangeRecipe,
+  { name, bytes, music, placed }: Source,
+  { prepared, filling, problems, dropped }: Made,
+  { manifest, model: { grid } }: LoadedModel,
+  run: Run,
+): Promise<GeneratedPiece> {
+  const { scope } = recipe, { kept, was, from, end, fromBar, endBar } = prepared;
+  const ownTrack = trackFor(scope, bytes, placed);
+  const added = scope.kind === "share" && prepared.removed.size === 0 ? [] : newNotes(
+    filling.frames,
+    prepared,
+    {
+      music,
+      placed,
+      scope,
+      grid,
+      touch: recipe.touch,
+      style: manifest.style,
+      ...(ownTrack === undefined ? {} : { ownTrack }),
+    },
+  );
+  let changed: Uint8Array;
+  try {
+    const trackName = scope.kind === "accompaniment" ? "Melody" : "Accompaniment";
+    changed = changeNotes(bytes, placed.all, { removed: prepared.removed, added, trackName });
+  } catch (cause) {
+    throw new Error(`Cannot change ${name}: ${reason(cause)}`, { cause });
+  }
+  const hash = sha256(changed);
+  if (recipe.midi !== "" && recipe.midi !== hash) {
+    run.onMessage?.(
+      "This is not the music that the recipe was written with: the recipe was changed, or this " +
+        "machine computes in another way (other threads, other instructions)",
+    );
+  }
+  const files = { ".json": seal({ ...recipe, midi: hash }, recipeText), ".mid": changed };
+  const at = await writeTogether(dirname(path), basename(path), files, naming);
+  const plan = planOf(was, grid), last = placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
+  return {
+    midi: `${at}.mid`,
+    recipe: `${at}.json`,
+    piece: {
+      ...kept,
+      frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],
+    },
+    primerFrames: 0,
+    seconds: secondsAt(music, last),
+    plan: {
+      ...plan,
+      bars: [
+        ...plan.bars.slice(0, fromBar),
+        ...recipe.plans[filling.plan]!.bars,
+        ...plan.bars.slice(endBar),
+      ],
+    },
+    form: recipe.form,
+    candidates: recipe.candidates,
+    dropped,
+    problems,
+  };
+}
+
+/** The new track that notes beside a given voice go to; undefined where the file can have none. */
+function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number | undefined {
+  if (scope.kind !== "melody" && scope.kind !== "accompaniment") return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint16(8) !== 1) return undefined;
+  return Math.max(view.getUint16(10), ...all.map(({ track }) => track + 1));
+}
+
+function summarize(
+  pieces: readonly GeneratedPiece[],
+  framesPerSecond: number,
+  model: string,
+  settings: GenerateSettings,
+): GenerateSummary & Shown {
+  const [{ form, recipe, midi, candidates }] = pieces as [GeneratedPiece];
+  const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
+  const bad = pieces.filter(({ problems }) => problems.length > 0);
+  return shown({ pieces, framesPerSecond }, {
+    title: `Music changed by model "${model}"`,
+    rows: [
+      ...pieces.map(({ midi, seconds }) => [midi, `${seconds.toFixed(1)} s`] as const),
+      ["changed", form],
+      [
+        "candidates",
+        [
+          `${candidates * pieces.length} sampled, ${dropped} dropped`,
+          ...bad.map(({ midi, problems }) =>
+            `${basename(midi)} is the least bad: ${problems.join(", ")}`
+          ),
+        ].join("; "),
+      ],
+      ["again", nextStep("generate", { recipe }, settings)],
+      ["next", nextStep("listen", { _: midi })],
+    ],
+  });
+}

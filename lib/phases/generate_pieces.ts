@@ -1,0 +1,56 @@
+import { decodePassageFilter } from "../evaluate/passage_filter.ts";
+import type { CopyFinder } from "../generate/candidates.ts";
+import { PASSAGE_FILES } from "../model/base.ts";
+import type { LoadedModel } from "../model/load.ts";
+import { sha256 } from "../store/files.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Plan } from "../tokens/plan.ts";
+
+/** One piece that `generate` made. */
+export interface GeneratedPiece {
+  /** The MIDI file. */
+  readonly midi: string;
+  /** The recipe that makes it again. */
+  readonly recipe: string;
+  /** All frames that were written, the primer's first. */
+  readonly piece: Piece;
+  /** How many of them are the primer's. */
+  readonly primerFrames: number;
+  /** How long it sounds. */
+  readonly seconds: number;
+  /** What each bar was to be like, from the primer's first frame on; null: the model was free. */
+  readonly plan: Plan | null;
+  /** Where the plan came from, in words. */
+  readonly form: string;
+  /** How many candidates were sampled, this one included. */
+  readonly candidates: number;
+  /** What spoke against each of the others that was dropped. */
+  readonly dropped: readonly string[];
+  /** What speaks against this one; empty unless something spoke against all. */
+  readonly problems: readonly string[];
+}
+
+/** What `generate` made. */
+export interface GenerateSummary {
+  /** One per piece that was asked for. */
+  readonly pieces: readonly GeneratedPiece[];
+  /** New frames per second of computing. */
+  readonly framesPerSecond: number;
+}
+
+/** The passages of the training music, and of its base's, where the bundle knows them. */
+export function copyFinder({ files, model }: LoadedModel): CopyFinder | undefined {
+  const filters = [...files].filter(([name]) => PASSAGE_FILES.test(name))
+    .map(([, bytes]) => decodePassageFilter(bytes, model.grid));
+  if (filters.length === 0) return undefined;
+  return {
+    longest: (frames) =>
+      filters.map((filter) => filter.longest(frames))
+        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
+  };
+}
+
+/** Which model it was: the SHA-256 of its weights and of its vocabulary. */
+export function modelHash({ manifest: { files } }: LoadedModel): string {
+  return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
+}

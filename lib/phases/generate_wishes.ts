@@ -1,0 +1,119 @@
+import type { BarRange, Scope } from "../generate/change.ts";
+import { type ChangeRecipe, readChangeRecipe } from "../generate/change_recipe.ts";
+import { parsePitch } from "../generate/primer.ts";
+import { generateDefaults, type GenerateSettings } from "./settings.ts";
+
+/** A change of a file that is asked for; the scope's seed is that of the piece. */
+export interface ChangeWish {
+  /** Path of the file. */
+  readonly midi: string;
+  /** Undefined: all bars. */
+  readonly range?: BarRange;
+  readonly scope: Scope;
+}
+
+/** A change of a file: one that is asked for, or one that a recipe says. */
+export type Change = { readonly wish: ChangeWish } | { readonly recipe: ChangeRecipe };
+
+/** Settings that say what whole new pieces are like, which a change has from its file. */
+const OF_NEW_PIECES = [
+  "form",
+  "key",
+  "density",
+  "register",
+  "metre",
+  "frames",
+  "bars",
+  "seconds",
+  "primerNote",
+  "primerMidi",
+  "primerRandom",
+  "dropPrimer",
+  "stuckAfter",
+  "without",
+  "velocity",
+] as const;
+
+/**
+ * What of a file the settings ask to be changed; undefined if they ask for a new piece.
+ * @throws {Error} if they ask for two things at once, or a number is out of range
+ */
+export async function changeOf(settings: GenerateSettings): Promise<Change | undefined> {
+  const { fill, vary, melody, accompaniment } = settings;
+  const ways = Object.entries({ fill, vary, melody, accompaniment })
+    .filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (settings.recipe !== undefined) {
+    const recipe = await readChangeRecipe(settings.recipe);
+    return recipe && { recipe };
+  }
+  const [way] = ways;
+  if (way === undefined) return undefined;
+  if (ways.length > 1) {
+    throw new TypeError(`Cannot do two things at once: give one of --${ways.join(", --")}`);
+  }
+  const useless = OF_NEW_PIECES.find((name) => settings[name] !== undefined);
+  if (useless !== undefined) {
+    const flag = useless.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new TypeError(`Cannot use --${flag} with --${way}: the file says what it is like`);
+  }
+  if (fill) return { wish: fillWish(fill) };
+  if (vary) return { wish: varyWish(vary, settings.seed ?? generateDefaults.seed) };
+  if (melody !== undefined) return { wish: { midi: melody, scope: { kind: "melody" } } };
+  return { wish: { midi: accompaniment!, scope: { kind: "accompaniment" } } };
+}
+
+function fillWish(
+  { midi, bars, above, below, track }: NonNullable<GenerateSettings["fill"]>,
+): ChangeWish {
+  if (bars === undefined) throw new TypeError("Cannot fill: say which bars with --bars 5-8");
+  const hands = { above, below, track };
+  const given = Object.entries(hands).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    throw new TypeError(
+      `Cannot fill two hands at once: give one of --${given.map(([name]) => name).join(", --")}`,
+    );
+  }
+  const scope: Scope = above !== undefined
+    ? { kind: "above", pitch: pitchOfHand(above, "above") }
+    : below !== undefined
+    ? { kind: "below", pitch: pitchOfHand(below, "below") }
+    : track !== undefined
+    ? { kind: "track", track: wholeTrack(track) }
+    : { kind: "all" };
+  return { midi, range: rangeOf(bars), scope };
+}
+
+function varyWish(
+  { midi, distance, bars }: NonNullable<GenerateSettings["vary"]>,
+  seed: number,
+): ChangeWish {
+  if (!(distance >= 0 && distance <= 1)) {
+    throw new RangeError(
+      `Cannot vary with --distance ${distance}: needed 0 (the same notes) to 1 (only the plan)`,
+    );
+  }
+  const scope = { kind: "share", distance, seed } as const;
+  return { midi, scope, ...(bars === undefined ? {} : { range: rangeOf(bars) }) };
+}
+
+function rangeOf(bars: string | number): BarRange {
+  const [, first, last = first] = /^(\d{1,6})(?:[-–](\d{1,6}))?$/.exec(`${bars}`.trim()) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (range.first >= 1 && range.last >= range.first) return range;
+  throw new RangeError(
+    `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1`,
+  );
+}
+
+function pitchOfHand(text: string | number, flag: string): number {
+  const pitch = parsePitch(`${text}`);
+  if (pitch !== undefined) return pitch;
+  throw new RangeError(
+    `Cannot use --${flag} ${text}: needed a note such as C4, F#3 or Bb5, or a pitch from 0 to 127`,
+  );
+}
+
+function wholeTrack(track: number): number {
+  if (Number.isInteger(track) && track >= 0) return track;
+  throw new RangeError(`Cannot use --track ${track}: needed a whole number from 0`);
+}

@@ -1,0 +1,192 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { generate } from "../../lib/phases/generate.ts";
+import type { GenerateSettings } from "../../lib/phases/settings.ts";
+import { buildStarter } from "../../lib/starter/build.ts";
+
+const root = await Deno.makeTempDir();
+const data = join(root, "data"), folder = join(root, "midi");
+await buildStarter({ starter: "data/starter", out: folder });
+const source = join(folder, [...Deno.readDirSync(folder)].map(({ name }) => name).sort()[0]!);
+const original = readMidi(await Deno.readFile(source));
+const { numerator, denominator } = original.timeSignatures[0]!;
+const barTicks = original.ticksPerBeat * 4 * numerator / denominator;
+const quick = { data, candidates: 6, threads: 2 } as const;
+
+function step(name: string, test: () => Promise<void>): void {
+  Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
+}
+
+const told = (n: FileNote) =>
+  [n.track, n.channel, n.pitch, n.startTicks, n.endTicks, n.velocity].join(" ");
+
+/** What a change took out of the file and put into it, and the new file's bytes. */
+async function changed(settings: GenerateSettings, file = source) {
+  const summary = await generate({ ...quick, ...settings });
+  const [{ midi, recipe }] = summary.pieces as [typeof summary.pieces[number]];
+  const bytes = await Deno.readFile(midi), is = readMidi(bytes);
+  const was = readMidi(await Deno.readFile(file));
+  assertEquals([is.tempos, is.timeSignatures], [was.tempos, was.timeSignatures]);
+  const before = new Set(notesOf(was).map(told)), after = new Set(notesOf(is).map(told));
+  return {
+    gone: notesOf(was).filter((note) => !after.has(told(note))),
+    come: notesOf(is).filter((note) => !before.has(told(note))),
+    bytes,
+    recipe,
+    summary,
+  };
+}
+
+const fill = { midi: source, bars: "3-4" };
+const from = 2 * barTicks, end = 4 * barTicks;
+const inside = ({ startTicks, endTicks }: FileNote) => startTicks >= from && endTicks <= end;
+
+step("fill makes bars anew, and every note outside of them stays as it is", async () => {
+  const { gone, come } = await changed({ fill });
+  assert(gone.length > 0 && come.length > 0);
+  assert([...gone, ...come].every(inside));
+});
+
+step("a recipe and a seed give the same bytes again, another seed others", async () => {
+  const [first, second, other] = [
+    await changed({ fill, name: "a" }),
+    await changed({ fill, name: "b" }),
+    await changed({ fill, name: "c", seed: 2 }),
+  ];
+  assertEquals(first.bytes, second.bytes);
+  assertNotEquals(first.bytes, other.bytes);
+  const messages: string[] = [];
+  const again = await generate(
+    { data, recipe: other.recipe, name: "again", threads: 2 },
+    { onMessage: (line) => messages.push(line) },
+  );
+  assertEquals(await Deno.readFile(again.pieces[0]!.midi), other.bytes);
+  assertEquals(messages, []);
+  const { pieces } = await generate({ ...quick, fill, name: "two", count: 2 });
+  assertEquals(await Deno.readFile(pieces[0]!.midi), first.bytes);
+  assertEquals(await Deno.readFile(pieces[1]!.midi), other.bytes);
+});
+
+step("fill keeps to one hand: from a pitch on, below it, or one track", async () => {
+  const above = await changed({ fill: { ...fill, above: "C4" } });
+  assert([...above.gone, ...above.come].every((note) => inside(note) && note.pitch >= 60));
+  const below = await changed({ fill: { ...fill, below: 60 } });
+  assert([...below.gone, ...below.come].every((note) => inside(note) && note.pitch < 60));
+  assert(above.come.length > 0 && below.come.length > 0);
+  const track = Math.max(...original.parts.map((part) => part.track));
+  const one = await changed({ fill: { ...fill, track } });
+  assert([...one.gone, ...one.come].every((note) => inside(note) && note.track === track));
+});
+
+step("what sounds into the bars, or out of them, stays and is not struck meanwhile", async () => {
+  const note = (pitch: number, startTicks: number, endTicks: number) => ({
+    pitch,
+    startTicks,
+    endTicks,
+    velocity: 33,
+  });
+  const beat = 480, bar = 4 * beat;
+  const scale = Array.from(
+    { length: 32 },
+    (_, i) => note(72 + [0, 2, 4, 5, 7, 5, 4, 2][i % 8]!, i * beat, (i + 1) * beat),
+  );
+  const held = [note(48, bar + 2 * beat, 3 * bar), note(55, 3 * bar, 5 * bar)];
+  const file = join(root, "held.mid");
+  await Deno.writeFile(
+    file,
+    writeMidi({
+      notes: [...scale, ...held],
+      ticksPerBeat: beat,
+      beatsPerMinute: 100,
+      timeSignature: { numerator: 4, denominator: 4 },
+      name: "held",
+    }),
+  );
+  const { gone, come } = await changed({ fill: { midi: file, bars: "3-4" } }, file);
+  assertEquals(gone.map(told).filter((text) => text.includes(" 48 ") || text.includes(" 55 ")), []);
+  assert(gone.length > 0 && gone.length <= 8);
+  for (const { pitch, startTicks, endTicks, velocity } of come) {
+    const clash = held.find((one) =>
+      one.pitch === pitch && startTicks < one.endTicks && endTicks > one.startTicks
+    );
+    assertEquals([clash, velocity], [undefined, 33]);
+  }
+});
+
+step("fill says what is wrong with bars, tracks, files and flags", async () => {
+  const fails = (settings: GenerateSettings, message: string) =>
+    assertRejects(() => generate({ ...quick, ...settings }), Error, message);
+  await fails({ fill: { midi: source, bars: "300-301" } }, "it has bars 1 to ");
+  await fails({ fill: { midi: source, bars: "0-3" } }, "counted from 1");
+  await fails({ fill: { midi: source, bars: "8-5" } }, "counted from 1");
+  await fails({ fill: { ...fill, track: 40 } }, "its piano is in track");
+  await fails({ fill: { ...fill, above: "H4" } }, "needed a note such as C4");
+  await fails({ fill: { ...fill, above: "C4", below: "C5" } }, "two hands at once");
+  await fails({ fill: { midi: join(root, "none.mid"), bars: "1-2" } }, "it does not exist");
+  await fails({ fill, vary: { midi: source, distance: 0.5 } }, "two things at once");
+  await fails({ fill, key: "A minor" }, "Cannot use --key with --fill");
+  await fails({ vary: { midi: source, distance: 2 } }, "Cannot vary with --distance 2");
+  await fails({ melody: source, candidates: 100 }, "needed 1 to 64");
+});
+
+step("vary at distance 0 gives the same bytes, and the further the more other notes", async () => {
+  const at = async (distance: number) =>
+    await changed({ vary: { midi: source, distance, bars: "1-8" }, candidates: 2 });
+  const [none, some, all] = [await at(0), await at(0.4), await at(1)];
+  assertEquals(none.bytes, await Deno.readFile(source));
+  assert(some.gone.length > 0 && some.gone.length < all.gone.length);
+  assert(some.gone.every((note) => note.startTicks < 8 * barTicks));
+});
+
+step(
+  "below a melody, and above an accompaniment, the given notes stay and none crosses them",
+  async () => {
+    const { come, gone } = await changed({ melody: source, candidates: 2 });
+    assert(come.length > 0 && gone.length > 0);
+    const out = new Set(gone.map(told));
+    const stays = notesOf(original).filter((note) => !out.has(told(note)));
+    const top = (notes: readonly FileNote[], tick: number) =>
+      notes.filter((n) => n.startTicks <= tick && n.endTicks > tick)
+        .reduce((most, { pitch }) => Math.max(most, pitch), -1);
+    const given = stays.filter(({ startTicks }) => top(stays, startTicks) >= 0);
+    for (const { pitch, startTicks } of come) {
+      const highest = top(given, startTicks);
+      if (highest >= 0) assert(pitch < highest, `${pitch} at ${startTicks} is above ${highest}`);
+    }
+    const tracks = new Set(come.map(({ track }) => track));
+    assertEquals(tracks.size, 1);
+    assert(
+      !original.parts.some(({ track }) => tracks.has(track)),
+      "they are in a track of their own",
+    );
+
+    const left = join(root, "left.mid");
+    const low = original.parts.flatMap(({ notes }) => notes).filter(({ pitch }) => pitch < 57);
+    const free = new Float64Array(128);
+    const alone = low.toSorted((a, b) => a.startTicks - b.startTicks).filter((note) => {
+      if (note.startTicks < free[note.pitch]!) return false;
+      free[note.pitch] = note.endTicks;
+      return true;
+    });
+    await Deno.writeFile(
+      left,
+      writeMidi({
+        notes: alone,
+        ticksPerBeat: original.ticksPerBeat,
+        beatsPerMinute: 100,
+        timeSignature: { numerator, denominator },
+        name: "left",
+      }),
+    );
+    const above = await changed({ accompaniment: left, candidates: 2 }, left);
+    assertEquals(above.gone, []);
+    const all = notesOf(readMidi(await Deno.readFile(left)));
+    for (const { pitch, startTicks } of above.come) {
+      assert(pitch > top(all, startTicks), `${pitch} at ${startTicks} is not above`);
+    }
+    assert(above.come.length > 0);
+  },
+);
