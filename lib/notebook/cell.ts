@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Run } from "../phases/run.ts";
+import type { Progress } from "../progress.ts";
 import { inNotebook, listenForStop, queuedBehindStop, workStopped } from "../show/jupyter.ts";
 import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
 import { escapeMarkup } from "../show/text.ts";
@@ -44,9 +45,11 @@ export async function inCell<T>(
   const progress = display();
   const { signal } = progress.run;
   const lines: string[] = [];
-  let result: T;
+  let result: T, latest: Progress | undefined;
+  const onProgress = (reported: Progress) => progress(latest = reported);
   try {
-    result = await work({ ...progress.run, onMessage: (line) => lines.push(line) });
+    result = await work({ signal, onProgress, onMessage: (line) => lines.push(line) });
+    if (latest && !signal.aborted) progress({ ...latest, done: latest.total, measures: undefined });
     await show(
       ...(messages && lines.length > 0 ? [lines.join("\n")] : []),
       ...(await shows?.(result) ?? []),

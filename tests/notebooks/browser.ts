@@ -1,11 +1,15 @@
 /** What tests need of a real browser, over the DevTools protocol of a headless Chromium. */
 import { output } from "../../lib/cli/notebook_run.ts";
 
+/** How long a page may need for anything, on a busy machine; a test that passes does not wait for it. */
+const PATIENCE_SECONDS = 240;
+
 const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
+  "--disable-dev-shm-usage", // containers have little of it
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
@@ -29,7 +33,7 @@ export interface BrowserPage {
   /** The value of an expression in the page, promises awaited. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page; fails with what it was about after a while. */
-  until(expression: string, seconds?: number): Promise<void>;
+  until(expression: string): Promise<void>;
   /** A picture of the page as it is, to look at by hand. */
   screenshot(file: string): Promise<void>;
 }
@@ -86,7 +90,7 @@ async function drain(stderr: ReadableStreamDefaultReader<string>): Promise<void>
 }
 
 async function pageOf(port: number): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 10 * PATIENCE_SECONDS; tries++) {
     const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
     const page = targets.find(({ type }: { type: string }) => type === "page");
     if (page) return page.webSocketDebuggerUrl;
@@ -113,12 +117,19 @@ function pageOver(socket: WebSocket): BrowserPage {
     waiting.get(id)?.(result ?? { error });
     waiting.delete(id);
   };
+  const gone = new Promise<never>((_, reject) => {
+    socket.onclose = () => reject(new Error("Chromium closed the page"));
+  });
+  gone.catch(() => {}); // after the last call it closes without anybody minding
   // deno-lint-ignore no-explicit-any -- as above
   const call = (method: string, params: object = {}): Promise<any> =>
-    new Promise((resolve) => {
-      waiting.set(++calls, resolve);
-      socket.send(JSON.stringify({ id: calls, method, params }));
-    });
+    Promise.race([
+      gone,
+      new Promise((resolve) => {
+        waiting.set(++calls, resolve);
+        socket.send(JSON.stringify({ id: calls, method, params }));
+      }),
+    ]);
   const page: BrowserPage = {
     async evaluate<T>(expression: string): Promise<T> {
       const { result, exceptionDetails } = await call("Runtime.evaluate", {
@@ -132,13 +143,15 @@ function pageOver(socket: WebSocket): BrowserPage {
       }
       return result?.value;
     },
-    async until(expression, seconds = 20) {
-      const end = performance.now() + 1000 * seconds;
+    async until(expression) {
+      const end = performance.now() + 1000 * PATIENCE_SECONDS;
       while (performance.now() < end) {
         if (await page.evaluate(`!!(${expression})`).catch(() => false)) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      throw new Error(`In ${seconds} s this did not become true in the page: ${expression}`);
+      throw new Error(
+        `In ${PATIENCE_SECONDS} s this did not become true in the page: ${expression}`,
+      );
     },
     async screenshot(file) {
       const { data } = await call("Page.captureScreenshot");

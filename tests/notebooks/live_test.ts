@@ -49,13 +49,8 @@ Deno.test({
       assertEquals(await page.evaluate(`${line}.style.display`), "none");
       await page.evaluate("document.querySelector('audio').play()");
       await page.until("document.querySelector('audio').currentTime > 0.5");
-      const [left, time] = await page.evaluate<[number, number]>(
-        `[parseFloat(${line}.style.left), document.querySelector('audio').currentTime]`,
-      );
-      assert(
-        left > 5 && Math.abs(left - 25 * time) < 10,
-        `at ${time} s of 4 the line is at ${left} %`,
-      );
+      const inPercent = "Math.min(100, 25 * document.querySelector('audio').currentTime)"; // of 4 s
+      await page.until(`Math.abs(parseFloat(${line}.style.left) - ${inPercent}) < 5`);
       await page.evaluate("document.querySelectorAll('audio')[1].play()");
       await page.until("document.querySelector('audio').paused"); // one at a time
       await page.evaluate("document.querySelector('[data-wav]').click()");
@@ -135,24 +130,29 @@ Deno.test({
 });
 
 async function stopsInTheMiddle(page: BrowserPage): Promise<void> {
-  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()", 60);
+  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()");
   await page.evaluate("void Jupyter.notebook.execute_all_cells()");
   const output = (index: number) => `Jupyter.notebook.get_cell(${index}).output_area.element[0]`;
-  await page.until(`[...${output(2)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`, 90);
-  await page.until(`${output(3)}.querySelector("progress")?.value > 0`, 90);
+  const drawn = (index: number) =>
+    `[...${output(index)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`;
+  const says = (index: number, what: RegExp) => `${what}.test(${output(index)}.innerText)`;
+  await page.until(drawn(2));
+  await page.until(`${output(3)}.querySelector("progress")?.value > 0`);
   await page.evaluate("Jupyter.notebook.kernel.interrupt()");
-  await page.until("!Jupyter.notebook.kernel_busy", 60);
-  const text = (index: number) => page.evaluate<string>(`${output(index)}.innerText`);
-  assert((await text(3)).includes("resume: true"), await text(3));
-  for (const index of [4, 5]) assert(/not run/i.test(await text(index)), await text(index));
+  await page.until(says(3, /resume: true/));
+  for (const index of [4, 5]) await page.until(says(index, /not run/i));
   assertEquals(await page.evaluate("document.querySelectorAll('.output_error').length"), 0);
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // a person takes longer than a queue
-  await page.evaluate("void Jupyter.notebook.execute_cells([5])");
-  await page.until(`[...${output(5)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`, 60);
+  // A person who comes while the queue may still go on is told so, and starts the cell again.
+  for (let tries = 0; tries < 20 && !await page.evaluate(drawn(5)); tries++) {
+    await page.evaluate("void Jupyter.notebook.execute_cells([5])");
+    await page.until(`${drawn(5)} || ${says(5, /not run/i)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  }
+  assert(await page.evaluate(drawn(5)), "a cell that is started after a stop does not run");
 }
 
 async function showsUntrusted(page: BrowserPage): Promise<void> {
-  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()", 60);
+  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()");
   assertEquals(await page.evaluate("Jupyter.notebook.trusted"), false);
   const images = "[...document.querySelectorAll('.output img')]";
   await page.until(`${images}.length >= 5 && ${images}.every((image) => image.naturalWidth > 0)`);
@@ -192,7 +192,7 @@ async function withJupyter(
       if (await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "none") !== "none") {
         break;
       }
-      if (tries > 300) throw new Error("Jupyter did not start");
+      if (tries > 900) throw new Error("Jupyter did not start");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await work(address);

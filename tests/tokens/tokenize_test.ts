@@ -165,7 +165,10 @@ Deno.test("tokenize takes time that grows with the number of metres and silences
     return Math.min(...times) / 1000;
   };
   seconds(1000);
-  const growth = seconds(16_000) / seconds(2_000);
+  let growth = Infinity;
+  for (let tries = 0; tries < 5 && growth >= 24; tries++) { // the processor has other work as well
+    growth = Math.min(growth, seconds(16_000) / seconds(2_000));
+  }
   assert(growth < 24, `eight times as much takes ${growth.toFixed(1)} times as long`);
 });
 
