@@ -1,15 +1,16 @@
 import { basename, dirname, join } from "node:path";
 import type { PlayerOptions } from "../audio/player.ts";
+import { readRecipe } from "../generate/recipe.ts";
 import { type Auditioned, nameOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
+import { barLines } from "../show/piano_roll.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
-import { beforeBar } from "./cut.ts";
 import { starterModel } from "./starter.ts";
 
 /** What variants are made of, and how many. */
@@ -153,27 +154,48 @@ async function warmer(which: Chosen, factor: number): Promise<Audition> {
 }
 
 /**
- * Goes on anew from a bar of a variant: what stands shortly before the bar stays, what follows is
- * other music, several times.
+ * Goes on anew from a bar of a variant: all that stands before the bar stays, what follows is other
+ * music, to the same length, several times.
  * @param bar the first bar that is to be made anew, from 2
  * @throws {RangeError} if the variant has no such bar
  */
 export async function fromBar(bar: number, which: Chosen): Promise<Audition> {
   const { piece, settings } = chosen(which);
-  const primerMidi = await Deno.makeTempFile({ suffix: ".mid" });
-  try {
-    await Deno.writeFile(primerMidi, beforeBar(await Deno.readFile(piece.midi), bar));
-    const { primerNote: _, primerRandom: __, ...rest } = settings;
-    return await audition({ ...asBefore(), ...rest, primerMidi, seed: nextSeed() });
-  } finally {
-    await Deno.remove(primerMidi);
+  const { frames, metres } = piece.piece;
+  const lines = barLines(metres, 0, frames.length);
+  const at = lines.find((line) => line.bar === bar)?.frame;
+  const last = lines.at(-1)?.bar ?? 0;
+  if (at === undefined || bar < 2) {
+    throw new RangeError(
+      `Cannot go on from bar ${bar} of ${
+        nameOf(piece)
+      }: needed 2 to ${last}, a bar within the music`,
+    );
   }
+  const { beatsPerMinute } = await readRecipe(keptAs.get(piece)?.recipe ?? piece.recipe);
+  const primerPiece = {
+    frames: frames.slice(0, at),
+    metres: metres.filter(({ frame }) => frame < at),
+    beatsPerMinute,
+  };
+  const {
+    primerNote: _,
+    primerMidi: __,
+    primerRandom: ___,
+    frames: ____,
+    seconds: _____,
+    ...rest
+  } = settings;
+  const bars = last + 1 - bar;
+  return await audition({ ...asBefore(), ...rest, bars, primerPiece, seed: nextSeed() });
 }
 
 /** What {@linkcode keep} kept, and where. */
 export interface Kept {
   /** The MIDI file. */
   readonly midi: string;
+  /** The recipe that makes it again. */
+  readonly recipe: string;
   /** All files: MIDI, recipe, sound. */
   readonly files: readonly string[];
 }
@@ -191,7 +213,12 @@ export async function keep(which: Chosen, name: string): Promise<Kept> {
   });
 }
 
+/** What became of the variants that were kept. */
+const keptAs = new WeakMap<GeneratedPiece, Kept>();
+
 async function move({ piece, settings }: AuditionVariant, name: string): Promise<Kept> {
+  const before = keptAs.get(piece);
+  if (before) throw new Error(`Cannot keep ${piece.midi}: it was kept already, as ${before.midi}`);
   const from = join(dirname(piece.midi), basename(piece.midi, ".mid"));
   const files: Record<string, Uint8Array> = {};
   const sources: string[] = [];
@@ -202,11 +229,17 @@ async function move({ piece, settings }: AuditionVariant, name: string): Promise
     sources.push(path);
   }
   if (files[".mid"] === undefined) {
-    throw new Error(`Cannot keep ${piece.midi}: it is no longer there; was it kept already?`);
+    throw new Error(`Cannot keep ${piece.midi}: it is no longer there`);
   }
   const favourites = join(settings.data ?? "data", "favourites");
   await requireNoLink(favourites);
   const to = await writeTogether(favourites, name, files);
   for (const path of sources) await Deno.remove(path);
-  return { midi: `${to}.mid`, files: Object.keys(files).map((ending) => `${to}${ending}`) };
+  const kept = {
+    midi: `${to}.mid`,
+    recipe: `${to}.json`,
+    files: Object.keys(files).map((ending) => `${to}${ending}`),
+  };
+  keptAs.set(piece, kept);
+  return kept;
 }

@@ -99,8 +99,8 @@ async function choosePrimer(
   planned: boolean,
   random: Random,
 ): Promise<Primer> {
-  const { primerNote, primerMidi, primerRandom } = settings;
-  const ways = [primerNote, primerMidi, primerRandom || undefined];
+  const { primerNote, primerMidi, primerPiece, primerRandom } = settings;
+  const ways = [primerNote, primerMidi, primerPiece, primerRandom || undefined];
   if (ways.filter((way) => way !== undefined).length > 1) {
     throw new TypeError(
       "Cannot start in two ways: give one of --primer-note, --primer-midi, --primer-random",
@@ -111,6 +111,7 @@ async function choosePrimer(
     ? [{ frame: 0, stepsPerBar: how.grid.steps * 4 * numerator / denominator, phase: 0 }]
     : [];
   if (primerNote !== undefined) return primerFromNotes(primerNote, vocabulary, metres);
+  if (primerPiece) return { ...primerPiece, written: primerPiece.frames.length };
   if (primerRandom) return primerAtRandom(vocabulary, metres, random);
   if (primerMidi === undefined) {
     if (planned) return { frames: [], metres, written: 0 };

@@ -1,5 +1,6 @@
 import type { MidiLimits } from "../midi/music.ts";
 import type { ModelKind } from "../model/model.ts";
+import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 
 /** Where the artifacts of all phases lie. */
@@ -146,6 +147,8 @@ export interface GenerateSettings extends Roots {
   readonly primerNote?: string;
   /** Starts from the end of this MIDI file. */
   readonly primerMidi?: string;
+  /** Starts from this music, on the model's grid, all of which is written; at its tempo, if it has one. */
+  readonly primerPiece?: Pick<Piece, "frames" | "metres"> & { readonly beatsPerMinute?: number };
   /** Starts from combinations drawn at random, which are not written. */
   readonly primerRandom?: boolean;
   /** Leaves the primer out of what is written. Default false. */
