@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { PlayerOptions } from "../audio/player.ts";
-import { readRecipe } from "../generate/recipe.ts";
+import { readRecipe, type Recipe } from "../generate/recipe.ts";
 import { type Auditioned, nameOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
@@ -56,8 +56,15 @@ const KILOBITS = 40;
  * @throws {Error} as {@linkcode generate} does
  */
 export function audition(settings: AuditionSettings): Promise<Audition> {
+  return auditionOf(() => settings);
+}
+
+/** What is asked for is looked up in the cell's own work: nothing of it may be there after a stop. */
+function auditionOf(
+  settings: () => AuditionSettings | Promise<AuditionSettings>,
+): Promise<Audition> {
   return inCell({
-    work: (run) => makeAudition(settings, run),
+    work: async (run) => await makeAudition(await settings(), run),
     shows: (made) => [made],
   });
 }
@@ -127,30 +134,33 @@ function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
 }
 
 /** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
-export async function again(which?: Chosen): Promise<Audition> {
-  if (which !== undefined) {
-    return await audition({ ...asBefore(), ...chosen(which).settings, seed: nextSeed() });
-  }
-  if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
-  return await audition({ ...latest.settings, seed: nextSeed() });
+export function again(which?: Chosen): Promise<Audition> {
+  return auditionOf(() => {
+    if (which !== undefined) {
+      return { ...asBefore(), ...chosen(which).settings, seed: nextSeed() };
+    }
+    if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
+    return { ...latest.settings, seed: nextSeed() };
+  });
 }
 
 const STEP = 1.15;
 
 /** More in the manner of a variant, but bolder: what is less likely is chosen more often. */
-export async function bolder(which: Chosen): Promise<Audition> {
-  return await warmer(which, STEP);
+export function bolder(which: Chosen): Promise<Audition> {
+  return auditionOf(() => warmer(which, STEP));
 }
 
 /** More in the manner of a variant, but calmer: what is likely is chosen more often. */
-export async function calmer(which: Chosen): Promise<Audition> {
-  return await warmer(which, 1 / STEP);
+export function calmer(which: Chosen): Promise<Audition> {
+  return auditionOf(() => warmer(which, 1 / STEP));
 }
 
-async function warmer(which: Chosen, factor: number): Promise<Audition> {
-  const { settings } = chosen(which);
-  const temperature = Math.round((settings.temperature ?? 1) * factor * 100) / 100;
-  return await audition({ ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] });
+async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
+  const { settings, piece } = chosen(which);
+  const { sampling } = await recipeOf(piece);
+  const temperature = Math.round(sampling.temperature * factor * 100) / 100;
+  return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
 }
 
 /**
@@ -159,8 +169,14 @@ async function warmer(which: Chosen, factor: number): Promise<Audition> {
  * @param bar the first bar that is to be made anew, from 2
  * @throws {RangeError} if the variant has no such bar
  */
-export async function fromBar(bar: number, which: Chosen): Promise<Audition> {
-  const { piece, settings } = chosen(which);
+export function fromBar(bar: number, which: Chosen): Promise<Audition> {
+  return auditionOf(() => onwards(bar, chosen(which)));
+}
+
+async function onwards(
+  bar: number,
+  { piece, settings }: AuditionVariant,
+): Promise<AuditionSettings> {
   const { frames, metres } = piece.piece;
   const lines = barLines(metres, 0, frames.length);
   const at = lines.find((line) => line.bar === bar)?.frame;
@@ -172,7 +188,7 @@ export async function fromBar(bar: number, which: Chosen): Promise<Audition> {
       }: needed 2 to ${last}, a bar within the music`,
     );
   }
-  const { beatsPerMinute } = await readRecipe(keptAs.get(piece)?.recipe ?? piece.recipe);
+  const { beatsPerMinute } = await recipeOf(piece);
   const primerPiece = {
     frames: frames.slice(0, at),
     metres: metres.filter(({ frame }) => frame < at),
@@ -186,8 +202,7 @@ export async function fromBar(bar: number, which: Chosen): Promise<Audition> {
     seconds: _____,
     ...rest
   } = settings;
-  const bars = last + 1 - bar;
-  return await audition({ ...asBefore(), ...rest, bars, primerPiece, seed: nextSeed() });
+  return { ...asBefore(), ...rest, bars: last + 1 - bar, primerPiece, seed: nextSeed() };
 }
 
 /** What {@linkcode keep} kept, and where. */
@@ -208,13 +223,18 @@ export interface Kept {
  */
 export async function keep(which: Chosen, name: string): Promise<Kept> {
   return await inCell({
-    work: () => move(chosen(which), checkName(name)),
+    work: async () => await move(chosen(which), checkName(name)),
     shows: ({ midi }) => [note(`Kept as ${midi}`)],
   });
 }
 
 /** What became of the variants that were kept. */
 const keptAs = new WeakMap<GeneratedPiece, Kept>();
+
+/** The recipe of a variant, wherever it lies now. */
+function recipeOf(piece: GeneratedPiece): Promise<Recipe> {
+  return readRecipe(keptAs.get(piece)?.recipe ?? piece.recipe);
+}
 
 async function move({ piece, settings }: AuditionVariant, name: string): Promise<Kept> {
   const before = keptAs.get(piece);
