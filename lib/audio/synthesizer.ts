@@ -26,13 +26,15 @@ const REVERB_CONTROLLER = 91;
 /**
  * A synthesizer on which every channel plays the recorded piano.
  * @param notes the pitches and velocities that will be played: only their recordings are read
+ * @param signal ends it: some dozens of recordings take seconds
  * @throws {Error} if the synthesizer or the recordings are not there and cannot be fetched
  */
 export async function pianoSynthesizer(
   notes: Iterable<PlayedKey>,
+  signal?: AbortSignal,
 ): Promise<SpessaSynthProcessor> {
   const spessasynth = await fetched<Spessasynth>(packages.synthesizer);
-  return start(spessasynth, await pianoBank(spessasynth, [...notes]));
+  return start(spessasynth, await pianoBank(spessasynth, [...notes], signal));
 }
 
 /**
@@ -66,7 +68,11 @@ async function start(
 const CENTIBELS = 10 / 0.4;
 
 /** The recordings as a sound bank: two zones (left, right) for every three keys and each mixture. */
-async function pianoBank(spessasynth: Spessasynth, notes: readonly PlayedKey[]) {
+async function pianoBank(
+  spessasynth: Spessasynth,
+  notes: readonly PlayedKey[],
+  signal?: AbortSignal,
+) {
   const { BasicInstrument, BasicPreset, BasicSoundBank, GeneratorTypes } = spessasynth;
   const bank = new BasicSoundBank("sf2");
   const instrument = new BasicInstrument();
@@ -76,6 +82,7 @@ async function pianoBank(spessasynth: Spessasynth, notes: readonly PlayedKey[]) 
     const inside = notes.filter(({ velocity }) => velocity >= least && velocity <= most);
     for (const pitch of new Set(inside.map((note) => nearestRecorded(note.pitch)))) {
       for (const { layer, share } of shares) {
+        signal?.throwIfAborted();
         for (const [side, sample] of (await samplesOf(layer, pitch)).entries()) {
           const zone = instrument.createZone(sample);
           zone.keyRange = keysOf(pitch);

@@ -67,7 +67,7 @@ export async function listen(
     throw new Error(`Cannot play ${midi}: ${whyNoNotes(music, "it has no notes for a piano")}`);
   }
 
-  const synthesizer = await openSynthesizer(parts, soundFont);
+  const synthesizer = await openSynthesizer(parts, soundFont, run.signal);
   const channelOf = assignChannels(parts, synthesizer, soundFont !== undefined);
   const events = timedEvents(music, parts);
   const lastFrame = events.at(-1)?.frame ?? 0;
@@ -136,9 +136,10 @@ async function readMusic(midi: string): Promise<Music> {
 async function openSynthesizer(
   parts: readonly Part[],
   soundFont: string | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<SpessaSynthProcessor> {
   if (soundFont === undefined) {
-    return pianoSynthesizer(parts.flatMap((part) => part.notes));
+    return pianoSynthesizer(parts.flatMap((part) => part.notes), signal);
   }
   try {
     return await soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES));

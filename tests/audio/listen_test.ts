@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { player } from "../../lib/audio/player.ts";
+import { pianoSynthesizer } from "../../lib/audio/synthesizer.ts";
 import { readWav } from "../../lib/audio/wav.ts";
 import type { Note } from "../../lib/midi/music.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
@@ -210,3 +211,8 @@ Deno.test("A player holds the sound as MP3 and names from outside as text", () =
     assertEquals([mp3[0], mp3[1]! & 0xe0], [0xff, 0xe0]); // the sync word of an MPEG audio frame
     assert(mp3.length > 7_000 && mp3.length < 10_000, `${mp3.length} bytes for a second`);
   }));
+
+Deno.test("A stop is heeded while the piano's recordings are read, too", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => pianoSynthesizer([note(60, 0, 1)], signal), Error, "enough");
+});
