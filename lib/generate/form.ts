@@ -26,6 +26,8 @@ export interface FormWishes {
   readonly register?: number;
   /** Steps of a bar. */
   readonly stepsPerBar?: number;
+  /** Whether it comes to a close with its last bar, where the form's piece does. Default true. */
+  readonly end?: boolean;
 }
 
 /** A plan for new music, and where it came from. */
@@ -61,7 +63,7 @@ const NEAR_DENSITY = 1.5;
 export function newPlan(
   pieces: readonly PlanOfPiece[],
   count: number,
-  { key, density, register = 0, stepsPerBar }: FormWishes,
+  { key, density, register = 0, stepsPerBar, end = true }: FormWishes,
   grid: Grid,
   random: Random,
 ): NewPlan {
@@ -72,6 +74,7 @@ export function newPlan(
     ({ plan }) => notes === undefined || isNear(meanNotes(plan), notes),
     (donor) => key === undefined || donor.key.mode === key.mode,
     ({ plan }) => plan.bars.length >= count / 2,
+    ({ plan }) => plan.ends || !end,
   ]);
   const form = near[random.below(near.length)]!;
   const bars = inMetre(formOf(form.plan, count), stepsPerBar ?? mainSteps(form.plan));
@@ -81,8 +84,9 @@ export function newPlan(
     ({ plan }) => isNear(meanNotes(plan), notes ?? meanNotes(form.plan)),
     ({ plan }) => plan.bars.length >= 2 * PHRASE_BARS,
   ]);
-  const filled = fill(bars, form, others, key ?? form.key, grid, random);
-  const plan = raisePlan({ bars: filled.bars, ends: form.plan.ends }, register);
+  const ends = end && form.plan.ends;
+  const filled = fill(bars, { ...form, key: key ?? form.key, ends }, others, grid, random);
+  const plan = raisePlan({ bars: filled.bars, ends }, register);
   return {
     plan: notes === undefined ? plan : withDensity(plan, notes),
     form,
@@ -97,14 +101,15 @@ export function newPlan(
 export function planInFormOf(
   { plan, name }: PlanOfPiece,
   count: number | undefined,
-  { key, density, register = 0, stepsPerBar }: FormWishes,
+  { key, density, register = 0, stepsPerBar, end = true }: FormWishes,
   pieces: readonly PlanOfPiece[],
 ): Plan {
   if (stepsPerBar !== undefined && stepsPerBar !== mainSteps(plan)) {
     throw new Error(`Cannot take the form of ${name} in another metre: leave out --metre`);
   }
-  const cut = count === undefined ? plan : {
-    ...plan,
+  const ends = end && plan.ends;
+  const cut = count === undefined ? { ...plan, ends } : {
+    ends,
     bars: formOf(plan, count).map(({ from, ...bar }) => ({
       ...contentOf(plan.bars[from]!),
       ...bar,
@@ -152,12 +157,11 @@ function notesAskedFor(
   return means[Math.round(DENSITIES[density] * (means.length - 1))]!;
 }
 
-/** Fills the bars of a form, phrase by phrase. */
+/** Fills the bars of a form, phrase by phrase, in a key and with an end or without. */
 function fill(
   form: readonly FormBar[],
-  piece: Donor,
+  { name, plan: { bars: old }, key, ends }: Donor & { readonly ends: boolean },
   donors: readonly Donor[],
-  key: Key,
   grid: Grid,
   random: Random,
 ): { bars: BarPlan[]; passages: Passage[] } {
@@ -167,16 +171,16 @@ function fill(
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
     const passage = choosePassage(donors, {
-      bars: span.map(({ from }) => piece.plan.bars[from]!),
+      bars: span.map(({ from }) => old[from]!),
       at,
-      ends: piece.plan.ends && at + length === form.length,
+      ends: ends && at + length === form.length,
       key,
       before: bars.at(-1),
       taken,
-      forbidden: { name: piece.name, from: span[0]!.from },
+      forbidden: { name, from: span[0]!.from },
     }, random);
     for (const [index, { frames, steps, like }] of span.entries()) {
-      const isLast = piece.plan.ends && at + index === form.length - 1;
+      const isLast = ends && at + index === form.length - 1;
       const content = resembling(contentAt(passage, index), bars, isLast ? null : like);
       const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
       const formed = isLast ? null : possible(like, bar, bars);

@@ -1,6 +1,7 @@
 import type { BarPlan } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Random } from "../random.ts";
+import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form_bars.ts";
 import { classCounts, type Key, keyFit, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
 import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
@@ -62,6 +63,7 @@ const COST = {
   takenBefore: 3,
   length: 4,
   close: 1.5,
+  open: 3,
 } as const;
 
 /** More donors than this for one piece of music make a patchwork. */
@@ -154,7 +156,9 @@ function costOf(passage: Passage, gap: Gap): number {
     other.donor === donor && from < other.from + other.bars && other.from < from + count
   );
   if (overlaps.length > 0) cost += COST.takenBefore;
-  if (!ends && donor.plan.ends && from + count > donor.plan.bars.length - 2) cost += COST.close;
+  if (ends) {
+    cost += COST.open * (donor.plan.ends ? opennessOf(contentAt(passage, count - 1), key) : 1);
+  } else if (donor.plan.ends && from + count > donor.plan.bars.length - 2) cost += COST.close;
   return cost;
 }
 

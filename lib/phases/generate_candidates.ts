@@ -1,13 +1,18 @@
 import { bestOf, type Checks, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
+import { openness } from "../generate/ending.ts";
 import { distanceFromPlan } from "../generate/planning.ts";
 import { framesFromText, type Primer } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Recipe } from "../generate/recipe.ts";
 import type { Model } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
+import { keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import type { Run } from "./run.ts";
+
+/** How far from its plan a candidate is whose end is open; others differ by less. */
+const OPEN_END = 10;
 
 /** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
 const SEED_STEP = 1_000_003;
@@ -62,9 +67,12 @@ export function choose(recipe: Recipe, candidates: readonly Candidate[], checks:
     const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
     return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
   });
-  const distances = candidates.map(({ made }) =>
-    plan ? distanceFromPlan([...primer.frames, ...made], primer.metres, plan, checks.grid) : 0
-  );
+  const distances = candidates.map(({ made }) => {
+    if (!plan) return 0;
+    const { grid } = checks, frames = [...primer.frames, ...made];
+    const open = plan.ends ? openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
+    return distanceFromPlan(frames, primer.metres, plan, grid) + OPEN_END * open;
+  });
   const best = bestOf(verdicts, distances);
   return {
     ...candidates[best]!,

@@ -44,7 +44,7 @@ export async function formFor(
   const { grid } = model;
   const wishes = wishesOf(settings, grid.unit === "beat" ? grid.steps : undefined);
   if (form === "none") {
-    const asked = Object.keys(wishes).length > 0;
+    const asked = Object.values(wishes).some((wish) => wish !== false);
     if (asked) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
     return undefined;
   }
@@ -157,9 +157,12 @@ async function planOfFile(
 const REGISTERS = { low: -9, medium: 0, high: 9 } as const;
 
 function wishesOf(
-  { key, density, register, metre }: GenerateSettings,
+  { key, density, register, metre, end, frames, seconds }: GenerateSettings,
   steps: number | undefined,
 ): FormWishes {
+  if (end && (frames ?? seconds) !== undefined) {
+    throw new TypeError("Cannot end music of so many frames or seconds: give --bars instead");
+  }
   const semitones = typeof register === "string" ? REGISTERS[register] : register;
   if (register !== undefined && !(Number.isInteger(semitones) && Math.abs(semitones!) <= 48)) {
     throw new RangeError(
@@ -176,6 +179,7 @@ function wishesOf(
     ...(density === undefined ? {} : { density }),
     ...(semitones === undefined ? {} : { register: semitones }),
     ...(metre === undefined ? {} : { stepsPerBar: stepsOf(metre, steps) }),
+    ...(end === undefined ? {} : { end }),
   };
 }
 

@@ -143,6 +143,11 @@ export interface GenerateSettings extends Roots {
   readonly bars?: number;
   /** New music in seconds, at the corpus's tempo. */
   readonly seconds?: number;
+  /**
+   * Whether music that has a form comes to a close in its last bar, as pieces of the corpus do; what
+   * is measured in frames or seconds breaks off. Default true.
+   */
+  readonly end?: boolean;
   /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: nothing, or without a form the first bar of a piece. */
   readonly primerNote?: string;
   /** Starts from the end of this MIDI file. */

@@ -72,6 +72,12 @@ export const generate: Command = {
     },
     { name: "seconds", type: "number", value: "S", help: "New music in seconds" },
     {
+      name: "end",
+      type: "switch",
+      negated: true,
+      help: "Does not come to a close in its last bar, as music in a form does (--end)",
+    },
+    {
       name: "primer-note",
       type: "text",
       value: "NOTES",

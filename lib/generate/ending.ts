@@ -1,0 +1,34 @@
+import { type Frame, pitchOf } from "../tokens/frame.ts";
+import { decodeFrames } from "../tokens/grid.ts";
+import { type Key, nearestMove } from "../tokens/key.ts";
+import type { BarContent } from "./plan_changes.ts";
+
+/** What an end lacks: each counts as much. */
+const LACKS = 2;
+
+/**
+ * How open the end of a piece would be whose last bar had this content, 0 (closed) to 1: it lacks the
+ * tonic at last, or its lowest voice is elsewhere.
+ */
+export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }: Key): number {
+  const chord = classes.findLast((half) => half.length > 0),
+    bass = bottom.findLast((low) => low !== null);
+  const lacksTonic = chord !== undefined && !chord.includes(tonic);
+  // outlines are rounded to three semitones
+  const bassElsewhere = bass != null && Math.abs(nearestMove(bass % 12, tonic)) > 1;
+  return (Number(lacksTonic) + Number(bassElsewhere)) / LACKS;
+}
+
+/**
+ * How open the end of music is, 0 (closed) to 1: what sounds last does not stand on the tonic, or is
+ * no longer than the piece's median note.
+ */
+export function openness(frames: readonly Frame[], attacks: boolean, { tonic }: Key): number {
+  const end = frames.findLastIndex((frame) => frame.length > 0) + 1;
+  if (end === 0) return 0;
+  const notes = decodeFrames(frames, attacks);
+  const lengths = notes.map(({ start, end }) => end - start).sort((a, b) => a - b);
+  const last = notes.filter((note) => note.end === end).map(({ start }) => end - start);
+  const isShort = Math.max(...last) <= lengths[lengths.length >> 1]!;
+  return (Number(pitchOf(frames[end - 1]![0]!) % 12 !== tonic) + Number(isShort)) / LACKS;
+}
