@@ -20,12 +20,12 @@
 import { enterNotebook } from "./lib/notebook/cell.ts";
 
 // The phases, in the order of the music's way; in a notebook they show themselves.
-export { evaluate, generate, listen, preprocess, train } from "./lib/notebook/phases.ts";
+export { evaluate, generate, listen, preprocess, score, train } from "./lib/notebook/phases.ts";
 export { type PreprocessSummary } from "./lib/phases/preprocess.ts";
 export { type TrainSummary } from "./lib/phases/train.ts";
 export { type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
 export { type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
-export { score, type ScoreSettings, type ScoreSummary } from "./lib/phases/score.ts";
+export { type ScoreSettings, type ScoreSummary } from "./lib/phases/score.ts";
 export {
   evaluateDefaults,
   type EvaluateSettings,
@@ -52,19 +52,16 @@ export { type Run } from "./lib/phases/run.ts";
 
 // What else notebooks do.
 export {
-  again,
   type Audition,
   audition,
   type AuditionSettings,
   type AuditionVariant,
-  bolder,
-  calmer,
   type Chosen,
-  fromBar,
   keep,
   type Kept,
 } from "./lib/notebook/audition.ts";
-export { keepAside, type KeepAsideSettings, type KeptAside } from "./lib/notebook/aside.ts";
+export { again, bolder, calmer, fromBar, refill } from "./lib/notebook/further.ts";
+export { type BarChange, changeBar, showPlan } from "./lib/notebook/plan.ts";
 export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";
 
@@ -176,6 +173,7 @@ export {
 } from "./lib/show/loss.ts";
 export { midiRoll, type MidiRollOptions } from "./lib/show/midi_roll.ts";
 export { pianoRoll, type PianoRollOptions } from "./lib/show/piano_roll.ts";
+export { type PlannedMusic, planRoll, type PlanRollOptions } from "./lib/show/plan_roll.ts";
 export { planStrip, type PlanStripOptions } from "./lib/show/plan_strip.ts";
 export { type Plot, type PlotOptions, type VegaLiteSpec } from "./lib/show/plot.ts";
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";

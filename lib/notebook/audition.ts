@@ -1,12 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import type { PlayerOptions } from "../audio/player.ts";
-import { readRecipe, type Recipe } from "../generate/recipe.ts";
 import { type Auditioned, nameOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
-import { barLines } from "../show/piano_roll.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
@@ -44,6 +42,11 @@ export interface Audition extends Displayed {
 let latest: Audition | undefined;
 let outputs = 0;
 
+/** The audition that was made last. */
+export function latestAudition(): Audition | undefined {
+  return latest;
+}
+
 const BARS = 16;
 const COUNT = 3;
 const HEAR_SECONDS = 30;
@@ -60,7 +63,7 @@ export function audition(settings: AuditionSettings): Promise<Audition> {
 }
 
 /** What is asked for is looked up in the cell's own work: nothing of it may be there after a stop. */
-function auditionOf(
+export function auditionOf(
   settings: () => AuditionSettings | Promise<AuditionSettings>,
 ): Promise<Audition> {
   return inCell({
@@ -70,8 +73,7 @@ function auditionOf(
 }
 
 async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audition> {
-  const { count = COUNT, each = [{}], hear = HEAR_SECONDS, kilobits = KILOBITS, ...rest } =
-    settings;
+  const { count = COUNT, each = [{}], hear: _, kilobits: __, ...rest } = settings;
   for (const { model } of [rest, ...each]) {
     if (model !== undefined) await starterModel(model, rest, run);
   }
@@ -86,10 +88,21 @@ async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audit
       variants.push({ piece, settings: { ...all, seed: (all.seed ?? 1) + at } })
     );
   }
-  const auditioned = variants.map(({ piece, settings }, at): Auditioned => ({
-    piece,
-    made: madeWith(settings, each[Math.floor(at / count)]!),
-  }));
+  const made = variants.map(({ settings }, at) =>
+    madeWith(settings, each[Math.floor(at / count)]!)
+  );
+  return await heard(variants, made, settings, run);
+}
+
+/** Variants with their sound, which are the latest audition from now on. */
+export async function heard(
+  variants: readonly AuditionVariant[],
+  made: readonly string[],
+  settings: AuditionSettings,
+  run: Run,
+): Promise<Audition> {
+  const { hear = HEAR_SECONDS, kilobits = KILOBITS } = settings;
+  const auditioned = variants.map(({ piece }, at): Auditioned => ({ piece, made: made[at]! }));
   const shown = await variantsOf(auditioned, { seconds: hear, kilobits }, run);
   const id = `audition-${outputs++}-${nameOf(variants[0]!.piece)}`;
   return latest = {
@@ -111,7 +124,8 @@ function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSetting
 /** A variant itself, or its number in the latest audition, from 1. */
 export type Chosen = AuditionVariant | number;
 
-function chosen(which: Chosen): AuditionVariant {
+/** The variant that is meant. @throws {Error} if there is none */
+export function chosen(which: Chosen): AuditionVariant {
   if (typeof which !== "number") return which;
   if (!latest) throw new Error(`There is no variant ${which} yet: call audition(...) first`);
   const variant = latest.variants[which - 1];
@@ -119,90 +133,6 @@ function chosen(which: Chosen): AuditionVariant {
   throw new RangeError(
     `There is no variant ${which} in the latest audition: it has 1 to ${latest.variants.length}`,
   );
-}
-
-/** Seeds after all that the latest audition used. */
-function nextSeed(): number {
-  const seeds = latest?.variants.map(({ settings }) => settings.seed ?? 1) ?? [0];
-  return Math.max(...seeds) + 1;
-}
-
-/** How many the latest audition had, and how much of each could be heard. */
-function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
-  const { count, hear, kilobits } = latest?.settings ?? {};
-  return { count, hear, kilobits };
-}
-
-/** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
-export function again(which?: Chosen): Promise<Audition> {
-  return auditionOf(() => {
-    if (which !== undefined) {
-      return { ...asBefore(), ...chosen(which).settings, seed: nextSeed() };
-    }
-    if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
-    return { ...latest.settings, seed: nextSeed() };
-  });
-}
-
-const STEP = 1.15;
-
-/** More in the manner of a variant, but bolder: what is less likely is chosen more often. */
-export function bolder(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, STEP));
-}
-
-/** More in the manner of a variant, but calmer: what is likely is chosen more often. */
-export function calmer(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, 1 / STEP));
-}
-
-async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
-  const { settings, piece } = chosen(which);
-  const { sampling } = await recipeOf(piece);
-  const temperature = Math.round(sampling.temperature * factor * 100) / 100;
-  return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
-}
-
-/**
- * Goes on anew from a bar of a variant: all that stands before the bar stays, what follows is other
- * music, to the same length, several times.
- * @param bar the first bar that is to be made anew, from 2
- * @throws {RangeError} if the variant has no such bar
- */
-export function fromBar(bar: number, which: Chosen): Promise<Audition> {
-  return auditionOf(() => onwards(bar, chosen(which)));
-}
-
-async function onwards(
-  bar: number,
-  { piece, settings }: AuditionVariant,
-): Promise<AuditionSettings> {
-  const { frames, metres } = piece.piece;
-  const lines = barLines(metres, 0, frames.length);
-  const at = lines.find((line) => line.bar === bar)?.frame;
-  const last = lines.at(-1)?.bar ?? 0;
-  if (at === undefined || bar < 2) {
-    throw new RangeError(
-      `Cannot go on from bar ${bar} of ${
-        nameOf(piece)
-      }: needed 2 to ${last}, a bar within the music`,
-    );
-  }
-  const { beatsPerMinute } = await recipeOf(piece);
-  const primerPiece = {
-    frames: frames.slice(0, at),
-    metres: metres.filter(({ frame }) => frame < at),
-    beatsPerMinute,
-  };
-  const {
-    primerNote: _,
-    primerMidi: __,
-    primerRandom: ___,
-    frames: ____,
-    seconds: _____,
-    ...rest
-  } = settings;
-  return { ...asBefore(), ...rest, bars: last + 1 - bar, primerPiece, seed: nextSeed() };
 }
 
 /** What {@linkcode keep} kept, and where. */
@@ -231,9 +161,11 @@ export async function keep(which: Chosen, name: string): Promise<Kept> {
 /** What became of the variants that were kept. */
 const keptAs = new WeakMap<GeneratedPiece, Kept>();
 
-/** The recipe of a variant, wherever it lies now. */
-function recipeOf(piece: GeneratedPiece): Promise<Recipe> {
-  return readRecipe(keptAs.get(piece)?.recipe ?? piece.recipe);
+/** Where a variant's files lie now. */
+export function whereabouts(
+  piece: GeneratedPiece,
+): { readonly midi: string; readonly recipe: string } {
+  return keptAs.get(piece) ?? piece;
 }
 
 async function move({ piece, settings }: AuditionVariant, name: string): Promise<Kept> {

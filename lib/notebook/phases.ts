@@ -2,6 +2,7 @@ import { player } from "../audio/player.ts";
 import { evaluate as evaluatePhase } from "../phases/evaluate.ts";
 import type { EvaluateSettings, EvaluateSummary } from "../phases/evaluate.ts";
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
+import { nameOf } from "../phases/audition.ts";
 import {
   listen as listenPhase,
   type ListenSettings,
@@ -9,6 +10,7 @@ import {
 } from "../phases/listen.ts";
 import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
+import { score as scorePhase, type ScoreSettings, type ScoreSummary } from "../phases/score.ts";
 import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../phases/settings.ts";
 import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
 import { criticPlot } from "../show/critic.ts";
@@ -16,6 +18,7 @@ import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
+import { planRoll } from "../show/plan_roll.ts";
 import type { Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
 import { verdictTable } from "../show/verdicts.ts";
@@ -69,7 +72,7 @@ export async function train(settings: TrainSettings, run?: Run): Promise<TrainSu
 /**
  * From a model to new music: choose what to start from, let the model go on, write MIDI files and
  * their recipes. Needs the model's bundle and nothing else. In a notebook it shows the first bars of
- * each piece, unless `run` is given; to hear several, see `audition`.
+ * each piece below the plan that they were made to, unless `run` is given; to hear several, see `audition`.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
  */
@@ -83,12 +86,10 @@ export async function generate(
       if (settings.model !== undefined) await starterModel(settings.model, settings, run);
       return await generatePhase(settings, run);
     },
-    shows: async (summary) => [
+    shows: (summary) => [
       summary,
-      ...await Promise.all(
-        summary.pieces.slice(0, MOST_ROLLS).map(async ({ midi }) =>
-          await midiRoll(midi, { frames: ROLL_FRAMES })
-        ),
+      ...summary.pieces.slice(0, MOST_ROLLS).map((piece) =>
+        planRoll(piece, { title: nameOf(piece), frames: ROLL_FRAMES })
       ),
     ],
   });
@@ -119,6 +120,23 @@ export async function listen(
       await midiRoll(settings.midi, { frames: ROLL_FRAMES }),
       await player(summary.file, { seconds: 30, kilobits: 40 }),
     ],
+  });
+}
+
+/**
+ * Engraves the piano's part of a MIDI file: two staves, with keys, metres, note values and voices as
+ * they are found. Writes a page per SVG file, and MusicXML beside them. In a notebook it shows the
+ * first pages, unless `run` is given.
+ * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
+ */
+export async function score(settings: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
+  if (run || !inNotebook()) return await scorePhase(settings, run);
+  return await inCell({
+    work: async (run) => {
+      await starterMidi(settings.midi, {});
+      return await scorePhase(settings, run);
+    },
+    shows: (summary) => [summary],
   });
 }
 

@@ -1,6 +1,7 @@
 import { classCounts, keyName, keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { SECOND } from "./theme.ts";
 
 /** How a plan is drawn. */
 export interface PlanStripOptions extends PlotOptions {
@@ -10,6 +11,8 @@ export interface PlanStripOptions extends PlotOptions {
   readonly from?: number;
   /** How many bars are drawn at most. Default: 64. */
   readonly bars?: number;
+  /** A bar that is marked, from 0. */
+  readonly marked?: number;
 }
 
 /** From this likeness on, a bar has the letter of the bar that it is like. */
@@ -22,44 +25,72 @@ const AS_IT_WAS = 0.9;
 const KEY_BARS = 4;
 
 /**
- * A plan as a strip, a column for every bar: as high as it is full, in the colour of its key, with the
- * same letter where bars are alike (with a dash where they are not quite).
+ * A plan as a strip, a column for every bar: as wide as it is long, as high as it is full, in the
+ * colour of its key, with the same letter where bars are alike (with a dash where they are not quite).
  */
 export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
-  const { from = 0, bars: most = 64, width = 760, height = 90 } = options;
+  const { from = 0, bars: most = 64, marked, width = 760, height = 90 } = options;
   const letters = barLetters(plan), keys = barKeys(plan);
+  let end = 0;
   const values = plan.bars.map((bar, index) => ({
     bar: index + 1,
-    notes: bar.notes ?? 0,
-    onsets: bar.onsets?.reduce((sum, count) => sum + count, 0) ?? 0,
+    start: end,
+    end: end += bar.frames,
+    notes: Number((bar.notes ?? 0).toFixed(2)),
     letter: letters[index]!,
     key: keys[index]!,
+    mark: index === marked,
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
     values.map(({ letter }) => letter).join(" ");
-  const x = { field: "bar", type: "ordinal", axis: { title: "bar", labelAngle: 0 } };
-  const y = { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } };
+  const domain = [values[0]?.start ?? 0, values.at(-1)?.end ?? 1];
+  const every = [1, 2, 4, 8, 16].find((step) => values.length / step <= 32) ?? 32;
+  const names = Object.fromEntries(
+    values.filter(({ bar }) => bar % every === 0 || every === 1).map((
+      { start, bar },
+    ) => [start, bar]),
+  );
   return plot({
     title: { text: options.title ?? `Plan of ${plan.bars.length} bars` },
     width,
     height,
     data: { values },
-    encoding: { x, y },
+    encoding: {
+      x: {
+        field: "start",
+        type: "quantitative",
+        scale: { domain, nice: false, zero: false },
+        axis: {
+          title: "bar",
+          grid: false,
+          values: Object.keys(names).map(Number),
+          labelExpr: `${JSON.stringify(names)}[datum.value] || ''`,
+          labelOverlap: false,
+        },
+      },
+      y: { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } },
+    },
     layer: [
       {
-        mark: { type: "bar", opacity: 0.75 },
+        mark: { type: "bar", opacity: 0.75, x2Offset: -2, strokeWidth: 2, strokeOpacity: 1 },
         encoding: {
+          x2: { field: "end" },
+          y2: { datum: 0 },
           color: {
             field: "key",
             type: "nominal",
             sort: [...new Set(keys)],
             legend: { orient: "top", title: null },
           },
+          ...(marked === undefined
+            ? {}
+            : { stroke: { condition: { test: "datum.mark", value: SECOND }, value: null } }),
         },
       },
       {
+        transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
         mark: { type: "text", dy: -7, fontSize: values.length > 40 ? 9 : 11 },
-        encoding: { text: { field: "letter" } },
+        encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "letter" } },
       },
     ],
   }, text);

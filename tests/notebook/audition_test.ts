@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "node:path";
-import { again, audition, bolder, fromBar, keep } from "../../lib/notebook/audition.ts";
+import { audition, keep } from "../../lib/notebook/audition.ts";
+import { again, bolder, fromBar, refill } from "../../lib/notebook/further.ts";
+import { changeBar } from "../../lib/notebook/plan.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { exists } from "../../lib/store/files.ts";
+import { pitchOf } from "../../lib/tokens/frame.ts";
 
 Deno.test("Variants are heard, kept with their recipes where nothing is replaced, and gone on from", async () => {
   const folder = await Deno.makeTempDir();
@@ -77,5 +80,37 @@ Deno.test("From a bar on all that stood before it stays, to the bar line, whatev
   assertEquals((await fromBar(2, variant!)).variants[0]!.piece.primerFrames, stepsPerBar);
   await assertRejects(() => fromBar(99, variant!), RangeError, "2 to 6");
   await assertRejects(() => fromBar(1, variant!), RangeError, "2 to 6");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("A bar of the plan that is changed is another bar, and what stands before it stays", async () => {
+  const folder = await Deno.makeTempDir();
+  const roots = { data: join(folder, "data"), models: "models" };
+  const settings = { ...roots, model: "base", bars: 8, hear: 2, kilobits: 32, seed: 3 } as const;
+  const [variant] = (await audition({ ...settings, count: 1 })).variants;
+  const { frames, metres } = variant!.piece.piece, { stepsPerBar } = metres[0]!;
+  const bar = (of: typeof frames, number: number) =>
+    of.slice((number - 1) * stepsPerBar, number * stepsPerBar);
+  const { variants: [after] } = await changeBar(5, { higher: 12 }, variant!);
+  const changed = after!.piece.piece.frames;
+  assertEquals(changed.length, frames.length);
+  for (const number of [1, 2, 3, 4]) assertEquals(bar(changed, number), bar(frames, number));
+  const mean = (of: typeof frames) => {
+    const pitches = bar(of, 5).flat().map(pitchOf);
+    return pitches.reduce((sum, pitch) => sum + pitch, 0) / pitches.length;
+  };
+  assert(mean(changed) > mean(frames) + 5, `${mean(frames)} before, ${mean(changed)} after`);
+  assertEquals(after!.piece.plan!.bars[4]!.onsets, variant!.piece.plan!.bars[4]!.onsets);
+
+  const again = (await changeBar(5, { like: 2 }, variant!)).variants[0]!.piece.plan!.bars[4]!;
+  assertEquals(again, {
+    ...variant!.piece.plan!.bars[1]!,
+    like: { bar: 1, degree: 1, transpose: 0 },
+  });
+  await assertRejects(() => changeBar(9, { higher: 1 }, variant!), RangeError, "1 to 8");
+  await assertRejects(() => changeBar(2, { like: 3 }, variant!), RangeError, "no earlier one");
+
+  const filled = (await refill("3-4", variant!)).variants[0]!.piece.piece.frames;
+  for (const number of [1, 2, 6, 7, 8]) assertEquals(bar(filled, number), bar(frames, number));
   await Deno.remove(folder, { recursive: true });
 });

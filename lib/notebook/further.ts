@@ -1,0 +1,114 @@
+import { readChangeRecipe } from "../generate/change_recipe.ts";
+import { readRecipe } from "../generate/recipe.ts";
+import { nameOf } from "../phases/audition.ts";
+import { barLines } from "../show/piano_roll.ts";
+import {
+  type Audition,
+  auditionOf,
+  type AuditionSettings,
+  type AuditionVariant,
+  type Chosen,
+  chosen,
+  latestAudition,
+  whereabouts,
+} from "./audition.ts";
+
+/** Seeds after all that the latest audition used. */
+function nextSeed(): number {
+  const seeds = latestAudition()?.variants.map(({ settings }) => settings.seed ?? 1) ?? [0];
+  return Math.max(...seeds) + 1;
+}
+
+/** How many the latest audition had, and how much of each could be heard. */
+function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
+  const { count, hear, kilobits } = latestAudition()?.settings ?? {};
+  return { count, hear, kilobits };
+}
+
+/** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
+export function again(which?: Chosen): Promise<Audition> {
+  return auditionOf(() => {
+    if (which !== undefined) {
+      return { ...asBefore(), ...chosen(which).settings, seed: nextSeed() };
+    }
+    const latest = latestAudition();
+    if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
+    return { ...latest.settings, seed: nextSeed() };
+  });
+}
+
+const STEP = 1.15;
+
+/** More in the manner of a variant, but bolder: what is less likely is chosen more often. */
+export function bolder(which: Chosen): Promise<Audition> {
+  return auditionOf(() => warmer(which, STEP));
+}
+
+/** More in the manner of a variant, but calmer: what is likely is chosen more often. */
+export function calmer(which: Chosen): Promise<Audition> {
+  return auditionOf(() => warmer(which, 1 / STEP));
+}
+
+async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
+  const { settings, piece } = chosen(which);
+  const { recipe } = whereabouts(piece);
+  const { sampling } = await readChangeRecipe(recipe) ?? await readRecipe(recipe);
+  const temperature = Math.round(sampling.temperature * factor * 100) / 100;
+  return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
+}
+
+/**
+ * Goes on anew from a bar of a variant: all that stands before the bar stays, what follows is other
+ * music, to the same length, several times.
+ * @param bar the first bar that is to be made anew, from 2
+ * @throws {RangeError} if the variant has no such bar
+ */
+export function fromBar(bar: number, which: Chosen): Promise<Audition> {
+  return auditionOf(() => onwards(bar, chosen(which)));
+}
+
+async function onwards(
+  bar: number,
+  { piece, settings }: AuditionVariant,
+): Promise<AuditionSettings> {
+  const { frames, metres } = piece.piece;
+  const lines = barLines(metres, 0, frames.length);
+  const at = lines.find((line) => line.bar === bar)?.frame;
+  const last = lines.at(-1)?.bar ?? 0;
+  if (at === undefined || bar < 2) {
+    throw new RangeError(
+      `Cannot go on from bar ${bar} of ${
+        nameOf(piece)
+      }: needed 2 to ${last}, a bar within the music`,
+    );
+  }
+  const { beatsPerMinute } = await readRecipe(whereabouts(piece).recipe);
+  const primerPiece = {
+    frames: frames.slice(0, at),
+    metres: metres.filter(({ frame }) => frame < at),
+    beatsPerMinute,
+  };
+  const {
+    primerNote: _,
+    primerMidi: __,
+    primerRandom: ___,
+    frames: ____,
+    seconds: _____,
+    ...rest
+  } = settings;
+  return { ...asBefore(), ...rest, bars: last + 1 - bar, primerPiece, seed: nextSeed() };
+}
+
+/**
+ * Makes some bars of a variant anew, so that they fit what stands before and after them; all else
+ * stays as it is.
+ * @param bars the first and the last, such as `5-8`, or one, as the variant's bars are counted
+ * @throws {RangeError} if the variant has no such bars
+ */
+export function refill(bars: string | number, which: Chosen): Promise<Audition> {
+  return auditionOf(() => {
+    const { piece, settings: { model, data, models, touch, threads } } = chosen(which);
+    const fill = { midi: whereabouts(piece).midi, bars };
+    return { ...asBefore(), model, data, models, touch, threads, fill, seed: nextSeed() };
+  });
+}

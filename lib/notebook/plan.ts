@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
+import { nameOf } from "../phases/audition.ts";
+import { generate, type GeneratedPiece } from "../phases/generate.ts";
+import type { Run } from "../phases/run.ts";
+import { barLines } from "../show/piano_roll.ts";
+import { planRoll } from "../show/plan_roll.ts";
+import type { BarPlan } from "../tokens/plan.ts";
+import {
+  type Audition,
+  type AuditionVariant,
+  type Chosen,
+  chosen,
+  heard,
+  latestAudition,
+  whereabouts,
+} from "./audition.ts";
+import { inCell } from "./cell.ts";
+
+/** Shows the plan that a variant was made to, and below it the music that came of it. */
+export async function showPlan(which: Chosen): Promise<void> {
+  await inCell({
+    work: () => Promise.resolve(chosen(which)),
+    shows: ({ piece }) => [planRoll(piece, { title: nameOf(piece) })],
+  });
+}
+
+/** What is to become of a bar of a plan. */
+export interface BarChange {
+  /** It becomes what this earlier bar is. */
+  readonly like?: number;
+  /** It lies so many semitones higher; below 0: lower. */
+  readonly higher?: number;
+  /** Whatever else a plan says of a bar, as it is to be. */
+  readonly plan?: Partial<BarPlan>;
+}
+
+/**
+ * Changes a bar of the plan that a variant was made to, and makes the music again, with the same
+ * chances: what stands before the bar stays, the bar follows the plan, and what comes after goes on
+ * from there. Shows both, plan above music.
+ * @param bar as the variant's bars are counted, from 1
+ * @throws {Error} if the variant has no plan or no such bar
+ */
+export async function changeBar(bar: number, change: BarChange, which: Chosen): Promise<Audition> {
+  return await inCell({
+    work: (run) => remake(bar, change, chosen(which), run),
+    shows: ({ before, after, audition }) => [
+      planRoll(before, { title: `${nameOf(before)}, before`, bar }),
+      planRoll(after, { title: `${nameOf(after)}, bar ${bar} changed`, bar }),
+      audition,
+    ],
+  }).then((made) => made?.audition);
+}
+
+async function remake(
+  bar: number,
+  change: BarChange,
+  { piece, settings }: AuditionVariant,
+  run: Run,
+): Promise<{ before: GeneratedPiece; after: GeneratedPiece; audition: Audition }> {
+  const recipe = await readRecipe(whereabouts(piece).recipe);
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "recipe.json");
+    await Deno.writeTextFile(path, recipeText(changed(recipe, piece, bar, change)));
+    const { data, models, threads } = settings;
+    const name = nameOf(piece).replace(/-\d+$/, "");
+    const quiet = { ...run, onMessage: undefined }; // that the recipe was changed is no news
+    const { pieces: [after] } = await generate(
+      { data, models, threads, name, recipe: path },
+      quiet,
+    );
+    const made = `bar ${bar} changed`, { hear, kilobits } = latestAudition()?.settings ?? {};
+    const variant = { piece: after!, settings };
+    const audition = await heard([variant], [made], { ...settings, hear, kilobits }, run);
+    return { before: piece, after: after!, audition };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function changed(
+  recipe: Recipe,
+  { piece }: GeneratedPiece,
+  bar: number,
+  { like, higher, plan: more }: BarChange,
+): Recipe {
+  if (!recipe.plan) throw new Error("Cannot change a bar: there was no plan, the model was free");
+  const index = indexOf(recipe, piece, bar), { bars } = recipe.plan;
+  let changed = bars[index]!;
+  if (like !== undefined) {
+    const other = indexOf(recipe, piece, like);
+    if (other >= index) {
+      throw new RangeError(`Cannot make bar ${bar} like ${like}, which is no earlier one`);
+    }
+    changed = { ...bars[other]!, like: { bar: other, degree: 1, transpose: 0 } };
+  }
+  if (higher !== undefined) changed = moved(changed, higher);
+  return { ...recipe, plan: { ...recipe.plan, bars: bars.with(index, { ...changed, ...more }) } };
+}
+
+/** Which bar of a plan is meant: the music's bars are counted from its own first one. */
+function indexOf(
+  { plan }: Recipe,
+  { frames, metres }: GeneratedPiece["piece"],
+  bar: number,
+): number {
+  const { bars } = plan!, lines = barLines(metres, 0, frames.length);
+  const at = lines.find((line) => line.bar === bar)?.frame;
+  let start = frames.length - bars.reduce((sum, { frames }) => sum + frames, 0);
+  const index = bars.findIndex(({ frames }) => (start += frames) - frames === at);
+  if (at !== undefined && index >= 0) return index;
+  throw new RangeError(`There is no bar ${bar} to change: the music has 1 to ${lines.at(-1)?.bar}`);
+}
+
+/** A bar's plan, higher by some semitones; what it is like does not hold any more. */
+function moved(
+  { like: _, low: __, high: ___, register, top, bottom, classes, ...rest }: BarPlan,
+  semitones: number,
+): BarPlan {
+  const within = (pitch: number) => Math.max(0, Math.min(127, pitch + semitones));
+  const line = (pitches: readonly (number | null)[]) =>
+    pitches.map((pitch) => pitch === null ? null : within(pitch));
+  return {
+    ...rest,
+    ...(register == null ? {} : { register: within(register) }),
+    ...(top ? { top: line(top) } : {}),
+    ...(bottom ? { bottom: line(bottom) } : {}),
+    ...(classes
+      ? {
+        classes: classes.map((half) =>
+          half.map((one) => (((one + semitones) % 12) + 12) % 12).sort((a, b) => a - b)
+        ),
+      }
+      : {}),
+  };
+}
