@@ -1,25 +1,24 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closest, distance } from "fastest-levenshtein";
+import { helpOf, isAllowed, neededFor, type Setting } from "../phases/declare.ts";
 import type { Run } from "../phases/run.ts";
 
-/** One flag of a task. */
-export interface Flag {
+/** One flag of a task: `--no-…` where it is on unless told. */
+export interface Flag extends Setting<unknown> {
   /** Its name without dashes: `steps-per-beat`. */
   readonly name: string;
-  /** What follows it: a text, a path, a number, a whole number, one or two numbers of bars, or nothing. */
-  readonly type: "text" | "path" | "number" | "integer" | "bars" | "switch";
-  /** How its value is called in the help: `DIR`. None for a switch. */
-  readonly value?: string;
-  /** What it does, in a line. */
-  readonly help: string;
-  /** The default as the help shows it. */
-  readonly default?: string | number;
-  /** The only values that it takes. */
-  readonly choices?: readonly string[];
-  /** Whether the task cannot do without it. */
-  readonly required?: boolean;
-  /** A switch that is on unless `--no-…` is given. */
-  readonly negated?: boolean;
+}
+
+/** A flag as a person writes it, with its value: `--steps-per-beat N`. */
+export function headOf(flag: Flag): string {
+  const value = flag.choices?.join("|") ?? flag.value;
+  return `--${flag.default === true ? "no-" : ""}${flag.name}${value ? ` ${value}` : ""}`;
+}
+
+/** What a flag is unless it is given, as people are told: `4`, `required`, or nothing. */
+export function standardOf(flag: Flag): string {
+  if (flag.required) return "required";
+  return flag.usually ?? (typeof flag.default === "boolean" ? "" : `${flag.default ?? ""}`);
 }
 
 /** A task of the command line: how it is called, and what it calls. */
@@ -52,7 +51,7 @@ export interface CommandRun extends Run {
 }
 
 /** Values by flag name; `_` is the positional one. Flags that were not given are not there. */
-export type Values = Readonly<Record<string, string | number | boolean>>;
+export type Values = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /**
  * The values of the flags in `args`.
@@ -67,18 +66,20 @@ export function parseFlags(
   const fail = (problem: string): never => {
     throw new TypeError(`${problem} (see "deno task ${task} --help")`);
   };
-  const shown = (flag: Flag) => `--${flag.negated ? "no-" : ""}${flag.name}`;
+  const shown = (flag: Flag) => headOf(flag).split(" ")[0]!;
   const names = flags.map(shown);
   const given = (flag: Flag) =>
     args.filter((arg) => [shown(flag), `--${flag.name}`].includes(arg.split("=")[0]!)).length;
   for (const flag of flags) {
     if (given(flag) > 1) fail(`${shown(flag)} is given twice`);
-    if (args.includes(`--${flag.name}=`)) fail(`${shown(flag)} needs a value: ${flag.value}`);
+    if (args.includes(`--${flag.name}=`)) {
+      fail(`${shown(flag)} needs a value: ${headOf(flag).split(" ")[1]}`);
+    }
   }
   const parsed = parseArgs(withNegativeNumbers(args, flags), {
     string: ["_", ...flags.filter((flag) => flag.type !== "switch").map((flag) => flag.name)],
     boolean: flags.filter((flag) => flag.type === "switch").map((flag) => flag.name),
-    negatable: flags.filter((flag) => flag.negated).map((flag) => flag.name),
+    negatable: flags.filter((flag) => flag.default === true).map((flag) => flag.name),
     unknown: (argument) => {
       if (!argument.startsWith("-") || argument === "-") return true;
       const name = argument.split("=")[0]!;
@@ -89,11 +90,11 @@ export function parseFlags(
       fail(`Unknown flag ${name}${hint}`);
     },
   });
-  const values: Record<string, string | number | boolean> = {};
+  const values: Record<string, Values[string]> = {};
   for (const flag of flags) {
     const value = parsed[flag.name];
     if (!given(flag)) {
-      if (flag.required) fail(`${shown(flag)} ${flag.value} is missing`);
+      if (flag.required) fail(`${headOf(flag)} is missing`);
       continue;
     }
     values[flag.name] = valueOf(flag, value, (problem) => fail(`${shown(flag)} ${problem}`));
@@ -126,21 +127,18 @@ function valueOf(
   flag: Flag,
   value: unknown,
   fail: (problem: string) => never,
-): string | number | boolean {
+): Values[string] {
   if (flag.type === "switch") return value === true;
   const text = String(value ?? "");
-  if (text === "") fail(`needs a value: ${flag.value}`);
-  if (flag.choices && !flag.choices.includes(text)) {
-    fail(`must be one of ${flag.choices.join(", ")}, not "${text}"`);
-  }
-  if (flag.type === "text" || flag.type === "path") return text;
-  if (flag.type === "bars" && /^\d+[-–]\d+$/.test(text)) return text;
-  const number = Number(text);
-  const isWhole = flag.type === "integer" || flag.type === "bars";
-  if (!Number.isFinite(number) || (isWhole && !Number.isInteger(number))) {
-    fail(`needs a ${isWhole ? "whole " : ""}number, not "${text}"`);
-  }
-  return number;
+  if (text === "") fail(`needs a value: ${headOf(flag).split(" ")[1]}`);
+  const isText = flag.type === "text" || flag.type === "path" || flag.words?.includes(text);
+  const given = flag.type === "list"
+    ? text.split(",")
+    : isText || Number.isNaN(Number(text))
+    ? text
+    : Number(text);
+  if (!isAllowed(flag, given)) fail(`needs ${neededFor(flag)}, not "${text}"`);
+  return given;
 }
 
 /** The text of `--help`. */
@@ -148,10 +146,8 @@ export function helpText(
   { name, summary, positional, flags, example }: Omit<Command, "needs" | "run">,
 ): string {
   const rows = flags.map((flag): [string, string] => {
-    const head = `--${flag.negated ? "no-" : ""}${flag.name}${flag.value ? ` ${flag.value}` : ""}`;
-    const choices = flag.choices ? ` (${flag.choices.join(", ")})` : "";
-    const standard = flag.default === undefined ? "" : ` [${flag.default}]`;
-    return [head, `${flag.help}${choices}${flag.required ? " (required)" : standard}`];
+    const standard = standardOf(flag);
+    return [headOf(flag), `${helpOf(flag)}${standard && ` [${standard}]`}`];
   });
   if (positional) rows.unshift([positional.name, positional.help]);
   rows.push(["--help", "Shows this"]);

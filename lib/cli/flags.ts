@@ -1,37 +1,56 @@
-import type { Flag, Values } from "./command.ts";
+import type { Setting, Table } from "../phases/declare.ts";
+import { quickstartTable } from "../phases/tables.ts";
+import type { Command, CommandRun, Flag, Values } from "./command.ts";
 
-/** Where corpora and generated music lie. */
-export const dataFlag: Flag = {
-  name: "data",
-  type: "path",
-  value: "DIR",
-  help: "Folder of corpora and generated music",
-  default: "data",
-};
-/** Where models lie. */
-export const modelsFlag: Flag = {
-  name: "models",
-  type: "path",
-  value: "DIR",
-  help: "Folder of models",
-  default: "models",
-};
-/** How many threads compute. */
-export const threadsFlag: Flag = {
-  name: "threads",
-  type: "integer",
-  value: "N",
-  help: "Threads to compute with",
-  default: "all cores, at most 8",
-};
-/** Where everything random starts. */
-export const seedFlag: Flag = {
-  name: "seed",
-  type: "integer",
-  value: "N",
-  help: "Seed of everything random",
-  default: 1,
-};
+/** A setting by its name in its phase, and its flag's name, `_` if it stands without. */
+type Named = readonly [name: string, flag: string, setting: Setting<unknown>];
+
+function named(table: Readonly<Record<string, Setting<unknown>>>): Named[] {
+  return Object.entries(table).map(([name, setting]) => {
+    const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return [name, setting.positional ? "_" : setting.flag ?? dashed, setting];
+  });
+}
+
+function flagsOf(settings: readonly Named[]): Flag[] {
+  return settings.filter(([, flag]) => flag !== "_")
+    .map(([, name, setting]) => ({ ...setting as Setting<string>, name }));
+}
+
+/** Flags of all phases: threads, seed, and where things lie. */
+export const [threadsFlag, seedFlag, dataFlag, modelsFlag] = flagsOf(named(quickstartTable)) as [
+  ...[Flag, Flag, Flag, Flag],
+];
+
+/** A task that calls a phase with settings that the phase's table declares. */
+export function taskOf<S extends object>(
+  { table, extra = [], needs, run, ...rest }: Pick<Command, "name" | "summary" | "example"> & {
+    readonly table: Table<S>;
+    /** Flags that no phase knows. */
+    readonly extra?: readonly Flag[];
+    readonly needs: (settings: S) => ReturnType<Command["needs"]>;
+    readonly run: (settings: S, run: CommandRun, values: Values) => Promise<unknown>;
+  },
+): Command {
+  const settings = named(table);
+  // Of values that were checked by the same table.
+  const settingsFrom = (values: Values) =>
+    Object.fromEntries(
+      settings.map(([name, flag]) => [name, values[flag]]).filter(([, value]) =>
+        value !== undefined
+      ),
+    ) as S;
+  const alone = settings.find(([, flag]) => flag === "_")?.[2];
+  return {
+    ...rest,
+    ...(alone
+      ? { positional: { name: alone.value!, help: alone.help, required: alone.required } }
+      : {}),
+    flags: [...flagsOf(settings), ...extra],
+    needs: (values) => needs(settingsFrom(values)),
+    run: (values, by) => run(settingsFrom(values), by, values),
+  };
+}
 
 /** Values of flags as settings: `steps-per-beat` becomes `stepsPerBeat`. */
 export function settingsOf<T>(values: Values): T {
@@ -41,7 +60,14 @@ export function settingsOf<T>(values: Values): T {
   ) as T;
 }
 
-/** The folders that the flags name, or their defaults. */
-export function rootsOf(values: Values): { data: string; models: string } {
-  return { data: String(values.data ?? "data"), models: String(values.models ?? "models") };
+/** The folders that settings name, or their defaults. */
+export function rootsOf(
+  { data = "data", models = "models" }: { readonly data?: unknown; readonly models?: unknown },
+): { data: string; models: string } {
+  return { data: String(data), models: String(models) };
+}
+
+/** Those paths that are given. */
+export function given(...paths: readonly (string | undefined)[]): string[] {
+  return paths.filter((path) => path !== undefined);
 }

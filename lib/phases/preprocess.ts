@@ -11,8 +11,10 @@ import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
+import { checkSettings } from "./declare.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
+import { preprocessTable } from "./tables.ts";
 
 /** What {@linkcode preprocess} found and made. */
 export interface PreprocessSummary {
@@ -142,7 +144,8 @@ function skipped(file: string, why: string): ReportEntry {
 }
 
 /** The part of the settings that decides what frames a MIDI file becomes. */
-export function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
+function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
+  checkSettings("preprocess", preprocessTable, settings);
   const { stepsPerBeat, framesPerSecond, ...rest } = settings;
   if (stepsPerBeat !== undefined && framesPerSecond !== undefined) {
     throw new RangeError(
@@ -151,18 +154,9 @@ export function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettin
   }
   const { attacks, tracks, melody, pedal } = { ...preprocessDefaults, ...withoutUndefined(rest) };
   const grid = framesPerSecond !== undefined
-    ? { unit: "second" as const, steps: whole("framesPerSecond", framesPerSecond, 200), attacks }
-    : {
-      unit: "beat" as const,
-      steps: whole("stepsPerBeat", stepsPerBeat ?? preprocessDefaults.stepsPerBeat, 96),
-      attacks,
-    };
+    ? { unit: "second", steps: framesPerSecond, attacks } as const
+    : { unit: "beat", steps: stepsPerBeat ?? preprocessDefaults.stepsPerBeat, attacks } as const;
   return { grid, tracks, melody, pedal };
-}
-
-function whole(name: string, value: number, most: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new RangeError(`Cannot use ${name} ${value}: it must be a whole number from 1 to ${most}`);
 }
 
 function withoutUndefined<T extends object>(settings: T): T {

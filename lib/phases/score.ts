@@ -7,7 +7,9 @@ import { JUPYTER_DISPLAY, type MimeBundle, type Shown, shown } from "../show/sum
 import { reason } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
+import { checkSettings } from "./declare.ts";
 import type { Run } from "./run.ts";
+import { scoreTable } from "./tables.ts";
 
 /** What `score` engraves, and how. */
 export interface ScoreSettings {
@@ -56,11 +58,7 @@ export async function score(
   run: Run = {},
 ): Promise<ScoreSummary & Shown> {
   const { midi, out = midi, stepsPerBeat } = settings;
-  if (stepsPerBeat !== undefined && !(stepsPerBeat >= 1 && stepsPerBeat <= 48)) {
-    throw new RangeError(
-      `Cannot engrave ${midi}: steps per beat are ${stepsPerBeat}, needed are 1 to 48`,
-    );
-  }
+  checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));
   const sheet = await readSheet(midi, settings.title ?? bare(midi), stepsPerBeat);
   run.signal?.throwIfAborted();

@@ -30,8 +30,10 @@ import {
   type StepReport,
 } from "../train/loop.ts";
 import type { LayerRow, Trainer } from "../train/trainer.ts";
+import { checkSettings } from "./declare.ts";
 import { corpusFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
+import { trainTable } from "./tables.ts";
 import { adaptingTo, baseOf, excerptsOf } from "./train_adapting.ts";
 import { savedRun } from "./train_resumed.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
@@ -65,6 +67,7 @@ export interface TrainSummary {
  *   the loss stops being a number, or the model cannot be written
  */
 export async function train(settings: TrainSettings, run: Run = {}): Promise<TrainSummary & Shown> {
+  checkSettings("train", trainTable, settings);
   const folder = modelFolder(settings, settings.name);
   if (settings.name === SHIPPED_MODEL) {
     throw new RangeError(

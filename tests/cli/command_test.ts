@@ -1,17 +1,27 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { type Command, helpText, parseFlags } from "../../lib/cli/command.ts";
+import { type Command, headOf, helpText, parseFlags, standardOf } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
+import { checkSettings, helpOf } from "../../lib/phases/declare.ts";
+import { trainTable } from "../../lib/phases/tables.ts";
 
 const command: Command = {
   name: "play",
   summary: "Plays.",
   positional: { name: "FILE", help: "What to play" },
   flags: [
-    { name: "loudness", type: "number", value: "L", help: "How loud", default: 3 },
+    {
+      name: "loudness",
+      type: "number",
+      value: "L",
+      help: "How loud",
+      least: -1,
+      most: 9,
+      default: 3,
+    },
     { name: "times", type: "integer", value: "N", help: "How often", required: true },
     { name: "on", type: "text", value: "WHAT", choices: ["piano", "organ"], help: "Instrument" },
-    { name: "pedal", type: "switch", negated: true, help: "Without pedal" },
+    { name: "pedal", type: "switch", default: true, help: "Without pedal" },
     { name: "fast", type: "switch", help: "Faster" },
   ],
   example: "deno task play",
@@ -52,7 +62,8 @@ Deno.test("parseFlags refuses missing, doubled and ill-typed values", () => {
   refused("--times", "--times needs a value: N");
   refused("--times 1.5", '--times needs a whole number, not "1.5"');
   refused("--times one", '--times needs a whole number, not "one"');
-  refused("--times 1 --on drums", '--on must be one of piano, organ, not "drums"');
+  refused("--times 1 --on drums", '--on needs one of piano, organ, not "drums"');
+  refused("--times 1 --loudness 10", '--loudness needs a number from -1 to 9, not "10"');
   refused("--times 1 --times 2", "--times is given twice");
   refused("--times 1 --times=1", "--times is given twice");
   refused("--times 1 --fast --fast", "--fast is given twice");
@@ -65,12 +76,48 @@ Deno.test("Every task's help lists its flags with their defaults", () => {
   for (const command of commands) {
     const help = helpText(command);
     for (const flag of command.flags) {
-      assertStringIncludes(help, `--${flag.negated ? "no-" : ""}${flag.name}`);
+      assertStringIncludes(help, headOf(flag));
     }
     assertStringIncludes(help, "--help");
     assertStringIncludes(help, command.example);
   }
-  assertStringIncludes(helpText(command), "--loudness L  How loud [3]");
+  assertStringIncludes(helpText(command), "--loudness L      How loud, -1 to 9 [3]");
+});
+
+Deno.test("README's tables of flags are those of the phases", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const hidden = ["data", "models"]; // told of once, for all phases
+  for (const command of commands) {
+    const [, section] = readme.split(`\n### ${command.name}\n`);
+    if (section === undefined || command.name === "generate") continue;
+    const rows = section.split("\n## ")[0]!.split("\n### ")[0]!.match(/^\| `--.*/gm)!
+      .map((row) =>
+        row.replaceAll("\\|", "¦").split("|").slice(1, -1)
+          .map((cell) => cell.trim().replaceAll("`", "").replaceAll("¦", "|"))
+      );
+    const expected = command.flags.filter(({ name }) => !hidden.includes(name)).map((flag) => {
+      const help = helpOf(flag);
+      return [headOf(flag), help[0]!.toLowerCase() + help.slice(1), standardOf(flag)];
+    });
+    assertEquals(rows, expected);
+  }
+});
+
+Deno.test("A phase refuses settings of a program as it refuses flags", () => {
+  const train = (settings: object) =>
+    checkSettings("train", trainTable, { corpus: "c", name: "n", ...settings });
+  train({ window: 40, learningRate: 1, minutes: 0.5, resume: false });
+  assertThrows(() => train({ name: undefined }), TypeError, "Cannot train without name");
+  const wrong: [settings: object, problem: string][] = [
+    [{ window: 3 }, "Cannot train with window 3: needed a whole number from 4 to 1,000"],
+    [{ batchSize: 1.5 }, "batch size 1.5: needed a whole number from 1 to 65,536"],
+    [{ learningRate: 0 }, "learning rate 0: needed a number above 0, at most 1"],
+    [{ model: "lstm" }, 'model "lstm": needed one of combination, pitchwise'],
+    [{ resume: "yes" }, 'resume "yes": needed true or false'],
+    [{ epochs: "10" }, 'epochs "10": needed a whole number from 1'],
+    [{ seed: NaN }, "seed NaN: needed a whole number"],
+  ];
+  for (const [settings, problem] of wrong) assertThrows(() => train(settings), Error, problem);
 });
 
 Deno.test("What files say of themselves reaches the terminal without escape sequences and not without end", async () => {

@@ -180,7 +180,7 @@ step("train refuses to resume what is not there or was made otherwise", async ()
   await assertRejects(
     () => train({ ...base, name: "new", resume: false, minutes: 1e-300 }),
     RangeError,
-    "needed 0.001 to 100,000",
+    "needed a number from 0.001 to 100,000",
   );
   await assertRejects(() => train({ ...base, resume: false }), Error, "--resume goes on with it");
   await assertRejects(

@@ -1,15 +1,14 @@
+import { cleanTable } from "../../phases/tables.ts";
 import type { Command } from "../command.ts";
-import { dataFlag, modelsFlag, rootsOf, settingsOf } from "../flags.ts";
+import { rootsOf, taskOf } from "../flags.ts";
 
 /** `deno task clean` */
-export const clean: Command = {
+export const clean: Command = taskOf({
   name: "clean",
   summary: "Removes what the phases wrote; never your MIDI files.",
-  flags: [{ name: "yes", type: "switch", help: "Removes without asking" }, dataFlag, modelsFlag],
+  table: cleanTable,
   example: "deno task clean",
-  needs: (values) => ({ read: [], write: [rootsOf(values).data, rootsOf(values).models] }),
-  run: async (values, { confirm }) => {
-    const { clean } = await import("../../phases/clean.ts");
-    return await clean(settingsOf(values), { confirm });
-  },
-};
+  needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
+  run: async (settings, { confirm }) =>
+    await (await import("../../phases/clean.ts")).clean(settings, { confirm }),
+});

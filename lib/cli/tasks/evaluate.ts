@@ -1,43 +1,21 @@
-import type { EvaluateSettings } from "../../phases/evaluate.ts";
+import { evaluateTable } from "../../phases/tables.ts";
 import type { Command } from "../command.ts";
-import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from "../flags.ts";
+import { given, rootsOf, taskOf } from "../flags.ts";
 
 /** `deno task evaluate` */
-export const evaluate: Command = {
+export const evaluate: Command = taskOf({
   name: "evaluate",
   summary: "Measures how well a model predicts unseen music, and what tells its own music apart.",
-  flags: [
-    { name: "model", type: "text", value: "NAME", help: "Model to measure", required: true },
-    {
-      name: "midi",
-      type: "path",
-      value: "DIR",
-      help: "MIDI files that the model did not learn from",
-      default: "what it was trained without",
-    },
-    { name: "generated", type: "path", value: "DIR", help: "MIDI files that the model made" },
-    {
-      name: "name",
-      type: "text",
-      value: "NAME",
-      help: "Name of the report",
-      default: "the model's",
-    },
-    { name: "json", type: "switch", help: "Prints the report as JSON" },
-    threadsFlag,
-    seedFlag,
-    dataFlag,
-    modelsFlag,
-  ],
+  table: evaluateTable,
+  extra: [{ name: "json", type: "switch", help: "Prints the report as JSON" }],
   example: "deno task evaluate --model favourites --midi ~/Music/unseen",
-  needs: (values) => ({
-    read: [rootsOf(values).data, rootsOf(values).models, values.midi, values.generated]
-      .flatMap((path) => path === undefined ? [] : [String(path)]),
-    write: [`${rootsOf(values).data}/evaluations`],
+  needs: (settings) => ({
+    read: [...Object.values(rootsOf(settings)), ...given(settings.midi, settings.generated)],
+    write: [`${rootsOf(settings).data}/evaluations`],
   }),
-  run: async ({ json, ...values }, run) => {
+  run: async (settings, run, { json }) => {
     const { evaluate } = await import("../../phases/evaluate.ts");
-    const summary = await evaluate(settingsOf<EvaluateSettings>(values), run);
+    const summary = await evaluate(settings, run);
     return json ? JSON.stringify(summary, null, 1) : summary;
   },
-};
+});

@@ -1,15 +1,14 @@
+import { quickstartTable } from "../../phases/tables.ts";
 import type { Command } from "../command.ts";
-import { dataFlag, modelsFlag, rootsOf, seedFlag, settingsOf, threadsFlag } from "../flags.ts";
+import { rootsOf, taskOf } from "../flags.ts";
 
 /** `deno task quickstart` */
-export const quickstart: Command = {
+export const quickstart: Command = taskOf({
   name: "quickstart",
   summary: "The whole way with the starter music: preprocess, train, generate, listen.",
-  flags: [threadsFlag, seedFlag, dataFlag, modelsFlag],
+  table: quickstartTable,
   example: "deno task quickstart",
-  needs: (values) => ({ read: [], write: [rootsOf(values).data, rootsOf(values).models] }),
-  run: async (values, run) => {
-    const { quickstart } = await import("../../phases/quickstart.ts");
-    return await quickstart(settingsOf(values), run);
-  },
-};
+  needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
+  run: async (settings, run) =>
+    await (await import("../../phases/quickstart.ts")).quickstart(settings, run),
+});

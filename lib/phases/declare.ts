@@ -1,0 +1,106 @@
+/**
+ * How a setting is declared: once, in its phase's table. The phase checks its settings by the table,
+ * the shell takes its flags and their help from there, and README's rows are compared with it.
+ * @typeParam T what it may be
+ */
+export interface Setting<T> {
+  /** What it is: bars are one or two numbers, `5-8`; a list is of texts; a switch is on or off. */
+  readonly type: "text" | "path" | "number" | "integer" | "bars" | "list" | "switch";
+  /** How its value is called: `DIR`. None for a switch. */
+  readonly value?: string;
+  /** What it does, in a line. */
+  readonly help: string;
+  /** What it is unless told. */
+  readonly default?: T;
+  /** The same in words, where it depends on others. */
+  readonly usually?: string;
+  /** Whether the phase cannot do without it. */
+  readonly required?: boolean;
+  /** Whether it stands without a flag. */
+  readonly positional?: boolean;
+  /** The flag's name where that is not the setting's own: `soundfont`. */
+  readonly flag?: string;
+  /** The only values that it takes; of a list, each of its texts. */
+  readonly choices?: readonly (T extends readonly (infer Each)[] ? Each : T)[];
+  /** Words that may stand for the number. */
+  readonly words?: readonly string[];
+  /** The least number. */
+  readonly least?: number;
+  /** The number that it must be above. */
+  readonly above?: number;
+  /** The greatest number. */
+  readonly most?: number;
+}
+
+/** All settings of a phase. */
+export type Table<S> = { readonly [Name in keyof S]-?: Setting<NonNullable<S[Name]>> };
+
+/**
+ * Makes sure that settings are as their table has them.
+ * @param attempt what they are wanted for, as a verb: `train`
+ * @throws {TypeError} if one is missing or of another type
+ * @throws {RangeError} if one is out of its range
+ */
+export function checkSettings<S extends object>(
+  attempt: string,
+  table: Table<S>,
+  settings: { readonly [Name in keyof S]?: unknown },
+): void {
+  for (const name of Object.keys(table) as (keyof S & string)[]) {
+    const setting: Setting<unknown> = table[name], value = settings[name];
+    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    if (value === undefined && setting.required) {
+      throw new TypeError(`Cannot ${attempt} without ${words}`);
+    }
+    if (value === undefined || isAllowed(setting, value)) continue;
+    const shown = typeof value === "string" ? `"${value}"` : String(value);
+    const problem = `Cannot ${attempt} with ${words} ${shown}: needed ${neededFor(setting)}`;
+    throw typeof value === "number" ? new RangeError(problem) : new TypeError(problem);
+  }
+}
+
+/** Whether a setting may have this value. */
+export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
+  const { type, choices, words, least, above, most } = setting;
+  const isChosen = (one: unknown) => !choices || (choices as readonly unknown[]).includes(one);
+  switch (type) {
+    case "switch":
+      return typeof value === "boolean";
+    case "text":
+    case "path":
+      return typeof value === "string" && isChosen(value);
+    case "list":
+      return Array.isArray(value) && value.every((one) => typeof one === "string" && isChosen(one));
+  }
+  if (typeof value === "string") {
+    return type === "bars" ? /^\d+[-–]\d+$/.test(value) : words?.includes(value) ?? false;
+  }
+  return typeof value === "number" &&
+    (type === "number" ? Number.isFinite(value) : Number.isSafeInteger(value)) &&
+    value >= (least ?? -Infinity) && value > (above ?? -Infinity) && value <= (most ?? Infinity);
+}
+
+/** What a setting needs, in words: `a whole number from 1 to 96`. */
+export function neededFor(setting: Setting<unknown>): string {
+  const { type, choices, words = [] } = setting;
+  if (choices) return `${type === "list" ? "some" : "one"} of ${choices.join(", ")}`;
+  if (type === "switch") return "true or false";
+  if (type === "text" || type === "path" || type === "list") return "a text";
+  const number = `a ${type === "number" ? "" : "whole "}number${rangeOf(setting)}`;
+  return [...words, number].join(" or ");
+}
+
+/** What a setting does, with its range where that has two ends: `Steps in a beat, 1 to 96`. */
+export function helpOf(setting: Setting<unknown>): string {
+  const range = setting.most === undefined ? "" : rangeOf(setting).replace(/^ from/, "");
+  return setting.help + (range ? `,${range}` : "");
+}
+
+function rangeOf({ least, above, most }: Setting<unknown>): string {
+  const shown = (limit: number) => limit.toLocaleString("en-US");
+  if (above !== undefined) {
+    return ` above ${shown(above)}${most === undefined ? "" : `, at most ${shown(most)}`}`;
+  }
+  return (least === undefined ? "" : ` from ${shown(least)}`) +
+    (most === undefined ? "" : ` to ${shown(most)}`);
+}
