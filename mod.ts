@@ -24,26 +24,26 @@ export { evaluate, generate, listen, preprocess, score, train } from "./lib/note
 export { type PreprocessSummary } from "./lib/phases/preprocess.ts";
 export { type TrainSummary } from "./lib/phases/train.ts";
 export { type GeneratedPiece, type GenerateSummary } from "./lib/phases/generate.ts";
-export { type ListenSettings, type ListenSummary } from "./lib/phases/listen.ts";
-export { type ScoreSettings, type ScoreSummary } from "./lib/phases/score.ts";
-export {
-  evaluateDefaults,
-  type EvaluateSettings,
-  type EvaluateSummary,
-} from "./lib/phases/evaluate.ts";
+export { type ListenSummary } from "./lib/phases/listen.ts";
+export { type ScoreSummary } from "./lib/phases/score.ts";
+export { type EvaluateSummary } from "./lib/phases/evaluate.ts";
 export { clean, type CleanRun, type CleanSummary } from "./lib/phases/clean.ts";
 export { type LayersModel, loadLayersModel } from "./lib/phases/layers_model.ts";
 export { quickstart, type QuickstartSummary } from "./lib/phases/quickstart.ts";
 export {
   type CleanSettings,
+  evaluateDefaults,
+  type EvaluateSettings,
   type FillSettings,
   generateDefaults,
   type GenerateSettings,
+  type ListenSettings,
   plannedDefaults,
   preprocessDefaults,
   type PreprocessSettings,
   type QuickstartSettings,
   type Roots,
+  type ScoreSettings,
   trainDefaults,
   type TrainSettings,
   type VarySettings,

@@ -11,7 +11,7 @@ export interface Flag extends Setting<unknown> {
 
 /** A flag as a person writes it, with its value: `--steps-per-beat N`. */
 export function headOf(flag: Flag): string {
-  const value = flag.choices?.join("|") ?? flag.value;
+  const value = flag.value ?? flag.choices?.join("|");
   return `--${flag.default === true ? "no-" : ""}${flag.name}${value ? ` ${value}` : ""}`;
 }
 

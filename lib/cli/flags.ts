@@ -1,5 +1,5 @@
 import type { Setting, Table } from "../phases/declare.ts";
-import { quickstartTable } from "../phases/tables.ts";
+import type { Roots } from "../phases/settings.ts";
 import type { Command, CommandRun, Flag, Values } from "./command.ts";
 
 /** A setting by its name in its phase, and its flag's name, `_` if it stands without. */
@@ -17,20 +17,17 @@ function flagsOf(settings: readonly Named[]): Flag[] {
     .map(([, name, setting]) => ({ ...setting as Setting<string>, name }));
 }
 
-/** Flags of all phases: threads, seed, and where things lie. */
-export const [threadsFlag, seedFlag, dataFlag, modelsFlag] = flagsOf(named(quickstartTable)) as [
-  ...[Flag, Flag, Flag, Flag],
-];
-
 /** A task that calls a phase with settings that the phase's table declares. */
 export function taskOf<S extends object>(
-  { table, extra = [], needs, run, ...rest }: Pick<Command, "name" | "summary" | "example"> & {
-    readonly table: Table<S>;
-    /** Flags that no phase knows. */
-    readonly extra?: readonly Flag[];
-    readonly needs: (settings: S) => ReturnType<Command["needs"]>;
-    readonly run: (settings: S, run: CommandRun, values: Values) => Promise<unknown>;
-  },
+  { table, extra = [], needs, run, ...rest }:
+    & Pick<Command, "name" | "summary" | "example" | "renamed">
+    & {
+      readonly table: Table<S>;
+      /** Flags that no phase knows. */
+      readonly extra?: readonly Flag[];
+      readonly needs: (settings: S) => ReturnType<Command["needs"]>;
+      readonly run: (settings: S, run: CommandRun, values: Values) => Promise<unknown>;
+    },
 ): Command {
   const settings = named(table);
   // Of values that were checked by the same table.
@@ -52,19 +49,9 @@ export function taskOf<S extends object>(
   };
 }
 
-/** Values of flags as settings: `steps-per-beat` becomes `stepsPerBeat`. */
-export function settingsOf<T>(values: Values): T {
-  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [camelCase(name), value]),
-  ) as T;
-}
-
 /** The folders that settings name, or their defaults. */
-export function rootsOf(
-  { data = "data", models = "models" }: { readonly data?: unknown; readonly models?: unknown },
-): { data: string; models: string } {
-  return { data: String(data), models: String(models) };
+export function rootsOf({ data = "data", models = "models" }: Roots): Required<Roots> {
+  return { data, models };
 }
 
 /** Those paths that are given. */

@@ -1,17 +1,20 @@
 import { player } from "../audio/player.ts";
 import { evaluate as evaluatePhase } from "../phases/evaluate.ts";
-import type { EvaluateSettings, EvaluateSummary } from "../phases/evaluate.ts";
+import type { EvaluateSummary } from "../phases/evaluate.ts";
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
-import {
-  listen as listenPhase,
-  type ListenSettings,
-  type ListenSummary,
-} from "../phases/listen.ts";
+import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
 import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
-import { score as scorePhase, type ScoreSettings, type ScoreSummary } from "../phases/score.ts";
-import type { GenerateSettings, PreprocessSettings, TrainSettings } from "../phases/settings.ts";
+import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
+import type {
+  EvaluateSettings,
+  GenerateSettings,
+  ListenSettings,
+  PreprocessSettings,
+  ScoreSettings,
+  TrainSettings,
+} from "../phases/settings.ts";
 import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";

@@ -11,32 +11,7 @@ import { writeFileWhole } from "../store/write.ts";
 import { ownMusic, readPieces } from "./evaluate_music.ts";
 import { knownBackOff, predict } from "./evaluate_prediction.ts";
 import { modelFolder, type Run } from "./run.ts";
-import type { Roots } from "./settings.ts";
-
-/** What `evaluate` measures. */
-export interface EvaluateSettings extends Roots {
-  /** Name of the model. */
-  readonly model: string;
-  /**
-   * Folder of MIDI files that the model did not learn from: how well does it predict them? Default:
-   * the pieces of its corpus that it was trained without (`holdout`), if there are any.
-   */
-  readonly midi?: string;
-  /**
-   * Folder of MIDI files that the model made: are they copied, and like what it learned from? What a
-   * piece started from is left out where its recipe lies beside it.
-   */
-  readonly generated?: string;
-  /** Name of the report. Default: the model's name. */
-  readonly name?: string;
-  /** Threads of the backend. Default: all cores, at most 8. */
-  readonly threads?: number;
-  /** Seed of the halves that the training pieces are split into, and of the critic's parts. Default 1. */
-  readonly seed?: number;
-}
-
-/** Defaults of {@linkcode EvaluateSettings}. */
-export const evaluateDefaults = { seed: 1 } as const;
+import { evaluateDefaults, type EvaluateSettings } from "./settings.ts";
 
 /** The evaluation, and where it was written. */
 export interface EvaluateSummary extends Evaluation {

@@ -12,18 +12,7 @@ import { exists, readFileUpTo, reason } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
-
-/** What `listen` plays, and on what. */
-export interface ListenSettings {
-  /** Path of a MIDI file. */
-  readonly midi: string;
-  /** Path of the WAV file to be made. Default: beside the MIDI file, with its name. */
-  readonly out?: string;
-  /** Replaces a file that this program did not write. Default false. */
-  readonly overwrite?: boolean;
-  /** Path of a SoundFont (SF2, SF3 or DLS) to play on. Default: the piano that comes along. */
-  readonly soundFont?: string;
-}
+import type { ListenSettings } from "./settings.ts";
 
 /** What {@linkcode listen} made. */
 export interface ListenSummary {

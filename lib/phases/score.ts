@@ -9,19 +9,8 @@ import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { checkSettings } from "./declare.ts";
 import type { Run } from "./run.ts";
+import type { ScoreSettings } from "./settings.ts";
 import { scoreTable } from "./tables.ts";
-
-/** What `score` engraves, and how. */
-export interface ScoreSettings {
-  /** Path of a MIDI file. */
-  readonly midi: string;
-  /** Path of the SVG file to be made. Default: beside the MIDI file, with its name. */
-  readonly out?: string;
-  /** What stands above the music. Default: the MIDI file's name. */
-  readonly title?: string;
-  /** Divides all beats alike, 1 to 48. Default: each beat as its notes ask for. */
-  readonly stepsPerBeat?: number;
-}
 
 /** What {@linkcode score} made. */
 export interface ScoreSummary {

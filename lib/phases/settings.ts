@@ -222,6 +222,55 @@ export const generateDefaults = {
  */
 export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
+/** What `listen` plays, and on what. */
+export interface ListenSettings {
+  /** Path of a MIDI file. */
+  readonly midi: string;
+  /** Path of the WAV file to be made. Default: beside the MIDI file, with its name. */
+  readonly out?: string;
+  /** Replaces a file that this program did not write. Default false. */
+  readonly overwrite?: boolean;
+  /** Path of a SoundFont (SF2, SF3 or DLS) to play on. Default: the piano that comes along. */
+  readonly soundFont?: string;
+}
+
+/** What `score` engraves, and how. */
+export interface ScoreSettings {
+  /** Path of a MIDI file. */
+  readonly midi: string;
+  /** Path of the SVG file to be made. Default: beside the MIDI file, with its name. */
+  readonly out?: string;
+  /** What stands above the music. Default: the MIDI file's name. */
+  readonly title?: string;
+  /** Divides all beats alike, 1 to 48. Default: each beat as its notes ask for. */
+  readonly stepsPerBeat?: number;
+}
+
+/** What `evaluate` measures. */
+export interface EvaluateSettings extends Roots {
+  /** Name of the model. */
+  readonly model: string;
+  /**
+   * Folder of MIDI files that the model did not learn from: how well does it predict them? Default:
+   * the pieces of its corpus that it was trained without (`holdout`), if there are any.
+   */
+  readonly midi?: string;
+  /**
+   * Folder of MIDI files that the model made: are they copied, and like what it learned from? What a
+   * piece started from is left out where its recipe lies beside it.
+   */
+  readonly generated?: string;
+  /** Name of the report. Default: the model's name. */
+  readonly name?: string;
+  /** Threads of the backend. Default: all cores, at most 8. */
+  readonly threads?: number;
+  /** Seed of the halves that the training pieces are split into, and of the critic's parts. Default 1. */
+  readonly seed?: number;
+}
+
+/** Defaults of {@linkcode EvaluateSettings}. */
+export const evaluateDefaults = { seed: 1 } as const;
+
 /** What `quickstart` may be told. */
 export interface QuickstartSettings extends Roots {
   /** Threads of the backend. Default: all cores, at most 8. */

@@ -1,18 +1,19 @@
 import type { Setting, Table } from "./declare.ts";
-import type { EvaluateSettings } from "./evaluate.ts";
-import type { ListenSettings } from "./listen.ts";
-import type { ScoreSettings } from "./score.ts";
 import {
   type CleanSettings,
+  type EvaluateSettings,
+  type ListenSettings,
   preprocessDefaults,
   type PreprocessSettings,
   type QuickstartSettings,
   type Roots,
+  type ScoreSettings,
   trainDefaults,
   type TrainSettings,
 } from "./settings.ts";
 
-const roots: Table<Roots> = {
+/** Where the artifacts of all phases lie. */
+export const roots: Table<Roots> = {
   data: {
     type: "path",
     value: "DIR",
@@ -22,7 +23,8 @@ const roots: Table<Roots> = {
   models: { type: "path", value: "DIR", help: "Folder of models", default: "models" },
 };
 
-const threads: Setting<number> = {
+/** Threads of the backend. */
+export const threads: Setting<number> = {
   type: "integer",
   value: "N",
   help: "Threads to compute with",
@@ -31,7 +33,8 @@ const threads: Setting<number> = {
   usually: "all cores",
 };
 
-const seed: Setting<number> = {
+/** Seed of everything random. */
+export const seed: Setting<number> = {
   type: "integer",
   value: "N",
   help: "Seed of everything random",
