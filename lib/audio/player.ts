@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { durationText, escapeMarkup, visible } from "../show/text.ts";
 import { fetched } from "./samples.ts";
@@ -28,7 +29,7 @@ export async function player(file: string, options: PlayerOptions = {}): Promise
   const shortened = length > seconds
     ? ` (the first ${durationText(seconds)} of ${durationText(length)})`
     : "";
-  const title = `${options.title ?? file}${shortened}`;
+  const title = `${options.title ?? basename(file)}${shortened}`;
   return {
     [JUPYTER_DISPLAY]: () => ({
       "text/html":

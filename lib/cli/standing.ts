@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import type { Command, Values } from "./command.ts";
+import { atHome, environment } from "../store/home.ts";
 import { programFolder } from "./packages.ts";
 
 /**
@@ -7,7 +8,7 @@ import { programFolder } from "./packages.ts";
  * person's in `INIT_CWD`. Relative paths, given or printed, are theirs from then on.
  */
 export function standWithPerson(): void {
-  const folder = variable("INIT_CWD");
+  const folder = environment("INIT_CWD");
   if (folder === undefined || folder === Deno.cwd()) return;
   try {
     Deno.chdir(folder);
@@ -31,19 +32,4 @@ export function personsPaths(command: Command, values: Values, folder = Deno.cwd
     typeof value === "string" && (name === "_" || paths.includes(name)) ? atHome(value) : value,
   ]);
   return Object.fromEntries([...own, ...given]);
-}
-
-/** `~` and `~/music` as paths; all others as they are. */
-export function atHome(path: string): string {
-  if (!/^~($|[\\/])/.test(path)) return path;
-  const home = variable("HOME") ?? variable("USERPROFILE");
-  return home === undefined ? path : join(home, path.slice(1));
-}
-
-function variable(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch {
-    return undefined; // nobody gave leave to read it
-  }
 }

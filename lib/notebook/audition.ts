@@ -9,6 +9,7 @@ import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
+import { personsPaths } from "./paths.ts";
 import { starterModel } from "./starter.ts";
 
 /** What variants are made of, and how many. */
@@ -67,7 +68,7 @@ export function auditionOf(
   settings: () => AuditionSettings | Promise<AuditionSettings>,
 ): Promise<Audition> {
   return inCell({
-    work: async (run) => await makeAudition(await settings(), run),
+    work: async (run) => await makeAudition(personsPaths(await settings()), run),
     shows: (made) => [made],
   });
 }
@@ -82,7 +83,7 @@ async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audit
   const length = saysHowLong.some((one) => one !== undefined) ? {} : { bars: BARS };
   const variants: AuditionVariant[] = [];
   for (const differing of each) {
-    const all: GenerateSettings = { ...length, ...rest, ...differing };
+    const all: GenerateSettings = { ...length, ...rest, ...personsPaths(differing) };
     const { pieces } = await generate({ ...all, count }, run);
     pieces.forEach((piece, at) =>
       variants.push({ piece, settings: { ...all, seed: (all.seed ?? 1) + at } })

@@ -17,6 +17,7 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { inCell } from "./cell.ts";
+import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
 
 /** Which bar is looked at, and with whose eyes; one of `corpus` and `model` is needed. */
@@ -46,7 +47,7 @@ const LEAST_SHOWN = 0.02;
  */
 export async function underTheGlass(settings: GlassSettings): Promise<void> {
   await inCell({
-    work: (run) => look(settings, run),
+    work: async (run) => await look(personsPaths(settings), run),
     shows: (shown) => shown,
   });
 }

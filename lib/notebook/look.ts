@@ -7,6 +7,7 @@ import { pianoRoll } from "../show/piano_roll.ts";
 import type { Plot } from "../show/plot.ts";
 import { vocabularyPlot } from "../show/vocabulary.ts";
 import { inCell } from "./cell.ts";
+import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterMidi } from "./starter.ts";
 
 /** What is looked at: a corpus, one of its pieces, or a MIDI file. */
@@ -28,9 +29,10 @@ const FRAMES = 128;
  * bars of a piece.
  * @throws {Error} if there is no such corpus, piece or file
  */
-export async function look(settings: LookSettings): Promise<void> {
+export async function look(given: LookSettings): Promise<void> {
   await inCell({
     work: async (run): Promise<Plot[]> => {
+      const settings = personsPaths(given);
       const { corpus, piece, midi, frames = FRAMES } = settings;
       if (midi !== undefined) {
         await starterMidi(midi, settings);

@@ -20,12 +20,14 @@ import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
 import { inNotebook } from "../show/jupyter.ts";
+import { atHome } from "../store/home.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
 import type { Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
 import { verdictTable } from "../show/verdicts.ts";
 import { inCell } from "./cell.ts";
+import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
 
 /**
@@ -35,12 +37,13 @@ import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
  * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
  */
 export async function preprocess(
-  settings: PreprocessSettings,
+  given: PreprocessSettings,
   run?: Run,
 ): Promise<PreprocessSummary & Shown> {
-  if (run || !inNotebook()) return await preprocessPhase(settings, run);
+  if (run || !inNotebook()) return await preprocessPhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       await starterMidi(settings.midi, settings);
       return await preprocessPhase(settings, run);
     },
@@ -56,15 +59,16 @@ export async function preprocess(
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
  */
-export async function train(settings: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
-  if (run || !inNotebook()) return await trainPhase(settings, run);
+export async function train(given: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
+  if (run || !inNotebook()) return await trainPhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       await starterCorpus(settings.corpus, settings, { signal: run.signal });
       return await trainPhase(settings, run);
     },
     shows: (summary) => {
-      const { adaptedFrom: before, lossAfter: now } = summary, { name } = settings;
+      const { adaptedFrom: before, lossAfter: now } = summary, { name } = given;
       return [...before && now !== undefined ? [gainPlot({ name, before, now })] : [], summary];
     },
     display: trainingDisplay,
@@ -80,12 +84,13 @@ export async function train(settings: TrainSettings, run?: Run): Promise<TrainSu
  *   belongs to another model
  */
 export async function generate(
-  settings: GenerateSettings,
+  given: GenerateSettings,
   run?: Run,
 ): Promise<GenerateSummary & Shown> {
-  if (run || !inNotebook()) return await generatePhase(settings, run);
+  if (run || !inNotebook()) return await generatePhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       if (settings.model !== undefined) await starterModel(settings.model, settings, run);
       return await generatePhase(settings, run);
     },
@@ -109,18 +114,19 @@ const ROLL_FRAMES = 128;
  * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
  */
 export async function listen(
-  settings: ListenSettings,
+  given: ListenSettings,
   run?: Run,
 ): Promise<ListenSummary & Shown> {
-  if (run || !inNotebook()) return await listenPhase(settings, run);
+  if (run || !inNotebook()) return await listenPhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       await starterMidi(settings.midi, {});
       return await listenPhase(settings, run);
     },
     shows: async (summary) => [
       summary,
-      await midiRoll(settings.midi, { frames: ROLL_FRAMES }),
+      await midiRoll(atHome(given.midi), { frames: ROLL_FRAMES }),
       await player(summary.file, { seconds: 30, kilobits: 40 }),
     ],
   });
@@ -132,10 +138,11 @@ export async function listen(
  * first pages, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  */
-export async function score(settings: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
-  if (run || !inNotebook()) return await scorePhase(settings, run);
+export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
+  if (run || !inNotebook()) return await scorePhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       await starterMidi(settings.midi, {});
       return await scorePhase(settings, run);
     },
@@ -151,12 +158,13 @@ export async function score(settings: ScoreSettings, run?: Run): Promise<ScoreSu
  * @throws {Error} if there is no such model, or no MIDI file could be used
  */
 export async function evaluate(
-  settings: EvaluateSettings,
+  given: EvaluateSettings,
   run?: Run,
 ): Promise<EvaluateSummary & Shown> {
-  if (run || !inNotebook()) return await evaluatePhase(settings, run);
+  if (run || !inNotebook()) return await evaluatePhase(given, run);
   return await inCell({
     work: async (run) => {
+      const settings = personsPaths(given);
       await starterModel(settings.model, settings, run);
       return await evaluatePhase(settings, run);
     },

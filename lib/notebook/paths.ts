@@ -1,0 +1,32 @@
+import { atHome } from "../store/home.ts";
+
+/** Settings that are paths, or objects in which paths are. */
+const PATHS = [
+  ...["midi", "generated", "soundFont", "out", "recipe", "primerMidi", "form"],
+  ...["melody", "accompaniment", "fill", "vary", "data", "models"],
+];
+
+/**
+ * Settings of a cell with their paths as they are meant: `~` is the person's home.
+ * @throws {Error} if a path was written with single backslashes, which are no part of it any more
+ */
+export function personsPaths<T extends object>(settings: T): T {
+  const named = Object.entries(settings).map(([name, value]) => {
+    if (!PATHS.includes(name)) return [name, value];
+    if (typeof value === "string") return [name, personsPath(value)];
+    return [name, typeof value?.midi === "string" ? personsPaths(value) : value];
+  });
+  return Object.fromEntries(named) as T;
+}
+
+function personsPath(path: string): string {
+  // In code `C:\music\new` is C:music and a new line with ew.
+  // deno-lint-ignore no-control-regex -- these are what the backslash made of the letter after it
+  if (/^[A-Za-z]:(?![\\/])|[\u0000-\u001f]/.test(path)) {
+    throw new Error(
+      `Cannot use the path ${JSON.stringify(path)}: in code a backslash is said by two, or by a ` +
+        'slash; write it as "C:/Users/me/Music" or "C:\\\\Users\\\\me\\\\Music"',
+    );
+  }
+  return atHome(path);
+}
