@@ -89,6 +89,7 @@ export {
   type TimeSignature,
 } from "./lib/midi/music.ts";
 export { readMidi } from "./lib/midi/read.ts";
+export { type ToneMidi, toTone } from "./lib/midi/tone.ts";
 export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
 export { type ArraySpec } from "./lib/model/arrays.ts";
 export {

@@ -20,7 +20,6 @@ import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
 import { inNotebook } from "../show/jupyter.ts";
-import { atHome } from "../store/home.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
 import type { Shown } from "../show/summary.ts";
@@ -121,12 +120,12 @@ export async function listen(
   return await inCell({
     work: async (run) => {
       const settings = personsPaths(given);
-      await starterMidi(settings.midi, {});
+      if (typeof settings.midi === "string") await starterMidi(settings.midi, {});
       return await listenPhase(settings, run);
     },
     shows: async (summary) => [
       summary,
-      await midiRoll(atHome(given.midi), { frames: ROLL_FRAMES }),
+      await midiRoll(personsPaths(given).midi, { frames: ROLL_FRAMES }),
       await player(summary.file, { seconds: 30, kilobits: 40 }),
     ],
   });
@@ -143,7 +142,7 @@ export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSumma
   return await inCell({
     work: async (run) => {
       const settings = personsPaths(given);
-      await starterMidi(settings.midi, {});
+      if (typeof settings.midi === "string") await starterMidi(settings.midi, {});
       return await scorePhase(settings, run);
     },
     shows: (summary) => [summary],

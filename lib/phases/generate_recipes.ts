@@ -9,6 +9,7 @@ import {
 import type { Recipe } from "../generate/recipe.ts";
 import { checkSampling } from "../model/sampling.ts";
 import type { LoadedModel } from "../model/load.ts";
+import { midiName } from "../midi/tone.ts";
 import { rulesInForce } from "../model/rules.ts";
 import { Random } from "../random.ts";
 import { reason } from "../store/files.ts";
@@ -119,10 +120,10 @@ async function choosePrimer(
   }
   try {
     const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(primerMidi), how);
-    const primer = primerFromPiece({ name: primerMidi, frames, metres }, model.window);
+    const primer = primerFromPiece({ name: midiName(primerMidi), frames, metres }, model.window);
     return { ...primer, beatsPerMinute };
   } catch (cause) {
-    throw new Error(`Cannot start from ${primerMidi}: ${reason(cause)}`, { cause });
+    throw new Error(`Cannot start from ${midiName(primerMidi)}: ${reason(cause)}`, { cause });
   }
 }
 

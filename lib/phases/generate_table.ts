@@ -4,12 +4,14 @@ import { generateDefaults, type GenerateSettings, plannedDefaults } from "./sett
 import { roots, seed, threads } from "./tables.ts";
 
 /** What only programs say, or say in another way. */
-type OfPrograms = "primerPiece" | "form" | "bars" | "fill" | "vary";
+type OfPrograms = "primerMidi" | "primerPiece" | "form" | "bars" | "fill" | "vary";
 
 /** {@linkcode GenerateSettings} as the shell has them: a word or a number each. */
 export interface GenerateWords extends Omit<GenerateSettings, OfPrograms> {
   /** `auto`, `none`, or the path of a MIDI file. */
   readonly form?: string;
+  /** Path of the MIDI file at whose end the music starts. */
+  readonly primerMidi?: string;
   /** How many, or which of a file: `5-8`. */
   readonly bars?: string | number;
   /** Path of the MIDI file of which bars are filled, and with what. */

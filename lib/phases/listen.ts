@@ -6,6 +6,7 @@ import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/sy
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { whyNoNotes } from "../midi/piano.ts";
+import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText } from "../show/text.ts";
 import { exists, readFileUpTo, reason } from "../store/files.ts";
@@ -45,11 +46,11 @@ export async function listen(
   settings: ListenSettings,
   run: Run = {},
 ): Promise<ListenSummary & Shown> {
-  const { midi, soundFont } = settings;
-  const file = settings.out ?? `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
+  const { soundFont } = settings, midi = midiName(settings.midi);
+  const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
   await using _ = await lock(file);
-  const music = await readMusic(midi);
+  const music = await readMusic(settings.midi);
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
   if (notes === 0) {
@@ -97,14 +98,14 @@ export async function listen(
 
 /** Before anything is computed: may the sound be written there? */
 async function requireOutput(file: string, { midi, overwrite }: ListenSettings): Promise<void> {
-  const what = `Cannot write the sound of ${midi} to ${file}`;
+  const what = `Cannot write the sound of ${midiName(midi)} to ${file}`;
   const there = await Deno.stat(file).catch(() => undefined);
   if (!there) {
     if (!await exists(file)) return;
     throw new Error(`${what}: a link that leads nowhere stands there; choose another --out`);
   }
   if (!there.isFile) throw new Error(`${what}: it is a folder or a device; choose another --out`);
-  if (await Deno.realPath(file) === await Deno.realPath(midi).catch(() => undefined)) {
+  if (await Deno.realPath(file) === await Deno.realPath(midiName(midi)).catch(() => undefined)) {
     throw new Error(`${what}: that is the MIDI file itself; choose another --out`);
   }
   if (overwrite || await isOwnWav(file)) return;
@@ -114,11 +115,17 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
   );
 }
 
-async function readMusic(midi: string): Promise<Music> {
+/** Where the sound goes unless told: beside the MIDI file. */
+function besides(midi: string | ToneMidi): string {
+  if (typeof midi === "string") return `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
+  throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
+}
+
+async function readMusic(midi: string | ToneMidi): Promise<Music> {
   try {
     return await readMidiFile(midi);
   } catch (cause) {
-    throw new Error(`Cannot play ${midi}: ${reason(cause)}`, { cause });
+    throw new Error(`Cannot play ${midiName(midi)}: ${reason(cause)}`, { cause });
   }
 }
 
@@ -168,7 +175,7 @@ function summarize(
   const { file, seconds, notes, notesLeftOut, rmsDecibels, peakDecibels } = summary;
   const number = (value: number) => value.toLocaleString("en-US");
   return shown(summary, {
-    title: `Sound of ${midi}`,
+    title: `Sound of ${midiName(midi)}`,
     rows: [
       ["length", durationText(seconds)],
       [

@@ -1,4 +1,5 @@
 import type { MidiLimits } from "../midi/music.ts";
+import type { ToneMidi } from "../midi/tone.ts";
 import type { ModelKind } from "../model/model.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
@@ -150,8 +151,8 @@ export interface GenerateSettings extends Roots {
   readonly end?: boolean;
   /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: nothing, or without a form the first bar of a piece. */
   readonly primerNote?: string;
-  /** Starts from the end of this MIDI file. */
-  readonly primerMidi?: string;
+  /** Starts from the end of this MIDI file: its path, or a `Midi` object of `@tonejs/midi`. */
+  readonly primerMidi?: string | ToneMidi;
   /** Starts from this music, on the model's grid, all of which is written; at its tempo, if it has one. */
   readonly primerPiece?: Pick<Piece, "frames" | "metres"> & { readonly beatsPerMinute?: number };
   /** Starts from combinations drawn at random, which are not written. */
@@ -224,8 +225,8 @@ export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
 /** What `listen` plays, and on what. */
 export interface ListenSettings {
-  /** Path of a MIDI file. */
-  readonly midi: string;
+  /** Path of a MIDI file, or a `Midi` object of `@tonejs/midi`; then `out` is needed. */
+  readonly midi: string | ToneMidi;
   /** Path of the WAV file to be made. Default: beside the MIDI file, with its name. */
   readonly out?: string;
   /** Replaces a file that this program did not write. Default false. */

@@ -1,4 +1,5 @@
-import { readMidi } from "../midi/read.ts";
+import { midiName, type ToneMidi } from "../midi/tone.ts";
+import { readMidiFile } from "../store/midi_files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
 import { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
@@ -12,18 +13,21 @@ export interface MidiRollOptions extends Omit<PianoRollOptions, "grid"> {
 
 /**
  * The piano roll of a MIDI file's pitched parts.
- * @param file path of a MIDI file
+ * @param file path of a MIDI file, or a `Midi` object of `@tonejs/midi`
  * @throws {Error} if it cannot be read or has no notes
  */
-export async function midiRoll(file: string, options: MidiRollOptions = {}): Promise<Plot> {
+export async function midiRoll(
+  file: string | ToneMidi,
+  options: MidiRollOptions = {},
+): Promise<Plot> {
   const { stepsPerBeat = 4, ...rest } = options;
   const grid: Grid = { unit: "beat", steps: stepsPerBeat, attacks: true };
   try {
-    const music = readMidi(await Deno.readFile(file));
+    const music = await readMidiFile(file);
     const piece = tokenize(music, { grid, tracks: "all", melody: false, pedal: false });
-    return pianoRoll({ name: file, ...piece }, { ...rest, grid });
+    return pianoRoll({ name: midiName(file), ...piece }, { ...rest, grid });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot draw ${file}: ${why}`, { cause });
+    throw new Error(`Cannot draw ${midiName(file)}: ${why}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
+import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { exists, isInside, readFileUpTo, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
@@ -74,13 +75,15 @@ async function hasUtf8Name(path: string): Promise<boolean> {
 
 /**
  * Reads a MIDI file; one that is larger than the limits allow is not even opened.
+ * @param file its path, or a `Midi` object of `@tonejs/midi`
  * @throws {Error} with the reason why it cannot be read
  */
 export async function readMidiFile(
-  path: string,
+  file: string | ToneMidi,
   limits: Partial<MidiLimits> = {},
 ): Promise<Music> {
-  return readMidi(await readMidiBytes(path, limits), limits);
+  if (typeof file !== "string") return musicOf(file);
+  return readMidi(await readMidiBytes(file, limits), limits);
 }
 
 /** Like {@linkcode readMidiFile}, but for making sense of the bytes. */

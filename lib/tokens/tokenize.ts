@@ -1,6 +1,7 @@
 import type { Music, Part, TimeSignature } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
+import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
 import { sustain } from "./pedal.ts";
@@ -62,10 +63,11 @@ export const MOST_CODES = 8_000_000;
 /**
  * Puts a MIDI file's piano notes on the grid: onsets and ends to the nearest step, every note at
  * least one step long.
+ * @param given what `readMidi` read, or a `Midi` object of `@tonejs/midi`
  * @throws {Error} if there are no notes to be read; the message is a reason fit for a report
  */
-export function tokenize(music: Music, settings: TokenizeSettings): Tokenized {
-  const { grid } = settings;
+export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): Tokenized {
+  const music = musicOf(given), { grid } = settings;
   const { parts, reason: choice } = choosePiano(music, settings.tracks);
   const notes = parts.flatMap((part: Part) =>
     settings.pedal ? sustain(part, music.ticksPerBeat) : part.notes

@@ -10,8 +10,8 @@ export const listen: Command = taskOf({
   table: listenTable,
   example: "deno task listen data/generated/starter.mid",
   needs: ({ midi, out, soundFont }) => ({
-    read: given(midi, soundFont),
-    write: [dirname(out ?? midi)],
+    read: given(`${midi}`, soundFont),
+    write: [dirname(out ?? `${midi}`)],
   }),
   run: async (settings, run) =>
     await (await import("../../phases/listen.ts")).listen(settings, run),

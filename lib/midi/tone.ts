@@ -1,0 +1,101 @@
+import type { Midi } from "@tonejs/midi";
+import type { Music, Part, PedalChange } from "./music.ts";
+import { readMidi } from "./read.ts";
+
+/** Music in the hands of programs that know `@tonejs/midi`: its `Midi` object. */
+export type ToneMidi = Midi;
+
+/** MIDI's number of the sustain pedal's controller. */
+const SUSTAIN = 64;
+
+/**
+ * Music as `@tonejs/midi` has it: a track for each part, with its notes and pedal.
+ * @param given what `readMidi` read, or the path of a MIDI file
+ * @param name what it is to be called
+ * @throws {Error} if the file cannot be read
+ */
+export async function toTone(given: Music | string, name = ""): Promise<ToneMidi> {
+  const { default: tone } = await import("@tonejs/midi");
+  const music = typeof given === "string" ? readMidi(await Deno.readFile(given)) : given;
+  const midi = new tone.Midi();
+  midi.header.fromJSON({
+    name,
+    ppq: music.ticksPerBeat,
+    meta: [],
+    tempos: music.tempos.map(({ ticks, microsecondsPerBeat }) => ({
+      ticks,
+      bpm: 60e6 / microsecondsPerBeat,
+    })),
+    timeSignatures: music.timeSignatures.map(({ ticks, numerator, denominator }) => ({
+      ticks,
+      timeSignature: [numerator, denominator],
+    })),
+    keySignatures: [],
+  });
+  for (const { name, channel, program, notes, pedal } of music.parts) {
+    const track = midi.addTrack();
+    Object.assign(track, { name, channel });
+    track.instrument.number = program;
+    for (const { pitch, velocity, startTicks, endTicks } of notes) {
+      track.addNote({
+        midi: pitch,
+        velocity: velocity / 127,
+        ticks: startTicks,
+        durationTicks: endTicks - startTicks,
+      });
+    }
+    for (const { ticks, down } of pedal) {
+      track.addCC({ number: SUSTAIN, ticks, value: down ? 1 : 0 });
+    }
+  }
+  return midi;
+}
+
+/** A `Midi` object as the music that it stands for; music as it is. Reads no more than notes and pedal. */
+export function musicOf(given: Music | ToneMidi): Music {
+  if (!("header" in given)) return given;
+  const { header, tracks } = given;
+  const whole = Math.round;
+  return {
+    ticksPerBeat: header.ppq,
+    tempos: fromStart(
+      header.tempos.map(({ ticks, bpm }) => ({ ticks, microsecondsPerBeat: whole(60e6 / bpm) })),
+      { ticks: 0, microsecondsPerBeat: 500_000 },
+    ),
+    timeSignatures: fromStart(
+      header.timeSignatures.map(({ ticks, timeSignature: [numerator = 4, denominator = 4] }) => ({
+        ticks,
+        numerator,
+        denominator,
+      })),
+      { ticks: 0, numerator: 4, denominator: 4 },
+    ),
+    parts: tracks.flatMap(({ name, channel, instrument, notes, controlChanges }, track): Part[] =>
+      notes.length === 0 ? [] : [{
+        ...{ track, channel, name, program: instrument.number, programSet: true },
+        drum: channel === 9,
+        notes: notes.map(({ midi, velocity, ticks, durationTicks }) => ({
+          pitch: midi,
+          velocity: Math.min(127, Math.max(1, whole(velocity * 127))),
+          startTicks: whole(ticks),
+          endTicks: Math.max(whole(ticks) + 1, whole(ticks + durationTicks)),
+        })).sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch),
+        pedal: (controlChanges[SUSTAIN] ?? [])
+          .map(({ ticks, value }): PedalChange => ({ ticks: whole(ticks), down: value >= 0.5 }))
+          .filter(({ down }, i, all) => down !== (all[i - 1]?.down ?? false)),
+      }]
+    ),
+    repairs: [],
+  };
+}
+
+/** Changes by ticks, the first of them at tick 0. */
+function fromStart<T extends { readonly ticks: number }>(changes: T[], usual: T): T[] {
+  const sorted = [...changes].sort((a, b) => a.ticks - b.ticks);
+  return sorted[0]?.ticks === 0 ? sorted : [usual, ...sorted];
+}
+
+/** What a MIDI file is called in errors and pictures: its path, or a `Midi` object's own name. */
+export function midiName(file: string | ToneMidi): string {
+  return typeof file === "string" ? file : file.name || "a Midi object";
+}
