@@ -1,4 +1,5 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
+import { checkSoundFont } from "./soundfont.ts";
 import { fetched, type Layer, mixtures, nearestRecorded, recordedNotes } from "./samples.ts";
 
 type Spessasynth = typeof import("spessasynth_core");
@@ -42,10 +43,48 @@ export async function pianoSynthesizer(
  * @param bytes a file in SF2, SF3 or DLS format
  * @throws {Error} if it is none
  */
-export async function soundFontSynthesizer(bytes: Uint8Array): Promise<SpessaSynthProcessor> {
+export async function soundFontSynthesizer(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<SpessaSynthProcessor> {
+  checkSoundFont(bytes);
   const spessasynth = await fetched<Spessasynth>(packages.synthesizer);
-  await spessasynth.BasicSoundBank.isSF3DecoderReady;
-  return start(spessasynth, spessasynth.SoundBankLoader.fromArrayBuffer(bytes.slice().buffer));
+  const { BasicSoundBank, SoundBankLoader, SpessaLog } = spessasynth;
+  SpessaLog.setLogLevel(false, false, false); // it writes a file's own texts on the terminal
+  await BasicSoundBank.isSF3DecoderReady;
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  try {
+    const synthesizer = await start(spessasynth, SoundBankLoader.fromArrayBuffer(whole.buffer));
+    boundSpeed(synthesizer);
+    return synthesizer;
+  } catch (cause) {
+    throw new Error("it is damaged, so that it cannot be played", { cause });
+  }
+}
+
+/** Samples of a recording that one sample of sound may pass over: ten octaves up. */
+const MOST_STEP = 1024;
+
+/** What plays a recording, as the synthesizer has it. */
+interface Oscillator {
+  readonly playbackStep: number;
+  process(count: number, tuningRatio: number, buffer: Float32Array): boolean;
+}
+
+/**
+ * Plays nothing faster than anybody could hear: a loop is left sample by sample of its length, which
+ * at the speeds that a SoundFont can ask for would never end.
+ */
+function boundSpeed(synthesizer: SpessaSynthProcessor): void {
+  const { synthCore: { voices } } = synthesizer as unknown as {
+    synthCore: { voices: readonly { oscillators: readonly Oscillator[] }[] };
+  };
+  for (const { oscillators } of voices) {
+    for (const oscillator of oscillators) {
+      const process = oscillator.process.bind(oscillator);
+      oscillator.process = (count, ratio, buffer) =>
+        process(count, Math.min(ratio, MOST_STEP / oscillator.playbackStep), buffer);
+    }
+  }
 }
 
 async function start(

@@ -1,4 +1,5 @@
 import type { Corpus } from "../corpus/corpus.ts";
+import { fields, list, number, readJson, text } from "../store/shape.ts";
 import { type Plan, planOf } from "../tokens/plan.ts";
 import { decodePlans, encodePlans, type PlanOfPiece } from "../tokens/plan_text.ts";
 import { type Range, rangesOf } from "./ranges.ts";
@@ -34,6 +35,11 @@ function firstBars(plan: Plan): Plan {
   return bars.length <= MOST_BARS ? plan : { bars: bars.slice(0, MOST_BARS), ends: false };
 }
 
+const rangesShape = list(
+  fields({ name: text(200), least: number(-1e9, 1e9), most: number(-1e9, 1e9) }),
+  1000,
+);
+
 const PLANS = "plans.txt", RANGES = "ranges.json";
 
 /** The file of a bundle that knows the passages of the training music. */
@@ -46,6 +52,11 @@ export function referenceFiles({ plans, ranges }: Reference): Record<string, str
 
 /** Makes it again of a bundle's files; one that has none gives an empty one. @throws {Error} if they are damaged */
 export function readReference(files: ReadonlyMap<string, Uint8Array>): Reference {
-  const text = (name: string) => new TextDecoder().decode(files.get(name));
-  return { plans: decodePlans(text(PLANS)), ranges: JSON.parse(text(RANGES) || "[]") };
+  const textOf = (name: string) => new TextDecoder().decode(files.get(name));
+  const ranges = readJson<Range[]>(
+    textOf(RANGES) || "[]",
+    rangesShape,
+    `Cannot play a model: its ${RANGES}`,
+  );
+  return { plans: decodePlans(textOf(PLANS)), ranges };
 }

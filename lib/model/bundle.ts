@@ -8,14 +8,14 @@ import {
   readManifest,
   writeArtifact,
 } from "../store/artifact.ts";
-import type { Shape } from "../store/shape.ts";
+import { readJson, type Shape } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { History } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
 import type { NamedArray } from "../train/trainer.ts";
 import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
-import { modelShape, openingsShape } from "./shapes.ts";
+import { historyShape, modelShape, openingsShape } from "./shapes.ts";
 import type { ModelKind } from "./model.ts";
 
 /** What fixed a training run; a resumed run goes on with the same. */
@@ -209,14 +209,16 @@ export async function readModelOpenings(
   folder: string,
   manifest: ModelManifest,
 ): Promise<Opening[]> {
-  const openings = JSON.parse(
-    await readArtifactText(folder, manifest, "openings.json", MODEL.command),
+  const text = await readArtifactText(folder, manifest, "openings.json", MODEL.command);
+  return readJson(
+    text,
+    openingsShape,
+    `Cannot read model "${basename(folder)}": its openings.json`,
   );
-  requireShape(folder, openings, openingsShape);
-  return openings;
 }
 
 /** The history of a model bundle. @throws {Error} if it is damaged */
 export async function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
-  return JSON.parse(await readArtifactText(folder, manifest, "history.json", MODEL.command));
+  const text = await readArtifactText(folder, manifest, "history.json", MODEL.command);
+  return readJson(text, historyShape, `Cannot read model "${basename(folder)}": its history.json`);
 }

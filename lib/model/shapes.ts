@@ -1,5 +1,5 @@
 import { metresShape, styleShape } from "../corpus/shapes.ts";
-import { fields, list, number, oneOf, type Shape, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
 
 const arraysShape = list(
   fields({ name: text(200), shape: list(whole(0, 2 ** 31), 8), dtype: text(20) }),
@@ -29,3 +29,29 @@ export const openingsShape: Shape = list(
   fields({ frames: list(text(1000), 100_000), metres: metresShape }),
   10_000,
 );
+
+/** What a bundle's history must be like: see {@linkcode History}. */
+export const historyShape: Shape = fields({
+  epochs: list(
+    fields({
+      epoch: whole(0),
+      step: whole(0),
+      loss: number(-1e9, 1e9),
+      heldOutLoss: optional(number(-1e9, 1e9)),
+      learningRate: number(0, 1e3),
+      seconds: number(0, 1e12),
+    }),
+    10_000_000,
+  ),
+  steps: list(
+    fields({ step: whole(0), loss: number(-1e9, 1e9), learningRate: number(0, 1e3) }),
+    10_000,
+  ),
+});
+
+/** What a bundle says of unknown combinations must be like: see {@linkcode BackOffStatistics}. */
+export const backOffShape: Shape = fields({
+  newAfterKnown: number(0, 1),
+  newAfterNew: number(0, 1),
+  counts: list(number(0, 1e15), 768, 768),
+});

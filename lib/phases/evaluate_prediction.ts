@@ -9,7 +9,9 @@ import { PASSAGES } from "../generate/reference.ts";
 import { baseFolder } from "../model/base.ts";
 import type { BackOffStatistics } from "../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
+import { backOffShape } from "../model/shapes.ts";
 import { reason } from "../store/files.ts";
+import { readJson } from "../store/shape.ts";
 import type { MusicToMeasure } from "./evaluate_music.ts";
 import type { Run } from "./run.ts";
 
@@ -19,7 +21,10 @@ export function knownBackOff(
   training: TrainingMusic | null,
 ): BackOffStatistics | null {
   const known = files.get("back_off.json");
-  if (known) return JSON.parse(new TextDecoder().decode(known));
+  if (known) {
+    const what = "Cannot measure a model: its back_off.json";
+    return readJson(new TextDecoder().decode(known), backOffShape, what);
+  }
   return training && backOffStatistics(training);
 }
 

@@ -1,6 +1,6 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
 import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
-import { render, timedEvents } from "../audio/render.ts";
+import { type Block, render, timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
 import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
@@ -72,7 +72,7 @@ export async function listen(
   await using wav = await createWav(file, SAMPLE_RATE);
   const loudness = loudnessMeter(SAMPLE_RATE);
   let breath = performance.now();
-  for (const block of render(events, synthesizer, channelOf)) {
+  for (const block of playedOn(soundFont, render(events, synthesizer, channelOf))) {
     loudness.add(block.left, block.right, block.count);
     await wav.write(block);
     if (performance.now() - breath < BREATH_MILLISECONDS) continue;
@@ -141,6 +141,19 @@ async function openSynthesizer(
     return await soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES));
   } catch (cause) {
     throw new Error(`Cannot use the SoundFont ${soundFont}: ${reason(cause)}`, { cause });
+  }
+}
+
+/** The sound; a SoundFont's samples are looked at when they are first played. */
+function* playedOn(soundFont: string | undefined, blocks: Iterable<Block>): Generator<Block> {
+  try {
+    yield* blocks;
+  } catch (cause) {
+    if (soundFont === undefined) throw cause;
+    throw new Error(
+      `Cannot use the SoundFont ${soundFont}: it is damaged, so that it cannot be played`,
+      { cause },
+    );
   }
 }
 

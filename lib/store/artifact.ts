@@ -166,7 +166,7 @@ export async function readManifest<M extends Manifest>(
     );
   }
   const manifest = parsed(text);
-  if (!manifest) {
+  if (typeof manifest?.kind !== "string" || typeof manifest.formatVersion !== "number") {
     throw new Error(
       `${what}: its ${MANIFEST} is damaged; move ${folder} away and make it anew with "${command}"`,
     );

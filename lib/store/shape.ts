@@ -1,6 +1,23 @@
 /** Says what is wrong with a value read from JSON; undefined if it is as it must be. */
 export type Shape = (value: unknown, where: string) => string | undefined;
 
+/**
+ * What a JSON text says, once it has this shape.
+ * @param what begins the error: `Cannot read model "mine": its openings.json`
+ * @throws {Error} if it is no JSON, or of another shape
+ */
+export function readJson<T>(text: string, shape: Shape, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${what} is damaged: it is no JSON text`, { cause });
+  }
+  const wrong = shape(value, "");
+  if (wrong !== undefined) throw new Error(`${what} is damaged: ${wrong}`);
+  return value as T;
+}
+
 /** A number from `least` to `most`. */
 export function number(least: number, most: number): Shape {
   return (value, where) =>
@@ -33,11 +50,11 @@ export function oneOf(...values: readonly (string | number | boolean | null)[]):
       : problem(where, value, `one of ${JSON.stringify(values)}`);
 }
 
-/** A list of at most `most` values of one shape. */
-export function list(shape: Shape, most: number): Shape {
+/** A list of `least` to `most` values of one shape. */
+export function list(shape: Shape, most: number, least = 0): Shape {
   return (value, where) => {
-    if (!Array.isArray(value) || value.length > most) {
-      return problem(where, value, `a list of at most ${most}`);
+    if (!Array.isArray(value) || value.length > most || value.length < least) {
+      return problem(where, value, `a list of ${least} to ${most}`);
     }
     for (const [index, each] of value.entries()) {
       const wrong = shape(each, `${where}[${index}]`);

@@ -84,11 +84,20 @@ export function checkPlan({ bars }: Plan): void {
 }
 
 function problemOf(bar: BarPlan, index: number): string | undefined {
+  if (typeof bar !== "object" || bar === null) return "is none";
+  const noList = (["classes", "onsets", "top", "bottom"] as const)
+    .find((part) => bar[part] !== undefined && !Array.isArray(bar[part]));
+  if (noList) return `has ${noList} that are no list`;
   const { frames, steps, like, onsets, register } = bar;
-  if (!Number.isInteger(frames) || frames < 1) return `has ${frames} frames, needed are 1 or more`;
-  if (!(steps >= 1)) return `has ${steps} steps, needed are 1 or more`;
+  if (!Number.isInteger(frames) || !isNumber(frames, 1, MOST_FRAMES)) {
+    return `has ${frames} frames, needed are 1 to ${MOST_FRAMES}`;
+  }
+  if (!isNumber(steps, 1, MOST_STEPS)) {
+    return `has ${steps ?? "no"} steps, needed are 1 to ${MOST_STEPS}`;
+  }
   for (const part of ["notes", "low", "high"] as const) {
-    if (bar[part] !== undefined && !(bar[part] >= 0)) return `has ${bar[part]} ${part}`;
+    const notes = bar[part];
+    if (notes !== undefined && !isNumber(notes, 0, 128)) return `has ${notes} ${part}`;
   }
   if (register != null && !isPitch(register)) return `has register ${register}, not 0 to 127`;
   if (like) {
@@ -96,7 +105,9 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
     if (!Number.isInteger(other) || other < 0 || other >= index) {
       return `is like bar ${other}, which is no earlier one`;
     }
-    if (!(degree > 0 && degree <= 1)) return `is like another to degree ${degree}, not 0 to 1`;
+    if (!isNumber(degree, Number.MIN_VALUE, 1)) {
+      return `is like another to degree ${degree}, not 0 to 1`;
+    }
     if (!Number.isInteger(transpose) || Math.abs(transpose) > 12) {
       return `is transposed by ${transpose}, not by −12 to 12 semitones`;
     }
@@ -104,6 +115,9 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   if (onsets && onsets.length !== frames) return `has onsets for ${onsets.length} frames`;
   if (onsets?.some((count) => !(Number.isInteger(count) && count >= 0))) {
     return "has onsets that are no whole numbers";
+  }
+  if (!bar.classes?.every((half) => Array.isArray(half)) && bar.classes) {
+    return "has pitch classes that are no list";
   }
   const classes = bar.classes?.flat() ?? [];
   if (bar.classes && bar.classes.length !== 2) {
@@ -118,8 +132,18 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
     : "has an outline with pitches that are not 0 to 127";
 }
 
+/** No bar is longer: one of 255 whole notes at 96 steps a beat has so many, nearly. */
+const MOST_STEPS = 100_000;
+
+/** No piece is longer. */
+const MOST_FRAMES = 1_000_000;
+
 function isPitch(value: number): boolean {
-  return value >= 0 && value <= 127;
+  return isNumber(value, 0, 127);
+}
+
+function isNumber(value: unknown, least: number, most: number): boolean {
+  return typeof value === "number" && value >= least && value <= most;
 }
 
 function barText(bar: BarPlan): BarText {
@@ -154,19 +178,23 @@ function barOf(text: unknown): BarPlan {
     ...(low === null ? {} : { low }),
     ...(high === null ? {} : { high }),
     ...(register === null ? {} : { register: register === SILENT ? null : register }),
-    ...(classes === null ? {} : { classes: classes.map((half) => digits(half, 12)) }),
+    ...(classes === null ? {} : {
+      classes: Array.isArray(classes) ? classes.map((half) => digits(half, 12)) : classes,
+    }),
     ...(onsets === null ? {} : { onsets: digits(onsets, 36) }),
     ...(top === null ? {} : { top }),
     ...(bottom === null ? {} : { bottom }),
   };
 }
 
-function likenessOf([bar, degree, transpose]: [number, number, number]): Likeness {
+function likenessOf(likeness: [number, number, number]): Likeness {
+  const [bar, degree, transpose] = Array.isArray(likeness) ? likeness : [NaN, NaN, NaN];
   return { bar, degree, transpose };
 }
 
+/** Of anything else than text: no number, which {@linkcode checkPlan} refuses. */
 function digits(text: string, base: number): number[] {
-  return [...text].map((digit) => parseInt(digit, base));
+  return [...typeof text === "string" ? text : "?"].map((digit) => parseInt(digit, base));
 }
 
 /** Above 0 stays above 0. */

@@ -5,8 +5,9 @@ import type { Run } from "../../lib/phases/run.ts";
 import { type Shown, shown } from "../../lib/show/summary.ts";
 import { Random } from "../../lib/random.ts";
 import { findMidiFiles } from "../../lib/store/midi_files.ts";
-import { makeInput } from "./inputs.ts";
+import { makeInput as makeMidi } from "./inputs.ts";
 import { randomPiece } from "./music.ts";
+import type { FuzzModule } from "./targets.ts";
 import type { FuzzJob, FuzzReport } from "./worker.ts";
 
 /** Settings of {@linkcode fuzz}. */
@@ -58,7 +59,7 @@ export interface FuzzFailure {
 }
 
 /**
- * Tries damaged, random and well-made MIDI files, and keeps each that brings out a mistake: an
+ * Tries damaged, random and well-made files, and keeps each that brings out a mistake: an
  * error that is not a reason, music that breaks a promise of its type, notes that do not come back
  * as they were written, or a hang. The same seed, files and number of inputs try the same.
  *
@@ -72,7 +73,12 @@ export async function fuzz(
     ...fuzzDefaults,
     ...settings,
   };
-  const good = await goodFiles(midi, seed);
+  const {
+    makeInput = makeMidi,
+    goodFiles = () => goodMidiFiles(midi, seed),
+    ending = "mid",
+  }: FuzzModule = await import(targets);
+  const good = await goodFiles();
   const verdicts = { used: 0, repaired: 0, skipped: 0 };
   const slowest = { index: 0, milliseconds: 0 };
   const failures: FuzzFailure[] = [];
@@ -83,7 +89,7 @@ export async function fuzz(
 
   const keep = async (index: number, target: string, message: string) => {
     const { kind, bytes } = makeInput(seed, index, good);
-    const file = join(folder, `${target}-${kind}-${seed}-${index}.mid`);
+    const file = join(folder, `${target}-${kind}-${seed}-${index}.${ending}`);
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeFile(file, bytes);
     failures.push({ file, message });
@@ -130,7 +136,7 @@ export async function fuzz(
 const mostBytes = 64 * 1024; // large files bring out nothing that small ones do not, only slower
 
 /** Files that are read without a complaint, from random music and from a folder. */
-async function goodFiles(folder: string | undefined, seed: number): Promise<Uint8Array[]> {
+async function goodMidiFiles(folder: string | undefined, seed: number): Promise<Uint8Array[]> {
   const random = new Random(seed);
   const good = Array.from({ length: 20 }, () => writeMidi(randomPiece(random)));
   if (folder === undefined) return good;

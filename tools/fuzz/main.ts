@@ -3,14 +3,30 @@
  * @module
  */
 import { type Command, helpText, parseFlags } from "../../lib/cli/command.ts";
-import { settingsOf } from "../../lib/cli/flags.ts";
 import { progressDisplay } from "../../lib/show/progress.ts";
 import { fuzz, type FuzzSettings } from "./fuzz.ts";
 
+/** Modules of targets, and where the tests look for what brought out a mistake in them. */
+const MODULES: Readonly<Record<string, string>> = {
+  midi: "targets.ts",
+  bundles: "bundles.ts",
+  openings: "openings.ts",
+  recipes: "recipes.ts",
+  soundfonts: "soundfonts.ts",
+};
+
 const command: Pick<Command, "name" | "summary" | "flags" | "example"> = {
   name: "fuzz",
-  summary: "Tries damaged and random MIDI files and keeps those that bring out a mistake.",
+  summary: "Tries damaged and random files and keeps those that bring out a mistake.",
   flags: [
+    {
+      name: "what",
+      type: "text",
+      value: "WHAT",
+      help: "What is damaged",
+      default: "midi",
+      choices: Object.keys(MODULES),
+    },
     { name: "minutes", type: "number", value: "M", help: "How long to try", default: 1 },
     {
       name: "inputs",
@@ -35,7 +51,11 @@ const command: Pick<Command, "name" | "summary" | "flags" | "example"> = {
 if (Deno.args.includes("--help")) console.log(helpText(command));
 else {
   try {
-    const settings = settingsOf<FuzzSettings>(parseFlags(command, Deno.args));
+    const { what = "midi", ...values } = parseFlags(command, Deno.args);
+    const settings: FuzzSettings = {
+      ...values,
+      targets: new URL(MODULES[String(what)]!, import.meta.url).href,
+    };
     const onProgress = progressDisplay();
     const summary = await fuzz(settings, { onProgress, onMessage: (line) => console.error(line) });
     onProgress.done();

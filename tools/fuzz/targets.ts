@@ -13,6 +13,17 @@ export interface FuzzTarget {
   check(input: FuzzInput): Verdict | Promise<Verdict>;
 }
 
+/** What a module of targets exports; those that are left out are as for MIDI files. */
+export interface FuzzModule {
+  readonly fuzzTargets: readonly FuzzTarget[];
+  /** Makes input number `index`: the same for the same seed, index and good files. */
+  readonly makeInput?: (seed: number, index: number, good: readonly Uint8Array[]) => FuzzInput;
+  /** What there is to be damaged. */
+  readonly goodFiles?: () => Promise<Uint8Array[]>;
+  /** Of the files in which failures are kept, without dot. */
+  readonly ending?: string;
+}
+
 /** What every input is tried with, by `deno task fuzz` and by the tests of former failures. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   { name: "midi", check: checkMidi },

@@ -3,8 +3,8 @@
  * Tries one input after the other, in a thread of its own so that a hang can be ended from outside.
  * @module
  */
-import { makeInput } from "./inputs.ts";
-import type { FuzzTarget, Verdict } from "./targets.ts";
+import { makeInput as makeMidi } from "./inputs.ts";
+import type { FuzzModule, Verdict } from "./targets.ts";
 
 /** What the worker is to do. */
 export interface FuzzJob {
@@ -34,7 +34,7 @@ export type FuzzReport =
 
 self.onmessage = async ({ data }: MessageEvent<FuzzJob>) => {
   const { seed, first, last, good, targets, current } = data;
-  const { fuzzTargets }: { fuzzTargets: readonly FuzzTarget[] } = await import(targets);
+  const { fuzzTargets, makeInput = makeMidi }: FuzzModule = await import(targets);
   const report = (message: FuzzReport) => self.postMessage(message);
   for (let index = first; index < last;) {
     const verdicts = { used: 0, repaired: 0, skipped: 0 };

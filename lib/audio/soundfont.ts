@@ -1,0 +1,201 @@
+/** A chunk of a RIFF file: what is in it lies from `start` to before `end`. */
+interface Chunk {
+  /** Name of the list that it is in. */
+  readonly parent: string;
+  /** Four letters; of a list, those that say what it lists. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes of each record in the lists of a SoundFont 2 (specification 2.04, section 7). */
+const RECORD_BYTES: Readonly<Record<string, number>> = {
+  phdr: 38,
+  pbag: 4,
+  pmod: 10,
+  pgen: 4,
+  inst: 22,
+  ibag: 4,
+  imod: 10,
+  igen: 4,
+  shdr: 46,
+};
+
+/** Records of all lists: the largest SoundFonts that are given away have a third of this. */
+const MOST_RECORDS = 1_000_000;
+/** Zones that one preset plays from, those of all its instruments. */
+const MOST_ZONES = 50_000;
+/** Samples may share what is recorded; what they say they are long may be so many times as much. */
+const MOST_SHARED = 4, SHARED_FREELY = 2 ** 24;
+/** Lists in lists: DLS has four levels. */
+const DEEPEST = 8;
+
+/**
+ * Looks over a SoundFont before anything is made of it: chunks lie within each other, and what its
+ * records ask for is bounded by what the file holds, so that a small one cannot fill the memory.
+ * @throws {Error} if it is none, or damaged, or asks for too much
+ */
+export function checkSoundFont(bytes: Uint8Array): void {
+  const kind = letters(bytes, 8);
+  if (letters(bytes, 0) !== "RIFF" || kind !== "sfbk" && kind !== "DLS ") {
+    throw new Error("it is no SoundFont: needed SF2, SF3 or DLS");
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks: Chunk[] = [];
+  walk(bytes, view, { parent: "", name: kind, start: 12, end: bytes.length }, 0, chunks);
+  if (kind === "sfbk") checkRecords(view, chunks);
+  else checkInstruments(view, chunks);
+}
+
+/** Lists all chunks, those in lists too. */
+function walk(
+  bytes: Uint8Array,
+  view: DataView,
+  { name: parent, start: first, end: last }: Chunk,
+  depth: number,
+  chunks: Chunk[],
+): void {
+  for (let at = first; at + 8 <= last;) {
+    const name = letters(bytes, at), start = at + 8, end = start + view.getUint32(at + 4, true);
+    if (end > last) throw damaged(`its chunk "${name}" is longer than what holds it`);
+    if (chunks.length === MOST_RECORDS) throw tooMuch(`${MOST_RECORDS} chunks`);
+    if (name === "LIST" || name === "RIFF") {
+      if (end - start < 4 || depth === DEEPEST) throw damaged("a list in it is none");
+      const list = { parent, name: letters(bytes, start), start: start + 4, end };
+      chunks.push(list);
+      walk(bytes, view, list, depth + 1, chunks);
+    } else chunks.push({ parent, name, start, end });
+    at = end + (end & 1);
+  }
+}
+
+/** The records of a SoundFont 2. */
+function checkRecords(view: DataView, chunks: readonly Chunk[]): void {
+  const find = (name: string) => chunks.find((chunk) => chunk.name === name);
+  let all = 0;
+  const counts: Record<string, number> = {};
+  for (const [name, size] of Object.entries(RECORD_BYTES)) {
+    const chunk = find(name);
+    if (!chunk) throw damaged(`it has no chunk "${name}"`);
+    const length = chunk.end - chunk.start;
+    if (length === 0 || length % size !== 0) throw damaged(`its chunk "${name}" is cut`);
+    counts[name] = length / size;
+    all += counts[name];
+  }
+  if (all > MOST_RECORDS) throw tooMuch(`${MOST_RECORDS.toLocaleString("en-US")} records`);
+  /** A field of 16 bits of each record. */
+  const field = (name: string, offset: number): Uint16Array => {
+    const { start } = find(name)!, size = RECORD_BYTES[name]!;
+    return Uint16Array.from(
+      { length: counts[name]! },
+      (_, i) => view.getUint16(start + i * size + offset, true),
+    );
+  };
+  const rising = (name: string, offset: number, into: string): Uint16Array => {
+    const indexes = field(name, offset);
+    let before = 0;
+    for (const index of indexes) {
+      if (index < before || index >= counts[into]!) {
+        throw damaged(`its chunk "${name}" leads to none of "${into}"`);
+      }
+      before = index;
+    }
+    return indexes;
+  };
+  const presets = rising("phdr", 24, "pbag"), instruments = rising("inst", 20, "ibag");
+  const generators = rising("pbag", 0, "pgen");
+  rising("pbag", 2, "pmod");
+  rising("ibag", 0, "igen");
+  rising("ibag", 2, "imod");
+  checkZones({
+    presets,
+    instruments,
+    generators,
+    operators: field("pgen", 0),
+    amounts: field("pgen", 2),
+  });
+  checkSamples(view, find("shdr")!, find("smpl"));
+}
+
+const INSTRUMENT = 41;
+
+/** What one key may set off. */
+function checkZones({ presets, instruments, generators, operators, amounts }: {
+  readonly presets: Uint16Array;
+  readonly instruments: Uint16Array;
+  readonly generators: Uint16Array;
+  readonly operators: Uint16Array;
+  readonly amounts: Uint16Array;
+}): void {
+  for (let preset = 0; preset + 1 < presets.length; preset++) {
+    let zones = 0;
+    for (let at = generators[presets[preset]!]!; at < generators[presets[preset + 1]!]!; at++) {
+      if (operators[at] !== INSTRUMENT) continue;
+      const index = amounts[at]!;
+      if (index + 1 >= instruments.length) throw damaged("a preset plays no instrument of it");
+      zones += instruments[index + 1]! - instruments[index]!;
+    }
+    if (zones > MOST_ZONES) {
+      throw tooMuch(`${MOST_ZONES.toLocaleString("en-US")} zones in a preset`);
+    }
+  }
+}
+
+const COMPRESSED = 0x10;
+
+/** What samples ask for of what is recorded. */
+function checkSamples(view: DataView, headers: Chunk, recorded: Chunk | undefined): void {
+  const bytes = recorded ? recorded.end - recorded.start : 0;
+  let asked = 0;
+  const last = headers.end - RECORD_BYTES.shdr!; // which marks the end
+  for (let at = headers.start; at < last; at += RECORD_BYTES.shdr!) {
+    const start = view.getUint32(at + 20, true), end = view.getUint32(at + 24, true);
+    const isCompressed = (view.getUint16(at + 44, true) & COMPRESSED) !== 0;
+    if (end < start || end > (isCompressed ? bytes : bytes / 2)) {
+      throw damaged("a sample of it lies where nothing is recorded");
+    }
+    asked += isCompressed ? (end - start) / 2 : end - start;
+  }
+  if (asked > MOST_SHARED * bytes / 2 + SHARED_FREELY) {
+    throw tooMuch(`${MOST_SHARED} times the sound that is in it`);
+  }
+}
+
+/** Where lists of a DLS file say how long they are: the bytes before, and of each entry. */
+const COUNTED: Readonly<Record<string, readonly [count: number, before: number, each: number]>> = {
+  art1: [4, 8, 12],
+  art2: [4, 8, 12],
+  wsmp: [16, 20, 16],
+  ptbl: [4, 8, 4],
+};
+
+/** The instruments of a DLS file: their names and their lists. */
+function checkInstruments(view: DataView, chunks: readonly Chunk[]): void {
+  for (const { parent, name, start, end } of chunks) {
+    if (name === "INFO" && parent === "ins ") { // the synthesizer looks for a name until it finds one
+      const named = chunks.some((chunk) =>
+        chunk.name === "INAM" && chunk.start > start && chunk.end <= end
+      );
+      if (!named) throw damaged("an instrument of it has no name");
+    }
+    const counted = COUNTED[name];
+    if (!counted) continue;
+    const [at, before, each] = counted;
+    if (end - start < before || before + each * view.getUint32(start + at, true) > end - start) {
+      throw damaged(`its chunk "${name}" has fewer entries than it says`);
+    }
+  }
+}
+
+/** Four bytes as text; what is no letter as a question mark, since an error may name them. */
+function letters(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4)).replace(/[^ -~]/g, "?");
+}
+
+function damaged(how: string): Error {
+  return new Error(`it is damaged: ${how}`);
+}
+
+function tooMuch(what: string): Error {
+  return new Error(`it asks for more than ${what}, the limit`);
+}

@@ -1,0 +1,56 @@
+/**
+ * Damaged models: every field of every file, in bundles that count as this program's own.
+ * @module
+ */
+import { Random } from "../../lib/random.ts";
+import { evaluate } from "../../lib/phases/evaluate.ts";
+import { generate } from "../../lib/phases/generate.ts";
+import { type Change, randomChanges } from "./changes.ts";
+import type { FuzzInput } from "./inputs.ts";
+import type { FuzzTarget } from "./targets.ts";
+import { KINDS, putBundle, refused, workbench } from "./workbench.ts";
+
+/** What an input says: which model, and what is done to it. */
+export interface Damage {
+  readonly model: string;
+  readonly changes: readonly Change[];
+}
+
+const FILES = [
+  ...new Array<string>(5).fill("manifest.json"),
+  ...["weights.bin", "vocabulary.tsv", "openings.json", "back_off.json"],
+  ...["plans.txt", "ranges.json", "passages.bin"],
+];
+
+/** Failures are kept in files with this ending. */
+export const ending = "json";
+
+/** Damage number `index`, the same for the same seed. */
+export function makeInput(seed: number, index: number): FuzzInput {
+  return damageOf(FILES, seed, index);
+}
+
+/** Damage of these files only. */
+export function damageOf(files: readonly string[], seed: number, index: number): FuzzInput {
+  const random = new Random(seed * 2 ** 32 + index);
+  const model = KINDS[index % KINDS.length]!;
+  const damage: Damage = { model, changes: randomChanges(random, files) };
+  return { kind: model, bytes: new TextEncoder().encode(JSON.stringify(damage)) };
+}
+
+/** Reads the damaged model and plays it; measures it where what only measuring reads was changed. */
+export const fuzzTargets: readonly FuzzTarget[] = [{
+  name: "bundle",
+  async check({ bytes }) {
+    const { model, changes }: Damage = JSON.parse(new TextDecoder().decode(bytes));
+    const bench = await workbench();
+    const name = await putBundle(bench, model, changes);
+    const measures = changes.some(({ file }) => file === "back_off.json");
+    const skipped = await refused(() =>
+      measures
+        ? evaluate({ ...bench.roots, model: name, midi: bench.midi })
+        : generate({ ...bench.roots, model: name, frames: 8, candidates: 2, overwrite: true })
+    );
+    return skipped ? "skipped" : "used";
+  },
+}];

@@ -1,0 +1,116 @@
+import type { Random } from "../../lib/random.ts";
+
+/** A change to one file of several: where, as shares of what is there, and what is done. */
+export interface Change {
+  /** The file's name. */
+  readonly file: string;
+  /** JSON: which child on each level, 0 to below 1. Others: which byte, number or line. */
+  readonly at: readonly number[];
+  readonly how: "set" | "delete" | "repeat" | "number" | "byte" | "cut" | "line" | "again";
+  /** What is put there; a number that JSON lacks as text. */
+  readonly value: unknown;
+}
+
+const VALUES: readonly unknown[] = [
+  ...[null, true, false, "", "x", "\u001b[2J", "9".repeat(400), [], {}, [[]], [null]],
+  ...[-1, 0, 0.5, 1, 2, 3, 5, 12, 127, 128, 255, 1024, 65_537, 1e6, 2 ** 28, 2 ** 31, -(2 ** 31)],
+  ...[2 ** 32, 2 ** 53, 1e300, -1e300, 1e-300],
+];
+const NUMBERS = ["NaN", "Infinity", "-Infinity", "3e38", "-3e38", "1e-40", "0", "-1", "1e9"];
+const LINES = [
+  "",
+  "\t",
+  "rest\t1",
+  "60,64\t-1",
+  "60,64\t1e9",
+  "255,255\t3",
+  "999999999\t1",
+  "60\t1\t2",
+  "\u001b[2J\t5",
+  "{}\t[]",
+  '{"name":"x"}\tnot a plan',
+  "9".repeat(5000),
+];
+
+/** One to three changes of these files. */
+export function randomChanges(random: Random, files: readonly string[]): Change[] {
+  return Array.from({ length: 1 + random.below(3) }, () => {
+    const file = pick(files, random);
+    const at = Array.from({ length: 1 + random.below(6) }, () => random.next());
+    if (file.endsWith(".json") && random.below(12)) {
+      const how = pick(["set", "set", "set", "delete", "repeat"] as const, random);
+      return { file, at, how, value: pick(VALUES, random) };
+    }
+    if (file.endsWith(".bin")) {
+      const how = pick(["number", "number", "byte", "cut"] as const, random);
+      return { file, at, how, value: how === "byte" ? random.below(256) : pick(NUMBERS, random) };
+    }
+    const how = pick(["byte", "line", "line", "again", "cut"] as const, random);
+    return { file, at, how, value: how === "byte" ? random.below(256) : pick(LINES, random) };
+  });
+}
+
+/** What a file is after a change. */
+export function applied(bytes: Uint8Array, change: Change): Uint8Array {
+  const { at, how, value } = change;
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const first = Math.floor(at[0]! * bytes.length);
+  switch (how) {
+    case "set":
+    case "delete":
+    case "repeat":
+      try {
+        const json = JSON.parse(new TextDecoder().decode(bytes));
+        return encode(JSON.stringify(changedJson(json, change)));
+      } catch {
+        return bytes; // a change before made it none
+      }
+    case "cut":
+      return bytes.slice(0, first);
+    case "byte":
+      return bytes.with(first, value as number);
+    case "number": {
+      const changed = bytes.slice();
+      if (bytes.length >= 4) {
+        new DataView(changed.buffer).setFloat32(
+          Math.min(first & ~3, bytes.length - 4),
+          Number(value),
+          true,
+        );
+      }
+      return changed;
+    }
+    case "line":
+    case "again": {
+      const lines = new TextDecoder().decode(bytes).split("\n");
+      const line = Math.floor(at[0]! * lines.length);
+      if (how === "line") lines[line] = String(value);
+      else lines.splice(line, 0, lines[line]!);
+      return encode(lines.join("\n"));
+    }
+  }
+}
+
+/** Goes down as far as there are places and children, and changes what is there. */
+function changedJson(root: unknown, { at, how, value }: Change): unknown {
+  const whole = { root } as Record<string, unknown>;
+  let parent: Record<string, unknown> = whole, key = "root";
+  for (const share of at) {
+    const child = parent[key];
+    if (typeof child !== "object" || child === null) break;
+    const keys = Object.keys(child);
+    if (keys.length === 0) break;
+    parent = child as Record<string, unknown>;
+    key = keys[Math.floor(share * keys.length)]!;
+  }
+  if (how === "set") parent[key] = value;
+  else if (how === "delete") delete parent[key];
+  else if (Array.isArray(parent[key])) {
+    parent[key] = Array.from({ length: 50 }, () => parent[key] as unknown[]).flat();
+  }
+  return whole.root;
+}
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.below(items.length)]!;
+}

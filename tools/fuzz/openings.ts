@@ -1,0 +1,34 @@
+/**
+ * Damaged openings and vocabularies of models, from which music goes on without a form.
+ * @module
+ */
+import { generate } from "../../lib/phases/generate.ts";
+import { type Damage, damageOf } from "./bundles.ts";
+import type { FuzzInput } from "./inputs.ts";
+import type { FuzzTarget } from "./targets.ts";
+import { putBundle, refused, workbench } from "./workbench.ts";
+
+export { ending } from "./bundles.ts";
+
+/** Damage number `index`, the same for the same seed. */
+export function makeInput(seed: number, index: number): FuzzInput {
+  return damageOf(
+    ["openings.json", "openings.json", "openings.json", "vocabulary.tsv"],
+    seed,
+    index,
+  );
+}
+
+/** Goes on from an opening, or where the vocabulary was changed from its combinations. */
+export const fuzzTargets: readonly FuzzTarget[] = [{
+  name: "openings",
+  async check({ bytes }) {
+    const { model, changes }: Damage = JSON.parse(new TextDecoder().decode(bytes));
+    const bench = await workbench();
+    const name = await putBundle(bench, model, changes);
+    const primerRandom = changes.some(({ file }) => file === "vocabulary.tsv");
+    const settings = { model: name, form: "none", frames: 4, candidates: 1, primerRandom };
+    const skipped = await refused(() => generate({ ...bench.roots, ...settings, overwrite: true }));
+    return skipped ? "skipped" : "used";
+  },
+}];
