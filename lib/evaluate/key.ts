@@ -1,23 +1,19 @@
+import { keyFit, KEYS } from "../tokens/key.ts";
+
 /** A key, and how sure it is. */
-export interface Key {
-  /** 0 (C) to 11 (B) are major, 12 (c) to 23 (b) minor. */
+export interface ClearKey {
+  /** Its place among {@linkcode KEYS}: 0 (C) to 11 (B) are major, 12 (c) to 23 (b) minor. */
   readonly key: number;
   /** Correlation with that key's profile, −1 to 1. */
   readonly clarity: number;
 }
-
-/** Probe-tone ratings of Krumhansl and Kessler (1982), from the tonic upwards. */
-const PROFILES = [
-  [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
-  [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
-].map(standardised);
 
 /**
  * The key whose profile pitch classes correlate with best (Krumhansl 1990); null if none is heard
  * or all 12 are heard alike.
  * @param classes how much each of the 12 is heard
  */
-export function keyOf(classes: readonly number[]): Key | null {
+export function keyOf(classes: readonly number[]): ClearKey | null {
   const clarities = claritiesOf(classes);
   if (clarities === null) return null;
   const clarity = Math.max(...clarities);
@@ -42,22 +38,8 @@ export function keyChanges(stretches: readonly (readonly number[])[]): number {
 
 /** The correlation with each key's profile, or null where there is nothing to correlate. */
 function claritiesOf(classes: readonly number[]): number[] | null {
-  const heard = standardised(classes);
-  if (heard.every((value) => value === 0)) return null;
-  return PROFILES.flatMap((profile) =>
-    Array.from(
-      { length: 12 },
-      (_, tonic) => profile.reduce((sum, value, at) => sum + value * heard[(tonic + at) % 12]!, 0),
-    )
-  );
-}
-
-/** The values less their mean, of length 1; all 0 if they are equal. */
-function standardised(values: readonly number[]): number[] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const centred = values.map((value) => value - mean);
-  const length = Math.hypot(...centred);
-  return centred.map((value) => length > 1e-9 ? value / length : 0);
+  const clarities = KEYS.map((key) => keyFit(classes, key));
+  return clarities.every((clarity) => clarity === 0) ? null : clarities;
 }
 
 const TRIADS = [[0, 4, 7], [0, 3, 7], [0, 3, 6]];

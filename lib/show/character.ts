@@ -1,38 +1,14 @@
+import { keyFit, KEYS } from "../tokens/key.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import type { Heard } from "./sounding.ts";
-
-/** How much each pitch class belongs to C major and C minor (Krumhansl and Kessler 1982). */
-const PROFILES = {
-  major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
-  minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
-} as const;
 
 /** The key that the music is most like, by how long each pitch class sounds: `A minor`. */
 export function keyOf({ notes }: Heard): string {
   const weights = new Array<number>(12).fill(0);
   for (const { pitch, start, end } of notes) weights[pitch % 12]! += end - start;
-  let best = { name: "no key", likeness: -Infinity };
-  for (const [mode, profile] of Object.entries(PROFILES)) {
-    for (let tonic = 0; tonic < 12; tonic++) {
-      const turned = weights.map((_, at) => weights[(at + tonic) % 12]!);
-      const likeness = correlation(turned, profile);
-      if (likeness > best.likeness) best = { name: `${PITCH_CLASSES[tonic]} ${mode}`, likeness };
-    }
-  }
-  return best.name;
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanA, meanB] = [mean(a), mean(b)];
-  let both = 0, squareA = 0, squareB = 0;
-  a.forEach((value, at) => {
-    both += (value - meanA) * (b[at]! - meanB);
-    squareA += (value - meanA) ** 2;
-    squareB += (b[at]! - meanB) ** 2;
-  });
-  return squareA === 0 ? -Infinity : both / Math.sqrt(squareA * squareB);
+  const fits = KEYS.map((key) => keyFit(weights, key)), best = Math.max(...fits);
+  const { tonic, mode } = KEYS[fits.indexOf(best)]!;
+  return best === 0 ? "no key" : `${PITCH_CLASSES[tonic]} ${mode}`;
 }
 
 /** A trait of music by which variants are told apart: its measure, and how the extremes are called. */

@@ -69,7 +69,7 @@ export function keyFit(counts: readonly number[], { tonic, mode }: Key, transpos
     own += a * a;
     theirs += b * b;
   }
-  return own === 0 ? 0 : both / Math.sqrt(own * theirs);
+  return own < 1e-18 ? 0 : both / Math.sqrt(own * theirs); // alike but for rounding
 }
 
 /** The key that music fits best. */

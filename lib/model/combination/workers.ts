@@ -18,15 +18,10 @@ const require = createRequire(import.meta.url);
  * Starts threads that run a program: all of them, or none when one is refused.
  *
  * @param program CommonJS that posts a message when it is ready
- * @param workerData what each thread finds under that name
  */
-export async function startWorkers(
-  count: number,
-  program: string,
-  workerData?: (index: number) => unknown,
-): Promise<Workers> {
+export async function startWorkers(count: number, program: string): Promise<Workers> {
   const outcomes = await Promise.allSettled(
-    Array.from({ length: count }, (_, index) => startWorker(program, workerData?.(index))),
+    Array.from({ length: count }, () => startWorker(program)),
   );
   const workers: NodeWorker[] = [];
   let refusal = "";
@@ -40,10 +35,10 @@ export async function startWorkers(
   return { workers, refusal };
 }
 
-function startWorker(program: string, workerData: unknown): Promise<NodeWorker> {
+function startWorker(program: string): Promise<NodeWorker> {
   const { Worker } = require("node:worker_threads");
   return new Promise((resolve, reject) => {
-    const worker: NodeWorker = new Worker(program, { eval: true, workerData });
+    const worker: NodeWorker = new Worker(program, { eval: true });
     const seconds = startMilliseconds / 1000;
     const timer = setTimeout(
       () => reject(new Error(`no answer after ${seconds} s`)),

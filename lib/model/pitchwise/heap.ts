@@ -1,19 +1,11 @@
 import * as fields from "./kernels/fields.ts";
 import type { Grid } from "../../tokens/piece.ts";
+import type { Heap } from "../../wasm/heap.ts";
 import { scratchBytes, spansFor } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { informationOf, masksOf } from "./music.ts";
 import type { CompactMusic } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
-
-/** What the network needs of the backend: its heap and its threads. */
-export interface Heap {
-  readonly threads: number;
-  readonly memory: WebAssembly.Memory;
-  allocate(bytes: number): number;
-  free(address: number): void;
-  parallel(kernel: string, args: (thread: number, threads: number) => readonly number[]): void;
-}
 
 /** Blocks of the heap that live and die together. */
 export class Blocks {

@@ -5,7 +5,7 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { type Model, type Past, type Sampling, STAYS, STRUCK } from "../model.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
-import type { Heap } from "./heap.ts";
+import type { Heap } from "../../wasm/heap.ts";
 import type { Keyboard } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";

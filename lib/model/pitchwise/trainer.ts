@@ -5,7 +5,7 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import { planOf } from "../../tokens/plan.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
-import type { Heap } from "./heap.ts";
+import type { Heap } from "../../wasm/heap.ts";
 import { keyboardOf } from "./keyboard.ts";
 import { layOut } from "./layout.ts";
 import type { Layout } from "./layout.ts";

@@ -1,5 +1,5 @@
 import { startPitchwise } from "../../../lib/model/architectures.ts";
-import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
+import type { Heap } from "../../../lib/wasm/heap.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import type { PitchwiseSettings } from "../../../lib/model/pitchwise/settings.ts";
 import type { PitchwiseCorpus } from "../../../lib/model/pitchwise/trainer.ts";
@@ -29,12 +29,8 @@ export const small: PitchwiseSettings = {
 export function heapOf(threads: 1 | 2): Heap {
   if (threads === 2) return backend;
   return {
-    get memory() {
-      return backend.memory;
-    },
+    ...backend,
     threads: 1,
-    allocate: (bytes) => backend.allocate(bytes),
-    free: (address) => backend.free(address),
     parallel: (kernel, args) => void backend.run(kernel, ...args(0, 1)),
   };
 }

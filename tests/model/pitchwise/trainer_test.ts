@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import type { Heap } from "../../../lib/model/pitchwise/heap.ts";
+import type { Heap } from "../../../lib/wasm/heap.ts";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { pitchwiseFor, pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
