@@ -66,3 +66,8 @@ export function fillChange(
     })),
   }, drawing);
 }
+
+/** How good a filling is, in nats: how well what is given and what follows suit it. */
+export function scoreOf({ logWeight, foreseen }: Filling): number {
+  return logWeight + foreseen;
+}

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { CopyFinder } from "../generate/candidates.ts";
 import { prepareChange, type Prepared, type Scope } from "../generate/change.ts";
 import type { ChangeRecipe } from "../generate/change_recipe.ts";
-import { fillChange, fillSampling, plansForChange } from "../generate/fill.ts";
+import { fillChange, fillSampling, plansForChange, scoreOf } from "../generate/fill.ts";
 import { newNotes, touchNear } from "../generate/new_notes.ts";
 import type { Filling } from "../generate/particles.ts";
 import { recipeText } from "../generate/recipe.ts";
@@ -251,10 +251,6 @@ async function fillOne(
 
 function unchanged({ was, from, end }: Prepared): Filling {
   return { frames: was.frames.slice(from, end), plan: 0, logWeight: 0, foreseen: 0 };
-}
-
-function scoreOf({ logWeight, foreseen }: Filling): number {
-  return logWeight + foreseen;
 }
 
 function problemsOf(
