@@ -1,12 +1,13 @@
 import type { ByPitch, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { barsOf } from "../tokens/bars.ts";
+import { endOf } from "../tokens/excerpt.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { type BarPlan, type Plan, planOf } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Prepared, Scope } from "./change.ts";
 import { gapPlans } from "./gap_plans.ts";
-import { type Drawing, type Filling, fillStretch } from "./particles.ts";
+import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
 
 /** How music in a gap is sampled by default. */
 export const fillSampling: Sampling = { temperature: 0.9, topK: 0, topP: 0.97, rules: [] };
@@ -44,30 +45,75 @@ export function plansForChange(
 /**
  * Fills the bars of a change in several ways: the model plays to their plans, and each filling is
  * weighed by what is given and by how well the model foresees the music after it.
+ * @returns all fillings, the best first
  */
 export function fillChange(
   model: ByPitch,
-  { was, kept, from, end, fromBar, endBar, givens }: Prepared,
+  prepared: Prepared,
   plans: GapPlans,
   grid: Grid,
   drawing: Drawing,
 ): Promise<Filling[]> {
-  const own = planOf(was, grid);
+  const { was, kept, from, end, endBar, givens } = prepared, own = planOf(was, grid);
   const after = barsOf(kept.metres, kept.frames.length, grid).slice(endBar, endBar + FORESEEN_BARS);
   const foreseen = after.reduce((sum, bar) => sum + bar.frames, 0);
   return fillStretch(model, {
+    ways: plans.map(({ bars }) => wayOf(bars, own, prepared, grid)),
     before: kept.frames.slice(0, from),
+    metres: kept.metres,
     givens,
     after: kept.frames.slice(end, end + foreseen),
-    metres: kept.metres,
-    plans: plans.map(({ bars }) => ({
-      ...own,
-      bars: [...own.bars.slice(0, fromBar), ...bars, ...own.bars.slice(endBar)],
-    })),
   }, drawing);
 }
 
-/** How good a filling is, in nats: how well what is given and what follows suit it. */
-export function scoreOf({ logWeight, foreseen }: Filling): number {
-  return logWeight + foreseen;
+/** Bars before and after the later bars that a gap is to be like, which are quoted with them. */
+const QUOTED_BEFORE = 4, QUOTED_AFTER = 2;
+
+/**
+ * What the model is told before a gap whose bars are planned so. It hears from left to right; where the
+ * gap is to be like later bars, these are quoted before the beginning of the piece, as if they had been
+ * heard before.
+ */
+function wayOf(
+  bars: readonly BarPlan[],
+  { bars: own, ends }: Plan,
+  { kept, from, fromBar, endBar }: Prepared,
+  grid: Grid,
+): Way {
+  const before = kept.frames.slice(0, from), { metres } = kept;
+  const later = bars.flatMap(({ like }) => like && like.bar >= endBar ? [like.bar] : []);
+  if (later.length === 0) {
+    const all = [...own.slice(0, fromBar), ...bars, ...own.slice(endBar)];
+    return { before, metres, plan: { bars: all, ends } };
+  }
+  const first = Math.max(endBar, Math.min(...later) - QUOTED_BEFORE);
+  const last = Math.min(own.length - 1, Math.max(...later) + QUOTED_AFTER),
+    count = last + 1 - first;
+  const lines = barsOf(metres, kept.frames.length, grid);
+  const start = lines[first]!.start, stop = lines[last]!.start + lines[last]!.frames;
+  const quote = endOf({ ...kept, frames: kept.frames.slice(0, stop) }, stop - start);
+  const moved = (bar: BarPlan): BarPlan => {
+    const { like } = bar;
+    if (!like) return bar;
+    return {
+      ...bar,
+      like: { ...like, bar: like.bar >= endBar ? like.bar - first : like.bar + count },
+    };
+  };
+  return {
+    before: [...quote.frames, ...before],
+    metres: [
+      ...quote.metres,
+      ...metres.map((metre) => ({ ...metre, frame: metre.frame + quote.frames.length })),
+    ],
+    plan: {
+      ends,
+      bars: [
+        ...own.slice(first, last + 1).map((bar) => ({ ...bar, like: null })),
+        ...own.slice(0, fromBar).map(moved),
+        ...bars.map(moved),
+        ...own.slice(endBar).map((bar) => ({ ...bar, like: null })),
+      ],
+    },
+  };
 }

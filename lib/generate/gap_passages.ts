@@ -24,7 +24,10 @@ export interface GivenVoice {
 }
 
 /** Bars to either side that a passage is compared by. */
-const SIDE = 2;
+const SIDE = 4;
+
+/** The cost of a bar that a passage has nothing beside it for. */
+const NO_NEIGHBOUR = 1.5;
 
 /** Bars around a gap that its key is found from. */
 const KEY_BARS = 8;
@@ -111,13 +114,13 @@ function sideCost({ donor, own, from, transpose }: Place, phrase: Phrase): numbe
   for (let k = 1; k <= SIDE; k++) {
     for (const offset of [-k, length - 1 + k]) {
       const ours = knownBar(phrase, phrase.from + offset);
-      if (!ours) continue;
       const theirs = own ? knownBar(phrase, from + offset) : donor.plan.bars[from + offset];
+      if (!ours || (own && !theirs)) continue;
       weights += 1 / k;
-      cost += (theirs ? apart(theirs, ours, transpose) : 1.5) / k;
+      cost += (theirs ? apart(theirs, ours, transpose) : NO_NEIGHBOUR) / k;
     }
   }
-  return weights > 0 ? cost / weights : 0;
+  return weights > 0 ? cost / weights : NO_NEIGHBOUR;
 }
 
 function knownBar({ plan, from, unknownUntil }: Phrase, index: number): BarPlan | undefined {

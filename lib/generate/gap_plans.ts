@@ -136,14 +136,16 @@ function withGiven(
   };
 }
 
-/** What a bar of the gap is like: the earlier bar that it is lent from, or what that one is like. */
+/**
+ * What a bar of the gap is like: the bar of the piece that it is lent from, which may be a later one,
+ * or what the lent bar is like in its piece, if that is near.
+ */
 function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Likeness | null {
-  const at = gap.from + index;
-  if (own && from < gap.from) {
+  if (own) {
     const degree = MOST_LIKE - cost / 2;
     return degree < LEAST_LIKENESS ? null : { bar: from + index, degree, transpose: 0 };
   }
-  const like = donor.plan.bars[from + index]!.like;
+  const at = gap.from + index, like = donor.plan.bars[from + index]!.like;
   const back = like ? from + index - like.bar : 0;
   if (!like || back > NEAR_BARS || back > at) return null;
   return { ...like, bar: at - back };

@@ -4,25 +4,33 @@ import type { Frame } from "../tokens/frame.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 
+/** What the model is told before a stretch: how it could go. */
+export interface Way {
+  /** The frames before the stretch. */
+  readonly before: readonly Frame[];
+  /** Metres and plan from the first of them on. */
+  readonly metres: readonly Metre[];
+  readonly plan: Plan;
+}
+
 /** A stretch of music that is to be made between what stands before and after it. */
 export interface Stretch {
-  /** The frames before it. */
-  readonly before: readonly Frame[];
+  /** At least one. */
+  readonly ways: readonly Way[];
   /** Per frame of the stretch and MIDI pitch, what is given: see `ByPitch`. */
   readonly givens: readonly Uint8Array[];
+  /** The frames that stand before it, with metres from their first one on. */
+  readonly before: readonly Frame[];
+  readonly metres: readonly Metre[];
   /** The frames after it that are to be foreseen. */
   readonly after: readonly Frame[];
-  /** Metres from the first frame before on. */
-  readonly metres: readonly Metre[];
-  /** Plans from the first frame before on: ways in which it could go. At least one. */
-  readonly plans: readonly Plan[];
 }
 
 /** One way to fill a stretch. */
 export interface Filling {
   readonly frames: readonly Frame[];
-  /** Which of the plans it follows. */
-  readonly plan: number;
+  /** Which of the ways it goes. */
+  readonly way: number;
   /** ln of the chance of what was given, since its family last took all places. */
   readonly logWeight: number;
   /** ln of the chance of the frames after the stretch, given it. */
@@ -45,57 +53,104 @@ const SEED_STEP = 1_000_003;
 /** Particles are chosen anew when fewer than this share of them carry all the weight. */
 const LEAST_EFFECTIVE = 0.5;
 
-/** What grows on the way through a stretch. */
+/** What grows on the way through a stretch: the frames before it, then its own. */
 interface Particle {
   readonly frames: Frame[];
-  readonly plan: number;
+  readonly way: number;
   readonly logWeight: number;
 }
+
+/** Frames of a stretch after which its end is drawn again, for the best fillings so far. */
+const AGAIN_FROM = [0, 0.5, 0.75];
+
+/** Fillings whose end is drawn again. */
+const BEST = 6;
 
 /**
  * Fills a stretch many times, all at once, from left to right: a particle filter (Gordon, Salmond and
  * Smith 1993). What is given weighs each by the chance that the model gives it, and where few of
- * them carry the weight they are chosen anew; in the end each is told how well the model foresees
- * from it what follows.
+ * them carry the weight they are chosen anew. Then each is told how well the model foresees from it
+ * what follows, and the ends of the best are drawn again.
+ * @returns all that were drawn, the best first
  */
 export async function fillStretch(
   model: ByPitch,
-  { before, givens, after, metres, plans }: Stretch,
+  stretch: Stretch,
   { particles: count, sampling, seed, onFrame }: Drawing,
 ): Promise<Filling[]> {
-  const random = new Random(seed);
+  const { ways, givens, after } = stretch, random = new Random(seed);
   const randoms = Array.from(
     { length: count },
     (_, index) => new Random((seed + (index + 1) * SEED_STEP) % Number.MAX_SAFE_INTEGER),
   );
-  let particles = randoms.map((_, index): Particle => ({
-    frames: [...before],
-    plan: index % plans.length,
-    logWeight: 0,
-  }));
-  for (const [done, given] of givens.entries()) {
-    const { frames, logWeights } = model.next(
-      particles.map(({ frames, plan }) => ({ name: "", frames, metres, plan: plans[plan]! })),
-      sampling,
-      randoms,
-      particles.map(() => given),
-    );
-    particles = particles.map((particle, index) => {
-      particle.frames.push(frames[index]!);
-      return { ...particle, logWeight: particle.logWeight + logWeights[index]! };
+  const starts = AGAIN_FROM.map((share) => Math.round(share * givens.length))
+    .slice(0, after.length > 0 && count >= 2 * BEST ? AGAIN_FROM.length : 1);
+  const total = starts.reduce((sum, from) => sum + givens.length - from, 0);
+  let fillings: Filling[] = [], done = 0;
+  for (const from of starts) {
+    let particles = randoms.map((_, index): Particle => {
+      const best = fillings[index % BEST], way = best?.way ?? index % ways.length;
+      const frames = [...ways[way]!.before, ...best?.frames.slice(0, from) ?? []];
+      return { frames, way, logWeight: 0 };
     });
-    if (effectiveShare(particles) < LEAST_EFFECTIVE) particles = chosenAnew(particles, random);
-    await onFrame?.(done + 1, givens.length);
+    for (const given of givens.slice(from)) {
+      particles = advanced(model, particles, ways, given, sampling, randoms);
+      if (effectiveShare(particles) < LEAST_EFFECTIVE) particles = chosenAnew(particles, random);
+      await onFrame?.(++done, total);
+    }
+    const made = fillingsOf(model, particles, stretch);
+    fillings = [...fillings, ...made].sort((a, b) => scoreOf(b) - scoreOf(a));
   }
+  return fillings;
+}
+
+/** How good a filling is, in nats: how well what is given and what follows suit it. */
+function scoreOf({ logWeight, foreseen }: Filling): number {
+  return logWeight + foreseen;
+}
+
+/** Particles that are a frame longer. */
+function advanced(
+  model: ByPitch,
+  particles: readonly Particle[],
+  ways: readonly Way[],
+  given: Uint8Array,
+  sampling: Sampling,
+  randoms: readonly Random[],
+): Particle[] {
+  const { frames: next, logWeights } = model.next(
+    particles.map(({ frames, way }) => {
+      const { metres, plan } = ways[way]!;
+      return { name: "", frames, metres, plan };
+    }),
+    sampling,
+    randoms,
+    particles.map(() => given),
+  );
+  return particles.map(({ frames, way, logWeight }, index) => {
+    frames.push(next[index]!);
+    return { frames, way, logWeight: logWeight + logWeights[index]! };
+  });
+}
+
+/** What particles have come to, and how well the model foresees from it what follows. */
+function fillingsOf(
+  model: ByPitch,
+  particles: readonly Particle[],
+  { ways, before, metres, givens, after }: Stretch,
+): Filling[] {
+  const made = particles.map(({ frames, way, logWeight }) => ({
+    frames: frames.slice(ways[way]!.before.length),
+    way,
+    logWeight,
+  }));
   const from = before.length + givens.length;
   const foreseen = after.length === 0 || from === 0 ? [] : model.judge(
-    particles.map(({ frames }) => ({ name: "", frames: [...frames, ...after], metres })),
+    made.map(({ frames }) => ({ name: "", frames: [...before, ...frames, ...after], metres })),
     from,
   );
-  return particles.map(({ frames, plan, logWeight }, index) => ({
-    frames: frames.slice(before.length),
-    plan,
-    logWeight,
+  return made.map((one, index) => ({
+    ...one,
     foreseen: foreseen[index]?.reduce((sum, nats) => sum + nats, 0) ?? 0,
   }));
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { CopyFinder } from "../generate/candidates.ts";
 import { prepareChange, type Prepared, type Scope } from "../generate/change.ts";
 import type { ChangeRecipe } from "../generate/change_recipe.ts";
-import { fillChange, fillSampling, plansForChange, scoreOf } from "../generate/fill.ts";
+import { fillChange, fillSampling, plansForChange } from "../generate/fill.ts";
 import { newNotes, touchNear } from "../generate/new_notes.ts";
 import type { Filling } from "../generate/particles.ts";
 import { recipeText } from "../generate/recipe.ts";
@@ -20,7 +20,7 @@ import { readMidiBytes } from "../store/midi_files.ts";
 import { seal } from "../store/seal.ts";
 import { writeTogether } from "../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
-import { planOf } from "../tokens/plan.ts";
+import { type BarPlan, planOf } from "../tokens/plan.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -238,9 +238,7 @@ async function fillOne(
   const judged = fillings.map((filling) => ({
     filling,
     problems: isChange ? problemsOf(filling, prepared, recipe, copies) : [],
-  })).sort((a, b) =>
-    a.problems.length - b.problems.length || scoreOf(b.filling) - scoreOf(a.filling)
-  );
+  })).sort((a, b) => a.problems.length - b.problems.length); // stable: else the best first
   const [best, ...others] = judged;
   return {
     prepared,
@@ -250,7 +248,7 @@ async function fillOne(
 }
 
 function unchanged({ was, from, end }: Prepared): Filling {
-  return { frames: was.frames.slice(from, end), plan: 0, logWeight: 0, foreseen: 0 };
+  return { frames: was.frames.slice(from, end), way: 0, logWeight: 0, foreseen: 0 };
 }
 
 function problemsOf(
@@ -324,7 +322,7 @@ async function writeChange(
       ...plan,
       bars: [
         ...plan.bars.slice(0, fromBar),
-        ...recipe.plans[filling.plan]!.bars,
+        ...recipe.plans[filling.way]!.bars.map((bar) => likeEarlier(bar, endBar)),
         ...plan.bars.slice(endBar),
       ],
     },
@@ -333,6 +331,11 @@ async function writeChange(
     dropped,
     problems,
   };
+}
+
+/** A bar's plan as it is read from left to right: it can be like earlier bars only. */
+function likeEarlier(bar: BarPlan, endBar: number): BarPlan {
+  return bar.like && bar.like.bar >= endBar ? { ...bar, like: null } : bar;
 }
 
 /** The new track that notes beside a given voice go to; undefined where the file can have none. */
