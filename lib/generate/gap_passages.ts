@@ -41,6 +41,9 @@ const COST = {
   outline: 0.8,
   key: 2,
   given: 3,
+  busy: 1,
+  bass: 0.4,
+  close: 0.6,
 } as const;
 
 /** Where passages are taken from: another piece costs more than the piece itself. */
@@ -100,11 +103,14 @@ function transpositions(counts: readonly number[], key: Key | undefined, most: n
 
 /** How little a passage suits a phrase: its key, the bars beside it, what is given. */
 export function costOf(place: Place, phrase: Phrase): number {
-  const { donor: { plan: { bars } }, own, from, transpose } = place;
+  const { donor: { plan: { bars, ends } }, own, from, transpose } = place;
   const { key } = phrase, length = phrase.end - phrase.from;
   const counts = classCounts(bars.slice(Math.max(0, from - SIDE), from + length + SIDE));
   const misfit = key ? COST.key * (1 - keyFit(counts, key, transpose)) : 0;
-  return misfit + (own ? 0 : OTHER_PIECE) + sideCost(place, phrase) + givenCost(place, phrase);
+  const closes = ends && from + length === bars.length;
+  const atEnd = phrase.end === phrase.plan.bars.length;
+  return misfit + (own ? 0 : OTHER_PIECE) + sideCost(place, phrase) + givenCost(place, phrase) +
+    (closes === atEnd ? 0 : COST.close);
 }
 
 /** How unlike the bars beside a passage are those beside the phrase, on the mean. */
@@ -139,9 +145,16 @@ function givenCost({ donor, from, transpose }: Place, { given, from: first, end 
     const side = given.side ?? "top";
     cost += COST.given * (1 - classesFound(ours, theirs)) +
       COST.rhythm * missed / Math.max(1, begins.filter((count) => count > 0).length) +
-      (given.side ? COST.outline * outlineApart(theirs[side], ours[side]) : 0);
+      (given.side ? COST.outline * outlineApart(theirs[side], ours[side]) : 0) +
+      COST.busy * tooBusy(theirs, ours) + (side === "top" && !(theirs.low! > 0) ? COST.bass : 0);
   }
   return cost / (end - first);
+}
+
+/** How many times more often something begins than in the given voice, beyond twice; its logarithm. */
+function tooBusy(theirs: BarContent, ours: BarContent): number {
+  const steps = ({ onsets = [] }: BarContent) => onsets.filter((count) => count > 0).length;
+  return Math.max(0, Math.log((steps(theirs) + 1) / (2 * steps(ours) + 2)));
 }
 
 /** The share of a bar's pitch classes that another has in the same half. */
