@@ -18,6 +18,12 @@ import { readTrack, type Track } from "./track.ts";
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode midiLimits}
  * @throws {Error} with the reason why the file cannot be read, fit to follow "skipped: "
+ * @example
+ * ```ts
+ * import { readMidi } from "../../mod.ts";
+ * const { parts, repairs } = readMidi(await Deno.readFile("data/generated/mine.mid"));
+ * console.log(parts[0]?.notes.length, repairs);
+ * ```
  */
 export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): Music {
   const bounds = { ...midiLimits, ...limits };

@@ -13,6 +13,12 @@ const SUSTAIN = 64;
  * @param given what `readMidi` read, or the path of a MIDI file
  * @param name what it is to be called
  * @throws {Error} if the file cannot be read
+ * @example
+ * ```ts
+ * import { toTone } from "../../mod.ts";
+ * const midi = await toTone("data/generated/mine.mid");
+ * console.log(midi.duration, midi.tracks[0]?.notes[0]?.name);
+ * ```
  */
 export async function toTone(given: Music | string, name = ""): Promise<ToneMidi> {
   const { default: tone } = await import("@tonejs/midi");

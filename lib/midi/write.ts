@@ -33,6 +33,16 @@ export interface PianoOutput {
  * Latin-1. Tests hold that its reader finds the same notes in what is written here.
  *
  * @throws {RangeError} when a value has no place in a MIDI file, or notes of a pitch overlap
+ * @example
+ * ```ts
+ * import { readMidi, writeMidi } from "../../mod.ts";
+ * const notes = [60, 64, 67].map((pitch) => ({
+ *   ...{ pitch, velocity: 80, startTicks: 0, endTicks: 96 },
+ * }));
+ * const timeSignature = { numerator: 4, denominator: 4 };
+ * const bytes = writeMidi({ notes, ticksPerBeat: 96, beatsPerMinute: 90, timeSignature, name: "C" });
+ * console.log(readMidi(bytes).parts[0]?.notes);
+ * ```
  */
 export function writeMidi(output: PianoOutput): Uint8Array {
   check(output);

@@ -58,6 +58,12 @@ const KILOBITS = 40;
  * kept with {@linkcode keep}; {@linkcode again}, {@linkcode bolder}, {@linkcode calmer} and
  * {@linkcode fromBar} go on from there.
  * @throws {Error} as {@linkcode generate} does
+ * @example
+ * ```ts
+ * import { audition } from "../../mod.ts";
+ * const { variants } = await audition({ model: "mine", count: 3, bars: 8 });
+ * console.log(variants.length);
+ * ```
  */
 export function audition(settings: AuditionSettings): Promise<Audition> {
   return auditionOf(() => settings);
@@ -151,6 +157,12 @@ export interface Kept {
  * where the name is taken, the next free number follows it.
  * @param name without ending
  * @throws {Error} if there is no such variant, or its files are gone
+ * @example
+ * ```ts
+ * import { audition, keep } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 4 });
+ * console.log(`${await keep(1, "evening")}`);
+ * ```
  */
 export async function keep(which: Chosen, name: string): Promise<Kept> {
   return await inCell({

@@ -25,7 +25,15 @@ function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
   return { count, hear, kilobits };
 }
 
-/** More in the same manner as the latest audition, or as one variant of it, with other seeds. */
+/**
+ * More in the same manner as the latest audition, or as one variant of it, with other seeds.
+ * @example
+ * ```ts
+ * import { again, audition } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 4 });
+ * await again(2); // others that are like the second
+ * ```
+ */
 export function again(which?: Chosen): Promise<Audition> {
   return auditionOf(() => {
     if (which !== undefined) {
@@ -39,12 +47,28 @@ export function again(which?: Chosen): Promise<Audition> {
 
 const STEP = 1.15;
 
-/** More in the manner of a variant, but bolder: what is less likely is chosen more often. */
+/**
+ * More in the manner of a variant, but bolder: what is less likely is chosen more often.
+ * @example
+ * ```ts
+ * import { audition, bolder } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 4 });
+ * await bolder(2);
+ * ```
+ */
 export function bolder(which: Chosen): Promise<Audition> {
   return auditionOf(() => warmer(which, STEP));
 }
 
-/** More in the manner of a variant, but calmer: what is likely is chosen more often. */
+/**
+ * More in the manner of a variant, but calmer: what is likely is chosen more often.
+ * @example
+ * ```ts
+ * import { audition, calmer } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 4 });
+ * await calmer(2);
+ * ```
+ */
 export function calmer(which: Chosen): Promise<Audition> {
   return auditionOf(() => warmer(which, 1 / STEP));
 }
@@ -62,6 +86,12 @@ async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> 
  * music, to the same length, several times.
  * @param bar the first bar that is to be made anew, from 2
  * @throws {RangeError} if the variant has no such bar
+ * @example
+ * ```ts
+ * import { audition, fromBar } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 8 });
+ * await fromBar(5, 2); // the second as it is to bar 4, and on from there in other ways
+ * ```
  */
 export function fromBar(bar: number, which: Chosen): Promise<Audition> {
   return auditionOf(() => onwards(bar, chosen(which)));
@@ -104,6 +134,12 @@ async function onwards(
  * stays as it is.
  * @param bars the first and the last, such as `5-8`, or one, as the variant's bars are counted
  * @throws {RangeError} if the variant has no such bars
+ * @example
+ * ```ts
+ * import { audition, refill } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 8 });
+ * await refill("3-4", 2); // bars 3 and 4 of the second made anew
+ * ```
  */
 export function refill(bars: string | number, which: Chosen): Promise<Audition> {
   return auditionOf(() => {

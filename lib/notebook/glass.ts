@@ -44,6 +44,11 @@ const LEAST_SHOWN = 0.02;
  * combinations and numbers; with a model also what it looks back on, its chances for what comes
  * next, and what it chose. Shows itself.
  * @throws {Error} if there is no such file, corpus, model or bar
+ * @example
+ * ```ts
+ * import { underTheGlass } from "../../mod.ts";
+ * await underTheGlass({ midi: "data/generated/mine.mid", bar: 2, model: "mine" });
+ * ```
  */
 export async function underTheGlass(settings: GlassSettings): Promise<void> {
   await inCell({

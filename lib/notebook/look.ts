@@ -28,6 +28,11 @@ const FRAMES = 128;
  * Shows what a corpus is made of (its combinations, its notes, how many sound at once), or the first
  * bars of a piece.
  * @throws {Error} if there is no such corpus, piece or file
+ * @example
+ * ```ts
+ * import { look } from "../../mod.ts";
+ * await look({ corpus: "mine", piece: 1 });
+ * ```
  */
 export async function look(given: LookSettings): Promise<void> {
   await inCell({

@@ -34,6 +34,12 @@ import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
  * grid, number its combinations. In a notebook it shows progress, what it found and a verdict per
  * file, unless `run` is given.
  * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
+ * @example
+ * ```ts
+ * import { preprocess } from "../../mod.ts";
+ * const { report } = await preprocess({ midi: "data/midi", name: "mine" });
+ * console.log(report.totals.used);
+ * ```
  */
 export async function preprocess(
   given: PreprocessSettings,
@@ -57,6 +63,12 @@ export async function preprocess(
  * well it knew the music before.
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
+ * @example
+ * ```ts
+ * import { train } from "../../mod.ts";
+ * const { lossAfter } = await train({ corpus: "mine", name: "mine", minutes: 2 });
+ * console.log(lossAfter);
+ * ```
  */
 export async function train(given: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
   if (run || !inNotebook()) return await trainPhase(given, run);
@@ -81,6 +93,12 @@ export async function train(given: TrainSettings, run?: Run): Promise<TrainSumma
  * each piece below the plan that they were made to, unless `run` is given; to hear several, see `audition`.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
+ * @example
+ * ```ts
+ * import { generate } from "../../mod.ts";
+ * const { pieces } = await generate({ model: "mine", bars: 8, key: "A minor" });
+ * console.log(pieces[0]?.midi);
+ * ```
  */
 export async function generate(
   given: GenerateSettings,
@@ -111,6 +129,12 @@ const ROLL_FRAMES = 128;
  * that the file asks for. In a notebook it shows the first bars and a player with the first half
  * minute, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
+ * @example
+ * ```ts
+ * import { listen } from "../../mod.ts";
+ * const { file, seconds } = await listen({ midi: "data/generated/mine.mid" });
+ * console.log(file, seconds);
+ * ```
  */
 export async function listen(
   given: ListenSettings,
@@ -136,6 +160,12 @@ export async function listen(
  * they are found. Writes a page per SVG file, and MusicXML beside them. In a notebook it shows the
  * first pages, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
+ * @example
+ * ```ts
+ * import { score } from "../../mod.ts";
+ * const { pages } = await score({ midi: "data/generated/mine.mid", title: "Mine" });
+ * console.log(pages);
+ * ```
  */
 export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
   if (run || !inNotebook()) return await scorePhase(given, run);
@@ -155,6 +185,12 @@ export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSumma
  * how alike the two are, with the unseen music as the yardstick. In a notebook it shows the report
  * and its pictures, unless `run` is given.
  * @throws {Error} if there is no such model, or no MIDI file could be used
+ * @example
+ * ```ts
+ * import { evaluate } from "../../mod.ts";
+ * const { copying } = await evaluate({ model: "mine", generated: "data/generated" });
+ * console.log(copying);
+ * ```
  */
 export async function evaluate(
   given: EvaluateSettings,

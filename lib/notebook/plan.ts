@@ -17,7 +17,15 @@ import {
 } from "./audition.ts";
 import { inCell } from "./cell.ts";
 
-/** Shows the plan that a variant was made to, and below it the music that came of it. */
+/**
+ * Shows the plan that a variant was made to, and below it the music that came of it.
+ * @example
+ * ```ts
+ * import { audition, showPlan } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 4 });
+ * await showPlan(1);
+ * ```
+ */
 export async function showPlan(which: Chosen): Promise<void> {
   await inCell({
     work: () => Promise.resolve(chosen(which)),
@@ -41,6 +49,12 @@ export interface BarChange {
  * from there. Shows both, plan above music.
  * @param bar as the variant's bars are counted, from 1
  * @throws {Error} if the variant has no plan or no such bar
+ * @example
+ * ```ts
+ * import { audition, changeBar } from "../../mod.ts";
+ * await audition({ model: "mine", count: 2, bars: 8 });
+ * await changeBar(5, { like: 1, higher: 2 }, 1); // bar 5 is as bar 1, a tone higher
+ * ```
  */
 export async function changeBar(bar: number, change: BarChange, which: Chosen): Promise<Audition> {
   return await inCell({

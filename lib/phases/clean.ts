@@ -41,6 +41,12 @@ interface Found {
  * generated music with its sound, and what killed runs left of them. All other files stay, also
  * within the folders of artifacts; links are not followed; the model that comes along stays.
  * @throws {Error} if nobody said yes, a run is writing, or something cannot be removed
+ * @example
+ * ```ts
+ * import { clean } from "../../mod.ts";
+ * const { removed } = await clean({ yes: true });
+ * console.log(removed);
+ * ```
  */
 export async function clean(
   settings: CleanSettings,

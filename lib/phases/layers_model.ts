@@ -17,6 +17,14 @@ export type LayersModel = Awaited<
  *
  * @param name of a model that was trained with `model: "combination"`
  * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
+ * @example
+ * ```ts
+ * import { loadLayersModel, train } from "../../mod.ts";
+ * await train({ corpus: "mine", name: "original", model: "combination", epochs: 1 });
+ * const model = await loadLayersModel("original");
+ * model.summary();
+ * model.dispose();
+ * ```
  */
 export async function loadLayersModel(
   name: string,

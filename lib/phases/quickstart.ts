@@ -26,6 +26,11 @@ const MINUTES = 0.5;
  * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model
  * that starts from the one that ships, new music, its sound.
  * @throws {Error} as the phases do
+ * @example
+ * ```ts
+ * import { quickstart } from "../../mod.ts";
+ * console.log(`${await quickstart({ seed: 2 })}`);
+ * ```
  */
 export async function quickstart(
   { data = "data", models = "models", threads, seed }: QuickstartSettings,

@@ -23,7 +23,14 @@ export interface ProgressOptions {
   readonly columns?: number | undefined;
 }
 
-/** The display that fits: a bar in a notebook, a redrawn line in a terminal, else a few lines. */
+/**
+ * The display that fits: a bar in a notebook, a redrawn line in a terminal, else a few lines.
+ * @example
+ * ```ts
+ * import { preprocess, progressDisplay } from "../../mod.ts";
+ * await preprocess({ midi: "data/midi", name: "mine" }, { onProgress: progressDisplay() });
+ * ```
+ */
 export function progressDisplay(): ProgressDisplay {
   return inNotebook() ? notebookProgress() : terminalProgress();
 }

@@ -65,6 +65,14 @@ export const MOST_CODES = 8_000_000;
  * least one step long.
  * @param given what `readMidi` read, or a `Midi` object of `@tonejs/midi`
  * @throws {Error} if there are no notes to be read; the message is a reason fit for a report
+ * @example
+ * ```ts
+ * import { readMidi, tokenize } from "../../mod.ts";
+ * const music = readMidi(await Deno.readFile("data/generated/mine.mid"));
+ * const grid = { unit: "beat", steps: 4, attacks: true } as const;
+ * const { frames } = tokenize(music, { grid, tracks: "piano", melody: false, pedal: false });
+ * console.log(frames.length);
+ * ```
  */
 export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): Tokenized {
   const music = musicOf(given), { grid } = settings;
