@@ -3,7 +3,6 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
-import { FIRST, SECOND } from "./theme.ts";
 
 /** Music as a set of pieces on one grid. */
 export interface PieceSet {
@@ -23,8 +22,6 @@ export interface Distributions {
   readonly pitchClass: readonly number[];
   /** Frames by how many notes sound in them; the last entry is {@linkcode MOST_VOICES} or more. */
   readonly polyphony: readonly number[];
-  /** Notes by their length in frames from 1; the last entry is {@linkcode LONGEST} or more. */
-  readonly length: readonly number[];
   /** How many notes there are. */
   readonly notes: number;
   /** How many frames there are. */
@@ -32,16 +29,13 @@ export interface Distributions {
 }
 
 /** The last class of {@linkcode Distributions.polyphony}: so many notes at once, or more. */
-export const MOST_VOICES = 10;
-/** The last class of {@linkcode Distributions.length}: so many frames, or more. */
-export const LONGEST = 16;
+const MOST_VOICES = 10;
 
 /** Counts what the pictures of a set show. */
 export function distributions({ pieces, attacks }: PieceSet): Distributions {
   const pitch = new Array<number>(128).fill(0);
   const pitchClass = new Array<number>(12).fill(0);
   const polyphony = new Array<number>(MOST_VOICES + 1).fill(0);
-  const length = new Array<number>(LONGEST).fill(0);
   const count = (counts: number[], index: number) => counts[index] = (counts[index] ?? 0) + 1;
   let notes = 0;
   let frames = 0;
@@ -54,7 +48,6 @@ export function distributions({ pieces, attacks }: PieceSet): Distributions {
       notes++;
       count(pitch, note.pitch);
       count(pitchClass, note.pitch % 12);
-      count(length, Math.min(LONGEST, note.end - note.start) - 1);
     }
   }
   const share = (counts: number[], total: number) => counts.map((n) => total > 0 ? n / total : 0);
@@ -62,7 +55,6 @@ export function distributions({ pieces, attacks }: PieceSet): Distributions {
     pitch: share(pitch, notes),
     pitchClass: share(pitchClass, notes),
     polyphony: share(polyphony, frames),
-    length: share(length, notes),
     notes,
     frames,
   };
@@ -156,80 +148,11 @@ export function polyphonyPlot(
   return plot(spec, text);
 }
 
-/** Two sets (the corpus and what was generated from it) side by side, in four distributions. */
-export function comparisonPlot(
-  first: PieceSet,
-  second: PieceSet,
-  { width = 340, height = 130 }: PlotOptions = {},
-): Plot {
-  const sets = [first, second].map((set) => ({ name: set.name, shares: distributions(set) }));
-  const panel = (title: string, key: "pitchClass" | "polyphony" | "length", names: string[]) => ({
-    title: { text: title, fontSize: 12, fontWeight: "normal" },
-    width,
-    height,
-    data: {
-      values: sets.flatMap(({ name, shares }) =>
-        shares[key].map((share, at) => ({ set: name, at: names[at], share }))
-      ),
-    },
-    mark: "bar",
-    encoding: {
-      x: { field: "at", type: "ordinal", sort: null, axis: { title: null, labelAngle: 0 } },
-      xOffset: { field: "set", sort: null },
-      y: shareAxis(null),
-      color: setColour(first.name, second.name),
-    },
-  });
-  const octaves = sets.flatMap(({ name, shares }) =>
-    Array.from({ length: 8 }, (_, octave) => ({
-      set: name,
-      at: `C${octave + 1}`,
-      share: shares.pitch.reduce(
-        (sum, p, at) => Math.floor(at / 12) - 1 === octave + 1 ? sum + p : sum,
-        0,
-      ),
-    }))
-  );
-  const voices = Array.from({ length: MOST_VOICES + 1 }, (_, n) => label(n, MOST_VOICES));
-  const lengths = Array.from({ length: LONGEST }, (_, n) => label(n + 1, LONGEST));
-  const register = panel("octave (share of notes)", "pitchClass", []);
-  const spec = {
-    title: `${first.name} and ${second.name}`,
-    columns: 2,
-    bounds: "flush",
-    spacing: { row: 56, column: 56 },
-    concat: [
-      panel("pitch class (share of notes)", "pitchClass", [...PITCH_CLASSES]),
-      { ...register, data: { values: octaves } },
-      panel("notes at once (share of frames)", "polyphony", voices),
-      panel("length of a note in frames (share of notes)", "length", lengths),
-    ],
-  };
-  const mean = (shares: readonly number[]) =>
-    shares.reduce((sum, share, at) => sum + share * at, 0);
-  const text = `${first.name} and ${second.name} side by side: ` +
-    sets.map(({ name, shares }) =>
-      `${name} has ${mean(shares.polyphony).toFixed(1)} notes at once, ` +
-      `${(mean(shares.length) + 1).toFixed(1)} frames long`
-    ).join("; ");
-  return plot(spec, text);
-}
-
 function shareAxis(title: string | null): object {
   return {
     field: "share",
     type: "quantitative",
     axis: { title, format: ".0%", tickCount: 5 },
-  };
-}
-
-function setColour(first: string, second: string): object {
-  return {
-    field: "set",
-    type: "nominal",
-    sort: null,
-    scale: { domain: [first, second], range: [FIRST, SECOND] },
-    legend: { title: null, orient: "top", symbolType: "square" },
   };
 }
 

@@ -119,18 +119,3 @@ function spreadRanks(last: number): number[] {
   if (last > 0) ranks.add(last);
   return [...ranks].filter((rank) => rank <= last).sort((a, b) => a - b);
 }
-
-/**
- * The loss of a guess that knows nothing but how often each combination occurs, in nats per frame:
- * the entropy of the frequencies. What a model must get below to have learned anything.
- */
-export function frequencyEntropy(vocabulary: CountedVocabulary): number {
-  let total = 0;
-  let sum = 0;
-  for (let id = 0; id < vocabulary.size; id++) {
-    const count = vocabulary.count(id);
-    total += count;
-    if (count > 0) sum += count * Math.log(count);
-  }
-  return total > 0 ? Math.log(total) - sum / total : 0;
-}

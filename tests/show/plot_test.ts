@@ -5,28 +5,17 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import {
-  comparisonPlot,
-  distributions,
-  pitchPlot,
-  polyphonyPlot,
-} from "../../lib/show/distribution.ts";
+import { distributions, pitchPlot, polyphonyPlot } from "../../lib/show/distribution.ts";
 import { criticPlot } from "../../lib/show/critic.ts";
-import {
-  type EvaluatedModel,
-  likelihoodPlot,
-  statisticsPlot,
-  structurePlot,
-} from "../../lib/show/evaluation.ts";
+import { type EvaluatedModel, likelihoodPlot } from "../../lib/show/evaluation.ts";
 import { gainPlot } from "../../lib/show/gain.ts";
 import { lossPlot } from "../../lib/show/loss.ts";
-import { statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { pitchName } from "../../lib/show/notes.ts";
 import { barLines, pianoRoll } from "../../lib/show/piano_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
 import { INK, theme } from "../../lib/show/theme.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
-import { frequencyEntropy, vocabularyPlot } from "../../lib/show/vocabulary.ts";
+import { vocabularyPlot } from "../../lib/show/vocabulary.ts";
 import { Random } from "../../lib/random.ts";
 import { HELD } from "../../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
@@ -54,13 +43,10 @@ const set = (name: string, frames: number) => ({
 
 const zipf = Array.from({ length: 120_000 }, (_, i) => Math.max(1, Math.floor(9000 / (i + 1))));
 
-const statistics = statisticsOf([music("a", 200)], grid);
-
 const evaluated: EvaluatedModel = {
   model: "<i>starter</i>",
   natsPerFrame: 3.2,
   baselines: { ngram: { natsPerFrame: 5.1 }, repeat: { natsPerFrame: null } },
-  statistics: { training: statistics, generated: statistics, heldOut: statistics },
 };
 
 const critique = {
@@ -82,7 +68,6 @@ const plots: Record<string, Plot> = {
   pitch: pitchPlot(set("starter", 400)),
   pitchOfNothing: pitchPlot({ name: "nothing", pieces: [], attacks: true }),
   polyphony: polyphonyPlot(set("starter", 400)),
-  comparison: comparisonPlot(set("corpus", 400), set("generated", 60)),
   vocabulary: vocabularyPlot({ size: zipf.length, count: (id) => zipf[id] ?? 0 }),
   vocabularyOfOne: vocabularyPlot({ size: 1, count: () => 3 }),
   loss: lossPlot({
@@ -99,15 +84,9 @@ const plots: Record<string, Plot> = {
   }, { baseline: ["entropy", 4.5] }),
   gain: gainPlot({ name: "<i>mine</i>", before: { name: "base", loss: 1.5 }, now: 1.25 }),
   likelihood: likelihoodPlot(evaluated),
-  statistics: statisticsPlot(evaluated),
-  structure: structurePlot(evaluated),
   critic: criticPlot(critique),
   criticOfNothing: criticPlot(null),
   likelihoodOfNothing: likelihoodPlot({ ...evaluated, natsPerFrame: null, baselines: null }),
-  statisticsOfNothing: statisticsPlot({
-    ...evaluated,
-    statistics: { training: null, generated: null, heldOut: null },
-  }),
   lossOfNothing: lossPlot({ steps: [], epochs: [] }),
 };
 
@@ -219,20 +198,14 @@ Deno.test("Bar lines follow upbeats and changes of metre", () => {
 Deno.test("Distributions of music with notes sum to one, of nothing to zero", () => {
   const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
   const some = distributions(set("some", 50));
-  for (const shares of [some.pitch, some.pitchClass, some.polyphony, some.length]) {
+  for (const shares of [some.pitch, some.pitchClass, some.polyphony]) {
     assertAlmostEquals(sum(shares), 1, 1e-12);
   }
-  assertEquals(sum(distributions({ name: "", pieces: [], attacks: true }).length), 0);
+  assertEquals(sum(distributions({ name: "", pieces: [], attacks: true }).pitch), 0);
 });
 
 Deno.test("Middle C is C4", () => {
   assertEquals([60, 21, 108, 61].map(pitchName), ["C4", "A0", "C8", "C♯4"]);
-});
-
-Deno.test("The entropy of equal counts is the logarithm of their number", () => {
-  assertAlmostEquals(frequencyEntropy({ size: 9, count: (id) => id === 0 ? 0 : 7 }), Math.log(8));
-  assertEquals(frequencyEntropy({ size: 1, count: () => 5 }), 0);
-  assertEquals(frequencyEntropy({ size: 0, count: () => 0 }), 0);
 });
 
 Deno.test("What learning gained is told with what it means, and that it gained nothing", () => {
