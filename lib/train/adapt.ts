@@ -27,13 +27,14 @@ export interface AdaptingTrial {
 }
 
 /**
- * What is tried: music far from what the base knows is learned fast, and half of the units are dropped
- * so that it is not learned by heart; music near to it slowly, with as little dropped as in the base.
+ * What is tried, the gentlest first: music near to what the base knows is learned slowly, with as little
+ * dropped as in the base; music far from it fast, and half of the units are dropped so that it is not
+ * learned by heart.
  */
 const WAYS = [
-  { learningRate: 2e-3, dropout: 0.5 },
-  { learningRate: 5e-4, dropout: 0.5 },
   { learningRate: 1e-4, dropout: 0.2 },
+  { learningRate: 5e-4, dropout: 0.5 },
+  { learningRate: 2e-3, dropout: 0.5 },
 ] as const;
 
 /** After how many epochs each is measured. */
@@ -48,49 +49,81 @@ const LONG = 3;
 /** Less than this is no gain, nats per frame. */
 const LEAST_GAIN = 0.003;
 
+/** A way that is being tried. */
+interface Trying {
+  readonly way: typeof WAYS[number];
+  readonly trainer: Trainer;
+  readonly order: Random;
+  readonly noise: Random;
+  shuffled: Int32Array;
+  at: number;
+  steps: number;
+  /** Its least loss so far, and measurements since. */
+  least: number;
+  worse: number;
+}
+
 /**
  * Finds how fast and for how long a base may learn from some music before it forgets more than it
  * learns: tries it on a part of the music and measures on the rest. How much is to be learned depends
- * on how far the music is from what the base knows, which no rule tells.
+ * on how far the music is from what the base knows, which no rule tells. All ways are tried side by
+ * side, so that whenever time runs out each has shown as much as the others.
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
-  const { targets, batchSize } = trial, stepsPerEpoch = Math.max(1, targets.length / batchSize);
-  let best: Adapting = { ...WAYS.at(-1)!, epochs: 0 }, least = Infinity, measured = 0;
-  for (const [index, { learningRate, dropout }] of WAYS.entries()) {
-    const trainer = trial.createTrainer(dropout);
-    try {
-      const order = new Random(trial.seed), noise = new Random(trial.seed + 1);
-      if (index === 0) least = trainer.meanLoss(trial.heldOut) - LEAST_GAIN;
-      let step = 0, worse = 0, grewBetter = false, shuffled = targets, at = targets.length;
-      for (const epochs of MEASURED) {
-        while (step < epochs * stepsPerEpoch) {
-          if (at >= shuffled.length) {
-            shuffled = order.shuffle(targets.slice());
-            at = 0;
-          }
-          trainer.step(shuffled.subarray(at, at + batchSize), { learningRate, random: noise });
-          at += batchSize;
-          step++;
-          if (await trial.goOn((index + epochs / MEASURED.at(-1)!) / WAYS.length)) continue;
+  const { targets, heldOut, seed } = trial;
+  const all = WAYS.map((way): Trying => ({
+    way,
+    trainer: trial.createTrainer(way.dropout),
+    order: new Random(seed),
+    noise: new Random(seed + 1),
+    shuffled: targets,
+    at: targets.length,
+    steps: 0,
+    least: Infinity,
+    worse: 0,
+  }));
+  try {
+    let best: Adapting = { ...WAYS[0], epochs: 0 }, bestWay: Trying | undefined;
+    let least = all[0]!.trainer.meanLoss(heldOut) - LEAST_GAIN, measured = 0;
+    for (const one of all) one.least = least;
+    for (const epochs of MEASURED) {
+      for (const one of all.filter(({ worse }) => worse < PATIENCE)) {
+        if (!await learnUntil(one, epochs, trial)) {
           // Out of time: what still grew better may go on doing so; who knows nothing goes gently.
-          if (measured === 0) return { ...WAYS.at(-1)!, epochs: Infinity };
-          return grewBetter ? { learningRate, dropout, epochs: Infinity } : best;
+          if (measured === 0) return { ...WAYS[0], epochs: Infinity };
+          return bestWay?.worse === 0 ? { ...bestWay.way, epochs: Infinity } : best;
         }
-        const loss = trainer.meanLoss(trial.heldOut);
+        const loss = one.trainer.meanLoss(heldOut);
         measured++;
-        grewBetter = loss < least;
-        worse = grewBetter ? 0 : worse + 1;
-        if (grewBetter) {
-          const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;
-          [least, best] = [loss, { learningRate, dropout, epochs: asLong }];
-        }
-        if (worse >= PATIENCE) break;
+        one.worse = loss < one.least ? 0 : one.worse + 1;
+        one.least = Math.min(one.least, loss);
+        if (loss >= least) continue;
+        const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;
+        [least, best, bestWay] = [loss, { ...one.way, epochs: asLong }, one];
       }
-    } finally {
-      trainer.dispose();
     }
+    return best;
+  } finally {
+    for (const { trainer } of all) trainer.dispose();
   }
-  return best;
+}
+
+/** Lets a way learn until so many epochs are over; false: there is no more time. */
+async function learnUntil(one: Trying, epochs: number, trial: AdaptingTrial): Promise<boolean> {
+  const { targets, batchSize } = trial, { way: { learningRate }, noise: random } = one;
+  const stepsPerEpoch = Math.max(1, targets.length / batchSize);
+  while (one.steps < epochs * stepsPerEpoch) {
+    if (one.at >= one.shuffled.length) {
+      one.shuffled = one.order.shuffle(targets.slice());
+      one.at = 0;
+    }
+    const batch = one.shuffled.subarray(one.at, one.at + batchSize);
+    one.trainer.step(batch, { learningRate, random });
+    one.at += batchSize;
+    one.steps++;
+    if (!await trial.goOn(epochs / MEASURED.at(-1)!)) return false;
+  }
+  return true;
 }
 
 /** Share of the music that a trial measures on. */
