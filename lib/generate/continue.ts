@@ -17,22 +17,31 @@ export interface Continuation {
   readonly onFrame?: (done: number, total: number) => Promise<void> | void;
 }
 
+/** What a model goes on from. */
+export interface Start extends Primer {
+  /** What each bar is to be like, from the first frame on. */
+  readonly plan?: Plan | null;
+  /** How many of the last frames the model has made itself. Default 0. */
+  readonly made?: number;
+}
+
 /**
  * Lets a model go on from each of `starts`, all of them at once.
  * @returns the new frames of each piece
  */
 export async function continueMusic(
   model: Model,
-  starts: readonly (Primer & { readonly plan?: Plan | null })[],
+  starts: readonly Start[],
   { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
 ): Promise<Frame[][]> {
-  const pieces = starts.map(({ frames, metres, written, plan }, index) => {
+  const pieces = starts.map(({ frames, metres, written, plan, made = 0 }, index) => {
     const grown: Frame[] = [...frames];
     return {
       piece: { name: `${index + 1}`, frames: grown, metres, ...(plan ? { plan } : {}) } as Past,
       grown,
-      before: frames.length,
-      audible: frames.slice(frames.length - written).some((frame) => frame.length > 0),
+      given: frames.length,
+      primer: frames.length - made,
+      audible: made > 0 || frames.slice(frames.length - written).some(({ length }) => length > 0),
       random: new Random(seeds[index]!),
       length: lengths[index]!,
     };
@@ -45,18 +54,18 @@ export async function continueMusic(
       playing.map(({ piece }) => piece),
       sampling,
       playing.map(({ random }) => random),
-      playing.map(({ grown, before, audible }) =>
+      playing.map(({ grown, primer, audible }) =>
         rules.has("begin-at-once") && done === 0 && !audible
           ? REST
           : rules.has("no-standstill")
-          ? stuckFrame(grown, before, stuckAfter)
+          ? stuckFrame(grown, primer, stuckAfter)
           : undefined
       ),
     );
     for (const [index, { grown }] of playing.entries()) grown.push(frames[index]!);
     await onFrame?.(done + 1, total);
   }
-  return pieces.map(({ grown, before }) => grown.slice(before));
+  return pieces.map(({ grown, given }) => grown.slice(given));
 }
 
 /**

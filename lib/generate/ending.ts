@@ -3,6 +3,9 @@ import { decodeFrames } from "../tokens/grid.ts";
 import { type Key, nearestMove } from "../tokens/key.ts";
 import type { BarContent } from "./plan_changes.ts";
 
+/** How much farther from its plan music is whose end is wholly open; other music differs by less. */
+export const OPEN_END = 10;
+
 /** What an end lacks: each counts as much. */
 const LACKS = 2;
 

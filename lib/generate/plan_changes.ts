@@ -1,6 +1,6 @@
 import { stepsPerBeat } from "../tokens/bars.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { type BarPlan, beatOf, OUTLINE_STEP, type Plan } from "../tokens/plan.ts";
+import { type BarPlan, beatOf, type Plan } from "../tokens/plan.ts";
 
 /** What a bar is filled with: all of its plan but its length and what it is like. */
 export type BarContent = Omit<BarPlan, "frames" | "steps" | "like">;
@@ -109,19 +109,16 @@ export function fitContent(
   };
 }
 
+/** What was rounded to three semitones is not rounded again: it stays as near to the notes as it was. */
 function shiftOutline(
   { register, top, bottom }: BarContent,
   semitones: number,
 ): Pick<BarContent, "register" | "top" | "bottom"> {
   const shifted = (pitch: number | null) =>
     pitch === null ? null : Math.min(127, Math.max(0, pitch + semitones));
-  const rounded = (pitch: number | null) => {
-    const exact = shifted(pitch);
-    return exact === null ? null : OUTLINE_STEP * Math.floor((exact + 1) / OUTLINE_STEP);
-  };
   return {
     ...(register === undefined ? {} : { register: shifted(register) }),
-    ...(top === undefined ? {} : { top: top.map(rounded) }),
-    ...(bottom === undefined ? {} : { bottom: bottom.map(rounded) }),
+    ...(top === undefined ? {} : { top: top.map(shifted) }),
+    ...(bottom === undefined ? {} : { bottom: bottom.map(shifted) }),
   };
 }

@@ -96,26 +96,46 @@ export function distanceFromPlan(
   const count = Math.min(made.length, plan.bars.length);
   let sum = 0;
   for (let index = 0; index < count; index++) {
-    const { notes, classes, onsets, like } = made[index]!, asked = plan.bars[index]!;
-    if (asked.notes !== undefined) sum += Math.abs(Math.log((notes! + 0.5) / (asked.notes + 0.5)));
-    if (asked.classes !== undefined) {
-      const own = new Set(classes!.flat()), theirs = new Set(asked.classes.flat());
-      const all = own.union(theirs).size;
-      if (all > 0) sum += 1 - own.intersection(theirs).size / all;
-    }
-    for (const line of ["top", "bottom"] as const) {
-      if (asked[line] !== undefined) sum += octavesApart(made[index]![line]!, asked[line]);
-    }
-    if (asked.like !== undefined) {
-      sum += Math.abs((like?.degree ?? 0) - (asked.like?.degree ?? 0));
-    }
-    if (asked.onsets !== undefined) {
-      const apart = asked.onsets.reduce((s, n, i) => s + Math.abs(n - (onsets![i] ?? 0)), 0);
-      const all = asked.onsets.reduce((s, n, i) => s + Math.max(n, onsets![i] ?? 0), 0);
-      sum += apart / Math.max(1, all);
-    }
+    sum += distanceOfBars(made[index]!, plan.bars[index]!);
   }
   return sum / Math.max(1, count);
+}
+
+/**
+ * How far a bar is from what it was to be like: the sum of what is wrong with its fullness, pitch
+ * classes, outlines, likeness, rhythm (each about 1 at most) and line (about 2). What was not said counts
+ * nothing.
+ * @param made as `planOf` gives it
+ */
+export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
+  let sum = 0;
+  if (asked.notes !== undefined) {
+    sum += Math.abs(Math.log((made.notes! + 0.5) / (asked.notes + 0.5)));
+  }
+  if (asked.classes !== undefined) {
+    sum += asked.classes.reduce((apart, half, i) => {
+      const own = new Set(made.classes![i]), theirs = new Set(half), all = own.union(theirs).size;
+      return apart + (all > 0 ? 1 - own.intersection(theirs).size / all : 0) / 2;
+    }, 0);
+  }
+  for (const line of ["top", "bottom"] as const) {
+    if (asked[line] !== undefined) sum += octavesApart(made[line]!, asked[line]);
+  }
+  if (asked.like !== undefined) {
+    sum += Math.abs((made.like?.degree ?? 0) - (asked.like?.degree ?? 0));
+  }
+  if (asked.onsets !== undefined) {
+    const theirs = (i: number) => made.onsets![i] ?? 0;
+    const apart = asked.onsets.reduce((s, n, i) => s + Math.abs(n - theirs(i)), 0);
+    sum += apart / Math.max(1, asked.onsets.reduce((s, n, i) => s + Math.max(n, theirs(i)), 0));
+  }
+  const lines = [made.line, asked.line];
+  if (lines[0] && lines[1]) {
+    const [a, b] = [lines[0], lines[1]];
+    const parts = ["steps", "leaps", "repeats", "turns"] as const;
+    sum += parts.reduce((s, part) => s + Math.abs(a[part] - b[part]), 0);
+  }
+  return sum;
 }
 
 /** Mean distance of two outlines where both say something, in octaves. */

@@ -2,7 +2,7 @@ import type { Metre } from "../tokens/piece.ts";
 import type { Sampling } from "../model/model.ts";
 import { metresShape } from "../corpus/shapes.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
-import { fields, list, number, oneOf, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
 
@@ -35,6 +35,10 @@ export interface Recipe {
   readonly stuckAfter: number;
   /** Seed of the sampling. */
   readonly seed: number;
+  /** How many bars were drawn for each that was kept; absent: one. */
+  readonly barCandidates?: number;
+  /** Beats in a row that a bar might go on with from the training music, where it was chosen. */
+  readonly mostCopied?: number;
   /** Quarter notes per minute; of no meaning on grids in seconds. */
   readonly beatsPerMinute: number;
   /** Mean of the notes, 1 to 127. */
@@ -60,6 +64,9 @@ export function recipeText(recipe: object): string {
 /** A recipe of the longest piece has a tenth of this. */
 const MOST_BYTES = 2 ** 26;
 
+/** More bars than this at once take much memory. */
+export const MOST_BAR_CANDIDATES = 64;
+
 const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
 
 /** What a recipe that a person may have changed must be like. */
@@ -82,6 +89,8 @@ const recipeShape = fields({
   }),
   stuckAfter: whole(0, 1e9),
   seed: whole(Number.MIN_SAFE_INTEGER),
+  barCandidates: optional(whole(1, MOST_BAR_CANDIDATES)),
+  mostCopied: optional(number(0, 1e9)),
   beatsPerMinute: number(1e-3, 1e8),
   velocity: whole(1, 127),
   title: text(1000),

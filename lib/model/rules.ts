@@ -11,6 +11,8 @@
  * - `no-standstill`: a frame that has stood still for the beats of `stuckAfter`, or a circle of frames
  *   gone round for twice as long, must not go on.
  * - `begin-at-once`: where nothing has sounded yet, the first new frame is no rest.
+ * - `as-planned`: a frame in which more or fewer notes begin than a plan says, or with notes outside the
+ *   outline of the plan's beat, is drawn anew, eight times at most; then the nearest of them is kept.
  */
 export const SAMPLING_RULES = [
   "note-density",
@@ -18,13 +20,15 @@ export const SAMPLING_RULES = [
   "longest-note",
   "no-standstill",
   "begin-at-once",
+  "as-planned",
 ] as const;
 
 /** One of {@linkcode SAMPLING_RULES}. */
 export type SamplingRule = typeof SAMPLING_RULES[number];
 
-/** Rules that a plan makes superfluous. */
-const PLANNED: readonly SamplingRule[] = ["note-density", "longest-silence"];
+/** Rules that a plan makes superfluous, and those that there is need of a plan for. */
+const UNPLANNED: readonly SamplingRule[] = ["note-density", "longest-silence"],
+  PLANNED: readonly SamplingRule[] = ["as-planned"];
 
 /**
  * The rules in force.
@@ -43,6 +47,6 @@ export function rulesInForce(without: readonly string[], planned: boolean): Samp
   return without.includes("all")
     ? []
     : SAMPLING_RULES.filter((rule) =>
-      !without.includes(rule) && !(planned && PLANNED.includes(rule))
+      !without.includes(rule) && !(planned ? UNPLANNED : PLANNED).includes(rule)
     );
 }

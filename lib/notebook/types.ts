@@ -48,7 +48,7 @@ export type { ProgressDisplay } from "../show/progress.ts";
 export type { Displayed, JUPYTER_DISPLAY, MimeBundle, Shown } from "../show/summary.ts";
 export type { Frame } from "../tokens/frame.ts";
 export type { Grid, Metre, Piece } from "../tokens/piece.ts";
-export type { BarPlan, Likeness, Plan } from "../tokens/plan.ts";
+export type { BarPlan, Likeness, Line, Plan } from "../tokens/plan.ts";
 export type { GridLoss, Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 export type { EpochRecord, History, StepRecord } from "../train/history.ts";
 export type { Ending } from "../train/loop.ts";

@@ -67,7 +67,7 @@ export async function generate(
     const started = performance.now();
     let frames = 0, writing = 0;
     for (const [index, one] of recipes.entries()) {
-      const music = await sampleCandidates(loaded.model, one, candidates, {
+      const music = await sampleCandidates(loaded.model, one, candidates, copies, {
         done: index,
         of: recipes.length,
         run,

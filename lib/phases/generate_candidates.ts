@@ -1,6 +1,7 @@
-import { bestOf, type Checks, judge } from "../generate/candidates.ts";
+import { continueBarByBar } from "../generate/bar_by_bar.ts";
+import { bestOf, type Checks, type CopyFinder, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
-import { openness } from "../generate/ending.ts";
+import { OPEN_END, openness } from "../generate/ending.ts";
 import { distanceFromPlan } from "../generate/planning.ts";
 import { framesFromText, type Primer } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
@@ -10,9 +11,6 @@ import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import type { Run } from "./run.ts";
-
-/** How far from its plan a candidate is whose end is open; others differ by less. */
-const OPEN_END = 10;
 
 /** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
 const SEED_STEP = 1_000_003;
@@ -25,28 +23,40 @@ export interface Candidate {
   readonly made: readonly Frame[];
 }
 
-/** Samples candidates for one piece, all at once. */
+/** Samples candidates for one piece, all at once; with a plan, bar by bar. */
 export async function sampleCandidates(
   model: Model,
   recipe: Recipe,
   count: number,
+  copies: CopyFinder | undefined,
   { done: pieces, of, run }: { done: number; of: number; run: Run },
 ): Promise<Candidate[]> {
   const recipes = Array.from({ length: count }, (_, index) => ({
     ...recipe,
     seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
   }));
-  const music = await continueMusic(model, recipes.map(primerOf), {
-    sampling: recipe.sampling,
-    lengths: recipes.map(({ frames }) => frames),
+  const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
+  const how = {
+    sampling,
+    stuckAfter,
     seeds: recipes.map(({ seed }) => seed),
-    stuckAfter: recipe.stuckAfter,
-    onFrame: async (done, total) => {
+    onFrame: async (done: number, total: number) => {
       run.onProgress?.({ task: "generate", done: pieces * total + done, total: of * total });
       if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
       run.signal?.throwIfAborted();
     },
-  });
+  };
+  const start = primerOf(recipe), { plan } = start;
+  const music = plan && barCandidates > 1
+    ? await continueBarByBar(model, { ...start, plan }, { ...how, length }, {
+      of: barCandidates,
+      mostCopied,
+      copies,
+    })
+    : await continueMusic(model, recipes.map(() => start), {
+      ...how,
+      lengths: recipes.map(() => length),
+    });
   return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
 }
 

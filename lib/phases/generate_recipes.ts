@@ -6,7 +6,7 @@ import {
   primerFromOpening,
   primerFromPiece,
 } from "../generate/primer.ts";
-import type { Recipe } from "../generate/recipe.ts";
+import { MOST_BAR_CANDIDATES, type Recipe } from "../generate/recipe.ts";
 import { checkSampling } from "../model/sampling.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { midiName } from "../midi/tone.ts";
@@ -20,7 +20,12 @@ import type { Metre } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
 import { formFor, type Ingredients } from "./generate_plans.ts";
 import type { Run } from "./run.ts";
-import { generateDefaults, type GenerateSettings, plannedDefaults } from "./settings.ts";
+import {
+  BARS_AT_ONCE,
+  generateDefaults,
+  type GenerateSettings,
+  plannedDefaults,
+} from "./settings.ts";
 
 /** Recipes of the pieces that the settings ask for. @throws {Error} if a setting is out of range */
 export async function recipesFor(
@@ -29,7 +34,9 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients;
-  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch } = complete(settings);
+  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch, candidates, mostCopied } =
+    complete(settings);
+  const { barCandidates: bars = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
   const { grid } = loaded.model;
   const form = await formFor(settings, ingredients);
   const rules = rulesInForce(settings.without ?? [], form !== undefined);
@@ -60,6 +67,7 @@ export async function recipesFor(
       sampling,
       stuckAfter: Math.ceil(stuckAfter * stepsPerBeat(grid)),
       seed: own,
+      ...(planned && bars > 1 ? { barCandidates: bars, mostCopied } : {}),
       beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ??
         loaded.manifest.style.beatsPerMinute,
       velocity: velocityOf(velocity, loaded),
@@ -71,14 +79,24 @@ export async function recipesFor(
   return recipes;
 }
 
+/** More bars than this at once take much memory. */
+const MOST_AT_ONCE = 512;
+
 function complete(settings: GenerateSettings): typeof generateDefaults & GenerateSettings {
   const given = Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   );
   const whole = { ...generateDefaults, ...given } as typeof generateDefaults & GenerateSettings;
-  const { count, stuckAfter, seed, touch } = whole;
+  const { count, stuckAfter, seed, touch, candidates, barCandidates = 1 } = whole;
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new RangeError(`Cannot make ${count} pieces: a whole number from 1 to 1,000 is needed`);
+  }
+  const most = Math.min(MOST_BAR_CANDIDATES, Math.floor(MOST_AT_ONCE / candidates));
+  if (!Number.isInteger(barCandidates) || barCandidates < 1 || barCandidates > most) {
+    throw new RangeError(
+      `Cannot draw ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
+        `1 to ${most} of them`,
+    );
   }
   if (!(stuckAfter >= 0)) {
     throw new RangeError(`Cannot use --stuck-after ${stuckAfter}: needed 0 or more beats`);

@@ -1,6 +1,11 @@
 import { SAMPLING_RULES } from "../model/rules.ts";
 import type { Table } from "./declare.ts";
-import { generateDefaults, type GenerateSettings, plannedDefaults } from "./settings.ts";
+import {
+  BARS_AT_ONCE,
+  generateDefaults,
+  type GenerateSettings,
+  plannedDefaults,
+} from "./settings.ts";
 import { roots, seed, threads } from "./tables.ts";
 
 /** What only programs say, or say in another way. */
@@ -127,6 +132,12 @@ export const generateTable: Table<GenerateWords> = {
     value: "N",
     help: "Pieces sampled for each one that is kept",
     default: generateDefaults.candidates,
+  },
+  barCandidates: {
+    type: "integer",
+    value: "N",
+    help: "With a form: bars sampled for each one that is kept, the nearest to its plan",
+    usually: `${BARS_AT_ONCE} by the number of candidates`,
   },
   mostCopied: {
     type: "number",

@@ -169,8 +169,13 @@ export interface GenerateSettings extends Roots {
   readonly stuckAfter?: number;
   /** Rules of sampling that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
   readonly without?: readonly string[];
-  /** Pieces that are sampled for each one that is kept, 1 to 64. Default 4. */
+  /** Pieces that are sampled for each one that is kept, 1 to 64. Default 2. */
   readonly candidates?: number;
+  /**
+   * With a plan: bars sampled for each one that is kept, 1 to 64; the nearest to its plan is. Default: so
+   * many that all candidates together sample {@linkcode BARS_AT_ONCE}.
+   */
+  readonly barCandidates?: number;
   /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 8. */
   readonly mostCopied?: number;
   /** Mean velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
@@ -203,7 +208,7 @@ export const generateDefaults = {
   overwrite: false,
   frames: 240,
   bars: 32,
-  candidates: 4,
+  candidates: 2,
   mostCopied: 8,
   primerRandom: false,
   dropPrimer: false,
@@ -216,6 +221,9 @@ export const generateDefaults = {
   seed: 1,
   count: 1,
 } as const;
+
+/** Bars sampled at once for a piece by default: for each of two candidates, the best of eight. */
+export const BARS_AT_ONCE = 16;
 
 /**
  * How music with a plan is sampled by default: as it was told apart from its corpus least well (20

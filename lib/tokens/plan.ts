@@ -30,6 +30,23 @@ export interface BarPlan {
   readonly top?: readonly (number | null)[];
   /** Per beat, about how high the lowest note is. */
   readonly bottom?: readonly (number | null)[];
+  /**
+   * How the highest notes that begin move, from the one before the bar on; null where none begins. No
+   * network is told: of several bars drawn, the one that moves most like it is kept.
+   */
+  readonly line?: Line | null;
+}
+
+/** How a line moves: shares of its moves, 0 to 1. */
+export interface Line {
+  /** Moves of one or two semitones. */
+  readonly steps: number;
+  /** Moves beyond a fifth. */
+  readonly leaps: number;
+  /** Moves to the same pitch again. */
+  readonly repeats: number;
+  /** Moves the other way than the last one, of those that go up or down. */
+  readonly turns: number;
 }
 
 /** That a bar is like an earlier one. */
@@ -69,26 +86,40 @@ const KEY_BONUS = 0.15;
 const LEAST_LIKENESS = 0.125;
 
 /** The plan that a piece has, in the grid that it is in. */
-export function planOf({ frames, metres }: Pick<Piece, "frames" | "metres">, grid: Grid): Plan {
-  const bars = barsOf(metres, frames.length, grid);
+export function planOf(piece: Pick<Piece, "frames" | "metres">, grid: Grid): Plan {
+  const bars = barsOf(piece.metres, piece.frames.length, grid);
+  return { bars: barPlansOf(piece, bars, 0, grid), ends: true };
+}
+
+/** What the bars of a piece from bar `first` on are like. @param bars all of them, as `barsOf` gives them */
+export function barPlansOf(
+  { frames }: Pick<Piece, "frames">,
+  bars: readonly Bar[],
+  first: number,
+  grid: Grid,
+): BarPlan[] {
   const starts = bars.map((bar) => notesThatBegin(frames, bar, grid));
   const beat = stepsPerBeat(grid);
-  const plans = bars.map((bar, index): BarPlan => ({
-    frames: bar.frames,
-    steps: bar.steps,
-    like: mostAlike(starts, index),
-    ...fullness(frames, bar),
-    classes: [0, 1].map((half) => {
-      const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
-      const from = bar.start + (half === 0 ? 0 : Math.min(bar.frames, middle));
-      const end = bar.start + (half === 0 ? Math.min(bar.frames, middle) : bar.frames);
-      return classesOf(frames, from, end);
-    }),
-    onsets: Array.from({ length: bar.frames }, (_, step) => starts[index]!.counts[step]!),
-    top: outline(frames, bar, beat, (frame) => pitchOf(frame.at(-1)!), Math.max),
-    bottom: outline(frames, bar, beat, (frame) => pitchOf(frame[0]!), Math.min),
-  }));
-  return { bars: plans, ends: true };
+  return bars.slice(first).map((bar, at): BarPlan => describe(bar, first + at));
+
+  function describe(bar: Bar, index: number): BarPlan {
+    return {
+      frames: bar.frames,
+      steps: bar.steps,
+      like: mostAlike(starts, index),
+      ...fullness(frames, bar),
+      classes: [0, 1].map((half) => {
+        const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
+        const from = bar.start + (half === 0 ? 0 : Math.min(bar.frames, middle));
+        const end = bar.start + (half === 0 ? Math.min(bar.frames, middle) : bar.frames);
+        return classesOf(frames, from, end);
+      }),
+      onsets: Array.from({ length: bar.frames }, (_, step) => starts[index]!.counts[step]!),
+      top: outline(frames, bar, beat, (frame) => pitchOf(frame.at(-1)!), Math.max),
+      bottom: outline(frames, bar, beat, (frame) => pitchOf(frame[0]!), Math.min),
+      line: lineOf(frames, bar, grid),
+    };
+  }
 }
 
 /** The metres of music that follows a plan, for {@linkcode Piece.metres}; none on grids without beats. */
@@ -216,6 +247,41 @@ function outline(
   return pitches.map((pitch) =>
     pitch === null ? null : OUTLINE_STEP * Math.round(pitch / OUTLINE_STEP)
   );
+}
+
+/** Notes before a bar that its first moves start from, and frames in which they are looked for. */
+const LINE_BEFORE = 2, LINE_FRAMES = 64;
+
+/** A move of at most so many semitones is a step, one beyond this is a leap. */
+const MOST_OF_A_STEP = 2, LEAST_LEAP = 8;
+
+function lineOf(frames: readonly Frame[], { start, frames: length }: Bar, grid: Grid): Line | null {
+  const before: number[] = [], own: number[] = [];
+  const top = (t: number): number | undefined => {
+    const code = frames[t]?.at(-1);
+    if (code === undefined) return undefined;
+    const begins = grid.attacks ? !isHeld(code) : !frames[t - 1]?.includes(code);
+    return begins ? pitchOf(code) : undefined;
+  };
+  for (let t = start - 1; t >= Math.max(0, start - LINE_FRAMES); t--) {
+    const pitch = top(t);
+    if (pitch !== undefined) before.unshift(pitch);
+    if (before.length === LINE_BEFORE) break;
+  }
+  for (let t = start; t < start + length; t++) own.push(top(t) ?? NaN);
+  const line = [...before, ...own.filter((pitch) => !Number.isNaN(pitch))];
+  const moves = line.slice(1).map((pitch, i) => pitch - line[i]!);
+  const here = moves.slice(Math.max(0, before.length - 1)).map(Math.abs);
+  if (here.length === 0) return null;
+  const ways = moves.filter((move) => move !== 0).map(Math.sign);
+  const turns = ways.slice(1).filter((way, i) => way !== ways[i]).length;
+  const share = (is: (size: number) => boolean) => here.filter(is).length / here.length;
+  return {
+    steps: share((size) => size > 0 && size <= MOST_OF_A_STEP),
+    leaps: share((size) => size >= LEAST_LEAP),
+    repeats: share((size) => size === 0),
+    turns: turns / Math.max(1, ways.length - 1),
+  };
 }
 
 /** In which of a bar's beats (as {@linkcode BarPlan.top} has them) its step lies. */

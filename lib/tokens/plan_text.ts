@@ -1,4 +1,4 @@
-import type { BarPlan, Likeness, Plan } from "./plan.ts";
+import type { BarPlan, Likeness, Line, Plan } from "./plan.ts";
 
 /** The plan of a piece, with what else a piece lends to music in its form. */
 export interface PlanOfPiece {
@@ -23,7 +23,11 @@ type BarText = [
   onsets: null | string,
   top: null | (number | null)[],
   bottom: null | (number | null)[],
+  line?: null | 0 | [steps: number, leaps: number, repeats: number, turns: number],
 ];
+
+/** Parts of a bar in text, and in text of before there were lines. */
+const PARTS = 12, PARTS_BEFORE_LINES = 11;
 
 /** What stands for the register of a bar in which nothing sounds. */
 const SILENT = -1;
@@ -32,7 +36,7 @@ const SILENT = -1;
 const MOST_ONSETS = 35;
 
 /**
- * A plan as one line of JSON, about 90 bytes a bar: numbers to a thousandth, pitch classes as digits
+ * A plan as one line of JSON, about 110 bytes a bar: numbers to a thousandth, pitch classes as digits
  * of base 12, onsets as digits of base 36.
  */
 export function encodePlan({ bars, ends }: Plan): string {
@@ -126,6 +130,10 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   if (!classes.every((one) => Number.isInteger(one) && one >= 0 && one <= 11)) {
     return "has pitch classes that are not 0 to 11";
   }
+  const { steps: s = NaN, leaps = NaN, repeats = NaN, turns = NaN } = bar.line ?? {};
+  if (bar.line && ![s, leaps, repeats, turns].every((share) => isNumber(share, 0, 1))) {
+    return "has a line with shares that are not 0 to 1";
+  }
   const outline = [...bar.top ?? [], ...bar.bottom ?? []];
   return outline.every((pitch) => pitch === null || isPitch(pitch))
     ? undefined
@@ -148,6 +156,7 @@ function isNumber(value: unknown, least: number, most: number): boolean {
 
 function barText(bar: BarPlan): BarText {
   const { frames, steps, like, notes, low, high, register, classes, onsets, top, bottom } = bar;
+  const { line } = bar;
   const number = (value: number | undefined) => value === undefined ? null : thousandth(value);
   return [
     frames,
@@ -161,15 +170,37 @@ function barText(bar: BarPlan): BarText {
     onsets?.map((count) => Math.min(MOST_ONSETS, count).toString(36)).join("") ?? null,
     top ? [...top] : null,
     bottom ? [...bottom] : null,
+    line
+      ? [
+        hundredth(line.steps),
+        hundredth(line.leaps),
+        hundredth(line.repeats),
+        hundredth(line.turns),
+      ]
+      : line === null
+      ? 0
+      : null,
   ];
 }
 
 function barOf(text: unknown): BarPlan {
-  if (!Array.isArray(text) || text.length !== 11) {
+  if (!Array.isArray(text) || text.length > PARTS || text.length < PARTS_BEFORE_LINES) {
     throw new Error("Cannot read a plan: a bar of it is damaged");
   }
-  const [frames, steps, like, notes, low, high, register, classes, onsets, top, bottom] =
-    text as BarText;
+  const [
+    frames,
+    steps,
+    like,
+    notes,
+    low,
+    high,
+    register,
+    classes,
+    onsets,
+    top,
+    bottom,
+    line = null,
+  ] = text as BarText;
   return {
     frames,
     steps,
@@ -184,6 +215,7 @@ function barOf(text: unknown): BarPlan {
     ...(onsets === null ? {} : { onsets: digits(onsets, 36) }),
     ...(top === null ? {} : { top }),
     ...(bottom === null ? {} : { bottom }),
+    ...(line === null ? {} : { line: line === 0 ? null : lineOf(line) }),
   };
 }
 
@@ -192,9 +224,19 @@ function likenessOf(likeness: [number, number, number]): Likeness {
   return { bar, degree, transpose };
 }
 
+/** Of anything else than four numbers: what {@linkcode checkPlan} refuses. */
+function lineOf(line: [number, number, number, number]): Line {
+  const [steps, leaps, repeats, turns] = Array.isArray(line) ? line : [NaN, NaN, NaN, NaN] as const;
+  return { steps, leaps, repeats, turns };
+}
+
 /** Of anything else than text: no number, which {@linkcode checkPlan} refuses. */
 function digits(text: string, base: number): number[] {
   return [...typeof text === "string" ? text : "?"].map((digit) => parseInt(digit, base));
+}
+
+function hundredth(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** Above 0 stays above 0. */

@@ -3,7 +3,7 @@ import { bestOf, judge } from "../../lib/generate/candidates.ts";
 import { distanceFromPlan, planAfter, planFrames } from "../../lib/generate/planning.ts";
 import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
-import { rulesInForce } from "../../lib/model/rules.ts";
+import { rulesInForce, SAMPLING_RULES } from "../../lib/model/rules.ts";
 import { seal, unseal } from "../../lib/store/seal.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
@@ -123,8 +123,12 @@ Deno.test("a recipe's text has a line for every bar of its plan, and is known ag
 
 Deno.test("rules can be switched off by name, or all, and a plan makes two superfluous", () => {
   assertEquals(rulesInForce([], false).length, 5);
-  assertEquals(rulesInForce([], true), ["longest-note", "no-standstill", "begin-at-once"]);
-  assertEquals(rulesInForce(["longest-note", "begin-at-once"], true), ["no-standstill"]);
+  const planned = ["longest-note", "no-standstill", "begin-at-once", "as-planned"];
+  assertEquals(rulesInForce([], true), planned as typeof SAMPLING_RULES[number][]);
+  assertEquals(rulesInForce(["longest-note", "as-planned"], true), [
+    "no-standstill",
+    "begin-at-once",
+  ]);
   assertEquals(rulesInForce(["all"], false), []);
   let message = "";
   try {

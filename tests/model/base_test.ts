@@ -62,7 +62,7 @@ function planWith(changes: Partial<BarPlan> = {}, changed = -1): Plan {
   return { bars, ends: true };
 }
 
-async function play(plan: Plan, seeds: number): Promise<Frame[][]> {
+async function play(plan: Plan, seeds: number, how: Sampling = sampling): Promise<Frame[][]> {
   const { model } = await loadModel(join(baseFolder(), "beats-4"), { threads: 2 });
   const pieces = Array.from({ length: seeds }, (_, i) => ({
     name: `${i}`,
@@ -72,7 +72,7 @@ async function play(plan: Plan, seeds: number): Promise<Frame[][]> {
   }));
   const randoms = pieces.map((_, i) => new Random(i + 1));
   for (let t = 0; t < 128; t++) {
-    model.next(pieces, sampling, randoms).forEach((frame, i) => pieces[i]!.frames.push(frame));
+    model.next(pieces, how, randoms).forEach((frame, i) => pieces[i]!.frames.push(frame));
   }
   model.dispose();
   return pieces.map(({ frames }) => frames);
@@ -113,6 +113,26 @@ Deno.test("The base plays to a plan: its harmony, its rhythm, and a bar that is 
     same.flatMap((frames) => [1, 2, 3, 4, 5].map((bar) => frames[16 * bar + step]!))
       .flat().filter((code) => code < 128).length;
   assert(onsets(0) > 5 * onsets(1) && onsets(8) > 5 * onsets(3), "the rhythm is the plan's");
+});
+
+Deno.test("With the rule as-planned, rhythm and outline are the plan's in almost every frame", async () => {
+  const plan = planWith();
+  const shares = await Promise.all([[], ["as-planned"] as const].map(async (rules) => {
+    const pieces = await play(plan, 6, { ...sampling, rules });
+    let kept = 0, all = 0;
+    for (const frames of pieces) {
+      for (const [t, frame] of frames.entries()) {
+        const bar = plan.bars[Math.floor(t / 16)]!, beat = Math.floor(t % 16 / 4);
+        const begin = frame.filter((code) => code < 128).length;
+        const top = Math.max(0, ...frame.map(pitchOf)), bottom = Math.min(...frame.map(pitchOf));
+        const inside = top <= bar.top![beat]! + 1 && bottom >= bar.bottom![beat]! - 1;
+        kept += begin === bar.onsets![t % 16] && inside ? 1 : 0;
+        all++;
+      }
+    }
+    return kept / all;
+  }));
+  assert(shares[1]! > 0.97 && shares[1]! > shares[0]! + 0.05, shares.join(" and "));
 });
 
 Deno.test("A bar that is planned to be like an earlier one comes back", async () => {

@@ -23,12 +23,14 @@ Deno.test("a plan survives being written and read, to a thousandth, and exactly 
   const again = decodePlan(encodePlan(plan));
   assertEquals(again.ends, plan.ends);
   for (const [index, bar] of plan.bars.entries()) {
-    const { notes, register, like, ...rest } = again.bars[index]!;
+    const { notes, register, like, line, ...rest } = again.bars[index]!;
     assertEquals(rest, { ...rest, classes: bar.classes, onsets: bar.onsets, top: bar.top });
     assertAlmostEquals(notes!, bar.notes!, 5e-4);
     assertEquals(register === null, bar.register === null);
     if (register != null) assertAlmostEquals(register, bar.register!, 5e-4);
     assertEquals(like?.bar, bar.like?.bar);
+    assertEquals(line === null, bar.line === null);
+    if (line) assertAlmostEquals(line.turns, bar.line!.turns, 5e-3);
   }
   assertEquals(encodePlan(again), encodePlan(plan));
   assertEquals(decodePlan(encodePlan(again)), again);
@@ -43,6 +45,29 @@ Deno.test("what a plan leaves out stays left out, and is told from what is not t
     ],
   };
   assertEquals(decodePlan(encodePlan(plan)), plan);
+});
+
+Deno.test("a plan written before there were lines is read without them", () => {
+  const { bars, ends } = example();
+  const older = JSON.parse(encodePlan({ bars, ends }));
+  for (const bar of older.bars) bar.pop();
+  const read = decodePlan(JSON.stringify(older));
+  assertEquals(read.bars.map(({ line }) => line), bars.map(() => undefined));
+  assertEquals(read.bars.map(({ top }) => top), bars.map(({ top }) => top));
+});
+
+Deno.test("a bar's line tells how the highest notes move that begin, from the one before on", () => {
+  const lines = (pitches: (number | null)[]) =>
+    planOf({
+      frames: pitches.map((pitch) => pitch === null ? [60 + 128] : [40, pitch]),
+      metres: [{ frame: 0, stepsPerBar: 4, phase: 0 }],
+    }, grid).bars.map(({ line }) => line);
+  assertEquals(lines([60, 62, 64, 65, 77, 65, 65, 64, null, null, null, null]), [
+    { steps: 1, leaps: 0, repeats: 0, turns: 0 },
+    { steps: 0.25, leaps: 0.5, repeats: 0.25, turns: 1 / 3 },
+    null,
+  ]);
+  assertEquals(lines([60]), [null]);
 });
 
 Deno.test("plans of many pieces keep their names and tempos", () => {

@@ -128,6 +128,7 @@ export function loadPitchwiseModel(
       const chances = givens ? own.zeros(8 * count) : 0;
       words[fields.GIVEN] = givens ? own.copy(givenBytes(count, givens)) : 0;
       words[fields.GIVEN_CHANCES] = chances;
+      words[fields.KEEPS_PLAN] = rules.has("as-planned") ? 1 : 0;
       const drawing = own.copy(words);
       placed.target(targets, {
         seeds: random.slice(0, count).map((one) => one.bits()),

@@ -126,6 +126,7 @@ function writePlan(
   words[fields.BAR_CLASSES] = said?.barClasses ?? 0;
   words[fields.TOP] = said?.top ?? -1;
   words[fields.BOTTOM] = said?.bottom ?? -1;
+  words[fields.ONSETS] = said?.onsets ?? -1;
 }
 
 /** For frames in ascending order: the rows of the three tables of {@linkcode PLACE_ROWS}, or −1. */

@@ -21,6 +21,8 @@ export interface PlannedFrame {
   readonly top: number;
   /** About the lowest. */
   readonly bottom: number;
+  /** How many notes begin, or −1. */
+  readonly onsets: number;
 }
 
 /** A plan, to be looked up frame by frame. */
@@ -64,6 +66,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
       barClasses: bars[index]!.classes,
       top: bar.top?.[inBeat] ?? -1,
       bottom: bar.bottom?.[inBeat] ?? -1,
+      onsets: onsets ?? -1,
     };
   };
   const from = (first: number): PlanReader => ({

@@ -83,6 +83,7 @@ export const HALF_CLASSES = 19; // bits: pitch classes of the plan's half bar; 0
 export const BAR_CLASSES = 20; // of its bar
 export const TOP = 21; // the highest pitch of the plan's beat, or −1
 export const BOTTOM = 22; // the lowest
+export const ONSETS = 23; // notes that begin in the plan's step, or −1
 export const FRAME_WORDS = 24;
 
 export const RANKS = 8;
@@ -116,7 +117,8 @@ export const SILENCE_BARRED = 6; // address of a byte per target: whether someth
 export const LONGEST_NOTE = 7; // frames after which a note cannot go on, above WINDOW: never
 export const GIVEN = 8; // address of a byte per target and MIDI pitch, or 0: what is given of it, below
 export const GIVEN_CHANCES = 9; // address of one f64 per target: ln of the chance of what is given
-export const DRAWING_WORDS = 10;
+export const KEEPS_PLAN = 10; // whether frames that contradict the plan are drawn anew
+export const DRAWING_WORDS = 11;
 /** A byte for the number of notes, or NOTHING where no frame is to be avoided, then the codes. */
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;
@@ -126,6 +128,9 @@ export const OFF = 1;
 export const STRUCK = 2;
 export const STAYS = 3;
 export const ENDS = 4;
+
+/** Semitones that a note may lie beyond the outline: it is rounded to three. */
+export const OUTLINE_TOLERANCE = 1;
 
 // How echoes are sought.
 export const ECHO_WINDOW = 1024; // frames back

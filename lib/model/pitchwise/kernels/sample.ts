@@ -3,7 +3,7 @@
 // pitches above the last note are known at once, and temperature, top-k and top-p mean what they
 // mean for any choice of one among many.
 import { activationOf, countsOf, firstOf, logitsOf } from "./buffers";
-import { agesOf, gatherBelow, gatherPast, real, targetOf, word } from "./features";
+import { agesOf, gatherBelow, gatherPast, informationOf, real, targetOf, word } from "./features";
 import * as F from "./fields";
 import { addSpans, forwardDense, unfold } from "./forward";
 import { logOff } from "./loss";
@@ -148,6 +148,33 @@ function sameFrame(drawn: usize, avoided: usize): bool {
   return memory.compare(drawn, avoided, <usize> load<u8>(drawn) + 1) == 0;
 }
 
+/**
+ * How much of a drawn frame contradicts what the plan says of it: notes that begin too many or too
+ * few, and notes beyond the outline of the beat.
+ */
+function contradictions(
+  network: usize,
+  information: usize,
+  groups: i32,
+  ages: usize,
+  drawn: usize,
+): i32 {
+  const low = word(network, F.LOWEST), attacks = word(network, F.STATES) > 1;
+  const notes = <i32> load<u8>(drawn);
+  const top = (groups & F.SHAPE) != 0 ? word(information, F.TOP) : -1;
+  const bottom = (groups & F.SHAPE) != 0 ? word(information, F.BOTTOM) : -1;
+  let begin = 0, outside = 0;
+  for (let i = 0; i < notes; i++) {
+    const code = <i32> load<u8>(drawn + 1 + i), pitch = code & 127;
+    const age = load<i32>(ages + (<usize> (pitch - low) << 2));
+    if (attacks ? code < 128 : age == 0) begin++;
+    if (top >= 0 && pitch > top + F.OUTLINE_TOLERANCE) outside++;
+    if (bottom >= 0 && pitch < bottom - F.OUTLINE_TOLERANCE) outside++;
+  }
+  const onsets = (groups & F.RHYTHM) != 0 ? word(information, F.ONSETS) : -1;
+  return outside + (onsets < 0 ? 0 : <i32> Math.abs(onsets - begin));
+}
+
 /** Draws the frame that follows the past of target `i`. */
 export function drawFrame(
   network: usize,
@@ -183,6 +210,11 @@ export function drawFrame(
   const given: usize = givens ? givens + <usize> (128 * i + low) : 0;
   let chance: f64 = 0;
   const barsSilence = load<u8>(<usize> word(drawing, F.SILENCE_BARRED) + i) != 0;
+
+  // Where notes are given, they say what is to come, and the chance is that of the first attempt.
+  const keeps = word(drawing, F.KEEPS_PLAN) != 0 && word(record, F.GROUPS) != 0 && given == 0;
+  const best = choices + (<usize> (P * states + 1) << 3);
+  let least = i32.MAX_VALUE;
 
   for (let attempt = 0; attempt <= TRIES; attempt++) {
     // The last time, one of the choices that lead to the avoided frame is taken away.
@@ -224,9 +256,19 @@ export function drawFrame(
       from = p + 1;
     }
     store<u8>(drawn, <u8> notes);
-    if (!avoids || !sameFrame(drawn, avoided)) break;
+    if (!avoids || !sameFrame(drawn, avoided)) {
+      const wrong = keeps
+        ? contradictions(network, informationOf(music, target), word(record, F.GROUPS), ages, drawn)
+        : 0;
+      if (wrong < least) {
+        least = wrong;
+        memory.copy(best, drawn, F.DRAWN_BYTES);
+      }
+      if (wrong == 0) break;
+    }
     memory.copy(first, past, bytes);
     keepSpans(scratch, pastSpans);
   }
+  if (least < i32.MAX_VALUE) memory.copy(drawn, best, F.DRAWN_BYTES);
   if (given) store<f64>(<usize> word(drawing, F.GIVEN_CHANCES) + (<usize> i << 3), chance);
 }

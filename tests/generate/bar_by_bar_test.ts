@@ -1,0 +1,67 @@
+import { assert, assertEquals } from "@std/assert";
+import { continueBarByBar } from "../../lib/generate/bar_by_bar.ts";
+import type { Model } from "../../lib/model/model.ts";
+import type { Frame } from "../../lib/tokens/frame.ts";
+import { type Plan, planOf } from "../../lib/tokens/plan.ts";
+
+const grid = { unit: "beat", steps: 4, attacks: false } as const;
+const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];
+
+/** Draws one of eight pitches, whatever the past is. */
+const model: Model = {
+  kind: "pitchwise",
+  grid,
+  window: 4,
+  parameters: 0,
+  logProbabilities: () => new Float64Array(),
+  next: (_pasts, _sampling, randoms) => randoms.map((random) => [60 + random.below(8)]),
+  dispose() {},
+};
+
+const wished: Frame[] = Array.from({ length: 48 }, (_, t) => [60 + (t >> 2) % 8]);
+const plan: Plan = planOf({ frames: wished, metres }, grid);
+
+function make(
+  seeds: number[],
+  of: number,
+  more: Partial<Parameters<typeof continueBarByBar>[3]> = {},
+) {
+  return continueBarByBar(
+    model,
+    { frames: [], metres, written: 0, plan },
+    { sampling: { temperature: 1, topK: 0, topP: 1 }, seeds, length: 46, stuckAfter: 0 },
+    { of, mostCopied: 4, ...more },
+  );
+}
+
+function right(frames: readonly Frame[]): number {
+  return frames.filter(([pitch], t) => pitch === wished[t]![0]).length / frames.length;
+}
+
+Deno.test("of several bars drawn, the nearest to its plan is kept, every time", async () => {
+  const seeds = [1, 2, 3, 4];
+  const one = await make(seeds, 1), many = await make(seeds, 24);
+  assertEquals(many.map(({ length }) => length), [46, 46, 46, 46]);
+  const mean = (all: Frame[][]) => all.map(right).reduce((sum, x) => sum + x) / all.length;
+  assert(mean(many) > 2 * mean(one), `${mean(many)}, without a choice ${mean(one)}`);
+});
+
+Deno.test("a piece made bar by bar depends on its seed alone", async () => {
+  const [, second] = await make([1, 2], 3);
+  assertEquals((await make([2], 3))[0], second);
+});
+
+Deno.test("a bar that goes on with a copy is not kept where there is another one", async () => {
+  const isCopy = (frames: readonly Frame[]) => frames.some(([pitch]) => pitch === 60);
+  const copies = {
+    longest: (frames: readonly Frame[]) => isCopy(frames) ? { beats: 5 } : null,
+  };
+  const bars = async (more: object) => {
+    const pieces = await make([1, 2, 3, 4, 5], 16, more);
+    return pieces.flatMap((frames) =>
+      Array.from({ length: 11 }, (_, bar) => frames.slice(4 * bar, 4 * bar + 4))
+    ).filter(isCopy).length;
+  };
+  assert(await bars({}) > 10);
+  assertEquals(await bars({ copies, mostCopied: 4 }), 0);
+});
