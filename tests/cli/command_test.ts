@@ -124,7 +124,8 @@ Deno.test("What files say of themselves reaches the terminal without escape sequ
   const folder = await Deno.makeTempDir();
   const models = join(folder, "models"), model = join(models, "m");
   await Deno.mkdir(model, { recursive: true });
-  const manifest = { kind: `\x1b]0;title\x07\x9b2J${"x".repeat(1e6)}\u202e`, files: {} };
+  const kind = `\x1b]0;title\x07\x9b2J${"x".repeat(1e6)}\u202e`;
+  const manifest = { kind, formatVersion: 1, files: {} };
   await Deno.writeTextFile(join(model, "manifest.json"), JSON.stringify(manifest));
   const { stderr, code } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "generate", "--model", "m"]
