@@ -48,8 +48,8 @@ const shares: Readonly<Record<string, number>> = {
   "beats-1-plain": 0.15,
 };
 
-/** Plans and openings that the base lends to music that is played with it alone. */
-const PLANS = 24, OPENINGS = 24;
+/** Plans and openings that the base lends to music that is played with it alone: with the first network. */
+const PLANS = 72, PLANS_OF_OTHERS = 12, OPENINGS = 24;
 
 /** Which files of some folders are learned from, and which are kept aside. */
 export async function choosePieces(
@@ -79,7 +79,8 @@ export async function choosePieces(
 async function ship(folder: string, corpusFolder: string, out: string): Promise<void> {
   const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
   const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
-  const every = Math.ceil(pieces.length / PLANS);
+  const plans = basename(out) === Object.keys(baseGrids)[0] ? PLANS : PLANS_OF_OTHERS;
+  const every = Math.ceil(pieces.length / plans);
   const some = [...pieces.keys()].filter((index) => index % every === 0);
   const { model, corpus: source, style, settings, position, seconds, network } = manifest;
   await saveModel(out, { model, corpus: source, style, settings, position, seconds, network }, {
