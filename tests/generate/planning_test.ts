@@ -3,7 +3,7 @@ import { bestOf, judge } from "../../lib/generate/candidates.ts";
 import { distanceFromPlan, planAfter, planFrames } from "../../lib/generate/planning.ts";
 import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
-import { rulesInForce, SAMPLING_RULES } from "../../lib/model/rules.ts";
+import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";
 import { seal, unseal } from "../../lib/store/seal.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
