@@ -19,6 +19,7 @@ import { excerptsOf } from "../lib/evaluate/features/excerpt.ts";
 import { FEATURE_NAMES, FEATURES, featuresOf } from "../lib/evaluate/features/features.ts";
 import { logisticRegression } from "../lib/evaluate/logistic.ts";
 import { prepareChange } from "../lib/generate/change.ts";
+import { chooseFilling } from "../lib/generate/filling.ts";
 import { fillChange, fillSampling, plansForChange } from "../lib/generate/fill.ts";
 import { readReference } from "../lib/generate/reference.ts";
 import { baseFolder } from "../lib/model/base.ts";
@@ -107,7 +108,7 @@ for (let gap = 0; gap < gaps; gap++) {
     seed: seed + gap,
   });
   seconds += (performance.now() - started) / 1000;
-  const best = fillings[0]!;
+  const { filling: best } = chooseFilling(fillings, prepared, { kind: "all" }, { mostCopied: 8 });
   const whole = (middle: readonly Frame[]): Piece => ({
     ...was,
     frames: [...was.frames.slice(0, from), ...middle, ...was.frames.slice(end)],
@@ -121,6 +122,7 @@ for (let gap = 0; gap < gaps; gap++) {
   sums.random += judge(strange);
   sums.silence += judge(best.frames.map(() => []));
   frames += after.length;
+  if (gap % 10 === 9) console.error(`${gap + 1} of ${gaps} gaps`);
   best.frames.forEach((frame, t) => {
     all++;
     if (`${frame}` === `${was.frames[from + t]}`) same++;

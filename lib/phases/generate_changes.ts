@@ -3,6 +3,7 @@ import type { CopyFinder } from "../generate/candidates.ts";
 import { prepareChange, type Prepared, type Scope } from "../generate/change.ts";
 import type { ChangeRecipe } from "../generate/change_recipe.ts";
 import { fillChange, fillSampling, plansForChange } from "../generate/fill.ts";
+import { chooseFilling, type ChosenFilling } from "../generate/filling.ts";
 import { newNotes, touchNear } from "../generate/new_notes.ts";
 import type { Filling } from "../generate/particles.ts";
 import { recipeText } from "../generate/recipe.ts";
@@ -212,12 +213,11 @@ function formOf(scope: Scope, range: ChangeWish["range"], name: string): string 
   return `${bars} of ${name}, ${what}`;
 }
 
-/** A filling that was chosen, and what spoke against it and the others. */
-interface Made {
+/** A filling that was chosen for a change. */
+interface Made extends ChosenFilling {
   readonly prepared: Prepared;
-  readonly filling: Filling;
-  readonly problems: readonly string[];
-  readonly dropped: readonly string[];
+  /** How many fillings there were. */
+  readonly candidates: number;
 }
 
 async function fillOne(
@@ -235,15 +235,11 @@ async function fillOne(
   const fillings = isChange
     ? await fillChange(model, prepared, recipe.plans, grid, drawing)
     : [unchanged(prepared)];
-  const judged = fillings.map((filling) => ({
-    filling,
-    problems: isChange ? problemsOf(filling, prepared, recipe, copies) : [],
-  })).sort((a, b) => a.problems.length - b.problems.length); // stable: else the best first
-  const [best, ...others] = judged;
+  const checks = { copies, mostCopied: recipe.mostCopied };
   return {
     prepared,
-    ...best!,
-    dropped: others.flatMap(({ problems }) => problems.length > 0 ? [problems.join("; ")] : []),
+    candidates: fillings.length,
+    ...chooseFilling(fillings, prepared, scope, checks),
   };
 }
 
@@ -251,29 +247,12 @@ function unchanged({ was, from, end }: Prepared): Filling {
   return { frames: was.frames.slice(from, end), way: 0, logWeight: 0, foreseen: 0 };
 }
 
-function problemsOf(
-  { frames }: Filling,
-  { was, from, end }: Prepared,
-  { scope, mostCopied }: ChangeRecipe,
-  copies: CopyFinder | undefined,
-): string[] {
-  if (scope.kind === "share") return []; // it is to be like what it was
-  const copied = copies?.longest(frames)?.beats ?? 0;
-  const isSame = `${frames.join(";")}` === `${was.frames.slice(from, end).join(";")}`;
-  return [
-    ...isSame ? ["the same as before"] : [],
-    ...copied > mostCopied
-      ? [`copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`]
-      : [],
-  ];
-}
-
 async function writeChange(
   path: string,
   naming: { number: number | undefined; overwrite: boolean | undefined },
   recipe: ChangeRecipe,
   { name, bytes, music, placed }: Source,
-  { prepared, filling, problems, dropped }: Made,
+  { prepared, filling, problems, dropped, candidates }: Made,
   { manifest, model: { grid } }: LoadedModel,
   run: Run,
 ): Promise<GeneratedPiece> {
@@ -327,7 +306,7 @@ async function writeChange(
       ],
     },
     form: recipe.form,
-    candidates: recipe.candidates,
+    candidates,
     dropped,
     problems,
   };
@@ -352,7 +331,8 @@ function summarize(
   model: string,
   settings: GenerateSettings,
 ): GenerateSummary & Shown {
-  const [{ form, recipe, midi, candidates }] = pieces as [GeneratedPiece];
+  const [{ form, recipe, midi }] = pieces as [GeneratedPiece];
+  const candidates = pieces.reduce((sum, piece) => sum + piece.candidates, 0);
   const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
   const bad = pieces.filter(({ problems }) => problems.length > 0);
   return shown({ pieces, framesPerSecond }, {
@@ -363,7 +343,7 @@ function summarize(
       [
         "candidates",
         [
-          `${candidates * pieces.length} sampled, ${dropped} dropped`,
+          `${candidates} sampled, ${dropped} dropped`,
           ...bad.map(({ midi, problems }) =>
             `${basename(midi)} is the least bad: ${problems.join(", ")}`
           ),

@@ -47,17 +47,22 @@ export function compact(
 /** The same for pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   const frames: Frame[] = [], known = new Map<string, number>();
+  const met = new Map<Frame, number>(); // pieces that grew from one share most of their frames
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
   const ranges: PieceRange[] = [];
   let at = 0;
   for (const piece of pieces) {
     ranges.push({ offset: at, length: piece.frames.length, metres: piece.metres });
     for (const frame of piece.frames) {
-      const key = String.fromCharCode(...frame);
-      let id = known.get(key);
+      let id = met.get(frame);
       if (id === undefined) {
-        known.set(key, id = frames.length);
-        frames.push(frame);
+        const key = String.fromCharCode(...frame);
+        id = known.get(key);
+        if (id === undefined) {
+          known.set(key, id = frames.length);
+          frames.push(frame);
+        }
+        met.set(frame, id);
       }
       ids[at++] = id;
     }

@@ -1,0 +1,74 @@
+import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
+import type { CopyFinder } from "./candidates.ts";
+import type { Prepared, Scope } from "./change.ts";
+import type { Filling } from "./particles.ts";
+
+/** The filling that is kept, and what spoke against it and the others. */
+export interface ChosenFilling {
+  readonly filling: Filling;
+  /** What speaks against this one; empty unless something spoke against all. */
+  readonly problems: readonly string[];
+  /** What spoke against each of the others that was dropped. */
+  readonly dropped: readonly string[];
+}
+
+/** What fillings are held against. */
+export interface FillingChecks {
+  /** Undefined where nothing is known of the training music. */
+  readonly copies?: CopyFinder | undefined;
+  /** Beats in a row that may stand in the training music, in any key. */
+  readonly mostCopied: number;
+}
+
+/** A filling that has this share of its notes in common with what stood there is not new. */
+const AS_BEFORE = 0.7;
+
+/**
+ * Keeps the best filling of those that are new music: not as before, and not copied.
+ * @param fillings the best first, at least one
+ */
+export function chooseFilling(
+  fillings: readonly Filling[],
+  prepared: Prepared,
+  scope: Scope,
+  checks: FillingChecks,
+): ChosenFilling {
+  const judged = fillings.map((filling) => ({
+    filling,
+    problems: problemsOf(filling, prepared, scope, checks),
+  })).sort((a, b) => a.problems.length - b.problems.length); // stable: else the best first
+  const [best, ...others] = judged;
+  return {
+    ...best!,
+    dropped: others.flatMap(({ problems }) => problems.length > 0 ? [problems.join("; ")] : []),
+  };
+}
+
+function problemsOf(
+  { frames }: Filling,
+  { was, kept, from, end }: Prepared,
+  scope: Scope,
+  { copies, mostCopied }: FillingChecks,
+): string[] {
+  if (scope.kind === "share") return []; // it is to be like what it was
+  const given = struck(kept.frames.slice(from, end));
+  const [before, now] = [was.frames.slice(from, end), frames].map((each) =>
+    struck(each).difference(given)
+  ) as [Set<number>, Set<number>];
+  const common = before.intersection(now).size, copied = copies?.longest(frames)?.beats ?? 0;
+  return [
+    ...common >= AS_BEFORE * before.union(now).size ? ["as before"] : [],
+    ...copied > mostCopied
+      ? [`copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`]
+      : [],
+  ];
+}
+
+/** The notes that begin, as frame · 128 + pitch. */
+function struck(frames: readonly Frame[]): Set<number> {
+  return new Set(
+    frames.flatMap((frame, t) =>
+      frame.filter((code) => !isHeld(code)).map((code) => t * 128 + pitchOf(code))
+    ),
+  );
+}
