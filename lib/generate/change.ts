@@ -25,10 +25,12 @@ export type Scope =
   /** What is to stand above the file's notes, which are all given. */
   | { readonly kind: "accompaniment" };
 
-/** Bars by number, from 1; both are included. */
+/** Bars by number, from 1, and where not whole bars are meant their beats, from 1; all are included. */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
+  readonly firstBeat?: number;
+  readonly lastBeat?: number;
 }
 
 /** A file's music made ready for a change of some of its notes. */
@@ -67,8 +69,7 @@ export function prepareChange(
   name: string,
 ): Prepared {
   const bars = barsOf(placed.metres, placed.steps, grid);
-  const { first, last } = checkRange(range ?? { first: 1, last: bars.length }, bars.length, name);
-  const from = bars[first - 1]!.start, end = endOfBar(bars[last - 1]!);
+  const [from, end] = framesOf(range ?? { first: 1, last: bars.length }, bars, grid, name);
   const within = placed.notes.filter((note) => isWithin(note, from, end, placed));
   checkScope(scope, placed, name);
   const goes = new Set(within.filter(chooser(scope, within, placed, grid)));
@@ -83,8 +84,8 @@ export function prepareChange(
     origin,
     from: from - origin,
     end: end - origin,
-    fromBar: own.findIndex(({ start }) => start === from - origin),
-    endBar: own.findIndex((bar) => endOfBar(bar) === end - origin) + 1,
+    fromBar: own.findIndex((bar) => endOfBar(bar) > from - origin),
+    endBar: own.findIndex((bar) => endOfBar(bar) >= end - origin) + 1,
     givens: givensOf(
       kept.frames,
       from - origin,
@@ -101,11 +102,29 @@ function endOfBar({ start, frames }: Bar): number {
   return start + frames;
 }
 
-function checkRange(range: BarRange, bars: number, name: string): BarRange {
-  const { first, last } = range;
-  if (first >= 1 && last >= first && last <= bars) return range;
+/** The steps from which and up to which a range goes. @throws {RangeError} if there is no such one */
+function framesOf(
+  { first, last, firstBeat, lastBeat }: BarRange,
+  bars: readonly Bar[],
+  grid: Grid,
+  name: string,
+): [from: number, end: number] {
+  const [one, other] = [bars[first - 1], bars[last - 1]], beat = stepsPerBeat(grid);
+  if (!one || !other || last < first) {
+    throw new RangeError(
+      `Cannot change bars ${first} to ${last} of ${name}: it has bars 1 to ${bars.length}`,
+    );
+  }
+  const from = one.start + (firstBeat === undefined ? 0 : Math.round((firstBeat - 1) * beat));
+  const end = lastBeat === undefined
+    ? endOfBar(other)
+    : Math.min(endOfBar(other), other.start + Math.round(lastBeat * beat));
+  const isInBar = from < endOfBar(one) && (lastBeat ?? 1) * beat < other.steps + beat;
+  if (isInBar && from < end) return [from, end];
   throw new RangeError(
-    `Cannot change bars ${first} to ${last} of ${name}: it has bars 1 to ${bars}`,
+    `Cannot change beats ${firstBeat ?? 1} of bar ${first} to ${lastBeat ?? "the end"} of bar ` +
+      `${last} of ${name}: bar ${first} has ${Math.ceil(one.steps / beat)} quarter notes, ` +
+      `bar ${last} ${Math.ceil(other.steps / beat)}`,
   );
 }
 

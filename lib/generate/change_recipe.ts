@@ -53,9 +53,12 @@ const shape = fields({
   model: fields({ name: text(200), hash: text(200) }),
   source: fields({ name: text(10_000), midi: text(2 ** 25) }),
   range: (range, where) =>
-    range === null
-      ? undefined
-      : fields({ first: whole(1, 1_000_000), last: whole(1, 1_000_000) })(range, where),
+    range === null ? undefined : fields({
+      first: whole(1, 1_000_000),
+      last: whole(1, 1_000_000),
+      firstBeat: optional(whole(1, 1000)),
+      lastBeat: optional(whole(1, 1000)),
+    })(range, where),
   scope: (scope, where) => {
     const kinds = Object.keys(SCOPES) as Scope["kind"][];
     const wrong = fields({ kind: oneOf(...kinds) })(scope, where);

@@ -4,7 +4,7 @@
  * @typeParam T what it may be
  */
 export interface Setting<T> {
-  /** What it is: bars are one or two numbers, `5-8`; a list is of texts; a switch is on or off. */
+  /** What it is: bars are one or two numbers, `5-8`, with beats `5.3-6.2`; a list is of texts; a switch is on or off. */
   readonly type: "text" | "path" | "number" | "integer" | "bars" | "list" | "switch";
   /** How its value is called: `DIR`. None for a switch. */
   readonly value?: string;
@@ -73,7 +73,9 @@ export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
       return Array.isArray(value) && value.every((one) => typeof one === "string" && isChosen(one));
   }
   if (typeof value === "string") {
-    return type === "bars" ? /^\d+[-–]\d+$/.test(value) : words?.includes(value) ?? false;
+    return type === "bars"
+      ? /^\d+(\.\d+)?[-–]\d+(\.\d+)?$/.test(value)
+      : words?.includes(value) ?? false;
   }
   return typeof value === "number" &&
     (type === "number" ? Number.isFinite(value) : Number.isSafeInteger(value)) &&

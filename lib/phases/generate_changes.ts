@@ -196,11 +196,16 @@ function candidatesOf({ candidates }: GenerateSettings, frames: number): number 
 
 /** What is done, in words. */
 function formOf(scope: Scope, range: ChangeWish["range"], name: string): string {
-  const bars = !range
+  const place = (bar: number, beat: number | undefined) =>
+    beat === undefined ? `${bar}` : `${bar}.${beat}`;
+  const [first, last] = range
+    ? [place(range.first, range.firstBeat), place(range.last, range.lastBeat)]
+    : [];
+  const bars = first === undefined
     ? "all bars"
-    : range.first === range.last
-    ? `bar ${range.first}`
-    : `bars ${range.first} to ${range.last}`;
+    : first === last
+    ? `bar ${first}`
+    : `bars ${first} to ${last}`;
   const what = {
     all: "made anew",
     above: "made anew from a pitch on",

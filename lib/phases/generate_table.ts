@@ -161,7 +161,7 @@ export const generateTable: Table<GenerateWords> = {
   fill: {
     type: "path",
     value: "FILE",
-    help: "Makes the bars of --bars 5-8 of a MIDI file anew; all else in it stays",
+    help: "Makes the bars of --bars 5-8, or beats 5.3-6.2, of a MIDI file anew; all else stays",
   },
   above: { type: "text", value: "NOTE", help: "Fills only with notes from C4 on" },
   below: { type: "text", value: "NOTE", help: "Fills only with notes below C4" },

@@ -96,12 +96,24 @@ function varyWish(
   return { midi, scope, ...(bars === undefined ? {} : { range: rangeOf(bars) }) };
 }
 
+/** A bar, or a bar and a beat of it: `5`, `5.3`. */
+const PLACE = "(\\d{1,6})(?:\\.(\\d{1,3}))?";
+
 function rangeOf(bars: string | number): BarRange {
-  const [, first, last = first] = /^(\d{1,6})(?:[-–](\d{1,6}))?$/.exec(`${bars}`.trim()) ?? [];
-  const range = { first: Number(first), last: Number(last) };
-  if (range.first >= 1 && range.last >= range.first) return range;
+  const parts = new RegExp(`^${PLACE}(?:[-–]${PLACE})?$`).exec(`${bars}`.trim());
+  const [first = 0, firstBeat, last = first, lastBeat = parts?.[3] ? undefined : firstBeat] =
+    (parts ?? []).slice(1).map((text) => text === undefined ? undefined : Number(text));
+  if (first >= 1 && last >= first && firstBeat !== 0 && lastBeat !== 0) {
+    return {
+      first,
+      last,
+      ...(firstBeat === undefined ? {} : { firstBeat }),
+      ...(lastBeat === undefined ? {} : { lastBeat }),
+    };
+  }
   throw new RangeError(
-    `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1`,
+    `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1, or ` +
+      `with beats in quarter notes 5.3-6.2`,
   );
 }
 

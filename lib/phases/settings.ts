@@ -93,7 +93,7 @@ export const trainDefaults = {
 export interface FillSettings {
   /** Path of the MIDI file; all that is not named here stays in it as it is. */
   readonly midi: string;
-  /** Which bars, counted from 1 at the beginning of the file: `5-8`, or one. */
+  /** Which bars, counted from 1 at the beginning of the file: `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
   readonly bars: string | number;
   /** Only notes of this pitch, such as `C4` or 60, and above. */
   readonly above?: string | number;
