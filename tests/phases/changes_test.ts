@@ -50,6 +50,14 @@ step("fill makes bars anew, and every note outside of them stays as it is", asyn
   assert([...gone, ...come].every(inside));
 });
 
+step("fill makes beats anew", async () => {
+  const { gone, come } = await changed({ fill: { ...fill, bars: "3.2-3.3" } });
+  const beat = original.ticksPerBeat;
+  const isWithin = ({ startTicks }: FileNote) =>
+    startTicks >= from + beat && startTicks < from + 3 * beat;
+  assert(gone.length > 0 && [...gone, ...come].every(isWithin));
+});
+
 step("a recipe and a seed give the same bytes again, another seed others", async () => {
   const [first, second, other] = [
     await changed({ fill, name: "a" }),

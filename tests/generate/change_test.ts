@@ -1,0 +1,214 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { prepareChange, type Scope } from "../../lib/generate/change.ts";
+import { chooseFilling } from "../../lib/generate/filling.ts";
+import { gapPlans } from "../../lib/generate/gap_plans.ts";
+import { newNotes } from "../../lib/generate/new_notes.ts";
+import { fillStretch } from "../../lib/generate/particles.ts";
+import { topLine } from "../../lib/generate/top_line.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { type ByPitch, ENDS, FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
+import { Random } from "../../lib/random.ts";
+import type { Frame } from "../../lib/tokens/frame.ts";
+import { placeOnGrid } from "../../lib/tokens/placed.ts";
+import { planOf } from "../../lib/tokens/plan.ts";
+
+const grid = { unit: "beat", steps: 4, attacks: true } as const;
+const sampling = { temperature: 1, topK: 0, topP: 1 };
+
+/** Notes as pitch, first beat, beats, velocity. */
+type Spec = readonly [pitch: number, start: number, beats: number, velocity?: number];
+
+function fileOf(notes: readonly Spec[], numerator = 4) {
+  return readMidi(writeMidi({
+    notes: notes.map(([pitch, start, beats, velocity = 70]) => ({
+      pitch,
+      velocity,
+      startTicks: Math.round(start * 480),
+      endTicks: Math.round((start + beats) * 480),
+    })),
+    ticksPerBeat: 480,
+    beatsPerMinute: 100,
+    timeSignature: { numerator, denominator: 4 },
+    name: "test",
+  }));
+}
+
+function placedOf(notes: readonly Spec[]) {
+  return placeOnGrid(fileOf(notes), { grid, tracks: "piano" });
+}
+
+/** A melody of quarter notes over whole notes, four bars. */
+const four: Spec[] = [
+  ...Array.from({ length: 16 }, (_, i): Spec => [72 + i % 5, i, 1]),
+  ...Array.from({ length: 4 }, (_, bar): Spec => [48 + bar, 4 * bar, 4]),
+];
+
+function prepare(notes: readonly Spec[], first: number, last: number, scope: Scope) {
+  return prepareChange(placedOf(notes), { first, last }, scope, grid, "test");
+}
+
+Deno.test("the notes of the bars go, and all else is free", () => {
+  const { removed, from, end, fromBar, endBar, kept, was, givens } = prepare(four, 2, 3, {
+    kind: "all",
+  });
+  assertEquals([from, end, fromBar, endBar, removed.size], [16, 48, 1, 3, 10]);
+  assertEquals(kept.frames.slice(16, 48).every(({ length }) => length === 0), true);
+  assertEquals(kept.frames.slice(48), was.frames.slice(48));
+  assertEquals(givens.length, 32);
+  assertEquals(new Set(givens[5]), new Set([FREE]));
+  // What sounded up to the bars must not seem to go on.
+  assertEquals(givens[0]![72 + 3], ENDS);
+});
+
+Deno.test("what sounds into the bars and out of them is given", () => {
+  const held: Spec[] = [[40, 2, 4], [43, 10, 4], ...four];
+  const { removed, givens } = prepare(held, 2, 3, { kind: "all" });
+  assertEquals(removed.size, 10);
+  assertEquals([0, 7, 8].map((step) => givens[step]![40]), [STAYS, STAYS, ENDS]);
+  assertEquals([23, 24, 31].map((step) => givens[step]![43]), [FREE, STRUCK, STAYS]);
+});
+
+Deno.test("one hand is made anew, the other given", () => {
+  const above = prepare(four, 2, 2, { kind: "above", pitch: 60 });
+  assertEquals([...above.removed].every(({ pitch }) => pitch >= 60), true);
+  assertEquals([above.side, above.removed.size], ["bottom", 4]);
+  const [step] = above.givens;
+  assertEquals([step![49], step![50], step![59], step![60]], [STRUCK, OFF, OFF, FREE]);
+  const below = prepare(four, 2, 2, { kind: "below", pitch: 60 });
+  assertEquals([below.side, below.removed.size], ["top", 1]);
+  assertEquals([below.givens[0]![60], below.givens[0]![40]], [OFF, FREE]);
+  assertThrows(() => prepare(four, 2, 2, { kind: "track", track: 9 }), RangeError, "is in track 1");
+});
+
+Deno.test("beats of bars are counted from 1", () => {
+  const range = { first: 2, last: 3, firstBeat: 4, lastBeat: 1 };
+  const { from, end, fromBar, endBar, removed } = prepareChange(
+    placedOf(four.filter(([pitch]) => pitch > 60)),
+    range,
+    { kind: "all" },
+    grid,
+    "test",
+  );
+  assertEquals([from, end, fromBar, endBar, removed.size], [28, 36, 1, 3, 2]);
+  const beyond = { first: 2, last: 2, firstBeat: 5, lastBeat: 6 };
+  assertThrows(
+    () => prepareChange(placedOf(four), beyond, { kind: "all" }, grid, "test"),
+    RangeError,
+    "bar 2 has 4 quarter notes",
+  );
+});
+
+Deno.test("a share of the beats goes, the more the greater, and the same ones for a seed", () => {
+  const goes = (distance: number, seed = 1) =>
+    [...prepare(four, 1, 4, { kind: "share", distance, seed }).removed].map(({ startTicks }) =>
+      startTicks
+    );
+  assertEquals([goes(0).length, goes(1).length], [0, 20]);
+  const [some, more] = [goes(0.3), goes(0.6)];
+  assert(some.length > 0 && some.length < more.length);
+  assert(some.every((tick) => more.includes(tick)));
+  assert(`${goes(0.3, 2)}` !== `${some}`);
+});
+
+Deno.test("the top line leaves out what is below it, struck with it or while it rests", () => {
+  const placed = placedOf([[76, 0, 1], [60, 0, 1], [48, 1, 1], [77, 2, 2], [64, 3, 1]]);
+  assertEquals([...topLine(placed.notes)].map(({ pitch }) => pitch), [76, 77]);
+});
+
+Deno.test("a gap is planned after a like passage of the piece, also a later one", () => {
+  const phrase = (at: number, up: number): Spec[] =>
+    [0, 2, 4, 5, 7, 5, 4, 2, 0, 4, 7, 12, 11, 7, 5, 2].map((step, i) => [
+      60 + step + up,
+      at + i,
+      i % 3 === 0 ? 0.5 : 1,
+    ]);
+  const other = (at: number): Spec[] =>
+    Array.from({ length: 16 }, (_, i) => [80 - i % 7, at + i / 1, 0.25]);
+  const notes = [phrase(0, 0), other(16), phrase(32, 0), other(48), phrase(64, 0)].flat();
+  const { was } = prepare(notes, 1, 1, { kind: "all" });
+  const plan = planOf(was, grid);
+  for (const [from, donor] of [[8, [0, 16]], [4, [12]]] as const) {
+    const [best] = gapPlans({ plan, from, end: from + 4 }, [], 4, grid, new Random(1));
+    const { like, onsets } = best!.bars[from + 1]!;
+    assert(donor.some((bar) => like?.bar === bar + 1), `bar ${from} is like ${like?.bar}`);
+    assertEquals(onsets, plan.bars[like!.bar]!.onsets);
+    assertEquals(best!.bars.length, plan.bars.length);
+  }
+});
+
+/** A model that draws one of two pitches, weighs draws as told, and foresees only after the higher. */
+function coin(weight: (pitch: number) => number): ByPitch {
+  return {
+    next(pasts, _sampling, randoms) {
+      const frames = pasts.map((_, i): Frame => [60 + randoms[i]!.below(2)]);
+      return { frames, logWeights: Float64Array.from(frames, ([pitch]) => weight(pitch!)) };
+    },
+    judge: (pieces, from) =>
+      pieces.map(({ frames }) =>
+        Float64Array.from(frames.slice(from), () => frames[from - 1]![0] === 61 ? -1 : -5)
+      ),
+  };
+}
+
+const way = { before: [[50]], metres: [], plan: { bars: [{ frames: 9, steps: 4 }], ends: true } };
+const free = Array.from({ length: 8 }, () => new Uint8Array(128));
+
+Deno.test("the best filling is the one after which the music is foreseen best", async () => {
+  const stretch = { ways: [way], givens: free, before: [[50]], metres: [], after: [[1], [2]] };
+  const drawing = { particles: 16, sampling, seed: 3 };
+  const fillings = await fillStretch(coin(() => 0), stretch, drawing);
+  assertEquals(fillings.length, 48);
+  assertEquals([fillings[0]!.foreseen, fillings.at(-1)!.foreseen], [-2, -10]);
+  assertEquals(fillings[0]!.frames.length, 8);
+  const scores = fillings.map(({ logWeight, foreseen }) => logWeight + foreseen);
+  assertEquals(scores, scores.toSorted((a, b) => b - a));
+  assertEquals(fillings, await fillStretch(coin(() => 0), stretch, drawing));
+});
+
+Deno.test("what is given weighs the fillings, and they are chosen anew by it", async () => {
+  const stretch = { ways: [way], givens: free, before: [[50]], metres: [], after: [] };
+  const fillings = await fillStretch(coin((pitch) => pitch === 61 ? 0 : -20), stretch, {
+    particles: 32,
+    sampling,
+    seed: 3,
+  });
+  assertEquals(fillings.length, 32);
+  // All but those of the last frame come from particles that were weighed.
+  const lower = fillings.flatMap(({ frames }) => frames.slice(0, 7)).filter(([pitch]) =>
+    pitch === 60
+  );
+  assertEquals(lower, []);
+});
+
+Deno.test("a filling that is nearly what stood there, or copied, is dropped for a worse one", () => {
+  const prepared = prepare(four, 2, 3, { kind: "all" });
+  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeight: 0, foreseen: 0 });
+  const before = as(prepared.was.frames.slice(16, 48));
+  const other = as(before.frames.map((frame) => frame.map((code) => code + 1)));
+  const scope = { kind: "all" } as const;
+  const chosen = chooseFilling([before, other], prepared, scope, { mostCopied: 8 });
+  assertEquals([chosen.filling, chosen.problems, chosen.dropped], [other, [], ["as before"]]);
+  const copies = { longest: () => ({ beats: 9 }) };
+  const { problems } = chooseFilling([other], prepared, scope, { mostCopied: 8, copies });
+  assertEquals(problems, ["copied: 9 beats in a row stand in the training music"]);
+});
+
+Deno.test("new notes are as loud as those near, and end where notes that stay begin", () => {
+  const loud = four.map(([pitch, start, beats]): Spec => [pitch, start, beats, 90]);
+  const music = fileOf(loud), placed = placeOnGrid(music, { grid, tracks: "piano" });
+  const prepared = prepareChange(placed, { first: 2, last: 2 }, { kind: "all" }, grid, "test");
+  const frames: Frame[] = prepared.givens.map((_, t) => t % 4 === 0 ? [65] : [65 + 128]);
+  const notes = newNotes(frames, prepared, {
+    music,
+    placed,
+    scope: { kind: "all" },
+    grid,
+    touch: 0,
+    style: {},
+  });
+  assertEquals(
+    notes.map((n) => [n.pitch, n.startTicks, n.endTicks, n.velocity, n.track]),
+    [0, 1, 2, 3].map((beat) => [65, 1920 + 480 * beat, 1920 + 480 * (beat + 1), 90, 1]),
+  );
+});
