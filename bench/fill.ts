@@ -122,7 +122,6 @@ for (let gap = 0; gap < gaps; gap++) {
   sums.random += judge(strange);
   sums.silence += judge(best.frames.map(() => []));
   frames += after.length;
-  if (gap % 10 === 9) console.error(`${gap + 1} of ${gaps} gaps`);
   best.frames.forEach((frame, t) => {
     all++;
     if (`${frame}` === `${was.frames[from + t]}`) same++;
@@ -136,7 +135,10 @@ for (let gap = 0; gap < gaps; gap++) {
     seams.real[at]!.push(...seam(was, bar));
     seams.elsewhere[at]!.push(...seam(was, 2 + random.below(bars.length - 3)));
   }
+  if ((gap + 1) % pieces.length === 0 && gap + 1 < gaps) report(gap + 1);
 }
+
+report(gaps);
 
 /** Bars of another piece, from a bar line on. */
 function randomBars(own: number, length: number): Frame[] {
@@ -149,20 +151,20 @@ function randomBars(own: number, length: number): Frame[] {
   return Array.from({ length }, (_, t) => was.frames[(from + t) % was.frames.length]!);
 }
 
-const per = (sum: number) => (sum / frames).toFixed(3);
-console.log(`${gaps} gaps of ${BARS} bars; the ${AFTER} bars after them, in nats per frame:`);
-console.log(`  after the original bars ${per(sums.original)}`);
-console.log(
-  `  after the filling       ${per(sums.filled)} (the mean of all candidates ${
-    per(sums.unchosen)
-  })`,
-);
-console.log(`  after random bars       ${per(sums.random)}`);
-console.log(`  after silence           ${per(sums.silence)}`);
-const way = (sums.random - sums.filled) / (sums.random - sums.original);
-console.log(`  the filling is ${(100 * way).toFixed(0)} % of the way from random to original bars`);
-console.log(`${(100 * same / all).toFixed(1)} % of the frames are as they were before`);
-console.log(`${(seconds / gaps).toFixed(2)} s for each gap`);
+/** What was found so far. */
+function report(count: number): void {
+  const per = (sum: number) => (sum / frames).toFixed(3);
+  const way = (sums.random - sums.filled) / (sums.random - sums.original);
+  console.log(`${count} gaps of ${BARS} bars; the ${AFTER} bars after them, in nats per frame:
+  after the original bars ${per(sums.original)}
+  after the filling       ${per(sums.filled)} (the mean of all candidates ${per(sums.unchosen)})
+  after random bars       ${per(sums.random)}
+  after silence           ${per(sums.silence)}
+  the filling is ${(100 * way).toFixed(0)} % of the way from random to original bars
+  ${(100 * same / all).toFixed(1)} % of the frames are as they were before
+  ${(seconds / count).toFixed(2)} s for each gap`);
+}
+
 /** Folds of the cross-validation, by piece: the critic has met neither kind of a piece that it judges. */
 const FOLDS = 5, ROUNDS = 3, PENALTY = 30;
 

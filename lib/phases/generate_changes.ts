@@ -16,7 +16,7 @@ import { type LoadedModel, loadModel } from "../model/load.ts";
 import type { ByPitch } from "../model/model.ts";
 import { checkSampling } from "../model/sampling.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { checkName, reason, sha256 } from "../store/files.ts";
+import { checkName, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { readMidiBytes } from "../store/midi_files.ts";
 import { seal } from "../store/seal.ts";
 import { writeTogether } from "../store/write.ts";
@@ -55,6 +55,7 @@ export async function changeMusic(
   const outputName = checkName(
     settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
   );
+  await requireNoLink(generatedFolder(settings));
   const folder = modelFolder(settings, modelName, "--model");
   const loaded = await loadModel(folder, { threads: settings.threads });
   try {

@@ -30,6 +30,7 @@ const OF_NEW_PIECES = [
   "primerRandom",
   "dropPrimer",
   "stuckAfter",
+  "barCandidates",
   "without",
   "velocity",
 ] as const;
