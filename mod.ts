@@ -51,8 +51,7 @@ export { readMidi } from "./lib/midi/read.ts";
 export { writeMidi } from "./lib/midi/write.ts";
 export { toTone } from "./lib/midi/tone.ts";
 export { tokenize } from "./lib/tokens/tokenize.ts";
-export { midiRoll } from "./lib/show/midi_roll.ts";
-export { loadLayersModel } from "./lib/phases/layers_model.ts";
+export { loadLayersModel, midiRoll } from "./lib/notebook/files.ts";
 export { progressDisplay } from "./lib/show/progress.ts";
 
 // The types that all of these mention.

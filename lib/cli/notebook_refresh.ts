@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { notebooksIn, notebookText, withoutNoise } from "./notebook_format.ts";
 import { inCopy, PROJECT, runNotebook } from "./notebook_run.ts";
 
-const MOST_BYTES = 450_000;
+const MOST_BYTES = 500_000;
 
 const folder = join(PROJECT, "notebooks");
 const names = Deno.args.length > 0

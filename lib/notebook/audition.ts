@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { PlayerOptions } from "../audio/player.ts";
-import { type Auditioned, nameOf, variantsOf } from "../phases/audition.ts";
+import { type Auditioned, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings.ts";
@@ -10,7 +10,7 @@ import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
-import { starterModel } from "./starter.ts";
+import { starterFor } from "./starter.ts";
 
 /** What variants are made of, and how many. */
 export interface AuditionSettings extends Omit<GenerateSettings, "count" | "recipe"> {
@@ -48,6 +48,11 @@ export function latestAudition(): Audition | undefined {
   return latest;
 }
 
+/** Settings that say how long a piece is to be; without one of them it has {@linkcode BARS}. */
+const SAY_HOW_LONG = [
+  ...["frames", "bars", "seconds"] as const,
+  ...["fill", "vary", "melody", "accompaniment"] as const,
+];
 const BARS = 16;
 const COUNT = 3;
 const HEAR_SECONDS = 30;
@@ -81,15 +86,13 @@ export function auditionOf(
 
 async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audition> {
   const { count = COUNT, each = [{}], hear: _, kilobits: __, ...rest } = settings;
-  for (const { model } of [rest, ...each]) {
-    if (model !== undefined) await starterModel(model, rest, run);
-  }
-  const { fill, vary, melody, accompaniment } = rest;
-  const saysHowLong = [rest.frames, rest.bars, rest.seconds, fill, vary, melody, accompaniment];
-  const length = saysHowLong.some((one) => one !== undefined) ? {} : { bars: BARS };
   const variants: AuditionVariant[] = [];
   for (const differing of each) {
-    const all: GenerateSettings = { ...length, ...rest, ...personsPaths(differing) };
+    const asked: GenerateSettings = { ...rest, ...personsPaths(differing) };
+    const all = SAY_HOW_LONG.some((one) => asked[one] !== undefined)
+      ? asked
+      : { bars: BARS, ...asked };
+    await starterFor(all, run);
     const { pieces } = await generate({ ...all, count }, run);
     pieces.forEach((piece, at) =>
       variants.push({ piece, settings: { ...all, seed: (all.seed ?? 1) + at } })
@@ -109,7 +112,11 @@ export async function heard(
   run: Run,
 ): Promise<Audition> {
   const { hear = HEAR_SECONDS, kilobits = KILOBITS } = settings;
-  const auditioned = variants.map(({ piece }, at): Auditioned => ({ piece, made: made[at]! }));
+  const auditioned = variants.map(({ piece, settings }, at): Auditioned => ({
+    piece,
+    made: made[at]!,
+    source: sourceOf(settings),
+  }));
   const shown = await variantsOf(auditioned, { seconds: hear, kilobits }, run);
   const id = `audition-${outputs++}-${nameOf(variants[0]!.piece)}`;
   return latest = {
@@ -124,8 +131,16 @@ export async function heard(
 
 function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSettings>): string {
   const rest = Object.entries(differing).filter(([name]) => name !== "seed")
-    .map(([name, value]) => `${name} ${typeof value === "object" ? "" : value}`.trim());
+    .map(([name, value]) => `${name} ${inWords(value)}`.trim());
   return [`seed ${seed}`, ...rest].join(", ");
+}
+
+/** What a setting says, in few words: of a path the name, of a change how far it goes. */
+function inWords(value: unknown): string {
+  if (typeof value === "string") return basename(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const { distance = "", bars = distance } = value as { distance?: number; bars?: string | number };
+  return typeof bars === "object" ? "" : String(bars);
 }
 
 /** A variant itself, or its number in the latest audition, from 1. */

@@ -9,15 +9,30 @@ import { show } from "../show/show.ts";
 import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
 
-/**
- * What a notebook needs at once: stop stops from the first cell on, and paths are the project's, as
- * they are in a shell, whichever of its folders the notebook lies in.
- */
+/** What a notebook needs at once: stop stops from the first cell on. */
 export function enterNotebook(): void {
-  if (!inNotebook()) return;
-  listenForStop();
-  const project = fileURLToPath(new URL("../..", import.meta.url));
-  if (!relative(project, Deno.cwd()).startsWith("..")) Deno.chdir(project);
+  if (inNotebook()) listenForStop();
+}
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+let inside = 0, outside = "";
+
+/**
+ * Does work of a cell with paths as they are in a shell: the project's, whichever of its folders the
+ * notebook lies in. Before and after, the folder is the notebook's own: the kernel looks there for
+ * what cells import.
+ */
+export async function inProject<T>(work: () => T | Promise<T>): Promise<T> {
+  if (!inNotebook()) return await work();
+  if (inside++ === 0) {
+    outside = Deno.cwd();
+    if (!relative(PROJECT, outside).startsWith("..")) Deno.chdir(PROJECT);
+  }
+  try {
+    return await work();
+  } finally {
+    if (--inside === 0) Deno.chdir(outside);
+  }
 }
 
 /** How work shows itself in a cell. */
@@ -38,7 +53,11 @@ export interface CellWork<T> {
  * Work that is stopped, or that waited behind what was stopped, says so in a line and gives
  * undefined: a cell that failed in red would not stop those below it either.
  */
-export async function inCell<T>(
+export function inCell<T>(cell: CellWork<T>): Promise<T> {
+  return inProject(() => workInCell(cell));
+}
+
+async function workInCell<T>(
   { work, shows, display = progressDisplay, messages = true }: CellWork<T>,
 ): Promise<T> {
   if (queuedBehindStop()) return await notRun("Not run, because you pressed stop");

@@ -24,10 +24,11 @@ import { midiRoll } from "../show/midi_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
 import type { Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
+import { structurePlot } from "../show/structure.ts";
 import { verdictTable } from "../show/verdicts.ts";
 import { inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
-import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
+import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
 
 /**
  * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
@@ -90,7 +91,8 @@ export async function train(given: TrainSettings, run?: Run): Promise<TrainSumma
 /**
  * From a model to new music: choose what to start from, let the model go on, write MIDI files and
  * their recipes. Needs the model's bundle and nothing else. In a notebook it shows the first bars of
- * each piece below the plan that they were made to, unless `run` is given; to hear several, see `audition`.
+ * the first piece below the plan that they were made to, unless `run` is given; to hear several, see
+ * `audition`.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
  * @example
@@ -108,19 +110,18 @@ export async function generate(
   return await inCell({
     work: async (run) => {
       const settings = personsPaths(given);
-      if (settings.model !== undefined) await starterModel(settings.model, settings, run);
+      await starterFor(settings, run);
       return await generatePhase(settings, run);
     },
     shows: (summary) => [
       summary,
-      ...summary.pieces.slice(0, MOST_ROLLS).map((piece) =>
+      ...summary.pieces.slice(0, 1).map((piece) =>
         planRoll(piece, { title: nameOf(piece), frames: ROLL_FRAMES })
       ),
     ],
   });
 }
 
-const MOST_ROLLS = 4;
 const ROLL_FRAMES = 128;
 
 /**
@@ -207,6 +208,7 @@ export async function evaluate(
       summary,
       ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
       ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
+      ...(summary.statistics.generated ? [structurePlot(summary)] : []),
     ],
   });
 }

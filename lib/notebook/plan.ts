@@ -46,7 +46,7 @@ export interface BarChange {
 /**
  * Changes a bar of the plan that a variant was made to, and makes the music again, with the same
  * chances: what stands before the bar stays, the bar follows the plan, and what comes after goes on
- * from there. Shows both, plan above music.
+ * from there. Shows the plan above the music; {@linkcode showPlan} shows what it was.
  * @param bar as the variant's bars are counted, from 1
  * @throws {Error} if the variant has no plan or no such bar
  * @example
@@ -59,12 +59,11 @@ export interface BarChange {
 export async function changeBar(bar: number, change: BarChange, which: Chosen): Promise<Audition> {
   return await inCell({
     work: (run) => remake(bar, change, chosen(which), run),
-    shows: ({ before, after, audition }) => [
-      planRoll(before, { title: `${nameOf(before)}, before`, bar }),
-      planRoll(after, { title: `${nameOf(after)}, bar ${bar} changed`, bar }),
-      audition,
-    ],
-  }).then((made) => made?.audition);
+    shows: (audition) => {
+      const { piece } = audition.variants[0]!;
+      return [planRoll(piece, { title: `${nameOf(piece)}, bar ${bar} changed`, bar }), audition];
+    },
+  });
 }
 
 async function remake(
@@ -72,7 +71,7 @@ async function remake(
   change: BarChange,
   { piece, settings }: AuditionVariant,
   run: Run,
-): Promise<{ before: GeneratedPiece; after: GeneratedPiece; audition: Audition }> {
+): Promise<Audition> {
   const recipe = await readRecipe(whereabouts(piece).recipe);
   const folder = await Deno.makeTempDir();
   try {
@@ -85,10 +84,9 @@ async function remake(
       { data, models, threads, name, recipe: path },
       quiet,
     );
-    const made = `bar ${bar} changed`, { hear, kilobits } = latestAudition()?.settings ?? {};
+    const made = `bar ${bar} changed`, { count, hear, kilobits } = latestAudition()?.settings ?? {};
     const variant = { piece: after!, settings };
-    const audition = await heard([variant], [made], { ...settings, hear, kilobits }, run);
-    return { before: piece, after: after!, audition };
+    return await heard([variant], [made], { ...settings, count, hear, kilobits }, run);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

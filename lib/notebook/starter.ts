@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { preprocess } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
-import type { Roots } from "../phases/settings.ts";
+import type { GenerateSettings, Roots } from "../phases/settings.ts";
 import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";
@@ -17,6 +17,15 @@ export async function starterMidi(midi: string, { data = "data" }: Roots): Promi
   const folder = join(data, "midi", STARTER);
   const asked = midi === folder || midi.startsWith(join(folder, "/"));
   if (asked && !await exists(midi)) await buildStarter({ out: folder });
+}
+
+/** Makes all of the starter's that is asked for and is not there: its model, and its MIDI files. */
+export async function starterFor(settings: GenerateSettings, run: Run): Promise<void> {
+  const { model, fill, vary, melody, accompaniment, primerMidi, form } = settings;
+  if (model !== undefined) await starterModel(model, settings, run);
+  for (const midi of [fill?.midi, vary?.midi, melody, accompaniment, primerMidi, form]) {
+    if (typeof midi === "string") await starterMidi(midi, settings);
+  }
 }
 
 /** Makes the starter corpus if it is this that is asked for and it is not there. */

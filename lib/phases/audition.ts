@@ -8,6 +8,7 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
 import { listen } from "./listen.ts";
 import type { Run } from "./run.ts";
+import type { GenerateSettings } from "./settings.ts";
 
 /** A generated piece that is to be heard beside others. */
 export interface Auditioned {
@@ -15,6 +16,8 @@ export interface Auditioned {
   readonly piece: GeneratedPiece;
   /** How it was made, in a few words. */
   readonly made: string;
+  /** Path of the MIDI file that was changed, if one was. */
+  readonly source?: string | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function variantsOf(
   run: Run = {},
 ): Promise<Variant[]> {
   const variants: Variant[] = [];
-  for (const { piece, made } of pieces) {
+  for (const { piece, made, source } of pieces) {
     run.signal?.throwIfAborted();
     const midi = await Deno.readFile(piece.midi);
     variants.push({
@@ -35,10 +38,18 @@ export async function variantsOf(
       made,
       midi,
       primerSeconds: primerSeconds(piece, midi),
+      ...(source === undefined ? {} : { source: await Deno.readFile(source) }),
       ...await soundIfAny(piece.midi, options, run),
     });
   }
   return variants;
+}
+
+/** The MIDI file that settings ask to be changed, if they do. */
+export function sourceOf(
+  { fill, vary, melody, accompaniment }: GenerateSettings,
+): string | undefined {
+  return fill?.midi ?? vary?.midi ?? melody ?? accompaniment;
 }
 
 /** What a piece is called: its file's name without ending. */

@@ -9,22 +9,8 @@ export type LayersModel = Awaited<
 >;
 
 /**
- * The original network of a bundle in tfjs's hands: `summary`, `predict` and `fit` work on it as on
- * any model of tfjs's. It sees windows of combination ids, [rows, 40], and gives the probability of
- * each combination to come next, [rows, combinations].
- *
- * Starts the backend if it does not run; the caller disposes the model.
- *
- * @param name of a model that was trained with `model: "combination"`
+ * The original network of a bundle in tfjs's hands; the caller disposes the model.
  * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
- * @example
- * ```ts
- * import { loadLayersModel, train } from "../../mod.ts";
- * await train({ corpus: "mine", name: "original", model: "combination", epochs: 1 });
- * const model = await loadLayersModel("original");
- * model.summary();
- * model.dispose();
- * ```
  */
 export async function loadLayersModel(
   name: string,

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "./text.ts";
 import { characters } from "./character.ts";
-import { type Heard, heardOf } from "./sounding.ts";
+import { type Heard, type HeardNote, heardOf } from "./sounding.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
 /** One of the variants that are heard side by side. */
@@ -17,6 +17,8 @@ export interface Variant {
   readonly seconds?: number;
   /** So many seconds from the start are what the music goes on from. */
   readonly primerSeconds?: number;
+  /** Bytes of the MIDI file that was changed: notes that are its own are drawn as such. */
+  readonly source?: Uint8Array;
 }
 
 /**
@@ -78,7 +80,9 @@ function card(variant: Variant, heard: Heard, line: string, number: number): str
 const WIDTH = 640, HEIGHT = 200, FOOT = 20, EDGE = 5;
 
 /** A roll whose width is the time from 0 to the end, as an image that sanitised pages keep. */
-function rollUri(heard: Heard, { seconds, primerSeconds = 0 }: Variant): string {
+function rollUri(heard: Heard, { seconds, primerSeconds = 0, source }: Variant): string {
+  const place = ({ pitch, start }: HeardNote) => `${pitch} ${start.toFixed(2)}`;
+  const own = new Set(source ? heardOf(source).notes.map(place) : []);
   const end = Math.max(0.001, Math.min(heard.seconds, seconds ?? Infinity));
   const notes = heard.notes.filter(({ start }) => start < end);
   const pitches = notes.map(({ pitch }) => pitch);
@@ -87,11 +91,12 @@ function rollUri(heard: Heard, { seconds, primerSeconds = 0 }: Variant): string 
   const x = (time: number) => Math.round(WIDTH * Math.min(end, time) / end * 10) / 10;
   const y = (pitch: number) => Math.round((EDGE + (high - pitch) * row) * 10) / 10;
   const bars = (isNew: boolean) =>
-    notes.filter(({ start }) => (start >= primerSeconds - 1e-6) === isNew).map((note) => {
-      const width = Math.max(2, x(note.end) - x(note.start) - 1).toFixed(1);
-      const height = Math.max(2, row * 0.85).toFixed(1);
-      return `M${x(note.start)} ${y(note.pitch)}h${width}v${height}h-${width}z`;
-    }).join("");
+    notes.filter((note) => (note.start >= primerSeconds - 1e-6 && !own.has(place(note))) === isNew)
+      .map((note) => {
+        const width = Math.max(2, x(note.end) - x(note.start) - 1).toFixed(1);
+        const height = Math.max(2, row * 0.85).toFixed(1);
+        return `M${x(note.start)} ${y(note.pitch)}h${width}v${height}h-${width}z`;
+      }).join("");
   const shown = heard.bars.filter((bar) => bar < end);
   const every = [1, 2, 4, 8, 16, 32].find((step) => shown.length / step <= 12) ?? 64;
   const lines = shown.map((bar) => `M${x(bar)} 0v${HEIGHT - FOOT}`).join("");

@@ -11,17 +11,7 @@ export interface MidiRollOptions extends Omit<PianoRollOptions, "grid"> {
   readonly stepsPerBeat?: number;
 }
 
-/**
- * The piano roll of a MIDI file's pitched parts.
- * @param file path of a MIDI file, or a `Midi` object of `@tonejs/midi`
- * @throws {Error} if it cannot be read or has no notes
- * @example
- * ```ts
- * import { midiRoll } from "../../mod.ts";
- * const roll = await midiRoll("data/generated/mine.mid", { frames: 64 });
- * await Deno.writeTextFile("roll.svg", await roll.svg());
- * ```
- */
+/** The piano roll of a MIDI file's pitched parts. @throws {Error} if it cannot be read or has no notes */
 export async function midiRoll(
   file: string | ToneMidi,
   options: MidiRollOptions = {},

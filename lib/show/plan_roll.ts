@@ -42,12 +42,13 @@ export function planRoll(
   const last = bars.at(-1);
   if (!plan || !last) return pianoRoll(piece, { ...options, frames: most });
   const roll = pianoRoll(piece, { ...options, frames: last.end, height: 150 });
+  const first = (piece.metres[0]?.phase ?? 0) > 0 ? 0 : 1; // an upbeat is bar 0
   const strip = planStrip(plan, {
     title: "The plan, and below it the music",
     from: bars[0]!.index,
     bars: bars.length,
     height: 60,
-    ...(bar === undefined ? {} : { marked: bars[0]!.index + bar - 1 }),
+    ...(bar === undefined ? {} : { marked: bars[0]!.index + bar - first }),
   });
   const spec = {
     vconcat: [unitOf(strip), unitOf(roll)],

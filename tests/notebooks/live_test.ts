@@ -96,7 +96,7 @@ const CELLS = [
   'await look({ corpus: "starter", piece: 1 });',
   'await train({ corpus: "starter", name: "a", model: "combination", minutes: 5 });',
   'await train({ corpus: "starter", name: "b", model: "combination", minutes: 5 });',
-  'await look({ corpus: "starter", piece: 2 });',
+  'import { look as see } from "../mod.ts"; await see({ corpus: "starter", piece: 2 });',
 ];
 
 function liveNotebook() {

@@ -69,6 +69,19 @@ Deno.test("An audition is HTML with roll, player, downloads and the moving line,
   assert(!/NaN|undefined/.test(svg));
 });
 
+Deno.test("Of a piece that was changed, the notes that are its own and the new ones are told apart", () => {
+  const { midi, name, made } = variants[0]!;
+  const source = midiOf(scale(36, 2).map((note, at) => at === 3 ? [50, note[1], note[2]] : note));
+  const [, roll] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(
+    auditionHtml([{ name, made, midi, source }], "a"),
+  )!;
+  const svg = new TextDecoder().decode(Uint8Array.fromBase64(roll!));
+  const notes = [...svg.matchAll(/<path d="([^"]*)" fill="/g)].map(([, path]) =>
+    path!.split("z").length - 1
+  );
+  assertEquals(notes, [7, 1]);
+});
+
 Deno.test("An audition page needs nothing from elsewhere", () => {
   const page = auditionPage(variants, "Two <pieces>");
   assertStringIncludes(page, "<title>Two &#60;pieces&#62;</title>");

@@ -12,7 +12,11 @@ import { gainPlot } from "../../lib/show/gain.ts";
 import { lossPlot } from "../../lib/show/loss.ts";
 import { pitchName } from "../../lib/show/notes.ts";
 import { barLines, pianoRoll } from "../../lib/show/piano_roll.ts";
+import { planRoll } from "../../lib/show/plan_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
+import { structurePlot } from "../../lib/show/structure.ts";
+import { statisticsOf } from "../../lib/evaluate/statistics.ts";
+import { planOf } from "../../lib/tokens/plan.ts";
 import { INK, theme } from "../../lib/show/theme.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import { vocabularyPlot } from "../../lib/show/vocabulary.ts";
@@ -47,6 +51,15 @@ const evaluated: EvaluatedModel = {
   model: "<i>starter</i>",
   natsPerFrame: 3.2,
   baselines: { ngram: { natsPerFrame: 5.1 }, repeat: { natsPerFrame: null } },
+};
+
+const statistics = statisticsOf([music("a", 200)], grid);
+
+const planned = {
+  piece: music("made", 100),
+  primerFrames: 0,
+  plan: planOf(music("made", 100), grid),
+  seconds: 25,
 };
 
 const critique = {
@@ -84,6 +97,14 @@ const plots: Record<string, Plot> = {
   }, { baseline: ["entropy", 4.5] }),
   gain: gainPlot({ name: "<i>mine</i>", before: { name: "base", loss: 1.5 }, now: 1.25 }),
   likelihood: likelihoodPlot(evaluated),
+  structure: structurePlot({
+    statistics: { training: statistics, generated: statistics, heldOut: statistics },
+  }),
+  structureOfNothing: structurePlot({
+    statistics: { training: null, generated: null, heldOut: null },
+  }),
+  planRoll: planRoll(planned, { bar: 2 }),
+  planRollWithoutPlan: planRoll({ ...planned, plan: null }),
   critic: criticPlot(critique),
   criticOfNothing: criticPlot(null),
   likelihoodOfNothing: likelihoodPlot({ ...evaluated, natsPerFrame: null, baselines: null }),
@@ -217,6 +238,13 @@ Deno.test("What learning gained is told with what it means, and that it gained n
     gainPlot({ name: "mine", before, now: before.loss }).text,
     "nothing was gained",
   );
+});
+
+Deno.test("A plan stands above its music bar above bar, whole bars only", () => {
+  const { spec, text } = planRoll({ ...planned, plan: planned.plan }, { frames: 60 });
+  assertStringIncludes(text, "bars 1 to 3"); // an upbeat of 4 frames, and three bars of 16
+  const scales = JSON.stringify(spec).match(/"domain":\[0,52\]/g);
+  assertEquals(scales?.length, 2);
 });
 
 Deno.test("The critic's plot says in words what gives the music away", () => {

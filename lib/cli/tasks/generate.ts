@@ -33,10 +33,11 @@ export const generate: Command = taskOf({
     const { generate } = await import("../../phases/generate.ts");
     const summary = await generate(settings, run);
     if (!page) return summary;
-    const { writeAuditionPage } = await import("../../phases/audition.ts");
+    const { sourceOf, writeAuditionPage } = await import("../../phases/audition.ts");
     const { model, recipe, seed = generateDefaults.seed } = settings;
     const made = (at: number) => recipe === undefined ? `seed ${seed + at}` : "again";
-    const pieces = summary.pieces.map((piece, at) => ({ piece, made: made(at) }));
+    const source = sourceOf(settings);
+    const pieces = summary.pieces.map((piece, at) => ({ piece, made: made(at), source }));
     const path = await writeAuditionPage(
       pieces,
       `New music by "${model ?? (recipe ? "a recipe" : "base")}"`,

@@ -1,0 +1,51 @@
+import type { ToneMidi } from "../midi/tone.ts";
+import { type LayersModel, loadLayersModel as loadModel } from "../phases/layers_model.ts";
+import type { Roots } from "../phases/settings.ts";
+import { midiRoll as rollOf, type MidiRollOptions } from "../show/midi_roll.ts";
+import type { Plot } from "../show/plot.ts";
+import { atHome } from "../store/home.ts";
+import type { HeapOptions } from "../wasm/heap.ts";
+import { inProject } from "./cell.ts";
+
+/**
+ * The piano roll of a MIDI file's pitched parts.
+ * @param file path of a MIDI file, or a `Midi` object of `@tonejs/midi`
+ * @throws {Error} if it cannot be read or has no notes
+ * @example
+ * ```ts
+ * import { midiRoll } from "../../mod.ts";
+ * const roll = await midiRoll("data/generated/mine.mid", { frames: 64 });
+ * await Deno.writeTextFile("roll.svg", await roll.svg());
+ * ```
+ */
+export function midiRoll(
+  file: string | ToneMidi,
+  options: MidiRollOptions = {},
+): Promise<Plot> {
+  return inProject(() => rollOf(typeof file === "string" ? atHome(file) : file, options));
+}
+
+/**
+ * The original network of a bundle in tfjs's hands: `summary`, `predict` and `fit` work on it as on
+ * any model of tfjs's. It sees windows of combination ids, [rows, 40], and gives the probability of
+ * each combination to come next, [rows, combinations].
+ *
+ * Starts the backend if it does not run; the caller disposes the model.
+ *
+ * @param name of a model that was trained with `model: "combination"`
+ * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
+ * @example
+ * ```ts
+ * import { loadLayersModel, train } from "../../mod.ts";
+ * await train({ corpus: "mine", name: "original", model: "combination", epochs: 1 });
+ * const model = await loadLayersModel("original");
+ * model.summary();
+ * model.dispose();
+ * ```
+ */
+export function loadLayersModel(
+  name: string,
+  options: Roots & HeapOptions = {},
+): Promise<LayersModel> {
+  return inProject(() => loadModel(name, options));
+}

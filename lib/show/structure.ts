@@ -1,0 +1,102 @@
+import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { SECOND } from "./theme.ts";
+
+/** A distribution: what is counted in bins, and the share of each. */
+export interface ShownHistogram {
+  /** The lowest value of each bin. */
+  readonly values: readonly number[];
+  /** Shares, 0 to 1. */
+  readonly shares: readonly number[];
+}
+
+const QUALITIES = {
+  selfSimilarity: "likeness to an earlier bar",
+  groove: "likeness of neighbouring bars' rhythms",
+  keyChanges: "changes of key in 16 bars",
+  harmonicRhythm: "half bars to a harmony",
+} as const;
+
+const SETS = [
+  { key: "training", name: "learned from", colour: "#9dbfe3" },
+  { key: "generated", name: "generated", colour: SECOND },
+  { key: "heldOut", name: "unseen, by people", colour: "#2f7d3f" },
+] as const;
+
+/** Distributions of the music that was learned from, made, and kept unseen. */
+export interface ShownStructure {
+  readonly statistics: {
+    readonly [Set in (typeof SETS)[number]["key"]]:
+      | { readonly [quality in keyof typeof QUALITIES]: ShownHistogram }
+      | null;
+  };
+}
+
+/** A bin that holds less than this of every set is left out at the ends. */
+const LEAST_SHARE = 0.005;
+
+/** What the bars are like, and how one follows the other: learned from, generated and unseen. */
+export function structurePlot(
+  { statistics }: ShownStructure,
+  { width = 340, height = 90 }: PlotOptions = {},
+): Plot {
+  const sets = SETS.flatMap(({ key, ...set }) => {
+    const all = statistics[key];
+    return all ? [{ ...set, all }] : [];
+  });
+  const color = {
+    field: "set",
+    type: "nominal",
+    scale: { domain: sets.map(({ name }) => name), range: sets.map((set) => set.colour) },
+    legend: { title: null, orient: "top", symbolType: "square", symbolOpacity: 1 },
+  };
+  const panels = (Object.keys(QUALITIES) as (keyof typeof QUALITIES)[]).map((quality) => {
+    const histograms = sets.map(({ name, all }) => ({ name, ...all[quality] }));
+    const used = (histograms[0]?.values ?? []).flatMap((_, bin) =>
+      histograms.some(({ shares }) => shares[bin]! > LEAST_SHARE) ? [bin] : []
+    );
+    const first = used[0] ?? 0, last = used.at(-1) ?? 0;
+    const layer = histograms.map(({ name, shares }, index) => ({
+      data: {
+        values: shares.slice(first, last + 1).map((share, at) => ({
+          set: name,
+          bin: first + at,
+          share: Number(share.toPrecision(3)),
+        })),
+      },
+      mark: index === 0 ? { type: "bar" } : { type: "line", strokeWidth: 2 },
+    }));
+    const names = histograms[0]?.values.map((value) => `${Number(value.toFixed(3))}`) ?? [];
+    const labelExpr = `${JSON.stringify(names)}[datum.value]`;
+    return {
+      title: { text: QUALITIES[quality], fontSize: 12, fontWeight: "normal", offset: 4 },
+      width,
+      height,
+      encoding: {
+        x: {
+          field: "bin",
+          type: "ordinal",
+          axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr },
+        },
+        y: {
+          field: "share",
+          type: "quantitative",
+          axis: { title: null, format: ".0%", tickCount: 3 },
+        },
+        color,
+      },
+      layer: layer.length > 0 ? layer : [{ data: { values: [] }, mark: "bar" }],
+    };
+  });
+  const spec = {
+    title: "How the music holds together (shares)",
+    columns: 2,
+    bounds: "flush",
+    spacing: { row: 52, column: 52 },
+    concat: panels,
+  };
+  const names = sets.map(({ name }) => name).join(", ") || "no music";
+  return plot(
+    spec,
+    `How the music holds together (${names}): ${Object.values(QUALITIES).join(", ")}`,
+  );
+}
