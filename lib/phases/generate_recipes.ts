@@ -45,9 +45,13 @@ export async function recipesFor(
   const sampling = { temperature, topK, topP, rules };
   checkSampling(sampling);
   const recipes: Recipe[] = [];
+  let primer: Primer | undefined;
   for (let index = 0; index < count; index++) {
     const own = seed + index;
-    const primer = await choosePrimer(settings, loaded, form !== undefined, new Random(own));
+    // A file is read once, however many pieces start from it.
+    if (!primer || settings.primerMidi === undefined) {
+      primer = await choosePrimer(settings, loaded, form !== undefined, new Random(own));
+    }
     if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
     const planned = form?.(primer, new Random(own));
     recipes.push({

@@ -1,6 +1,12 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
-import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
+import {
+  CORPUS,
+  type Corpus,
+  type CorpusManifest,
+  loadCorpus,
+  saveCorpus,
+} from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
 import type { MidiLimits } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
@@ -9,6 +15,7 @@ import { readManifest, requireOwn } from "../store/artifact.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
 import { checkSettings } from "./declare.ts";
@@ -51,7 +58,8 @@ export async function preprocess(
     fingerprint(files, contents, tokenizeSettings, limits);
   const contents: string[] = [];
   for (const name of files.names) contents.push(await contentOf(join(files.folder, name), limits));
-  if (await isMadeFrom(folder, madeFrom(contents))) return await summarize(folder, true);
+  const there = await madeBefore(folder, madeFrom(contents));
+  if (there) return summarize({ ...there, folder, unchanged: true });
 
   const builder = new CorpusBuilder(tokenizeSettings);
   const entries: ReportEntry[] = files.unreadable.map(({ name, reason }) =>
@@ -74,12 +82,12 @@ export async function preprocess(
     );
   }
   const report: Report = { files: entries, totals: totalsOf(entries) };
-  await saveCorpus(folder, {
+  const { generation } = await saveCorpus(folder, {
     ...parts,
     madeFrom: madeFrom(contents),
     report: JSON.stringify(report, null, 1) + "\n",
   });
-  return await summarize(folder, false);
+  return summarize({ ...parts, report, generation, folder, unchanged: false });
 }
 
 async function addFile(
@@ -184,22 +192,32 @@ function contentOf(path: string, limits?: Partial<MidiLimits>): Promise<string> 
   return readMidiBytes(path, limits).then(sha256, reason);
 }
 
-async function isMadeFrom(folder: string, madeFrom: string): Promise<boolean> {
-  if (!await exists(folder)) return false;
+/** What a summary says of a corpus. */
+interface Made extends Pick<Corpus, "style" | "ids"> {
+  readonly vocabulary: Pick<Vocabulary, "size">;
+  readonly report: Report;
+  readonly generation?: number;
+}
+
+/** The corpus that was made of just this before; none if it is damaged, and made anew then. */
+async function madeBefore(folder: string, madeFrom: string): Promise<Made | undefined> {
+  if (!await exists(folder)) return undefined;
   try {
-    if ((await readManifest<CorpusManifest>(folder, CORPUS)).madeFrom !== madeFrom) return false;
-    await loadCorpus(folder); // a damaged corpus is made anew, and so is its report
-    await readReport(folder);
-    return true;
+    const { madeFrom: before, generation } = await readManifest<CorpusManifest>(folder, CORPUS);
+    if (before !== madeFrom) return undefined;
+    return { ...await loadCorpus(folder), report: await readReport(folder), generation };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-async function summarize(folder: string, unchanged: boolean): Promise<PreprocessSummary & Shown> {
-  const { name, vocabulary, style, grid, ids } = await loadCorpus(folder);
-  const report = await readReport(folder);
-  const { generation } = await readManifest<CorpusManifest>(folder, CORPUS);
+function summarize(
+  { vocabulary, style, ids, report, generation, folder, unchanged }: Made & {
+    readonly folder: string;
+    readonly unchanged: boolean;
+  },
+): PreprocessSummary & Shown {
+  const { grid } = style.tokenize, name = basename(folder);
   const { totals } = report;
   const number = (value: number) => value.toLocaleString("en-US");
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

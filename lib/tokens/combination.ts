@@ -13,7 +13,7 @@ import { type Frame, HELD, isHeld, pitchOf, REST } from "./frame.ts";
  * assertEquals(decodeCombination("48~,60,64"), [48 + 128, 60, 64]);
  * ```
  */
-export function encodeCombination(frame: Frame): string {
+export function encodeCombination(frame: Iterable<number>): string {
   let text = "";
   for (const code of frame) {
     if (text !== "") text += ",";

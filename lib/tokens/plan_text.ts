@@ -107,7 +107,7 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   if (like) {
     const { bar: other, degree, transpose } = like;
     if (!Number.isInteger(other) || other < 0 || other >= index) {
-      return `is like bar ${other}, which is no earlier one`;
+      return `is like bar ${other ?? "without number"}, which is no earlier one`;
     }
     if (!isNumber(degree, Number.MIN_VALUE, 1)) {
       return `is like another to degree ${degree}, not 0 to 1`;

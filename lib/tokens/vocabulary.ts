@@ -9,27 +9,48 @@ const REST_NAME = "rest";
  * count, most frequent first, and by text where counts are equal.
  */
 export class Vocabulary {
-  readonly #texts: readonly string[];
-  readonly #counts: readonly number[];
-  readonly #frames: readonly Frame[];
-  readonly #ids: ReadonlyMap<string, number>;
+  /** The codes of all combinations, one after the other, and where each one's end: a byte a pitch. */
+  readonly #codes: Uint8Array;
+  readonly #ends: Uint32Array;
+  readonly #counts: Float64Array;
+  /** Frames and ids that were asked for: of a large vocabulary most never are. */
+  readonly #frames: Frame[] = [];
+  #ids: Map<string, number> | undefined;
   readonly #nearest = new Map<string, number>(); // what was already looked for: looking takes long
 
-  private constructor(texts: readonly string[], counts: readonly number[]) {
-    this.#texts = texts;
+  /** @param texts the rest's first */
+  private constructor(texts: readonly string[], counts: Float64Array) {
+    const { codes, ends } = codesOf(texts);
+    this.#codes = codes;
+    this.#ends = ends;
     this.#counts = counts;
-    this.#frames = texts.map(decodeCombination);
-    this.#ids = new Map(texts.map((text, id) => [text, id]));
   }
 
   /** A vocabulary of the combinations in `counts`, which maps a combination's text to its count. */
   static fromCounts(counts: ReadonlyMap<string, number>): Vocabulary {
-    const entries = [...counts].filter(([text]) => text !== "")
-      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return new Vocabulary(
-      ["", ...entries.map(([text]) => text)],
-      [counts.get("") ?? 0, ...entries.map(([, count]) => count)],
-    );
+    return Vocabulary.numbered([...counts.keys()], [...counts.values()]).vocabulary;
+  }
+
+  /**
+   * A vocabulary of different combinations.
+   * @param counts how often each occurs
+   * @returns it, and for each of the texts its id
+   */
+  static numbered(
+    texts: readonly string[],
+    counts: readonly number[],
+  ): { vocabulary: Vocabulary; ids: Int32Array } {
+    const order = Uint32Array.from(texts.keys()).filter((at) => texts[at] !== "")
+      .sort((a, b) => counts[b]! - counts[a]! || (texts[a]! < texts[b]! ? -1 : 1));
+    const ids = new Int32Array(texts.length), rest = texts.indexOf("");
+    const sorted = [""], sortedCounts = new Float64Array(order.length + 1);
+    sortedCounts[0] = counts[rest] ?? 0;
+    for (const at of order) {
+      ids[at] = sorted.length;
+      sortedCounts[sorted.length] = counts[at]!;
+      sorted.push(texts[at]!);
+    }
+    return { vocabulary: new Vocabulary(sorted, sortedCounts), ids };
   }
 
   /**
@@ -39,31 +60,34 @@ export class Vocabulary {
   static fromText(text: string): Vocabulary {
     const lines = text.split("\n");
     if (lines.at(-1) === "") lines.pop();
-    const texts: string[] = [], counts: number[] = [];
+    const texts: string[] = [], counts = new Float64Array(lines.length);
     for (const [index, line] of lines.entries()) {
-      const [name, count, ...rest] = line.split("\t");
-      if (name === undefined || !/^\d+$/.test(count ?? "") || rest.length > 0) {
+      const tab = line.indexOf("\t"), name = line.slice(0, tab), count = line.slice(tab + 1);
+      if (tab < 0 || !/^\d+$/.test(count)) {
         throw new Error(`Cannot read vocabulary: line ${index + 1} is not "combination<tab>count"`);
       }
       texts.push(name === REST_NAME ? "" : name);
-      counts.push(Number(count));
+      counts[index] = Number(count);
     }
     if (texts[0] !== "") throw new Error("Cannot read vocabulary: its first line must be the rest");
-    const vocabulary = new Vocabulary(texts, counts);
-    if (vocabulary.#ids.size !== texts.length) {
+    if (new Set(texts).size !== texts.length) {
       throw new Error("Cannot read vocabulary: a combination stands in it twice");
     }
-    return vocabulary;
+    return new Vocabulary(texts, counts);
   }
 
   /** One line per id: the combination's text (`rest` for the rest), a tab, its count. */
   toText(): string {
-    return this.#texts.map((text, id) => `${text || REST_NAME}\t${this.#counts[id]}\n`).join("");
+    let text = "";
+    for (let id = 0; id < this.size; id++) {
+      text += `${encodeCombination(this.#codesOf(id)) || REST_NAME}\t${this.#counts[id]}\n`;
+    }
+    return text;
   }
 
   /** How many ids there are, the rest's included: the number of classes. */
   get size(): number {
-    return this.#texts.length;
+    return this.#ends.length;
   }
 
   /**
@@ -71,11 +95,16 @@ export class Vocabulary {
    * @throws {RangeError} if there is none
    */
   frame(id: number): Frame {
-    const frame = this.#frames[id];
-    if (!frame) {
+    const known = this.#frames[id];
+    if (known) return known;
+    if (!(Number.isInteger(id) && id >= 0 && id < this.size)) {
       throw new RangeError(`No combination has id ${id}: ids go from 0 to ${this.size - 1}`);
     }
-    return frame;
+    return this.#frames[id] = [...this.#codesOf(id)];
+  }
+
+  #codesOf(id: number): Uint8Array {
+    return this.#codes.subarray(id === 0 ? 0 : this.#ends[id - 1], this.#ends[id]);
   }
 
   /** The canonical text of the combination with an id; empty for the rest. */
@@ -85,6 +114,12 @@ export class Vocabulary {
 
   /** The id of a frame, or undefined if the vocabulary lacks it. */
   id(frame: Frame): number | undefined {
+    if (!this.#ids) {
+      this.#ids = new Map();
+      for (let id = 0; id < this.size; id++) {
+        this.#ids.set(encodeCombination(this.#codesOf(id)), id);
+      }
+    }
     return this.#ids.get(encodeCombination(frame));
   }
 
@@ -104,9 +139,11 @@ export class Vocabulary {
     const text = encodeCombination(frame);
     const known = this.#nearest.get(text);
     if (known !== undefined) return known;
-    let best = 0, least = Infinity;
+    const other: number[] = [];
+    let best = 0, least = Infinity, at = 0;
     for (let id = 1; id < this.size; id++) {
-      const other = this.#frames[id]!;
+      other.length = 0;
+      while (at < this.#ends[id]!) other.push(this.#codes[at++]!);
       const there = oneWay(frame, other, least);
       if (there >= least) continue;
       const distance = there + oneWay(other, frame, least - there);
@@ -117,17 +154,34 @@ export class Vocabulary {
   }
 }
 
+/** The codes of texts one after the other, and where each one's end. @throws {Error} if one is none */
+function codesOf(texts: readonly string[]): { codes: Uint8Array; ends: Uint32Array } {
+  let codes = new Uint8Array(8 * texts.length), length = 0;
+  const ends = Uint32Array.from(texts, (text) => {
+    const frame = decodeCombination(text);
+    if (length + frame.length > codes.length) {
+      const larger = new Uint8Array(2 * codes.length + frame.length);
+      larger.set(codes);
+      codes = larger;
+    }
+    codes.set(frame, length);
+    return length += frame.length;
+  });
+  return { codes: codes.slice(0, length), ends };
+}
+
 const OCTAVE = 12;
 /** Less than one semitone however many notes differ in it, so that it only decides between equals. */
 const ATTACK_DIFFERENCE = 1 / 1024;
 
 /** Semitones from each pitch to the nearest of the other frame, or some sum of at least `enough`. */
-function oneWay(from: Frame, to: Frame, enough: number): number {
+function oneWay(from: ArrayLike<number>, to: ArrayLike<number>, enough: number): number {
   let sum = 0;
-  for (const code of from) {
-    if (sum >= enough) break;
+  for (let i = 0; i < from.length && sum < enough; i++) {
+    const code = from[i]!;
     let nearest = OCTAVE;
-    for (const other of to) {
+    for (let j = 0; j < to.length; j++) {
+      const other = to[j]!;
       const attack = (code & HELD) === (other & HELD) ? 0 : ATTACK_DIFFERENCE;
       nearest = Math.min(nearest, Math.abs(pitchOf(code) - pitchOf(other)) + attack);
     }
@@ -191,11 +245,10 @@ export class VocabularyBuilder {
 
   /** The vocabulary, and for each provisional id the final one. */
   finish(): { vocabulary: Vocabulary; finalIds: Int32Array } {
-    const texts = [...this.#provisional.keys()];
-    const vocabulary = Vocabulary.fromCounts(
-      new Map(texts.map((text, id) => [text, this.#counts[id]!])),
+    const { vocabulary, ids: finalIds } = Vocabulary.numbered(
+      [...this.#provisional.keys()],
+      this.#counts,
     );
-    const finalIds = Int32Array.from(texts, (text) => vocabulary.id(decodeCombination(text))!);
     return { vocabulary, finalIds };
   }
 }

@@ -205,6 +205,18 @@ step(
     assertEquals(fromMidi.pieces[0]!.piece.frames.length, 50);
     const dropped = await generate({ ...common, primerMidi: file, dropPrimer: true });
     assertEquals(dropped.pieces[0]!.piece.frames, fromMidi.pieces[0]!.piece.frames.slice(40));
+    const { readFile } = Deno;
+    let reads = 0;
+    Deno.readFile = (path, options) => {
+      if (path === file) reads++;
+      return readFile(path, options);
+    };
+    try {
+      await generate({ ...common, primerMidi: file, count: 3 });
+    } finally {
+      Deno.readFile = readFile;
+    }
+    assertEquals(reads, 1, "however many pieces start from it");
     const random = await generate({ ...common, primerRandom: true });
     assertEquals([random.pieces[0]!.primerFrames, random.pieces[0]!.piece.frames.length], [0, 10]);
   },
