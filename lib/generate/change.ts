@@ -1,5 +1,5 @@
 import type { FileNote } from "../midi/edit.ts";
-import { ENDS, OFF, STAYS, STRUCK } from "../model/model.ts";
+import { ENDS, FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
@@ -18,7 +18,7 @@ export type Scope =
   | { readonly kind: "below"; readonly pitch: number }
   /** Those of a track, numbered from 0. */
   | { readonly kind: "track"; readonly track: number }
-  /** A share of them, 0 to 1, beat by beat; the rest of the plan stays. */
+  /** A share of them, 0 to 1, beat by beat, in the order that a seed decides. */
   | { readonly kind: "share"; readonly distance: number; readonly seed: number }
   /** All below the top line, which is given. */
   | { readonly kind: "melody" }
@@ -49,6 +49,8 @@ export interface Prepared {
   readonly endBar: number;
   /** Per frame of the gap and MIDI pitch, what is given: see `ByPitch`. */
   readonly givens: readonly Uint8Array[];
+  /** Notes that must not come back where they were: frame of the gap, and pitch. */
+  readonly barred: readonly (readonly [frame: number, pitch: number])[];
   /** Notes of the file that go. */
   readonly removed: ReadonlySet<FileNote>;
   /** Where what is given lies, seen from what is new; undefined: above and below. */
@@ -77,7 +79,9 @@ export function prepareChange(
   const piece = (notes: readonly PlacedNote[]) => pieceOf(notes, placed, origin, grid, name);
   const kept = piece(placed.notes.filter((note) => !goes.has(note))), was = piece(placed.notes);
   const own = barsOf(kept.metres, kept.frames.length, grid);
-  const side = sideOf(scope, placed, goes);
+  const side = sideOf(scope, placed, goes), gap = [from - origin, end - origin] as const;
+  const givens = givensOf(kept.frames, ...gap, room(scope, placed, kept.frames), grid);
+  const barred = scope.kind === "share" ? barTops(givens, goes, from) : [];
   return {
     kept,
     was,
@@ -86,13 +90,8 @@ export function prepareChange(
     end: end - origin,
     fromBar: own.findIndex((bar) => endOfBar(bar) > from - origin),
     endBar: own.findIndex((bar) => endOfBar(bar) >= end - origin) + 1,
-    givens: givensOf(
-      kept.frames,
-      from - origin,
-      end - origin,
-      room(scope, placed, kept.frames),
-      grid,
-    ),
+    givens,
+    barred,
     removed: new Set([...goes].map(({ note }) => note)),
     ...(side ? { side } : {}),
   };
@@ -256,6 +255,26 @@ function givensOf(
     }
     for (const code of frame) given[pitchOf(code)] = attacks && isHeld(code) ? STAYS : STRUCK;
     return given;
+  });
+}
+
+/**
+ * Of the notes that go, the highest of each step cannot come back there: the plan of a single line says
+ * so much of it that it would mostly be the same again.
+ */
+function barTops(
+  givens: readonly Uint8Array[],
+  goes: ReadonlySet<PlacedNote>,
+  from: number,
+): (readonly [frame: number, pitch: number])[] {
+  const tops = new Map<number, number>();
+  for (const { start, pitch } of goes) {
+    tops.set(start - from, Math.max(pitch, tops.get(start - from) ?? 0));
+  }
+  return [...tops].filter(([frame, pitch]) => {
+    const given = givens[frame]!, isFree = given[pitch] === FREE || given[pitch] === ENDS;
+    if (isFree) given[pitch] = OFF;
+    return isFree;
   });
 }
 

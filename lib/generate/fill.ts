@@ -2,6 +2,7 @@ import type { ByPitch, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { barsOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
+import { keyOf, neighbours } from "../tokens/key.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { type BarPlan, type Plan, planOf } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
@@ -27,19 +28,46 @@ export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
  * @param others plans of a corpus
  */
 export function plansForChange(
-  { was, kept, fromBar, endBar, side }: Prepared,
+  prepared: Prepared,
   scope: Scope,
   others: readonly PlanOfPiece[],
   grid: Grid,
   seed: number,
 ): GapPlans {
-  const plan = planOf(was, grid), from = fromBar, end = endBar;
+  const { was, kept, fromBar: from, endBar: end, side } = prepared, plan = planOf(was, grid);
   const within = ({ bars }: Plan) => ({ bars: bars.slice(from, end) });
-  if (scope.kind === "share") return [within(plan)];
+  if (scope.kind === "share") return [within(withNeighbours(plan, prepared, grid))];
   const given = side ? { bars: planOf(kept, grid).bars, side } : undefined;
   const gap = { plan, from, end, ...(given ? { given } : {}) };
   const count = end - from > LONG_BARS ? PLANS_OF_LONG : PLANS;
   return gapPlans(gap, others, count, grid, new Random(seed)).map(within);
+}
+
+/** Bars around one in which its key is found. */
+const KEY_BARS = 4;
+
+/** A plan in which a note that must not come back may give way to its neighbours in the key. */
+function withNeighbours(
+  { bars, ends }: Plan,
+  { was, from, barred }: Prepared,
+  grid: Grid,
+): Plan {
+  const lines = barsOf(was.metres, was.frames.length, grid);
+  const classes = bars.map((bar) => (bar.classes ?? [[], []]).map((half) => new Set(half)));
+  for (const [frame, pitch] of barred) {
+    const index = lines.findLastIndex(({ start }) => start <= from + frame);
+    const { start, phase, steps } = lines[index]!;
+    const half = from + frame - start + phase < steps / 2 ? 0 : 1;
+    const key = keyOf(bars.slice(Math.max(0, index - KEY_BARS), index + KEY_BARS + 1));
+    for (const one of neighbours(pitch % 12, key)) classes[index]![half]!.add(one);
+  }
+  return {
+    ends,
+    bars: bars.map((bar, index) => ({
+      ...bar,
+      classes: classes[index]!.map((half) => [...half].sort((a, b) => a - b)),
+    })),
+  };
 }
 
 /**

@@ -90,6 +90,19 @@ export function majorTonic({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
 }
 
+/** The pitch classes next above and below one in the scale of a key. */
+export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
+  const scale = SCALES[mode === "major" ? 0 : 1]!.map((degree) => (tonic + degree) % 12);
+  const next = (by: 1 | 11) => {
+    for (let step = 1, one = pitchClass; step < 12; step++) {
+      one = (one + by) % 12;
+      if (scale.includes(one)) return one;
+    }
+    return pitchClass;
+  };
+  return [next(11), next(1)];
+}
+
 const SCALES = [[0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 11]]; // major and natural minor, harmonic minor
 
 /** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
