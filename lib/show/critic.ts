@@ -49,7 +49,7 @@ export function criticPlot(
       })),
     },
     encoding: {
-      y: { field: "words", type: "nominal", sort: null, axis: { title: null, labelLimit: 420 } },
+      y: { field: "words", type: "nominal", sort: null, axis: { title: null, labelLimit: 0 } },
       x: {
         field: "alone",
         type: "quantitative",

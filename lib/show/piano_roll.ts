@@ -78,7 +78,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
     },
     layer: [
       {
-        mark: { type: "rect", opacity: 0.75, clip: true },
+        mark: { type: "rect", opacity: 0.9, clip: true },
         encoding: {
           x2: { field: "end" },
           color: partColour(primerFrames),
