@@ -73,7 +73,7 @@ export async function generate(
         run,
       });
       const chosen = choose(one, music, checks);
-      frames += music.length * one.frames;
+      frames += music.length * one.frames * (one.barCandidates ?? 1);
       const from = performance.now();
       const number = recipes.length === 1 ? undefined : index + 1;
       const naming = { number, overwrite: settings.overwrite };
