@@ -1,4 +1,4 @@
-import type { Model } from "../model/model.ts";
+import type { Model, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
@@ -24,6 +24,18 @@ export interface BarChoice {
 const COPIED = 100;
 
 /**
+ * Where all bars drawn go on with one, as happens to music that is learned by heart, others are drawn at
+ * so many times the temperature, and again.
+ */
+const BOLDER = 1.5, BOLDER_ROUNDS = 2;
+
+/** A piece on its way. */
+interface Growing {
+  frames: readonly Frame[];
+  readonly random: Random;
+}
+
+/**
  * Lets a model go on from `start` bar by bar, a few times side by side: each bar is drawn several
  * times, and the one nearest to its plan is kept, if it does not go on with a copy. A network follows
  * a plan only by and large, and each bar that goes astray leads the next ones astray.
@@ -34,7 +46,7 @@ const COPIED = 100;
 export async function continueBarByBar(
   model: Model,
   start: Primer & { readonly plan: Plan },
-  { seeds, length, onFrame, ...how }:
+  { seeds, length, sampling, stuckAfter, onFrame }:
     & Omit<Continuation, "lengths">
     & { readonly length: number },
   { of, mostCopied, copies }: BarChoice,
@@ -42,28 +54,48 @@ export async function continueBarByBar(
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
   const copiedFrames = Math.ceil(mostCopied * stepsPerBeat(grid));
   const bars = barsOf(metres, first + length, grid);
-  const randoms = seeds.map((seed) => new Random(seed));
-  let pieces = seeds.map((): readonly Frame[] => start.frames);
+  const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {
-    const from = pieces[0]!.length, end = bar.start + bar.frames;
-    if (end <= from) continue;
-    const before = from - first;
+    if (bar.start + bar.frames <= pieces[0]!.frames.length) continue;
+    let left: readonly Growing[] = pieces;
+    for (let temperature = sampling.temperature, round = 0; left.length > 0; round++) {
+      const ways = await draw(left, bar, { ...sampling, temperature });
+      const nearest = left.map((piece, i) => {
+        const all = ways[i]!.map((frames) => ({ frames, wrong: wrongOf(frames, bar, index) }));
+        const best = all.reduce((best, one) => one.wrong < best.wrong ? one : best);
+        return { piece, ...best };
+      });
+      const isLast = round === BOLDER_ROUNDS;
+      for (const { piece, frames, wrong } of nearest) {
+        if (wrong < COPIED || isLast) piece.frames = frames;
+      }
+      left = isLast ? [] : nearest.flatMap(({ piece, wrong }) => wrong < COPIED ? [] : [piece]);
+      temperature *= BOLDER;
+    }
+  }
+  return pieces.map(({ frames }) => frames.slice(first));
+
+  async function draw(
+    growing: readonly Growing[],
+    { start: barStart, frames: barFrames }: Bar,
+    sampling: Sampling,
+  ): Promise<(readonly Frame[])[][]> {
+    const from = growing[0]!.frames.length, made = from - first;
     const drawn = await continueMusic(
       model,
-      pieces.flatMap((frames) => repeated(of, { ...start, frames, made: before })),
+      growing.flatMap(({ frames }) => repeated(of, { ...start, frames, made })),
       {
-        ...how,
-        lengths: repeated(of * pieces.length, end - from),
-        seeds: randoms.flatMap((random) => Array.from({ length: of }, () => random.bits())),
-        onFrame: (done) => onFrame?.(before + done, length),
+        sampling,
+        stuckAfter,
+        lengths: repeated(of * growing.length, barStart + barFrames - from),
+        seeds: growing.flatMap(({ random }) => Array.from({ length: of }, () => random.bits())),
+        onFrame: (done) => onFrame?.(made + done, length),
       },
     );
-    pieces = pieces.map((frames, piece) => {
-      const ways = drawn.slice(of * piece, of * (piece + 1)).map((more) => [...frames, ...more]);
-      return nearest(ways, (way) => wrongOf(way, bar, index));
-    });
+    return growing.map(({ frames }, i) =>
+      drawn.slice(of * i, of * (i + 1)).map((more) => [...frames, ...more])
+    );
   }
-  return pieces.map((frames) => frames.slice(first));
 
   function wrongOf(frames: readonly Frame[], bar: Bar, index: number): number {
     const asked = plan.bars[index];
@@ -80,17 +112,4 @@ export async function continueBarByBar(
 
 function repeated<T>(count: number, value: T): T[] {
   return Array.from({ length: count }, () => value);
-}
-
-/** The first of those that `distance` is least of. */
-function nearest(
-  all: readonly (readonly Frame[])[],
-  distance: (one: readonly Frame[]) => number,
-): readonly Frame[] {
-  let best = all[0]!, least = Infinity;
-  for (const one of all) {
-    const apart = distance(one);
-    if (apart < least) [best, least] = [one, apart];
-  }
-  return best;
 }

@@ -4,6 +4,7 @@ import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Random } from "../random.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form_bars.ts";
 import { type Key, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
+import { resembling, SAME_CONTENT } from "./resembling.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
   type BarContent,
@@ -39,12 +40,6 @@ export interface NewPlan {
   /** The pieces whose bars it is filled with, in order, without doubles. */
   readonly donors: readonly string[];
 }
-
-/** From this likeness on, a bar has the content of the bar that it is like. */
-const SAME_CONTENT = 0.5;
-
-/** From this likeness on, a bar has the rhythm of the bar that it is like. */
-const SAME_RHYTHM = 0.25;
 
 /** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
 const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
@@ -179,9 +174,12 @@ function fill(
       taken,
       forbidden: { name, from: span[0]!.from },
     }, random);
-    for (const [index, { frames, steps, like }] of span.entries()) {
+    for (const [index, { frames, steps, like, from }] of span.entries()) {
       const isLast = ends && at + index === form.length - 1;
-      const content = resembling(contentAt(passage, index), bars, isLast ? null : like);
+      const content = resembling(contentAt(passage, index), bars, isLast ? null : like, {
+        was: like ? old[form[like.bar]!.from]!.onsets : undefined,
+        now: old[from]!.onsets,
+      });
       const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
       const formed = isLast ? null : possible(like, bar, bars);
       bars.push({ ...bar, like: formed ?? possible(likeInDonor(passage, index, lent), bar, bars) });
@@ -214,26 +212,6 @@ function phrasesOf(count: number, random: Random): [at: number, length: number][
     at += Math.max(1, length);
   }
   return phrases;
-}
-
-/** A content that is as much like an earlier bar's as the form says. */
-function resembling(
-  content: BarContent,
-  bars: readonly BarPlan[],
-  like: FormBar["like"],
-): BarContent {
-  if (!like || like.degree < SAME_RHYTHM) return content;
-  const earlier = contentOf(bars[like.bar]!);
-  if (like.degree >= SAME_CONTENT) return transposeContent(earlier, like.transpose);
-  const { onsets, notes, low, high } = earlier;
-  const { onsets: _o, notes: _n, low: _l, high: _h, ...rest } = content;
-  return {
-    ...rest,
-    ...(onsets ? { onsets } : {}),
-    ...(notes === undefined ? {} : { notes }),
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
-  };
 }
 
 /** Which bar of which donor a bar is filled with. */

@@ -176,7 +176,7 @@ export interface GenerateSettings extends Roots {
    * many that all candidates together sample {@linkcode BARS_AT_ONCE}.
    */
   readonly barCandidates?: number;
-  /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 8. */
+  /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 6. */
   readonly mostCopied?: number;
   /** Mean velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
   readonly velocity?: number | "corpus";
@@ -209,7 +209,7 @@ export const generateDefaults = {
   frames: 240,
   bars: 32,
   candidates: 2,
-  mostCopied: 8,
+  mostCopied: 6,
   primerRandom: false,
   dropPrimer: false,
   temperature: 1,

@@ -65,3 +65,23 @@ Deno.test("a bar that goes on with a copy is not kept where there is another one
   assert(await bars({}) > 10);
   assertEquals(await bars({ copies, mostCopied: 4 }), 0);
 });
+
+Deno.test("where all bars go on with a copy, others are drawn at a higher temperature", async () => {
+  const learned: Model = {
+    ...model,
+    next: (pasts, { temperature }, randoms) =>
+      pasts.map((_, i) => temperature > 1 ? [60 + randoms[i]!.below(8)] : [60]),
+  };
+  const copies = {
+    longest: (frames: readonly Frame[]) =>
+      frames.slice(-4).every(([pitch]) => pitch === 60) ? { beats: 5 } : null,
+  };
+  const [frames] = await continueBarByBar(
+    learned,
+    { frames: [], metres, written: 0, plan },
+    { sampling: { temperature: 0.9, topK: 0, topP: 1 }, seeds: [1], length: 46, stuckAfter: 0 },
+    { of: 4, mostCopied: 4, copies },
+  );
+  assertEquals(frames!.length, 46);
+  assert(frames!.filter(([pitch]) => pitch === 60).length < 20);
+});
