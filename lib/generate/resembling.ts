@@ -3,7 +3,7 @@ import type { FormBar } from "./form_bars.ts";
 import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
 
 /** From this likeness on, a bar has the content of the bar that it is like. */
-export const SAME_CONTENT = 0.5;
+export const SAME_CONTENT = 0.4;
 
 /** From this likeness on, a bar has the rhythm of the bar that it is like, if the form's bars share one. */
 const LIKE_IN_RHYTHM = 0.25;
