@@ -83,7 +83,8 @@ export function newNotes(
     if (!isNew) return [];
     const hand = nearest(hands, note.pitch), { velocity, startTicks, endTicks } = played[index]!;
     const { channel } = hand, track = ownTrack ?? hand.track;
-    const asLoud = Math.round(hand.velocity + velocity - LEVEL);
+    const side = scope.kind === "melody" ? -SOFTER : scope.kind === "accompaniment" ? SOFTER : 0;
+    const asLoud = Math.round(hand.velocity + velocity - LEVEL + side);
     const room = clipped(
       { startTicks, endTicks },
       note.pitch,
@@ -102,6 +103,9 @@ export function newNotes(
     }];
   });
 }
+
+/** How much softer an accompaniment is than its melody, and how much louder a melody than what is given. */
+const SOFTER = 12;
 
 /** The mean that touch is asked for; each hand's own takes its place. */
 const LEVEL = 64;
