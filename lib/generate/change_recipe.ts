@@ -49,6 +49,16 @@ const SCOPES: Readonly<Record<Scope["kind"], Shape>> = {
   accompaniment: fields({}),
 };
 
+const bar = fields({
+  frames: whole(1, 1_000_000),
+  like: (like, where) =>
+    like == null ? undefined : fields({
+      bar: whole(0, 1_000_000),
+      degree: number(0, 1),
+      transpose: whole(-12, 12),
+    })(like, where),
+});
+
 const shape = fields({
   model: fields({ name: text(200), hash: text(200) }),
   source: fields({ name: text(10_000), midi: text(2 ** 25) }),
@@ -64,7 +74,7 @@ const shape = fields({
     const wrong = fields({ kind: oneOf(...kinds) })(scope, where);
     return wrong ?? SCOPES[(scope as Scope).kind](scope, where);
   },
-  plans: list(fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) }), 1000),
+  plans: list(fields({ bars: list(bar, 1_000_000) }), 1000),
   form: text(10_000),
   sampling: fields({
     temperature: number(1e-6, 1e6),
@@ -90,6 +100,7 @@ export async function readChangeRecipe(path: string): Promise<ChangeRecipe | und
   if (recipe.formatVersion !== 1) throw new Error(`${what}: it is of another version`);
   const wrong = shape(recipe, "");
   if (wrong !== undefined) throw new Error(`${what}: ${wrong}`);
+  if (recipe.plans.length === 0) throw new Error(`${what}: it has no plans`);
   for (const { bars } of recipe.plans) {
     checkPlan({ bars: bars.map((bar) => ({ ...bar, like: null })), ends: false });
   }

@@ -109,7 +109,9 @@ function wayOf(
   grid: Grid,
 ): Way {
   const before = kept.frames.slice(0, from), { metres } = kept;
-  const later = bars.flatMap(({ like }) => like && like.bar >= endBar ? [like.bar] : []);
+  const later = bars.flatMap(({ like }) =>
+    like && like.bar >= endBar && like.bar < own.length ? [like.bar] : []
+  );
   if (later.length === 0) {
     const all = [...own.slice(0, fromBar), ...bars, ...own.slice(endBar)];
     return { before, metres, plan: { bars: all, ends } };

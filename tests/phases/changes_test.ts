@@ -140,6 +140,38 @@ step("fill says what is wrong with bars, tracks, files and flags", async () => {
   await fails({ melody: source, candidates: 100 }, "needed 1 to 64");
 });
 
+step(
+  "a recipe that a person has changed makes other bars, or says what is wrong with it",
+  async () => {
+    const { recipe, bytes } = await changed({ fill, name: "mine" });
+    const text = await Deno.readTextFile(recipe);
+    const make = async (name: string, change: (recipe: Record<string, unknown>) => object) => {
+      const path = join(root, `${name}.json`);
+      await Deno.writeTextFile(
+        path,
+        JSON.stringify({ ...JSON.parse(text), ...change(JSON.parse(text)) }),
+      );
+      return await generate({ data, recipe: path, name, threads: 2 });
+    };
+    const silent = {
+      bars: [1, 2].map(() => ({ frames: 16, steps: 16, notes: 0, onsets: Array(16).fill(0) })),
+    };
+    const { pieces } = await make("silent", () => ({ plans: [silent] }));
+    assertNotEquals(await Deno.readFile(pieces[0]!.midi), bytes);
+    const fails = (change: object, message: string) =>
+      assertRejects(() => make("wrong", () => change), Error, message);
+    await fails({ plans: [] }, "it has no plans");
+    await fails({ scope: { kind: "track" } }, "scope.track is missing");
+    await fails({ range: { first: 200, last: 201 } }, "it has bars 1 to");
+    await fails({ source: { name: "x.mid", midi: "AAAA" } }, "Cannot change x.mid");
+    await fails({ source: { name: "x.mid", midi: "?" } }, "Cannot change x.mid");
+    await fails(
+      { plans: [{ bars: [{ frames: 16, steps: 16, like: { bar: -1 } }] }] },
+      "like.bar is -1",
+    );
+  },
+);
+
 step("vary at distance 0 gives the same bytes, and the further the more other notes", async () => {
   const at = async (distance: number) =>
     await changed({ vary: { midi: source, distance, bars: "1-8" }, candidates: 2 });
