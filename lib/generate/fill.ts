@@ -6,7 +6,8 @@ import { keyOf, neighbours } from "../tokens/key.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { type BarPlan, type Plan, planOf } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
-import type { Prepared, Scope } from "./change.ts";
+import type { Prepared } from "./change.ts";
+import type { Scope } from "./given.ts";
 import { gapPlans } from "./gap_plans.ts";
 import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
 

@@ -1,6 +1,7 @@
 import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
 import type { CopyFinder } from "./candidates.ts";
-import type { Prepared, Scope } from "./change.ts";
+import type { Prepared } from "./change.ts";
+import type { Scope } from "./given.ts";
 import type { Filling } from "./particles.ts";
 
 /** The filling that is kept, and what spoke against it and the others. */

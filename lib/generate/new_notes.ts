@@ -8,7 +8,8 @@ import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
 import { applyTouch } from "../touch/perform.ts";
-import type { Prepared, Scope } from "./change.ts";
+import type { Prepared } from "./change.ts";
+import type { Scope } from "./given.ts";
 
 /** A track and channel of a file, and what stands in it near the gap. */
 interface Hand {

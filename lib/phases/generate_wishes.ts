@@ -1,4 +1,5 @@
-import type { BarRange, Scope } from "../generate/change.ts";
+import type { BarRange } from "../generate/change.ts";
+import type { Scope } from "../generate/given.ts";
 import { type ChangeRecipe, readChangeRecipe } from "../generate/change_recipe.ts";
 import { parsePitch } from "../generate/primer.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { prepareChange, type Scope } from "../../lib/generate/change.ts";
+import { prepareChange } from "../../lib/generate/change.ts";
+import type { Scope } from "../../lib/generate/given.ts";
 import { chooseFilling } from "../../lib/generate/filling.ts";
 import { gapPlans } from "../../lib/generate/gap_plans.ts";
 import { newNotes } from "../../lib/generate/new_notes.ts";
