@@ -25,8 +25,6 @@ export interface LossPoint {
 export interface LossPlotOptions extends PlotOptions {
   /** Above the picture. Default: `Loss`. */
   readonly title?: string;
-  /** A loss to be beaten, drawn as a dashed line: what it is, and nats per step. */
-  readonly baseline?: readonly [label: string, nats: number];
 }
 
 const MOST_POINTS = 200;
@@ -35,7 +33,7 @@ const PALE = "rgba(59,118,184,0.4)"; // of the smoothed curve's colour, on light
 
 /** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
 export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {
-  const { width = 620, height = 220, title = "Loss", baseline } = options;
+  const { width = 620, height = 220, title = "Loss" } = options;
   const { steps, epochs } = history;
   const each = curve(steps, (point) => point.loss);
   const curves = [
@@ -66,46 +64,37 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
   const losses = {
     width,
     height,
-    layer: [
-      {
-        encoding: {
-          x,
-          y: {
-            field: "value",
-            type: "quantitative",
-            scale: { zero: false },
-            axis: { title: "loss (nats per frame)", tickCount: 6 },
-          },
-          color: {
-            field: "curve",
-            type: "nominal",
-            scale: {
-              domain: curves.map(({ name }) => name),
-              range: curves.map(({ colour }) => colour),
-            },
-            legend: curves.length > 1
-              ? { title: null, orient: "top", symbolType: "stroke", symbolStrokeWidth: 2 }
-              : null,
-          },
-        },
-        layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
+    encoding: {
+      x,
+      y: {
+        field: "value",
+        type: "quantitative",
+        scale: { zero: false },
+        axis: { title: "loss (nats per frame)", tickCount: 6 },
       },
-      ...(baseline ? baselineLayers(baseline) : []),
-    ],
-  };
-  const titled = {
-    text: title,
-    ...(baseline ? { subtitle: `dashed: ${baseline[0]}, ${baseline[1].toFixed(2)}` } : {}),
+      color: {
+        field: "curve",
+        type: "nominal",
+        scale: {
+          domain: curves.map(({ name }) => name),
+          range: curves.map(({ colour }) => colour),
+        },
+        legend: curves.length > 1
+          ? { title: null, orient: "top", symbolType: "stroke", symbolStrokeWidth: 2 }
+          : null,
+      },
+    },
+    layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
   };
   const changes = rates.some(({ value }) => value !== rates[0]!.value);
   const spec = changes
     ? {
-      title: titled,
+      title,
       vconcat: [losses, ratePanel(rates, x, width)],
       bounds: "flush",
       spacing: 60,
     }
-    : { title: titled, ...losses };
+    : { title, ...losses };
   return plot(spec, lossText(title, curves));
 }
 
@@ -124,17 +113,6 @@ function ratePanel(rates: readonly CurvePoint[], x: object, width: number): obje
       },
     },
   };
-}
-
-function baselineLayers([, nats]: readonly [string, number]): object[] {
-  const y = { datum: nats, type: "quantitative" };
-  return [
-    {
-      data: { values: [{}] },
-      mark: { type: "rule", strokeDash: [4, 3], color: INK },
-      encoding: { y },
-    },
-  ];
 }
 
 interface CurvePoint {
