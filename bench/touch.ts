@@ -1,9 +1,12 @@
 /**
  * How well loudness is foretold on performances that were not learned from: five parts of a folder's
- * played files, each told by what was learned of the other four, beside each piece's mean velocity
- * (error 1) and the rules alone. Correlations are within a piece, means over pieces.
+ * played files, each told by what was learned of the other four (or of so many pieces of them), beside
+ * each piece's mean velocity, the rules alone, weights without trees, and what no score tells: means
+ * that the performance itself has, of each voice, of each bar, and of each voice in each bar. Errors
+ * are means over pieces of the mean absolute error and of the root of the mean square; correlations are
+ * within a piece.
  *
- *     deno run --allow-read bench/touch.ts --midi FOLDER [--steps-per-beat 4]
+ *     deno run --allow-read bench/touch.ts --midi FOLDER [--steps-per-beat 4] [--pieces N]
  *
  * @module
  */
@@ -17,14 +20,15 @@ import {
   type PlayedNote,
   playedNotes,
   TouchLearner,
+  type TouchStyle,
   wasPlayed,
 } from "../lib/touch/learn.ts";
 import { RULES } from "../lib/touch/rules.ts";
 
 const FOLDS = 5;
 
-const { midi = "", "steps-per-beat": steps = "4" } = parseArgs(Deno.args, {
-  string: ["midi", "steps-per-beat"],
+const { midi = "", "steps-per-beat": steps = "4", pieces: most } = parseArgs(Deno.args, {
+  string: ["midi", "steps-per-beat", "pieces"],
 });
 const settings: TokenizeSettings = {
   grid: { unit: "beat", steps: Number(steps), attacks: true },
@@ -60,43 +64,65 @@ const note = (name: string, value: number) =>
   figures.set(name, [...figures.get(name) ?? [], ...Number.isNaN(value) ? [] : [value]]);
 for (let fold = 0; fold < FOLDS; fold++) {
   const learner = new TouchLearner();
-  pieces.forEach(({ notes, metres }, i) =>
-    i % FOLDS !== fold && learner.add(notes, metres, settings)
-  );
-  const style = learner.finish();
-  for (const piece of pieces.filter((_, i) => i % FOLDS === fold)) {
-    const velocities = piece.notes.map(({ velocity }) => velocity);
-    const mean = velocities.reduce((sum, value) => sum + value, 0) / velocities.length;
-    const actual = velocities.map((velocity) => velocity - mean);
-    const told = {
-      mean: new Float64Array(actual.length),
-      rules: loudness(piece.features, RULES),
-      learned: loudness(piece.features, style?.weights ?? {}),
-    };
-    for (const [name, louder] of Object.entries(told)) {
-      const errors = actual.map((value, i) => Math.abs(value - louder[i]!));
-      note(`${name}: error`, errors.reduce((sum, error) => sum + error, 0) / errors.length);
-      if (name === "mean") continue;
-      note(`${name}: correlation`, correlation([...louder], actual));
-      for (const voice of voices) {
-        const at = FEATURES.indexOf(voice), { rows, size } = piece.features;
-        const inside = [...actual.keys()].filter((i) => rows[i * size + at] === 1);
-        const pick = (values: ArrayLike<number>) => inside.map((i) => values[i]!);
-        note(`${name}: correlation, ${voice}`, correlation(pick(louder), pick(actual)));
-      }
-      const bars = (values: ArrayLike<number>) => barMeans(values, piece.features.bars);
-      note(`${name}: correlation of bars`, correlation(bars(louder), bars(actual)));
-    }
+  const others = pieces.filter((_, i) => i % FOLDS !== fold);
+  for (const { notes, metres } of others.slice(0, most ? Number(most) : undefined)) {
+    learner.add(notes, metres, settings);
   }
+  const style = learner.finish() ?? { weights: {} };
+  for (const piece of pieces.filter((_, i) => i % FOLDS === fold)) measure(piece, style);
 }
 const average = (name: string) => {
   const values = figures.get(name)!;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 };
-for (const name of figures.keys()) console.log(`${name.padEnd(32)} ${average(name).toFixed(2)}`);
-for (const name of ["rules", "learned"]) {
-  const less = 100 * (1 - average(`${name}: error`) / average("mean: error"));
-  console.log(`${name}: error ${less.toFixed(1)} % below the mean velocity's`);
+for (const name of figures.keys()) {
+  const [told, what] = name.split(": ");
+  const below = what?.startsWith("error") && told !== "mean"
+    ? `  ${(100 * (1 - average(name) / average(`mean: ${what}`))).toFixed(1)} % below the mean's`
+    : "";
+  console.log(`${name.padEnd(40)} ${average(name).toFixed(2)}${below}`);
+}
+
+function measure({ notes, features }: Performance, style: Pick<TouchStyle, "weights" | "trees">) {
+  const velocities = notes.map(({ velocity }) => velocity);
+  const mean = velocities.reduce((sum, value) => sum + value, 0) / velocities.length;
+  const actual = velocities.map((velocity) => velocity - mean);
+  const voice = notes.map((_, i) =>
+    voices.find((one) => features.rows[i * features.size + FEATURES.indexOf(one)] === 1)!
+  );
+  const means = (of: (note: number) => string | number) => {
+    const groups = [...Map.groupBy(actual.keys(), of).values()];
+    const out = new Float64Array(actual.length);
+    for (const group of groups) {
+      const middle = group.reduce((sum, i) => sum + actual[i]!, 0) / group.length;
+      for (const i of group) out[i] = middle;
+    }
+    return out;
+  };
+  const told: Record<string, Float64Array> = {
+    "mean": new Float64Array(actual.length),
+    "rules": loudness(features, { weights: RULES }),
+    "weights alone": loudness(features, { weights: style.weights }),
+    "learned": loudness(features, style),
+    "its own voices' means": means((i) => voice[i]!),
+    "its own bars' means": means((i) => features.bars[i]!),
+    "its own means by bar and voice": means((i) => `${features.bars[i]} ${voice[i]}`),
+  };
+  for (const [name, louder] of Object.entries(told)) {
+    const errors = actual.map((value, i) => Math.abs(value - louder[i]!));
+    const sum = (power: number) => errors.reduce((all, error) => all + error ** power, 0);
+    note(`${name}: error`, sum(1) / errors.length);
+    note(`${name}: error, root mean square`, Math.sqrt(sum(2) / errors.length));
+    if (name === "mean" || name.startsWith("its own")) continue;
+    note(`${name}: correlation`, correlation([...louder], actual));
+    for (const one of voices) {
+      const inside = [...actual.keys()].filter((i) => voice[i] === one);
+      const pick = (values: ArrayLike<number>) => inside.map((i) => values[i]!);
+      note(`${name}: correlation, ${one}`, correlation(pick(louder), pick(actual)));
+    }
+    const bars = (values: ArrayLike<number>) => barMeans(values, features.bars);
+    note(`${name}: correlation of bars`, correlation(bars(louder), bars(actual)));
+  }
 }
 
 function barMeans(values: ArrayLike<number>, bars: Int32Array): number[] {

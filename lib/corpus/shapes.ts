@@ -15,6 +15,7 @@ const touchShape: Shape = fields({
   weights: fields(
     Object.fromEntries(FEATURES.map((name) => [name, optional(number(-1000, 1000))])),
   ),
+  trees: optional(text(1_000_000)),
   notes: whole(1, MANY),
   pieces: whole(1, MANY),
 });

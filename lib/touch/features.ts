@@ -1,6 +1,7 @@
 import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** What a note is like among its neighbours; what a player's loudness may follow. */
 export const FEATURES = [
@@ -62,6 +63,8 @@ export interface FeatureTable {
   readonly size: number;
   /** Index of each note's bar. */
   readonly bars: Int32Array;
+  /** What stands around each note, see {@linkcode surroundingsOf}. */
+  readonly around: Float32Array;
   /** Place of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
   readonly phrase: Float64Array;
 }
@@ -111,7 +114,8 @@ export function featuresOf(
     };
     FEATURES.forEach((name, at) => rows[i * size + at] = values[name]);
   });
-  return { rows, size, bars: noteBars, phrase };
+  const around = surroundingsOf(notes, noteBars, bars, grid);
+  return { rows, size, around, bars: noteBars, phrase };
 }
 
 function metricFeatures({ start, end }: GridNote, inBar: number, steps: number, beat: number) {

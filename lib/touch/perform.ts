@@ -77,7 +77,7 @@ function playedAt(
   features: FeatureTable,
   { strength, style, velocity, ticksAt, ticksPerBeat, beatsPerMinute }: TouchSettings,
 ): Note[] {
-  const louder = loudness(features, style?.weights ?? RULES);
+  const louder = loudness(features, style ?? { weights: RULES });
   const step = ticksAt(1) - ticksAt(0), furthest = Math.floor(FURTHEST * step);
   const bounded = (ticks: number) => Math.max(-furthest, Math.min(furthest, Math.round(ticks)));
   const lead = FULL.lead * strength * ticksPerBeat * beatsPerMinute / 60;

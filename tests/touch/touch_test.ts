@@ -1,6 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
+import { Random } from "../../lib/random.ts";
 import { findMidiFiles } from "../../lib/store/midi_files.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
 import { decodeFrames, type GridNote } from "../../lib/tokens/grid.ts";
@@ -11,6 +12,8 @@ import { loudness, type PlayedNote, TouchLearner } from "../../lib/touch/learn.t
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
+import { SURROUNDINGS } from "../../lib/touch/surroundings.ts";
+import { askTrees, decodeTrees, encodeTrees, growTrees } from "../../lib/touch/trees.ts";
 
 function settings(steps: number, unit: "beat" | "second" = "beat"): TokenizeSettings {
   return { grid: { unit, steps, attacks: true }, tracks: "piano", melody: false, pedal: false };
@@ -123,7 +126,7 @@ function performance(seed: number, rule: Readonly<Record<string, number>>): Play
       notes.push({ pitch, start: step, end: step + 1 + Math.floor(4 * random()) });
     }
   }
-  const louder = loudness(featuresOf(notes, FOUR_FOUR, settings(4).grid), rule);
+  const louder = loudness(featuresOf(notes, FOUR_FOUR, settings(4).grid), { weights: rule });
   return notes.map((note, i) => ({
     ...note,
     velocity: Math.round(70 + louder[i]! + 6 * (random() - 0.5)),
@@ -144,8 +147,8 @@ Deno.test("What a player does is learned from performances and foretold on other
   const error = (told: ArrayLike<number>) =>
     unseen.reduce((sum, { velocity }, i) => sum + Math.abs(velocity - mean - told[i]!), 0);
   const flat = error(new Float64Array(unseen.length));
-  assert(error(loudness(features, style.weights)) < 0.4 * flat);
-  assert(error(loudness(features, style.weights)) < 0.6 * error(loudness(features, RULES)));
+  assert(error(loudness(features, style)) < 0.4 * flat);
+  assert(error(loudness(features, style)) < 0.6 * error(loudness(features, { weights: RULES })));
 });
 
 Deno.test("Nothing is learned of files that were typed, or of too few", () => {
@@ -163,4 +166,87 @@ Deno.test("Features are numbers of moderate size for every starter piece", () =>
     assertEquals(size, FEATURES.length);
     assert(rows.every((value) => Math.abs(value) <= 10), name);
   }
+});
+
+const GROWING = {
+  trees: 60,
+  depth: 3,
+  rate: 0.2,
+  rows: 1500,
+  features: 1,
+  least: 10,
+  shrink: 5,
+} as const;
+
+/** Rows of three features, and a step that no weights of them tell: whether two of them agree. */
+function agreement(count: number, seed: number) {
+  const random = new Random(seed);
+  const rows = Float32Array.from({ length: 3 * count }, () => 2 * random.next() - 1);
+  const targets = Float32Array.from(
+    { length: count },
+    (_, i) => rows[3 * i]! > 0 === rows[3 * i + 1]! > 0 ? 10 : -10,
+  );
+  return { rows, targets };
+}
+
+Deno.test("Trees learn what takes two features together, tell it of new rows, and are text", () => {
+  const { rows, targets } = agreement(3000, 1);
+  const trees = growTrees(rows, 3, targets, GROWING, new Random(1));
+  assertEquals(trees, growTrees(rows, 3, targets, GROWING, new Random(1)), "same seed, same trees");
+  const unseen = agreement(500, 2);
+  const error = unseen.targets.reduce(
+    (sum, target, i) =>
+      sum + Math.abs(target - askTrees(trees, unseen.rows.subarray(3 * i, 3 * i + 3))),
+    0,
+  ) / 500;
+  assert(error < 2, `error ${error}, where the mean has 10`);
+  assertEquals(decodeTrees(encodeTrees(trees), 3), trees);
+  assertThrows(() => decodeTrees(encodeTrees(trees), 1), Error, "touch");
+  assertThrows(() => decodeTrees(encodeTrees(trees).slice(0, -8), 3), Error, "touch");
+});
+
+Deno.test("Trees say nothing where there is nothing to be told", () => {
+  const { rows } = agreement(400, 3);
+  const trees = growTrees(rows, 3, new Float32Array(400), GROWING, new Random(1));
+  assertEquals(
+    new Set(rows.keys().map((i) => askTrees(trees, rows.subarray(i, i + 3)))),
+    new Set([0]),
+  );
+});
+
+Deno.test("Of forty pieces, what weights cannot tell is learned too", () => {
+  const learner = new TouchLearner();
+  const played = (seed: number) =>
+    performance(seed, { top: 6 }).map((note) => ({
+      ...note,
+      velocity: note.velocity + (note.pitch > 60 === note.start % 4 > 0 ? 12 : 0),
+    }));
+  for (let seed = 1; seed <= 40; seed++) learner.add(played(seed), FOUR_FOUR, settings(4));
+  const style = learner.finish()!;
+  const unseen = played(99), features = featuresOf(unseen, FOUR_FOUR, settings(4).grid);
+  const mean = unseen.reduce((sum, { velocity }) => sum + velocity, 0) / unseen.length;
+  const error = (told: ArrayLike<number>) =>
+    unseen.reduce((sum, { velocity }, i) => sum + Math.abs(velocity - mean - told[i]!), 0);
+  const { trees: _, ...weights } = style;
+  assert(error(loudness(features, style)) < 0.7 * error(loudness(features, weights)));
+});
+
+Deno.test("What stands around a note is told of each", () => {
+  const notes = [
+    { pitch: 48, start: 0, end: 16 },
+    { pitch: 60, start: 0, end: 4 },
+    { pitch: 72, start: 0, end: 4 },
+    { pitch: 71, start: 4, end: 8 },
+    { pitch: 55, start: 16, end: 20 },
+  ];
+  const { around, bars } = featuresOf(notes, FOUR_FOUR, settings(4).grid);
+  assertEquals(around.length, notes.length * SURROUNDINGS);
+  const of = (note: number) => [...around.subarray(note * SURROUNDINGS, note * SURROUNDINGS + 12)];
+  // tops of the chords around, from here; sizes before and after; place in the chord; above, below
+  assertEquals(of(1), [12, 12, 11, -5, 3, 1, 1, 1, 1, 1, 12, 12]);
+  assertEquals(of(3), [1, 1, -16, -16, 3, 1, 0, 0, 0, 1, 40, 23]);
+  assertEquals([...bars], [0, 0, 0, 0, 1]);
+  assert(around.every(Number.isFinite));
+  const empty = featuresOf([], FOUR_FOUR, settings(4).grid);
+  assertEquals(empty.around.length, 0);
 });

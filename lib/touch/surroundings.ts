@@ -1,0 +1,163 @@
+import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
+import type { GridNote } from "../tokens/grid.ts";
+import type { Grid } from "../tokens/piece.ts";
+
+/** Numbers of the piece as a whole, the same for all of its notes. */
+const PIECE = 13;
+
+/** Bars of the windows in which a place is compared with the piece. */
+const WINDOWS = [4, 8, 16] as const;
+
+/** What {@linkcode surroundingsOf} tells of each note. */
+export const SURROUNDINGS = 12 + 3 + 3 + 2 * WINDOWS.length + PIECE;
+
+/** Semitones to a voice that is not there. */
+const FAR = 40;
+
+/**
+ * What stands around each note, for what learns by itself what to make of it: chords before and after,
+ * its place among what sounds, in its bar and in the piece, how full and how high it is around, and
+ * what the piece is like as a whole, since a mean of which all are told apart depends on that.
+ * @param notes by start, then pitch
+ * @param noteBars index of each note's bar
+ * @returns {@linkcode SURROUNDINGS} numbers a note
+ */
+export function surroundingsOf(
+  notes: readonly GridNote[],
+  noteBars: Int32Array,
+  bars: readonly Bar[],
+  grid: Grid,
+): Float32Array {
+  const beat = stepsPerBeat(grid), count = notes.length;
+  const moments: number[] = [];
+  notes.forEach(({ start }, i) => {
+    if (i === 0 || notes[i - 1]!.start !== start) moments.push(i);
+  });
+  const endOf = (moment: number) => moments[moment + 1] ?? count;
+  const near = (moment: number) => Math.max(0, Math.min(moments.length - 1, moment));
+  const top = (moment: number) => notes[endOf(near(moment)) - 1]!.pitch;
+  const size = (moment: number) => endOf(near(moment)) - moments[near(moment)]!;
+  const perBar = barsAsTheyAre(notes, noteBars, bars.length, beat);
+  const ranks = ranksOf(notes, noteBars);
+  const out = new Float32Array(count * SURROUNDINGS);
+  const tops = new Uint8Array(count), basses = new Uint8Array(count);
+  let sounding: GridNote[] = [];
+  for (let moment = 0; moment < moments.length; moment++) {
+    const first = moments[moment]!, next = endOf(moment), now = notes[first]!.start;
+    sounding = sounding.filter(({ end }) => end > now).concat(notes.slice(first, next));
+    for (let i = first; i < next; i++) {
+      const { pitch, start, end } = notes[i]!, bar = noteBars[i]!;
+      let above = 0, below = 0, gapAbove = FAR, gapBelow = FAR;
+      for (const { pitch: other } of sounding) {
+        if (other > pitch) [above, gapAbove] = [above + 1, Math.min(gapAbove, other - pitch)];
+        if (other < pitch) [below, gapBelow] = [below + 1, Math.min(gapBelow, pitch - other)];
+      }
+      tops[i] = Number(above === 0);
+      basses[i] = Number(below === 0 && above > 0);
+      out.set([
+        ...[-2, -1, 1, 2].map((lag) => top(moment + lag) - pitch),
+        size(moment - 1),
+        size(moment + 1),
+        i - first,
+        next - 1 - i,
+        above,
+        below,
+        gapAbove,
+        gapBelow,
+        ...ranks(i),
+        (end - start) / beat,
+        bar / bars.length,
+        bar,
+        bars.length - 1 - bar,
+        ...perBar(bar),
+      ], i * SURROUNDINGS);
+    }
+  }
+  const whole = pieceAsItIs(notes, moments, tops, basses, bars.length, beat);
+  for (let i = 0; i < count; i++) out.set(whole, (i + 1) * SURROUNDINGS - PIECE);
+  return out;
+}
+
+/** Per bar: how full, and how high, it is around it, beside the piece. */
+function barsAsTheyAre(
+  notes: readonly GridNote[],
+  noteBars: Int32Array,
+  count: number,
+  beat: number,
+): (bar: number) => number[] {
+  const sums = { notes: [0], pitches: [0], beats: [0] };
+  const own = Array.from({ length: count }, () => ({ notes: 0, pitches: 0, beats: 0 }));
+  notes.forEach(({ pitch, start, end }, i) => {
+    const bar = own[noteBars[i]!]!;
+    bar.notes++;
+    bar.pitches += pitch;
+    bar.beats += (end - start) / beat;
+  });
+  for (const bar of own) {
+    sums.notes.push(sums.notes.at(-1)! + bar.notes);
+    sums.pitches.push(sums.pitches.at(-1)! + bar.pitches);
+  }
+  const usual = notes.length / Math.max(1, count);
+  const mean = sums.pitches.at(-1)! / Math.max(1, notes.length);
+  return (bar) => {
+    const around = WINDOWS.flatMap((window) => {
+      const from = Math.max(0, bar - window / 2), to = Math.min(count, bar + window / 2);
+      const inside = sums.notes[to]! - sums.notes[from]!;
+      const pitches = sums.pitches[to]! - sums.pitches[from]!;
+      return [inside / (to - from) / usual, inside > 0 ? pitches / inside - mean : 0];
+    });
+    const { notes, beats } = own[bar]!;
+    return [notes, beats / Math.max(1, notes), ...around];
+  };
+}
+
+/** Of a note: the share of the piece's notes that are lower, and of its bar's. */
+function ranksOf(
+  notes: readonly GridNote[],
+  noteBars: Int32Array,
+): (note: number) => [inPiece: number, inBar: number] {
+  const perBar = Map.groupBy(notes.keys(), (i) => noteBars[i]!);
+  const lower = new Uint32Array(129);
+  for (const { pitch } of notes) lower[pitch + 1]!++;
+  for (let pitch = 1; pitch < lower.length; pitch++) lower[pitch]! += lower[pitch - 1]!;
+  return (i) => {
+    const { pitch } = notes[i]!, bar = perBar.get(noteBars[i]!)!;
+    const inBar = bar.reduce((sum, other) => sum + Number(notes[other]!.pitch < pitch), 0);
+    return [lower[pitch]! / notes.length, inBar / bar.length];
+  };
+}
+
+function pieceAsItIs(
+  notes: readonly GridNote[],
+  moments: readonly number[],
+  tops: Uint8Array,
+  basses: Uint8Array,
+  bars: number,
+  beat: number,
+): number[] {
+  const count = Math.max(1, notes.length);
+  const mean = (of: (note: GridNote, i: number) => number) =>
+    notes.reduce((sum, note, i) => sum + of(note, i), 0) / count;
+  const sorted = (of: (note: GridNote) => number) => notes.map(of).sort((a, b) => a - b);
+  const lengths = sorted(({ start, end }) => (end - start) / beat);
+  const pitches = sorted(({ pitch }) => pitch);
+  const at = (values: readonly number[], share: number) =>
+    values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? 0;
+  const middle = mean(({ pitch }) => pitch);
+  const alone = moments.filter((first, m) => (moments[m + 1] ?? notes.length) - first === 1);
+  return [
+    bars,
+    notes.length / bars,
+    middle,
+    Math.sqrt(mean(({ pitch }) => (pitch - middle) ** 2)),
+    mean(({ start, end }) => (end - start) / beat),
+    at(lengths, 0.5),
+    notes.length / Math.max(1, moments.length),
+    alone.length / Math.max(1, moments.length),
+    moments.length / bars,
+    mean((_, i) => tops[i]!),
+    mean((_, i) => basses[i]!),
+    at(pitches, 0.05),
+    at(pitches, 0.95),
+  ];
+}
