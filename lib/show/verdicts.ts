@@ -53,8 +53,9 @@ function verdictText(files: readonly Verdict[], rest: string | undefined): strin
 }
 
 // Written out in every cell, as front ends drop style sheets and align cells to the right.
-const CELL = "text-align:left;vertical-align:top;white-space:normal";
-const NUMBER = "text-align:right;vertical-align:top";
+const PADDING = "padding:0.1em 0.9em 0.1em 0";
+const CELL = `text-align:left;vertical-align:top;white-space:normal;${PADDING}`;
+const NUMBER = `text-align:right;vertical-align:top;${PADDING}`;
 
 function verdictHtml(files: readonly Verdict[], rest: string | undefined): string {
   const head = ["file", "verdict", "notes", "frames", "why"].map((name, column) =>
