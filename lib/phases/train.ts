@@ -232,6 +232,7 @@ function summarize(
     enough: " (there was no more to be gained, so it stopped before its time was up)",
     "no improvement": " (the held-out loss no longer fell)",
     stopped: ` (stopped; go on with: ${goOn})`,
+    over: " (it has had all its time before; resume it with more minutes or epochs in all)",
   }[ended];
   return shown({
     folder,

@@ -56,9 +56,6 @@ export async function savedRun(
     manifest,
     weights: await readModelArrays(folder, manifest, "weights"),
     checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
-    history: {
-      epochs: epochs.filter(({ epoch }) => epoch <= manifest.position.epoch),
-      steps: [...steps],
-    },
+    history: { epochs: [...epochs], steps: [...steps] },
   };
 }

@@ -29,8 +29,11 @@ export type Budget = { readonly epochs: number } | {
   readonly mostEpochs?: number;
 };
 
-/** Why a run ended: its epochs or minutes are over, no more is to be gained, or somebody stopped it. */
-export type Ending = "budget" | "enough" | "no improvement" | "stopped";
+/**
+ * Why a run ended: its epochs or minutes are over, or were so before it was resumed, no more is to be
+ * gained, or somebody stopped it.
+ */
+export type Ending = "budget" | "over" | "enough" | "no improvement" | "stopped";
 
 /** What {@linkcode runTraining} needs to know. */
 export interface TrainingOptions {
@@ -107,7 +110,7 @@ const BREATH_MILLISECONDS = 50;
 /**
  * Learns until the budget is used up, the held-out loss has long stopped falling, or the signal
  * aborts; then puts what was learned on disk.
- * @returns where the run ended, and why
+ * @returns where the run ended, and why; if its budget was used up before, nothing is put on disk
  * @throws {Error} if the loss is no longer a finite number; nothing is put on disk then
  */
 export async function runTraining(
@@ -155,6 +158,11 @@ export async function runTraining(
     return { position: here(), ended };
   };
 
+  const usedUp = (otherwise: Ending): Ending =>
+    "minutes" in budget && inEpochs() >= 1 ? "enough" : otherwise;
+  if (step > 0 && progress() >= 1) return { position: here(), ended: usedUp("over") };
+  const complete = options.epochs.filter((record) => record.epoch <= epoch);
+  options.epochs.splice(0, Infinity, ...complete); // one that was begun is told of when it is done
   if (step === 0 && heldOut.length > 0 && options.startCounts) {
     best = { heldOutLoss: trainer.meanLoss(heldOut), epochsAgo: 0 };
     options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
@@ -227,7 +235,7 @@ export async function runTraining(
     if ((best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
     if (epochCheckpointIsDue()) await checkpoint();
   }
-  return await finish("minutes" in budget && inEpochs() >= 1 ? "enough" : "budget");
+  return await finish(usedUp("budget"));
 }
 
 function heldOutSoFar(epochs: readonly EpochRecord[]): { heldOutLoss?: number } {

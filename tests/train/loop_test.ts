@@ -119,6 +119,26 @@ Deno.test("runTraining ends with its minutes, in the middle of an epoch if need 
   assert(position.step > 3 && position.step < 40, `${position.step} steps of 100 ms or so in 3 s`);
 });
 
+Deno.test("A run whose time was up before it was resumed learns nothing, says so, and is as it was", async () => {
+  const first = options(fakeTrainer(), { budget: { minutes: 0.05 }, batchSize: 1 });
+  const { position } = await runTraining(first);
+  assert(first.epochs.at(-1)!.epoch > position.epoch, "it ended within an epoch");
+  const saved: number[] = [], trainer = fakeTrainer();
+  const again = options(trainer, {
+    budget: { minutes: 0.05 },
+    batchSize: 1,
+    position,
+    secondsBefore: 3,
+    epochs: [...first.epochs],
+    onCheckpoint: ({ step }) => Promise.resolve(void saved.push(step)),
+  });
+  assertEquals(await runTraining(again), { position, ended: "over" });
+  assertEquals([again.epochs, trainer.seen, saved], [first.epochs, [], []]);
+  const more = options(trainer, { ...again, budget: { minutes: 0.1 }, epochs: [...first.epochs] });
+  assertEquals((await runTraining(more)).ended, "budget");
+  assertEquals(more.epochs.map(({ epoch }) => epoch), more.epochs.map((_, index) => index + 1));
+});
+
 Deno.test("A clock that jumps back does no harm", async () => {
   const times = [1000, 900, 50, -1000];
   const { position } = await runTraining(options(fakeTrainer(), { now: () => times.shift() ?? 0 }));
