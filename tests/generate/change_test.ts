@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { prepareChange } from "../../lib/generate/change.ts";
 import type { Scope } from "../../lib/generate/given.ts";
 import { chooseFilling } from "../../lib/generate/filling.ts";
+import { plansForChange } from "../../lib/generate/fill.ts";
 import { gapPlans } from "../../lib/generate/gap_plans.ts";
 import { newNotes } from "../../lib/generate/new_notes.ts";
 import { fillStretch } from "../../lib/generate/particles.ts";
@@ -12,7 +13,8 @@ import { type ByPitch, ENDS, FREE, OFF, STAYS, STRUCK } from "../../lib/model/mo
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { placeOnGrid } from "../../lib/tokens/placed.ts";
-import { planOf } from "../../lib/tokens/plan.ts";
+import { keyOf, neighbours } from "../../lib/tokens/key.ts";
+import { type BarPlan, planOf } from "../../lib/tokens/plan.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: true } as const;
 const sampling = { temperature: 1, topK: 0, topP: 1 };
@@ -110,6 +112,25 @@ Deno.test("a share of the beats goes, the more the greater, and the same ones fo
   assert(some.length > 0 && some.length < more.length);
   assert(some.every((tick) => more.includes(tick)));
   assert(`${goes(0.3, 2)}` !== `${some}`);
+});
+
+Deno.test("a varied beat has another highest note than before, which its plan has room for", () => {
+  const scope = { kind: "share", distance: 1, seed: 1 } as const;
+  const line: Spec[] = [0, 4, 7, 12, 7, 4, 2, -1].map((step, beat) => [72 + step, beat, 1]);
+  const prepared = prepare(line, 1, 2, scope);
+  assertEquals(prepared.barred.length, 8);
+  assertEquals([prepared.givens[0]![72], prepared.givens[0]![74]], [OFF, FREE]);
+  assertEquals([prepared.givens[1]![72], prepared.givens[16]![79]], [FREE, OFF]);
+  const [{ bars }] = plansForChange(prepared, scope, [], grid, 1) as [{ bars: BarPlan[] }];
+  const key = keyOf(planOf(prepared.was, grid).bars);
+  const first = [0, 4, ...neighbours(0, key), ...neighbours(4, key)];
+  assertEquals(new Set(bars[0]!.classes![0]), new Set(first));
+});
+
+Deno.test("neighbours of a pitch class are those in the scale of the key", () => {
+  assertEquals(neighbours(0, { tonic: 0, mode: "major" }), [11, 2]);
+  assertEquals(neighbours(6, { tonic: 0, mode: "major" }), [5, 7]);
+  assertEquals(neighbours(9, { tonic: 9, mode: "minor" }), [8, 11]);
 });
 
 Deno.test("the top line leaves out what is below it, struck with it or while it rests", () => {
