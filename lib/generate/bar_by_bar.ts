@@ -23,6 +23,9 @@ export interface BarChoice {
 /** A bar that goes on with a copy is farther from its plan than any other. */
 const COPIED = 100;
 
+/** Copies are looked for in so many beats: in slow music few notes stand there, and few are no copy. */
+const COPY_WINDOW = 24;
+
 /**
  * Where all bars drawn go on with one, as happens to music that is learned by heart, others are drawn at
  * so many times the temperature, and again.
@@ -52,7 +55,7 @@ export async function continueBarByBar(
   { of, mostCopied, copies }: BarChoice,
 ): Promise<Frame[][]> {
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
-  const copiedFrames = Math.ceil(mostCopied * stepsPerBeat(grid));
+  const copyWindow = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
   const bars = barsOf(metres, first + length, grid);
   const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {
@@ -104,7 +107,7 @@ export async function continueBarByBar(
       : 0;
     const isEnd = plan.ends && index === bars.length - 1;
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
-    const from = Math.max(first, bar.start - copiedFrames);
+    const from = Math.max(first, bar.start - copyWindow);
     const copied = copies?.longest(frames.slice(from))?.beats ?? 0;
     return far + open + (copied > mostCopied ? COPIED : 0);
   }
