@@ -27,8 +27,8 @@ const COPIED = 100;
 const COPY_WINDOW = 24;
 
 /**
- * Where all bars drawn go on with one, as happens to music that is learned by heart, others are drawn at
- * so many times the temperature, and again.
+ * Where all bars drawn go on with one, as happens to music that is learned by heart, others are drawn
+ * {@linkcode bolder}, at so many times the temperature, and again.
  */
 const BOLDER = 1.5, BOLDER_ROUNDS = 2;
 
@@ -61,8 +61,8 @@ export async function continueBarByBar(
   for (const [index, bar] of bars.entries()) {
     if (bar.start + bar.frames <= pieces[0]!.frames.length) continue;
     let left: readonly Growing[] = pieces;
-    for (let temperature = sampling.temperature, round = 0; left.length > 0; round++) {
-      const ways = await draw(left, bar, { ...sampling, temperature });
+    for (let how = sampling, round = 0; left.length > 0; round++, how = bolder(how)) {
+      const ways = await draw(left, bar, how);
       const nearest = left.map((piece, i) => {
         const all = ways[i]!.map((frames) => ({ frames, wrong: wrongOf(frames, bar, index) }));
         const best = all.reduce((best, one) => one.wrong < best.wrong ? one : best);
@@ -73,7 +73,6 @@ export async function continueBarByBar(
         if (wrong < COPIED || isLast) piece.frames = frames;
       }
       left = isLast ? [] : nearest.flatMap(({ piece, wrong }) => wrong < COPIED ? [] : [piece]);
-      temperature *= BOLDER;
     }
   }
   return pieces.map(({ frames }) => frames.slice(first));
@@ -115,4 +114,14 @@ export async function continueBarByBar(
 
 function repeated<T>(count: number, value: T): T[] {
   return Array.from({ length: count }, () => value);
+}
+
+/** Sampling that is held neither to what is likely nor to the plan. */
+function bolder(sampling: Sampling): Sampling {
+  return {
+    temperature: sampling.temperature * BOLDER,
+    topK: 0,
+    topP: 1,
+    rules: sampling.rules?.filter((rule) => rule !== "as-planned") ?? [],
+  };
 }
