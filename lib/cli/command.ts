@@ -40,6 +40,8 @@ export interface Command {
   readonly example: string;
   /** Files and folders that it reads and writes, beside the program itself. */
   readonly needs: (values: Values) => { readonly read: string[]; readonly write: string[] };
+  /** Whether a run that is stopped has something to save first, and so is waited for. */
+  readonly saves?: boolean;
   /** Calls the phase; what it gives is printed. */
   readonly run: (values: Values, run: CommandRun) => Promise<unknown>;
 }

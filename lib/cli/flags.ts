@@ -20,7 +20,7 @@ function flagsOf(settings: readonly Named[]): Flag[] {
 /** A task that calls a phase with settings that the phase's table declares. */
 export function taskOf<S extends object>(
   { table, extra = [], needs, run, ...rest }:
-    & Pick<Command, "name" | "summary" | "example" | "renamed">
+    & Pick<Command, "name" | "summary" | "example" | "renamed" | "saves">
     & {
       readonly table: Table<S>;
       /** Flags that no phase knows. */

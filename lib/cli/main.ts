@@ -12,6 +12,9 @@ import type { FromWorker, ToWorker } from "./worker.ts";
 /** Exit code of a run that Ctrl-C ended, as shells have it. */
 const INTERRUPTED = 130;
 
+/** What saves nothing is given so many milliseconds to stop by itself: a kill loses nothing either. */
+const GRACE = 800;
+
 /**
  * Signals so close together, in milliseconds, are one press of Ctrl-C: the terminal sends it to
  * every process, and `deno task` passes its own on.
@@ -49,6 +52,12 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     if (interruptedAt === undefined) {
       interruptedAt = performance.now();
       send({ kind: "stop" });
+      if (!command.saves) {
+        setTimeout(() => {
+          console.error("Error: stopped by Ctrl-C");
+          Deno.exit(INTERRUPTED);
+        }, GRACE);
+      }
     } else if (performance.now() - interruptedAt > ONE_PRESS) Deno.exit(INTERRUPTED); // twice: at once
   };
   Deno.addSignalListener("SIGINT", interrupt);

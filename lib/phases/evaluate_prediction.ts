@@ -12,6 +12,7 @@ import { type LoadedModel, loadModel } from "../model/load.ts";
 import { backOffShape } from "../model/shapes.ts";
 import { reason } from "../store/files.ts";
 import { readJson } from "../store/shape.ts";
+import type { Piece } from "../tokens/piece.ts";
 import type { MusicToMeasure } from "./evaluate_music.ts";
 import type { Run } from "./run.ts";
 
@@ -57,11 +58,11 @@ export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted
   }
   const { model, vocabulary } = loaded;
   const unseen = unseenShare(music.pieces, training ? seenIn(training) : vocabulary);
-  const measure = (task: string, scorer: Scorer): Prediction => ({
-    ...likelihood(watched(scorer, task, music, run), music.pieces, model.grid),
+  const measure = async (task: string, scorer: Scorer): Promise<Prediction> => ({
+    ...likelihood(await judged(scorer, task, music, run), music.pieces, model.grid),
     unseenShare: unseen,
   });
-  const own = measure("evaluate", honest(loaded, statistics));
+  const own = await measure("evaluate", honest(loaded, statistics));
   const base = await predictByBase(
     toPredict,
     music,
@@ -73,25 +74,29 @@ export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted
     ...own,
     ...base,
     baselines: {
-      independent: measure("baseline: independent", independent),
-      transitions: measure("baseline: transitions", transitions),
-      repeat: measure("baseline: repeat", repeat),
-      ngram: measure("baseline: ngram", ngram),
+      independent: await measure("baseline: independent", independent),
+      transitions: await measure("baseline: transitions", transitions),
+      repeat: await measure("baseline: repeat", repeat),
+      ngram: await measure("baseline: ngram", ngram),
     },
   };
 }
 
-/** Reports every piece, and lets itself be stopped between two. */
-function watched(scorer: Scorer, task: string, { pieces }: MusicToMeasure, run: Run): Scorer {
-  let done = 0;
-  return {
-    logProbabilities(piece) {
-      run.signal?.throwIfAborted();
-      const result = scorer.logProbabilities(piece);
-      run.onProgress?.({ task, done: ++done, total: pieces.length, detail: piece.name });
-      return result;
-    },
-  };
+/** What a model says of every piece: reports each, and lets itself be stopped between two. */
+async function judged(
+  scorer: Scorer,
+  task: string,
+  { pieces }: MusicToMeasure,
+  run: Run,
+): Promise<Scorer> {
+  const found = new Map<Piece, Float64Array>();
+  for (const piece of pieces) {
+    await new Promise((resolve) => setTimeout(resolve)); // a stop gets its turn
+    run.signal?.throwIfAborted();
+    found.set(piece, scorer.logProbabilities(piece));
+    run.onProgress?.({ task, done: found.size, total: pieces.length, detail: piece.name });
+  }
+  return { logProbabilities: (piece) => found.get(piece)! };
 }
 
 /** A model that gives every frame there is a probability. */
@@ -104,7 +109,7 @@ function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistic
 async function predictByBase(
   { folder, loaded: { manifest }, threads }: ToPredict,
   music: MusicToMeasure,
-  measure: (scorer: Scorer) => Prediction,
+  measure: (scorer: Scorer) => Promise<Prediction>,
 ): Promise<{ base: Evaluation["base"]; warning?: string }> {
   const { adaptedFrom } = manifest;
   if (!adaptedFrom) return { base: null };
@@ -128,7 +133,7 @@ async function predictByBase(
     }
     const passages = files.get(PASSAGES), copies = passages && decodePassageFilter(passages, grid);
     const met = copies ? music.pieces.filter(({ frames }) => copies.knows(frames)).length : 0;
-    const base = { name, ...measure(model) };
+    const base = { name, ...await measure(model) };
     if (met === 0) return { base };
     const warning = `"${name}", which the model was adapted from, learned from ${met} of the ` +
       `${music.pieces.length} pieces of ${music.read.path}: they are not unseen`;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { writeMidi } from "../../lib/midi/write.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 
@@ -62,5 +63,51 @@ Deno.test({
     await Deno.remove(folder, { recursive: true });
     assertEquals(code, 130, complaint);
     assertStringIncludes(output, "--resume");
+  },
+});
+
+Deno.test({
+  name: "One Ctrl-C ends an evaluation within moments, in the midst of a long piece",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const notes = Array.from({ length: 15_000 }, (_, beat) => ({
+      pitch: 40 + beat * 7 % 40,
+      velocity: 80,
+      startTicks: 480 * beat,
+      endTicks: 480 * (beat + 1),
+    }));
+    const midi = join(folder, "long.mid");
+    await Deno.writeFile(
+      midi,
+      writeMidi({
+        notes,
+        ticksPerBeat: 480,
+        beatsPerMinute: 120,
+        timeSignature: { numerator: 4, denominator: 4 },
+        name: "long",
+      }),
+    );
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "evaluate", "--model", "base"]
+        .concat(["--midi", midi, "--data", folder, "--threads", "1"]),
+      cwd: root,
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    let said = "", stopped = 0;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (stopped || !said.includes("read")) continue;
+      await new Promise((resolve) => setTimeout(resolve, 2000)); // by now the piece is being judged
+      stopped = performance.now();
+      child.kill("SIGINT");
+    }
+    const { code } = await child.status;
+    const seconds = (performance.now() - stopped) / 1000;
+    await Deno.remove(folder, { recursive: true });
+    assertEquals(code, 130, said);
+    assertStringIncludes(said, "stopped by Ctrl-C");
+    assert(seconds < 3, `${seconds} s`); // a second, and what a busy machine takes
   },
 });

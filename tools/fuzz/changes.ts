@@ -68,7 +68,7 @@ export function applied(bytes: Uint8Array, change: Change): Uint8Array {
     case "cut":
       return bytes.slice(0, first);
     case "byte":
-      return bytes.with(first, value as number);
+      return bytes.length === 0 ? bytes : bytes.with(first, value as number);
     case "number": {
       const changed = bytes.slice();
       if (bytes.length >= 4) {

@@ -8,6 +8,7 @@ export const quickstart: Command = taskOf({
   summary: "The whole way with the starter music: preprocess, train, generate, listen.",
   table: quickstartTable,
   example: "deno task quickstart",
+  saves: true,
   needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
   run: async (settings, run) =>
     await (await import("../../phases/quickstart.ts")).quickstart(settings, run),

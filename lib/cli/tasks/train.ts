@@ -8,6 +8,7 @@ export const train: Command = taskOf({
   summary: "Trains a model on a corpus.",
   table: trainTable,
   example: "deno task train --corpus favourites --name favourites --minutes 10",
+  saves: true,
   needs: (settings) => ({ read: [rootsOf(settings).data], write: [rootsOf(settings).models] }),
   run: async (settings, run) => await (await import("../../phases/train.ts")).train(settings, run),
 });
