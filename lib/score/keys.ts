@@ -134,13 +134,19 @@ const LETTERS = [..."FCGDAEB"],
 /**
  * How a pitch is written in a key: its scale, and beside it in major from the flat third to the sharp
  * fifth, in minor from the flat second to the sharp fourth (the chromatic notes in use, as twelve
- * neighbours on the line of fifths; Temperley, The Cognition of Basic Musical Structures, 2001).
+ * neighbours on the line of fifths; Temperley, The Cognition of Basic Musical Structures, 2001). What
+ * would need a double accidental, and is in the signature's own scale, is written so.
  * @param key of the music around it
+ * @param signature the key of the signature
  */
-export function spell(pitch: number, { fifths, mode }: Key): Spelling {
+export function spell(pitch: number, { fifths, mode }: Key, signature?: Key): Spelling {
   const lowest = fifths + (mode === "major" ? -3 : -2);
   const raw = ((pitch % 12) * 7) % 12; // a place on the line of fifths, C is 0
-  const place = lowest + ((raw - lowest) % 12 + 12) % 12;
+  const local = lowest + ((raw - lowest) % 12 + 12) % 12;
+  const scale = (signature?.fifths ?? fifths) - 1; // the first of its seven notes
+  const own = scale + ((raw - scale) % 12 + 12) % 12;
+  const isDouble = Math.abs(Math.floor((local + 1) / 7)) === 2;
+  const place = isDouble && own < scale + 7 ? own : local;
   const letter = LETTERS[((place + 1) % 7 + 7) % 7]!;
   const alter = Math.floor((place + 1) / 7);
   const octave = Math.floor((pitch - alter - CLASSES[letter]!) / 12 + 1e-9) - 1;

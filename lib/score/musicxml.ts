@@ -1,6 +1,7 @@
 import { escapeMarkup } from "../show/text.ts";
 import { type Beam, beamsIn } from "./beams.ts";
 import { type Key, spell, type Spelling } from "./keys.ts";
+import type { OctaveShift } from "./marks.ts";
 import { UNITS } from "./notes.ts";
 import type { ScoreSheet, SheetBar, StaffBar, VoiceBar } from "./sheet.ts";
 import { isCompound, type Written } from "./values.ts";
@@ -30,7 +31,7 @@ export function musicXml({ title, beatsPerMinute, bars }: ScoreSheet): string {
 <score-partwise version="4.0">
 <work><work-title>${escapeMarkup(title)}</work-title></work>
 <identification><encoding><software>${SOFTWARE}</software></encoding></identification>
-<part-list><score-part id="P1"><part-name>Piano</part-name><part-abbreviation/></score-part></part-list>
+<part-list><score-part id="P1"><part-name>Piano</part-name><part-abbreviation/><score-instrument id="P1-I1"><instrument-name>Piano</instrument-name><instrument-sound>keyboard.piano</instrument-sound></score-instrument><midi-instrument id="P1-I1"><midi-channel>1</midi-channel><midi-program>1</midi-program></midi-instrument></score-part></part-list>
 <part id="P1">
 ${measures.join("\n")}
 </part>
@@ -47,12 +48,21 @@ function measure(
   const upbeats = bars[0]!.missing > 0 ? 1 : 0;
   const full = bar.numerator * 4 * UNITS / bar.denominator;
   const implicit = bar.length < full && index < bars.length - 1 ? ' implicit="yes"' : "";
-  const staves = bar.staves.map((staff, number) => staffXml(staff, bar, number + 1));
+  const staves = bar.staves.map((staff, number) => {
+    const octave = (at: number) => bars[index + at]?.staves[number]?.octave ?? 0;
+    const from = octave(0) !== 0 && octave(0) !== octave(-1)
+      ? octaveXml(octave(0), number + 1)
+      : "";
+    const to = octave(0) !== 0 && octave(0) !== octave(1) ? octaveXml(0, number + 1) : "";
+    return from + staffXml(staff, bar, number + 1) + to;
+  });
   return [
     `<measure number="${index + 1 - upbeats}"${implicit}>`,
     attributes(bars[index - 1], bar),
     beatsPerMinute === undefined ? "" : tempo(beatsPerMinute, bar),
+    bar.dynamic === bars[index - 1]?.dynamic ? "" : dynamicXml(bar.dynamic),
     staves.join(`<backup><duration>${bar.length}</duration></backup>\n`),
+    pedalXml(bar),
     index === bars.length - 1
       ? '<barline location="right"><bar-style>light-heavy</bar-style></barline>'
       : "",
@@ -87,6 +97,37 @@ function tempo(beatsPerMinute: number, { numerator, denominator }: SheetBar): st
     `<beat-unit>quarter</beat-unit>${compound ? "<beat-unit-dot/>" : ""}` +
     `<per-minute>${shown}</per-minute></metronome></direction-type><staff>1</staff>` +
     `<sound tempo="${Number(beatsPerMinute.toFixed(2))}"/></direction>`;
+}
+
+function dynamicXml(dynamic: SheetBar["dynamic"]): string {
+  if (dynamic === undefined) return "";
+  return `<direction placement="below"><direction-type><dynamics><${dynamic}/></dynamics>` +
+    "</direction-type><staff>1</staff></direction>";
+}
+
+/** An octave sign that begins, or ends. */
+function octaveXml(octave: OctaveShift, staff: number): string {
+  if (octave === 0) {
+    return `<direction><direction-type><octave-shift type="stop" size="8"/></direction-type>` +
+      `<staff>${staff}</staff></direction>\n`;
+  }
+  const [type, placement] = octave > 0 ? ["down", "above"] : ["up", "below"];
+  return `<direction placement="${placement}"><direction-type><octave-shift type="${type}" ` +
+    `size="8"/></direction-type><staff>${staff}</staff></direction>\n`;
+}
+
+/** The pedal's marks of a bar, below the left hand, in a pass through the bar of their own. */
+function pedalXml({ start, length, pedal }: SheetBar): string {
+  if (pedal.length === 0) return "";
+  const forward = (units: number) =>
+    units > 0 ? `<forward><duration>${units}</duration><staff>2</staff></forward>` : "";
+  const marks = pedal.map(({ at, type }, i) =>
+    forward(at - (pedal[i - 1]?.at ?? start)) +
+    `<direction placement="below"><direction-type><pedal type="${type}" line="yes" sign="no"/>` +
+    "</direction-type><staff>2</staff></direction>"
+  );
+  return `<backup><duration>${length}</duration></backup>${marks.join("")}` +
+    forward(start + length - pedal.at(-1)!.at);
 }
 
 /** What an accidental is called. */
@@ -124,7 +165,9 @@ function staffXml({ voices }: StaffBar, bar: SheetBar, staff: number): string {
           ? ""
           : `<accidental>${ACCIDENTALS[accidental]}</accidental>`;
         const ties = [...note.tiedFrom ? ["stop"] : [], ...note.tiedTo ? ["start"] : []];
-        return `<note>${chord > 0 ? "<chord/>" : ""}${pitchXml(spell(note.pitch, bar.local))}` +
+        return `<note>${chord > 0 ? "<chord/>" : ""}${
+          pitchXml(spell(note.pitch, bar.local, bar.key))
+        }` +
           duration + ties.map((type) => `<tie type="${type}"/>`).join("") + place +
           valueXml(written, sign) + (chord > 0 ? `<staff>${staff}</staff>` : after) +
           notationsXml(written, voice, i, ties, chord) + "</note>";
@@ -178,7 +221,7 @@ function accidentals(voices: readonly VoiceBar[], bar: SheetBar): Map<SegmentNot
   const inForce = new Map<string, number>();
   const inTime = voices.flat().sort((a, b) => a.start - b.start);
   for (const note of inTime.flatMap(({ notes }) => notes)) {
-    const { letter, alter, octave } = spell(note.pitch, bar.local);
+    const { letter, alter, octave } = spell(note.pitch, bar.local, bar.key);
     const line = `${letter}${octave}`;
     const before = inForce.get(line) ?? signatureAlter(letter, bar.key);
     if (note.tiedFrom || alter === before) continue;

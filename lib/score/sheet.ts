@@ -3,6 +3,14 @@ import { choosePiano } from "../midi/piano.ts";
 import { type Clef, clefsOf } from "./clefs.ts";
 import { type Hand, splitHands } from "./hands.ts";
 import { type Key, keysOf, LOCAL_CHANGE } from "./keys.ts";
+import {
+  type Dynamic,
+  dynamicsOf,
+  type OctaveShift,
+  octavesOf,
+  type PedalMark,
+  pedalMarks,
+} from "./marks.ts";
 import { type ScoreBar, type ScoreMusic, scoreMusic, type ScoreNote } from "./notes.ts";
 import { inTriplets, tripletSpans, valuesOf, type Written } from "./values.ts";
 import { plainLengths, segmentsOf, separateVoices } from "./voices.ts";
@@ -18,11 +26,16 @@ export interface SheetBar extends ScoreBar {
   readonly local: Key;
   /** Right hand above, left hand below. */
   readonly staves: readonly [right: StaffBar, left: StaffBar];
+  /** How loud it is; undefined where the file does not tell. */
+  readonly dynamic: Dynamic | undefined;
+  /** Marks of the sustain pedal within it, or at its end. */
+  readonly pedal: readonly PedalMark[];
 }
 
 /** What one hand plays in a bar. */
 export interface StaffBar {
   readonly clef: Clef;
+  readonly octave: OctaveShift;
   /** One or two voices, the upper one first; each fills the bar. */
   readonly voices: readonly VoiceBar[];
 }
@@ -40,7 +53,8 @@ export interface ScoreSheet {
 }
 
 /**
- * Writes the piano's part of a MIDI file down: note values, hands, voices, keys and clefs. The hands
+ * Writes the piano's part of a MIDI file down: note values, hands, voices, keys, clefs,
+ * and how loud it is, its pedal and octave signs. The hands
  * are the file's own where it has one part for each.
  * @param title what stands above the music
  * @param stepsPerBeat see {@linkcode scoreMusic}
@@ -56,6 +70,8 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
   const staves = (["right", "left"] as const).map((hand) =>
     staffOf(written.notes.filter((_, i) => hands[i] === hand), bars, hand)
   );
+  const dynamics = dynamicsOf(music, parts, bars);
+  const pedal = pedalMarks(music, parts, bars);
   return {
     title,
     beatsPerMinute: written.tempos[0]!.beatsPerMinute,
@@ -64,6 +80,12 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
       key: keys[i]!,
       local: locals[i]!,
       staves: [staves[0]![i]!, staves[1]![i]!],
+      dynamic: dynamics[i],
+      pedal: pedal.filter(({ at, type }) =>
+        type === "stop"
+          ? at > bar.start && at <= bar.start + bar.length
+          : at >= bar.start && at < bar.start + bar.length
+      ),
     })),
     notes: written.notes.map((note, i) => ({ ...note, hand: hands[i]! })),
     offGrid: written.offGrid,
@@ -88,9 +110,11 @@ function handsOf({ notes }: ScoreMusic, parts: readonly Part[]): Hand[] {
 
 function staffOf(notes: readonly ScoreNote[], bars: readonly ScoreBar[], hand: Hand): StaffBar[] {
   const clefs = clefsOf(notes, bars, hand === "right" ? "treble" : "bass");
+  const octaves = octavesOf(notes, bars, clefs);
   const voices = separateVoices(plainLengths(notes)).map((voice) => voiceOf(voice, bars));
   return bars.map((_, i) => ({
     clef: clefs[i]!,
+    octave: octaves[i]!,
     voices: voices.map((voice) => voice[i]!)
       .filter((bar, index) => index === 0 || bar.some(({ notes }) => notes.length > 0)),
   }));

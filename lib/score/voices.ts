@@ -28,7 +28,7 @@ const COSTS = {
   /** A chord that ends together is divided. */
   divided: 1.2,
   /** The lower voice plays alone. */
-  lowerAlone: 0.7,
+  lowerAlone: 1.5,
   /** The voices cross, and more for each semitone. */
   crossing: 2,
   crossingSemitone: 0.2,

@@ -1,0 +1,144 @@
+import type { Music, Part } from "../midi/music.ts";
+import type { Clef } from "./clefs.ts";
+import { type ScoreBar, type ScoreNote, UNITS } from "./notes.ts";
+
+/** How loud it is from a bar on, as it is written. */
+export type Dynamic = "pp" | "p" | "mp" | "mf" | "f" | "ff";
+
+/** Velocities in the middle of what each is played with: 16 apart, as notation programs play them. */
+const LEVELS: readonly (readonly [Dynamic, number])[] = [
+  ["pp", 33],
+  ["p", 49],
+  ["mp", 65],
+  ["mf", 81],
+  ["f", 97],
+  ["ff", 113],
+];
+
+/** What a change of dynamic costs, in levels that a bar is off: no mark for a bar or two. */
+const DYNAMIC_CHANGE = 2;
+
+/** Music with fewer velocities than this was typed, and says nothing of loudness. */
+const LEAST_VELOCITIES = 4;
+
+/**
+ * The dynamic of each bar: as near to the mean velocity of its notes as can be with few changes.
+ * Undefined where the piece was typed with one loudness, or few.
+ */
+export function dynamicsOf(
+  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  parts: readonly Pick<Part, "notes">[],
+  bars: readonly ScoreBar[],
+): readonly (Dynamic | undefined)[] {
+  const notes = parts.flatMap((part) => part.notes);
+  const none = bars.map(() => undefined);
+  if (new Set(notes.map(({ velocity }) => velocity)).size < LEAST_VELOCITIES) return none;
+  const sums = bars.map(() => 0), counts = bars.map(() => 0);
+  for (const { startTicks, velocity } of notes) {
+    const bar = barAt(bars, startTicks / ticksPerBeat * UNITS);
+    sums[bar]! += velocity;
+    counts[bar]!++;
+  }
+  const ways: number[][] = [];
+  let costs = LEVELS.map(() => 0);
+  for (const [bar, sum] of sums.entries()) {
+    const before = costs, best = before.indexOf(Math.min(...before));
+    ways.push(before.map((cost, level) => cost <= before[best]! + DYNAMIC_CHANGE ? level : best));
+    costs = LEVELS.map(([, velocity], level) => {
+      const off = counts[bar] === 0 ? 0 : Math.abs(sum / counts[bar]! - velocity) / 16;
+      return off + Math.min(before[level]!, before[best]! + DYNAMIC_CHANGE);
+    });
+  }
+  let level = costs.indexOf(Math.min(...costs));
+  return ways.reverse().map((way) => {
+    const [dynamic] = LEVELS[level]!;
+    level = way[level]!;
+    return dynamic;
+  }).reverse();
+}
+
+/** A mark of the sustain pedal. */
+export interface PedalMark {
+  /** Units from the beginning of the piece. */
+  readonly at: number;
+  readonly type: "start" | "stop";
+}
+
+/** Pedal marks stand on sixteenths; feet come down up to so much of one after the notes. */
+const PEDAL_STEP = UNITS / 4, LATE = 0.8;
+
+/** A pedal that changes more often than this in a bar, on average, is no longer written. */
+const MOST_CHANGES = 2;
+
+/** The marks of the sustain pedal, in order; none where it changes too often to be read. */
+export function pedalMarks(
+  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  parts: readonly Pick<Part, "pedal">[],
+  bars: readonly ScoreBar[],
+): PedalMark[] {
+  const last = bars.at(-1)!, end = last.start + last.length;
+  const changes = (parts.find(({ pedal }) => pedal.length > 0)?.pedal ?? [])
+    .map(({ ticks, down }) => {
+      const steps = ticks / ticksPerBeat * UNITS / PEDAL_STEP;
+      return { at: Math.min(end, PEDAL_STEP * Math.floor(steps + (down ? 1 - LATE : 0.5))), down };
+    })
+    .filter(({ at }) => at >= bars[0]!.start);
+  const marks: PedalMark[] = [];
+  let isDown = false;
+  for (const { at, down } of changes) {
+    if (down === isDown) continue;
+    isDown = down;
+    if (!down) {
+      if (marks.at(-1)?.at === at) marks.pop(); // down for no time
+      else marks.push({ at, type: "stop" });
+    } else if (at < end) marks.push({ at, type: "start" });
+    else isDown = false;
+  }
+  if (isDown) marks.push({ at: end, type: "stop" });
+  const tooMany = marks.length > 2 * MOST_CHANGES * bars.length;
+  return tooMany ? [] : marks;
+}
+
+/** Octaves by which a staff's notes are written lower (1) or higher (-1) than they sound. */
+export type OctaveShift = -1 | 0 | 1;
+
+/** Pitches from which a bar is written an octave nearer, and what its other notes must be beyond. */
+const SHIFTED = {
+  treble: { strong: 91, least: 76, shift: 1 },
+  bass: { strong: 29, least: 45, shift: -1 },
+} as const;
+
+/**
+ * In which bars a staff is written an octave nearer to its lines: where its notes are four ledger lines
+ * off and none is within the staff, and in bars between such; never in a bar alone.
+ * @param notes of the staff
+ */
+export function octavesOf(
+  notes: readonly ScoreNote[],
+  bars: readonly ScoreBar[],
+  clefs: readonly Clef[],
+): OctaveShift[] {
+  const pitches = bars.map(({ start, length }) =>
+    notes.filter((note) => note.start < start + length && note.end > start)
+      .map(({ pitch }) => pitch)
+  );
+  const shifts = bars.map((): OctaveShift => 0);
+  let from = -1; // the first bar of a run
+  bars.forEach((_, bar) => {
+    const { strong, least, shift } = SHIFTED[clefs[bar]!];
+    const beyond = (pitch: number, line: number) => shift * (pitch - line) >= 0;
+    const fits = pitches[bar]!.every((pitch) => beyond(pitch, least));
+    if (!fits || clefs[bar] !== clefs[bar - 1]) from = -1;
+    if (!fits || !pitches[bar]!.some((pitch) => beyond(pitch, strong))) return;
+    if (from < 0) from = bar;
+    shifts.fill(shift, from, bar + 1);
+  });
+  return shifts.map((shift, bar) =>
+    shift === shifts[bar - 1] || shift === shifts[bar + 1] ? shift : 0
+  );
+}
+
+function barAt(bars: readonly ScoreBar[], unit: number): number {
+  const after = bars.findIndex(({ start, length }) => unit < start + length - UNITS / 16);
+  return after < 0 ? bars.length - 1 : after;
+}
