@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { removeIfThere } from "../store/files.ts";
+import { attempt, removeIfThere } from "../store/files.ts";
 import { partOf } from "../store/write.ts";
 import type { Block } from "./render.ts";
 import { samplesHashIn, WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
@@ -35,12 +35,13 @@ export async function createWav(path: string, sampleRate: number): Promise<WavWr
   let frames = 0;
   let filled = 0;
   let open = true;
-  const flush = async () => {
-    const at = WAV_HEADER_BYTES + frames * FLOAT_FRAME_BYTES;
-    await writeAt(file, at, new Uint8Array(chunk.buffer, 0, filled * FLOAT_FRAME_BYTES));
-    frames += filled;
-    filled = 0;
-  };
+  const flush = () =>
+    attempt(`write ${path}`, async () => {
+      const at = WAV_HEADER_BYTES + frames * FLOAT_FRAME_BYTES;
+      await writeAt(file, at, new Uint8Array(chunk.buffer, 0, filled * FLOAT_FRAME_BYTES));
+      frames += filled;
+      filled = 0;
+    });
   return {
     async write({ left, right, count }) {
       if (frames + filled + count > MOST_FRAMES) {
@@ -57,14 +58,16 @@ export async function createWav(path: string, sampleRate: number): Promise<WavWr
     frames: () => frames + filled,
     async finish(gain) {
       await flush();
-      const hash = createHash("sha256");
-      await floatsToIntegers(file, frames, gain, hash);
-      await writeAt(file, 0, wavHeader({ sampleRate, channels: 2, frames }, hash.digest("hex")));
-      await file.truncate(WAV_HEADER_BYTES + frames * FRAME_BYTES);
-      await file.sync();
-      file.close();
-      open = false;
-      await Deno.rename(temporary, path);
+      await attempt(`write ${path}`, async () => {
+        const hash = createHash("sha256");
+        await floatsToIntegers(file, frames, gain, hash);
+        await writeAt(file, 0, wavHeader({ sampleRate, channels: 2, frames }, hash.digest("hex")));
+        await file.truncate(WAV_HEADER_BYTES + frames * FRAME_BYTES);
+        await file.sync();
+        file.close();
+        open = false;
+        await Deno.rename(temporary, path);
+      });
     },
     async [Symbol.asyncDispose]() {
       if (!open) return;

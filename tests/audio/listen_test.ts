@@ -199,6 +199,24 @@ Deno.test("Listen says what is wrong with a file that it cannot play", () =>
     );
   }));
 
+Deno.test("Listen says which file a full disk kept it from writing, and leaves no part of it", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a.mid`, midi([note(60, 0, 1)]));
+    const { write } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.write = () =>
+      Promise.reject(new Error("No space left on device (os error 28)"));
+    try {
+      await assertRejects(
+        () => listen({ midi: `${folder}/a.mid` }),
+        Error,
+        `Cannot write ${folder}/a.wav: the disk is full`,
+      );
+    } finally {
+      Deno.FsFile.prototype.write = write;
+    }
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["a.mid"]);
+  }));
+
 Deno.test("A player holds the sound as MP3 and names from outside as text", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/a.mid`, midi([note(60, 0, 4)]));
