@@ -6,6 +6,7 @@ import type { GridNote } from "../tokens/grid.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
+import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
 import { SURROUNDINGS } from "./surroundings.ts";
 import { askTrees, decodeTrees, encodeTrees, growTrees, type Trees } from "./trees.ts";
 
@@ -32,15 +33,6 @@ export const LEAST_VELOCITIES = 16;
 
 /** Pieces and notes without which nothing is learned: rules are better than chance. */
 const LEAST_PIECES = 3, LEAST_NOTES = 1000;
-
-/**
- * Ridges that are tried: how strongly weights are held small, in notes per feature of unit variance.
- * They are many notes where pieces are played unlike each other.
- */
-const RIDGES = [100, 1000, 5000, 20_000, 60_000] as const;
-
-/** An error that is greater by this share is as good: few pieces tell no better. */
-const NEARLY = 0.01;
 
 /** Parts of the pieces, each told by what the others teach, to find the ridge. */
 const FOLDS = 5;
@@ -105,7 +97,7 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
  * whatever it is given.
  */
 export class TouchLearner {
-  readonly #folds = Array.from({ length: FOLDS }, noSums);
+  readonly #folds = Array.from({ length: FOLDS }, () => noSums(FEATURES.length));
   readonly #random = new Random(1);
   readonly #sample: Sampled[] = [];
   #offered = 0;
@@ -177,103 +169,10 @@ export class TouchLearner {
   }
 }
 
-/** What linear regression needs of the notes of some pieces. */
-interface Sums {
-  /** Of two features, over all notes; above the diagonal. */
-  readonly products: Float64Array;
-  /** Of a feature and loudness. */
-  readonly targets: Float64Array;
-  /** Of loudness squared. */
-  squares: number;
-  notes: number;
-}
-
-function noSums(): Sums {
-  const size = FEATURES.length;
-  return {
-    products: new Float64Array(size * size),
-    targets: new Float64Array(size),
-    squares: 0,
-    notes: 0,
-  };
-}
-
-function sumOf(all: readonly Sums[]): Sums {
-  const sum = noSums();
-  for (const { products, targets, squares, notes } of all) {
-    products.forEach((value, at) => sum.products[at]! += value);
-    targets.forEach((value, at) => sum.targets[at]! += value);
-    sum.squares += squares;
-    sum.notes += notes;
-  }
-  return sum;
-}
-
-/** The strongest ridge with which pieces are told by the others about as well as with any. */
-function ridgeFor(folds: readonly Sums[]): number {
-  const errors = RIDGES.map((ridge) =>
-    folds.reduce((sum, fold) => {
-      if (fold.notes === 0) return sum;
-      const weights = weightsOf(sumOf(folds.filter((other) => other !== fold)), ridge);
-      return sum + errorOf(weights, fold);
-    }, 0)
-  );
-  const least = Math.min(...errors);
-  return RIDGES.findLast((_, i) => errors[i]! <= (1 + NEARLY) * least)!;
-}
-
-/** The squared error of weights on notes. */
-function errorOf(weights: Float64Array, { products, targets, squares }: Sums): number {
-  const size = weights.length;
-  let error = squares;
-  for (let a = 0; a < size; a++) {
-    error -= 2 * weights[a]! * targets[a]!;
-    for (let b = a; b < size; b++) {
-      error += (a === b ? 1 : 2) * weights[a]! * weights[b]! * products[a * size + b]!;
-    }
-  }
-  return error;
-}
-
-function weightsOf({ products, targets, notes }: Sums, ridge: number): Float64Array {
-  const size = targets.length;
-  const matrix = Array.from(
-    { length: size },
-    (_, a) =>
-      Float64Array.from(
-        { length: size },
-        (_, b) => products[Math.min(a, b) * size + Math.max(a, b)]!,
-      ),
-  );
-  matrix.forEach((row, a) => row[a]! += ridge * row[a]! / notes + 1e-6 * notes);
-  return solve(matrix, targets.slice());
-}
-
 function columnMeans(rows: Float64Array, size: number): Float64Array {
   const means = new Float64Array(size);
   rows.forEach((value, at) => means[at % size]! += value);
   return means.map((sum) => sum * size / Math.max(1, rows.length));
-}
-
-/** Solves a symmetric positive definite system in place (Cholesky). */
-function solve(matrix: readonly Float64Array[], target: Float64Array): Float64Array {
-  const size = target.length;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i]![j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i]![k]! * matrix[j]![k]!;
-      matrix[i]![j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / matrix[j]![j]!;
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < i; k++) target[i]! -= matrix[i]![k]! * target[k]!;
-    target[i]! /= matrix[i]![i]!;
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) target[i]! -= matrix[k]![i]! * target[k]!;
-    target[i]! /= matrix[i]![i]!;
-  }
-  return target;
 }
 
 /** All numbers that trees are asked with, of one note. */
