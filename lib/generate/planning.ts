@@ -101,6 +101,9 @@ export function distanceFromPlan(
   return sum / Math.max(1, count);
 }
 
+/** What says how full a bar is, and how much a factor of e counts in it. */
+const FULLNESS = [["notes", 2], ["low", 0.5], ["high", 0.5]] as const;
+
 /**
  * How far a bar is from what it was to be like: the sum of what is wrong with its fullness, pitch
  * classes, outlines, likeness, rhythm (each about 1 at most) and line (about 2). What was not said counts
@@ -109,8 +112,9 @@ export function distanceFromPlan(
  */
 export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
   let sum = 0;
-  if (asked.notes !== undefined) {
-    sum += Math.abs(Math.log((made.notes! + 0.5) / (asked.notes + 0.5)));
+  for (const [part, weight] of FULLNESS) {
+    if (asked[part] === undefined) continue;
+    sum += weight * Math.abs(Math.log((made[part]! + 0.5) / (asked[part] + 0.5)));
   }
   if (asked.classes !== undefined) {
     sum += asked.classes.reduce((apart, half, i) => {
