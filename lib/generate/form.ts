@@ -71,7 +71,7 @@ export function newPlan(
     ({ plan }) => plan.bars.length >= count / 2,
     ({ plan }) => plan.ends || !end,
   ]);
-  const form = byLength(near, random);
+  const form = near[random.below(near.length)]!;
   const bars = inMetre(formOf(form.plan, count), stepsPerBar ?? mainSteps(form.plan));
   const others = preferred(donors.length > 1 ? donors.filter((one) => one !== form) : donors, [
     ({ plan }) => mainSteps(plan) === mainSteps({ bars }),
@@ -126,12 +126,6 @@ export function mainSteps({ bars }: { readonly bars: readonly Pick<BarPlan, "ste
   const counts = new Map<number, number>();
   for (const { steps } of bars) counts.set(steps, (counts.get(steps) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
-}
-
-/** One of them, the likelier the more bars it has: then a bar of new music is like any bar of the old. */
-function byLength(all: readonly Donor[], random: Random): Donor {
-  let left = random.next() * all.reduce((sum, { plan }) => sum + plan.bars.length, 0);
-  return all.find(({ plan }) => (left -= plan.bars.length) < 0) ?? all.at(-1)!;
 }
 
 /** Those that meet as many of the conditions, the first first, as at least one does. */
