@@ -226,8 +226,9 @@ export const generateDefaults = {
 export const BARS_AT_ONCE = 16;
 
 /**
- * How music with a plan is sampled by default: as it was told apart from its corpus least well (20
- * pieces each, area under the critic's curve 0.79, at temperature 1 0.78 to 0.86).
+ * How music with a plan is sampled by default: as it was told apart from its corpus least well, of one
+ * candidate each and plans of real pieces (30 of them, area under the critic's curve 0.69; at
+ * temperature 1 without top-p 0.74, and 0.76 without the rule that holds frames to the plan).
  */
 export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
