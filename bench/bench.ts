@@ -1,7 +1,7 @@
 /**
  * Measures speed and memory, beside the peers that are installed.
  *
- *     deno task bench [--rows step,generation,pitchwise,preprocess,start] [--quick] [--json FILE]
+ *     deno task bench [--rows step,generation,pitchwise,preprocess,start,growth] [--quick] [--json FILE]
  *         [--midi DIR] [--python /usr/bin/python3] [--threads N]
  *
  * Each row is the median of several runs, taken in turns with the peers' so that a busy moment
@@ -12,6 +12,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { measureMachine } from "./machine.ts";
+import { growthRows } from "./rows_growth.ts";
 import { generationRows } from "./rows_generation.ts";
 import { pitchwiseRow, preprocessRows, startRows } from "./rows_phases.ts";
 import { stepRows } from "./rows_step.ts";
@@ -34,6 +35,7 @@ const kinds = {
   pitchwise: pitchwiseRow,
   preprocess: preprocessRows,
   start: startRows,
+  growth: growthRows,
 };
 const wanted = (given("rows") ?? Object.keys(kinds).join(",")).split(",");
 const unknown = wanted.find((name) => !(name in kinds));
