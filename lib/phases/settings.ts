@@ -227,8 +227,8 @@ export const BARS_AT_ONCE = 16;
 
 /**
  * How music with a plan is sampled by default: as it was told apart from its corpus least well, of one
- * candidate each and plans of real pieces (30 of them, area under the critic's curve 0.69; at
- * temperature 1 without top-p 0.74, and 0.76 without the rule that holds frames to the plan).
+ * candidate each (30 pieces to the plans of real ones, area under the critic's curve 0.69; at
+ * temperature 1 without top-p 0.74).
  */
 export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
