@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
 import { framesFromText } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
@@ -6,7 +6,7 @@ import { readRecipe, recipeText } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { checkName, requireNoLink, sha256 } from "../store/files.ts";
+import { sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
 import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
@@ -16,10 +16,12 @@ import {
   type GeneratedPiece,
   type GenerateSummary,
   modelHash,
+  namingOf,
+  outputPath,
 } from "./generate_pieces.ts";
 import { recipesFor } from "./generate_recipes.ts";
 import { changeOf } from "./generate_wishes.ts";
-import { generatedFolder, modelFolder, nextStep, type Run } from "./run.ts";
+import { modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
 export type { GeneratedPiece, GenerateSummary };
@@ -38,12 +40,10 @@ export async function generate(
   const change = await changeOf(settings);
   if (change) return await changeMusic(change, settings, run);
   const recipe = settings.recipe === undefined ? undefined : await readRecipe(settings.recipe);
+  const { candidates, mostCopied } = candidatesOf(settings, recipe !== undefined);
   const modelName = recipe?.model.name ?? settings.model;
   if (modelName === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
-  const outputName = checkName(
-    settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
-  );
-  await requireNoLink(generatedFolder(settings));
+  const path = await outputPath(settings, modelName);
   const folder = modelFolder(settings, modelName, "--model");
   const loaded = await loadModel(folder, { threads: settings.threads });
   try {
@@ -59,10 +59,8 @@ export async function generate(
       reference,
       model: { name: modelName, hash },
     }, run);
-    const { candidates, mostCopied } = candidatesOf(settings, recipe !== undefined);
     const copies = copyFinder(loaded);
     const checks = { grid: loaded.model.grid, ranges: reference.ranges, copies, mostCopied };
-    const path = join(generatedFolder(settings), outputName);
     const pieces: GeneratedPiece[] = [];
     const started = performance.now();
     let frames = 0, writing = 0;
@@ -75,8 +73,7 @@ export async function generate(
       const chosen = choose(one, music, checks);
       frames += music.length * one.frames * (one.barCandidates ?? 1);
       const from = performance.now();
-      const number = recipes.length === 1 ? undefined : index + 1;
-      const naming = { number, overwrite: settings.overwrite };
+      const naming = namingOf(settings, index, recipes.length);
       pieces.push(await writePiece(path, naming, chosen, loaded, run));
       writing += performance.now() - from;
     }

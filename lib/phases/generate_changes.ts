@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import type { CopyFinder } from "../generate/candidates.ts";
 import { prepareChange, type Prepared } from "../generate/change.ts";
 import type { Scope } from "../generate/given.ts";
@@ -14,10 +14,10 @@ import { secondsAt } from "../midi/tempo.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import type { ByPitch } from "../model/model.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { checkName, reason, requireNoLink, sha256 } from "../store/files.ts";
+import { reason, sha256 } from "../store/files.ts";
 import { readMidiBytes } from "../store/midi_files.ts";
 import { seal } from "../store/seal.ts";
-import { writeTogether } from "../store/write.ts";
+import { type Naming, writeTogether } from "../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
 import { type BarPlan, planOf } from "../tokens/plan.ts";
 import {
@@ -25,10 +25,12 @@ import {
   type GeneratedPiece,
   type GenerateSummary,
   modelHash,
+  namingOf,
+  outputPath,
 } from "./generate_pieces.ts";
 import { changeRecipesFor, type Source } from "./generate_change_recipes.ts";
 import type { Change } from "./generate_wishes.ts";
-import { generatedFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
+import { modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import type { GenerateSettings } from "./settings.ts";
 
 /**
@@ -43,10 +45,7 @@ export async function changeMusic(
   run: Run,
 ): Promise<GenerateSummary & Shown> {
   const modelName = "recipe" in change ? change.recipe.model.name : settings.model ?? SHIPPED_MODEL;
-  const outputName = checkName(
-    settings.name ?? (settings.recipe ? basename(settings.recipe, ".json") : modelName),
-  );
-  await requireNoLink(generatedFolder(settings));
+  const path = await outputPath(settings, modelName);
   const folder = modelFolder(settings, modelName, "--model");
   const loaded = await loadModel(folder, { threads: settings.threads });
   try {
@@ -68,9 +67,7 @@ export async function changeMusic(
       const watch = watched(run, index, recipes.length);
       const made = await fillOne(model.byPitch, recipe, source, loaded, copies, watch);
       frames += recipe.candidates * made.prepared.givens.length;
-      const path = join(generatedFolder(settings), outputName);
-      const number = recipes.length === 1 ? undefined : index + 1;
-      const naming = { number, overwrite: settings.overwrite };
+      const naming = namingOf(settings, index, recipes.length);
       pieces.push(await writeChange(path, naming, recipe, source, made, loaded, run));
     }
     const seconds = (performance.now() - started) / 1000;
@@ -152,7 +149,7 @@ function unchanged({ was, from, end }: Prepared): Filling {
 
 async function writeChange(
   path: string,
-  naming: { number: number | undefined; overwrite: boolean | undefined },
+  naming: Naming,
   recipe: ChangeRecipe,
   { name, bytes, music, placed }: Source,
   { prepared, filling, problems, dropped, candidates }: Made,

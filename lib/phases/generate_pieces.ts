@@ -1,10 +1,14 @@
+import { basename, join } from "node:path";
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
 import type { CopyFinder } from "../generate/candidates.ts";
 import { PASSAGE_FILES } from "../model/base.ts";
 import type { LoadedModel } from "../model/load.ts";
-import { sha256 } from "../store/files.ts";
+import { checkName, requireNoLink, sha256 } from "../store/files.ts";
+import type { Naming } from "../store/write.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
+import { generatedFolder } from "./run.ts";
+import type { GenerateSettings } from "./settings.ts";
 
 /** One piece that `generate` made. */
 export interface GeneratedPiece {
@@ -53,4 +57,27 @@ export function copyFinder({ files, model }: LoadedModel): CopyFinder | undefine
 /** Which model it was: the SHA-256 of its weights and of its vocabulary. */
 export function modelHash({ manifest: { files } }: LoadedModel): string {
   return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
+}
+
+/**
+ * Path of what is made, without number and ending.
+ * @throws {Error} if the name would lead elsewhere, or the folder is a link
+ */
+export async function outputPath(
+  { name, recipe, ...roots }: GenerateSettings,
+  modelName: string,
+): Promise<string> {
+  const folder = generatedFolder(roots);
+  const own = checkName(name ?? (recipe ? basename(recipe, ".json") : modelName));
+  await requireNoLink(folder);
+  return join(folder, own);
+}
+
+/** How piece `index` of `count` is named: where there are several, each has its number. */
+export function namingOf(
+  { overwrite }: GenerateSettings,
+  index: number,
+  count: number,
+): Naming {
+  return { number: count === 1 ? undefined : index + 1, overwrite };
 }

@@ -263,6 +263,21 @@ step("clean removes what the phases wrote, and no file of the user's", async () 
   assert(await exists(join(midi, "broken.mid")));
 });
 
+step("generate says how many candidates there may be, whatever else is asked for", async () => {
+  for (const candidates of [-1, 0, 600, 1.5]) {
+    await assertRejects(
+      () => generate({ ...roots, model: "base", candidates }),
+      RangeError,
+      `Cannot sample ${candidates} candidates: needed 1 to 64 of them`,
+    );
+  }
+  await assertRejects(
+    () => generate({ ...roots, model: "base", candidates: 64, barCandidates: 9 }),
+    RangeError,
+    "needed 1 to 8 of them",
+  );
+});
+
 step("The backend ends", async () => {
   await stopBackend();
   await Deno.remove(root, { recursive: true });
