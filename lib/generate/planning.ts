@@ -118,8 +118,7 @@ export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
   }
   if (asked.classes !== undefined) {
     sum += asked.classes.reduce((apart, half, i) => {
-      const own = new Set(made.classes![i]), theirs = new Set(half), all = own.union(theirs).size;
-      return apart + (all > 0 ? 1 - own.intersection(theirs).size / all : 0) / 2;
+      return apart + (1 - inCommon(new Set(made.classes![i]), new Set(half))) / 2;
     }, 0);
   }
   for (const line of ["top", "bottom"] as const) {
@@ -133,13 +132,18 @@ export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
     const apart = asked.onsets.reduce((s, n, i) => s + Math.abs(n - theirs(i)), 0);
     sum += apart / Math.max(1, asked.onsets.reduce((s, n, i) => s + Math.max(n, theirs(i)), 0));
   }
-  const lines = [made.line, asked.line];
-  if (lines[0] && lines[1]) {
-    const [a, b] = [lines[0], lines[1]];
+  const own = made.line, theirs = asked.line;
+  if (own && theirs) {
     const parts = ["steps", "leaps", "repeats", "turns"] as const;
-    sum += parts.reduce((s, part) => s + Math.abs(a[part] - b[part]), 0);
+    sum += parts.reduce((s, part) => s + Math.abs(own[part] - theirs[part]), 0);
   }
   return sum;
+}
+
+/** What two sets have in common of what is in either (Jaccard index), 0 to 1; 1 of two empty ones. */
+export function inCommon(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  const all = a.union(b).size;
+  return all === 0 ? 1 : a.intersection(b).size / all;
 }
 
 /** Mean distance of two outlines where both say something, in octaves. */

@@ -1,5 +1,6 @@
 import type { BarPlan } from "../tokens/plan.ts";
 import type { FormBar } from "./form_bars.ts";
+import { inCommon } from "./planning.ts";
 import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
 
 /** From this likeness on, a bar has the content of the bar that it is like. */
@@ -63,6 +64,5 @@ function rhythmLikeness({ was, now }: RhythmChange): number {
   if (!was || !now) return 1;
   const begins = (onsets: readonly number[]) =>
     new Set(onsets.flatMap((count, step) => count > 0 ? [step] : []));
-  const a = begins(was), b = begins(now), all = a.union(b).size;
-  return all === 0 ? 1 : a.intersection(b).size / all;
+  return inCommon(begins(was), begins(now));
 }

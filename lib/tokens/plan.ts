@@ -98,7 +98,12 @@ export function barPlansOf(
   first: number,
   grid: Grid,
 ): BarPlan[] {
-  const starts = bars.map((bar) => notesThatBegin(frames, bar, grid));
+  // Bars are compared with no earlier ones than these.
+  const compared = Math.max(0, first - BARS_BACK);
+  const starts: Onsets[] = [];
+  for (const [index, bar] of bars.entries()) {
+    if (index >= compared) starts[index] = notesThatBegin(frames, bar, grid);
+  }
   const beat = stepsPerBeat(grid);
   return bars.slice(first).map((bar, at): BarPlan => describe(bar, first + at));
 

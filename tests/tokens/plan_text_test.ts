@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { type BarPlan, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import { type BarPlan, barPlansOf, type Plan, planOf } from "../../lib/tokens/plan.ts";
 import {
   checkPlan,
   decodePlan,
@@ -68,6 +69,15 @@ Deno.test("a bar's line tells how the highest notes move that begin, from the on
     null,
   ]);
   assertEquals(lines([60]), [null]);
+});
+
+Deno.test("the last bars of a long piece are described as they are with all others", () => {
+  const frames = Array.from({ length: 4 * 300 }, (_, t) => [48 + (t * t + (t >> 5)) % 37]);
+  const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];
+  const bars = barsOf(metres, frames.length, grid), all = planOf({ frames, metres }, grid).bars;
+  for (const first of [0, 1, 127, 128, 129, 299]) {
+    assertEquals(barPlansOf({ frames }, bars, first, grid), all.slice(first));
+  }
 });
 
 Deno.test("plans of many pieces keep their names and tempos", () => {
