@@ -11,7 +11,7 @@ import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/r
 import type { MidiLimits } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { readManifest, requireOwn } from "../store/artifact.ts";
+import { readManifest, removeRemains, requireOwn } from "../store/artifact.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
@@ -52,7 +52,7 @@ export async function preprocess(
   }
   await requireNoLink(dirname(folder));
   await using _ = await lock(folder);
-  await requireOwn(folder, CORPUS.kind);
+  await removeRemains(folder, await requireOwn(folder, CORPUS.kind));
   const { limits } = settings;
   const madeFrom = (contents: readonly string[]) =>
     fingerprint(files, contents, tokenizeSettings, limits);

@@ -16,7 +16,7 @@ import {
 import { type Shown, shown } from "../show/summary.ts";
 import type { Progress } from "../progress.ts";
 import { Random } from "../random.ts";
-import { requireOwn } from "../store/artifact.ts";
+import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
@@ -76,12 +76,14 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     );
   }
   await using _ = await lock(folder);
-  if (await requireOwn(folder, MODEL.kind) && !settings.resume && !settings.overwrite) {
+  const own = await requireOwn(folder, MODEL.kind);
+  if (own && !settings.resume && !settings.overwrite) {
     throw new Error(
       `Cannot train model "${settings.name}": there is one; --resume goes on with it, --overwrite ` +
         `replaces it when the new one is saved first, another --name leaves it alone`,
     );
   }
+  await removeRemains(folder, own);
   const corpus = await loadCorpus(corpusFolder(settings, settings.corpus, "--corpus"));
   const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
   const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;

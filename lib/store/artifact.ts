@@ -104,6 +104,16 @@ export async function requireOwn(folder: string, kind: string): Promise<Manifest
 }
 
 /**
+ * Takes away what a run that was killed while it saved left beside the artifact's own generation. The
+ * caller holds the lock.
+ */
+export async function removeRemains(folder: string, own: Manifest | undefined): Promise<void> {
+  if (!own) return;
+  await removeIfThere(partOf(join(folder, MANIFEST)));
+  await removeOthers(folder, own.generation, undefined, Object.keys(own.files));
+}
+
+/**
  * Removes an artifact, and its folder unless something of somebody else's is in it.
  * @throws {Error} if there is anything but an artifact of this kind, or a run is writing it
  */

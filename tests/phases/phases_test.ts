@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stopBackend } from "../../lib/model/combination/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readReport } from "../../lib/corpus/report.ts";
@@ -13,6 +13,7 @@ import type { TrainSettings } from "../../lib/phases/settings.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { exists } from "../../lib/store/files.ts";
+import { namesOf } from "../store/support.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -21,6 +22,14 @@ const midi = join(root, "midi");
 /** Tests of this file follow one piece of music through the phases, so that each needs the one before. */
 function step(name: string, test: () => Promise<void>): void {
   Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
+}
+
+/** What a run leaves that is killed between the saving of an artifact and the end of the one before. */
+async function leaveGeneration(folder: string): Promise<void> {
+  const { generation, files } = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
+  const left = join(folder, `${generation + 1}`);
+  await Deno.mkdir(left);
+  for (const name of Object.keys(files)) await Deno.writeTextFile(join(left, name), "half");
 }
 
 step(
@@ -51,8 +60,11 @@ step(
 step("preprocess leaves a corpus alone whose files and settings are the same", async () => {
   const manifest = join(roots.data, "corpora", "starter", "manifest.json");
   const before = await Deno.stat(manifest);
+  const folder = dirname(manifest), names = namesOf(folder);
+  await leaveGeneration(folder);
   const { unchanged } = await preprocess({ ...roots, midi, name: "starter" });
   assertEquals([unchanged, (await Deno.stat(manifest)).ino], [true, before.ino]);
+  assertEquals(namesOf(folder), names, "what a killed run left was not taken away");
   const coarser = await preprocess({
     ...roots,
     midi,
@@ -171,6 +183,13 @@ for (const model of ["combination", "pitchwise"] as const) {
     assertEquals(pieces[0]!.piece.frames.length * ticksPerBeat / 4, 4 * ticksPerBar);
   });
 }
+
+step("A run that has had all its time leaves nothing that a killed one left", async () => {
+  const folder = join(roots.models, "stopped"), names = namesOf(folder);
+  await leaveGeneration(folder);
+  const { ended } = await train({ ...roots, corpus: "starter", name: "stopped", resume: true });
+  assertEquals([ended, namesOf(folder)], ["over", names]);
+});
 
 step("train refuses to resume what is not there or was made otherwise", async () => {
   const base = { ...roots, corpus: "starter", name: "combination", resume: true };

@@ -6,6 +6,8 @@ import {
   readArtifactText,
   readManifest,
   removeArtifact,
+  removeRemains,
+  requireOwn,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
 import { writeTogether } from "../../lib/store/write.ts";
@@ -77,6 +79,20 @@ Deno.test("An artifact is old or new after a fault at any call, and the next run
       assertEquals(await content(), "next,next");
       assertEquals(namesOf(path).filter((name) => name !== "manifest.json").length, 1);
       assertEquals(namesOf(folder), ["a"], `${fault} ${n}`);
+    });
+    return met;
+  }));
+
+Deno.test("A run that goes on with an artifact and writes nothing leaves no trace of a fault either", () =>
+  atEveryCall(async (n, fault) => {
+    let met = false;
+    await inFolder(async (folder) => {
+      const path = join(folder, "a");
+      await writeArtifact(path, KIND, { one: "old" });
+      met = await withFault(n, fault, () => writeArtifact(path, KIND, { one: "new" }));
+      const own = await requireOwn(path, KIND.kind);
+      await removeRemains(path, own);
+      assertEquals(namesOf(path), [`${own?.generation}`, "manifest.json"], `${fault} ${n}`);
     });
     return met;
   }));
