@@ -5,8 +5,10 @@
  */
 import { basename, join } from "node:path";
 import { exists } from "../store/files.ts";
-import { notebooksIn } from "./notebook_format.ts";
-import { output, PROJECT } from "./notebook_run.ts";
+import { programFolder } from "./packages.ts";
+
+/** The project's folder. */
+export const PROJECT = programFolder();
 
 const HELP = `deno task notebook [Jupyter's flags]
 
@@ -41,6 +43,32 @@ async function findJupyter(): Promise<"lab" | "notebook" | undefined> {
     if ((await output("jupyter", [way, "--version"]))?.success) return way;
   }
   return undefined;
+}
+
+/** Runs a program to its end; undefined where there is no such program. */
+export async function output(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<{ success: boolean; stdout: string; stderr: string } | undefined> {
+  try {
+    const command = new Deno.Command(program, { args: [...args], stdin: "null", ...options });
+    const { success, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Paths of the notebooks in `folder`, by name. */
+export async function notebooksIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.endsWith(".ipynb")) paths.push(`${folder}/${name}`);
+  }
+  return paths.sort();
 }
 
 /**

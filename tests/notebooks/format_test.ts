@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { howToInstall } from "../../lib/cli/notebook.ts";
-import { cellsAsModule } from "../../lib/cli/notebook_cells.ts";
-import { type Notebook, notebookText, withoutNoise } from "../../lib/cli/notebook_format.ts";
+import { cellsAsModule } from "../../tools/notebooks/cells.ts";
+import { type Notebook, notebookText, withoutNoise } from "../../tools/notebooks/format.ts";
 
 const run: Notebook = {
   nbformat: 4,

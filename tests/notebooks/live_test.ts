@@ -2,9 +2,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { soundOf } from "../../lib/audio/player.ts";
-import { inCopy, output, PROJECT, writeKernel } from "../../lib/cli/notebook_run.ts";
+import { output, PROJECT } from "../../lib/cli/notebook.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { auditionPage } from "../../lib/show/audition.ts";
+import { inCopy, writeKernel } from "../../tools/notebooks/run.ts";
 import { shipped } from "./shipped.ts";
 import { type BrowserPage, findChromium, inBrowser } from "./browser.ts";
 

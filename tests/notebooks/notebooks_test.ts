@@ -1,19 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "node:path";
-import { checkCells } from "../../lib/cli/notebook_cells.ts";
-import {
-  joined,
-  type Lines,
-  type Notebook,
-  notebooksIn,
-  type Output,
-} from "../../lib/cli/notebook_format.ts";
-import { canRunNotebooks, inCopy, PROJECT, runNotebook } from "../../lib/cli/notebook_run.ts";
+import { notebooksIn, output, PROJECT } from "../../lib/cli/notebook.ts";
+import { checkCells } from "../../tools/notebooks/cells.ts";
+import { joined, type Lines, type Notebook, type Output } from "../../tools/notebooks/format.ts";
+import { inCopy, runNotebook } from "../../tools/notebooks/run.ts";
 import { shipped } from "./shipped.ts";
 import { assertWellFormed } from "../show/xml.ts";
 
 const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
-const jupyter = await canRunNotebooks();
+const jupyter = (await output("jupyter", ["nbconvert", "--version"]))?.success ?? false;
 if (!jupyter) console.log("Notebooks are not run: there is no jupyter nbconvert");
 
 /** How many plots and tables a notebook has at least, how many players, and their seconds at most. */

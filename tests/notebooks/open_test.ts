@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { copyNotebooks, hasKernel, jupyterArguments } from "../../lib/cli/notebook.ts";
-import { output, PROJECT } from "../../lib/cli/notebook_run.ts";
+import {
+  copyNotebooks,
+  hasKernel,
+  jupyterArguments,
+  output,
+  PROJECT,
+} from "../../lib/cli/notebook.ts";
 
 Deno.test("deno task notebook --help says how it works and starts nothing", async () => {
   const result = await output(Deno.execPath(), ["task", "notebook", "--help"], { cwd: PROJECT });

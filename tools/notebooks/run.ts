@@ -1,38 +1,13 @@
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { exists } from "../store/files.ts";
-import { type Notebook, readNotebook } from "./notebook_format.ts";
+import { output, PROJECT } from "../../lib/cli/notebook.ts";
+import { exists } from "../../lib/store/files.ts";
+import { type Notebook, readNotebook } from "./format.ts";
 
 /** What a notebook needs of the project to be run elsewhere. */
 const NEEDED = ["deno.json", "deno.lock", "mod.ts", "lib", "links", "data/starter", "notebooks"];
 
 /** The model that comes with the project. */
 const BASE = "models/base";
-
-/** The project's folder. */
-export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** Whether Jupyter is there and can run notebooks without a browser. */
-export async function canRunNotebooks(): Promise<boolean> {
-  return (await output("jupyter", ["nbconvert", "--version"]))?.success ?? false;
-}
-
-/** Runs a program to its end; undefined where there is no such program. */
-export async function output(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
-): Promise<{ success: boolean; stdout: string; stderr: string } | undefined> {
-  try {
-    const command = new Deno.Command(program, { args: [...args], stdin: "null", ...options });
-    const { success, stdout, stderr } = await command.output();
-    const decoder = new TextDecoder();
-    return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 /** Lends a copy of the project in a temporary folder: nothing that notebooks do there stays. */
 export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {

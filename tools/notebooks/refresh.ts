@@ -1,11 +1,12 @@
 /**
  * Runs the notebooks and puts their outputs into the files that are committed, without what
- * differs from run to run: `deno run … lib/cli/notebook_refresh.ts [1-preprocess.ipynb …]`.
+ * differs from run to run: `deno run … tools/notebooks/refresh.ts [1-preprocess.ipynb …]`.
  * @module
  */
 import { basename, join } from "node:path";
-import { notebooksIn, notebookText, withoutNoise } from "./notebook_format.ts";
-import { inCopy, PROJECT, runNotebook } from "./notebook_run.ts";
+import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
+import { notebookText, withoutNoise } from "./format.ts";
+import { inCopy, runNotebook } from "./run.ts";
 
 const MOST_BYTES = 500_000;
 

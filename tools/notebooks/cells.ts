@@ -1,13 +1,13 @@
 /**
  * Checks types, style and format of the code in the notebooks: `deno check` and `deno lint` do not
  * read them, and `deno fmt --check` calls every notebook unformatted whose cells do not end in an
- * empty line. `deno run … lib/cli/notebook_cells.ts`.
+ * empty line. `deno run … tools/notebooks/cells.ts`.
  * @module
  */
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { joined, type Notebook, notebooksIn, readNotebook } from "./notebook_format.ts";
-import { output, PROJECT } from "./notebook_run.ts";
+import { notebooksIn, output, PROJECT } from "../../lib/cli/notebook.ts";
+import { joined, type Notebook, readNotebook } from "./format.ts";
 
 /**
  * The code cells of a notebook as one module, each after a line that says where it comes from.

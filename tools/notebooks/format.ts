@@ -60,15 +60,6 @@ export function notebookText(notebook: Notebook): string {
   return text.replace(/"\\u0000(\d+)"/g, (_, index) => compact[Number(index)]!) + "\n";
 }
 
-/** Paths of the notebooks in `folder`, by name. */
-export async function notebooksIn(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && name.endsWith(".ipynb")) paths.push(`${folder}/${name}`);
-  }
-  return paths.sort();
-}
-
 /**
  * A notebook that was run, without what differs from run to run: times, speeds, folders of this
  * machine, what the kernel said about itself.
