@@ -1,7 +1,7 @@
 /**
- * What tfjs's WASM backend lacks or does slowly: the gradients of a convolution's filter and of a
- * gather, which it does not have at all, and matrix products with a transposed factor (every
- * gradient of a dense layer), for which it runs a scalar loop.
+ * What tfjs's WASM backend lacks or does slowly of what the original network needs: the gradient of a
+ * convolution's filter, which it does not have at all, and matrix products with a transposed factor
+ * (every gradient of a dense layer), for which it runs a scalar loop.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Heap } from "../../wasm/heap.ts";
@@ -17,7 +17,6 @@ const stock = new Map<string, tf.KernelConfig>();
 /** Registers our kernels for tfjs's backend named "wasm", in place of its own where it has one. */
 export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
   registerProducts(tfjs, heap);
-  registerSegmentSum(tfjs, heap);
   registerFilterGradient(tfjs, heap);
 }
 
@@ -111,41 +110,6 @@ function registerProducts(tfjs: TfjsBackend, heap: Heap): void {
       return out;
     });
   }
-}
-
-function registerSegmentSum(tfjs: TfjsBackend, heap: Heap): void {
-  const address = addressIn(tfjs);
-  const values = ({ dataId, dtype, shape }: tf.TensorInfo) =>
-    new (dtype === "float32" ? Float32Array : Int32Array)(
-      heap.memory.buffer as ArrayBuffer,
-      tfjs.dataIdMap.get(dataId).memoryOffset,
-      tf.util.sizeFromShape(shape),
-    );
-
-  register("UnsortedSegmentSum", (inputs, attributes) => {
-    const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
-    const numSegments = attributes.numSegments as number;
-    const rowShape = x.shape.slice(segmentIds.shape.length);
-    const width = tf.util.sizeFromShape(rowShape);
-    const out = tfjs.makeOutput([numSegments, ...rowShape], x.dtype);
-    if (x.dtype === "float32") {
-      heap.parallel("segmentSums", (thread, threads) => [
-        ...[address(segmentIds), address(x), address(out)],
-        ...[tf.util.sizeFromShape(segmentIds.shape), width],
-        ...share(numSegments, thread, threads),
-      ]);
-      return out;
-    }
-    const ids = values(segmentIds);
-    const rows = values(x), sums = values(out).fill(0);
-    ids.forEach((id, row) => {
-      if (id < 0 || id >= numSegments) return; // as on tfjs's other backends: dropped
-      for (let column = 0; column < width; column++) {
-        sums[id * width + column]! += rows[row * width + column]!;
-      }
-    });
-    return out;
-  });
 }
 
 function registerFilterGradient(tfjs: TfjsBackend, heap: Heap): void {

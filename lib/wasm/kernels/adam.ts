@@ -1,11 +1,10 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1) in one pass over the heap, as tfjs's
 // tf.train.adam does it: m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g²,
 // w ← w − rate · m/(1 − β1^t) / (√(v/(1 − β2^t)) + ε).
-import * as words from "./adam_words";
 import { loadSome, storeSome } from "./exp";
 import { madd } from "./simd";
 
-/** What a step needs, as 32-bit floats side by side; see AdamStep in lib/model/combination/adam.ts. */
+/** What a step needs, as 32-bit floats in the order of adam_words.ts. */
 @unmanaged
 export class AdamStep {
   beta1: f32;
@@ -17,17 +16,6 @@ export class AdamStep {
   correction: f32;
 }
 
-/** Fails to compile where TypeScript writes the record in another way than it is read here. */
-function checkWords(): void {
-  if (offsetof<AdamStep>("beta1") != words.beta1 << 2) ERROR("AdamStep.beta1 is elsewhere");
-  if (offsetof<AdamStep>("beta2") != words.beta2 << 2) ERROR("AdamStep.beta2 is elsewhere");
-  if (offsetof<AdamStep>("epsilon") != words.epsilon << 2) ERROR("AdamStep.epsilon is elsewhere");
-  if (offsetof<AdamStep>("rate") != words.rate << 2) ERROR("AdamStep.rate is elsewhere");
-  if (offsetof<AdamStep>("correction") != words.correction << 2) {
-    ERROR("AdamStep.correction is elsewhere");
-  }
-}
-
 /** One step for `length` values side by side; one thread's part. */
 export function adamRange(
   step: AdamStep,
@@ -37,7 +25,6 @@ export function adamRange(
   v: usize,
   length: i32,
 ): void {
-  checkWords();
   const beta1 = f32x4.splat(step.beta1), rest1 = f32x4.splat(1 - step.beta1);
   const beta2 = f32x4.splat(step.beta2), rest2 = f32x4.splat(1 - step.beta2);
   const epsilon = f32x4.splat(step.epsilon), rate = f32x4.splat(step.rate);

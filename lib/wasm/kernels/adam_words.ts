@@ -1,5 +1,5 @@
-// Where the fields of `AdamStep` lie, as indices of 32-bit floats. Read by the kernels, which do not
-// compile if theirs lie elsewhere, and by who writes the record.
+// Where the fields of `AdamStep` in adam.ts lie, as indices of 32-bit floats, in its order, which a
+// test makes sure of.
 export const beta1 = 0;
 export const beta2 = 1;
 export const epsilon = 2;

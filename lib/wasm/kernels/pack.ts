@@ -51,12 +51,23 @@ function packPanel(
   }
 }
 
-/** Writes a block of 4 × 4 values with rows and columns exchanged; strides in bytes. */
-export function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
-  const r0 = v128.load(from);
-  const r1 = v128.load(from + fromStride);
-  const r2 = v128.load(from + 2 * fromStride);
-  const r3 = v128.load(from + 3 * fromStride);
+/** Copies a block of 4 × 4 values with rows and columns exchanged; strides in bytes. */
+function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
+  const r2 = v128.load(from + 2 * fromStride), r3 = v128.load(from + 3 * fromStride);
+  storeTurned(to, toStride, v128.load(from), v128.load(from + fromStride), r2, r3);
+}
+
+// @ts-ignore: decorator
+
+/** Stores four rows of four values as columns, which are so many bytes apart. */
+export function storeTurned(
+  to: usize,
+  toStride: usize,
+  r0: v128,
+  r1: v128,
+  r2: v128,
+  r3: v128,
+): void {
   const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
   const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
   const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);

@@ -57,21 +57,6 @@ Deno.test("a fused matMul with bias and activation agrees with tfjs's cpu backen
   }
 });
 
-Deno.test("the gradient of a gather agrees with tfjs's cpu backend, repeated rows included", () => {
-  for (const width of [1, 3, 4, 5]) {
-    for (const ids of [[], [0], [2, 0, 2, 2, 5], [6, 6, 6]]) {
-      const compute = () =>
-        tf.grad((table) =>
-          tf.mul(
-            tf.gather(table, tf.tensor1d(ids, "int32")),
-            tf.tensor(noise(ids.length * width, 4), [ids.length, width]),
-          ).sum()
-        )(tf.tensor(noise(7 * width), [7, width]));
-      assertClose(on("wasm", compute), on("cpu", compute), 1e-6, `${ids} × ${width}`);
-    }
-  }
-});
-
 const convolutions = [
   { input: [2, 7, 5, 3], filter: [3, 2, 3, 4], strides: 1, pad: "valid" },
   { input: [1, 7, 6, 2], filter: [3, 3, 2, 5], strides: 2, pad: "same" },
@@ -97,17 +82,16 @@ Deno.test("the gradient of a convolution's filter agrees with tfjs's cpu backend
   }
 });
 
-Deno.test("the gradients of convolution, gather and matMul agree with finite differences", () => {
+Deno.test("the gradients of convolution and matMul agree with finite differences", () => {
   const x = noise(2 * 12), step = 1e-2;
   const loss = (weights: tf.Tensor) =>
     tf.tidy(() => {
       const filter = weights.slice(0, 8).reshape([4, 1, 2]) as tf.Tensor3D;
-      const table = weights.slice(8, 6).reshape([3, 2]);
+      const rows = weights.slice(8, 4).reshape([2, 2]);
       const hidden = tf.conv1d(tf.tensor3d(x, [2, 12, 1]), filter, 1, "valid").reshape([2, 18]);
-      const rows = tf.gather(table, tf.tensor1d([2, 0], "int32"));
       return tf.matMul(rows, hidden, true, false).tanh().sum() as tf.Scalar;
     });
-  const weights = noise(14, 5);
+  const weights = noise(12, 5);
   const gradient = tf.tidy(() => tf.grad(loss)(tf.tensor1d(weights)).dataSync());
   weights.forEach((weight, index) => {
     const at = (shift: number) => {

@@ -1,41 +1,4 @@
-// The two gradients that tfjs's WASM backend lacks.
-
-/**
- * The gradient of a gather: adds each row of x to the row of `sums` that its id names. One
- * thread's segments, `first` to `last` (excluded); it clears them first. Other ids are dropped.
- *
- * @param ids [count] 32-bit integers
- * @param x [count][width]
- * @param sums [segments][width]
- */
-export function segmentSums(
-  ids: usize,
-  x: usize,
-  sums: usize,
-  count: i32,
-  width: i32,
-  first: i32,
-  last: i32,
-): void {
-  const stride = <usize> width << 2;
-  memory.fill(sums + <usize> first * stride, 0, <usize> (last - first) * stride);
-  for (let row = 0; row < count; row++) {
-    const id = load<i32>(ids + (<usize> row << 2));
-    if (id < first || id >= last) continue;
-    let from = x + <usize> row * stride, to = sums + <usize> id * stride;
-    let column = 0;
-    for (; column + 4 <= width; column += 4) {
-      v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
-      from += 16;
-      to += 16;
-    }
-    for (; column < width; column++) {
-      store<f32>(to, load<f32>(to) + load<f32>(from));
-      from += 4;
-      to += 4;
-    }
-  }
-}
+// The gradient that tfjs's WASM backend lacks.
 
 /**
  * Lays out what lies under the filter at each output position as one row, 0 outside the input, so

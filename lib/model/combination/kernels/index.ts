@@ -3,7 +3,7 @@
 // functions on the buffers passed in.
 export { adamRange } from "../../../wasm/kernels/adam";
 export { multiplyPanels } from "../../../wasm/kernels/gemm";
-export { imageToColumns, segmentSums } from "./gradients";
+export { imageToColumns } from "./gradients";
 export { biasLeaky, biasSwish, columnSums, leakyBackward, swishBackward } from "./activations";
 export { convolveHardSigmoid, convolveHardSigmoidBackward } from "./convolution";
 export { drawingWeights, scorePeaks } from "./drawing";

@@ -15,9 +15,8 @@
 import { E, exp4 } from "../../../wasm/kernels/exp";
 import { packRows } from "../../../wasm/kernels/pack";
 import { tileRows } from "../../../wasm/kernels/tile";
-import * as words from "./slice_words";
 
-/** The layer and the slice at hand; addresses are in bytes. Written by output_layer_record.ts. */
+/** The layer and the slice at hand; addresses are in bytes. Written in the order of slice_words.ts. */
 @unmanaged
 export class Slice {
   /** [rows, inputs] */
@@ -83,78 +82,6 @@ export class Slice {
   adam: usize;
 }
 
-/** Fails to compile where TypeScript writes the record in another way than it is read here. */
-function checkWords(): void {
-  if (offsetof<Slice>("hidden") != words.hidden << 2) ERROR("Slice.hidden is elsewhere");
-  if (offsetof<Slice>("weights") != words.weights << 2) ERROR("Slice.weights is elsewhere");
-  if (offsetof<Slice>("bias") != words.bias << 2) ERROR("Slice.bias is elsewhere");
-  if (offsetof<Slice>("weightsFirst") != words.weightsFirst << 2) {
-    ERROR("Slice.weightsFirst is elsewhere");
-  }
-  if (offsetof<Slice>("weightsSecond") != words.weightsSecond << 2) {
-    ERROR("Slice.weightsSecond is elsewhere");
-  }
-  if (offsetof<Slice>("biasFirst") != words.biasFirst << 2) ERROR("Slice.biasFirst is elsewhere");
-  if (offsetof<Slice>("biasSecond") != words.biasSecond << 2) {
-    ERROR("Slice.biasSecond is elsewhere");
-  }
-  if (offsetof<Slice>("labels") != words.labels << 2) ERROR("Slice.labels is elsewhere");
-  if (offsetof<Slice>("hiddenRows") != words.hiddenRows << 2) {
-    ERROR("Slice.hiddenRows is elsewhere");
-  }
-  if (offsetof<Slice>("hiddenColumns") != words.hiddenColumns << 2) {
-    ERROR("Slice.hiddenColumns is elsewhere");
-  }
-  if (offsetof<Slice>("scores") != words.scores << 2) ERROR("Slice.scores is elsewhere");
-  if (offsetof<Slice>("peaks") != words.peaks << 2) ERROR("Slice.peaks is elsewhere");
-  if (offsetof<Slice>("sums") != words.sums << 2) ERROR("Slice.sums is elsewhere");
-  if (offsetof<Slice>("labelScores") != words.labelScores << 2) {
-    ERROR("Slice.labelScores is elsewhere");
-  }
-  if (offsetof<Slice>("totals") != words.totals << 2) ERROR("Slice.totals is elsewhere");
-  if (offsetof<Slice>("weightsGradient") != words.weightsGradient << 2) {
-    ERROR("Slice.weightsGradient is elsewhere");
-  }
-  if (offsetof<Slice>("biasGradient") != words.biasGradient << 2) {
-    ERROR("Slice.biasGradient is elsewhere");
-  }
-  if (offsetof<Slice>("hiddenGradients") != words.hiddenGradients << 2) {
-    ERROR("Slice.hiddenGradients is elsewhere");
-  }
-  if (offsetof<Slice>("hiddenGradient") != words.hiddenGradient << 2) {
-    ERROR("Slice.hiddenGradient is elsewhere");
-  }
-  if (offsetof<Slice>("workspaces") != words.workspaces << 2) {
-    ERROR("Slice.workspaces is elsewhere");
-  }
-  if (offsetof<Slice>("workspaceBytes") != words.workspaceBytes << 2) {
-    ERROR("Slice.workspaceBytes is elsewhere");
-  }
-  if (offsetof<Slice>("rows") != words.rows << 2) ERROR("Slice.rows is elsewhere");
-  if (offsetof<Slice>("paddedRows") != words.paddedRows << 2) {
-    ERROR("Slice.paddedRows is elsewhere");
-  }
-  if (offsetof<Slice>("inputs") != words.inputs << 2) ERROR("Slice.inputs is elsewhere");
-  if (offsetof<Slice>("paddedInputs") != words.paddedInputs << 2) {
-    ERROR("Slice.paddedInputs is elsewhere");
-  }
-  if (offsetof<Slice>("blockRows") != words.blockRows << 2) ERROR("Slice.blockRows is elsewhere");
-  if (offsetof<Slice>("classes") != words.classes << 2) ERROR("Slice.classes is elsewhere");
-  if (offsetof<Slice>("chunkColumns") != words.chunkColumns << 2) {
-    ERROR("Slice.chunkColumns is elsewhere");
-  }
-  if (offsetof<Slice>("chunks") != words.chunks << 2) ERROR("Slice.chunks is elsewhere");
-  if (offsetof<Slice>("segments") != words.segments << 2) ERROR("Slice.segments is elsewhere");
-  if (offsetof<Slice>("next") != words.next << 2) ERROR("Slice.next is elsewhere");
-  if (offsetof<Slice>("firstSlice") != words.firstSlice << 2) {
-    ERROR("Slice.firstSlice is elsewhere");
-  }
-  if (offsetof<Slice>("lastSlice") != words.lastSlice << 2) ERROR("Slice.lastSlice is elsewhere");
-  if (offsetof<Slice>("share") != words.share << 2) ERROR("Slice.share is elsewhere");
-  if (offsetof<Slice>("one") != words.one << 2) ERROR("Slice.one is elsewhere");
-  if (offsetof<Slice>("adam") != words.adam << 2) ERROR("Slice.adam is elsewhere");
-}
-
 export function takeNext(slice: Slice): i32 {
   return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
 }
@@ -174,7 +101,6 @@ export function scoresOf(slice: Slice, first: i32, column: i32): usize {
 
 /** One thread's part of packing hidden for both products. */
 export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
-  checkWords();
   const rows = slice.rows, inputs = slice.inputs;
   const panels = (slice.paddedRows + tileRows - 1) / tileRows;
   const inputPanels = slice.paddedInputs / tileRows;

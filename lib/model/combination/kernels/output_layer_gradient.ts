@@ -1,4 +1,5 @@
 // The gradient of cross-entropy by the scores, for one chunk of classes and block of rows.
+import { storeTurned } from "../../../wasm/kernels/pack";
 import { scoresOf, Slice } from "./output_layer";
 
 /** Probability / batch, to `scores` and turned; the bias's gradient is the sum over the rows. */
@@ -39,8 +40,8 @@ export function scoreGradients(
       sum1 = f32x4.add(sum1, f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1)));
       const to = turned +
         ((<usize> (row >> 3) * paddedColumns + <usize> (panel << 3)) * 8 + (row & 7) << 2);
-      storeTurned(to, a0, b0, c0, d0);
-      storeTurned(to + 128, a1, b1, c1, d1);
+      storeTurned(to, 32, a0, b0, c0, d0);
+      storeTurned(to + 128, 32, a1, b1, c1, d1);
       kept += 128;
       scores += 128;
     }
@@ -52,18 +53,6 @@ export function scoreGradients(
     v128.store(to, sum0);
     v128.store(to, sum1, 16);
   }
-}
-
-/** Four rows of four columns become columns of rows, 32 bytes from one column to the next. */
-function storeTurned(to: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
-  const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-  const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-  const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-  const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
-  v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
-  v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
 }
 
 /** The gradient of cross-entropy is probability − 1 at the label. */
