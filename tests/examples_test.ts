@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { starterFolder } from "../lib/starter/build.ts";
 
 const project = new URL("../", import.meta.url);
@@ -66,7 +67,7 @@ Deno.test("mod.ts has few functions, each with one example, which runs as it sta
     `console.log("${name}"); ${name === "quickstart" ? "() =>" : "await"} import("./${name}.ts");\n`
   );
   await Deno.writeTextFile(join(folder, "all.ts"), all.join("") + "Deno.exit(0);\n");
-  const config = ["--config", new URL("deno.json", project).pathname];
+  const config = ["--config", fileURLToPath(new URL("deno.json", project))];
   await output(["run", "-A", "--check", ...config, "all.ts"], folder);
   await Deno.remove(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@
 import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
 import { permissionsOf } from "./permissions.ts";
+import { type Turns, turns } from "../show/turns.ts";
 import { personsPaths, standWithPerson } from "./standing.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
@@ -16,8 +17,8 @@ const INTERRUPTED = 130;
 const GRACE = 800;
 
 /**
- * Signals so close together, in milliseconds, are one press of Ctrl-C: the terminal sends it to
- * every process, and `deno task` passes its own on.
+ * Signals so close together, in milliseconds of a machine that is not busy, are one press of Ctrl-C:
+ * the terminal sends it to every process, and `deno task` passes its own on.
  */
 const ONE_PRESS = 500;
 
@@ -47,10 +48,10 @@ function runInWorker(command: Command, values: Values): Promise<number> {
   });
   Deno.permissions.revokeSync({ name: "write" }); // from here on only the worker writes
   const send = (message: ToWorker) => worker.postMessage(message);
-  let interruptedAt: number | undefined;
+  let press: Turns | undefined;
   const interrupt = () => {
-    if (interruptedAt === undefined) {
-      interruptedAt = performance.now();
+    if (press === undefined) {
+      press = turns(ONE_PRESS);
       send({ kind: "stop" });
       if (!command.saves) {
         setTimeout(() => {
@@ -58,7 +59,7 @@ function runInWorker(command: Command, values: Values): Promise<number> {
           Deno.exit(INTERRUPTED);
         }, GRACE);
       }
-    } else if (performance.now() - interruptedAt > ONE_PRESS) Deno.exit(INTERRUPTED); // twice: at once
+    } else if (press.over) Deno.exit(INTERRUPTED); // twice: at once
   };
   Deno.addSignalListener("SIGINT", interrupt);
   if (Deno.build.os !== "windows") {
@@ -75,10 +76,10 @@ function runInWorker(command: Command, values: Values): Promise<number> {
           return send({ kind: "answer", yes: confirm(data.text) });
         case "failed":
           console.error(`Error: ${data.message}`);
-          return done(interruptedAt !== undefined ? INTERRUPTED : 1);
+          return done(press !== undefined ? INTERRUPTED : 1);
         case "done":
           console.log(data.summary);
-          return done(interruptedAt !== undefined ? INTERRUPTED : 0);
+          return done(press !== undefined ? INTERRUPTED : 0);
       }
     };
     worker.onerror = (event) => {

@@ -7,6 +7,7 @@ import { personsPaths } from "../../lib/cli/standing.ts";
 import { nextStep } from "../../lib/phases/run.ts";
 import { exists } from "../../lib/store/files.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
+import { namesOf } from "../store/support.ts";
 
 async function run(options: Deno.CommandOptions, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -22,7 +23,7 @@ Deno.test("A task reads and prints paths as seen from where the person stands, ~
   const home = await Deno.makeTempDir();
   const here = join(home, "a b");
   await buildStarter({ out: join(here, "songs") });
-  for (const name of [...Deno.readDirSync(join(here, "songs"))].map(({ name }) => name).slice(1)) {
+  for (const name of namesOf(join(here, "songs")).slice(1)) {
     await Deno.remove(join(here, "songs", name));
   }
   const cache = packageFolder().replace(/[\\/]npm[\\/]$/, ""); // else Deno has an empty one, in this home

@@ -14,6 +14,33 @@ Deno.test("No task asks for permissions: in a terminal Deno would, where it is s
   assertEquals(programs.filter((command) => !command.includes(" --no-prompt ")), []);
 });
 
+/** Starts a task of the command line. */
+function start(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", ...args],
+    cwd: root,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/**
+ * Sends the signals one after the other, with time between them: else two become one.
+ * @returns how many milliseconds that took, or undefined if it ended meanwhile
+ */
+async function send(child: Deno.ChildProcess, signals: readonly Deno.Signal[]) {
+  const started = performance.now();
+  try {
+    for (const signal of signals) {
+      child.kill(signal);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } catch {
+    return undefined;
+  }
+  return performance.now() - started;
+}
+
 Deno.test({
   name:
     "One Ctrl-C, which comes twice through deno task, or a terminal that closes, stops a training, which says how to go on",
@@ -23,46 +50,27 @@ Deno.test({
     const midi = join(folder, "midi"), data = join(folder, "data");
     await buildStarter({ out: midi });
     await preprocess({ midi, name: "small", data });
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "train", "--corpus", "small"]
-        .concat([
-          "--name",
-          "model",
-          "--model",
-          "combination",
-          "--minutes",
-          "2",
-          "--data",
-          data,
-          "--models",
-          folder,
-        ]),
-      cwd: root,
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const ended = Promise.all([
-      new Response(child.stdout).text(),
-      child.status,
-    ]);
-    let complaint = "";
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-      const running = complaint.includes("epoch");
-      complaint += text;
-      if (running || !complaint.includes("epoch")) continue;
-      for (const signal of ["SIGINT", "SIGINT", "SIGHUP"] as const) {
-        try {
-          child.kill(signal);
-        } catch {
-          break; // it was quick, and has ended
+    const roots = ["--data", data, "--models", folder];
+    for (let tries = 1;; tries++) {
+      const how = ["--corpus", "small", "--model", "combination", "--minutes", "20"];
+      const child = start("train", "--name", `model-${tries}`, ...how, ...roots);
+      const ended = Promise.all([new Response(child.stdout).text(), child.status]);
+      let said = "", took: number | undefined;
+      for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+        const running = said.includes("epoch");
+        said += text;
+        if (!running && said.includes("epoch")) {
+          took = await send(child, ["SIGINT", "SIGINT", "SIGHUP"]);
         }
-        await new Promise((resolve) => setTimeout(resolve, 20)); // else two become one
       }
+      const [output, { code }] = await ended;
+      assertEquals(code, 130, said);
+      // Where this process had to wait for the processor, it was more than one press.
+      if (took !== undefined && took > 250 && tries < 20) continue;
+      assertStringIncludes(output, "--resume");
+      break;
     }
-    const [output, { code }] = await ended;
     await Deno.remove(folder, { recursive: true });
-    assertEquals(code, 130, complaint);
-    assertStringIncludes(output, "--resume");
   },
 });
 
@@ -71,7 +79,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     const folder = await Deno.makeTempDir();
-    const notes = Array.from({ length: 15_000 }, (_, beat) => ({
+    const notes = Array.from({ length: 24_000 }, (_, beat) => ({
       pitch: 40 + beat * 7 % 40,
       velocity: 80,
       startTicks: 480 * beat,
@@ -88,26 +96,25 @@ Deno.test({
         name: "long",
       }),
     );
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "evaluate", "--model", "base"]
-        .concat(["--midi", midi, "--data", folder, "--threads", "1"]),
-      cwd: root,
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    let said = "", stopped = 0;
+    const roots = ["--data", folder, "--threads", "1"];
+    const started = performance.now();
+    const child = start("evaluate", "--model", "base", "--midi", midi, ...roots);
+    const silence = child.stdout.cancel();
+    let said = "", startSeconds = 0, stopped = 0;
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       said += text;
       if (stopped || !said.includes("read")) continue;
-      await new Promise((resolve) => setTimeout(resolve, 2000)); // by now the piece is being judged
-      stopped = performance.now();
-      child.kill("SIGINT");
+      startSeconds = (performance.now() - started) / 1000; // tells how busy the machine is
+      await new Promise((resolve) => setTimeout(resolve, 1000 * startSeconds));
+      stopped = performance.now(); // by now the piece is being judged, which takes far longer
+      await send(child, ["SIGINT"]);
     }
     const { code } = await child.status;
     const seconds = (performance.now() - stopped) / 1000;
+    await silence;
     await Deno.remove(folder, { recursive: true });
     assertEquals(code, 130, said);
     assertStringIncludes(said, "stopped by Ctrl-C");
-    assert(seconds < 3, `${seconds} s`); // a second, and what a busy machine takes
+    assert(seconds < 2 + 2 * startSeconds, `${seconds} s, where starting took ${startSeconds} s`);
   },
 });

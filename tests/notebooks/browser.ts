@@ -20,10 +20,16 @@ const FLAGS = [
   "--window-size=1200,900",
 ];
 
-/** Name of the Chromium that is installed, if there is one. */
+/** Name of the Chromium that is installed and can show a page here, if there is one. */
 export async function findChromium(): Promise<string | undefined> {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    if ((await output(name, ["--version"]))?.success) return name;
+    if (!(await output(name, ["--version"]))?.success) continue;
+    try {
+      await inBrowser(name, "data:text/html,<p>here</p>", (page) => page.until("document.body"));
+      return name;
+    } catch (error) {
+      console.log(`${name} shows no page here: ${error}`);
+    }
   }
   return undefined;
 }
@@ -44,33 +50,52 @@ export async function inBrowser<T>(
   url: string,
   work: (page: BrowserPage) => Promise<T>,
 ): Promise<T> {
+  const { page, close } = await openBrowser(chromium, url);
+  try {
+    return await work(page);
+  } finally {
+    await close();
+  }
+}
+
+/** So often a browser is started that ends before it has shown a page. */
+const STARTS = 3;
+
+async function openBrowser(
+  chromium: string,
+  url: string,
+  start = 1,
+): Promise<{ page: BrowserPage; close: () => Promise<void> }> {
   const profile = await Deno.makeTempDir({ prefix: "chromium-" });
   const process = new Deno.Command(chromium, {
     args: [...FLAGS, `--user-data-dir=${profile}`, url],
+    env: { HOME: profile }, // it writes there, too
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).spawn();
   const stderr = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    const port = await portOf(stderr);
-    const drained = drain(stderr);
-    const socket = await connect(await pageOf(port));
+  let drained: Promise<void> | undefined, socket: WebSocket | undefined;
+  const close = async () => {
+    socket?.close();
     try {
-      return await work(pageOver(socket));
-    } finally {
-      socket.close();
-      process.kill();
-      await drained;
-    }
-  } finally {
-    try {
-      process.kill();
+      process.kill("SIGKILL");
     } catch {
       // it is gone
     }
     await process.status;
+    await (drained ?? drain(stderr));
     await Deno.remove(profile, { recursive: true }).catch(() => {});
+  };
+  try {
+    const port = await portOf(stderr);
+    drained = drain(stderr);
+    socket = await connect(await pageOf(port));
+    return { page: pageOver(socket), close };
+  } catch (error) {
+    await close();
+    if (start === STARTS) throw error;
+    return await openBrowser(chromium, url, start + 1);
   }
 }
 

@@ -5,13 +5,15 @@ import { soundOf } from "../../lib/audio/player.ts";
 import { output, PROJECT } from "../../lib/cli/notebook.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { auditionPage } from "../../lib/show/audition.ts";
-import { inCopy, writeKernel } from "../../tools/notebooks/run.ts";
+import { inCopy, ownPlaces, writeKernel } from "../../tools/notebooks/run.ts";
+import { namesOf } from "../store/support.ts";
 import { shipped } from "./shipped.ts";
 import { type BrowserPage, findChromium, inBrowser } from "./browser.ts";
 
 const chromium = await findChromium();
 if (chromium === undefined) console.log("No page is looked at: there is no Chromium");
-const classic = (await output("jupyter", ["notebook", "--version"]))?.success ?? false;
+const version = (await output("jupyter", ["notebook", "--version"]))?.stdout ?? "";
+const classic = /^[3-6]\./.test(version); // from 7 on it is another program
 if (!classic) console.log("No live notebook is tried: there is no classic Jupyter Notebook");
 
 Deno.test({
@@ -164,41 +166,48 @@ async function withJupyter(
   folder: string,
   work: (address: string) => Promise<void>,
 ): Promise<void> {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  const home = join(folder, "home");
-  await Deno.mkdir(home);
+  const places = await ownPlaces(folder);
+  const trusted = join(folder, "trusted"); // nothing is yet
   const server = new Deno.Command("jupyter", {
     args: [
       "notebook",
       "--no-browser",
       "--allow-root",
-      `--port=${port}`,
+      "--ip=127.0.0.1",
       "--NotebookApp.token=",
       `--notebook-dir=${folder}`,
     ],
-    env: {
-      JUPYTER_PATH: await writeKernel(folder),
-      JUPYTER_DATA_DIR: join(home, "data"), // nothing is trusted there yet
-      JUPYTER_RUNTIME_DIR: join(home, "runtime"),
-    },
+    env: { JUPYTER_PATH: await writeKernel(folder), JUPYTER_DATA_DIR: trusted, ...places },
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const address = `http://127.0.0.1:${port}`;
+  let ended = false;
+  const status = server.status.finally(() => ended = true);
   try {
     for (let tries = 0;; tries++) {
-      if (await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "none") !== "none") {
-        break;
+      const port = await portIn(places.JUPYTER_RUNTIME_DIR!);
+      const address = `http://127.0.0.1:${port}`;
+      if (port && await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "") !== "") {
+        return await work(address);
       }
-      if (tries > 900) throw new Error("Jupyter did not start");
+      if (ended || tries > 1500) throw new Error("Jupyter did not start");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    await work(address);
   } finally {
-    server.kill("SIGTERM");
-    await server.status;
+    if (!ended) server.kill("SIGTERM");
+    await status;
   }
+}
+
+/** The port that Jupyter says it has taken: the first that was free. */
+async function portIn(runtime: string): Promise<number | undefined> {
+  for (const name of namesOf(runtime).filter((name) => /^nbserver-\d+\.json$/.test(name))) {
+    try {
+      return JSON.parse(await Deno.readTextFile(join(runtime, name))).port;
+    } catch {
+      // it is being written
+    }
+  }
+  return undefined;
 }

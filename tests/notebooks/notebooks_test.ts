@@ -8,8 +8,9 @@ import { shipped } from "./shipped.ts";
 import { assertWellFormed } from "../show/xml.ts";
 
 const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
-const jupyter = (await output("jupyter", ["nbconvert", "--version"]))?.success ?? false;
-if (!jupyter) console.log("Notebooks are not run: there is no jupyter nbconvert");
+const versions = (await output("jupyter", ["--version"]))?.stdout ?? "";
+const jupyter = /^nbconvert *: *\d/m.test(versions) && /^nbclient *: *\d/m.test(versions);
+if (!jupyter) console.log("Notebooks are not run: there is no jupyter nbconvert with nbclient");
 
 /** How many plots and tables a notebook has at least, how many players, and their seconds at most. */
 const EXPECTED: Record<

@@ -214,9 +214,7 @@ step(
   async () => {
     const file = join(
       midi,
-      [...Deno.readDirSync(midi)].find(({ name }) =>
-        name.endsWith(".mid") && name !== "broken.mid"
-      )!.name,
+      namesOf(midi).find((name) => name.endsWith(".mid") && name !== "broken.mid")!,
     );
     const common = { ...roots, model: "combination", frames: 10, threads: 2 };
     const fromMidi = await generate({ ...common, primerMidi: file });

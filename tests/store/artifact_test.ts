@@ -118,10 +118,15 @@ Deno.test("A reader sees whole artifacts only while they are replaced all the ti
         reads++;
       }
     })();
-    for (let i = 1; i <= 40; i++) await write(`${i}`);
+    const started = performance.now();
+    let writes = 0;
+    // Which of the two gets the disk and the processor more often is the system's business.
+    while (writes < 40 || seen.size <= 3 && performance.now() - started < 60_000) {
+      await write(`${++writes}`);
+    }
     writing = false;
     await reader;
-    assert(reads > 3 && seen.size > 3, `${reads} reads of ${seen.size} generations`);
+    assert(seen.size > 3, `${reads} reads of ${seen.size} generations in ${writes} writes`);
   }));
 
 Deno.test("readArtifactFile finds a flipped byte, a cut file and a missing one, and says what to do", () =>

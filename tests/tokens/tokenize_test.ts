@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Music, Note, PedalChange } from "../../lib/midi/music.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { workOf } from "../work.ts";
 import { sustain } from "../../lib/tokens/pedal.ts";
 
 const settings: TokenizeSettings = {
@@ -143,8 +144,8 @@ Deno.test("tokenize refuses a small file that would become more frames or pitche
   assertEquals(tokenize(musicOf(twice), fine).frames.length, 960_000);
 });
 
-Deno.test("tokenize takes time that grows with the number of metres and silences, not with its square", () => {
-  const seconds = (count: number) => {
+Deno.test("tokenize has work that grows with the number of metres and silences, not with its square", async () => {
+  const work = async (count: number) => {
     const apart = 480 * 40;
     const music = musicOf(
       Array.from({ length: count }, (_, i) => [60, i * apart, i * apart + 480]),
@@ -156,20 +157,11 @@ Deno.test("tokenize takes time that grows with the number of metres and silences
         })),
       },
     );
-    const times = [1, 2, 3].map(() => {
-      const started = performance.now();
-      const { metres } = tokenize(music, settings);
-      assertEquals(metres.length, count);
-      return performance.now() - started;
-    });
-    return Math.min(...times) / 1000;
+    return await workOf(() => assertEquals(tokenize(music, settings).metres.length, count));
   };
-  seconds(1000);
-  let growth = Infinity;
-  for (let tries = 0; tries < 5 && growth >= 24; tries++) { // the processor has other work as well
-    growth = Math.min(growth, seconds(16_000) / seconds(2_000));
-  }
-  assert(growth < 24, `eight times as much takes ${growth.toFixed(1)} times as long`);
+  const [some, many] = [await work(500), await work(4_000)];
+  assert(some > 500, `${some}`);
+  assert(many < 10 * some, `eight times as much is ${(many / some).toFixed(1)} times the work`);
 });
 
 Deno.test("Bars of one beat that follow each other are read as beats of a bar of four", () => {

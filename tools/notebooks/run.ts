@@ -46,12 +46,28 @@ export async function runNotebook(folder: string, name: string): Promise<Noteboo
   const jupyterPath = await writeKernel(folder);
   const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace", ...PATIENCE, path];
   const result = await output("jupyter", args, {
-    env: { JUPYTER_PATH: jupyterPath },
+    env: { JUPYTER_PATH: jupyterPath, ...await ownPlaces(folder) },
   });
   if (!result?.success) {
     throw new Error(`Cannot run ${basename(path)}: ${result?.stderr ?? "there is no Jupyter"}`);
   }
   return await readNotebook(path);
+}
+
+/**
+ * Lets Jupyter write in a folder instead of the user's home, which may be nobody's to write in, and
+ * go by none of the user's settings.
+ * @returns what Jupyter's environment must say
+ */
+export async function ownPlaces(folder: string): Promise<Record<string, string>> {
+  const place = join(folder, "jupyter");
+  const places = {
+    JUPYTER_CONFIG_DIR: join(place, "config"),
+    JUPYTER_RUNTIME_DIR: join(place, "runtime"),
+    IPYTHONDIR: join(place, "ipython"),
+  };
+  for (const each of Object.values(places)) await Deno.mkdir(each, { recursive: true });
+  return places;
 }
 
 /**
