@@ -63,18 +63,3 @@ function keepLikeliest(weights: Float64Array, topK: number, topP: number): void 
   }
   for (const i of order.slice(kept)) weights[i] = 0;
 }
-
-/** @throws {RangeError} if a number is out of its range */
-export function checkSampling({ temperature, topK, topP }: Sampling): void {
-  if (!(temperature > 0 && temperature < Infinity)) {
-    throw new RangeError(`Cannot draw at temperature ${temperature}: it must be above 0`);
-  }
-  if (!Number.isInteger(topK) || topK < 0) {
-    throw new RangeError(
-      `Cannot draw from the ${topK} likeliest: top-k is a whole number, 0 for all`,
-    );
-  }
-  if (!(topP > 0 && topP <= 1)) {
-    throw new RangeError(`Cannot draw with top-p ${topP}: it must be above 0 and at most 1`);
-  }
-}

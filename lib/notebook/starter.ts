@@ -47,5 +47,5 @@ export async function starterModel(name: string, roots: Roots, run: Run): Promis
 
 /** Where the artifacts lie, without what else the settings say. */
 export function rootsOf({ data, models }: Roots): Roots {
-  return { ...(data === undefined ? {} : { data }), ...(models === undefined ? {} : { models }) };
+  return { data, models };
 }

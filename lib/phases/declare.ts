@@ -59,6 +59,13 @@ export function checkSettings<S extends object>(
   }
 }
 
+/** Settings without those that are undefined, which would hide the defaults that they are spread over. */
+export function givenOf<T extends object>(settings: T): T {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
 /** Whether a setting may have this value. */
 export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
   const { type, choices, words, least, above, most } = setting;

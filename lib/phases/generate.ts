@@ -9,6 +9,7 @@ import { type Shown, shown } from "../show/summary.ts";
 import { sha256 } from "../store/files.ts";
 import { seal } from "../store/seal.ts";
 import { type Naming, writeTogether } from "../store/write.ts";
+import { givenOf } from "./declare.ts";
 import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
 import { changeMusic } from "./generate_changes.ts";
 import {
@@ -20,6 +21,7 @@ import {
   outputPath,
 } from "./generate_pieces.ts";
 import { recipesFor } from "./generate_recipes.ts";
+import { checkGenerateSettings } from "./generate_table.ts";
 import { changeOf } from "./generate_wishes.ts";
 import { modelFolder, nextStep, type Run } from "./run.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
@@ -37,10 +39,11 @@ export async function generate(
   settings: GenerateSettings,
   run: Run = {},
 ): Promise<GenerateSummary & Shown> {
+  checkGenerateSettings(settings);
   const change = await changeOf(settings);
   if (change) return await changeMusic(change, settings, run);
   const recipe = settings.recipe === undefined ? undefined : await readRecipe(settings.recipe);
-  const { candidates, mostCopied } = candidatesOf(settings, recipe !== undefined);
+  const { candidates, mostCopied } = { ...generateDefaults, ...givenOf(settings) };
   const modelName = recipe?.model.name ?? settings.model;
   if (modelName === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
   const path = await outputPath(settings, modelName);
@@ -65,7 +68,7 @@ export async function generate(
     const started = performance.now();
     let frames = 0, writing = 0;
     for (const [index, one] of recipes.entries()) {
-      const music = await sampleCandidates(loaded.model, one, candidates, copies, {
+      const music = await sampleCandidates(loaded.model, one, recipe ? 1 : candidates, copies, {
         done: index,
         of: recipes.length,
         run,
@@ -82,26 +85,6 @@ export async function generate(
   } finally {
     loaded.model.dispose();
   }
-}
-
-/** More candidates than this at once take much memory. */
-const MOST_CANDIDATES = 64;
-
-function candidatesOf(
-  settings: GenerateSettings,
-  again: boolean,
-): { candidates: number; mostCopied: number } {
-  const { candidates = generateDefaults.candidates, mostCopied = generateDefaults.mostCopied } =
-    settings;
-  if (!Number.isInteger(candidates) || candidates < 1 || candidates > MOST_CANDIDATES) {
-    throw new RangeError(
-      `Cannot sample ${candidates} candidates: needed 1 to ${MOST_CANDIDATES} of them`,
-    );
-  }
-  if (!(mostCopied >= 0)) {
-    throw new RangeError(`Cannot use --most-copied ${mostCopied}: needed 0 or more beats`);
-  }
-  return { candidates: again ? 1 : candidates, mostCopied };
 }
 
 async function writePiece(

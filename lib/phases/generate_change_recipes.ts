@@ -6,8 +6,8 @@ import { touchNear } from "../generate/new_notes.ts";
 import { readReference } from "../generate/reference.ts";
 import type { Music } from "../midi/music.ts";
 import type { LoadedModel } from "../model/load.ts";
-import { checkSampling } from "../model/sampling.ts";
 import type { PlacedMusic } from "../tokens/placed.ts";
+import { givenOf } from "./declare.ts";
 import type { ChangeWish } from "./generate_wishes.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
@@ -20,11 +20,11 @@ export interface Source {
 }
 
 /** Fillings at once: so many frames in all, but not fewer or more than these. */
-const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48, MOST_FILLINGS = 64;
+const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
 
 /**
  * Recipes of the changes that the settings ask for, each with the next seed.
- * @throws {RangeError} if a setting is out of range, or the file has no such place
+ * @throws {RangeError} if the file has no such place
  */
 export function changeRecipesFor(
   { scope: asked, range }: ChangeWish,
@@ -34,11 +34,9 @@ export function changeRecipesFor(
   model: ChangeRecipe["model"],
 ): ChangeRecipe[] {
   const { grid } = loaded.model, { plans: others } = readReference(loaded.files);
-  const { seed, count, mostCopied } = { ...generateDefaults, ...definedOf(settings) };
+  const { seed, count, mostCopied } = { ...generateDefaults, ...givenOf(settings) };
   const { temperature = fillSampling.temperature, topK = 0, topP = fillSampling.topP } = settings;
   const sampling = { ...fillSampling, temperature, topK, topP };
-  checkSampling(sampling);
-  checkNumbers({ seed, count, mostCopied, touch: settings.touch });
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
@@ -62,35 +60,9 @@ export function changeRecipesFor(
   });
 }
 
-function definedOf({ seed, count, mostCopied }: GenerateSettings) {
-  const given = Object.entries({ seed, count, mostCopied }).filter(([, value]) =>
-    value !== undefined
-  );
-  return Object.fromEntries(given) as { seed?: number; count?: number; mostCopied?: number };
-}
-
-function checkNumbers(
-  { seed, count, mostCopied, touch = 0 }: {
-    seed: number;
-    count: number;
-    mostCopied: number;
-    touch: number | undefined;
-  },
-): void {
-  const check = (isRight: boolean, flag: string, value: number, needed: string) => {
-    if (!isRight) throw new RangeError(`Cannot use --${flag} ${value}: needed ${needed}`);
-  };
-  check(Number.isSafeInteger(seed), "seed", seed, "a whole number");
-  check(Number.isInteger(count) && count > 0 && count <= 1000, "count", count, "1 to 1,000");
-  check(mostCopied >= 0, "most-copied", mostCopied, "0 or more beats");
-  check(touch >= 0 && touch <= 2, "touch", touch, "0 (as typed) to 2 (overdone)");
-}
-
 function candidatesOf({ candidates }: GenerateSettings, frames: number): number {
   const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, frames));
-  const asked = candidates ?? Math.min(USUAL_FILLINGS, Math.max(LEAST_FILLINGS, usual));
-  if (Number.isInteger(asked) && asked >= 1 && asked <= MOST_FILLINGS) return asked;
-  throw new RangeError(`Cannot sample ${asked} candidates: needed 1 to ${MOST_FILLINGS} of them`);
+  return candidates ?? Math.min(USUAL_FILLINGS, Math.max(LEAST_FILLINGS, usual));
 }
 
 /** What is done, in words. */

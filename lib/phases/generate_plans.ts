@@ -164,16 +164,6 @@ function wishesOf(
     throw new TypeError("Cannot end music of so many frames or seconds: give --bars instead");
   }
   const semitones = typeof register === "string" ? REGISTERS[register] : register;
-  if (register !== undefined && !(Number.isInteger(semitones) && Math.abs(semitones!) <= 48)) {
-    throw new RangeError(
-      `Cannot use register ${register}: needed low, medium, high, or −48 to 48 semitones`,
-    );
-  }
-  if (typeof density === "string" && !["sparse", "medium", "full"].includes(density)) {
-    throw new RangeError(
-      `Cannot use density ${density}: needed sparse, medium, full, or a mean number of notes`,
-    );
-  }
   return {
     ...(key === undefined ? {} : { key: parseKey(key) }),
     ...(density === undefined ? {} : { density }),

@@ -6,8 +6,7 @@ import {
   primerFromOpening,
   primerFromPiece,
 } from "../generate/primer.ts";
-import { MOST_BAR_CANDIDATES, type Recipe } from "../generate/recipe.ts";
-import { checkSampling } from "../model/sampling.ts";
+import type { Recipe } from "../generate/recipe.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { midiName } from "../midi/tone.ts";
 import { rulesInForce } from "../model/rules.ts";
@@ -18,6 +17,7 @@ import { stepsPerBeat } from "../tokens/bars.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import type { Metre } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
+import { givenOf } from "./declare.ts";
 import { formFor, type Ingredients } from "./generate_plans.ts";
 import type { Run } from "./run.ts";
 import {
@@ -27,6 +27,9 @@ import {
   plannedDefaults,
 } from "./settings.ts";
 
+/** More bars than this at once take much memory. */
+const MOST_AT_ONCE = 512;
+
 /** Recipes of the pieces that the settings ask for. @throws {Error} if a setting is out of range */
 export async function recipesFor(
   settings: GenerateSettings,
@@ -34,16 +37,23 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients;
-  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch, candidates, mostCopied } =
-    complete(settings);
+  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch, candidates, mostCopied } = {
+    ...generateDefaults,
+    ...givenOf(settings),
+  };
   const { barCandidates: bars = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
+  if (bars * candidates > MOST_AT_ONCE) {
+    throw new RangeError(
+      `Cannot draw ${bars} candidates for a bar of each of ${candidates} pieces: needed ` +
+        `1 to ${Math.floor(MOST_AT_ONCE / candidates)} of them`,
+    );
+  }
   const { grid } = loaded.model;
   const form = await formFor(settings, ingredients);
   const rules = rulesInForce(settings.without ?? [], form !== undefined);
   const usual = form ? plannedDefaults : generateDefaults;
   const { temperature = usual.temperature, topP = usual.topP } = settings;
   const sampling = { temperature, topK, topP, rules };
-  checkSampling(sampling);
   const recipes: Recipe[] = [];
   let primer: Primer | undefined;
   for (let index = 0; index < count; index++) {
@@ -74,46 +84,13 @@ export async function recipesFor(
       ...(planned && bars > 1 ? { barCandidates: bars, mostCopied } : {}),
       beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ??
         loaded.manifest.style.beatsPerMinute,
-      velocity: velocityOf(velocity, loaded),
+      velocity: velocity === "corpus" ? Math.round(loaded.manifest.style.meanVelocity) : velocity,
       touch,
       title: `${model.name}, seed ${own}`,
       midi: "",
     });
   }
   return recipes;
-}
-
-/** More bars than this at once take much memory. */
-const MOST_AT_ONCE = 512;
-
-function complete(settings: GenerateSettings): typeof generateDefaults & GenerateSettings {
-  const given = Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  );
-  const whole = { ...generateDefaults, ...given } as typeof generateDefaults & GenerateSettings;
-  const { count, stuckAfter, seed, touch, candidates, barCandidates = 1 } = whole;
-  if (!Number.isInteger(count) || count < 1 || count > 1000) {
-    throw new RangeError(`Cannot make ${count} pieces: a whole number from 1 to 1,000 is needed`);
-  }
-  const most = Math.min(MOST_BAR_CANDIDATES, Math.floor(MOST_AT_ONCE / candidates));
-  if (!Number.isInteger(barCandidates) || barCandidates < 1 || barCandidates > most) {
-    throw new RangeError(
-      `Cannot draw ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
-        `1 to ${most} of them`,
-    );
-  }
-  if (!(stuckAfter >= 0)) {
-    throw new RangeError(`Cannot use --stuck-after ${stuckAfter}: needed 0 or more beats`);
-  }
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot use --seed ${seed}: needed a whole number`);
-  }
-  if (!(touch >= 0 && touch <= 2)) {
-    throw new RangeError(
-      `Cannot use --touch ${touch}: needed 0 (as typed) to 2 (overdone), 1 is in full`,
-    );
-  }
-  return whole;
 }
 
 async function choosePrimer(
@@ -147,10 +124,4 @@ async function choosePrimer(
   } catch (cause) {
     throw new Error(`Cannot start from ${midiName(primerMidi)}: ${reason(cause)}`, { cause });
   }
-}
-
-function velocityOf(velocity: number | "corpus", { manifest }: LoadedModel): number {
-  if (velocity === "corpus") return Math.round(manifest.style.meanVelocity);
-  if (Number.isInteger(velocity) && velocity >= 1 && velocity <= 127) return velocity;
-  throw new RangeError(`Cannot use velocity ${velocity}: it is 1 to 127, or "corpus"`);
 }

@@ -1,5 +1,6 @@
 import { SAMPLING_RULES } from "../model/rules.ts";
-import type { Table } from "./declare.ts";
+import { MOST_BAR_CANDIDATES } from "../generate/recipe.ts";
+import { checkSettings, type Table } from "./declare.ts";
 import {
   BARS_AT_ONCE,
   generateDefaults,
@@ -61,10 +62,12 @@ export const generateTable: Table<GenerateWords> = {
     words: ["sparse", "medium", "full"],
   },
   register: {
-    type: "number",
+    type: "integer",
     value: "R",
     help: "How high it lies: low, medium, high, or semitones higher than it would",
     words: ["low", "medium", "high"],
+    least: -48,
+    most: 48,
   },
   metre: { type: "text", value: "M", help: "Metre of the plan: 3/4" },
   frames: {
@@ -101,24 +104,29 @@ export const generateTable: Table<GenerateWords> = {
     type: "number",
     value: "T",
     help: "Below 1 the likely becomes likelier, above 1 rarer",
+    above: 0,
     usually: `${plannedDefaults.temperature}; without a form ${generateDefaults.temperature}`,
   },
   topK: {
     type: "integer",
     value: "K",
     help: "Samples from the K likeliest; 0: all",
+    least: 0,
     default: generateDefaults.topK,
   },
   topP: {
     type: "number",
     value: "P",
     help: "Samples from the likeliest that together have probability P",
+    above: 0,
+    most: 1,
     usually: `${plannedDefaults.topP}; without a form ${generateDefaults.topP}`,
   },
   stuckAfter: {
     type: "number",
     value: "BEATS",
     help: "Beats after which a frame that stays the same must change; 0: never",
+    least: 0,
     default: generateDefaults.stuckAfter,
   },
   without: {
@@ -131,31 +139,40 @@ export const generateTable: Table<GenerateWords> = {
     type: "integer",
     value: "N",
     help: "Pieces sampled for each one that is kept",
+    least: 1,
+    most: 64,
     default: generateDefaults.candidates,
   },
   barCandidates: {
     type: "integer",
     value: "N",
     help: "With a form: bars sampled for each one that is kept, the nearest to its plan",
+    least: 1,
+    most: MOST_BAR_CANDIDATES,
     usually: `${BARS_AT_ONCE} by the number of candidates`,
   },
   mostCopied: {
     type: "number",
     value: "BEATS",
     help: "Beats in a row that may stand in the training music, in any key",
+    least: 0,
     default: generateDefaults.mostCopied,
   },
   velocity: {
-    type: "number",
+    type: "integer",
     value: "V",
-    help: "Mean velocity of the notes, 1 to 127, or corpus for its mean",
+    help: "Mean velocity of the notes, or corpus for its mean",
     words: ["corpus"],
+    least: 1,
+    most: 127,
     default: generateDefaults.velocity,
   },
   touch: {
     type: "number",
     value: "S",
-    help: "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full, up to 2",
+    help: "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full",
+    least: 0,
+    most: 2,
     default: generateDefaults.touch,
   },
   fill: {
@@ -165,7 +182,7 @@ export const generateTable: Table<GenerateWords> = {
   },
   above: { type: "text", value: "NOTE", help: "Fills only with notes from C4 on" },
   below: { type: "text", value: "NOTE", help: "Fills only with notes below C4" },
-  track: { type: "integer", value: "N", help: "Fills only this track, from 0" },
+  track: { type: "integer", value: "N", help: "Fills only this track, from 0", least: 0 },
   vary: {
     type: "path",
     value: "FILE",
@@ -174,7 +191,9 @@ export const generateTable: Table<GenerateWords> = {
   distance: {
     type: "number",
     value: "D",
-    help: "With --vary: 0 the same notes, 1 all anew, only their plan stays",
+    help: "With --vary: from the same notes to all anew, of which only the plan stays",
+    least: 0,
+    most: 1,
     default: DISTANCE,
   },
   melody: {
@@ -192,9 +211,24 @@ export const generateTable: Table<GenerateWords> = {
     type: "integer",
     value: "N",
     help: "Pieces to make, each with the next seed",
+    least: 1,
+    most: 1000,
     default: generateDefaults.count,
   },
   recipe: { type: "path", value: "FILE", help: "Makes again what a recipe says" },
   threads,
   ...roots,
 };
+
+/**
+ * Makes sure that settings are as {@linkcode generateTable} has them, but for what programs say in
+ * another way than the shell.
+ * @throws {Error} if one is of another type or out of its range
+ */
+export function checkGenerateSettings(
+  { form: _, primerMidi: __, primerPiece: ___, bars: ____, fill, vary, ...settings }:
+    GenerateSettings,
+): void {
+  const words = { ...settings, track: fill?.track, distance: vary?.distance };
+  checkSettings<GenerateWords>("generate", generateTable, words);
+}

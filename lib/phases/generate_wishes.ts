@@ -80,7 +80,7 @@ function fillWish(
     : below !== undefined
     ? { kind: "below", pitch: pitchOfHand(below, "below") }
     : track !== undefined
-    ? { kind: "track", track: wholeTrack(track) }
+    ? { kind: "track", track }
     : { kind: "all" };
   return { midi, range: rangeOf(bars), scope };
 }
@@ -89,11 +89,6 @@ function varyWish(
   { midi, distance, bars }: NonNullable<GenerateSettings["vary"]>,
   seed: number,
 ): ChangeWish {
-  if (!(distance >= 0 && distance <= 1)) {
-    throw new RangeError(
-      `Cannot vary with --distance ${distance}: needed 0 (the same notes) to 1 (only the plan)`,
-    );
-  }
   const scope = { kind: "share", distance, seed } as const;
   return { midi, scope, ...(bars === undefined ? {} : { range: rangeOf(bars) }) };
 }
@@ -125,9 +120,4 @@ function pitchOfHand(text: string | number, flag: string): number {
   throw new RangeError(
     `Cannot use --${flag} ${text}: needed a note such as C4, F#3 or Bb5, or a pitch from 0 to 127`,
   );
-}
-
-function wholeTrack(track: number): number {
-  if (Number.isInteger(track) && track >= 0) return track;
-  throw new RangeError(`Cannot use --track ${track}: needed a whole number from 0`);
 }

@@ -18,7 +18,7 @@ import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_file
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
-import { checkSettings } from "./declare.ts";
+import { checkSettings, givenOf } from "./declare.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
 import { preprocessTable } from "./tables.ts";
@@ -160,17 +160,11 @@ function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
       "Cannot cut time by beats and by seconds: give stepsPerBeat or framesPerSecond",
     );
   }
-  const { attacks, tracks, melody, pedal } = { ...preprocessDefaults, ...withoutUndefined(rest) };
+  const { attacks, tracks, melody, pedal } = { ...preprocessDefaults, ...givenOf(rest) };
   const grid = framesPerSecond !== undefined
     ? { unit: "second", steps: framesPerSecond, attacks } as const
     : { unit: "beat", steps: stepsPerBeat ?? preprocessDefaults.stepsPerBeat, attacks } as const;
   return { grid, tracks, melody, pedal };
-}
-
-function withoutUndefined<T extends object>(settings: T): T {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as T;
 }
 
 /** A hash over everything that the corpus depends on; an unreadable file counts as such. */

@@ -37,7 +37,7 @@ export async function quickstart(
   run: Run = {},
 ): Promise<QuickstartSummary & Shown> {
   const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
-  const roots = { data, models }, given = definedOnly({ threads, seed });
+  const roots = { data, models }, given = { threads, seed };
   const midi = join(data, "midi", NAME);
   await buildStarter({ out: midi });
   say(await preprocess({ ...roots, midi, name: NAME }, run));
@@ -83,10 +83,4 @@ async function soundOf(
     say(error instanceof Error ? error.message : String(error));
     return undefined;
   }
-}
-
-function definedOnly<T extends object>(settings: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
 }

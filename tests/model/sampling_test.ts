@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { checkSampling, drawIndex } from "../../lib/model/sampling.ts";
+import { drawIndex } from "../../lib/model/sampling.ts";
 import { Random } from "../../lib/random.ts";
 
 const all = { temperature: 1, topK: 0, topP: 1 };
@@ -39,14 +39,6 @@ Deno.test("drawIndex leaves out what is excluded, unless there is nothing else",
   assertEquals(drawIndex(Float32Array.of(1, -Infinity), all, new Random(1), 0), 0);
 });
 
-Deno.test("drawIndex refuses logits without a number, checkSampling settings out of range", () => {
+Deno.test("drawIndex refuses logits without a number", () => {
   assertThrows(() => drawIndex(Float32Array.of(NaN, -Infinity), all, new Random(1)), RangeError);
-  for (
-    const wrong of [{ temperature: 0 }, { temperature: NaN }, { topK: -1 }, { topK: 1.5 }, {
-      topP: 0,
-    }, { topP: 1.1 }]
-  ) {
-    assertThrows(() => checkSampling({ ...all, ...wrong }), RangeError);
-  }
-  checkSampling(all);
 });

@@ -136,8 +136,11 @@ step("fill says what is wrong with bars, tracks, files and flags", async () => {
   await fails({ fill: { midi: join(root, "none.mid"), bars: "1-2" } }, "it does not exist");
   await fails({ fill, vary: { midi: source, distance: 0.5 } }, "two things at once");
   await fails({ fill, key: "A minor" }, "Cannot use --key with --fill");
-  await fails({ vary: { midi: source, distance: 2 } }, "Cannot vary with --distance 2");
-  await fails({ melody: source, candidates: 100 }, "needed 1 to 64");
+  await fails(
+    { vary: { midi: source, distance: 2 } },
+    "Cannot generate with distance 2: needed a number from 0 to 1",
+  );
+  await fails({ melody: source, candidates: 100 }, "needed a whole number from 1 to 64");
 });
 
 step(

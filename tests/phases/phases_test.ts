@@ -285,7 +285,7 @@ step("generate says how many candidates there may be, whatever else is asked for
     await assertRejects(
       () => generate({ ...roots, model: "base", candidates }),
       RangeError,
-      `Cannot sample ${candidates} candidates: needed 1 to 64 of them`,
+      `Cannot generate with candidates ${candidates}: needed a whole number from 1 to 64`,
     );
   }
   await assertRejects(
