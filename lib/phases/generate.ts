@@ -1,14 +1,11 @@
-import { basename, dirname } from "node:path";
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
 import { framesFromText } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
-import { readRecipe, recipeText } from "../generate/recipe.ts";
+import { readRecipe } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { sha256 } from "../store/files.ts";
-import { seal } from "../store/seal.ts";
-import { type Naming, writeTogether } from "../store/write.ts";
+import type { Naming } from "../store/write.ts";
 import { givenOf } from "./declare.ts";
 import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
 import { changeMusic } from "./generate_changes.ts";
@@ -19,6 +16,8 @@ import {
   modelHash,
   namingOf,
   outputPath,
+  problemsOf,
+  writeMusic,
 } from "./generate_pieces.ts";
 import { recipesFor } from "./generate_recipes.ts";
 import { checkGenerateSettings } from "./generate_table.ts";
@@ -109,18 +108,8 @@ async function writePiece(
     style: manifest.style,
     name,
   });
-  const hash = sha256(bytes);
-  if (plan.midi !== "" && plan.midi !== hash) {
-    run.onMessage?.(
-      "This is not the music that the recipe was written with: the recipe was changed, or this " +
-        "machine computes in another way (other threads, other instructions)",
-    );
-  }
-  const files = { ".json": seal({ ...plan, midi: hash }, recipeText), ".mid": bytes }; // no music is ever without its recipe
-  const at = await writeTogether(dirname(path), basename(path), files, naming);
   return {
-    midi: `${at}.mid`,
-    recipe: `${at}.json`,
+    ...await writeMusic(path, naming, plan, bytes, run),
     piece,
     primerFrames,
     seconds: piece.frames.length * secondsPerFrame(grid, beatsPerMinute),
@@ -156,7 +145,6 @@ function summarize(
 function candidatesText(pieces: readonly GeneratedPiece[]): string {
   const sampled = pieces.reduce((sum, { candidates }) => sum + candidates, 0);
   const dropped = pieces.flatMap((piece) => piece.dropped);
-  const bad = pieces.filter(({ problems }) => problems.length > 0);
   const why = new Map<string, number>();
   for (const text of dropped) {
     for (const kind of new Set(text.split("; ").map(kindOf))) {
@@ -168,9 +156,7 @@ function candidatesText(pieces: readonly GeneratedPiece[]): string {
     `${sampled} sampled, ${dropped.length} dropped${
       reasons.length ? `: ${reasons.join(", ")}` : ""
     }`,
-    ...bad.map(({ midi, problems }) =>
-      `${basename(midi)} is the least bad: ${problems.join(", ")}`
-    ),
+    ...problemsOf(pieces),
   ].join("; ");
 }
 

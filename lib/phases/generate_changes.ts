@@ -1,4 +1,3 @@
-import { basename, dirname } from "node:path";
 import type { CopyFinder } from "../generate/candidates.ts";
 import { prepareChange, type Prepared } from "../generate/change.ts";
 import type { Scope } from "../generate/given.ts";
@@ -7,17 +6,15 @@ import { fillChange } from "../generate/fill.ts";
 import { chooseFilling, type ChosenFilling } from "../generate/filling.ts";
 import { newNotes } from "../generate/new_notes.ts";
 import type { Filling } from "../generate/particles.ts";
-import { recipeText } from "../generate/recipe.ts";
 import { changeNotes } from "../midi/edit.ts";
 import { readMidi } from "../midi/read.ts";
 import { secondsAt } from "../midi/tempo.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import type { ByPitch } from "../model/model.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { reason, sha256 } from "../store/files.ts";
+import { reason } from "../store/files.ts";
 import { readMidiBytes } from "../store/midi_files.ts";
-import { seal } from "../store/seal.ts";
-import { type Naming, writeTogether } from "../store/write.ts";
+import type { Naming } from "../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
 import { type BarPlan, planOf } from "../tokens/plan.ts";
 import {
@@ -27,6 +24,8 @@ import {
   modelHash,
   namingOf,
   outputPath,
+  problemsOf,
+  writeMusic,
 } from "./generate_pieces.ts";
 import { changeRecipesFor, type Source } from "./generate_change_recipes.ts";
 import type { Change } from "./generate_wishes.ts";
@@ -168,7 +167,7 @@ async function writeChange(
       grid,
       touch: recipe.touch,
       style: manifest.style,
-      ...(ownTrack === undefined ? {} : { ownTrack }),
+      ownTrack,
     },
   );
   let changed: Uint8Array;
@@ -178,19 +177,9 @@ async function writeChange(
   } catch (cause) {
     throw new Error(`Cannot change ${name}: ${reason(cause)}`, { cause });
   }
-  const hash = sha256(changed);
-  if (recipe.midi !== "" && recipe.midi !== hash) {
-    run.onMessage?.(
-      "This is not the music that the recipe was written with: the recipe was changed, or this " +
-        "machine computes in another way (other threads, other instructions)",
-    );
-  }
-  const files = { ".json": seal({ ...recipe, midi: hash }, recipeText), ".mid": changed };
-  const at = await writeTogether(dirname(path), basename(path), files, naming);
   const plan = planOf(was, grid), last = placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
   return {
-    midi: `${at}.mid`,
-    recipe: `${at}.json`,
+    ...await writeMusic(path, naming, recipe, changed, run),
     piece: {
       ...kept,
       frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],
@@ -234,7 +223,6 @@ function summarize(
   const [{ form, recipe, midi }] = pieces as [GeneratedPiece];
   const candidates = pieces.reduce((sum, piece) => sum + piece.candidates, 0);
   const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
-  const bad = pieces.filter(({ problems }) => problems.length > 0);
   return shown({ pieces, framesPerSecond }, {
     title: `Music changed by model "${model}"`,
     rows: [
@@ -242,12 +230,7 @@ function summarize(
       ["changed", form],
       [
         "candidates",
-        [
-          `${candidates} sampled, ${dropped} dropped`,
-          ...bad.map(({ midi, problems }) =>
-            `${basename(midi)} is the least bad: ${problems.join(", ")}`
-          ),
-        ].join("; "),
+        [`${candidates} sampled, ${dropped} dropped`, ...problemsOf(pieces)].join("; "),
       ],
       ["again", nextStep("generate", { recipe }, settings)],
       ["next", nextStep("listen", { _: midi })],

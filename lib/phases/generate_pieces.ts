@@ -1,13 +1,15 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
 import type { CopyFinder } from "../generate/candidates.ts";
+import { recipeText } from "../generate/recipe.ts";
 import { PASSAGE_FILES } from "../model/base.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { checkName, requireNoLink, sha256 } from "../store/files.ts";
-import type { Naming } from "../store/write.ts";
+import { seal } from "../store/seal.ts";
+import { type Naming, writeTogether } from "../store/write.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { generatedFolder } from "./run.ts";
+import { generatedFolder, type Run } from "./run.ts";
 import type { GenerateSettings } from "./settings.ts";
 
 /** One piece that `generate` made. */
@@ -80,4 +82,31 @@ export function namingOf(
   count: number,
 ): Naming {
   return { number: count === 1 ? undefined : index + 1, overwrite };
+}
+
+/** Writes a MIDI file with its recipe beside it, and tells if it is not the music that the recipe says. */
+export async function writeMusic(
+  path: string,
+  naming: Naming,
+  recipe: { readonly midi: string },
+  bytes: Uint8Array,
+  run: Run,
+): Promise<Pick<GeneratedPiece, "midi" | "recipe">> {
+  const midi = sha256(bytes);
+  if (recipe.midi !== "" && recipe.midi !== midi) {
+    run.onMessage?.(
+      "This is not the music that the recipe was written with: the recipe was changed, or this " +
+        "machine computes in another way (other threads, other instructions)",
+    );
+  }
+  const files = { ".json": seal({ ...recipe, midi }, recipeText), ".mid": bytes }; // no music is ever without its recipe
+  const at = await writeTogether(dirname(path), basename(path), files, naming);
+  return { midi: `${at}.mid`, recipe: `${at}.json` };
+}
+
+/** What speaks against pieces that were kept nonetheless, in words. */
+export function problemsOf(pieces: readonly GeneratedPiece[]): string[] {
+  return pieces.filter(({ problems }) => problems.length > 0).map(({ midi, problems }) =>
+    `${basename(midi)} is the least bad: ${problems.join(", ")}`
+  );
 }
