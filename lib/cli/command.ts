@@ -125,11 +125,7 @@ function withNegativeNumbers(args: readonly string[], flags: readonly Flag[]): s
   });
 }
 
-function valueOf(
-  flag: Flag,
-  value: unknown,
-  fail: (problem: string) => never,
-): Values[string] {
+function valueOf(flag: Flag, value: unknown, fail: (problem: string) => never): Values[string] {
   if (flag.type === "switch") return value === true;
   const text = String(value ?? "");
   if (text === "") fail(`needs a value: ${headOf(flag).split(" ")[1]}`);

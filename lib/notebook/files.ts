@@ -18,10 +18,7 @@ import { inProject } from "./cell.ts";
  * await Deno.writeTextFile("roll.svg", await roll.svg());
  * ```
  */
-export function midiRoll(
-  file: string | ToneMidi,
-  options: MidiRollOptions = {},
-): Promise<Plot> {
+export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {}): Promise<Plot> {
   return inProject(() => rollOf(typeof file === "string" ? atHome(file) : file, options));
 }
 

@@ -137,10 +137,7 @@ const ROLL_FRAMES = 128;
  * console.log(file, seconds);
  * ```
  */
-export async function listen(
-  given: ListenSettings,
-  run?: Run,
-): Promise<ListenSummary & Shown> {
+export async function listen(given: ListenSettings, run?: Run): Promise<ListenSummary & Shown> {
   if (run || !inNotebook()) return await listenPhase(given, run);
   return await inCell({
     work: async (run) => {

@@ -160,15 +160,7 @@ async function writeChange(
   const added = scope.kind === "share" && prepared.removed.size === 0 ? [] : newNotes(
     filling.frames,
     prepared,
-    {
-      music,
-      placed,
-      scope,
-      grid,
-      touch: recipe.touch,
-      style: manifest.style,
-      ownTrack,
-    },
+    { music, placed, scope, grid, touch: recipe.touch, style: manifest.style, ownTrack },
   );
   let changed: Uint8Array;
   try {

@@ -76,11 +76,7 @@ export async function outputPath(
 }
 
 /** How piece `index` of `count` is named: where there are several, each has its number. */
-export function namingOf(
-  { overwrite }: GenerateSettings,
-  index: number,
-  count: number,
-): Naming {
+export function namingOf({ overwrite }: GenerateSettings, index: number, count: number): Naming {
   return { number: count === 1 ? undefined : index + 1, overwrite };
 }
 

@@ -125,10 +125,7 @@ function longEnough(make: (bars: number) => NewPlan, frames: number): NewPlan {
 /** Sounding frames from which on the key of a primer is its own. */
 const FRAMES_WITH_KEY = 8;
 
-function keyOfPrimer(
-  { frames, metres }: Primer,
-  grid: Grid,
-): Key | undefined {
+function keyOfPrimer({ frames, metres }: Primer, grid: Grid): Key | undefined {
   if (frames.filter(({ length }) => length > 0).length < FRAMES_WITH_KEY) return undefined;
   return keyOf(planOf({ frames, metres }, grid).bars);
 }
@@ -138,15 +135,9 @@ function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
   return last && frames.length > 1 ? { stepsPerBar: last.stepsPerBar } : {};
 }
 
-async function planOfFile(
-  path: string,
-  { style }: LoadedModel["manifest"],
-): Promise<PlanOfPiece> {
+async function planOfFile(path: string, { style }: LoadedModel["manifest"]): Promise<PlanOfPiece> {
   try {
-    const { frames, metres, beatsPerMinute } = tokenize(
-      await readMidiFile(path),
-      style.tokenize,
-    );
+    const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(path), style.tokenize);
     return { name: path, plan: planOf({ frames, metres }, style.tokenize.grid), beatsPerMinute };
   } catch (cause) {
     throw new Error(`Cannot take the form of ${path}: ${reason(cause)}`, { cause });

@@ -35,12 +35,7 @@ export const DISTANCE = 0.5;
 
 /** What {@linkcode GenerateWords} may be. */
 export const generateTable: Table<GenerateWords> = {
-  model: {
-    type: "text",
-    value: "NAME",
-    help: "Model to play",
-    usually: "the recipe's",
-  },
+  model: { type: "text", value: "NAME", help: "Model to play", usually: "the recipe's" },
   name: {
     type: "text",
     value: "OUT",
@@ -95,10 +90,7 @@ export const generateTable: Table<GenerateWords> = {
     usually: "nothing; without a form the first bar of a piece",
   },
   primerMidi: { type: "path", value: "FILE", help: "Starts from the end of a MIDI file" },
-  primerRandom: {
-    type: "switch",
-    help: "Starts from random combinations, which are not written",
-  },
+  primerRandom: { type: "switch", help: "Starts from random combinations, which are not written" },
   dropPrimer: { type: "switch", help: "Leaves the primer out of the file" },
   temperature: {
     type: "number",
@@ -196,11 +188,7 @@ export const generateTable: Table<GenerateWords> = {
     most: 1,
     default: DISTANCE,
   },
-  melody: {
-    type: "path",
-    value: "FILE",
-    help: "Makes what is below the top line of a MIDI file",
-  },
+  melody: { type: "path", value: "FILE", help: "Makes what is below the top line of a MIDI file" },
   accompaniment: {
     type: "path",
     value: "FILE",

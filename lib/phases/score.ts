@@ -42,10 +42,7 @@ const TOO_FREE = 0.1;
  * names stand, it takes the next free number.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  */
-export async function score(
-  settings: ScoreSettings,
-  run: Run = {},
-): Promise<ScoreSummary & Shown> {
+export async function score(settings: ScoreSettings, run: Run = {}): Promise<ScoreSummary & Shown> {
   const { midi, out = midi, stepsPerBeat } = settings;
   checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));

@@ -71,9 +71,7 @@ interface Way {
 export function splitHands(notes: readonly ScoreNote[]): Hand[] {
   const moments = [...Map.groupBy(notes, ({ start }) => start).values()];
   const free: Place = { low: NaN, high: NaN, at: -Infinity };
-  let ways: Way[] = [
-    { cost: 0, left: 0, before: undefined, hands: [free, free], held: [[], []] },
-  ];
+  let ways: Way[] = [{ cost: 0, left: 0, before: undefined, hands: [free, free], held: [[], []] }];
   for (const struck of moments) {
     const next = ways.flatMap((way) =>
       Array.from({ length: struck.length + 1 }, (_, left) => extend(way, struck, left))

@@ -121,15 +121,7 @@ export interface Spelling {
 
 /** Letters along the line of fifths, from F; their pitch classes. */
 const LETTERS = [..."FCGDAEB"],
-  CLASSES: Readonly<Record<string, number>> = {
-    C: 0,
-    D: 2,
-    E: 4,
-    F: 5,
-    G: 7,
-    A: 9,
-    B: 11,
-  };
+  CLASSES: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /**
  * How a pitch is written in a key: its scale, and beside it in major from the flat third to the sharp

@@ -72,9 +72,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
       {
         width,
         height,
-        data: {
-          values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })),
-        },
+        data: { values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })) },
         mark: "bar",
         encoding: {
           x: {
@@ -149,11 +147,7 @@ export function polyphonyPlot(
 }
 
 function shareAxis(title: string | null): object {
-  return {
-    field: "share",
-    type: "quantitative",
-    axis: { title, format: ".0%", tickCount: 5 },
-  };
+  return { field: "share", type: "quantitative", axis: { title, format: ".0%", tickCount: 5 } };
 }
 
 function label(value: number, last: number): string {

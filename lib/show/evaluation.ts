@@ -49,9 +49,7 @@ export function likelihoodPlot(
     layer: [
       {
         mark: "bar",
-        encoding: {
-          color: { condition: { test: "datum.own", value: SECOND }, value: FIRST },
-        },
+        encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: FIRST } },
       },
       { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
     ],

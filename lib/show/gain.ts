@@ -49,14 +49,9 @@ export function gainPlot(
     layer: [
       {
         mark: "bar",
-        encoding: {
-          color: { condition: { test: "datum.own", value: SECOND }, value: FIRST },
-        },
+        encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: FIRST } },
       },
-      {
-        mark: { type: "text", align: "left", dx: 4 },
-        encoding: { text: { field: "text" } },
-      },
+      { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
     ],
   };
   const text = bars.map(({ what, text }) => `${what} ${text}`).join("; ");

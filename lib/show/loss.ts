@@ -88,12 +88,7 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
   };
   const changes = rates.some(({ value }) => value !== rates[0]!.value);
   const spec = changes
-    ? {
-      title,
-      vconcat: [losses, ratePanel(rates, x, width)],
-      bounds: "flush",
-      spacing: 60,
-    }
+    ? { title, vconcat: [losses, ratePanel(rates, x, width)], bounds: "flush", spacing: 60 }
     : { title, ...losses };
   return plot(spec, lossText(title, curves));
 }

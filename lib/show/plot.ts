@@ -105,10 +105,7 @@ async function loadVega(): Promise<
   { vega: typeof import("vega"); vegaLite: typeof import("vega-lite") }
 > {
   try {
-    const [vega, vegaLite] = await Promise.all([
-      import(packages.vega),
-      import(packages.vegaLite),
-    ]);
+    const [vega, vegaLite] = await Promise.all([import(packages.vega), import(packages.vegaLite)]);
     return { vega, vegaLite };
   } catch (cause) {
     throw new Error(

@@ -5,9 +5,7 @@ import { findMidiFiles } from "../store/midi_files.ts";
 import { writeFileWhole } from "../store/write.ts";
 
 /** The folder of the music that comes with the project, wherever the program was started. */
-export const starterFolder: string = fileURLToPath(
-  new URL("../../data/starter", import.meta.url),
-);
+export const starterFolder: string = fileURLToPath(new URL("../../data/starter", import.meta.url));
 
 /** What {@linkcode buildStarter} reads and writes. */
 export interface StarterSettings {

@@ -87,10 +87,7 @@ export async function readMidiFile(
 }
 
 /** Like {@linkcode readMidiFile}, but for making sense of the bytes. */
-export function readMidiBytes(
-  path: string,
-  limits: Partial<MidiLimits> = {},
-): Promise<Uint8Array> {
+export function readMidiBytes(path: string, limits: Partial<MidiLimits> = {}): Promise<Uint8Array> {
   return readFileUpTo(path, limits.bytes ?? midiLimits.bytes);
 }
 

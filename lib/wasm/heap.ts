@@ -129,11 +129,7 @@ export async function stopHeap(): Promise<void> {
   (await stopped)?.stop();
 }
 
-async function createHeap(
-  folder: URL,
-  threads: number,
-  simd: "auto" | "plain",
-): Promise<Running> {
+async function createHeap(folder: URL, threads: number, simd: "auto" | "plain"): Promise<Running> {
   const fixed = simd === "auto" && await isValid(new URL(relaxedFile, folder))
     ? fixedMemory()
     : undefined;

@@ -46,11 +46,7 @@ export function createCombinationNetwork(
     PARTS.map((part, index) => ({
       name: prefix + names[index],
       shape: from[part].shape,
-      values: new Float32Array(
-        backend.memory.buffer,
-        backend.address(from[part]),
-        from[part].size,
-      ),
+      values: new Float32Array(backend.memory.buffer, backend.address(from[part]), from[part].size),
     }));
   const weights = () => arrays(partsOf(variables));
   const state = () =>

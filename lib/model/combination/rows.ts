@@ -7,10 +7,7 @@ const ROWS = 256;
  * The windows and labels of frames 2 … T of a piece, some at a time.
  * @param ids the ids of the piece's frames
  */
-export function* rowBatches(
-  ids: Int32Array,
-  window: number,
-): Generator<
+export function* rowBatches(ids: Int32Array, window: number): Generator<
   { readonly windows: Float32Array; readonly labels: Int32Array; readonly first: number }
 > {
   const starts = new Int32Array(ids.length);

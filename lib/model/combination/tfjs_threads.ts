@@ -90,10 +90,7 @@ parentPort.postMessage({ cmd: "started" });
  *   `malloc` takes what lies above from there on
  * @throws Error when the installed tfjs is another release than this folder knows
  */
-export async function launchTfjs(
-  { workers }: Workers,
-  heap: WebAssembly.Memory,
-): Promise<Tfjs> {
+export async function launchTfjs({ workers }: Workers, heap: WebAssembly.Memory): Promise<Tfjs> {
   const versions = [tf.version.tfjs, wasm.version_wasm];
   if (versions.some((version) => version !== knownVersion)) {
     throw new Error(
