@@ -63,20 +63,8 @@ export function biasSwish(
     for (let column = 0; column < columns; column += 4) {
       const x = f32x4.add(v128.load(z), v128.load(bias + (<usize> column << 2)));
       v128.store(z, x);
-      const e = exp4(
-        f32x4.pmin(f32x4.neg(x), highest),
-        ones,
-        log2e,
-        magic,
-        ln2High,
-        ln2Low,
-        q0,
-        q1,
-        q2,
-        q3,
-        q4,
-        lowest,
-      );
+      const negative = f32x4.pmin(f32x4.neg(x), highest);
+      const e = exp4(negative, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
       let y = f32x4.div(x, f32x4.add(e, ones));
       if (mask) {
         y = f32x4.mul(y, v128.load(mask));
@@ -104,20 +92,8 @@ export function swishBackward(d: usize, z: usize, mask: usize, length: i32, one:
   const lowest = f32x4.splat(one * E.lowest), highest = f32x4.splat(one * 88);
   for (let i = 0; i < length; i += 4) {
     const x = v128.load(z);
-    const e = exp4(
-      f32x4.pmin(f32x4.neg(x), highest),
-      ones,
-      log2e,
-      magic,
-      ln2High,
-      ln2Low,
-      q0,
-      q1,
-      q2,
-      q3,
-      q4,
-      lowest,
-    );
+    const negative = f32x4.pmin(f32x4.neg(x), highest);
+    const e = exp4(negative, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
     const s = f32x4.div(ones, f32x4.add(e, ones));
     // swish' = s + x s (1 − s)
     const slope = madd(f32x4.mul(x, s), f32x4.sub(ones, s), s);

@@ -75,20 +75,8 @@ export function drawingWeights(
       let sum = f32x4.splat(0);
       for (; columns > 0; columns -= 4) {
         const x = columns >= 4 ? v128.load(at) : loadSome(at, columns);
-        const y = exp4(
-          f32x4.mul(f32x4.sub(x, top), scale),
-          ones,
-          log2e,
-          magic,
-          ln2High,
-          ln2Low,
-          q0,
-          q1,
-          q2,
-          q3,
-          q4,
-          lowest,
-        );
+        const scaled = f32x4.mul(f32x4.sub(x, top), scale);
+        const y = exp4(scaled, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
         if (columns >= 4) {
           v128.store(at, y);
           sum = f32x4.add(sum, y);

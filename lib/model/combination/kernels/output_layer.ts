@@ -158,20 +158,8 @@ export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void
     let low = f64x2.splat(0), high = f64x2.splat(0);
     for (let chunk = 0; chunk < slice.chunks; chunk++) {
       const at = peaks + <usize> chunk * rowBytes;
-      const factor = exp4(
-        f32x4.sub(v128.load(at), top),
-        ones,
-        log2e,
-        magic,
-        ln2High,
-        ln2Low,
-        q0,
-        q1,
-        q2,
-        q3,
-        q4,
-        lowest,
-      );
+      const below = f32x4.sub(v128.load(at), top);
+      const factor = exp4(below, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
       v128.store(at, factor);
       const sum = f32x4.mul(v128.load(sums + <usize> chunk * rowBytes), factor);
       low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
