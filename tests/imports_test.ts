@@ -3,7 +3,18 @@ import { fileURLToPath } from "node:url";
 
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
-  ...["random.ts", "progress.ts", "wasm", "midi", "tokens", "touch", "store", "starter", "corpus"],
+  ...[
+    "random.ts",
+    "linear.ts",
+    "progress.ts",
+    "wasm",
+    "midi",
+    "tokens",
+    "touch",
+    "store",
+    "starter",
+    "corpus",
+  ],
   ...["train", "model", "show", "audio", "score", "evaluate", "generate"],
   ...["phases", "notebook", "cli"],
 ];

@@ -1,3 +1,5 @@
+import { solve } from "../linear.ts";
+
 /** Rows of numbers, one per observation; NaN where a number is missing. */
 export type Rows = readonly Float64Array[];
 
@@ -92,26 +94,4 @@ function standardiser(rows: Rows): (row: Float64Array) => Float64Array {
     standard[columns] = 1;
     return standard;
   };
-}
-
-/** Solves A·x = b by Cholesky's method; of the symmetric A only the lower half is read. */
-function solve(matrix: Float64Array, vector: Float64Array): Float64Array {
-  const n = vector.length;
-  const lower = Float64Array.from(matrix), x = Float64Array.from(vector);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = lower[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= lower[i * n + k]! * lower[j * n + k]!;
-      lower[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / lower[j * n + j]!;
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i]! -= lower[i * n + k]! * x[k]!;
-    x[i]! /= lower[i * n + i]!;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i]! -= lower[k * n + i]! * x[k]!;
-    x[i]! /= lower[i * n + i]!;
-  }
-  return x;
 }

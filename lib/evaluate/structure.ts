@@ -1,11 +1,10 @@
 import type { GridNote } from "../tokens/grid.ts";
+import { scaleShare } from "../tokens/key.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { addClasses, type ExcerptBar, likeness } from "./features/excerpt.ts";
 import { keyChanges, triadOf } from "./key.ts";
 
 const STRETCH_BEATS = 16;
-const MAJOR = [0, 2, 4, 5, 7, 9, 11];
-const HARMONIC_MINOR = [0, 2, 3, 5, 7, 8, 11];
 
 /**
  * How well stretches of music stay in a key: for each 16 beats (seconds) that have notes, the
@@ -22,22 +21,6 @@ export function scaleConsistencies(notes: readonly GridNote[], grid: Grid): numb
     stretches.get(stretch)![pitch % 12]!++;
   }
   return [...stretches.values()].map(scaleShare);
-}
-
-/**
- * The greatest share of what is heard that lies in one major or harmonic minor scale, 0 to 1.
- * @param classes how much each of the 12 pitch classes is heard, some of them above 0
- */
-export function scaleShare(classes: readonly number[]): number {
-  const all = classes.reduce((sum, count) => sum + count, 0);
-  let most = 0;
-  for (const scale of [MAJOR, HARMONIC_MINOR]) {
-    for (let tonic = 0; tonic < 12; tonic++) {
-      const inside = scale.reduce((sum, degree) => sum + classes[(tonic + degree) % 12]!, 0);
-      most = Math.max(most, inside);
-    }
-  }
-  return most / all;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { KEYS } from "../tokens/key.ts";
 import type { ScoreBar, ScoreNote } from "./notes.ts";
 
 /** A key, by its place on the line of fifths. */
@@ -15,11 +16,6 @@ const PROFILES = {
   major: [0.748, 0.06, 0.488, 0.082, 0.67, 0.46, 0.096, 0.715, 0.104, 0.366, 0.057, 0.4],
   minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
 } as const;
-
-/** All keys: 12 major, then 12 minor, by pitch class of the tonic. */
-const KEYS = (["major", "minor"] as const).flatMap((mode) =>
-  Array.from({ length: 12 }, (_, tonic) => ({ tonic, mode }))
-);
 
 /** What a change costs in nats: a change of signature in a score, and a turn of harmony within it. */
 export const SIGNATURE_CHANGE = 20, LOCAL_CHANGE = 5;

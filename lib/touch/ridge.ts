@@ -1,3 +1,5 @@
+import { solve } from "../linear.ts";
+
 /**
  * Ridges that are tried: how strongly weights are held small, in notes per feature of unit variance.
  * They are many notes where pieces are played unlike each other.
@@ -70,35 +72,11 @@ function errorOf(weights: Float64Array, { products, targets, squares }: Sums): n
 /** The weights that tell best, held small by a ridge in notes (Hoerl and Kennard 1970). */
 export function weightsOf({ products, targets, notes }: Sums, ridge: number): Float64Array {
   const size = targets.length;
-  const matrix = Array.from(
-    { length: size },
-    (_, a) =>
-      Float64Array.from(
-        { length: size },
-        (_, b) => products[Math.min(a, b) * size + Math.max(a, b)]!,
-      ),
-  );
-  matrix.forEach((row, a) => row[a]! += ridge * row[a]! / notes + 1e-6 * notes);
-  return solve(matrix, targets.slice());
-}
-
-/** Solves a symmetric positive definite system in place (Cholesky). */
-function solve(matrix: readonly Float64Array[], target: Float64Array): Float64Array {
-  const size = target.length;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i]![j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i]![k]! * matrix[j]![k]!;
-      matrix[i]![j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / matrix[j]![j]!;
-    }
+  const matrix = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b <= a; b++) matrix[a * size + b] = products[b * size + a]!;
+    const own = matrix[a * size + a]!;
+    matrix[a * size + a] = own + (ridge * own / notes + 1e-6 * notes);
   }
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < i; k++) target[i]! -= matrix[i]![k]! * target[k]!;
-    target[i]! /= matrix[i]![i]!;
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) target[i]! -= matrix[k]![i]! * target[k]!;
-    target[i]! /= matrix[i]![i]!;
-  }
-  return target;
+  return solve(matrix, targets, 1e-9);
 }

@@ -1,6 +1,6 @@
 import { pitchOf } from "../../tokens/frame.ts";
 import { keyOf, triadOf } from "../key.ts";
-import { scaleShare } from "../structure.ts";
+import { scaleShare } from "../../tokens/key.ts";
 import { addClasses, entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
 
 /** Which pitch classes sound together and after one another. */
