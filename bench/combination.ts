@@ -11,7 +11,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, startBackend } from "../lib/model/combination/backend.ts";
 import type { CombinationAdamState, CombinationParts } from "../lib/model/combination/parts.ts";
-import { createCombinationStep } from "../lib/model/combination/step.ts";
+import { CombinationStep } from "../lib/model/combination/step.ts";
 import { drawIndex } from "../lib/model/sampling.ts";
 import { Random } from "../lib/random.ts";
 import { linesOf } from "./conversation.ts";
@@ -100,11 +100,11 @@ async function ours(): Promise<Runner> {
   const backend = profiled(await startBackend({ threads }));
   const variables = partsOf(initial);
   const zeros = () => partsOf((name) => tf.zeros(shapes[name][0]));
-  let network: ReturnType<typeof createCombinationStep> | undefined;
+  let network: CombinationStep | undefined;
   const mask = new Float32Array(batch * second);
   return {
     step(dropout) {
-      network ??= createCombinationStep(backend, variables, {
+      network ??= new CombinationStep(backend, variables, {
         first: zeros(),
         second: zeros(),
         steps: 0,
@@ -115,10 +115,10 @@ async function ours(): Promise<Runner> {
       return network.step(windows, labels, dropout ? mask : null);
     },
     frames(count) {
-      network ??= createCombinationStep(backend, variables);
-      const { draw } = network;
+      network ??= new CombinationStep(backend, variables);
+      const own = network;
       const uniforms = () => Array.from({ length: batch }, () => random.next());
-      drawFrames(count, (past) => draw(past, batch, 1, uniforms()));
+      drawFrames(count, (past) => own.draw(past, batch, 1, uniforms()));
     },
   };
 }

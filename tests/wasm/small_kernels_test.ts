@@ -52,7 +52,7 @@ Deno.test("adamStep agrees with plain loops and with tf.train.adam at any length
       const gradient = tf.tensor1d(values);
       adam(w, values, m, v, i + 1, { learningRate: 0.01 });
       const [at, g, one, two] = [variable, gradient, first, second].map(backend.address);
-      adamStep(backend, [at!, g!, one!, two!], length, i + 1, { learningRate: 0.01 });
+      adamStep(backend, [at!, g!, one!, two!], length, i + 1, 0.01);
       optimizer.applyGradients([{ name: variable2.name, tensor: gradient }]);
       gradient.dispose();
     });

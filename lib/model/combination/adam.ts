@@ -2,25 +2,8 @@ import type { Backend } from "./backend.ts";
 import * as words from "../../wasm/kernels/adam_words.ts";
 import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
 
-/** Adam's settings. The defaults are those of tfjs and Keras. */
-export interface AdamSettings {
-  /** How far a step goes, 0.001 unless said otherwise. */
-  readonly learningRate?: number;
-  /** How much of the gradient's mean is kept each step, 0 to 1. */
-  readonly beta1?: number;
-  /** How much of the squared gradient's mean is kept each step, 0 to 1. */
-  readonly beta2?: number;
-  /** Added to the root of the squared gradient's mean. */
-  readonly epsilon?: number;
-}
-
-/** Adam's defaults. */
-const adamDefaults: Required<AdamSettings> = {
-  learningRate: 0.001,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-7,
-};
+/** Adam's decay of the means and what is added to the spread: the defaults of tfjs and Keras. */
+const beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 
 /** Bytes of the record that the kernels read. */
 export const adamStepBytes = 32;
@@ -33,16 +16,14 @@ export const adamStepBytes = 32;
 export function writeAdamStep(
   backend: Backend,
   address: number,
-  settings: AdamSettings,
+  learningRate: number,
   step: number,
 ): void {
-  const { learningRate, beta1, beta2, epsilon } = { ...adamDefaults, ...settings };
-  const rate = learningRate / (1 - beta1 ** step);
   const record = floatsAt(backend, address, adamStepBytes / 4);
   record[words.beta1] = beta1;
   record[words.beta2] = beta2;
   record[words.epsilon] = epsilon;
-  record[words.rate] = rate;
+  record[words.rate] = learningRate / (1 - beta1 ** step);
   record[words.correction] = 1 / (1 - beta2 ** step);
 }
 
@@ -61,10 +42,10 @@ export function adamStep(
   addresses: readonly [w: number, g: number, m: number, v: number],
   length: number,
   step: number,
-  settings: AdamSettings = {},
+  learningRate: number,
 ): void {
   const record = workspace(backend, adamStepBytes);
-  writeAdamStep(backend, record, settings, step);
+  writeAdamStep(backend, record, learningRate, step);
   backend.parallel("adamRange", (thread, threads) => {
     // Whole cache lines to each thread.
     const [first, last] = share(Math.ceil(length / 16), thread, threads);

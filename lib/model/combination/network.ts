@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
-import { type CombinationStep, createCombinationStep } from "./step.ts";
+import { CombinationStep } from "./step.ts";
 
 /** What the kernels call the weights, in tfjs's order. */
 const PARTS: readonly (keyof CombinationParts<unknown>)[] = [
@@ -40,7 +40,7 @@ export function createCombinationNetwork(
   const variables = model.getWeights();
   const names = model.weights.map(({ originalName }) => originalName);
   const adam = training ? momentsOf(variables) : undefined;
-  const step = createCombinationStep(backend, partsOf(variables), adam);
+  const step = new CombinationStep(backend, partsOf(variables), adam);
 
   const arrays = (from: CombinationParts<tf.Tensor>, prefix = ""): NamedArray[] =>
     PARTS.map((part, index) => ({

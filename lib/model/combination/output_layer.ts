@@ -1,26 +1,21 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type AdamSettings, adamStepBytes, writeAdamStep } from "./adam.ts";
+import { adamStepBytes, writeAdamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
 import type { Backend } from "./backend.ts";
 import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
 import { floatsAt } from "../../wasm/multiply.ts";
 import { restartSlice, type SliceWords, sliceWords, writeSlice } from "./output_layer_record.ts";
 
-/** The variables of a dense softmax layer and Adam's moments for them; the caller owns them. */
-export interface OutputVariables {
+/** A dense softmax layer's variables and, for training only, Adam's moments; the caller owns them. */
+export interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
   /** [inputs, classes] */
   readonly weights: tf.Tensor;
   /** [classes] */
   readonly bias: tf.Tensor;
-  /** Like the weights; needed for training only. */
-  readonly weightsFirstMoment?: tf.Tensor;
-  /** Like the weights; needed for training only. */
-  readonly weightsSecondMoment?: tf.Tensor;
-  /** Like the bias; needed for training only. */
-  readonly biasFirstMoment?: tf.Tensor;
-  /** Like the bias; needed for training only. */
-  readonly biasSecondMoment?: tf.Tensor;
 }
+
+/** Like the variable that each is of. */
+type Moment = `${"weights" | "bias"}${"First" | "Second"}Moment`;
 
 /** How the layer divides its work; for tests and measurements. */
 export interface OutputLayerOptions {
@@ -31,6 +26,12 @@ export interface OutputLayerOptions {
   /** Classes that one thread works on at once; a multiple of 8. Default 128. */
   readonly chunkColumns?: number;
 }
+
+/**
+ * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
+ * the number must not depend on theirs, since the parts are added in order.
+ */
+const maximumSegments = 16;
 
 /**
  * A dense layer with softmax and cross-entropy over many classes, trained without batch × classes
@@ -44,7 +45,40 @@ export interface OutputLayerOptions {
  *
  * Exact: no class is left out. The result does not depend on the number of threads.
  */
-export interface OutputLayer {
+export class OutputLayer {
+  readonly #backend: Backend;
+  readonly #variables: OutputVariables;
+  readonly #inputs: number;
+  readonly #classes: number;
+  readonly #sliceRows: number;
+  readonly #blockRows: number;
+  readonly #chunkColumns: number;
+  readonly #chunks: number;
+  readonly #segments: number;
+  #buffers: Buffers | undefined;
+
+  /** Makes the layer; dispose of it before its variables. */
+  constructor(backend: Backend, variables: OutputVariables, options: OutputLayerOptions = {}) {
+    const [inputs, classes] = variables.weights.shape as [number, number];
+    const { blockRows = 240, chunkColumns = 128 } = options;
+    if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
+      throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
+    }
+    if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
+      throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
+    }
+    this.#backend = backend;
+    this.#variables = variables;
+    this.#inputs = inputs;
+    this.#classes = classes;
+    this.#sliceRows = options.sliceRows ??
+      Math.min(2048, Math.max(blockRows, Math.floor(2 ** 27 / classes)));
+    this.#blockRows = blockRows;
+    this.#chunkColumns = Math.min(chunkColumns, ceil(classes, 8));
+    this.#chunks = Math.ceil(classes / this.#chunkColumns);
+    this.#segments = Math.min(maximumSegments, this.#chunks);
+  }
+
   /**
    * One training step: loss, gradients, and Adam on weights and bias in place.
    *
@@ -60,61 +94,117 @@ export interface OutputLayer {
     labels: Int32Array,
     hiddenGradient: number,
     step: number,
-    settings?: AdamSettings,
-  ): number;
+    learningRate: number = 0.001,
+  ): number {
+    this.#checkLabels(labels);
+    const rows = labels.length, sliceRows = this.#sliceRows, backend = this.#backend;
+    if (rows === 0) return NaN;
+    const slices = Math.ceil(rows / sliceRows), rowBytes = this.#inputs * 4;
+    const buffers = this.#buffersFor(Math.min(rows, sliceRows), true, slices);
+    writeAdamStep(backend, buffers.adam, learningRate, step);
+    let sum = 0;
+    for (let slice = 0; slice < slices; slice++) {
+      const first = slice * sliceRows;
+      const own = labels.subarray(first, first + sliceRows);
+      const losses = this.#forward(buffers, hidden + first * rowBytes, own, {
+        weightsFirst: this.#addressOf("weightsFirstMoment"),
+        weightsSecond: this.#addressOf("weightsSecondMoment"),
+        biasFirst: this.#addressOf("biasFirstMoment"),
+        biasSecond: this.#addressOf("biasSecondMoment"),
+        hiddenGradient: hiddenGradient + first * rowBytes,
+        firstSlice: slice === 0 ? 1 : 0,
+        lastSlice: slice === slices - 1 ? 1 : 0,
+        share: 1 / rows,
+      });
+      for (const loss of losses) sum += loss;
+      restartSlice(backend, buffers.record);
+      backend.parallel("outputLayerBackward", (thread) => [buffers.record, thread]);
+      backend.parallel("outputLayerHiddenGradient", (...thread) => [buffers.record, ...thread]);
+    }
+    return sum / rows;
+  }
+
   /**
    * Cross-entropy without learning.
    *
    * @returns nats of each row, as 64-bit floats
    * @throws RangeError when a label is not a class
    */
-  losses(hidden: number, labels: Int32Array): Float64Array;
+  losses(hidden: number, labels: Int32Array): Float64Array {
+    this.#checkLabels(labels);
+    const result = new Float64Array(labels.length), sliceRows = this.#sliceRows;
+    for (let first = 0; first < labels.length; first += sliceRows) {
+      const part = labels.subarray(first, first + sliceRows);
+      const buffers = this.#buffersFor(Math.min(labels.length, sliceRows), false, 1);
+      result.set(this.#forward(buffers, hidden + first * this.#inputs * 4, part, {}), first);
+    }
+    return result;
+  }
+
   /** Gives back the layer's memory; the variables stay. */
-  dispose(): void;
-}
-
-/**
- * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
- * the number must not depend on theirs, since the parts are added in order.
- */
-const maximumSegments = 16;
-
-/** Makes an {@linkcode OutputLayer}; dispose of it before its variables. */
-export function createOutputLayer(
-  backend: Backend,
-  variables: OutputVariables,
-  options: OutputLayerOptions = {},
-): OutputLayer {
-  const [inputs, classes] = variables.weights.shape as [number, number];
-  const blockRows = options.blockRows ?? 240;
-  if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
-    throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
+  dispose(): void {
+    this.#buffers?.free();
+    this.#buffers = undefined;
   }
-  const sliceRows = options.sliceRows ??
-    Math.min(2048, Math.max(blockRows, Math.floor(2 ** 27 / classes)));
-  const chunkColumns = Math.min(options.chunkColumns ?? 128, ceil(classes, 8));
-  if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
-    throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
+
+  /** Runs the forward pass of one slice and gives its rows' losses. */
+  #forward(
+    buffers: Buffers,
+    hidden: number,
+    labels: Int32Array,
+    more: Partial<SliceWords>,
+  ): Float64Array {
+    const backend = this.#backend, rows = labels.length, paddedRows = ceil(rows, 8);
+    new Int32Array(backend.memory.buffer, buffers.labels, rows).set(labels);
+    const { free: _, train: __, several: ___, ...addresses } = buffers;
+    writeSlice(backend, buffers.record, {
+      ...addresses,
+      hidden,
+      weights: backend.address(this.#variables.weights),
+      bias: backend.address(this.#variables.bias),
+      rows,
+      paddedRows,
+      inputs: this.#inputs,
+      paddedInputs: ceil(this.#inputs, TILE_ROWS),
+      blockRows: this.#blockRows,
+      classes: this.#classes,
+      chunkColumns: this.#chunkColumns,
+      chunks: this.#chunks,
+      segments: this.#segments,
+      firstSlice: 1,
+      lastSlice: 1,
+      share: 1 / rows,
+      one: 1,
+      ...more,
+    });
+    backend.parallel("outputLayerPrepare", (...thread) => [buffers.record, ...thread]);
+    backend.parallel("outputLayerForward", (thread) => [buffers.record, thread]);
+    backend.parallel("outputLayerTotals", (...thread) => [buffers.record, ...thread]);
+    const scores = floatsAt(backend, buffers.labelScores, rows);
+    const peaks = floatsAt(backend, buffers.totals, rows);
+    const totals = floatsAt(backend, buffers.totals + paddedRows * 4, rows);
+    return Float64Array.from(
+      labels,
+      (_, row) => peaks[row]! + Math.log(totals[row]!) - scores[row]!,
+    );
   }
-  const paddedInputs = ceil(inputs, TILE_ROWS), paddedClasses = ceil(classes, 8);
-  const chunks = Math.ceil(classes / chunkColumns);
-  const segments = Math.min(maximumSegments, chunks);
-  let arena: Buffers | undefined;
 
   /** Buffers for slices of up to `rows`; kept until more or others are needed. */
-  function buffers(rows: number, train: boolean, slices: number): Buffers {
-    const paddedRows = ceil(rows, 8), several = slices > 1;
+  #buffersFor(rows: number, train: boolean, slices: number): Buffers {
+    const paddedRows = ceil(rows, 8), several = slices > 1, there = this.#buffers;
     if (
-      arena && arena.rows >= paddedRows && arena.train >= train && arena.several >= several
-    ) return arena;
-    arena?.free();
-    arena = undefined;
+      there && there.rows >= paddedRows && there.train >= train && there.several >= several
+    ) return there;
+    this.dispose();
+    const inputs = this.#inputs, chunks = this.#chunks;
+    const paddedInputs = ceil(inputs, TILE_ROWS), paddedClasses = ceil(this.#classes, 8);
     // Each thread's own, in the two passes; see the kernels for what lies in it.
-    const block = chunkColumns * blockRows, weights = chunkColumns * paddedInputs;
-    const forward = weights + 4 * blockRows + block;
+    const block = this.#chunkColumns * this.#blockRows;
+    const weights = this.#chunkColumns * paddedInputs;
+    const forward = weights + 4 * this.#blockRows + block;
     const backward = weights + 2 * block + (several ? 0 : weights);
     const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
-    const addresses = allocateAll(backend, {
+    const addresses = allocateAll(this.#backend, {
       record: sliceWords,
       adam: adamStepBytes / 4,
       labels: paddedRows,
@@ -127,62 +217,15 @@ export function createOutputLayer(
       totals: 2 * paddedRows,
       weightsGradient: train && several ? paddedClasses * paddedInputs : 0,
       biasGradient: train ? paddedClasses : 0,
-      hiddenGradients: train ? segments * paddedInputs * paddedRows : 0,
-      workspaces: workspaceFloats * backend.threads,
+      hiddenGradients: train ? this.#segments * paddedInputs * paddedRows : 0,
+      workspaces: workspaceFloats * this.#backend.threads,
     });
     const workspaceBytes = workspaceFloats * 4;
-    return arena = { ...addresses, workspaceBytes, rows: paddedRows, train, several };
+    return this.#buffers = { ...addresses, workspaceBytes, rows: paddedRows, train, several };
   }
 
-  /** Runs the forward pass of one slice and gives its rows' losses. */
-  function forward(
-    arena: Buffers,
-    hidden: number,
-    labels: Int32Array,
-    more: Partial<SliceWords>,
-  ): Float64Array {
-    const rows = labels.length, paddedRows = ceil(rows, 8);
-    new Int32Array(backend.memory.buffer, arena.labels, rows).set(labels);
-    const { free: _, train: __, several: ___, ...addresses } = arena;
-    writeSlice(backend, arena.record, {
-      ...addresses,
-      hidden,
-      weights: backend.address(variables.weights),
-      bias: backend.address(variables.bias),
-      weightsFirst: 0,
-      weightsSecond: 0,
-      biasFirst: 0,
-      biasSecond: 0,
-      hiddenGradient: 0,
-      rows,
-      paddedRows,
-      inputs,
-      paddedInputs,
-      blockRows,
-      classes,
-      chunkColumns,
-      chunks,
-      segments,
-      next: 0,
-      firstSlice: 1,
-      lastSlice: 1,
-      share: 1 / rows,
-      one: 1,
-      ...more,
-    });
-    backend.parallel("outputLayerPrepare", (...thread) => [arena.record, ...thread]);
-    backend.parallel("outputLayerForward", (thread) => [arena.record, thread]);
-    backend.parallel("outputLayerTotals", (...thread) => [arena.record, ...thread]);
-    const scores = floatsAt(backend, arena.labelScores, rows);
-    const peaks = floatsAt(backend, arena.totals, rows);
-    const totals = floatsAt(backend, arena.totals + paddedRows * 4, rows);
-    return Float64Array.from(
-      labels,
-      (_, row) => peaks[row]! + Math.log(totals[row]!) - scores[row]!,
-    );
-  }
-
-  function checkLabels(labels: Int32Array): void {
+  #checkLabels(labels: Int32Array): void {
+    const classes = this.#classes;
     const wrong = labels.find((label) => label < 0 || label >= classes);
     if (wrong !== undefined) {
       throw new RangeError(
@@ -191,54 +234,10 @@ export function createOutputLayer(
     }
   }
 
-  return {
-    step(hidden, labels, hiddenGradient, step, settings = {}) {
-      checkLabels(labels);
-      const rows = labels.length;
-      if (rows === 0) return NaN;
-      const slices = Math.ceil(rows / sliceRows);
-      const arena = buffers(Math.min(rows, sliceRows), true, slices);
-      writeAdamStep(backend, arena.adam, settings, step);
-      let sum = 0;
-      for (let slice = 0; slice < slices; slice++) {
-        const first = slice * sliceRows;
-        const last = Math.min(rows, first + sliceRows);
-        const losses = forward(arena, hidden + first * inputs * 4, labels.subarray(first, last), {
-          weightsFirst: addressOf(variables.weightsFirstMoment),
-          weightsSecond: addressOf(variables.weightsSecondMoment),
-          biasFirst: addressOf(variables.biasFirstMoment),
-          biasSecond: addressOf(variables.biasSecondMoment),
-          hiddenGradient: hiddenGradient + first * inputs * 4,
-          firstSlice: slice === 0 ? 1 : 0,
-          lastSlice: slice === slices - 1 ? 1 : 0,
-          share: 1 / rows,
-        });
-        for (const loss of losses) sum += loss;
-        restartSlice(backend, arena.record);
-        backend.parallel("outputLayerBackward", (thread) => [arena.record, thread]);
-        backend.parallel("outputLayerHiddenGradient", (...thread) => [arena.record, ...thread]);
-      }
-      return sum / rows;
-    },
-    losses(hidden, labels) {
-      checkLabels(labels);
-      const result = new Float64Array(labels.length);
-      for (let first = 0; first < labels.length; first += sliceRows) {
-        const part = labels.subarray(first, first + sliceRows);
-        const arena = buffers(Math.min(labels.length, sliceRows), false, 1);
-        result.set(forward(arena, hidden + first * inputs * 4, part, {}), first);
-      }
-      return result;
-    },
-    dispose() {
-      arena?.free();
-      arena = undefined;
-    },
-  };
-
-  function addressOf(tensor: tf.Tensor | undefined): number {
+  #addressOf(moment: Moment): number {
+    const tensor = this.#variables[moment];
     if (!tensor) throw new Error("Cannot train the output layer: Adam's moments are missing");
-    return backend.address(tensor);
+    return this.#backend.address(tensor);
   }
 }
 

@@ -10,13 +10,13 @@ const indices: readonly (readonly [string, number])[] = Object.entries(words);
 /** How many words of four bytes the record takes. */
 export const sliceWords: number = indices.length;
 
-/** Writes a slice's record. */
-export function writeSlice(heap: Heap, address: number, values: SliceWords): void {
+/** Writes a slice's record; what is not given is 0. */
+export function writeSlice(heap: Heap, address: number, values: Partial<SliceWords>): void {
   const integers = new Int32Array(heap.memory.buffer, address, sliceWords);
-  for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords];
+  for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords] ?? 0;
   const floats = floatsAt(heap, address, sliceWords);
-  floats[words.share] = values.share;
-  floats[words.one] = values.one;
+  floats[words.share] = values.share ?? 0;
+  floats[words.one] = values.one ?? 0;
 }
 
 /** Lets the threads take the slice's chunks or segments from the first one on again. */

@@ -1,14 +1,45 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { AdamSettings } from "./adam.ts";
 import type { Backend } from "./backend.ts";
 import { drawFromScores, drawingBytes } from "./draw.ts";
-import { createHiddenLayers } from "./hidden_layers.ts";
+import { HiddenLayers } from "./hidden_layers.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
 import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
-import { createOutputLayer, type OutputLayerOptions } from "./output_layer.ts";
+import { OutputLayer, type OutputLayerOptions } from "./output_layer.ts";
 
-/** The combination network's whole training step, and its use, on kernels of our own. */
-export interface CombinationStep {
+/**
+ * The combination network's whole training step, and its use, on kernels of our own:
+ * {@linkcode HiddenLayers} → dense, softmax. Variables and moments stay the caller's.
+ */
+export class CombinationStep {
+  readonly #backend: Backend;
+  readonly #variables: CombinationParts<tf.Tensor>;
+  readonly #adam: CombinationAdamState | undefined;
+  readonly #layers: HiddenLayers;
+  readonly #output: OutputLayer;
+  readonly #classes: number;
+
+  /** Sizes are those of the variables. @param adam needed for `step` only */
+  constructor(
+    backend: Backend,
+    variables: CombinationParts<tf.Tensor>,
+    adam?: CombinationAdamState,
+    options?: OutputLayerOptions,
+  ) {
+    this.#backend = backend;
+    this.#variables = variables;
+    this.#adam = adam;
+    this.#classes = variables.outputBias.size;
+    this.#layers = new HiddenLayers(backend, variables);
+    this.#output = new OutputLayer(backend, {
+      weights: variables.outputKernel,
+      bias: variables.outputBias,
+      weightsFirstMoment: adam?.first.outputKernel,
+      weightsSecondMoment: adam?.second.outputKernel,
+      biasFirstMoment: adam?.first.outputBias,
+      biasSecondMoment: adam?.second.outputBias,
+    }, options);
+  }
+
   /**
    * One step of Adam on the mean cross-entropy of a batch; variables and moments change in place.
    *
@@ -21,16 +52,31 @@ export interface CombinationStep {
     windows: Float32Array,
     labels: Int32Array,
     dropoutMask: Float32Array | null,
-    settings?: AdamSettings,
-  ): number;
+    learningRate: number = 0.001,
+  ): number {
+    const adam = this.#adam, rows = labels.length;
+    if (!adam) throw new Error("Cannot train: the step was made without Adam's moments");
+    const { hidden, dHidden } = this.#layers.forward(windows, rows, dropoutMask);
+    const loss = this.#output.step(hidden, labels, dHidden, ++adam.steps, learningRate);
+    this.#layers.backward(rows, dropoutMask !== null, adam, learningRate);
+    return loss;
+  }
+
   /** Cross-entropy of each row in nats, without dropout and without learning. */
-  losses(windows: Float32Array, labels: Int32Array): Float64Array;
+  losses(windows: Float32Array, labels: Int32Array): Float64Array {
+    return this.#output.losses(this.#layers.forward(windows, labels.length, null).hidden, labels);
+  }
+
   /**
    * Scores (logits) of all classes for a few rows, as generation needs them.
    *
    * @returns [rows, V], a view of the heap that the next call to the backend may overwrite
    */
-  scores(windows: Float32Array, rows: number): Float32Array;
+  scores(windows: Float32Array, rows: number): Float32Array {
+    const floats = rows * this.#classes;
+    return floatsAt(this.#backend, this.#scoresIn(floats * 4, windows, rows), floats);
+  }
+
   /**
    * Draws the class that comes next, for a few rows at once: with probability
    * softmax(score / temperature). Faster than drawing from {@linkcode CombinationStep.scores}.
@@ -45,73 +91,31 @@ export interface CombinationStep {
     temperature: number,
     uniforms: ArrayLike<number>,
     excluded?: readonly (number | undefined)[],
-  ): Int32Array;
-  /** Gives back the buffers; variables and moments stay the caller's. */
-  dispose(): void;
-}
+  ): Int32Array {
+    const classes = this.#classes, bytes = drawingBytes(rows, classes);
+    const scores = this.#scoresIn(bytes, windows, rows);
+    return drawFromScores(this.#backend, scores, rows, classes, temperature, uniforms, excluded);
+  }
 
-/**
- * Makes the combination network's step: {@linkcode createHiddenLayers} → dense, softmax. Sizes are
- * those of the variables.
- *
- * @param adam needed for `step` only
- */
-export function createCombinationStep(
-  backend: Backend,
-  variables: CombinationParts<tf.Tensor>,
-  adam?: CombinationAdamState,
-  options?: OutputLayerOptions,
-): CombinationStep {
-  const [, classes] = variables.outputKernel.shape as [number, number];
-  const layers = createHiddenLayers(backend, variables);
-  const output = createOutputLayer(backend, {
-    weights: variables.outputKernel,
-    bias: variables.outputBias,
-    weightsFirstMoment: adam?.first.outputKernel,
-    weightsSecondMoment: adam?.second.outputKernel,
-    biasFirstMoment: adam?.first.outputBias,
-    biasSecondMoment: adam?.second.outputBias,
-  }, options);
+  /** Gives back the buffers. */
+  dispose(): void {
+    this.#output.dispose();
+    this.#layers.free();
+  }
 
-  /** Scores of a few rows, to [rows, classes] at an address. */
-  function scoresTo(out: number, hidden: number, rows: number): void {
-    const [weights, bias] = [variables.outputKernel, variables.outputBias].map(backend.address);
-    backend.parallel("skinnyScores", (thread, threads) => {
+  /** Address of the scores of a few rows, at the beginning of a workspace of so many bytes. */
+  #scoresIn(bytes: number, windows: Float32Array, rows: number): number {
+    const { outputKernel, outputBias } = this.#variables, classes = this.#classes;
+    const { hidden } = this.#layers.forward(windows, rows, null);
+    const out = workspace(this.#backend, bytes);
+    const [weights, bias] = [outputKernel, outputBias].map(this.#backend.address);
+    this.#backend.parallel("skinnyScores", (thread, threads) => {
       const [first, last] = share(Math.ceil(classes / 16), thread, threads);
       return [
-        ...[hidden, weights!, bias!, out, rows, layers.width, classes],
+        ...[hidden, weights!, bias!, out, rows, this.#layers.width, classes],
         ...[first * 16, Math.min(classes, last * 16)],
       ];
     });
+    return out;
   }
-
-  return {
-    step(windows, labels, dropoutMask, settings = {}) {
-      if (!adam) throw new Error("Cannot train: the step was made without Adam's moments");
-      const rows = labels.length;
-      const { hidden, dHidden } = layers.forward(windows, rows, dropoutMask);
-      const loss = output.step(hidden, labels, dHidden, ++adam.steps, settings);
-      layers.backward(rows, dropoutMask !== null, adam, settings);
-      return loss;
-    },
-    losses(windows, labels) {
-      return output.losses(layers.forward(windows, labels.length, null).hidden, labels);
-    },
-    scores(windows, rows) {
-      const { hidden } = layers.forward(windows, rows, null);
-      const out = workspace(backend, rows * classes * 4);
-      scoresTo(out, hidden, rows);
-      return floatsAt(backend, out, rows * classes);
-    },
-    draw(windows, rows, temperature, uniforms, excluded) {
-      const { hidden } = layers.forward(windows, rows, null);
-      const scoresAt = workspace(backend, drawingBytes(rows, classes));
-      scoresTo(scoresAt, hidden, rows);
-      return drawFromScores(backend, scoresAt, rows, classes, temperature, uniforms, excluded);
-    },
-    dispose() {
-      output.dispose();
-      layers.free();
-    },
-  };
 }

@@ -30,7 +30,7 @@ export function createCombinationTrainer(
       const windows = gatherWindows(ids, starts, targets, window);
       const labels = Int32Array.from(targets, (target) => ids[target]!);
       const mask = dropoutMask(targets.length * HIDDEN[1], random);
-      return network.step.step(windows, labels, mask, { learningRate });
+      return network.step.step(windows, labels, mask, learningRate);
     },
     meanLoss(pieces) {
       let sum = 0, frames = 0;

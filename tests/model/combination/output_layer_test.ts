@@ -4,7 +4,7 @@ import { startBackend } from "../../../lib/model/combination/backend.ts";
 import type { HeapOptions } from "../../../lib/wasm/heap.ts";
 import { floatsAt } from "../../../lib/wasm/multiply.ts";
 import {
-  createOutputLayer,
+  OutputLayer,
   type OutputLayerOptions,
 } from "../../../lib/model/combination/output_layer.ts";
 import { adam, outputGradients } from "./reference.ts";
@@ -43,7 +43,7 @@ function run(
     biasFirstMoment: tf.zeros([classes]),
     biasSecondMoment: tf.zeros([classes]),
   };
-  const layer = createOutputLayer(backend, state, options);
+  const layer = new OutputLayer(backend, state, options);
   const bytes = Math.max(4, hidden.byteLength);
   const [hiddenAt, gradientAt] = [backend.allocate(bytes), backend.allocate(bytes)];
   floatsAt(backend, hiddenAt, hidden.length).set(hidden);
@@ -153,7 +153,7 @@ async function inWorker(layer: Layer, options: OutputLayerOptions, start: HeapOp
       const { startBackend, stopBackend } = await import(${
       url("../../../lib/model/combination/backend.ts")
     });
-      const { createOutputLayer } = await import(${
+      const { OutputLayer } = await import(${
       url("../../../lib/model/combination/output_layer.ts")
     });
       const backend = await startBackend(${JSON.stringify(start)});
@@ -173,7 +173,7 @@ async function inWorker(layer: Layer, options: OutputLayerOptions, start: HeapOp
         weightsFirstMoment: tensor(zeros(weights)), weightsSecondMoment: tensor(zeros(weights)),
         biasFirstMoment: tensor(zeros(bias)), biasSecondMoment: tensor(zeros(bias)),
       };
-      const layer = createOutputLayer(own, state, options);
+      const layer = new OutputLayer(own, state, options);
       const input = tensor(hidden).address, gradient = tensor(hidden).address;
       const means = [1, 2, 3].map((step) => layer.step(input, labels, gradient, step));
       postMessage({ means, weights: [...floats(state.weights.address, weights.length)] });

@@ -5,7 +5,7 @@ import type {
   CombinationAdamState,
   CombinationParts,
 } from "../../../lib/model/combination/parts.ts";
-import { createCombinationStep } from "../../../lib/model/combination/step.ts";
+import { CombinationStep } from "../../../lib/model/combination/step.ts";
 import { Random } from "../../../lib/random.ts";
 import { assertClose, noise } from "../../wasm/support.ts";
 
@@ -68,7 +68,7 @@ function ours(model: tf.LayersModel, weights: Float32Array[], threads = backend)
     second: partsOf((_, i) => tf.zeros(shapes[i]!)),
     steps: 0,
   };
-  const step = createCombinationStep(threads, variables, state, { sliceRows: 16 });
+  const step = new CombinationStep(threads, variables, state, { sliceRows: 16 });
   const dispose = () => {
     step.dispose();
     [variables, state.first, state.second].forEach((parts) =>
