@@ -15,7 +15,7 @@ const order = [
     "starter",
     "corpus",
   ],
-  ...["train", "model", "show", "audio", "score", "evaluate", "generate"],
+  ...["train", "model", "evaluate", "show", "audio", "score", "generate"],
   ...["phases", "notebook", "cli"],
 ];
 

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
-import { evaluationTable } from "../evaluate/report_table.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
+import { evaluationTable } from "../show/evaluation_table.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";

@@ -1,22 +1,6 @@
+import type { Critique, TellingFeature } from "../evaluate/critic.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
-
-/** What {@linkcode criticPlot} needs of a critique. */
-export interface ShownCritique {
-  /** How well music is told apart, 0.5 to 1; null if there was too little. */
-  readonly told: { readonly area: number } | null;
-  /** What it is told by, most telling first. */
-  readonly features: readonly {
-    /** The feature, in words. */
-    readonly words: string;
-    /** How often the music has more of it than usual, 0 to 1. */
-    readonly alone: number;
-    /** Its mean in the music; null where it cannot be told. */
-    readonly judged: number | null;
-    /** Its mean in what the music is compared with. */
-    readonly usual: number | null;
-  }[];
-}
 
 /** Features in the picture: more than a person reads at once is noise. */
 const FEATURES_SHOWN = 16;
@@ -27,11 +11,10 @@ const FEATURES_SHOWN = 16;
  * @param critique null if there is none: the corpus is missing
  */
 export function criticPlot(
-  critique: ShownCritique | null,
+  critique: Pick<Critique, "told" | "features"> | null,
   { width = 300, height = 18 * FEATURES_SHOWN }: PlotOptions = {},
 ): Plot {
   const features = critique?.features.slice(0, FEATURES_SHOWN) ?? [];
-  const value = (of: number | null) => of === null ? "none" : `${Number(of.toPrecision(2))}`;
   const told = critique?.told ? `${Math.round(100 * critique.told.area)} %` : "nothing measured";
   const spec = {
     title: {
@@ -41,11 +24,11 @@ export function criticPlot(
     width,
     height,
     data: {
-      values: features.map(({ words, alone, judged, usual }) => ({
-        words,
-        alone: Number(alone.toFixed(3)),
+      values: features.map((feature) => ({
+        words: feature.words,
+        alone: Number(feature.alone.toFixed(3)),
         from: 0.5,
-        text: `${value(judged)} instead of ${value(usual)}`,
+        text: insteadOf(feature),
       })),
     },
     encoding: {
@@ -66,8 +49,12 @@ export function criticPlot(
     },
     mark: "bar",
   };
-  const words = features.slice(0, 5).map(({ words, judged, usual }) =>
-    `${words} ${value(judged)} instead of ${value(usual)}`
-  ).join("; ");
+  const words = features.slice(0, 5).map((one) => `${one.words} ${insteadOf(one)}`).join("; ");
   return plot(spec, `What gives the music away (told apart: ${told}): ${words || "nothing"}`);
+}
+
+/** How much of a feature there is, and how much there should be. */
+export function insteadOf({ judged, usual }: TellingFeature): string {
+  const value = (of: number | null) => of === null ? "none" : `${Number(of.toPrecision(2))}`;
+  return `${value(judged)} instead of ${value(usual)}`;
 }

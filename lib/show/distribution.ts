@@ -2,6 +2,7 @@ import { pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
+import { octaves } from "./piano_roll.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 
 /** Music as a set of pieces on one grid. */
@@ -14,25 +15,11 @@ export interface PieceSet {
   readonly attacks: boolean;
 }
 
-/** Shares (0 to 1, sum 1) of a set's notes or frames. */
-export interface Distributions {
-  /** Notes per pitch, 128 shares. */
-  readonly pitch: readonly number[];
-  /** Notes per pitch class from C, 12 shares. */
-  readonly pitchClass: readonly number[];
-  /** Frames by how many notes sound in them; the last entry is {@linkcode MOST_VOICES} or more. */
-  readonly polyphony: readonly number[];
-  /** How many notes there are. */
-  readonly notes: number;
-  /** How many frames there are. */
-  readonly frames: number;
-}
-
-/** The last class of {@linkcode Distributions.polyphony}: so many notes at once, or more. */
+/** The last class of frames by the notes that sound in them: so many at once, or more. */
 const MOST_VOICES = 10;
 
-/** Counts what the pictures of a set show. */
-export function distributions({ pieces, attacks }: PieceSet): Distributions {
+/** What the pictures of a set show: shares of its notes per pitch and pitch class, of its frames by notes. */
+export function distributions({ pieces, attacks }: PieceSet) {
   const pitch = new Array<number>(128).fill(0);
   const pitchClass = new Array<number>(12).fill(0);
   const polyphony = new Array<number>(MOST_VOICES + 1).fill(0);
@@ -82,7 +69,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
             axis: {
               title: "pitch",
               grid: false,
-              values: multiplesOf12(lowest, highest),
+              values: octaves(lowest, highest),
               labelExpr: "'C' + (datum.value / 12 - 1)",
             },
           },
@@ -156,10 +143,4 @@ function label(value: number, last: number): string {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-}
-
-function multiplesOf12(low: number, high: number): number[] {
-  const values = [];
-  for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) values.push(pitch);
-  return values;
 }

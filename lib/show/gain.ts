@@ -1,5 +1,4 @@
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
-import { FIRST, SECOND } from "./theme.ts";
+import { labelledBars, type Plot, plot, type PlotOptions } from "./plot.ts";
 
 /** What an adapted model knew of the music before it learned, and what it knows now. */
 export interface Gain {
@@ -46,13 +45,7 @@ export function gainPlot(
         axis: { title: "nats per frame", tickCount: 5 },
       },
     },
-    layer: [
-      {
-        mark: "bar",
-        encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: FIRST } },
-      },
-      { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
-    ],
+    layer: labelledBars,
   };
   const text = bars.map(({ what, text }) => `${what} ${text}`).join("; ");
   return plot(

@@ -120,7 +120,8 @@ function pitchRange(notes: readonly GridNote[]): { lowest: number; highest: numb
   };
 }
 
-function octaves(low: number, high: number): number[] {
+/** The Cs from one pitch to another. */
+export function octaves(low: number, high: number): number[] {
   const values = [];
   for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) values.push(pitch);
   return values;

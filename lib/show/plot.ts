@@ -1,7 +1,7 @@
 import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
-import { theme } from "./theme.ts";
+import { FIRST, SECOND, theme } from "./theme.ts";
 
 /** A Vega-Lite specification: plain JSON, data included. */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
@@ -57,6 +57,15 @@ export function plot(spec: VegaLiteSpec, text: string): Plot {
     }),
   };
 }
+
+/** Bars, with what each has as `text` behind it; those that are `own` in another colour. */
+export const labelledBars: readonly object[] = [
+  {
+    mark: "bar",
+    encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: FIRST } },
+  },
+  { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
+];
 
 /** What front ends that know nothing of Vega-Lite show. */
 export function pictures(svg: string, text: string): MimeBundle {

@@ -1,13 +1,6 @@
+import type { Evaluation } from "../evaluate/report.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { SECOND } from "./theme.ts";
-
-/** A distribution: what is counted in bins, and the share of each. */
-export interface ShownHistogram {
-  /** The lowest value of each bin. */
-  readonly values: readonly number[];
-  /** Shares, 0 to 1. */
-  readonly shares: readonly number[];
-}
 
 const QUALITIES = {
   selfSimilarity: "likeness to an earlier bar",
@@ -22,21 +15,12 @@ const SETS = [
   { key: "heldOut", name: "unseen, by people", colour: "#2f7d3f" },
 ] as const;
 
-/** Distributions of the music that was learned from, made, and kept unseen. */
-export interface ShownStructure {
-  readonly statistics: {
-    readonly [Set in (typeof SETS)[number]["key"]]:
-      | { readonly [quality in keyof typeof QUALITIES]: ShownHistogram }
-      | null;
-  };
-}
-
 /** A bin that holds less than this of every set is left out at the ends. */
 const LEAST_SHARE = 0.005;
 
 /** What the bars are like, and how one follows the other: learned from, generated and unseen. */
 export function structurePlot(
-  { statistics }: ShownStructure,
+  { statistics }: Pick<Evaluation, "statistics">,
   { width = 340, height = 90 }: PlotOptions = {},
 ): Plot {
   const sets = SETS.flatMap(({ key, ...set }) => {

@@ -1,17 +1,9 @@
 import type { ReportEntry } from "../corpus/report.ts";
-import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
+import { JUPYTER_DISPLAY, type Shown } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 
 /** What became of one file, as a corpus's report has it. */
 export type Verdict = Pick<ReportEntry, "file" | "verdict" | "reason" | "notes" | "frames">;
-
-/** A table that shows itself in a terminal and in a cell. */
-export interface VerdictTable extends Displayed {
-  /** One line per file. */
-  toString(): string;
-  /** `text/plain` and `text/html`; names of files are escaped. */
-  [JUPYTER_DISPLAY](): MimeBundle;
-}
 
 /** A page scrolls through so many lines. */
 const MOST_SCROLLED = 500;
@@ -26,7 +18,7 @@ const ORDER = ["skipped", "repaired", "used"];
 export function verdictTable(
   files: readonly Verdict[],
   { most = 30 }: { readonly most?: number } = {},
-): VerdictTable {
+): Shown {
   const sorted = files.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const rest = (listed: number) =>
     files.length > listed

@@ -1,13 +1,6 @@
+import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { type Plot, plot, type PlotOptions } from "./plot.ts";
 import { INK } from "./theme.ts";
-
-/** What the plot needs to know of a vocabulary. */
-export interface CountedVocabulary {
-  /** How many combinations there are, the rest, which has id 0, among them. */
-  readonly size: number;
-  /** How many frames are this combination; `id` from 0 to `size` - 1. */
-  count(id: number): number;
-}
 
 /**
  * The vocabulary by rank: how often each combination occurs, and how much of the music the most
@@ -15,7 +8,7 @@ export interface CountedVocabulary {
  * combinations need no more points than a hundred.
  */
 export function vocabularyPlot(
-  vocabulary: CountedVocabulary,
+  vocabulary: Pick<Vocabulary, "size" | "count">,
   { width = 340, height = 220 }: PlotOptions = {},
 ): Plot {
   const counts = Float64Array.from({ length: vocabulary.size }, (_, id) => vocabulary.count(id))

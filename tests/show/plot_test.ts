@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { distributions, pitchPlot, polyphonyPlot } from "../../lib/show/distribution.ts";
 import { criticPlot } from "../../lib/show/critic.ts";
-import { type EvaluatedModel, likelihoodPlot } from "../../lib/show/evaluation.ts";
+import { likelihoodPlot } from "../../lib/show/evaluation.ts";
 import { gainPlot } from "../../lib/show/gain.ts";
 import { lossPlot } from "../../lib/show/loss.ts";
 import { pitchName } from "../../lib/show/notes.ts";
@@ -47,10 +47,22 @@ const set = (name: string, frames: number) => ({
 
 const zipf = Array.from({ length: 120_000 }, (_, i) => Math.max(1, Math.floor(9000 / (i + 1))));
 
-const evaluated: EvaluatedModel = {
+const nats = (natsPerFrame: number | null) => ({
+  natsPerFrame,
+  natsPerNote: null,
+  unseenShare: null,
+});
+
+const evaluated = {
   model: "<i>starter</i>",
   natsPerFrame: 3.2,
-  baselines: { ngram: { natsPerFrame: 5.1 }, repeat: { natsPerFrame: null } },
+  base: null,
+  baselines: {
+    independent: nats(9),
+    transitions: nats(7),
+    repeat: nats(null),
+    ngram: nats(5.1),
+  },
 };
 
 const statistics = statisticsOf([music("a", 200)], grid);
@@ -63,9 +75,11 @@ const planned = {
 };
 
 const critique = {
-  told: { area: 0.912 },
+  told: { area: 0.912, from: 0.9, to: 0.92 },
   features: Array.from({ length: 70 }, (_, i) => ({
+    name: `${i}`,
     words: `share of <b>notes</b> number ${i}`,
+    weight: 0,
     alone: i % 2 === 0 ? 1 - i / 140 : i / 140,
     judged: i === 3 ? null : i / 7,
     usual: 1234.5,

@@ -1,18 +1,12 @@
-import type { SummaryTable } from "../show/summary.ts";
-import type { Baselines } from "./baselines.ts";
-import type { CopiedPassage, Copying } from "./copying.ts";
-import type { TellingFeature } from "./critic.ts";
-import type { Liveliness } from "./liveliness.ts";
-import { PASSAGE_FRAMES } from "./passages.ts";
-import type { Evaluation, MusicRead, Prediction } from "./report.ts";
-import type { Statistics } from "./statistics.ts";
-
-const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
-  independent: "independent pitches",
-  transitions: "each pitch after itself",
-  repeat: "the last frame again",
-  ngram: "n-grams (Kneser–Ney)",
-};
+import type { Baselines } from "../evaluate/baselines.ts";
+import type { CopiedPassage, Copying } from "../evaluate/copying.ts";
+import type { Liveliness } from "../evaluate/liveliness.ts";
+import { PASSAGE_FRAMES } from "../evaluate/passages.ts";
+import type { Evaluation, MusicRead, Prediction } from "../evaluate/report.ts";
+import type { Statistics } from "../evaluate/statistics.ts";
+import { insteadOf } from "./critic.ts";
+import { BASELINE_NAMES } from "./evaluation.ts";
+import type { SummaryTable } from "./summary.ts";
 
 const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
   pitchClass: "pitch classes",
@@ -84,15 +78,10 @@ function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [stri
   if (told.length === 0) return [];
   const rows: [string, string][] = [["told apart (0.5: by chance)", told.join(", ")]];
   for (const [index, feature] of (generated?.features ?? []).slice(0, FEATURES_TOLD).entries()) {
-    rows.push([index === 0 ? "what gives it away" : "", tellingText(feature)]);
+    const text = `${feature.words}: ${insteadOf(feature)}`;
+    rows.push([index === 0 ? "what gives it away" : "", text]);
   }
   return rows;
-}
-
-/** A feature in words: what it is, how much of it there is, and how much there should be. */
-export function tellingText({ words, judged, usual }: TellingFeature): string {
-  const value = (of: number | null) => of === null ? "none" : Number(of.toPrecision(2)).toString();
-  return `${words}: ${value(judged)} instead of ${value(usual)}`;
 }
 
 /** The numbers that distributions are too much for. */
