@@ -1,32 +1,14 @@
-import type { Frame } from "../tokens/frame.ts";
-import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import type { Corpus } from "../corpus/corpus.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
 
-/** The combinations that a model knows, by id; a `Vocabulary` is one. */
-export interface Combinations {
-  /** How many there are, the rest (id 0) included. */
-  readonly size: number;
-  /** The frame of an id, 0 (included) to `size` (excluded). */
-  frame(id: number): Frame;
-  /** The id of a frame, or undefined where the frame is not known. */
-  id(frame: Frame): number | undefined;
-}
+/** The combinations that a model knows, by id; id 0 is the rest. */
+export type Combinations = Pick<Vocabulary, "size" | "frame" | "id">;
 
-/** What the measures need of the music that a model learned from; a `Corpus` is one. */
-export interface TrainingMusic {
-  /** How its time is cut. */
-  readonly grid: Grid;
-  /** Its combinations. */
+/** What the measures need of the music that a model learned from. */
+export type TrainingMusic = Pick<Corpus, "grid" | "ids" | "pieces"> & {
   readonly vocabulary: Combinations;
-  /** The combination of every frame of every piece, one piece after the other. */
-  readonly ids: Int32Array;
-  /** Where each piece begins in `ids`, and how many frames it has. */
-  readonly pieces: readonly {
-    readonly name: string;
-    readonly offset: number;
-    readonly length: number;
-    readonly metres: readonly Metre[];
-  }[];
-}
+};
 
 /** Anything that gives each frame of a piece but the first a probability; a `Model` is one. */
 export interface Scorer {
