@@ -1,5 +1,5 @@
 import { type Allocator, rangeAllocator } from "./allocator.ts";
-import { type Pool, startPool } from "./pool.ts";
+import { Pool } from "./pool.ts";
 
 /** How to start the heap and its threads. */
 export interface HeapOptions {
@@ -183,7 +183,7 @@ async function createHeap(folder: URL, threads: number, simd: "auto" | "plain"):
       const bytes = await Deno.readFile(new URL(fixed ? relaxedFile : plainFile, folder));
       modules.set(folder.href, await WebAssembly.compile(bytes));
       pool?.stop();
-      pool = startPool([...modules.values()], memory, threads);
+      pool = new Pool([...modules.values()], memory, threads);
     },
     handOver(allocatorOf) {
       allocator = allocatorOf(ownStart, own.top());

@@ -1,21 +1,6 @@
 import { createRequire } from "node:module";
 import type { Worker as NodeWorker } from "node:worker_threads";
 
-/** Threads that wait for work, each with an instance of the same WASM modules on the same heap. */
-export interface Pool {
-  /** Why a thread could not be started; undefined as long as none failed to. */
-  refusal(): string | undefined;
-  /** See `Heap.parallel`. */
-  parallel(
-    kernel: string,
-    argumentsOf: (thread: number, threads: number) => readonly number[],
-  ): void;
-  /** See `Heap.run`. */
-  run(kernel: string, ...args: number[]): number;
-  /** Ends the threads. */
-  stop(): void;
-}
-
 // The control block, apart from the heap so that the heap can grow under it: 32-bit words (the
 // header, then for each thread whether it is there and the generation of its last task), then each
 // thread's arguments as 64-bit floats.
@@ -53,91 +38,134 @@ while (Atomics.load(words, 2) >= 0) {
 `;
 
 /**
- * Starts `threads - 1` threads and instantiates the modules on the calling one. It does not wait
- * for them (a thread that a worker starts needs half a second, Deno 2.9.6): until one is there, the
- * calling thread does its part.
- *
- * @param modules import their memory as `env.memory`, and nothing else; no two export the same name
+ * Threads that wait for work, each with an instance of the same WASM modules on the same heap. They are
+ * not waited for when they start (a thread that a worker starts needs half a second, Deno 2.9.6):
+ * until one is there, the calling thread does its part.
  */
-export function startPool(
-  modules: readonly WebAssembly.Module[],
-  memory: WebAssembly.Memory,
-  threads: number,
-): Pool {
-  const kernels: Record<string, (...args: number[]) => number> = Object.assign(
-    {},
-    ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports),
-  );
-  const names = Object.keys(kernels);
-  const indices = new Map(names.map((name, index) => [name, index]));
-  const control = new SharedArrayBuffer(headerBytes + threads * bytesPerThread);
-  const words = new Int32Array(control, 0, headerBytes / 4);
-  const numbers = new Float64Array(control, headerBytes);
-  const { workers, refusal } = startThreads(threads - 1, (index) => ({
-    ...{ modules, memory, control, names, spins },
-    offset: headerBytes + index * bytesPerThread,
-    ready: readyFrom + index,
-    task: taskFrom + index,
-  }));
-  let stopped = false;
-  const kernelOf = (name: string) => {
-    if (stopped) throw new Error(`Cannot run kernel "${name}": its threads were stopped`);
-    const kernel = kernels[name];
-    if (!kernel) throw new RangeError(`No kernel "${name}"; there are: ${names.join(", ")}`);
-    return kernel;
-  };
+export class Pool {
+  /** Why a thread could not be started; undefined as long as none failed to. */
+  readonly refusal: () => string | undefined;
+  readonly #threads: number;
+  readonly #kernels: Readonly<Record<string, (...args: number[]) => number>>;
+  readonly #indices: ReadonlyMap<string, number>;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #numbers: Float64Array;
+  readonly #workers: readonly NodeWorker[];
+  #stopped = false;
+
+  /**
+   * Starts `threads - 1` threads and instantiates the modules on the calling one.
+   *
+   * @param modules import their memory as `env.memory`, and nothing else; no two export the same name
+   */
+  constructor(
+    modules: readonly WebAssembly.Module[],
+    memory: WebAssembly.Memory,
+    threads: number,
+  ) {
+    this.#threads = threads;
+    this.#kernels = Object.assign(
+      {},
+      ...modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports),
+    );
+    const names = Object.keys(this.#kernels);
+    this.#indices = new Map(names.map((name, index) => [name, index]));
+    const control = new SharedArrayBuffer(headerBytes + threads * bytesPerThread);
+    this.#words = new Int32Array(control, 0, headerBytes / 4);
+    this.#numbers = new Float64Array(control, headerBytes);
+    const { workers, refusal } = startThreads(threads - 1, (index) => ({
+      ...{ modules, memory, control, names, spins },
+      offset: headerBytes + index * bytesPerThread,
+      ready: readyFrom + index,
+      task: taskFrom + index,
+    }));
+    this.#workers = workers;
+    this.refusal = refusal;
+  }
+
+  /** See `Heap.run`. */
+  run(name: string, ...args: number[]): number {
+    return this.#kernel(name)(...args);
+  }
+
+  /** See `Heap.parallel`. */
+  parallel(
+    name: string,
+    argumentsOf: (thread: number, threads: number) => readonly number[],
+  ): void {
+    const kernel = this.#kernel(name), threads = this.#threads;
+    const left = this.#dispatch(name, argumentsOf);
+    let error: unknown;
+    try {
+      for (const thread of [0, ...left]) kernel(...argumentsOf(thread, threads));
+    } catch (caught) {
+      error = caught;
+    }
+    this.#waitForOthers();
+    if (error) throw error;
+    if (this.#words[failed]) throw new Error(`Kernel "${name}" failed on another thread`);
+  }
+
+  /** Ends the threads. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#words[kernelIndex] = -1;
+    this.#wake();
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  #kernel(name: string): (...args: number[]) => number {
+    if (this.#stopped) throw new Error(`Cannot run kernel "${name}": its threads were stopped`);
+    const kernel = this.#kernels[name];
+    if (kernel) return kernel;
+    throw new RangeError(`No kernel "${name}"; there are: ${[...this.#indices.keys()].join(", ")}`);
+  }
+
   /** Gives a task to those threads that are there; the others' parts are left to the caller. */
-  const dispatch = (name: string, argumentsOf: (thread: number) => readonly number[]) => {
+  #dispatch(
+    name: string,
+    argumentsOf: (thread: number, threads: number) => readonly number[],
+  ): number[] {
+    const words = this.#words, threads = this.#threads;
     const left: number[] = [], next = (words[generation]! + 1) | 0;
     for (let thread = 1; thread < threads; thread++) {
       if (Atomics.load(words, readyFrom + thread) === 0) {
         left.push(thread);
         continue;
       }
-      const args = argumentsOf(thread);
+      const args = argumentsOf(thread, threads);
       if (args.length >= argumentsPerThread) {
         throw new RangeError(`Kernel "${name}" was given ${args.length} arguments`);
       }
       const base = thread * argumentsPerThread;
-      numbers[base] = args.length;
-      numbers.set(args, base + 1);
+      this.#numbers[base] = args.length;
+      this.#numbers.set(args, base + 1);
       words[taskFrom + thread] = next;
     }
     const there = threads - 1 - left.length;
     if (there > 0) {
-      words[kernelIndex] = indices.get(name)!;
+      words[kernelIndex] = this.#indices.get(name)!;
       words[failed] = 0;
       words[remaining] = there;
-      Atomics.add(words, generation, 1);
-      Atomics.notify(words, generation);
+      this.#wake();
     }
     return left;
-  };
-  return {
-    refusal,
-    run: (name, ...args) => kernelOf(name)(...args),
-    parallel(name, argumentsOf) {
-      const kernel = kernelOf(name);
-      const left = dispatch(name, (thread) => argumentsOf(thread, threads));
-      let error: unknown;
-      try {
-        for (const thread of [0, ...left]) kernel(...argumentsOf(thread, threads));
-      } catch (caught) {
-        error = caught;
-      }
-      waitForOthers(words);
-      if (error) throw error;
-      if (words[failed]) throw new Error(`Kernel "${name}" failed on another thread`);
-    },
-    stop() {
-      if (stopped) return;
-      stopped = true;
-      words[kernelIndex] = -1;
-      Atomics.add(words, generation, 1);
-      Atomics.notify(words, generation);
-      for (const worker of workers) worker.terminate();
-    },
-  };
+  }
+
+  #wake(): void {
+    Atomics.add(this.#words, generation, 1);
+    Atomics.notify(this.#words, generation);
+  }
+
+  /** Returns when the other threads are done: they mostly finish together, so it looks before it sleeps. */
+  #waitForOthers(): void {
+    for (let spin = 0;; spin++) {
+      const left = Atomics.load(this.#words, remaining);
+      if (left <= 0) return;
+      if (spin >= spins) Atomics.wait(this.#words, remaining, left);
+    }
+  }
 }
 
 const require = createRequire(import.meta.url);
@@ -166,16 +194,4 @@ function startThreads(
     }
   });
   return { workers: workers.filter((worker) => worker !== undefined), refusal: () => refusal };
-}
-
-/** Returns when the other threads are done: they mostly finish together, so it looks before it sleeps. */
-function waitForOthers(words: Int32Array<SharedArrayBuffer>): void {
-  for (let spin = 0; spin < spins; spin++) {
-    if (Atomics.load(words, remaining) <= 0) return;
-  }
-  for (;;) {
-    const left = Atomics.load(words, remaining);
-    if (left <= 0) return;
-    Atomics.wait(words, remaining, left);
-  }
 }
