@@ -57,8 +57,6 @@ function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void
   storeTurned(to, toStride, v128.load(from), v128.load(from + fromStride), r2, r3);
 }
 
-// @ts-ignore: decorator
-
 /** Stores four rows of four values as columns, which are so many bytes apart. */
 export function storeTurned(
   to: usize,

@@ -1,6 +1,6 @@
 // The small dense products of the network: C[M,N] = A[M,K] B[K,N] for weights that stay in cache.
 // M is a multiple of 6, N and K of 8; rows lie one after the other.
-import { madd } from "../../../wasm/kernels/simd";
+import { madd, storeTwo } from "../../../wasm/kernels/simd";
 
 /** Packs B[K,N] into panels of 8 columns: packed[N/8][K][8]. */
 export function pack(b: usize, packed: usize, K: i32, N: i32): void {
@@ -46,16 +46,8 @@ export function multiply(
       if (initial) {
         c00 = v128.load(initial + (<usize> j << 2));
         c01 = v128.load(initial + (<usize> j << 2), 16);
-        c10 = c00;
-        c20 = c00;
-        c30 = c00;
-        c40 = c00;
-        c50 = c00;
-        c11 = c01;
-        c21 = c01;
-        c31 = c01;
-        c41 = c01;
-        c51 = c01;
+        c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
+        c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
       } else {
         let r = o;
         c00 = v128.load(r);
@@ -108,23 +100,12 @@ export function multiply(
         a5 += 4;
         b += 32;
       }
-      v128.store(o, c00);
-      v128.store(o, c01, 16);
-      o += strideC;
-      v128.store(o, c10);
-      v128.store(o, c11, 16);
-      o += strideC;
-      v128.store(o, c20);
-      v128.store(o, c21, 16);
-      o += strideC;
-      v128.store(o, c30);
-      v128.store(o, c31, 16);
-      o += strideC;
-      v128.store(o, c40);
-      v128.store(o, c41, 16);
-      o += strideC;
-      v128.store(o, c50);
-      v128.store(o, c51, 16);
+      storeTwo(o, c00, c01);
+      storeTwo(o += strideC, c10, c11);
+      storeTwo(o += strideC, c20, c21);
+      storeTwo(o += strideC, c30, c31);
+      storeTwo(o += strideC, c40, c41);
+      storeTwo(o += strideC, c50, c51);
     }
   }
 }
@@ -171,29 +152,17 @@ export function accumulateOuter(a: usize, d: usize, dw: usize, M: i32, N: i32, K
         x += strideA;
         y += strideD;
       }
-      v128.store(o, c00);
-      v128.store(o, c01, 16);
-      o += strideD;
-      v128.store(o, c10);
-      v128.store(o, c11, 16);
-      o += strideD;
-      v128.store(o, c20);
-      v128.store(o, c21, 16);
-      o += strideD;
-      v128.store(o, c30);
-      v128.store(o, c31, 16);
-      o += strideD;
-      v128.store(o, c40);
-      v128.store(o, c41, 16);
-      o += strideD;
-      v128.store(o, c50);
-      v128.store(o, c51, 16);
+      storeTwo(o, c00, c01);
+      storeTwo(o += strideD, c10, c11);
+      storeTwo(o += strideD, c20, c21);
+      storeTwo(o += strideD, c30, c31);
+      storeTwo(o += strideD, c40, c41);
+      storeTwo(o += strideD, c50, c51);
     }
   }
 }
 
 /** y += coefficient x, n a multiple of 4. */
-
 export function addScaled(y: usize, x: usize, n: i32, coefficient: f32): void {
   const s = f32x4.splat(coefficient), end = x + (<usize> n << 2);
   while (x < end) {
@@ -205,7 +174,6 @@ export function addScaled(y: usize, x: usize, n: i32, coefficient: f32): void {
 }
 
 /** Sum of x y, n a multiple of 8. */
-
 export function dot(x: usize, y: usize, n: i32): f32 {
   let a = f32x4.splat(0), b = f32x4.splat(0);
   const end = x + (<usize> n << 2);
