@@ -8,7 +8,7 @@
 // 95 %; 4 × 8 83 %; 6 × 8 with a load for each value of A 76 %; with a heap that may grow, whose
 // size is read anew for every check, 86 %. Unrolling by two is slower: V8 then moves registers.
 import { TILE_COLUMNS, TILE_ROWS } from "./sizes";
-import { madd } from "./simd";
+import { madd, storeTwo } from "./simd";
 
 /** Rows of a packed panel of A: A[rows/5][depth][5]. */
 export const tileRows: i32 = TILE_ROWS;
@@ -64,16 +64,11 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
     c40 = f32x4.add(c40, v128.load(c + 4 * stride));
     c41 = f32x4.add(c41, v128.load(c + 4 * stride, 16));
   }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  v128.store(c + stride, c10);
-  v128.store(c + stride, c11, 16);
-  v128.store(c + 2 * stride, c20);
-  v128.store(c + 2 * stride, c21, 16);
-  v128.store(c + 3 * stride, c30);
-  v128.store(c + 3 * stride, c31, 16);
-  v128.store(c + 4 * stride, c40);
-  v128.store(c + 4 * stride, c41, 16);
+  storeTwo(c, c00, c01);
+  storeTwo(c + stride, c10, c11);
+  storeTwo(c + 2 * stride, c20, c21);
+  storeTwo(c + 3 * stride, c30, c31);
+  storeTwo(c + 4 * stride, c40, c41);
 }
 
 /**

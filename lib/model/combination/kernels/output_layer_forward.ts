@@ -3,6 +3,7 @@ import { E, exp4 } from "../../../wasm/kernels/exp";
 import { scoresOf, Slice, takeNext, tileRow } from "./output_layer";
 import { packColumns } from "../../../wasm/kernels/pack";
 import { tile, tileRows } from "../../../wasm/kernels/tile";
+import { storeTwo } from "../../../wasm/kernels/simd";
 
 /** Scores, greatest scores and sums of exponentials of every chunk; one thread's part. */
 export function outputLayerForward(slice: Slice, thread: i32): void {
@@ -112,8 +113,7 @@ function addBias(
     const end = at + (<usize> rows << 5);
     while (at < end) {
       const x0 = f32x4.add(v128.load(at), b0), x1 = f32x4.add(v128.load(at, 16), b1);
-      v128.store(at, x0);
-      v128.store(at, x1, 16);
+      storeTwo(at, x0, x1);
       const greater = f32x4.pmax(x0, x1);
       v128.store(peak, panel == 0 ? greater : f32x4.pmax(v128.load(peak), greater));
       at += 32;
@@ -175,8 +175,7 @@ function exponentiate(
       const x0 = f32x4.sub(v128.load(scores), peak), x1 = f32x4.sub(v128.load(scores, 16), peak);
       const y0 = exp4(x0, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
       const y1 = exp4(x1, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
-      v128.store(kept, y0);
-      v128.store(kept, y1, 16);
+      storeTwo(kept, y0, y1);
       const sum = lanes + (<usize> row << 4);
       v128.store(sum, f32x4.add(v128.load(sum), f32x4.add(y0, y1)));
       scores += 32;

@@ -1,6 +1,7 @@
 // The gradient of cross-entropy by the scores, for one chunk of classes and block of rows.
 import { storeTurned } from "../../../wasm/kernels/pack";
 import { scoresOf, Slice } from "./output_layer";
+import { storeTwo } from "../../../wasm/kernels/simd";
 
 /** Probability / batch, to `scores` and turned; the bias's gradient is the sum over the rows. */
 export function scoreGradients(
@@ -28,8 +29,7 @@ export function scoreGradients(
       const c0 = f32x4.mul(v128.load(kept, 64), f), c1 = f32x4.mul(v128.load(kept, 80), f);
       f = v128.shuffle<f32>(factor, factor, 3, 3, 3, 3);
       const d0 = f32x4.mul(v128.load(kept, 96), f), d1 = f32x4.mul(v128.load(kept, 112), f);
-      v128.store(scores, a0);
-      v128.store(scores, a1, 16);
+      storeTwo(scores, a0, a1);
       v128.store(scores, b0, 32);
       v128.store(scores, b1, 48);
       v128.store(scores, c0, 64);
@@ -50,8 +50,7 @@ export function scoreGradients(
       sum0 = f32x4.add(sum0, v128.load(to));
       sum1 = f32x4.add(sum1, v128.load(to, 16));
     }
-    v128.store(to, sum0);
-    v128.store(to, sum1, 16);
+    storeTwo(to, sum0, sum1);
   }
 }
 
