@@ -93,15 +93,9 @@ export function packRows(
   last: i32,
 ): void {
   for (let panel = first; panel < last; panel++) {
-    packPanel(
-      to + <usize> (panel * tileRows) * (<usize> depth << 2),
-      from + <usize> (panel * tileRows) * rowStride,
-      min(tileRows, rows - panel * tileRows),
-      depth,
-      rowStride,
-      depthStride,
-      tileRows,
-    );
+    const row = panel * tileRows, lines = min(tileRows, rows - row);
+    const out = to + <usize> row * (<usize> depth << 2), at = from + <usize> row * rowStride;
+    packPanel(out, at, lines, depth, rowStride, depthStride, tileRows);
   }
 }
 
@@ -127,15 +121,9 @@ export function packColumns(
     first = max(first, whole);
   }
   for (let panel = first; panel < last; panel++) {
-    packPanel(
-      to + (<usize> panel * depth << 5),
-      from + <usize> (panel * tileColumns) * columnStride,
-      min(tileColumns, columns - panel * tileColumns),
-      depth,
-      columnStride,
-      depthStride,
-      tileColumns,
-    );
+    const column = panel * tileColumns, lines = min(tileColumns, columns - column);
+    const out = to + (<usize> panel * depth << 5), at = from + <usize> column * columnStride;
+    packPanel(out, at, lines, depth, columnStride, depthStride, tileColumns);
   }
 }
 

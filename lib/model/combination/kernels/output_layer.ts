@@ -101,35 +101,22 @@ export function scoresOf(slice: Slice, first: i32, column: i32): usize {
 
 /** One thread's part of packing hidden for both products. */
 export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
-  const rows = slice.rows, inputs = slice.inputs;
+  const rows = slice.rows, inputs = slice.inputs, rowBytes = <usize> inputs << 2;
   const panels = (slice.paddedRows + tileRows - 1) / tileRows;
   const inputPanels = slice.paddedInputs / tileRows;
   const lastPanel = panels * (thread + 1) / threads;
   for (let panel = panels * thread / threads; panel < lastPanel; panel++) {
     const row = tileRow(slice, panel * tileRows);
-    packRows(
-      slice.hiddenRows + <usize> (panel * tileRows) * (<usize> inputs << 2),
-      slice.hidden + <usize> row * (<usize> inputs << 2),
-      rows - row,
-      inputs,
-      <usize> inputs << 2,
-      4,
-      0,
-      1,
-    );
+    const to = slice.hiddenRows + <usize> (panel * tileRows) * rowBytes;
+    const from = slice.hidden + <usize> row * rowBytes;
+    packRows(to, from, rows - row, inputs, rowBytes, 4, 0, 1);
   }
   if (!slice.hiddenColumns) return;
   for (let row = 0; row < rows; row += slice.blockRows) {
-    packRows(
-      slice.hiddenColumns + <usize> row * (<usize> slice.paddedInputs << 2),
-      slice.hidden + <usize> row * (<usize> inputs << 2),
-      inputs,
-      min(slice.blockRows, rows - row),
-      4,
-      <usize> inputs << 2,
-      inputPanels * thread / threads,
-      inputPanels * (thread + 1) / threads,
-    );
+    const to = slice.hiddenColumns + <usize> row * (<usize> slice.paddedInputs << 2);
+    const from = slice.hidden + <usize> row * rowBytes, depth = min(slice.blockRows, rows - row);
+    const first = inputPanels * thread / threads, last = inputPanels * (thread + 1) / threads;
+    packRows(to, from, inputs, depth, 4, rowBytes, first, last);
   }
 }
 

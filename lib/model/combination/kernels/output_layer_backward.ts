@@ -53,16 +53,8 @@ function backwardChunk(
   const own = turned + (<usize> slice.chunkColumns * slice.blockRows << 2);
   for (let input = 0; input < paddedInputs; input += tileRows) {
     const to = packed + (<usize> input * paddedColumns << 2);
-    packRows(
-      to,
-      slice.weights + (<usize> (input * slice.classes + column) << 2),
-      slice.inputs - input,
-      columns,
-      <usize> slice.classes << 2,
-      4,
-      0,
-      1,
-    );
+    const from = slice.weights + (<usize> (input * slice.classes + column) << 2);
+    packRows(to, from, slice.inputs - input, columns, <usize> slice.classes << 2, 4, 0, 1);
     const rest = <usize> (paddedColumns - columns) * (tileRows << 2);
     memory.fill(to + <usize> columns * (tileRows << 2), 0, rest);
   }
@@ -106,14 +98,8 @@ function backwardBlock(
     const b = turned + (<usize> row * paddedColumns << 2);
     const c = hiddenGradient + <usize> (first + row) * (<usize> paddedInputs << 2);
     for (let input = 0; input < paddedInputs; input += tileRows) {
-      tile(
-        packed + (<usize> input * paddedColumns << 2),
-        b,
-        c + (<usize> input << 5),
-        32,
-        paddedColumns,
-        add,
-      );
+      const a = packed + (<usize> input * paddedColumns << 2);
+      tile(a, b, c + (<usize> input << 5), 32, paddedColumns, add);
     }
   }
 
@@ -124,14 +110,8 @@ function backwardBlock(
     const b = scores + (<usize> (panel * rows) << 5);
     const c = gradient + (<usize> panel * paddedInputs << 5);
     for (let input = 0; input < paddedInputs; input += tileRows) {
-      tile(
-        hidden + (<usize> (input * depth) << 2),
-        b,
-        c + (<usize> input << 5),
-        32,
-        depth,
-        first > 0 || !slice.firstSlice,
-      );
+      const a = hidden + (<usize> (input * depth) << 2);
+      tile(a, b, c + (<usize> input << 5), 32, depth, first > 0 || !slice.firstSlice);
     }
   }
 }
@@ -143,25 +123,14 @@ function update(slice: Slice, column: i32, columns: i32, panels: i32, gradient: 
     const offset = <usize> (input * slice.classes + column) << 2;
     for (let panel = 0; panel < panels; panel++) {
       const at = offset + (<usize> panel << 5);
-      adamRange(
-        step,
-        slice.weights + at,
-        gradient + (<usize> (panel * slice.paddedInputs + input) << 5),
-        slice.weightsFirst + at,
-        slice.weightsSecond + at,
-        min(8, columns - (panel << 3)),
-      );
+      const g = gradient + (<usize> (panel * slice.paddedInputs + input) << 5);
+      const first = slice.weightsFirst + at, second = slice.weightsSecond + at;
+      adamRange(step, slice.weights + at, g, first, second, min(8, columns - (panel << 3)));
     }
   }
   const at = <usize> column << 2;
-  adamRange(
-    step,
-    slice.bias + at,
-    slice.biasGradient + at,
-    slice.biasFirst + at,
-    slice.biasSecond + at,
-    columns,
-  );
+  const first = slice.biasFirst + at, second = slice.biasSecond + at;
+  adamRange(step, slice.bias + at, slice.biasGradient + at, first, second, columns);
 }
 
 /** Adds the segments' parts of hidden's gradient and turns it. One thread's part. */

@@ -18,16 +18,8 @@ export function outputLayerForward(slice: Slice, thread: i32): void {
     if (chunk >= slice.chunks) return;
     const column = chunk * chunkColumns;
     const columns = min(chunkColumns, slice.classes - column);
-    packColumns(
-      packed,
-      slice.weights + (<usize> column << 2),
-      columns,
-      inputs,
-      4,
-      <usize> slice.classes << 2,
-      0,
-      (columns + 7) >> 3,
-    );
+    const weights = slice.weights + (<usize> column << 2), stride = <usize> slice.classes << 2;
+    packColumns(packed, weights, columns, inputs, 4, stride, 0, (columns + 7) >> 3);
     for (let row = 0; row < slice.paddedRows; row += slice.blockRows) {
       const kept = slice.scores ? scoresOf(slice, row, column) : own;
       forwardBlock(slice, chunk, row, packed, lanes, own, kept);
@@ -59,14 +51,8 @@ function forwardBlock(
     const b = packed + (<usize> panel * inputs << 5);
     const c = scores + (<usize> (panel * rows) << 5);
     for (let row = first; row < first + rows; row += tileRows) {
-      tile(
-        slice.hiddenRows + <usize> row * (<usize> inputs << 2),
-        b,
-        c + (<usize> (tileRow(slice, row) - first) << 5),
-        32,
-        inputs,
-        false,
-      );
+      const a = slice.hiddenRows + <usize> row * (<usize> inputs << 2);
+      tile(a, b, c + (<usize> (tileRow(slice, row) - first) << 5), 32, inputs, false);
     }
   }
   addBias(slice, scores, column, panels, rows, lanes);

@@ -42,23 +42,16 @@ export function skinnyScores(
         addFourByFour(h + 16, <usize> inputs << 2, w + 4 * stride, stride, to, columns);
       }
       for (; row < rows; row++) {
-        addEight(
-          hidden + (<usize> (row * inputs + input) << 2),
-          weights + <usize> input * stride + offset,
-          stride,
-          out + <usize> row * stride + offset,
-          columns,
-        );
+        const h = hidden + (<usize> (row * inputs + input) << 2);
+        const w = weights + <usize> input * stride + offset;
+        addEight(h, w, stride, out + <usize> row * stride + offset, columns);
       }
     }
     for (; input < inputs; input++) {
       for (let row = 0; row < rows; row++) {
-        addOne(
-          hidden + (<usize> (row * inputs + input) << 2),
-          weights + <usize> input * stride + offset,
-          out + <usize> row * stride + offset,
-          columns,
-        );
+        const h = hidden + (<usize> (row * inputs + input) << 2);
+        const w = weights + <usize> input * stride + offset;
+        addOne(h, w, out + <usize> row * stride + offset, columns);
       }
     }
   }

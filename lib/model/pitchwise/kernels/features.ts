@@ -69,16 +69,8 @@ export function gatherPast(
     const record = <usize> word(network, F.LAG_TABLE) + <usize> (i << 4);
     const frame = target - load<i32>(record);
     if (frame < pieceStart) break; // lags ascend
-    pushNotes(
-      network,
-      music,
-      frame,
-      list,
-      load<i32>(record, 8),
-      load<i32>(record, 4),
-      load<i32>(record, 12),
-      0,
-    );
+    const row = load<i32>(record, 8), radius = load<i32>(record, 4), folded = load<i32>(record, 12);
+    pushNotes(network, music, frame, list, row, radius, folded, 0);
   }
   const radius = word(network, F.ECHO_RADIUS);
   const echoRows = word(network, F.STATES) * (2 * radius + 1) + 1;

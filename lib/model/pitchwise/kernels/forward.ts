@@ -139,15 +139,8 @@ export function forwardDense(
   for (let l = 0; l < layers; l++) {
     const dense = denseOf(network, weights, l);
     const activation = activationOf(network, scratch, l + 1);
-    multiply(
-      sum,
-      packedOf(network, scratch, l),
-      activation,
-      padded,
-      H,
-      H,
-      dense + (<usize> (H * H) << 2),
-    );
+    const packed = packedOf(network, scratch, l), bias = dense + (<usize> (H * H) << 2);
+    multiply(sum, packed, activation, padded, H, H, bias);
     rectify(activation, activation, rows * H, drop, random);
     memory.fill(activation + (<usize> (rows * H) << 2), 0, <usize> ((padded - rows) * H) << 2);
     const next = activationOf(network, scratch, layers + 1 + l);
