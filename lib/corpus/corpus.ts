@@ -106,10 +106,7 @@ export function saveCorpus(folder: string, parts: CorpusParts): Promise<CorpusMa
   });
 }
 
-/**
- * Reads a corpus.
- * @throws {Error} if it is missing or damaged, with the command that makes it
- */
+/** Reads a corpus. @throws {Error} if it is missing or damaged, with the command that makes it */
 export function loadCorpus(folder: string): Promise<Corpus> {
   return readWhole(folder, () => loadGeneration(folder));
 }

@@ -78,10 +78,7 @@ export function totalsOf(files: readonly ReportEntry[]): ReportTotals {
   };
 }
 
-/**
- * The report of the corpus in `folder`.
- * @throws {Error} if there is no corpus or it is damaged
- */
+/** The report of the corpus in `folder`. @throws {Error} if there is no corpus or it is damaged */
 export function readReport(folder: string): Promise<Report> {
   return readWhole(folder, async () => {
     const manifest = await readManifest(folder, CORPUS as ArtifactName);

@@ -8,7 +8,6 @@ import type { Combinations, Scorer, TrainingMusic } from "./training.ts";
  * what its notes may be. Each piece is looked at as if it were not part of the training music (leave one
  * out): its new combinations are those that stand in no other piece. With only one piece there is
  * no other: those that occur once are the new ones (Good and Turing). Shares are add-one estimates.
- *
  * @param pitches size of the keyboard; 128 but for tests
  */
 export function backOffStatistics(
@@ -60,7 +59,6 @@ function newCombinations({ vocabulary, ids, pieces }: TrainingMusic): Uint8Array
  * The sum over V is exact, so that P sums to one over all frames of 128 pitches whenever the
  * classifier sums to one over V. Katz's backing-off (1987) with the whole known vocabulary as the
  * upper level.
- *
  * @param classifier its values for frames outside of `vocabulary` are not looked at
  */
 export function backOff(

@@ -17,7 +17,6 @@ export type BaseDistribution = (frame: Frame, previous: Frame) => number;
  * the next piece), each coarser one in how many finer contexts a combination was met. Three
  * discounts per step (for counts of 1, 2, 3 and more) come from the counts of counts. What the
  * coarsest withholds goes to `base`. The beginning of a piece is a context of its own.
- *
  * @param base by default all known combinations are alike
  * @param order how many frames an n-gram has, at least 1: the frame and up to `order` − 1 before it
  */

@@ -26,7 +26,6 @@ export interface IndependentPitches {
 
 /**
  * Counts what every pitch does from one frame to the next in the training music.
- *
  * @param pitches size of the keyboard; 128 but for tests
  */
 export function countPitches(

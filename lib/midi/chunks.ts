@@ -29,7 +29,6 @@ const clipId = "SMF2CLIP";
 /**
  * Finds the header, wherever it begins: a RIFF container, a mail header or a Macintosh header may
  * come first.
- *
  * @throws {Error} when there is none, or it gives no unit of time
  */
 export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {

@@ -9,7 +9,6 @@ const lastPitched = 111; // then come percussion and sound effects
 /**
  * Chooses the parts to be taken as the piano. `piano`: all parts with a piano's programme (0 where
  * none is set); where there is none, all parts of the first pitched instrument. Drums never count.
- *
  * @returns the parts, none when the file has nothing to offer, and why these, in words
  */
 export function choosePiano(

@@ -33,7 +33,6 @@ const allNotesOff = 123; // and above: changes of mode, which switch all notes o
 
 /**
  * Reads one track.
- *
  * @param number its number in the file, from 0
  * @param baseTicks what to add to its ticks
  * @param count called for each event, and once more for each that begins a note

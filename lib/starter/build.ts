@@ -18,7 +18,6 @@ export interface StarterSettings {
 /**
  * Puts the MIDI files of the starter music where a person's own would lie, in the order of their
  * names.
- *
  * @returns where they lie
  * @throws {Error} when a file of that name holds other music; it stays as it is
  */

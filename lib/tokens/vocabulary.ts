@@ -90,10 +90,7 @@ export class Vocabulary {
     return this.#ends.length;
   }
 
-  /**
-   * The frame with an id.
-   * @throws {RangeError} if there is none
-   */
+  /** The frame with an id. @throws {RangeError} if there is none */
   frame(id: number): Frame {
     const known = this.#frames[id];
     if (known) return known;

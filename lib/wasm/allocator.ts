@@ -23,7 +23,6 @@ const alignment = 64;
 
 /**
  * An allocator that takes the lowest gap that is large enough; neighbouring gaps become one.
- *
  * @param start a multiple of 64
  * @param grow asked for at least so many bytes more behind `end`, gives how many there are now more
  */

@@ -8,7 +8,6 @@ export type Arena<Name extends string> = Readonly<Record<Name, number>> & {
 
 /**
  * Reserves room for so many 32-bit floats for each name, not cleared; 0 floats have the address 0.
- *
  * @throws RangeError when the heap has no room; then nothing stays reserved
  */
 export function allocateAll<Name extends string>(

@@ -24,7 +24,6 @@ export interface Heap {
   describe(): string;
   /**
    * Reserves `bytes`, not cleared; the caller frees them.
-   *
    * @returns an address that is a multiple of 64
    * @throws RangeError when the heap (4 GiB at most) has no room
    */
@@ -34,7 +33,6 @@ export interface Heap {
   /**
    * Runs a kernel once for every thread, and returns when all are done. A thread that is not there
    * (yet) has its part run on the calling one: the parts, and so the result, are the same.
-   *
    * @param argumentsOf the arguments for one thread; at most 39 numbers
    * @throws Error when a kernel failed on any thread
    */
@@ -51,7 +49,6 @@ export interface HeapKeeper {
   readonly heap: Heap;
   /**
    * From now on another allocator gives out the memory; pieces that are in use stay where they are.
-   *
    * @param allocatorOf is given the range in use, which the other one must leave alone
    */
   handOver(allocatorOf: (start: number, end: number) => Allocator): void;
@@ -89,7 +86,6 @@ let loading: Promise<void> = Promise.resolve();
  * Threads keep no process alive.
  *
  * Needs to read the folder, and no other permission.
- *
  * @param folder where `kernels.wasm` (relaxed SIMD) and `kernels-simd.wasm` lie; no two folders have kernels of
  *   the same name
  * @throws RangeError when `threads` is not a whole number from 1 to 8
@@ -199,7 +195,6 @@ async function createHeap(folder: URL, threads: number, simd: "auto" | "plain"):
  * A heap that has its full size from the start. V8 looks up the size of a heap that may grow for
  * every access that it checks; without, matrix products are a tenth faster (5 × 8 tiles: 55 instead
  * of 50 GFLOP/s on one Zen 4 core).
- *
  * @returns undefined where the system does not promise that much memory
  */
 function fixedMemory(): WebAssembly.Memory | undefined {

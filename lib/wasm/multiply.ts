@@ -32,9 +32,7 @@ const depthBlock = 256, columnBlock = 4096;
 /** Below this many multiplications other threads are not worth waking. */
 const parallelFrom = 100_000;
 
-/**
- * C = A·B, or C += A·B, on all threads. The result does not depend on how many there are.
- */
+/** C = A·B, or C += A·B, on all threads. The result does not depend on how many there are. */
 export function multiply(heap: Heap, product: Product): void {
   const { rows, columns, depth, transposeA, transposeB } = product;
   if (rows === 0 || columns === 0) return;

@@ -55,7 +55,6 @@ export class Pool {
 
   /**
    * Starts `threads - 1` threads and instantiates the modules on the calling one.
-   *
    * @param modules import their memory as `env.memory`, and nothing else; no two export the same name
    */
   constructor(

@@ -8,11 +8,7 @@ const beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
 /** Bytes of the record that the kernels read. */
 export const adamStepBytes = 32;
 
-/**
- * Writes the record `AdamStep` of lib/wasm/kernels/adam.ts.
- *
- * @param step counts from 1
- */
+/** Writes the record `AdamStep` of lib/wasm/kernels/adam.ts. @param step counts from 1 */
 export function writeAdamStep(
   backend: Backend,
   address: number,
@@ -33,7 +29,6 @@ export function writeAdamStep(
  * m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g²,
  * w ← w − rate · m/(1 − β1^t) / (√(v/(1 − β2^t)) + ε), as `tf.train.adam` does it
  * (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
- *
  * @param addresses of the variable, its gradient, and its first and second moment
  * @param step t, counts from 1
  */

@@ -22,7 +22,6 @@ let running: Tfjs | undefined;
  * same backend, whatever it asks for: tensors live in it. Threads keep no process alive.
  *
  * Needs to read the package cache and the repository, and no other permission.
- *
  * @throws RangeError when `threads` is not a whole number from 1 to 8
  */
 export async function startBackend(options: HeapOptions = {}): Promise<Backend> {

@@ -11,7 +11,6 @@ export function drawingBytes(rows: number, classes: number): number {
 /**
  * Draws a class for each row with probability softmax(score / temperature); the same on any
  * number of threads.
- *
  * @param address of the scores, [rows, classes], which are overwritten; behind them there must be
  *   room, see {@linkcode drawingBytes}
  * @param uniforms a random number from 0 to 1 (excluded) for each row

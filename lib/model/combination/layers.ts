@@ -28,7 +28,6 @@ export interface CombinationShape {
  * The original network as a model of tfjs's own: for 123,645 combinations and the rest, 320 +
  * 303,232 + 33,024 + 31,777,022 = 32,113,598 parameters. It lies on tfjs's current backend; the
  * caller disposes it.
- *
  * @param random where the kernels start: uniform in ±√(6 / (inputs + outputs)), as Keras and tfjs
  *   have them by default (Glorot and Bengio 2010). Without it all weights are 0, to be overwritten.
  */

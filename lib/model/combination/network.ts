@@ -28,7 +28,6 @@ export interface CombinationNetwork {
 
 /**
  * Lets our kernels work on a model's variables.
- *
  * @param model see {@linkcode buildCombinationLayers}; from here on the network's
  * @param training whether it is to learn: then Adam's moments are kept, twice the weights' memory
  */

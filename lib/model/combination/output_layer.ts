@@ -81,7 +81,6 @@ export class OutputLayer {
 
   /**
    * One training step: loss, gradients, and Adam on weights and bias in place.
-   *
    * @param hidden address of [rows, inputs], the layer's input
    * @param hiddenGradient address of [rows, inputs] where the loss's gradient is written
    * @param step Adam's t, counts from 1
@@ -126,7 +125,6 @@ export class OutputLayer {
 
   /**
    * Cross-entropy without learning.
-   *
    * @returns nats of each row, as 64-bit floats
    * @throws RangeError when a label is not a class
    */

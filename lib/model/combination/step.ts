@@ -42,7 +42,6 @@ export class CombinationStep {
 
   /**
    * One step of Adam on the mean cross-entropy of a batch; variables and moments change in place.
-   *
    * @param windows [rows, W], what the network sees
    * @param labels [rows], the classes that came next
    * @param dropoutMask [rows, 256], 0 or 1 / (1 - rate); null for no dropout
@@ -69,7 +68,6 @@ export class CombinationStep {
 
   /**
    * Scores (logits) of all classes for a few rows, as generation needs them.
-   *
    * @returns [rows, V], a view of the heap that the next call to the backend may overwrite
    */
   scores(windows: Float32Array, rows: number): Float32Array {
@@ -80,7 +78,6 @@ export class CombinationStep {
   /**
    * Draws the class that comes next, for a few rows at once: with probability
    * softmax(score / temperature). Faster than drawing from {@linkcode CombinationStep.scores}.
-   *
    * @param uniforms a random number from 0 to 1 (excluded) for each row
    * @param excluded for each row, a class that must not be drawn, if any
    * @returns the classes; -1 where no class has a probability

@@ -84,7 +84,6 @@ parentPort.postMessage({ cmd: "started" });
 
 /**
  * Starts tfjs's WASM backend and makes it the current one.
- *
  * @param threads which run {@linkcode tfjsThread}, beside the calling one; at most 7
  * @param heap what tfjs uses instead of a heap of its own: its data lies at the bottom, and its
  *   `malloc` takes what lies above from there on

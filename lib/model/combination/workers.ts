@@ -16,7 +16,6 @@ const require = createRequire(import.meta.url);
 
 /**
  * Starts threads that run a program: all of them, or none when one is refused.
- *
  * @param program CommonJS that posts a message when it is ready
  */
 export async function startWorkers(count: number, program: string): Promise<Workers> {

@@ -6,7 +6,6 @@ const rowBlock: i32 = 52;
 /**
  * C = A·B or C += A·B of packed factors, for the columns of B's panels `first` to `last` (excluded)
  * and the rows of A's panels `top` to `bottom` (excluded).
- *
  * @param a [rows/5][depth][5], see packRows
  * @param b [columns/8][depth][8], see packColumns
  * @param c [rows][columns], `stride` bytes from one row to the next

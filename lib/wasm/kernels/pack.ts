@@ -78,7 +78,6 @@ export function storeTurned(
 
 /**
  * Packs panels `first` to `last` (excluded) of A into [rows/5][depth][5].
- *
  * @param rowStride bytes from a row of A to the next
  * @param depthStride bytes from a column of A to the next; one of the two is 4
  */
@@ -101,7 +100,6 @@ export function packRows(
 
 /**
  * Packs panels `first` to `last` (excluded) of B into [columns/8][depth][8].
- *
  * @param columnStride bytes from a column of B to the next
  * @param depthStride bytes from a row of B to the next; one of the two is 4
  */

@@ -18,7 +18,6 @@ export const tileColumns: i32 = TILE_COLUMNS;
 
 /**
  * C = A·B or C += A·B for one tile.
- *
  * @param a packed panel of A, [depth][5]
  * @param b packed panel of B, [depth][8]
  * @param c the tile's first value
@@ -73,7 +72,6 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
 
 /**
  * A tile at the edge of C: computed whole in `scratch` (160 bytes), copied as far as C reaches.
- *
  * @param rows of C in this tile, 1 to 5
  * @param columns of C in this tile, 1 to 8
  */

@@ -36,7 +36,6 @@ export function leakyBackward(d: usize, y: usize, length: i32, alpha: f32): void
 /**
  * z ← z + bias, out ← swish(z) · mask, where swish(z) = z / (1 + e^−z); [rows][columns], columns a
  * multiple of 4.
- *
  * @param mask like out, or 0 for none
  */
 export function biasSwish(
@@ -79,7 +78,6 @@ export function biasSwish(
 
 /**
  * d ← d · mask · swish'(z), in place; `length` values.
- *
  * @param z what biasSwish left there
  * @param mask like d, or 0 for none
  */

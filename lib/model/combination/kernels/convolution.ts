@@ -3,7 +3,6 @@ import { madd } from "../../../wasm/kernels/simd";
 
 /**
  * A convolution over time of one input channel, then Keras's hard sigmoid, clip(0.2 z + 0.5, 0, 1).
- *
  * @param x [rows][window]
  * @param weights [taps][filters]; filters a multiple of 4
  * @param out [rows][window - taps + 1][filters]
@@ -44,7 +43,6 @@ export function convolveHardSigmoid(
 /**
  * The convolution's gradients, in `parts` parts of the rows: dWeights and dBias of parts `first` to
  * `last` (excluded).
- *
  * @param x [rows][window]
  * @param out what convolveHardSigmoid gave; dOut its gradient
  * @param to [parts][taps + 1][filters]: dWeights, then dBias; replaced

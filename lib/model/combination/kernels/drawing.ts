@@ -8,7 +8,6 @@ const drawBlock: i32 = DRAW_BLOCK;
 /**
  * The greatest score of each block of 1,024 classes. One thread's blocks, `first` to `last`
  * (excluded).
- *
  * @param scores [rows][classes]
  * @param peaks [rows][blocks]
  */
@@ -45,7 +44,6 @@ export function scorePeaks(
 /**
  * Replaces scores by e^((score − the row's greatest) / temperature), and adds them up for each
  * block of 1,024 classes. One thread's blocks, `first` to `last` (excluded).
- *
  * @param tops [rows]: the greatest score of each row
  * @param sums [rows][blocks], 64-bit floats
  */

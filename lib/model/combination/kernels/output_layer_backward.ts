@@ -69,7 +69,6 @@ function backwardChunk(
 
 /**
  * The gradients from one chunk and the block of rows that begins at `first`.
- *
  * @param packed the chunk's weights
  * @param hiddenGradient [rows/8][inputs][8], added to when `add`
  * @param gradient of the chunk's weights, [columns/8][inputs][8]

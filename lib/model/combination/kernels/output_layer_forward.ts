@@ -29,7 +29,6 @@ export function outputLayerForward(slice: Slice, thread: i32): void {
 
 /**
  * The forward pass of one chunk and the block of rows that begins at `first`.
- *
  * @param packed the chunk's weights
  * @param lanes [rows][4]
  * @param scores of this chunk and block, [columns/8][rows][8]

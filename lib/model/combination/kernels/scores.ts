@@ -8,7 +8,6 @@ const block: i32 = 512;
 /**
  * hidden · weights + bias for a few rows: the weights are read once and in order, which is what
  * takes the time. One thread's columns, `first` to `last` (excluded).
- *
  * @param hidden [rows][inputs]
  * @param weights [inputs][classes]
  * @param out [rows][classes]
