@@ -1,21 +1,90 @@
+import { dirname } from "node:path";
+import {
+  cleanTable,
+  evaluateTable,
+  listenTable,
+  preprocessTable,
+  quickstartTable,
+  scoreTable,
+  trainTable,
+} from "../phases/tables.ts";
 import type { Command } from "./command.ts";
-import { clean } from "./tasks/clean.ts";
-import { evaluate } from "./tasks/evaluate.ts";
-import { generate } from "./tasks/generate.ts";
-import { listen } from "./tasks/listen.ts";
-import { preprocess } from "./tasks/preprocess.ts";
-import { quickstart } from "./tasks/quickstart.ts";
-import { score } from "./tasks/score.ts";
-import { train } from "./tasks/train.ts";
+import { given, rootsOf, taskOf } from "./flags.ts";
+import { generate } from "./generate.ts";
 
-/** All tasks that call a phase, in the order of the music's way. */
+/** All tasks that call a phase, in the order of the music's way; each phase is loaded when it is called. */
 export const commands: readonly Command[] = [
-  quickstart,
-  preprocess,
-  train,
+  taskOf({
+    name: "quickstart",
+    summary: "The whole way with the starter music: preprocess, train, generate, listen.",
+    table: quickstartTable,
+    example: "deno task quickstart",
+    saves: true,
+    needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
+    run: async (settings, run) =>
+      await (await import("../phases/quickstart.ts")).quickstart(settings, run),
+  }),
+  taskOf({
+    name: "preprocess",
+    summary: "Makes a corpus (frames, combinations, vocabulary) from a folder of MIDI files.",
+    table: preprocessTable,
+    example: "deno task preprocess --midi ~/Music/piano --name favourites",
+    needs: (settings) => ({ read: [settings.midi], write: [rootsOf(settings).data] }),
+    run: async (settings, run) =>
+      await (await import("../phases/preprocess.ts")).preprocess(settings, run),
+  }),
+  taskOf({
+    name: "train",
+    summary: "Trains a model on a corpus.",
+    table: trainTable,
+    example: "deno task train --corpus favourites --name favourites --minutes 10",
+    saves: true,
+    needs: (settings) => ({ read: [rootsOf(settings).data], write: [rootsOf(settings).models] }),
+    run: async (settings, run) => await (await import("../phases/train.ts")).train(settings, run),
+  }),
   generate,
-  listen,
-  score,
-  evaluate,
-  clean,
+  taskOf({
+    name: "listen",
+    summary: "Turns a MIDI file into sound: a WAV file.",
+    table: listenTable,
+    example: "deno task listen data/generated/starter.mid",
+    needs: ({ midi, out, soundFont }) => ({
+      read: given(`${midi}`, soundFont),
+      write: [dirname(out ?? `${midi}`)],
+    }),
+    run: async (settings, run) => await (await import("../phases/listen.ts")).listen(settings, run),
+  }),
+  taskOf({
+    name: "score",
+    summary: "Engraves the piano's part of a MIDI file: SVG pages, and MusicXML for MuseScore.",
+    table: scoreTable,
+    example: "deno task score data/generated/starter.mid",
+    needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
+    run: async (settings, run) => await (await import("../phases/score.ts")).score(settings, run),
+  }),
+  taskOf({
+    name: "evaluate",
+    summary: "Measures how well a model predicts unseen music, and what tells its own music apart.",
+    table: evaluateTable,
+    extra: [{ name: "json", type: "switch", help: "Prints the report as JSON" }],
+    example: "deno task evaluate --model favourites --midi ~/Music/unseen",
+    needs: (settings) => ({
+      read: [...Object.values(rootsOf(settings)), ...given(settings.midi, settings.generated)],
+      write: [`${rootsOf(settings).data}/evaluations`],
+    }),
+    run: async (settings, run, { json }) => {
+      const { evaluate } = await import("../phases/evaluate.ts");
+      const summary = await evaluate(settings, run);
+      return json ? JSON.stringify(summary, null, 1) : summary;
+    },
+  }),
+  taskOf({
+    name: "clean",
+    summary: "Removes what the phases wrote; never your MIDI files.",
+    table: cleanTable,
+    example: "deno task clean",
+    needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
+    run: async (settings, { confirm }) =>
+      await (await import("../phases/clean.ts")).clean(settings, { confirm }),
+  }),
 ];

@@ -1,7 +1,7 @@
-import { DISTANCE, generateTable, type GenerateWords } from "../../phases/generate_table.ts";
-import { generateDefaults, type GenerateSettings } from "../../phases/settings.ts";
-import type { Command } from "../command.ts";
-import { given, rootsOf, taskOf } from "../flags.ts";
+import { DISTANCE, generateTable, type GenerateWords } from "../phases/generate_table.ts";
+import { generateDefaults, type GenerateSettings } from "../phases/settings.ts";
+import type { Command } from "./command.ts";
+import { given, rootsOf, taskOf } from "./flags.ts";
 
 /** `deno task generate` */
 export const generate: Command = taskOf({
@@ -30,10 +30,10 @@ export const generate: Command = taskOf({
   }),
   run: async (words, run, { page }) => {
     const settings = settingsOf(words);
-    const { generate } = await import("../../phases/generate.ts");
+    const { generate } = await import("../phases/generate.ts");
     const summary = await generate(settings, run);
     if (!page) return summary;
-    const { sourceOf, writeAuditionPage } = await import("../../phases/audition.ts");
+    const { sourceOf, writeAuditionPage } = await import("../phases/audition.ts");
     const { model, recipe, seed = generateDefaults.seed } = settings;
     const made = (at: number) => recipe === undefined ? `seed ${seed + at}` : "again";
     const source = sourceOf(settings);
