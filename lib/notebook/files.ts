@@ -1,5 +1,6 @@
 import type { ToneMidi } from "../midi/tone.ts";
-import { type LayersModel, loadLayersModel as loadModel } from "../phases/layers_model.ts";
+import { startBackend } from "../model/combination/backend.ts";
+import { modelFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings.ts";
 import { midiRoll as rollOf, type MidiRollOptions } from "../show/midi_roll.ts";
 import type { Plot } from "../show/plot.ts";
@@ -22,6 +23,11 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
   return inProject(() => rollOf(typeof file === "string" ? atHome(file) : file, options));
 }
 
+/** A `tf.LayersModel`. */
+export type LayersModel = Awaited<
+  ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]>
+>;
+
 /**
  * The original network of a bundle in tfjs's hands: `summary`, `predict` and `fit` work on it as on
  * any model of tfjs's. It sees windows of combination ids, [rows, 40], and gives the probability of
@@ -42,7 +48,12 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
  */
 export function loadLayersModel(
   name: string,
-  options: Roots & HeapOptions = {},
+  { data: _, models, ...options }: Roots & HeapOptions = {},
 ): Promise<LayersModel> {
-  return inProject(() => loadModel(name, options));
+  return inProject(async () => {
+    await startBackend(options);
+    const { loadLayersModel } = await import("@tensorflow/tfjs");
+    const { bundleFiles } = await import("../model/combination/files.ts");
+    return await loadLayersModel(bundleFiles(modelFolder({ models }, name)));
+  });
 }

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { adamStep } from "./adam.ts";
 import { allocateAll, type Arena } from "../../wasm/arena.ts";
 import type { Backend } from "./backend.ts";
-import type { CombinationAdamState, CombinationParts } from "./parts.ts";
+import type { CombinationAdamState, CombinationParts, Part } from "./parts.ts";
 import { floatsAt, multiply, share } from "../../wasm/multiply.ts";
 
 /** Parts of the batch whose convolution gradients are added in order, whoever computed them. */
@@ -17,8 +17,6 @@ type Buffers =
     | ("windows" | "convolved" | "first" | "second" | "mask" | "hidden")
     | ("dHidden" | "dFirst" | "dConvolved" | "gradient" | "convolutionParts")
   >;
-
-type Part = keyof CombinationParts<unknown>;
 
 /** The layers before the output: Conv1D with hard sigmoid → dense, LeakyReLU → dense, swish, dropout. */
 export class HiddenLayers {

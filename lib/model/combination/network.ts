@@ -1,14 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import type { CombinationAdamState, CombinationParts } from "./parts.ts";
+import { type CombinationAdamState, type CombinationParts, PARTS } from "./parts.ts";
 import { CombinationStep } from "./step.ts";
-
-/** What the kernels call the weights, in tfjs's order. */
-const PARTS: readonly (keyof CombinationParts<unknown>)[] = [
-  ...["convKernel", "convBias", "dense1Kernel", "dense1Bias"] as const,
-  ...["dense2Kernel", "dense2Bias", "outputKernel", "outputBias"] as const,
-];
 
 /** The original network on the backend: a model of tfjs's, and our kernels on its variables. */
 export interface CombinationNetwork {
@@ -95,7 +89,6 @@ function momentsOf(variables: readonly tf.Tensor[]): CombinationAdamState {
 }
 
 function partsOf(tensors: readonly tf.Tensor[]): CombinationParts<tf.Tensor> {
-  return Object.fromEntries(
-    PARTS.map((part, index) => [part, tensors[index]!]),
-  ) as unknown as CombinationParts<tf.Tensor>;
+  const named = PARTS.map((part, index) => [part, tensors[index]!]);
+  return Object.fromEntries(named) as CombinationParts<tf.Tensor>;
 }

@@ -1,24 +1,22 @@
 import type * as tf from "@tensorflow/tfjs";
 
-/** Something for each trainable part of the combination network; sizes for window W, classes V. */
-export interface CombinationParts<T> {
-  /** [4, 1, 64] */
-  readonly convKernel: T;
-  /** [64] */
-  readonly convBias: T;
-  /** [(W - 3) · 64, 128] */
-  readonly dense1Kernel: T;
-  /** [128] */
-  readonly dense1Bias: T;
-  /** [128, 256] */
-  readonly dense2Kernel: T;
-  /** [256] */
-  readonly dense2Bias: T;
-  /** [256, V] */
-  readonly outputKernel: T;
-  /** [V] */
-  readonly outputBias: T;
-}
+/** The trainable parts of the combination network, in tfjs's order; sizes for window W, classes V. */
+export const PARTS = [
+  "convKernel", // [4, 1, 64]
+  "convBias", // [64]
+  "dense1Kernel", // [(W - 3) · 64, 128]
+  "dense1Bias", // [128]
+  "dense2Kernel", // [128, 256]
+  "dense2Bias", // [256]
+  "outputKernel", // [256, V]
+  "outputBias", // [V]
+] as const;
+
+/** One of {@linkcode PARTS}. */
+export type Part = (typeof PARTS)[number];
+
+/** Something for each part. */
+export type CombinationParts<T> = Readonly<Record<Part, T>>;
 
 /** Adam's memory: the moments, shaped like the variables, and how many steps it has taken. */
 export interface CombinationAdamState {

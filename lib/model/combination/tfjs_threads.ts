@@ -11,9 +11,9 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import type { Worker as NodeWorker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
-import type { Workers } from "./workers.ts";
 
 /** The release of tfjs whose internals this folder was written against. */
 const knownVersion = "4.22.0";
@@ -84,12 +84,15 @@ parentPort.postMessage({ cmd: "started" });
 
 /**
  * Starts tfjs's WASM backend and makes it the current one.
- * @param threads which run {@linkcode tfjsThread}, beside the calling one; at most 7
+ * @param workers which run {@linkcode tfjsThread}, beside the calling one; at most 7
  * @param heap what tfjs uses instead of a heap of its own: its data lies at the bottom, and its
  *   `malloc` takes what lies above from there on
  * @throws Error when the installed tfjs is another release than this folder knows
  */
-export async function launchTfjs({ workers }: Workers, heap: WebAssembly.Memory): Promise<Tfjs> {
+export async function launchTfjs(
+  workers: readonly NodeWorker[],
+  heap: WebAssembly.Memory,
+): Promise<Tfjs> {
   const versions = [tf.version.tfjs, wasm.version_wasm];
   if (versions.some((version) => version !== knownVersion)) {
     throw new Error(

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../../lib/model/combination/backend.ts";
-import type {
-  CombinationAdamState,
-  CombinationParts,
+import {
+  type CombinationAdamState,
+  type CombinationParts,
+  type Part,
+  PARTS,
 } from "../../../lib/model/combination/parts.ts";
 import { CombinationStep } from "../../../lib/model/combination/step.ts";
 import { Random } from "../../../lib/random.ts";
@@ -32,13 +34,8 @@ function plainModel(): tf.LayersModel {
   return tf.model({ inputs: input, outputs: output });
 }
 
-const names = [
-  ...["convKernel", "convBias", "dense1Kernel", "dense1Bias"],
-  ...["dense2Kernel", "dense2Bias", "outputKernel", "outputBias"],
-] as (keyof CombinationParts<unknown>)[];
-
-function partsOf<T>(make: (name: keyof CombinationParts<unknown>, index: number) => T) {
-  return Object.fromEntries(names.map((name, i) => [name, make(name, i)])) as unknown as
+function partsOf<T>(make: (name: Part, index: number) => T) {
+  return Object.fromEntries(PARTS.map((name, i) => [name, make(name, i)])) as unknown as
     & CombinationParts<T>
     & Record<string, T>;
 }
@@ -127,8 +124,8 @@ Deno.test("the combination step's gradients agree with plain tfjs, dropout and o
     model.trainableWeights.forEach((weight, i) => {
       const gradient = grads[weight.name] ??
         grads[Object.keys(grads).find((name) => name.startsWith(weight.originalName))!]!;
-      const moment = state.first[names[i]!].dataSync() as Float32Array;
-      assertClose(moment.map((m) => m * 10), gradient.dataSync(), 3e-6, `${rows}: ${names[i]}`);
+      const moment = state.first[PARTS[i]!].dataSync() as Float32Array;
+      assertClose(moment.map((m) => m * 10), gradient.dataSync(), 3e-6, `${rows}: ${PARTS[i]}`);
     });
     dispose();
     value.dispose();
