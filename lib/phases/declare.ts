@@ -32,6 +32,36 @@ export interface Setting<T> {
   readonly most?: number;
 }
 
+/** What else may be said of a setting. */
+type More<T> = Omit<Setting<T>, "type" | "value" | "help">;
+
+const ofType =
+  (type: Setting<unknown>["type"]) =>
+  <T>(value: string, help: string, more: More<T> = {}): Setting<T> => ({
+    type,
+    value,
+    help,
+    ...more,
+  });
+
+/** Settings of each type: how the value is called, what it does, and what else there is to say of it. */
+export const text = ofType("text"),
+  path = ofType("path"),
+  number = ofType("number"),
+  whole = ofType("integer"),
+  bars = ofType("bars"),
+  list = ofType("list");
+
+/** A setting that is one of some texts. */
+export function chosen<T>(help: string, more: More<T> & Pick<Setting<T>, "choices">): Setting<T> {
+  return { type: "text", help, ...more };
+}
+
+/** A setting that is on or off. */
+export function onOff(help: string, more: More<boolean> = {}): Setting<boolean> {
+  return { type: "switch", help, ...more };
+}
+
 /** All settings of a phase. */
 export type Table<S> = { readonly [Name in keyof S]-?: Setting<NonNullable<S[Name]>> };
 

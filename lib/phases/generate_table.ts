@@ -1,6 +1,16 @@
 import { SAMPLING_RULES } from "../model/rules.ts";
 import { MOST_BAR_CANDIDATES } from "../generate/recipe.ts";
-import { checkSettings, type Table } from "./declare.ts";
+import {
+  bars,
+  checkSettings,
+  list,
+  number,
+  onOff,
+  path,
+  type Table,
+  text,
+  whole,
+} from "./declare.ts";
 import {
   BARS_AT_ONCE,
   generateDefaults,
@@ -35,175 +45,112 @@ export const DISTANCE = 0.5;
 
 /** What {@linkcode GenerateWords} may be. */
 export const generateTable: Table<GenerateWords> = {
-  model: { type: "text", value: "NAME", help: "Model to play", usually: "the recipe's" },
-  name: {
-    type: "text",
-    value: "OUT",
-    help: "Name of the file; with --count each has a number, too",
+  model: text("NAME", "Model to play", { usually: "the recipe's" }),
+  name: text("OUT", "Name of the file; with --count each has a number, too", {
     usually: "the model's, with the next free number",
-  },
-  overwrite: { type: "switch", help: "Replaces earlier music of this name" },
-  form: {
-    type: "text",
-    value: "FORM",
-    help: "auto: a new plan made of the corpus's; FILE.mid: a new piece in that one's form; none",
-    usually: "auto; of a model without plans: none",
-  },
-  key: { type: "text", value: "KEY", help: "Key of the plan: A minor, Eb major" },
-  density: {
-    type: "number",
-    value: "D",
-    help: "How full it is: sparse, medium, full, or the mean number of sounding notes",
-    words: ["sparse", "medium", "full"],
-  },
-  register: {
-    type: "integer",
-    value: "R",
-    help: "How high it lies: low, medium, high, or semitones higher than it would",
+  }),
+  overwrite: onOff("Replaces earlier music of this name"),
+  form: text(
+    "FORM",
+    "auto: a new plan made of the corpus's; FILE.mid: a new piece in that one's form; none",
+    { usually: "auto; of a model without plans: none" },
+  ),
+  key: text("KEY", "Key of the plan: A minor, Eb major"),
+  density: number(
+    "D",
+    "How full it is: sparse, medium, full, or the mean number of sounding notes",
+    { words: ["sparse", "medium", "full"] },
+  ),
+  register: whole("R", "How high it lies: low, medium, high, or semitones higher than it would", {
     words: ["low", "medium", "high"],
     least: -48,
     most: 48,
-  },
-  metre: { type: "text", value: "M", help: "Metre of the plan: 3/4" },
-  frames: {
-    type: "integer",
-    value: "N",
-    help: "New frames",
-    usually: `${generateDefaults.frames} without a form`,
-  },
-  bars: {
-    type: "bars",
-    value: "N",
-    help: "New bars; ends on a bar line. With --fill and --vary, which bars: 5-8",
+  }),
+  metre: text("M", "Metre of the plan: 3/4"),
+  frames: whole("N", "New frames", { usually: `${generateDefaults.frames} without a form` }),
+  bars: bars("N", "New bars; ends on a bar line. With --fill and --vary, which bars: 5-8", {
     usually: `${generateDefaults.bars} in a new form`,
-  },
-  seconds: { type: "number", value: "S", help: "New music in seconds" },
-  end: {
-    type: "switch",
-    help: "Does not come to a close in its last bar; music in a form of so many bars does",
+  }),
+  seconds: number("S", "New music in seconds"),
+  end: onOff("Does not come to a close in its last bar; music in a form of so many bars does", {
     default: true,
-  },
-  primerNote: {
-    type: "text",
-    value: "NOTES",
-    help: "Starts from silence and a note (C4) or combination (60,64,67)",
+  }),
+  primerNote: text("NOTES", "Starts from silence and a note (C4) or combination (60,64,67)", {
     usually: "nothing; without a form the first bar of a piece",
-  },
-  primerMidi: { type: "path", value: "FILE", help: "Starts from the end of a MIDI file" },
-  primerRandom: { type: "switch", help: "Starts from random combinations, which are not written" },
-  dropPrimer: { type: "switch", help: "Leaves the primer out of the file" },
-  temperature: {
-    type: "number",
-    value: "T",
-    help: "Below 1 the likely becomes likelier, above 1 rarer",
+  }),
+  primerMidi: path("FILE", "Starts from the end of a MIDI file"),
+  primerRandom: onOff("Starts from random combinations, which are not written"),
+  dropPrimer: onOff("Leaves the primer out of the file"),
+  temperature: number("T", "Below 1 the likely becomes likelier, above 1 rarer", {
     above: 0,
     usually: `${plannedDefaults.temperature}; without a form ${generateDefaults.temperature}`,
-  },
-  topK: {
-    type: "integer",
-    value: "K",
-    help: "Samples from the K likeliest; 0: all",
+  }),
+  topK: whole("K", "Samples from the K likeliest; 0: all", {
     least: 0,
     default: generateDefaults.topK,
-  },
-  topP: {
-    type: "number",
-    value: "P",
-    help: "Samples from the likeliest that together have probability P",
+  }),
+  topP: number("P", "Samples from the likeliest that together have probability P", {
     above: 0,
     most: 1,
     usually: `${plannedDefaults.topP}; without a form ${generateDefaults.topP}`,
-  },
-  stuckAfter: {
-    type: "number",
-    value: "BEATS",
-    help: "Beats after which a frame that stays the same must change; 0: never",
-    least: 0,
-    default: generateDefaults.stuckAfter,
-  },
-  without: {
-    type: "list",
-    value: "RULES",
-    help: `Rules of sampling that are switched off: ${SAMPLING_RULES.join(",")}, or all`,
-    choices: [...SAMPLING_RULES, "all"],
-  },
-  candidates: {
-    type: "integer",
-    value: "N",
-    help: "Pieces sampled for each one that is kept",
+  }),
+  stuckAfter: number(
+    "BEATS",
+    "Beats after which a frame that stays the same must change; 0: never",
+    { least: 0, default: generateDefaults.stuckAfter },
+  ),
+  without: list<readonly string[]>(
+    "RULES",
+    `Rules of sampling that are switched off: ${SAMPLING_RULES.join(",")}, or all`,
+    { choices: [...SAMPLING_RULES, "all"] },
+  ),
+  candidates: whole("N", "Pieces sampled for each one that is kept", {
     least: 1,
     most: 64,
     default: generateDefaults.candidates,
-  },
-  barCandidates: {
-    type: "integer",
-    value: "N",
-    help: "With a form: bars sampled for each one that is kept, the nearest to its plan",
-    least: 1,
-    most: MOST_BAR_CANDIDATES,
-    usually: `${BARS_AT_ONCE} by the number of candidates`,
-  },
-  mostCopied: {
-    type: "number",
-    value: "BEATS",
-    help: "Beats in a row that may stand in the training music, in any key",
+  }),
+  barCandidates: whole(
+    "N",
+    "With a form: bars sampled for each one that is kept, the nearest to its plan",
+    { least: 1, most: MOST_BAR_CANDIDATES, usually: `${BARS_AT_ONCE} by the number of candidates` },
+  ),
+  mostCopied: number("BEATS", "Beats in a row that may stand in the training music, in any key", {
     least: 0,
     default: generateDefaults.mostCopied,
-  },
-  velocity: {
-    type: "integer",
-    value: "V",
-    help: "Mean velocity of the notes, or corpus for its mean",
+  }),
+  velocity: whole("V", "Mean velocity of the notes, or corpus for its mean", {
     words: ["corpus"],
     least: 1,
     most: 127,
     default: generateDefaults.velocity,
-  },
-  touch: {
-    type: "number",
-    value: "S",
-    help: "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full",
+  }),
+  touch: number("S", "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full", {
     least: 0,
     most: 2,
     default: generateDefaults.touch,
-  },
-  fill: {
-    type: "path",
-    value: "FILE",
-    help: "Makes the bars of --bars 5-8, or beats 5.3-6.2, of a MIDI file anew; all else stays",
-  },
-  above: { type: "text", value: "NOTE", help: "Fills only with notes from C4 on" },
-  below: { type: "text", value: "NOTE", help: "Fills only with notes below C4" },
-  track: { type: "integer", value: "N", help: "Fills only this track, from 0", least: 0 },
-  vary: {
-    type: "path",
-    value: "FILE",
-    help: "Makes a share of the notes of a MIDI file anew: --distance",
-  },
-  distance: {
-    type: "number",
-    value: "D",
-    help: "With --vary: from the same notes to all anew, of which only the plan stays",
-    least: 0,
-    most: 1,
-    default: DISTANCE,
-  },
-  melody: { type: "path", value: "FILE", help: "Makes what is below the top line of a MIDI file" },
-  accompaniment: {
-    type: "path",
-    value: "FILE",
-    help: "Makes what is above the notes of a MIDI file",
-  },
+  }),
+  fill: path(
+    "FILE",
+    "Makes the bars of --bars 5-8, or beats 5.3-6.2, of a MIDI file anew; all else stays",
+  ),
+  above: text("NOTE", "Fills only with notes from C4 on"),
+  below: text("NOTE", "Fills only with notes below C4"),
+  track: whole("N", "Fills only this track, from 0", { least: 0 }),
+  vary: path("FILE", "Makes a share of the notes of a MIDI file anew: --distance"),
+  distance: number(
+    "D",
+    "With --vary: from the same notes to all anew, of which only the plan stays",
+    { least: 0, most: 1, default: DISTANCE },
+  ),
+  melody: path("FILE", "Makes what is below the top line of a MIDI file"),
+  accompaniment: path("FILE", "Makes what is above the notes of a MIDI file"),
   seed,
-  count: {
-    type: "integer",
-    value: "N",
-    help: "Pieces to make, each with the next seed",
+  count: whole("N", "Pieces to make, each with the next seed", {
     least: 1,
     most: 1000,
     default: generateDefaults.count,
-  },
-  recipe: { type: "path", value: "FILE", help: "Makes again what a recipe says" },
+  }),
+  recipe: path("FILE", "Makes again what a recipe says"),
   threads,
   ...roots,
 };
