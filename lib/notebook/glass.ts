@@ -5,7 +5,7 @@ import { corpusFolder, modelFolder, type Run } from "../phases/run.ts";
 import type { Roots } from "../phases/settings.ts";
 import { Random } from "../random.ts";
 import { pitchName } from "../show/notes.ts";
-import { type Plot, plot } from "../show/plot.ts";
+import { nominal, type Plot, plot, quantitative } from "../show/plot.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { escapeMarkup } from "../show/text.ts";
 import { FIRST, SECOND } from "../show/theme.ts";
@@ -204,17 +204,11 @@ function chances(drawn: readonly Frame[], real: Frame | undefined): Plot {
     mark: { type: "bar", tooltip: true },
     encoding: {
       x: { field: "note", type: "nominal", sort: names, axis: { title: "key", labelAngle: 0 } },
-      y: {
-        field: "share",
-        type: "quantitative",
-        axis: { title: "chance", format: ".0%", tickCount: 4 },
-      },
-      color: {
-        field: "how",
-        type: "nominal",
+      y: quantitative("share", { axis: { title: "chance", format: ".0%", tickCount: 4 } }),
+      color: nominal("how", {
         scale: { domain: ["struck", "held"], range: [SECOND, FIRST] },
         legend: { title: null, orient: "top" },
-      },
+      }),
     },
   };
   const likely = values.toSorted((a, b) => b.share - a.share).slice(0, 4)

@@ -1,5 +1,5 @@
 import type { Critique, TellingFeature } from "../evaluate/critic.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
 /** Features in the picture: more than a person reads at once is noise. */
@@ -33,16 +33,14 @@ export function criticPlot(
     },
     encoding: {
       y: { field: "words", type: "nominal", sort: null, axis: { title: null, labelLimit: 0 } },
-      x: {
-        field: "alone",
-        type: "quantitative",
+      x: quantitative("alone", {
         scale: { domain: [0, 1] },
         axis: {
           title: "too little ← as usual → too much",
           format: ".0%",
           values: [0, 0.25, 0.5, 0.75, 1],
         },
-      },
+      }),
       x2: { field: "from" },
       color: { condition: { test: "datum.alone > 0.5", value: SECOND }, value: FIRST },
       tooltip: [{ field: "words" }, { field: "text", title: "mean" }],

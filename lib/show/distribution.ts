@@ -3,7 +3,7 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import { octaves } from "./piano_roll.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 
 /** Music as a set of pieces on one grid. */
 export interface PieceSet {
@@ -62,9 +62,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
         data: { values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })) },
         mark: "bar",
         encoding: {
-          x: {
-            field: "low",
-            type: "quantitative",
+          x: quantitative("low", {
             scale: { domain: [lowest - 1, highest + 1], nice: false, zero: false },
             axis: {
               title: "pitch",
@@ -72,7 +70,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
               values: octaves(lowest, highest),
               labelExpr: "'C' + (datum.value / 12 - 1)",
             },
-          },
+          }),
           x2: { field: "high" },
           y2: { datum: 0 },
           y: shareAxis("share of notes"),
@@ -84,12 +82,10 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
         data: { values: pitchClass.map((share, at) => ({ class: PITCH_CLASSES[at], share })) },
         mark: "bar",
         encoding: {
-          x: {
-            field: "class",
-            type: "nominal",
+          x: nominal("class", {
             sort: null,
             axis: { title: "pitch class", labelAngle: 0 },
-          },
+          }),
           y: shareAxis(null),
         },
       },
@@ -119,12 +115,10 @@ export function polyphonyPlot(
     },
     mark: "bar",
     encoding: {
-      x: {
-        field: "voices",
-        type: "ordinal",
+      x: ordinal("voices", {
         sort: null,
         axis: { title: "notes sounding at once", labelAngle: 0 },
-      },
+      }),
       y: shareAxis("share of frames"),
     },
   };

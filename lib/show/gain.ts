@@ -1,4 +1,4 @@
-import { labelledBars, type Plot, plot, type PlotOptions } from "./plot.ts";
+import { labelledBars, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 
 /** What an adapted model knew of the music before it learned, and what it knows now. */
 export interface Gain {
@@ -38,12 +38,10 @@ export function gainPlot(
     data: { values: bars },
     encoding: {
       y: { field: "what", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },
-      x: {
-        field: "nats",
-        type: "quantitative",
+      x: quantitative("nats", {
         scale: { domain: [0, 1.5 * Math.max(before.loss, now)], nice: false },
         axis: { title: "nats per frame", tickCount: 5 },
-      },
+      }),
     },
     layer: labelledBars,
   };

@@ -1,4 +1,4 @@
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
 /** The course of training, as `train` records it. */
@@ -51,12 +51,10 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
   ].filter(({ points }) => points.length > 0);
   const rates = curve(steps.length > 0 ? steps : epochs, (point) => point.learningRate);
   const last = Math.max(1, ...[...steps.slice(-1), ...epochs.slice(-1)].map(({ step }) => step));
-  const x = {
-    field: "step",
-    type: "quantitative",
+  const x = quantitative("step", {
     scale: { domain: [0, last], nice: false },
     axis: { title: "optimizer step", format: ",d", tickMinStep: 1, grid: false },
-  };
+  });
   const marks = curves.map(({ name, points }) => ({
     data: { values: points.map((point) => ({ ...point, curve: name })) },
     mark: { type: "line", ...(points.length <= 30 ? { point: { size: 25 } } : {}) },
@@ -66,15 +64,11 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
     height,
     encoding: {
       x,
-      y: {
-        field: "value",
-        type: "quantitative",
+      y: quantitative("value", {
         scale: { zero: false },
         axis: { title: "loss (nats per frame)", tickCount: 6 },
-      },
-      color: {
-        field: "curve",
-        type: "nominal",
+      }),
+      color: nominal("curve", {
         scale: {
           domain: curves.map(({ name }) => name),
           range: curves.map(({ colour }) => colour),
@@ -82,7 +76,7 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
         legend: curves.length > 1
           ? { title: null, orient: "top", symbolType: "stroke", symbolStrokeWidth: 2 }
           : null,
-      },
+      }),
     },
     layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
   };
@@ -101,11 +95,7 @@ function ratePanel(rates: readonly CurvePoint[], x: object, width: number): obje
     mark: { type: "line", interpolate: "step-after", color: INK },
     encoding: {
       x,
-      y: {
-        field: "value",
-        type: "quantitative",
-        axis: { title: "learning rate", tickCount: 2, format: "~g" },
-      },
+      y: quantitative("value", { axis: { title: "learning rate", tickCount: 2, format: "~g" } }),
     },
   };
 }

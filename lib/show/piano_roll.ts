@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { pitchName } from "./notes.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
 /** What of a piece is drawn, and how. */
@@ -58,22 +58,18 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
       })),
     },
     encoding: {
-      x: {
-        field: "start",
-        type: "quantitative",
+      x: quantitative("start", {
         scale: { domain: [from, to], nice: false, zero: false },
         axis: time.axis,
-      },
-      y: {
-        field: "low",
-        type: "quantitative",
+      }),
+      y: quantitative("low", {
         scale: { domain: [lowest - 1, highest + 1], nice: false, zero: false },
         axis: {
           title: "pitch",
           values: octaves(lowest - 1, highest + 1),
           labelExpr: "'C' + (datum.value / 12 - 1)",
         },
-      },
+      }),
       y2: { field: "high" },
     },
     layer: [
@@ -129,12 +125,10 @@ export function octaves(low: number, high: number): number[] {
 
 function partColour(primerFrames: number): object {
   if (primerFrames <= 0) return { value: FIRST };
-  return {
-    field: "part",
-    type: "nominal",
+  return nominal("part", {
     scale: { domain: ["start", "new"], range: [FIRST, SECOND] },
     legend: { title: null, orient: "top", symbolType: "square" },
-  };
+  });
 }
 
 function primerLine(primerFrames: number, from: number, to: number): object[] {

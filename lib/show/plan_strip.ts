@@ -1,6 +1,6 @@
 import { classCounts, keyName, keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
 /** How a plan is drawn. */
@@ -56,9 +56,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
     height,
     data: { values },
     encoding: {
-      x: {
-        field: "start",
-        type: "quantitative",
+      x: quantitative("start", {
         scale: { domain, nice: false, zero: false },
         axis: {
           title: "bar",
@@ -67,7 +65,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
           labelExpr: `${JSON.stringify(names)}[datum.value] || ''`,
           labelOverlap: false,
         },
-      },
+      }),
       y: { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } },
     },
     layer: [
@@ -76,12 +74,10 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
         encoding: {
           x2: { field: "end" },
           y2: { datum: 0 },
-          color: {
-            field: "key",
-            type: "nominal",
+          color: nominal("key", {
             sort: [...new Set(keys)],
             legend: { orient: "top", title: null },
-          },
+          }),
           ...(marked === undefined
             ? {}
             : { stroke: { condition: { test: "datum.mark", value: SECOND }, value: null } }),

@@ -58,6 +58,17 @@ export function plot(spec: VegaLiteSpec, text: string): Plot {
   };
 }
 
+const encoded = (type: string) => <More extends object>(field: string, more: More) => ({
+  field,
+  type,
+  ...more,
+});
+
+/** How a field of each type is drawn. */
+export const quantitative = encoded("quantitative"),
+  nominal = encoded("nominal"),
+  ordinal = encoded("ordinal");
+
 /** Bars, with what each has as `text` behind it; those that are `own` in another colour. */
 export const labelledBars: readonly object[] = [
   {

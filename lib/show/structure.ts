@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluate/report.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
 const QUALITIES = {
@@ -27,12 +27,10 @@ export function structurePlot(
     const all = statistics[key];
     return all ? [{ ...set, all }] : [];
   });
-  const color = {
-    field: "set",
-    type: "nominal",
+  const color = nominal("set", {
     scale: { domain: sets.map(({ name }) => name), range: sets.map((set) => set.colour) },
     legend: { title: null, orient: "top", symbolType: "square", symbolOpacity: 1 },
-  };
+  });
   const panels = (Object.keys(QUALITIES) as (keyof typeof QUALITIES)[]).map((quality) => {
     const histograms = sets.map(({ name, all }) => ({ name, ...all[quality] }));
     const used = (histograms[0]?.values ?? []).flatMap((_, bin) =>
@@ -56,16 +54,8 @@ export function structurePlot(
       width,
       height,
       encoding: {
-        x: {
-          field: "bin",
-          type: "ordinal",
-          axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr },
-        },
-        y: {
-          field: "share",
-          type: "quantitative",
-          axis: { title: null, format: ".0%", tickCount: 3 },
-        },
+        x: ordinal("bin", { axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr } }),
+        y: quantitative("share", { axis: { title: null, format: ".0%", tickCount: 3 } }),
         color,
       },
       layer: layer.length > 0 ? layer : [{ data: { values: [] }, mark: "bar" }],

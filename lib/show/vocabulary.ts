@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../tokens/vocabulary.ts";
-import { type Plot, plot, type PlotOptions } from "./plot.ts";
+import { type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { INK } from "./theme.ts";
 
 /**
@@ -31,12 +31,10 @@ export function vocabularyPlot(
       text: `${share * 100} % with ${rank.toLocaleString("en")}`,
     };
   }).filter(({ rank }) => rank > 0);
-  const x = {
-    field: "rank",
-    type: "quantitative",
+  const x = quantitative("rank", {
     scale: { type: "log", domain: [1, Math.max(2, counts.length)], nice: false },
     axis: { format: ",", values: decades(counts.length), grid: false },
-  };
+  });
   const spec = {
     title: `Vocabulary: ${size}`,
     hconcat: [
@@ -47,12 +45,10 @@ export function vocabularyPlot(
         mark: { type: "line", point: points.length < 30, interpolate: "step-before" },
         encoding: {
           x: { ...x, axis: { ...x.axis, title: "rank of the combination" } },
-          y: {
-            field: "count",
-            type: "quantitative",
+          y: quantitative("count", {
             scale: { type: "log" },
             axis: { title: "frames with it", format: ",", values: decades(counts[0] ?? 1) },
-          },
+          }),
         },
       },
       {
@@ -64,12 +60,10 @@ export function vocabularyPlot(
             mark: { type: "line" },
             encoding: {
               x: { ...x, axis: { ...x.axis, title: "N most frequent combinations" } },
-              y: {
-                field: "coverage",
-                type: "quantitative",
+              y: quantitative("coverage", {
                 scale: { domain: [0, 1] },
                 axis: { title: "share of the music", format: ".0%", tickCount: 5 },
-              },
+              }),
             },
           },
           {
