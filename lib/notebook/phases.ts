@@ -26,9 +26,34 @@ import type { Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
 import { structurePlot } from "../show/structure.ts";
 import { verdictTable } from "../show/verdicts.ts";
-import { inCell } from "./cell.ts";
+import { type CellWork, inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
+
+/**
+ * Does a phase's work; in a notebook, unless `run` is given, in a cell that shows what came of it.
+ * @param first makes what of the starter's is asked for and is not there
+ */
+async function inNotebookToo<Settings extends object, Summary>(
+  phase: (settings: Settings, run?: Run) => Promise<Summary>,
+  given: Settings,
+  run: Run | undefined,
+  { first, ...cell }: Omit<CellWork<Summary>, "work"> & {
+    readonly first: (settings: Settings, run: Run) => Promise<void>;
+  },
+): Promise<Summary> {
+  if (run || !inNotebook()) return await phase(given, run);
+  const work = async (run: Run) => {
+    const settings = personsPaths(given);
+    await first(settings, run);
+    return await phase(settings, run);
+  };
+  return await inCell({ work, ...cell });
+}
+
+const starterFile = async ({ midi }: Pick<ListenSettings, "midi">) => {
+  if (typeof midi === "string") await starterMidi(midi, {});
+};
 
 /**
  * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
@@ -42,17 +67,12 @@ import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.
  * console.log(report.totals.used);
  * ```
  */
-export async function preprocess(
+export function preprocess(
   given: PreprocessSettings,
   run?: Run,
 ): Promise<PreprocessSummary & Shown> {
-  if (run || !inNotebook()) return await preprocessPhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      await starterMidi(settings.midi, settings);
-      return await preprocessPhase(settings, run);
-    },
+  return inNotebookToo(preprocessPhase, given, run, {
+    first: (settings) => starterMidi(settings.midi, settings),
     shows: (summary) => [summary, verdictTable(summary.report.files)],
   });
 }
@@ -71,14 +91,9 @@ export async function preprocess(
  * console.log(lossAfter);
  * ```
  */
-export async function train(given: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
-  if (run || !inNotebook()) return await trainPhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      await starterCorpus(settings.corpus, settings, { signal: run.signal });
-      return await trainPhase(settings, run);
-    },
+export function train(given: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
+  return inNotebookToo(trainPhase, given, run, {
+    first: (settings, run) => starterCorpus(settings.corpus, settings, { signal: run.signal }),
     shows: (summary) => {
       const { adaptedFrom: before, lossAfter: now } = summary, { name } = given;
       return [...before && now !== undefined ? [gainPlot({ name, before, now })] : [], summary];
@@ -102,17 +117,9 @@ export async function train(given: TrainSettings, run?: Run): Promise<TrainSumma
  * console.log(pieces[0]?.midi);
  * ```
  */
-export async function generate(
-  given: GenerateSettings,
-  run?: Run,
-): Promise<GenerateSummary & Shown> {
-  if (run || !inNotebook()) return await generatePhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      await starterFor(settings, run);
-      return await generatePhase(settings, run);
-    },
+export function generate(given: GenerateSettings, run?: Run): Promise<GenerateSummary & Shown> {
+  return inNotebookToo(generatePhase, given, run, {
+    first: starterFor,
     shows: (summary) => [
       summary,
       ...summary.pieces.slice(0, 1).map((piece) =>
@@ -137,14 +144,9 @@ const ROLL_FRAMES = 128;
  * console.log(file, seconds);
  * ```
  */
-export async function listen(given: ListenSettings, run?: Run): Promise<ListenSummary & Shown> {
-  if (run || !inNotebook()) return await listenPhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      if (typeof settings.midi === "string") await starterMidi(settings.midi, {});
-      return await listenPhase(settings, run);
-    },
+export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary & Shown> {
+  return inNotebookToo(listenPhase, given, run, {
+    first: starterFile,
     shows: async (summary) => [
       summary,
       await midiRoll(personsPaths(given).midi, { frames: ROLL_FRAMES }),
@@ -165,14 +167,9 @@ export async function listen(given: ListenSettings, run?: Run): Promise<ListenSu
  * console.log(pages);
  * ```
  */
-export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
-  if (run || !inNotebook()) return await scorePhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      if (typeof settings.midi === "string") await starterMidi(settings.midi, {});
-      return await scorePhase(settings, run);
-    },
+export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
+  return inNotebookToo(scorePhase, given, run, {
+    first: starterFile,
     shows: (summary) => [summary],
   });
 }
@@ -190,17 +187,9 @@ export async function score(given: ScoreSettings, run?: Run): Promise<ScoreSumma
  * console.log(copying);
  * ```
  */
-export async function evaluate(
-  given: EvaluateSettings,
-  run?: Run,
-): Promise<EvaluateSummary & Shown> {
-  if (run || !inNotebook()) return await evaluatePhase(given, run);
-  return await inCell({
-    work: async (run) => {
-      const settings = personsPaths(given);
-      await starterModel(settings.model, settings, run);
-      return await evaluatePhase(settings, run);
-    },
+export function evaluate(given: EvaluateSettings, run?: Run): Promise<EvaluateSummary & Shown> {
+  return inNotebookToo(evaluatePhase, given, run, {
+    first: (settings, run) => starterModel(settings.model, settings, run),
     shows: (summary) => [
       summary,
       ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
