@@ -12,7 +12,7 @@ import { secondsAt } from "../midi/tempo.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import type { ByPitch } from "../model/model.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { reason } from "../store/files.ts";
+import { attempt } from "../store/files.ts";
 import { readMidiBytes } from "../store/midi_files.ts";
 import type { Naming } from "../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
@@ -90,15 +90,13 @@ async function sourceOf(change: Change, { manifest }: LoadedModel): Promise<Sour
     throw new TypeError("Cannot change bars: the model's grid is in seconds, which have none");
   }
   const name = "recipe" in change ? change.recipe.source.name : change.wish.midi;
-  try {
+  return await attempt(`change ${name}`, async () => {
     const bytes = "recipe" in change
       ? Uint8Array.fromBase64(change.recipe.source.midi)
       : await readMidiBytes(change.wish.midi);
     const music = readMidi(bytes);
     return { name, bytes, music, placed: placeOnGrid(music, tokenize) };
-  } catch (cause) {
-    throw new Error(`Cannot change ${name}: ${reason(cause)}`, { cause });
-  }
+  });
 }
 
 function sameModel(
@@ -162,13 +160,12 @@ async function writeChange(
     prepared,
     { music, placed, scope, grid, touch: recipe.touch, style: manifest.style, ownTrack },
   );
-  let changed: Uint8Array;
-  try {
-    const trackName = scope.kind === "accompaniment" ? "Melody" : "Accompaniment";
-    changed = changeNotes(bytes, placed.all, { removed: prepared.removed, added, trackName });
-  } catch (cause) {
-    throw new Error(`Cannot change ${name}: ${reason(cause)}`, { cause });
-  }
+  const trackName = scope.kind === "accompaniment" ? "Melody" : "Accompaniment";
+  const { removed } = prepared;
+  const changed = await attempt(
+    `change ${name}`,
+    () => changeNotes(bytes, placed.all, { removed, added, trackName }),
+  );
   const plan = planOf(was, grid), last = placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
   return {
     ...await writeMusic(path, naming, recipe, changed, run),

@@ -8,7 +8,7 @@ import type { Recipe } from "../generate/recipe.ts";
 import type { Reference } from "../generate/reference.ts";
 import type { LoadedModel } from "../model/load.ts";
 import type { Random } from "../random.ts";
-import { reason } from "../store/files.ts";
+import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { type Plan, planOf } from "../tokens/plan.ts";
@@ -136,12 +136,10 @@ function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
 }
 
 async function planOfFile(path: string, { style }: LoadedModel["manifest"]): Promise<PlanOfPiece> {
-  try {
+  return await attempt(`take the form of ${path}`, async () => {
     const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(path), style.tokenize);
     return { name: path, plan: planOf({ frames, metres }, style.tokenize.grid), beatsPerMinute };
-  } catch (cause) {
-    throw new Error(`Cannot take the form of ${path}: ${reason(cause)}`, { cause });
-  }
+  });
 }
 
 /** Words for registers, in semitones. */

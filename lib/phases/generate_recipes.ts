@@ -11,7 +11,7 @@ import type { LoadedModel } from "../model/load.ts";
 import { midiName } from "../midi/tone.ts";
 import { rulesInForce } from "../model/rules.ts";
 import { Random } from "../random.ts";
-import { reason } from "../store/files.ts";
+import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
 import { encodeCombination } from "../tokens/combination.ts";
@@ -117,11 +117,9 @@ async function choosePrimer(
     if (planned) return { frames: [], metres, written: 0 };
     return primerFromOpening(openings, how.grid, random);
   }
-  try {
+  const name = midiName(primerMidi);
+  return await attempt(`start from ${name}`, async () => {
     const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(primerMidi), how);
-    const primer = primerFromPiece({ name: midiName(primerMidi), frames, metres }, model.window);
-    return { ...primer, beatsPerMinute };
-  } catch (cause) {
-    throw new Error(`Cannot start from ${midiName(primerMidi)}: ${reason(cause)}`, { cause });
-  }
+    return { ...primerFromPiece({ name, frames, metres }, model.window), beatsPerMinute };
+  });
 }

@@ -4,12 +4,12 @@ import { type Block, render, timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
 import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
-import type { Music, Part } from "../midi/music.ts";
+import type { Part } from "../midi/music.ts";
 import { whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText } from "../show/text.ts";
-import { exists, readFileUpTo, reason } from "../store/files.ts";
+import { attempt, exists, readFileUpTo } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Run } from "./run.ts";
@@ -50,7 +50,7 @@ export async function listen(
   const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
   await using _ = await lock(file);
-  const music = await readMusic(settings.midi);
+  const music = await attempt(`play ${midi}`, () => readMidiFile(settings.midi));
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
   if (notes === 0) {
@@ -121,14 +121,6 @@ function besides(midi: string | ToneMidi): string {
   throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
 }
 
-async function readMusic(midi: string | ToneMidi): Promise<Music> {
-  try {
-    return await readMidiFile(midi);
-  } catch (cause) {
-    throw new Error(`Cannot play ${midiName(midi)}: ${reason(cause)}`, { cause });
-  }
-}
-
 async function openSynthesizer(
   parts: readonly Part[],
   soundFont: string | undefined,
@@ -137,11 +129,10 @@ async function openSynthesizer(
   if (soundFont === undefined) {
     return pianoSynthesizer(parts.flatMap((part) => part.notes), signal);
   }
-  try {
-    return await soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES));
-  } catch (cause) {
-    throw new Error(`Cannot use the SoundFont ${soundFont}: ${reason(cause)}`, { cause });
-  }
+  return await attempt(
+    `use the SoundFont ${soundFont}`,
+    async () => soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES)),
+  );
 }
 
 /** The sound; a SoundFont's samples are looked at when they are first played. */

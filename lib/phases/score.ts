@@ -4,7 +4,7 @@ import { keyName } from "../score/keys.ts";
 import { musicXml } from "../score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
 import { JUPYTER_DISPLAY, type MimeBundle, type Shown, shown } from "../show/summary.ts";
-import { reason } from "../store/files.ts";
+import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { checkSettings } from "./declare.ts";
@@ -46,7 +46,10 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
   const { midi, out = midi, stepsPerBeat } = settings;
   checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));
-  const sheet = await readSheet(midi, settings.title ?? bare(midi), stepsPerBeat);
+  const sheet = await attempt(
+    `engrave ${midi}`,
+    async () => writeSheet(await readMidiFile(midi), settings.title ?? bare(midi), stepsPerBeat),
+  );
   run.signal?.throwIfAborted();
   const xml = musicXml(sheet);
   const images = await engrave(
@@ -75,14 +78,6 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
       .map(([bar, metre]) => ({ bar, metre })),
     offGrid: sheet.offGrid,
   });
-}
-
-async function readSheet(midi: string, title: string, stepsPerBeat?: number): Promise<ScoreSheet> {
-  try {
-    return writeSheet(await readMidiFile(midi), title, stepsPerBeat);
-  } catch (cause) {
-    throw new Error(`Cannot engrave ${midi}: ${reason(cause)}`, { cause });
-  }
 }
 
 function changes(

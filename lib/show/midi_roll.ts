@@ -1,4 +1,5 @@
 import { midiName, type ToneMidi } from "../midi/tone.ts";
+import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
@@ -18,12 +19,9 @@ export async function midiRoll(
 ): Promise<Plot> {
   const { stepsPerBeat = 4, ...rest } = options;
   const grid: Grid = { unit: "beat", steps: stepsPerBeat, attacks: true };
-  try {
+  return await attempt(`draw ${midiName(file)}`, async () => {
     const music = await readMidiFile(file);
     const piece = tokenize(music, { grid, tracks: "all", melody: false, pedal: false });
     return pianoRoll({ name: midiName(file), ...piece }, { ...rest, grid });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot draw ${midiName(file)}: ${why}`, { cause });
-  }
+  });
 }

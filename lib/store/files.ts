@@ -174,13 +174,13 @@ export async function removeIfThere(path: string, recursive = false): Promise<vo
 }
 
 /** Does it; where that fails, cleans up and says what could not be done and why. */
-export async function attempt(
+export async function attempt<T>(
   what: string,
-  action: () => Promise<void>,
+  action: () => Promise<T> | T,
   cleanUp?: () => Promise<void>,
-): Promise<void> {
+): Promise<T> {
   try {
-    await action();
+    return await action();
   } catch (cause) {
     await cleanUp?.().catch(() => {});
     throw new Error(`Cannot ${what}: ${reason(cause)}`, { cause });
