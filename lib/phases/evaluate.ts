@@ -10,7 +10,7 @@ import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
 import { ownMusic, readPieces } from "./evaluate_music.ts";
 import { knownBackOff, predict } from "./evaluate_prediction.ts";
-import { modelFolder, type Run } from "./run.ts";
+import { modelFolder, type Run, takeBreath } from "./run.ts";
 import { evaluateDefaults, type EvaluateSettings } from "./settings.ts";
 
 /** The evaluation, and where it was written. */
@@ -74,8 +74,7 @@ async function measure(
     new Random(settings.seed ?? evaluateDefaults.seed),
     async (done) => {
       run.onProgress?.({ task: "compare", done, total: COMPARISONS });
-      await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-      run.signal?.throwIfAborted();
+      await takeBreath(run);
     },
   );
   const evaluation: Evaluation = {

@@ -14,7 +14,7 @@ import { reason } from "../store/files.ts";
 import { readJson } from "../store/shape.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { MusicToMeasure } from "./evaluate_music.ts";
-import type { Run } from "./run.ts";
+import { type Run, takeBreath } from "./run.ts";
 
 /** What the bundle says of unknown combinations, or else what its corpus does. */
 export function knownBackOff(
@@ -91,8 +91,7 @@ async function judged(
 ): Promise<Scorer> {
   const found = new Map<Piece, Float64Array>();
   for (const piece of pieces) {
-    await new Promise((resolve) => setTimeout(resolve)); // a stop gets its turn
-    run.signal?.throwIfAborted();
+    await takeBreath(run);
     found.set(piece, scorer.logProbabilities(piece));
     run.onProgress?.({ task, done: found.size, total: pieces.length, detail: piece.name });
   }

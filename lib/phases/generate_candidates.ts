@@ -10,7 +10,7 @@ import type { Model } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
-import type { Run } from "./run.ts";
+import { framesReported, type Run } from "./run.ts";
 
 /** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
 const SEED_STEP = 1_000_003;
@@ -40,11 +40,7 @@ export async function sampleCandidates(
     sampling,
     stuckAfter,
     seeds: recipes.map(({ seed }) => seed),
-    onFrame: async (done: number, total: number) => {
-      run.onProgress?.({ task: "generate", done: pieces * total + done, total: of * total });
-      if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-      run.signal?.throwIfAborted();
-    },
+    onFrame: framesReported(run, pieces, of, 16),
   };
   const start = primerOf(recipe), { plan } = start;
   const music = plan && barCandidates > 1

@@ -29,7 +29,7 @@ import {
 } from "./generate_pieces.ts";
 import { changeRecipesFor, type Source } from "./generate_change_recipes.ts";
 import type { Change } from "./generate_wishes.ts";
-import { modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
+import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
 import type { GenerateSettings } from "./settings.ts";
 
 /**
@@ -63,7 +63,7 @@ export async function changeMusic(
     const started = performance.now();
     let frames = 0;
     for (const [index, recipe] of recipes.entries()) {
-      const watch = watched(run, index, recipes.length);
+      const watch = framesReported(run, index, recipes.length, 8);
       const made = await fillOne(model.byPitch, recipe, source, loaded, copies, watch);
       frames += recipe.candidates * made.prepared.givens.length;
       const naming = namingOf(settings, index, recipes.length);
@@ -74,14 +74,6 @@ export async function changeMusic(
   } finally {
     loaded.model.dispose();
   }
-}
-
-function watched(run: Run, index: number, of: number) {
-  return async (done: number, total: number) => {
-    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
-    if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-    run.signal?.throwIfAborted();
-  };
 }
 
 async function sourceOf(change: Change, { manifest }: LoadedModel): Promise<Source> {

@@ -12,7 +12,7 @@ import { durationText } from "../show/text.ts";
 import { attempt, exists, readFileUpTo } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
-import type { Run } from "./run.ts";
+import { type Run, takeBreath } from "./run.ts";
 import type { ListenSettings } from "./settings.ts";
 
 /** What {@linkcode listen} made. */
@@ -76,9 +76,8 @@ export async function listen(
     loudness.add(block.left, block.right, block.count);
     await wav.write(block);
     if (performance.now() - breath < BREATH_MILLISECONDS) continue;
-    await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C and the display through
+    await takeBreath(run);
     breath = performance.now();
-    run.signal?.throwIfAborted();
     const seconds = Math.floor(wav.frames() / SAMPLE_RATE);
     run.onProgress?.({ task: "listen", done: Math.min(total, seconds), total });
   }

@@ -15,6 +15,21 @@ export interface Run {
   readonly onMessage?: (line: string) => void;
 }
 
+/** Gives Ctrl-C and the display their turn. @throws what the run was stopped with, if it was */
+export async function takeBreath({ signal }: Run): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
+}
+
+/** Reports the frames of one of several pieces, and takes a breath every so many frames. */
+export function framesReported(run: Run, index: number, of: number, every: number) {
+  return async (done: number, total: number): Promise<void> => {
+    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
+    if (done % every === 0) await takeBreath(run);
+    run.signal?.throwIfAborted();
+  };
+}
+
 /** `data/corpora/NAME`. @throws {RangeError} if the name would lead elsewhere */
 export function corpusFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.data ?? "data", "corpora", checkName(name, flag));

@@ -5,7 +5,7 @@ import { Random } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { type Adapting, partForTrial, tryAdapting } from "../train/adapt.ts";
 import type { Trainer } from "../train/trainer.ts";
-import { modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
+import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 
 /**
@@ -87,8 +87,7 @@ export async function adaptingTo(
         const spent = (performance.now() - started) / (60_000 * budget.minutes);
         const share = Math.max(done * most, spent);
         run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
-        await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-        run.signal?.throwIfAborted();
+        await takeBreath(run);
         return spent < most;
       },
     });
