@@ -15,7 +15,8 @@ import type {
   ScoreSettings,
   TrainSettings,
 } from "../phases/settings.ts";
-import { train as trainPhase, type TrainSummary } from "../phases/train.ts";
+import { train as trainPhase } from "../phases/train.ts";
+import type { TrainSummary } from "../phases/train_summary.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";

@@ -39,7 +39,7 @@ export type { PreprocessSummary } from "../phases/preprocess.ts";
 export type { QuickstartSummary } from "../phases/quickstart.ts";
 export type { Run } from "../phases/run.ts";
 export type { ScoreSummary } from "../phases/score.ts";
-export type { TrainSummary } from "../phases/train.ts";
+export type { TrainSummary } from "../phases/train_summary.ts";
 export type { Progress, ProgressListener } from "../progress.ts";
 export type { MidiRollOptions } from "../show/midi_roll.ts";
 export type { PianoRollOptions } from "../show/piano_roll.ts";

@@ -6,59 +6,24 @@ import { PRIMER_FRAMES } from "../generate/primer.ts";
 import { passageFilter } from "../evaluate/passage_filter.ts";
 import { backOffStatistics } from "../evaluate/back_off.ts";
 import { architectures } from "../model/architectures.ts";
-import {
-  type AdaptedFrom,
-  MODEL,
-  type Opening,
-  saveModel,
-  type TrainedWith,
-} from "../model/bundle.ts";
-import { type Shown, shown } from "../show/summary.ts";
-import type { Progress } from "../progress.ts";
+import type { Base } from "../model/base.ts";
+import { MODEL, type Opening, saveModel, type TrainedWith } from "../model/bundle.ts";
+import type { Shown } from "../show/summary.ts";
 import { Random } from "../random.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
-import type { History } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
-import {
-  type Budget,
-  type Ending,
-  runTraining,
-  startPosition,
-  type StepReport,
-} from "../train/loop.ts";
-import type { LayerRow, Trainer } from "../train/trainer.ts";
+import { runTraining, startPosition } from "../train/loop.ts";
 import { checkSettings } from "./declare.ts";
-import { corpusFolder, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
+import { corpusFolder, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 import { trainTable } from "./tables.ts";
 import { adaptingTo, baseOf, excerptsOf } from "./train_adapting.ts";
 import { savedRun } from "./train_resumed.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
-
-/** What {@linkcode train} made. */
-export interface TrainSummary {
-  /** The model's folder. */
-  readonly folder: string;
-  /** The network's layers, in order. */
-  readonly layers: readonly LayerRow[];
-  /** Trainable numbers. */
-  readonly parameters: number;
-  /** The course of the run. */
-  readonly history: History;
-  /** Loss of the last epoch, nats per frame. */
-  readonly loss: number;
-  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
-  readonly heldOutLoss?: number;
-  /** Why it ended. */
-  readonly ended: Ending;
-  /** The model that learning started from, and how well it knew the music before; nats per frame. */
-  readonly adaptedFrom?: AdaptedFrom;
-  /** How well the model knows the music now, where it was adapted; nats per frame. */
-  readonly lossAfter?: number;
-}
+import { progressOf, summarize, type TrainSummary } from "./train_summary.ts";
 
 /**
  * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
@@ -76,14 +41,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     );
   }
   await using _ = await lock(folder);
-  const own = await requireOwn(folder, MODEL.kind);
-  if (own && !settings.resume && !settings.overwrite) {
-    throw new Error(
-      `Cannot train model "${settings.name}": there is one; --resume goes on with it, --overwrite ` +
-        `replaces it when the new one is saved first, another --name leaves it alone`,
-    );
-  }
-  await removeRemains(folder, own);
+  await requireFree(folder, settings);
   const corpus = await loadCorpus(corpusFolder(settings, settings.corpus, "--corpus"));
   const saved = settings.resume ? await savedRun(folder, settings, corpus) : undefined;
   const kind = saved?.manifest.model ?? settings.model ?? trainDefaults.model;
@@ -101,15 +59,8 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     new Random(asked.seed),
   );
   const targets = targetsOf(corpus, training);
-  const pieces = training.map((index) => corpus.pieces[index]!);
-  const backOff = backOffStatistics({ ...corpus, pieces });
-  const openings = openingsOf(corpus, training);
-  const reference = {
-    ...referenceFiles(referenceOf(corpus, training)),
-    ...base?.passages,
-    [PASSAGES]: passageFilter(training.map((index) => corpus.piece(index)), corpus.grid).encode(),
-  };
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
+  const known = knownOf(corpus, training, base);
   const { heap, createTrainer } = await architecture.start({ threads: settings.threads });
   const create = (how: Pick<TrainedWith, "window" | "dropout">) =>
     createTrainer(corpus, how, new Random(asked.seed), base?.network);
@@ -165,11 +116,8 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
         }, {
           weights: bestWeights.length > 0 ? bestWeights : trainer.weights(),
           checkpoint: checkpointOf(trainer, bestWeights),
-          vocabulary: corpus.vocabulary,
+          ...known,
           history,
-          backOff,
-          openings,
-          reference,
           topology: trainer.topology,
         });
       },
@@ -186,6 +134,36 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   }
 }
 
+/** @throws {Error} if there is a model that is neither to be gone on with nor replaced */
+async function requireFree(
+  folder: string,
+  { name, resume, overwrite }: TrainSettings,
+): Promise<void> {
+  const own = await requireOwn(folder, MODEL.kind);
+  if (own && !resume && !overwrite) {
+    throw new Error(
+      `Cannot train model "${name}": there is one; --resume goes on with it, --overwrite ` +
+        `replaces it when the new one is saved first, another --name leaves it alone`,
+    );
+  }
+  await removeRemains(folder, own);
+}
+
+/** What a bundle knows of the music that its model learns from. */
+function knownOf(corpus: Corpus, training: readonly number[], base: Base | undefined) {
+  const pieces = training.map((index) => corpus.piece(index));
+  return {
+    vocabulary: corpus.vocabulary,
+    backOff: backOffStatistics({ ...corpus, pieces: training.map((i) => corpus.pieces[i]!) }),
+    openings: openingsOf(corpus, training),
+    reference: {
+      ...referenceFiles(referenceOf(corpus, training)),
+      ...base?.passages,
+      [PASSAGES]: passageFilter(pieces, corpus.grid).encode(),
+    },
+  };
+}
+
 /** A bundle holds the openings of this many pieces at most. */
 const MOST_OPENINGS = 100;
 
@@ -197,70 +175,5 @@ function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
       frames: frames.slice(0, PRIMER_FRAMES).map(encodeCombination),
       metres: metres.filter(({ frame }) => frame < PRIMER_FRAMES),
     };
-  });
-}
-
-function progressOf(
-  { epoch, step, progress, loss, stepLoss, heldOutLoss, learningRate, examplesPerSecond }:
-    StepReport,
-  budget: Budget,
-): Progress {
-  const heldOut: Record<string, number> = heldOutLoss === undefined ? {} : { heldOutLoss };
-  return {
-    task: "train",
-    done: progress,
-    total: 1,
-    detail:
-      `epoch ${epoch}${"epochs" in budget ? `/${budget.epochs}` : ""}  loss ${loss.toFixed(3)}` +
-      (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
-      `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
-    measures: { step, loss: stepLoss, learningRate, ...heldOut },
-  };
-}
-
-function summarize(
-  folder: string,
-  { layers, parameters }: Trainer,
-  result: Pick<TrainSummary, "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter">,
-  settings: TrainSettings,
-): TrainSummary & Shown {
-  const { name, corpus } = settings;
-  const { history, heldOutLoss, ended, adaptedFrom, lossAfter } = result;
-  const last = history.epochs.at(-1);
-  const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
-  const goOn = nextStep("train", { corpus, name, resume: true }, settings);
-  const why = {
-    budget: "",
-    enough: " (there was no more to be gained, so it stopped before its time was up)",
-    "no improvement": " (the held-out loss no longer fell)",
-    stopped: ` (stopped; go on with: ${goOn})`,
-    over: " (it has had all its time before; resume it with more minutes or epochs in all)",
-  }[ended];
-  return shown({
-    folder,
-    layers,
-    parameters,
-    loss,
-    ...result,
-  }, {
-    title: `Model "${name}"${why}`,
-    rows: [
-      ["parameters", parameters.toLocaleString("en-US")],
-      ["epochs", `${history.epochs.length}`],
-      ...(adaptedFrom && lossAfter !== undefined
-        ? [
-          ["before", `${adaptedFrom.name}: ${adaptedFrom.loss.toFixed(3)} nats per frame`] as const,
-          ["now", `${lossAfter.toFixed(3)} nats per frame of the same music`] as const,
-        ]
-        : [["loss", `${loss.toFixed(3)} nats per frame`] as const]),
-      ...(heldOutLoss === undefined ? [] : [
-        [
-          "held-out loss",
-          `${heldOutLoss.toFixed(3)} nats per frame, of the best epoch, which was kept`,
-        ] as const,
-      ]),
-      ["lies in", folder],
-      ["next", nextStep("generate", { model: name }, settings)],
-    ],
   });
 }

@@ -1,0 +1,97 @@
+import type { AdaptedFrom } from "../model/bundle.ts";
+import type { Progress } from "../progress.ts";
+import { type Shown, shown } from "../show/summary.ts";
+import type { History } from "../train/history.ts";
+import type { Budget, Ending, StepReport } from "../train/loop.ts";
+import type { LayerRow, Trainer } from "../train/trainer.ts";
+import { nextStep } from "./run.ts";
+import type { TrainSettings } from "./settings.ts";
+
+/** What `train` made. */
+export interface TrainSummary {
+  /** The model's folder. */
+  readonly folder: string;
+  /** The network's layers, in order. */
+  readonly layers: readonly LayerRow[];
+  /** Trainable numbers. */
+  readonly parameters: number;
+  /** The course of the run. */
+  readonly history: History;
+  /** Loss of the last epoch, nats per frame. */
+  readonly loss: number;
+  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
+  readonly heldOutLoss?: number;
+  /** Why it ended. */
+  readonly ended: Ending;
+  /** The model that learning started from, and how well it knew the music before; nats per frame. */
+  readonly adaptedFrom?: AdaptedFrom;
+  /** How well the model knows the music now, where it was adapted; nats per frame. */
+  readonly lossAfter?: number;
+}
+
+/** What a step is to those who watch. */
+export function progressOf(
+  { epoch, step, progress, loss, stepLoss, heldOutLoss, learningRate, examplesPerSecond }:
+    StepReport,
+  budget: Budget,
+): Progress {
+  const heldOut: Record<string, number> = heldOutLoss === undefined ? {} : { heldOutLoss };
+  return {
+    task: "train",
+    done: progress,
+    total: 1,
+    detail:
+      `epoch ${epoch}${"epochs" in budget ? `/${budget.epochs}` : ""}  loss ${loss.toFixed(3)}` +
+      (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
+      `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
+    measures: { step, loss: stepLoss, learningRate, ...heldOut },
+  };
+}
+
+/** What came of a run, and how it shows itself. */
+export function summarize(
+  folder: string,
+  { layers, parameters }: Trainer,
+  result: Pick<TrainSummary, "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter">,
+  settings: TrainSettings,
+): TrainSummary & Shown {
+  const { name, corpus } = settings;
+  const { history, heldOutLoss, ended, adaptedFrom, lossAfter } = result;
+  const last = history.epochs.at(-1);
+  const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
+  const goOn = nextStep("train", { corpus, name, resume: true }, settings);
+  const why = {
+    budget: "",
+    enough: " (there was no more to be gained, so it stopped before its time was up)",
+    "no improvement": " (the held-out loss no longer fell)",
+    stopped: ` (stopped; go on with: ${goOn})`,
+    over: " (it has had all its time before; resume it with more minutes or epochs in all)",
+  }[ended];
+  return shown({
+    folder,
+    layers,
+    parameters,
+    loss,
+    ...result,
+  }, {
+    title: `Model "${name}"${why}`,
+    rows: [
+      ["parameters", parameters.toLocaleString("en-US")],
+      ["epochs", `${history.epochs.length}`],
+      ...(adaptedFrom && lossAfter !== undefined
+        ? [
+          ["before", `${adaptedFrom.name}: ${adaptedFrom.loss.toFixed(3)} nats per frame`] as const,
+          ["now", `${lossAfter.toFixed(3)} nats per frame of the same music`] as const,
+        ]
+        : [["loss", `${loss.toFixed(3)} nats per frame`] as const]),
+      ...(heldOutLoss === undefined ? [] : [
+        [
+          "held-out loss",
+          `${heldOutLoss.toFixed(3)} nats per frame, of the best epoch, which was kept`,
+        ] as const,
+      ]),
+      ["lies in", folder],
+      ["next", nextStep("generate", { model: name }, settings)],
+    ],
+  });
+}
