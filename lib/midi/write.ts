@@ -135,24 +135,22 @@ function check(output: PianoOutput): void {
   const { ticksPerBeat, beatsPerMinute, endTicks = 0 } = output;
   inRange("ticksPerBeat", ticksPerBeat, 1, 0x7fff);
   inRange("microseconds per beat", Math.round(60e6 / beatsPerMinute), 1, 0xffffff);
-  let last = 0;
-  for (const { ticks, numerator, denominator } of timeSignaturesOf(output)) {
-    inRange("ticks of a time signature", ticks, last, longestTicks);
+  const rising = (what: string, changes: readonly { readonly ticks: number }[]) => {
+    changes.forEach(({ ticks }, i) =>
+      inRange(`ticks of ${what}`, ticks, changes[i - 1]?.ticks ?? 0, longestTicks)
+    );
+  };
+  const { tempoChanges = [], pedal = [] } = output, timeSignatures = timeSignaturesOf(output);
+  rising("a time signature", timeSignatures);
+  for (const { numerator, denominator } of timeSignatures) {
     inRange("numerator", numerator, 1, 255);
     inRange("the denominator's power of two", Math.log2(denominator), 0, 6);
-    last = ticks;
   }
-  last = 0;
-  for (const { ticks, microsecondsPerBeat } of output.tempoChanges ?? []) {
-    inRange("ticks of a tempo", ticks, last, longestTicks);
+  rising("a tempo", tempoChanges);
+  for (const { microsecondsPerBeat } of tempoChanges) {
     inRange("microseconds per beat", microsecondsPerBeat, 1, 0xffffff);
-    last = ticks;
   }
-  last = 0;
-  for (const { ticks } of output.pedal ?? []) {
-    inRange("ticks of the pedal", ticks, last, longestTicks);
-    last = ticks;
-  }
+  rising("the pedal", pedal);
   inRange("endTicks", endTicks, 0, longestTicks);
   const free = new Float64Array(128); // tick from which each key is free
   for (const note of [...output.notes].sort((a, b) => a.startTicks - b.startTicks)) {

@@ -158,13 +158,8 @@ export function saveModel(
 /** A model bundle's manifest. @throws {Error} if there is none or it cannot be read */
 export async function readModelManifest(folder: string): Promise<ModelManifest> {
   const manifest = await readManifest<ModelManifest>(folder, MODEL);
-  requireShape(folder, manifest, modelShape);
-  return manifest;
-}
-
-function requireShape(folder: string, value: unknown, shape: Shape): void {
-  const wrong = shape(value, "");
-  if (wrong === undefined) return;
+  const wrong = modelShape(manifest, "");
+  if (wrong === undefined) return manifest;
   throw new Error(
     `Cannot read model "${basename(folder)}": ${wrong}; make it anew with "${MODEL.command}"`,
   );
@@ -205,20 +200,21 @@ export async function readModelVocabulary(
 }
 
 /** The openings of a model bundle. @throws {Error} if they are damaged */
-export async function readModelOpenings(
-  folder: string,
-  manifest: ModelManifest,
-): Promise<Opening[]> {
-  const text = await readArtifactText(folder, manifest, "openings.json", MODEL.command);
-  return readJson(
-    text,
-    openingsShape,
-    `Cannot read model "${basename(folder)}": its openings.json`,
-  );
+export function readModelOpenings(folder: string, manifest: ModelManifest): Promise<Opening[]> {
+  return readModelJson(folder, manifest, "openings.json", openingsShape);
 }
 
 /** The history of a model bundle. @throws {Error} if it is damaged */
-export async function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
-  const text = await readArtifactText(folder, manifest, "history.json", MODEL.command);
-  return readJson(text, historyShape, `Cannot read model "${basename(folder)}": its history.json`);
+export function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
+  return readModelJson(folder, manifest, "history.json", historyShape);
+}
+
+async function readModelJson<T>(
+  folder: string,
+  manifest: ModelManifest,
+  name: string,
+  shape: Shape,
+): Promise<T> {
+  const text = await readArtifactText(folder, manifest, name, MODEL.command);
+  return readJson(text, shape, `Cannot read model "${basename(folder)}": its ${name}`);
 }

@@ -110,6 +110,12 @@ function barOf(midi: string, bytes: Uint8Array, number: number, how: TokenizeSet
   return { piece, bar: number, start: bar.start, end: bar.start + bar.frames };
 }
 
+/** The keys of a frame. */
+function named(frame: Frame): string {
+  const keys = frame.map((code) => `${pitchName(pitchOf(code))}${isHeld(code) ? " held" : ""}`);
+  return keys.join(", ") || "nothing";
+}
+
 const BYTES = 48;
 const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;background:none;color:inherit;border:0;" +
   "vertical-align:top;white-space:nowrap";
@@ -135,8 +141,7 @@ function chain(
     const id = vocabulary.id(frame);
     return [
       `${at / steps + 1}`,
-      frame.map((code) => `${pitchName(pitchOf(code))}${isHeld(code) ? " held" : ""}`).join(", ") ||
-      "nothing",
+      named(frame),
       encodeCombination(frame) || "(rest)",
       id === undefined ? "new" : `${id}`,
       id === undefined ? "never" : `${vocabulary.count(id).toLocaleString("en")} ×`,
@@ -218,15 +223,8 @@ function chances(drawn: readonly Frame[], real: Frame | undefined): Plot {
 }
 
 function chosenFrame(frame: Frame, real: Frame | undefined, seed: number): Displayed {
-  const named = (one: Frame) =>
-    one.map((code) => `${pitchName(pitchOf(code))}${isHeld(code) ? " held" : ""}`).join(", ") ||
-    "nothing";
   const came = real === undefined ? "" : ` In the piece itself came: ${named(real)}.`;
   const text = `6. Chosen by chance (seed ${seed}): ${named(frame)}.${came}`;
-  return {
-    [JUPYTER_DISPLAY]: () => ({
-      "text/html": `<b>${escapeMarkup(text)}</b>`,
-      "text/plain": text,
-    }),
-  };
+  const html = `<b>${escapeMarkup(text)}</b>`;
+  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html, "text/plain": text }) };
 }

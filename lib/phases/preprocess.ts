@@ -115,11 +115,8 @@ function entryOf(
   try {
     const music = readMidi(bytes, limits);
     const tokenized = tokenize(music, settings);
-    const { duplicateOf, combinations } = builder.add(
-      name,
-      tokenized,
-      playedNotes(music, settings),
-    );
+    const played = playedNotes(music, settings);
+    const { duplicateOf, combinations } = builder.add(name, tokenized, played);
     const { notes, frames, loss, cutSteps, choice } = tokenized;
     if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
     const { repairs } = music;
@@ -138,17 +135,11 @@ function entryOf(
   }
 }
 
-function skipped(file: string, why: string): ReportEntry {
-  const nothing = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
-  return {
-    file,
-    verdict: "skipped",
-    reason: why,
-    ...nothing,
-    merged: 0,
-    lengthened: 0,
-    meanShift: 0,
-  };
+const NOTHING = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
+const NO_LOSS = { merged: 0, lengthened: 0, meanShift: 0 };
+
+function skipped(file: string, reason: string): ReportEntry {
+  return { file, verdict: "skipped", reason, ...NOTHING, ...NO_LOSS };
 }
 
 /** The part of the settings that decides what frames a MIDI file becomes. */
