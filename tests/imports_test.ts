@@ -3,20 +3,9 @@ import { fileURLToPath } from "node:url";
 
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
-  ...[
-    "random.ts",
-    "linear.ts",
-    "progress.ts",
-    "wasm",
-    "midi",
-    "tokens",
-    "touch",
-    "store",
-    "starter",
-    "corpus",
-  ],
-  ...["train", "model", "evaluate", "show", "audio", "score", "generate"],
-  ...["phases", "notebook", "cli"],
+  ...["random.ts", "linear.ts", "search.ts", "progress.ts", "wasm", "midi", "tokens", "touch"],
+  ...["store", "starter", "corpus", "train", "model", "evaluate", "show", "audio", "score"],
+  ...["generate", "phases", "notebook", "cli"],
 ];
 
 const lib = new URL("../lib/", import.meta.url);

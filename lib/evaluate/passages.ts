@@ -1,3 +1,4 @@
+import { countBefore } from "../search.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
 import { type Frame, HELD, isHeld, pitchOf } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
@@ -93,7 +94,7 @@ export function passageIndex(
         const passage = moments.passage(first, last);
         if (!passage || passage.frames <= (longest?.frames ?? 0)) return;
         const position = sourceLast - (last - passage.start);
-        const source = lastAtMost(starts, position);
+        const source = countBefore(starts.length, (i) => starts[i]! <= position) - 1;
         longest = {
           ...passage,
           source,
@@ -206,15 +207,4 @@ export function momentsOf(frames: readonly Frame[], grid: Grid): Moments {
       };
     },
   };
-}
-
-/** The index of the last of the ascending `values` that is at most `value`. */
-function lastAtMost(values: readonly number[], value: number): number {
-  let low = 0, high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (values[middle]! <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

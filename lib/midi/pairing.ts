@@ -1,3 +1,4 @@
+import { countBefore } from "../search.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 
 /** A key goes down, or, with velocity 0, up. */
@@ -91,12 +92,5 @@ function pairRestruck(
 
 /** The first of rising numbers that is at least `bound`. */
 function firstFrom(rising: readonly number[], bound: number): number | undefined {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle]! < bound) low = middle + 1;
-    else high = middle;
-  }
-  return rising[low];
+  return rising[countBefore(rising.length, (i) => rising[i]! < bound)];
 }

@@ -1,3 +1,4 @@
+import { countBefore } from "../search.ts";
 import type { Music } from "./music.ts";
 
 /** Converts between ticks and seconds. Both directions rise strictly. */
@@ -44,12 +45,5 @@ export function secondsAt(music: Pick<Music, "ticksPerBeat" | "tempos">, ticks: 
 function segment(starts: Float64Array, at: number, last: { index: number }): number {
   const i = last.index;
   if (starts[i]! <= at && (i + 1 === starts.length || at < starts[i + 1]!)) return i;
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= at) low = middle;
-    else high = middle - 1;
-  }
-  return last.index = low;
+  return last.index = Math.max(0, countBefore(starts.length, (i) => starts[i]! <= at) - 1);
 }

@@ -1,3 +1,4 @@
+import { countBefore } from "../search.ts";
 import type { Music, Part, TimeSignature } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
@@ -144,13 +145,7 @@ interface Move {
 
 /** Index of the bars in force at a step; 0 before all of them. */
 function indexAt(bars: readonly Bars[], step: number): number {
-  let low = 0, high = bars.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (bars[middle]!.step <= step) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, countBefore(bars.length, (i) => bars[i]!.step <= step) - 1);
 }
 
 /** Refuses what would fill the memory, before any frame is made. @throws {Error} */

@@ -1,3 +1,4 @@
+import { countBefore } from "../../search.ts";
 import { type Bar, barsOf, stepsPerBeat } from "../../tokens/bars.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
@@ -132,13 +133,7 @@ function classesOf(frames: readonly Frame[], from: number, end: number): number[
 
 /** The index of the first note at or after frame `start`. */
 function lowerBound(notes: readonly GridNote[], start: number): number {
-  let low = 0, high = notes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (notes[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(notes.length, (i) => notes[i]!.start < start);
 }
 
 /** The share of those that satisfy `is`, or NaN of none. */
