@@ -2,6 +2,7 @@ import type { BarRange } from "../generate/change.ts";
 import type { Scope } from "../generate/given.ts";
 import { type ChangeRecipe, readChangeRecipe } from "../generate/change_recipe.ts";
 import { parsePitch } from "../generate/primer.ts";
+import { givenOf } from "./declare.ts";
 import { generateDefaults, type GenerateSettings } from "./settings.ts";
 
 /** A change of a file that is asked for; the scope's seed is that of the piece. */
@@ -101,12 +102,7 @@ function rangeOf(bars: string | number): BarRange {
   const [first = 0, firstBeat, last = first, lastBeat = parts?.[3] ? undefined : firstBeat] =
     (parts ?? []).slice(1).map((text) => text === undefined ? undefined : Number(text));
   if (first >= 1 && last >= first && firstBeat !== 0 && lastBeat !== 0) {
-    return {
-      first,
-      last,
-      ...(firstBeat === undefined ? {} : { firstBeat }),
-      ...(lastBeat === undefined ? {} : { lastBeat }),
-    };
+    return givenOf({ first, last, firstBeat, lastBeat });
   }
   throw new RangeError(
     `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1, or ` +

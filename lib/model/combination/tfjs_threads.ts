@@ -97,8 +97,8 @@ export async function launchTfjs(
   if (versions.some((version) => version !== knownVersion)) {
     throw new Error(
       `Cannot start the WASM backend: @tensorflow/tfjs is ${versions[0]} and ` +
-        `@tensorflow/tfjs-backend-wasm is ${versions[1]}, but lib/backend reaches into the ` +
-        `internals of ${knownVersion}; install that release, or check lib/backend against the new one`,
+        `@tensorflow/tfjs-backend-wasm is ${versions[1]}, but this program reaches into the ` +
+        `internals of ${knownVersion}; install that release, or check lib/model/combination against the new one`,
     );
   }
   const dist = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
