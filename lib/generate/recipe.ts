@@ -1,5 +1,6 @@
 import type { Metre } from "../tokens/piece.ts";
 import type { Sampling } from "../model/model.ts";
+import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
 import { metresShape } from "../corpus/shapes.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
@@ -63,9 +64,6 @@ export function recipeText(recipe: object): string {
 
 /** A recipe of the longest piece has a tenth of this. */
 const MOST_BYTES = 2 ** 26;
-
-/** More bars than this at once take much memory. */
-export const MOST_BAR_CANDIDATES = 64;
 
 const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
 

@@ -50,3 +50,6 @@ export function rulesInForce(without: readonly string[], planned: boolean): Samp
       !without.includes(rule) && !(planned ? UNPLANNED : PLANNED).includes(rule)
     );
 }
+
+/** Bars that are drawn for each that is kept, at most: more at once take much memory. */
+export const MOST_BAR_CANDIDATES = 64;

@@ -1,5 +1,4 @@
-import { SAMPLING_RULES } from "../model/rules.ts";
-import { MOST_BAR_CANDIDATES } from "../generate/recipe.ts";
+import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../model/rules.ts";
 import {
   bars,
   checkSettings,
