@@ -1,4 +1,5 @@
 import type { ScoreNote } from "./notes.ts";
+import { cheapestWay, type Way } from "./ways.ts";
 
 /** Which hand plays a note. */
 export type Hand = "right" | "left";
@@ -50,11 +51,8 @@ interface Place {
   readonly at: number;
 }
 
-interface Way {
-  readonly cost: number;
-  /** Notes of the last moment that are the left hand's: the lowest ones. */
-  readonly left: number;
-  readonly before: Way | undefined;
+/** Counts the left hand's notes: the lowest ones. */
+interface HandsWay extends Way<HandsWay> {
   readonly hands: readonly [left: Place, right: Place];
   /** Notes still held, per hand. */
   readonly held: readonly [left: readonly ScoreNote[], right: readonly ScoreNote[]];
@@ -69,23 +67,15 @@ interface Way {
  * @param notes by start, then pitch
  */
 export function splitHands(notes: readonly ScoreNote[]): Hand[] {
-  const moments = [...Map.groupBy(notes, ({ start }) => start).values()];
   const free: Place = { low: NaN, high: NaN, at: -Infinity };
-  let ways: Way[] = [{ cost: 0, left: 0, before: undefined, hands: [free, free], held: [[], []] }];
-  for (const struck of moments) {
-    const next = ways.flatMap((way) =>
-      Array.from({ length: struck.length + 1 }, (_, left) => extend(way, struck, left))
-    );
-    ways = next.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
-  }
-  const counts: number[] = [];
-  for (let way = ways[0]; way?.before; way = way.before) counts.unshift(way.left);
-  return moments.flatMap((struck, i) =>
-    struck.map((_, note): Hand => note < counts[i]! ? "left" : "right")
+  const none = { cost: 0, count: 0, before: undefined };
+  const start: HandsWay = { ...none, hands: [free, free], held: [[], []] };
+  return cheapestWay(notes, start, WAYS, extend).flatMap(({ struck, count }) =>
+    struck.map((_, note): Hand => note < count ? "left" : "right")
   );
 }
 
-function extend(way: Way, struck: readonly ScoreNote[], left: number): Way {
+function extend(way: HandsWay, struck: readonly ScoreNote[], left: number): HandsWay {
   const now = struck[0]!.start;
   const sides = [struck.slice(0, left), struck.slice(left)] as const;
   let cost = way.cost;
@@ -122,7 +112,7 @@ function extend(way: Way, struck: readonly ScoreNote[], left: number): Way {
   }
   return {
     cost,
-    left,
+    count: left,
     before: way,
     hands: [leftHand, rightHand],
     held: [[...held[0]!, ...sides[0]], [...held[1]!, ...sides[1]]],

@@ -1,4 +1,5 @@
 import { type ScoreNote, UNITS } from "./notes.ts";
+import { cheapestWay, type Way } from "./ways.ts";
 
 /** A stretch of one voice in which the same notes sound. */
 export interface Segment {
@@ -46,10 +47,8 @@ interface Voice {
   readonly pitch: number;
 }
 
-interface Way {
-  readonly cost: number;
-  readonly upper: number;
-  readonly before: Way | undefined;
+/** Counts the upper voice's notes. */
+interface VoicesWay extends Way<VoicesWay> {
   readonly voices: readonly [upper: Voice, lower: Voice];
 }
 
@@ -62,26 +61,17 @@ interface Way {
 export function separateVoices(
   notes: readonly ScoreNote[],
 ): [upper: ScoreNote[], lower: ScoreNote[]] {
-  const moments = [...Map.groupBy(notes, ({ start }) => start).values()];
   const silent: Voice = { end: -Infinity, pitch: NaN };
-  let ways: Way[] = [{ cost: 0, upper: 0, before: undefined, voices: [silent, silent] }];
-  for (const struck of moments) {
-    const next = ways.flatMap((way) =>
-      Array.from({ length: struck.length + 1 }, (_, upper) => extend(way, struck, upper))
-    );
-    ways = next.sort((a, b) => a.cost - b.cost).slice(0, WAYS);
-  }
-  const counts: number[] = [];
-  for (let way = ways[0]; way?.before; way = way.before) counts.unshift(way.upper);
+  const start: VoicesWay = { cost: 0, count: 0, before: undefined, voices: [silent, silent] };
   const voices: [ScoreNote[], ScoreNote[]] = [[], []];
-  for (const [i, struck] of moments.entries()) {
-    const from = struck.length - counts[i]!;
+  for (const { struck, count } of cheapestWay(notes, start, WAYS, extend)) {
+    const from = struck.length - count;
     struck.forEach((note, index) => voices[index >= from ? 0 : 1].push(note));
   }
   return voices;
 }
 
-function extend(way: Way, struck: readonly ScoreNote[], upper: number): Way {
+function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): VoicesWay {
   const from = struck.length - upper, now = struck[0]!.start;
   const sides = [struck.slice(from), struck.slice(0, from)] as const;
   let cost = way.cost;
@@ -100,7 +90,7 @@ function extend(way: Way, struck: readonly ScoreNote[], upper: number): Way {
   });
   if (upper === 0 && way.voices[0].end <= now) cost += COSTS.lowerAlone;
   if (upper > 0 && from > 0 && sides[0][0]!.end === sides[1][0]!.end) cost += COSTS.divided;
-  return { cost, upper, before: way, voices: [voices[0]!, voices[1]!] };
+  return { cost, count: upper, before: way, voices: [voices[0]!, voices[1]!] };
 }
 
 /**
