@@ -3,12 +3,13 @@ import type { HeapOptions } from "../wasm/heap.ts";
 import { startPitchwise } from "./architectures.ts";
 import {
   MODEL,
+  type ModelManifest,
+  type Opening,
   readModelArrays,
   readModelManifest,
   readModelOpenings,
   readModelVocabulary,
 } from "./bundle.ts";
-import type { ModelManifest, Opening } from "./bundle.ts";
 import type { Model } from "./model.ts";
 import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";

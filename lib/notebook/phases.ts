@@ -1,6 +1,5 @@
 import { player } from "../audio/player.ts";
-import { evaluate as evaluatePhase } from "../phases/evaluate.ts";
-import type { EvaluateSummary } from "../phases/evaluate.ts";
+import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
 import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";

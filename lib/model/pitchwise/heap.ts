@@ -1,10 +1,8 @@
 import * as fields from "./kernels/fields.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { Heap } from "../../wasm/heap.ts";
-import { scratchBytes, spansFor } from "./layout.ts";
-import type { Layout } from "./layout.ts";
-import { informationOf, masksOf } from "./music.ts";
-import type { CompactMusic } from "./music.ts";
+import { type Layout, scratchBytes, spansFor } from "./layout.ts";
+import { type CompactMusic, informationOf, masksOf } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
 
 /** Blocks of the heap that live and die together. */

@@ -1,9 +1,7 @@
 import * as fields from "./kernels/fields.ts";
-import type { Frame } from "../../tokens/frame.ts";
-import { pitchOf } from "../../tokens/frame.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
-import { PLACE_ROWS } from "./layout.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, PLACE_ROWS } from "./layout.ts";
 import type { PlanReader } from "./plan_words.ts";
 
 /** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */

@@ -1,5 +1,4 @@
-import { isHeld, pitchOf } from "../../tokens/frame.ts";
-import type { Frame } from "../../tokens/frame.ts";
+import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { CompactMusic } from "./music.ts";
 

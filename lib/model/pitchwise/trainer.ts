@@ -7,15 +7,17 @@ import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { keyboardOf } from "./keyboard.ts";
-import { layOut } from "./layout.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, layOut } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
-import { compact } from "./music.ts";
-import type { PieceRange } from "./music.ts";
+import { compact, type PieceRange } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
-import { adaptingFrom, pitchwiseDefaults, pitchwiseFor } from "./settings.ts";
-import type { PitchwiseSettings } from "./settings.ts";
+import {
+  adaptingFrom,
+  pitchwiseDefaults,
+  pitchwiseFor,
+  type PitchwiseSettings,
+} from "./settings.ts";
 import { noteStatisticsOf } from "./note_statistics.ts";
 import { initialise, nameWeights, networkRecord, readWeights } from "./weights.ts";
 
