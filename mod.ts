@@ -26,17 +26,19 @@ export { clean } from "./lib/phases/clean.ts";
 
 // What they may be told.
 export type {
-  CleanSettings,
-  EvaluateSettings,
   FillSettings,
   GenerateSettings,
+  VarySettings,
+} from "./lib/phases/generate_settings.ts";
+export type {
+  CleanSettings,
+  EvaluateSettings,
   ListenSettings,
   PreprocessSettings,
   QuickstartSettings,
   Roots,
   ScoreSettings,
   TrainSettings,
-  VarySettings,
 } from "./lib/phases/settings.ts";
 
 // What else notebooks do.

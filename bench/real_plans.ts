@@ -14,7 +14,7 @@ import { loadModel } from "../lib/model/load.ts";
 import { rulesInForce } from "../lib/model/rules.ts";
 import { readPieces } from "../lib/phases/evaluate_music.ts";
 import { modelFolder } from "../lib/phases/run.ts";
-import { generateDefaults, plannedDefaults } from "../lib/phases/settings.ts";
+import { generateDefaults, plannedDefaults } from "../lib/phases/generate_settings.ts";
 import { Random } from "../lib/random.ts";
 import { stepsPerBeat } from "../lib/tokens/bars.ts";
 import type { Piece } from "../lib/tokens/piece.ts";

@@ -1,5 +1,5 @@
 import { DISTANCE, generateTable, type GenerateWords } from "../phases/generate_table.ts";
-import { generateDefaults, type GenerateSettings } from "../phases/settings.ts";
+import { generateDefaults, type GenerateSettings } from "../phases/generate_settings.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 

@@ -6,9 +6,9 @@ import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
 import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
+import type { GenerateSettings } from "../phases/generate_settings.ts";
 import type {
   EvaluateSettings,
-  GenerateSettings,
   ListenSettings,
   PreprocessSettings,
   ScoreSettings,

@@ -23,7 +23,7 @@ import { recipesFor } from "./generate_recipes.ts";
 import { checkGenerateSettings } from "./generate_table.ts";
 import { changeOf } from "./generate_wishes.ts";
 import { modelFolder, nextStep, type Run } from "./run.ts";
-import { generateDefaults, type GenerateSettings } from "./settings.ts";
+import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
 
 export type { GeneratedPiece, GenerateSummary };
 

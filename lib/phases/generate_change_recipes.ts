@@ -9,7 +9,7 @@ import type { LoadedModel } from "../model/load.ts";
 import type { PlacedMusic } from "../tokens/placed.ts";
 import { givenOf } from "./declare.ts";
 import type { ChangeWish } from "./generate_wishes.ts";
-import { generateDefaults, type GenerateSettings } from "./settings.ts";
+import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
 
 /** A file, read and put on the model's grid. */
 export interface Source {

@@ -30,7 +30,7 @@ import {
 import { changeRecipesFor, type Source } from "./generate_change_recipes.ts";
 import type { Change } from "./generate_wishes.ts";
 import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
-import type { GenerateSettings } from "./settings.ts";
+import type { GenerateSettings } from "./generate_settings.ts";
 
 /**
  * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands

@@ -10,7 +10,7 @@ import { type Naming, writeTogether } from "../store/write.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { generatedFolder, type Run } from "./run.ts";
-import type { GenerateSettings } from "./settings.ts";
+import type { GenerateSettings } from "./generate_settings.ts";
 
 /** One piece that `generate` made. */
 export interface GeneratedPiece {

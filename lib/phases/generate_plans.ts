@@ -14,7 +14,7 @@ import type { Grid } from "../tokens/piece.ts";
 import { type Plan, planOf } from "../tokens/plan.ts";
 import { checkPlan, type PlanOfPiece } from "../tokens/plan_text.ts";
 import { tokenize } from "../tokens/tokenize.ts";
-import { generateDefaults, type GenerateSettings } from "./settings.ts";
+import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
 
 /** What recipes are made from, beside the settings. */
 export interface Ingredients {

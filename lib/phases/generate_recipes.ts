@@ -25,7 +25,7 @@ import {
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
-} from "./settings.ts";
+} from "./generate_settings.ts";
 
 /** More bars than this at once take much memory. */
 const MOST_AT_ONCE = 512;

@@ -15,7 +15,7 @@ import {
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
-} from "./settings.ts";
+} from "./generate_settings.ts";
 import { roots, seed, threads } from "./tables.ts";
 
 /** What only programs say, or say in another way. */

@@ -3,7 +3,7 @@ import type { Scope } from "../generate/given.ts";
 import { type ChangeRecipe, readChangeRecipe } from "../generate/change_recipe.ts";
 import { parsePitch } from "../generate/primer.ts";
 import { givenOf } from "./declare.ts";
-import { generateDefaults, type GenerateSettings } from "./settings.ts";
+import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
 
 /** A change of a file that is asked for; the scope's seed is that of the piece. */
 export interface ChangeWish {
