@@ -1,13 +1,6 @@
 import { basename } from "node:path";
-import {
-  type ArtifactName,
-  type Manifest,
-  readArtifactFile,
-  readArtifactText,
-  readManifest,
-  readWhole,
-  writeArtifact,
-} from "../store/artifact.ts";
+import { readArtifactFile, readArtifactText, readWhole, writeArtifact } from "../store/artifact.ts";
+import { type ArtifactName, type Manifest, readManifest } from "../store/manifest.ts";
 import { fields } from "../store/shape.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";

@@ -1,4 +1,5 @@
-import { type ArtifactName, readArtifactText, readManifest, readWhole } from "../store/artifact.ts";
+import { readArtifactText, readWhole } from "../store/artifact.ts";
+import { type ArtifactName, readManifest } from "../store/manifest.ts";
 import { CORPUS } from "./corpus.ts";
 
 /** What became of one MIDI file. */

@@ -1,13 +1,7 @@
 import { basename } from "node:path";
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import {
-  type ArtifactName,
-  type Manifest,
-  readArtifactFile,
-  readArtifactText,
-  readManifest,
-  writeArtifact,
-} from "../store/artifact.ts";
+import { readArtifactFile, readArtifactText, writeArtifact } from "../store/artifact.ts";
+import { type ArtifactName, type Manifest, readManifest } from "../store/manifest.ts";
 import { readJson, type Shape } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";

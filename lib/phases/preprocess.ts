@@ -11,7 +11,8 @@ import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/r
 import type { MidiLimits } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { readManifest, removeRemains, requireOwn } from "../store/artifact.ts";
+import { removeRemains, requireOwn } from "../store/artifact.ts";
+import { readManifest } from "../store/manifest.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";

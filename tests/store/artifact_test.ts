@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import {
-  type Manifest,
   readArtifactFile,
   readArtifactText,
-  readManifest,
   readWhole,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
+import { type Manifest, readManifest } from "../../lib/store/manifest.ts";
 import { checkName, exists } from "../../lib/store/files.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { lock } from "../../lib/store/lock.ts";

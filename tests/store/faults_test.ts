@@ -2,14 +2,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import {
-  type Manifest,
   readArtifactText,
-  readManifest,
   removeArtifact,
   removeRemains,
   requireOwn,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
+import { type Manifest, readManifest } from "../../lib/store/manifest.ts";
 import { writeTogether } from "../../lib/store/write.ts";
 import { inFolder, namesOf } from "./support.ts";
 

@@ -7,7 +7,8 @@ import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
-import { type Manifest, writeArtifact } from "../../lib/store/artifact.ts";
+import { writeArtifact } from "../../lib/store/artifact.ts";
+import type { Manifest } from "../../lib/store/manifest.ts";
 import { inFolder, namesOf } from "../store/support.ts";
 
 /** All of an artifact, to be written elsewhere. */

@@ -1,0 +1,91 @@
+import { basename, dirname, join } from "node:path";
+import { type FileRecord, namesIn, readPlainFile, reason } from "./files.ts";
+import { unseal } from "./seal.ts";
+
+/** What every artifact says of itself in its `manifest.json`. */
+export interface Manifest {
+  /** What it is: `corpus`, `model`. */
+  readonly kind: string;
+  /** Version of the kind's layout on disk. */
+  readonly formatVersion: number;
+  /** How often it was written: its files lie in the folder of this name, or else beside the manifest. */
+  readonly generation?: number;
+  /** Size in bytes and SHA-256 in hexadecimal of every other file of the artifact. */
+  readonly files: Readonly<Record<string, FileRecord>>;
+}
+
+/** The file in which it says so. */
+export const MANIFEST = "manifest.json";
+
+/** How to speak of an artifact in an error. */
+export interface ArtifactName {
+  /** `corpus`, `model`. */
+  readonly kind: string;
+  /** The layout's version that can be read. */
+  readonly formatVersion: number;
+  /** What makes it anew: `deno task preprocess`. */
+  readonly command: string;
+}
+
+/**
+ * Reads an artifact's manifest.
+ * @throws {Error} if there is none, or it is of another kind or version, with the command to run
+ */
+export async function readManifest<M extends Manifest>(
+  folder: string,
+  { kind, formatVersion, command }: ArtifactName,
+): Promise<M> {
+  const what = `Cannot read ${kind} "${basename(folder)}"`;
+  let text: string;
+  try {
+    text = await readPlainFile(join(folder, MANIFEST));
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) {
+      throw new Error(`${what}: ${MANIFEST}: ${reason(cause)}`, { cause });
+    }
+    const others = await namesIn(dirname(folder));
+    const known = others.length === 0 ? "" : `; there is ${others.join(", ")}`;
+    throw new Error(
+      `${what}: there is none in ${dirname(folder)}${known}. Make it with "${command}"`,
+      { cause },
+    );
+  }
+  const manifest = parsed(text);
+  if (typeof manifest?.kind !== "string" || typeof manifest.formatVersion !== "number") {
+    throw new Error(
+      `${what}: its ${MANIFEST} is damaged; move ${folder} away and make it anew with "${command}"`,
+    );
+  }
+  if (manifest.kind !== kind) {
+    throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest.kind}"`);
+  }
+  if (manifest.formatVersion !== formatVersion) {
+    throw new Error(
+      `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
+        `${formatVersion}; make it anew with "${command}"`,
+    );
+  }
+  if (!unseal(text) || !isSound(manifest)) {
+    throw new Error(
+      `${what}: its ${MANIFEST} was changed or damaged; make it anew with "${command}"`,
+    );
+  }
+  return manifest as unknown as M;
+}
+
+/** A manifest's fields as they stand there; undefined if it is no JSON object. */
+export function parsed(text: string): Manifest & { readonly checksum?: unknown } | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a manifest leads nowhere but to files of its own folder. */
+export function isSound({ files, generation }: Manifest): boolean {
+  return typeof files === "object" && files !== null &&
+    Object.keys(files).every((name) => name === basename(name) && !name.startsWith(".")) &&
+    (generation === undefined || Number.isSafeInteger(generation) && generation > 0);
+}
