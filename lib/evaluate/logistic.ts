@@ -3,11 +3,22 @@ import { solve } from "../linear.ts";
 /** Rows of numbers, one per observation; NaN where a number is missing. */
 export type Rows = readonly Float64Array[];
 
-/** A linear classifier of two kinds of rows. */
-export interface LogisticRegression {
+/** A linear classifier of two kinds of rows, as numbers: one of each per column. */
+export interface LinearClassifier {
+  /** What a column's values are on average, which is what a missing one counts as. */
+  readonly means: ArrayLike<number>;
+  /** Their standard deviations, above 0. */
+  readonly deviations: ArrayLike<number>;
+  /** What each column counts for, per standard deviation. */
+  readonly weights: ArrayLike<number>;
+  /** The score of a row of means. */
+  readonly constant: number;
+}
+
+/** A linear classifier that was fitted. */
+export interface LogisticRegression extends LinearClassifier {
   /** ln P(second kind) / P(first kind) of a row, if both were equally frequent. */
   score(row: Float64Array): number;
-  /** What each column counts for, per standard deviation. */
   readonly weights: Float64Array;
 }
 
@@ -30,7 +41,7 @@ export function logisticRegression(
   kinds: Uint8Array,
   penalty: number,
 ): LogisticRegression {
-  const standardise = standardiser(rows);
+  const moments = momentsOf(rows), standardise = standardiser(moments);
   const size = (rows[0]?.length ?? 0) + 1; // the last column is the constant
   const inputs = rows.map(standardise);
   const seconds = kinds.reduce((sum, kind) => sum + kind, 0);
@@ -56,10 +67,19 @@ export function logisticRegression(
     change.forEach((value, j) => weights[j]! -= value);
     if (change.every((value) => Math.abs(value) < 1e-6)) break;
   }
-  return {
-    score: (row) => dot(standardise(row), weights),
+  const classifier = {
+    ...moments,
     weights: weights.subarray(0, size - 1),
+    constant: weights[size - 1]!,
   };
+  return { ...classifier, score: scorerOf(classifier) };
+}
+
+/** What gives a classifier's score of a row. */
+export function scorerOf(classifier: LinearClassifier): LogisticRegression["score"] {
+  const standardise = standardiser(classifier);
+  const weights = Float64Array.of(...Array.from(classifier.weights), classifier.constant);
+  return (row) => dot(standardise(row), weights);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -68,8 +88,8 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Gives rows in standard deviations from the mean, with a constant 1 at the end. */
-function standardiser(rows: Rows): (row: Float64Array) => Float64Array {
+/** Mean and standard deviation of every column. */
+function momentsOf(rows: Rows): { means: Float64Array; deviations: Float64Array } {
   const columns = rows[0]?.length ?? 0;
   const means = new Float64Array(columns), deviations = new Float64Array(columns);
   for (let j = 0; j < columns; j++) {
@@ -83,15 +103,23 @@ function standardiser(rows: Rows): (row: Float64Array) => Float64Array {
     }
     means[j] = count > 0 ? sum / count : 0;
     const variance = count > 0 ? squares / count - means[j]! ** 2 : 0;
-    deviations[j] = variance > 1e-12 ? Math.sqrt(variance) : Infinity; // the same everywhere: 0
+    // What is the same everywhere never differs.
+    deviations[j] = variance > 1e-12 ? Math.sqrt(variance) : Number.MAX_VALUE;
   }
+  return { means, deviations };
+}
+
+/** Gives rows in standard deviations from the mean, with a constant 1 at the end. */
+function standardiser(
+  { means, deviations }: Pick<LinearClassifier, "means" | "deviations">,
+): (row: Float64Array) => Float64Array {
   return (row) => {
-    const standard = new Float64Array(columns + 1);
-    for (let j = 0; j < columns; j++) {
+    const standard = new Float64Array(means.length + 1);
+    for (let j = 0; j < means.length; j++) {
       const value = (row[j]! - means[j]!) / deviations[j]!;
       standard[j] = Number.isNaN(value) ? 0 : Math.max(-FARTHEST, Math.min(FARTHEST, value));
     }
-    standard[columns] = 1;
+    standard[means.length] = 1;
     return standard;
   };
 }

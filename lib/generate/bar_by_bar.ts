@@ -6,6 +6,7 @@ import { keyOf } from "../tokens/key.ts";
 import { barPlansOf, type Plan } from "../tokens/plan.ts";
 import type { CopyFinder } from "./candidates.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
+import type { Discriminator } from "./discriminator.ts";
 import { OPEN_END, openness } from "./ending.ts";
 import { distanceOfBars } from "./planning.ts";
 import type { Primer } from "./primer.ts";
@@ -18,6 +19,8 @@ export interface BarChoice {
   readonly mostCopied: number;
   /** Undefined where nothing is known of the training music. */
   readonly copies?: CopyFinder | undefined;
+  /** What knows how much a bar sounds like the model's, and how much that counts beside its plan. */
+  readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
 }
 
 /** A bar that goes on with a copy is farther from its plan than any other. */
@@ -52,7 +55,7 @@ export async function continueBarByBar(
   { seeds, length, sampling, stuckAfter, onFrame }:
     & Omit<Continuation, "lengths">
     & { readonly length: number },
-  { of, mostCopied, copies }: BarChoice,
+  { of, mostCopied, copies, discriminator }: BarChoice,
 ): Promise<Frame[][]> {
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
   const copyWindow = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
@@ -108,7 +111,8 @@ export async function continueBarByBar(
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
     const from = Math.max(first, bar.start - copyWindow);
     const copied = copies?.longest(frames.slice(from))?.beats ?? 0;
-    return far + open + (copied > mostCopied ? COPIED : 0);
+    const odd = discriminator ? discriminator.weight * discriminator.of(frames, bars, index) : 0;
+    return far + open + odd + (copied > mostCopied ? COPIED : 0);
   }
 }
 

@@ -40,6 +40,8 @@ export interface Recipe {
   readonly barCandidates?: number;
   /** Beats in a row that a bar might go on with from the training music, where it was chosen. */
   readonly mostCopied?: number;
+  /** How much it counted for that choice what gives the model's music away; absent: nothing. */
+  readonly discriminator?: number;
   /** Quarter notes per minute; of no meaning on grids in seconds. */
   readonly beatsPerMinute: number;
   /** Mean of the notes, 1 to 127. */
@@ -89,6 +91,7 @@ const recipeShape = fields({
   seed: whole(Number.MIN_SAFE_INTEGER),
   barCandidates: optional(whole(1, MOST_BAR_CANDIDATES)),
   mostCopied: optional(number(0, 1e9)),
+  discriminator: optional(number(0, 1e6)),
   beatsPerMinute: number(1e-3, 1e8),
   velocity: whole(1, 127),
   title: text(1000),

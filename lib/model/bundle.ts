@@ -149,6 +149,22 @@ export function saveModel(
   });
 }
 
+/** Adds files to a model bundle, or puts them in place of others, as a new generation. */
+export async function addToModel(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  const there = await readModelManifest(folder), old: Record<string, Uint8Array> = {};
+  for (const name of Object.keys(there.files)) {
+    old[name] = await readArtifactFile(folder, there, name, MODEL.command);
+  }
+  // The manifest's own fields are those of a bundle without what is written anew with it.
+  const { files: _f, generation: _g, checksum: _c, ...manifest } = there as ModelManifest & {
+    readonly checksum?: string;
+  };
+  await writeArtifact<ModelManifest>(folder, manifest, { ...old, ...files });
+}
+
 /** A model bundle's manifest. @throws {Error} if there is none or it cannot be read */
 export async function readModelManifest(folder: string): Promise<ModelManifest> {
   const manifest = await readManifest<ModelManifest>(folder, MODEL);

@@ -1,6 +1,7 @@
 import { pieceToMidi, secondsPerFrame } from "../generate/output.ts";
 import { framesFromText } from "../generate/primer.ts";
 import { endOf } from "../tokens/excerpt.ts";
+import { readDiscriminator } from "../generate/discriminator.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
@@ -62,12 +63,13 @@ export async function generate(
       model: { name: modelName, hash },
     }, run);
     const copies = copyFinder(loaded);
+    const knows = { copies, discriminator: readDiscriminator(loaded.files, loaded.model.grid) };
     const checks = { grid: loaded.model.grid, ranges: reference.ranges, copies, mostCopied };
     const pieces: GeneratedPiece[] = [];
     const started = performance.now();
     let frames = 0, writing = 0;
     for (const [index, one] of recipes.entries()) {
-      const music = await sampleCandidates(loaded.model, one, recipe ? 1 : candidates, copies, {
+      const music = await sampleCandidates(loaded.model, one, recipe ? 1 : candidates, knows, {
         done: index,
         of: recipes.length,
         run,

@@ -1,6 +1,7 @@
 import { continueBarByBar } from "../generate/bar_by_bar.ts";
 import { bestOf, type Checks, type CopyFinder, judge } from "../generate/candidates.ts";
 import { continueMusic } from "../generate/continue.ts";
+import type { Discriminator } from "../generate/discriminator.ts";
 import { OPEN_END, openness } from "../generate/ending.ts";
 import { distanceFromPlan } from "../generate/planning.ts";
 import { framesFromText, type Primer } from "../generate/primer.ts";
@@ -28,7 +29,10 @@ export async function sampleCandidates(
   model: Model,
   recipe: Recipe,
   count: number,
-  copies: CopyFinder | undefined,
+  { copies, discriminator }: {
+    readonly copies: CopyFinder | undefined;
+    readonly discriminator: Discriminator | undefined;
+  },
   { done: pieces, of, run }: { done: number; of: number; run: Run },
 ): Promise<Candidate[]> {
   const recipes = Array.from({ length: count }, (_, index) => ({
@@ -36,6 +40,7 @@ export async function sampleCandidates(
     seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
   }));
   const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
+  const { discriminator: weight = 0 } = recipe;
   const how = {
     sampling,
     stuckAfter,
@@ -48,6 +53,7 @@ export async function sampleCandidates(
       of: barCandidates,
       mostCopied,
       copies,
+      discriminator: discriminator && weight > 0 ? { of: discriminator, weight } : undefined,
     })
     : await continueMusic(model, recipes.map(() => start), {
       ...how,

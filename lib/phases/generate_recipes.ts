@@ -1,3 +1,4 @@
+import { DISCRIMINATOR } from "../generate/discriminator.ts";
 import { framesToMake } from "../generate/length.ts";
 import {
   type Primer,
@@ -37,7 +38,18 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients;
-  const { topK, stuckAfter, seed, count, dropPrimer, velocity, touch, candidates, mostCopied } = {
+  const {
+    topK,
+    stuckAfter,
+    seed,
+    count,
+    dropPrimer,
+    velocity,
+    touch,
+    candidates,
+    mostCopied,
+    discriminator,
+  } = {
     ...generateDefaults,
     ...givenOf(settings),
   };
@@ -54,6 +66,7 @@ export async function recipesFor(
   const usual = form ? plannedDefaults : generateDefaults;
   const { temperature = usual.temperature, topP = usual.topP } = settings;
   const sampling = { temperature, topK, topP, rules };
+  const knows = loaded.files.has(DISCRIMINATOR) && discriminator > 0 ? { discriminator } : {};
   const recipes: Recipe[] = [];
   let primer: Primer | undefined;
   for (let index = 0; index < count; index++) {
@@ -81,7 +94,7 @@ export async function recipesFor(
       sampling,
       stuckAfter: Math.ceil(stuckAfter * stepsPerBeat(grid)),
       seed: own,
-      ...(planned && bars > 1 ? { barCandidates: bars, mostCopied } : {}),
+      ...(planned && bars > 1 ? { barCandidates: bars, mostCopied, ...knows } : {}),
       beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ??
         loaded.manifest.style.beatsPerMinute,
       velocity: velocity === "corpus" ? Math.round(loaded.manifest.style.meanVelocity) : velocity,

@@ -92,6 +92,11 @@ export interface GenerateSettings extends Roots {
   readonly barCandidates?: number;
   /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 6. */
   readonly mostCopied?: number;
+  /**
+   * How much it counts for the choice of a bar what gives the model's music away, 0 (nothing) to 100,
+   * beside how far the bar is from its plan. Default 0.4.
+   */
+  readonly discriminator?: number;
   /** Mean velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
   readonly velocity?: number | "corpus";
   /**
@@ -124,6 +129,7 @@ export const generateDefaults = {
   bars: 32,
   candidates: 2,
   mostCopied: 6,
+  discriminator: 0.4,
   primerRandom: false,
   dropPrimer: false,
   temperature: 1,
@@ -136,8 +142,8 @@ export const generateDefaults = {
   count: 1,
 } as const;
 
-/** Bars sampled at once for a piece by default: for each of two candidates, the best of eight. */
-export const BARS_AT_ONCE = 16;
+/** Bars sampled at once for a piece by default: for each of two candidates, the best of twelve. */
+export const BARS_AT_ONCE = 24;
 
 /**
  * How music with a plan is sampled by default: at temperature 1 without top-p it was told apart from its

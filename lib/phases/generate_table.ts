@@ -113,6 +113,11 @@ export const generateTable: Table<GenerateWords> = {
     "With a form: bars sampled for each one that is kept, the nearest to its plan",
     { least: 1, most: MOST_BAR_CANDIDATES, usually: `${BARS_AT_ONCE} by the number of candidates` },
   ),
+  discriminator: number(
+    "W",
+    "How much a bar's choice goes by what gives the model's music away; 0: nothing",
+    { least: 0, most: 100, default: generateDefaults.discriminator },
+  ),
   mostCopied: number("BEATS", "Beats in a row that may stand in the training music, in any key", {
     least: 0,
     default: generateDefaults.mostCopied,

@@ -33,6 +33,7 @@ const OF_NEW_PIECES = [
   "dropPrimer",
   "stuckAfter",
   "barCandidates",
+  "discriminator",
   "without",
   "velocity",
 ] as const;

@@ -21,6 +21,7 @@ import { corpusFolder, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { trainDefaults, type TrainSettings } from "./settings.ts";
 import { trainTable } from "./tables.ts";
 import { adaptingTo, baseOf, excerptsOf } from "./train_adapting.ts";
+import { learnDiscriminator } from "./train_discriminator.ts";
 import { savedRun } from "./train_resumed.ts";
 import { resumedWith, trainedWith } from "./train_settings.ts";
 import { progressOf, summarize, type TrainSummary } from "./train_summary.ts";
@@ -70,6 +71,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
     ? await adaptingTo(corpus, training, { asked, settings, create }, run)
     : asked;
   const trainer = create(how);
+  let result: Parameters<typeof summarize>[2];
   try {
     const excerpts = excerptsOf(corpus, training);
     const adaptedFrom = saved?.manifest.adaptedFrom ??
@@ -123,15 +125,14 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
       },
     });
     const adapted = adaptedFrom && { adaptedFrom, lossAfter: trainer.meanLoss(excerpts) };
-    return summarize(
-      folder,
-      trainer,
-      { history, heldOutLoss: position.best?.heldOutLoss, ended, ...adapted },
-      settings,
-    );
+    result = { history, heldOutLoss: position.best?.heldOutLoss, ended, ...adapted };
   } finally {
     trainer.dispose();
   }
+  if (kind === "pitchwise" && result.ended !== "stopped") {
+    await learnDiscriminator(folder, corpus, training, how, { ...run, threads: settings.threads });
+  }
+  return summarize(folder, trainer, result, settings);
 }
 
 /** @throws {Error} if there is a model that is neither to be gone on with nor replaced */

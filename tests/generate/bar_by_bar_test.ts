@@ -66,6 +66,18 @@ Deno.test("a bar that goes on with a copy is not kept where there is another one
   assertEquals(await bars({ copies, mostCopied: 4 }), 0);
 });
 
+Deno.test("of bars as near to their plan, the one that gives itself away least is kept", async () => {
+  const count = (frames: readonly Frame[]) =>
+    frames.filter(([pitch]) => pitch === 60 || pitch === 67).length;
+  const of = (frames: readonly Frame[], bars: readonly { start: number }[], index: number) =>
+    count(frames.slice(bars[index]!.start));
+  const sixties = async (weight: number) =>
+    (await make([1, 2, 3, 4], 16, { discriminator: { of, weight } })).map(count)
+      .reduce((sum, each) => sum + each);
+  const free = await sixties(0);
+  assert(await sixties(10) < free / 4, `${free} where it counts nothing`);
+});
+
 Deno.test("where all bars go on with a copy, others are drawn at a higher temperature", async () => {
   const learned: Model = {
     ...model,

@@ -6,6 +6,7 @@ import { readReport } from "../../lib/corpus/report.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
+import { DISCRIMINATOR } from "../../lib/generate/discriminator.ts";
 import { clean } from "../../lib/phases/clean.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
@@ -109,7 +110,10 @@ for (const model of ["combination", "pitchwise"] as const) {
   };
   const bytes = async (name: string) => {
     const { files } = await readModelManifest(join(roots.models, name));
-    return ["weights.bin", "checkpoint.bin", "model.json"].map((file) => files[file]!.sha256);
+    const own = model === "pitchwise" ? [DISCRIMINATOR] : [];
+    return ["weights.bin", "checkpoint.bin", "model.json", ...own].map((file) =>
+      files[file]!.sha256
+    );
   };
 
   step(
@@ -183,6 +187,33 @@ for (const model of ["combination", "pitchwise"] as const) {
     assertEquals(pieces[0]!.piece.frames.length * ticksPerBeat / 4, 4 * ticksPerBar);
   });
 }
+
+step(
+  "What gives a model away is learned when a run ends, or by the next one, and never again",
+  async () => {
+    const settings = { ...roots, corpus: "starter", model: "pitchwise", epochs: 1 } as const;
+    const controller = new AbortController();
+    const { ended } = await train({ ...settings, name: "cut" }, {
+      signal: controller.signal,
+      onProgress: ({ task }) => task === "compare" && controller.abort(),
+    });
+    const files = async () => (await readModelManifest(join(roots.models, "cut"))).files;
+    assertEquals([ended, DISCRIMINATOR in await files()], ["budget", false]);
+    const resume = { ...roots, corpus: "starter", name: "cut", resume: true };
+    assertEquals((await train(resume)).ended, "over");
+    const { [DISCRIMINATOR]: learned, ...others } = await files();
+    assert(learned && others["weights.bin"] && others["plans.txt"]);
+    const { generation } = await readModelManifest(join(roots.models, "cut"));
+    await train(resume);
+    assertEquals((await readModelManifest(join(roots.models, "cut"))).generation, generation);
+    const made = (discriminator?: number) =>
+      generate({ ...roots, model: "cut", bars: 4, candidates: 1, discriminator });
+    const recipeOf = async (discriminator?: number) =>
+      JSON.parse(await Deno.readTextFile((await made(discriminator)).pieces[0]!.recipe));
+    assertEquals((await recipeOf()).discriminator, 0.4);
+    assertEquals((await recipeOf(0)).discriminator, undefined);
+  },
+);
 
 step("A run that has had all its time leaves nothing that a killed one left", async () => {
   const folder = join(roots.models, "stopped"), names = namesOf(folder);

@@ -1,0 +1,133 @@
+import { EXCERPT_BARS } from "../evaluate/critic.ts";
+import { excerptsOf } from "../evaluate/features/excerpt.ts";
+import { FEATURE_NAMES, featuresOf } from "../evaluate/features/features.ts";
+import { type LinearClassifier, logisticRegression, scorerOf } from "../evaluate/logistic.ts";
+import type { Random } from "../random.ts";
+import { fields, list, number, readJson, text } from "../store/shape.ts";
+import { type Bar, barsOf } from "../tokens/bars.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Grid, Piece } from "../tokens/piece.ts";
+
+/**
+ * Says of bar `index`, the last one that there are frames of, how much it sounds like a model's rather
+ * than like its corpus, seen with the bars before: ln of the odds; 0 where there is too little to say.
+ */
+export type Discriminator = (
+  frames: readonly Frame[],
+  bars: readonly Bar[],
+  index: number,
+) => number;
+
+/** The file of a bundle that it is kept in. */
+export const DISCRIMINATOR = "discriminator.json";
+
+/** Fewer bars than this say nothing. */
+const LEAST_BARS = 4;
+
+/** Passages of either kind that it is fitted on at most; fewer than so many do not tell. */
+const MOST_PASSAGES = 2000, LEAST_PASSAGES = 64;
+
+/** See `logisticRegression`: a few hundred passages are few for so many features. */
+const PENALTY = 30;
+
+/**
+ * Learns what gives a model's music away: a logistic regression on the features of passages that end
+ * with any bar, so that of several bars drawn the ones can be kept that do not. (Discriminator rejection
+ * sampling: Azadi, Odena et al. 2019, arXiv 1810.06758.)
+ * @param made music by the model
+ * @param usual music that it is to be like
+ * @returns the content of {@linkcode DISCRIMINATOR}; undefined where there is too little music
+ */
+export function fitDiscriminator(
+  made: readonly Piece[],
+  usual: readonly Piece[],
+  grid: Grid,
+  random: Random,
+): string | undefined {
+  const [corpus, model] = [usual, made].map((pieces) => {
+    const places = pieces.flatMap(({ frames, metres }) => {
+      const bars = barsOf(metres, frames.length, grid);
+      return bars.slice(EXCERPT_BARS - 1).map((_, at) => ({
+        frames,
+        bars,
+        index: at + EXCERPT_BARS - 1,
+      }));
+    });
+    return random.shuffle(places).slice(0, MOST_PASSAGES)
+      .flatMap(({ frames, bars, index }) => featuresOfPassage(frames, bars, index, grid) ?? []);
+  });
+  if (Math.min(corpus!.length, model!.length) < LEAST_PASSAGES) return undefined;
+  const kinds = Uint8Array.from([...corpus!.map(() => 0), ...model!.map(() => 1)]);
+  const { means, deviations, weights, constant } = logisticRegression(
+    [...corpus!, ...model!],
+    kinds,
+    PENALTY,
+  );
+  const features = FEATURE_NAMES.map((name, at) => ({
+    name,
+    mean: means[at]!,
+    deviation: deviations[at]!,
+    weight: weights[at]!,
+  }));
+  return JSON.stringify({ constant, features }, null, 1) + "\n";
+}
+
+const shape = fields({
+  constant: number(-1e9, 1e9),
+  features: list(
+    fields({
+      name: text(100),
+      mean: number(-1e9, 1e9),
+      deviation: number(1e-9, Number.MAX_VALUE),
+      weight: number(-1e9, 1e9),
+    }),
+    1000,
+  ),
+});
+
+/** Makes it again of a bundle's files; undefined where there is none. @throws {Error} if it is damaged */
+export function readDiscriminator(
+  files: ReadonlyMap<string, Uint8Array>,
+  grid: Grid,
+): Discriminator | undefined {
+  const file = files.get(DISCRIMINATOR);
+  if (!file) return undefined;
+  const { constant, features } = readJson<{
+    constant: number;
+    features: { name: string; mean: number; deviation: number; weight: number }[];
+  }>(new TextDecoder().decode(file), shape, `Cannot play a model: its ${DISCRIMINATOR}`);
+  const known = new Map(features.map((feature) => [feature.name, feature]));
+  const column = (of: "mean" | "deviation" | "weight", otherwise: number) =>
+    FEATURE_NAMES.map((name) => known.get(name)?.[of] ?? otherwise);
+  const classifier: LinearClassifier = {
+    means: column("mean", 0),
+    deviations: column("deviation", 1),
+    weights: column("weight", 0),
+    constant,
+  };
+  const score = scorerOf(classifier);
+  return (frames, bars, index) => {
+    if (index + 1 < LEAST_BARS) return 0;
+    const features = featuresOfPassage(frames, bars, index, grid);
+    return features ? score(features) : 0;
+  };
+}
+
+/** The features of the bars up to this one, as many as the critic's excerpts have. */
+function featuresOfPassage(
+  frames: readonly Frame[],
+  bars: readonly Bar[],
+  index: number,
+  grid: Grid,
+): Float64Array | undefined {
+  const own = bars.slice(Math.max(0, index + 1 - EXCERPT_BARS), index + 1);
+  const { start } = own[0]!, { start: last, frames: length } = own.at(-1)!;
+  const metres = grid.unit === "second" ? [] : own.map((bar, at) => ({
+    frame: bar.start - start,
+    stepsPerBar: bar.steps,
+    phase: at === 0 ? bar.phase : 0,
+  }));
+  const passage = { name: "", frames: frames.slice(start, last + length), metres };
+  const excerpt = excerptsOf(passage, grid, own.length)[0];
+  return excerpt && featuresOf(excerpt);
+}

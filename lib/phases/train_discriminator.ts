@@ -1,0 +1,90 @@
+import type { Corpus } from "../corpus/corpus.ts";
+import { continueBarByBar } from "../generate/bar_by_bar.ts";
+import { DISCRIMINATOR, fitDiscriminator } from "../generate/discriminator.ts";
+import { newPlan } from "../generate/form.ts";
+import { planAfter } from "../generate/planning.ts";
+import { readReference } from "../generate/reference.ts";
+import { addToModel, type TrainedWith } from "../model/bundle.ts";
+import { type LoadedModel, loadModel } from "../model/load.ts";
+import { rulesInForce } from "../model/rules.ts";
+import { Random } from "../random.ts";
+import { stepsPerBeat } from "../tokens/bars.ts";
+import type { Piece } from "../tokens/piece.ts";
+import type { Run } from "./run.ts";
+import { generateDefaults, plannedDefaults } from "./generate_settings.ts";
+
+/** What a model plays to be learned from: bars of each piece, bars drawn for each that is kept. */
+const BARS = 32, BAR_CANDIDATES = 2;
+
+/** How many pieces: the longer a run was, the more, so that it always takes a few hundredths of the time. */
+const PIECES_PER_MINUTE = 6, LEAST_PIECES = 8, MOST_PIECES = 24;
+
+/** Their frames at most, in bars that may be of any length. */
+const MOST_FRAMES = 20_000;
+
+/**
+ * Lets a model that was trained play to plans of its own, learns what gives its music away beside the
+ * corpus, and adds it to the bundle, if it is not there. Where it is stopped, the model is as it was.
+ */
+export async function learnDiscriminator(
+  folder: string,
+  corpus: Corpus,
+  training: readonly number[],
+  { seed, budget }: TrainedWith,
+  { threads, ...run }: Run & { readonly threads?: number | undefined },
+): Promise<void> {
+  const loaded = await loadModel(folder, { threads });
+  if (loaded.files.has(DISCRIMINATOR)) return loaded.model.dispose();
+  try {
+    const pieces = "minutes" in budget ? Math.round(PIECES_PER_MINUTE * budget.minutes) : 0;
+    const count = Math.min(MOST_PIECES, Math.max(LEAST_PIECES, pieces));
+    const made = await play(loaded, count, seed, run);
+    const usual = training.map((index) => corpus.piece(index));
+    const file = fitDiscriminator(made, usual, corpus.grid, new Random(seed));
+    if (file !== undefined) await addToModel(folder, { [DISCRIMINATOR]: file });
+  } catch (error) {
+    if (!run.signal?.aborted) throw error;
+  } finally {
+    loaded.model.dispose();
+  }
+}
+
+async function play(
+  { model, files }: LoadedModel,
+  count: number,
+  seed: number,
+  run: Run,
+): Promise<Piece[]> {
+  const { plans } = readReference(files), { grid } = model, made: Piece[] = [];
+  let left = MOST_FRAMES;
+  for (let index = 0; index < count && left > 0; index++) {
+    run.signal?.throwIfAborted();
+    run.onProgress?.({ task: "compare", done: index, total: count, detail: "with its own music" });
+    const { plan } = newPlan(plans, BARS, {}, grid, new Random(seed + index));
+    const start = planAfter({ frames: [], metres: [], written: 0 }, plan, grid, left);
+    const { metres, frames: length } = start;
+    const [frames] = await continueBarByBar(
+      model,
+      { frames: [], metres, written: 0, plan: start.plan },
+      {
+        sampling: {
+          ...plannedDefaults,
+          topK: generateDefaults.topK,
+          rules: rulesInForce([], true),
+        },
+        seeds: [seed + index],
+        length,
+        stuckAfter: Math.ceil(generateDefaults.stuckAfter * stepsPerBeat(grid)),
+        onFrame: async (done) => {
+          if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
+          run.signal?.throwIfAborted();
+        },
+      },
+      { of: BAR_CANDIDATES, mostCopied: Infinity },
+    );
+    made.push({ name: `${index + 1}`, frames: frames!, metres });
+    left -= length;
+  }
+  run.onProgress?.({ task: "compare", done: count, total: count });
+  return made;
+}
