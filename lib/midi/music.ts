@@ -10,14 +10,6 @@ export interface Note {
   readonly endTicks: number;
 }
 
-/** The sustain pedal goes down or comes up. */
-export interface PedalChange {
-  /** Ticks from the beginning. */
-  readonly ticks: number;
-  /** Whether it goes down, so that notes sound on after their keys are let go. */
-  readonly down: boolean;
-}
-
 /** What one instrument plays: the notes of one track, one channel and one programme. */
 export interface Part {
   /** Number of the track in the file, from 0. */
@@ -34,27 +26,17 @@ export interface Part {
   readonly drum: boolean;
   /** At least one note, by `startTicks`, then by `pitch`. */
   readonly notes: readonly Note[];
-  /** Pedal changes of the part's channel, by `ticks`; down and up alternate. */
-  readonly pedal: readonly PedalChange[];
+  /** When the sustain pedal of the part's channel goes down or comes up, by `ticks`; the two alternate. */
+  readonly pedal: readonly {
+    /** Ticks from the beginning. */
+    readonly ticks: number;
+    /** Whether it goes down, so that notes sound on after their keys are let go. */
+    readonly down: boolean;
+  }[];
 }
 
-/** From `ticks` on, a beat lasts this long. A beat is a quarter note. */
-export interface TempoChange {
-  /** Ticks from the beginning. */
-  readonly ticks: number;
-  /** 1 to 16,777,215; 500,000 is 120 beats per minute. */
-  readonly microsecondsPerBeat: number;
-}
-
-/** From `ticks` on, bars have this metre. */
-export interface TimeSignature {
-  /** Ticks from the beginning; a bar begins here. */
-  readonly ticks: number;
-  /** At least 1. */
-  readonly numerator: number;
-  /** A power of two, 1 to 64. */
-  readonly denominator: number;
-}
+/** The sustain pedal goes down or comes up. */
+export type PedalChange = Part["pedal"][number];
 
 /** What a MIDI file says, with everything that was wrong in it put right and named. */
 export interface Music {
@@ -63,15 +45,33 @@ export interface Music {
    * second (not always whole) and one tempo of 120, so that ticks mean the same seconds.
    */
   readonly ticksPerBeat: number;
-  /** By `ticks`, each at another tick; the first is at tick 0. */
-  readonly tempos: readonly TempoChange[];
-  /** By `ticks`, each at another tick; the first is at tick 0. */
-  readonly timeSignatures: readonly TimeSignature[];
+  /** How long a beat (a quarter note) lasts. By `ticks`, each at another tick; the first is at tick 0. */
+  readonly tempos: readonly {
+    /** Where it begins, in ticks from the beginning. */
+    readonly ticks: number;
+    /** 1 to 16,777,215; 500,000 is 120 beats per minute. */
+    readonly microsecondsPerBeat: number;
+  }[];
+  /** The metres of the bars. By `ticks`, each at another tick; the first is at tick 0. */
+  readonly timeSignatures: readonly {
+    /** Where it begins, in ticks from the beginning; a bar begins here. */
+    readonly ticks: number;
+    /** At least 1. */
+    readonly numerator: number;
+    /** A power of two, 1 to 64. */
+    readonly denominator: number;
+  }[];
   /** In order of the tracks, and within a track of their first notes; empty when there are no notes. */
   readonly parts: readonly Part[];
   /** One sentence for each kind of repair that the file needed. */
   readonly repairs: readonly string[];
 }
+
+/** From a tick on, a beat lasts this long. */
+export type TempoChange = Music["tempos"][number];
+
+/** From a tick on, bars have this metre. */
+export type TimeSignature = Music["timeSignatures"][number];
 
 /** How much of a file is read before it is refused: bounds on time and memory for any input. */
 export interface MidiLimits {

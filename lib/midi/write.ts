@@ -1,4 +1,4 @@
-import type { Note, PedalChange, TempoChange, TimeSignature } from "./music.ts";
+import type { Music, Note, Part, TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
 /** Music for one piano, to be written. */
@@ -12,11 +12,11 @@ export interface PianoOutput {
   /** Numerator 1 to 255, denominator a power of two up to 64. */
   readonly timeSignature: { readonly numerator: number; readonly denominator: number };
   /** Later ones, by `ticks`. Default: none. */
-  readonly timeSignatureChanges?: readonly TimeSignature[];
+  readonly timeSignatureChanges?: Music["timeSignatures"];
   /** Later tempos, by `ticks`. Default: none. */
-  readonly tempoChanges?: readonly TempoChange[];
+  readonly tempoChanges?: Music["tempos"];
   /** Changes of the sustain pedal, by `ticks`. Default: none. */
-  readonly pedal?: readonly PedalChange[];
+  readonly pedal?: Part["pedal"];
   /** Name of the piece; control characters are left out. */
   readonly name: string;
   /** Where the music ends, in ticks, when that is later than its last note. */

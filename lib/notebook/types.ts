@@ -13,15 +13,7 @@ export type { Passage } from "../evaluate/passages.ts";
 export type { Evaluation, MusicRead, Prediction } from "../evaluate/report.ts";
 export type { Histogram, Statistics } from "../evaluate/statistics.ts";
 export type { Scorer } from "../evaluate/training.ts";
-export type {
-  MidiLimits,
-  Music,
-  Note,
-  Part,
-  PedalChange,
-  TempoChange,
-  TimeSignature,
-} from "../midi/music.ts";
+export type { MidiLimits, Music, Note, Part } from "../midi/music.ts";
 export type { ToneMidi } from "../midi/tone.ts";
 export type { PianoOutput } from "../midi/write.ts";
 export type { AdaptedFrom } from "../model/bundle.ts";
@@ -47,10 +39,10 @@ export type { Plot, PlotOptions, VegaLiteSpec } from "../show/plot.ts";
 export type { ProgressDisplay } from "../show/progress.ts";
 export type { Displayed, JUPYTER_DISPLAY, MimeBundle, Shown } from "../show/summary.ts";
 export type { Frame } from "../tokens/frame.ts";
-export type { Grid, Metre, Piece } from "../tokens/piece.ts";
-export type { BarPlan, Likeness, Line, Plan } from "../tokens/plan.ts";
-export type { GridLoss, Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
-export type { EpochRecord, History, StepRecord } from "../train/history.ts";
+export type { Grid, Piece } from "../tokens/piece.ts";
+export type { BarPlan, Plan } from "../tokens/plan.ts";
+export type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
+export type { History } from "../train/history.ts";
 export type { Ending } from "../train/loop.ts";
 export type { LayerRow } from "../train/trainer.ts";
 export type { HeapOptions } from "../wasm/heap.ts";

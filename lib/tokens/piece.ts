@@ -1,15 +1,5 @@
 import type { Frame } from "./frame.ts";
 
-/** From frame `frame` on, a bar has `stepsPerBar` steps. */
-export interface Metre {
-  /** The first frame that this metre holds for; the first entry of a piece has 0. */
-  readonly frame: number;
-  /** Steps in a bar, at least 1, not always whole (a 3/8 bar at 1 step per beat has 1.5). */
-  readonly stepsPerBar: number;
-  /** Steps since the last bar line at `frame`, 0 (included) to `stepsPerBar` (excluded). */
-  readonly phase: number;
-}
-
 /** A piece of music on the grid. */
 export interface Piece {
   /** Where it came from: the path of the MIDI file, relative to the folder that was read. */
@@ -17,8 +7,18 @@ export interface Piece {
   /** One frame per step, in order. */
   readonly frames: readonly Frame[];
   /** Metre changes in order of `frame`; empty where the grid follows seconds, not beats. */
-  readonly metres: readonly Metre[];
+  readonly metres: readonly {
+    /** The first frame that this metre holds for; the first entry of a piece has 0. */
+    readonly frame: number;
+    /** Steps in a bar, at least 1, not always whole (a 3/8 bar at 1 step per beat has 1.5). */
+    readonly stepsPerBar: number;
+    /** Steps since the last bar line at `frame`, 0 (included) to `stepsPerBar` (excluded). */
+    readonly phase: number;
+  }[];
 }
+
+/** From a frame on, a bar has so many steps. */
+export type Metre = Piece["metres"][number];
 
 /** How time is cut into frames. Fixed by the corpus; everything later reads it from there. */
 export interface Grid {

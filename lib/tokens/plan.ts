@@ -13,7 +13,14 @@ export interface BarPlan {
   /** Steps from bar line to bar line in its metre; more than `frames` in an upbeat. */
   readonly steps: number;
   /** The earlier bar that this one is most like, or null where it is like none. */
-  readonly like?: Likeness | null;
+  readonly like?: {
+    /** The earlier bar's index. */
+    readonly bar: number;
+    /** Notes in common, of those that either has: above 0, at most 1. */
+    readonly degree: number;
+    /** Semitones that the earlier bar is transposed by to be so like, −12 to 12. */
+    readonly transpose: number;
+  } | null;
   /** Mean number of sounding notes, 0 or more. */
   readonly notes?: number;
   /** The same of notes below C3 (48 … 54 count as low, too: below 55). */
@@ -31,33 +38,27 @@ export interface BarPlan {
   /** Per beat, about how high the lowest note is. */
   readonly bottom?: readonly (number | null)[];
   /**
-   * How the highest notes that begin move, from the one before the bar on; null where none begins. No
-   * network is told: of several bars drawn, the one that moves most like it is kept.
+   * How the highest notes that begin move, from the one before the bar on: shares of their moves, 0
+   * to 1; null where none begins. No network is told: of several bars drawn, the one that moves most
+   * like it is kept.
    */
-  readonly line?: Line | null;
-}
-
-/** How a line moves: shares of its moves, 0 to 1. */
-export interface Line {
-  /** Moves of one or two semitones. */
-  readonly steps: number;
-  /** Moves beyond a fifth. */
-  readonly leaps: number;
-  /** Moves to the same pitch again. */
-  readonly repeats: number;
-  /** Moves the other way than the last one, of those that go up or down. */
-  readonly turns: number;
+  readonly line?: {
+    /** Moves of one or two semitones. */
+    readonly steps: number;
+    /** Moves beyond a fifth. */
+    readonly leaps: number;
+    /** Moves to the same pitch again. */
+    readonly repeats: number;
+    /** Moves the other way than the last one, of those that go up or down. */
+    readonly turns: number;
+  } | null;
 }
 
 /** That a bar is like an earlier one. */
-export interface Likeness {
-  /** The earlier bar's index. */
-  readonly bar: number;
-  /** Notes in common, of those that either has: above 0, at most 1. */
-  readonly degree: number;
-  /** Semitones that the earlier bar is transposed by to be so like, −12 to 12. */
-  readonly transpose: number;
-}
+export type Likeness = NonNullable<BarPlan["like"]>;
+
+/** How a line moves. */
+export type Line = NonNullable<BarPlan["line"]>;
 
 /** A plan of a piece: what its bars are like, one after the other, from the first frame on. */
 export interface Plan {

@@ -6,7 +6,7 @@ import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
 import { sustain } from "./pedal.ts";
-import type { Grid, Metre } from "./piece.ts";
+import type { Grid, Metre, Piece } from "./piece.ts";
 
 /** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
 export interface TokenizeSettings {
@@ -25,13 +25,20 @@ export interface Tokenized {
   /** One frame per step, without leading and trailing silence. */
   readonly frames: readonly Frame[];
   /** See {@linkcode Piece.metres}. */
-  readonly metres: readonly Metre[];
+  readonly metres: Piece["metres"];
   /** Which parts were read and why. */
   readonly choice: string;
   /** Notes of those parts. */
   readonly notes: number;
   /** What the grid lost of them. */
-  readonly loss: GridLoss;
+  readonly loss: {
+    /** Notes that melted into another one of their pitch. */
+    readonly merged: number;
+    /** Notes shorter than half a step, which were given a whole one. */
+    readonly lengthened: number;
+    /** Mean distance from a note's onset to its step, 0 to 0.5, in steps. */
+    readonly meanShift: number;
+  };
   /** Steps of silence that were cut: leading and trailing ones not counted. */
   readonly cutSteps: number;
   /** Beats per minute, the mean over the piece's time. */
@@ -40,16 +47,6 @@ export interface Tokenized {
   readonly timeSignature: readonly [numerator: number, denominator: number];
   /** Mean velocity of the notes, 1 to 127. */
   readonly meanVelocity: number;
-}
-
-/** What quantising cost. */
-export interface GridLoss {
-  /** Notes that melted into another one of their pitch. */
-  readonly merged: number;
-  /** Notes shorter than half a step, which were given a whole one. */
-  readonly lengthened: number;
-  /** Mean distance from a note's onset to its step, 0 to 0.5, in steps. */
-  readonly meanShift: number;
 }
 
 /** Silences between notes are cut to this many bars. */

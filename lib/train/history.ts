@@ -1,36 +1,39 @@
-/** One line of a training run's history: an epoch that was finished, or cut short at the end. */
-export interface EpochRecord {
-  /** From 1. */
-  readonly epoch: number;
-  /** Optimizer steps since the run's start. */
-  readonly step: number;
-  /** Mean loss over the epoch's frames, each before the step that learned from it; nats per frame. */
-  readonly loss: number;
-  /** Mean loss over the pieces kept aside, after the epoch; nats per frame. */
-  readonly heldOutLoss?: number;
-  /** Of the epoch's last step. */
-  readonly learningRate: number;
-  /** Seconds of learning since the run's start. */
-  readonly seconds: number;
-}
-
-/** Loss of one step: what the live curve shows between epochs. */
-export interface StepRecord {
-  /** Optimizer steps since the run's start, from 1. */
-  readonly step: number;
-  /** The step's mean loss in nats per frame. */
-  readonly loss: number;
-  /** The step's learning rate. */
-  readonly learningRate: number;
-}
-
 /** The course of a training run. */
 export interface History {
-  /** The epochs in order. */
-  readonly epochs: readonly EpochRecord[];
-  /** Every step at first; every 2nd, 4th, … once there are many, so that the list stays short. */
-  readonly steps: readonly StepRecord[];
+  /** The epochs in order: those that were finished, and one that was cut short at the end. */
+  readonly epochs: readonly {
+    /** From 1. */
+    readonly epoch: number;
+    /** Optimizer steps since the run's start. */
+    readonly step: number;
+    /** Mean loss over the epoch's frames, each before the step that learned from it; nats per frame. */
+    readonly loss: number;
+    /** Mean loss over the pieces kept aside, after the epoch; nats per frame. */
+    readonly heldOutLoss?: number;
+    /** Of the epoch's last step. */
+    readonly learningRate: number;
+    /** Seconds of learning since the run's start. */
+    readonly seconds: number;
+  }[];
+  /**
+   * What the live curve shows between epochs. Every step at first; every 2nd, 4th, … once there are
+   * many, so that the list stays short.
+   */
+  readonly steps: readonly {
+    /** Optimizer steps since the run's start, from 1. */
+    readonly step: number;
+    /** The step's mean loss in nats per frame. */
+    readonly loss: number;
+    /** The step's learning rate. */
+    readonly learningRate: number;
+  }[];
 }
+
+/** One line of a training run's history. */
+export type EpochRecord = History["epochs"][number];
+
+/** Loss of one step. */
+export type StepRecord = History["steps"][number];
 
 const MOST_STEPS = 1000;
 
