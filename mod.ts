@@ -29,7 +29,7 @@ export type {
   FillSettings,
   GenerateSettings,
   VarySettings,
-} from "./lib/phases/generate_settings.ts";
+} from "./lib/phases/settings/generate.ts";
 export type {
   CleanSettings,
   EvaluateSettings,
@@ -39,7 +39,7 @@ export type {
   Roots,
   ScoreSettings,
   TrainSettings,
-} from "./lib/phases/settings.ts";
+} from "./lib/phases/settings/settings.ts";
 
 // What else notebooks do.
 export { audition, keep } from "./lib/notebook/audition.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closest, distance } from "fastest-levenshtein";
-import { helpOf, isAllowed, neededFor, type Setting } from "../phases/declare.ts";
+import { helpOf, isAllowed, neededFor, type Setting } from "../phases/settings/declare.ts";
 import type { Run } from "../phases/run.ts";
 
 /** One flag of a task: `--no-…` where it is on unless told. */

@@ -7,7 +7,7 @@ import {
   quickstartTable,
   scoreTable,
   trainTable,
-} from "../phases/tables.ts";
+} from "../phases/settings/tables.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 import { generate } from "./generate.ts";

@@ -1,5 +1,5 @@
-import { DISTANCE, generateTable, type GenerateWords } from "../phases/generate_table.ts";
-import { generateDefaults, type GenerateSettings } from "../phases/generate_settings.ts";
+import { DISTANCE, generateTable, type GenerateWords } from "../phases/settings/generate_table.ts";
+import { generateDefaults, type GenerateSettings } from "../phases/settings/generate.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 

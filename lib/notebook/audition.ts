@@ -3,7 +3,7 @@ import type { PlayerOptions } from "../audio/player.ts";
 import { type Auditioned, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
-import type { GenerateSettings } from "../phases/generate_settings.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { checkName, exists, requireNoLink } from "../store/files.ts";

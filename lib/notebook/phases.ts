@@ -6,16 +6,16 @@ import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
 import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
-import type { GenerateSettings } from "../phases/generate_settings.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type {
   EvaluateSettings,
   ListenSettings,
   PreprocessSettings,
   ScoreSettings,
   TrainSettings,
-} from "../phases/settings.ts";
+} from "../phases/settings/settings.ts";
 import { train as trainPhase } from "../phases/train.ts";
-import type { TrainSummary } from "../phases/train_summary.ts";
+import type { TrainSummary } from "../phases/train/summary.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";

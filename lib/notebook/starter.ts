@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { preprocess } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
-import type { GenerateSettings } from "../phases/generate_settings.ts";
-import type { Roots } from "../phases/settings.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
+import type { Roots } from "../phases/settings/settings.ts";
 import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";

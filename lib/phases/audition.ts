@@ -8,7 +8,7 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
 import { listen } from "./listen.ts";
 import type { Run } from "./run.ts";
-import type { GenerateSettings } from "./generate_settings.ts";
+import type { GenerateSettings } from "./settings/generate.ts";
 
 /** A generated piece that is to be heard beside others. */
 export interface Auditioned {

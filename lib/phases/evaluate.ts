@@ -8,10 +8,10 @@ import { type Shown, shown } from "../show/summary.ts";
 import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
-import { ownMusic, readPieces } from "./evaluate_music.ts";
-import { knownBackOff, predict } from "./evaluate_prediction.ts";
+import { ownMusic, readPieces } from "./evaluate/music.ts";
+import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
-import { evaluateDefaults, type EvaluateSettings } from "./settings.ts";
+import { evaluateDefaults, type EvaluateSettings } from "./settings/settings.ts";
 
 /** The evaluation, and where it was written. */
 export interface EvaluateSummary extends Evaluation {

@@ -7,9 +7,9 @@ import { readReference } from "../generate/reference.ts";
 import { type LoadedModel, loadModel } from "../model/load.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import type { Naming } from "../store/write.ts";
-import { givenOf } from "./declare.ts";
-import { choose, type Chosen, sampleCandidates } from "./generate_candidates.ts";
-import { changeMusic } from "./generate_changes.ts";
+import { givenOf } from "./settings/declare.ts";
+import { choose, type Chosen, sampleCandidates } from "./generate/candidates.ts";
+import { changeMusic } from "./generate/changes.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -19,12 +19,12 @@ import {
   outputPath,
   problemsOf,
   writeMusic,
-} from "./generate_pieces.ts";
-import { recipesFor } from "./generate_recipes.ts";
-import { checkGenerateSettings } from "./generate_table.ts";
-import { changeOf } from "./generate_wishes.ts";
+} from "./generate/pieces.ts";
+import { recipesFor } from "./generate/recipes.ts";
+import { checkGenerateSettings } from "./settings/generate_table.ts";
+import { changeOf } from "./generate/wishes.ts";
 import { modelFolder, nextStep, type Run } from "./run.ts";
-import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
+import { generateDefaults, type GenerateSettings } from "./settings/generate.ts";
 
 export type { GeneratedPiece, GenerateSummary };
 

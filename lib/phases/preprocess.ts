@@ -19,10 +19,10 @@ import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_file
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
-import { checkSettings, givenOf } from "./declare.ts";
+import { checkSettings, givenOf } from "./settings/declare.ts";
 import { corpusFolder, type Run } from "./run.ts";
-import { preprocessDefaults, type PreprocessSettings } from "./settings.ts";
-import { preprocessTable } from "./tables.ts";
+import { preprocessDefaults, type PreprocessSettings } from "./settings/settings.ts";
+import { preprocessTable } from "./settings/tables.ts";
 
 /** What {@linkcode preprocess} found and made. */
 export interface PreprocessSummary {

@@ -7,10 +7,10 @@ import { JUPYTER_DISPLAY, type MimeBundle, type Shown, shown } from "../show/sum
 import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
-import { checkSettings } from "./declare.ts";
+import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
-import type { ScoreSettings } from "./settings.ts";
-import { scoreTable } from "./tables.ts";
+import type { ScoreSettings } from "./settings/settings.ts";
+import { scoreTable } from "./settings/tables.ts";
 
 /** What {@linkcode score} made. */
 export interface ScoreSummary {

@@ -16,15 +16,15 @@ import { encodeCombination } from "../tokens/combination.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { runTraining, startPosition } from "../train/loop.ts";
-import { checkSettings } from "./declare.ts";
+import { checkSettings } from "./settings/declare.ts";
 import { corpusFolder, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
-import { trainDefaults, type TrainSettings } from "./settings.ts";
-import { trainTable } from "./tables.ts";
-import { adaptingTo, baseOf, excerptsOf } from "./train_adapting.ts";
-import { learnDiscriminator } from "./train_discriminator.ts";
-import { savedRun } from "./train_resumed.ts";
-import { resumedWith, trainedWith } from "./train_settings.ts";
-import { progressOf, summarize, type TrainSummary } from "./train_summary.ts";
+import { trainDefaults, type TrainSettings } from "./settings/settings.ts";
+import { trainTable } from "./settings/tables.ts";
+import { adaptingTo, baseOf, excerptsOf } from "./train/adapting.ts";
+import { learnDiscriminator } from "./train/discriminator.ts";
+import { savedRun } from "./train/resumed.ts";
+import { resumedWith, trainedWith } from "./train/trained_with.ts";
+import { progressOf, summarize, type TrainSummary } from "./train/summary.ts";
 
 /**
  * From a corpus to a model: choose what to learn from, build the network or go on with one, learn

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { join } from "node:path";
 import { type Command, headOf, helpText, parseFlags, standardOf } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
-import { checkSettings, helpOf } from "../../lib/phases/declare.ts";
-import { trainTable } from "../../lib/phases/tables.ts";
+import { checkSettings, helpOf } from "../../lib/phases/settings/declare.ts";
+import { trainTable } from "../../lib/phases/settings/tables.ts";
 
 const command: Command = {
   name: "play",

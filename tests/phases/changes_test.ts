@@ -4,7 +4,7 @@ import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { generate } from "../../lib/phases/generate.ts";
-import type { GenerateSettings } from "../../lib/phases/generate_settings.ts";
+import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 
 const root = await Deno.makeTempDir();

@@ -1,6 +1,6 @@
-import type { ToneMidi } from "../midi/tone.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
+import type { ToneMidi } from "../../midi/tone.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import type { Plan } from "../../tokens/plan.ts";
 import type { Roots } from "./settings.ts";
 
 /** Bars of a file that are made anew, so that they fit what stands before and after them. */

@@ -1,19 +1,19 @@
 import { join } from "node:path";
-import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
-import { holdOut } from "../corpus/holdout.ts";
-import type { MusicRead } from "../evaluate/report.ts";
-import type { TrainingMusic } from "../evaluate/training.ts";
-import { endOf } from "../tokens/excerpt.ts";
-import { readRecipe } from "../generate/recipe.ts";
-import type { ModelManifest } from "../model/bundle.ts";
-import { Random } from "../random.ts";
-import { exists, reason, sha256 } from "../store/files.ts";
-import { findMidiFiles, readMidiFile } from "../store/midi_files.ts";
-import { decodeFrames } from "../tokens/grid.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
-import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
-import { corpusFolder, type Run } from "./run.ts";
-import type { Roots } from "./settings.ts";
+import { type Corpus, loadCorpus } from "../../corpus/corpus.ts";
+import { holdOut } from "../../corpus/holdout.ts";
+import type { MusicRead } from "../../evaluate/report.ts";
+import type { TrainingMusic } from "../../evaluate/training.ts";
+import { endOf } from "../../tokens/excerpt.ts";
+import { readRecipe } from "../../generate/recipe.ts";
+import type { ModelManifest } from "../../model/bundle.ts";
+import { Random } from "../../random.ts";
+import { exists, reason, sha256 } from "../../store/files.ts";
+import { findMidiFiles, readMidiFile } from "../../store/midi_files.ts";
+import { decodeFrames } from "../../tokens/grid.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
+import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
+import { corpusFolder, type Run } from "../run.ts";
+import type { Roots } from "../settings/settings.ts";
 
 /** Music to be measured. */
 export interface MusicToMeasure {

@@ -1,15 +1,15 @@
-import { prepareChange } from "../generate/change.ts";
-import type { Scope } from "../generate/given.ts";
-import type { ChangeRecipe } from "../generate/change_recipe.ts";
-import { fillSampling, plansForChange } from "../generate/fill.ts";
-import { touchNear } from "../generate/new_notes.ts";
-import { readReference } from "../generate/reference.ts";
-import type { Music } from "../midi/music.ts";
-import type { LoadedModel } from "../model/load.ts";
-import type { PlacedMusic } from "../tokens/placed.ts";
-import { givenOf } from "./declare.ts";
-import type { ChangeWish } from "./generate_wishes.ts";
-import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
+import { prepareChange } from "../../generate/change.ts";
+import type { Scope } from "../../generate/given.ts";
+import type { ChangeRecipe } from "../../generate/change_recipe.ts";
+import { fillSampling, plansForChange } from "../../generate/fill.ts";
+import { touchNear } from "../../generate/new_notes.ts";
+import { readReference } from "../../generate/reference.ts";
+import type { Music } from "../../midi/music.ts";
+import type { LoadedModel } from "../../model/load.ts";
+import type { PlacedMusic } from "../../tokens/placed.ts";
+import { givenOf } from "../settings/declare.ts";
+import type { ChangeWish } from "./wishes.ts";
+import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
 /** A file, read and put on the model's grid. */
 export interface Source {

@@ -1,11 +1,11 @@
-import type { AdaptedFrom } from "../model/bundle.ts";
-import type { Progress } from "../progress.ts";
-import { type Shown, shown } from "../show/summary.ts";
-import type { History } from "../train/history.ts";
-import type { Budget, Ending, StepReport } from "../train/loop.ts";
-import type { LayerRow, Trainer } from "../train/trainer.ts";
-import { nextStep } from "./run.ts";
-import type { TrainSettings } from "./settings.ts";
+import type { AdaptedFrom } from "../../model/bundle.ts";
+import type { Progress } from "../../progress.ts";
+import { type Shown, shown } from "../../show/summary.ts";
+import type { History } from "../../train/history.ts";
+import type { Budget, Ending, StepReport } from "../../train/loop.ts";
+import type { LayerRow, Trainer } from "../../train/trainer.ts";
+import { nextStep } from "../run.ts";
+import type { TrainSettings } from "../settings/settings.ts";
 
 /** What `train` made. */
 export interface TrainSummary {

@@ -1,32 +1,32 @@
-import { DISCRIMINATOR } from "../generate/discriminator.ts";
-import { framesToMake } from "../generate/length.ts";
+import { DISCRIMINATOR } from "../../generate/discriminator.ts";
+import { framesToMake } from "../../generate/length.ts";
 import {
   type Primer,
   primerAtRandom,
   primerFromNotes,
   primerFromOpening,
   primerFromPiece,
-} from "../generate/primer.ts";
-import type { Recipe } from "../generate/recipe.ts";
-import type { LoadedModel } from "../model/load.ts";
-import { midiName } from "../midi/tone.ts";
-import { rulesInForce } from "../model/rules.ts";
-import { Random } from "../random.ts";
-import { attempt } from "../store/files.ts";
-import { readMidiFile } from "../store/midi_files.ts";
-import { stepsPerBeat } from "../tokens/bars.ts";
-import { encodeCombination } from "../tokens/combination.ts";
-import type { Metre } from "../tokens/piece.ts";
-import { tokenize } from "../tokens/tokenize.ts";
-import { givenOf } from "./declare.ts";
-import { formFor, type Ingredients } from "./generate_plans.ts";
-import type { Run } from "./run.ts";
+} from "../../generate/primer.ts";
+import type { Recipe } from "../../generate/recipe.ts";
+import type { LoadedModel } from "../../model/load.ts";
+import { midiName } from "../../midi/tone.ts";
+import { rulesInForce } from "../../model/rules.ts";
+import { Random } from "../../random.ts";
+import { attempt } from "../../store/files.ts";
+import { readMidiFile } from "../../store/midi_files.ts";
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import { encodeCombination } from "../../tokens/combination.ts";
+import type { Metre } from "../../tokens/piece.ts";
+import { tokenize } from "../../tokens/tokenize.ts";
+import { givenOf } from "../settings/declare.ts";
+import { formFor, type Ingredients } from "./plans.ts";
+import type { Run } from "../run.ts";
 import {
   BARS_AT_ONCE,
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
-} from "./generate_settings.ts";
+} from "../settings/generate.ts";
 
 /** More bars than this at once take much memory. */
 const MOST_AT_ONCE = 512;

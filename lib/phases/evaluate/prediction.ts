@@ -1,20 +1,20 @@
 import { dirname, join } from "node:path";
-import { backOff, backOffStatistics } from "../evaluate/back_off.ts";
-import { trainBaselines } from "../evaluate/baselines.ts";
-import { likelihood, unseenShare } from "../evaluate/likelihood.ts";
-import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import type { Evaluation, Prediction } from "../evaluate/report.ts";
-import { type Scorer, seenIn, type TrainingMusic } from "../evaluate/training.ts";
-import { PASSAGES } from "../generate/reference.ts";
-import { baseFolder } from "../model/base.ts";
-import type { BackOffStatistics } from "../model/bundle.ts";
-import { type LoadedModel, loadModel } from "../model/load.ts";
-import { backOffShape } from "../model/shapes.ts";
-import { reason } from "../store/files.ts";
-import { readJson } from "../store/shape.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { MusicToMeasure } from "./evaluate_music.ts";
-import { type Run, takeBreath } from "./run.ts";
+import { backOff, backOffStatistics } from "../../evaluate/back_off.ts";
+import { trainBaselines } from "../../evaluate/baselines.ts";
+import { likelihood, unseenShare } from "../../evaluate/likelihood.ts";
+import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
+import type { Evaluation, Prediction } from "../../evaluate/report.ts";
+import { type Scorer, seenIn, type TrainingMusic } from "../../evaluate/training.ts";
+import { PASSAGES } from "../../generate/reference.ts";
+import { baseFolder } from "../../model/base.ts";
+import type { BackOffStatistics } from "../../model/bundle.ts";
+import { type LoadedModel, loadModel } from "../../model/load.ts";
+import { backOffShape } from "../../model/shapes.ts";
+import { reason } from "../../store/files.ts";
+import { readJson } from "../../store/shape.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import type { MusicToMeasure } from "./music.ts";
+import { type Run, takeBreath } from "../run.ts";
 
 /** What the bundle says of unknown combinations, or else what its corpus does. */
 export function knownBackOff(

@@ -1,14 +1,14 @@
-import type { Corpus } from "../corpus/corpus.ts";
+import type { Corpus } from "../../corpus/corpus.ts";
 import {
   type ModelManifest,
   readModelArrays,
   readModelHistory,
   readModelManifest,
-} from "../model/bundle.ts";
-import { exists } from "../store/files.ts";
-import type { History } from "../train/history.ts";
-import type { NamedArray } from "../train/trainer.ts";
-import type { TrainSettings } from "./settings.ts";
+} from "../../model/bundle.ts";
+import { exists } from "../../store/files.ts";
+import type { History } from "../../train/history.ts";
+import type { NamedArray } from "../../train/trainer.ts";
+import type { TrainSettings } from "../settings/settings.ts";
 
 /** A run that was stopped: all that the next step needs. */
 export interface SavedRun {

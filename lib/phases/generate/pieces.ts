@@ -1,16 +1,16 @@
 import { basename, dirname, join } from "node:path";
-import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import type { CopyFinder } from "../generate/candidates.ts";
-import { recipeText } from "../generate/recipe.ts";
-import { PASSAGE_FILES } from "../model/base.ts";
-import type { LoadedModel } from "../model/load.ts";
-import { checkName, requireNoLink, sha256 } from "../store/files.ts";
-import { seal } from "../store/seal.ts";
-import { type Naming, writeTogether } from "../store/write.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
-import { generatedFolder, type Run } from "./run.ts";
-import type { GenerateSettings } from "./generate_settings.ts";
+import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
+import type { CopyFinder } from "../../generate/candidates.ts";
+import { recipeText } from "../../generate/recipe.ts";
+import { PASSAGE_FILES } from "../../model/base.ts";
+import type { LoadedModel } from "../../model/load.ts";
+import { checkName, requireNoLink, sha256 } from "../../store/files.ts";
+import { seal } from "../../store/seal.ts";
+import { type Naming, writeTogether } from "../../store/write.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { generatedFolder, type Run } from "../run.ts";
+import type { GenerateSettings } from "../settings/generate.ts";
 
 /** One piece that `generate` made. */
 export interface GeneratedPiece {

@@ -1,20 +1,20 @@
-import type { CorpusStyle } from "../corpus/corpus.ts";
-import { type FormWishes, type NewPlan, newPlan, planInFormOf } from "../generate/form.ts";
-import { type Key, keyOf, parseKey } from "../tokens/key.ts";
-import { framesToMake } from "../generate/length.ts";
-import { planAfter, planFrames, primerBars } from "../generate/planning.ts";
-import type { Primer } from "../generate/primer.ts";
-import type { Recipe } from "../generate/recipe.ts";
-import type { Reference } from "../generate/reference.ts";
-import type { LoadedModel } from "../model/load.ts";
-import type { Random } from "../random.ts";
-import { attempt } from "../store/files.ts";
-import { readMidiFile } from "../store/midi_files.ts";
-import type { Grid } from "../tokens/piece.ts";
-import { type Plan, planOf } from "../tokens/plan.ts";
-import { checkPlan, type PlanOfPiece } from "../tokens/plan_text.ts";
-import { tokenize } from "../tokens/tokenize.ts";
-import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
+import type { CorpusStyle } from "../../corpus/corpus.ts";
+import { type FormWishes, type NewPlan, newPlan, planInFormOf } from "../../generate/form.ts";
+import { type Key, keyOf, parseKey } from "../../tokens/key.ts";
+import { framesToMake } from "../../generate/length.ts";
+import { planAfter, planFrames, primerBars } from "../../generate/planning.ts";
+import type { Primer } from "../../generate/primer.ts";
+import type { Recipe } from "../../generate/recipe.ts";
+import type { Reference } from "../../generate/reference.ts";
+import type { LoadedModel } from "../../model/load.ts";
+import type { Random } from "../../random.ts";
+import { attempt } from "../../store/files.ts";
+import { readMidiFile } from "../../store/midi_files.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import { type Plan, planOf } from "../../tokens/plan.ts";
+import { checkPlan, type PlanOfPiece } from "../../tokens/plan_text.ts";
+import { tokenize } from "../../tokens/tokenize.ts";
+import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
 /** What recipes are made from, beside the settings. */
 export interface Ingredients {

@@ -1,22 +1,22 @@
-import type { CopyFinder } from "../generate/candidates.ts";
-import { prepareChange, type Prepared } from "../generate/change.ts";
-import type { Scope } from "../generate/given.ts";
-import type { ChangeRecipe } from "../generate/change_recipe.ts";
-import { fillChange } from "../generate/fill.ts";
-import { chooseFilling, type ChosenFilling } from "../generate/filling.ts";
-import { newNotes } from "../generate/new_notes.ts";
-import type { Filling } from "../generate/particles.ts";
-import { changeNotes } from "../midi/edit.ts";
-import { readMidi } from "../midi/read.ts";
-import { secondsAt } from "../midi/tempo.ts";
-import { type LoadedModel, loadModel } from "../model/load.ts";
-import type { ByPitch } from "../model/model.ts";
-import { type Shown, shown } from "../show/summary.ts";
-import { attempt } from "../store/files.ts";
-import { readMidiBytes } from "../store/midi_files.ts";
-import type { Naming } from "../store/write.ts";
-import { type PlacedMusic, placeOnGrid } from "../tokens/placed.ts";
-import { type BarPlan, planOf } from "../tokens/plan.ts";
+import type { CopyFinder } from "../../generate/candidates.ts";
+import { prepareChange, type Prepared } from "../../generate/change.ts";
+import type { Scope } from "../../generate/given.ts";
+import type { ChangeRecipe } from "../../generate/change_recipe.ts";
+import { fillChange } from "../../generate/fill.ts";
+import { chooseFilling, type ChosenFilling } from "../../generate/filling.ts";
+import { newNotes } from "../../generate/new_notes.ts";
+import type { Filling } from "../../generate/particles.ts";
+import { changeNotes } from "../../midi/edit.ts";
+import { readMidi } from "../../midi/read.ts";
+import { secondsAt } from "../../midi/tempo.ts";
+import { type LoadedModel, loadModel } from "../../model/load.ts";
+import type { ByPitch } from "../../model/model.ts";
+import { type Shown, shown } from "../../show/summary.ts";
+import { attempt } from "../../store/files.ts";
+import { readMidiBytes } from "../../store/midi_files.ts";
+import type { Naming } from "../../store/write.ts";
+import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
+import { type BarPlan, planOf } from "../../tokens/plan.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -26,11 +26,11 @@ import {
   outputPath,
   problemsOf,
   writeMusic,
-} from "./generate_pieces.ts";
-import { changeRecipesFor, type Source } from "./generate_change_recipes.ts";
-import type { Change } from "./generate_wishes.ts";
-import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
-import type { GenerateSettings } from "./generate_settings.ts";
+} from "./pieces.ts";
+import { changeRecipesFor, type Source } from "./change_recipes.ts";
+import type { Change } from "./wishes.ts";
+import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "../run.ts";
+import type { GenerateSettings } from "../settings/generate.ts";
 
 /**
  * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands

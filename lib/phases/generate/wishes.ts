@@ -1,9 +1,9 @@
-import type { BarRange } from "../generate/change.ts";
-import type { Scope } from "../generate/given.ts";
-import { type ChangeRecipe, readChangeRecipe } from "../generate/change_recipe.ts";
-import { parsePitch } from "../generate/primer.ts";
-import { givenOf } from "./declare.ts";
-import { generateDefaults, type GenerateSettings } from "./generate_settings.ts";
+import type { BarRange } from "../../generate/change.ts";
+import type { Scope } from "../../generate/given.ts";
+import { type ChangeRecipe, readChangeRecipe } from "../../generate/change_recipe.ts";
+import { parsePitch } from "../../generate/primer.ts";
+import { givenOf } from "../settings/declare.ts";
+import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
 /** A change of a file that is asked for; the scope's seed is that of the piece. */
 export interface ChangeWish {

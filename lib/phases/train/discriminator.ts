@@ -1,17 +1,17 @@
-import type { Corpus } from "../corpus/corpus.ts";
-import { continueBarByBar } from "../generate/bar_by_bar.ts";
-import { DISCRIMINATOR, fitDiscriminator } from "../generate/discriminator.ts";
-import { newPlan } from "../generate/form.ts";
-import { planAfter } from "../generate/planning.ts";
-import { readReference } from "../generate/reference.ts";
-import { addToModel, type TrainedWith } from "../model/bundle.ts";
-import { type LoadedModel, loadModel } from "../model/load.ts";
-import { rulesInForce } from "../model/rules.ts";
-import { Random } from "../random.ts";
-import { stepsPerBeat } from "../tokens/bars.ts";
-import type { Piece } from "../tokens/piece.ts";
-import type { Run } from "./run.ts";
-import { generateDefaults, plannedDefaults } from "./generate_settings.ts";
+import type { Corpus } from "../../corpus/corpus.ts";
+import { continueBarByBar } from "../../generate/bar_by_bar.ts";
+import { DISCRIMINATOR, fitDiscriminator } from "../../generate/discriminator.ts";
+import { newPlan } from "../../generate/form.ts";
+import { planAfter } from "../../generate/planning.ts";
+import { readReference } from "../../generate/reference.ts";
+import { addToModel, type TrainedWith } from "../../model/bundle.ts";
+import { type LoadedModel, loadModel } from "../../model/load.ts";
+import { rulesInForce } from "../../model/rules.ts";
+import { Random } from "../../random.ts";
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import type { Run } from "../run.ts";
+import { generateDefaults, plannedDefaults } from "../settings/generate.ts";
 
 /** What a model plays to be learned from: bars of each piece, bars drawn for each that is kept. */
 const BARS = 32, BAR_CANDIDATES = 2;

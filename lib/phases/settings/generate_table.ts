@@ -1,4 +1,4 @@
-import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../model/rules.ts";
+import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
 import {
   bars,
   checkSettings,
@@ -15,7 +15,7 @@ import {
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
-} from "./generate_settings.ts";
+} from "./generate.ts";
 import { roots, seed, threads } from "./tables.ts";
 
 /** What only programs say, or say in another way. */

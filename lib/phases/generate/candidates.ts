@@ -1,17 +1,17 @@
-import { continueBarByBar } from "../generate/bar_by_bar.ts";
-import { bestOf, type Checks, type CopyFinder, judge } from "../generate/candidates.ts";
-import { continueMusic } from "../generate/continue.ts";
-import type { Discriminator } from "../generate/discriminator.ts";
-import { OPEN_END, openness } from "../generate/ending.ts";
-import { distanceFromPlan } from "../generate/planning.ts";
-import { framesFromText, type Primer } from "../generate/primer.ts";
-import { endOf } from "../tokens/excerpt.ts";
-import type { Recipe } from "../generate/recipe.ts";
-import type { Model } from "../model/model.ts";
-import type { Frame } from "../tokens/frame.ts";
-import { keyOf } from "../tokens/key.ts";
-import type { Plan } from "../tokens/plan.ts";
-import { framesReported, type Run } from "./run.ts";
+import { continueBarByBar } from "../../generate/bar_by_bar.ts";
+import { bestOf, type Checks, type CopyFinder, judge } from "../../generate/candidates.ts";
+import { continueMusic } from "../../generate/continue.ts";
+import type { Discriminator } from "../../generate/discriminator.ts";
+import { OPEN_END, openness } from "../../generate/ending.ts";
+import { distanceFromPlan } from "../../generate/planning.ts";
+import { framesFromText, type Primer } from "../../generate/primer.ts";
+import { endOf } from "../../tokens/excerpt.ts";
+import type { Recipe } from "../../generate/recipe.ts";
+import type { Model } from "../../model/model.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import { keyOf } from "../../tokens/key.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { framesReported, type Run } from "../run.ts";
 
 /** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
 const SEED_STEP = 1_000_003;

@@ -1,6 +1,6 @@
-import type { MidiLimits } from "../midi/music.ts";
-import type { ToneMidi } from "../midi/tone.ts";
-import type { ModelKind } from "../model/model.ts";
+import type { MidiLimits } from "../../midi/music.ts";
+import type { ToneMidi } from "../../midi/tone.ts";
+import type { ModelKind } from "../../model/model.ts";
 
 /** Where the artifacts of all phases lie. */
 export interface Roots {

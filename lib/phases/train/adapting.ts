@@ -1,12 +1,12 @@
-import type { Corpus } from "../corpus/corpus.ts";
-import { type Base, baseFolder, readBase } from "../model/base.ts";
-import type { ModelManifest, TrainedWith } from "../model/bundle.ts";
-import { Random } from "../random.ts";
-import type { Piece } from "../tokens/piece.ts";
-import { type Adapting, partForTrial, tryAdapting } from "../train/adapt.ts";
-import type { Trainer } from "../train/trainer.ts";
-import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "./run.ts";
-import { trainDefaults, type TrainSettings } from "./settings.ts";
+import type { Corpus } from "../../corpus/corpus.ts";
+import { type Base, baseFolder, readBase } from "../../model/base.ts";
+import type { ModelManifest, TrainedWith } from "../../model/bundle.ts";
+import { Random } from "../../random.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import { type Adapting, partForTrial, tryAdapting } from "../../train/adapt.ts";
+import type { Trainer } from "../../train/trainer.ts";
+import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
+import { trainDefaults, type TrainSettings } from "../settings/settings.ts";
 
 /**
  * The network that a run starts from: the one that its settings name, and when it is resumed the one
