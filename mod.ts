@@ -30,16 +30,14 @@ export type {
   GenerateSettings,
   VarySettings,
 } from "./lib/phases/settings/generate.ts";
-export type {
-  CleanSettings,
-  EvaluateSettings,
-  ListenSettings,
-  PreprocessSettings,
-  QuickstartSettings,
-  Roots,
-  ScoreSettings,
-  TrainSettings,
-} from "./lib/phases/settings/settings.ts";
+export type { CleanSettings } from "./lib/phases/settings/clean.ts";
+export type { EvaluateSettings } from "./lib/phases/settings/evaluate.ts";
+export type { ListenSettings } from "./lib/phases/settings/listen.ts";
+export type { PreprocessSettings } from "./lib/phases/settings/preprocess.ts";
+export type { QuickstartSettings } from "./lib/phases/settings/quickstart.ts";
+export type { ScoreSettings } from "./lib/phases/settings/score.ts";
+export type { Roots } from "./lib/phases/settings/shared.ts";
+export type { TrainSettings } from "./lib/phases/settings/train.ts";
 
 // What else notebooks do.
 export { audition, keep } from "./lib/notebook/audition.ts";

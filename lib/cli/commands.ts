@@ -1,13 +1,11 @@
 import { dirname } from "node:path";
-import {
-  cleanTable,
-  evaluateTable,
-  listenTable,
-  preprocessTable,
-  quickstartTable,
-  scoreTable,
-  trainTable,
-} from "../phases/settings/tables.ts";
+import { cleanTable } from "../phases/settings/clean.ts";
+import { evaluateTable } from "../phases/settings/evaluate.ts";
+import { listenTable } from "../phases/settings/listen.ts";
+import { preprocessTable } from "../phases/settings/preprocess.ts";
+import { quickstartTable } from "../phases/settings/quickstart.ts";
+import { scoreTable } from "../phases/settings/score.ts";
+import { trainTable } from "../phases/settings/train.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 import { generate } from "./generate.ts";

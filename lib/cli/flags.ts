@@ -1,5 +1,5 @@
 import type { Setting, Table } from "../phases/settings/declare.ts";
-import type { Roots } from "../phases/settings/settings.ts";
+import type { Roots } from "../phases/settings/shared.ts";
 import type { Command, CommandRun, Flag, Values } from "./command.ts";
 
 /** A setting by its name in its phase, and its flag's name, `_` if it stands without. */

@@ -1,7 +1,7 @@
 import type { ToneMidi } from "../midi/tone.ts";
 import { startBackend } from "../model/combination/backend.ts";
 import { modelFolder } from "../phases/run.ts";
-import type { Roots } from "../phases/settings/settings.ts";
+import type { Roots } from "../phases/settings/shared.ts";
 import { midiRoll as rollOf, type MidiRollOptions } from "../show/midi_roll.ts";
 import type { Plot } from "../show/plot.ts";
 import { atHome } from "../store/home.ts";

@@ -2,7 +2,7 @@ import { loadCorpus } from "../corpus/corpus.ts";
 import { loadModel } from "../model/load.ts";
 import { readMidi } from "../midi/read.ts";
 import { corpusFolder, modelFolder, type Run } from "../phases/run.ts";
-import type { Roots } from "../phases/settings/settings.ts";
+import type { Roots } from "../phases/settings/shared.ts";
 import { Random } from "../random.ts";
 import { pitchName } from "../show/notes.ts";
 import { nominal, type Plot, plot, quantitative } from "../show/plot.ts";

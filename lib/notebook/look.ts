@@ -1,6 +1,6 @@
 import { loadCorpus } from "../corpus/corpus.ts";
 import { corpusFolder } from "../phases/run.ts";
-import type { Roots } from "../phases/settings/settings.ts";
+import type { Roots } from "../phases/settings/shared.ts";
 import { pitchPlot, polyphonyPlot } from "../show/distribution.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import { pianoRoll } from "../show/piano_roll.ts";

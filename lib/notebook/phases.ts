@@ -7,13 +7,11 @@ import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases
 import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
-import type {
-  EvaluateSettings,
-  ListenSettings,
-  PreprocessSettings,
-  ScoreSettings,
-  TrainSettings,
-} from "../phases/settings/settings.ts";
+import type { EvaluateSettings } from "../phases/settings/evaluate.ts";
+import type { ListenSettings } from "../phases/settings/listen.ts";
+import type { PreprocessSettings } from "../phases/settings/preprocess.ts";
+import type { ScoreSettings } from "../phases/settings/score.ts";
+import type { TrainSettings } from "../phases/settings/train.ts";
 import { train as trainPhase } from "../phases/train.ts";
 import type { TrainSummary } from "../phases/train/summary.ts";
 import { criticPlot } from "../show/critic.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { preprocess } from "../phases/preprocess.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
-import type { Roots } from "../phases/settings/settings.ts";
+import type { Roots } from "../phases/settings/shared.ts";
 import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";

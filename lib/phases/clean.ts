@@ -16,7 +16,7 @@ import { tryLock } from "../store/lock.ts";
 import { isSealed, unseal } from "../store/seal.ts";
 import { wholeOf } from "../store/write.ts";
 import { generatedFolder, SHIPPED_MODEL } from "./run.ts";
-import type { CleanSettings } from "./settings/settings.ts";
+import type { CleanSettings } from "./settings/clean.ts";
 
 /** What {@linkcode clean} removed. */
 export interface CleanSummary {

@@ -11,7 +11,7 @@ import { writeFileWhole } from "../store/write.ts";
 import { ownMusic, readPieces } from "./evaluate/music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
-import { evaluateDefaults, type EvaluateSettings } from "./settings/settings.ts";
+import { evaluateDefaults, type EvaluateSettings } from "./settings/evaluate.ts";
 
 /** The evaluation, and where it was written. */
 export interface EvaluateSummary extends Evaluation {

@@ -13,7 +13,7 @@ import { attempt, exists, readFileUpTo } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { type Run, takeBreath } from "./run.ts";
-import type { ListenSettings } from "./settings/settings.ts";
+import type { ListenSettings } from "./settings/listen.ts";
 
 /** What {@linkcode listen} made. */
 export interface ListenSummary {

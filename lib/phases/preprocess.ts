@@ -21,8 +21,11 @@ import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
 import { corpusFolder, type Run } from "./run.ts";
-import { preprocessDefaults, type PreprocessSettings } from "./settings/settings.ts";
-import { preprocessTable } from "./settings/tables.ts";
+import {
+  preprocessDefaults,
+  type PreprocessSettings,
+  preprocessTable,
+} from "./settings/preprocess.ts";
 
 /** What {@linkcode preprocess} found and made. */
 export interface PreprocessSummary {

@@ -5,7 +5,7 @@ import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
 import { nextStep, type Run } from "./run.ts";
-import type { QuickstartSettings } from "./settings/settings.ts";
+import type { QuickstartSettings } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
 /** What {@linkcode quickstart} made. */

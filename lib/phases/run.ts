@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { ProgressListener } from "../progress.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { checkName } from "../store/files.ts";
-import type { Roots } from "./settings/settings.ts";
+import type { Roots } from "./settings/shared.ts";
 
 /** How a phase reports and is stopped. */
 export interface Run {

@@ -9,8 +9,7 @@ import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
-import type { ScoreSettings } from "./settings/settings.ts";
-import { scoreTable } from "./settings/tables.ts";
+import { type ScoreSettings, scoreTable } from "./settings/score.ts";
 
 /** What {@linkcode score} made. */
 export interface ScoreSummary {

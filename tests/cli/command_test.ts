@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, headOf, helpText, parseFlags, standardOf } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { checkSettings, helpOf } from "../../lib/phases/settings/declare.ts";
-import { trainTable } from "../../lib/phases/settings/tables.ts";
+import { trainTable } from "../../lib/phases/settings/train.ts";
 
 const command: Command = {
   name: "play",

@@ -10,7 +10,7 @@ import { DISCRIMINATOR } from "../../lib/generate/discriminator.ts";
 import { clean } from "../../lib/phases/clean.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
-import type { TrainSettings } from "../../lib/phases/settings/settings.ts";
+import type { TrainSettings } from "../../lib/phases/settings/train.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { exists } from "../../lib/store/files.ts";

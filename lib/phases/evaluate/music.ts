@@ -13,7 +13,7 @@ import { decodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "../run.ts";
-import type { Roots } from "../settings/settings.ts";
+import type { Roots } from "../settings/shared.ts";
 
 /** Music to be measured. */
 export interface MusicToMeasure {

@@ -1,7 +1,7 @@
 import type { ToneMidi } from "../../midi/tone.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
-import type { Roots } from "./settings.ts";
+import { type Roots, SEED } from "./shared.ts";
 
 /** Bars of a file that are made anew, so that they fit what stands before and after them. */
 export interface FillSettings {
@@ -138,7 +138,7 @@ export const generateDefaults = {
   stuckAfter: 8,
   velocity: 100,
   touch: 1,
-  seed: 1,
+  seed: SEED,
   count: 1,
 } as const;
 

@@ -16,7 +16,7 @@ import {
   type GenerateSettings,
   plannedDefaults,
 } from "./generate.ts";
-import { roots, seed, threads } from "./tables.ts";
+import { roots, seed, threads } from "./shared.ts";
 
 /** What only programs say, or say in another way. */
 type OfPrograms = "primerMidi" | "primerPiece" | "form" | "bars" | "fill" | "vary";

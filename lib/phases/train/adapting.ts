@@ -6,7 +6,7 @@ import type { Piece } from "../../tokens/piece.ts";
 import { type Adapting, partForTrial, tryAdapting } from "../../train/adapt.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
-import { trainDefaults, type TrainSettings } from "../settings/settings.ts";
+import { trainDefaults, type TrainSettings } from "../settings/train.ts";
 
 /**
  * The network that a run starts from: the one that its settings name, and when it is resumed the one

@@ -8,7 +8,7 @@ import {
 import { exists } from "../../store/files.ts";
 import type { History } from "../../train/history.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import type { TrainSettings } from "../settings/settings.ts";
+import type { TrainSettings } from "../settings/train.ts";
 
 /** A run that was stopped: all that the next step needs. */
 export interface SavedRun {

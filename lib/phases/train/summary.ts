@@ -5,7 +5,7 @@ import type { History } from "../../train/history.ts";
 import type { Budget, Ending, StepReport } from "../../train/loop.ts";
 import type { LayerRow, Trainer } from "../../train/trainer.ts";
 import { nextStep } from "../run.ts";
-import type { TrainSettings } from "../settings/settings.ts";
+import type { TrainSettings } from "../settings/train.ts";
 
 /** What `train` made. */
 export interface TrainSummary {

@@ -1,7 +1,7 @@
 import type { ModelManifest, TrainedWith } from "../../model/bundle.ts";
 import type { ModelKind } from "../../model/model.ts";
 import type { Budget } from "../../train/loop.ts";
-import { trainDefaults, type TrainSettings } from "../settings/settings.ts";
+import { trainDefaults, type TrainSettings } from "../settings/train.ts";
 
 /** What a new run is trained with. @throws {RangeError} if it is to end in two ways */
 export function trainedWith(

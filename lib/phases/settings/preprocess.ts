@@ -1,0 +1,63 @@
+import type { MidiLimits } from "../../midi/music.ts";
+import { chosen, onOff, path, type Table, text, whole } from "./declare.ts";
+import { type Roots, roots } from "./shared.ts";
+
+/** What `preprocess` reads and how it cuts time. */
+export interface PreprocessSettings extends Roots {
+  /** Folder of MIDI files, read with all folders in it; or one MIDI file. Never written to. */
+  readonly midi: string;
+  /** Name of the corpus to be made. */
+  readonly name: string;
+  /** Steps per beat (quarter note), 1 to 96; the tempo does not matter. Default 4. */
+  readonly stepsPerBeat?: number;
+  /** Frames per second, 1 to 200, instead of steps per beat: for recordings that follow no beat. */
+  readonly framesPerSecond?: number;
+  /** Whether frames tell struck notes from held ones, so that repeated notes survive. Default true. */
+  readonly attacks?: boolean;
+  /** Which parts are read: `piano`, `first`, or `all` but drums. Default `piano`. */
+  readonly tracks?: "piano" | "first" | "all";
+  /** Keeps only the highest sounding note of each step. Default false. */
+  readonly melody?: boolean;
+  /** Lets the sustain pedal lengthen notes. Default false. */
+  readonly pedal?: boolean;
+  /** What a MIDI file may hold before it is skipped. */
+  readonly limits?: Partial<MidiLimits>;
+}
+
+/** Defaults of {@linkcode PreprocessSettings}. */
+export const preprocessDefaults = {
+  stepsPerBeat: 4,
+  attacks: true,
+  tracks: "piano",
+  melody: false,
+  pedal: false,
+} as const;
+
+/** What {@linkcode PreprocessSettings} may be; `limits` are for programs. */
+export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
+  midi: path(
+    "DIR",
+    "Folder of MIDI files (.mid, .midi, .kar, .rmi), with all folders in it; never written to",
+    { required: true },
+  ),
+  name: text("NAME", "Name of the corpus", { required: true }),
+  stepsPerBeat: whole("N", "Steps in a quarter note, whatever the tempo", {
+    least: 1,
+    most: 96,
+    default: preprocessDefaults.stepsPerBeat,
+  }),
+  framesPerSecond: whole("N", "Frames in a second instead, for recordings that follow no beat", {
+    least: 1,
+    most: 200,
+  }),
+  attacks: onOff("Does not tell struck notes from held ones: repeated notes become one", {
+    default: preprocessDefaults.attacks,
+  }),
+  tracks: chosen<"piano" | "first" | "all">(
+    "Pianos by their programmes, the first part, or all but drums",
+    { choices: ["piano", "first", "all"], default: preprocessDefaults.tracks },
+  ),
+  melody: onOff("Keeps the highest sounding note of each step only"),
+  pedal: onOff("Lets the sustain pedal lengthen notes"),
+  ...roots,
+};

@@ -1,0 +1,29 @@
+import { path, type Table, text, whole } from "./declare.ts";
+import { midiFile, type Roots, roots } from "./shared.ts";
+
+/** What `score` engraves, and how. */
+export interface ScoreSettings {
+  /** Path of a MIDI file. */
+  readonly midi: string;
+  /** Path of the SVG file to be made. Default: beside the MIDI file, with its name. */
+  readonly out?: string;
+  /** What stands above the music. Default: the MIDI file's name. */
+  readonly title?: string;
+  /** Divides all beats alike, 1 to 48. Default: each beat as its notes ask for. */
+  readonly stepsPerBeat?: number;
+}
+
+/** What {@linkcode ScoreSettings} may be. */
+export const scoreTable: Table<ScoreSettings & Roots> = {
+  midi: midiFile,
+  out: path("FILE.svg", "SVG file to write; several pages are numbered", {
+    usually: "beside FILE.mid",
+  }),
+  title: text("TEXT", "What stands above the music", { usually: "the file's name" }),
+  stepsPerBeat: whole("N", "Divides all beats alike", {
+    least: 1,
+    most: 48,
+    usually: "as each beat's notes ask for",
+  }),
+  ...roots,
+};
