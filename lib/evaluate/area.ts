@@ -48,16 +48,6 @@ function areaOf<T extends Scored>(
   return all > 0 ? right / all : null;
 }
 
-/** An area and between which values it lies with 95 % certainty. */
-export interface Area {
-  /** 0.5: told apart no better than by a coin; 1: always. */
-  readonly area: number;
-  /** The lower end. */
-  readonly from: number;
-  /** The upper end. */
-  readonly to: number;
-}
-
 const RESAMPLES = 200;
 
 /**
@@ -65,11 +55,12 @@ const RESAMPLES = 200;
  * putting back (bootstrap; Efron 1979). Excerpts of one piece are alike, so pieces are drawn, not
  * excerpts.
  * @param groups scores of different groups are never compared with each other
+ * @returns the area, and between which values it lies with 95 % certainty
  */
 export function areaWithUncertainty(
   groups: readonly (readonly ScoredExcerpt[])[],
   random: Random,
-): Area | null {
+): { area: number; from: number; to: number } | null {
   const ordered = groups.map(inOrder);
   const area = areaOf(ordered, () => 1);
   if (area === null) return null;

@@ -8,19 +8,11 @@ import {
   pitchFrequencies,
   pitchTransitions,
 } from "./pitches.ts";
+import type { Evaluation } from "./report.ts";
 import type { Scorer, TrainingMusic } from "./training.ts";
 
 /** The models that any other should beat, each a proper distribution over all frames. */
-export interface Baselines {
-  /** Every pitch by its own frequency ({@linkcode pitchFrequencies}). */
-  readonly independent: Scorer;
-  /** Every pitch by itself, given whether it just sounded ({@linkcode pitchTransitions}). */
-  readonly transitions: Scorer;
-  /** The last frame again ({@linkcode repeatLast}). */
-  readonly repeat: Scorer;
-  /** Interpolated Kneser–Ney n-grams ({@linkcode kneserNey}) with {@linkcode backOff}. */
-  readonly ngram: Scorer;
-}
+export type Baselines = Readonly<Record<keyof NonNullable<Evaluation["baselines"]>, Scorer>>;
 
 /**
  * Trains the baselines.

@@ -3,36 +3,35 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import { type Copying, copyingFrom } from "./copying.ts";
 import { type Critique, critique, critiqueOfHalves, judgedOf } from "./critic.ts";
 import { type Liveliness, livelinessOf } from "./liveliness.ts";
-import { type Overlap, overlapOf, overlapOfHalves } from "./overlap.ts";
+import { overlapOf, overlapOfHalves } from "./overlap.ts";
 import { countedOf, type Statistics, statisticsOfCounted } from "./statistics.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
-/** What was measured on each kind of music; null where there was no such music, or no corpus. */
-export interface OfEach<T> {
-  /** Of the model's generated music. */
-  readonly generated: T | null;
-  /** Of music by people that the model did not learn from. */
-  readonly heldOut: T | null;
-}
+/**
+ * What was measured on each kind of music: on the model's `generated` music, on music by people that
+ * the model did not learn from (`heldOut`), and on what `Also` names; null where there was no such
+ * music, or no corpus.
+ */
+export type OfEach<T, Also extends string = never> = {
+  readonly [Kind in "generated" | "heldOut" | Also]: T | null;
+};
 
-/** The same of one random half of the training pieces beside the other: what to hope for. */
-export interface OfHalves<T> {
-  /** Null without the corpus, or where it has one piece only. */
-  readonly halves: T | null;
-}
-
-/** How generated music, and unseen music as the yardstick, compare with the training music. */
+/**
+ * How generated music, and unseen music as the yardstick, compare with the `training` music. `halves`
+ * is one random half of the training pieces beside the other: what to hope for; null where there is
+ * one piece only.
+ */
 export interface Comparison {
   /** What stands in the training music; null without the corpus. */
   readonly copying: OfEach<Copying>;
-  /** How alike the distributions are to those of the training music. */
-  readonly overlap: OfEach<Overlap> & OfHalves<Overlap>;
+  /** Per distribution, how far it overlaps with that of the training music, 0 to 1. */
+  readonly overlap: OfEach<Readonly<Record<keyof Statistics, number>>, "halves">;
   /** How well a plain classifier tells the music from the training music, and by what. */
-  readonly critic: OfEach<Critique> & OfHalves<Critique>;
+  readonly critic: OfEach<Critique, "halves">;
   /** The distributions themselves. */
-  readonly statistics: OfEach<Statistics> & { readonly training: Statistics | null };
+  readonly statistics: OfEach<Statistics, "training">;
   /** Signs of music that is stuck. */
-  readonly liveliness: OfEach<Liveliness> & { readonly training: Liveliness | null };
+  readonly liveliness: OfEach<Liveliness, "training">;
 }
 
 /**

@@ -4,24 +4,23 @@ import { passageHashes } from "./passage_filter.ts";
 import { momentsOf, type Passage, PASSAGE_FRAMES, passageIndex } from "./passages.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
-/** A passage that stands in the training music. */
-export interface CopiedPassage extends Passage {
-  /** The piece in which it was found copied. */
-  readonly piece: string;
-  /** How many bars it lasts, in the metre that it begins in. */
-  readonly bars: number;
-  /** The piece of the training music in which it stands (one of them). */
-  readonly source: string;
-  /** Its first frame in that piece. */
-  readonly sourceStart: number;
-  /** By how many semitones it lies higher than its source; 0: copied as it is. */
-  readonly semitones: number;
-}
-
 /** How much of some music stands in the training music. */
 export interface Copying {
   /** The longest copied passage of all pieces; null if nothing was copied. */
-  readonly longest: CopiedPassage | null;
+  readonly longest:
+    | Passage & {
+      /** The piece in which it was found copied. */
+      readonly piece: string;
+      /** How many bars it lasts, in the metre that it begins in. */
+      readonly bars: number;
+      /** The piece of the training music in which it stands (one of them). */
+      readonly source: string;
+      /** Its first frame in that piece. */
+      readonly sourceStart: number;
+      /** By how many semitones it lies higher than its source; 0: copied as it is. */
+      readonly semitones: number;
+    }
+    | null;
   /** The mean over pieces of the frames of a piece's longest copied passage; null if no pieces. */
   readonly meanLongestFrames: number | null;
   /** Passages of {@linkcode PASSAGE_FRAMES} frames in which something happens. */
@@ -33,8 +32,11 @@ export interface Copying {
   /** How many pieces consist wholly of one copied passage: they are training music. */
   readonly wholePieces: number;
   /** The longest copied passage of each piece. */
-  readonly pieces: readonly { readonly name: string; readonly longest: CopiedPassage | null }[];
+  readonly pieces: readonly { readonly name: string; readonly longest: Copying["longest"] }[];
 }
+
+/** A passage that stands in the training music. */
+export type CopiedPassage = NonNullable<Copying["longest"]>;
 
 /**
  * Makes a search for passages of the training music, in any key; {@linkcode passageIndex} says which

@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { type Area, areaUnderCurve, areaWithUncertainty } from "./area.ts";
+import { areaUnderCurve, areaWithUncertainty } from "./area.ts";
 import { excerptsOf } from "./features/excerpt.ts";
 import { FEATURE_NAMES, FEATURES, featuresOf } from "./features/features.ts";
 import { logisticRegression } from "./logistic.ts";
@@ -23,36 +23,43 @@ const PENALTY = 30;
 /** How well some music can be told from other music, and by what. */
 export interface Critique {
   /**
-   * How often the critic, which has met neither of two excerpts' pieces, knows which is which; null
-   * if there is too little music.
+   * How often the critic, which has met neither of two excerpts' pieces, knows which is which, and
+   * between which values that lies with 95 % certainty; null if there is too little music.
    */
-  readonly told: Area | null;
+  readonly told: {
+    /** 0.5: told apart no better than by a coin; 1: always. */
+    readonly area: number;
+    /** The lower end. */
+    readonly from: number;
+    /** The upper end. */
+    readonly to: number;
+  } | null;
   /** Why there is none, or null. */
   readonly tooLittle: string | null;
   /** Excerpts of the music judged, and of what it was compared with. */
   readonly excerpts: readonly [judged: number, comparedWith: number];
-  /** All features, those that give it away most first. */
-  readonly features: readonly TellingFeature[];
+  /** How each feature of the judged music differs; those that give it away most first. */
+  readonly features: readonly {
+    /** Its name: a key of `FEATURES`. */
+    readonly name: string;
+    /** What it is, in words. */
+    readonly words: string;
+    /** Its mean in the music judged; null where it cannot be told. */
+    readonly judged: number | null;
+    /** Its mean in the music compared with. */
+    readonly usual: number | null;
+    /**
+     * How often this feature alone is higher in the music judged, 0 to 1: at 0.5 it tells nothing,
+     * below the music has less of it, above more.
+     */
+    readonly alone: number;
+    /** What it counts for beside all others: its weight per standard deviation; above 0: more of it is judged. */
+    readonly weight: number;
+  }[];
 }
 
 /** How one feature of the judged music differs. */
-export interface TellingFeature {
-  /** Its name: a key of `FEATURES`. */
-  readonly name: string;
-  /** What it is, in words. */
-  readonly words: string;
-  /** Its mean in the music judged; null where it cannot be told. */
-  readonly judged: number | null;
-  /** Its mean in the music compared with. */
-  readonly usual: number | null;
-  /**
-   * How often this feature alone is higher in the music judged, 0 to 1: at 0.5 it tells nothing,
-   * below the music has less of it, above more.
-   */
-  readonly alone: number;
-  /** What it counts for beside all others: its weight per standard deviation; above 0: more of it is judged. */
-  readonly weight: number;
-}
+export type TellingFeature = Critique["features"][number];
 
 /** The features of one piece's excerpts. */
 export type Judged = readonly Float64Array[];
@@ -174,7 +181,8 @@ export function critiqueOfHalves(pieces: readonly Judged[], random: Random): Cri
     return critique(order.slice(0, middle), order.slice(middle), random);
   });
   const areas = critiques.flatMap(({ told }) => told ?? []);
-  const mean = (of: keyof Area) => areas.reduce((sum, each) => sum + each[of], 0) / areas.length;
+  const mean = (of: "area" | "from" | "to") =>
+    areas.reduce((sum, each) => sum + each[of], 0) / areas.length;
   return {
     ...critiques[0]!,
     told: areas.length > 0 ? { area: mean("area"), from: mean("from"), to: mean("to") } : null,

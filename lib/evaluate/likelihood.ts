@@ -1,18 +1,11 @@
 import { isHeld } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Prediction } from "./report.ts";
 import type { Combinations, Scorer } from "./training.ts";
 import { sounds } from "./pitches.ts";
 
 /** How well a model predicts music. */
-export interface Likelihood {
-  /**
-   * Mean of −ln P(frame | the frames before it) over frames 2 … T of all pieces together;
-   * null where a frame has no probability at all, or there is no frame.
-   */
-  readonly natsPerFrame: number | null;
-  /** The same sum, divided by the notes that begin in those frames ({@linkcode countOnsets}). */
-  readonly natsPerNote: number | null;
-}
+export type Likelihood = Pick<Prediction, "natsPerFrame" | "natsPerNote">;
 
 /** Measures how well a model predicts pieces that it was not trained on. */
 export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid): Likelihood {

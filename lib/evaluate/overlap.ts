@@ -7,7 +7,7 @@ import {
 } from "./statistics.ts";
 
 /** Per quality of {@linkcode Statistics}, how far two distributions overlap, 0 to 1. */
-export type Overlap = { readonly [Quality in keyof Statistics]: number };
+export type Overlap = Readonly<Record<keyof Statistics, number>>;
 
 /**
  * The area that two distributions share: Σ min(p, q) over bins, 1 for equal ones, 0 for disjoint

@@ -1,27 +1,16 @@
-import type { Baselines } from "./baselines.ts";
 import type { Comparison, OfEach } from "./comparison.ts";
-import type { Likelihood } from "./likelihood.ts";
 
 /** How well something predicts the unseen music. */
-export interface Prediction extends Likelihood {
+export interface Prediction {
+  /**
+   * Mean of −ln P(frame | the frames before it) over frames 2 … T of all pieces together;
+   * null where a frame has no probability at all, or there is no frame.
+   */
+  readonly natsPerFrame: number | null;
+  /** The same sum, divided by the notes that begin in those frames ({@linkcode countOnsets}). */
+  readonly natsPerNote: number | null;
   /** Share of frames whose combination is not in the training music, 0 to 1; null if no frames. */
   readonly unseenShare: number | null;
-}
-
-/** What was read from a folder of MIDI files. */
-export interface MusicRead {
-  /** The folder, or one file; of a model's own hold-out, the corpus's. */
-  readonly path: string;
-  /** Frames at the start of its pieces that were given to the model, and are not judged. */
-  readonly primerFrames: number;
-  /** Pieces that could be read. */
-  readonly pieces: number;
-  /** Their frames in all. */
-  readonly frames: number;
-  /** Their notes on the grid in all. */
-  readonly notes: number;
-  /** Files that could not be used. */
-  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
 }
 
 /** The result of `evaluate`. The model's own prediction stands at the top; null without MIDI files. */
@@ -35,14 +24,39 @@ export interface Evaluation extends Prediction, Comparison {
   /** What it was adapted from, measured on the same music; null if it started from nothing. */
   readonly base: (Prediction & { readonly name: string }) | null;
   /** What it was measured on. */
-  readonly music: OfEach<MusicRead>;
+  readonly music: OfEach<{
+    /** The folder of MIDI files, or one file; of a model's own hold-out, the corpus's. */
+    readonly path: string;
+    /** Frames at the start of its pieces that were given to the model, and are not judged. */
+    readonly primerFrames: number;
+    /** Pieces that could be read. */
+    readonly pieces: number;
+    /** Their frames in all. */
+    readonly frames: number;
+    /** Their notes on the grid in all. */
+    readonly notes: number;
+    /** Files that could not be used. */
+    readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  }>;
   /**
    * How often a combination came that was new, after a known and after a new one: λ of the backing
    * off ({@linkcode backOff}); null if the training music is not known.
    */
   readonly backOff: { readonly newAfterKnown: number; readonly newAfterNew: number } | null;
   /** What the plainest models predict, trained on the same pieces; null without the corpus. */
-  readonly baselines: { readonly [Name in keyof Baselines]: Prediction } | null;
+  readonly baselines: {
+    /** Every pitch by its own frequency. */
+    readonly independent: Prediction;
+    /** Every pitch by itself, given whether it just sounded. */
+    readonly transitions: Prediction;
+    /** The last frame again. */
+    readonly repeat: Prediction;
+    /** Interpolated Kneser–Ney n-grams. */
+    readonly ngram: Prediction;
+  } | null;
   /** What a reader of the numbers has to know. */
   readonly warnings: readonly string[];
 }
+
+/** What was read from a folder of MIDI files. */
+export type MusicRead = NonNullable<Evaluation["music"]["generated"]>;

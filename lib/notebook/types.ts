@@ -1,18 +1,13 @@
 /** The types that the public API mentions. @module */
 export type { PlayerOptions } from "../audio/player.ts";
 export type { Report, ReportEntry, ReportTotals } from "../corpus/report.ts";
-export type { Area } from "../evaluate/area.ts";
-export type { Baselines } from "../evaluate/baselines.ts";
-export type { Comparison, OfEach, OfHalves } from "../evaluate/comparison.ts";
-export type { CopiedPassage, Copying } from "../evaluate/copying.ts";
-export type { Critique, TellingFeature } from "../evaluate/critic.ts";
-export type { Likelihood } from "../evaluate/likelihood.ts";
+export type { Comparison, OfEach } from "../evaluate/comparison.ts";
+export type { Copying } from "../evaluate/copying.ts";
+export type { Critique } from "../evaluate/critic.ts";
 export type { Liveliness } from "../evaluate/liveliness.ts";
-export type { Overlap } from "../evaluate/overlap.ts";
 export type { Passage } from "../evaluate/passages.ts";
-export type { Evaluation, MusicRead, Prediction } from "../evaluate/report.ts";
+export type { Evaluation, Prediction } from "../evaluate/report.ts";
 export type { Histogram, Statistics } from "../evaluate/statistics.ts";
-export type { Scorer } from "../evaluate/training.ts";
 export type { MidiLimits, Music, Note, Part } from "../midi/music.ts";
 export type { ToneMidi } from "../midi/tone.ts";
 export type { PianoOutput } from "../midi/write.ts";
