@@ -25,13 +25,9 @@ export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
 
 // What they may be told.
-export type {
-  FillSettings,
-  GenerateSettings,
-  VarySettings,
-} from "./lib/phases/settings/generate.ts";
 export type { CleanSettings } from "./lib/phases/settings/clean.ts";
 export type { EvaluateSettings } from "./lib/phases/settings/evaluate.ts";
+export type { GenerateSettings } from "./lib/phases/settings/generate.ts";
 export type { ListenSettings } from "./lib/phases/settings/listen.ts";
 export type { PreprocessSettings } from "./lib/phases/settings/preprocess.ts";
 export type { QuickstartSettings } from "./lib/phases/settings/quickstart.ts";

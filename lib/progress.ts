@@ -11,6 +11,3 @@ export interface Progress {
   /** Numbers that can be drawn, by name; training gives `step`, `loss`, `heldOutLoss`, `learningRate`. */
   readonly measures?: Readonly<Record<string, number>>;
 }
-
-/** Receives progress; a terminal line, a notebook's bar, or nothing. */
-export type ProgressListener = (progress: Progress) => void;

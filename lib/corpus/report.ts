@@ -2,64 +2,61 @@ import { readArtifactText, readWhole } from "../store/artifact.ts";
 import { type ArtifactName, readManifest } from "../store/manifest.ts";
 import { CORPUS } from "./corpus.ts";
 
-/** What became of one MIDI file. */
-export interface ReportEntry {
-  /** Its path within the folder that was read. */
-  readonly file: string;
-  /** Whether it is in the corpus: as it was, with repairs, or not. */
-  readonly verdict: "used" | "repaired" | "skipped";
-  /** Which parts were read and what was repaired, or why it was skipped. */
-  readonly reason: string;
-  /** Notes read. */
-  readonly notes: number;
-  /** Frames that they make. */
-  readonly frames: number;
-  /** Distinct combinations among the frames. */
-  readonly combinations: number;
-  /** Notes that melted into another one of their pitch on the grid. */
-  readonly merged: number;
-  /** Notes shorter than half a step, which were given a whole one. */
-  readonly lengthened: number;
-  /** Mean distance from onset to step, 0 to 0.5, in steps. */
-  readonly meanShift: number;
-  /** Steps of silence cut within the piece. */
-  readonly cutSteps: number;
-}
-
-/** Sums over all files of a report. */
-export interface ReportTotals {
-  /** Files that were looked at. */
-  readonly files: number;
-  /** Used as they were. */
-  readonly used: number;
-  /** Used with repairs. */
-  readonly repaired: number;
-  /** Not used. */
-  readonly skipped: number;
-  /** Notes read. */
-  readonly notes: number;
-  /** Frames that they make. */
-  readonly frames: number;
-  /** Notes that melted into another one. */
-  readonly merged: number;
-  /** Notes that were given a whole step. */
-  readonly lengthened: number;
-  /** Mean over all notes, in steps. */
-  readonly meanShift: number;
-  /** Steps of silence cut. */
-  readonly cutSteps: number;
-}
-
 /** One verdict per file, and sums: `report.json` of a corpus. */
 export interface Report {
-  /** The files in order. */
-  readonly files: readonly ReportEntry[];
-  /** The sums. */
-  readonly totals: ReportTotals;
+  /** What became of each MIDI file, in order. */
+  readonly files: readonly {
+    /** Its path within the folder that was read. */
+    readonly file: string;
+    /** Whether it is in the corpus: as it was, with repairs, or not. */
+    readonly verdict: "used" | "repaired" | "skipped";
+    /** Which parts were read and what was repaired, or why it was skipped. */
+    readonly reason: string;
+    /** Notes read. */
+    readonly notes: number;
+    /** Frames that they make. */
+    readonly frames: number;
+    /** Distinct combinations among the frames. */
+    readonly combinations: number;
+    /** Notes that melted into another one of their pitch on the grid. */
+    readonly merged: number;
+    /** Notes shorter than half a step, which were given a whole one. */
+    readonly lengthened: number;
+    /** Mean distance from onset to step, 0 to 0.5, in steps. */
+    readonly meanShift: number;
+    /** Steps of silence cut within the piece. */
+    readonly cutSteps: number;
+  }[];
+  /** Sums over all files. */
+  readonly totals: {
+    /** Files that were looked at. */
+    readonly files: number;
+    /** Used as they were. */
+    readonly used: number;
+    /** Used with repairs. */
+    readonly repaired: number;
+    /** Not used. */
+    readonly skipped: number;
+    /** Notes read. */
+    readonly notes: number;
+    /** Frames that they make. */
+    readonly frames: number;
+    /** Notes that melted into another one. */
+    readonly merged: number;
+    /** Notes that were given a whole step. */
+    readonly lengthened: number;
+    /** Mean over all notes, in steps. */
+    readonly meanShift: number;
+    /** Steps of silence cut. */
+    readonly cutSteps: number;
+  };
 }
 
+/** What became of one MIDI file. */
+export type ReportEntry = Report["files"][number];
+
 /** The sums over `files`. */
-export function totalsOf(files: readonly ReportEntry[]): ReportTotals {
+export function totalsOf(files: readonly ReportEntry[]): Report["totals"] {
   const count = (verdict: ReportEntry["verdict"]) =>
     files.filter((entry) => entry.verdict === verdict).length;
   const sum = (value: (entry: ReportEntry) => number) =>

@@ -1,5 +1,4 @@
 import { basename, dirname, join } from "node:path";
-import type { PlayerOptions } from "../audio/player.ts";
 import { type Auditioned, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
@@ -21,24 +20,24 @@ export interface AuditionSettings extends Omit<GenerateSettings, "count" | "reci
   /** Seconds of each that can be heard in the page. Default 30. */
   readonly hear?: number;
   /** Thousands of bits of sound per second. Default 40. */
-  readonly kilobits?: PlayerOptions["kilobits"];
-}
-
-/** One of the variants, as {@linkcode keep} and the others take it. */
-export interface AuditionVariant {
-  /** The music. */
-  readonly piece: GeneratedPiece;
-  /** What it was made with. */
-  readonly settings: GenerateSettings;
+  readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
 }
 
 /** Several pieces to be heard side by side; shows itself. */
 export interface Audition extends Displayed {
   /** From the left, number 1 first. */
-  readonly variants: readonly AuditionVariant[];
+  readonly variants: readonly {
+    /** The music. */
+    readonly piece: GeneratedPiece;
+    /** What it was made with. */
+    readonly settings: GenerateSettings;
+  }[];
   /** What they were asked for with. */
   readonly settings: AuditionSettings;
 }
+
+/** One of the variants, as {@linkcode keep} and the others take it. */
+export type AuditionVariant = Audition["variants"][number];
 
 let latest: Audition | undefined;
 let outputs = 0;
@@ -144,7 +143,7 @@ function inWords(value: unknown): string {
 }
 
 /** A variant itself, or its number in the latest audition, from 1. */
-export type Chosen = AuditionVariant | number;
+export type Chosen = Audition["variants"][number] | number;
 
 /** The variant that is meant. @throws {Error} if there is none */
 export function chosen(which: Chosen): AuditionVariant {

@@ -2,10 +2,10 @@ import type { ToneMidi } from "../midi/tone.ts";
 import { startBackend } from "../model/combination/backend.ts";
 import { modelFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
-import { midiRoll as rollOf, type MidiRollOptions } from "../show/midi_roll.ts";
+import { midiRoll as rollOf } from "../show/midi_roll.ts";
+import type { MidiRollOptions } from "../show/piano_roll.ts";
 import type { Plot } from "../show/plot.ts";
 import { atHome } from "../store/home.ts";
-import type { HeapOptions } from "../wasm/heap.ts";
 import { inProject } from "./cell.ts";
 
 /**
@@ -48,7 +48,12 @@ export type LayersModel = Awaited<
  */
 export function loadLayersModel(
   name: string,
-  { data: _, models, ...options }: Roots & HeapOptions = {},
+  { data: _, models, ...options }: Roots & {
+    /** Threads that compute, the calling one included; 1 to 8. Default: all cores, up to 8. */
+    readonly threads?: number;
+    /** `auto` (default): relaxed SIMD where engine and system have it; `plain`: plain SIMD. */
+    readonly simd?: "auto" | "plain";
+  } = {},
 ): Promise<LayersModel> {
   return inProject(async () => {
     await startBackend(options);

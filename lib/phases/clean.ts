@@ -24,12 +24,6 @@ export interface CleanSummary {
   readonly removed: readonly string[];
 }
 
-/** How {@linkcode clean} asks. */
-export interface CleanRun {
-  /** Asks a person; true for yes. Called only if there is something to remove. */
-  readonly confirm?: (question: string) => Promise<boolean>;
-}
-
 /** Something to remove, and how. */
 interface Found {
   readonly path: string;
@@ -50,7 +44,10 @@ interface Found {
  */
 export async function clean(
   settings: CleanSettings,
-  { confirm }: CleanRun = {},
+  { confirm }: {
+    /** Asks a person; true for yes. Called only if there is something to remove. */
+    readonly confirm?: (question: string) => Promise<boolean>;
+  } = {},
 ): Promise<CleanSummary & Shown> {
   const corpora = join(settings.data ?? "data", "corpora"), models = settings.models ?? "models";
   const evaluations = join(settings.data ?? "data", "evaluations");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ProgressListener } from "../progress.ts";
+import type { Progress } from "../progress.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { checkName } from "../store/files.ts";
 import type { Roots } from "./settings/shared.ts";
@@ -8,7 +8,7 @@ import type { Roots } from "./settings/shared.ts";
 /** How a phase reports and is stopped. */
 export interface Run {
   /** Called often while the phase works. */
-  readonly onProgress?: ProgressListener;
+  readonly onProgress?: (progress: Progress) => void;
   /** When aborted, the phase stops at the next safe point. */
   readonly signal?: AbortSignal;
   /** Called with lines worth reading while the phase works. */

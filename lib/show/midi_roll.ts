@@ -3,14 +3,8 @@ import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
-import { pianoRoll, type PianoRollOptions } from "./piano_roll.ts";
+import { type MidiRollOptions, pianoRoll } from "./piano_roll.ts";
 import type { Plot } from "./plot.ts";
-
-/** What of a MIDI file is drawn, and how. */
-export interface MidiRollOptions extends Omit<PianoRollOptions, "grid"> {
-  /** Steps in a quarter note to which notes are moved for the picture. Default 4. */
-  readonly stepsPerBeat?: number;
-}
 
 /** The piano roll of a MIDI file's pitched parts. @throws {Error} if it cannot be read or has no notes */
 export async function midiRoll(

@@ -5,10 +5,10 @@ import { pitchName } from "./notes.ts";
 import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
-/** What of a piece is drawn, and how. */
-export interface PianoRollOptions extends PlotOptions {
-  /** The piece's grid: says what a frame lasts and whether repeated notes can be told. */
-  readonly grid: Grid;
+/** What of a MIDI file is drawn, and how. */
+export interface MidiRollOptions extends PlotOptions {
+  /** Steps in a quarter note to which notes are moved for the picture. Default 4. */
+  readonly stepsPerBeat?: number;
   /** The first so many frames are the primer, drawn in another colour. Default: 0. */
   readonly primerFrames?: number;
   /** The first frame drawn. Default: 0. */
@@ -17,6 +17,12 @@ export interface PianoRollOptions extends PlotOptions {
   readonly frames?: number;
   /** Above the picture. Default: the piece's name. */
   readonly title?: string;
+}
+
+/** What of a piece is drawn, and how. */
+export interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> {
+  /** The piece's grid: says what a frame lasts and whether repeated notes can be told. */
+  readonly grid: Grid;
 }
 
 /**

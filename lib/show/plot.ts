@@ -3,13 +3,10 @@ import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
 import { FIRST, SECOND, theme } from "./theme.ts";
 
-/** A Vega-Lite specification: plain JSON, data included. */
-export type VegaLiteSpec = Readonly<Record<string, unknown>>;
-
 /** A picture as data: shows itself in a cell, gives its SVG anywhere else. */
 export interface Plot extends Displayed {
-  /** The whole specification, with data and theme. */
-  readonly spec: VegaLiteSpec;
+  /** The whole Vega-Lite specification: plain JSON, with data and theme. */
+  readonly spec: Readonly<Record<string, unknown>>;
   /** The picture in one line of words. */
   readonly text: string;
   /** The picture as an SVG document. */
@@ -39,7 +36,7 @@ export const VEGA_LITE_MIME_TYPE = "application/vnd.vegalite.v5+json";
  * @param spec Vega-Lite without `$schema` and `config`
  * @param text the picture in one line of words, for those who do not see it
  */
-export function plot(spec: VegaLiteSpec, text: string): Plot {
+export function plot(spec: Plot["spec"], text: string): Plot {
   const whole = {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description: visible(text),
@@ -98,7 +95,7 @@ function drawsVega(): boolean {
   }
 }
 
-async function renderSvg(spec: VegaLiteSpec, text: string): Promise<string> {
+async function renderSvg(spec: Plot["spec"], text: string): Promise<string> {
   const { vega, vegaLite } = await loadVega();
   // Its warnings are about the front end's own choices; a specification that fails throws.
   const logger = vega.logger(vega.Error);

@@ -1,11 +1,11 @@
-import type { Progress, ProgressListener } from "../progress.ts";
+import type { Progress } from "../progress.ts";
 import { closeBeforeNext, inNotebook, liveDisplay, stopButton } from "./jupyter.ts";
 import { durationText, escapeMarkup, visible } from "./text.ts";
 
 /** Shows progress; whoever started the work says when it is over, done or not. */
-export type ProgressDisplay = ProgressListener & {
+export type ProgressDisplay = ((progress: Progress) => void) & {
   /** What a phase is given in a cell: this display, and the signal of the stop button. */
-  readonly run: { readonly onProgress: ProgressListener; readonly signal: AbortSignal };
+  readonly run: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal };
   /**
    * The last state is drawn and the place is left free for what follows. May be called twice.
    * In a cell `show` does it.

@@ -3,30 +3,6 @@ import type { Piece } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import { type Roots, SEED } from "./shared.ts";
 
-/** Bars of a file that are made anew, so that they fit what stands before and after them. */
-export interface FillSettings {
-  /** Path of the MIDI file; all that is not named here stays in it as it is. */
-  readonly midi: string;
-  /** Which bars, counted from 1 at the beginning of the file: `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
-  readonly bars: string | number;
-  /** Only notes of this pitch, such as `C4` or 60, and above. */
-  readonly above?: string | number;
-  /** Only notes below this pitch. */
-  readonly below?: string | number;
-  /** Only notes of this track of the file, counted from 0. */
-  readonly track?: number;
-}
-
-/** A file of which some notes are made anew, and how many. */
-export interface VarySettings {
-  /** Path of the MIDI file. */
-  readonly midi: string;
-  /** 0: the same notes; 1: all notes anew, only the plan stays; between: so large a share of its beats. */
-  readonly distance: number;
-  /** Which bars, as in {@linkcode FillSettings}. Default: all. */
-  readonly bars?: string | number;
-}
-
 /** What `generate` makes and how it draws. */
 export interface GenerateSettings extends Roots {
   /** Name of the model; needed unless a recipe names it. */
@@ -108,10 +84,31 @@ export interface GenerateSettings extends Roots {
   readonly seed?: number;
   /** How many pieces to make, each with a file of its own. Default 1. */
   readonly count?: number;
-  /** Makes some bars of a MIDI file anew. Default model: `base`. */
-  readonly fill?: FillSettings;
+  /**
+   * Makes some bars of a MIDI file anew, so that they fit what stands before and after them. Default
+   * model: `base`.
+   */
+  readonly fill?: {
+    /** Path of the MIDI file; all that is not named here stays in it as it is. */
+    readonly midi: string;
+    /** Which bars, counted from 1 at the beginning of the file: `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
+    readonly bars: string | number;
+    /** Only notes of this pitch, such as `C4` or 60, and above. */
+    readonly above?: string | number;
+    /** Only notes below this pitch. */
+    readonly below?: string | number;
+    /** Only notes of this track of the file, counted from 0. */
+    readonly track?: number;
+  };
   /** Makes some of the notes of a MIDI file anew. Default model: `base`. */
-  readonly vary?: VarySettings;
+  readonly vary?: {
+    /** Path of the MIDI file. */
+    readonly midi: string;
+    /** 0: the same notes; 1: all notes anew, only the plan stays; between: so large a share of its beats. */
+    readonly distance: number;
+    /** Which bars, as `fill` has them. Default: all. */
+    readonly bars?: string | number;
+  };
   /** Path of a MIDI file whose top line is given: the rest is made. Default model: `base`. */
   readonly melody?: string;
   /** Path of a MIDI file that is given: what stands above it is made. Default model: `base`. */

@@ -1,4 +1,3 @@
-import type { ModelKind } from "../../model/model.ts";
 import { chosen, number, onOff, type Table, text, whole } from "./declare.ts";
 import { modelName, type Roots, roots, SEED, seed, threads } from "./shared.ts";
 
@@ -9,7 +8,7 @@ export interface TrainSettings extends Roots {
   /** Name of the model to be made. */
   readonly name: string;
   /** `pitchwise`, the default, plays better; `combination`: the original, one class a combination. */
-  readonly model?: ModelKind;
+  readonly model?: "combination" | "pitchwise";
   /**
    * What a `pitchwise` model starts from: `base`, which ships, any model of one's own, or `nothing`.
    * Default `base`.
