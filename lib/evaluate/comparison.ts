@@ -1,38 +1,18 @@
 import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { type Copying, copyingFrom } from "./copying.ts";
-import { type Critique, critique, critiqueOfHalves, judgedOf } from "./critic.ts";
-import { type Liveliness, livelinessOf } from "./liveliness.ts";
+import { copyingFrom } from "./copying.ts";
+import { critique, critiqueOfHalves, judgedOf } from "./critic.ts";
+import { livelinessOf } from "./liveliness.ts";
 import { overlapOf, overlapOfHalves } from "./overlap.ts";
+import type { Evaluation, OfEach } from "./report.ts";
 import { countedOf, type Statistics, statisticsOfCounted } from "./statistics.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
-/**
- * What was measured on each kind of music: on the model's `generated` music, on music by people that
- * the model did not learn from (`heldOut`), and on what `Also` names; null where there was no such
- * music, or no corpus.
- */
-export type OfEach<T, Also extends string = never> = {
-  readonly [Kind in "generated" | "heldOut" | Also]: T | null;
-};
-
-/**
- * How generated music, and unseen music as the yardstick, compare with the `training` music. `halves`
- * is one random half of the training pieces beside the other: what to hope for; null where there is
- * one piece only.
- */
-export interface Comparison {
-  /** What stands in the training music; null without the corpus. */
-  readonly copying: OfEach<Copying>;
-  /** Per distribution, how far it overlaps with that of the training music, 0 to 1. */
-  readonly overlap: OfEach<Readonly<Record<keyof Statistics, number>>, "halves">;
-  /** How well a plain classifier tells the music from the training music, and by what. */
-  readonly critic: OfEach<Critique, "halves">;
-  /** The distributions themselves. */
-  readonly statistics: OfEach<Statistics, "training">;
-  /** Signs of music that is stuck. */
-  readonly liveliness: OfEach<Liveliness, "training">;
-}
+/** How generated music, and unseen music as the yardstick, compare with the training music. */
+export type Comparison = Pick<
+  Evaluation,
+  "copying" | "overlap" | "critic" | "statistics" | "liveliness"
+>;
 
 /**
  * Compares music with the training music.

@@ -1,4 +1,7 @@
-import type { Comparison, OfEach } from "./comparison.ts";
+import type { Copying } from "./copying.ts";
+import type { Critique } from "./critic.ts";
+import type { Liveliness } from "./liveliness.ts";
+import type { Statistics } from "./statistics.ts";
 
 /** How well something predicts the unseen music. */
 export interface Prediction {
@@ -13,8 +16,18 @@ export interface Prediction {
   readonly unseenShare: number | null;
 }
 
+/**
+ * What was measured on each kind of music: on the model's `generated` music, on music by people that
+ * the model did not learn from (`heldOut`), the yardstick, and on what `Also` names: the `training`
+ * music, or one random half of it beside the other (`halves`), which is what to hope for. Null where
+ * there was no such music, or no corpus, and `halves` where it has one piece only.
+ */
+export type OfEach<T, Also extends string = never> = {
+  readonly [Kind in "generated" | "heldOut" | Also]: T | null;
+};
+
 /** The result of `evaluate`. The model's own prediction stands at the top; null without MIDI files. */
-export interface Evaluation extends Prediction, Comparison {
+export interface Evaluation extends Prediction {
   /** The name of the model. */
   readonly model: string;
   /** Its architecture. */
@@ -54,6 +67,16 @@ export interface Evaluation extends Prediction, Comparison {
     /** Interpolated Kneser–Ney n-grams. */
     readonly ngram: Prediction;
   } | null;
+  /** How much of the music stands in the training music; null without the corpus. */
+  readonly copying: OfEach<Copying>;
+  /** Per distribution, how far it overlaps with that of the training music, 0 to 1. */
+  readonly overlap: OfEach<Readonly<Record<keyof Statistics, number>>, "halves">;
+  /** How well a plain classifier tells the music from the training music, and by what. */
+  readonly critic: OfEach<Critique, "halves">;
+  /** The distributions themselves. */
+  readonly statistics: OfEach<Statistics, "training">;
+  /** Signs of music that is stuck. */
+  readonly liveliness: OfEach<Liveliness, "training">;
   /** What a reader of the numbers has to know. */
   readonly warnings: readonly string[];
 }

@@ -5,7 +5,7 @@ import { type ArtifactName, type Manifest, readManifest } from "../store/manifes
 import { readJson, type Shape } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
-import type { History } from "../train/history.ts";
+import type { History, TrainSummary } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
 import type { NamedArray } from "../train/trainer.ts";
 import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
@@ -30,16 +30,6 @@ export interface TrainedWith {
   readonly budget: Budget;
 }
 
-/** The model that another one's learning started from. */
-export interface AdaptedFrom {
-  /** Its name: `base/beats-4`, or that of a model of one's own. */
-  readonly name: string;
-  /** SHA-256 of its weights. */
-  readonly hash: string;
-  /** What it knew of the music before anything was learned: nats per frame. */
-  readonly loss: number;
-}
-
 /** The manifest of a model on disk. */
 export interface ModelManifest extends Manifest {
   /** Always `model`. */
@@ -57,7 +47,7 @@ export interface ModelManifest extends Manifest {
   /** Seconds of learning so far. */
   readonly seconds: number;
   /** What learning started from; undefined: from random numbers. */
-  readonly adaptedFrom?: AdaptedFrom;
+  readonly adaptedFrom?: TrainSummary["adaptedFrom"];
   /** How the network is built, where the vocabulary and `model.json` do not say so. */
   readonly network?: object;
   /** Arrays in `weights.bin`. */

@@ -13,7 +13,7 @@ import type { PreprocessSettings } from "../phases/settings/preprocess.ts";
 import type { ScoreSettings } from "../phases/settings/score.ts";
 import type { TrainSettings } from "../phases/settings/train.ts";
 import { train as trainPhase } from "../phases/train.ts";
-import type { TrainSummary } from "../phases/train/summary.ts";
+import type { TrainSummary } from "../train/history.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";

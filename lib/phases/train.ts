@@ -14,6 +14,7 @@ import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { lock } from "../store/lock.ts";
 import { encodeCombination } from "../tokens/combination.ts";
 import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
+import type { TrainSummary } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { runTraining, startPosition } from "../train/loop.ts";
 import { checkSettings } from "./settings/declare.ts";
@@ -23,7 +24,7 @@ import { adaptingTo, baseOf, excerptsOf } from "./train/adapting.ts";
 import { learnDiscriminator } from "./train/discriminator.ts";
 import { savedRun } from "./train/resumed.ts";
 import { resumedWith, trainedWith } from "./train/trained_with.ts";
-import { progressOf, summarize, type TrainSummary } from "./train/summary.ts";
+import { progressOf, summarize } from "./train/summary.ts";
 
 /**
  * From a corpus to a model: choose what to learn from, build the network or go on with one, learn

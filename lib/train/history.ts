@@ -29,6 +29,47 @@ export interface History {
   }[];
 }
 
+/** What a training run made, and how. */
+export interface TrainSummary {
+  /** The model's folder. */
+  readonly folder: string;
+  /** The network's layers, in order. */
+  readonly layers: readonly {
+    /** The layer's own name, `dense_1`. */
+    readonly name: string;
+    /** What kind of layer it is, `Dense`. */
+    readonly type: string;
+    /** The shape of what it gives, `(None, 128)`. */
+    readonly output: string;
+    /** Its trainable numbers. */
+    readonly parameters: number;
+  }[];
+  /** Trainable numbers. */
+  readonly parameters: number;
+  /** The course of the run. */
+  readonly history: History;
+  /** Loss of the last epoch, nats per frame. */
+  readonly loss: number;
+  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
+  readonly heldOutLoss?: number;
+  /**
+   * Why it ended: its epochs or minutes are over, or were so before it was resumed, no more is to be
+   * gained, or somebody stopped it.
+   */
+  readonly ended: "budget" | "over" | "enough" | "no improvement" | "stopped";
+  /** The model that learning started from. */
+  readonly adaptedFrom?: {
+    /** Its name: `base/beats-4`, or that of a model of one's own. */
+    readonly name: string;
+    /** SHA-256 of its weights. */
+    readonly hash: string;
+    /** What it knew of the music before anything was learned: nats per frame. */
+    readonly loss: number;
+  };
+  /** How well the model knows the music now, where it was adapted; nats per frame. */
+  readonly lossAfter?: number;
+}
+
 /** One line of a training run's history. */
 export type EpochRecord = History["epochs"][number];
 

@@ -1,6 +1,6 @@
 import { Random, type RandomState } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
-import { type EpochRecord, recordStep, type StepRecord } from "./history.ts";
+import { type EpochRecord, recordStep, type StepRecord, type TrainSummary } from "./history.ts";
 import type { NamedArray, Trainer } from "./trainer.ts";
 
 /** Where a run stands between two steps; survives JSON. With the trainer's arrays it is all. */
@@ -29,11 +29,8 @@ export type Budget = { readonly epochs: number } | {
   readonly mostEpochs?: number;
 };
 
-/**
- * Why a run ended: its epochs or minutes are over, or were so before it was resumed, no more is to be
- * gained, or somebody stopped it.
- */
-export type Ending = "budget" | "over" | "enough" | "no improvement" | "stopped";
+/** Why a run ended. */
+export type Ending = TrainSummary["ended"];
 
 /** What {@linkcode runTraining} needs to know. */
 export interface TrainingOptions {

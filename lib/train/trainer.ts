@@ -1,5 +1,6 @@
 import type { Random } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
+import type { TrainSummary } from "./history.ts";
 
 /** Numbers under a name: weights, optimizer moments, averages. */
 export interface NamedArray {
@@ -12,16 +13,7 @@ export interface NamedArray {
 }
 
 /** One line of the table that is printed before training. */
-export interface LayerRow {
-  /** The layer's own name, `dense_1`. */
-  readonly name: string;
-  /** What kind of layer it is, `Dense`. */
-  readonly type: string;
-  /** The shape of what it gives, `(None, 128)`. */
-  readonly output: string;
-  /** Its trainable numbers. */
-  readonly parameters: number;
-}
+export type LayerRow = TrainSummary["layers"][number];
 
 /**
  * What an architecture gives to the training loop. All that the next step depends on is in

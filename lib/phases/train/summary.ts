@@ -1,33 +1,10 @@
-import type { AdaptedFrom } from "../../model/bundle.ts";
 import type { Progress } from "../../progress.ts";
 import { type Shown, shown } from "../../show/summary.ts";
-import type { History } from "../../train/history.ts";
-import type { Budget, Ending, StepReport } from "../../train/loop.ts";
-import type { LayerRow, Trainer } from "../../train/trainer.ts";
+import type { TrainSummary } from "../../train/history.ts";
+import type { Budget, StepReport } from "../../train/loop.ts";
+import type { Trainer } from "../../train/trainer.ts";
 import { nextStep } from "../run.ts";
 import type { TrainSettings } from "../settings/train.ts";
-
-/** What `train` made. */
-export interface TrainSummary {
-  /** The model's folder. */
-  readonly folder: string;
-  /** The network's layers, in order. */
-  readonly layers: readonly LayerRow[];
-  /** Trainable numbers. */
-  readonly parameters: number;
-  /** The course of the run. */
-  readonly history: History;
-  /** Loss of the last epoch, nats per frame. */
-  readonly loss: number;
-  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
-  readonly heldOutLoss?: number;
-  /** Why it ended. */
-  readonly ended: Ending;
-  /** The model that learning started from, and how well it knew the music before; nats per frame. */
-  readonly adaptedFrom?: AdaptedFrom;
-  /** How well the model knows the music now, where it was adapted; nats per frame. */
-  readonly lossAfter?: number;
-}
 
 /** What a step is to those who watch. */
 export function progressOf(
