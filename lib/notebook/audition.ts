@@ -4,7 +4,7 @@ import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
-import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
+import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { checkName, exists, requireNoLink } from "../store/files.ts";
 import { writeTogether } from "../store/write.ts";
 import { inCell, note } from "./cell.ts";
@@ -24,7 +24,7 @@ export interface AuditionSettings extends Omit<GenerateSettings, "count" | "reci
 }
 
 /** Several pieces to be heard side by side; shows itself. */
-export interface Audition extends Displayed {
+export interface Audition {
   /** From the left, number 1 first. */
   readonly variants: readonly {
     /** The music. */
@@ -34,6 +34,8 @@ export interface Audition extends Displayed {
   }[];
   /** What they were asked for with. */
   readonly settings: AuditionSettings;
+  /** The pieces with their pictures and sound as HTML, and a line for each as plain text. */
+  [JUPYTER_DISPLAY](): MimeBundle;
 }
 
 /** One of the variants, as {@linkcode keep} and the others take it. */
@@ -156,20 +158,11 @@ export function chosen(which: Chosen): AuditionVariant {
   );
 }
 
-/** What {@linkcode keep} kept, and where. */
-export interface Kept {
-  /** The MIDI file. */
-  readonly midi: string;
-  /** The recipe that makes it again. */
-  readonly recipe: string;
-  /** All files: MIDI, recipe, sound. */
-  readonly files: readonly string[];
-}
-
 /**
  * Moves a variant, its recipe and its sound to `data/favourites`, where nothing is ever replaced:
  * where the name is taken, the next free number follows it.
  * @param name without ending
+ * @returns where the MIDI file and its recipe lie now, and all `files` with its sound
  * @throws {Error} if there is no such variant, or its files are gone
  * @example
  * ```ts
@@ -178,12 +171,18 @@ export interface Kept {
  * console.log(`${await keep(1, "evening")}`);
  * ```
  */
-export async function keep(which: Chosen, name: string): Promise<Kept> {
+export async function keep(
+  which: Chosen,
+  name: string,
+): Promise<Pick<GeneratedPiece, "midi" | "recipe"> & { readonly files: readonly string[] }> {
   return await inCell({
     work: async () => await move(chosen(which), checkName(name)),
     shows: ({ midi }) => [note(`Kept as ${midi}`)],
   });
 }
+
+/** Where what was kept lies. */
+type Kept = Awaited<ReturnType<typeof keep>>;
 
 /** What became of the variants that were kept. */
 const keptAs = new WeakMap<GeneratedPiece, Kept>();

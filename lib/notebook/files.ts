@@ -23,11 +23,6 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
   return inProject(() => rollOf(typeof file === "string" ? atHome(file) : file, options));
 }
 
-/** A `tf.LayersModel`. */
-export type LayersModel = Awaited<
-  ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]>
->;
-
 /**
  * The original network of a bundle in tfjs's hands: `summary`, `predict` and `fit` work on it as on
  * any model of tfjs's. It sees windows of combination ids, [rows, 40], and gives the probability of
@@ -36,6 +31,7 @@ export type LayersModel = Awaited<
  * Starts the backend if it does not run; the caller disposes the model.
  *
  * @param name of a model that was trained with `model: "combination"`
+ * @returns a `tf.LayersModel`
  * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
  * @example
  * ```ts
@@ -54,7 +50,7 @@ export function loadLayersModel(
     /** `auto` (default): relaxed SIMD where engine and system have it; `plain`: plain SIMD. */
     readonly simd?: "auto" | "plain";
   } = {},
-): Promise<LayersModel> {
+): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
   return inProject(async () => {
     await startBackend(options);
     const { loadLayersModel } = await import("@tensorflow/tfjs");

@@ -33,21 +33,12 @@ export async function showPlan(which: Chosen): Promise<void> {
   });
 }
 
-/** What is to become of a bar of a plan. */
-export interface BarChange {
-  /** It becomes what this earlier bar is. */
-  readonly like?: number;
-  /** It lies so many semitones higher; below 0: lower. */
-  readonly higher?: number;
-  /** Whatever else a plan says of a bar, as it is to be. */
-  readonly plan?: Partial<BarPlan>;
-}
-
 /**
  * Changes a bar of the plan that a variant was made to, and makes the music again, with the same
  * chances: what stands before the bar stays, the bar follows the plan, and what comes after goes on
  * from there. Shows the plan above the music; {@linkcode showPlan} shows what it was.
  * @param bar as the variant's bars are counted, from 1
+ * @param change what is to become of the bar
  * @throws {Error} if the variant has no plan or no such bar
  * @example
  * ```ts
@@ -56,7 +47,18 @@ export interface BarChange {
  * await changeBar(5, { like: 1, higher: 2 }, 1); // bar 5 is as bar 1, a tone higher
  * ```
  */
-export async function changeBar(bar: number, change: BarChange, which: Chosen): Promise<Audition> {
+export async function changeBar(
+  bar: number,
+  change: {
+    /** It becomes what this earlier bar is. */
+    readonly like?: number;
+    /** It lies so many semitones higher; below 0: lower. */
+    readonly higher?: number;
+    /** Whatever else a plan says of a bar, as it is to be. */
+    readonly plan?: Partial<BarPlan>;
+  },
+  which: Chosen,
+): Promise<Audition> {
   return await inCell({
     work: (run) => remake(bar, change, chosen(which), run),
     shows: (audition) => {
@@ -65,6 +67,9 @@ export async function changeBar(bar: number, change: BarChange, which: Chosen): 
     },
   });
 }
+
+/** What is to become of a bar of a plan. */
+type BarChange = Parameters<typeof changeBar>[1];
 
 async function remake(
   bar: number,

@@ -18,12 +18,6 @@ import { wholeOf } from "../store/write.ts";
 import { generatedFolder, SHIPPED_MODEL } from "./run.ts";
 import type { CleanSettings } from "./settings/clean.ts";
 
-/** What {@linkcode clean} removed. */
-export interface CleanSummary {
-  /** Paths of files and folders that are gone. */
-  readonly removed: readonly string[];
-}
-
 /** Something to remove, and how. */
 interface Found {
   readonly path: string;
@@ -34,6 +28,7 @@ interface Found {
  * Removes what the phases wrote and nobody has changed since: corpora, models, evaluations,
  * generated music with its sound, and what killed runs left of them. All other files stay, also
  * within the folders of artifacts; links are not followed; the model that comes along stays.
+ * @returns paths of the files and folders that are gone
  * @throws {Error} if nobody said yes, a run is writing, or something cannot be removed
  * @example
  * ```ts
@@ -48,7 +43,7 @@ export async function clean(
     /** Asks a person; true for yes. Called only if there is something to remove. */
     readonly confirm?: (question: string) => Promise<boolean>;
   } = {},
-): Promise<CleanSummary & Shown> {
+): Promise<{ readonly removed: readonly string[] } & Shown> {
   const corpora = join(settings.data ?? "data", "corpora"), models = settings.models ?? "models";
   const evaluations = join(settings.data ?? "data", "evaluations");
   const generated = generatedFolder(settings);

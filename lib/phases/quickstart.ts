@@ -8,14 +8,6 @@ import { nextStep, type Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
-/** What {@linkcode quickstart} made. */
-export interface QuickstartSummary {
-  /** The new music. */
-  readonly midi: string;
-  /** Its sound; undefined where the piano's recordings could not be had. */
-  readonly wav: string | undefined;
-}
-
 /** Name of the corpus, the model and the music that the quickstart makes. */
 const NAME = "starter";
 
@@ -25,6 +17,7 @@ const MINUTES = 0.5;
 /**
  * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model
  * that starts from the one that ships, new music, its sound.
+ * @returns the new music, and its sound; undefined where the piano's recordings could not be had
  * @throws {Error} as the phases do
  * @example
  * ```ts
@@ -35,7 +28,7 @@ const MINUTES = 0.5;
 export async function quickstart(
   { data = "data", models = "models", threads, seed }: QuickstartSettings,
   run: Run = {},
-): Promise<QuickstartSummary & Shown> {
+): Promise<{ readonly midi: string; readonly wav: string | undefined } & Shown> {
   const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
   const roots = { data, models }, given = { threads, seed };
   const midi = join(data, "midi", NAME);

@@ -2,11 +2,15 @@ import { basename } from "node:path";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { pitchName } from "./notes.ts";
-import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
 /** What of a MIDI file is drawn, and how. */
-export interface MidiRollOptions extends PlotOptions {
+export interface MidiRollOptions {
+  /** Width of the drawing area in pixels, without axes. Default: 760. */
+  readonly width?: number;
+  /** Height of the drawing area in pixels, without axes. Default: as many as its pitches need. */
+  readonly height?: number;
   /** Steps in a quarter note to which notes are moved for the picture. Default 4. */
   readonly stepsPerBeat?: number;
   /** The first so many frames are the primer, drawn in another colour. Default: 0. */

@@ -1,10 +1,10 @@
-import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
+import { JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
 import { FIRST, SECOND, theme } from "./theme.ts";
 
 /** A picture as data: shows itself in a cell, gives its SVG anywhere else. */
-export interface Plot extends Displayed {
+export interface Plot {
   /** The whole Vega-Lite specification: plain JSON, with data and theme. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** The picture in one line of words. */

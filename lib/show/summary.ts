@@ -21,7 +21,7 @@ export interface Displayed {
 }
 
 /** Knows how to show itself in a terminal and in a notebook cell. */
-export interface Shown extends Displayed {
+export interface Shown {
   /** Aligned lines for a terminal, without a newline at the end. */
   toString(): string;
   /** `text/plain` and `text/html`; the table's text is escaped. */
