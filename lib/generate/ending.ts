@@ -1,6 +1,7 @@
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { type Key, nearestMove } from "../tokens/key.ts";
+import type { BarPlan } from "../tokens/plan.ts";
 import type { BarContent } from "./plan_changes.ts";
 
 /** How much farther from its plan music is whose end is wholly open; other music differs by less. */
@@ -20,6 +21,25 @@ export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }:
   // outlines are rounded to three semitones
   const bassElsewhere = bass != null && Math.abs(nearestMove(bass % 12, tonic)) > 1;
   return (Number(lacksTonic) + Number(bassElsewhere)) / LACKS;
+}
+
+/** Bars before the last one that say where on the keyboard the music is. */
+const BARS_BEFORE = 3;
+
+/** Semitones that a last bar lies above or below them at most: music settles down more often than up. */
+const MOST_ABOVE = 12, MOST_BELOW = 18;
+
+/**
+ * The octaves, in semitones, that bring a last bar near the bars before where it lies far from them:
+ * those may be like earlier bars, and so stand elsewhere than the passage that the end is of.
+ * @param content of the last bar
+ * @param bars those before it, as they were filled
+ */
+export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[]): number {
+  const before = bars.slice(-BARS_BEFORE).flatMap(({ register }) => register ?? []);
+  if (register == null || before.length === 0) return 0;
+  const apart = register - before.reduce((sum, one) => sum + one, 0) / before.length;
+  return apart > MOST_ABOVE || apart < -MOST_BELOW ? -12 * Math.round(apart / 12) : 0;
 }
 
 /**

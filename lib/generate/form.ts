@@ -3,6 +3,7 @@ import type { BarPlan, Plan } from "../tokens/plan.ts";
 import type { PlanOfPiece } from "../tokens/plan_text.ts";
 import type { Random } from "../random.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form_bars.ts";
+import { octavesToEnd } from "./ending.ts";
 import { type Key, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
 import { resembling, SAME_CONTENT } from "./resembling.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
@@ -176,18 +177,20 @@ function fill(
     }, random);
     for (const [index, { frames, steps, like, from }] of span.entries()) {
       const isLast = ends && at + index === form.length - 1;
-      const content = resembling(contentAt(passage, index), bars, isLast ? null : like, {
+      const moved = isLast ? octavesToEnd(contentAt(passage, index), bars) : 0;
+      const lending = { ...passage, transpose: passage.transpose + moved };
+      const content = resembling(contentAt(lending, index), bars, isLast ? null : like, {
         was: like ? old[form[like.bar]!.from]!.onsets : undefined,
         now: old[from]!.onsets,
       });
       const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
       const formed = isLast ? null : possible(like, bar, bars);
-      bars.push({ ...bar, like: formed ?? possible(likeInDonor(passage, index, lent), bar, bars) });
+      bars.push({ ...bar, like: formed ?? possible(likeInDonor(lending, index, lent), bar, bars) });
       lent.push(
         !isLast && like && like.degree >= SAME_CONTENT ? undefined : {
-          donor: passage.donor,
-          bar: passage.from + index,
-          transpose: passage.transpose,
+          donor: lending.donor,
+          bar: lending.from + index,
+          transpose: lending.transpose,
         },
       );
     }

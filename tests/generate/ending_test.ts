@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { newPlan } from "../../lib/generate/form.ts";
-import { openness, opennessOf } from "../../lib/generate/ending.ts";
+import { octavesToEnd, openness, opennessOf } from "../../lib/generate/ending.ts";
 import { Random } from "../../lib/random.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import { type Key, keyOf } from "../../lib/tokens/key.ts";
@@ -52,5 +52,25 @@ Deno.test("A plan ends as closed pieces do, though half of the corpus breaks off
     assertEquals(keyOf(plan.bars), C_MAJOR);
     const goesOn = newPlan(pieces, 8, { end: false }, grid, new Random(seed)).plan;
     assertEquals(goesOn.ends, false);
+  }
+});
+
+Deno.test("A plan's last bar lies near those before, though they are like bars that lie elsewhere", () => {
+  const before = [40, null, 44].map((register) => ({ frames: 16, steps: 16, register }));
+  const moves = [54, 55, 66, 24, 23, null].map((register) => octavesToEnd({ register }, before));
+  assertEquals(moves, [0, -12, -24, 0, 24, 0]);
+  assertEquals(octavesToEnd({ register: 90 }, []), 0, "nothing before");
+
+  // An end two octaves above its piece, as where the bars before come back from elsewhere.
+  const pieces = ["a", "b", "c"].map((name) => {
+    const frames = music([72, 76, 79, 84]).map((frame, step) =>
+      step < 16 * 6 ? frame.map((code) => code - 12) : frame
+    );
+    return { name, plan: planOf({ frames, metres: [] }, grid) };
+  });
+  for (let seed = 1; seed <= 20; seed++) {
+    const { bars } = newPlan(pieces, 8, {}, grid, new Random(seed)).plan;
+    assertEquals(octavesToEnd(bars.at(-1)!, bars.slice(0, -1)), 0);
+    assertEquals(bars.at(-1)!.classes, pieces[0]!.plan.bars.at(-1)!.classes);
   }
 });
