@@ -1,9 +1,10 @@
 import type { Backend } from "./backend.ts";
 import * as words from "../../wasm/kernels/adam_words.ts";
+import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
 
-/** Adam's decay of the means and what is added to the spread: the defaults of tfjs and Keras. */
-const beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7;
+/** What is added to the spread: the default of tfjs and Keras. */
+const epsilon = 1e-7;
 
 /** Bytes of the record that the kernels read. */
 export const adamStepBytes = 32;
@@ -16,11 +17,11 @@ export function writeAdamStep(
   step: number,
 ): void {
   const record = floatsAt(backend, address, adamStepBytes / 4);
-  record[words.beta1] = beta1;
-  record[words.beta2] = beta2;
+  record[words.beta1] = BETA_1;
+  record[words.beta2] = BETA_2;
   record[words.epsilon] = epsilon;
-  record[words.rate] = learningRate / (1 - beta1 ** step);
-  record[words.correction] = 1 / (1 - beta2 ** step);
+  record[words.rate] = learningRate / (1 - BETA_1 ** step);
+  record[words.correction] = 1 / (1 - BETA_2 ** step);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as fields from "./kernels/fields.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { Heap } from "../../wasm/heap.ts";
-import { type Layout, scratchBytes, spansFor } from "./layout.ts";
+import { type Layout, spansFor } from "./layout.ts";
 import { type CompactMusic, informationOf, masksOf } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
 
@@ -162,18 +162,20 @@ export function placeNetwork(
   mostNotes: number,
   place: NetworkPlace,
 ): number {
-  const words = layout.words.slice(), spans = spansFor(layout, mostNotes);
-  const bytes = scratchBytes(layout, spans);
+  const words = layout.words.slice(), reals = new Float32Array(words.buffer);
   words[fields.LAG_TABLE] = blocks.copy(layout.lagTable);
   words[fields.WEIGHTS] = place.weights;
   words[fields.GRADIENTS] = place.gradients ?? 0;
-  words[fields.SCRATCH] = blocks.zeros(bytes * heap.threads);
-  words[fields.SCRATCH_BYTES] = bytes;
-  words[fields.SPANS] = spans;
-  const reals = new Float32Array(words.buffer);
+  words[fields.SPANS] = spansFor(layout, mostNotes);
   reals[fields.DROPOUT] = place.dropout ?? 0;
   reals[fields.INPUT_DROPOUT] = place.inputDropout ?? 0;
   reals[fields.PAST_NOISE] = place.pastNoise ?? 0;
   words[fields.OWN] = blocks.zeros(4 * fields.NETWORK_WORDS * heap.threads);
-  return blocks.copy(words);
+  const network = blocks.copy(words);
+  const scratchBytes = heap.run("pitchwiseScratchBytes", network);
+  const scratch = blocks.zeros(scratchBytes * heap.threads);
+  const placed = blocks.integers(network, fields.NETWORK_WORDS);
+  placed[fields.SCRATCH] = scratch;
+  placed[fields.SCRATCH_BYTES] = scratchBytes;
+  return network;
 }

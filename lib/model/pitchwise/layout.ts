@@ -154,12 +154,3 @@ export function spansFor(layout: Layout, mostNotes: number): number {
   const ofPlan = fields.PLANNED_COUNT + 2 * 24 + 2;
   return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + ofPlan + 16;
 }
-
-/** Bytes of one thread's scratch, given how many spans a frame may need. */
-export function scratchBytes(layout: Layout, spans: number): number {
-  const { pitches, width, layers } = layout;
-  const padded = Math.ceil(pitches / 6) * 6;
-  const floats = (padded + 13) * width + (2 * layers + 3) * padded * width +
-    2 * layers * width * width;
-  return (32 + spans * 20 + 2048 + 4 * floats + 2048 + 63) & ~63; // list, counts, layers, logits
-}

@@ -6,6 +6,7 @@ import { planOf } from "../../tokens/plan.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "../../wasm/heap.ts";
+import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { keyboardOf } from "./keyboard.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
@@ -119,12 +120,11 @@ export function createPitchwiseTrainer(
     const memorySteps = used.memoryEpochs * Math.max(1, frames / count);
     const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
     const reals = blocks.floats(update, fields.UPDATE_WORDS);
-    reals[fields.STEP_SIZE] = rate;
+    reals[fields.RATE] = Math.fround(rate) * Math.fround(1 / (1 - BETA_1 ** steps));
     reals[fields.DECAY] = 1 - rate / pitchwiseDefaults.learningRate / memorySteps;
     // At first the average is that of all steps so far, so that it does not keep to the start.
     reals[fields.AVERAGE_SHARE] = Math.max(used.averaging, 9 / (9 + steps));
-    reals[fields.CORRECTION_1] = 1 / (1 - 0.9 ** steps);
-    reals[fields.CORRECTION_2] = 1 / (1 - 0.999 ** steps);
+    reals[fields.CORRECTION] = 1 / (1 - BETA_2 ** steps);
     reals[fields.CLIP] = used.clip;
     heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
     heap.parallel("pitchwiseUpdate", (t, n) => [network, update, t, n]);

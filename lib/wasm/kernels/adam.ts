@@ -16,6 +16,21 @@ export class AdamStep {
   correction: f32;
 }
 
+/** rate · m / (√(v · correction) + ε): what a step takes from four weights, by their new moments. */
+
+export function adamChange(
+  m: v128,
+  v: v128,
+  rate: v128,
+  correction: v128,
+  epsilon: v128,
+): v128 {
+  return f32x4.div(
+    f32x4.mul(m, rate),
+    f32x4.add(f32x4.sqrt(f32x4.mul(v, correction)), epsilon),
+  );
+}
+
 /** One step for `length` values side by side; one thread's part. */
 export function adamRange(
   step: AdamStep,
@@ -36,8 +51,8 @@ export function adamRange(
     const second = madd(f32x4.mul(gradient, gradient), rest2, f32x4.mul(v128.load(v), beta2));
     v128.store(m, first);
     v128.store(v, second);
-    const spread = f32x4.add(f32x4.sqrt(f32x4.mul(second, correction)), epsilon);
-    v128.store(w, f32x4.sub(v128.load(w), f32x4.div(f32x4.mul(first, rate), spread)));
+    const change = adamChange(first, second, rate, correction, epsilon);
+    v128.store(w, f32x4.sub(v128.load(w), change));
     w += 16;
     g += 16;
     m += 16;
@@ -50,6 +65,6 @@ export function adamRange(
   const second = madd(f32x4.mul(gradient, gradient), rest2, f32x4.mul(loadSome(v, left), beta2));
   storeSome(m, first, left);
   storeSome(v, second, left);
-  const spread = f32x4.add(f32x4.sqrt(f32x4.mul(second, correction)), epsilon);
-  storeSome(w, f32x4.sub(loadSome(w, left), f32x4.div(f32x4.mul(first, rate), spread)), left);
+  const change = adamChange(first, second, rate, correction, epsilon);
+  storeSome(w, f32x4.sub(loadSome(w, left), change), left);
 }

@@ -1,8 +1,17 @@
 // Back through the network for one frame, right after it went forward.
-import { activationOf, denseOf, firstOf, logitsOf, packedOf, paddedPitches } from "./buffers";
-import { word } from "./features";
+import { word } from "./blocks";
+import {
+  activationOf,
+  denseOf,
+  firstOf,
+  logitsOf,
+  packedOf,
+  paddedPitches,
+  SHARED_ROWS,
+  spareOf,
+} from "./buffers";
 import * as F from "./fields";
-import { accumulateOuter, addScaled, multiply } from "./matrix";
+import { accumulateOuter, addScaled, multiply, rowOf } from "./matrix";
 import { spanAt, spanCount } from "./spans";
 
 /** d = activation > 0 ? scale d : 0, back through {@link rectify}. */
@@ -29,52 +38,46 @@ export function backward(
   const padded = paddedPitches(network), scale: f32 = drop > 0 ? 1 / (1 - drop) : 1;
   const logits = logitsOf(network, scratch), weights = <usize> word(network, F.WEIGHTS);
   const head = denseOf(network, weights, layers), dHead = denseOf(network, gradient, layers);
-  const dOffsets = dHead + (<usize> (states * H) << 2);
+  const dOffsets = rowOf(dHead, states, H);
   const last = activationOf(network, scratch, 2 * layers);
-  const d = activationOf(network, scratch, 2 * layers + 1); // gradient of the running sum
-  const dz = activationOf(network, scratch, 2 * layers + 2);
+  const d = spareOf(network, scratch, 0); // gradient of the running sum
+  const dz = spareOf(network, scratch, 1);
   memory.fill(d, 0, <usize> (padded * H) << 2);
   for (let p = 0; p < P; p++) {
-    const row = <usize> (p * H) << 2;
     for (let s = 0; s < states; s++) {
       const dLogit = factor * load<f32>(logits + (<usize> (p * states + s) << 2));
-      addScaled(d + row, head + (<usize> (s * H) << 2), H, dLogit);
-      addScaled(dHead + (<usize> (s * H) << 2), last + row, H, dLogit);
+      addScaled(rowOf(d, p, H), rowOf(head, s, H), H, dLogit);
+      addScaled(rowOf(dHead, s, H), rowOf(last, p, H), H, dLogit);
       const at = dOffsets + (<usize> (s * P + p) << 2);
       store<f32>(at, load<f32>(at) + dLogit);
     }
   }
   for (let l = layers - 1; l >= 0; l--) {
-    const input = l
-      ? activationOf(network, scratch, layers + l)
-      : activationOf(network, scratch, 0);
+    const input = activationOf(network, scratch, l ? layers + l : 0);
     rectifyBack(d, activationOf(network, scratch, l + 1), dz, padded * H, scale);
-    const dDense = denseOf(network, gradient, l), dBias = dDense + (<usize> (H * H) << 2);
+    const dDense = denseOf(network, gradient, l), dBias = rowOf(dDense, H, H);
     accumulateOuter(input, dz, dDense, H, H, P);
-    for (let p = 0; p < P; p++) addScaled(dBias, dz + (<usize> (p * H) << 2), H, 1);
+    for (let p = 0; p < P; p++) addScaled(dBias, rowOf(dz, p, H), H, 1);
     multiply(dz, packedOf(network, scratch, layers + l), d, padded, H, H, 0);
   }
   // Back to the rows of the first layer; its gradient takes the first layer's own place.
   const first = firstOf(network, scratch);
   rectifyBack(d, activationOf(network, scratch, 0), first, P * H, scale);
-  memory.fill(first + (<usize> (P * H) << 2), 0, <usize> (13 * H) << 2);
-  for (let p = 0; p < P; p++) {
-    addScaled(first + (<usize> ((P + p % 12) * H) << 2), first + (<usize> (p * H) << 2), H, 1);
-  }
-  const all = first + (<usize> ((P + 12) * H) << 2);
-  for (let c = 0; c < 12; c++) addScaled(all, first + (<usize> ((P + c) * H) << 2), H, 1);
+  foldBack(first, P, H);
   const n = spanCount(scratch);
   for (let s = 0; s < n; s++) {
     const span = spanAt(scratch, s);
-    const row = gradient + (<usize> (load<i32>(span) * H) << 2);
-    let y = first + (<usize> (load<i32>(span, 4) * H) << 2);
-    let left = load<i32>(span, 8);
-    const period = load<i32>(span, 12), coefficient = load<f32>(span, 16);
-    while (left > 0) {
-      const n = min(left, period) * H;
-      addScaled(row, y, n, coefficient);
-      y += <usize> n << 2;
-      left -= period;
+    const row = rowOf(gradient, span.row, H), period = span.period, end = span.first + span.pitches;
+    for (let p = span.first; p < end; p += period) {
+      addScaled(row, rowOf(first, p, H), min(period, end - p) * H, span.coefficient);
     }
   }
+}
+
+/** Back through {@link unfold}: adds the pitches' rows to those of the pitch classes and of all. */
+function foldBack(first: usize, P: i32, H: i32): void {
+  const all = rowOf(first, P + 12, H);
+  memory.fill(rowOf(first, P, H), 0, <usize> (SHARED_ROWS * H) << 2);
+  for (let p = 0; p < P; p++) addScaled(rowOf(first, P + p % 12, H), rowOf(first, p, H), H, 1);
+  for (let c = 0; c < 12; c++) addScaled(all, rowOf(first, P + c, H), H, 1);
 }

@@ -1,10 +1,16 @@
 // Where the buffers of a thread's scratch and the parts of the network's numbers lie.
+import { word } from "./blocks";
 import * as F from "./fields";
-import { COUNT_BYTES, word } from "./features";
 import { endOfSpans } from "./spans";
 
-/** Bytes kept for the logits of a keyboard; the state of dropout's generator follows them. */
-export const LOGIT_BYTES: usize = 1024;
+/** Rows of the first layer behind the pitches': twelve for the pitch classes, one for all pitches. */
+export const SHARED_ROWS: i32 = 13;
+
+/** Bytes of a list with a number for each of MIDI's pitches; the summaries of the past are four. */
+export const LIST_BYTES: usize = 512;
+
+/** Bytes kept for the logits of a keyboard, and for the state of dropout's generator behind them. */
+const LOGIT_BYTES: usize = 1024, RANDOM_BYTES: usize = 16;
 
 export function paddedPitches(network: usize): i32 {
   return (word(network, F.PITCHES) + 5) / 6 * 6;
@@ -14,13 +20,19 @@ export function scratchOf(network: usize, thread: i32): usize {
   return <usize> word(network, F.SCRATCH) + <usize> thread * <usize> word(network, F.SCRATCH_BYTES);
 }
 
-/** Where each buffer of a thread's scratch lies: spans, counts, first layer, then layer by layer. */
+// A thread's scratch: spans, counts, first layer, then layer by layer, packed weights, logits.
+
 export function countsOf(network: usize, scratch: usize): usize {
   return endOfSpans(scratch, word(network, F.SPANS));
 }
 
+/** For how many frames each of MIDI's pitches has sounded until now. */
+export function agesOf(network: usize, scratch: usize): usize {
+  return countsOf(network, scratch) + 2 * LIST_BYTES;
+}
+
 export function firstOf(network: usize, scratch: usize): usize {
-  return countsOf(network, scratch) + COUNT_BYTES;
+  return countsOf(network, scratch) + 4 * LIST_BYTES;
 }
 
 function layerFloats(network: usize): i32 {
@@ -29,17 +41,32 @@ function layerFloats(network: usize): i32 {
 
 /** Activation i: 0 the first layer's, then each dense layer's; after them the running sums. */
 export function activationOf(network: usize, scratch: usize, i: i32): usize {
-  const first = (paddedPitches(network) + 13) * word(network, F.WIDTH);
+  const first = (paddedPitches(network) + SHARED_ROWS) * word(network, F.WIDTH);
   return firstOf(network, scratch) + (<usize> (first + i * layerFloats(network)) << 2);
 }
 
+/** Two more of that size: gradients where the network learns, free for what else there is to keep. */
+export function spareOf(network: usize, scratch: usize, i: i32): usize {
+  return activationOf(network, scratch, 2 * word(network, F.LAYERS) + 1 + i);
+}
+
 export function packedOf(network: usize, scratch: usize, i: i32): usize {
-  const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
-  return activationOf(network, scratch, 2 * layers + 3) + (<usize> (i * H * H) << 2);
+  const H = word(network, F.WIDTH);
+  return spareOf(network, scratch, 2) + (<usize> (i * H * H) << 2);
 }
 
 export function logitsOf(network: usize, scratch: usize): usize {
   return packedOf(network, scratch, 2 * word(network, F.LAYERS));
+}
+
+/** The state of dropout's generator. */
+export function randomOf(network: usize, scratch: usize): usize {
+  return logitsOf(network, scratch) + LOGIT_BYTES;
+}
+
+/** How long a thread's scratch is: whole cache lines. */
+export function scratchBytes(network: usize): usize {
+  return (randomOf(network, 0) + RANDOM_BYTES + 63) & ~63;
 }
 
 /** Where the dense layer, and after the last the head, begins among the parameters (or gradients). */

@@ -1,7 +1,7 @@
 // The two earlier moments from which music can be expected to go on as it did then: the one whose
 // past is equal for the longest time (of several, the latest), and the one whose last frames share
 // most of their notes with ours.
-import { endOfCodes, firstCode, informationOf, word } from "./features";
+import { endOfCodes, firstCode, informationOf, word } from "./blocks";
 import * as F from "./fields";
 
 /** Likeness of two frames is counted from 0 to this. */

@@ -1,48 +1,9 @@
 // What the network sees of the past and of the pitches below. After the rows of the pitches, the
 // first layer has twelve for the pitch classes and one for all pitches, added to theirs in the end.
+import { endOfCodes, firstCode, informationOf, real, word } from "./blocks";
+import { agesOf, countsOf, LIST_BYTES } from "./buffers";
 import * as F from "./fields";
 import { movedBy, pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
-
-/** Bytes of scratch for the summaries: four lists with a number for each of the 128 pitches. */
-export const COUNT_BYTES: usize = 2048;
-const LIST: usize = 512;
-
-/** Where the summaries keep how many frames each of the 128 pitches has sounded until now. */
-export function agesOf(counts: usize): usize {
-  return counts + 2 * LIST;
-}
-
-export function word(block: usize, index: i32): i32 {
-  return load<i32>(block + (<usize> index << 2));
-}
-
-export function real(block: usize, index: i32): f32 {
-  return load<f32>(block + (<usize> index << 2));
-}
-
-/** What is known of a frame beside its notes. */
-export function informationOf(music: usize, frame: i32): usize {
-  return <usize> word(music, F.INFORMATION) + <usize> frame * (F.FRAME_WORDS << 2);
-}
-
-/** Where the codes of a frame begin. */
-export function firstCode(music: usize, frame: i32): usize {
-  const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
-  return <usize> word(music, F.CODES) +
-    load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2));
-}
-
-/** Where they end. */
-export function endOfCodes(music: usize, frame: i32): usize {
-  const id = load<i32>(<usize> word(music, F.IDS) + (<usize> frame << 2));
-  return <usize> word(music, F.CODES) +
-    load<i32>(<usize> word(music, F.STARTS) + (<usize> id << 2), 4);
-}
-
-/** Where the record of target `i` lies. */
-export function targetOf(music: usize, i: i32): usize {
-  return <usize> word(music, F.TARGETS) + <usize> (i * F.TARGET_WORDS << 2);
-}
 
 /** Everything that is known before the frame's own first pitch. `groups`: of the plan. */
 export function gatherPast(
@@ -51,7 +12,6 @@ export function gatherPast(
   target: i32,
   groups: i32,
   list: usize,
-  counts: usize,
 ): void {
   const all = word(network, F.PITCHES) + 12;
   const information = informationOf(music, target);
@@ -86,7 +46,7 @@ export function gatherPast(
     pushNotes(network, music, frame, list, row, radius, -1, transpose);
   }
   if (groups != 0) gatherPlan(network, information, groups, list);
-  gatherSummaries(network, music, target, list, counts);
+  gatherSummaries(network, music, target, list);
 }
 
 /** What the plan says of the bar that the frame is in. */
@@ -149,18 +109,13 @@ function classOf(pitch: i32): i32 {
 }
 
 /** Per pitch, how long it has sounded, how long ago, how often; per pitch class, how much. */
-function gatherSummaries(
-  network: usize,
-  music: usize,
-  target: i32,
-  list: usize,
-  counts: usize,
-): void {
+function gatherSummaries(network: usize, music: usize, target: i32, list: usize): void {
   const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
   const window = word(network, F.WINDOW);
-  const since = counts + LIST, age = agesOf(counts), classes = age + LIST; // classes: 12 per horizon
+  const counts = countsOf(network, list), since = counts + LIST_BYTES;
+  const age = agesOf(network, list), classes = age + LIST_BYTES; // classes: 12 per horizon
   const frames = min(window, target - word(informationOf(music, target), F.PIECE_START));
-  memory.fill(counts, 0, COUNT_BYTES);
+  memory.fill(counts, 0, 4 * LIST_BYTES);
   for (let lag = 1; lag <= frames; lag++) {
     const end = endOfCodes(music, target - lag);
     for (let code = firstCode(music, target - lag); code < end; code++) {

@@ -92,18 +92,17 @@ export const HORIZONS = 3;
 export const BUCKETS = 14;
 
 // The update block.
-export const STEP_SIZE = 0; // f32
+export const RATE = 0; // f32, the learning rate / (1 − β1^t)
 export const DECAY = 1; // f32, factor on decayed weights
 export const MOMENT_1 = 2;
 export const MOMENT_2 = 3;
 export const AVERAGE = 4;
 export const AVERAGE_SHARE = 5; // f32, how far the average moves
-export const CORRECTION_1 = 6; // f32, 1 / (1 − β1^t)
-export const CORRECTION_2 = 7; // f32
-export const SQUARES = 8; // address of one f64 per thread
-export const CLIP = 9; // f32
-export const ANCHOR = 10; // address of the weights that decay leads to, or 0: to nothing
-export const UPDATE_WORDS = 11;
+export const CORRECTION = 6; // f32, 1 / (1 − β2^t)
+export const SQUARES = 7; // address of one f64 per thread
+export const CLIP = 8; // f32
+export const ANCHOR = 9; // address of the weights that decay leads to, or 0: to nothing
+export const UPDATE_WORDS = 10;
 
 // The drawing block.
 export const TEMPERATURE = 0; // f32
@@ -137,4 +136,5 @@ export const ECHO_WINDOW = 1024; // frames back
 export const ECHO_LONGEST = 128; // an equal past is followed back for at most this many frames
 export const ECHO_SPAN = 12; // frames over which a similar past is compared
 export const ECHO_KINDS = 8; // classes of how like it is
-export const ECHO_SCRATCH_BYTES = 20544; // 2 × 4 + 12 bytes for each of 0 … ECHO_WINDOW, padded
+/** For each of 0 … ECHO_WINDOW frames back two words and ECHO_SPAN bytes, to whole cache lines. */
+export const ECHO_SCRATCH_BYTES = ((8 + ECHO_SPAN) * (ECHO_WINDOW + 1) + 63) & ~63;

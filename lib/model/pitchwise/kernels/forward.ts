@@ -1,17 +1,18 @@
 // Forward through the network for one frame; see features.ts for what the first layer sees. Rows of
 // the hidden layers are pitches, padded with zeros to a multiple of 6.
+import { endOfCodes, firstCode, word } from "./blocks";
 import {
   activationOf,
-  countsOf,
   denseOf,
   firstOf,
-  LOGIT_BYTES,
   logitsOf,
   packedOf,
+  randomOf,
+  SHARED_ROWS,
 } from "./buffers";
-import { endOfCodes, firstCode, gatherBelow, gatherPast, word } from "./features";
+import { gatherBelow, gatherPast } from "./features";
 import * as F from "./fields";
-import { addScaled, dot, multiply, pack, packTransposed } from "./matrix";
+import { addScaled, dot, multiply, pack, packTransposed, rowOf } from "./matrix";
 import { spanAt, spanCount, startSpans } from "./spans";
 
 /** Packs the dense weights for a thread; `back`: the transposes too. */
@@ -31,29 +32,28 @@ export function addSpans(network: usize, scratch: usize, from: i32): void {
   const n = spanCount(scratch);
   for (let s = from; s < n; s++) {
     const span = spanAt(scratch, s);
-    const row = weights + (<usize> (load<i32>(span) * H) << 2);
-    let y = first + (<usize> (load<i32>(span, 4) * H) << 2);
-    let left = load<i32>(span, 8);
-    const period = load<i32>(span, 12);
-    const coefficient = load<f32>(span, 16);
-    while (left > 0) {
-      const n = min(left, period) * H;
-      addScaled(y, row, n, coefficient);
-      y += <usize> n << 2;
-      left -= period;
+    const row = rowOf(weights, span.row, H), period = span.period, end = span.first + span.pitches;
+    for (let p = span.first; p < end; p += period) {
+      addScaled(rowOf(first, p, H), row, min(period, end - p) * H, span.coefficient);
     }
   }
 }
 
+/** The first layer by all spans. */
+export function sumSpans(network: usize, scratch: usize): void {
+  const rows = word(network, F.PITCHES) + SHARED_ROWS;
+  memory.fill(firstOf(network, scratch), 0, <usize> (rows * word(network, F.WIDTH)) << 2);
+  addSpans(network, scratch, 0);
+  unfold(network, scratch);
+}
+
 /** Adds the rows for pitch classes and for all pitches to every pitch. */
-export function unfold(network: usize, scratch: usize): void {
+function unfold(network: usize, scratch: usize): void {
   const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
   const first = firstOf(network, scratch);
-  const all = first + (<usize> ((P + 12) * H) << 2);
-  for (let c = 0; c < 12; c++) addScaled(first + (<usize> ((P + c) * H) << 2), all, H, 1);
-  for (let p = 0; p < P; p++) {
-    addScaled(first + (<usize> (p * H) << 2), first + (<usize> ((P + p % 12) * H) << 2), H, 1);
-  }
+  const all = rowOf(first, P + 12, H);
+  for (let c = 0; c < 12; c++) addScaled(rowOf(first, P + c, H), all, H, 1);
+  for (let p = 0; p < P; p++) addScaled(rowOf(first, p, H), rowOf(first, P + p % 12, H), H, 1);
 }
 
 /** First layer of one frame, all inputs; dropout as given. */
@@ -66,16 +66,13 @@ export function forwardFirst(
   drop: f32,
   seed: i32,
 ): void {
-  const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
   startSpans(scratch, seed, drop, word(network, F.SPANS));
-  gatherPast(network, music, target, groups, scratch, countsOf(network, scratch));
+  gatherPast(network, music, target, groups, scratch);
   const begin = firstCode(music, target), end = endOfCodes(music, target);
   for (let at = begin; at < end; at++) {
     gatherBelow(network, scratch, <i32> load<u8>(at), <i32> (at - begin));
   }
-  memory.fill(firstOf(network, scratch), 0, <usize> ((P + 13) * H) << 2);
-  addSpans(network, scratch, 0);
-  unfold(network, scratch);
+  sumSpans(network, scratch);
 }
 
 /** Scatters similar seeds (Chris Wellons's lowbias32). */
@@ -128,21 +125,19 @@ export function forwardDense(
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
   const padded = (rows + 5) / 6 * 6, padding = <usize> ((padded - rows) * H) << 2;
   const weights = <usize> word(network, F.WEIGHTS), logits = logitsOf(network, scratch);
-  const random = logits + LOGIT_BYTES;
+  const random = randomOf(network, scratch);
   for (let lane = 0; lane < 4; lane++) {
     store<u32>(random + (<usize> lane << 2), mix(<u32> seed + <u32> lane * 0x9e3779b9) | 1);
   }
-  const first = firstOf(network, scratch) + (<usize> (from * H) << 2);
-  rectify(first, activationOf(network, scratch, 0), rows * H, drop, random);
-  memory.fill(activationOf(network, scratch, 0) + (<usize> (rows * H) << 2), 0, padding);
   let sum = activationOf(network, scratch, 0);
+  rectify(rowOf(firstOf(network, scratch), from, H), sum, rows * H, drop, random);
+  memory.fill(rowOf(sum, rows, H), 0, padding);
   for (let l = 0; l < layers; l++) {
     const dense = denseOf(network, weights, l);
     const activation = activationOf(network, scratch, l + 1);
-    const packed = packedOf(network, scratch, l), bias = dense + (<usize> (H * H) << 2);
-    multiply(sum, packed, activation, padded, H, H, bias);
+    multiply(sum, packedOf(network, scratch, l), activation, padded, H, H, rowOf(dense, H, H));
     rectify(activation, activation, rows * H, drop, random);
-    memory.fill(activation + (<usize> (rows * H) << 2), 0, <usize> ((padded - rows) * H) << 2);
+    memory.fill(rowOf(activation, rows, H), 0, padding);
     const next = activationOf(network, scratch, layers + 1 + l);
     let x = sum, y = activation, z = next;
     const end = x + (<usize> (padded * H) << 2);
@@ -155,10 +150,10 @@ export function forwardDense(
     sum = next;
   }
   const head = denseOf(network, weights, layers);
-  const offsets = head + (<usize> (states * H) << 2);
+  const offsets = rowOf(head, states, H);
   for (let p = 0; p < rows; p++) {
     for (let s = 0; s < states; s++) {
-      const logit = dot(sum + (<usize> (p * H) << 2), head + (<usize> (s * H) << 2), H) +
+      const logit = dot(rowOf(sum, p, H), rowOf(head, s, H), H) +
         load<f32>(offsets + (<usize> (s * P + from + p) << 2));
       store<f32>(logits + (<usize> (p * states + s) << 2), logit);
     }

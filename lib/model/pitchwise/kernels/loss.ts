@@ -1,6 +1,6 @@
 // What a frame's chances are, given the logits, and how they should change.
+import { endOfCodes, firstCode, word } from "./blocks";
 import { logitsOf } from "./buffers";
-import { endOfCodes, firstCode, word } from "./features";
 import * as F from "./fields";
 import { exp, log } from "./scalar";
 

@@ -2,6 +2,12 @@
 // M is a multiple of 6, N and K of 8; rows lie one after the other.
 import { madd, storeTwo } from "../../../wasm/kernels/simd";
 
+/** Where a row of so many numbers begins. */
+
+export function rowOf(matrix: usize, row: i32, width: i32): usize {
+  return matrix + (<usize> (row * width) << 2);
+}
+
 /** Packs B[K,N] into panels of 8 columns: packed[N/8][K][8]. */
 export function pack(b: usize, packed: usize, K: i32, N: i32): void {
   for (let j = 0; j < N; j += 8) {

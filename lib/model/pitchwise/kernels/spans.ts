@@ -1,56 +1,78 @@
 // The first layer is linear in inputs that are mostly absent, so what a network sees is a list of
 // spans: "add these rows of the table, times a coefficient, to the first layer of these pitches".
 // The same list serves forward (rows to pitches) and back (pitches to rows). Each thread has one, in
-// its scratch: a head of count, random state, drop threshold, scale of what is kept and capacity,
-// then for each span its first row, first pitch, pitches, period and coefficient.
+// its scratch.
 
-export const SPAN_BYTES: i32 = 20;
-const HEAD_BYTES: i32 = 32;
-const RANDOM: usize = 4, THRESHOLD: usize = 8, SCALE: usize = 12, CAPACITY: usize = 16;
+/** The head of a list; its spans follow. */
+@unmanaged
+class SpanList {
+  count: i32;
+  random: u32;
+  /** Of 32 random bits, below which a note is left out. */
+  threshold: u32;
+  /** What makes up for the notes that are left out. */
+  scale: f32;
+  /** How many spans there is room for. */
+  capacity: i32;
+}
+
+@unmanaged
+export class Span {
+  /** The first row of the table. */
+  row: i32;
+  /** The first pitch. */
+  first: i32;
+  pitches: i32;
+  /** After how many pitches the rows begin again. */
+  period: i32;
+  coefficient: f32;
+}
 
 /** The period of a span whose rows do not repeat. */
 const NEVER: i32 = 1 << 20;
 
 /** Where a list of so many spans ends. */
 export function endOfSpans(list: usize, capacity: i32): usize {
-  return list + HEAD_BYTES + <usize> (capacity * SPAN_BYTES);
+  return list + offsetof<SpanList>() + <usize> capacity * offsetof<Span>();
 }
 
 export function spanCount(list: usize): i32 {
-  return load<i32>(list);
+  return changetype<SpanList>(list).count;
 }
 
-export function spanAt(list: usize, i: i32): usize {
-  return list + HEAD_BYTES + <usize> (i * SPAN_BYTES);
+export function spanAt(list: usize, i: i32): Span {
+  return changetype<Span>(endOfSpans(list, i));
 }
 
 /** Takes back all spans but the first `count`. */
 export function keepSpans(list: usize, count: i32): void {
-  store<i32>(list, count);
+  changetype<SpanList>(list).count = count;
 }
 
 /** Empties a list; `drop` is the share of notes that will be left out. */
 export function startSpans(list: usize, seed: i32, drop: f32, capacity: i32): void {
-  store<i32>(list, 0);
-  store<u32>(list, <u32> seed | 1, RANDOM);
-  store<u32>(list, drop > 0 ? <u32> (drop * 4294967040.0) : 0, THRESHOLD);
-  store<f32>(list, 1 / (1 - drop), SCALE);
-  store<i32>(list, capacity, CAPACITY);
+  const head = changetype<SpanList>(list);
+  head.count = 0;
+  head.random = <u32> seed | 1;
+  head.threshold = drop > 0 ? <u32> (drop * 4294967040.0) : 0;
+  head.scale = 1 / (1 - drop);
+  head.capacity = capacity;
 }
 
 /** 32 random bits (Marsaglia's xorshift). */
 export function randomBits(list: usize): u32 {
-  let x = load<u32>(list, RANDOM);
+  const head = changetype<SpanList>(list);
+  let x = head.random;
   x ^= x << 13;
   x ^= x >> 17;
   x ^= x << 5;
-  store<u32>(list, x, RANDOM);
+  head.random = x;
   return x;
 }
 
 /** Whether a note stays: false for the share that is left out. */
 export function staysIn(list: usize): bool {
-  const threshold = load<u32>(list, THRESHOLD);
+  const threshold = changetype<SpanList>(list).threshold;
   return threshold == 0 || randomBits(list) >= threshold;
 }
 
@@ -65,19 +87,20 @@ export function movedBy(list: usize, share: f32): i32 {
 
 /** What makes up for the notes that are left out. */
 export function scaleOf(list: usize): f32 {
-  return load<f32>(list, SCALE);
+  return changetype<SpanList>(list).scale;
 }
 
 function push(list: usize, row: i32, first: i32, count: i32, period: i32, coefficient: f32): void {
-  const n = load<i32>(list);
-  if (count <= 0 || n >= load<i32>(list, CAPACITY)) return;
+  if (count <= 0) return;
+  const head = changetype<SpanList>(list), n = head.count;
+  if (n >= head.capacity) unreachable(); // the folder above reckons with more: see spansFor
   const span = spanAt(list, n);
-  store<i32>(span, row);
-  store<i32>(span, first, 4);
-  store<i32>(span, count, 8);
-  store<i32>(span, period, 12);
-  store<f32>(span, coefficient, 16);
-  store<i32>(list, n + 1);
+  span.row = row;
+  span.first = first;
+  span.pitches = count;
+  span.period = period;
+  span.coefficient = coefficient;
+  head.count = n + 1;
 }
 
 /** Rows one by one to pitches one by one. */

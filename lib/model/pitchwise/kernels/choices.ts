@@ -1,0 +1,170 @@
+// The choices of which a frame is made, one after the other: which pitch is the next to sound and
+// how, or that none is left. A pitch that stays off changes nothing for the pitches above it, so that
+// the chances of all pitches above the last note are known at once, and temperature, top-k and top-p
+// mean what they mean for any choice of one among many.
+//
+// Pitch p in state s is choice p · states + s, the last choice is that no further pitch sounds.
+import { real, word } from "./blocks";
+import { agesOf, logitsOf, spareOf } from "./buffers";
+import * as F from "./fields";
+import { forwardDense } from "./forward";
+import { logOff } from "./loss";
+import { exp } from "./scalar";
+import { randomBits } from "./spans";
+
+/** The choice that no further pitch sounds. */
+export function noneOf(network: usize): i32 {
+  return word(network, F.PITCHES) * word(network, F.STATES);
+}
+
+/** The choices' weights, f64. */
+function choicesOf(network: usize, scratch: usize): usize {
+  return spareOf(network, scratch, 1);
+}
+
+/** Where they end. */
+export function endOfChoices(network: usize, scratch: usize): usize {
+  return choicesOf(network, scratch) + (<usize> (noneOf(network) + 1) << 3);
+}
+
+/** A byte for each pitch of the keyboard: what is given of it in target `i`; 0 where nothing is. */
+export function givenOf(network: usize, drawing: usize, i: i32): usize {
+  const givens = <usize> word(drawing, F.GIVEN);
+  return givens ? givens + <usize> (128 * i + word(network, F.LOWEST)) : 0;
+}
+
+/** Weighs the choices from pitch `from` on: the logarithms of their chances. */
+export function weighChoices(
+  network: usize,
+  scratch: usize,
+  drawing: usize,
+  i: i32,
+  from: i32,
+): void {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const logits = logitsOf(network, scratch), choices = choicesOf(network, scratch);
+  const low = word(network, F.LOWEST),
+    ages = agesOf(network, scratch),
+    given = givenOf(network, drawing, i);
+  const longest = word(drawing, F.LONGEST_NOTE);
+  const biases = <usize> word(drawing, F.LOGIT_BIASES) + (<usize> i << 3);
+  const noneBias = <f64> load<f32>(biases), noteBias = <f64> load<f32>(biases, 4);
+  if (from < P) forwardDense(network, scratch, from, P - from, 0, 0);
+  bar(choices, 0, from * states);
+  let offSoFar: f64 = 0;
+  for (let p = from; p < P; p++) {
+    const at = logits + (<usize> ((p - from) * states) << 2);
+    const out = choices + (<usize> (p * states) << 3);
+    const rule: i32 = given ? <i32> load<u8>(given + p) : 0;
+    // What sounds for certain is the next pitch to sound: none above it can be.
+    if (rule == F.STRUCK || rule == F.STAYS) {
+      bar(choices, p * states, noneOf(network) + 1);
+      store<f64>(states > 1 && rule == F.STAYS ? out + 8 : out, offSoFar);
+      return;
+    }
+    const age = load<i32>(ages + (<usize> (low + p) << 2));
+    if (rule == F.OFF || states == 1 && age >= longest) {
+      bar(choices, p * states, (p + 1) * states);
+      continue;
+    }
+    const could = states > 1 && age > 0 && age < longest && rule != F.ENDS;
+    const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
+    const off = logOff(struck, held, could);
+    const begins = states > 1 || age == 0;
+    store<f64>(out, offSoFar + off + struck + (begins ? noteBias : 0));
+    if (states > 1) store<f64>(out, could ? offSoFar + off + held : -Infinity, 8);
+    offSoFar += off;
+  }
+  const silenceBarred = from == 0 && load<u8>(<usize> word(drawing, F.SILENCE_BARRED) + i) != 0;
+  store<f64>(
+    choices + (<usize> (P * states) << 3),
+    silenceBarred ? -Infinity : offSoFar + noneBias,
+  );
+}
+
+/** Takes all chance from the choices from `first` to before `end`. */
+function bar(choices: usize, first: i32, end: i32): void {
+  for (let i = first; i < end; i++) store<f64>(choices + (<usize> i << 3), -Infinity);
+}
+
+/** ln of the model's chances of what is given of the pitches from `from` to that of a choice. */
+export function chanceOfGiven(
+  network: usize,
+  scratch: usize,
+  given: usize,
+  from: i32,
+  choice: i32,
+): f64 {
+  const P = word(network, F.PITCHES), states = word(network, F.STATES);
+  const logits = logitsOf(network, scratch), end = min(P - 1, choice / states);
+  const low = word(network, F.LOWEST), ages = agesOf(network, scratch);
+  let sum: f64 = 0;
+  for (let p = from; p <= end; p++) {
+    const rule: i32 = load<u8>(given + p);
+    if (rule == 0 || rule == F.ENDS) continue;
+    const at = logits + (<usize> ((p - from) * states) << 2);
+    const could = states > 1 && load<i32>(ages + (<usize> (low + p) << 2)) > 0;
+    const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;
+    sum += logOff(struck, held, could);
+    if (rule == F.STRUCK || states == 1 && rule == F.STAYS) sum += struck;
+    else if (rule == F.STAYS) sum += held;
+  }
+  return sum;
+}
+
+/** Draws a choice after temperature, top-k and top-p; `excluded`: one that has no chance, or −1. */
+export function choose(network: usize, scratch: usize, drawing: usize, excluded: i32): i32 {
+  const choices = choicesOf(network, scratch), n = noneOf(network) + 1;
+  const temperature = <f64> real(drawing, F.TEMPERATURE);
+  let most = -Infinity;
+  for (let i = 0; i < n; i++) {
+    if (i != excluded) most = max(most, load<f64>(choices + (<usize> i << 3)));
+  }
+  if (most == -Infinity) return excluded < 0 ? n - 1 : excluded; // there is no other choice
+  let total: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const at = choices + (<usize> i << 3);
+    const weight = i == excluded ? 0.0 : exp((load<f64>(at) - most) / temperature);
+    store<f64>(at, weight);
+    total += weight;
+  }
+  total = keepLikeliest(choices, n, total, drawing);
+  let left = <f64> randomBits(scratch) * 2.3283064365386963e-10 * total;
+  let last = n - 1;
+  for (let i = 0; i < n; i++) {
+    const weight = load<f64>(choices + (<usize> i << 3));
+    if (weight == 0) continue;
+    last = i;
+    left -= weight;
+    if (left < 0) break;
+  }
+  return last;
+}
+
+/** Top-k and top-p: sets all but the likeliest of `n` weights to 0, and gives the sum of the rest. */
+function keepLikeliest(choices: usize, n: i32, total: f64, drawing: usize): f64 {
+  const topK = word(drawing, F.TOP_K), topP = <f64> real(drawing, F.TOP_P);
+  if (topK <= 0 && topP >= 1) return total;
+  // The likeliest are marked by their sign, one after the other.
+  let kept = 0, sum: f64 = 0;
+  while (kept < (topK > 0 ? topK : n) && (kept == 0 || sum < topP * total)) {
+    let best = -1;
+    let greatest: f64 = 0;
+    for (let i = 0; i < n; i++) {
+      const weight = load<f64>(choices + (<usize> i << 3));
+      if (weight > greatest) {
+        greatest = weight;
+        best = i;
+      }
+    }
+    if (best < 0) break;
+    store<f64>(choices + (<usize> best << 3), -greatest);
+    sum += greatest;
+    kept++;
+  }
+  for (let i = 0; i < n; i++) {
+    const at = choices + (<usize> i << 3);
+    store<f64>(at, max(0.0, -load<f64>(at)));
+  }
+  return sum;
+}
