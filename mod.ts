@@ -6,7 +6,7 @@
  * {@linkcode listen} sound of a MIDI file. Notebooks, tasks and tests call the same functions.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { generate, listen, preprocess, progressDisplay, train } from "./mod.ts";
  *
  * const onProgress = progressDisplay();

@@ -5,14 +5,17 @@ import { starterFolder } from "../lib/starter/build.ts";
 
 const project = new URL("../", import.meta.url);
 
-/** What `deno doc` says of one thing that mod.ts exports. */
+/** What stands in a doc comment beside its text. */
+interface Tagged {
+  readonly tags?: readonly { readonly kind: string; readonly doc?: string }[];
+}
+
+/** What `deno doc` says of a module. */
 interface Documented {
-  readonly name: string;
-  readonly declarations: readonly {
-    readonly kind: string;
-    readonly jsDoc?: {
-      readonly tags?: readonly { readonly kind: string; readonly doc?: string }[];
-    };
+  readonly module_doc: Tagged;
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly declarations: readonly { readonly kind: string; readonly jsDoc?: Tagged }[];
   }[];
 }
 
@@ -27,17 +30,27 @@ async function output(args: readonly string[], cwd: URL | string): Promise<strin
   return said;
 }
 
-/** The code of the one example of each function of mod.ts, in the order of mod.ts. */
-async function examples(): Promise<Map<string, string>> {
+/** What `deno doc` says of mod.ts. */
+async function documented(): Promise<Documented> {
   const { nodes } = JSON.parse(await output(["doc", "--json", "mod.ts"], project));
-  const all = Object.values(nodes).flatMap((node) => (node as { symbols: Documented[] }).symbols);
-  const found = new Map<string, string>();
-  for (const { name, declarations } of all) {
+  const [module] = Object.values(nodes) as Documented[];
+  return module!;
+}
+
+/** The code of the one example of what a doc comment tells of. */
+function exampleOf(name: string, comments: readonly (Tagged | undefined)[]): string {
+  const tags = comments.flatMap((comment) => comment?.tags ?? [])
+    .filter(({ kind }) => kind === "example");
+  assertEquals(tags.length, 1, `${name} has ${tags.length} examples`);
+  return /```ts\n([^]*?)```/.exec(tags[0]!.doc!)![1]!;
+}
+
+/** The code of the one example of mod.ts and of each of its functions, in the order of mod.ts. */
+async function examples({ module_doc, symbols }: Documented): Promise<Map<string, string>> {
+  const found = new Map([["mod", exampleOf("mod.ts", [module_doc])]]);
+  for (const { name, declarations } of symbols) {
     if (!declarations.some(({ kind }) => kind === "function")) continue;
-    const tags = declarations.flatMap(({ jsDoc }) => jsDoc?.tags ?? [])
-      .filter(({ kind }) => kind === "example");
-    assertEquals(tags.length, 1, `${name} has ${tags.length} examples`);
-    found.set(name, /```ts\n([^]*?)```/.exec(tags[0]!.doc!)![1]!);
+    found.set(name, exampleOf(name, declarations.map(({ jsDoc }) => jsDoc)));
   }
   const order = [...(await Deno.readTextFile(new URL("mod.ts", project))).matchAll(/\b\w+\b/g)]
     .map(([word]) => word);
@@ -45,9 +58,17 @@ async function examples(): Promise<Map<string, string>> {
   return new Map([...found].sort(([a], [b]) => places.get(a)! - places.get(b)!));
 }
 
-Deno.test("mod.ts has few functions, each with one example, which runs as it stands there", async () => {
-  const code = await examples();
-  assert(code.size <= 30, `${code.size} functions`);
+Deno.test("mod.ts exports few functions, and few names in all", async () => {
+  const { symbols } = await documented();
+  const functions = symbols.filter(({ declarations }) =>
+    declarations.some(({ kind }) => kind === "function")
+  );
+  assert(functions.length <= 30, `${functions.length} functions`);
+  assert(symbols.length <= 80, `${symbols.length} names`);
+});
+
+Deno.test("mod.ts and each of its functions have one example, which runs as it stands there", async () => {
+  const module = await documented(), code = await examples(module);
   const folder = await Deno.makeTempDir();
   const midi = join(folder, "data", "midi");
   await Deno.mkdir(midi, { recursive: true });
@@ -55,16 +76,19 @@ Deno.test("mod.ts has few functions, each with one example, which runs as it sta
     await Deno.copyFile(join(starterFolder, `${name}.mid`), join(midi, `${name}.mid`));
   }
   // What makes things comes before what uses them, and what removes them last.
-  const first = ["preprocess", "train", "generate"], last = ["clean", "quickstart"];
+  const first = ["preprocess", "train", "generate"], last = ["clean", "quickstart", "mod"];
   const names = [...code.keys()].filter((name) => ![...first, ...last].includes(name));
   for (const name of [...first, ...names, ...last]) {
-    const text = code.get(name)!.replace("../../mod.ts", new URL("mod.ts", project).href)
+    const text = code.get(name)!.replace(/[./]+\/mod\.ts/, new URL("mod.ts", project).href)
       .replace("minutes: 2", "minutes: 0.05");
     await Deno.writeTextFile(join(folder, `${name}.ts`), text);
   }
-  // The quickstart, which takes half a minute, has its types checked and no more.
+  // The two that go the whole way take long: they have their types checked and no more.
+  const longOnes = ["quickstart", "mod"];
   const all = [...first, ...names, ...last].map((name) =>
-    `console.log("${name}"); ${name === "quickstart" ? "() =>" : "await"} import("./${name}.ts");\n`
+    `console.log("${name}"); ${
+      longOnes.includes(name) ? "() =>" : "await"
+    } import("./${name}.ts");\n`
   );
   await Deno.writeTextFile(join(folder, "all.ts"), all.join("") + "Deno.exit(0);\n");
   const config = ["--config", fileURLToPath(new URL("deno.json", project))];
