@@ -7,8 +7,8 @@ import { barPlansOf, type Plan } from "../tokens/plan.ts";
 import type { CopyFinder } from "./candidates.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
-import { OPEN_END, openness } from "./ending.ts";
-import { distanceOfBars } from "./planning.ts";
+import { OPEN_END, openness } from "./plan/ending.ts";
+import { distanceOfBars } from "./plan/after_primer.ts";
 import type { Primer } from "./primer.ts";
 
 /** How each bar is chosen. */

@@ -1,4 +1,4 @@
-import { readChangeRecipe } from "../generate/change_recipe.ts";
+import { readChangeRecipe } from "../generate/change/recipe.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import { nameOf } from "../phases/audition.ts";
 import { barLines } from "../show/piano_roll.ts";

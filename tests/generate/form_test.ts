@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/form.ts";
-import { formOf } from "../../lib/generate/form_bars.ts";
+import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
+import { formOf } from "../../lib/generate/plan/form.ts";
 import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/tokens/key.ts";
-import { meanNotes } from "../../lib/generate/plan_changes.ts";
+import { meanNotes } from "../../lib/generate/plan/content.ts";
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";

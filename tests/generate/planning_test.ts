@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { bestOf, judge } from "../../lib/generate/candidates.ts";
-import { distanceFromPlan, planAfter, planFrames } from "../../lib/generate/planning.ts";
+import { distanceFromPlan, planAfter, planFrames } from "../../lib/generate/plan/after_primer.ts";
 import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
 import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";

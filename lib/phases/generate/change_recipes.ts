@@ -1,8 +1,8 @@
-import { prepareChange } from "../../generate/change.ts";
-import type { Scope } from "../../generate/given.ts";
-import type { ChangeRecipe } from "../../generate/change_recipe.ts";
-import { fillSampling, plansForChange } from "../../generate/fill.ts";
-import { touchNear } from "../../generate/new_notes.ts";
+import { prepareChange } from "../../generate/change/prepare.ts";
+import type { Scope } from "../../generate/change/given.ts";
+import type { ChangeRecipe } from "../../generate/change/recipe.ts";
+import { fillSampling, plansForChange } from "../../generate/change/fill.ts";
+import { touchNear } from "../../generate/change/new_notes.ts";
 import { readReference } from "../../generate/reference.ts";
 import type { Music } from "../../midi/music.ts";
 import type { LoadedModel } from "../../model/load.ts";

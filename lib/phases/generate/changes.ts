@@ -1,11 +1,11 @@
 import type { CopyFinder } from "../../generate/candidates.ts";
-import { prepareChange, type Prepared } from "../../generate/change.ts";
-import type { Scope } from "../../generate/given.ts";
-import type { ChangeRecipe } from "../../generate/change_recipe.ts";
-import { fillChange } from "../../generate/fill.ts";
-import { chooseFilling, type ChosenFilling } from "../../generate/filling.ts";
-import { newNotes } from "../../generate/new_notes.ts";
-import type { Filling } from "../../generate/particles.ts";
+import { prepareChange, type Prepared } from "../../generate/change/prepare.ts";
+import type { Scope } from "../../generate/change/given.ts";
+import type { ChangeRecipe } from "../../generate/change/recipe.ts";
+import { fillChange } from "../../generate/change/fill.ts";
+import { chooseFilling, type ChosenFilling } from "../../generate/change/choose.ts";
+import { newNotes } from "../../generate/change/new_notes.ts";
+import type { Filling } from "../../generate/change/particles.ts";
 import { changeNotes } from "../../midi/edit.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";

@@ -1,8 +1,13 @@
 import type { CorpusStyle } from "../../corpus/corpus.ts";
-import { type FormWishes, type NewPlan, newPlan, planInFormOf } from "../../generate/form.ts";
+import {
+  type FormWishes,
+  type NewPlan,
+  newPlan,
+  planInFormOf,
+} from "../../generate/plan/new_plan.ts";
 import { type Key, keyOf, parseKey } from "../../tokens/key.ts";
 import { framesToMake } from "../../generate/length.ts";
-import { planAfter, planFrames, primerBars } from "../../generate/planning.ts";
+import { planAfter, planFrames, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import type { Reference } from "../../generate/reference.ts";

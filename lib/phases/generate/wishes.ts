@@ -1,6 +1,6 @@
-import type { BarRange } from "../../generate/change.ts";
-import type { Scope } from "../../generate/given.ts";
-import { type ChangeRecipe, readChangeRecipe } from "../../generate/change_recipe.ts";
+import type { BarRange } from "../../generate/change/prepare.ts";
+import type { Scope } from "../../generate/change/given.ts";
+import { type ChangeRecipe, readChangeRecipe } from "../../generate/change/recipe.ts";
 import { parsePitch } from "../../generate/primer.ts";
 import { givenOf } from "../settings/declare.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";

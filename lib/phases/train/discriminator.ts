@@ -1,8 +1,8 @@
 import type { Corpus } from "../../corpus/corpus.ts";
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
 import { DISCRIMINATOR, fitDiscriminator } from "../../generate/discriminator.ts";
-import { newPlan } from "../../generate/form.ts";
-import { planAfter } from "../../generate/planning.ts";
+import { newPlan } from "../../generate/plan/new_plan.ts";
+import { planAfter } from "../../generate/plan/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
 import { addToModel, type TrainedWith } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";

@@ -1,6 +1,6 @@
-import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
-import type { CopyFinder } from "./candidates.ts";
-import type { Prepared } from "./change.ts";
+import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
+import type { CopyFinder } from "../candidates.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./given.ts";
 import type { Filling } from "./particles.ts";
 

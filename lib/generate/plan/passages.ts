@@ -1,10 +1,10 @@
-import type { BarPlan } from "../tokens/plan.ts";
-import type { PlanOfPiece } from "../tokens/plan_text.ts";
-import type { Random } from "../random.ts";
+import type { BarPlan } from "../../tokens/plan.ts";
+import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import type { Random } from "../../random.ts";
 import { opennessOf } from "./ending.ts";
-import { PHRASE_BARS } from "./form_bars.ts";
-import { classCounts, type Key, keyFit, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
-import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
+import { PHRASE_BARS } from "./form.ts";
+import { classCounts, type Key, keyFit, keyOf, majorTonic, nearestMove } from "../../tokens/key.ts";
+import { type BarContent, contentOf, transposeContent } from "./content.ts";
 
 /** A piece that lends what its bars are filled with. */
 export interface Donor extends PlanOfPiece {

@@ -1,8 +1,8 @@
-import type { Random } from "../random.ts";
-import type { Grid } from "../tokens/piece.ts";
-import type { BarPlan, Likeness, Plan } from "../tokens/plan.ts";
-import type { PlanOfPiece } from "../tokens/plan_text.ts";
-import { PHRASE_BARS } from "./form_bars.ts";
+import type { Random } from "../../random.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { BarPlan, Likeness, Plan } from "../../tokens/plan.ts";
+import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import { PHRASE_BARS } from "../plan/form.ts";
 import {
   type BarGap,
   costOf,
@@ -11,7 +11,7 @@ import {
   type Place,
   placesIn,
 } from "./gap_passages.ts";
-import { type BarContent, contentOf, fitContent, transposeContent } from "./plan_changes.ts";
+import { type BarContent, contentOf, fitContent, transposeContent } from "../plan/content.ts";
 
 /** How far a passage that is not the best may be chosen. */
 const LOOSENESS = 0.15;

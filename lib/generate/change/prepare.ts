@@ -1,11 +1,11 @@
-import type { FileNote } from "../midi/edit.ts";
-import { Random } from "../random.ts";
-import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
-import { endOf } from "../tokens/excerpt.ts";
-import type { Frame } from "../tokens/frame.ts";
-import { encodeFrames } from "../tokens/grid.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
-import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
+import type { FileNote } from "../../midi/edit.ts";
+import { Random } from "../../random.ts";
+import { type Bar, barsOf, stepsPerBeat } from "../../tokens/bars.ts";
+import { endOf } from "../../tokens/excerpt.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import { encodeFrames } from "../../tokens/grid.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { barTops, givensOf, room, type Scope } from "./given.ts";
 import { topLine } from "./top_line.ts";
 

@@ -1,8 +1,8 @@
-import type { ByPitch, Sampling } from "../model/model.ts";
-import { Random } from "../random.ts";
-import type { Frame } from "../tokens/frame.ts";
-import type { Metre } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
+import type { ByPitch, Sampling } from "../../model/model.ts";
+import { Random } from "../../random.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import type { Metre } from "../../tokens/piece.ts";
+import type { Plan } from "../../tokens/plan.ts";
 
 /** What the model is told before a stretch: how it could go. */
 export interface Way {

@@ -1,7 +1,7 @@
-import { ENDS, FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
-import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
-import type { Grid } from "../tokens/piece.ts";
-import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
+import { ENDS, FREE, OFF, STAYS, STRUCK } from "../../model/model.ts";
+import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 
 /** Which notes of some bars are made anew; all others are given. */
 export type Scope =

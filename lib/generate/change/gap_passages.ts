@@ -1,8 +1,8 @@
-import { classCounts, type Key, keyFit, keyOf } from "../tokens/key.ts";
-import type { BarPlan, Plan } from "../tokens/plan.ts";
-import type { PlanOfPiece } from "../tokens/plan_text.ts";
-import { onsetsPerStep } from "./passages.ts";
-import { type BarContent, contentOf, transposeContent } from "./plan_changes.ts";
+import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
+import type { BarPlan, Plan } from "../../tokens/plan.ts";
+import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import { onsetsPerStep } from "../plan/passages.ts";
+import { type BarContent, contentOf, transposeContent } from "../plan/content.ts";
 
 /** Bars of a piece whose plan is to be made from what stands around them. */
 export interface BarGap {

@@ -1,10 +1,19 @@
-import type { Sampling } from "../model/model.ts";
-import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
-import type { BarPlan } from "../tokens/plan.ts";
-import { checkPlan } from "../tokens/plan_text.ts";
-import type { BarRange } from "./change.ts";
+import type { Sampling } from "../../model/model.ts";
+import {
+  fields,
+  list,
+  number,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  whole,
+} from "../../store/shape.ts";
+import type { BarPlan } from "../../tokens/plan.ts";
+import { checkPlan } from "../../tokens/plan_text.ts";
+import type { BarRange } from "./prepare.ts";
 import type { Scope } from "./given.ts";
-import { parseRecipe, readRecipeText } from "./recipe.ts";
+import { parseRecipe, readRecipeText } from "../recipe.ts";
 
 /** All that the change of a piece depends on: with the same model, it gives the same bytes again. */
 export interface ChangeRecipe {

@@ -1,4 +1,4 @@
-import type { BarPlan, Likeness, Plan } from "../tokens/plan.ts";
+import type { BarPlan, Likeness, Plan } from "../../tokens/plan.ts";
 
 /** A bar of a new form: how long it is, what it is like, and the bar of the old form that it stands for. */
 export interface FormBar {

@@ -1,6 +1,6 @@
-import { stepsPerBeat } from "../tokens/bars.ts";
-import type { Grid } from "../tokens/piece.ts";
-import { type BarPlan, beatOf, type Plan } from "../tokens/plan.ts";
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
 
 /** What a bar is filled with: all of its plan but its length and what it is like. */
 export type BarContent = Omit<BarPlan, "frames" | "steps" | "like">;

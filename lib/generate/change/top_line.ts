@@ -1,4 +1,4 @@
-import type { PlacedNote } from "../tokens/placed.ts";
+import type { PlacedNote } from "../../tokens/placed.ts";
 
 /** A note so many semitones below the line so far is not its next one, though nothing is above it. */
 const FURTHEST_BELOW = 10;

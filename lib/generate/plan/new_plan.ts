@@ -1,10 +1,10 @@
-import type { Grid } from "../tokens/piece.ts";
-import type { BarPlan, Plan } from "../tokens/plan.ts";
-import type { PlanOfPiece } from "../tokens/plan_text.ts";
-import type { Random } from "../random.ts";
-import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form_bars.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { BarPlan, Plan } from "../../tokens/plan.ts";
+import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import type { Random } from "../../random.ts";
+import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import { octavesToEnd } from "./ending.ts";
-import { type Key, keyOf, majorTonic, nearestMove } from "../tokens/key.ts";
+import { type Key, keyOf, majorTonic, nearestMove } from "../../tokens/key.ts";
 import { resembling, SAME_CONTENT } from "./resembling.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
@@ -16,7 +16,7 @@ import {
   transposeContent,
   transposePlan,
   withDensity,
-} from "./plan_changes.ts";
+} from "./content.ts";
 
 /** What a person asks of a plan. */
 export interface FormWishes {

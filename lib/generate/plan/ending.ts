@@ -1,8 +1,8 @@
-import { type Frame, pitchOf } from "../tokens/frame.ts";
-import { decodeFrames } from "../tokens/grid.ts";
-import { type Key, nearestMove } from "../tokens/key.ts";
-import type { BarPlan } from "../tokens/plan.ts";
-import type { BarContent } from "./plan_changes.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import { decodeFrames } from "../../tokens/grid.ts";
+import { type Key, nearestMove } from "../../tokens/key.ts";
+import type { BarPlan } from "../../tokens/plan.ts";
+import type { BarContent } from "./content.ts";
 
 /** How much farther from its plan music is whose end is wholly open; other music differs by less. */
 export const OPEN_END = 10;

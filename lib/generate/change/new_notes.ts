@@ -1,14 +1,14 @@
-import type { CorpusStyle } from "../corpus/corpus.ts";
-import type { FileNote } from "../midi/edit.ts";
-import type { Music } from "../midi/music.ts";
-import { createTempoMap } from "../midi/tempo.ts";
-import { STAYS, STRUCK } from "../model/model.ts";
-import { type Frame, pitchOf } from "../tokens/frame.ts";
-import { decodeFrames, type GridNote } from "../tokens/grid.ts";
-import type { Grid } from "../tokens/piece.ts";
-import type { PlacedMusic, PlacedNote } from "../tokens/placed.ts";
-import { applyTouch } from "../touch/perform.ts";
-import type { Prepared } from "./change.ts";
+import type { CorpusStyle } from "../../corpus/corpus.ts";
+import type { FileNote } from "../../midi/edit.ts";
+import type { Music } from "../../midi/music.ts";
+import { createTempoMap } from "../../midi/tempo.ts";
+import { STAYS, STRUCK } from "../../model/model.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
+import { applyTouch } from "../../touch/perform.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./given.ts";
 
 /** A track and channel of a file, and what stands in it near the gap. */
