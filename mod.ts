@@ -34,23 +34,52 @@ export type { QuickstartSettings } from "./lib/phases/settings/quickstart.ts";
 export type { ScoreSettings } from "./lib/phases/settings/score.ts";
 export type { Roots } from "./lib/phases/settings/shared.ts";
 export type { TrainSettings } from "./lib/phases/settings/train.ts";
+export type { Run } from "./lib/phases/run.ts";
+
+// What they tell of what they did.
+export type { EvaluateSummary } from "./lib/phases/evaluate.ts";
+export type { GeneratedPiece, GenerateSummary } from "./lib/phases/generate/pieces.ts";
+export type { ListenSummary } from "./lib/phases/listen.ts";
+export type { PreprocessSummary } from "./lib/phases/preprocess.ts";
+export type { ScoreSummary } from "./lib/phases/score.ts";
+export type { History, TrainSummary } from "./lib/train/history.ts";
+export type { Report } from "./lib/corpus/report.ts";
+export type { Evaluation, OfEach, Prediction } from "./lib/evaluate/report.ts";
+export type { Copying } from "./lib/evaluate/copying.ts";
+export type { Critique } from "./lib/evaluate/critic.ts";
+export type { Liveliness } from "./lib/evaluate/liveliness.ts";
+export type { Passage } from "./lib/evaluate/passages.ts";
+export type { Histogram, Statistics } from "./lib/evaluate/statistics.ts";
+export type { JUPYTER_DISPLAY, MimeBundle, Shown } from "./lib/show/summary.ts";
 
 // What else notebooks do.
-export { audition, keep } from "./lib/notebook/audition.ts";
+export {
+  type Audition,
+  audition,
+  type AuditionSettings,
+  type Chosen,
+  keep,
+} from "./lib/notebook/audition.ts";
 export { again, bolder, calmer, fromBar, refill } from "./lib/notebook/further.ts";
 export { changeBar, showPlan } from "./lib/notebook/plan.ts";
-export { underTheGlass } from "./lib/notebook/glass.ts";
-export { look } from "./lib/notebook/look.ts";
+export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
+export { look, type LookSettings } from "./lib/notebook/look.ts";
 
 // MIDI files and the frames that they become, for programs of one's own.
 export { readMidi } from "./lib/midi/read.ts";
-export { writeMidi } from "./lib/midi/write.ts";
-export { toTone } from "./lib/midi/tone.ts";
-export { tokenize } from "./lib/tokens/tokenize.ts";
+export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
+export { type ToneMidi, toTone } from "./lib/midi/tone.ts";
+export { tokenize, type Tokenized, type TokenizeSettings } from "./lib/tokens/tokenize.ts";
 export { loadLayersModel, midiRoll } from "./lib/notebook/files.ts";
-export { progressDisplay } from "./lib/show/progress.ts";
+export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 
-// The types that all of these mention.
-export type * from "./lib/notebook/types.ts";
+// What the last of these functions take and give.
+export type { MidiLimits, Music, Note, Part } from "./lib/midi/music.ts";
+export type { Frame } from "./lib/tokens/frame.ts";
+export type { Grid, Piece } from "./lib/tokens/piece.ts";
+export type { BarPlan, Plan } from "./lib/tokens/plan.ts";
+export type { MidiRollOptions } from "./lib/show/piano_roll.ts";
+export type { Plot } from "./lib/show/plot.ts";
+export type { Progress } from "./lib/progress.ts";
 
 enterNotebook();
