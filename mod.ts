@@ -70,7 +70,7 @@ export { readMidi } from "./lib/midi/read.ts";
 export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
 export { type ToneMidi, toTone } from "./lib/midi/tone.ts";
 export { tokenize, type Tokenized, type TokenizeSettings } from "./lib/tokens/tokenize.ts";
-export { loadLayersModel, midiRoll } from "./lib/notebook/files.ts";
+export { loadExamples, loadLayersModel, midiRoll } from "./lib/notebook/files.ts";
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 
 // What the last of these functions take and give.

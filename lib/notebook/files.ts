@@ -1,6 +1,8 @@
+import { loadCorpus } from "../corpus/corpus.ts";
+import { gatherWindows, pieceStarts, targetsOf } from "../corpus/windows.ts";
 import type { ToneMidi } from "../midi/tone.ts";
 import { startBackend } from "../model/combination/backend.ts";
-import { modelFolder } from "../phases/run.ts";
+import { corpusFolder, modelFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { midiRoll as rollOf } from "../show/midi_roll.ts";
 import type { MidiRollOptions } from "../show/piano_roll.ts";
@@ -56,5 +58,49 @@ export function loadLayersModel(
     const { loadLayersModel } = await import("@tensorflow/tfjs");
     const { bundleFiles } = await import("../model/combination/files.ts");
     return await loadLayersModel(bundleFiles(modelFolder({ models }, name)));
+  });
+}
+
+/**
+ * What the original network learns from, as tensors for a network of one's own, or for `fit` of what
+ * {@linkcode loadLayersModel} gives: `windows` [rows, window], the ids of the combinations so far,
+ * oldest first and 0 before a piece begins, and `labels` [rows], the id that came next.
+ *
+ * Starts the backend if it does not run; the caller disposes both.
+ *
+ * @param corpus name of a corpus; its frames are taken piece by piece, but for each piece's first
+ * @param options.window past frames in each row. Default 40
+ * @param options.rows how many at most. Default: all
+ * @throws {Error} if there is no such corpus, or it is damaged
+ * @example
+ * ```ts
+ * import { loadExamples, loadLayersModel } from "../../mod.ts";
+ * const model = await loadLayersModel("original");
+ * const { windows, labels } = await loadExamples("mine", { rows: 100 });
+ * model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
+ * await model.fit(windows, labels, { epochs: 1, verbose: 0 });
+ * for (const each of [model, windows, labels]) each.dispose();
+ * ```
+ */
+export function loadExamples(
+  corpus: string,
+  { window = 40, rows, data }: Pick<Roots, "data"> & {
+    readonly window?: number;
+    readonly rows?: number;
+  } = {},
+): Promise<{
+  readonly windows: ReturnType<typeof import("@tensorflow/tfjs")["tensor2d"]>;
+  readonly labels: ReturnType<typeof import("@tensorflow/tfjs")["tensor1d"]>;
+}> {
+  return inProject(async () => {
+    const music = await loadCorpus(corpusFolder({ data }, corpus));
+    await startBackend();
+    const { tensor1d, tensor2d } = await import("@tensorflow/tfjs");
+    const targets = targetsOf(music, [...music.pieces.keys()]).subarray(0, rows);
+    const windows = gatherWindows(music.ids, pieceStarts(music), targets, window);
+    return {
+      windows: tensor2d(windows, [targets.length, window]),
+      labels: tensor1d(Float32Array.from(targets, (target) => music.ids[target]!)),
+    };
   });
 }
