@@ -37,11 +37,14 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
  * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
  * @example
  * ```ts
- * import { loadLayersModel, train } from "../../mod.ts";
+ * import { loadExamples, loadLayersModel, train } from "../../mod.ts";
  * await train({ corpus: "mine", name: "original", model: "combination", epochs: 1 });
  * const model = await loadLayersModel("original");
  * model.summary();
- * model.dispose();
+ * const { windows, labels } = await loadExamples("mine", { rows: 100 });
+ * model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
+ * await model.fit(windows, labels, { epochs: 1, verbose: 0 });
+ * for (const each of [model, windows, labels]) each.dispose();
  * ```
  */
 export function loadLayersModel(
@@ -74,12 +77,10 @@ export function loadLayersModel(
  * @throws {Error} if there is no such corpus, or it is damaged
  * @example
  * ```ts
- * import { loadExamples, loadLayersModel } from "../../mod.ts";
- * const model = await loadLayersModel("original");
+ * import { loadExamples } from "../../mod.ts";
  * const { windows, labels } = await loadExamples("mine", { rows: 100 });
- * model.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
- * await model.fit(windows, labels, { epochs: 1, verbose: 0 });
- * for (const each of [model, windows, labels]) each.dispose();
+ * console.log(windows.shape, labels.shape); // [100, 40] [100]
+ * for (const each of [windows, labels]) each.dispose();
  * ```
  */
 export function loadExamples(
