@@ -1,6 +1,7 @@
 import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
+import { endOf, type Moment, momentsOf } from "./moments.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** What a note is like among its neighbours; what a player's loudness may follow. */
@@ -88,12 +89,12 @@ export function featuresOf(
 ): FeatureTable {
   const size = FEATURES.length;
   const rows = new Float64Array(notes.length * size);
-  const length = notes.reduce((last, { end }) => Math.max(last, end), 0);
+  const length = endOf(notes), moments = momentsOf(notes);
   const bars = barsOf(metres, length, grid);
   const barOf = new Int32Array(length + 1).fill(Math.max(0, bars.length - 1));
   bars.forEach(({ start, frames }, i) => barOf.fill(i, start, start + frames));
   const beat = stepsPerBeat(grid);
-  const context = contextOf(notes, length, beat);
+  const context = contextOf(notes, moments, length, beat);
   const perBar = barStatistics(notes, barOf, bars.length);
   const noteBars = new Int32Array(notes.length), phrase = new Float64Array(notes.length);
   notes.forEach((note, i) => {
@@ -114,7 +115,7 @@ export function featuresOf(
     };
     FEATURES.forEach((name, at) => rows[i * size + at] = values[name]);
   });
-  const around = surroundingsOf(notes, noteBars, bars, grid);
+  const around = surroundingsOf(notes, moments, noteBars, bars, grid);
   return { rows, size, around, bars: noteBars, phrase };
 }
 
@@ -152,7 +153,12 @@ function barStatistics(notes: readonly GridNote[], barOf: Int32Array, size: numb
 }
 
 /** Looks at the notes around each note; to be asked in the notes' order. */
-function contextOf(notes: readonly GridNote[], length: number, beat: number) {
+function contextOf(
+  notes: readonly GridNote[],
+  moments: readonly Moment[],
+  length: number,
+  beat: number,
+) {
   const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, notes.length);
   const histogram = new Float64Array(12);
   for (const { pitch, start, end } of notes) {
@@ -165,32 +171,25 @@ function contextOf(notes: readonly GridNote[], length: number, beat: number) {
   const between = (from: number, to: number) =>
     started[Math.min(length + 1, Math.max(0, Math.round(to)))]! -
     started[Math.min(length + 1, Math.max(0, Math.round(from)))]!;
-  const moments: number[] = []; // index of the first note of each onset
-  notes.forEach(({ start }, i) => {
-    if (i === 0 || notes[i - 1]!.start !== start) moments.push(i);
-  });
-  const tops = moments.map((_, m) => notes[(moments[m + 1] ?? notes.length) - 1]!.pitch);
   const lastStruck = new Map<number, number>(); // per pitch
   let sounding: GridNote[] = [], moment = -1;
   return (i: number) => {
     const note = notes[i]!, { pitch, start, end } = note;
-    if (moments[moment + 1] === i) {
+    if (moments[moment + 1]?.first === i) {
       moment++;
       sounding = sounding.filter((held) => held.end > start);
     }
-    const first = moments[moment]!, next = moments[moment + 1] ?? notes.length;
-    const size = next - first;
+    const { first, next, top: ownTop } = moments[moment]!, size = next - first;
     const heldPitches = sounding.map((held) => held.pitch);
-    const highest = Math.max(notes[next - 1]!.pitch, ...heldPitches);
+    const highest = Math.max(ownTop, ...heldPitches);
     const lowest = Math.min(notes[first]!.pitch, ...heldPitches);
     const top = Number(pitch === highest), bass = Number(pitch === lowest && pitch !== highest);
     const struckBefore = start - (lastStruck.get(pitch) ?? -Infinity);
     lastStruck.set(pitch, start);
-    const beforeTop = tops[moment - 1] ?? tops[moment]!,
-      afterTop = tops[moment + 1] ?? tops[moment]!;
-    const ownTop = tops[moment]!;
-    const around = tops.slice(Math.max(0, moment - 4), moment + 5);
-    const usualTop = around.reduce((sum, value) => sum + value, 0) / around.length;
+    const beforeTop = moments[moment - 1]?.top ?? ownTop;
+    const afterTop = moments[moment + 1]?.top ?? ownTop;
+    const around = moments.slice(Math.max(0, moment - 4), moment + 5);
+    const usualTop = around.reduce((sum, { top }) => sum + top, 0) / around.length;
     const duration = Math.log2((end - start) / beat);
     const before = moment > 0 ? start - notes[first - 1]!.start : beat;
     const after = next < notes.length ? notes[next]!.start - start : 2 * beat;

@@ -5,10 +5,11 @@ import { createTempoMap } from "../midi/tempo.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
+import { growTrees } from "./boosting.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
 import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
 import { SURROUNDINGS } from "./surroundings.ts";
-import { askTrees, decodeTrees, encodeTrees, growTrees, type Trees } from "./trees.ts";
+import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
 
 /** How a person's files are played, learned from them. */
 export interface TouchStyle {

@@ -1,6 +1,7 @@
 import type { PedalChange } from "../midi/music.ts";
 import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
+import { endOf } from "./moments.ts";
 import type { TouchSettings } from "./settings.ts";
 
 /** Seconds after a change of harmony until the pedal is down again: the dampers catch the old one. */
@@ -30,7 +31,7 @@ export function pedalOf(
   const perSecond = ticksPerBeat * beatsPerMinute / 60;
   const late = Math.round(LATE_SECONDS * perSecond);
   const pedal: PedalChange[] = [];
-  const end = ticksAt(notes.reduce((last, note) => Math.max(last, note.end), 0));
+  const end = ticksAt(endOf(notes));
   for (const [from, to] of stretches(notes, bars, stepsPerBeat(grid))) {
     const down = ticksAt(from) + late, up = Math.min(end, ticksAt(to) + Math.round(late / 4));
     if (up - down < LEAST_SECONDS * perSecond) continue;
@@ -46,8 +47,6 @@ function stretches(
   beat: number,
 ): [from: number, to: number][] {
   const found: [number, number][] = [];
-  const within = (from: number, to: number) =>
-    notes.filter((note) => note.start < to && note.end > from);
   const divide = (notes: readonly GridNote[], from: number, to: number): void => {
     const inside = notes.filter((note) => note.start < to && note.end > from);
     if (joins(inside, from, to)) {
@@ -64,10 +63,7 @@ function stretches(
       }
     }
   };
-  for (const { start, frames } of bars) {
-    const end = start + frames;
-    divide(within(start, end), start, end);
-  }
+  for (const { start, frames } of bars) divide(notes, start, start + frames);
   return found;
 }
 

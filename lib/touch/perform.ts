@@ -3,6 +3,7 @@ import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import { featuresOf, type FeatureTable, PHRASE_BARS } from "./features.ts";
 import { loudness } from "./learn.ts";
+import { endOf, momentsOf } from "./moments.ts";
 import { pedalOf } from "./pedal.ts";
 import { RULES } from "./rules.ts";
 import type { TouchSettings } from "./settings.ts";
@@ -63,11 +64,11 @@ export function applyTouch(notes: readonly GridNote[], settings: TouchSettings):
     };
   }
   const features = featuresOf(notes, metres, grid);
-  const length = notes.reduce((last, { end }) => Math.max(last, end), 0);
+  const length = endOf(notes);
   const bars = barsOf(metres, length, grid);
   return {
     notes: playedAt(notes, features, settings),
-    pedal: settings.pedal === false ? [] : pedalOf(notes, bars, settings),
+    pedal: settings.pedal ? pedalOf(notes, bars, settings) : [],
     tempos: grid.unit === "beat" ? temposOf(bars, length, settings) : [],
   };
 }
@@ -81,13 +82,14 @@ function playedAt(
   const step = ticksAt(1) - ticksAt(0), furthest = Math.floor(FURTHEST * step);
   const bounded = (ticks: number) => Math.max(-furthest, Math.min(furthest, Math.round(ticks)));
   const lead = FULL.lead * strength * ticksPerBeat * beatsPerMinute / 60;
-  const chords = chordsOf(notes);
-  const endOfAll = ticksAt(notes.reduce((last, { end }) => Math.max(last, end), 0));
+  const moments = momentsOf(notes), endOfAll = ticksAt(endOf(notes));
+  let moment = moments.length - 1;
   const nextOfPitch = new Map<number, number>(); // per pitch, where its next note begins, in ticks
   const played: Note[] = [];
   for (let i = notes.length - 1; i >= 0; i--) {
     const { pitch, start, end } = notes[i]!;
-    const { top, afterTop } = chords[i]!;
+    if (i < moments[moment]!.first) moment--;
+    const { top } = moments[moment]!, afterTop = moments[moment + 1]?.top;
     const startTicks = ticksAt(start) + (pitch === top ? 0 : bounded(lead));
     const strikesAgain = nextOfPitch.get(pitch) ?? Infinity;
     const leaps = pitch === top && afterTop !== undefined && Math.abs(afterTop - pitch) > 7;
@@ -115,22 +117,6 @@ function playedAt(
 function velocityAt(mean: number, louder: number): number {
   const room = Math.max(1, louder > 0 ? 126 - mean : mean - 4);
   return Math.max(1, Math.min(127, Math.round(mean + room * Math.tanh(louder / room))));
-}
-
-/** The highest pitch that is struck with each note, if it is not alone, and the next one after. */
-function chordsOf(
-  notes: readonly GridNote[],
-): { readonly top: number; readonly afterTop: number | undefined }[] {
-  const tops: { start: number; top: number }[] = [];
-  for (const { start, pitch } of notes) {
-    if (tops.at(-1)?.start === start) tops.at(-1)!.top = Math.max(tops.at(-1)!.top, pitch);
-    else tops.push({ start, top: pitch });
-  }
-  let at = 0;
-  return notes.map(({ start }) => {
-    while (tops[at]!.start < start) at++;
-    return { top: tops[at]!.top, afterTop: tops[at + 1]?.top };
-  });
 }
 
 /** Tempo by the beat: an arch over each phrase, and slower at the end of the piece. */

@@ -18,6 +18,6 @@ export interface TouchSettings {
   readonly strength: number;
   /** What was learned of the corpus; without it, loudness follows lib/touch/rules.ts. */
   readonly style?: TouchStyle;
-  /** Whether the sustain pedal is used; default true. */
-  readonly pedal?: boolean;
+  /** Whether the sustain pedal is used. */
+  readonly pedal: boolean;
 }

@@ -1,6 +1,7 @@
 import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
+import type { Moment } from "./moments.ts";
 
 /** Numbers of the piece as a whole, the same for all of its notes. */
 const PIECE = 13;
@@ -19,31 +20,27 @@ const FAR = 40;
  * its place among what sounds, in its bar and in the piece, how full and how high it is around, and
  * what the piece is like as a whole, since a mean of which all are told apart depends on that.
  * @param notes by start, then pitch
+ * @param moments of the notes
  * @param noteBars index of each note's bar
  * @returns {@linkcode SURROUNDINGS} numbers a note
  */
 export function surroundingsOf(
   notes: readonly GridNote[],
+  moments: readonly Moment[],
   noteBars: Int32Array,
   bars: readonly Bar[],
   grid: Grid,
 ): Float32Array {
   const beat = stepsPerBeat(grid), count = notes.length;
-  const moments: number[] = [];
-  notes.forEach(({ start }, i) => {
-    if (i === 0 || notes[i - 1]!.start !== start) moments.push(i);
-  });
-  const endOf = (moment: number) => moments[moment + 1] ?? count;
-  const near = (moment: number) => Math.max(0, Math.min(moments.length - 1, moment));
-  const top = (moment: number) => notes[endOf(near(moment)) - 1]!.pitch;
-  const size = (moment: number) => endOf(near(moment)) - moments[near(moment)]!;
+  const near = (moment: number) => moments[Math.max(0, Math.min(moments.length - 1, moment))]!;
+  const size = ({ first, next }: Moment) => next - first;
   const perBar = barsAsTheyAre(notes, noteBars, bars.length, beat);
   const ranks = ranksOf(notes, noteBars);
   const out = new Float32Array(count * SURROUNDINGS);
   const tops = new Uint8Array(count), basses = new Uint8Array(count);
   let sounding: GridNote[] = [];
-  for (let moment = 0; moment < moments.length; moment++) {
-    const first = moments[moment]!, next = endOf(moment), now = notes[first]!.start;
+  for (const [moment, { first, next }] of moments.entries()) {
+    const now = notes[first]!.start;
     sounding = sounding.filter(({ end }) => end > now).concat(notes.slice(first, next));
     for (let i = first; i < next; i++) {
       const { pitch, start, end } = notes[i]!, bar = noteBars[i]!;
@@ -55,9 +52,9 @@ export function surroundingsOf(
       tops[i] = Number(above === 0);
       basses[i] = Number(below === 0 && above > 0);
       out.set([
-        ...[-2, -1, 1, 2].map((lag) => top(moment + lag) - pitch),
-        size(moment - 1),
-        size(moment + 1),
+        ...[-2, -1, 1, 2].map((lag) => near(moment + lag).top - pitch),
+        size(near(moment - 1)),
+        size(near(moment + 1)),
         i - first,
         next - 1 - i,
         above,
@@ -129,7 +126,7 @@ function ranksOf(
 
 function pieceAsItIs(
   notes: readonly GridNote[],
-  moments: readonly number[],
+  moments: readonly Moment[],
   tops: Uint8Array,
   basses: Uint8Array,
   bars: number,
@@ -144,7 +141,7 @@ function pieceAsItIs(
   const at = (values: readonly number[], share: number) =>
     values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? 0;
   const middle = mean(({ pitch }) => pitch);
-  const alone = moments.filter((first, m) => (moments[m + 1] ?? notes.length) - first === 1);
+  const alone = moments.filter(({ first, next }) => next - first === 1);
   return [
     bars,
     notes.length / bars,

@@ -1,19 +1,20 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { Random } from "../../lib/random.ts";
 import { findMidiFiles } from "../../lib/store/midi_files.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
 import { decodeFrames, type GridNote } from "../../lib/tokens/grid.ts";
 import type { Metre } from "../../lib/tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { growTrees } from "../../lib/touch/boosting.ts";
 import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
 import { loudness, type PlayedNote, TouchLearner } from "../../lib/touch/learn.ts";
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
 import { SURROUNDINGS } from "../../lib/touch/surroundings.ts";
-import { askTrees, decodeTrees, encodeTrees, growTrees } from "../../lib/touch/trees.ts";
+import { songOf } from "../midi/song.ts";
+import { askTrees, decodeTrees, encodeTrees } from "../../lib/touch/trees.ts";
 
 function settings(steps: number, unit: "beat" | "second" = "beat"): TokenizeSettings {
   return { grid: { unit, steps, attacks: true }, tracks: "piano", melody: false, pedal: false };
@@ -30,6 +31,7 @@ function touch(strength: number, more: Partial<TouchSettings> = {}): TouchSettin
     beatsPerMinute: 120,
     velocity: 80,
     strength,
+    pedal: true,
     ...more,
   };
 }
@@ -58,15 +60,10 @@ for (const [steps, unit] of [[4, "beat"], [12, "beat"], [1, "beat"], [24, "secon
             beatsPerMinute,
           }),
         );
-        const bytes = writeMidi({
-          ...played,
-          tempoChanges: tempos,
-          ticksPerBeat,
-          beatsPerMinute,
-          timeSignature: { numerator: 4, denominator: 4 },
-          name,
-        });
-        const read = readMidi(bytes);
+        const { notes: own, pedal } = played;
+        const read = readMidi(
+          songOf(own, { pedal, tempoChanges: tempos, ticksPerBeat, beatsPerMinute }),
+        );
         assertEquals(read.repairs, [], name);
         assertEquals(tokenize(read, how).frames, frames, `${name} at ${strength}`);
         assertEquals(read.parts[0]!.pedal, played.pedal.map((change) => ({ ...change })));
