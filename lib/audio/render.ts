@@ -1,5 +1,5 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
-import type { Music, Part } from "../midi/music.ts";
+import { type Music, type Part, SUSTAIN_PEDAL } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { SAMPLE_RATE } from "./synthesizer.ts";
 
@@ -59,7 +59,6 @@ const QUIET_SECONDS = 0.1;
 /** A string that the pedal holds sounds for half a minute: that much is not waited for. */
 const LONGEST_TAIL_SECONDS = 12;
 const FADE_SECONDS = 1;
-const SUSTAIN_CONTROLLER = 64;
 
 /**
  * The sound of `events`, block by block, and after the last one until it has died away: a tenth of
@@ -111,7 +110,7 @@ function tell(synthesizer: SpessaSynthProcessor, event: TimedEvent, channel: num
   const { kind, pitch, velocity } = event;
   if (kind === "note on") synthesizer.noteOn(channel, pitch, velocity);
   else if (kind === "note off") synthesizer.noteOff(channel, pitch);
-  else synthesizer.controllerChange(channel, SUSTAIN_CONTROLLER, kind === "pedal down" ? 127 : 0);
+  else synthesizer.controllerChange(channel, SUSTAIN_PEDAL, kind === "pedal down" ? 127 : 0);
 }
 
 function peak({ left, right, count }: Block): number {

@@ -3,7 +3,7 @@ import type { Music, Note } from "./music.ts";
 import { readMidi } from "./read.ts";
 import type { Repairs } from "./repairs.ts";
 import { type TrackEvent, trackEvents } from "./track_events.ts";
-import { bigEndian, text, variable } from "./write.ts";
+import { bigEndian, text, trackChunk, variable } from "./write.ts";
 
 /** A note of a file: where it stands, and what it is. */
 export interface FileNote extends Note {
@@ -102,13 +102,10 @@ function changeTrack(
 ): Uint8Array | undefined {
   if (gone.length === 0 && added.length === 0) return undefined;
   const { out, anew } = eventsToRemove(events, gone);
-  const again = kept.filter(({ channel, pitch }) => anew.has((channel << 7) | pitch));
-  const placed: Placed[] = events.flatMap((event, index) =>
+  const again = kept.filter((note) => anew.has(keyOf(note)));
+  const placed = events.flatMap((event, index): Placed[] =>
     out.has(index) ? [] : [{ ticks: event.ticks, rank: event.isEnd ? LAST : STANDS, event }]
-  );
-  for (const { ticks, bytes, rank } of [...again, ...added].flatMap(eventsOfNote)) {
-    placed.push({ ticks, rank, event: { bytes, status: bytes[0]!, running: false } });
-  }
+  ).concat([...again, ...added].flatMap(eventsOfNote));
   const end = placed.reduce((last, { ticks }) => Math.max(last, ticks), 0);
   const order = (one: Placed) => one.rank === LAST ? end : one.ticks;
   placed.sort((a, b) => order(a) - order(b) || a.rank - b.rank); // stable: the rest as it was
@@ -123,15 +120,10 @@ function eventsToRemove(
   events: readonly TrackEvent[],
   gone: readonly FileNote[],
 ): { out: Set<number>; anew: Set<number> } {
-  const keys = new Map<number, FileNote[]>();
-  for (const note of gone) {
-    const key = (note.channel << 7) | note.pitch;
-    keys.set(key, [...keys.get(key) ?? [], note]);
-  }
   const out = new Set<number>(), anew = new Set<number>();
-  for (const [key, notes] of keys) {
+  for (const [key, notes] of Map.groupBy(gone, keyOf)) {
     const own = events.flatMap(({ key: struck }, index) =>
-      struck && ((struck.channel << 7) | struck.pitch) === key ? [index] : []
+      struck && keyOf(struck) === key ? [index] : []
     );
     const open: number[] = [], pairs: [number, number][] = [];
     let regular = true;
@@ -153,12 +145,18 @@ function eventsToRemove(
   return { out, anew };
 }
 
-function eventsOfNote(
-  { channel, pitch, velocity, startTicks, endTicks }: FileNote,
-): { ticks: number; rank: number; bytes: Uint8Array }[] {
+function keyOf({ channel, pitch }: Pick<FileNote, "channel" | "pitch">): number {
+  return (channel << 7) | pitch;
+}
+
+function eventsOfNote(note: FileNote): Placed[] {
+  const event = (kind: number, velocity: number) => {
+    const status = kind | note.channel;
+    return { bytes: Uint8Array.of(status, note.pitch, velocity), status, running: false };
+  };
   return [
-    { ticks: startTicks, rank: BEGINS, bytes: Uint8Array.of(0x90 | channel, pitch, velocity) },
-    { ticks: endTicks, rank: ENDS, bytes: Uint8Array.of(0x80 | channel, pitch, 64) },
+    { ticks: note.startTicks, rank: BEGINS, event: event(0x90, note.velocity) },
+    { ticks: note.endTicks, rank: ENDS, event: event(0x80, 64) },
   ];
 }
 
@@ -182,24 +180,10 @@ function written(placed: readonly Placed[]): Uint8Array {
 }
 
 function newTrack(notes: readonly FileNote[], name: string): Uint8Array {
-  const title = Uint8Array.from(text(0x03, name));
-  const placed: Placed[] = notes.flatMap(eventsOfNote).map(({ ticks, rank, bytes }) => ({
-    ticks,
-    rank,
-    event: { bytes, status: bytes[0]!, running: false },
-  })).sort((a, b) => a.ticks - b.ticks || a.rank - b.rank);
-  const event = (bytes: Uint8Array) => ({ bytes, status: 0xff, running: false });
-  const end = placed.at(-1)!.ticks;
-  const body = written([
-    { ticks: 0, rank: STANDS, event: event(title) },
-    ...placed,
-    { ticks: end, rank: LAST, event: event(Uint8Array.of(0xff, 0x2f, 0)) },
-  ]);
-  return joined([
-    new TextEncoder().encode("MTrk"),
-    Uint8Array.from(bigEndian(body.length, 4)),
-    body,
-  ]);
+  const events = notes.flatMap(eventsOfNote).sort((a, b) => a.ticks - b.ticks || a.rank - b.rank)
+    .map(({ ticks, event }) => ({ ticks, bytes: event.bytes }));
+  const title = { ticks: 0, bytes: text(0x03, name) };
+  return Uint8Array.from(trackChunk([title, ...events], events.at(-1)!.ticks));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

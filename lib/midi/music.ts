@@ -10,6 +10,12 @@ export interface Note {
   readonly endTicks: number;
 }
 
+/** MIDI's number of the sustain pedal among the controllers. */
+export const SUSTAIN_PEDAL = 64;
+
+/** General MIDI's channel of the drums, from 0. */
+export const DRUM_CHANNEL = 9;
+
 /** What one instrument plays: the notes of one track, one channel and one programme. */
 export interface Part {
   /** Number of the track in the file, from 0. */
@@ -22,7 +28,7 @@ export interface Part {
   readonly programSet: boolean;
   /** The track's name, without control characters; may be empty. */
   readonly name: string;
-  /** Whether the part is on General MIDI's drum channel (number 9 from 0), where pitch means which drum. */
+  /** Whether the part is on {@linkcode DRUM_CHANNEL}, where pitch means which drum. */
   readonly drum: boolean;
   /** At least one note, by `startTicks`, then by `pitch`. */
   readonly notes: readonly Note[];
@@ -70,8 +76,14 @@ export interface Music {
 /** From a tick on, a beat lasts this long. */
 export type TempoChange = Music["tempos"][number];
 
+/** The tempo where a file sets none: 120 beats per minute. */
+export const USUAL_TEMPO: TempoChange = { ticks: 0, microsecondsPerBeat: 500_000 };
+
 /** From a tick on, bars have this metre. */
 export type TimeSignature = Music["timeSignatures"][number];
+
+/** The metre where a file sets none. */
+export const USUAL_METRE: TimeSignature = { ticks: 0, numerator: 4, denominator: 4 };
 
 /** How much of a file is read before it is refused: bounds on time and memory for any input. */
 export interface MidiLimits {

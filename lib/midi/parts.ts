@@ -1,9 +1,7 @@
-import type { Note, Part, PedalChange } from "./music.ts";
+import { DRUM_CHANNEL, type Note, type Part, type PedalChange } from "./music.ts";
 import { pairKey } from "./pairing.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Track } from "./track.ts";
-
-const drumChannel = 9;
 
 /**
  * Makes parts of tracks: the notes of one track and channel that were struck with one programme.
@@ -57,7 +55,7 @@ function makeTrackParts(
       program: program >= 0 ? program : programs.get(channel) ?? 0,
       programSet: program >= 0 || programs.has(channel),
       name: track.name ?? "",
-      drum: channel === drumChannel,
+      drum: channel === DRUM_CHANNEL,
       notes: notes.sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch),
       pedal: pedal.get(channel) ?? [],
     }))
@@ -65,7 +63,7 @@ function makeTrackParts(
 }
 
 /** The pedal's positions in order of time, without those that change nothing. */
-function movements(positions: readonly PedalChange[]): PedalChange[] {
+export function movements(positions: readonly PedalChange[]): PedalChange[] {
   const changes: PedalChange[] = [];
   for (const position of [...positions].sort((a, b) => a.ticks - b.ticks)) {
     if (position.down !== (changes.at(-1)?.down ?? false)) changes.push(position);

@@ -1,8 +1,15 @@
 import { type Header, nextTrack, readHeader } from "./chunks.ts";
-import { type MidiLimits, midiLimits, type Music, type Part } from "./music.ts";
+import {
+  type MidiLimits,
+  midiLimits,
+  type Music,
+  type Part,
+  USUAL_METRE,
+  USUAL_TEMPO,
+} from "./music.ts";
 import { makeParts } from "./parts.ts";
 import { describeRepairs, repaired, type Repairs } from "./repairs.ts";
-import { createTempoMap } from "./tempo.ts";
+import { createTempoMap, inOrder } from "./tempo.ts";
 import { readTrack, type Track } from "./track.ts";
 
 /**
@@ -34,18 +41,12 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
   const tracks = readTracks(bytes, header, ticksPerBeat, bounds, repairs);
   const timing = {
     ticksPerBeat,
-    tempos: inOrder([
-      { ticks: 0, microsecondsPerBeat: 500_000 },
-      ...hasBeats ? tracks.flatMap((track) => track.tempos) : [],
-    ]),
+    tempos: inOrder(USUAL_TEMPO, hasBeats ? tracks.flatMap((track) => track.tempos) : []),
   };
   const parts = makeParts(tracks, repairs);
   return {
     ...timing,
-    timeSignatures: inOrder([
-      { ticks: 0, numerator: 4, denominator: 4 },
-      ...tracks.flatMap((track) => track.timeSignatures),
-    ]),
+    timeSignatures: inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures)),
     parts: limitTime(parts, timing, bounds, repairs),
     repairs: describeRepairs(repairs),
   };
@@ -135,12 +136,6 @@ function limitTime(
   }
   atMost(lastTicks / timing.ticksPerBeat, bounds.beats, "beats");
   return limited;
-}
-
-/** Items by ticks; of those at the same tick, the last. */
-function inOrder<T extends { ticks: number }>(items: readonly T[]): T[] {
-  const sorted = [...items].sort((a, b) => a.ticks - b.ticks);
-  return sorted.filter((item, i) => item.ticks !== sorted[i + 1]?.ticks);
 }
 
 function atMost(found: number, limit: number, unit: string): void {

@@ -41,6 +41,15 @@ export function secondsAt(music: Pick<Music, "ticksPerBeat" | "tempos">, ticks: 
   return createTempoMap(music).secondsAt(ticks);
 }
 
+/** Changes by ticks, from tick 0 on, where `usual` holds unless told; of those at one tick, the last. */
+export function inOrder<T extends { readonly ticks: number }>(
+  usual: T,
+  changes: readonly T[],
+): T[] {
+  const sorted = [usual, ...changes].sort((a, b) => a.ticks - b.ticks);
+  return sorted.filter(({ ticks }, i) => ticks !== sorted[i + 1]?.ticks);
+}
+
 /** Index of the last start that is not after `at`; 0 when all are. */
 function segment(starts: Float64Array, at: number, last: { index: number }): number {
   const i = last.index;

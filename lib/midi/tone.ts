@@ -1,12 +1,18 @@
 import type { Midi } from "@tonejs/midi";
-import type { Music, Part, PedalChange } from "./music.ts";
+import {
+  DRUM_CHANNEL,
+  type Music,
+  type Part,
+  SUSTAIN_PEDAL,
+  USUAL_METRE,
+  USUAL_TEMPO,
+} from "./music.ts";
+import { movements } from "./parts.ts";
 import { readMidi } from "./read.ts";
+import { inOrder } from "./tempo.ts";
 
 /** Music in the hands of programs that know `@tonejs/midi`: its `Midi` object. */
 export type ToneMidi = Midi;
-
-/** MIDI's number of the sustain pedal's controller. */
-const SUSTAIN = 64;
 
 /**
  * Music as `@tonejs/midi` has it: a track for each part, with its notes and pedal.
@@ -51,7 +57,7 @@ export async function toTone(given: Music | string, name = ""): Promise<ToneMidi
       });
     }
     for (const { ticks, down } of pedal) {
-      track.addCC({ number: SUSTAIN, ticks, value: down ? 1 : 0 });
+      track.addCC({ number: SUSTAIN_PEDAL, ticks, value: down ? 1 : 0 });
     }
   }
   return midi;
@@ -64,41 +70,36 @@ export function musicOf(given: Music | ToneMidi): Music {
   const whole = Math.round;
   return {
     ticksPerBeat: header.ppq,
-    tempos: fromStart(
+    tempos: inOrder(
+      USUAL_TEMPO,
       header.tempos.map(({ ticks, bpm }) => ({ ticks, microsecondsPerBeat: whole(60e6 / bpm) })),
-      { ticks: 0, microsecondsPerBeat: 500_000 },
     ),
-    timeSignatures: fromStart(
+    timeSignatures: inOrder(
+      USUAL_METRE,
       header.timeSignatures.map(({ ticks, timeSignature: [numerator = 4, denominator = 4] }) => ({
         ticks,
         numerator,
         denominator,
       })),
-      { ticks: 0, numerator: 4, denominator: 4 },
     ),
     parts: tracks.flatMap(({ name, channel, instrument, notes, controlChanges }, track): Part[] =>
       notes.length === 0 ? [] : [{
         ...{ track, channel, name, program: instrument.number, programSet: true },
-        drum: channel === 9,
+        drum: channel === DRUM_CHANNEL,
         notes: notes.map(({ midi, velocity, ticks, durationTicks }) => ({
           pitch: midi,
           velocity: Math.min(127, Math.max(1, whole(velocity * 127))),
           startTicks: whole(ticks),
           endTicks: Math.max(whole(ticks) + 1, whole(ticks + durationTicks)),
         })).sort((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch),
-        pedal: (controlChanges[SUSTAIN] ?? [])
-          .map(({ ticks, value }): PedalChange => ({ ticks: whole(ticks), down: value >= 0.5 }))
-          .filter(({ down }, i, all) => down !== (all[i - 1]?.down ?? false)),
+        pedal: movements(
+          (controlChanges[SUSTAIN_PEDAL] ?? [])
+            .map(({ ticks, value }) => ({ ticks: whole(ticks), down: value >= 0.5 })),
+        ),
       }]
     ),
     repairs: [],
   };
-}
-
-/** Changes by ticks, the first of them at tick 0. */
-function fromStart<T extends { readonly ticks: number }>(changes: T[], usual: T): T[] {
-  const sorted = [...changes].sort((a, b) => a.ticks - b.ticks);
-  return sorted[0]?.ticks === 0 ? sorted : [usual, ...sorted];
 }
 
 /** What a MIDI file is called in errors and pictures: its path, or a `Midi` object's own name. */

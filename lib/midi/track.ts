@@ -1,6 +1,6 @@
 import type { TrackRange } from "./chunks.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
-import type { PedalChange, TempoChange, TimeSignature } from "./music.ts";
+import { type PedalChange, SUSTAIN_PEDAL, type TempoChange, type TimeSignature } from "./music.ts";
 import type { KeyEvent } from "./pairing.ts";
 import type { Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";
@@ -27,7 +27,6 @@ export interface Track {
   endTicks: number;
 }
 
-const sustainPedal = 64;
 const allSoundOff = 120;
 const allNotesOff = 123; // and above: changes of mode, which switch all notes off, too
 
@@ -67,7 +66,7 @@ export function readTrack(
     },
     control(ticks, channel, controller, value) {
       const at = baseTicks + ticks;
-      if (controller === sustainPedal) {
+      if (controller === SUSTAIN_PEDAL) {
         append(track.pedal, channel, { ticks: at, down: value >= 64 });
       } else if (controller === allSoundOff || controller >= allNotesOff) {
         append(track.silences, channel, at);

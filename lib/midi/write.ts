@@ -1,4 +1,4 @@
-import type { Music, Note, Part, TimeSignature } from "./music.ts";
+import { type Music, type Note, type Part, SUSTAIN_PEDAL, type TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
 /** Music for one piano, to be written. */
@@ -54,16 +54,18 @@ export function writeMidi(output: PianoOutput): Uint8Array {
     (last, note) => Math.max(last, note.endTicks),
     Math.max(output.endTicks ?? 0, ...changes),
   );
-  const piano = output.notes.flatMap(({ pitch, velocity, startTicks, endTicks }): Event[] => [
+  const piano = output.notes.flatMap(({ pitch, velocity, startTicks, endTicks }) => [
     { ticks: startTicks, bytes: [0x90, pitch, velocity] },
     { ticks: endTicks, bytes: [0x80, pitch, 64] }, // 64 where nobody measured how it was let go
   ]);
-  for (const { ticks, down } of pedal) piano.push({ ticks, bytes: [0xb0, 64, down ? 127 : 0] });
+  for (const { ticks, down } of pedal) {
+    piano.push({ ticks, bytes: [0xb0, SUSTAIN_PEDAL, down ? 127 : 0] });
+  }
   // 0x80 before 0x90: what ends at a tick makes room for what begins there
   piano.sort((a, b) => a.ticks - b.ticks || a.bytes[0]! - b.bytes[0]! || a.bytes[1]! - b.bytes[1]!);
   return new Uint8Array([
     ...chunk("MThd", [0, 1, 0, 2, output.ticksPerBeat >> 8, output.ticksPerBeat & 255]),
-    ...track([
+    ...trackChunk([
       { ticks: 0, bytes: text(0x03, output.name) },
       { ticks: 0, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
       ...[
@@ -78,7 +80,7 @@ export function writeMidi(output: PianoOutput): Uint8Array {
         })),
       ].sort((a, b) => a.ticks - b.ticks),
     ], endTicks),
-    ...track([
+    ...trackChunk([
       { ticks: 0, bytes: text(0x03, "Piano") },
       { ticks: 0, bytes: [0xc0, 0] },
       ...piano,
@@ -94,10 +96,11 @@ function timeSignaturesOf(
 
 interface Event {
   readonly ticks: number;
-  readonly bytes: readonly number[];
+  readonly bytes: Iterable<number>;
 }
 
-function track(events: readonly Event[], endTicks: number): number[] {
+/** A track of events, by ticks, with its end mark at `endTicks`. */
+export function trackChunk(events: readonly Event[], endTicks: number): number[] {
   const body: number[] = [];
   let last = 0;
   for (const { ticks, bytes } of [...events, { ticks: endTicks, bytes: [0xff, 0x2f, 0] }]) {

@@ -1,22 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { changeNotes, type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-
-const text = (word: string) => [...new TextEncoder().encode(word)];
+import { chunk, file as anyFile } from "./bytes.ts";
 
 function file(format: number, ...tracks: number[][]): Uint8Array {
-  const size = (n: number) => [n >> 24 & 255, n >> 16 & 255, n >> 8 & 255, n & 255];
-  return Uint8Array.from([
-    ...text("MThd"),
-    ...size(6),
-    0,
-    format,
-    0,
-    tracks.length,
-    0,
-    96,
-    ...tracks.flatMap((track) => [...text("MTrk"), ...size(track.length), ...track]),
-  ]);
+  return anyFile({ format, division: 96 }, ...tracks.map((events) => chunk("MTrk", events)));
 }
 
 const END = [0, 0xff, 0x2f, 0];
