@@ -13,13 +13,12 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { basename, join } from "node:path";
+import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { baseFolder, nearestBase } from "../lib/model/base.ts";
-import { loadModel } from "../lib/model/load.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { train } from "../lib/phases/train.ts";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
-import type { Piece } from "../lib/tokens/piece.ts";
-import { tokenize } from "../lib/tokens/tokenize.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { natsPerFrame } from "../tools/base.ts";
 
 const flags = parseArgs(Deno.args, {
   string: ["midi", "pieces", "minutes", "unseen", "scratch", "threads", "work"],
@@ -31,18 +30,6 @@ const threads = Number(flags.threads ?? navigator.hardwareConcurrency);
 const minutes = String(flags.minutes ?? "2").split(",").map(Number);
 const scratch = Number(flags.scratch ?? 1);
 const names = (await findMidiFiles(folder)).names.toSorted();
-
-/** Nats per frame of pieces, by the model in a folder. */
-async function natsPerFrame(model: string, pieces: readonly Piece[]): Promise<number> {
-  const loaded = await loadModel(model, { threads });
-  let sum = 0, count = 0;
-  for (const piece of pieces) {
-    for (const nats of loaded.model.logProbabilities(piece)) sum -= nats;
-    count += piece.frames.length - 1;
-  }
-  loaded.model.dispose();
-  return sum / count;
-}
 
 console.log("pieces  minutes  base   adapted  epochs  from nothing");
 for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
@@ -65,21 +52,15 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
         overwrite: true,
       });
     }
-    const { manifest, model: loaded } = await loadModel(join(roots.models, model), { threads });
-    loaded.dispose();
-    const { tokenize: settings } = manifest.style, rest = names.slice(count);
-    const every = Math.max(1, Math.floor(rest.length / Number(flags.unseen ?? 20)));
-    const unseen: Piece[] = [];
-    for (
-      const file of rest.filter((_, i) => i % every === 0).slice(0, Number(flags.unseen ?? 20))
-    ) {
-      const { frames, metres } = tokenize(await readMidiFile(join(folder, file)), settings);
-      unseen.push({ name: file, frames, metres });
-    }
-    const base = await natsPerFrame(join(baseFolder(), nearestBase(settings.grid)), unseen);
-    const adapted = await natsPerFrame(join(roots.models, model), unseen);
+    const rest = names.slice(count), most = Number(flags.unseen ?? 20);
+    const every = Math.max(1, Math.floor(rest.length / most));
+    const unseen = rest.filter((_, i) => i % every === 0).slice(0, most)
+      .map((file) => join(folder, file));
+    const { grid } = await loadCorpus(join(roots.data, "corpora", name));
+    const base = await natsPerFrame(join(baseFolder(), nearestBase(grid)), unseen, { threads });
+    const adapted = await natsPerFrame(join(roots.models, model), unseen, { threads });
     const nothing = scratch > 0 && each === minutes[0]
-      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen)).toFixed(3)
+      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen, { threads })).toFixed(3)
       : "–";
     console.log(
       [

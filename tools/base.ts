@@ -14,10 +14,12 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { basename, dirname, join } from "node:path";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
+import { likelihood } from "../lib/evaluate/likelihood.ts";
 import { passageFilter } from "../lib/evaluate/passage_filter.ts";
 import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
 import { baseGrids } from "../lib/model/base.ts";
 import {
+  MODEL,
   readModelArrays,
   readModelHistory,
   readModelManifest,
@@ -29,8 +31,10 @@ import { preprocess } from "../lib/phases/preprocess.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
 import { train } from "../lib/phases/train.ts";
 import { buildStarter } from "../lib/starter/build.ts";
+import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
 import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import type { Piece } from "../lib/tokens/piece.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
@@ -52,7 +56,7 @@ const shares: Readonly<Record<string, number>> = {
 const PLANS = 72, PLANS_OF_OTHERS = 12, OPENINGS = 24;
 
 /** Which files of some folders are learned from, and which are kept aside. */
-export async function choosePieces(
+async function choosePieces(
   folders: readonly string[],
 ): Promise<{ learned: string[]; keptAside: string[] }> {
   const learned: string[] = [], keptAside: string[] = [];
@@ -88,7 +92,7 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
     checkpoint: [],
     vocabulary: Vocabulary.fromCounts(new Map()),
     history: { epochs: (await readModelHistory(folder, manifest)).epochs, steps: [] },
-    backOff: JSON.parse(await Deno.readTextFile(await fileOf(folder, "back_off.json"))),
+    backOff: JSON.parse(await readArtifactText(folder, manifest, "back_off.json", MODEL.command)),
     openings: (await readModelOpenings(folder, manifest)).slice(0, OPENINGS),
     reference: {
       ...referenceFiles(referenceOf(corpus, some)),
@@ -98,26 +102,24 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
   }, { half: true });
 }
 
-/** Where a file of a bundle lies: in its newest generation, or beside the manifest. */
-async function fileOf(folder: string, name: string): Promise<string> {
-  const { generation } = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
-  return generation === undefined ? join(folder, name) : join(folder, String(generation), name);
-}
-
-/** What the model knows of music that it never met: nats per frame. */
-async function measure(model: string, files: readonly string[]): Promise<number> {
-  const loaded = await loadModel(model);
-  let sum = 0, count = 0;
+/**
+ * How well a model foresees music that it never met: nats per frame.
+ * @param folder the model's
+ * @param files MIDI files
+ */
+export async function natsPerFrame(
+  folder: string,
+  files: readonly string[],
+  options: { readonly threads?: number } = {},
+): Promise<number> {
+  const { model, manifest } = await loadModel(folder, options), pieces: Piece[] = [];
   for (const file of files) {
-    const music = await readMidiFile(file);
-    const { frames, metres } = tokenize(music, loaded.manifest.style.tokenize);
-    for (const nats of loaded.model.logProbabilities({ name: file, frames, metres })) {
-      sum -= nats;
-      count++;
-    }
+    const { frames, metres } = tokenize(await readMidiFile(file), manifest.style.tokenize);
+    pieces.push({ name: file, frames, metres });
   }
-  loaded.model.dispose();
-  return sum / count;
+  const nats = likelihood(model, pieces, model.grid).natsPerFrame;
+  model.dispose();
+  return nats ?? Infinity;
 }
 
 /** One line for each piece: what became of it, its licence and its SHA-256. */
@@ -179,7 +181,7 @@ if (import.meta.main) {
     }
     await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
     const { seconds, position } = await readModelManifest(join(out, name));
-    const nats = await measure(join(out, name), keptAside);
+    const nats = await natsPerFrame(join(out, name), keptAside);
     figures.push(
       `${name}\t${(seconds / 60).toFixed(1)}\t${position.epoch}\t${nats.toFixed(3)}`,
     );

@@ -8,7 +8,7 @@ import { generate } from "../../lib/phases/generate.ts";
 import { type Change, randomChanges } from "./changes.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./targets.ts";
-import { KINDS, putBundle, refused, workbench } from "./workbench.ts";
+import { KINDS, putBundle, refused, type Workbench, workbench } from "./workbench.ts";
 
 /** What an input says: which model, and what is done to it. */
 export interface Damage {
@@ -38,19 +38,27 @@ export function damageOf(files: readonly string[], seed: number, index: number):
   return { kind: model, bytes: new TextEncoder().encode(JSON.stringify(damage)) };
 }
 
+/** Does something with what is damaged; it is used, or refused for a reason. */
+export function damageTarget(
+  name: string,
+  use: (bench: Workbench, damage: Damage) => Promise<unknown>,
+): FuzzTarget {
+  return {
+    name,
+    async check({ bytes }) {
+      const damage: Damage = JSON.parse(new TextDecoder().decode(bytes));
+      const bench = await workbench();
+      return await refused(() => use(bench, damage)) ? "skipped" : "used";
+    },
+  };
+}
+
 /** Reads the damaged model and plays it; measures it where what only measuring reads was changed. */
-export const fuzzTargets: readonly FuzzTarget[] = [{
-  name: "bundle",
-  async check({ bytes }) {
-    const { model, changes }: Damage = JSON.parse(new TextDecoder().decode(bytes));
-    const bench = await workbench();
-    const name = await putBundle(bench, model, changes);
-    const measures = changes.some(({ file }) => file === "back_off.json");
-    const skipped = await refused(() =>
-      measures
-        ? evaluate({ ...bench.roots, model: name, midi: bench.midi })
-        : generate({ ...bench.roots, model: name, frames: 8, candidates: 2, overwrite: true })
-    );
-    return skipped ? "skipped" : "used";
-  },
-}];
+export const fuzzTargets: readonly FuzzTarget[] = [
+  damageTarget("bundle", async (bench, { model, changes }) => {
+    const { roots, midi } = bench, name = await putBundle(bench, model, changes);
+    return changes.some(({ file }) => file === "back_off.json")
+      ? await evaluate({ ...roots, model: name, midi })
+      : await generate({ ...roots, model: name, frames: 8, candidates: 2, overwrite: true });
+  }),
+];

@@ -1,4 +1,5 @@
 import type { Random } from "../../lib/random.ts";
+import { some } from "./music.ts";
 
 /** A change to one file of several: where, as shares of what is there, and what is done. */
 export interface Change {
@@ -35,18 +36,18 @@ const LINES = [
 /** One to three changes of these files. */
 export function randomChanges(random: Random, files: readonly string[]): Change[] {
   return Array.from({ length: 1 + random.below(3) }, () => {
-    const file = pick(files, random);
+    const file = some(files, random);
     const at = Array.from({ length: 1 + random.below(6) }, () => random.next());
     if (file.endsWith(".json") && random.below(12)) {
-      const how = pick(["set", "set", "set", "delete", "repeat"] as const, random);
-      return { file, at, how, value: pick(VALUES, random) };
+      const how = some(["set", "set", "set", "delete", "repeat"] as const, random);
+      return { file, at, how, value: some(VALUES, random) };
     }
     if (file.endsWith(".bin")) {
-      const how = pick(["number", "number", "byte", "cut"] as const, random);
-      return { file, at, how, value: how === "byte" ? random.below(256) : pick(NUMBERS, random) };
+      const how = some(["number", "number", "byte", "cut"] as const, random);
+      return { file, at, how, value: how === "byte" ? random.below(256) : some(NUMBERS, random) };
     }
-    const how = pick(["byte", "line", "line", "again", "cut"] as const, random);
-    return { file, at, how, value: how === "byte" ? random.below(256) : pick(LINES, random) };
+    const how = some(["byte", "line", "line", "again", "cut"] as const, random);
+    return { file, at, how, value: how === "byte" ? random.below(256) : some(LINES, random) };
   });
 }
 
@@ -109,8 +110,4 @@ function changedJson(root: unknown, { at, how, value }: Change): unknown {
     parent[key] = Array.from({ length: 50 }, () => parent[key] as unknown[]).flat();
   }
   return whole.root;
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[random.below(items.length)]!;
 }

@@ -144,6 +144,7 @@ function isWithin(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-function hold(what: string, holds: boolean): void {
+/** @throws {Error} if what was promised does not hold */
+export function hold(what: string, holds: boolean): void {
   if (!holds) throw new Error(`a promise is broken: ${what}`);
 }

@@ -29,7 +29,7 @@ export interface FuzzSettings {
 }
 
 /** What {@linkcode fuzz} takes where nothing is said. */
-export const fuzzDefaults = {
+const fuzzDefaults = {
   minutes: 1,
   inputs: Infinity,
   seed: 0,

@@ -2,7 +2,7 @@ import type { Note } from "../../lib/midi/music.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
 import { Random } from "../../lib/random.ts";
-import { randomPiece } from "./music.ts";
+import { randomPiece, some } from "./music.ts";
 
 /** One input to try. */
 export interface FuzzInput {
@@ -200,19 +200,9 @@ function id(text: string, length: number): Uint8Array {
 }
 
 function join(...arrays: Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(arrays.reduce((sum, array) => sum + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    joined.set(array, at);
-    at += array.length;
-  }
-  return joined;
+  return Uint8Array.from(arrays.flatMap((array) => [...array]));
 }
 
 function randomBytes(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.below(256));
-}
-
-function some<T>(items: ArrayLike<T>, random: Random): T {
-  return items[random.below(items.length)]!;
 }

@@ -3,15 +3,15 @@ import type { PianoOutput } from "../../lib/midi/write.ts";
 import type { Random } from "../../lib/random.ts";
 
 /**
- * Random music that can be written: up to `mostNotes` notes with repeated notes, chords, rests and
+ * Random music that can be written: up to 60 notes with repeated notes, chords, rests and
  * notes that follow one another on the same key without a gap, in any metre and tempo.
  */
-export function randomPiece(random: Random, mostNotes = 60): PianoOutput {
+export function randomPiece(random: Random): PianoOutput {
   const free = new Array<number>(128).fill(0); // tick from which each key is free
   const lowest = random.below(100);
   const notes: Note[] = [];
   let ticks = 0;
-  for (let left = random.below(mostNotes + 1); left > 0; left--) {
+  for (let left = random.below(61); left > 0; left--) {
     const pitch = Math.min(127, lowest + random.below(28));
     ticks += pause(random);
     const startTicks = random.below(4) === 0 ? free[pitch]! : Math.max(ticks, free[pitch]!);
@@ -33,4 +33,9 @@ export function randomPiece(random: Random, mostNotes = 60): PianoOutput {
 /** None most often, then short, then long. */
 function pause(random: Random): number {
   return random.below(2) * random.below(2 ** (1 + random.below(11)));
+}
+
+/** Any one of some items. */
+export function some<T>(items: ArrayLike<T>, random: Random): T {
+  return items[random.below(items.length)]!;
 }

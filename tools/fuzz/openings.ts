@@ -3,10 +3,10 @@
  * @module
  */
 import { generate } from "../../lib/phases/generate.ts";
-import { type Damage, damageOf } from "./bundles.ts";
+import { damageOf, damageTarget } from "./bundles.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./targets.ts";
-import { putBundle, refused, workbench } from "./workbench.ts";
+import { putBundle } from "./workbench.ts";
 
 export { ending } from "./bundles.ts";
 
@@ -20,15 +20,11 @@ export function makeInput(seed: number, index: number): FuzzInput {
 }
 
 /** Goes on from an opening, or where the vocabulary was changed from its combinations. */
-export const fuzzTargets: readonly FuzzTarget[] = [{
-  name: "openings",
-  async check({ bytes }) {
-    const { model, changes }: Damage = JSON.parse(new TextDecoder().decode(bytes));
-    const bench = await workbench();
+export const fuzzTargets: readonly FuzzTarget[] = [
+  damageTarget("openings", async (bench, { model, changes }) => {
     const name = await putBundle(bench, model, changes);
     const primerRandom = changes.some(({ file }) => file === "vocabulary.tsv");
     const settings = { model: name, form: "none", frames: 4, candidates: 1, primerRandom };
-    const skipped = await refused(() => generate({ ...bench.roots, ...settings, overwrite: true }));
-    return skipped ? "skipped" : "used";
-  },
-}];
+    await generate({ ...bench.roots, ...settings, overwrite: true });
+  }),
+];

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { readRecipe } from "../../lib/generate/recipe.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { applied } from "./changes.ts";
-import { type Damage, damageOf } from "./bundles.ts";
+import { damageOf, damageTarget } from "./bundles.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./targets.ts";
-import { KINDS, refused, workbench } from "./workbench.ts";
+import { KINDS } from "./workbench.ts";
 
 export { ending } from "./bundles.ts";
 
@@ -22,21 +22,12 @@ export function makeInput(seed: number, index: number): FuzzInput {
 const MOST_FRAMES = 200;
 
 /** Reads the recipe, and follows it unless it asks for much. */
-export const fuzzTargets: readonly FuzzTarget[] = [{
-  name: "recipe",
-  async check({ bytes }) {
-    const { model, changes }: Damage = JSON.parse(new TextDecoder().decode(bytes));
-    const { recipes, roots, folder } = await workbench();
-    let changed = recipes.get(`${model}.json`)!;
-    for (const change of changes) changed = applied(changed, change);
+export const fuzzTargets: readonly FuzzTarget[] = [
+  damageTarget("recipe", async ({ recipes, roots, folder }, { model, changes }) => {
     const recipe = join(folder, "recipe.json");
-    await Deno.writeFile(recipe, changed);
-    const skipped = await refused(async () => {
-      const { frames, start, plan } = await readRecipe(recipe);
-      const much = [frames, start.frames.length, plan?.bars.length ?? 0];
-      if (Math.max(...much) > MOST_FRAMES) return;
-      await generate({ ...roots, recipe, overwrite: true });
-    });
-    return skipped ? "skipped" : "used";
-  },
-}];
+    await Deno.writeFile(recipe, changes.reduce(applied, recipes.get(`${model}.json`)!));
+    const { frames, start, plan } = await readRecipe(recipe);
+    const much = [frames, start.frames.length, plan?.bars.length ?? 0];
+    if (Math.max(...much) <= MOST_FRAMES) await generate({ ...roots, recipe, overwrite: true });
+  }),
+];

@@ -4,6 +4,7 @@ import { decodeCombination, encodeCombination } from "../../lib/tokens/combinati
 import { type Frame, isHeld, pitchOf } from "../../lib/tokens/frame.ts";
 import { decodeFrames, encodeFrames } from "../../lib/tokens/grid.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { hold } from "./check.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { Verdict } from "./targets.ts";
 
@@ -56,8 +57,4 @@ function sameFrames(a: readonly Frame[], b: readonly Frame[]): boolean {
 
 function isMetre({ stepsPerBar, phase }: { stepsPerBar: number; phase: number }): boolean {
   return stepsPerBar > 0 && phase >= 0 && phase < stepsPerBar;
-}
-
-function hold(what: string, holds: boolean): void {
-  if (!holds) throw new Error(`${what} not as promised`);
 }
