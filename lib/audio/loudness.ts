@@ -1,7 +1,7 @@
 /** How loud the mean of the sounding parts shall be, in dB below full scale. */
-export const TARGET_RMS_DECIBELS = -20;
+const TARGET_RMS_DECIBELS = -20;
 /** No sample shall be louder than this, in dB below full scale. */
-export const PEAK_LIMIT_DECIBELS = -1;
+const PEAK_LIMIT_DECIBELS = -1;
 
 const BLOCK_SECONDS = 0.4;
 const SILENCE_DECIBELS = -70;

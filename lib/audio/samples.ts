@@ -83,10 +83,6 @@ export function nearestRecorded(pitch: number): number {
   return Math.min(highest, Math.max(lowest, nearest));
 }
 
-// Named by variables because Deno fetches what literal imports name before anything runs: who
-// never listens downloads neither the decoder nor the five megabytes of each layer.
-const packages = { decoder: "stb-vorbis" };
-
 /**
  * Reads and decodes recorded notes; about 40 ms each.
  * @param layer how hard they were struck
@@ -97,7 +93,7 @@ export async function recordedNotes(
   layer: Layer,
   pitches: Iterable<number>,
 ): Promise<RecordedNote[]> {
-  const { StbVorbis } = await fetched<typeof import("stb-vorbis")>(packages.decoder);
+  const { StbVorbis } = await fetched<typeof import("stb-vorbis")>("stb-vorbis");
   await fetched(layer.name);
   await StbVorbis.ready;
   const notes: RecordedNote[] = [];
@@ -114,7 +110,10 @@ export async function recordedNotes(
   return notes;
 }
 
-/** Imports a package that is fetched when it is first needed. */
+/**
+ * Imports a package that is fetched when it is first needed. Deno fetches what literal imports name
+ * before anything runs: so who never listens downloads neither decoders nor recordings.
+ */
 export async function fetched<T>(name: string): Promise<T> {
   try {
     return await import(name);

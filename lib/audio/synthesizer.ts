@@ -4,8 +4,6 @@ import { fetched, type Layer, mixtures, nearestRecorded, recordedNotes } from ".
 
 type Spessasynth = typeof import("spessasynth_core");
 
-const packages = { synthesizer: "spessasynth_core" };
-
 /** A key and how hard it is struck. */
 export interface PlayedKey {
   /** 0 to 127. */
@@ -34,7 +32,7 @@ export async function pianoSynthesizer(
   notes: Iterable<PlayedKey>,
   signal?: AbortSignal,
 ): Promise<SpessaSynthProcessor> {
-  const spessasynth = await fetched<Spessasynth>(packages.synthesizer);
+  const spessasynth = await fetched<Spessasynth>("spessasynth_core");
   return start(spessasynth, await pianoBank(spessasynth, [...notes], signal));
 }
 
@@ -47,7 +45,7 @@ export async function soundFontSynthesizer(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<SpessaSynthProcessor> {
   checkSoundFont(bytes);
-  const spessasynth = await fetched<Spessasynth>(packages.synthesizer);
+  const spessasynth = await fetched<Spessasynth>("spessasynth_core");
   const { BasicSoundBank, SoundBankLoader, SpessaLog } = spessasynth;
   SpessaLog.setLogLevel(false, false, false); // it writes a file's own texts on the terminal
   await BasicSoundBank.isSF3DecoderReady;

@@ -1,5 +1,5 @@
 import { readArtifactText, readWhole } from "../store/artifact.ts";
-import { type ArtifactName, readManifest } from "../store/manifest.ts";
+import { readManifest } from "../store/manifest.ts";
 import { CORPUS } from "./corpus.ts";
 
 /** One verdict per file, and sums: `report.json` of a corpus. */
@@ -79,7 +79,7 @@ export function totalsOf(files: readonly ReportEntry[]): Report["totals"] {
 /** The report of the corpus in `folder`. @throws {Error} if there is no corpus or it is damaged */
 export function readReport(folder: string): Promise<Report> {
   return readWhole(folder, async () => {
-    const manifest = await readManifest(folder, CORPUS as ArtifactName);
+    const manifest = await readManifest(folder, CORPUS);
     return JSON.parse(await readArtifactText(folder, manifest, "report.json", CORPUS.command));
   });
 }

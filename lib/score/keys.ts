@@ -17,8 +17,11 @@ const PROFILES = {
   minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
 } as const;
 
-/** What a change costs in nats: a change of signature in a score, and a turn of harmony within it. */
-export const SIGNATURE_CHANGE = 20, LOCAL_CHANGE = 5;
+/** What a change of signature costs in nats. */
+const SIGNATURE_CHANGE = 20;
+
+/** What a turn of harmony within a signature costs in nats. */
+export const LOCAL_CHANGE = 5;
 
 /** What the tonic in the bass adds at the very end, in nats: there pieces are most sure of their key. */
 const FINAL_BASS = 6;
@@ -90,20 +93,16 @@ function finalBass(notes: readonly ScoreNote[]): number {
     .reduce((lowest, { pitch }) => Math.min(lowest, pitch), 127);
 }
 
-/** Signature of the major key on each pitch class; F sharp rather than G flat. */
-const FIFTHS = [0, -5, 2, -3, 4, -1, 6, 1, -4, 3, -2, 5];
-
+/** A key as it is written: with F sharp rather than G flat in its signature. */
 function written({ tonic, mode }: { tonic: number; mode: Key["mode"] }): Key {
-  return { fifths: FIFTHS[(tonic + (mode === "minor" ? 3 : 0)) % 12]!, mode };
+  const major = tonic + (mode === "minor" ? 3 : 0);
+  return { fifths: (7 * major + 5) % 12 - 5, mode };
 }
-
-const NAMES = ["Fb", "Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B"];
-const SHARP_NAMES = ["F#", "C#", "G#", "D#", "A#", "E#", "B#"];
 
 /** Its name: `A minor`, `E♭ major`. */
 export function keyName({ fifths, mode }: Key): string {
-  const tonic = [...NAMES, ...SHARP_NAMES][fifths + 8 + (mode === "minor" ? 3 : 0)]!;
-  return `${tonic.replace("b", "♭").replace("#", "♯")} ${mode}`;
+  const { letter, alter } = letterAt(fifths + (mode === "minor" ? 3 : 0));
+  return `${letter}${["♭", "", "♯"][alter + 1]} ${mode}`;
 }
 
 /** How a pitch is written. */
@@ -119,6 +118,11 @@ export interface Spelling {
 const LETTERS = [..."FCGDAEB"],
   CLASSES: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
+/** A letter on the line of fifths, on which C is 0, and the semitones that it is raised by. */
+function letterAt(place: number): Pick<Spelling, "letter" | "alter"> {
+  return { letter: LETTERS[((place + 1) % 7 + 7) % 7]!, alter: Math.floor((place + 1) / 7) };
+}
+
 /**
  * How a pitch is written in a key: its scale, and beside it in major from the flat third to the sharp
  * fifth, in minor from the flat second to the sharp fourth (the chromatic notes in use, as twelve
@@ -133,10 +137,8 @@ export function spell(pitch: number, { fifths, mode }: Key, signature?: Key): Sp
   const local = lowest + ((raw - lowest) % 12 + 12) % 12;
   const scale = (signature?.fifths ?? fifths) - 1; // the first of its seven notes
   const own = scale + ((raw - scale) % 12 + 12) % 12;
-  const isDouble = Math.abs(Math.floor((local + 1) / 7)) === 2;
-  const place = isDouble && own < scale + 7 ? own : local;
-  const letter = LETTERS[((place + 1) % 7 + 7) % 7]!;
-  const alter = Math.floor((place + 1) / 7);
+  const isDouble = Math.abs(letterAt(local).alter) === 2;
+  const { letter, alter } = letterAt(isDouble && own < scale + 7 ? own : local);
   const octave = Math.floor((pitch - alter - CLASSES[letter]!) / 12 + 1e-9) - 1;
   return { letter, alter, octave };
 }

@@ -8,7 +8,7 @@ import { isCompound, type Written } from "./values.ts";
 import type { SegmentNote } from "./voices.ts";
 
 /** Who wrote a score, as its file says. */
-export const SOFTWARE = "YetAnotherMIDIGenerator";
+const SOFTWARE = "YetAnotherMIDIGenerator";
 
 /** MusicXML's names of note values. */
 const TYPES: Readonly<Record<number, string>> = {

@@ -20,7 +20,7 @@ export interface Written {
 }
 
 /** A bar's beats: lengths in units from the bar down to the 64th note, each dividing the one before. */
-export function levelsOf({ numerator, denominator }: ScoreBar): readonly number[] {
+function levelsOf({ numerator, denominator }: ScoreBar): readonly number[] {
   const unit = 4 * UNITS / denominator;
   const levels = [numerator * unit];
   let beats = numerator, beat = unit;

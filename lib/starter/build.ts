@@ -7,28 +7,21 @@ import { writeFileWhole } from "../store/write.ts";
 /** The folder of the music that comes with the project, wherever the program was started. */
 export const starterFolder: string = fileURLToPath(new URL("../../data/starter", import.meta.url));
 
-/** What {@linkcode buildStarter} reads and writes. */
-export interface StarterSettings {
-  /** The folder with the music; {@linkcode starterFolder} unless told. */
-  readonly starter?: string;
-  /** The folder that gets its MIDI files; made if need be. */
-  readonly out: string;
-}
-
 /**
  * Puts the MIDI files of the starter music where a person's own would lie, in the order of their
  * names.
+ * @param settings.out the folder that gets them; made if need be
  * @returns where they lie
  * @throws {Error} when a file of that name holds other music; it stays as it is
  */
 export async function buildStarter(
-  { starter = starterFolder, out }: StarterSettings,
+  { out }: { readonly out: string },
 ): Promise<{ readonly files: readonly string[] }> {
   await Deno.mkdir(out, { recursive: true });
   const files: string[] = [];
-  for (const name of (await findMidiFiles(starter)).names) {
+  for (const name of (await findMidiFiles(starterFolder)).names) {
     const file = join(out, name);
-    const bytes = await Deno.readFile(join(starter, name));
+    const bytes = await Deno.readFile(join(starterFolder, name));
     if (!await exists(file)) await writeFileWhole(file, bytes);
     else if (!await sameContent(file, bytes)) {
       throw new Error(
