@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { starterFolder } from "../lib/starter/build.ts";
+import { runDeno } from "./cli/program.ts";
 
 const project = new URL("../", import.meta.url);
 
@@ -20,14 +21,10 @@ interface Documented {
 }
 
 async function output(args: readonly string[], cwd: URL | string): Promise<string> {
-  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-  }).output();
-  const said = new TextDecoder().decode(stdout);
-  assert(success, said + new TextDecoder().decode(stderr));
-  return said;
+  const env = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  const { code, out, errors } = await runDeno(args, { cwd, env });
+  assertEquals(code, 0, out + errors);
+  return out;
 }
 
 /** What `deno doc` says of mod.ts. */

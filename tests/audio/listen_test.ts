@@ -2,36 +2,13 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { player } from "../../lib/audio/player.ts";
 import { pianoSynthesizer } from "../../lib/audio/synthesizer.ts";
 import { readWav } from "../../lib/audio/wav.ts";
-import type { Note } from "../../lib/midi/music.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { listen } from "../../lib/phases/listen.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
+import { noteAt, songOf as midi } from "../midi/song.ts";
+import { inFolder } from "../store/support.ts";
 
-const TICKS = 480; // a beat, and half a second
-
-function midi(notes: Note[]): Uint8Array {
-  return writeMidi({
-    notes,
-    ticksPerBeat: TICKS,
-    beatsPerMinute: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
-    name: "test",
-  });
-}
-
-function note(pitch: number, startBeats: number, beats: number, velocity = 100): Note {
-  const startTicks = startBeats * TICKS;
-  return { pitch, velocity, startTicks, endTicks: startTicks + beats * TICKS };
-}
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "listen-" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const note = (pitch: number, beat: number, beats: number, velocity = 100) =>
+  noteAt(pitch, beat, beats, velocity);
 
 /** Samples of the left channel from -1 to 1. */
 async function left(file: string): Promise<Float32Array> {
@@ -112,17 +89,7 @@ Deno.test("Listen lets the pedal hold what the hand has let go", () =>
   inFolder(async (folder) => {
     const levels: number[] = [];
     for (const pedal of [[], [{ ticks: 60, down: true }, { ticks: 1920, down: false }]]) {
-      await Deno.writeFile(
-        `${folder}/a.mid`,
-        writeMidi({
-          notes: [note(60, 0, 0.5)],
-          pedal,
-          ticksPerBeat: TICKS,
-          beatsPerMinute: 120,
-          timeSignature: { numerator: 4, denominator: 4 },
-          name: "test",
-        }),
-      );
+      await Deno.writeFile(`${folder}/a.mid`, midi([note(60, 0, 0.5)], { pedal }));
       const { file } = await listen({ midi: `${folder}/a.mid` });
       levels.push(peak((await left(file)).subarray(44_100, 66_150)));
     }

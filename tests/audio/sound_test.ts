@@ -3,16 +3,9 @@ import { fromDecibels, gainFor, loudnessMeter, toDecibels } from "../../lib/audi
 import { excerpt } from "../../lib/audio/player.ts";
 import { timedEvents } from "../../lib/audio/render.ts";
 import { LAYERS, mixtures, nearestRecorded } from "../../lib/audio/samples.ts";
-import { readWav, wavHeader } from "../../lib/audio/wav.ts";
-import { sha256 } from "../../lib/store/files.ts";
+import { readWav } from "../../lib/audio/wav.ts";
 import type { Music, Part } from "../../lib/midi/music.ts";
-
-function wavBytes(samples: number[], channels: number): Uint8Array {
-  const bytes = new Uint8Array(Int16Array.from(samples).buffer);
-  const frames = samples.length / channels;
-  const header = wavHeader({ sampleRate: 44_100, channels, frames }, sha256(bytes));
-  return new Uint8Array([...header, ...bytes]);
-}
+import { waveOf } from "./wave.ts";
 
 function sine(seconds: number, amplitude: number): Float32Array {
   return Float32Array.from(
@@ -22,7 +15,7 @@ function sine(seconds: number, amplitude: number): Float32Array {
 }
 
 Deno.test("A WAV file reads back as it was written", () => {
-  const wav = readWav(wavBytes([1, -2, 32767, -32768], 2));
+  const wav = readWav(waveOf([1, -2, 32767, -32768], 2));
   assertEquals(wav, {
     sampleRate: 44_100,
     channels: 2,
@@ -32,7 +25,7 @@ Deno.test("A WAV file reads back as it was written", () => {
 });
 
 Deno.test("A WAV file that is cut or none is refused or read as far as it goes", () => {
-  const whole = wavBytes([1, 2, 3, 4], 2);
+  const whole = waveOf([1, 2, 3, 4], 2);
   assertEquals(readWav(whole.subarray(0, whole.length - 3)).frames, 1);
   for (const length of [0, 11, 20, 40]) {
     assertThrows(() => readWav(whole.subarray(0, length)), Error, "Cannot read WAV");
@@ -125,7 +118,7 @@ Deno.test("Events let go before they strike, and no note ends where it begins", 
 
 Deno.test("An excerpt is the mean of both channels and fades out only where it breaks off", () => {
   const samples = Array.from({ length: 2 * 44_100 }, (_, i) => i % 2 === 0 ? 16384 : 0);
-  const wav = readWav(wavBytes(samples, 2));
+  const wav = readWav(waveOf(samples, 2));
   assertEquals(excerpt(wav, 5).length, 44_100);
   assertAlmostEquals(excerpt(wav, 5).at(-1) ?? 0, 0.25, 1e-6);
   assertEquals(excerpt(wav, 0.5).length, 22_050);

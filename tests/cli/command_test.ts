@@ -4,6 +4,7 @@ import { type Command, headOf, helpText, parseFlags, standardOf } from "../../li
 import { commands } from "../../lib/cli/commands.ts";
 import { checkSettings, helpOf } from "../../lib/phases/settings/declare.ts";
 import { trainTable } from "../../lib/phases/settings/train.ts";
+import { runDeno, TASK } from "./program.ts";
 
 const command: Command = {
   name: "play",
@@ -127,13 +128,8 @@ Deno.test("What files say of themselves reaches the terminal without escape sequ
   const kind = `\x1b]0;title\x07\x9b2J${"x".repeat(1e6)}\u202e`;
   const manifest = { kind, formatVersion: 1, files: {} };
   await Deno.writeTextFile(join(model, "manifest.json"), JSON.stringify(manifest));
-  const { stderr, code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", "generate", "--model", "m"]
-      .concat(["--models", models, "--data", folder]),
-    stdin: "null",
-    env: { NO_COLOR: "1" }, // of Deno's own warnings
-  }).output();
-  const text = new TextDecoder().decode(stderr);
+  const args = [...TASK, "generate", "--model", "m", "--models", models, "--data", folder];
+  const { code, errors: text } = await runDeno(args, { env: { NO_COLOR: "1" } }); // of Deno's own
   assertEquals(code, 1);
   assertStringIncludes(text, "holds no model but");
   // deno-lint-ignore no-control-regex -- these must not be there

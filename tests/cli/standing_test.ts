@@ -8,16 +8,10 @@ import { nextStep } from "../../lib/phases/run.ts";
 import { exists } from "../../lib/store/files.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { namesOf } from "../store/support.ts";
+import { runDeno, TASK } from "./program.ts";
 
-async function run(options: Deno.CommandOptions, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", ...args],
-    cwd: programFolder(),
-    ...options,
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), errors: text(stderr) };
-}
+const run = (options: Deno.CommandOptions, ...args: string[]) =>
+  runDeno([...TASK, ...args], { cwd: programFolder(), ...options });
 
 Deno.test("A task reads and prints paths as seen from where the person stands, ~ as their home", async () => {
   const home = await Deno.makeTempDir();

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
+import { noteAt, songOf } from "../midi/song.ts";
+import { TASK } from "./program.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -17,7 +18,7 @@ Deno.test("No task asks for permissions: in a terminal Deno would, where it is s
 /** Starts a task of the command line. */
 function start(...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-P=phase", "lib/cli/main.ts", ...args],
+    args: [...TASK, ...args],
     cwd: root,
     stdout: "piped",
     stderr: "piped",
@@ -79,23 +80,9 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   async fn() {
     const folder = await Deno.makeTempDir();
-    const notes = Array.from({ length: 24_000 }, (_, beat) => ({
-      pitch: 40 + beat * 7 % 40,
-      velocity: 80,
-      startTicks: 480 * beat,
-      endTicks: 480 * (beat + 1),
-    }));
+    const notes = Array.from({ length: 24_000 }, (_, i) => noteAt(40 + i * 7 % 40, i, 1));
     const midi = join(folder, "long.mid");
-    await Deno.writeFile(
-      midi,
-      writeMidi({
-        notes,
-        ticksPerBeat: 480,
-        beatsPerMinute: 120,
-        timeSignature: { numerator: 4, denominator: 4 },
-        name: "long",
-      }),
-    );
+    await Deno.writeFile(midi, songOf(notes));
     const roots = ["--data", folder, "--threads", "1"];
     const started = performance.now();
     const child = start("evaluate", "--model", "base", "--midi", midi, ...roots);

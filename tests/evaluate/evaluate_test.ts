@@ -8,12 +8,12 @@ import {
 import { join } from "node:path";
 import { stopBackend } from "../../lib/model/combination/backend.ts";
 import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { Random } from "../../lib/random.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -26,15 +26,9 @@ async function writeMusic(name: string, files: number, seed: number): Promise<vo
   for (let file = 0; file < files; file++) {
     const notes = Array.from({ length: 40 }, (_, beat) => {
       const chord = [48 + random.below(12), 60 + random.below(8), 68 + random.below(8)];
-      const [startTicks, endTicks] = [beat * 96, beat * 96 + 96];
-      return chord.map((pitch) => ({ pitch, velocity: 80, startTicks, endTicks }));
+      return chord.map((pitch) => noteAt(pitch, beat, 1));
     }).flat();
-    const timeSignature = { numerator: 4, denominator: 4 };
-    const settings = { ticksPerBeat: 96, beatsPerMinute: 120, timeSignature, name: "chords" };
-    await Deno.writeFile(
-      join(folder(name), `${name} ${file}.mid`),
-      writeMidi({ notes, ...settings }),
-    );
+    await Deno.writeFile(join(folder(name), `${name} ${file}.mid`), songOf(notes));
   }
 }
 

@@ -8,13 +8,13 @@ import { newNotes } from "../../lib/generate/change/new_notes.ts";
 import { fillStretch } from "../../lib/generate/change/particles.ts";
 import { topLine } from "../../lib/generate/change/top_line.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { type ByPitch, ENDS, FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { placeOnGrid } from "../../lib/tokens/placed.ts";
 import { keyOf, neighbours } from "../../lib/tokens/key.ts";
 import { type BarPlan, planOf } from "../../lib/tokens/plan.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: true } as const;
 const sampling = { temperature: 1, topK: 0, topP: 1 };
@@ -23,18 +23,11 @@ const sampling = { temperature: 1, topK: 0, topP: 1 };
 type Spec = readonly [pitch: number, start: number, beats: number, velocity?: number];
 
 function fileOf(notes: readonly Spec[], numerator = 4) {
-  return readMidi(writeMidi({
-    notes: notes.map(([pitch, start, beats, velocity = 70]) => ({
-      pitch,
-      velocity,
-      startTicks: Math.round(start * 480),
-      endTicks: Math.round((start + beats) * 480),
-    })),
-    ticksPerBeat: 480,
-    beatsPerMinute: 100,
-    timeSignature: { numerator, denominator: 4 },
-    name: "test",
-  }));
+  const timeSignature = { numerator, denominator: 4 };
+  return readMidi(songOf(
+    notes.map(([pitch, start, beats, velocity = 70]) => noteAt(pitch, start, beats, velocity)),
+    { beatsPerMinute: 100, timeSignature },
+  ));
 }
 
 function placedOf(notes: readonly Spec[]) {

@@ -9,6 +9,7 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { Random } from "../../lib/random.ts";
 import { chunk, end, file, meta, off, on, program, tempo, track } from "./bytes.ts";
+import { songOf } from "./song.ts";
 
 type Row = [pitch: number, velocity: number, startTicks: number, endTicks: number];
 
@@ -125,14 +126,7 @@ Deno.test("writeMidi writes names that @tonejs/midi garbles", () => {
   midi.addTrack().addNote({ midi: 60, ticks: 0, durationTicks: 10 });
   midi.name = "右手";
   assertNotEquals(new tone.Midi(midi.toArray()).name, midi.name);
-  const written = writeMidi({
-    notes: [],
-    ticksPerBeat: 24,
-    beatsPerMinute: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
-    name: "右手",
-  });
-  const text = new TextDecoder().decode(written);
+  const text = new TextDecoder().decode(songOf([], { name: "右手" }));
   assert(text.includes("右手"));
 });
 

@@ -3,12 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { soundOf } from "../../lib/audio/player.ts";
 import { output, PROJECT } from "../../lib/cli/notebook.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { auditionPage } from "../../lib/show/audition.ts";
 import { inCopy, ownPlaces, writeKernel } from "../../tools/notebooks/run.ts";
 import { namesOf } from "../store/support.ts";
 import { shipped } from "./shipped.ts";
 import { type BrowserPage, findChromium, inBrowser } from "./browser.ts";
+import { noteAt, songOf } from "../midi/song.ts";
+import { waveOf } from "../audio/wave.ts";
 
 const chromium = await findChromium();
 if (chromium === undefined) console.log("No page is looked at: there is no Chromium");
@@ -24,20 +25,7 @@ Deno.test({
     const wav = join(folder, "a.wav");
     await Deno.writeFile(wav, hum(6));
     const { mp3 } = await soundOf(wav);
-    const notes = [0, 1, 2, 3].map((at) => ({
-      pitch: 60 + at,
-      velocity: 80,
-      startTicks: at * 480,
-      endTicks: (at + 1) * 480,
-    }));
-    const midi = writeMidi({
-      ticksPerBeat: 480,
-      beatsPerMinute: 60,
-      timeSignature: { numerator: 4, denominator: 4 },
-      name: "a",
-      notes,
-      endTicks: 4 * 480,
-    });
+    const midi = songOf([0, 1, 2, 3].map((at) => noteAt(60 + at, at, 1)), { beatsPerMinute: 60 });
     const page = join(folder, "page.html");
     const variant = { made: "seed 1", midi, mp3 };
     const both = [{ name: "one", ...variant }, { name: "two", ...variant }];
@@ -69,26 +57,8 @@ Deno.test({
 
 /** A mono WAV file with a low tone. */
 function hum(seconds: number): Uint8Array {
-  const samples = 44_100 * seconds;
-  const view = new DataView(new ArrayBuffer(44 + 2 * samples));
-  const text = (at: number, letters: string) =>
-    [...letters].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
-  text(0, "RIFF");
-  view.setUint32(4, 36 + 2 * samples, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, 44_100, true);
-  view.setUint32(28, 88_200, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, 2 * samples, true);
-  for (let i = 0; i < samples; i++) {
-    view.setInt16(44 + 2 * i, 8000 * Math.sin(2 * Math.PI * 220 * i / 44_100), true);
-  }
-  return new Uint8Array(view.buffer);
+  const at = (sample: number) => 8000 * Math.sin(2 * Math.PI * 220 * sample / 44_100);
+  return waveOf(Array.from({ length: 44_100 * seconds }, (_, sample) => at(sample)), 1);
 }
 
 const TOUR = "0-tour.ipynb";

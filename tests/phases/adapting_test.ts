@@ -11,7 +11,7 @@ import { buildStarter } from "../../lib/starter/build.ts";
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
 const all = join(root, "all"), midi = join(root, "midi");
-await buildStarter({ starter: "data/starter", out: all });
+await buildStarter({ out: all });
 await Deno.mkdir(midi);
 for (
   const { name } of [...Deno.readDirSync(all)].sort((a, b) => a.name < b.name ? -1 : 1).slice(0, 3)

@@ -2,14 +2,14 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { join } from "node:path";
 import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
+import { songOf } from "../midi/song.ts";
 
 const root = await Deno.makeTempDir();
 const data = join(root, "data"), folder = join(root, "midi");
-await buildStarter({ starter: "data/starter", out: folder });
+await buildStarter({ out: folder });
 const source = join(folder, [...Deno.readDirSync(folder)].map(({ name }) => name).sort()[0]!);
 const original = readMidi(await Deno.readFile(source));
 const { numerator, denominator } = original.timeSignatures[0]!;
@@ -103,16 +103,7 @@ step("what sounds into the bars, or out of them, stays and is not struck meanwhi
   );
   const held = [note(48, bar + 2 * beat, 3 * bar), note(55, 3 * bar, 5 * bar)];
   const file = join(root, "held.mid");
-  await Deno.writeFile(
-    file,
-    writeMidi({
-      notes: [...scale, ...held],
-      ticksPerBeat: beat,
-      beatsPerMinute: 100,
-      timeSignature: { numerator: 4, denominator: 4 },
-      name: "held",
-    }),
-  );
+  await Deno.writeFile(file, songOf([...scale, ...held], { ticksPerBeat: beat }));
   const { gone, come } = await changed({ fill: { midi: file, bars: "3-4" } }, file);
   assertEquals(gone.map(told).filter((text) => text.includes(" 48 ") || text.includes(" 55 ")), []);
   assert(gone.length > 0 && gone.length <= 8);
@@ -214,16 +205,8 @@ step(
       free[note.pitch] = note.endTicks;
       return true;
     });
-    await Deno.writeFile(
-      left,
-      writeMidi({
-        notes: alone,
-        ticksPerBeat: original.ticksPerBeat,
-        beatsPerMinute: 100,
-        timeSignature: { numerator, denominator },
-        name: "left",
-      }),
-    );
+    const { ticksPerBeat } = original, timeSignature = { numerator, denominator };
+    await Deno.writeFile(left, songOf(alone, { ticksPerBeat, timeSignature }));
     const above = await changed({ accompaniment: left, candidates: 2 }, left);
     assertEquals(above.gone, []);
     const all = notesOf(readMidi(await Deno.readFile(left)));

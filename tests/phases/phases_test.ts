@@ -36,7 +36,7 @@ async function leaveGeneration(folder: string): Promise<void> {
 step(
   "preprocess gives every file of a folder a verdict and a corpus of what it could use",
   async () => {
-    await buildStarter({ starter: "data/starter", out: midi });
+    await buildStarter({ out: midi });
     await Deno.mkdir(join(midi, "deeper"));
     const [first] = [...Deno.readDirSync(midi)].filter(({ isFile }) => isFile).map(({ name }) =>
       name

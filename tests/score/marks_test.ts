@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { spell } from "../../lib/score/keys.ts";
 import { dynamicsOf, octavesOf, pedalMarks } from "../../lib/score/marks.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import type { ScoreBar } from "../../lib/score/notes.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
 const BARS: ScoreBar[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bar) => ({
   start: 192 * bar,
@@ -18,12 +18,9 @@ const BARS: ScoreBar[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bar) => ({
 /** Quarters, one velocity and pitch for each bar, a little uneven. */
 function quarters(velocities: readonly number[], pitches: readonly number[] = [60]) {
   return velocities.flatMap((velocity, bar) =>
-    [0, 1, 2, 3].map((beat) => ({
-      pitch: pitches[bar % pitches.length]!,
-      velocity: velocity + beat - 1,
-      startTicks: 480 * (4 * bar + beat),
-      endTicks: 480 * (4 * bar + beat + 1),
-    }))
+    [0, 1, 2, 3].map((beat) =>
+      noteAt(pitches[bar % pitches.length]!, 4 * bar + beat, 1, velocity + beat - 1)
+    )
   );
 }
 
@@ -67,14 +64,10 @@ Deno.test("Staves far off their lines are written an octave nearer, over two bar
 });
 
 Deno.test("Dynamics, pedal and octave signs stand in the MusicXML, each sign begun and ended", () => {
-  const music = readMidi(writeMidi({
-    notes: quarters([50, 50, 50, 50, 98, 98, 98, 98], [60, 60, 60, 60, 93, 95, 96, 93]),
-    pedal: [{ ticks: 40, down: true }, { ticks: 1920, down: false }],
-    ticksPerBeat: 480,
-    beatsPerMinute: 100,
-    timeSignature: { numerator: 4, denominator: 4 },
-    name: "test",
-  }));
+  const music = readMidi(songOf(
+    quarters([50, 50, 50, 50, 98, 98, 98, 98], [60, 60, 60, 60, 93, 95, 96, 93]),
+    { pedal: [{ ticks: 40, down: true }, { ticks: 1920, down: false }] },
+  ));
   const xml = musicXml(writeSheet(music, "test"));
   assertEquals([...xml.matchAll(/<dynamics><(\w+)\/>/g)].map(([, mark]) => mark), ["p", "f"]);
   assertEquals([...xml.matchAll(/<octave-shift type="(\w+)"/g)].map(([, type]) => type), [

@@ -1,31 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { score } from "../../lib/phases/score.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 import { assertWellFormed } from "../show/xml.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "score-" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../store/support.ts";
 
 function midi(pitches: readonly number[]): Uint8Array {
-  return writeMidi({
-    notes: pitches.map((pitch, i) => ({
-      pitch,
-      velocity: 80,
-      startTicks: 480 * i,
-      endTicks: 480 * (i + 1),
-    })),
-    ticksPerBeat: 480,
-    beatsPerMinute: 100,
-    timeSignature: { numerator: 3, denominator: 4 },
-    name: "test",
-  });
+  const timeSignature = { numerator: 3, denominator: 4 };
+  return songOf(pitches.map((pitch, i) => noteAt(pitch, i, 1)), { timeSignature });
 }
 
 Deno.test("A score is engraved as SVG, one head for each note, the same bytes each time", () =>

@@ -5,7 +5,7 @@ import { type ScoreBar, scoreMusic, type ScoreNote, UNITS } from "../../lib/scor
 import { inTriplets, tripletSpans, valuesOf } from "../../lib/score/values.ts";
 import { plainLengths, segmentsOf, separateVoices } from "../../lib/score/voices.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
+import { songOf } from "../midi/song.ts";
 
 function bar(numerator: number, denominator: number): ScoreBar {
   const length = numerator * 4 * UNITS / denominator;
@@ -79,13 +79,7 @@ Deno.test("Beats are divided as their notes ask for, also where a player is a li
       const startTicks = Math.round(480 * (onset + (i % 2 ? off : -off) + 4));
       return { pitch: 60, velocity: 80, startTicks, endTicks: startTicks + 100 };
     });
-    const music = readMidi(writeMidi({
-      notes,
-      ticksPerBeat: 480,
-      beatsPerMinute: 120,
-      timeSignature: { numerator: 4, denominator: 4 },
-      name: "",
-    }));
+    const music = readMidi(songOf(notes));
     const sheet = scoreMusic(music, music.parts);
     assertEquals(sheet.notes.map(({ start }) => start), onsets.map((onset) => (onset + 4) * UNITS));
   }

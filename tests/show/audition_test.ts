@@ -2,24 +2,14 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { auditionHtml, auditionPage, auditionText, type Variant } from "../../lib/show/audition.ts";
 import { characters, keyOf } from "../../lib/show/character.ts";
 import { type HeardNote, heardOf } from "../../lib/show/sounding.ts";
-import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
-/** A MIDI file at 120 beats per minute, 480 ticks in a beat: [pitch, start, end] in beats. */
+/** A MIDI file in 3/4: [pitch, start, end] in beats. */
 function midiOf(notes: readonly (readonly [number, number, number])[]): Uint8Array {
-  const output: PianoOutput = {
-    ticksPerBeat: 480,
-    beatsPerMinute: 120,
-    timeSignature: { numerator: 3, denominator: 4 },
-    name: "test",
-    endTicks: 480 * Math.max(...notes.map(([, , end]) => end)),
-    notes: notes.map(([pitch, start, end]) => ({
-      pitch,
-      velocity: 80,
-      startTicks: start * 480,
-      endTicks: end * 480,
-    })),
-  };
-  return writeMidi(output);
+  const timeSignature = { numerator: 3, denominator: 4 };
+  return songOf(notes.map(([pitch, start, end]) => noteAt(pitch, start, end - start)), {
+    timeSignature,
+  });
 }
 
 const scale = (from: number, length: number) =>

@@ -5,6 +5,7 @@ import { midiOf, readScores } from "../../tools/starter/compile.ts";
 import { parseScore } from "../../tools/starter/parse.ts";
 import { performScore } from "../../tools/starter/perform.ts";
 import { barTicks } from "../../tools/starter/score.ts";
+import { inFolder } from "../store/support.ts";
 
 const scores = await readScores(starterFolder);
 
@@ -119,9 +120,8 @@ Deno.test("the MIDI files of the starter music are what its scores say", async (
   }
 });
 
-Deno.test("buildStarter puts one MIDI file per score into a folder, and leaves other music alone", async () => {
-  const out = await Deno.makeTempDir();
-  try {
+Deno.test("buildStarter puts one MIDI file per score into a folder, and leaves other music alone", () =>
+  inFolder(async (out) => {
     const { files } = await buildStarter({ out });
     assertEquals(files, scores.map(({ name }) => `${out}/${name}.mid`));
     assertEquals(await buildStarter({ out }), { files });
@@ -129,7 +129,4 @@ Deno.test("buildStarter puts one MIDI file per score into a folder, and leaves o
     await Deno.writeTextFile(files[0]!, "mine");
     await assertRejects(() => buildStarter({ out }), Error, "it stays as it is");
     assertEquals(await Deno.readTextFile(files[0]!), "mine");
-  } finally {
-    await Deno.remove(out, { recursive: true });
-  }
-});
+  }));

@@ -39,7 +39,7 @@ function step(name: string, fn: () => Promise<void>): void {
 
 step("A corpus and a small model of each kind are made", async () => {
   const midi = join(root, "midi");
-  await buildStarter({ starter: "data/starter", out: midi });
+  await buildStarter({ out: midi });
   const [first] = [...Deno.readDirSync(midi)].map(({ name }) => name).sort();
   await preprocess({ ...roots, midi: join(midi, first!), name: "c" });
   for (const model of ["combination", "pitchwise"] as const) {

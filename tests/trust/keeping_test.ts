@@ -2,7 +2,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { dirname, join } from "node:path";
 import { readReport } from "../../lib/corpus/report.ts";
-import { writeMidi } from "../../lib/midi/write.ts";
 import { clean } from "../../lib/phases/clean.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
 import { listen } from "../../lib/phases/listen.ts";
@@ -15,6 +14,7 @@ import { lock } from "../../lib/store/lock.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { partOf } from "../../lib/store/write.ts";
 import { everythingIn, inFolder, namesOf } from "../store/support.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
 async function put(text: string, ...path: string[]): Promise<string> {
   const file = join(...path);
@@ -25,18 +25,7 @@ async function put(text: string, ...path: string[]): Promise<string> {
 
 /** One bar of four notes. */
 function song(pitch = 60): Uint8Array {
-  return writeMidi({
-    notes: [0, 1, 2, 3].map((beat) => ({
-      pitch: pitch + beat,
-      velocity: 80,
-      startTicks: 480 * beat,
-      endTicks: 480 * (beat + 1),
-    })),
-    ticksPerBeat: 480,
-    beatsPerMinute: 120,
-    timeSignature: { numerator: 4, denominator: 4 },
-    name: "song",
-  });
+  return songOf([0, 1, 2, 3].map((beat) => noteAt(pitch + beat, beat, 1)));
 }
 
 Deno.test("A folder of the user's own under an artifact's name is left alone, and named", () =>
@@ -120,7 +109,7 @@ Deno.test("evaluate and the starter music leave files alone that they did not wr
     );
     const mine = await put("mine", folder, "ode-to-joy.mid");
     await assertRejects(
-      () => buildStarter({ starter: "data/starter", out: folder }),
+      () => buildStarter({ out: folder }),
       Error,
       "ode-to-joy.mid holds other music",
     );

@@ -4,6 +4,7 @@ import { commands } from "../../lib/cli/commands.ts";
 import { permissionsOf } from "../../lib/cli/permissions.ts";
 import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
+import { runDeno } from "../cli/program.ts";
 
 const MAIN = resolve("lib/cli/main.ts");
 const DENIED = [
@@ -15,14 +16,8 @@ const DENIED = [
   "--no-prompt",
 ];
 
-async function run(task: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...DENIED, "--allow-read", "--allow-write", MAIN, task, ...args],
-    stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), errors: text(stderr) };
-}
+const run = (task: string, ...args: string[]) =>
+  runDeno(["run", ...DENIED, "--allow-read", "--allow-write", MAIN, task, ...args]);
 
 Deno.test("Every phase does its work with network, environment, programs and native code denied", async () => {
   const root = await Deno.makeTempDir();

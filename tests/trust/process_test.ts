@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { join, resolve } from "node:path";
 import { commands } from "../../lib/cli/commands.ts";
+import { runDeno } from "../cli/program.ts";
 import { inFolder } from "../store/support.ts";
 
 const BEFORE_MAIN = resolve("tests/trust/process/before_main.ts");
@@ -12,12 +13,9 @@ async function rightsOf(task: string, args: string[], own: string, elsewhere: st
   const [variable, program, subcommand, ...rest] = tasks[task].command.split(" ");
   assertEquals([program, subcommand, rest.at(-1)], ["deno", "run", task]);
   const [name, value] = variable.split("=");
-  const { stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [subcommand, "--preload", BEFORE_MAIN, ...rest, ...args],
+  const { errors: said } = await runDeno([subcommand, "--preload", BEFORE_MAIN, ...rest, ...args], {
     env: { [name]: value, INIT_CWD: JSON.stringify([own, elsewhere]) },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stderr);
+  });
   const rights = (who: string): string[] =>
     JSON.parse(new RegExp(`^${who}: (.*)$`, "m").exec(said)?.[1] ?? `"nothing of ${said}"`);
   return { main: rights("main"), phase: rights("phase") };

@@ -1,17 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { kernelModules } from "../../tools/kernels/modules.ts";
+import { runDeno } from "../cli/program.ts";
 
 const root = new URL("../../", import.meta.url);
 
 Deno.test("all modules match their sources", async () => {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "kernels", "--check"],
-    cwd: root,
-  }).output();
-  const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assert(success, complaint);
+  const { code, out, errors } = await runDeno(["task", "kernels", "--check"], { cwd: root });
+  assertEquals(code, 0, errors);
   const expected = kernelModules.map(({ file }) => `${file} matches its source`);
-  assertEquals(said!.trim().split("\n"), expected);
+  assertEquals(out.trim().split("\n"), expected);
 });
 
 Deno.test("the modules hold no data of their own, since all threads share one heap", async () => {
