@@ -47,7 +47,6 @@ export type { Report } from "./lib/corpus/report.ts";
 export type { Evaluation, OfEach, Prediction } from "./lib/evaluate/report.ts";
 export type { Copying } from "./lib/evaluate/copying.ts";
 export type { Critique } from "./lib/evaluate/critic.ts";
-export type { Liveliness } from "./lib/evaluate/liveliness.ts";
 export type { Passage } from "./lib/evaluate/passages.ts";
 export type { Histogram, Statistics } from "./lib/evaluate/statistics.ts";
 export type { JUPYTER_DISPLAY, MimeBundle, Shown } from "./lib/show/summary.ts";

@@ -1,19 +1,9 @@
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Evaluation } from "./report.ts";
 
-/** Signs of music that is stuck; lengths in frames, the worst of all pieces. */
-export interface Liveliness {
-  /** The longest run of one and the same sounding combination. */
-  readonly longestStuckFrames: number;
-  /** The longest run of rests. */
-  readonly longestSilenceFrames: number;
-  /** The longest that a note is held. */
-  readonly longestNoteFrames: number;
-  /** The longest time in which no note begins, between two that do. */
-  readonly longestGapFrames: number;
-  /** Share of frames in which nothing sounds, 0 to 1; null if there are no frames. */
-  readonly emptyShare: number | null;
-}
+/** Signs of music that is stuck. */
+export type Liveliness = NonNullable<Evaluation["liveliness"]["generated"]>;
 
 /** Looks for stuck frames, long silences and drones. */
 export function livelinessOf(pieces: readonly Piece[], grid: Grid): Liveliness {

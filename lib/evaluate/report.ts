@@ -1,6 +1,5 @@
 import type { Copying } from "./copying.ts";
 import type { Critique } from "./critic.ts";
-import type { Liveliness } from "./liveliness.ts";
 import type { Statistics } from "./statistics.ts";
 
 /** How well something predicts the unseen music. */
@@ -75,8 +74,19 @@ export interface Evaluation extends Prediction {
   readonly critic: OfEach<Critique, "halves">;
   /** The distributions themselves. */
   readonly statistics: OfEach<Statistics, "training">;
-  /** Signs of music that is stuck. */
-  readonly liveliness: OfEach<Liveliness, "training">;
+  /** Signs of music that is stuck; lengths in frames, the worst of all pieces. */
+  readonly liveliness: OfEach<{
+    /** The longest run of one and the same sounding combination. */
+    readonly longestStuckFrames: number;
+    /** The longest run of rests. */
+    readonly longestSilenceFrames: number;
+    /** The longest that a note is held. */
+    readonly longestNoteFrames: number;
+    /** The longest time in which no note begins, between two that do. */
+    readonly longestGapFrames: number;
+    /** Share of frames in which nothing sounds, 0 to 1; null if there are no frames. */
+    readonly emptyShare: number | null;
+  }, "training">;
   /** What a reader of the numbers has to know. */
   readonly warnings: readonly string[];
 }
