@@ -7,7 +7,7 @@ import { personsPaths } from "../../lib/cli/standing.ts";
 import { nextStep } from "../../lib/phases/run.ts";
 import { exists } from "../../lib/store/files.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
-import { namesOf } from "../store/support.ts";
+import { atHomeIn, namesOf } from "../store/support.ts";
 import { runDeno, TASK } from "./program.ts";
 
 const run = (options: Deno.CommandOptions, ...args: string[]) =>
@@ -38,9 +38,9 @@ Deno.test("A task reads and prints paths as seen from where the person stands, ~
 Deno.test("Without --data and --models a task uses the project's, wherever the person stands", () => {
   const train = commands.find(({ name }) => name === "train")!;
   const values = parseFlags(train, ["--corpus", "c", "--name", "n", "--models", "~"]);
-  const there = personsPaths(train, values, join(programFolder(), "tests"));
-  assertEquals(there.data, join("..", "data"));
-  assert(!String(there.models).startsWith("~"));
+  const home = join("homes", "me");
+  const there = atHomeIn(home, () => personsPaths(train, values, join(programFolder(), "tests")));
+  assertEquals([there.data, there.models], [join("..", "data"), home]);
   assertEquals(personsPaths(train, { corpus: "c" }, programFolder()), { corpus: "c" });
 });
 

@@ -1,11 +1,13 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { personsPaths } from "../../lib/notebook/paths.ts";
+import { atHomeIn } from "../store/support.ts";
 
 Deno.test("In a cell ~ is the person's home, wherever a path is meant", () => {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? "";
+  const home = join("homes", "me");
+  const given = { midi: "~/songs", name: "~", data: "a/b", fill: { midi: "~/a.mid", bars: 2 } };
   assertEquals(
-    personsPaths({ midi: "~/songs", name: "~", data: "a/b", fill: { midi: "~/a.mid", bars: 2 } }),
+    atHomeIn(home, () => personsPaths(given)),
     {
       midi: join(home, "songs"),
       name: "~",

@@ -11,6 +11,18 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
   }
 }
 
+/** Does it as somebody whose home is `home`: who runs the tests may have none. */
+export function atHomeIn<T>(home: string, action: () => T): T {
+  const before = Deno.env.get("HOME");
+  Deno.env.set("HOME", home);
+  try {
+    return action();
+  } finally {
+    if (before === undefined) Deno.env.delete("HOME");
+    else Deno.env.set("HOME", before);
+  }
+}
+
 /** What stands in a folder, hidden files too, sorted. */
 export function namesOf(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
