@@ -20,6 +20,9 @@ const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
 const midi = join(root, "midi");
 
+/** Pieces of the corpus: enough to hold one of them out, and to learn what gives a model away. */
+const PIECES = 5;
+
 /** Tests of this file follow one piece of music through the phases, so that each needs the one before. */
 function step(name: string, test: () => Promise<void>): void {
   Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
@@ -37,10 +40,9 @@ step(
   "preprocess gives every file of a folder a verdict and a corpus of what it could use",
   async () => {
     await buildStarter({ out: midi });
+    const [first, ...others] = namesOf(midi);
+    for (const name of others.slice(PIECES - 1)) await Deno.remove(join(midi, name));
     await Deno.mkdir(join(midi, "deeper"));
-    const [first] = [...Deno.readDirSync(midi)].filter(({ isFile }) => isFile).map(({ name }) =>
-      name
-    ).sort();
     await Deno.copyFile(join(midi, first!), join(midi, "deeper", "COPY.MIDI"));
     await Deno.writeTextFile(join(midi, "broken.mid"), "no music");
     await Deno.writeTextFile(join(midi, "notes.txt"), "not looked at");
@@ -53,7 +55,7 @@ step(
       .sort();
     assertEquals(doubled, ["skipped", "used"]);
     assertEquals(verdict("notes.txt"), undefined);
-    assert(report.totals.notes > 4000);
+    assert(report.totals.notes > 1000);
     assertEquals(await readReport(folder), report);
   },
 );
@@ -121,17 +123,18 @@ for (const model of ["combination", "pitchwise"] as const) {
     async () => {
       const whole = await train(settings);
       assert(whole.history.epochs.length === 2 && whole.ended === "budget");
-      for (const stopAt of [0.3, 0.7]) {
+      const parts = { ...settings, name: "stopped" };
+      for (const [how, stopAt] of [[{ overwrite: true }, 0.3], [{ resume: true }, 0.7]] as const) {
         const controller = new AbortController();
-        const stopped = await train({ ...settings, name: "stopped", overwrite: true }, {
+        const stopped = await train({ ...parts, ...how }, {
           signal: controller.signal,
           onProgress: ({ done }) => done > stopAt && controller.abort(),
         });
         assertEquals(stopped.ended, "stopped");
-        const resumed = await train({ ...settings, name: "stopped", resume: true });
-        assertEquals(resumed.ended, "budget");
-        assertEquals(await bytes("stopped"), await bytes(model));
       }
+      const resumed = await train({ ...parts, resume: true });
+      assertEquals(resumed.ended, "budget");
+      assertEquals(await bytes("stopped"), await bytes(model));
       const { position } = await readModelManifest(join(roots.models, "stopped"));
       assertEquals(position, (await readModelManifest(join(roots.models, model))).position);
     },
