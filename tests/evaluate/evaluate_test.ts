@@ -11,7 +11,7 @@ import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
-import { train } from "../../lib/phases/train.ts";
+import { trainOnly } from "../phases/support.ts";
 import { Random } from "../../lib/random.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 
@@ -44,7 +44,7 @@ await writeMusic("unseen", 2, 2);
 await preprocess({ midi: folder("seen"), name: "chords", stepsPerBeat: 1, ...roots });
 for (const model of ["combination", "pitchwise"] as const) {
   const settings = { corpus: "chords", epochs: 1, threads: 1, from: "nothing", ...roots };
-  await train({ ...settings, name: model, model });
+  await trainOnly({ ...settings, name: model, model });
 }
 
 for (const model of ["combination", "pitchwise"] as const) {
@@ -78,7 +78,7 @@ Deno.test("evaluate warns when the music was learned from", async () => {
 
 Deno.test("evaluate trains the baselines without the pieces that the model did without", async () => {
   const name = "part", holdout = 0.3;
-  await train({
+  await trainOnly({
     corpus: "chords",
     name,
     model: "pitchwise",
@@ -106,8 +106,8 @@ Deno.test("evaluate measures what was kept aside in training where no folder is 
 Deno.test("evaluate measures what a model was adapted from, as long as it is there and the same", async () => {
   const models = join(root, "adapted");
   const settings = { corpus: "chords", model: "pitchwise", epochs: 1, threads: 1 } as const;
-  await train({ ...settings, name: "first", from: "nothing", ...roots, models });
-  await train({ ...settings, name: "second", from: "first", ...roots, models });
+  await trainOnly({ ...settings, name: "first", from: "nothing", ...roots, models });
+  await trainOnly({ ...settings, name: "second", from: "first", ...roots, models });
   const measure = (model: string) =>
     evaluate({ model, midi: folder("unseen"), threads: 1, data: roots.data, models });
   const first = await measure("first"), second = await measure("second");
@@ -128,7 +128,7 @@ Deno.test("evaluate measures what a model was adapted from, as long as it is the
     met.warnings[0]!,
     '"first", which the model was adapted from, learned from 8',
   );
-  await train({
+  await trainOnly({
     ...settings,
     name: "first",
     from: "nothing",

@@ -75,12 +75,23 @@ function mp3Seconds(dataUri: string): number {
   return seconds;
 }
 
+/** Runs a notebook in a fresh copy of the project, with seconds to learn and short pieces to judge. */
+function run(name: string): Promise<Notebook> {
+  return inCopy(async (folder) => {
+    const path = join(folder, "notebooks", name), text = await Deno.readTextFile(path);
+    const short = text.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.1")
+      .replaceAll("bars: 32", "bars: 12");
+    await Deno.writeTextFile(path, short);
+    return await runNotebook(folder, name);
+  });
+}
+
 for (const path of notebooks) {
   const name = basename(path);
   Deno.test({
     name: `The notebook ${name} runs from top to bottom in a fresh copy of the project`,
     ignore: !jupyter,
-    fn: () => inCopy(async (folder) => assertOutputs(await runNotebook(folder, name), name)),
+    fn: async () => assertOutputs(await run(name), name),
   });
 
   Deno.test(`The notebook ${name} is kept with its outputs, small, without noise`, async () => {

@@ -5,9 +5,9 @@ import { baseFolder } from "../../lib/model/base.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
-import type { TrainSettings } from "../../lib/phases/settings.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
+import { trainOnly } from "./support.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -26,15 +26,6 @@ function step(name: string, test: () => Promise<void>): void {
   Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
 }
 
-/** Trains, but plays nothing afterwards to learn from what gives the model away: that takes longest. */
-function adapt(settings: TrainSettings) {
-  const controller = new AbortController();
-  return train(settings, {
-    signal: controller.signal,
-    onProgress: ({ task }) => task === "compare" && controller.abort(),
-  });
-}
-
 step("train starts from the base, and says what that knew and what is known now", async () => {
   const { adaptedFrom, lossAfter } = await train({ ...settings, name: "adapted" });
   assertEquals(adaptedFrom?.name, "base/beats-4");
@@ -51,9 +42,9 @@ step("train starts from the base, and says what that knew and what is known now"
 step(
   "A model may start from one that was adapted, or from nothing, but not from itself",
   async () => {
-    const { adaptedFrom } = await adapt({ ...settings, name: "again", from: "adapted" });
+    const { adaptedFrom } = await trainOnly({ ...settings, name: "again", from: "adapted" });
     assertEquals(adaptedFrom?.name, "adapted");
-    const scratch = await adapt({ ...settings, name: "scratch", from: "nothing" });
+    const scratch = await trainOnly({ ...settings, name: "scratch", from: "nothing" });
     assertEquals(scratch.adaptedFrom, undefined);
     await assertRejects(
       () => train({ ...settings, name: "again", from: "again", overwrite: true }),
@@ -73,14 +64,14 @@ step("The base serves a grid that it was not made for, and one without attacks",
     const [name, how] of [["coarse", { stepsPerBeat: 2 }], ["plain", { attacks: false }]] as const
   ) {
     await preprocess({ ...roots, midi, name, ...how });
-    const { adaptedFrom, lossAfter } = await adapt({ ...settings, corpus: name, name });
+    const { adaptedFrom, lossAfter } = await trainOnly({ ...settings, corpus: name, name });
     assertEquals(adaptedFrom?.name, name === "coarse" ? "base/beats-4" : "base/beats-4-plain");
     assert(lossAfter! < adaptedFrom!.loss);
   }
 });
 
 step("With minutes, a trial finds how to learn, and the run ends when that is done", async () => {
-  const { ended } = await adapt({ ...settings, epochs: undefined, minutes: 20, name: "timed" });
+  const { ended } = await trainOnly({ ...settings, epochs: undefined, minutes: 20, name: "timed" });
   assertEquals(ended, "enough");
   const { settings: how } = await readModelManifest(join(roots.models, "timed"));
   assert("minutes" in how.budget && how.budget.mostEpochs! <= 120);

@@ -1,0 +1,14 @@
+import type { TrainSettings } from "../../lib/phases/settings.ts";
+import { train } from "../../lib/phases/train.ts";
+
+/**
+ * Trains a model that does not learn what gives its music away: playing for that takes longest by far
+ * where there is little to train.
+ */
+export function trainOnly(settings: TrainSettings): ReturnType<typeof train> {
+  const controller = new AbortController();
+  return train(settings, {
+    signal: controller.signal,
+    onProgress: ({ task }) => task === "compare" && controller.abort(),
+  });
+}
