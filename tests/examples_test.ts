@@ -77,7 +77,8 @@ Deno.test("mod.ts and each of its functions have one example, which runs as it s
   const names = [...code.keys()].filter((name) => ![...first, ...last].includes(name));
   for (const name of [...first, ...names, ...last]) {
     const text = code.get(name)!.replace(/[./]+\/mod\.ts/, new URL("mod.ts", project).href)
-      .replace("minutes: 2", "minutes: 0.05");
+      .replace("minutes: 2", "minutes: 0.05")
+      .replace(/count: \d, bars: \d/, "$&, candidates: 1, barCandidates: 1"); // takes what comes first
     await Deno.writeTextFile(join(folder, `${name}.ts`), text);
   }
   // The two that go the whole way take long: they have their types checked and no more.

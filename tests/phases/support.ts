@@ -1,4 +1,4 @@
-import type { TrainSettings } from "../../lib/phases/settings.ts";
+import type { TrainSettings } from "../../lib/phases/settings/train.ts";
 import { train } from "../../lib/phases/train.ts";
 
 /**
