@@ -12,7 +12,7 @@ import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
 import { pitchOf } from "../lib/tokens/frame.ts";
 import { decodeFrames } from "../lib/tokens/grid.ts";
 import { keyOf } from "../lib/tokens/key.ts";
-import { planOf } from "../lib/tokens/plan.ts";
+import { planOf } from "../lib/tokens/plan_of.ts";
 import { tokenize, type TokenizeSettings } from "../lib/tokens/tokenize.ts";
 
 const settings: TokenizeSettings = {

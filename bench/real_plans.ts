@@ -18,7 +18,7 @@ import { generateDefaults, plannedDefaults } from "../lib/phases/settings/genera
 import { Random } from "../lib/random.ts";
 import { stepsPerBeat } from "../lib/tokens/bars.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
-import { planOf } from "../lib/tokens/plan.ts";
+import { planOf } from "../lib/tokens/plan_of.ts";
 
 /** As many bars of each piece are played, at most. */
 const BARS = 48;

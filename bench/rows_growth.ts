@@ -3,9 +3,10 @@ import { modelFolder } from "../lib/phases/run.ts";
 import { readMidi } from "../lib/midi/read.ts";
 import { writeMidi } from "../lib/midi/write.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
-import { Vocabulary, VocabularyBuilder } from "../lib/tokens/vocabulary.ts";
+import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 import type { Frame } from "../lib/tokens/frame.ts";
 import type { BenchOptions, Row } from "./table.ts";
+import { VocabularyBuilder } from "../lib/tokens/vocabulary_builder.ts";
 
 /** How work grows: done at a quarter, at half and at all of a size. */
 interface Growth {

@@ -74,5 +74,10 @@ export class Random {
   }
 }
 
+/** A seed's seeds 1, 2, 3 …: they lie far apart, so that those of neighbouring seeds differ; 0: itself. */
+export function seedAt(seed: number, index: number): number {
+  return (seed + index * 1_000_003) % Number.MAX_SAFE_INTEGER;
+}
+
 /** The four 32-bit integers that make up a {@linkcode Random}; survives JSON. */
 export type RandomState = readonly [a: number, b: number, c: number, counter: number];

@@ -1,6 +1,6 @@
 import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
-import { VocabularyBuilder } from "../tokens/vocabulary.ts";
+import { VocabularyBuilder } from "../tokens/vocabulary_builder.ts";
 import { type PlayedNote, TouchLearner } from "../touch/learn.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 

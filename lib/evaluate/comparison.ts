@@ -5,7 +5,7 @@ import { critique, critiqueOfHalves, judgedOf } from "./critic.ts";
 import { livelinessOf } from "./liveliness.ts";
 import { overlapOf, overlapOfHalves } from "./overlap.ts";
 import type { Evaluation, OfEach } from "./report.ts";
-import { countedOf, type Statistics, statisticsOfCounted } from "./statistics.ts";
+import { countedOf, type Statistics, statisticsOf } from "./statistics.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
 /** How generated music, and unseen music as the yardstick, compare with the training music. */
@@ -41,8 +41,8 @@ export async function compare(
   const trained = training && piecesOf(training);
   const count = (pieces: readonly Piece[]) => pieces.map((piece) => countedOf(piece, grid));
   const counted = await step(() => trained && count(trained));
-  const distributions = counted && statisticsOfCounted(counted);
-  const statistics = await each((pieces) => statisticsOfCounted(count(pieces)));
+  const distributions = counted && statisticsOf(counted);
+  const statistics = await each((pieces) => statisticsOf(count(pieces)));
   const overlap = (of: Statistics | null) => of && distributions && overlapOf(of, distributions);
   const usual = await step(() => trained && judgedOf(trained, grid));
   const copies = await step(() => training && copyingFrom(training));

@@ -1,8 +1,7 @@
-import { isHeld } from "../tokens/frame.ts";
+import { begins } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Prediction } from "./report.ts";
 import type { Combinations, Scorer } from "./training.ts";
-import { sounds } from "./pitches.ts";
 
 /** How well a model predicts music. */
 export type Likelihood = Pick<Prediction, "natsPerFrame" | "natsPerNote">;
@@ -27,9 +26,7 @@ export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid):
 export function countOnsets({ frames }: Piece, grid: Grid): number {
   let onsets = 0;
   for (let t = 1; t < frames.length; t++) {
-    for (const code of frames[t]!) {
-      onsets += grid.attacks ? (isHeld(code) ? 0 : 1) : 1 - sounds(frames[t - 1]!, code);
-    }
+    onsets += frames[t]!.filter((code) => begins(code, frames[t - 1], grid.attacks)).length;
   }
   return onsets;
 }

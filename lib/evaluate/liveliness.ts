@@ -1,3 +1,4 @@
+import { sameFrame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Evaluation } from "./report.ts";
@@ -12,9 +13,7 @@ export function livelinessOf(pieces: readonly Piece[], grid: Grid): Liveliness {
     all += frames.length;
     let run = 0;
     frames.forEach((frame, t) => {
-      const last = frames[t - 1];
-      const same = last?.length === frame.length && frame.every((code, i) => code === last[i]);
-      run = same ? run + 1 : 1;
+      run = t > 0 && sameFrame(frame, frames[t - 1]!) ? run + 1 : 1;
       if (frame.length > 0) stuck = Math.max(stuck, run);
       else {
         silence = Math.max(silence, run);

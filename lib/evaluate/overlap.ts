@@ -1,10 +1,5 @@
 import type { Random } from "../random.ts";
-import {
-  type Counted,
-  type Histogram,
-  type Statistics,
-  statisticsOfCounted,
-} from "./statistics.ts";
+import { type Counted, type Histogram, type Statistics, statisticsOf } from "./statistics.ts";
 
 /** Per quality of {@linkcode Statistics}, how far two distributions overlap, 0 to 1. */
 export type Overlap = Readonly<Record<keyof Statistics, number>>;
@@ -42,8 +37,8 @@ export function overlapOfHalves(pieces: readonly Counted[], random: Random): Ove
   const overlaps = Array.from({ length: SPLITS }, () => {
     const order = random.shuffle([...pieces]), middle = order.length >> 1;
     return overlapOf(
-      statisticsOfCounted(order.slice(0, middle)),
-      statisticsOfCounted(order.slice(middle)),
+      statisticsOf(order.slice(0, middle)),
+      statisticsOf(order.slice(middle)),
     );
   });
   const qualities = Object.keys(overlaps[0]!) as (keyof Overlap)[];

@@ -1,6 +1,6 @@
 import { countBefore } from "../search.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
-import { type Frame, HELD, isHeld, pitchOf } from "../tokens/frame.ts";
+import { begins, type Frame, HELD, isHeld, pitchOf } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { suffixAutomaton } from "./suffix_automaton.ts";
 
@@ -179,8 +179,7 @@ export function momentsOf(frames: readonly Frame[], grid: Grid): Moments {
   const until = new Int32Array(T), from = new Int32Array(T);
   let last = "";
   for (let t = 0; t < T; t++) {
-    const before = grid.attacks ? [] : frames[t - 1] ?? [];
-    const begin = frames[t]!.filter((code) => !isHeld(code) && !before.includes(code));
+    const begin = frames[t]!.filter((code) => begins(code, frames[t - 1], grid.attacks));
     const key = begin.length > 0 ? String.fromCharCode(...begin) : last;
     moments[t + 1] = moments[t]! + (begin.length > 0 ? 1 : 0);
     changes[t + 1] = changes[t]! + (key !== last ? 1 : 0);

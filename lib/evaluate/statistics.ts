@@ -1,5 +1,5 @@
 import { type Frame, pitchOf } from "../tokens/frame.ts";
-import { decodeFrames, type GridNote } from "../tokens/grid.ts";
+import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { LOW_BELOW } from "../tokens/plan.ts";
 import { wholeOf } from "./features/excerpt.ts";
@@ -54,17 +54,19 @@ export interface Statistics {
 /** What was counted of one piece: the values of each quality. */
 export type Counted = Readonly<Record<keyof Statistics, readonly number[]>>;
 
+const NOTHING = { notes: [], bars: [], chords: [], frames: [] };
+
 /** Counts all that {@linkcode Statistics} is made of, once per piece. */
 export function countedOf(piece: Piece, grid: Grid): Counted {
-  const notes = decodeFrames(piece.frames, grid.attacks);
-  const { bars, chords, frames } = wholeOf(piece, grid) ?? { bars: [], chords: [], frames: [] };
+  const { notes, bars, chords, frames } = wholeOf(piece, grid) ?? NOTHING;
+  const tops = chords.map(({ pitches }) => pitches.at(-1)!);
   return {
     pitchClass: notes.map(({ pitch }) => pitch % 12),
     register: notes.map(({ pitch }) => pitch),
     polyphony: piece.frames.map((frame) => frame.length),
     noteLength: notes.map(({ start, end }) => (end - start) / grid.steps),
     onsetsPerBeat: onsetsByBeat(notes, piece.frames.length, grid),
-    interval: topIntervals(notes),
+    interval: tops.slice(1).map((pitch, i) => pitch - tops[i]!),
     scaleConsistency: scaleConsistencies(notes, grid),
     selfSimilarity: barSimilarities(bars),
     groove: grooves(bars),
@@ -77,13 +79,8 @@ export function countedOf(piece: Piece, grid: Grid): Counted {
   };
 }
 
-/** Measures the distributions of all pieces together; every note, frame or bar counts the same. */
-export function statisticsOf(pieces: readonly Piece[], grid: Grid): Statistics {
-  return statisticsOfCounted(pieces.map((piece) => countedOf(piece, grid)));
-}
-
-/** {@linkcode statisticsOf} of pieces that were counted before. */
-export function statisticsOfCounted(pieces: readonly Counted[]): Statistics {
+/** The distributions of all pieces together; every note, frame or bar counts the same. */
+export function statisticsOf(pieces: readonly Counted[]): Statistics {
   const qualities = Object.keys(BINS) as (keyof Statistics)[];
   return Object.fromEntries(qualities.map((quality) => [
     quality,
@@ -125,13 +122,6 @@ function onsetsByBeat(notes: readonly GridNote[], frames: number, grid: Grid): n
     if (beat < onsets.length) onsets[beat]!++;
   }
   return onsets;
-}
-
-function topIntervals(notes: readonly GridNote[]): number[] {
-  const tops = new Map<number, number>();
-  for (const { start, pitch } of notes) tops.set(start, Math.max(pitch, tops.get(start) ?? 0));
-  const line = [...tops].sort((a, b) => a[0] - b[0]).map(([, pitch]) => pitch);
-  return line.slice(1).map((pitch, i) => pitch - line[i]!);
 }
 
 function range(first: number, last: number, step = 1): number[] {

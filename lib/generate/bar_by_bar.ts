@@ -3,22 +3,19 @@ import { Random } from "../random.ts";
 import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
-import { barPlansOf, type Plan } from "../tokens/plan.ts";
-import type { CopyFinder } from "./candidates.ts";
+import type { Plan } from "../tokens/plan.ts";
+import { copiedBeats, type CopyCheck } from "./candidates.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
 import { OPEN_END, openness } from "./plan/ending.ts";
-import { distanceOfBars } from "./plan/after_primer.ts";
+import { distanceOfBars } from "./plan/distance.ts";
 import type { Primer } from "./primer.ts";
+import { barPlansOf } from "../tokens/plan_of.ts";
 
 /** How each bar is chosen. */
-export interface BarChoice {
+export interface BarChoice extends CopyCheck {
   /** How many are drawn for each that is kept, at least 1. */
   readonly of: number;
-  /** Beats in a row that may stand in the training music, in any key. */
-  readonly mostCopied: number;
-  /** Undefined where nothing is known of the training music. */
-  readonly copies?: CopyFinder | undefined;
   /** What knows how much a bar sounds like the model's, and how much that counts beside its plan. */
   readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
 }
@@ -55,10 +52,10 @@ export async function continueBarByBar(
   { seeds, length, sampling, stuckAfter, onFrame }:
     & Omit<Continuation, "lengths">
     & { readonly length: number },
-  { of, mostCopied, copies, discriminator }: BarChoice,
+  { of, discriminator, ...copying }: BarChoice,
 ): Promise<Frame[][]> {
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
-  const copyWindow = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
+  const copyWindow = Math.ceil((COPY_WINDOW + copying.mostCopied) * stepsPerBeat(grid));
   const bars = barsOf(metres, first + length, grid);
   const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {
@@ -110,9 +107,9 @@ export async function continueBarByBar(
     const isEnd = plan.ends && index === bars.length - 1;
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
     const from = Math.max(first, bar.start - copyWindow);
-    const copied = copies?.longest(frames.slice(from))?.beats ?? 0;
+    const copied = copiedBeats(frames.slice(from), copying);
     const odd = discriminator ? discriminator.weight * discriminator.of(frames, bars, index) : 0;
-    return far + open + odd + (copied > mostCopied ? COPIED : 0);
+    return far + open + odd + (copied > 0 ? COPIED : 0);
   }
 }
 

@@ -9,14 +9,18 @@ export interface CopyFinder {
   longest(frames: readonly Frame[]): { readonly beats: number } | null;
 }
 
-/** What candidates are held against. */
-export interface Checks {
-  readonly grid: Grid;
-  readonly ranges: readonly Range[];
+/** What may be copied. */
+export interface CopyCheck {
   /** Undefined where nothing is known of the training music. */
   readonly copies?: CopyFinder | undefined;
   /** Beats in a row that may stand in the training music, in any key. */
   readonly mostCopied: number;
+}
+
+/** What candidates are held against. */
+export interface Checks extends CopyCheck {
+  readonly grid: Grid;
+  readonly ranges: readonly Range[];
 }
 
 /** What speaks against a candidate. */
@@ -44,8 +48,9 @@ const SAME_BAR = 0.8;
 export function judge(
   piece: Pick<Piece, "frames" | "metres">,
   plan: Plan | undefined,
-  { grid, ranges, copies, mostCopied }: Checks,
+  checks: Checks,
 ): Verdict {
+  const { grid, ranges } = checks;
   const problems: string[] = [];
   let weight = 0;
   const same = sameBars(piece, plan, grid);
@@ -53,12 +58,10 @@ export function judge(
     problems.push(`stuck: ${same} bars in a row like the one before`);
     weight += 2 + same / STUCK_BARS;
   }
-  const copied = copies?.longest(piece.frames)?.beats ?? 0;
-  if (copied > mostCopied) {
-    problems.push(
-      `copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`,
-    );
-    weight += 1 + copied / Math.max(1, mostCopied);
+  const copied = copiedBeats(piece.frames, checks);
+  if (copied > 0) {
+    problems.push(copiedText(copied));
+    weight += 1 + copied / Math.max(1, checks.mostCopied);
   }
   const bars = barsOf(piece.metres, piece.frames.length, grid).length;
   const outside = bars < LEAST_BARS ? [] : outOfRange(piece, ranges, grid);
@@ -79,6 +82,17 @@ export function bestOf(verdicts: readonly Verdict[], distances: readonly number[
       ? index
       : best;
   }, 0);
+}
+
+/** How many beats in a row of some music are copied, if more than may be; else 0. */
+export function copiedBeats(frames: readonly Frame[], { copies, mostCopied }: CopyCheck): number {
+  const beats = copies?.longest(frames)?.beats ?? 0;
+  return beats > mostCopied ? beats : 0;
+}
+
+/** What speaks against music with so many copied beats, in words. */
+export function copiedText(beats: number): string {
+  return `copied: ${Math.round(10 * beats) / 10} beats in a row stand in the training music`;
 }
 
 /** The longest run of bars that are frame for frame as the bar before, though no plan asks for it. */

@@ -1,6 +1,6 @@
 import type { Model, Past, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
-import { type Frame, REST } from "../tokens/frame.ts";
+import { type Frame, REST, sameFrame } from "../tokens/frame.ts";
 import type { Plan } from "../tokens/plan.ts";
 import type { Primer } from "./primer.ts";
 
@@ -37,7 +37,7 @@ export async function continueMusic(
   const pieces = starts.map(({ frames, metres, written, plan, made = 0 }, index) => {
     const grown: Frame[] = [...frames];
     return {
-      piece: { name: `${index + 1}`, frames: grown, metres, ...(plan ? { plan } : {}) } as Past,
+      piece: { name: `${index + 1}`, frames: grown, metres, plan: plan ?? undefined } as Past,
       grown,
       given: frames.length,
       primer: frames.length - made,
@@ -79,12 +79,8 @@ function stuckFrame(frames: readonly Frame[], from: number, limit: number): Fram
     const long = period === 1 ? limit : 2 * limit;
     if (made < long) return undefined;
     let same = period;
-    while (same < long && equal(frames.at(-same - 1)!, frames.at(-same - 1 + period)!)) same++;
+    while (same < long && sameFrame(frames.at(-same - 1)!, frames.at(-same - 1 + period)!)) same++;
     if (same >= long) return frames.at(-period);
   }
   return undefined;
-}
-
-function equal(a: Frame, b: Frame): boolean {
-  return a.length === b.length && a.every((code, index) => code === b[index]);
 }

@@ -2,7 +2,7 @@ import type { CorpusStyle } from "../corpus/corpus.ts";
 import { writeMidi } from "../midi/write.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import { barsOf } from "../tokens/bars.ts";
+import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 
@@ -21,11 +21,11 @@ const LEAST_TICKS_PER_BEAT = 480;
  * seconds, 120 beats per minute with half the frames of a second in a beat.
  */
 export function stepTiming(grid: Grid, beatsPerMinute: number): StepTiming {
-  const stepsPerBeat = grid.unit === "beat" ? grid.steps : grid.steps / 2;
-  const ticksPerStep = 2 * Math.ceil(LEAST_TICKS_PER_BEAT / stepsPerBeat / 2); // even: half a step per beat may be left
+  const steps = stepsPerBeat(grid);
+  const ticksPerStep = 2 * Math.ceil(LEAST_TICKS_PER_BEAT / steps / 2); // even: half a step per beat may be left
   return {
     ticksPerStep,
-    ticksPerBeat: ticksPerStep * stepsPerBeat,
+    ticksPerBeat: ticksPerStep * steps,
     beatsPerMinute: grid.unit === "beat" ? beatsPerMinute : 120,
   };
 }

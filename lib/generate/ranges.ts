@@ -2,8 +2,9 @@ import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import { pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { type Plan, planOf } from "../tokens/plan.ts";
+import type { Plan } from "../tokens/plan.ts";
 import { classCounts, scaleShare } from "../tokens/key.ts";
+import { planOf } from "../tokens/plan_of.ts";
 
 /** Between which values a number lies in the corpus. */
 export interface Range {

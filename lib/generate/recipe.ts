@@ -5,7 +5,7 @@ import { metresShape } from "../corpus/shapes.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { checkPlan } from "../tokens/plan_text.ts";
+import { checkPlan } from "../tokens/plan_check.ts";
 
 /** All that one generated piece depends on: with the same model, it gives the same bytes again. */
 export interface Recipe {

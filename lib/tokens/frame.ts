@@ -21,3 +21,17 @@ export function pitchOf(code: number): number {
 export function isHeld(code: number): boolean {
   return code >= HELD;
 }
+
+/**
+ * Whether a note begins with a code of a frame: it is struck or, in a corpus without attacks, did not
+ * sound before.
+ * @param before the frame before; undefined at the beginning
+ */
+export function begins(code: number, before: Frame | undefined, attacks: boolean): boolean {
+  return attacks ? !isHeld(code) : !before?.includes(code);
+}
+
+/** Whether two frames are the same, struck and held notes apart. */
+export function sameFrame(a: Frame, b: Frame): boolean {
+  return a.length === b.length && a.every((code, index) => code === b[index]);
+}

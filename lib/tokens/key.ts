@@ -85,8 +85,14 @@ export function nearestMove(from: number, to: number): number {
   return up > 6 ? up - 12 : up;
 }
 
+/** The smallest move that takes music from a key to another one or, in the other mode, to its notes. */
+export function moveBetween(from: Key, to: Key): number {
+  if (from.mode === to.mode) return nearestMove(from.tonic, to.tonic);
+  return nearestMove(majorTonic(from), majorTonic(to));
+}
+
 /** The tonic of the major key with the same notes. */
-export function majorTonic({ tonic, mode }: Key): number {
+function majorTonic({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
 }
 

@@ -15,6 +15,10 @@ import { type Frame, HELD } from "../../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
 import { pieceOf, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
 
+function measured(pieces: readonly Piece[], grid: Grid) {
+  return statisticsOf(pieces.map((piece) => countedOf(piece, grid)));
+}
+
 /** The share of the bin that begins at `value`. */
 function share({ values, shares }: Histogram, value: number): number {
   return shares[values.indexOf(value)]!;
@@ -25,7 +29,7 @@ const BEATS: Frame[] = [[60, 64], [60 + HELD, 64 + HELD], [60 + HELD, 64], [60 +
 const PIECE = pieceOf([...BEATS, [], [], [], []]);
 
 Deno.test("statisticsOf counts notes, frames and beats", () => {
-  const found = statisticsOf([PIECE], WITH_ATTACKS);
+  const found = measured([PIECE], WITH_ATTACKS);
   assertAlmostEquals(share(found.pitchClass, 0), 1 / 3);
   assertAlmostEquals(share(found.pitchClass, 4), 2 / 3);
   assertAlmostEquals(share(found.register, 60), 1 / 3);
@@ -42,7 +46,7 @@ Deno.test("statisticsOf gives shares that sum to one, for extreme music too", ()
   const high = pieceOf(Array.from({ length: 80 }, (_, t) => t % 2 === 0 ? [0] : [127]));
   const thick = pieceOf(Array.from({ length: 80 }, () => Array.from({ length: 30 }, (_, i) => i)));
   for (const grid of [WITH_ATTACKS, WITHOUT_ATTACKS]) {
-    for (const { values, shares } of Object.values(statisticsOf([high, thick], grid))) {
+    for (const { values, shares } of Object.values(measured([high, thick], grid))) {
       assertEquals(values.length, shares.length);
       assertAlmostEquals(shares.reduce((sum: number, each: number) => sum + each, 0), 1);
     }
@@ -51,7 +55,7 @@ Deno.test("statisticsOf gives shares that sum to one, for extreme music too", ()
 
 Deno.test("statisticsOf gives empty histograms for no music", () => {
   for (const pieces of [[], [pieceOf([])]]) {
-    for (const { shares, mean } of Object.values(statisticsOf(pieces, WITH_ATTACKS))) {
+    for (const { shares, mean } of Object.values(measured(pieces, WITH_ATTACKS))) {
       assertEquals(mean, null);
       assert(shares.every((each: number) => each === 0));
     }
@@ -124,14 +128,14 @@ Deno.test("rootLengths say for how many half bars a root stays", () => {
 Deno.test("statisticsOf counts bars without low notes and times between notes", () => {
   const frames: Frame[] = [[40, 64], [40 + HELD], [40 + HELD], [66], [70], [], [], []];
   const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];
-  const found = statisticsOf([{ name: "", frames, metres }], WITH_ATTACKS);
+  const found = measured([{ name: "", frames, metres }], WITH_ATTACKS);
   assertEquals([share(found.lowNotes, 0), share(found.lowNotes, 1)], [1 / 2, 1 / 2]);
   assertEquals([share(found.gap, 1 / 4), share(found.gap, 3 / 4)], [1 / 2, 1 / 2]);
 });
 
 Deno.test("histogramOverlap is 1 for equal distributions and 0 for disjoint ones", () => {
-  const found = statisticsOf([PIECE], WITH_ATTACKS);
-  const other = statisticsOf([pieceOf([[61], [61 + HELD]])], WITH_ATTACKS);
+  const found = measured([PIECE], WITH_ATTACKS);
+  const other = measured([pieceOf([[61], [61 + HELD]])], WITH_ATTACKS);
   assertAlmostEquals(histogramOverlap(found.pitchClass, found.pitchClass), 1);
   assertEquals(histogramOverlap(found.pitchClass, other.pitchClass), 0);
   assertAlmostEquals(overlapOf(found, other).polyphony, 1 / 8);

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { continueBarByBar } from "../../lib/generate/bar_by_bar.ts";
 import type { Model } from "../../lib/model/model.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
-import { type Plan, planOf } from "../../lib/tokens/plan.ts";
+import type { Plan } from "../../lib/tokens/plan.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: false } as const;
 const metres = [{ frame: 0, stepsPerBar: 4, phase: 0 }];

@@ -13,7 +13,8 @@ import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { placeOnGrid } from "../../lib/tokens/placed.ts";
 import { keyOf, neighbours } from "../../lib/tokens/key.ts";
-import { type BarPlan, planOf } from "../../lib/tokens/plan.ts";
+import type { BarPlan } from "../../lib/tokens/plan.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: true } as const;

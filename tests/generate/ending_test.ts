@@ -5,7 +5,7 @@ import { Random } from "../../lib/random.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import { type Key, keyOf } from "../../lib/tokens/key.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";
-import { planOf } from "../../lib/tokens/plan.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
 const C_MAJOR: Key = { tonic: 0, mode: "major" };

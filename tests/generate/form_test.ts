@@ -6,9 +6,11 @@ import { meanNotes } from "../../lib/generate/plan/content.ts";
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";
-import { metresOf, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import { metresOf, type Plan, type PlanOfPiece } from "../../lib/tokens/plan.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
-import { checkPlan, encodePlan, type PlanOfPiece } from "../../lib/tokens/plan_text.ts";
+import { encodePlan } from "../../lib/tokens/plan_text.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
+import { checkPlan } from "../../lib/tokens/plan_check.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
 

@@ -9,8 +9,9 @@ import { starterFolder } from "../../lib/starter/build.ts";
 import { readMidiFile } from "../../lib/store/midi_files.ts";
 import { pitchOf } from "../../lib/tokens/frame.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
-import { type BarPlan, metresOf, type Plan, planOf } from "../../lib/tokens/plan.ts";
+import { type BarPlan, metresOf, type Plan } from "../../lib/tokens/plan.ts";
 import { tokenize } from "../../lib/tokens/tokenize.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
 
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, rules: [] };
 const beats = { unit: "beat", steps: 4, attacks: true } as const;

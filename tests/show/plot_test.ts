@@ -15,8 +15,8 @@ import { barLines, pianoRoll } from "../../lib/show/piano_roll.ts";
 import { planRoll } from "../../lib/show/plan_roll.ts";
 import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
 import { structurePlot } from "../../lib/show/structure.ts";
-import { statisticsOf } from "../../lib/evaluate/statistics.ts";
-import { planOf } from "../../lib/tokens/plan.ts";
+import { countedOf, statisticsOf } from "../../lib/evaluate/statistics.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
 import { INK, theme } from "../../lib/show/theme.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import { vocabularyPlot } from "../../lib/show/vocabulary.ts";
@@ -65,7 +65,7 @@ const evaluated = {
   },
 };
 
-const statistics = statisticsOf([music("a", 200)], grid);
+const statistics = statisticsOf([countedOf(music("a", 200), grid)]);
 
 const planned = {
   piece: music("made", 100),

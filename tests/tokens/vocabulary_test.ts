@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { decodeCombination, encodeCombination } from "../../lib/tokens/combination.ts";
-import { Vocabulary, VocabularyBuilder } from "../../lib/tokens/vocabulary.ts";
+import { Vocabulary } from "../../lib/tokens/vocabulary.ts";
+import { VocabularyBuilder } from "../../lib/tokens/vocabulary_builder.ts";
 
 const vocabulary = Vocabulary.fromCounts(
   new Map([["60", 5], ["60,64,67", 9], ["", 2], ["48~,60", 5]]),

@@ -1,5 +1,5 @@
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
-import type { CopyFinder } from "../candidates.ts";
+import { copiedBeats, copiedText, type CopyCheck } from "../candidates.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./given.ts";
 import type { Filling } from "./particles.ts";
@@ -13,14 +13,6 @@ export interface ChosenFilling {
   readonly dropped: readonly string[];
 }
 
-/** What fillings are held against. */
-export interface FillingChecks {
-  /** Undefined where nothing is known of the training music. */
-  readonly copies?: CopyFinder | undefined;
-  /** Beats in a row that may stand in the training music, in any key. */
-  readonly mostCopied: number;
-}
-
 /** A filling that has this share of its notes in common with what stood there is not new. */
 const AS_BEFORE = 0.7;
 
@@ -32,7 +24,7 @@ export function chooseFilling(
   fillings: readonly Filling[],
   prepared: Prepared,
   scope: Scope,
-  checks: FillingChecks,
+  checks: CopyCheck,
 ): ChosenFilling {
   const judged = fillings.map((filling) => ({
     filling,
@@ -49,19 +41,17 @@ function problemsOf(
   { frames }: Filling,
   { was, kept, from, end }: Prepared,
   scope: Scope,
-  { copies, mostCopied }: FillingChecks,
+  checks: CopyCheck,
 ): string[] {
   if (scope.kind === "share") return []; // it is to be like what it was
   const given = struck(kept.frames.slice(from, end));
   const [before, now] = [was.frames.slice(from, end), frames].map((each) =>
     struck(each).difference(given)
   ) as [Set<number>, Set<number>];
-  const common = before.intersection(now).size, copied = copies?.longest(frames)?.beats ?? 0;
+  const common = before.intersection(now).size, copied = copiedBeats(frames, checks);
   return [
     ...common >= AS_BEFORE * before.union(now).size ? ["as before"] : [],
-    ...copied > mostCopied
-      ? [`copied: ${Math.round(10 * copied) / 10} beats in a row stand in the training music`]
-      : [],
+    ...copied > 0 ? [copiedText(copied)] : [],
   ];
 }
 

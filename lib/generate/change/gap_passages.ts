@@ -1,7 +1,12 @@
 import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
-import type { BarPlan, Plan } from "../../tokens/plan.ts";
-import type { PlanOfPiece } from "../../tokens/plan_text.ts";
-import { onsetsPerStep } from "../plan/passages.ts";
+import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
+import {
+  inCommon,
+  octavesApart,
+  onsetsPerStep,
+  rhythmCosine,
+  timesFuller,
+} from "../plan/distance.ts";
 import { type BarContent, contentOf, transposeContent } from "../plan/content.ts";
 
 /** Bars of a piece whose plan is to be made from what stands around them. */
@@ -143,9 +148,10 @@ function givenCost({ donor, from, transpose }: Place, { given, from: first, end 
     const begins = ours.onsets ?? [];
     const missed = begins.filter((count, step) => count > 0 && !theirs.onsets?.[step]).length;
     const side = given.side ?? "top";
-    cost += COST.given * (1 - classesFound(ours, theirs)) +
+    const asked = classesOf(ours), found = asked.intersection(classesOf(theirs)).size;
+    cost += COST.given * (asked.size === 0 ? 0 : 1 - found / asked.size) +
       COST.rhythm * missed / Math.max(1, begins.filter((count) => count > 0).length) +
-      (given.side ? COST.outline * outlineApart(theirs[side], ours[side]) : 0) +
+      (given.side ? COST.outline * octavesApart(theirs[side], ours[side]) : 0) +
       COST.busy * tooBusy(theirs, ours) + (side === "top" && !(theirs.low! > 0) ? COST.bass : 0);
   }
   return cost / (end - first);
@@ -157,65 +163,25 @@ function tooBusy(theirs: BarContent, ours: BarContent): number {
   return Math.max(0, Math.log((steps(theirs) + 1) / (2 * steps(ours) + 2)));
 }
 
-/** The share of a bar's pitch classes that another has in the same half. */
-function classesFound(ours: BarContent, theirs: BarContent): number {
-  let found = 0, all = 0;
-  for (const half of [0, 1]) {
-    const there = new Set(theirs.classes?.[half]);
-    for (const one of ours.classes?.[half] ?? []) {
-      all++;
-      if (there.has(one)) found++;
-    }
-  }
-  return all === 0 ? 1 : found / all;
-}
-
 /** How unlike two bars are, 0: not at all. */
 function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
   const moved = transposeContent(contentOf(theirs), transpose);
-  const ratio = (a = 0, b = 0, floor: number) => Math.abs(Math.log((a + floor) / (b + floor)));
-  return COST.rhythm * (1 - cosine(theirs.onsets, ours.onsets)) +
-    COST.density * (ratio(theirs.notes, ours.notes, 0.5) +
-        ratio(onsetsPerStep(theirs), onsetsPerStep(ours), 0.1)) /
+  return COST.rhythm * (1 - likeRhythm(theirs, ours)) +
+    COST.density * (timesFuller(theirs.notes ?? 0, ours.notes ?? 0, 0.5) +
+        timesFuller(onsetsPerStep(theirs) ?? 0, onsetsPerStep(ours) ?? 0, 0.1)) /
       2 +
-    COST.classes * (1 - commonClasses(moved, ours)) +
+    COST.classes * (1 - inCommon(classesOf(moved), classesOf(ours))) +
     COST.register * Math.abs((moved.register ?? 60) - (ours.register ?? 60)) / 12 +
-    COST.outline * (outlineApart(moved.top, ours.top) + outlineApart(moved.bottom, ours.bottom)) /
+    COST.outline * (octavesApart(moved.top, ours.top) + octavesApart(moved.bottom, ours.bottom)) /
       2;
 }
 
-function cosine(a: readonly number[] = [], b: readonly number[] = []): number {
-  let both = 0, one = 0, other = 0;
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    both += (a[i] ?? 0) * (b[i] ?? 0);
-    one += (a[i] ?? 0) ** 2;
-    other += (b[i] ?? 0) ** 2;
-  }
-  return one === 0 && other === 0
-    ? 1
-    : one === 0 || other === 0
-    ? 0
-    : both / Math.sqrt(one * other);
+/** The cosine of two bars' rhythms; two in which nothing begins are alike. */
+function likeRhythm({ onsets: a = [] }: BarPlan, { onsets: b = [] }: BarPlan): number {
+  return rhythmCosine(a, b) ?? (a.some(Boolean) === b.some(Boolean) ? 1 : 0);
 }
 
-/** Pitch classes in common, half bar by half bar, of those that either has. */
-function commonClasses(a: BarContent, b: BarContent): number {
-  let common = 0, all = 0;
-  for (const half of [0, 1]) {
-    const ours = new Set(a.classes?.[half]), theirs = new Set(b.classes?.[half]);
-    common += ours.intersection(theirs).size;
-    all += ours.union(theirs).size;
-  }
-  return all === 0 ? 1 : common / all;
-}
-
-/** Mean distance of two outlines, in octaves. */
-function outlineApart(a: BarContent["top"] = [], b: BarContent["top"] = []): number {
-  let sum = 0, count = 0;
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    if (a[i] == null || b[i] == null) continue;
-    sum += Math.abs(a[i]! - b[i]!) / 12;
-    count++;
-  }
-  return count > 0 ? sum / count : 0;
+/** Pitch classes, half bar by half bar. */
+function classesOf({ classes = [] }: BarContent): Set<number> {
+  return new Set(classes.flatMap((half, index) => half.map((one) => 12 * index + one)));
 }

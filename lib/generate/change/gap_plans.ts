@@ -1,7 +1,12 @@
 import type { Random } from "../../random.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import type { BarPlan, Likeness, Plan } from "../../tokens/plan.ts";
-import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import {
+  type BarPlan,
+  LEAST_LIKENESS,
+  type Likeness,
+  type Plan,
+  type PlanOfPiece,
+} from "../../tokens/plan.ts";
 import { PHRASE_BARS } from "../plan/form.ts";
 import {
   type BarGap,
@@ -11,19 +16,14 @@ import {
   type Place,
   placesIn,
 } from "./gap_passages.ts";
+import { loosened } from "../plan/passages.ts";
 import { type BarContent, contentOf, fitContent, transposeContent } from "../plan/content.ts";
-
-/** How far a passage that is not the best may be chosen. */
-const LOOSENESS = 0.15;
 
 /** Bars between a bar and an earlier one that it may still be like, where a passage is lent. */
 const NEAR_BARS = 8;
 
 /** The lower the cost of a passage of the piece itself, the more the gap is like it. */
 const MOST_LIKE = 0.9;
-
-/** Bars that have less in common than this are not alike; as in `planOf`. */
-const LEAST_LIKENESS = 0.125;
 
 interface Window extends Place {
   readonly cost: number;
@@ -83,13 +83,10 @@ function ordered(
   const own = placesIn({ name: "", plan: gap.plan }, known, true);
   const lent = others.flatMap((piece) => placesIn(piece, known, false));
   const some = lent.length > most ? random.shuffle(lent).slice(0, most) : lent;
-  return [...own, ...some].map((place) => ({
-    ...place,
-    cost: costOf(place, known),
-  })).map((window) => ({
-    window,
-    order: window.cost + LOOSENESS * Math.log(-Math.log(random.next() || 0.5)),
-  })).sort((a, b) => a.order - b.order).map(({ window }) => window);
+  return [...own, ...some].map((place) => {
+    const cost = costOf(place, known);
+    return { window: { ...place, cost }, order: loosened(cost, random) };
+  }).sort((a, b) => a.order - b.order).map(({ window }) => window);
 }
 
 function lengthsOf({ plan, from, end }: BarGap): BarPlan[] {

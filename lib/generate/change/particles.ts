@@ -1,5 +1,5 @@
 import type { ByPitch, Sampling } from "../../model/model.ts";
-import { Random } from "../../random.ts";
+import { Random, seedAt } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Metre } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
@@ -47,9 +47,6 @@ export interface Drawing {
   readonly onFrame?: (done: number, total: number) => Promise<void> | void;
 }
 
-/** Seeds of particles lie far apart, so that those of neighbouring pieces differ. */
-const SEED_STEP = 1_000_003;
-
 /** Particles are chosen anew when fewer than this share of them carry all the weight. */
 const LEAST_EFFECTIVE = 0.5;
 
@@ -79,10 +76,7 @@ export async function fillStretch(
   { particles: count, sampling, seed, onFrame }: Drawing,
 ): Promise<Filling[]> {
   const { ways, givens, after } = stretch, random = new Random(seed);
-  const randoms = Array.from(
-    { length: count },
-    (_, index) => new Random((seed + (index + 1) * SEED_STEP) % Number.MAX_SAFE_INTEGER),
-  );
+  const randoms = Array.from({ length: count }, (_, index) => new Random(seedAt(seed, index + 1)));
   const starts = AGAIN_FROM.map((share) => Math.round(share * givens.length))
     .slice(0, after.length > 0 && count >= 2 * BEST ? AGAIN_FROM.length : 1);
   const total = starts.reduce((sum, from) => sum + givens.length - from, 0);

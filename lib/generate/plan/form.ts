@@ -1,4 +1,10 @@
-import type { BarPlan, Likeness, Plan } from "../../tokens/plan.ts";
+import {
+  type BarPlan,
+  LEAST_LIKENESS,
+  type Likeness,
+  type Plan,
+  upbeatBars,
+} from "../../tokens/plan.ts";
 
 /** A bar of a new form: how long it is, what it is like, and the bar of the old form that it stands for. */
 export interface FormBar {
@@ -16,9 +22,6 @@ export const PHRASE_BARS = 4;
 /** A section that comes back is this much like what it was. */
 const SECTION_LIKENESS = 0.85;
 
-/** Bars that have less in common than this are not alike; as in `planOf`. */
-const LEAST_LIKENESS = 0.125;
-
 /**
  * A form of `count` bars from that of a plan. Of a longer one there are the first half, a passage from
  * later on, chosen so that as much comes back as does in the whole piece, and the last phrase; a
@@ -26,7 +29,7 @@ const LEAST_LIKENESS = 0.125;
  * (A B A …), before its last phrase. An upbeat is left out.
  */
 export function formOf(plan: Plan, count: number): FormBar[] {
-  const upbeat = plan.bars.length > 1 && plan.bars[0]!.frames < plan.bars[0]!.steps ? 1 : 0;
+  const upbeat = upbeatBars(plan);
   const whole = plan.bars.length - upbeat;
   const last = Math.min(PHRASE_BARS, Math.floor(Math.min(count, whole) / 2));
   const round = Math.max(1, whole - last); // bars that are gone through before the last phrase

@@ -1,10 +1,9 @@
 import type { Grid } from "../../tokens/piece.ts";
-import type { BarPlan, Plan } from "../../tokens/plan.ts";
-import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import type { Random } from "../../random.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import { octavesToEnd } from "./ending.ts";
-import { type Key, keyOf, majorTonic, nearestMove } from "../../tokens/key.ts";
+import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
 import { resembling, SAME_CONTENT } from "./resembling.ts";
 import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
@@ -111,12 +110,7 @@ export function planInFormOf(
       ...bar,
     })),
   };
-  const own = keyOf(cut.bars);
-  const move = key === undefined
-    ? 0
-    : own.mode === key.mode
-    ? nearestMove(own.tonic, key.tonic)
-    : nearestMove(majorTonic(own), majorTonic(key));
+  const move = key === undefined ? 0 : moveBetween(keyOf(cut.bars), key);
   const moved = raisePlan(transposePlan(cut, move), register);
   if (density === undefined) return moved;
   return withDensity(moved, notesAskedFor(density, pieces.length > 0 ? pieces : [{ plan, name }]));

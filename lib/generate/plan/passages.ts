@@ -1,9 +1,9 @@
-import type { BarPlan } from "../../tokens/plan.ts";
-import type { PlanOfPiece } from "../../tokens/plan_text.ts";
+import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
 import type { Random } from "../../random.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
-import { classCounts, type Key, keyFit, keyOf, majorTonic, nearestMove } from "../../tokens/key.ts";
+import { classCounts, type Key, keyFit, keyOf, moveBetween } from "../../tokens/key.ts";
+import { onsetsPerStep, rhythmCosine, timesFuller } from "./distance.ts";
 import { type BarContent, contentOf, transposeContent } from "./content.ts";
 
 /** A piece that lends what its bars are filled with. */
@@ -47,9 +47,6 @@ export interface Gap {
 /** Passages that are looked at for each gap. */
 const TRIALS = 160;
 
-/** How far a passage that is not the best may be chosen: the scale of what is added at random. */
-const LOOSENESS = 0.15;
-
 /** What each way of not fitting costs. */
 const COST = {
   density: 1,
@@ -74,9 +71,7 @@ const KEY_BARS = 2;
 
 /** A piece as a donor. */
 export function donorOf(piece: PlanOfPiece): Donor {
-  const { bars } = piece.plan;
-  const first = bars.length > 1 && bars[0]!.frames < bars[0]!.steps ? 1 : 0;
-  return { ...piece, first, key: keyOf(bars) };
+  return { ...piece, first: upbeatBars(piece.plan), key: keyOf(piece.plan.bars) };
 }
 
 /**
@@ -97,10 +92,18 @@ export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random
     if (isForbidden(gap, donor, from)) continue;
     const transpose = transpositionOf(donor, from, gap);
     const passage = { donor, from, transpose };
-    const cost = costOf(passage, gap) + LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
+    const cost = loosened(costOf(passage, gap), random);
     if (cost < least) [best, least] = [passage, cost];
   }
   return best ?? { donor: donors[0]!, from: donors[0]!.first, transpose: 0 };
+}
+
+/** How far what is not the best may be chosen: the scale of what is added at random. */
+const LOOSENESS = 0.15;
+
+/** A cost with Gumbel noise: the least is that of the best mostly, and of one nearly as good at times. */
+export function loosened(cost: number, random: Random): number {
+  return cost + LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
 }
 
 /** What a passage fills bar `index` of its gap with; beyond the donor's end, its last bar. */
@@ -120,9 +123,7 @@ function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number
     from + bars.length + KEY_BARS,
   );
   const counts = classCounts(around);
-  const own = donor.key.mode === key.mode
-    ? nearestMove(donor.key.tonic, key.tonic)
-    : nearestMove(majorTonic(donor.key), majorTonic(key));
+  const own = moveBetween(donor.key, key);
   let best = own, most = keyFit(counts, key, own) + 0.15;
   for (let transpose = -5; transpose <= 6; transpose++) {
     const fit = keyFit(counts, key, transpose);
@@ -139,8 +140,8 @@ function costOf(passage: Passage, gap: Gap): number {
   let cost = COST.length * (count - own.length) / count;
   for (const [index, bar] of own.entries()) {
     const form = wanted[index]!;
-    cost += (COST.density * apart(bar.notes, form.notes, 0.5) +
-      COST.onsets * apart(onsetsPerStep(bar), onsetsPerStep(form), 0.1) +
+    cost += (COST.density * timesFuller(bar.notes, form.notes, 0.5) +
+      COST.onsets * timesFuller(onsetsPerStep(bar), onsetsPerStep(form), 0.1) +
       COST.register * Math.abs((bar.register ?? 60) + transpose - (form.register ?? 60)) / 12 +
       (bar.steps === form.steps ? 0 : COST.length)) / count;
   }
@@ -148,7 +149,7 @@ function costOf(passage: Passage, gap: Gap): number {
   const start = contentAt(passage, 0);
   if (before) {
     cost += COST.leap * (leap(before.top, start.top) + leap(before.bottom, start.bottom)) +
-      COST.rhythm * (1 - likeRhythm(before.onsets, start.onsets));
+      COST.rhythm * (1 - likeRhythm(before, start));
   }
   if ((from - donor.first) % PHRASE_BARS !== at % PHRASE_BARS) cost += COST.phrase;
   if (taken.length > 0 && !taken.some((other) => other.donor === donor)) cost += COST.otherDonor;
@@ -162,31 +163,14 @@ function costOf(passage: Passage, gap: Gap): number {
   return cost;
 }
 
-/** The logarithm of how many times fuller one bar is, above 0. */
-function apart(a: number | undefined, b: number | undefined, floor: number): number {
-  return a === undefined || b === undefined ? 0 : Math.abs(Math.log((a + floor) / (b + floor)));
-}
-
-/** Notes that begin in a bar's average step, if it says so. */
-export function onsetsPerStep({ onsets, frames }: BarPlan): number | undefined {
-  return onsets && onsets.reduce((sum, count) => sum + count, 0) / frames;
-}
-
 /** Octaves beyond a fourth that an outline leaps from one bar to the next. */
 function leap(before: BarContent["top"], after: BarContent["top"]): number {
   const a = before?.findLast((pitch) => pitch !== null), b = after?.find((pitch) => pitch !== null);
   return a == null || b == null ? 0 : Math.max(0, Math.abs(a - b) - 5) / 12;
 }
 
-/** The cosine of two bars' rhythms, 0 to 1. */
-function likeRhythm(a: readonly number[] | undefined, b: readonly number[] | undefined): number {
-  if (!a || !b) return 1;
-  let both = 0, one = 0, other = 0;
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const x = Math.min(1, a[i] ?? 0), y = Math.min(1, b[i] ?? 0);
-    both += x * y;
-    one += x * x;
-    other += y * y;
-  }
-  return one === 0 || other === 0 ? 0 : both / Math.sqrt(one * other);
+/** How alike the steps are in which notes begin, 0 to 1; 1 where nothing is said. */
+function likeRhythm({ onsets: a }: BarContent, { onsets: b }: BarContent): number {
+  const steps = (onsets: readonly number[]) => onsets.map((count) => Math.min(1, count));
+  return a && b ? rhythmCosine(steps(a), steps(b)) ?? 0 : 1;
 }

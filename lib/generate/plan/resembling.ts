@@ -1,6 +1,6 @@
 import type { BarPlan } from "../../tokens/plan.ts";
 import type { FormBar } from "./form.ts";
-import { inCommon } from "./after_primer.ts";
+import { inCommon } from "./distance.ts";
 import { type BarContent, contentOf, transposeContent } from "./content.ts";
 
 /** From this likeness on, a bar has the content of the bar that it is like. */

@@ -2,7 +2,7 @@ import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
-import { planOf } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
 import type { Heap } from "../../wasm/heap.ts";

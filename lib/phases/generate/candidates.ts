@@ -3,18 +3,16 @@ import { bestOf, type Checks, type CopyFinder, judge } from "../../generate/cand
 import { continueMusic } from "../../generate/continue.ts";
 import type { Discriminator } from "../../generate/discriminator.ts";
 import { OPEN_END, openness } from "../../generate/plan/ending.ts";
-import { distanceFromPlan } from "../../generate/plan/after_primer.ts";
+import { distanceFromPlan } from "../../generate/plan/distance.ts";
 import { framesFromText, type Primer } from "../../generate/primer.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Recipe } from "../../generate/recipe.ts";
+import { seedAt } from "../../random.ts";
 import type { Model } from "../../model/model.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { keyOf } from "../../tokens/key.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import { framesReported, type Run } from "../run.ts";
-
-/** Candidates' seeds lie far apart, so that those of neighbouring pieces differ. */
-const SEED_STEP = 1_000_003;
 
 /** A candidate: a recipe with a seed of its own, and what came of it. */
 export interface Candidate {
@@ -37,7 +35,7 @@ export async function sampleCandidates(
 ): Promise<Candidate[]> {
   const recipes = Array.from({ length: count }, (_, index) => ({
     ...recipe,
-    seed: (recipe.seed + index * SEED_STEP) % Number.MAX_SAFE_INTEGER,
+    seed: seedAt(recipe.seed, index),
   }));
   const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
   const { discriminator: weight = 0 } = recipe;

@@ -16,7 +16,7 @@ import { attempt } from "../../store/files.ts";
 import { readMidiBytes } from "../../store/midi_files.ts";
 import type { Naming } from "../../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
-import { type BarPlan, planOf } from "../../tokens/plan.ts";
+import type { BarPlan } from "../../tokens/plan.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -31,6 +31,7 @@ import { changeRecipesFor, type Source } from "./change_recipes.ts";
 import type { Change } from "./wishes.ts";
 import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "../run.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
+import { planOf } from "../../tokens/plan_of.ts";
 
 /**
  * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands

@@ -7,7 +7,7 @@ import {
 } from "../../generate/plan/new_plan.ts";
 import { type Key, keyOf, parseKey } from "../../tokens/key.ts";
 import { framesToMake } from "../../generate/length.ts";
-import { planAfter, planFrames, primerBars } from "../../generate/plan/after_primer.ts";
+import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import type { Reference } from "../../generate/reference.ts";
@@ -16,8 +16,9 @@ import type { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
 import { readMidiFile } from "../../store/midi_files.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import { type Plan, planOf } from "../../tokens/plan.ts";
-import { checkPlan, type PlanOfPiece } from "../../tokens/plan_text.ts";
+import { type Plan, planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
+import { checkPlan } from "../../tokens/plan_check.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 

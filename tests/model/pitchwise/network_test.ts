@@ -6,7 +6,7 @@ import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
 import { planReader } from "../../../lib/model/pitchwise/plan_words.ts";
 import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
-import { planOf } from "../../../lib/tokens/plan.ts";
+import { planOf } from "../../../lib/tokens/plan_of.ts";
 import { referenceLoss } from "./reference.ts";
 import { heapOf, Random, randomPiece, small } from "./support.ts";
 

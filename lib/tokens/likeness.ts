@@ -1,0 +1,63 @@
+import type { Bar } from "./bars.ts";
+import { begins, type Frame, pitchOf } from "./frame.ts";
+import { LEAST_LIKENESS, type Likeness } from "./plan.ts";
+
+/** Bars back that a bar is compared with; bounds the time that long pieces take. */
+export const BARS_BACK = 128;
+
+/** A likeness in another key must be so much greater than one in the same key to count. */
+const KEY_BONUS = 0.15;
+
+/** The notes that begin in a bar, as step · 128 + pitch, ascending, and how many begin in each step. */
+export interface Onsets {
+  readonly codes: Int32Array;
+  readonly counts: Int32Array;
+}
+
+/** Finds the notes that begin in a bar of `frames`. */
+export function onsetsOf(
+  frames: readonly Frame[],
+  { start, frames: length, phase }: Bar,
+  attacks: boolean,
+): Onsets {
+  const codes: number[] = [], counts = new Int32Array(length), first = Math.round(phase);
+  for (let step = 0; step < length; step++) {
+    for (const code of frames[start + step]!) {
+      if (!begins(code, frames[start + step - 1], attacks)) continue;
+      counts[step]!++;
+      codes.push((first + step) * 128 + pitchOf(code));
+    }
+  }
+  return { codes: Int32Array.from(codes), counts };
+}
+
+const SEMITONES = 12;
+
+/** The latest of the earlier bars that have most notes in common with bar `index`, in any key. */
+export function mostAlike(bars: readonly Onsets[], index: number): Likeness | null {
+  const { codes } = bars[index]!;
+  let best: Likeness | null = null, bestScore = LEAST_LIKENESS;
+  const common = new Int32Array(2 * SEMITONES + 1);
+  for (let other = index - 1; other >= Math.max(0, index - BARS_BACK); other--) {
+    const earlier = bars[other]!.codes;
+    if (codes.length === 0 || earlier.length === 0) continue;
+    common.fill(0);
+    for (let i = 0, from = 0; i < codes.length; i++) {
+      const step = codes[i]! >> 7;
+      while (from < earlier.length && earlier[from]! >> 7 < step) from++;
+      for (let j = from; j < earlier.length && earlier[j]! >> 7 === step; j++) {
+        const semitones = codes[i]! - earlier[j]!;
+        if (Math.abs(semitones) <= SEMITONES) common[semitones + SEMITONES]!++;
+      }
+    }
+    for (let at = 0; at < common.length; at++) {
+      const both = common[at]!, degree = both / (codes.length + earlier.length - both);
+      const score = at === SEMITONES ? degree : degree - KEY_BONUS;
+      if (score > bestScore) {
+        bestScore = score;
+        best = { bar: other, degree, transpose: at - SEMITONES };
+      }
+    }
+  }
+  return best;
+}
