@@ -28,8 +28,8 @@ export interface Past extends Piece {
 /** The architectures. */
 export type ModelKind = "combination" | "pitchwise";
 
-/** What is given of a pitch in a frame that is to be drawn. */
-export const FREE = 0, OFF = 1, STRUCK = 2, STAYS = 3, ENDS = 4;
+// What is given of a pitch in a frame that is to be drawn.
+export { ENDS, FREE, OFF, STAYS, STRUCK } from "./pitchwise/kernels/fields.ts";
 
 /** Drawing with something given, and judging a stretch of music. */
 export interface ByPitch {

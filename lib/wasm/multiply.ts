@@ -1,3 +1,4 @@
+import { floatsAt } from "./blocks.ts";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS } from "./kernels/sizes.ts";
 import type { Heap } from "./heap.ts";
 
@@ -85,11 +86,6 @@ export function multiply(heap: Heap, product: Product): void {
 /** The part of `count` pieces of work that falls to a thread: from the first to before the last. */
 export function share(count: number, thread: number, threads: number): [number, number] {
   return [Math.floor(count * thread / threads), Math.floor(count * (thread + 1) / threads)];
-}
-
-/** A view of 32-bit floats in the heap; to be made anew after anything was allocated. */
-export function floatsAt(heap: Heap, address: number, length: number): Float32Array {
-  return new Float32Array(heap.memory.buffer, address, length);
 }
 
 const workspaces = new WeakMap<Heap, { address: number; bytes: number }>();

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { startBackend } from "../../lib/model/combination/backend.ts";
-import { floatsAt, multiply, type Product } from "../../lib/wasm/multiply.ts";
+import { floatsAt } from "../../lib/wasm/blocks.ts";
+import { multiply, type Product } from "../../lib/wasm/multiply.ts";
 import { assertClose, noise } from "./support.ts";
 
 const backend = await startBackend({ threads: 2 });

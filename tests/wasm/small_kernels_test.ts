@@ -4,7 +4,7 @@ import { adamStep } from "../../lib/model/combination/adam.ts";
 import { startBackend } from "../../lib/model/combination/backend.ts";
 import { drawFromScores, drawingBytes } from "../../lib/model/combination/draw.ts";
 import { startHeap } from "../../lib/wasm/heap.ts";
-import { floatsAt } from "../../lib/wasm/multiply.ts";
+import { floatsAt } from "../../lib/wasm/blocks.ts";
 import { adam } from "../model/combination/reference.ts";
 import { assertClose, noise } from "./support.ts";
 

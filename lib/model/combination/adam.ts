@@ -1,7 +1,8 @@
 import type { Backend } from "./backend.ts";
 import * as words from "../../wasm/kernels/adam_words.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
-import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
+import { floatsAt } from "../../wasm/blocks.ts";
+import { share, workspace } from "../../wasm/multiply.ts";
 
 /** What is added to the spread: the default of tfjs and Keras. */
 const epsilon = 1e-7;

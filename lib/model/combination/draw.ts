@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.ts";
-import { floatsAt, share } from "../../wasm/multiply.ts";
+import { doublesAt, floatsAt } from "../../wasm/blocks.ts";
+import { share } from "../../wasm/multiply.ts";
 import { DRAW_BLOCK } from "./kernels/sizes.ts";
 
 /** Bytes of the heap that {@linkcode drawFromScores} needs from the scores' address on. */
@@ -44,7 +45,7 @@ export function drawFromScores(
     ...[address, topsAt, sumsAt, rows, classes, ...share(blocks, thread, threads)],
     ...[1 / temperature, 1],
   ]);
-  const sums = new Float64Array(backend.memory.buffer, sumsAt, rows * blocks);
+  const sums = doublesAt(backend, sumsAt, rows * blocks);
   return Int32Array.from({ length: rows }, (_, row) => {
     const own = sums.subarray(row * blocks, (row + 1) * blocks);
     const total = own.reduce((a, b) => a + b, 0);

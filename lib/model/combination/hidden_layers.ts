@@ -1,9 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { adamStep } from "./adam.ts";
-import { allocateAll, type Arena } from "../../wasm/arena.ts";
 import type { Backend } from "./backend.ts";
 import type { CombinationAdamState, CombinationParts, Part } from "./parts.ts";
-import { floatsAt, multiply, share } from "../../wasm/multiply.ts";
+import { Blocks, floatsAt } from "../../wasm/blocks.ts";
+import { multiply, share } from "../../wasm/multiply.ts";
 
 /** Parts of the batch whose convolution gradients are added in order, whoever computed them. */
 const convolutionParts = 16;
@@ -11,21 +11,14 @@ const convolutionParts = 16;
 /** LeakyReLU's slope below zero, Keras's and tfjs's default. */
 const leakySlope = 0.3;
 
-type Buffers =
-  & { readonly rows: number }
-  & Arena<
-    | ("windows" | "convolved" | "first" | "second" | "mask" | "hidden")
-    | ("dHidden" | "dFirst" | "dConvolved" | "gradient" | "convolutionParts")
-  >;
-
 /** The layers before the output: Conv1D with hard sigmoid → dense, LeakyReLU → dense, swish, dropout. */
 export class HiddenLayers {
   /** Units of the last of them. */
   readonly width: number;
   readonly #backend: Backend;
   readonly #variables: CombinationParts<tf.Tensor>;
-  /** Past frames; taps and filters of the convolution; its outputs; units of the first dense layer. */
-  readonly #sizes: Readonly<Record<"window" | "taps" | "filters" | "flat" | "width1", number>>;
+  readonly #sizes: Sizes;
+  readonly #blocks: Blocks;
   #buffers: Buffers | undefined;
 
   /** Makes the layers; sizes are those of the variables. */
@@ -37,9 +30,10 @@ export class HiddenLayers {
       throw new RangeError(`Layers of ${[filters, width1, width2]}: needed multiples of 4`);
     }
     this.#backend = backend;
+    this.#blocks = new Blocks(backend);
     this.#variables = variables;
     this.width = width2;
-    this.#sizes = { window: flat / filters + taps - 1, taps, filters, flat, width1 };
+    this.#sizes = { window: flat / filters + taps - 1, taps, filters, flat, width1, width2 };
   }
 
   /**
@@ -53,7 +47,7 @@ export class HiddenLayers {
     rows: number,
     dropout: Float32Array | null,
   ): { readonly hidden: number; readonly dHidden: number } {
-    const { window, taps, filters, flat, width1 } = this.#sizes;
+    const { window, taps, filters, flat, width1, width2 } = this.#sizes;
     if (windows.length !== rows * window) {
       throw new RangeError(
         `${windows.length} numbers are not ${rows} windows: needed ${rows} × ${window}`,
@@ -75,11 +69,11 @@ export class HiddenLayers {
     ]);
     multiply(backend, {
       ...{ a: b.first, b: this.#at("dense2Kernel"), c: b.second },
-      ...{ rows, columns: this.width, depth: width1 },
+      ...{ rows, columns: width2, depth: width1 },
     });
     this.#overRows("biasSwish", rows, (first, last) => [
       ...[b.second, this.#at("dense2Bias"), dropout ? b.mask : 0, b.hidden],
-      ...[this.width, first, last, 1],
+      ...[width2, first, last, 1],
     ]);
     return b;
   }
@@ -95,7 +89,7 @@ export class HiddenLayers {
     learningRate: number,
   ): void {
     const backend = this.#backend, b = this.#buffersFor(rows);
-    const { taps, filters, flat, width1 } = this.#sizes, width2 = this.width;
+    const { taps, filters, flat, width1, width2 } = this.#sizes;
     /** Takes Adam's step for one variable. */
     const update = (name: Part, gradient: number) => {
       const moments = [state.first[name], state.second[name]].map(backend.address);
@@ -145,7 +139,7 @@ export class HiddenLayers {
 
   /** Gives back the buffers. */
   free(): void {
-    this.#buffers?.free();
+    this.#blocks.free();
     this.#buffers = undefined;
   }
 
@@ -183,20 +177,34 @@ export class HiddenLayers {
   #buffersFor(rows: number): Buffers {
     if (this.#buffers && this.#buffers.rows >= rows) return this.#buffers;
     this.free();
-    const { window, taps, filters, flat, width1 } = this.#sizes, width2 = this.width;
-    const arena = allocateAll(this.#backend, {
-      windows: rows * window,
-      convolved: rows * flat,
-      first: rows * width1,
-      second: rows * width2,
-      mask: rows * width2,
-      hidden: rows * width2,
-      dHidden: rows * width2,
-      dFirst: rows * width1,
-      dConvolved: rows * flat,
-      gradient: Math.max(flat * width1, width1 * width2),
-      convolutionParts: convolutionParts * (taps + 1) * filters,
-    });
-    return this.#buffers = { ...arena, rows };
+    return this.#buffers = reserve(this.#blocks, this.#sizes, rows);
   }
+}
+
+type Buffers = ReturnType<typeof reserve>;
+
+/** Past frames; taps and filters of the convolution, and its outputs; units of the dense layers. */
+type Sizes = Readonly<
+  Record<"window" | "taps" | "filters" | "flat" | "width1" | "width2", number>
+>;
+
+function reserve(
+  blocks: Blocks,
+  { window, taps, filters, flat, width1, width2 }: Sizes,
+  rows: number,
+) {
+  const addresses = blocks.floats({
+    windows: rows * window,
+    convolved: rows * flat,
+    first: rows * width1,
+    second: rows * width2,
+    mask: rows * width2,
+    hidden: rows * width2,
+    dHidden: rows * width2,
+    dFirst: rows * width1,
+    dConvolved: rows * flat,
+    gradient: Math.max(flat * width1, width1 * width2),
+    convolutionParts: convolutionParts * (taps + 1) * filters,
+  });
+  return { ...addresses, rows };
 }

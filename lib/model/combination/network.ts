@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
 import type { NamedArray } from "../../train/trainer.ts";
+import { floatsAt } from "../../wasm/blocks.ts";
 import { type CombinationAdamState, type CombinationParts, PARTS } from "./parts.ts";
 import { CombinationStep } from "./step.ts";
 
@@ -39,7 +40,7 @@ export function createCombinationNetwork(
     PARTS.map((part, index) => ({
       name: prefix + names[index],
       shape: from[part].shape,
-      values: new Float32Array(backend.memory.buffer, backend.address(from[part]), from[part].size),
+      values: floatsAt(backend, backend.address(from[part]), from[part].size),
     }));
   const weights = () => arrays(partsOf(variables));
   const state = () =>

@@ -1,10 +1,16 @@
 import type * as tf from "@tensorflow/tfjs";
-import { adamStepBytes, writeAdamStep } from "./adam.ts";
-import { allocateAll, type Arena } from "../../wasm/arena.ts";
+import { writeAdamStep } from "./adam.ts";
 import type { Backend } from "./backend.ts";
-import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
-import { floatsAt } from "../../wasm/multiply.ts";
-import { restartSlice, type SliceWords, sliceWords, writeSlice } from "./output_layer_record.ts";
+import { Blocks, floatsAt, integersAt } from "../../wasm/blocks.ts";
+import {
+  type OutputBuffers,
+  type OutputSizes,
+  outputSizes,
+  reserveBuffers,
+  restartSlice,
+  type SliceWords,
+  writeSlice,
+} from "./output_layer_record.ts";
 
 /** A dense softmax layer's variables and, for training only, Adam's moments; the caller owns them. */
 export interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
@@ -28,12 +34,6 @@ export interface OutputLayerOptions {
 }
 
 /**
- * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
- * the number must not depend on theirs, since the parts are added in order.
- */
-const maximumSegments = 16;
-
-/**
  * A dense layer with softmax and cross-entropy over many classes, trained without batch × classes
  * ever lying in memory as a whole.
  *
@@ -48,35 +48,20 @@ const maximumSegments = 16;
 export class OutputLayer {
   readonly #backend: Backend;
   readonly #variables: OutputVariables;
-  readonly #inputs: number;
-  readonly #classes: number;
+  readonly #sizes: OutputSizes;
   readonly #sliceRows: number;
-  readonly #blockRows: number;
-  readonly #chunkColumns: number;
-  readonly #chunks: number;
-  readonly #segments: number;
-  #buffers: Buffers | undefined;
+  readonly #blocks: Blocks;
+  #buffers: OutputBuffers | undefined;
 
   /** Makes the layer; dispose of it before its variables. */
   constructor(backend: Backend, variables: OutputVariables, options: OutputLayerOptions = {}) {
     const [inputs, classes] = variables.weights.shape as [number, number];
-    const { blockRows = 240, chunkColumns = 128 } = options;
-    if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
-      throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
-    }
-    if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
-      throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
-    }
     this.#backend = backend;
     this.#variables = variables;
-    this.#inputs = inputs;
-    this.#classes = classes;
+    this.#sizes = outputSizes(inputs, classes, options.blockRows, options.chunkColumns);
     this.#sliceRows = options.sliceRows ??
-      Math.min(2048, Math.max(blockRows, Math.floor(2 ** 27 / classes)));
-    this.#blockRows = blockRows;
-    this.#chunkColumns = Math.min(chunkColumns, ceil(classes, 8));
-    this.#chunks = Math.ceil(classes / this.#chunkColumns);
-    this.#segments = Math.min(maximumSegments, this.#chunks);
+      Math.min(2048, Math.max(this.#sizes.blockRows, Math.floor(2 ** 27 / classes)));
+    this.#blocks = new Blocks(backend);
   }
 
   /**
@@ -98,9 +83,10 @@ export class OutputLayer {
     this.#checkLabels(labels);
     const rows = labels.length, sliceRows = this.#sliceRows, backend = this.#backend;
     if (rows === 0) return NaN;
-    const slices = Math.ceil(rows / sliceRows), rowBytes = this.#inputs * 4;
+    const slices = Math.ceil(rows / sliceRows), rowBytes = this.#sizes.inputs * 4;
     const buffers = this.#buffersFor(Math.min(rows, sliceRows), true, slices);
-    writeAdamStep(backend, buffers.adam, learningRate, step);
+    const { adam, record } = buffers.addresses;
+    writeAdamStep(backend, adam, learningRate, step);
     let sum = 0;
     for (let slice = 0; slice < slices; slice++) {
       const first = slice * sliceRows;
@@ -116,9 +102,9 @@ export class OutputLayer {
         share: 1 / rows,
       });
       for (const loss of losses) sum += loss;
-      restartSlice(backend, buffers.record);
-      backend.parallel("outputLayerBackward", (thread) => [buffers.record, thread]);
-      backend.parallel("outputLayerHiddenGradient", (...thread) => [buffers.record, ...thread]);
+      restartSlice(backend, record);
+      backend.parallel("outputLayerBackward", (thread) => [record, thread]);
+      backend.parallel("outputLayerHiddenGradient", (...thread) => [record, ...thread]);
     }
     return sum / rows;
   }
@@ -134,53 +120,48 @@ export class OutputLayer {
     for (let first = 0; first < labels.length; first += sliceRows) {
       const part = labels.subarray(first, first + sliceRows);
       const buffers = this.#buffersFor(Math.min(labels.length, sliceRows), false, 1);
-      result.set(this.#forward(buffers, hidden + first * this.#inputs * 4, part, {}), first);
+      result.set(this.#forward(buffers, hidden + first * this.#sizes.inputs * 4, part, {}), first);
     }
     return result;
   }
 
   /** Gives back the layer's memory; the variables stay. */
   dispose(): void {
-    this.#buffers?.free();
+    this.#blocks.free();
     this.#buffers = undefined;
   }
 
   /** Runs the forward pass of one slice and gives its rows' losses. */
   #forward(
-    buffers: Buffers,
+    buffers: OutputBuffers,
     hidden: number,
     labels: Int32Array,
     more: Partial<SliceWords>,
   ): Float64Array {
-    const backend = this.#backend, rows = labels.length, paddedRows = ceil(rows, 8);
-    new Int32Array(backend.memory.buffer, buffers.labels, rows).set(labels);
-    const { free: _, train: __, several: ___, ...addresses } = buffers;
-    writeSlice(backend, buffers.record, {
-      ...addresses,
+    const backend = this.#backend, rows = labels.length, paddedRows = Math.ceil(rows / 8) * 8;
+    integersAt(backend, buffers.addresses.labels, rows).set(labels);
+    writeSlice(backend, buffers.addresses.record, {
+      ...buffers.addresses,
+      ...this.#sizes,
+      workspaceBytes: buffers.workspaceBytes,
       hidden,
       weights: backend.address(this.#variables.weights),
       bias: backend.address(this.#variables.bias),
       rows,
       paddedRows,
-      inputs: this.#inputs,
-      paddedInputs: ceil(this.#inputs, TILE_ROWS),
-      blockRows: this.#blockRows,
-      classes: this.#classes,
-      chunkColumns: this.#chunkColumns,
-      chunks: this.#chunks,
-      segments: this.#segments,
       firstSlice: 1,
       lastSlice: 1,
       share: 1 / rows,
       one: 1,
       ...more,
     });
-    backend.parallel("outputLayerPrepare", (...thread) => [buffers.record, ...thread]);
-    backend.parallel("outputLayerForward", (thread) => [buffers.record, thread]);
-    backend.parallel("outputLayerTotals", (...thread) => [buffers.record, ...thread]);
-    const scores = floatsAt(backend, buffers.labelScores, rows);
-    const peaks = floatsAt(backend, buffers.totals, rows);
-    const totals = floatsAt(backend, buffers.totals + paddedRows * 4, rows);
+    const { record, labelScores, totals: peaksAt } = buffers.addresses;
+    backend.parallel("outputLayerPrepare", (...thread) => [record, ...thread]);
+    backend.parallel("outputLayerForward", (thread) => [record, thread]);
+    backend.parallel("outputLayerTotals", (...thread) => [record, ...thread]);
+    const scores = floatsAt(backend, labelScores, rows);
+    const peaks = floatsAt(backend, peaksAt, rows);
+    const totals = floatsAt(backend, peaksAt + paddedRows * 4, rows);
     return Float64Array.from(
       labels,
       (_, row) => peaks[row]! + Math.log(totals[row]!) - scores[row]!,
@@ -188,42 +169,21 @@ export class OutputLayer {
   }
 
   /** Buffers for slices of up to `rows`; kept until more or others are needed. */
-  #buffersFor(rows: number, train: boolean, slices: number): Buffers {
-    const paddedRows = ceil(rows, 8), several = slices > 1, there = this.#buffers;
-    if (
-      there && there.rows >= paddedRows && there.train >= train && there.several >= several
-    ) return there;
+  #buffersFor(rows: number, train: boolean, slices: number): OutputBuffers {
+    const several = slices > 1, there = this.#buffers;
+    if (there && there.rows >= rows && there.train >= train && there.several >= several) {
+      return there;
+    }
     this.dispose();
-    const inputs = this.#inputs, chunks = this.#chunks;
-    const paddedInputs = ceil(inputs, TILE_ROWS), paddedClasses = ceil(this.#classes, 8);
-    // Each thread's own, in the two passes; see the kernels for what lies in it.
-    const block = this.#chunkColumns * this.#blockRows;
-    const weights = this.#chunkColumns * paddedInputs;
-    const forward = weights + 4 * this.#blockRows + block;
-    const backward = weights + 2 * block + (several ? 0 : weights);
-    const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
-    const addresses = allocateAll(this.#backend, {
-      record: sliceWords,
-      adam: adamStepBytes / 4,
-      labels: paddedRows,
-      hiddenRows: ceil(paddedRows, TILE_ROWS) * inputs,
-      hiddenColumns: train ? paddedInputs * paddedRows : 0,
-      scores: train ? paddedClasses * paddedRows : 0,
-      peaks: chunks * paddedRows,
-      sums: chunks * paddedRows,
-      labelScores: paddedRows,
-      totals: 2 * paddedRows,
-      weightsGradient: train && several ? paddedClasses * paddedInputs : 0,
-      biasGradient: train ? paddedClasses : 0,
-      hiddenGradients: train ? this.#segments * paddedInputs * paddedRows : 0,
-      workspaces: workspaceFloats * this.#backend.threads,
+    return this.#buffers = reserveBuffers(this.#blocks, this.#sizes, this.#backend.threads, {
+      rows,
+      train,
+      several,
     });
-    const workspaceBytes = workspaceFloats * 4;
-    return this.#buffers = { ...addresses, workspaceBytes, rows: paddedRows, train, several };
   }
 
   #checkLabels(labels: Int32Array): void {
-    const classes = this.#classes;
+    const { classes } = this.#sizes;
     const wrong = labels.find((label) => label < 0 || label >= classes);
     if (wrong !== undefined) {
       throw new RangeError(
@@ -237,24 +197,4 @@ export class OutputLayer {
     if (!tensor) throw new Error("Cannot train the output layer: Adam's moments are missing");
     return this.#backend.address(tensor);
   }
-}
-
-type Buffers =
-  & Arena<
-    | ("record" | "adam" | "labels" | "hiddenRows" | "hiddenColumns" | "scores" | "peaks" | "sums")
-    | ("labelScores" | "totals" | "weightsGradient" | "biasGradient" | "hiddenGradients")
-    | "workspaces"
-  >
-  & {
-    readonly workspaceBytes: number;
-    /** Rows of a slice at most, a multiple of 8. */
-    readonly rows: number;
-    /** Whether there is room for the second pass. */
-    readonly train: boolean;
-    /** Whether gradients can be added up over several slices. */
-    readonly several: boolean;
-  };
-
-function ceil(count: number, step: number): number {
-  return Math.ceil(count / step) * step;
 }

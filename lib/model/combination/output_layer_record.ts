@@ -1,5 +1,7 @@
 import type { Heap } from "../../wasm/heap.ts";
-import { floatsAt } from "../../wasm/multiply.ts";
+import { type Blocks, floatsAt, integersAt } from "../../wasm/blocks.ts";
+import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
+import { adamStepBytes } from "./adam.ts";
 import * as words from "./kernels/slice_words.ts";
 
 /** What the output layer's kernels must know of a slice: a number for each field of `Slice`. */
@@ -8,11 +10,11 @@ export type SliceWords = Readonly<Record<keyof typeof words, number>>;
 const indices: readonly (readonly [string, number])[] = Object.entries(words);
 
 /** How many words of four bytes the record takes. */
-export const sliceWords: number = indices.length;
+const sliceWords = indices.length;
 
 /** Writes a slice's record; what is not given is 0. */
 export function writeSlice(heap: Heap, address: number, values: Partial<SliceWords>): void {
-  const integers = new Int32Array(heap.memory.buffer, address, sliceWords);
+  const integers = integersAt(heap, address, sliceWords);
   for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords] ?? 0;
   const floats = floatsAt(heap, address, sliceWords);
   floats[words.share] = values.share ?? 0;
@@ -21,5 +23,81 @@ export function writeSlice(heap: Heap, address: number, values: Partial<SliceWor
 
 /** Lets the threads take the slice's chunks or segments from the first one on again. */
 export function restartSlice(heap: Heap, address: number): void {
-  new Int32Array(heap.memory.buffer, address, sliceWords)[words.next] = 0;
+  integersAt(heap, address, sliceWords)[words.next] = 0;
+}
+
+/**
+ * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
+ * the number must not depend on theirs, since the parts are added in order.
+ */
+const maximumSegments = 16;
+
+/** How the layer's work is divided, for its record. */
+export type OutputSizes = ReturnType<typeof outputSizes>;
+
+/** @throws RangeError when blocks or chunks are no multiples of what they are made of */
+export function outputSizes(inputs: number, classes: number, blockRows = 240, chunkColumns = 128) {
+  if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
+    throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
+  }
+  if (chunkColumns % 8 !== 0 || chunkColumns <= 0) {
+    throw new RangeError(`Chunks of ${chunkColumns} classes: needed a multiple of 8`);
+  }
+  const columns = Math.min(chunkColumns, ceil(classes, 8)), chunks = Math.ceil(classes / columns);
+  return {
+    inputs,
+    paddedInputs: ceil(inputs, TILE_ROWS),
+    blockRows,
+    classes,
+    chunkColumns: columns,
+    chunks,
+    segments: Math.min(maximumSegments, chunks),
+  };
+}
+
+/** What the layer keeps on the heap. */
+export type OutputBuffers = ReturnType<typeof reserveBuffers>;
+
+/**
+ * Reserves the layer's buffers.
+ * @param needs rows of a slice at most, whether there is room for the second pass, and whether
+ *   gradients can be added up over several slices
+ */
+export function reserveBuffers(
+  blocks: Blocks,
+  { inputs, paddedInputs, blockRows, classes, chunkColumns, chunks, segments }: OutputSizes,
+  threads: number,
+  { rows, train, several }: {
+    readonly rows: number;
+    readonly train: boolean;
+    readonly several: boolean;
+  },
+) {
+  const paddedRows = ceil(rows, 8), paddedClasses = ceil(classes, 8);
+  // Each thread's own, in the two passes; see the kernels for what lies in it.
+  const block = chunkColumns * blockRows, weights = chunkColumns * paddedInputs;
+  const forward = weights + 4 * blockRows + block;
+  const backward = weights + 2 * block + (several ? 0 : weights);
+  const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
+  const addresses = blocks.floats({
+    record: sliceWords,
+    adam: adamStepBytes / 4,
+    labels: paddedRows,
+    hiddenRows: ceil(paddedRows, TILE_ROWS) * inputs,
+    hiddenColumns: train ? paddedInputs * paddedRows : 0,
+    scores: train ? paddedClasses * paddedRows : 0,
+    peaks: chunks * paddedRows,
+    sums: chunks * paddedRows,
+    labelScores: paddedRows,
+    totals: 2 * paddedRows,
+    weightsGradient: train && several ? paddedClasses * paddedInputs : 0,
+    biasGradient: train ? paddedClasses : 0,
+    hiddenGradients: train ? segments * paddedInputs * paddedRows : 0,
+    workspaces: workspaceFloats * threads,
+  });
+  return { addresses, workspaceBytes: workspaceFloats * 4, rows: paddedRows, train, several };
+}
+
+function ceil(count: number, step: number): number {
+  return Math.ceil(count / step) * step;
 }

@@ -3,7 +3,8 @@ import type { Backend } from "./backend.ts";
 import { drawFromScores, drawingBytes } from "./draw.ts";
 import { HiddenLayers } from "./hidden_layers.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
-import { floatsAt, share, workspace } from "../../wasm/multiply.ts";
+import { floatsAt } from "../../wasm/blocks.ts";
+import { share, workspace } from "../../wasm/multiply.ts";
 import { OutputLayer, type OutputLayerOptions } from "./output_layer.ts";
 
 /**

@@ -1,63 +1,10 @@
 import * as fields from "./kernels/fields.ts";
 import type { Grid } from "../../tokens/piece.ts";
+import { Blocks, doublesAt, integersAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { type Layout, spansFor } from "./layout.ts";
 import { type CompactMusic, informationOf, masksOf } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
-
-/** Blocks of the heap that live and die together. */
-export class Blocks {
-  readonly #heap: Heap;
-  readonly #addresses: number[] = [];
-
-  constructor(heap: Heap) {
-    this.#heap = heap;
-  }
-
-  /** Reserves `bytes`, cleared. */
-  zeros(bytes: number): number {
-    const address = this.#heap.allocate(Math.max(16, bytes));
-    this.#addresses.push(address);
-    new Uint8Array(this.#heap.memory.buffer, address, bytes).fill(0);
-    return address;
-  }
-
-  /** Reserves room for `values` and copies them there. */
-  copy(values: Int32Array | Float32Array | Uint8Array): number {
-    const address = this.zeros(values.byteLength);
-    this.bytes(address, values.byteLength).set(
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    );
-    return address;
-  }
-
-  // Views are made anew for every use: the heap's buffer is another one after it has grown.
-
-  /** `length` bytes at `address`. */
-  bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.#heap.memory.buffer, address, length);
-  }
-
-  /** `length` integers at `address`. */
-  integers(address: number, length: number): Int32Array {
-    return new Int32Array(this.#heap.memory.buffer, address, length);
-  }
-
-  /** `length` 32-bit floats at `address`. */
-  floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.#heap.memory.buffer, address, length);
-  }
-
-  /** `length` 64-bit floats at `address`. */
-  doubles(address: number, length: number): Float64Array {
-    return new Float64Array(this.#heap.memory.buffer, address, length);
-  }
-
-  /** Frees all blocks. */
-  free(): void {
-    for (const address of this.#addresses.splice(0)) this.#heap.free(address);
-  }
-}
 
 /** What the kernels are told of targets beside their frames; one number for each, or 0. */
 export interface TargetDetails {
@@ -105,7 +52,7 @@ export function placeMusic(
   words[fields.COUNT_OF_PIECES] = music.pieces.length;
   const block = blocks.copy(words);
   const set = (field: number, value: number) => {
-    blocks.integers(block, fields.MUSIC_WORDS)[field] = value;
+    integersAt(heap, block, fields.MUSIC_WORDS)[field] = value;
   };
 
   const search = new Blocks(heap);
@@ -128,7 +75,7 @@ export function placeMusic(
         set(fields.LOSSES, losses = room.zeros(8 * capacity));
       }
       set(fields.COUNT_OF_TARGETS, frames.length);
-      const words = room.integers(targets, fields.TARGET_WORDS * frames.length);
+      const words = integersAt(heap, targets, fields.TARGET_WORDS * frames.length);
       for (let i = 0; i < frames.length; i++) {
         const at = fields.TARGET_WORDS * i;
         words[at + fields.FRAME] = frames[i]!;
@@ -137,7 +84,7 @@ export function placeMusic(
         words[at + fields.TRANSPOSE] = transpose?.[i] ?? 0;
       }
     },
-    losses: (count) => room.doubles(losses, count),
+    losses: (count) => doublesAt(heap, losses, count),
     free() {
       room.free();
       blocks.free();
@@ -174,7 +121,7 @@ export function placeNetwork(
   const network = blocks.copy(words);
   const scratchBytes = heap.run("pitchwiseScratchBytes", network);
   const scratch = blocks.zeros(scratchBytes * heap.threads);
-  const placed = blocks.integers(network, fields.NETWORK_WORDS);
+  const placed = integersAt(heap, network, fields.NETWORK_WORDS);
   placed[fields.SCRATCH] = scratch;
   placed[fields.SCRATCH_BYTES] = scratchBytes;
   return network;

@@ -1,5 +1,6 @@
 import type { Grid, Piece } from "../../tokens/piece.ts";
-import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
+import { placeMusic, placeNetwork } from "./heap.ts";
+import { Blocks } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { outsideLoss } from "./keyboard.ts";
 import type { Layout } from "./layout.ts";

@@ -1,20 +1,17 @@
-import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
-import { type Frame, HELD, pitchOf, REST } from "../../tokens/frame.ts";
+import { type Frame, REST } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
-import { type Model, type Past, type Sampling, STAYS, STRUCK } from "../model.ts";
-import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
+import { Blocks } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
-import type { Keyboard } from "./layout.ts";
+import type { Model } from "../model.ts";
+import { type Drawing, placeDrawing, withGiven } from "./drawing.ts";
+import { placeMusic, placeNetwork } from "./heap.ts";
+import * as fields from "./kernels/fields.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";
 import { planReader } from "./plan_words.ts";
-import { logitBiasesOf, silenceIsOver } from "./note_statistics.ts";
 import { readNetwork, readWeights } from "./weights.ts";
-
-/** A length that no note reaches. */
-const NO_LIMIT = 2 ** 30;
 
 /** Past frames that a frame's chances depend on. */
 const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
@@ -63,10 +60,11 @@ export function loadPitchwiseModel(
       return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
     },
     next(pasts, sampling, random, avoid = []) {
-      return draw(pasts, sampling, random, avoid).frames;
+      return draw({ pasts, sampling, avoid }, random).frames;
     },
     byPitch: {
-      next: (pasts, sampling, random, givens) => draw(pasts, sampling, random, [], givens),
+      next: (pasts, sampling, random, givens) =>
+        draw({ pasts, sampling, avoid: [], givens }, random),
       judge: (pieces, from) => {
         const cut = Math.max(0, from - WINDOW);
         const ends = pieces.map((piece) => cutAt(piece, cut));
@@ -81,67 +79,28 @@ export function loadPitchwiseModel(
   };
 
   function draw(
-    pasts: readonly Past[],
-    sampling: Sampling,
+    drawn: Drawing,
     random: readonly Random[],
-    avoid: readonly (Frame | undefined)[],
-    givens?: readonly Uint8Array[],
   ): { frames: Frame[]; logWeights: Float64Array } {
-    const count = pasts.length, rules = new Set(sampling.rules);
-    const music = compactPieces(pasts.map(withNext));
-    const targets = music.pieces.map(({ offset, length }) => offset + length - 1);
-    const own = new Blocks(heap);
+    const { pasts, givens } = drawn;
+    const music = compactPieces(pasts.map(withNext)), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
       lastOnly: true,
       plans: pasts.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
     });
     try {
-      const network = placeNetwork(heap, own, layout, Math.max(music.mostNotes, layout.pitches), {
-        weights: address,
-      });
-      const words = new Int32Array(fields.DRAWING_WORDS), reals = new Float32Array(words.buffer);
-      const drawn = own.zeros(count * fields.DRAWN_BYTES);
-      reals[fields.TEMPERATURE] = sampling.temperature;
-      words[fields.TOP_K] = sampling.topK;
-      reals[fields.TOP_P] = sampling.topP;
-      words[fields.AVOIDED] = own.copy(avoidedBytes(count, avoid));
-      words[fields.DRAWN] = drawn;
-      words[fields.LOGIT_BIASES] = own.copy(
-        Float32Array.from(
-          pasts.flatMap(({ frames }) =>
-            statistics && rules.has("note-density")
-              ? logitBiasesOf(frames, statistics, grid)
-              : [0, 0]
-          ),
-        ),
-      );
-      words[fields.SILENCE_BARRED] = own.copy(
-        Uint8Array.from(
-          pasts,
-          ({ frames }) =>
-            statistics && rules.has("longest-silence") && silenceIsOver(frames, statistics) ? 1 : 0,
-        ),
-      );
-      words[fields.LONGEST_NOTE] = statistics && rules.has("longest-note")
-        ? statistics.longestNote
-        : NO_LIMIT;
-      const chances = givens ? own.zeros(8 * count) : 0;
-      words[fields.GIVEN] = givens ? own.copy(givenBytes(count, givens)) : 0;
-      words[fields.GIVEN_CHANCES] = chances;
-      words[fields.KEEPS_PLAN] = rules.has("as-planned") ? 1 : 0;
-      const drawing = own.copy(words);
-      placed.target(targets, {
-        seeds: random.slice(0, count).map((one) => one.bits()),
+      const mostNotes = Math.max(music.mostNotes, layout.pitches);
+      const network = placeNetwork(heap, own, layout, mostNotes, { weights: address });
+      const drawing = placeDrawing(heap, own, drawn, grid, statistics);
+      placed.target(music.pieces.map(({ offset, length }) => offset + length - 1), {
+        seeds: pasts.map((_, i) => random[i]!.bits()),
         groups: pasts.map(({ plan }) => plan ? fields.ALL_GROUPS : 0),
       });
-      heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing, t, n]);
-      const frames = targets.map((_, i) => {
-        const bytes = own.bytes(drawn + i * fields.DRAWN_BYTES, fields.DRAWN_BYTES);
-        const frame = Array.from(bytes.subarray(1, 1 + bytes[0]!));
-        return givens ? withGiven(frame, givens[i]!, layout, grid) : frame;
-      });
-      const logWeights = chances ? own.doubles(chances, count).slice() : new Float64Array(count);
-      return { frames, logWeights };
+      heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing.block, t, n]);
+      const frames = pasts.map((_, i) =>
+        givens ? withGiven(drawing.frame(i), givens[i]!, layout, grid) : drawing.frame(i)
+      );
+      return { frames, logWeights: drawing.logWeights() };
     } finally {
       placed.free();
       own.free();
@@ -167,36 +126,4 @@ function cutAt({ name, frames, metres }: Piece, cut: number): Piece {
     frames: frames.slice(cut),
     metres: metres.map((metre) => ({ ...metre, frame: metre.frame - cut })),
   };
-}
-
-function givenBytes(count: number, givens: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(count * 128);
-  for (let i = 0; i < count; i++) bytes.set(givens[i]!, i * 128);
-  return bytes;
-}
-
-/** A drawn frame with the given notes beyond the keyboard, which the network knows nothing of. */
-function withGiven(
-  frame: readonly number[],
-  given: Uint8Array,
-  { lowest, pitches }: Keyboard,
-  { attacks }: Grid,
-): Frame {
-  const beyond = Array.from(given.keys()).filter((pitch) =>
-    (given[pitch] === STRUCK || given[pitch] === STAYS) &&
-    (pitch < lowest || pitch >= lowest + pitches)
-  );
-  if (beyond.length === 0) return frame;
-  const codes = beyond.map((pitch) => attacks && given[pitch] === STAYS ? pitch + HELD : pitch);
-  return [...frame, ...codes].sort((a, b) => pitchOf(a) - pitchOf(b));
-}
-
-function avoidedBytes(count: number, avoid: readonly (Frame | undefined)[]): Uint8Array {
-  const bytes = new Uint8Array(count * fields.DRAWN_BYTES);
-  for (let i = 0; i < count; i++) {
-    const frame = avoid[i];
-    bytes[i * fields.DRAWN_BYTES] = frame ? frame.length : fields.NOTHING;
-    if (frame) bytes.set(frame, i * fields.DRAWN_BYTES + 1);
-  }
-  return bytes;
 }

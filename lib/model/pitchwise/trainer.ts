@@ -1,25 +1,26 @@
-import * as fields from "./kernels/fields.ts";
 import type { Random } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
-import type { Grid, Piece } from "../../tokens/piece.ts";
+import type { Grid } from "../../tokens/piece.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
-import { Blocks, placeMusic, placeNetwork } from "./heap.ts";
+import { Blocks, floatsAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
+import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
+import { placeMusic, placeNetwork, type TargetDetails } from "./heap.ts";
 import { keyboardOf } from "./keyboard.ts";
+import * as fields from "./kernels/fields.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
 import { compact, type PieceRange } from "./music.ts";
-import { planReader } from "./plan_words.ts";
-import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
+import { noteStatisticsOf } from "./note_statistics.ts";
+import { type PlanReader, planReader } from "./plan_words.ts";
 import {
   adaptingFrom,
   pitchwiseDefaults,
   pitchwiseFor,
   type PitchwiseSettings,
 } from "./settings.ts";
-import { noteStatisticsOf } from "./note_statistics.ts";
 import { initialise, nameWeights, networkRecord, readWeights } from "./weights.ts";
 
 /** What the trainer needs of a corpus; a `Corpus` is one. */
@@ -58,108 +59,62 @@ export function createPitchwiseTrainer(
   random: Random,
   base?: PitchwiseNetwork,
 ): Trainer {
-  const frames = corpus.ids.length;
+  const { grid, ids, pieces, vocabulary } = corpus;
   const used: PitchwiseSettings = {
     ...pitchwiseDefaults,
-    ...(base ? adaptingFrom(base) : pitchwiseFor(frames)),
+    ...(base ? adaptingFrom(base) : pitchwiseFor(ids.length)),
     ...settings,
   };
-  const music = compact(
-    corpus.ids,
-    corpus.vocabulary.size,
-    (id) => corpus.vocabulary.frame(id),
-    corpus.pieces,
-  );
-  const plans = corpus.pieces.map(({ offset, length, metres }) => {
-    const ids = corpus.ids.subarray(offset, offset + length);
-    const frames = Array.from(ids, (id) => corpus.vocabulary.frame(id));
-    return planReader(planOf({ frames, metres }, corpus.grid), corpus.grid);
-  });
-  const keyboard = keyboardOf(music, corpus.grid, base?.layout);
+  const music = compact(ids, vocabulary.size, (id) => vocabulary.frame(id), pieces);
+  const keyboard = keyboardOf(music, grid, base?.layout);
   const layout = layOut(used, keyboard), size = layout.padded;
-  const blocks = new Blocks(heap);
   const initial = initialise(layout, keyboard.frequencies, random);
-  if (base) adoptWeights(base, layout, corpus.grid, initial);
-  const addresses = {
-    weights: blocks.copy(initial),
-    average: blocks.copy(initial),
-    moment1: blocks.zeros(4 * size),
-    moment2: blocks.zeros(4 * size),
-  };
-  const gradients = blocks.zeros(4 * size * heap.threads);
-  const anchor = base ? blocks.copy(initial) : 0;
-  const update = placeUpdate(heap, blocks, { ...addresses, anchor });
+  if (base) adoptWeights(base, layout, grid, initial);
+  const blocks = new Blocks(heap);
+  const { gradients, update, ...addresses } = placeLearning(heap, blocks, initial, !!base);
   const network = placeNetwork(heap, blocks, layout, music.mostNotes, {
+    ...used,
     weights: addresses.weights,
     gradients,
-    dropout: used.dropout,
-    inputDropout: used.inputDropout,
-    pastNoise: used.pastNoise,
   });
-  const placed = placeMusic(heap, music, corpus.grid, layout, { plans }), { block } = placed;
+  const placed = placeMusic(heap, music, grid, layout, { plans: plansOf(corpus) });
+  const numbers = (name: keyof typeof addresses) => floatsAt(heap, addresses[name], size);
   let steps = 0;
-
-  function step(
-    targets: Int32Array,
-    { learningRate, random }: { learningRate: number; random: Random },
-  ): number {
-    const count = targets.length;
-    placed.target(targets, {
-      seeds: Int32Array.from(targets, () => random.bits()),
-      groups: Uint8Array.from(targets, () => groupsToTell(random)),
-      transpose: Int8Array.from(
-        targets,
-        () => random.below(2 * used.transpose + 1) - used.transpose,
-      ),
-    });
-    heap.parallel("pitchwiseGradient", (t, n) => [network, block, t, n]);
-    let loss = 0;
-    for (const nats of placed.losses(count)) loss += nats;
-
-    steps++;
-    const memorySteps = used.memoryEpochs * Math.max(1, frames / count);
-    const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
-    const reals = blocks.floats(update, fields.UPDATE_WORDS);
-    reals[fields.RATE] = Math.fround(rate) * Math.fround(1 / (1 - BETA_1 ** steps));
-    reals[fields.DECAY] = 1 - rate / pitchwiseDefaults.learningRate / memorySteps;
-    // At first the average is that of all steps so far, so that it does not keep to the start.
-    reals[fields.AVERAGE_SHARE] = Math.max(used.averaging, 9 / (9 + steps));
-    reals[fields.CORRECTION] = 1 / (1 - BETA_2 ** steps);
-    reals[fields.CLIP] = used.clip;
-    heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
-    heap.parallel("pitchwiseUpdate", (t, n) => [network, update, t, n]);
-    return loss / count;
-  }
-
-  function meanLoss(pieces: readonly Piece[]): number {
-    let sum = 0, frames = 0;
-    for (const losses of lossesOf(heap, layout, addresses.average, pieces, corpus.grid)) {
-      for (const loss of losses) sum += loss;
-      frames += losses.length;
-    }
-    return sum / frames;
-  }
 
   return {
     layers: layerRows(layout),
     parameters: layout.parameters,
-    network: networkRecord(layout, noteStatisticsOf(music, corpus.grid)),
-    step,
-    meanLoss,
-    weights: () => nameWeights(layout, blocks.floats(addresses.average, size)),
+    network: networkRecord(layout, noteStatisticsOf(music, grid)),
+    step(targets, { learningRate, random }) {
+      const { block } = placed, count = targets.length;
+      placed.target(targets, detailsFor(targets, used, random));
+      heap.parallel("pitchwiseGradient", (t, n) => [network, block, t, n]);
+      let loss = 0;
+      for (const nats of placed.losses(count)) loss += nats;
+      steps++;
+      const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
+      const memorySteps = used.memoryEpochs * Math.max(1, ids.length / count);
+      writeUpdate(floatsAt(heap, update, fields.UPDATE_WORDS), used, steps, rate, memorySteps);
+      heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
+      heap.parallel("pitchwiseUpdate", (t, n) => [network, update, t, n]);
+      return loss / count;
+    },
+    meanLoss(pieces) {
+      let sum = 0, frames = 0;
+      for (const losses of lossesOf(heap, layout, addresses.average, pieces, grid)) {
+        for (const loss of losses) sum += loss;
+        frames += losses.length;
+      }
+      return sum / frames;
+    },
+    weights: () => nameWeights(layout, numbers("average")),
     state: () => [
-      ...(["weights", "moment1", "moment2"] as const).map((name) => ({
-        name,
-        shape: [size],
-        values: blocks.floats(addresses[name], size).slice(),
-      })),
+      ...STATE.map((name) => ({ name, shape: [size], values: numbers(name).slice() })),
       { name: "steps", shape: [1], values: Float32Array.of(steps) },
     ],
     restore(weights, state) {
-      blocks.floats(addresses.average, size).set(readWeights(layout, weights));
-      for (const name of ["weights", "moment1", "moment2"] as const) {
-        blocks.floats(addresses[name], size).set(find(state, name, size));
-      }
+      numbers("average").set(readWeights(layout, weights));
+      for (const name of STATE) numbers(name).set(find(state, name, size));
       steps = find(state, "steps", 1)[0]!;
     },
     dispose() {
@@ -169,28 +124,72 @@ export function createPitchwiseTrainer(
   };
 }
 
+/** What of a step the next one needs, beside the average and the number of steps. */
+const STATE = ["weights", "moment1", "moment2"] as const;
+
+/** The plans of the corpus's own pieces. */
+function plansOf({ grid, ids, pieces, vocabulary }: PitchwiseCorpus): PlanReader[] {
+  return pieces.map(({ offset, length, metres }) => {
+    const frames = Array.from(ids.subarray(offset, offset + length), (id) => vocabulary.frame(id));
+    return planReader(planOf({ frames, metres }, grid), grid);
+  });
+}
+
+/** Reserves what is learned and what it takes to learn it, and an update block that knows of it. */
+function placeLearning(heap: Heap, blocks: Blocks, initial: Float32Array, anchored: boolean) {
+  const bytes = initial.byteLength, words = new Int32Array(fields.UPDATE_WORDS);
+  const addresses = {
+    weights: blocks.copy(initial),
+    average: blocks.copy(initial),
+    moment1: blocks.zeros(bytes),
+    moment2: blocks.zeros(bytes),
+    gradients: blocks.zeros(bytes * heap.threads),
+  };
+  words[fields.MOMENT_1] = addresses.moment1;
+  words[fields.MOMENT_2] = addresses.moment2;
+  words[fields.AVERAGE] = addresses.average;
+  words[fields.ANCHOR] = anchored ? blocks.copy(initial) : 0;
+  words[fields.SQUARES] = blocks.zeros(8 * heap.threads);
+  return { ...addresses, update: blocks.copy(words) };
+}
+
+/**
+ * Writes the numbers of an update block.
+ * @param memorySteps see {@linkcode PitchwiseSettings.memoryEpochs}
+ */
+function writeUpdate(
+  reals: Float32Array,
+  { averaging, clip }: PitchwiseSettings,
+  steps: number,
+  rate: number,
+  memorySteps: number,
+): void {
+  reals[fields.RATE] = Math.fround(rate) * Math.fround(1 / (1 - BETA_1 ** steps));
+  reals[fields.CORRECTION] = 1 / (1 - BETA_2 ** steps);
+  reals[fields.DECAY] = 1 - rate / pitchwiseDefaults.learningRate / memorySteps;
+  // At first the average is that of all steps so far, so that it does not keep to the start.
+  reals[fields.AVERAGE_SHARE] = Math.max(averaging, 9 / (9 + steps));
+  reals[fields.CLIP] = clip;
+}
+
+/** What the network is told of frames to learn from, and how they are changed. */
+function detailsFor(
+  targets: Int32Array,
+  { transpose }: PitchwiseSettings,
+  random: Random,
+): TargetDetails {
+  return {
+    seeds: Int32Array.from(targets, () => random.bits()),
+    groups: Uint8Array.from(targets, () => groupsToTell(random)),
+    transpose: Int8Array.from(targets, () => random.below(2 * transpose + 1) - transpose),
+  };
+}
+
 /** Which groups of a plan the network is told of one frame: none, all, or some. */
 function groupsToTell(random: Random): number {
   const kind = random.next(), some = random.bits();
   if (kind < WITHOUT_PLAN) return 0;
   return kind < WITHOUT_PLAN + WITH_SOME ? some & fields.ALL_GROUPS : fields.ALL_GROUPS;
-}
-
-function placeUpdate(
-  heap: Heap,
-  blocks: Blocks,
-  { moment1, moment2, average, anchor }: Record<
-    "moment1" | "moment2" | "average" | "anchor",
-    number
-  >,
-): number {
-  const words = new Int32Array(fields.UPDATE_WORDS);
-  words[fields.MOMENT_1] = moment1;
-  words[fields.MOMENT_2] = moment2;
-  words[fields.AVERAGE] = average;
-  words[fields.ANCHOR] = anchor;
-  words[fields.SQUARES] = blocks.zeros(8 * heap.threads);
-  return blocks.copy(words);
 }
 
 function find(arrays: readonly NamedArray[], name: string, length: number): Float32Array {

@@ -1,6 +1,7 @@
 import { fields, list, number, optional, type Shape, whole } from "../../store/shape.ts";
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
+import { ECHO_WINDOW } from "./kernels/fields.ts";
 import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.ts";
 import type { NoteStatistics } from "./note_statistics.ts";
 
@@ -10,9 +11,6 @@ export interface NetworkRecord extends Keyboard, NetworkShape {
   readonly noteStatistics?: NoteStatistics;
 }
 
-/** Frames back that any lag reaches; the kernels look no further. */
-const MOST_LAG = 1024;
-
 const networkShape = (lowest: number): Shape =>
   fields({
     lowest: whole(0, 127),
@@ -21,7 +19,7 @@ const networkShape = (lowest: number): Shape =>
     width: whole(24, 2400),
     layers: whole(0, 16),
     radius: list(whole(0, 127), 2),
-    lags: list(whole(1, MOST_LAG), 128),
+    lags: list(whole(1, ECHO_WINDOW), 128),
     noteStatistics: optional(fields({
       notesPerFrame: number(0, 128),
       onsetsPerFrame: number(0, 128),

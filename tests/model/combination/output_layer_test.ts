@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../../lib/model/combination/backend.ts";
 import type { HeapOptions } from "../../../lib/wasm/heap.ts";
-import { floatsAt } from "../../../lib/wasm/multiply.ts";
+import { floatsAt } from "../../../lib/wasm/blocks.ts";
 import {
   OutputLayer,
   type OutputLayerOptions,

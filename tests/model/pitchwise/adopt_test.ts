@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { adoptWeights, type PitchwiseNetwork } from "../../../lib/model/pitchwise/adopt.ts";
-import { Blocks } from "../../../lib/model/pitchwise/heap.ts";
+import { Blocks } from "../../../lib/wasm/blocks.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { lossesOf } from "../../../lib/model/pitchwise/losses.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
-import { Blocks, placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
+import { placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
+import { Blocks, floatsAt } from "../../../lib/wasm/blocks.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import { partsOf } from "../../../lib/model/pitchwise/weights.ts";
@@ -77,7 +78,7 @@ function compute(
   const learned = placed.losses(targets.length).slice();
   const update = blocks.copy(updateWords(blocks.zeros(64)));
   heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
-  const gradient = blocks.floats(gradients, layout.padded).slice();
+  const gradient = floatsAt(heap, gradients, layout.padded).slice();
   placed.free();
   blocks.free();
   return { layout, numbers: Float64Array.from(numbers), losses, learned, gradient };

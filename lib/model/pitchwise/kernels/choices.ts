@@ -55,7 +55,7 @@ export function weighChoices(
   for (let p = from; p < P; p++) {
     const at = logits + (<usize> ((p - from) * states) << 2);
     const out = choices + (<usize> (p * states) << 3);
-    const rule: i32 = given ? <i32> load<u8>(given + p) : 0;
+    const rule: i32 = given ? <i32> load<u8>(given + p) : F.FREE;
     // What sounds for certain is the next pitch to sound: none above it can be.
     if (rule == F.STRUCK || rule == F.STAYS) {
       bar(choices, p * states, noneOf(network) + 1);
@@ -101,7 +101,7 @@ export function chanceOfGiven(
   let sum: f64 = 0;
   for (let p = from; p <= end; p++) {
     const rule: i32 = load<u8>(given + p);
-    if (rule == 0 || rule == F.ENDS) continue;
+    if (rule == F.FREE || rule == F.ENDS) continue;
     const at = logits + (<usize> ((p - from) * states) << 2);
     const could = states > 1 && load<i32>(ages + (<usize> (low + p) << 2)) > 0;
     const struck = <f64> load<f32>(at), held = could ? <f64> load<f32>(at, 4) : 0.0;

@@ -114,7 +114,7 @@ export const LOGIT_BIASES = 5; // address of two f32 per target, added to ln of 
 // and of each note that begins
 export const SILENCE_BARRED = 6; // address of a byte per target: whether something has to sound
 export const LONGEST_NOTE = 7; // frames after which a note cannot go on, above WINDOW: never
-export const GIVEN = 8; // address of a byte per target and MIDI pitch, or 0: what is given of it, below
+export const GIVEN = 8; // address of a byte per target and MIDI pitch, or 0: what is given of it
 export const GIVEN_CHANCES = 9; // address of one f64 per target: ln of the chance of what is given
 export const KEEPS_PLAN = 10; // whether frames that contradict the plan are drawn anew
 export const DRAWING_WORDS = 11;
@@ -122,10 +122,15 @@ export const DRAWING_WORDS = 11;
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;
 
-// What is given of a pitch that is not free: that it is off, struck or held, or only not held.
+/** What is given of a pitch: nothing. */
+export const FREE = 0;
+/** That it is off. */
 export const OFF = 1;
+/** That it is struck. */
 export const STRUCK = 2;
+/** That it sounds as it did before: held, or where attacks are not told apart on. */
 export const STAYS = 3;
+/** That it is not held, but free otherwise. */
 export const ENDS = 4;
 
 /** Semitones that a note may lie beyond the outline: it is rounded to three. */
