@@ -45,15 +45,7 @@ export function fitDiscriminator(
   random: Random,
 ): string | undefined {
   const [corpus, model] = [usual, made].map((pieces) => {
-    const places = pieces.flatMap(({ frames, metres }) => {
-      const bars = barsOf(metres, frames.length, grid);
-      return bars.slice(EXCERPT_BARS - 1).map((_, at) => ({
-        frames,
-        bars,
-        index: at + EXCERPT_BARS - 1,
-      }));
-    });
-    return random.shuffle(places).slice(0, MOST_PASSAGES)
+    return random.shuffle(placesIn(pieces, grid)).slice(0, MOST_PASSAGES)
       .flatMap(({ frames, bars, index }) => featuresOfPassage(frames, bars, index, grid) ?? []);
   });
   if (Math.min(corpus!.length, model!.length) < LEAST_PASSAGES) return undefined;
@@ -70,6 +62,23 @@ export function fitDiscriminator(
     weight: weights[at]!,
   }));
   return JSON.stringify({ constant, features }, null, 1) + "\n";
+}
+
+/** Whether music is long enough for {@linkcode fitDiscriminator}, if it is not silent for long. */
+export function tellsEnough(usual: readonly Piece[], grid: Grid): boolean {
+  return placesIn(usual, grid).length >= LEAST_PASSAGES;
+}
+
+/** The bars that passages may end with. */
+function placesIn(pieces: readonly Piece[], grid: Grid) {
+  return pieces.flatMap(({ frames, metres }) => {
+    const bars = barsOf(metres, frames.length, grid);
+    return bars.slice(EXCERPT_BARS - 1).map((_, at) => ({
+      frames,
+      bars,
+      index: at + EXCERPT_BARS - 1,
+    }));
+  });
 }
 
 const shape = fields({

@@ -3,6 +3,7 @@ import {
   DISCRIMINATOR,
   fitDiscriminator,
   readDiscriminator,
+  tellsEnough,
 } from "../../lib/generate/discriminator.ts";
 import { Random } from "../../lib/random.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
@@ -52,6 +53,10 @@ for (const grid of [beats, seconds]) {
 Deno.test("too little music gives no discriminator, a model without one plays without", () => {
   const few = several(2, beats, 1).slice(0, 1);
   assertEquals(fitDiscriminator(few, several(2, beats, 9), beats, new Random(1)), undefined);
+  assertEquals([few, several(2, beats, 1)].map((pieces) => tellsEnough(pieces, beats)), [
+    false,
+    true,
+  ]);
   assertEquals(readDiscriminator(new Map(), beats), undefined);
 });
 

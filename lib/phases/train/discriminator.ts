@@ -1,6 +1,6 @@
 import type { Corpus } from "../../corpus/corpus.ts";
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
-import { DISCRIMINATOR, fitDiscriminator } from "../../generate/discriminator.ts";
+import { DISCRIMINATOR, fitDiscriminator, tellsEnough } from "../../generate/discriminator.ts";
 import { newPlan } from "../../generate/plan/new_plan.ts";
 import { planAfter } from "../../generate/plan/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
@@ -36,10 +36,11 @@ export async function learnDiscriminator(
   const loaded = await loadModel(folder, { threads });
   if (loaded.files.has(DISCRIMINATOR)) return loaded.model.dispose();
   try {
+    const usual = training.map((index) => corpus.piece(index));
+    if (!tellsEnough(usual, corpus.grid)) return;
     const pieces = "minutes" in budget ? Math.round(PIECES_PER_MINUTE * budget.minutes) : 0;
     const count = Math.min(MOST_PIECES, Math.max(LEAST_PIECES, pieces));
     const made = await play(loaded, count, seed, run);
-    const usual = training.map((index) => corpus.piece(index));
     const file = fitDiscriminator(made, usual, corpus.grid, new Random(seed));
     if (file !== undefined) await addToModel(folder, { [DISCRIMINATOR]: file });
   } catch (error) {
