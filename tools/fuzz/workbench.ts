@@ -36,9 +36,8 @@ export function workbench(): Promise<Workbench> {
 }
 
 async function make(): Promise<Workbench> {
-  const shared = "/dev/shm"; // memory, where there is any: every input is written
-  const dir = await Deno.stat(shared).then(() => shared, () => undefined);
-  const folder = await Deno.makeTempDir({ dir, prefix: "fuzz-" });
+  const folder = await Deno.makeTempDir({ prefix: "fuzz-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
   const roots = { data: join(folder, "data"), models: join(folder, "models"), threads: 1 };
   const music = join(folder, "music"), midi = join(folder, "unseen.mid");
   await Deno.mkdir(music);
