@@ -1,3 +1,4 @@
+import { framesOf } from "../tokens/bars.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
@@ -72,9 +73,7 @@ export function countedOf(piece: Piece, grid: Grid): Counted {
     groove: grooves(bars),
     keyChanges: keyChangesPer16Bars(bars),
     harmonicRhythm: rootLengths(bars),
-    lowNotes: bars.map(({ start, frames: length }) =>
-      lowNotes(frames.slice(start, start + length))
-    ),
+    lowNotes: bars.map((bar) => lowNotes(framesOf(frames, bar))),
     gap: chords.slice(1).map(({ start }, at) => (start - chords[at]!.start) / grid.steps),
   };
 }

@@ -1,6 +1,6 @@
 import type { Model, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
-import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
@@ -59,7 +59,7 @@ export async function continueBarByBar(
   const bars = barsOf(metres, first + length, grid);
   const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {
-    if (bar.start + bar.frames <= pieces[0]!.frames.length) continue;
+    if (endOfBar(bar) <= pieces[0]!.frames.length) continue;
     let left: readonly Growing[] = pieces;
     for (let how = sampling, round = 0; left.length > 0; round++, how = bolder(how)) {
       const ways = await draw(left, bar, how);
@@ -79,7 +79,7 @@ export async function continueBarByBar(
 
   async function draw(
     growing: readonly Growing[],
-    { start: barStart, frames: barFrames }: Bar,
+    bar: Bar,
     sampling: Sampling,
   ): Promise<(readonly Frame[])[][]> {
     const from = growing[0]!.frames.length, made = from - first;
@@ -89,7 +89,7 @@ export async function continueBarByBar(
       {
         sampling,
         stuckAfter,
-        lengths: repeated(of * growing.length, barStart + barFrames - from),
+        lengths: repeated(of * growing.length, endOfBar(bar) - from),
         seeds: growing.flatMap(({ random }) => Array.from({ length: of }, () => random.bits())),
         onFrame: (done) => onFrame?.(made + done, length),
       },
@@ -102,7 +102,7 @@ export async function continueBarByBar(
   function wrongOf(frames: readonly Frame[], bar: Bar, index: number): number {
     const asked = plan.bars[index];
     const far = asked
-      ? distanceOfBars(barPlansOf({ frames }, bars.slice(0, index + 1), index, grid)[0]!, asked)
+      ? distanceOfBars(barPlansOf(frames, bars.slice(0, index + 1), index, grid)[0]!, asked)
       : 0;
     const isEnd = plan.ends && index === bars.length - 1;
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;

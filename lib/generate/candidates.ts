@@ -1,6 +1,6 @@
 import type { Frame } from "../tokens/frame.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
-import { barsOf } from "../tokens/bars.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
+import { barsOf, framesOf } from "../tokens/bars.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { outOfRange, type Range } from "./ranges.ts";
 
@@ -46,7 +46,7 @@ const SAME_BAR = 0.8;
  * @param plan its plan, from its first frame on
  */
 export function judge(
-  piece: Pick<Piece, "frames" | "metres">,
+  piece: Framed,
   plan: Plan | undefined,
   checks: Checks,
 ): Verdict {
@@ -97,12 +97,12 @@ export function copiedText(beats: number): string {
 
 /** The longest run of bars that are frame for frame as the bar before, though no plan asks for it. */
 function sameBars(
-  { frames, metres }: Pick<Piece, "frames" | "metres">,
+  { frames, metres }: Framed,
   plan: Plan | undefined,
   grid: Grid,
 ): number {
   const bars = barsOf(metres, frames.length, grid)
-    .map(({ start, frames: length }) => JSON.stringify(frames.slice(start, start + length)));
+    .map((bar) => JSON.stringify(framesOf(frames, bar)));
   let run = 0, longest = 0;
   bars.forEach((bar, index) => {
     const planned = (plan?.bars[index]?.like?.degree ?? 0) >= SAME_BAR;

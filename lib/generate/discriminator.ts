@@ -4,7 +4,7 @@ import { FEATURE_NAMES, featuresOf } from "../evaluate/features/features.ts";
 import { type LinearClassifier, logisticRegression, scorerOf } from "../evaluate/logistic.ts";
 import type { Random } from "../random.ts";
 import { fields, list, number, readJson, text } from "../store/shape.ts";
-import { type Bar, barsOf } from "../tokens/bars.ts";
+import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 
@@ -130,13 +130,13 @@ function featuresOfPassage(
   grid: Grid,
 ): Float64Array | undefined {
   const own = bars.slice(Math.max(0, index + 1 - EXCERPT_BARS), index + 1);
-  const { start } = own[0]!, { start: last, frames: length } = own.at(-1)!;
+  const { start } = own[0]!;
   const metres = grid.unit === "second" ? [] : own.map((bar, at) => ({
     frame: bar.start - start,
     stepsPerBar: bar.steps,
     phase: at === 0 ? bar.phase : 0,
   }));
-  const passage = { name: "", frames: frames.slice(start, last + length), metres };
+  const passage = { name: "", frames: frames.slice(start, endOfBar(own.at(-1)!)), metres };
   const excerpt = excerptsOf(passage, grid, own.length)[0];
   return excerpt && featuresOf(excerpt);
 }

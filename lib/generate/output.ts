@@ -3,7 +3,7 @@ import { writeMidi } from "../midi/write.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
-import type { Grid, Metre, Piece } from "../tokens/piece.ts";
+import type { Framed, Grid, Metre } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 
 /** How long one step of a grid is in a MIDI file, and at what tempo. */
@@ -58,7 +58,7 @@ export interface Writing {
  * the first note are left out.
  */
 export function pieceToMidi(
-  piece: Pick<Piece, "frames" | "metres">,
+  piece: Framed,
   { grid, beatsPerMinute, timeSignature, velocity, touch = 0, style, name }: Writing,
 ): Uint8Array {
   const { frames, phase, metres } = fromFirstBar(piece, grid);
@@ -95,7 +95,7 @@ export function pieceToMidi(
  * upbeat is written as what it is, with rests before it, so that bar lines stand where they belong.
  */
 function fromFirstBar(
-  { frames, metres }: Pick<Piece, "frames" | "metres">,
+  { frames, metres }: Framed,
   grid: Grid,
 ): { frames: readonly Frame[]; phase: number; metres: readonly Metre[] } {
   const first = Math.max(0, frames.findIndex((frame) => frame.length > 0));

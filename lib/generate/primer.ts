@@ -2,6 +2,7 @@ import type { Random } from "../random.ts";
 import { decodeCombination } from "../tokens/combination.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { endOf } from "../tokens/excerpt.ts";
+import { semitonesAboveC } from "../tokens/key.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
@@ -18,8 +19,6 @@ export interface Primer {
   /** What a person should know of it, if anything. */
   readonly remark?: string;
 }
-
-const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 
 /**
  * The frame that a person's text stands for: notes such as `C4` (60), `F#3`, `Bb5`, or MIDI pitches,
@@ -45,8 +44,7 @@ export function parsePitch(text: string): number | undefined {
   const [, letter, accidental, octave] = /^([A-Ga-g])([#b]?)(-?\d)$/.exec(text.trim()) ?? [];
   const pitch = letter === undefined
     ? (/^\d+$/.test(text.trim()) ? Number(text) : NaN)
-    : LETTERS[letter.toUpperCase()]! + { "": 0, "#": 1, b: -1 }[accidental!]! +
-      12 * (Number(octave) + 1);
+    : semitonesAboveC(letter, accidental!) + 12 * (Number(octave) + 1);
   return pitch >= 0 && pitch <= 127 ? pitch : undefined;
 }
 
@@ -62,7 +60,7 @@ export function primerFromNotes(
   const remark = frame.join() === asked.join()
     ? undefined
     : `${asked.join(",")} is not in the vocabulary; starting from the nearest, ${frame.join(",")}`;
-  return { frames: [frame], metres: metre, written: 1, ...(remark ? { remark } : {}) };
+  return { frames: [frame], metres: metre, written: 1, remark };
 }
 
 /**

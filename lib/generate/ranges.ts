@@ -1,7 +1,7 @@
-import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import { pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { classCounts, scaleShare } from "../tokens/key.ts";
 import { planOf } from "../tokens/plan_of.ts";
@@ -23,7 +23,7 @@ const EXCERPT_BARS = 32;
 const OUTSIDE = 0.01;
 
 interface Music {
-  readonly piece: Pick<Piece, "frames" | "metres">;
+  readonly piece: Framed;
   readonly grid: Grid;
   readonly plan: Plan;
   readonly notes: ReturnType<typeof decodeFrames>;
@@ -110,7 +110,7 @@ const STATISTICS: readonly Statistic[] = [
 ];
 
 /** The ranges of a corpus, over excerpts of its pieces; wider where there are few. */
-export function rangesOf(pieces: readonly Pick<Piece, "frames" | "metres">[], grid: Grid): Range[] {
+export function rangesOf(pieces: readonly Framed[], grid: Grid): Range[] {
   const rows = pieces.flatMap((piece) => excerpts(piece, grid))
     .map((excerpt) => statisticsOf(excerpt, grid));
   return STATISTICS.map(({ name, tolerance }, index) => {
@@ -123,7 +123,7 @@ export function rangesOf(pieces: readonly Pick<Piece, "frames" | "metres">[], gr
 
 /** What of a piece lies outside the ranges, in words; empty if nothing does. */
 export function outOfRange(
-  piece: Pick<Piece, "frames" | "metres">,
+  piece: Framed,
   ranges: readonly Range[],
   grid: Grid,
 ): string[] {
@@ -137,7 +137,7 @@ export function outOfRange(
   });
 }
 
-function statisticsOf(piece: Pick<Piece, "frames" | "metres">, grid: Grid): number[] {
+function statisticsOf(piece: Framed, grid: Grid): number[] {
   const { frames } = piece;
   const pitches = frames.filter(({ length }) => length > 0)
     .map((frame) => mean(frame.map(pitchOf)));
@@ -152,18 +152,18 @@ function statisticsOf(piece: Pick<Piece, "frames" | "metres">, grid: Grid): numb
 }
 
 function excerpts(
-  { frames, metres }: Pick<Piece, "frames" | "metres">,
+  { frames, metres }: Framed,
   grid: Grid,
-): Pick<Piece, "frames" | "metres">[] {
+): Framed[] {
   const bars = barsOf(metres, frames.length, grid);
   return groups(bars, EXCERPT_BARS).filter((group, index) => index === 0 || group.length >= 8)
     .map((group) => {
-      const { start, steps, phase } = group[0]!, last = group.at(-1)!;
+      const { start, steps, phase } = group[0]!, end = endOfBar(group.at(-1)!);
       return {
-        frames: frames.slice(start, last.start + last.frames),
+        frames: frames.slice(start, end),
         metres: metres.length === 0 ? [] : [
           { frame: 0, stepsPerBar: steps, phase },
-          ...metres.filter(({ frame }) => frame > start && frame < last.start + last.frames)
+          ...metres.filter(({ frame }) => frame > start && frame < end)
             .map((metre) => ({ ...metre, frame: metre.frame - start })),
         ],
       };

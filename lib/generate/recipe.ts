@@ -69,9 +69,22 @@ const MOST_BYTES = 2 ** 26;
 
 const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
 
+/** What every recipe that a person may have changed must be like, and its sampling. */
+export const anyRecipe = {
+  model: fields({ name: text(200), hash: text(200) }),
+  form: text(10_000),
+  seed: whole(Number.MIN_SAFE_INTEGER),
+  midi: text(64),
+};
+export const anySampling = {
+  temperature: number(1e-6, 1e6),
+  topK: whole(0),
+  topP: number(1e-9, 1),
+};
+
 /** What a recipe that a person may have changed must be like. */
 const recipeShape = fields({
-  model: fields({ name: text(200), hash: text(200) }),
+  ...anyRecipe,
   start: fields({
     frames: list(text(1000), 1_000_000),
     metres: metresShape,
@@ -80,22 +93,14 @@ const recipeShape = fields({
   dropPrimer: oneOf(true, false),
   frames: whole(1, 1_000_000),
   plan: (plan, where) => plan === null ? undefined : planShape(plan, where),
-  form: text(10_000),
-  sampling: fields({
-    temperature: number(1e-6, 1e6),
-    topK: whole(0),
-    topP: number(1e-9, 1),
-    rules: list(text(100), 100),
-  }),
+  sampling: fields({ ...anySampling, rules: list(text(100), 100) }),
   stuckAfter: whole(0, 1e9),
-  seed: whole(Number.MIN_SAFE_INTEGER),
   barCandidates: optional(whole(1, MOST_BAR_CANDIDATES)),
   mostCopied: optional(number(0, 1e9)),
   discriminator: optional(number(0, 1e6)),
   beatsPerMinute: number(1e-3, 1e8),
   velocity: whole(1, 127),
   title: text(1000),
-  midi: text(64),
 });
 
 /** Reads a recipe. @throws {Error} if it is missing, no recipe, of another version, or out of bounds */

@@ -1,3 +1,4 @@
+import type { Frame } from "./frame.ts";
 import type { Grid, Metre } from "./piece.ts";
 
 /** One bar of a piece: the frames from bar line to bar line, as far as the piece has them. */
@@ -47,6 +48,19 @@ export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Ba
     }
   }
   return bars;
+}
+
+/** The first frame after a bar. */
+export function endOfBar({ start, frames }: Pick<Bar, "start" | "frames">): number {
+  return start + frames;
+}
+
+/** The frames of a bar, out of those of the piece. */
+export function framesOf(
+  all: readonly Frame[],
+  bar: Pick<Bar, "start" | "frames">,
+): readonly Frame[] {
+  return all.slice(bar.start, endOfBar(bar));
 }
 
 /** Steps in a beat: a quarter note, or half a second where the grid has no beats. */

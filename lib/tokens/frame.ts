@@ -31,6 +31,13 @@ export function begins(code: number, before: Frame | undefined, attacks: boolean
   return attacks ? !isHeld(code) : !before?.includes(code);
 }
 
+/** In how many of some frames each pitch class sounds, doubled ones counted as often. */
+export function countClasses(frames: readonly Frame[]): number[] {
+  const counts = new Array<number>(12).fill(0);
+  for (const frame of frames) for (const code of frame) counts[pitchOf(code) % 12]!++;
+  return counts;
+}
+
 /** Whether two frames are the same, struck and held notes apart. */
 export function sameFrame(a: Frame, b: Frame): boolean {
   return a.length === b.length && a.every((code, index) => code === b[index]);

@@ -10,6 +10,7 @@ export interface Key {
 
 const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const ACCIDENTALS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
 
 /** How well each degree fits a key: probe-tone ratings of Krumhansl and Kessler (1982). */
 const PROFILES = {
@@ -22,6 +23,11 @@ export const KEYS: readonly Key[] = (["major", "minor"] as const).flatMap((mode)
   NAMES.map((_, tonic) => ({ tonic, mode }))
 );
 
+/** How high the note lies that a letter and `#`, `b` or nothing name, −1 (Cb) to 12 (B#). */
+export function semitonesAboveC(letter: string, accidental: string): number {
+  return LETTERS[letter.toUpperCase()]! + ACCIDENTALS[accidental]!;
+}
+
 /**
  * The key that a person's text names: `A minor`, `Am`, `Eb major`, `F#`.
  * @throws {Error} if it names none
@@ -32,8 +38,7 @@ export function parseKey(text: string): Key {
   if (letter === undefined) {
     throw new Error(`Cannot use key "${text}": needed one such as "A minor", "Eb major" or "F#"`);
   }
-  const sign = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 }[accidental!]!;
-  const tonic = (LETTERS[letter.toUpperCase()]! + sign + 12) % 12;
+  const tonic = (semitonesAboveC(letter, accidental!) + 12) % 12;
   return { tonic, mode: /^(m|min|minor|moll)$/.test(mode!) ? "minor" : "major" };
 }
 

@@ -17,6 +17,9 @@ export interface Piece {
   }[];
 }
 
+/** Music on the grid, whatever it is called. */
+export type Framed = Pick<Piece, "frames" | "metres">;
+
 /** From a frame on, a bar has so many steps. */
 export type Metre = Piece["metres"][number];
 

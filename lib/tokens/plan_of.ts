@@ -1,7 +1,7 @@
-import { type Bar, barsOf, stepsPerBeat } from "./bars.ts";
-import { begins, type Frame, pitchOf } from "./frame.ts";
+import { type Bar, barsOf, framesOf, stepsPerBeat } from "./bars.ts";
+import { begins, countClasses, type Frame, pitchOf } from "./frame.ts";
 import { BARS_BACK, mostAlike, type Onsets, onsetsOf } from "./likeness.ts";
-import type { Grid, Piece } from "./piece.ts";
+import type { Framed, Grid } from "./piece.ts";
 import {
   type BarPlan,
   beatOf,
@@ -14,14 +14,14 @@ import {
 } from "./plan.ts";
 
 /** The plan that a piece has, in the grid that it is in. */
-export function planOf(piece: Pick<Piece, "frames" | "metres">, grid: Grid): Plan {
+export function planOf(piece: Framed, grid: Grid): Plan {
   const bars = barsOf(piece.metres, piece.frames.length, grid);
-  return { bars: barPlansOf(piece, bars, 0, grid), ends: true };
+  return { bars: barPlansOf(piece.frames, bars, 0, grid), ends: true };
 }
 
 /** What the bars of a piece from bar `first` on are like. @param bars all of them, as `barsOf` gives them */
 export function barPlansOf(
-  { frames }: Pick<Piece, "frames">,
+  frames: readonly Frame[],
   bars: readonly Bar[],
   first: number,
   grid: Grid,
@@ -33,59 +33,40 @@ export function barPlansOf(
     if (index >= compared) starts[index] = onsetsOf(frames, bar, grid.attacks);
   }
   const beat = stepsPerBeat(grid);
-  return bars.slice(first).map((bar, at): BarPlan => describe(bar, first + at));
-
-  function describe(bar: Bar, index: number): BarPlan {
+  return bars.slice(first).map((bar, at): BarPlan => {
+    const own = framesOf(frames, bar), index = first + at;
+    const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
     return {
       frames: bar.frames,
       steps: bar.steps,
       like: mostAlike(starts, index),
-      ...fullness(frames, bar),
-      classes: [0, 1].map((half) => {
-        const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
-        const from = bar.start + (half === 0 ? 0 : Math.min(bar.frames, middle));
-        const end = bar.start + (half === 0 ? Math.min(bar.frames, middle) : bar.frames);
-        return classesOf(frames, from, end);
-      }),
-      onsets: Array.from({ length: bar.frames }, (_, step) => starts[index]!.counts[step]!),
-      top: outline(frames, bar, beat, (frame) => pitchOf(frame.at(-1)!), Math.max),
-      bottom: outline(frames, bar, beat, (frame) => pitchOf(frame[0]!), Math.min),
+      ...fullness(own),
+      classes: [own.slice(0, middle), own.slice(middle)].map(classesOf),
+      onsets: Array.from(starts[index]!.counts),
+      top: outline(own, bar.phase, beat, (frame) => pitchOf(frame.at(-1)!), Math.max),
+      bottom: outline(own, bar.phase, beat, (frame) => pitchOf(frame[0]!), Math.min),
       line: lineOf(frames, bar, grid),
     };
-  }
+  });
 }
 
 function fullness(
   frames: readonly Frame[],
-  { start, frames: length }: Bar,
 ): Required<Pick<BarPlan, "notes" | "low" | "high" | "register">> {
-  let notes = 0, low = 0, high = 0, sum = 0;
-  for (let t = start; t < start + length; t++) {
-    for (const code of frames[t]!) {
-      const pitch = pitchOf(code);
-      notes++;
-      sum += pitch;
-      if (pitch < LOW_BELOW) low++;
-      if (pitch >= HIGH_FROM) high++;
-    }
-  }
+  const pitches = frames.flatMap((frame) => frame.map(pitchOf));
+  const share = (is: (pitch: number) => boolean) => pitches.filter(is).length / frames.length;
   return {
-    notes: notes / length,
-    low: low / length,
-    high: high / length,
-    register: notes > 0 ? sum / notes : null,
+    notes: pitches.length / frames.length,
+    low: share((pitch) => pitch < LOW_BELOW),
+    high: share((pitch) => pitch >= HIGH_FROM),
+    register: pitches.length > 0
+      ? pitches.reduce((sum, pitch) => sum + pitch, 0) / pitches.length
+      : null,
   };
 }
 
-function classesOf(frames: readonly Frame[], from: number, end: number): number[] {
-  const counts = new Array<number>(12).fill(0);
-  let sum = 0;
-  for (let t = from; t < end; t++) {
-    for (const code of frames[t]!) {
-      counts[pitchOf(code) % 12]!++;
-      sum++;
-    }
-  }
+function classesOf(frames: readonly Frame[]): number[] {
+  const counts = countClasses(frames), sum = counts.reduce((sum, count) => sum + count, 0);
   return counts.flatMap((count, pitchClass) =>
     count > 0 && count >= LEAST_SHARE * sum ? [pitchClass] : []
   );
@@ -93,16 +74,15 @@ function classesOf(frames: readonly Frame[], from: number, end: number): number[
 
 function outline(
   frames: readonly Frame[],
-  { start, frames: length, phase }: Bar,
+  phase: number,
   beat: number,
   pitch: (frame: Frame) => number,
   choose: (a: number, b: number) => number,
 ): (number | null)[] {
   const pitches: (number | null)[] = [];
-  for (let step = 0; step < length; step++) {
+  for (const [step, frame] of frames.entries()) {
     const index = beatOf(step, phase, beat);
     while (pitches.length <= index) pitches.push(null);
-    const frame = frames[start + step]!;
     if (frame.length === 0) continue;
     const before = pitches[index];
     pitches[index] = before == null ? pitch(frame) : choose(before, pitch(frame));

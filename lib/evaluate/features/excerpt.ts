@@ -1,6 +1,6 @@
 import { countBefore } from "../../search.ts";
-import { type Bar, barsOf, stepsPerBeat } from "../../tokens/bars.ts";
-import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
+import { countClasses, type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 
@@ -79,7 +79,7 @@ function excerpt(
   next: readonly Bar[],
   grid: Grid,
 ): Excerpt {
-  const from = own[0]!.start, end = own.at(-1)!.start + own.at(-1)!.frames;
+  const from = own[0]!.start, end = endOfBar(own.at(-1)!);
   const frames = all.slice(from, end);
   const inside = (from: number, end: number) => {
     const first = lowerBound(allNotes, from);
@@ -93,7 +93,7 @@ function excerpt(
       frames: length,
       rhythm: Int32Array.from(new Set(notes.map(place))),
       onsets: Int32Array.from(notes, (note) => place(note) * 128 + note.pitch),
-      halves: [classesOf(all, start, middle), classesOf(all, middle, start + length)],
+      halves: [all.slice(start, middle), all.slice(middle, start + length)].map(countClasses),
     };
   };
   const notes = inside(from, end).map((note) => ({
@@ -123,12 +123,6 @@ function chordsOf(notes: readonly GridNote[], frames: readonly Frame[]): Chord[]
     top: pitches.at(-1)! === pitchOf(frames[start]!.at(-1)!),
     bottom: pitches[0]! === pitchOf(frames[start]![0]!),
   }));
-}
-
-function classesOf(frames: readonly Frame[], from: number, end: number): number[] {
-  const classes = new Array<number>(12).fill(0);
-  for (let t = from; t < end; t++) for (const code of frames[t]!) classes[pitchOf(code) % 12]!++;
-  return classes;
 }
 
 /** The index of the first note at or after frame `start`. */

@@ -1,3 +1,4 @@
+import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
 import { deviation, type Excerpt, mean, shareOf } from "./excerpt.ts";
@@ -73,8 +74,8 @@ export function fullnessFeatures(
 
 /** Whether a bar has no sounding pitch of that kind. */
 function barLacks(frames: Excerpt["frames"], is: (pitch: number) => boolean) {
-  return ({ start, frames: length }: Excerpt["bars"][number]): boolean =>
-    !frames.slice(start, start + length).some((frame) => frame.some((code) => is(pitchOf(code))));
+  return (bar: Excerpt["bars"][number]): boolean =>
+    !framesOf(frames, bar).some((frame) => frame.some((code) => is(pitchOf(code))));
 }
 
 /** The mean change from each value to the next. */

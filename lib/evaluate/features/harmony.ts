@@ -1,3 +1,4 @@
+import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { keyOf, triadOf } from "../key.ts";
 import { scaleShare } from "../../tokens/key.ts";
@@ -35,8 +36,8 @@ export function harmonyFeatures(
   const triads = halves.flatMap((classes) => triadOf(classes) ?? []);
   const moves = triads.slice(1).map(({ root }, at) => (root - triads[at]!.root + 12) % 12);
   const changes = moves.filter((move) => move !== 0);
-  const onBeats = bars.flatMap(({ start, frames: length }) =>
-    frames.slice(start, start + length).filter((_, t) => Math.floor(t % beat) === 0)
+  const onBeats = bars.flatMap((bar) =>
+    framesOf(frames, bar).filter((_, t) => Math.floor(t % beat) === 0)
   ).filter((frame) => frame.length > 1).map((frame) => frame.map(pitchOf));
   const sounding = frames.filter((frame) => frame.length > 0);
   const heard = whole.some((value) => value > 0);

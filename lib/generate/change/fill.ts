@@ -1,6 +1,6 @@
 import type { ByPitch, Sampling } from "../../model/model.ts";
 import { Random } from "../../random.ts";
-import { barsOf } from "../../tokens/bars.ts";
+import { barsOf, endOfBar } from "../../tokens/bars.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import { keyOf, neighbours } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
@@ -39,9 +39,8 @@ export function plansForChange(
   const within = ({ bars }: Plan) => ({ bars: bars.slice(from, end) });
   if (scope.kind === "share") return [within(withNeighbours(plan, prepared, grid))];
   const given = side ? { bars: planOf(kept, grid).bars, side } : undefined;
-  const gap = { plan, from, end, ...(given ? { given } : {}) };
   const count = end - from > LONG_BARS ? PLANS_OF_LONG : PLANS;
-  return gapPlans(gap, others, count, grid, new Random(seed)).map(within);
+  return gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed)).map(within);
 }
 
 /** Bars around one in which its key is found. */
@@ -121,7 +120,7 @@ function wayOf(
   const last = Math.min(own.length - 1, Math.max(...later) + QUOTED_AFTER),
     count = last + 1 - first;
   const lines = barsOf(metres, kept.frames.length, grid);
-  const start = lines[first]!.start, stop = lines[last]!.start + lines[last]!.frames;
+  const start = lines[first]!.start, stop = endOfBar(lines[last]!);
   const quote = endOf({ ...kept, frames: kept.frames.slice(0, stop) }, stop - start);
   const moved = (bar: BarPlan): BarPlan => {
     const { like } = bar;

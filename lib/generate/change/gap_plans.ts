@@ -124,13 +124,9 @@ function withGiven(
     [...new Set([...half, ...given.classes?.[index] ?? []])].sort((a, b) => a - b)
   );
   const onsets = content.onsets?.map((count, step) => Math.max(count, given.onsets?.[step] ?? 0));
-  const outline = side && content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
-  return {
-    ...content,
-    ...(classes ? { classes } : {}),
-    ...(onsets ? { onsets } : {}),
-    ...(side && outline ? { [side]: outline } : {}),
-  };
+  if (!side) return { ...content, classes, onsets };
+  const outline = content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
+  return { ...content, classes, onsets, [side]: outline };
 }
 
 /**

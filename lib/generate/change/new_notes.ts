@@ -77,7 +77,7 @@ export function newNotes(
     ticksPerBeat: music.ticksPerBeat,
     velocity: LEVEL,
     strength: touch,
-    ...(style.touch ? { style: style.touch } : {}),
+    style: style.touch,
     pedal: false,
   }).notes;
   return all.flatMap(({ note, isNew }, index) => {

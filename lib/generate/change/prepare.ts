@@ -1,6 +1,6 @@
 import type { FileNote } from "../../midi/edit.ts";
 import { Random } from "../../random.ts";
-import { type Bar, barsOf, stepsPerBeat } from "../../tokens/bars.ts";
+import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { encodeFrames } from "../../tokens/grid.ts";
@@ -38,7 +38,7 @@ export interface Prepared {
   /** Notes of the file that go. */
   readonly removed: ReadonlySet<FileNote>;
   /** Where what is given lies, seen from what is new; undefined: above and below. */
-  readonly side?: "top" | "bottom";
+  readonly side: "top" | "bottom" | undefined;
 }
 
 /**
@@ -77,12 +77,8 @@ export function prepareChange(
     givens,
     barred,
     removed: new Set([...goes].map(({ note }) => note)),
-    ...(side ? { side } : {}),
+    side,
   };
-}
-
-function endOfBar({ start, frames }: Bar): number {
-  return start + frames;
 }
 
 /** The steps from which and up to which a range goes. @throws {RangeError} if there is no such one */

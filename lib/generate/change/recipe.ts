@@ -13,7 +13,7 @@ import type { BarPlan } from "../../tokens/plan.ts";
 import { checkPlan } from "../../tokens/plan_check.ts";
 import type { BarRange } from "./prepare.ts";
 import type { Scope } from "./given.ts";
-import { parseRecipe, readRecipeText } from "../recipe.ts";
+import { anyRecipe, anySampling, parseRecipe, readRecipeText } from "../recipe.ts";
 
 /** All that the change of a piece depends on: with the same model, it gives the same bytes again. */
 export interface ChangeRecipe {
@@ -70,7 +70,7 @@ const bar = fields({
 });
 
 const shape = fields({
-  model: fields({ name: text(200), hash: text(200) }),
+  ...anyRecipe,
   source: fields({ name: text(10_000), midi: text(2 ** 25) }),
   range: (range, where) =>
     range === null ? undefined : fields({
@@ -85,18 +85,10 @@ const shape = fields({
     return wrong ?? SCOPES[(scope as Scope).kind](scope, where);
   },
   plans: list(fields({ bars: list(bar, 1_000_000) }), 1000),
-  form: text(10_000),
-  sampling: fields({
-    temperature: number(1e-6, 1e6),
-    topK: whole(0),
-    topP: number(1e-9, 1),
-    rules: optional(list(text(100), 100)),
-  }),
+  sampling: fields({ ...anySampling, rules: optional(list(text(100), 100)) }),
   candidates: whole(1, 1024),
   mostCopied: number(0, 1e9),
-  seed: whole(Number.MIN_SAFE_INTEGER),
   touch: number(0, 2),
-  midi: text(64),
 });
 
 /**

@@ -71,10 +71,8 @@ function firstFrames(plan: Plan, frames: number): Plan {
   let left = Math.max(1, frames);
   for (const bar of plan.bars) {
     if (left <= 0) return { bars, ends: false };
-    const onsets = bar.onsets?.slice(0, left);
-    bars.push(
-      bar.frames <= left ? bar : { ...bar, frames: left, ...(onsets ? { onsets } : {}) },
-    );
+    const cut = { ...bar, frames: left, onsets: bar.onsets?.slice(0, left) };
+    bars.push(bar.frames <= left ? bar : cut);
     left -= bar.frames;
   }
   return { bars, ends: plan.ends && left === 0 };

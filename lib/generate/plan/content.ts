@@ -20,11 +20,9 @@ export function transposeContent(content: BarContent, semitones: number): BarCon
   return {
     ...(Math.abs(semitones) <= 6 ? content : rest),
     ...shiftOutline(content, semitones),
-    ...(content.classes === undefined ? {} : {
-      classes: content.classes.map((half) =>
-        half.map((one) => ((one + semitones) % 12 + 12) % 12).sort((a, b) => a - b)
-      ),
-    }),
+    classes: content.classes?.map((half) =>
+      half.map((one) => ((one + semitones) % 12 + 12) % 12).sort((a, b) => a - b)
+    ),
   };
 }
 
@@ -70,18 +68,15 @@ export function withDensity(plan: Plan, notes: number): Plan {
     MOST_DENSITY_CHANGE,
     Math.max(1 / MOST_DENSITY_CHANGE, notes / mean),
   );
-  const scaled = (part: "notes" | "low" | "high", bar: BarPlan) =>
-    bar[part] === undefined ? {} : { [part]: bar[part] * factor };
+  const scaled = (notes: number | undefined) => notes === undefined ? undefined : notes * factor;
   return {
     ...plan,
     bars: plan.bars.map((bar) => ({
       ...bar,
-      ...scaled("notes", bar),
-      ...scaled("low", bar),
-      ...scaled("high", bar),
-      ...(bar.onsets === undefined ? {} : {
-        onsets: bar.onsets.map((count) => count > 0 ? Math.max(1, Math.round(count * factor)) : 0),
-      }),
+      notes: scaled(bar.notes),
+      low: scaled(bar.low),
+      high: scaled(bar.high),
+      onsets: bar.onsets?.map((count) => count > 0 ? Math.max(1, Math.round(count * factor)) : 0),
     })),
   };
 }
@@ -98,14 +93,11 @@ export function fitContent(
   const beats = 1 + beatOf(frames - 1, Math.max(0, steps - frames), stepsPerBeat(grid));
   const fit = <T>(values: readonly T[] | undefined, length: number, otherwise: T) =>
     values && Array.from({ length }, (_, i) => i < values.length ? values[i]! : otherwise);
-  const onsets = fit(content.onsets, frames, 0);
-  const top = fit(content.top, beats, content.top?.at(-1) ?? null);
-  const bottom = fit(content.bottom, beats, content.bottom?.at(-1) ?? null);
   return {
     ...content,
-    ...(onsets ? { onsets } : {}),
-    ...(top ? { top } : {}),
-    ...(bottom ? { bottom } : {}),
+    onsets: fit(content.onsets, frames, 0),
+    top: fit(content.top, beats, content.top?.at(-1) ?? null),
+    bottom: fit(content.bottom, beats, content.bottom?.at(-1) ?? null),
   };
 }
 
@@ -114,11 +106,7 @@ function shiftOutline(
   { register, top, bottom }: BarContent,
   semitones: number,
 ): Pick<BarContent, "register" | "top" | "bottom"> {
-  const shifted = (pitch: number | null) =>
-    pitch === null ? null : Math.min(127, Math.max(0, pitch + semitones));
-  return {
-    ...(register === undefined ? {} : { register: shifted(register) }),
-    ...(top === undefined ? {} : { top: top.map(shifted) }),
-    ...(bottom === undefined ? {} : { bottom: bottom.map(shifted) }),
-  };
+  const shifted = <P>(pitch: P) =>
+    typeof pitch === "number" ? Math.min(127, Math.max(0, pitch + semitones)) : pitch;
+  return { register: shifted(register), top: top?.map(shifted), bottom: bottom?.map(shifted) };
 }

@@ -38,13 +38,7 @@ export function resembling(
   if (rhythmLikeness(change) < SAME_RHYTHM) return content;
   const { onsets, notes, low, high } = earlier;
   const { onsets: _o, notes: _n, low: _l, high: _h, ...rest } = content;
-  return {
-    ...rest,
-    ...(onsets ? { onsets } : {}),
-    ...(notes === undefined ? {} : { notes }),
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
-  };
+  return { ...rest, onsets, notes, low, high };
 }
 
 /** A content with notes that begin where they came to in the other bar, and not where they went there. */
