@@ -1,31 +1,32 @@
 import type { Corpus } from "../../corpus/corpus.ts";
 import { type Base, baseFolder, readBase } from "../../model/base.ts";
-import type { ModelManifest, TrainedWith } from "../../model/bundle.ts";
+import type { TrainedWith } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
-import type { Piece } from "../../tokens/piece.ts";
-import { type Adapting, partForTrial, tryAdapting } from "../../train/adapt.ts";
+import { type Adapting, type AdaptingTrial, partForTrial, tryAdapting } from "../../train/adapt.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
 import { trainDefaults, type TrainSettings } from "../settings/train.ts";
+import type { MusicToLearn } from "./music.ts";
+import type { Start } from "./start.ts";
 
 /**
  * The network that a run starts from: the one that its settings name, and when it is resumed the one
- * that it started from.
+ * that it started from. Undefined for an architecture that starts from random numbers.
  * @throws {Error} if it cannot be read, or is no longer the one that the saved run started from
  */
 export async function baseOf(
   { name, from = trainDefaults.from, ...roots }: TrainSettings,
-  saved: ModelManifest | undefined,
+  { model, saved, adaptedFrom }: Start,
   corpus: Corpus,
 ): Promise<Base | undefined> {
-  if (from === "nothing" || (saved && !saved.adaptedFrom)) return undefined;
-  const source = saved?.adaptedFrom ? saved.adaptedFrom.name.split("/")[0]! : from;
+  if (model !== "pitchwise" || from === "nothing" || (saved && !adaptedFrom)) return undefined;
+  const source = adaptedFrom?.name.split("/")[0] ?? from;
   if (source === name) {
     throw new RangeError(`Cannot adapt model "${name}" to itself: give the new one another --name`);
   }
   const folder = source === SHIPPED_MODEL ? baseFolder() : modelFolder(roots, source, "--from");
   const base = await readBase(folder, corpus.grid);
-  if (saved?.adaptedFrom && saved.adaptedFrom.hash !== base.hash) {
+  if (adaptedFrom && adaptedFrom.hash !== base.hash) {
     throw new Error(
       `Cannot resume "${name}": model "${base.name}", which it started from, is no longer the same; ` +
         `train under another --name`,
@@ -55,59 +56,71 @@ const FALLING = 2;
 /** Share of a budget in minutes that a trial may take; and of much music, where minutes are dear. */
 const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 
-/** How a base is to adapt to a corpus: as its settings say, or else as a trial finds. */
+/**
+ * How fast a base is to adapt to a corpus, how much of it is dropped meanwhile, and for how long: as a
+ * trial finds where there are minutes for one, which are taken from the budget.
+ * @param create makes a trainer that starts from the base
+ */
 export async function adaptingTo(
-  corpus: Corpus,
-  training: readonly number[],
-  { asked, settings, create }: {
-    readonly asked: TrainedWith;
-    readonly settings: TrainSettings;
-    readonly create: (how: Pick<TrainedWith, "window" | "dropout">) => Trainer;
-  },
+  music: MusicToLearn,
+  asked: TrainedWith,
+  create: (how: TrainedWith) => Trainer,
   run: Run,
 ): Promise<TrainedWith> {
-  const { budget, batchSize, seed } = asked, started = performance.now();
+  const { budget } = asked;
   if (!("minutes" in budget)) {
-    const { learningRate = WITHOUT_TRIAL.learningRate } = settings;
-    return { ...asked, learningRate, dropout: WITHOUT_TRIAL.dropout };
+    const { learningRate, dropout } = WITHOUT_TRIAL;
+    return { ...asked, learningRate, dropout };
   }
-  let adapting = WITHOUT_TRIAL;
-  if (asked.holdout === 0) {
-    const some = someOf(corpus, training, new Random(seed));
-    const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
-    const parts = partForTrial(pieces, new Random(seed));
-    const most = some.length < training.length ? SHORT_TRIAL_SHARE : TRIAL_SHARE;
-    run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
-    adapting = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
-      createTrainer: (dropout) => create({ window: asked.window, dropout }),
-      ...parts,
-      batchSize,
-      seed,
-      goOn: async (done) => {
-        const spent = (performance.now() - started) / (60_000 * budget.minutes);
-        const share = Math.max(done * most, spent);
-        run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
-        await takeBreath(run);
-        return spent < most;
-      },
-    });
-    if (some.length < FEW && adapting.epochs > 0) adapting = FROM_FEW;
-    // What some pieces are learned by heart after, more pieces are not; and there is little time for them.
-    if (some.length < training.length && adapting.epochs > 0) {
-      const { dropout } = WITHOUT_TRIAL;
-      adapting = { ...adapting, dropout, epochs: Infinity };
-    }
-  }
-  const minutes = budget.minutes - (performance.now() - started) / 60_000;
+  const started = performance.now();
+  const minutesSpent = () => (performance.now() - started) / 60_000;
+  const { learningRate, dropout, epochs } = asked.holdout > 0
+    ? WITHOUT_TRIAL
+    : await foundByTrial(music, asked, {
+      createTrainer: (dropout) => create({ ...asked, dropout }),
+      timeSpent: () => minutesSpent() / budget.minutes,
+    }, run);
   return {
     ...asked,
-    learningRate: settings.learningRate ?? adapting.learningRate,
-    dropout: adapting.dropout,
+    learningRate,
+    dropout,
     budget: {
-      minutes: Math.max(0.001, minutes),
-      ...(adapting.epochs < Infinity ? { mostEpochs: FALLING * adapting.epochs } : {}),
+      minutes: Math.max(0.001, budget.minutes - minutesSpent()),
+      ...(epochs < Infinity ? { mostEpochs: FALLING * epochs } : {}),
     },
   };
+}
+
+/** @param trial.timeSpent what share of the budget is used up */
+async function foundByTrial(
+  { corpus, training }: MusicToLearn,
+  { batchSize, seed }: TrainedWith,
+  { createTrainer, timeSpent }:
+    & Pick<AdaptingTrial, "createTrainer">
+    & { readonly timeSpent: () => number },
+  run: Run,
+): Promise<Adapting> {
+  const some = someOf(corpus, training, new Random(seed)), isPart = some.length < training.length;
+  const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
+  const parts = partForTrial(pieces, new Random(seed));
+  const most = isPart ? SHORT_TRIAL_SHARE : TRIAL_SHARE;
+  run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
+  const found = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
+    createTrainer,
+    ...parts,
+    batchSize,
+    seed,
+    goOn: async (done) => {
+      const spent = timeSpent(), share = Math.max(done * most, spent);
+      run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
+      await takeBreath(run);
+      return spent < most;
+    },
+  });
+  if (found.epochs === 0) return found;
+  const adapting = some.length < FEW ? FROM_FEW : found;
+  // What some pieces are learned by heart after, more pieces are not; and there is little time for them.
+  return isPart ? { ...adapting, dropout: WITHOUT_TRIAL.dropout, epochs: Infinity } : adapting;
 }
 
 /** Pieces at random, of {@linkcode TRIAL_FRAMES} frames in all or a little more. */
@@ -120,16 +133,4 @@ function someOf(corpus: Corpus, training: readonly number[], random: Random): nu
     frames += corpus.pieces[index]!.length;
   }
   return some.sort((a, b) => a - b);
-}
-
-/** Frames that tell how well music is known; all would take long. */
-const EXCERPT_FRAMES = 256, EXCERPTS = 16;
-
-/** The beginnings of some pieces, evenly chosen, to tell by how well music is known. */
-export function excerptsOf(corpus: Corpus, training: readonly number[]): Piece[] {
-  const every = Math.ceil(training.length / EXCERPTS);
-  return training.filter((_, index) => index % every === 0).map((index) => {
-    const piece = corpus.piece(index);
-    return { ...piece, frames: piece.frames.slice(0, EXCERPT_FRAMES) };
-  });
 }

@@ -1,4 +1,3 @@
-import type { Corpus } from "../../corpus/corpus.ts";
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
 import { DISCRIMINATOR, fitDiscriminator, tellsEnough } from "../../generate/discriminator.ts";
 import { newPlan } from "../../generate/plan/new_plan.ts";
@@ -12,6 +11,7 @@ import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import type { Run } from "../run.ts";
 import { generateDefaults, plannedDefaults } from "../settings/generate.ts";
+import type { MusicToLearn } from "./music.ts";
 
 /** What a model plays to be learned from: bars of each piece, bars drawn for each that is kept. */
 const BARS = 32, BAR_CANDIDATES = 2;
@@ -28,8 +28,7 @@ const MOST_FRAMES = 20_000;
  */
 export async function learnDiscriminator(
   folder: string,
-  corpus: Corpus,
-  training: readonly number[],
+  { corpus, training }: MusicToLearn,
   { seed, budget }: TrainedWith,
   { threads, ...run }: Run & { readonly threads?: number | undefined },
 ): Promise<void> {

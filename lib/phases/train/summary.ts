@@ -6,6 +6,12 @@ import type { Trainer } from "../../train/trainer.ts";
 import { nextStep } from "../run.ts";
 import type { TrainSettings } from "../settings/train.ts";
 
+/** What came of learning. */
+export type Learned = Pick<
+  TrainSummary,
+  "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter"
+>;
+
 /** What a step is to those who watch. */
 export function progressOf(
   { epoch, step, progress, loss, stepLoss, heldOutLoss, learningRate, examplesPerSecond }:
@@ -29,11 +35,11 @@ export function progressOf(
 export function summarize(
   folder: string,
   { layers, parameters }: Trainer,
-  result: Pick<TrainSummary, "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter">,
+  learned: Learned,
   settings: TrainSettings,
 ): TrainSummary & Shown {
   const { name, corpus } = settings;
-  const { history, heldOutLoss, ended, adaptedFrom, lossAfter } = result;
+  const { history, heldOutLoss, ended, adaptedFrom, lossAfter } = learned;
   const last = history.epochs.at(-1);
   const loss = last?.loss ?? history.steps.at(-1)?.loss ?? NaN;
   const goOn = nextStep("train", { corpus, name, resume: true }, settings);
@@ -49,7 +55,7 @@ export function summarize(
     layers,
     parameters,
     loss,
-    ...result,
+    ...learned,
   }, {
     title: `Model "${name}"${why}`,
     rows: [

@@ -1,0 +1,80 @@
+import type { Corpus } from "../../corpus/corpus.ts";
+import { holdOut } from "../../corpus/holdout.ts";
+import { targetsOf } from "../../corpus/windows.ts";
+import { backOffStatistics } from "../../evaluate/back_off.ts";
+import { passageFilter } from "../../evaluate/passage_filter.ts";
+import { PRIMER_FRAMES } from "../../generate/primer.ts";
+import { PASSAGES, referenceFiles, referenceOf } from "../../generate/reference.ts";
+import type { Base } from "../../model/base.ts";
+import type { ModelParts, Opening, TrainedWith } from "../../model/bundle.ts";
+import { Random } from "../../random.ts";
+import { encodeCombination } from "../../tokens/combination.ts";
+import type { Piece } from "../../tokens/piece.ts";
+
+/** The music of a run: what it learns from, and what is kept aside to measure on. */
+export interface MusicToLearn {
+  readonly corpus: Corpus;
+  /** Indexes of the pieces that are learned from. */
+  readonly training: readonly number[];
+  /** Indexes of those that are kept aside; may be none. */
+  readonly heldOut: readonly number[];
+  /** Positions of the frames to learn from, in the corpus's ids. */
+  readonly targets: Int32Array;
+}
+
+/** Parts a corpus. @throws {Error} if there is nothing to learn from, or to keep aside as is asked */
+export function musicToLearn(corpus: Corpus, { holdout, seed }: TrainedWith): MusicToLearn {
+  const lengths = corpus.pieces.map(({ length }) => length);
+  const { training, heldOut } = holdOut(lengths, holdout, new Random(seed));
+  const targets = targetsOf(corpus, training);
+  if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
+  return { corpus, training, heldOut, targets };
+}
+
+/** Frames that tell how well music is known; all would take long. */
+const EXCERPT_FRAMES = 256, EXCERPTS = 16;
+
+/** The beginnings of some pieces, evenly chosen, to tell by how well music is known. */
+export function excerptsOf({ corpus, training }: MusicToLearn): Piece[] {
+  return evenly(training, EXCERPTS).map((index) => {
+    const piece = corpus.piece(index);
+    return { ...piece, frames: piece.frames.slice(0, EXCERPT_FRAMES) };
+  });
+}
+
+/** What a bundle knows of the music that its model learns from, and of that of its base. */
+export function knownOf(
+  { corpus, training }: MusicToLearn,
+  base: Base | undefined,
+): Pick<ModelParts, "vocabulary" | "backOff" | "openings" | "reference"> {
+  const pieces = training.map((index) => corpus.piece(index));
+  return {
+    vocabulary: corpus.vocabulary,
+    backOff: backOffStatistics({ ...corpus, pieces: training.map((i) => corpus.pieces[i]!) }),
+    openings: openingsOf(corpus, training),
+    reference: {
+      ...referenceFiles(referenceOf(corpus, training)),
+      ...base?.passages,
+      [PASSAGES]: passageFilter(pieces, corpus.grid).encode(),
+    },
+  };
+}
+
+/** A bundle holds the openings of this many pieces at most. */
+const MOST_OPENINGS = 100;
+
+function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
+  return evenly(training, MOST_OPENINGS).map((index) => {
+    const { frames, metres } = corpus.piece(index);
+    return {
+      frames: frames.slice(0, PRIMER_FRAMES).map(encodeCombination),
+      metres: metres.filter(({ frame }) => frame < PRIMER_FRAMES),
+    };
+  });
+}
+
+/** So many of all at most, one every so often. */
+function evenly(all: readonly number[], most: number): number[] {
+  const every = Math.ceil(all.length / most);
+  return all.filter((_, index) => index % every === 0);
+}

@@ -1,0 +1,116 @@
+import type { Corpus } from "../../corpus/corpus.ts";
+import { architectures } from "../../model/architectures.ts";
+import {
+  type ModelManifest,
+  readModelArrays,
+  readModelHistory,
+  readModelManifest,
+  type TrainedWith,
+} from "../../model/bundle.ts";
+import type { ModelKind } from "../../model/model.ts";
+import { exists } from "../../store/files.ts";
+import type { EpochRecord, StepRecord } from "../../train/history.ts";
+import { type Budget, type Position, startPosition } from "../../train/loop.ts";
+import type { NamedArray } from "../../train/trainer.ts";
+import { trainDefaults, type TrainSettings } from "../settings/train.ts";
+
+/** Where a run starts: anew, or where it was stopped. */
+export interface Start extends Pick<ModelManifest, "adaptedFrom" | "seconds"> {
+  /** The architecture. */
+  readonly model: ModelKind;
+  /** Of a run that begins, with the learning rate that suits the architecture. */
+  readonly trainedWith: TrainedWith;
+  readonly position: Position;
+  /** What the run has recorded so far; it adds to this. */
+  readonly history: { readonly epochs: EpochRecord[]; readonly steps: StepRecord[] };
+  /** What was learned so far; undefined for a run that begins. */
+  readonly saved?: { readonly weights: NamedArray[]; readonly checkpoint: NamedArray[] };
+}
+
+/** A run that begins. @throws {RangeError} if it is to end in two ways, or cannot have such a window */
+export async function newRun(settings: TrainSettings): Promise<Start> {
+  const { model = trainDefaults.model, window = trainDefaults.window } = settings;
+  const { holdout = trainDefaults.holdout, seed = trainDefaults.seed } = settings;
+  requireWindow(model, settings);
+  const { defaults: { learningRate, ...defaults } } = await architectures[model]();
+  const { batchSize = defaults.batchSize } = settings;
+  const budget = budgetOf(settings) ??
+    (model === "combination"
+      ? { epochs: trainDefaults.epochs }
+      : { minutes: trainDefaults.minutes });
+  return {
+    model,
+    trainedWith: { window, batchSize, learningRate, holdout, seed, budget },
+    position: startPosition(seed),
+    history: { epochs: [], steps: [] },
+    seconds: 0,
+  };
+}
+
+/**
+ * The run that is to be gone on with, with its own settings, and a new budget if one is given.
+ * @throws {Error} if there is none, it learned from another corpus, or a setting is not the run's own
+ */
+export async function savedRun(
+  folder: string,
+  settings: TrainSettings,
+  corpus: Corpus,
+): Promise<Start> {
+  const what = `Cannot resume "${settings.name}"`;
+  if (!await exists(folder)) {
+    throw new Error(
+      `${what}: there is no such model in ${settings.models ?? "models"}; train without --resume`,
+    );
+  }
+  const manifest = await readModelManifest(folder);
+  if (manifest.corpus.hash !== corpus.hash) {
+    throw new Error(
+      `${what}: it learned from corpus "${manifest.corpus.name}" as it was then, and "${corpus.name}" ` +
+        `is different; train under another --name`,
+    );
+  }
+  const { model, position, seconds, adaptedFrom, settings: trainedWith } = manifest;
+  const fixed = { ...trainedWith, model };
+  for (
+    const name of ["model", "window", "batchSize", "learningRate", "holdout", "seed"] as const
+  ) {
+    if (settings[name] === undefined || settings[name] === fixed[name]) continue;
+    throw new Error(
+      `${what}: its ${name} is ${fixed[name]}, not ${settings[name]}; a resumed run goes on with ` +
+        `its own settings`,
+    );
+  }
+  requireWindow(model, settings);
+  const { epochs, steps } = await readModelHistory(folder, manifest);
+  const { budget } = trainedWith, most = "minutes" in budget ? budget.mostEpochs : undefined;
+  return {
+    model,
+    trainedWith: { ...trainedWith, budget: budgetOf(settings, most) ?? budget },
+    position,
+    seconds,
+    adaptedFrom,
+    history: { epochs: [...epochs], steps: [...steps] },
+    saved: {
+      weights: await readModelArrays(folder, manifest, "weights"),
+      checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
+    },
+  };
+}
+
+function requireWindow(model: ModelKind, { window }: TrainSettings): void {
+  if (model === "combination" || window === undefined) return;
+  throw new RangeError(
+    "Cannot choose the window of a pitchwise model: it looks back as far as it is made to",
+  );
+}
+
+/** How long a run is to learn, if it is told. @throws {RangeError} if it is told in two ways */
+function budgetOf({ epochs, minutes }: TrainSettings, mostEpochs?: number): Budget | undefined {
+  if (epochs !== undefined && minutes !== undefined) {
+    throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");
+  }
+  if (minutes !== undefined) {
+    return { minutes, ...(mostEpochs === undefined ? {} : { mostEpochs }) };
+  }
+  return epochs === undefined ? undefined : { epochs };
+}
