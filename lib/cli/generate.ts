@@ -56,15 +56,13 @@ function settingsOf(
       `--${flag} belongs to --${of}: say which file (see "deno task generate --help")`,
     );
   };
-  if (fill !== undefined && bars === undefined) {
-    throw new TypeError("Cannot fill: say which bars with --bars 5-8");
-  }
   const hands = { above, below, track };
   const hand = Object.entries(hands).find(([, value]) => value !== undefined)?.[0];
   if (hand !== undefined && fill === undefined) needs(hand, "fill");
   if (distance !== undefined && vary === undefined) needs("distance", "vary");
   const changes = {
-    ...(fill === undefined ? {} : { fill: { midi: fill, bars: bars ?? "", ...hands } }),
+    // Without bars, the phase says what is missing.
+    ...(fill === undefined ? {} : { fill: { midi: fill, bars: bars!, ...hands } }),
     ...(vary === undefined ? {} : { vary: { midi: vary, distance: distance ?? DISTANCE, bars } }),
   };
   if (Object.keys(changes).length > 0) return { ...rest, ...changes };

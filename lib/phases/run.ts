@@ -21,12 +21,26 @@ export async function takeBreath({ signal }: Run): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Reports the frames of one of several pieces, and takes a breath every so many frames. */
-export function framesReported(run: Run, index: number, of: number, every: number) {
-  return async (done: number, total: number): Promise<void> => {
-    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
-    if (done % every === 0) await takeBreath(run);
+/** Work that goes on for long takes a breath so often. */
+const BREATH_MILLISECONDS = 30;
+
+/** Called often, takes a breath now and then. */
+export function breathing(run: Run): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
     run.signal?.throwIfAborted();
+    if (performance.now() - last < BREATH_MILLISECONDS) return;
+    await takeBreath(run);
+    last = performance.now();
+  };
+}
+
+/** Reports the frames of one of several pieces, and takes a breath now and then. */
+export function framesReported(run: Run, index: number, of: number) {
+  const breathe = breathing(run);
+  return (done: number, total: number): Promise<void> => {
+    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
+    return breathe();
   };
 }
 

@@ -5,9 +5,9 @@ import { fillSampling, plansForChange } from "../../generate/change/fill.ts";
 import { touchNear } from "../../generate/change/new_notes.ts";
 import { readReference } from "../../generate/reference.ts";
 import type { Music } from "../../midi/music.ts";
-import type { LoadedModel } from "../../model/load.ts";
 import type { PlacedMusic } from "../../tokens/placed.ts";
 import { givenOf } from "../settings/declare.ts";
+import type { Player } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
@@ -30,8 +30,7 @@ export function changeRecipesFor(
   { scope: asked, range }: ChangeWish,
   source: Source,
   settings: GenerateSettings,
-  loaded: LoadedModel,
-  model: ChangeRecipe["model"],
+  { loaded, model }: Player,
 ): ChangeRecipe[] {
   const { grid } = loaded.model, { plans: others } = readReference(loaded.files);
   const { seed, count, mostCopied } = { ...generateDefaults, ...givenOf(settings) };

@@ -9,115 +9,97 @@ import type { Filling } from "../../generate/change/particles.ts";
 import { changeNotes } from "../../midi/edit.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
-import { type LoadedModel, loadModel } from "../../model/load.ts";
+import type { LoadedModel } from "../../model/load.ts";
 import type { ByPitch } from "../../model/model.ts";
-import { type Shown, shown } from "../../show/summary.ts";
 import { attempt } from "../../store/files.ts";
 import { readMidiBytes } from "../../store/midi_files.ts";
-import type { Naming } from "../../store/write.ts";
 import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
-import {
-  copyFinder,
-  type GeneratedPiece,
-  type GenerateSummary,
-  modelHash,
-  namingOf,
-  outputPath,
-  problemsOf,
-  writeMusic,
-} from "./pieces.ts";
+import { planOf } from "../../tokens/plan_of.ts";
+import { copyFinder, type MadePiece, type Player, problemsOf, type Work } from "./pieces.ts";
 import { changeRecipesFor, type Source } from "./change_recipes.ts";
 import type { Change } from "./wishes.ts";
-import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "../run.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
-import { planOf } from "../../tokens/plan_of.ts";
 
 /**
  * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands
  * around it, lets the model fill it many times, keeps the filling after which the model foresees the
  * music that follows best, and writes the file with these notes in their place.
- * @throws {Error} if the file or the model cannot be read, or there is no such place in the file
+ * @throws {Error} if the file cannot be read, or there is no such place in it
  */
-export async function changeMusic(
+export async function changedMusic(
   change: Change,
   settings: GenerateSettings,
-  run: Run,
-): Promise<GenerateSummary & Shown> {
-  const modelName = "recipe" in change ? change.recipe.model.name : settings.model ?? SHIPPED_MODEL;
-  const path = await outputPath(settings, modelName);
-  const folder = modelFolder(settings, modelName, "--model");
-  const loaded = await loadModel(folder, { threads: settings.threads });
-  try {
-    const { model } = loaded, hash = modelHash(loaded);
-    if (!model.byPitch) {
-      throw new TypeError(
-        `Cannot change music with the ${model.kind} model "${modelName}": it cannot draw with ` +
-          `notes given; train a pitchwise one`,
-      );
-    }
-    const source = await sourceOf(change, loaded);
-    const recipes = "recipe" in change
-      ? [sameModel(change.recipe, hash, settings)]
-      : changeRecipesFor(change.wish, source, settings, loaded, { name: modelName, hash });
-    const copies = copyFinder(loaded), pieces: GeneratedPiece[] = [];
-    const started = performance.now();
-    let frames = 0;
-    for (const [index, recipe] of recipes.entries()) {
-      const watch = framesReported(run, index, recipes.length, 8);
-      const made = await fillOne(model.byPitch, recipe, source, loaded, copies, watch);
-      frames += recipe.candidates * made.prepared.givens.length;
-      const naming = namingOf(settings, index, recipes.length);
-      pieces.push(await writeChange(path, naming, recipe, source, made, loaded, run));
-    }
-    const seconds = (performance.now() - started) / 1000;
-    return summarize(pieces, frames / seconds, modelName, settings);
-  } finally {
-    loaded.model.dispose();
+  player: Player,
+): Promise<Work> {
+  const { loaded, model: { name } } = player, { byPitch, kind } = loaded.model;
+  if (!byPitch) {
+    throw new TypeError(
+      `Cannot change music with the ${kind} model "${name}": it cannot draw with notes given; ` +
+        `train a pitchwise one`,
+    );
   }
+  const source = await sourceOf(change, loaded);
+  const recipes = change.recipe
+    ? [change.recipe]
+    : changeRecipesFor(change.wish, source, settings, player);
+  const copies = copyFinder(loaded);
+  return {
+    pieces: recipes.map((recipe) => async (onFrame) => {
+      const filled = await fill(byPitch, recipe, source, loaded, copies, onFrame);
+      return {
+        ...await changedPiece(recipe, source, filled, loaded),
+        computed: recipe.candidates * filled.prepared.givens.length,
+      };
+    }),
+    title: `Music changed by model "${name}"`,
+    rows: (pieces) => {
+      const candidates = pieces.reduce((sum, piece) => sum + piece.candidates, 0);
+      const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
+      return [
+        ...pieces.map(({ midi, seconds }) => [midi, `${seconds.toFixed(1)} s`] as const),
+        ["changed", pieces[0]!.form],
+        [
+          "candidates",
+          [`${candidates} sampled, ${dropped} dropped`, ...problemsOf(pieces)].join("; "),
+        ],
+      ];
+    },
+  };
 }
 
-async function sourceOf(change: Change, { manifest }: LoadedModel): Promise<Source> {
-  const { tokenize } = manifest.style;
+async function sourceOf(
+  { recipe, wish }: Change,
+  { manifest: { style: { tokenize } } }: LoadedModel,
+): Promise<Source> {
   if (tokenize.grid.unit !== "beat") {
     throw new TypeError("Cannot change bars: the model's grid is in seconds, which have none");
   }
-  const name = "recipe" in change ? change.recipe.source.name : change.wish.midi;
+  const name = recipe ? recipe.source.name : wish.midi;
   return await attempt(`change ${name}`, async () => {
-    const bytes = "recipe" in change
-      ? Uint8Array.fromBase64(change.recipe.source.midi)
-      : await readMidiBytes(change.wish.midi);
+    const bytes = recipe
+      ? Uint8Array.fromBase64(recipe.source.midi)
+      : await readMidiBytes(wish.midi);
     const music = readMidi(bytes);
     return { name, bytes, music, placed: placeOnGrid(music, tokenize) };
   });
 }
 
-function sameModel(
-  recipe: ChangeRecipe,
-  hash: string,
-  { recipe: path }: GenerateSettings,
-): ChangeRecipe {
-  if (recipe.model.hash === hash) return recipe;
-  throw new Error(
-    `Cannot make ${path} again: model "${recipe.model.name}" is no longer the one that it was made with`,
-  );
-}
-
 /** A filling that was chosen for a change. */
-interface Made extends ChosenFilling {
+interface Filled extends ChosenFilling {
   readonly prepared: Prepared;
   /** How many fillings there were. */
   readonly candidates: number;
 }
 
-async function fillOne(
+async function fill(
   model: ByPitch,
   recipe: ChangeRecipe,
   source: Source,
   { model: { grid } }: LoadedModel,
   copies: CopyFinder | undefined,
   onFrame: (done: number, total: number) => Promise<void>,
-): Promise<Made> {
+): Promise<Filled> {
   const { scope, range, sampling, seed } = recipe;
   const prepared = prepareChange(source.placed, range ?? undefined, scope, grid, source.name);
   const isChange = prepared.removed.size > 0 || scope.kind !== "share";
@@ -137,15 +119,12 @@ function unchanged({ was, from, end }: Prepared): Filling {
   return { frames: was.frames.slice(from, end), way: 0, logWeight: 0, foreseen: 0 };
 }
 
-async function writeChange(
-  path: string,
-  naming: Naming,
+async function changedPiece(
   recipe: ChangeRecipe,
   { name, bytes, music, placed }: Source,
-  { prepared, filling, problems, dropped, candidates }: Made,
+  { prepared, filling, problems, dropped, candidates }: Filled,
   { manifest, model: { grid } }: LoadedModel,
-  run: Run,
-): Promise<GeneratedPiece> {
+): Promise<Omit<MadePiece, "computed">> {
   const { scope } = recipe, { kept, was, from, end, fromBar, endBar } = prepared;
   const ownTrack = trackFor(scope, bytes, placed);
   const added = scope.kind === "share" && prepared.removed.size === 0 ? [] : newNotes(
@@ -160,8 +139,7 @@ async function writeChange(
     () => changeNotes(bytes, placed.all, { removed, added, trackName }),
   );
   const plan = planOf(was, grid), last = placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
-  return {
-    ...await writeMusic(path, naming, recipe, changed, run),
+  const piece = {
     piece: {
       ...kept,
       frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],
@@ -181,6 +159,7 @@ async function writeChange(
     dropped,
     problems,
   };
+  return { piece, recipe, bytes: changed };
 }
 
 /** A bar's plan as it is read from left to right: it can be like earlier bars only. */
@@ -194,28 +173,4 @@ function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint16(8) !== 1) return undefined;
   return Math.max(view.getUint16(10), ...all.map(({ track }) => track + 1));
-}
-
-function summarize(
-  pieces: readonly GeneratedPiece[],
-  framesPerSecond: number,
-  model: string,
-  settings: GenerateSettings,
-): GenerateSummary & Shown {
-  const [{ form, recipe, midi }] = pieces as [GeneratedPiece];
-  const candidates = pieces.reduce((sum, piece) => sum + piece.candidates, 0);
-  const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
-  return shown({ pieces, framesPerSecond }, {
-    title: `Music changed by model "${model}"`,
-    rows: [
-      ...pieces.map(({ midi, seconds }) => [midi, `${seconds.toFixed(1)} s`] as const),
-      ["changed", form],
-      [
-        "candidates",
-        [`${candidates} sampled, ${dropped} dropped`, ...problemsOf(pieces)].join("; "),
-      ],
-      ["again", nextStep("generate", { recipe }, settings)],
-      ["next", nextStep("listen", { _: midi })],
-    ],
-  });
 }

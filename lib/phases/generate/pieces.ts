@@ -1,9 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
 import type { CopyFinder } from "../../generate/candidates.ts";
-import { recipeText } from "../../generate/recipe.ts";
+import { type Recipe, recipeText } from "../../generate/recipe.ts";
 import { PASSAGE_FILES } from "../../model/base.ts";
 import type { LoadedModel } from "../../model/load.ts";
+import type { SummaryTable } from "../../show/summary.ts";
 import { checkName, requireNoLink, sha256 } from "../../store/files.ts";
 import { seal } from "../../store/seal.ts";
 import { type Naming, writeTogether } from "../../store/write.ts";
@@ -42,6 +43,37 @@ export interface GenerateSummary {
   readonly pieces: readonly GeneratedPiece[];
   /** New frames per second of computing. */
   readonly framesPerSecond: number;
+}
+
+/** A model that is loaded, and how recipes name it. */
+export interface Player {
+  readonly loaded: LoadedModel;
+  readonly model: Recipe["model"];
+}
+
+/** Pieces that are to be made, and how a person is told of them. */
+export interface Work {
+  /** Makes a piece each; `onFrame` is called with how many of its frames are there. */
+  readonly pieces: readonly ((
+    onFrame: (done: number, total: number) => Promise<void>,
+  ) => Promise<MadePiece>)[];
+  readonly title: string;
+  /** What is shown of the pieces, but for what to do next. */
+  readonly rows: (
+    pieces: readonly GeneratedPiece[],
+    framesPerSecond: number,
+  ) => SummaryTable["rows"];
+}
+
+/** A piece that is to be written. */
+export interface MadePiece {
+  readonly piece: Omit<GeneratedPiece, "midi" | "recipe">;
+  /** What makes it again, with the checksum of the music that is expected to come of it, if any. */
+  readonly recipe: { readonly midi: string };
+  /** The MIDI file. */
+  readonly bytes: Uint8Array;
+  /** Frames that were computed for it. */
+  readonly computed: number;
 }
 
 /** The passages of the training music, and of its base's, where the bundle knows them. */

@@ -9,7 +9,6 @@ import { type Key, keyOf, parseKey } from "../../tokens/key.ts";
 import { framesToMake } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
-import type { Recipe } from "../../generate/recipe.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import type { Random } from "../../random.ts";
@@ -21,13 +20,11 @@ import { planOf } from "../../tokens/plan_of.ts";
 import { checkPlan } from "../../tokens/plan_check.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import type { Player } from "./pieces.ts";
 
 /** What recipes are made from, beside the settings. */
-export interface Ingredients {
-  readonly loaded: LoadedModel;
+export interface Ingredients extends Player {
   readonly reference: Reference;
-  /** The model's name and hash. */
-  readonly model: Recipe["model"];
 }
 
 /** A plan for what follows a primer, and what of the form's piece the new one has beside. */

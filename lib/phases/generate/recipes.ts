@@ -10,6 +10,7 @@ import {
 import type { Recipe } from "../../generate/recipe.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import { midiName } from "../../midi/tone.ts";
+import type { Sampling } from "../../model/model.ts";
 import { rulesInForce } from "../../model/rules.ts";
 import { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
@@ -37,47 +38,17 @@ export async function recipesFor(
   ingredients: Ingredients,
   run: Run,
 ): Promise<Recipe[]> {
-  const { loaded, model } = ingredients;
-  const {
-    topK,
-    stuckAfter,
-    seed,
-    count,
-    dropPrimer,
-    velocity,
-    touch,
-    candidates,
-    mostCopied,
-    discriminator,
-  } = {
+  const { loaded, model } = ingredients, { manifest: { style } } = loaded;
+  const { stuckAfter, seed, count, dropPrimer, velocity, touch } = {
     ...generateDefaults,
     ...givenOf(settings),
   };
-  const { barCandidates: bars = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
-  if (bars * candidates > MOST_AT_ONCE) {
-    throw new RangeError(
-      `Cannot draw ${bars} candidates for a bar of each of ${candidates} pieces: needed ` +
-        `1 to ${Math.floor(MOST_AT_ONCE / candidates)} of them`,
-    );
-  }
-  const { grid } = loaded.model;
-  const form = await formFor(settings, ingredients);
-  const rules = rulesInForce(settings.without ?? [], form !== undefined);
-  const usual = form ? plannedDefaults : generateDefaults;
-  const { temperature = usual.temperature, topP = usual.topP } = settings;
-  const sampling = { temperature, topK, topP, rules };
-  const knows = loaded.files.has(DISCRIMINATOR) && discriminator > 0 ? { discriminator } : {};
-  const recipes: Recipe[] = [];
-  let primer: Primer | undefined;
-  for (let index = 0; index < count; index++) {
-    const own = seed + index;
-    // A file is read once, however many pieces start from it.
-    if (!primer || settings.primerMidi === undefined) {
-      primer = await choosePrimer(settings, loaded, form !== undefined, new Random(own));
-    }
-    if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
-    const planned = form?.(primer, new Random(own));
-    recipes.push({
+  const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
+  const sampling = samplingOf(settings, isPlanned);
+  const barChoice = barChoiceOf(settings, loaded, isPlanned);
+  const recipeOf = (primer: Primer, seed: number): Recipe => {
+    const planned = form?.(primer, new Random(seed));
+    return {
       kind: "recipe",
       formatVersion: 2,
       model,
@@ -87,23 +58,59 @@ export async function recipesFor(
         written: primer.written,
       },
       dropPrimer,
-      frames: planned?.frames ??
-        framesToMake(settings, generateDefaults.frames, loaded.manifest.style, primer),
+      frames: planned?.frames ?? framesToMake(settings, generateDefaults.frames, style, primer),
       plan: planned?.plan ?? null,
       form: planned?.form ?? "none",
       sampling,
-      stuckAfter: Math.ceil(stuckAfter * stepsPerBeat(grid)),
-      seed: own,
-      ...(planned && bars > 1 ? { barCandidates: bars, mostCopied, ...knows } : {}),
-      beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ??
-        loaded.manifest.style.beatsPerMinute,
-      velocity: velocity === "corpus" ? Math.round(loaded.manifest.style.meanVelocity) : velocity,
+      stuckAfter: Math.ceil(stuckAfter * stepsPerBeat(loaded.model.grid)),
+      seed,
+      ...barChoice,
+      beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute,
+      velocity: velocity === "corpus" ? Math.round(style.meanVelocity) : velocity,
       touch,
-      title: `${model.name}, seed ${own}`,
+      title: `${model.name}, seed ${seed}`,
       midi: "",
-    });
+    };
+  };
+  const recipes: Recipe[] = [];
+  let primer: Primer | undefined;
+  for (let index = 0; index < count; index++) {
+    const own = seed + index;
+    // A file is read once, however many pieces start from it.
+    if (!primer || settings.primerMidi === undefined) {
+      primer = await choosePrimer(settings, loaded, isPlanned, new Random(own));
+    }
+    if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
+    recipes.push(recipeOf(primer, own));
   }
   return recipes;
+}
+
+/** How frames are drawn. @param isPlanned whether to a plan */
+export function samplingOf(settings: GenerateSettings, isPlanned: boolean): Sampling {
+  const usual = isPlanned ? plannedDefaults : generateDefaults;
+  const { temperature = usual.temperature, topP = usual.topP } = settings;
+  const { topK = generateDefaults.topK, without = [] } = settings;
+  return { temperature, topK, topP, rules: rulesInForce(without, isPlanned) };
+}
+
+/** How each bar is chosen of several; none where there is no plan that it could be near to. */
+function barChoiceOf(
+  settings: GenerateSettings,
+  { files }: LoadedModel,
+  isPlanned: boolean,
+): Pick<Recipe, "barCandidates" | "mostCopied" | "discriminator"> {
+  const { candidates, mostCopied, discriminator } = { ...generateDefaults, ...givenOf(settings) };
+  const { barCandidates = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
+  if (barCandidates * candidates > MOST_AT_ONCE) {
+    throw new RangeError(
+      `Cannot draw ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
+        `1 to ${Math.floor(MOST_AT_ONCE / candidates)} of them`,
+    );
+  }
+  if (!isPlanned || barCandidates === 1) return {};
+  const knows = files.has(DISCRIMINATOR) && discriminator > 0;
+  return { barCandidates, mostCopied, ...(knows ? { discriminator } : {}) };
 }
 
 async function choosePrimer(

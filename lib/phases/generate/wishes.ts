@@ -15,7 +15,9 @@ export interface ChangeWish {
 }
 
 /** A change of a file: one that is asked for, or one that a recipe says. */
-export type Change = { readonly wish: ChangeWish } | { readonly recipe: ChangeRecipe };
+export type Change =
+  | { readonly wish: ChangeWish; readonly recipe?: undefined }
+  | { readonly wish?: undefined; readonly recipe: ChangeRecipe };
 
 /** Settings that say what whole new pieces are like, which a change has from its file. */
 const OF_NEW_PIECES = [

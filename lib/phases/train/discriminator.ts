@@ -5,12 +5,12 @@ import { planAfter } from "../../generate/plan/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
 import { addToModel, type TrainedWith } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";
-import { rulesInForce } from "../../model/rules.ts";
 import { Random } from "../../random.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Piece } from "../../tokens/piece.ts";
-import type { Run } from "../run.ts";
-import { generateDefaults, plannedDefaults } from "../settings/generate.ts";
+import { samplingOf } from "../generate/recipes.ts";
+import { breathing, type Run } from "../run.ts";
+import { generateDefaults } from "../settings/generate.ts";
 import type { MusicToLearn } from "./music.ts";
 
 /** What a model plays to be learned from: bars of each piece, bars drawn for each that is kept. */
@@ -67,18 +67,11 @@ async function play(
       model,
       { frames: [], metres, written: 0, plan: start.plan },
       {
-        sampling: {
-          ...plannedDefaults,
-          topK: generateDefaults.topK,
-          rules: rulesInForce([], true),
-        },
+        sampling: samplingOf({}, true),
         seeds: [seed + index],
         length,
         stuckAfter: Math.ceil(generateDefaults.stuckAfter * stepsPerBeat(grid)),
-        onFrame: async (done) => {
-          if (done % 16 === 0) await new Promise((resolve) => setTimeout(resolve)); // Ctrl-C gets its turn
-          run.signal?.throwIfAborted();
-        },
+        onFrame: breathing(run),
       },
       { of: BAR_CANDIDATES, mostCopied: Infinity },
     );

@@ -1,0 +1,199 @@
+import { continueBarByBar } from "../../generate/bar_by_bar.ts";
+import { bestOf, type Checks, judge } from "../../generate/candidates.ts";
+import { type Continuation, continueMusic } from "../../generate/continue.ts";
+import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
+import { pieceToMidi, secondsPerFrame } from "../../generate/output.ts";
+import { distanceFromPlan } from "../../generate/plan/distance.ts";
+import { OPEN_END, openness } from "../../generate/plan/ending.ts";
+import { framesFromText, type Primer } from "../../generate/primer.ts";
+import type { Recipe } from "../../generate/recipe.ts";
+import { readReference } from "../../generate/reference.ts";
+import { seedAt } from "../../random.ts";
+import { endOf } from "../../tokens/excerpt.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import { keyOf } from "../../tokens/key.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import type { Run } from "../run.ts";
+import { givenOf } from "../settings/declare.ts";
+import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import {
+  copyFinder,
+  type GeneratedPiece,
+  type MadePiece,
+  type Player,
+  problemsOf,
+  type Work,
+} from "./pieces.ts";
+import { recipesFor } from "./recipes.ts";
+
+/** A model that plays, and what its music is held against. */
+interface Composer extends Player, Checks {
+  readonly discriminator: Discriminator | undefined;
+  /** Where the pieces are written, without number and ending; what they are called, too. */
+  readonly output: string;
+}
+
+/**
+ * New pieces: of each, several candidates are sampled, held against what they must not be, and one is
+ * kept.
+ * @param again a recipe that is made again; undefined: new ones are made of the settings
+ */
+export async function newMusic(
+  again: Recipe | undefined,
+  settings: GenerateSettings,
+  player: Player,
+  output: string,
+  run: Run,
+): Promise<Work> {
+  const { loaded: { files, model: { grid } } } = player, reference = readReference(files);
+  const { candidates, mostCopied } = { ...generateDefaults, ...givenOf(settings) };
+  const recipes = again ? [again] : await recipesFor(settings, { ...player, reference }, run);
+  const composer: Composer = {
+    ...player,
+    grid,
+    ranges: reference.ranges,
+    copies: copyFinder(player.loaded),
+    mostCopied,
+    discriminator: readDiscriminator(files, grid),
+    output,
+  };
+  return {
+    pieces: recipes.map((recipe) => async (onFrame) => {
+      const count = again ? 1 : candidates;
+      const sampled = await sampleCandidates(composer, recipe, count, onFrame);
+      return {
+        ...writtenPiece(choose(recipe, sampled, composer), composer),
+        computed: count * recipe.frames * (recipe.barCandidates ?? 1),
+      };
+    }),
+    title: `New music by model "${player.model.name}"`,
+    rows: (pieces, framesPerSecond) => [
+      ...pieces.map(({ midi, seconds, piece: { frames } }) =>
+        [midi, `${seconds.toFixed(1)} s, ${frames.length} frames`] as const
+      ),
+      ...pieces.length === 1 ? [["form", pieces[0]!.form] as const] : [],
+      ["candidates", candidatesText(pieces)],
+      ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
+    ],
+  };
+}
+
+/** A candidate: a recipe with a seed of its own, and what came of it. */
+interface Candidate {
+  /** Its seed is the candidate's. */
+  readonly recipe: Recipe;
+  /** The new frames. */
+  readonly made: readonly Frame[];
+}
+
+/** Samples candidates for one piece, all at once; with a plan, bar by bar. */
+async function sampleCandidates(
+  { loaded: { model }, copies, discriminator: of }: Composer,
+  recipe: Recipe,
+  count: number,
+  onFrame: Continuation["onFrame"],
+): Promise<Candidate[]> {
+  const recipes = Array.from({ length: count }, (_, index) => ({
+    ...recipe,
+    seed: seedAt(recipe.seed, index),
+  }));
+  const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
+  const { discriminator: weight = 0 } = recipe;
+  const how = { sampling, stuckAfter, seeds: recipes.map(({ seed }) => seed), onFrame };
+  const start = primerOf(recipe), { plan } = start;
+  const music = plan && barCandidates > 1
+    ? await continueBarByBar(model, { ...start, plan }, { ...how, length }, {
+      of: barCandidates,
+      mostCopied,
+      copies,
+      discriminator: of && weight > 0 ? { of, weight } : undefined,
+    })
+    : await continueMusic(model, recipes.map(() => start), {
+      ...how,
+      lengths: recipes.map(() => length),
+    });
+  return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
+}
+
+/** The candidate to keep, and what spoke against the others and against it. */
+type Chosen = Candidate & Pick<GeneratedPiece, "candidates" | "dropped" | "problems">;
+
+/** Holds the candidates for a piece against what they must not be, and keeps one. */
+function choose(recipe: Recipe, candidates: readonly Candidate[], checks: Checks): Chosen {
+  const primer = primerOf(recipe), { plan } = recipe, from = primer.frames.length;
+  const verdicts = candidates.map(({ made }) => {
+    const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
+    return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
+  });
+  const distances = candidates.map(({ made }) => {
+    if (!plan) return 0;
+    const { grid } = checks, frames = [...primer.frames, ...made];
+    const open = plan.ends ? openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
+    return distanceFromPlan(frames, primer.metres, plan, grid) + OPEN_END * open;
+  });
+  const best = bestOf(verdicts, distances);
+  return {
+    ...candidates[best]!,
+    candidates: candidates.length,
+    dropped: verdicts.flatMap(({ problems }, index) =>
+      index !== best && problems.length > 0 ? [problems.join("; ")] : []
+    ),
+    problems: verdicts[best]!.problems,
+  };
+}
+
+function primerOf(
+  { start: { frames, metres, written }, plan }: Recipe,
+): Primer & { plan: Plan | null } {
+  return { frames: framesFromText(frames), metres, written, plan };
+}
+
+function writtenPiece(
+  { recipe, made, ...chosen }: Chosen,
+  { loaded: { manifest: { style } }, output }: Composer,
+): Omit<MadePiece, "computed"> {
+  const { start: { frames: context, metres, written }, dropPrimer, plan, form } = recipe;
+  const { beatsPerMinute, velocity, touch, title } = recipe;
+  const primerFrames = dropPrimer ? 0 : written;
+  const whole = { name: output, frames: [...framesFromText(context), ...made], metres };
+  const piece = endOf(whole, primerFrames + made.length);
+  const { tokenize: { grid }, timeSignature } = style;
+  return {
+    piece: {
+      piece,
+      primerFrames,
+      seconds: piece.frames.length * secondsPerFrame(grid, beatsPerMinute),
+      plan,
+      form,
+      ...chosen,
+    },
+    recipe,
+    bytes: pieceToMidi(
+      piece,
+      { grid, timeSignature, beatsPerMinute, velocity, touch, style, name: title },
+    ),
+  };
+}
+
+function candidatesText(pieces: readonly GeneratedPiece[]): string {
+  const sampled = pieces.reduce((sum, { candidates }) => sum + candidates, 0);
+  const dropped = pieces.flatMap((piece) => piece.dropped);
+  const why = new Map<string, number>();
+  for (const text of dropped) {
+    for (const kind of new Set(text.split("; ").map(kindOf))) {
+      why.set(kind, (why.get(kind) ?? 0) + 1);
+    }
+  }
+  const reasons = [...why].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${kind}`);
+  return [
+    `${sampled} sampled, ${dropped.length} dropped${
+      reasons.length ? `: ${reasons.join(", ")}` : ""
+    }`,
+    ...problemsOf(pieces),
+  ].join("; ");
+}
+
+/** A problem without its numbers: `copied`, `mean pitch`. */
+function kindOf(problem: string): string {
+  return problem.replace(/(:| -?\d).*/, "");
+}
