@@ -49,13 +49,13 @@ export async function listen(
   const { soundFont } = settings, midi = midiName(settings.midi);
   const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
-  await using _ = await lock(file);
   const music = await attempt(`play ${midi}`, () => readMidiFile(settings.midi));
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
   if (notes === 0) {
     throw new Error(`Cannot play ${midi}: ${whyNoNotes(music, "it has no notes for a piano")}`);
   }
+  await using _ = await lock(file);
 
   const synthesizer = await openSynthesizer(parts, soundFont, run.signal);
   const channelOf = assignChannels(parts, synthesizer, soundFont !== undefined);

@@ -157,6 +157,11 @@ Deno.test("Listen says what is wrong with a file that it cannot play", () =>
     await Deno.writeFile(`${folder}/empty.mid`, midi([]));
     await assertRejects(() => listen({ midi: `${folder}/bad.mid` }), Error, "Cannot play");
     await assertRejects(() => listen({ midi: `${folder}/none.mid` }), Error, "none.mid");
+    await assertRejects(() => listen({ midi: `${folder}/none/a.mid` }), Error, "does not exist");
+    assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), [
+      "bad.mid",
+      "empty.mid",
+    ]);
     await assertRejects(() => listen({ midi: `${folder}/empty.mid` }), Error, "no notes");
     await Deno.writeFile(`${folder}/a.mid`, midi([note(60, 0, 1)]));
     await assertRejects(
