@@ -42,7 +42,7 @@ export function trainBaselines(
  * all of them struck, and independent pitches. Without attacks the first two are the same frame.
  * The weights make the training music likeliest (expectation maximisation).
  */
-export function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer {
+function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer {
   const weights = repeatWeights(music, otherwise);
   return scorer((frame, previous) => {
     const parts = repeatParts(frame, previous, music.grid.attacks, otherwise);

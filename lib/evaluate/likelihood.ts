@@ -23,7 +23,7 @@ export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid):
  * that sound and did not in the frame before (a note struck again while it sounds cannot be seen
  * there, so that a note costs more than with attacks).
  */
-export function countOnsets({ frames }: Piece, grid: Grid): number {
+function countOnsets({ frames }: Piece, grid: Grid): number {
   let onsets = 0;
   for (let t = 1; t < frames.length; t++) {
     onsets += frames[t]!.filter((code) => begins(code, frames[t - 1], grid.attacks)).length;

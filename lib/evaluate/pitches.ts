@@ -133,7 +133,7 @@ function independentPitches(logs: Float64Array): IndependentPitches {
 }
 
 /** 1 where the pitch sounds in the frame, struck or held; else 0. */
-export function sounds(frame: Frame, pitch: number): 0 | 1 {
+function sounds(frame: Frame, pitch: number): 0 | 1 {
   for (const code of frame) if (pitchOf(code) === pitch) return 1;
   return 0;
 }

@@ -60,23 +60,20 @@ export async function continueBarByBar(
   const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {
     if (endOfBar(bar) <= pieces[0]!.frames.length) continue;
-    let left: readonly Growing[] = pieces;
-    for (let how = sampling, round = 0; left.length > 0; round++, how = bolder(how)) {
-      const ways = await draw(left, bar, how);
-      const nearest = left.map((piece, i) => {
-        const all = ways[i]!.map((frames) => ({ frames, wrong: wrongOf(frames, bar, index) }));
-        const best = all.reduce((best, one) => one.wrong < best.wrong ? one : best);
-        return { piece, ...best };
-      });
-      const isLast = round === BOLDER_ROUNDS;
-      for (const { piece, frames, wrong } of nearest) {
-        if (wrong < COPIED || isLast) piece.frames = frames;
-      }
-      left = isLast ? [] : nearest.flatMap(({ piece, wrong }) => wrong < COPIED ? [] : [piece]);
+    let left: readonly Growing[] = pieces, how = sampling;
+    for (let round = 0; left.length > 0; round++, how = bolder(how)) {
+      const nearest = (await draw(left, bar, how)).map((ways) =>
+        ways.map((frames) => ({ frames, wrong: wrongOf(frames, index) }))
+          .reduce((best, one) => one.wrong < best.wrong ? one : best)
+      );
+      const isKept = (i: number) => nearest[i]!.wrong < COPIED || round === BOLDER_ROUNDS;
+      for (const [i, piece] of left.entries()) if (isKept(i)) piece.frames = nearest[i]!.frames;
+      left = left.filter((_, i) => !isKept(i));
     }
   }
   return pieces.map(({ frames }) => frames.slice(first));
 
+  /** For each piece, as it would be with each of the ways drawn to go on with a bar. */
   async function draw(
     growing: readonly Growing[],
     bar: Bar,
@@ -99,14 +96,14 @@ export async function continueBarByBar(
     );
   }
 
-  function wrongOf(frames: readonly Frame[], bar: Bar, index: number): number {
-    const asked = plan.bars[index];
-    const far = asked
-      ? distanceOfBars(barPlansOf(frames, bars.slice(0, index + 1), index, grid)[0]!, asked)
-      : 0;
+  /** How little the last bar of a piece on its way is what it is to be. */
+  function wrongOf(frames: readonly Frame[], index: number): number {
+    const asked = plan.bars[index],
+      [made] = barPlansOf(frames, bars.slice(0, index + 1), index, grid);
+    const far = asked ? distanceOfBars(made!, asked) : 0;
     const isEnd = plan.ends && index === bars.length - 1;
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
-    const from = Math.max(first, bar.start - copyWindow);
+    const from = Math.max(first, bars[index]!.start - copyWindow);
     const copied = copiedBeats(frames.slice(from), copying);
     const odd = discriminator ? discriminator.weight * discriminator.of(frames, bars, index) : 0;
     return far + open + odd + (copied > 0 ? COPIED : 0);

@@ -1,6 +1,6 @@
 import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
-import { pitchOf } from "../tokens/frame.ts";
-import { decodeFrames } from "../tokens/grid.ts";
+import { type Frame, pitchOf } from "../tokens/frame.ts";
+import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { classCounts, scaleShare } from "../tokens/key.ts";
@@ -23,12 +23,12 @@ const EXCERPT_BARS = 32;
 const OUTSIDE = 0.01;
 
 interface Music {
-  readonly piece: Framed;
-  readonly grid: Grid;
+  readonly frames: readonly Frame[];
+  readonly notes: readonly GridNote[];
   readonly plan: Plan;
-  readonly notes: ReturnType<typeof decodeFrames>;
-  /** Per frame, mean pitch; silent frames are left out. */
-  readonly pitches: readonly number[];
+  /** Steps in a beat, and steps since the last beat at the first frame. */
+  readonly beat: number;
+  readonly phase: number;
 }
 
 /** A number that tells of music whether it is out of the way. */
@@ -43,32 +43,35 @@ const STATISTICS: readonly Statistic[] = [
   {
     name: "sounding notes",
     tolerance: 0.2,
-    of: ({ piece: { frames } }) => mean(frames.map(({ length }) => length)),
+    of: ({ frames }) => mean(frames.map(({ length }) => length)),
   },
   {
     name: "notes per beat",
     tolerance: 0.3,
-    of: ({ notes, piece, grid }) => notes.length / piece.frames.length * stepsPerBeat(grid),
+    of: ({ notes, frames, beat }) => notes.length / frames.length * beat,
   },
   {
     name: "share of silence",
     tolerance: 0.03,
-    of: ({ piece: { frames } }) => mean(frames.map(({ length }) => length === 0 ? 1 : 0)),
+    of: ({ frames }) => mean(frames.map(({ length }) => length === 0 ? 1 : 0)),
   },
   {
     name: "longest silence in beats",
     tolerance: 0.5,
-    of: ({ piece: { frames }, grid }) =>
-      longestRun(frames.map(({ length }) => length === 0)) / stepsPerBeat(grid),
+    of: ({ frames, beat }) => longestRun(frames.map(({ length }) => length === 0)) / beat,
   },
   {
     name: "longest time in beats in which no note begins",
     tolerance: 1,
-    of: ({ plan, grid }) =>
-      longestRun(plan.bars.flatMap(({ onsets }) => onsets!.map((count) => count === 0))) /
-      stepsPerBeat(grid),
+    of: ({ plan, beat }) =>
+      longestRun(plan.bars.flatMap(({ onsets }) => onsets!.map((count) => count === 0))) / beat,
   },
-  { name: "mean pitch", tolerance: 1.5, of: ({ pitches }) => mean(pitches) },
+  {
+    name: "mean pitch",
+    tolerance: 1.5,
+    of: ({ frames }) =>
+      mean(frames.flatMap((frame) => frame.length > 0 ? [mean(frame.map(pitchOf))] : [])),
+  },
   { name: "spread of pitch", tolerance: 0.7, of: ({ notes }) => spread(notes.map((n) => n.pitch)) },
   {
     name: "share of bars with a low note",
@@ -89,15 +92,13 @@ const STATISTICS: readonly Statistic[] = [
   {
     name: "share of onsets on a beat",
     tolerance: 0.05,
-    of: ({ notes, grid, piece: { metres } }) => {
-      const beat = stepsPerBeat(grid), phase = metres[0]?.phase ?? 0;
-      return mean(notes.map(({ start }) => (start + phase) % beat < 1 ? 1 : 0));
-    },
+    of: ({ notes, beat, phase }) =>
+      mean(notes.map(({ start }) => (start + phase) % beat < 1 ? 1 : 0)),
   },
   {
     name: "note length in beats",
     tolerance: 0.15,
-    of: ({ notes, grid }) => mean(notes.map(({ start, end }) => end - start)) / stepsPerBeat(grid),
+    of: ({ notes, beat }) => mean(notes.map(({ start, end }) => end - start)) / beat,
   },
   {
     name: "semitones that the highest note moves by",
@@ -127,9 +128,8 @@ export function outOfRange(
   ranges: readonly Range[],
   grid: Grid,
 ): string[] {
-  const values = new Map(
-    statisticsOf(piece, grid).map((value, index) => [STATISTICS[index]!.name, value]),
-  );
+  const own = statisticsOf(piece, grid);
+  const values = new Map(STATISTICS.map(({ name }, index) => [name, own[index]!]));
   return ranges.flatMap(({ name, least, most }) => {
     const value = values.get(name);
     if (value === undefined || (value >= least && value <= most)) return [];
@@ -137,16 +137,13 @@ export function outOfRange(
   });
 }
 
-function statisticsOf(piece: Framed, grid: Grid): number[] {
-  const { frames } = piece;
-  const pitches = frames.filter(({ length }) => length > 0)
-    .map((frame) => mean(frame.map(pitchOf)));
+function statisticsOf({ frames, metres }: Framed, grid: Grid): number[] {
   const music = {
-    piece,
-    grid,
-    plan: planOf(piece, grid),
+    frames,
     notes: decodeFrames(frames, grid.attacks),
-    pitches,
+    plan: planOf({ frames, metres }, grid),
+    beat: stepsPerBeat(grid),
+    phase: metres[0]?.phase ?? 0,
   };
   return STATISTICS.map(({ of }) => of(music));
 }

@@ -18,6 +18,12 @@ const PROFILES = {
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 } as const;
 
+/** Degrees of scales; natural minor has those of a major key. */
+const SCALES: Readonly<Record<Key["mode"], readonly number[]>> = {
+  major: [0, 2, 4, 5, 7, 9, 11],
+  minor: [0, 2, 3, 5, 7, 8, 11], // harmonic
+};
+
 /** All 24 keys. */
 export const KEYS: readonly Key[] = (["major", "minor"] as const).flatMap((mode) =>
   NAMES.map((_, tonic) => ({ tonic, mode }))
@@ -103,7 +109,7 @@ function majorTonic({ tonic, mode }: Key): number {
 
 /** The pitch classes next above and below one in the scale of a key. */
 export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
-  const scale = SCALES[mode === "major" ? 0 : 1]!.map((degree) => (tonic + degree) % 12);
+  const scale = SCALES[mode].map((degree) => (tonic + degree) % 12);
   const next = (by: 1 | 11) => {
     for (let step = 1, one = pitchClass; step < 12; step++) {
       one = (one + by) % 12;
@@ -114,14 +120,13 @@ export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
   return [next(11), next(1)];
 }
 
-const SCALES = [[0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 11]]; // major and natural minor, harmonic minor
-
 /** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
 export function scaleShare(counts: readonly number[]): number {
   const all = counts.reduce((sum, count) => sum + count, 0);
   if (all === 0) return 1;
-  return Math.max(...KEYS.map(({ tonic, mode }) => {
-    const scale = SCALES[mode === "major" ? 0 : 1]!;
-    return scale.reduce((sum, degree) => sum + counts[(tonic + degree) % 12]!, 0) / all;
-  }));
+  return Math.max(
+    ...KEYS.map(({ tonic, mode }) =>
+      SCALES[mode].reduce((sum, degree) => sum + counts[(tonic + degree) % 12]!, 0) / all
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Note, Part } from "../midi/music.ts";
 
 /** Beats that the pedal lengthens a note at most: by then the string has died away. */
-export const LONGEST_PEDAL_BEATS = 16;
+const LONGEST_PEDAL_BEATS = 16;
 
 /**
  * The notes of a part as they sound with the sustain pedal: a note that ends while the pedal is

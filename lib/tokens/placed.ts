@@ -3,7 +3,7 @@ import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { barsOf } from "./bars.ts";
 import type { Metre } from "./piece.ts";
-import { barsOfBeats, type TokenizeSettings } from "./tokenize.ts";
+import { barsInSteps, type TokenizeSettings } from "./tokenize.ts";
 
 /** A note of a file on the grid. */
 export interface PlacedNote {
@@ -49,11 +49,8 @@ export function placeOnGrid(
       const start = position(note.startTicks);
       return { note, pitch: note.pitch, start, end: Math.max(start + 1, position(note.endTicks)) };
     }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-  const metres = barsOfBeats(music).map(({ ticks, numerator, denominator }): Metre => ({
-    frame: position(ticks),
-    stepsPerBar: grid.steps * 4 * numerator / denominator,
-    phase: 0,
-  })).filter(({ frame }, index, rest) => frame !== rest[index + 1]?.frame);
+  const metres = barsInSteps(music, grid, position)
+    .map(({ step, stepsPerBar }): Metre => ({ frame: step, stepsPerBar, phase: 0 }));
   const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
   if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
   const bar = barsOf(metres, last, grid).at(-1)!;

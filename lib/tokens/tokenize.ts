@@ -50,13 +50,13 @@ export interface Tokenized {
 }
 
 /** Silences between notes are cut to this many bars. */
-export const LONGEST_SILENCE_BARS = 4;
+const LONGEST_SILENCE_BARS = 4;
 
 /** Frames that one file may become: an hour at 200 a second, a day of slow beats at 4 a beat. */
 export const MOST_FRAMES = 1_000_000;
 
 /** Sounding pitches of all frames of one file together: eight on average in the longest. */
-export const MOST_CODES = 8_000_000;
+const MOST_CODES = 8_000_000;
 
 /**
  * Puts a MIDI file's piano notes on the grid: onsets and ends to the nearest step, every note at
@@ -94,11 +94,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     return { pitch, start, end: Math.max(end, start + 1) };
   }).sort((a, b) => a.start - b.start);
 
-  const timeSignatures = barsOfBeats(music);
-  const bars = timeSignatures.map(({ ticks, numerator, denominator }): Bars => {
-    const beats = numerator * 4 / denominator;
-    return { step: Math.round(position(ticks)), stepsPerBar: beats * grid.steps };
-  }).filter(({ step }, index, all) => step !== all[index + 1]?.step); // no time passes in it
+  const bars = barsInSteps(music, grid, (ticks) => Math.round(position(ticks)));
   const stepsOfSilence = (step: number) => {
     const { stepsPerBar } = bars[indexAt(bars, step)]!;
     const perSecond = music.ticksPerBeat / secondsAt(music.ticksPerBeat); // of ticks, at the start
@@ -123,7 +119,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     },
     cutSteps,
     beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
-    timeSignature: mostOfTheTime(timeSignatures, notes.at(-1)!.endTicks),
+    timeSignature: mostOfTheTime(barsOfBeats(music), notes.at(-1)!.endTicks),
     meanVelocity: notes.reduce((sum, note) => sum + note.velocity, 0) / notes.length,
   };
 }
@@ -208,8 +204,19 @@ function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
 /** Bars of one beat that follow each other so often are only beats, as transcribing programs write them. */
 const BEATS_NOT_BARS = 4;
 
+/**
+ * From which step on bars have how many steps: those of a file's time signatures in which time passes.
+ * @param stepAt the step of a tick
+ */
+export function barsInSteps(music: Music, grid: Grid, stepAt: (ticks: number) => number): Bars[] {
+  return barsOfBeats(music).map(({ ticks, numerator, denominator }) => ({
+    step: stepAt(ticks),
+    stepsPerBar: numerator * 4 / denominator * grid.steps,
+  })).filter(({ step }, index, all) => step !== all[index + 1]?.step);
+}
+
 /** The time signatures, with bars of four beats where a file has many of one. */
-export function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
+function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
   return timeSignatures.map((signature, index) => {
     const { ticks, numerator, denominator } = signature;
     const lasts = (timeSignatures[index + 1]?.ticks ?? Infinity) - ticks;

@@ -1,3 +1,4 @@
+import { contentAt, type Passage } from "../plan/passages.ts";
 import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import {
@@ -54,12 +55,10 @@ const COST = {
 /** Where passages are taken from: another piece costs more than the piece itself. */
 const OTHER_PIECE = 0.5;
 
-/** Where a passage stands, and how it is moved. */
-export interface Place {
-  readonly donor: PlanOfPiece;
+/** A passage that may be lent to a gap. */
+export interface Place extends Passage<PlanOfPiece> {
+  /** Whether it is of the piece itself. */
   readonly own: boolean;
-  readonly from: number;
-  readonly transpose: number;
 }
 
 /** A phrase of a gap; bars up to `unknownUntil` have no plan yet. */
@@ -139,12 +138,12 @@ function knownBar({ plan, from, unknownUntil }: Phrase, index: number): BarPlan 
 }
 
 /** How little a passage suits what is given, per bar. */
-function givenCost({ donor, from, transpose }: Place, { given, from: first, end }: Phrase): number {
+function givenCost(place: Place, { given, from: first, end }: Phrase): number {
   if (!given) return 0;
   let cost = 0;
   for (let index = 0; index < end - first; index++) {
     const ours = given.bars[first + index]!;
-    const theirs = transposeContent(contentOf(donor.plan.bars[from + index]!), transpose);
+    const theirs = contentAt(place, index);
     const begins = ours.onsets ?? [];
     const missed = begins.filter((count, step) => count > 0 && !theirs.onsets?.[step]).length;
     const side = given.side ?? "top";

@@ -16,8 +16,8 @@ import {
   type Place,
   placesIn,
 } from "./gap_passages.ts";
-import { loosened } from "../plan/passages.ts";
-import { type BarContent, contentOf, fitContent, transposeContent } from "../plan/content.ts";
+import { contentAt, loosened } from "../plan/passages.ts";
+import { type BarContent, fitContent } from "../plan/content.ts";
 
 /** Bars between a bar and an earlier one that it may still be like, where a passage is lent. */
 const NEAR_BARS = 8;
@@ -100,10 +100,8 @@ function withBars({ plan, from, end }: BarGap, bars: readonly BarPlan[]): Plan {
 
 /** The gap filled with a window's content, and with what is given. */
 function planned(gap: BarGap, window: Window, grid: Grid): Plan {
-  const { donor, from, transpose } = window;
   const bars = lengthsOf(gap).map((length, index): BarPlan => {
-    const lent = donor.plan.bars[from + index]!;
-    const content = fitContent(transposeContent(contentOf(lent), transpose), length, grid);
+    const content = fitContent(contentAt(window, index), length, grid);
     const given = gap.given?.bars[gap.from + index];
     return {
       ...length,

@@ -35,7 +35,7 @@ export interface NewNotesSettings {
 }
 
 /** The notes that a filling has beside what is given, as notes of the grid from the gap's first frame on. */
-export function newGridNotes(
+function newGridNotes(
   frames: readonly Frame[],
   givens: readonly Uint8Array[],
   { attacks }: Grid,

@@ -14,8 +14,8 @@ export interface Donor extends PlanOfPiece {
 }
 
 /** Bars of one donor, one after the other. */
-export interface Passage {
-  readonly donor: Donor;
+export interface Passage<From extends PlanOfPiece = Donor> {
+  readonly donor: From;
   /** Its first bar in the donor. */
   readonly from: number;
   /** Semitones that it is transposed by. */
@@ -107,7 +107,10 @@ export function loosened(cost: number, random: Random): number {
 }
 
 /** What a passage fills bar `index` of its gap with; beyond the donor's end, its last bar. */
-export function contentAt({ donor, from, transpose }: Passage, index: number): BarContent {
+export function contentAt(
+  { donor, from, transpose }: Passage<PlanOfPiece>,
+  index: number,
+): BarContent {
   const { bars } = donor.plan;
   return transposeContent(contentOf(bars[Math.min(bars.length - 1, from + index)]!), transpose);
 }
