@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Command, Values } from "./command.ts";
 import { packageFolder, programFolder } from "./packages.ts";
 
@@ -9,8 +9,8 @@ import { packageFolder, programFolder } from "./packages.ts";
 export function permissionsOf(command: Command, values: Values): Deno.PermissionOptionsObject {
   const { read, write } = command.needs(values);
   return {
-    read: [programFolder(), packageFolder(), ...read, ...write].map((path) => resolve(path)),
-    write: write.map((path) => resolve(path)),
+    read: [programFolder(), packageFolder(), ...read, ...write].flatMap(waysTo),
+    write: write.flatMap(waysTo),
     net: false,
     env: false,
     run: false,
@@ -18,4 +18,19 @@ export function permissionsOf(command: Command, values: Values): Deno.Permission
     sys: false,
     import: [],
   };
+}
+
+/** A path as it was named, and without the links on its way: Deno wants leave for both. */
+export function waysTo(path: string): string[] {
+  return [...new Set([resolve(path), withoutLinks(resolve(path))])];
+}
+
+/** Where a path leads, of which the end need not be there yet. */
+function withoutLinks(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(withoutLinks(above), basename(path));
+  }
 }

@@ -1,10 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "node:path";
 import { commands } from "../../lib/cli/commands.ts";
-import { permissionsOf } from "../../lib/cli/permissions.ts";
+import { permissionsOf, waysTo } from "../../lib/cli/permissions.ts";
 import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { runDeno } from "../cli/program.ts";
+import { noteAt, songOf } from "../midi/song.ts";
+import { inFolder, namesOf } from "../store/support.ts";
 
 const MAIN = resolve("lib/cli/main.ts");
 const DENIED = [
@@ -55,7 +57,7 @@ Deno.test("Every phase does its work with network, environment, programs and nat
 });
 
 Deno.test("A task's phase may write what its flags name, and read that, the program and its packages", () => {
-  const own = [programFolder(), packageFolder()].map((path) => resolve(path));
+  const own = [programFolder(), packageFolder()].flatMap(waysTo);
   const permissions = (name: string, values: Record<string, string>) =>
     permissionsOf(commands.find((command) => command.name === name)!, values);
   for (const command of commands) {
@@ -67,6 +69,22 @@ Deno.test("A task's phase may write what its flags name, and read that, the prog
   assertEquals(read, [...own, ...["/music", "/elsewhere"].map((path) => resolve(path))]);
   assertEquals(permissions("train", {}).write, [resolve("models")]);
   assertEquals(permissions("generate", {}).write, [resolve("data", "generated")]);
+});
+
+Deno.test({
+  name: "What flags name by way of a link is read and written where the link leads",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (root) => {
+      const real = join(root, "real"), link = join(root, "link");
+      await Deno.mkdir(real);
+      await Deno.symlink(real, link);
+      await Deno.writeFile(join(real, "a.mid"), songOf([noteAt(60, 0, 1)]));
+      const args = ["--midi", join(link, "a.mid"), "--name", "c", "--data", join(link, "data")];
+      const { code, errors } = await run("preprocess", ...args);
+      assertEquals(code, 0, errors);
+      assertEquals(namesOf(join(real, "data", "corpora")), ["c"]);
+    }),
 });
 
 Deno.test("Names that would lead out of their folder are refused in one line, with exit code 1", async () => {
