@@ -2,6 +2,11 @@ import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import { barsOf, framesOf } from "../tokens/bars.ts";
 import type { Plan } from "../tokens/plan.ts";
+import { keyOf } from "../tokens/key.ts";
+import { endOf } from "../tokens/excerpt.ts";
+import { distanceFromPlan } from "./plan/distance.ts";
+import { OPEN_END, openness } from "./plan/ending.ts";
+import type { Primer } from "./primer.ts";
 import { outOfRange, type Range } from "./ranges.ts";
 
 /** Finds what of some music stands in the training music; `PassageFilter` is one. */
@@ -29,6 +34,46 @@ export interface Verdict {
   readonly problems: readonly string[];
   /** How much; 0 if nothing does. */
   readonly weight: number;
+}
+
+/** The candidate that is kept, and what spoke against the others and against it. */
+export interface Choice {
+  /** Which one it is. */
+  readonly best: number;
+  /** What spoke against each of the others that was dropped. */
+  readonly dropped: readonly string[];
+  /** What speaks against this one; empty unless something spoke against all. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Holds what a model made in several ways after a primer against what it must not be, and keeps the way
+ * that is nearest to the plan, its end to a close.
+ * @param made the new frames of each candidate, of which there is at least one
+ */
+export function choose(
+  { frames: primer, metres, plan }: Primer & { readonly plan: Plan | null },
+  made: readonly (readonly Frame[])[],
+  checks: Checks,
+): Choice {
+  const { grid } = checks;
+  const wholes = made.map((frames) => ({ name: "", frames: [...primer, ...frames], metres }));
+  const verdicts = wholes.map((whole, index) => {
+    const own = primer.length === 0 ? plan ?? undefined : undefined;
+    return judge(endOf(whole, made[index]!.length), own, checks);
+  });
+  const distances = wholes.map(({ frames }) => {
+    if (!plan) return 0;
+    const open = plan.ends ? openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
+    return distanceFromPlan(frames, metres, plan, grid) + OPEN_END * open;
+  });
+  const best = bestOf(verdicts, distances);
+  const dropped = verdicts.filter(({ problems }, index) => index !== best && problems.length > 0);
+  return {
+    best,
+    dropped: dropped.map(({ problems }) => problems.join("; ")),
+    problems: verdicts[best]!.problems,
+  };
 }
 
 /** Bars in a row that are the same as the bar before where music is stuck, unless it was planned. */

@@ -1,17 +1,14 @@
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
-import { bestOf, type Checks, judge } from "../../generate/candidates.ts";
+import { type Checks, choose } from "../../generate/candidates.ts";
 import { type Continuation, continueMusic } from "../../generate/continue.ts";
 import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
 import { pieceToMidi, secondsPerFrame } from "../../generate/output.ts";
-import { distanceFromPlan } from "../../generate/plan/distance.ts";
-import { OPEN_END, openness } from "../../generate/plan/ending.ts";
 import { framesFromText, type Primer } from "../../generate/primer.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
 import { seedAt } from "../../random.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
-import { keyOf } from "../../tokens/key.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import type { Run } from "../run.ts";
 import { givenOf } from "../settings/declare.ts";
@@ -61,8 +58,10 @@ export async function newMusic(
     pieces: recipes.map((recipe) => async (onFrame) => {
       const count = again ? 1 : candidates;
       const sampled = await sampleCandidates(composer, recipe, count, onFrame);
+      const made = sampled.map(({ made }) => made);
+      const { best, ...spoken } = choose(primerOf(recipe), made, composer);
       return {
-        ...writtenPiece(choose(recipe, sampled, composer), composer),
+        ...writtenPiece({ ...sampled[best]!, ...spoken, candidates: count }, composer),
         computed: count * recipe.frames * (recipe.barCandidates ?? 1),
       };
     }),
@@ -117,30 +116,6 @@ async function sampleCandidates(
 
 /** The candidate to keep, and what spoke against the others and against it. */
 type Chosen = Candidate & Pick<GeneratedPiece, "candidates" | "dropped" | "problems">;
-
-/** Holds the candidates for a piece against what they must not be, and keeps one. */
-function choose(recipe: Recipe, candidates: readonly Candidate[], checks: Checks): Chosen {
-  const primer = primerOf(recipe), { plan } = recipe, from = primer.frames.length;
-  const verdicts = candidates.map(({ made }) => {
-    const whole = { name: "", frames: [...primer.frames, ...made], metres: primer.metres };
-    return judge(endOf(whole, made.length), from === 0 ? plan ?? undefined : undefined, checks);
-  });
-  const distances = candidates.map(({ made }) => {
-    if (!plan) return 0;
-    const { grid } = checks, frames = [...primer.frames, ...made];
-    const open = plan.ends ? openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
-    return distanceFromPlan(frames, primer.metres, plan, grid) + OPEN_END * open;
-  });
-  const best = bestOf(verdicts, distances);
-  return {
-    ...candidates[best]!,
-    candidates: candidates.length,
-    dropped: verdicts.flatMap(({ problems }, index) =>
-      index !== best && problems.length > 0 ? [problems.join("; ")] : []
-    ),
-    problems: verdicts[best]!.problems,
-  };
-}
 
 function primerOf(
   { start: { frames, metres, written }, plan }: Recipe,
