@@ -30,6 +30,7 @@ import { loadModel } from "../lib/model/load.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
 import { train } from "../lib/phases/train.ts";
+import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
@@ -79,11 +80,15 @@ async function choosePieces(
   return { learned: kept.sort(), keptAside };
 }
 
-/** Writes a trained model to `out` without what only training needs, its numbers in 16 bits. */
+/**
+ * Writes a trained model to `out` without what only training needs, its numbers in 16 bits, and learns
+ * what gives its music away, if it is the one that plays.
+ */
 async function ship(folder: string, corpusFolder: string, out: string): Promise<void> {
   const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
   const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
-  const plans = basename(out) === Object.keys(baseGrids)[0] ? PLANS : PLANS_OF_OTHERS;
+  const plays = basename(out) === Object.keys(baseGrids)[0];
+  const plans = plays ? PLANS : PLANS_OF_OTHERS;
   const every = Math.ceil(pieces.length / plans);
   const some = [...pieces.keys()].filter((index) => index % every === 0);
   const { model, corpus: source, style, settings, position, seconds, network } = manifest;
@@ -100,6 +105,7 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
     },
     topology: { class_name: "Pitchwise", config: {} },
   }, { half: true });
+  if (plays) await learnDiscriminator(out, corpus, [...pieces.keys()], settings, {});
 }
 
 /**
