@@ -31,6 +31,7 @@ import { preprocess } from "../lib/phases/preprocess.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
 import { train } from "../lib/phases/train.ts";
 import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
+import { musicToLearn } from "../lib/phases/train/music.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
@@ -105,7 +106,7 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
     },
     topology: { class_name: "Pitchwise", config: {} },
   }, { half: true });
-  if (plays) await learnDiscriminator(out, corpus, [...pieces.keys()], settings, {});
+  if (plays) await learnDiscriminator(out, musicToLearn(corpus, settings), settings, {});
 }
 
 /**
