@@ -1,13 +1,21 @@
-import { startBackend } from "./combination/backend.ts";
 import type { Corpus } from "../corpus/corpus.ts";
-import type { ModelKind } from "./model.ts";
 import type { Random } from "../random.ts";
-import type { Trainer } from "../train/trainer.ts";
-import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
+import type { NamedArray, Trainer } from "../train/trainer.ts";
 import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
+import type { ModelManifest } from "./bundle.ts";
+import { startBackend } from "./combination/backend.ts";
+import type { Model, ModelKind } from "./model.ts";
+import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 
-/** What the training phase needs to know of an architecture. */
+/** What training and playing need to know of an architecture. */
 export interface Architecture {
+  /** Makes a model of what its bundle holds, and starts what it computes on. */
+  readonly load: (
+    weights: readonly NamedArray[],
+    bundle: { readonly manifest: ModelManifest; readonly vocabulary: Vocabulary },
+    options: HeapOptions,
+  ) => Promise<Model>;
   /** Settings that suit it. */
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
   /** Factor of the learning rate at a share (0 to 1) of the budget. */
@@ -32,7 +40,12 @@ export interface Workshop {
 export const architectures: Readonly<Record<ModelKind, () => Promise<Architecture>>> = {
   combination: async () => {
     const { createCombinationTrainer } = await import("./combination/trainer.ts");
+    const { loadCombinationModel } = await import("./combination/model.ts");
     return {
+      async load(weights, { manifest: { style, settings: { window } }, vocabulary }, options) {
+        const setting = { grid: style.tokenize.grid, window, vocabulary };
+        return loadCombinationModel(weights, setting, await startBackend(options));
+      },
       defaults: { batchSize: 1024, learningRate: 0.001 },
       schedule: () => 1, // Adam at a constant rate, as in the original
       async start(options) {
@@ -50,7 +63,12 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
     const { pitchwiseDefaults, pitchwiseSchedule } = await import(
       "./pitchwise/settings.ts"
     );
+    const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
     return {
+      async load(weights, { manifest: { style, network } }, options) {
+        const setting = { grid: style.tokenize.grid, network };
+        return loadPitchwiseModel(weights, setting, await startPitchwise(options));
+      },
       defaults: pitchwiseDefaults,
       schedule: pitchwiseSchedule,
       async start(options) {

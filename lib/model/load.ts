@@ -1,6 +1,7 @@
-import { startBackend } from "./combination/backend.ts";
+import { readArtifactFile, readWhole } from "../store/artifact.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
-import { startPitchwise } from "./architectures.ts";
+import { architectures } from "./architectures.ts";
 import {
   MODEL,
   type ModelManifest,
@@ -11,8 +12,6 @@ import {
   readModelVocabulary,
 } from "./bundle.ts";
 import type { Model } from "./model.ts";
-import { readArtifactFile, readWhole } from "../store/artifact.ts";
-import type { Vocabulary } from "../tokens/vocabulary.ts";
 
 /** A model that can play, and what its bundle says of it. */
 export interface LoadedModel {
@@ -56,26 +55,8 @@ async function loadGeneration(folder: string, options: HeapOptions): Promise<Loa
     if (NOT_FOR_PLAYING.includes(name)) continue;
     files.set(name, await readArtifactFile(folder, manifest, name, MODEL.command));
   }
-  const rest = { manifest, vocabulary, openings, files };
   const weights = await readModelArrays(folder, manifest, "weights");
-  const { grid } = manifest.style.tokenize;
-  switch (manifest.model) {
-    case "combination": {
-      const { loadCombinationModel } = await import("./combination/model.ts");
-      const { window } = manifest.settings;
-      const backend = await startBackend(options);
-      return {
-        model: loadCombinationModel(weights, { grid, window, vocabulary }, backend),
-        ...rest,
-      };
-    }
-    case "pitchwise": {
-      const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
-      const { network } = manifest;
-      const heap = await startPitchwise(options);
-      return { model: loadPitchwiseModel(weights, { grid, network }, heap), ...rest };
-    }
-    default:
-      throw new Error(`Cannot load ${folder}: there is no architecture "${manifest.model}"`);
-  }
+  const { load } = await architectures[manifest.model]();
+  const model = await load(weights, { manifest, vocabulary }, options);
+  return { model, manifest, vocabulary, openings, files };
 }

@@ -117,33 +117,28 @@ export async function runTraining(
   const stepsPerEpoch = Math.ceil(targets.length / batchSize);
   const started = now();
   const seconds = () => options.secondsBefore + Math.max(0, now() - started) / 1000;
-  let { epoch, stepInEpoch, step, lossSum, lossFrames, best } = options.position;
-  let order = options.position.order;
-  const noise = Random.from(options.position.noise);
-  const here = (): Position => ({
-    epoch,
-    stepInEpoch,
-    step,
-    order,
-    noise: noise.state(),
-    lossSum,
-    lossFrames,
-    ...(best ? { best } : {}),
-  });
+  const at: { -readonly [Key in keyof Position]: Position[Key] } = { ...options.position };
+  const noise = Random.from(at.noise);
+  const here = (): Position => ({ ...at, noise: noise.state() });
+  /** Keeps the weights, which are the best so far. */
+  const keep = (heldOutLoss: number) => {
+    at.best = { heldOutLoss, epochsAgo: 0 };
+    options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
+  };
   const inEpochs = () => {
     const epochs = "epochs" in budget ? budget.epochs : budget.mostEpochs ?? Infinity;
-    return epochs === 0 ? 1 : Math.min(1, step / (stepsPerEpoch * epochs));
+    return epochs === 0 ? 1 : Math.min(1, at.step / (stepsPerEpoch * epochs));
   };
   const progress = () =>
     "epochs" in budget
       ? inEpochs()
       : Math.min(1, Math.max(inEpochs(), seconds() / (60 * budget.minutes)));
   let lastCheckpoint = seconds(), checkpointSeconds = 0, lastBreath = now(), examples = 0;
-  let savedStep = step; // 0: nothing is on disk yet
+  let savedStep = at.step; // 0: nothing is on disk yet
   const checkpoint = async () => {
     const began = seconds();
     await options.onCheckpoint(here(), began);
-    savedStep = step;
+    savedStep = at.step;
     lastCheckpoint = seconds();
     checkpointSeconds = lastCheckpoint - began;
   };
@@ -157,46 +152,34 @@ export async function runTraining(
 
   const usedUp = (otherwise: Ending): Ending =>
     "minutes" in budget && inEpochs() >= 1 ? "enough" : otherwise;
-  if (step > 0 && progress() >= 1) return { position: here(), ended: usedUp("over") };
-  const complete = options.epochs.filter((record) => record.epoch <= epoch);
+  if (at.step > 0 && progress() >= 1) return { position: here(), ended: usedUp("over") };
+  const complete = options.epochs.filter((record) => record.epoch <= at.epoch);
   options.epochs.splice(0, Infinity, ...complete); // one that was begun is told of when it is done
-  if (step === 0 && heldOut.length > 0 && options.startCounts) {
-    best = { heldOutLoss: trainer.meanLoss(heldOut), epochsAgo: 0 };
-    options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
-  }
+  if (at.step === 0 && heldOut.length > 0 && options.startCounts) keep(trainer.meanLoss(heldOut));
   while (progress() < 1) {
-    const orderRandom = Random.from(order);
+    const orderRandom = Random.from(at.order);
     const shuffled = orderRandom.shuffle(targets.slice());
     let learningRate = options.learningRateAt(progress());
-    while (stepInEpoch < stepsPerEpoch) {
+    while (at.stepInEpoch < stepsPerEpoch) {
       if (options.signal?.aborted) return await finish("stopped");
       if (progress() >= 1) break;
       learningRate = options.learningRateAt(progress());
-      const batch = shuffled.subarray(stepInEpoch * batchSize, (stepInEpoch + 1) * batchSize);
+      const batch = shuffled.subarray(at.stepInEpoch * batchSize, (at.stepInEpoch + 1) * batchSize);
       const loss = trainer.step(batch, { learningRate, random: noise });
-      stepInEpoch++;
-      step++;
+      at.stepInEpoch++;
+      at.step++;
       if (!Number.isFinite(loss)) {
-        throw new Error(
-          `Training stopped: the loss of step ${step} (epoch ${
-            epoch + 1
-          }) is ${loss} at learning ` +
-            `rate ${learningRate} and batch size ${batchSize}. ` +
-            (savedStep === 0
-              ? "Nothing was saved yet"
-              : `What is on disk is the last good checkpoint, of step ${savedStep}`) +
-            "; try a smaller --learning-rate",
-        );
+        throw divergence(loss, here(), savedStep, learningRate, batchSize);
       }
-      lossSum += loss * batch.length;
-      lossFrames += batch.length;
+      at.lossSum += loss * batch.length;
+      at.lossFrames += batch.length;
       examples += batch.length;
-      recordStep(options.steps, { step, loss, learningRate });
+      recordStep(options.steps, { step: at.step, loss, learningRate });
       options.onStep?.({
-        epoch: epoch + 1,
-        step,
+        epoch: at.epoch + 1,
+        step: at.step,
         progress: progress(),
-        loss: lossSum / lossFrames,
+        loss: at.lossSum / at.lossFrames,
         stepLoss: loss,
         ...heldOutSoFar(options.epochs),
         learningRate,
@@ -208,31 +191,45 @@ export async function runTraining(
         lastBreath = now();
       }
     }
-    const whole = stepInEpoch === stepsPerEpoch;
-    let heldOutLoss: number | undefined;
-    if (heldOut.length > 0) {
-      heldOutLoss = trainer.meanLoss(heldOut);
-      if (heldOutLoss < (best?.heldOutLoss ?? Infinity)) {
-        best = { heldOutLoss, epochsAgo: 0 };
-        options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));
-      } else if (best) best = { ...best, epochsAgo: best.epochsAgo + 1 };
+    const whole = at.stepInEpoch === stepsPerEpoch;
+    const heldOutLoss = heldOut.length > 0 ? trainer.meanLoss(heldOut) : undefined;
+    if (heldOutLoss !== undefined) {
+      if (heldOutLoss < (at.best?.heldOutLoss ?? Infinity)) keep(heldOutLoss);
+      else if (at.best) at.best = { ...at.best, epochsAgo: at.best.epochsAgo + 1 };
     }
     options.epochs.push({
-      epoch: epoch + 1,
-      step,
-      loss: lossSum / lossFrames,
+      epoch: at.epoch + 1,
+      step: at.step,
+      loss: at.lossSum / at.lossFrames,
       ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
       learningRate,
       seconds: seconds(),
     });
     if (!whole) break; // a budget in minutes ended within the epoch
-    epoch++;
-    stepInEpoch = lossSum = lossFrames = 0;
-    order = orderRandom.state();
-    if ((best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
+    at.epoch++;
+    at.stepInEpoch = at.lossSum = at.lossFrames = 0;
+    at.order = orderRandom.state();
+    if ((at.best?.epochsAgo ?? 0) >= PATIENCE_EPOCHS) return await finish("no improvement");
     if (epochCheckpointIsDue()) await checkpoint();
   }
   return await finish(usedUp("budget"));
+}
+
+function divergence(
+  loss: number,
+  { step, epoch }: Position,
+  savedStep: number,
+  learningRate: number,
+  batchSize: number,
+): Error {
+  return new Error(
+    `Training stopped: the loss of step ${step} (epoch ${epoch + 1}) is ${loss} at learning ` +
+      `rate ${learningRate} and batch size ${batchSize}. ` +
+      (savedStep === 0
+        ? "Nothing was saved yet"
+        : `What is on disk is the last good checkpoint, of step ${savedStep}`) +
+      "; try a smaller --learning-rate",
+  );
 }
 
 function heldOutSoFar(epochs: readonly EpochRecord[]): { heldOutLoss?: number } {

@@ -28,22 +28,36 @@ const FOLDED_LAGS = 16;
 /** Semitones to either side that a pitch sees of the highest and the lowest note of a plan's beat. */
 const OUTLINE_RADIUS = 18;
 
-/** Rows for what a plan says: see `plan_words.ts`. */
-export const PLANNED_ROWS = [12, 12, 12, 12, 32, 6, 6, 6] as const;
-
-const PLANNED_NAMES = [
-  "plan_notes",
-  "plan_low",
-  "plan_high",
-  "plan_onsets",
-  "plan_register",
-  "plan_step_onsets",
-  "plan_bars_so_far",
-  "plan_bars_left",
-] as const;
+/** Rows of the tables for what a plan says: see `plan_words.ts`. */
+export const PLANNED = {
+  plan_notes: 12,
+  plan_low: 12,
+  plan_high: 12,
+  plan_onsets: 12,
+  plan_register: 32,
+  plan_step_onsets: 6,
+  plan_bars_so_far: 6,
+  plan_bars_left: 6,
+} as const;
 
 /** Rows for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
-export const PLACE_ROWS = [64, 48, 16] as const;
+export const PLACES = { steps_into_bar: 64, part_of_bar: 48, place_in_four_bars: 16 } as const;
+
+/** The tables whose first rows the network block tells, by its fields. */
+const TOLD = {
+  ABSOLUTE: "register",
+  BELOW: "below",
+  BELOW_FOLDED: "below_folded",
+  RANK: "rank",
+  POLYPHONY: "polyphony",
+  PROFILE: "profile",
+  SINCE: "since",
+  AGE: "age",
+  COUNT: "count",
+  ECHO: "echo",
+  CLASSES: "plan_classes",
+  OUTLINE: "plan_outline",
+} as const;
 
 /** A part of the first layer's table: its rows answer one kind of question about the music. */
 interface Table {
@@ -62,20 +76,17 @@ export interface Layout extends Keyboard, NetworkShape {
   readonly padded: number;
   /** Lag, radius, first row, first folded row or −1, for each lag. */
   readonly lagTable: Int32Array;
-  /** First row of each of the tables of {@linkcode PLACE_ROWS}. */
+  /** First row of each of the tables of {@linkcode PLACES}. */
   readonly places: readonly number[];
-  /** First row of each of the tables of {@linkcode PLANNED_ROWS}. */
+  /** First row of each of the tables of {@linkcode PLANNED}. */
   readonly planned: readonly number[];
   /** The network block for the kernels, addresses still 0. */
   readonly words: Int32Array;
 }
 
 /** Lays a network out for a keyboard of `pitches` pitches from `lowest` on. */
-export function layOut(
-  { width, layers, lags, radius }: NetworkShape,
-  keyboard: Keyboard,
-): Layout {
-  const { lowest, pitches, states } = keyboard;
+export function layOut(shape: NetworkShape, { lowest, pitches, states }: Keyboard): Layout {
+  const { width, layers, lags, radius } = shape;
   if (width % 24 !== 0 || width <= 0) {
     throw new RangeError(
       `Cannot build a pitchwise network ${width} units wide; the width must be a multiple of 24`,
@@ -83,11 +94,13 @@ export function layOut(
   }
   const tables: Table[] = [];
   let rows = 0;
-  const add = (name: string, count: number): number => {
+  for (const [name, count] of tableSizes(shape, pitches, states)) {
     tables.push({ name, row: rows, rows: count });
     rows += count;
-    return rows - count;
-  };
+  }
+  const firstRow = (name: string) => tables.find((table) => table.name === name)?.row ?? -1;
+  const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
+  const padded = (parameters + 3) & ~3;
   const words = new Int32Array(fields.NETWORK_WORDS);
   words[fields.PITCHES] = pitches;
   words[fields.LOWEST] = lowest;
@@ -97,55 +110,57 @@ export function layOut(
   words[fields.LAGS] = lags.length;
   words[fields.WINDOW] = SUMMARY_WINDOW;
   words[fields.REACH] = REACH;
-  words[fields.ABSOLUTE] = add("register", pitches);
-  const places = PLACE_ROWS.map((count, i) =>
-    add(["steps_into_bar", "part_of_bar", "place_in_four_bars"][i]!, count)
-  );
-  const lagTable = new Int32Array(lags.length * 4);
-  lags.forEach((lag, i) => {
-    const reach = radius[lag <= FOLDED_LAGS ? 0 : 1];
-    const row = add(`lag_${lag}`, states * (2 * reach + 1));
-    const folded = lag <= FOLDED_LAGS ? add(`lag_${lag}_folded`, states * 12) : -1;
-    lagTable.set([lag, reach, row, folded], 4 * i);
-  });
-  words[fields.BELOW] = add("below", states * REACH);
-  words[fields.BELOW_FOLDED] = add("below_folded", states * 12);
-  words[fields.RANK] = add("rank", fields.RANKS);
-  words[fields.POLYPHONY] = add("polyphony", fields.POLYPHONIES);
-  words[fields.PROFILE] = add("profile", 12 * fields.HORIZONS);
-  words[fields.SINCE] = add("since", fields.BUCKETS);
-  words[fields.AGE] = add("age", fields.BUCKETS);
-  words[fields.COUNT] = add("count", fields.BUCKETS);
-  words[fields.ECHO] = add(
-    "echo",
-    fields.ECHOES * fields.ECHO_KINDS * (states * (2 * ECHO_RADIUS + 1) + 1),
-  );
   words[fields.ECHO_RADIUS] = ECHO_RADIUS;
-  const planned = PLANNED_ROWS.map((count, i) => add(PLANNED_NAMES[i]!, count));
-  words[fields.CLASSES] = add("plan_classes", 2 * 12);
-  words[fields.OUTLINE] = add("plan_outline", 2 * (2 * OUTLINE_RADIUS + 1));
   words[fields.OUTLINE_RADIUS] = OUTLINE_RADIUS;
   words[fields.ROWS] = rows;
-  const parameters = rows * width + layers * (width * width + width) + states * (width + pitches);
-  const padded = (parameters + 3) & ~3;
   words[fields.PARAMETERS] = padded;
+  for (const [field, name] of Object.entries(TOLD)) {
+    words[fields[field as keyof typeof TOLD]] = firstRow(name);
+  }
+  const lagTable = lags.flatMap((lag) => [
+    ...[lag, reachAt(lag, radius), firstRow(`lag_${lag}`), firstRow(`lag_${lag}_folded`)],
+  ]);
   return {
-    pitches,
-    lowest,
-    states,
-    width,
-    layers,
-    lags,
-    radius,
-    tables,
-    rows,
-    parameters,
-    padded,
-    lagTable,
-    places,
-    planned,
-    words,
+    ...{ pitches, lowest, states, width, layers, lags, radius },
+    ...{ tables, rows, parameters, padded, words },
+    lagTable: Int32Array.from(lagTable),
+    places: Object.keys(PLACES).map(firstRow),
+    planned: Object.keys(PLANNED).map(firstRow),
   };
+}
+
+/** Semitones to either side that a pitch sees of a past frame. */
+function reachAt(lag: number, [near, far]: NetworkShape["radius"]): number {
+  return lag <= FOLDED_LAGS ? near : far;
+}
+
+/** The tables in their order, and how many rows they have. */
+function tableSizes(
+  { lags, radius }: NetworkShape,
+  pitches: number,
+  states: number,
+): (readonly [name: string, rows: number])[] {
+  const around = (radius: number) => 2 * radius + 1;
+  return [
+    ["register", pitches],
+    ...Object.entries(PLACES),
+    ...lags.flatMap((lag): [string, number][] => [
+      [`lag_${lag}`, states * around(reachAt(lag, radius))],
+      ...(lag <= FOLDED_LAGS ? [[`lag_${lag}_folded`, states * 12] as [string, number]] : []),
+    ]),
+    ["below", states * REACH],
+    ["below_folded", states * 12],
+    ["rank", fields.RANKS],
+    ["polyphony", fields.POLYPHONIES],
+    ["profile", 12 * fields.HORIZONS],
+    ["since", fields.BUCKETS],
+    ["age", fields.BUCKETS],
+    ["count", fields.BUCKETS],
+    ["echo", fields.ECHOES * fields.ECHO_KINDS * (states * around(ECHO_RADIUS) + 1)],
+    ...Object.entries(PLANNED),
+    ["plan_classes", 2 * 12],
+    ["plan_outline", 2 * around(OUTLINE_RADIUS)],
+  ];
 }
 
 /** Spans that a frame with at most `mostNotes` notes, now and in the past, can need. */

@@ -1,7 +1,7 @@
 import * as fields from "./kernels/fields.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
-import { type Layout, PLACE_ROWS } from "./layout.ts";
+import { type Layout, PLACES } from "./layout.ts";
 import type { PlanReader } from "./plan_words.ts";
 
 /** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */
@@ -132,7 +132,7 @@ function writePlan(
   words[fields.ONSETS] = said?.onsets ?? -1;
 }
 
-/** For frames in ascending order: the rows of the three tables of {@linkcode PLACE_ROWS}, or −1. */
+/** For frames in ascending order: the rows of the three tables of {@linkcode PLACES}, or −1. */
 export function placesIn(metres: readonly Metre[], grid: Grid): (frame: number) => number[] {
   let index = -1, bars = 0;
   return (frame) => {
@@ -150,8 +150,8 @@ export function placesIn(metres: readonly Metre[], grid: Grid): (frame: number) 
     const phase = Math.max(0, steps - bar * metre.stepsPerBar), part = phase / metre.stepsPerBar;
     const inFour = (((bars + bar) % 4) + 4) % 4;
     return [
-      Math.min(PLACE_ROWS[0] - 1, Math.round(phase)),
-      Math.round(part * PLACE_ROWS[1]) % PLACE_ROWS[1],
+      Math.min(PLACES.steps_into_bar - 1, Math.round(phase)),
+      Math.round(part * PLACES.part_of_bar) % PLACES.part_of_bar,
       inFour * 4 + Math.min(3, Math.floor(part * 4 + 1e-6)),
     ];
   };

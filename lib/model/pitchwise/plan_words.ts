@@ -1,7 +1,7 @@
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
-import { PLANNED_ROWS } from "./layout.ts";
+import { PLANNED } from "./layout.ts";
 
 /** What a plan says of one frame, as the network is told. */
 export interface PlannedFrame {
@@ -11,7 +11,7 @@ export interface PlannedFrame {
   readonly likeKind: number;
   /** Semitones that the earlier bar is moved by. */
   readonly transpose: number;
-  /** Rows of the tables of {@linkcode PLANNED_ROWS}; −1 where nothing is said. */
+  /** Rows of the tables of {@linkcode PLANNED}; −1 where nothing is said. */
   readonly rows: readonly number[];
   /** Bits: pitch classes of the half bar; 0 where nothing is said. */
   readonly halfClasses: number;
@@ -56,7 +56,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
     const half = bar.classes?.[step + phase < bar.steps / 2 ? 0 : 1];
     const inBeat = beatOf(step, phase, beat), onsets = bar.onsets?.[step];
     const rows = [...bars[index]!.rows];
-    rows[5] = onsets === undefined ? -1 : Math.min(PLANNED_ROWS[5] - 1, onsets);
+    rows[5] = onsets === undefined ? -1 : Math.min(PLANNED.plan_step_onsets - 1, onsets);
     return {
       likeFrame: likeFrame(plan, starts, index, step + phase),
       likeKind: Math.min(7, Math.floor((bar.like?.degree ?? 0) * 8)),
@@ -102,7 +102,9 @@ function barRows(
 ): { rows: readonly number[]; classes: number } {
   const { notes, low, high, onsets, register, classes } = bar;
   const bucket = (value: number | undefined, perOctave: number) =>
-    value === undefined ? -1 : Math.min(11, Math.round(perOctave * Math.log2(1 + value)));
+    value === undefined
+      ? -1
+      : Math.min(PLANNED.plan_notes - 1, Math.round(perOctave * Math.log2(1 + value)));
   const begins = onsets?.reduce((sum, count) => sum + count, 0);
   return {
     rows: [
@@ -110,7 +112,9 @@ function barRows(
       bucket(low, 4),
       bucket(high, 4),
       bucket(begins === undefined ? undefined : begins / bar.frames, 6),
-      register == null ? -1 : Math.min(31, Math.max(0, Math.round((register - 24) / 2.5))),
+      register == null
+        ? -1
+        : Math.min(PLANNED.plan_register - 1, Math.max(0, Math.round((register - 24) / 2.5))),
       -1,
       octaves(index),
       ends ? octaves(bars.length - 1 - index) : -1,
@@ -121,7 +125,7 @@ function barRows(
 
 /** 0, 1, 2–3, 4–7, 8–15, more. */
 function octaves(count: number): number {
-  return Math.min(5, count === 0 ? 0 : 1 + Math.floor(Math.log2(count)));
+  return Math.min(PLANNED.plan_bars_left - 1, count === 0 ? 0 : 1 + Math.floor(Math.log2(count)));
 }
 
 function bits(classes: readonly number[]): number {

@@ -5,6 +5,19 @@ import { agesOf, countsOf, LIST_BYTES } from "./buffers";
 import * as F from "./fields";
 import { movedBy, pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
 
+/** How a past frame is seen; written by layout.ts, in this order. */
+@unmanaged
+class Lag {
+  /** How many frames back. */
+  frames: i32;
+  /** Semitones to either side. */
+  radius: i32;
+  /** The first row by distance. */
+  row: i32;
+  /** The first row by pitch class, or −1. */
+  folded: i32;
+}
+
 /** Everything that is known before the frame's own first pitch. `groups`: of the plan. */
 export function gatherPast(
   network: usize,
@@ -26,11 +39,10 @@ export function gatherPast(
     pushRows(list, word(network, F.POLYPHONY) + min(sounding, F.POLYPHONIES - 1), all, 1, 1);
   }
   for (let i = 0; i < word(network, F.LAGS); i++) {
-    const record = <usize> word(network, F.LAG_TABLE) + <usize> (i << 4);
-    const frame = target - load<i32>(record);
+    const lag = changetype<Lag>(word(network, F.LAG_TABLE) + i * <i32> offsetof<Lag>());
+    const frame = target - lag.frames;
     if (frame < pieceStart) break; // lags ascend
-    const row = load<i32>(record, 8), radius = load<i32>(record, 4), folded = load<i32>(record, 12);
-    pushNotes(network, music, frame, list, row, radius, folded, 0);
+    pushNotes(network, music, frame, list, lag.row, lag.radius, lag.folded, 0);
   }
   const radius = word(network, F.ECHO_RADIUS);
   const echoRows = word(network, F.STATES) * (2 * radius + 1) + 1;

@@ -1,5 +1,13 @@
 // The pitchwise model's kernels: what a training step, an evaluation and a sampled frame need of
-// the network. Every buffer is passed in by the blocks of fields.ts.
+// the network. Every buffer is passed in by the blocks of fields.ts. To be read in this order:
+//
+//   fields.ts, blocks.ts    what the folder above tells the kernels, and how it is read
+//   features.ts, spans.ts   what the network sees of the music, as a list of rows to be added up
+//   echoes.ts               the earlier moments that it sees beside the last frames
+//   forward.ts, matrix.ts   from there to the logits; buffers.ts: where everything lies meanwhile
+//   loss.ts                 what the logits mean
+//   backward.ts, update.ts  learning
+//   choices.ts, sample.ts   drawing a frame
 import * as F from "./fields";
 import { backward } from "./backward";
 import { real, shareStart, targetOf, word } from "./blocks";

@@ -90,10 +90,18 @@ export function scaleOf(list: usize): f32 {
   return changetype<SpanList>(list).scale;
 }
 
-function push(list: usize, row: i32, first: i32, count: i32, period: i32, coefficient: f32): void {
+/** The same `period` rows again and again. */
+export function pushRepeated(
+  list: usize,
+  row: i32,
+  first: i32,
+  count: i32,
+  period: i32,
+  coefficient: f32,
+): void {
   if (count <= 0) return;
   const head = changetype<SpanList>(list), n = head.count;
-  if (n >= head.capacity) unreachable(); // the folder above reckons with more: see spansFor
+  if (n >= head.capacity) unreachable(); // the folder above makes room for all: see spansFor
   const span = spanAt(list, n);
   span.row = row;
   span.first = first;
@@ -105,19 +113,7 @@ function push(list: usize, row: i32, first: i32, count: i32, period: i32, coeffi
 
 /** Rows one by one to pitches one by one. */
 export function pushRows(list: usize, row: i32, first: i32, count: i32, coefficient: f32): void {
-  push(list, row, first, count, NEVER, coefficient);
-}
-
-/** The same `period` rows again and again. */
-export function pushRepeated(
-  list: usize,
-  row: i32,
-  first: i32,
-  count: i32,
-  period: i32,
-  coefficient: f32,
-): void {
-  push(list, row, first, count, period, coefficient);
+  pushRepeated(list, row, first, count, NEVER, coefficient);
 }
 
 /** A table over the distance from `pitch`, −radius … radius, to the pitches around it. */
