@@ -1,5 +1,5 @@
-import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
 import type { BackOffStatistics } from "../model/bundle.ts";
+import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
 import { backOff } from "./back_off.ts";
 import { kneserNey } from "./kneser_ney.ts";
 import {

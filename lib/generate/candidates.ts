@@ -1,9 +1,9 @@
-import type { Frame } from "../tokens/frame.ts";
-import type { Framed, Grid } from "../tokens/piece.ts";
 import { barsOf, framesOf } from "../tokens/bars.ts";
-import type { Plan } from "../tokens/plan.ts";
-import { keyOf } from "../tokens/key.ts";
 import { endOf } from "../tokens/excerpt.ts";
+import type { Frame } from "../tokens/frame.ts";
+import { keyOf } from "../tokens/key.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
+import type { Plan } from "../tokens/plan.ts";
 import { distanceFromPlan } from "./plan/distance.ts";
 import { OPEN_END, openness } from "./plan/ending.ts";
 import type { Primer } from "./primer.ts";

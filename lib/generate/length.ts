@@ -1,6 +1,6 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import { secondsPerFrame } from "./output.ts";
 import { phaseAt } from "../tokens/excerpt.ts";
+import { secondsPerFrame } from "./output.ts";
 import type { Primer } from "./primer.ts";
 
 /** How much new music is asked for; at most one of the three. */

@@ -1,8 +1,8 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { writeMidi } from "../midi/write.ts";
+import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 

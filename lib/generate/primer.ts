@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import { decodeCombination } from "../tokens/combination.ts";
-import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { endOf } from "../tokens/excerpt.ts";
+import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { semitonesAboveC } from "../tokens/key.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";

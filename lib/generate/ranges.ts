@@ -1,9 +1,9 @@
 import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
+import { classCounts, scaleShare } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { classCounts, scaleShare } from "../tokens/key.ts";
 import { planOf } from "../tokens/plan_of.ts";
 
 /** Between which values a number lies in the corpus. */

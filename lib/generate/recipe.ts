@@ -1,9 +1,9 @@
-import type { Metre } from "../tokens/piece.ts";
+import { metresShape } from "../corpus/shapes.ts";
 import type { Sampling } from "../model/model.ts";
 import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
-import { metresShape } from "../corpus/shapes.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
+import type { Metre } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_check.ts";
 

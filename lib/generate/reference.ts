@@ -1,9 +1,9 @@
 import type { Corpus } from "../corpus/corpus.ts";
 import { fields, list, number, readJson, text } from "../store/shape.ts";
 import type { Plan, PlanOfPiece } from "../tokens/plan.ts";
+import { planOf } from "../tokens/plan_of.ts";
 import { decodePlans, encodePlans } from "../tokens/plan_text.ts";
 import { type Range, rangesOf } from "./ranges.ts";
-import { planOf } from "../tokens/plan_of.ts";
 
 /** What a model's bundle says of the music that it learned from, beside how it begins. */
 export interface Reference {

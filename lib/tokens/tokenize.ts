@@ -1,8 +1,8 @@
-import { countBefore } from "../search.ts";
 import type { Music, Part, TimeSignature } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
+import { countBefore } from "../search.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
 import { sustain } from "./pedal.ts";

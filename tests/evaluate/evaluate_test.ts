@@ -6,14 +6,14 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { stopBackend } from "../../lib/model/combination/backend.ts";
 import type { Evaluation, Prediction } from "../../lib/evaluate/report.ts";
+import { stopBackend } from "../../lib/model/combination/backend.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
-import { trainOnly } from "../phases/support.ts";
 import { Random } from "../../lib/random.ts";
 import { noteAt, songOf } from "../midi/song.ts";
+import { trainOnly } from "../phases/support.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { wholeOf } from "../../lib/evaluate/features/excerpt.ts";
 import { livelinessOf } from "../../lib/evaluate/liveliness.ts";
 import { histogramOverlap, overlapOf, overlapOfHalves } from "../../lib/evaluate/overlap.ts";
 import { countedOf, type Histogram, statisticsOf } from "../../lib/evaluate/statistics.ts";
-import { wholeOf } from "../../lib/evaluate/features/excerpt.ts";
 import {
   barSimilarities,
   grooves,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { newPlan } from "../../lib/generate/plan/new_plan.ts";
 import { octavesToEnd, openness, opennessOf } from "../../lib/generate/plan/ending.ts";
+import { newPlan } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import { type Key, keyOf } from "../../lib/tokens/key.ts";

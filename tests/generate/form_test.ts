@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
-import { formOf } from "../../lib/generate/plan/form.ts";
-import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/tokens/key.ts";
 import { meanNotes } from "../../lib/generate/plan/content.ts";
+import { formOf } from "../../lib/generate/plan/form.ts";
+import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
+import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/tokens/key.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";
 import { metresOf, type Plan, type PlanOfPiece } from "../../lib/tokens/plan.ts";
-import { barsOf } from "../../lib/tokens/bars.ts";
-import { encodePlan } from "../../lib/tokens/plan_text.ts";
-import { planOf } from "../../lib/tokens/plan_of.ts";
 import { checkPlan } from "../../lib/tokens/plan_check.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
+import { encodePlan } from "../../lib/tokens/plan_text.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
 

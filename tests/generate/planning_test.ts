@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { bestOf, judge } from "../../lib/generate/candidates.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
-import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
+import { distanceFromPlan } from "../../lib/generate/plan/distance.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
+import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";
 import { seal, unseal } from "../../lib/store/seal.ts";
-import type { Frame } from "../../lib/tokens/frame.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
+import type { Frame } from "../../lib/tokens/frame.ts";
 import { type Plan, planFrames } from "../../lib/tokens/plan.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
-import { distanceFromPlan } from "../../lib/generate/plan/distance.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: true } as const;
 const metres = [{ frame: 0, stepsPerBar: 16, phase: 0 }];

@@ -2,9 +2,9 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { continueMusic } from "../../lib/generate/continue.ts";
 import { pieceToMidi, stepTiming } from "../../lib/generate/output.ts";
 import { parseNotes, primerFromNotes, primerFromPiece } from "../../lib/generate/primer.ts";
-import { phaseAt } from "../../lib/tokens/excerpt.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import type { Model } from "../../lib/model/model.ts";
+import { phaseAt } from "../../lib/tokens/excerpt.ts";
 import { Vocabulary } from "../../lib/tokens/vocabulary.ts";
 
 Deno.test("parseNotes reads note names and pitches", () => {

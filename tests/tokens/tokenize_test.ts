@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Music, Note, PedalChange } from "../../lib/midi/music.ts";
+import { sustain } from "../../lib/tokens/pedal.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { workOf } from "../work.ts";
-import { sustain } from "../../lib/tokens/pedal.ts";
 
 const settings: TokenizeSettings = {
   grid: { unit: "beat", steps: 4, attacks: true },

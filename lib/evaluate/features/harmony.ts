@@ -1,7 +1,7 @@
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
-import { keyOf, triadOf } from "../key.ts";
 import { scaleShare } from "../../tokens/key.ts";
+import { keyOf, triadOf } from "../key.ts";
 import { addClasses, entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
 
 /** Which pitch classes sound together and after one another. */

@@ -1,8 +1,8 @@
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
 import { copiedBeats, copiedText, type CopyCheck } from "../candidates.ts";
-import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./given.ts";
 import type { Filling } from "./particles.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Scope } from "./scope.ts";
 
 /** The filling that is kept, and what spoke against it and the others. */
 export interface ChosenFilling {

@@ -6,10 +6,10 @@ import { keyOf, neighbours } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./given.ts";
 import { gapPlans } from "./gap_plans.ts";
 import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Scope } from "./scope.ts";
 
 /** How music in a gap is sampled by default. */
 export const fillSampling: Sampling = { temperature: 0.9, topK: 0, topP: 0.97, rules: [] };

@@ -1,6 +1,6 @@
-import { contentAt, type Passage } from "../plan/passages.ts";
 import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
+import { type BarContent, contentOf, transposeContent } from "../plan/content.ts";
 import {
   inCommon,
   octavesApart,
@@ -8,7 +8,7 @@ import {
   rhythmCosine,
   timesFuller,
 } from "../plan/distance.ts";
-import { type BarContent, contentOf, transposeContent } from "../plan/content.ts";
+import { contentAt, type Passage } from "../plan/passages.ts";
 
 /** Bars of a piece whose plan is to be made from what stands around them. */
 export interface BarGap {

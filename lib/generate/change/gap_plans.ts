@@ -7,7 +7,9 @@ import {
   type Plan,
   type PlanOfPiece,
 } from "../../tokens/plan.ts";
+import { type BarContent, fitContent } from "../plan/content.ts";
 import { PHRASE_BARS } from "../plan/form.ts";
+import { contentAt, loosened } from "../plan/passages.ts";
 import {
   type BarGap,
   costOf,
@@ -16,8 +18,6 @@ import {
   type Place,
   placesIn,
 } from "./gap_passages.ts";
-import { contentAt, loosened } from "../plan/passages.ts";
-import { type BarContent, fitContent } from "../plan/content.ts";
 
 /** Bars between a bar and an earlier one that it may still be like, where a passage is lent. */
 const NEAR_BARS = 8;

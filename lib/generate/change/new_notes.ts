@@ -9,7 +9,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { applyTouch } from "../../touch/perform.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./given.ts";
+import type { Scope } from "./scope.ts";
 
 /** A track and channel of a file, and what stands in it near the gap. */
 interface Hand {

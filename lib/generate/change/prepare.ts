@@ -1,13 +1,12 @@
 import type { FileNote } from "../../midi/edit.ts";
-import { Random } from "../../random.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { encodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
-import { barTops, givensOf, room, type Scope } from "./given.ts";
-import { topLine } from "./top_line.ts";
+import { barTops, givensOf } from "./given.ts";
+import { checkScope, goesIn, room, type Scope, sideOf } from "./scope.ts";
 
 /** Bars by number, from 1, and where not whole bars are meant their beats, from 1; all are included. */
 export interface BarRange {
@@ -58,7 +57,7 @@ export function prepareChange(
   const [from, end] = framesOf(range ?? { first: 1, last: bars.length }, bars, grid, name);
   const within = placed.notes.filter((note) => isWithin(note, from, end, placed));
   checkScope(scope, placed, name);
-  const goes = new Set(within.filter(chooser(scope, within, placed, grid)));
+  const goes = new Set(within.filter(goesIn(scope, within, placed, grid)));
   const origin = Math.min(from, placed.notes[0]!.start);
   const piece = (notes: readonly PlacedNote[]) => pieceOf(notes, placed, origin, grid, name);
   const kept = piece(placed.notes.filter((note) => !goes.has(note))), was = piece(placed.notes);
@@ -107,17 +106,6 @@ function framesOf(
   );
 }
 
-function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): void {
-  if (scope.kind !== "track") return;
-  const tracks = [...new Set(notes.map(({ note: { track } }) => track))].sort((a, b) => a - b);
-  if (tracks.includes(scope.track)) return;
-  throw new RangeError(
-    `Cannot change track ${scope.track} of ${name}: its piano is in ${
-      tracks.length === 1 ? "track" : "tracks"
-    } ${tracks.join(", ")} (from 0)`,
-  );
-}
-
 /** Whether a note is the gap's own: struck in it, by the grid and by the file, and over by its end. */
 function isWithin(
   { note, start, end: over }: PlacedNote,
@@ -126,47 +114,6 @@ function isWithin(
   placed: PlacedMusic,
 ) {
   return start >= from && over <= end && note.startTicks >= placed.ticksAt(from);
-}
-
-/** Which of the gap's own notes go. */
-function chooser(
-  scope: Scope,
-  within: readonly PlacedNote[],
-  placed: PlacedMusic,
-  grid: Grid,
-): (note: PlacedNote) => boolean {
-  switch (scope.kind) {
-    case "all":
-      return () => true;
-    case "above":
-      return ({ pitch }) => pitch >= scope.pitch;
-    case "below":
-      return ({ pitch }) => pitch < scope.pitch;
-    case "track":
-      return ({ note }) => note.track === scope.track;
-    case "share":
-      return shareOf(within, scope, grid);
-    case "melody": {
-      const line = topLine(placed.notes);
-      return (note) => !line.has(note);
-    }
-    case "accompaniment":
-      return () => false;
-  }
-}
-
-/** Some beats of each part go, in an order that the seed decides: those of less distance first. */
-function shareOf(
-  within: readonly PlacedNote[],
-  { distance, seed }: { readonly distance: number; readonly seed: number },
-  grid: Grid,
-): (note: PlacedNote) => boolean {
-  const beat = stepsPerBeat(grid);
-  const groupOf = ({ note: { track, channel }, start }: PlacedNote) =>
-    `${track} ${channel} ${Math.floor(start / beat)}`;
-  const groups = new Random(seed).shuffle([...new Set(within.map(groupOf))]);
-  const chosen = new Set(groups.slice(0, Math.round(distance * groups.length)));
-  return (note) => chosen.has(groupOf(note));
 }
 
 function pieceOf(
@@ -179,19 +126,4 @@ function pieceOf(
   const frames: Frame[] = encodeFrames(notes, grid.attacks);
   while (frames.length < steps) frames.push([]);
   return endOf({ name, frames: frames.slice(0, steps), metres }, steps - origin);
-}
-
-function sideOf(
-  scope: Scope,
-  { notes }: PlacedMusic,
-  goes: ReadonlySet<PlacedNote>,
-): "top" | "bottom" | undefined {
-  if (scope.kind === "above" || scope.kind === "accompaniment") return "bottom";
-  if (scope.kind === "below" || scope.kind === "melody") return "top";
-  if (scope.kind !== "track") return undefined;
-  const mean = (some: readonly PlacedNote[]) =>
-    some.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, some.length);
-  const others = notes.filter(({ note }) => note.track !== scope.track);
-  if (others.length === 0) return undefined;
-  return mean([...goes]) >= mean(others) ? "bottom" : "top";
 }

@@ -11,9 +11,9 @@ import {
 } from "../../store/shape.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
 import { checkPlan } from "../../tokens/plan_check.ts";
-import type { BarRange } from "./prepare.ts";
-import type { Scope } from "./given.ts";
 import { anyRecipe, anySampling, parseRecipe, readRecipeText } from "../recipe.ts";
+import type { BarRange } from "./prepare.ts";
+import type { Scope } from "./scope.ts";
 
 /** All that the change of a piece depends on: with the same model, it gives the same bytes again. */
 export interface ChangeRecipe {

@@ -1,8 +1,8 @@
 import { barsOf } from "../../tokens/bars.ts";
 import type { Grid, Metre } from "../../tokens/piece.ts";
 import { type BarPlan, metresOf, type Plan } from "../../tokens/plan.ts";
-import type { Primer } from "../primer.ts";
 import { planOf } from "../../tokens/plan_of.ts";
+import type { Primer } from "../primer.ts";
 
 /** A plan from the first frame of a primer on, and the metres and the number of new frames that follow. */
 export interface PlannedStart {

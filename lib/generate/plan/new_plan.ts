@@ -1,11 +1,7 @@
+import type { Random } from "../../random.ts";
+import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
-import type { Random } from "../../random.ts";
-import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
-import { octavesToEnd } from "./ending.ts";
-import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
-import { resembling, SAME_CONTENT } from "./resembling.ts";
-import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
 import {
   type BarContent,
   contentOf,
@@ -16,6 +12,10 @@ import {
   transposePlan,
   withDensity,
 } from "./content.ts";
+import { octavesToEnd } from "./ending.ts";
+import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
+import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
+import { resembling, SAME_CONTENT } from "./resembling.ts";
 
 /** What a person asks of a plan. */
 export interface FormWishes {

@@ -1,10 +1,10 @@
-import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
 import type { Random } from "../../random.ts";
+import { classCounts, type Key, keyFit, keyOf, moveBetween } from "../../tokens/key.ts";
+import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
+import { type BarContent, contentOf, transposeContent } from "./content.ts";
+import { onsetsPerStep, rhythmCosine, timesFuller } from "./distance.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
-import { classCounts, type Key, keyFit, keyOf, moveBetween } from "../../tokens/key.ts";
-import { onsetsPerStep, rhythmCosine, timesFuller } from "./distance.ts";
-import { type BarContent, contentOf, transposeContent } from "./content.ts";
 
 /** A piece that lends what its bars are filled with. */
 export interface Donor extends PlanOfPiece {

@@ -1,7 +1,7 @@
 import type { BarPlan } from "../../tokens/plan.ts";
-import type { FormBar } from "./form.ts";
-import { inCommon } from "./distance.ts";
 import { type BarContent, contentOf, transposeContent } from "./content.ts";
+import { inCommon } from "./distance.ts";
+import type { FormBar } from "./form.ts";
 
 /** From this likeness on, a bar has the content of the bar that it is like. */
 export const SAME_CONTENT = 0.4;

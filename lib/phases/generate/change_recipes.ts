@@ -1,5 +1,5 @@
 import { prepareChange } from "../../generate/change/prepare.ts";
-import type { Scope } from "../../generate/change/given.ts";
+import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/change/recipe.ts";
 import { fillSampling, plansForChange } from "../../generate/change/fill.ts";
 import { touchNear } from "../../generate/change/new_notes.ts";

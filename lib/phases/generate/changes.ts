@@ -1,6 +1,6 @@
 import type { CopyFinder } from "../../generate/candidates.ts";
 import { prepareChange, type Prepared } from "../../generate/change/prepare.ts";
-import type { Scope } from "../../generate/change/given.ts";
+import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/change/recipe.ts";
 import { fillChange } from "../../generate/change/fill.ts";
 import { chooseFilling, type ChosenFilling } from "../../generate/change/choose.ts";

@@ -1,5 +1,5 @@
 import type { BarRange } from "../../generate/change/prepare.ts";
-import type { Scope } from "../../generate/change/given.ts";
+import type { Scope } from "../../generate/change/scope.ts";
 import { type ChangeRecipe, readChangeRecipe } from "../../generate/change/recipe.ts";
 import { parsePitch } from "../../generate/primer.ts";
 import { givenOf } from "../settings/declare.ts";

@@ -1,0 +1,130 @@
+import { Random } from "../../random.ts";
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
+import { topLine } from "./top_line.ts";
+
+/** Which notes of some bars are made anew; all others are given. */
+export type Scope =
+  | { readonly kind: "all" }
+  /** Those of this pitch and above. */
+  | { readonly kind: "above"; readonly pitch: number }
+  /** Those below this pitch. */
+  | { readonly kind: "below"; readonly pitch: number }
+  /** Those of a track, numbered from 0. */
+  | { readonly kind: "track"; readonly track: number }
+  /** A share of them, 0 to 1, beat by beat, in the order that a seed decides. */
+  | { readonly kind: "share"; readonly distance: number; readonly seed: number }
+  /** All below the top line, which is given. */
+  | { readonly kind: "melody" }
+  /** What is to stand above the file's notes, which are all given. */
+  | { readonly kind: "accompaniment" };
+
+/** Refuses a track that a file's piano is not in. @throws {RangeError} */
+export function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): void {
+  if (scope.kind !== "track") return;
+  const tracks = [...new Set(notes.map(({ note: { track } }) => track))].sort((a, b) => a - b);
+  if (tracks.includes(scope.track)) return;
+  throw new RangeError(
+    `Cannot change track ${scope.track} of ${name}: its piano is in ${
+      tracks.length === 1 ? "track" : "tracks"
+    } ${tracks.join(", ")} (from 0)`,
+  );
+}
+
+/** Tells which of a gap's own notes go. @param within these notes */
+export function goesIn(
+  scope: Scope,
+  within: readonly PlacedNote[],
+  placed: PlacedMusic,
+  grid: Grid,
+): (note: PlacedNote) => boolean {
+  switch (scope.kind) {
+    case "all":
+      return () => true;
+    case "above":
+      return ({ pitch }) => pitch >= scope.pitch;
+    case "below":
+      return ({ pitch }) => pitch < scope.pitch;
+    case "track":
+      return ({ note }) => note.track === scope.track;
+    case "share":
+      return shareOf(within, scope, grid);
+    case "melody": {
+      const line = topLine(placed.notes);
+      return (note) => !line.has(note);
+    }
+    case "accompaniment":
+      return () => false;
+  }
+}
+
+/** Some beats of each part go, in an order that the seed decides: those of less distance first. */
+function shareOf(
+  within: readonly PlacedNote[],
+  { distance, seed }: { readonly distance: number; readonly seed: number },
+  grid: Grid,
+): (note: PlacedNote) => boolean {
+  const beat = stepsPerBeat(grid);
+  const groupOf = ({ note: { track, channel }, start }: PlacedNote) =>
+    `${track} ${channel} ${Math.floor(start / beat)}`;
+  const groups = new Random(seed).shuffle([...new Set(within.map(groupOf))]);
+  const chosen = new Set(groups.slice(0, Math.round(distance * groups.length)));
+  return (note) => chosen.has(groupOf(note));
+}
+
+/** Where what is given lies, seen from what is new; undefined: above and below. */
+export function sideOf(
+  scope: Scope,
+  { notes }: PlacedMusic,
+  goes: ReadonlySet<PlacedNote>,
+): "top" | "bottom" | undefined {
+  if (scope.kind === "above" || scope.kind === "accompaniment") return "bottom";
+  if (scope.kind === "below" || scope.kind === "melody") return "top";
+  if (scope.kind !== "track") return undefined;
+  const mean = (some: readonly PlacedNote[]) =>
+    some.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, some.length);
+  const others = notes.filter(({ note }) => note.track !== scope.track);
+  if (others.length === 0) return undefined;
+  return mean([...goes]) >= mean(others) ? "bottom" : "top";
+}
+
+/** Between which pitches new notes may lie in a frame: the lowest, and the first that is too high. */
+export type Room = (frame: number) => readonly [lowest: number, end: number];
+
+/** Semitones that a track's new notes may go beyond what it has. */
+const TRACK_MARGIN = 3;
+
+/** Where new notes of a scope may lie. */
+export function room(scope: Scope, placed: PlacedMusic, kept: readonly Frame[]): Room {
+  switch (scope.kind) {
+    case "above":
+      return () => [scope.pitch, 128];
+    case "below":
+      return () => [0, scope.pitch];
+    case "track": {
+      const pitches = placed.notes.filter(({ note }) => note.track === scope.track)
+        .map(({ pitch }) => pitch);
+      const lowest = pitches.reduce((a, b) => Math.min(a, b), 127);
+      const highest = pitches.reduce((a, b) => Math.max(a, b), 0);
+      return () => [lowest - TRACK_MARGIN, highest + TRACK_MARGIN + 1];
+    }
+    case "melody": {
+      const tops = topsOf(kept);
+      return (frame) => [0, tops[frame]!];
+    }
+    case "accompaniment": {
+      const tops = topsOf(kept);
+      return (frame) => [tops[frame]! + 1, 128];
+    }
+    default:
+      return () => [0, 128];
+  }
+}
+
+/** The highest pitch of each frame; of a silent one, that before or, at the beginning, the next. */
+function topsOf(frames: readonly Frame[]): number[] {
+  let last = pitchOf(frames.find((frame) => frame.length > 0)?.at(-1) ?? 60);
+  return frames.map((frame) => last = pitchOf(frame.at(-1) ?? last));
+}
