@@ -105,8 +105,8 @@ function measure({ notes, features }: Performance, style: Pick<TouchStyle, "weig
     "weights alone": loudness(features, { weights: style.weights }),
     "learned": loudness(features, style),
     "its own voices' means": means((i) => voice[i]!),
-    "its own bars' means": means((i) => features.bars[i]!),
-    "its own means by bar and voice": means((i) => `${features.bars[i]} ${voice[i]}`),
+    "its own bars' means": means((i) => features.places.barOf[i]!),
+    "its own means by bar and voice": means((i) => `${features.places.barOf[i]} ${voice[i]}`),
   };
   for (const [name, louder] of Object.entries(told)) {
     const errors = actual.map((value, i) => Math.abs(value - louder[i]!));
@@ -120,7 +120,7 @@ function measure({ notes, features }: Performance, style: Pick<TouchStyle, "weig
       const pick = (values: ArrayLike<number>) => inside.map((i) => values[i]!);
       note(`${name}: correlation, ${one}`, correlation(pick(louder), pick(actual)));
     }
-    const bars = (values: ArrayLike<number>) => barMeans(values, features.bars);
+    const bars = (values: ArrayLike<number>) => barMeans(values, features.places.barOf);
     note(`${name}: correlation of bars`, correlation(bars(louder), bars(actual)));
   }
 }

@@ -1,7 +1,6 @@
-import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
-import { endOf, type Moment, momentsOf } from "./moments.ts";
+import { type Places, placesOf } from "./places.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** What a note is like among its neighbours; what a player's loudness may follow. */
@@ -62,8 +61,8 @@ export interface FeatureTable {
   readonly rows: Float64Array;
   /** Of one row. */
   readonly size: number;
-  /** Index of each note's bar. */
-  readonly bars: Int32Array;
+  /** Where the notes stand. */
+  readonly places: Places;
   /** What stands around each note, see {@linkcode surroundingsOf}. */
   readonly around: Float32Array;
   /** Place of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
@@ -89,23 +88,19 @@ export function featuresOf(
 ): FeatureTable {
   const size = FEATURES.length;
   const rows = new Float64Array(notes.length * size);
-  const length = endOf(notes), moments = momentsOf(notes);
-  const bars = barsOf(metres, length, grid);
-  const barOf = new Int32Array(length + 1).fill(Math.max(0, bars.length - 1));
-  bars.forEach(({ start, frames }, i) => barOf.fill(i, start, start + frames));
-  const beat = stepsPerBeat(grid);
-  const context = contextOf(notes, moments, length, beat);
-  const perBar = barStatistics(notes, barOf, bars.length);
-  const noteBars = new Int32Array(notes.length), phrase = new Float64Array(notes.length);
+  const places = placesOf(notes, metres, grid), { length, beat, bars, barOf } = places;
+  const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, notes.length);
+  const context = contextOf(notes, places, mean);
+  const phrase = new Float64Array(notes.length);
   notes.forEach((note, i) => {
-    const bar = noteBars[i] = barOf[note.start]!, { start, steps, phase } = bars[bar]!;
+    const bar = barOf[i]!, { start, steps, phase, notes: inside, pitches } = bars[bar]!;
     const inBar = note.start - start + (bar === 0 ? phase : 0);
     const place = phrase[i] = ((bar % PHRASE_BARS) + Math.min(1, inBar / steps)) / PHRASE_BARS;
     const values = {
       ...context(i),
       ...metricFeatures(note, inBar, steps, beat),
-      densityOfBar: Math.log((perBar.counts[bar]! + 1) / (perBar.meanCount + 1)),
-      barRegister: (perBar.means[bar]! - perBar.mean) / 12,
+      densityOfBar: Math.log((inside + 1) / (notes.length / bars.length + 1)),
+      barRegister: (pitches / inside - mean) / 12,
       phraseArch: 1 - (2 * place - 1) ** 2,
       phraseStart: place < 1 / (2 * PHRASE_BARS) ? 1 : 0,
       phraseEnd: place >= 1 - 1 / (2 * PHRASE_BARS) ? 1 : 0,
@@ -115,8 +110,7 @@ export function featuresOf(
     };
     FEATURES.forEach((name, at) => rows[i * size + at] = values[name]);
   });
-  const around = surroundingsOf(notes, moments, noteBars, bars, grid);
-  return { rows, size, around, bars: noteBars, phrase };
+  return { rows, size, around: surroundingsOf(notes, places), places, phrase };
 }
 
 function metricFeatures({ start, end }: GridNote, inBar: number, steps: number, beat: number) {
@@ -131,56 +125,34 @@ function metricFeatures({ start, end }: GridNote, inBar: number, steps: number, 
   };
 }
 
-interface BarStatistics {
-  readonly counts: Float64Array;
-  readonly means: Float64Array;
-  readonly meanCount: number;
-  readonly mean: number;
+/** Counts the notes that begin from one step on and before another, both rounded. */
+function startsBetween(notes: readonly GridNote[], length: number) {
+  const before = new Float64Array(length + 2); // notes that began before a step
+  for (const { start } of notes) before[start + 1]!++;
+  for (let i = 1; i < before.length; i++) before[i]! += before[i - 1]!;
+  const at = (step: number) => before[Math.min(length + 1, Math.max(0, Math.round(step)))]!;
+  return (from: number, to: number) => at(to) - at(from);
 }
 
-function barStatistics(notes: readonly GridNote[], barOf: Int32Array, size: number): BarStatistics {
-  const counts = new Float64Array(size), means = new Float64Array(size);
-  let sum = 0;
-  for (const { pitch, start } of notes) {
-    const bar = barOf[start]!;
-    counts[bar]!++;
-    means[bar]! += pitch;
-    sum += pitch;
-  }
-  const mean = sum / Math.max(1, notes.length);
-  means.forEach((value, bar) => means[bar] = counts[bar]! > 0 ? value / counts[bar]! : mean);
-  return { counts, means, meanCount: notes.length / Math.max(1, size), mean };
-}
-
-/** Looks at the notes around each note; to be asked in the notes' order. */
+/** Looks at the notes around each note; to be asked in the notes' order. @param mean of the pitches */
 function contextOf(
   notes: readonly GridNote[],
-  moments: readonly Moment[],
-  length: number,
-  beat: number,
+  { moments, length, beat }: Places,
+  mean: number,
 ) {
-  const mean = notes.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, notes.length);
   const histogram = new Float64Array(12);
   for (const { pitch, start, end } of notes) {
     histogram[pitch % 12]! += Math.min(end - start, 4 * beat);
   }
   const usual = Math.max(...histogram);
-  const started = new Float64Array(length + 2); // notes that began before a step
-  for (const { start } of notes) started[start + 1]!++;
-  for (let i = 1; i < started.length; i++) started[i]! += started[i - 1]!;
-  const between = (from: number, to: number) =>
-    started[Math.min(length + 1, Math.max(0, Math.round(to)))]! -
-    started[Math.min(length + 1, Math.max(0, Math.round(from)))]!;
+  const between = startsBetween(notes, length);
   const lastStruck = new Map<number, number>(); // per pitch
-  let sounding: GridNote[] = [], moment = -1;
+  let moment = 0;
   return (i: number) => {
-    const note = notes[i]!, { pitch, start, end } = note;
-    if (moments[moment + 1]?.first === i) {
-      moment++;
-      sounding = sounding.filter((held) => held.end > start);
-    }
-    const { first, next, top: ownTop } = moments[moment]!, size = next - first;
-    const heldPitches = sounding.map((held) => held.pitch);
+    const { pitch, start, end } = notes[i]!;
+    if (moments[moment]!.next === i) moment++;
+    const { first, next, top: ownTop, held } = moments[moment]!, size = next - first;
+    const heldPitches = held.map((note) => note.pitch);
     const highest = Math.max(ownTop, ...heldPitches);
     const lowest = Math.min(notes[first]!.pitch, ...heldPitches);
     const top = Number(pitch === highest), bass = Number(pitch === lowest && pitch !== highest);
@@ -194,7 +166,6 @@ function contextOf(
     const before = moment > 0 ? start - notes[first - 1]!.start : beat;
     const after = next < notes.length ? notes[next]!.start - start : 2 * beat;
     const below = i > first ? pitch - notes[i - 1]!.pitch : 12;
-    if (i === next - 1) sounding = sounding.concat(notes.slice(first, next));
     const density = Math.log2(1 + between(start - beat, start + beat)) / 2;
     return {
       top,
@@ -228,7 +199,7 @@ function contextOf(
       density,
       densityAround: Math.log2(1 + between(start - 4 * beat, start + 4 * beat)) / 4,
       repeated: Number(struckBefore <= 2 * beat),
-      heldAgainst: Number(heldPitches.some((held) => Math.abs(held - pitch) <= 2)),
+      heldAgainst: Number(heldPitches.some((other) => Math.abs(other - pitch) <= 2)),
       chromatic: 1 - histogram[pitch % 12]! / usual,
     };
   };

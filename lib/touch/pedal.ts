@@ -1,7 +1,6 @@
 import type { PedalChange } from "../midi/music.ts";
-import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
-import { endOf } from "./moments.ts";
+import type { Places } from "./places.ts";
 import type { TouchSettings } from "./settings.ts";
 
 /** Seconds after a change of harmony until the pedal is down again: the dampers catch the old one. */
@@ -24,15 +23,15 @@ const LEAST_SECONDS = 0.3, LEAST_STRENGTH = 0.25;
  */
 export function pedalOf(
   notes: readonly GridNote[],
-  bars: readonly Bar[],
-  { grid, ticksAt, ticksPerBeat, beatsPerMinute, strength }: TouchSettings,
+  places: Places,
+  { ticksAt, ticksPerBeat, beatsPerMinute, strength }: TouchSettings,
 ): PedalChange[] {
   if (strength < LEAST_STRENGTH) return [];
   const perSecond = ticksPerBeat * beatsPerMinute / 60;
   const late = Math.round(LATE_SECONDS * perSecond);
   const pedal: PedalChange[] = [];
-  const end = ticksAt(endOf(notes));
-  for (const [from, to] of stretches(notes, bars, stepsPerBeat(grid))) {
+  const end = ticksAt(places.length);
+  for (const [from, to] of stretches(notes, places)) {
     const down = ticksAt(from) + late, up = Math.min(end, ticksAt(to) + Math.round(late / 4));
     if (up - down < LEAST_SECONDS * perSecond) continue;
     pedal.push({ ticks: down, down: true }, { ticks: up, down: false });
@@ -43,8 +42,7 @@ export function pedalOf(
 /** Stretches of one harmony: a bar, half of it or a beat, the longest in which nothing blurs. */
 function stretches(
   notes: readonly GridNote[],
-  bars: readonly Bar[],
-  beat: number,
+  { bars, beat }: Places,
 ): [from: number, to: number][] {
   const found: [number, number][] = [];
   const divide = (notes: readonly GridNote[], from: number, to: number): void => {

@@ -1,10 +1,9 @@
 import type { Note, PedalChange, TempoChange } from "../midi/music.ts";
-import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import { featuresOf, type FeatureTable, PHRASE_BARS } from "./features.ts";
 import { loudness } from "./learn.ts";
-import { endOf, momentsOf } from "./moments.ts";
 import { pedalOf } from "./pedal.ts";
+import type { Places } from "./places.ts";
 import { RULES } from "./rules.ts";
 import type { TouchSettings } from "./settings.ts";
 
@@ -63,13 +62,11 @@ export function applyTouch(notes: readonly GridNote[], settings: TouchSettings):
       tempos: [],
     };
   }
-  const features = featuresOf(notes, metres, grid);
-  const length = endOf(notes);
-  const bars = barsOf(metres, length, grid);
+  const features = featuresOf(notes, metres, grid), { places } = features;
   return {
     notes: playedAt(notes, features, settings),
-    pedal: settings.pedal ? pedalOf(notes, bars, settings) : [],
-    tempos: grid.unit === "beat" ? temposOf(bars, length, settings) : [],
+    pedal: settings.pedal ? pedalOf(notes, places, settings) : [],
+    tempos: grid.unit === "beat" ? temposOf(places, settings) : [],
   };
 }
 
@@ -82,7 +79,7 @@ function playedAt(
   const step = ticksAt(1) - ticksAt(0), furthest = Math.floor(FURTHEST * step);
   const bounded = (ticks: number) => Math.max(-furthest, Math.min(furthest, Math.round(ticks)));
   const lead = FULL.lead * strength * ticksPerBeat * beatsPerMinute / 60;
-  const moments = momentsOf(notes), endOfAll = ticksAt(endOf(notes));
+  const { moments, length } = features.places, endOfAll = ticksAt(length);
   let moment = moments.length - 1;
   const nextOfPitch = new Map<number, number>(); // per pitch, where its next note begins, in ticks
   const played: Note[] = [];
@@ -121,11 +118,9 @@ function velocityAt(mean: number, louder: number): number {
 
 /** Tempo by the beat: an arch over each phrase, and slower at the end of the piece. */
 function temposOf(
-  bars: readonly Bar[],
-  length: number,
-  { grid, ticksAt, beatsPerMinute, strength }: TouchSettings,
+  { bars, length, beat }: Places,
+  { ticksAt, beatsPerMinute, strength }: TouchSettings,
 ): TempoChange[] {
-  const beat = stepsPerBeat(grid);
   const tempos: TempoChange[] = [];
   const final = Math.max(0, length - FINAL_BEATS * beat);
   bars.forEach(({ start, frames, steps }, bar) => {

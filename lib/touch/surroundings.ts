@@ -1,7 +1,5 @@
-import { type Bar, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
-import type { Grid } from "../tokens/piece.ts";
-import type { Moment } from "./moments.ts";
+import type { FilledBar, Moment, Places } from "./places.ts";
 
 /** Numbers of the piece as a whole, the same for all of its notes. */
 const PIECE = 13;
@@ -20,30 +18,20 @@ const FAR = 40;
  * its place among what sounds, in its bar and in the piece, how full and how high it is around, and
  * what the piece is like as a whole, since a mean of which all are told apart depends on that.
  * @param notes by start, then pitch
- * @param moments of the notes
- * @param noteBars index of each note's bar
  * @returns {@linkcode SURROUNDINGS} numbers a note
  */
-export function surroundingsOf(
-  notes: readonly GridNote[],
-  moments: readonly Moment[],
-  noteBars: Int32Array,
-  bars: readonly Bar[],
-  grid: Grid,
-): Float32Array {
-  const beat = stepsPerBeat(grid), count = notes.length;
+export function surroundingsOf(notes: readonly GridNote[], places: Places): Float32Array {
+  const { moments, bars, barOf, beat } = places, count = notes.length;
   const near = (moment: number) => moments[Math.max(0, Math.min(moments.length - 1, moment))]!;
   const size = ({ first, next }: Moment) => next - first;
-  const perBar = barsAsTheyAre(notes, noteBars, bars.length, beat);
-  const ranks = ranksOf(notes, noteBars);
+  const perBar = barsAsTheyAre(bars);
+  const ranks = ranksOf(notes, barOf);
   const out = new Float32Array(count * SURROUNDINGS);
   const tops = new Uint8Array(count), basses = new Uint8Array(count);
-  let sounding: GridNote[] = [];
-  for (const [moment, { first, next }] of moments.entries()) {
-    const now = notes[first]!.start;
-    sounding = sounding.filter(({ end }) => end > now).concat(notes.slice(first, next));
+  for (const [moment, { first, next, held }] of moments.entries()) {
+    const sounding = [...held, ...notes.slice(first, next)];
     for (let i = first; i < next; i++) {
-      const { pitch, start, end } = notes[i]!, bar = noteBars[i]!;
+      const { pitch, start, end } = notes[i]!, bar = barOf[i]!;
       let above = 0, below = 0, gapAbove = FAR, gapBelow = FAR;
       for (const { pitch: other } of sounding) {
         if (other > pitch) [above, gapAbove] = [above + 1, Math.min(gapAbove, other - pitch)];
@@ -70,40 +58,28 @@ export function surroundingsOf(
       ], i * SURROUNDINGS);
     }
   }
-  const whole = pieceAsItIs(notes, moments, tops, basses, bars.length, beat);
+  const whole = pieceAsItIs(notes, places, tops, basses);
   for (let i = 0; i < count; i++) out.set(whole, (i + 1) * SURROUNDINGS - PIECE);
   return out;
 }
 
 /** Per bar: how full, and how high, it is around it, beside the piece. */
-function barsAsTheyAre(
-  notes: readonly GridNote[],
-  noteBars: Int32Array,
-  count: number,
-  beat: number,
-): (bar: number) => number[] {
-  const sums = { notes: [0], pitches: [0], beats: [0] };
-  const own = Array.from({ length: count }, () => ({ notes: 0, pitches: 0, beats: 0 }));
-  notes.forEach(({ pitch, start, end }, i) => {
-    const bar = own[noteBars[i]!]!;
-    bar.notes++;
-    bar.pitches += pitch;
-    bar.beats += (end - start) / beat;
-  });
-  for (const bar of own) {
-    sums.notes.push(sums.notes.at(-1)! + bar.notes);
-    sums.pitches.push(sums.pitches.at(-1)! + bar.pitches);
+function barsAsTheyAre(bars: readonly FilledBar[]): (bar: number) => number[] {
+  const sums = { notes: [0], pitches: [0] }; // of the bars before each
+  for (const { notes, pitches } of bars) {
+    sums.notes.push(sums.notes.at(-1)! + notes);
+    sums.pitches.push(sums.pitches.at(-1)! + pitches);
   }
-  const usual = notes.length / Math.max(1, count);
-  const mean = sums.pitches.at(-1)! / Math.max(1, notes.length);
+  const all = sums.notes.at(-1)!, mean = sums.pitches.at(-1)! / Math.max(1, all);
+  const usual = all / Math.max(1, bars.length);
   return (bar) => {
     const around = WINDOWS.flatMap((window) => {
-      const from = Math.max(0, bar - window / 2), to = Math.min(count, bar + window / 2);
+      const from = Math.max(0, bar - window / 2), to = Math.min(bars.length, bar + window / 2);
       const inside = sums.notes[to]! - sums.notes[from]!;
       const pitches = sums.pitches[to]! - sums.pitches[from]!;
       return [inside / (to - from) / usual, inside > 0 ? pitches / inside - mean : 0];
     });
-    const { notes, beats } = own[bar]!;
+    const { notes, beats } = bars[bar]!;
     return [notes, beats / Math.max(1, notes), ...around];
   };
 }
@@ -111,14 +87,14 @@ function barsAsTheyAre(
 /** Of a note: the share of the piece's notes that are lower, and of its bar's. */
 function ranksOf(
   notes: readonly GridNote[],
-  noteBars: Int32Array,
+  barOf: Int32Array,
 ): (note: number) => [inPiece: number, inBar: number] {
-  const perBar = Map.groupBy(notes.keys(), (i) => noteBars[i]!);
+  const perBar = Map.groupBy(notes.keys(), (i) => barOf[i]!);
   const lower = new Uint32Array(129);
   for (const { pitch } of notes) lower[pitch + 1]!++;
   for (let pitch = 1; pitch < lower.length; pitch++) lower[pitch]! += lower[pitch - 1]!;
   return (i) => {
-    const { pitch } = notes[i]!, bar = perBar.get(noteBars[i]!)!;
+    const { pitch } = notes[i]!, bar = perBar.get(barOf[i]!)!;
     const inBar = bar.reduce((sum, other) => sum + Number(notes[other]!.pitch < pitch), 0);
     return [lower[pitch]! / notes.length, inBar / bar.length];
   };
@@ -126,11 +102,9 @@ function ranksOf(
 
 function pieceAsItIs(
   notes: readonly GridNote[],
-  moments: readonly Moment[],
+  { moments, bars, beat }: Places,
   tops: Uint8Array,
   basses: Uint8Array,
-  bars: number,
-  beat: number,
 ): number[] {
   const count = Math.max(1, notes.length);
   const mean = (of: (note: GridNote, i: number) => number) =>
@@ -143,15 +117,15 @@ function pieceAsItIs(
   const middle = mean(({ pitch }) => pitch);
   const alone = moments.filter(({ first, next }) => next - first === 1);
   return [
-    bars,
-    notes.length / bars,
+    bars.length,
+    notes.length / bars.length,
     middle,
     Math.sqrt(mean(({ pitch }) => (pitch - middle) ** 2)),
     mean(({ start, end }) => (end - start) / beat),
     at(lengths, 0.5),
     notes.length / Math.max(1, moments.length),
     alone.length / Math.max(1, moments.length),
-    moments.length / bars,
+    moments.length / bars.length,
     mean((_, i) => tops[i]!),
     mean((_, i) => basses[i]!),
     at(pitches, 0.05),

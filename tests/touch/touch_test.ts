@@ -236,13 +236,13 @@ Deno.test("What stands around a note is told of each", () => {
     { pitch: 71, start: 4, end: 8 },
     { pitch: 55, start: 16, end: 20 },
   ];
-  const { around, bars } = featuresOf(notes, FOUR_FOUR, settings(4).grid);
+  const { around, places } = featuresOf(notes, FOUR_FOUR, settings(4).grid);
   assertEquals(around.length, notes.length * SURROUNDINGS);
   const of = (note: number) => [...around.subarray(note * SURROUNDINGS, note * SURROUNDINGS + 12)];
   // tops of the chords around, from here; sizes before and after; place in the chord; above, below
   assertEquals(of(1), [12, 12, 11, -5, 3, 1, 1, 1, 1, 1, 12, 12]);
   assertEquals(of(3), [1, 1, -16, -16, 3, 1, 0, 0, 0, 1, 40, 23]);
-  assertEquals([...bars], [0, 0, 0, 0, 1]);
+  assertEquals([...places.barOf], [0, 0, 0, 0, 1]);
   assert(around.every(Number.isFinite));
   const empty = featuresOf([], FOUR_FOUR, settings(4).grid);
   assertEquals(empty.around.length, 0);

@@ -1,0 +1,75 @@
+import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import type { GridNote } from "../tokens/grid.ts";
+import type { Grid, Metre } from "../tokens/piece.ts";
+
+/** Where the notes of a piece stand. */
+export interface Places {
+  /** The first step after all notes. */
+  readonly length: number;
+  /** Steps in a beat. */
+  readonly beat: number;
+  /** When notes are struck, in order. */
+  readonly moments: readonly Moment[];
+  /** In order; what begins in each. */
+  readonly bars: readonly FilledBar[];
+  /** Index of each note's bar. */
+  readonly barOf: Int32Array;
+}
+
+/** Notes that are struck together. */
+export interface Moment {
+  /** Index of the first of them. */
+  readonly first: number;
+  /** Index of the first note after them. */
+  readonly next: number;
+  /** The highest pitch among them. */
+  readonly top: number;
+  /** Notes from before that still sound. */
+  readonly held: readonly GridNote[];
+}
+
+/** A bar, and sums over the notes that begin in it. */
+export interface FilledBar extends Bar {
+  /** How many. */
+  notes: number;
+  pitches: number;
+  /** Their lengths. */
+  beats: number;
+}
+
+/** Where notes stand. @param notes by start, then pitch */
+export function placesOf(
+  notes: readonly GridNote[],
+  metres: readonly Metre[],
+  grid: Grid,
+): Places {
+  const length = notes.reduce((last, { end }) => Math.max(last, end), 0);
+  const beat = stepsPerBeat(grid);
+  const bars = barsOf(metres, length, grid)
+    .map((bar): FilledBar => ({ ...bar, notes: 0, pitches: 0, beats: 0 }));
+  const barAt = new Int32Array(length + 1).fill(Math.max(0, bars.length - 1));
+  bars.forEach(({ start, frames }, i) => barAt.fill(i, start, start + frames));
+  const barOf = Int32Array.from(notes, ({ start }) => barAt[start]!);
+  notes.forEach(({ pitch, start, end }, i) => {
+    const bar = bars[barOf[i]!]!;
+    bar.notes++;
+    bar.pitches += pitch;
+    bar.beats += (end - start) / beat;
+  });
+  return { length, beat, moments: momentsOf(notes), bars, barOf };
+}
+
+function momentsOf(notes: readonly GridNote[]): Moment[] {
+  const moments: Moment[] = [];
+  let held: GridNote[] = [];
+  for (let first = 0; first < notes.length;) {
+    const { start } = notes[first]!;
+    let next = first + 1;
+    while (notes[next]?.start === start) next++;
+    held = held.filter(({ end }) => end > start);
+    moments.push({ first, next, top: notes[next - 1]!.pitch, held });
+    held = held.concat(notes.slice(first, next));
+    first = next;
+  }
+  return moments;
+}
