@@ -16,7 +16,7 @@ import { exists, sha256 } from "../lib/store/files.ts";
 import { partOf } from "../lib/store/write.ts";
 
 /** What came of killing. */
-export interface KillReport {
+interface KillReport {
   /** Runs that were killed before they ended. */
   readonly killed: number;
   /** Runs that were quicker than their killer. */
@@ -38,6 +38,12 @@ interface Victim {
   readonly check: () => Promise<void>;
 }
 
+/** What all models are trained with. */
+const TRAINING = [
+  ...["--corpus", NAME, "--model", "combination", "--epochs", "3"],
+  ...["--batch-size", "512", "--threads", "1"],
+];
+
 /**
  * Starts tasks on a small corpus and kills each (SIGKILL) at a random moment of its run; after each
  * kill, every artifact must be readable and consistent. Ends with a resumed training run, which must
@@ -51,42 +57,55 @@ export async function killAtRandom(
   seed: number,
   say: (line: string) => void = () => {},
 ): Promise<KillReport> {
-  const random = new Random(seed);
-  const midi = join(folder, "midi");
+  const random = new Random(seed), midi = join(folder, "midi");
   await buildStarter({ out: midi });
-  const roots = ["--data", join(folder, "data"), "--models", join(folder, "models")];
-  const dataRoot = roots.slice(0, 2);
-  const training = [
-    "--corpus",
-    NAME,
-    "--model",
-    "combination",
-    "--epochs",
-    "3",
-    "--batch-size",
-    "512",
-    "--threads",
-    "1",
-  ];
-  const model = (name: string) => join(folder, "models", name);
-  const music = join(folder, "data", "generated", `${NAME}.mid`);
-  const task = (name: string, args: readonly string[]) =>
-    new Deno.Command(Deno.execPath(), {
-      args: ["run", "-P=phase", "lib/cli/main.ts", name, ...args],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-  const whole = async (name: string, args: readonly string[]) => {
-    const started = performance.now();
-    const { success, stderr } = await task(name, args).output();
-    if (!success) throw new Error(`${name} failed: ${new TextDecoder().decode(stderr)}`);
-    return performance.now() - started;
-  };
+  const victims = victimsIn(folder, midi);
+  // Everything once undisturbed, to know how long it takes and to have old artifacts.
+  const milliseconds = new Map<string, number>();
+  for (const { task, args } of victims) {
+    milliseconds.set(task, await whole(task, args));
+    // what generate plays and what the resumed run is held against
+    if (task === "train") await whole("train", [...TRAINING, "--name", "done", ...rootsOf(folder)]);
+  }
+  const problems: string[] = [];
+  let killed = 0, finished = 0;
+  while (killed < kills && finished < MOST_FINISHED * kills) {
+    const run = killed + finished, { task, args } = victims[run % victims.length]!;
+    const started = performance.now(), after = random.next() * 1.1 * milliseconds.get(task)!;
+    // Each run has something new to write: other steps, another seed, a run to go on with.
+    const { signal, code, complaint } = await killedAfter(after, task, [
+      ...args,
+      ...novelty(task, run),
+    ]);
+    if (signal === "SIGKILL" || code === 137) killed++;
+    else {
+      finished++;
+      milliseconds.set(task, performance.now() - started); // it is quicker than it was
+      if (code !== 0) problems.push(`${task} after kill: ${complaint}`);
+    }
+    const where = `run ${run}, ${task}, after ${after.toFixed(0)} ms`;
+    problems.push(...await leftWrong(victims, where));
+    say(`${killed}/${kills} killed, ${finished} ended before, ${problems.length} problems`);
+  }
+  if (problems.length === 0) {
+    await whole("preprocess", victims[0]!.args); // the corpus as it was
+    problems.push(...await resumeAgainAndAgain(folder, milliseconds.get("train")!, random));
+  }
+  return { killed, finished, problems };
+}
 
-  const victims: Victim[] = [
+const rootsOf = (folder: string) => [
+  ...["--data", join(folder, "data")],
+  ...["--models", join(folder, "models")],
+];
+
+function victimsIn(folder: string, midi: string): Victim[] {
+  const roots = rootsOf(folder);
+  const music = join(folder, "data", "generated", `${NAME}.mid`);
+  return [
     {
       task: "preprocess",
-      args: ["--midi", midi, "--name", NAME, ...dataRoot],
+      args: ["--midi", midi, "--name", NAME, ...roots.slice(0, 2)],
       check: async () => {
         const corpus = await loadCorpus(join(folder, "data", "corpora", NAME));
         const { totals } = await readReport(corpus.folder);
@@ -95,8 +114,8 @@ export async function killAtRandom(
     },
     {
       task: "train",
-      args: [...training, "--name", NAME, "--overwrite", ...roots],
-      check: () => checkModel(model(NAME)),
+      args: [...TRAINING, "--name", NAME, "--overwrite", ...roots],
+      check: () => checkModel(join(folder, "models", NAME)),
     },
     {
       task: "generate",
@@ -118,62 +137,63 @@ export async function killAtRandom(
       },
     },
   ];
-  // Everything once undisturbed, to know how long it takes and to have old artifacts.
-  const milliseconds = new Map<string, number>();
-  milliseconds.set("preprocess", await whole("preprocess", victims[0]!.args));
-  await whole("train", [...training, "--name", "done", ...roots]);
-  for (const victim of victims.slice(1)) {
-    milliseconds.set(victim.task, await whole(victim.task, victim.args));
-  }
+}
 
+/** Milliseconds in which every run ends: as many as a timer takes. */
+const A_MONTH = 2 ** 31 - 1;
+
+/** Runs a task to its end, or kills it after some milliseconds if it has not ended before. */
+async function killedAfter(milliseconds: number, task: string, args: readonly string[]) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=phase", "lib/cli/main.ts", task, ...args],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let shot = false;
+  const timer = setTimeout(() => shot = killNow(child), milliseconds);
+  const { signal, code, stderr } = await child.output();
+  clearTimeout(timer);
+  return { signal, code, shot, complaint: new TextDecoder().decode(stderr) };
+}
+
+/** Runs a task undisturbed; gives the milliseconds that it took. */
+async function whole(task: string, args: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const { code, complaint } = await killedAfter(A_MONTH, task, args);
+  if (code !== 0) throw new Error(`${task} failed: ${complaint}`);
+  return performance.now() - started;
+}
+
+/** What is wrong with what was left. */
+async function leftWrong(victims: readonly Victim[], where: string): Promise<string[]> {
   const problems: string[] = [];
-  let killed = 0, finished = 0;
-  while (killed < kills && finished < MOST_FINISHED * kills) {
-    const run = killed + finished, victim = victims[run % victims.length]!;
-    // Each run has something new to write: other steps, another seed, a run to go on with.
-    const args = [...victim.args, ...novelty(victim.task, run)];
-    const started = performance.now();
-    const child = task(victim.task, args);
-    const after = random.next() * 1.1 * milliseconds.get(victim.task)!;
-    const timer = setTimeout(() => killNow(child), after);
-    const { signal, code, stderr } = await child.output();
-    clearTimeout(timer);
-    if (signal === "SIGKILL" || code === 137) killed++;
-    else {
-      finished++;
-      milliseconds.set(victim.task, performance.now() - started); // it is quicker than it was
-      if (code !== 0) {
-        problems.push(`${victim.task} after kill: ${new TextDecoder().decode(stderr)}`);
-      }
+  for (const { task, check } of victims) {
+    try {
+      await check();
+    } catch (error) {
+      problems.push(`${where} left ${task}: ${error}`);
     }
-    for (const { task, check } of victims) {
-      try {
-        await check();
-      } catch (error) {
-        problems.push(
-          `run ${run}, ${victim.task}, after ${after.toFixed(0)} ms left ${task}: ${error}`,
-        );
-      }
-    }
-    say(`${killed}/${kills} killed, ${finished} ended before, ${problems.length} problems`);
   }
+  return problems;
+}
 
-  // The corpus as it was, and a run that was killed again and again until it was through.
-  await whole("preprocess", victims[0]!.args);
-  const resumed = [...training, "--name", "resumed", ...roots];
-  let patience = milliseconds.get("train")!;
-  for (let through = false; !through && problems.length === 0;) {
+/** A run that is killed again and again until it is through, beside an undisturbed one. */
+async function resumeAgainAndAgain(
+  folder: string,
+  milliseconds: number,
+  random: Random,
+): Promise<string[]> {
+  const model = (name: string) => join(folder, "models", name);
+  const args = [...TRAINING, "--name", "resumed", ...rootsOf(folder)];
+  for (let patience = milliseconds, through = false; !through;) {
     const resume = await exists(model("resumed")) ? ["--resume"] : [];
-    const child = task("train", [...resumed, ...resume]);
-    let shot = false;
-    const timer = setTimeout(() => shot = killNow(child), (0.5 + random.next()) * patience);
-    const { success, stderr } = await child.output();
-    clearTimeout(timer);
-    through = success;
-    if (!through && !shot) problems.push(`resumed: ${new TextDecoder().decode(stderr)}`);
+    const after = (0.5 + random.next()) * patience;
+    const { code, shot, complaint } = await killedAfter(after, "train", [...args, ...resume]);
+    through = code === 0;
+    if (!through && !shot) return [`resumed: ${complaint}`];
     patience *= 1.2; // where the machine is slower now than it was, no run would come to save anything
   }
-  if (problems.length > 0) return { killed, finished, problems };
+  const problems: string[] = [];
   for (const file of ["weights.bin", "checkpoint.bin"]) {
     const [a, b] = await Promise.all(
       ["done", "resumed"].map(async (name) =>
@@ -186,7 +206,7 @@ export async function killAtRandom(
     const left = [...Deno.readDirSync(model(name))].length - 2; // the manifest and one generation
     if (left > 0) problems.push(`left behind in ${name}: ${left}`);
   }
-  return { killed, finished, problems };
+  return problems;
 }
 
 function novelty(task: string, run: number): string[] {
