@@ -2,7 +2,7 @@ import { nextTrack, readHeader } from "./chunks.ts";
 import type { Music, Note } from "./music.ts";
 import { readMidi } from "./read.ts";
 import type { Repairs } from "./repairs.ts";
-import { type TrackEvent, trackEvents } from "./track_events.ts";
+import { type WholeEvent, wholeEvents } from "./whole_events.ts";
 import { bigEndian, text, trackChunk, variable } from "./write.ts";
 
 /** A note of a file: where it stands, and what it is. */
@@ -48,7 +48,7 @@ export function changeNotes(
   const pieces: Uint8Array[] = [bytes.slice(0, header.end)];
   let position = header.end, track = 0;
   for (let range = nextTrack(bytes, position, repairs); range; track++) {
-    const events = trackEvents(bytes, range);
+    const events = wholeEvents(bytes, range);
     const kept = all.filter((note) => note.track === track && !removed.has(note));
     const gone = all.filter((note) => note.track === track && removed.has(note));
     const changed = changeTrack(events, {
@@ -89,7 +89,7 @@ interface TrackChanges {
 interface Placed {
   readonly ticks: number;
   readonly rank: number;
-  readonly event: Pick<TrackEvent, "bytes" | "status" | "running"> & Partial<TrackEvent>;
+  readonly event: Pick<WholeEvent, "bytes" | "status" | "running"> & Partial<WholeEvent>;
 }
 
 /** Of one tick: what ends, what stood there, what begins, the end of the track. */
@@ -97,14 +97,16 @@ const ENDS = 0, STANDS = 1, BEGINS = 2, LAST = 3;
 
 /** The bytes of a track's events after the changes; undefined if there are none. */
 function changeTrack(
-  events: readonly TrackEvent[],
+  events: readonly WholeEvent[],
   { kept, gone, added }: TrackChanges,
 ): Uint8Array | undefined {
   if (gone.length === 0 && added.length === 0) return undefined;
   const { out, anew } = eventsToRemove(events, gone);
   const again = kept.filter((note) => anew.has(keyOf(note)));
   const placed = events.flatMap((event, index): Placed[] =>
-    out.has(index) ? [] : [{ ticks: event.ticks, rank: event.isEnd ? LAST : STANDS, event }]
+    out.has(index)
+      ? []
+      : [{ ticks: event.ticks, rank: index === events.length - 1 ? LAST : STANDS, event }]
   ).concat([...again, ...added].flatMap(eventsOfNote));
   const end = placed.reduce((last, { ticks }) => Math.max(last, ticks), 0);
   const order = (one: Placed) => one.rank === LAST ? end : one.ticks;
@@ -117,7 +119,7 @@ function changeTrack(
  * they begin, all of that key's events go, and the notes that stay are written anew.
  */
 function eventsToRemove(
-  events: readonly TrackEvent[],
+  events: readonly WholeEvent[],
   gone: readonly FileNote[],
 ): { out: Set<number>; anew: Set<number> } {
   const out = new Set<number>(), anew = new Set<number>();

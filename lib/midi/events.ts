@@ -1,22 +1,22 @@
 import { endsTrack, type TrackRange } from "./chunks.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 
-/** Receives the events of a track that matter here, in the order of the file. */
-export interface TrackListener {
-  /** Called first for an event of any kind; may throw to read no further. */
-  event(): void;
-  /** A key is struck, or, with velocity 0, let go. */
-  key(ticks: number, channel: number, pitch: number, velocity: number): void;
-  /** A controller moves to a value of 0 to 127. */
-  control(ticks: number, channel: number, controller: number, value: number): void;
-  /** A channel takes another programme, 0 to 127. */
-  program(ticks: number, channel: number, program: number): void;
-  /** 1 to 16,777,215 microseconds per quarter note. */
-  tempo(ticks: number, microsecondsPerBeat: number): void;
-  /** The denominator is a power of two, 1 to 64. */
-  timeSignature(ticks: number, numerator: number, denominator: number): void;
-  /** The text that names the track, as it stands in the file. */
-  name(text: Uint8Array): void;
+/** An event of a track, by where it stands in the file. */
+export interface TrackEvent {
+  /** Ticks from the track's beginning. */
+  readonly ticks: number;
+  /** Ticks since the event before. */
+  readonly delta: number;
+  /** Position of the number that says so, with which the event begins. */
+  readonly start: number;
+  /** Position after that number. */
+  readonly body: number;
+  /** Its first byte after that, said or from running status. */
+  readonly status: number;
+  /** Position of its data: after the status, or after the length that it gives. */
+  readonly data: number;
+  /** Position after its last byte. */
+  readonly end: number;
 }
 
 /** Where reading a track came to an end. */
@@ -31,17 +31,18 @@ export interface TrackEnd {
  * Reads the events of a track up to its end mark, the end of its bytes, or damage that hides where
  * the next event begins. What a sequencer would play is read: running status goes on over meta and
  * system-exclusive events, and messages that belong on a wire only are passed over.
+ * @param onEvent called for each event in the order of the file; may throw to read no further
  */
 export function readEvents(
   bytes: Uint8Array,
   range: TrackRange,
-  listener: TrackListener,
   repairs: Repairs,
+  onEvent: (event: TrackEvent) => void,
 ): TrackEnd {
   const { end } = range;
   let position = range.start;
   let ticks = 0;
-  let status = 0; // of the last channel message
+  let running = 0; // status of the last channel message
 
   /** A number of up to four bytes with seven bits each; -1 when it is cut off, -2 when longer. */
   const variable = (): number => {
@@ -54,88 +55,39 @@ export function readEvents(
     }
     return -2;
   };
-  /** A data byte, which has seven bits. */
-  const inRange = (value: number): number => {
-    if (value < 0x80) return value;
-    repaired(repairs, "range");
-    return 0x7f;
-  };
   const stop = (why: "cut" | "damaged" | "noEnd" | undefined): TrackEnd => {
     if (why) repaired(repairs, why);
     return { ticks, position };
   };
 
   while (position < end) {
-    const delta = variable();
+    const start = position, delta = variable(), body = position;
     if (delta < 0) return stop(delta === -1 ? "cut" : "damaged");
     if (position >= end) return stop("cut");
-    listener.event();
     ticks += delta;
-    const first = bytes[position]!;
-
-    if (first < 0xf0) {
-      if (first >= 0x80) {
-        status = first;
-        position++;
-      } else if (status === 0) return stop("damaged");
-      const kind = status >> 4;
-      const size = kind === 0xc || kind === 0xd ? 1 : 2;
-      if (position + size > end) return stop("cut");
-      const channel = status & 0x0f;
-      const data = bytes[position]!;
-      const value = size === 2 ? inRange(bytes[position + 1]!) : 0;
-      position += size;
-      if (kind === 0x8 || kind === 0x9) {
-        if (data < 0x80) listener.key(ticks, channel, data, kind === 0x9 ? value : 0);
-        else repaired(repairs, "range"); // there is no such key, and no telling which was meant
-      } else if (kind === 0xb) listener.control(ticks, channel, inRange(data), value);
-      else if (kind === 0xc) listener.program(ticks, channel, inRange(data));
-      continue;
-    }
-
-    position++;
-    if (first === 0xff || first === 0xf0 || first === 0xf7) {
-      if (first === 0xff && position >= end) return stop("cut");
-      const type = first === 0xff ? bytes[position++]! : -1;
-      const size = variable();
-      if (size === -2) return stop("damaged");
-      if (size < 0 || position + size > end) return stop("cut");
-      const data = bytes.subarray(position, position + size);
-      position += size;
-      if (type === 0x2f) {
-        if (position >= end || !endsTrack(bytes, end)) return stop(undefined);
-        repaired(repairs, "earlyEnd"); // the track's length leads on to another end mark
-      } else if (type === 0x03) listener.name(data);
-      else if (type === 0x51) readTempo(ticks, data, listener, repairs);
-      else if (type === 0x58) readTimeSignature(ticks, data, listener, repairs);
+    const first = bytes[position]!, status = first < 0x80 ? running : first;
+    if (status === 0) return stop("damaged");
+    if (first >= 0x80) position++;
+    let size = 0; // of the data
+    if (status < 0xf0) {
+      running = status;
+      size = (status & 0xe0) === 0xc0 ? 1 : 2; // 0xc0 and 0xd0: a programme, or pressure on a channel
+    } else if (status === 0xff || status === 0xf0 || status === 0xf7) {
+      if (status === 0xff && position < end) position++; // its type
+      size = variable();
+      if (size < 0) return stop(size === -1 ? "cut" : "damaged");
     } else {
       repaired(repairs, "system");
-      position += first === 0xf2 ? 2 : first === 0xf1 || first === 0xf3 ? 1 : 0;
+      const usual = status === 0xf2 ? 2 : status === 0xf1 || status === 0xf3 ? 1 : 0;
+      size = Math.min(usual, end - position);
     }
+    if (position + size > end) return stop("cut");
+    const data = position;
+    position += size;
+    onEvent({ ticks, delta, start, body, status, data, end: position });
+    if (status !== 0xff || bytes[body + 1] !== 0x2f) continue;
+    if (position >= end || !endsTrack(bytes, end)) return stop(undefined);
+    repaired(repairs, "earlyEnd"); // the track's length leads on to another end mark
   }
-  position = end; // a wire message may have pointed beyond
   return stop("noEnd");
-}
-
-function readTempo(
-  ticks: number,
-  data: Uint8Array,
-  listener: TrackListener,
-  repairs: Repairs,
-): void {
-  const [high = 0, middle = 0, low = 0] = data;
-  const microsecondsPerBeat = (high << 16) | (middle << 8) | low;
-  if (data.length < 3 || microsecondsPerBeat === 0) repaired(repairs, "meta");
-  else listener.tempo(ticks, microsecondsPerBeat);
-}
-
-function readTimeSignature(
-  ticks: number,
-  data: Uint8Array,
-  listener: TrackListener,
-  repairs: Repairs,
-): void {
-  const [numerator = 0, power = 0] = data;
-  if (data.length < 2 || numerator === 0 || power > 6) repaired(repairs, "meta");
-  else listener.timeSignature(ticks, numerator, 1 << power);
 }

@@ -2,7 +2,7 @@ import type { TrackRange } from "./chunks.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
 import { type PedalChange, SUSTAIN_PEDAL, type TempoChange, type TimeSignature } from "./music.ts";
 import type { KeyEvent } from "./pairing.ts";
-import type { Repairs } from "./repairs.ts";
+import { repaired, type Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";
 
 /** What one track of a file holds, before its key events are made into notes. */
@@ -57,33 +57,65 @@ export function readTrack(
     endTicks: baseTicks,
   };
   const current: number[] = []; // programme of each channel
-  const end = readEvents(bytes, range, {
-    event: () => count("events"),
-    key(ticks, channel, pitch, velocity) {
+  /** A data byte, which has seven bits. */
+  const inRange = (value: number): number => {
+    if (value < 0x80) return value;
+    repaired(repairs, "range");
+    return 0x7f;
+  };
+  const end = readEvents(bytes, range, repairs, (event) => {
+    count("events");
+    const { status, data } = event, ticks = baseTicks + event.ticks;
+    if (status === 0xff) {
+      return readMeta(
+        track,
+        ticks,
+        bytes[event.body + 1]!,
+        bytes.subarray(data, event.end),
+        repairs,
+      );
+    }
+    if (status >= 0xf0) return;
+    const kind = status >> 4, channel = status & 0x0f, first = bytes[data]!;
+    const value = event.end - data === 2 ? inRange(bytes[data + 1]!) : 0;
+    if (kind === 0x8 || kind === 0x9) {
+      if (first >= 0x80) return repaired(repairs, "range"); // no key, and no telling which was meant
+      const velocity = kind === 0x9 ? value : 0;
       if (velocity > 0) count("notes");
-      const event = { ticks: baseTicks + ticks, velocity, program: current[channel] ?? -1 };
-      append(track.keys, (channel << 7) | pitch, event);
-    },
-    control(ticks, channel, controller, value) {
-      const at = baseTicks + ticks;
-      if (controller === SUSTAIN_PEDAL) {
-        append(track.pedal, channel, { ticks: at, down: value >= 64 });
-      } else if (controller === allSoundOff || controller >= allNotesOff) {
-        append(track.silences, channel, at);
+      const program = current[channel] ?? -1;
+      append(track.keys, (channel << 7) | first, { ticks, velocity, program });
+    } else if (kind === 0xb) {
+      const controller = inRange(first);
+      if (controller === SUSTAIN_PEDAL) append(track.pedal, channel, { ticks, down: value >= 64 });
+      else if (controller === allSoundOff || controller >= allNotesOff) {
+        append(track.silences, channel, ticks);
       }
-    },
-    program(_, channel, program) {
-      current[channel] = program;
-      if (!track.programs.has(channel)) track.programs.set(channel, program);
-    },
-    tempo: (ticks, microsecondsPerBeat) =>
-      track.tempos.push({ ticks: baseTicks + ticks, microsecondsPerBeat }),
-    timeSignature: (ticks, numerator, denominator) =>
-      track.timeSignatures.push({ ticks: baseTicks + ticks, numerator, denominator }),
-    name: (text) => track.name ??= decodeText(text),
-  }, repairs);
+    } else if (kind === 0xc) {
+      current[channel] = inRange(first);
+      if (!track.programs.has(channel)) track.programs.set(channel, current[channel]);
+    }
+  });
   track.endTicks += end.ticks;
   return { track, end };
+}
+
+function readMeta(
+  track: Track,
+  ticks: number,
+  type: number,
+  data: Uint8Array,
+  repairs: Repairs,
+): void {
+  const [first = 0, second = 0, third = 0] = data;
+  if (type === 0x03) track.name ??= decodeText(data);
+  else if (type === 0x51) {
+    const microsecondsPerBeat = (first << 16) | (second << 8) | third;
+    if (data.length < 3 || microsecondsPerBeat === 0) repaired(repairs, "meta");
+    else track.tempos.push({ ticks, microsecondsPerBeat });
+  } else if (type === 0x58) {
+    if (data.length < 2 || first === 0 || second > 6) repaired(repairs, "meta");
+    else track.timeSignatures.push({ ticks, numerator: first, denominator: 1 << second });
+  }
 }
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
