@@ -93,27 +93,34 @@ function attributes(before: SheetBar | undefined, bar: SheetBar): string {
 function tempo(beatsPerMinute: number, { numerator, denominator }: SheetBar): string {
   const compound = isCompound(numerator, denominator) && denominator === 8;
   const shown = Math.round(compound ? beatsPerMinute / 1.5 : beatsPerMinute);
-  return '<direction placement="above"><direction-type><metronome>' +
-    `<beat-unit>quarter</beat-unit>${compound ? "<beat-unit-dot/>" : ""}` +
-    `<per-minute>${shown}</per-minute></metronome></direction-type><staff>1</staff>` +
-    `<sound tempo="${Number(beatsPerMinute.toFixed(2))}"/></direction>`;
+  const metronome = `<beat-unit>quarter</beat-unit>${compound ? "<beat-unit-dot/>" : ""}` +
+    `<per-minute>${shown}</per-minute>`;
+  const sound = `<sound tempo="${Number(beatsPerMinute.toFixed(2))}"/>`;
+  return direction(`<metronome>${metronome}</metronome>`, 1, "above", sound);
 }
 
 function dynamicXml(dynamic: SheetBar["dynamic"]): string {
   if (dynamic === undefined) return "";
-  return `<direction placement="below"><direction-type><dynamics><${dynamic}/></dynamics>` +
-    "</direction-type><staff>1</staff></direction>";
+  return direction(`<dynamics><${dynamic}/></dynamics>`, 1, "below");
 }
+
+/** A sign that is no note. @param more what is heard of it */
+function direction(type: string, staff: number, placement?: "above" | "below", more = ""): string {
+  const place = placement === undefined ? "" : ` placement="${placement}"`;
+  return `<direction${place}><direction-type>${type}</direction-type><staff>${staff}</staff>` +
+    `${more}</direction>`;
+}
+
+const OCTAVE_SIGNS = {
+  [-1]: ["up", "below"],
+  0: ["stop", undefined],
+  1: ["down", "above"],
+} as const;
 
 /** An octave sign that begins, or ends. */
 function octaveXml(octave: OctaveShift, staff: number): string {
-  if (octave === 0) {
-    return `<direction><direction-type><octave-shift type="stop" size="8"/></direction-type>` +
-      `<staff>${staff}</staff></direction>\n`;
-  }
-  const [type, placement] = octave > 0 ? ["down", "above"] : ["up", "below"];
-  return `<direction placement="${placement}"><direction-type><octave-shift type="${type}" ` +
-    `size="8"/></direction-type><staff>${staff}</staff></direction>\n`;
+  const [type, placement] = OCTAVE_SIGNS[octave];
+  return direction(`<octave-shift type="${type}" size="8"/>`, staff, placement) + "\n";
 }
 
 /** The pedal's marks of a bar, below the left hand, in a pass through the bar of their own. */
@@ -123,8 +130,7 @@ function pedalXml({ start, length, pedal }: SheetBar): string {
     units > 0 ? `<forward><duration>${units}</duration><staff>2</staff></forward>` : "";
   const marks = pedal.map(({ at, type }, i) =>
     forward(at - (pedal[i - 1]?.at ?? start)) +
-    `<direction placement="below"><direction-type><pedal type="${type}" line="yes" sign="no"/>` +
-    "</direction-type><staff>2</staff></direction>"
+    direction(`<pedal type="${type}" line="yes" sign="no"/>`, 2, "below")
   );
   return `<backup><duration>${length}</duration></backup>${marks.join("")}` +
     forward(start + length - pedal.at(-1)!.at);
@@ -206,8 +212,7 @@ function notationsXml(
 ): string {
   const notations = ties.map((type) => `<tied type="${type}"/>`);
   if (triplet && chord === 0) {
-    if (start === triplet.start) notations.push('<tuplet type="start" bracket="yes"/>');
-    else if (voice[i - 1]?.triplet?.start !== triplet.start) {
+    if (start === triplet.start || voice[i - 1]?.triplet?.start !== triplet.start) {
       notations.push('<tuplet type="start" bracket="yes"/>');
     }
     if (end === triplet.start + triplet.length) notations.push('<tuplet type="stop"/>');

@@ -166,16 +166,9 @@ function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[]
     const level = levels.findIndex((length) => (line - origin) % length === 0);
     return level < 0 ? levels.length : level;
   };
-  let strongest = levels.length + 1;
-  const lines: number[] = [];
-  for (let line = start + 1; line < end; line++) {
-    const level = levelAt(line);
-    if (level < strongest) {
-      strongest = level;
-      lines.length = 0;
-    }
-    if (level === strongest) lines.push(line);
-  }
+  const inside = Array.from({ length: end - start - 1 }, (_, i) => start + 1 + i);
+  const strongest = Math.min(levels.length + 1, ...inside.map(levelAt));
+  const lines = inside.filter((line) => levelAt(line) === strongest);
   const value = plainValue(end - start);
   const from = levelAt(start), to = levelAt(end);
   if (value && fits(value, strongest, from, to, bar, rest, (end - start) % beatOf(bar) === 0)) {

@@ -6,8 +6,8 @@ import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
 import { personsPaths } from "../../lib/cli/standing.ts";
 import { nextStep } from "../../lib/phases/run.ts";
 import { exists } from "../../lib/store/files.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
-import { atHomeIn, namesOf } from "../store/support.ts";
+import { somePieces } from "../starter/some.ts";
+import { atHomeIn } from "../store/support.ts";
 import { runDeno, TASK } from "./program.ts";
 
 const run = (options: Deno.CommandOptions, ...args: string[]) =>
@@ -16,10 +16,7 @@ const run = (options: Deno.CommandOptions, ...args: string[]) =>
 Deno.test("A task reads and prints paths as seen from where the person stands, ~ as their home", async () => {
   const home = await Deno.makeTempDir();
   const here = join(home, "a b");
-  await buildStarter({ out: join(here, "songs") });
-  for (const name of namesOf(join(here, "songs")).slice(1)) {
-    await Deno.remove(join(here, "songs", name));
-  }
+  await somePieces(join(here, "songs"), 1);
   const cache = packageFolder().replace(/[\\/]npm[\\/]$/, ""); // else Deno has an empty one, in this home
   const env = { INIT_CWD: here, HOME: home, DENO_DIR: cache };
   for (const midi of ["songs", "~/a b/songs"]) {

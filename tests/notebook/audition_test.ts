@@ -6,18 +6,14 @@ import { changeBar } from "../../lib/notebook/plan.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { exists } from "../../lib/store/files.ts";
 import { pitchOf } from "../../lib/tokens/frame.ts";
+import { somePieces } from "../starter/some.ts";
 
 Deno.test("Variants are heard, kept with their recipes where nothing is replaced, and gone on from", async () => {
   const folder = await Deno.makeTempDir();
   const roots = { data: join(folder, "data"), models: join(folder, "models") };
-  const midi = join(folder, "midi");
-  await buildStarter({ out: midi });
-  for (const name of [...Deno.readDirSync(midi)].map(({ name }) => name).sort().slice(1)) {
-    await Deno.remove(join(midi, name));
-  }
+  const [midi] = await somePieces(join(folder, "midi"), 1);
   await preprocess({ ...roots, midi, name: "small" });
   const name = { corpus: "small", name: "small", model: "combination", epochs: 1 } as const;
   await train({ ...roots, ...name });

@@ -6,25 +6,15 @@ import { readModelManifest } from "../../lib/model/bundle.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
-import { trainOnly } from "./support.ts";
+import { somePieces } from "../starter/some.ts";
+import { step, trainOnly } from "./support.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
-const all = join(root, "all"), midi = join(root, "midi");
-await buildStarter({ out: all });
-await Deno.mkdir(midi);
-for (
-  const { name } of [...Deno.readDirSync(all)].sort((a, b) => a.name < b.name ? -1 : 1).slice(0, 3)
-) {
-  await Deno.copyFile(join(all, name), join(midi, name));
-}
+const midi = join(root, "midi");
+await somePieces(midi, 3);
 await preprocess({ ...roots, midi, name: "three" });
 const settings = { ...roots, corpus: "three", threads: 2, epochs: 1 };
-
-function step(name: string, test: () => Promise<void>): void {
-  Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
-}
 
 step("train starts from the base, and says what that knew and what is known now", async () => {
   const { adaptedFrom, lossAfter } = await train({ ...settings, name: "adapted" });

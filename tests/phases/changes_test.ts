@@ -4,21 +4,16 @@ import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { songOf } from "../midi/song.ts";
+import { somePieces } from "../starter/some.ts";
+import { step } from "./support.ts";
 
 const root = await Deno.makeTempDir();
-const data = join(root, "data"), folder = join(root, "midi");
-await buildStarter({ out: folder });
-const source = join(folder, [...Deno.readDirSync(folder)].map(({ name }) => name).sort()[0]!);
+const data = join(root, "data"), [source] = await somePieces(join(root, "midi"), 1);
 const original = readMidi(await Deno.readFile(source));
 const { numerator, denominator } = original.timeSignatures[0]!;
 const barTicks = original.ticksPerBeat * 4 * numerator / denominator;
 const quick = { data, candidates: 6, threads: 2 } as const;
-
-function step(name: string, test: () => Promise<void>): void {
-  Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
-}
 
 const told = (n: FileNote) =>
   [n.track, n.channel, n.pitch, n.startTicks, n.endTicks, n.velocity].join(" ");

@@ -12,9 +12,10 @@ import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import type { TrainSettings } from "../../lib/phases/settings/train.ts";
 import { train } from "../../lib/phases/train.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { exists } from "../../lib/store/files.ts";
 import { namesOf } from "../store/support.ts";
+import { somePieces } from "../starter/some.ts";
+import { step } from "./support.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -22,11 +23,6 @@ const midi = join(root, "midi");
 
 /** Pieces of the corpus: enough to hold one of them out, and to learn what gives a model away. */
 const PIECES = 5;
-
-/** Tests of this file follow one piece of music through the phases, so that each needs the one before. */
-function step(name: string, test: () => Promise<void>): void {
-  Deno.test({ name, fn: test, sanitizeOps: false, sanitizeResources: false });
-}
 
 /** What a run leaves that is killed between the saving of an artifact and the end of the one before. */
 async function leaveGeneration(folder: string): Promise<void> {
@@ -39,11 +35,9 @@ async function leaveGeneration(folder: string): Promise<void> {
 step(
   "preprocess gives every file of a folder a verdict and a corpus of what it could use",
   async () => {
-    await buildStarter({ out: midi });
-    const [first, ...others] = namesOf(midi);
-    for (const name of others.slice(PIECES - 1)) await Deno.remove(join(midi, name));
+    const [path] = await somePieces(midi, PIECES), first = basename(path);
     await Deno.mkdir(join(midi, "deeper"));
-    await Deno.copyFile(join(midi, first!), join(midi, "deeper", "COPY.MIDI"));
+    await Deno.copyFile(path, join(midi, "deeper", "COPY.MIDI"));
     await Deno.writeTextFile(join(midi, "broken.mid"), "no music");
     await Deno.writeTextFile(join(midi, "notes.txt"), "not looked at");
     await Deno.symlink(midi, join(midi, "deeper", "circle"));
@@ -51,7 +45,7 @@ step(
     assertEquals(unchanged, false);
     const verdict = (file: string) => report.files.find((entry) => entry.file === file);
     assertEquals(verdict("broken.mid")?.verdict, "skipped");
-    const doubled = [verdict("deeper/COPY.MIDI")!, verdict(first!)!].map(({ verdict }) => verdict)
+    const doubled = [verdict("deeper/COPY.MIDI")!, verdict(first)!].map(({ verdict }) => verdict)
       .sort();
     assertEquals(doubled, ["skipped", "used"]);
     assertEquals(verdict("notes.txt"), undefined);

@@ -12,3 +12,8 @@ export function trainOnly(settings: TrainSettings): ReturnType<typeof train> {
     onProgress: ({ task }) => task === "compare" && controller.abort(),
   });
 }
+
+/** A test whose file follows some music through the phases, so that each needs those before it. */
+export function step(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}

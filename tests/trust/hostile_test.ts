@@ -8,11 +8,11 @@ import { generate } from "../../lib/phases/generate.ts";
 import { listen } from "../../lib/phases/listen.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { Random } from "../../lib/random.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { sha256 } from "../../lib/store/files.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { stopBackend } from "../../lib/model/combination/backend.ts";
-import { trainOnly } from "../phases/support.ts";
+import { step, trainOnly } from "../phases/support.ts";
+import { somePieces } from "../starter/some.ts";
 
 const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
@@ -33,15 +33,9 @@ async function change(
   return () => Deno.writeTextFile(path, text);
 }
 
-function step(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
-}
-
 step("A corpus and a small model of each kind are made", async () => {
-  const midi = join(root, "midi");
-  await buildStarter({ out: midi });
-  const [first] = [...Deno.readDirSync(midi)].map(({ name }) => name).sort();
-  await preprocess({ ...roots, midi: join(midi, first!), name: "c" });
+  const [midi] = await somePieces(join(root, "midi"), 1);
+  await preprocess({ ...roots, midi, name: "c" });
   for (const model of ["combination", "pitchwise"] as const) {
     await trainOnly({
       ...roots,

@@ -6,10 +6,10 @@ import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { writeArtifact } from "../../lib/store/artifact.ts";
 import type { Manifest } from "../../lib/store/manifest.ts";
-import { inFolder, namesOf } from "../store/support.ts";
+import { inFolder } from "../store/support.ts";
+import { somePieces } from "../starter/some.ts";
 
 /** All of an artifact, to be written elsewhere. */
 async function bundleIn(folder: string) {
@@ -59,13 +59,13 @@ Deno.test({
   sanitizeResources: false,
   fn: () =>
     inFolder(async (root) => {
-      const midi = join(root, "midi"), folder = join(root, "models", "m");
+      const folder = join(root, "models", "m");
       const roots = { data: join(root, "data"), models: join(root, "models"), threads: 1 };
-      await buildStarter({ out: midi });
+      const [one, two, unseen] = await somePieces(join(root, "midi"), 3);
       const bundles: Awaited<ReturnType<typeof bundleIn>>[] = [];
-      for (const [index, name] of namesOf(midi).slice(0, 2).entries()) {
+      for (const [index, midi] of [one, two!].entries()) {
         const corpus = `c${index}`;
-        await preprocess({ ...roots, midi: join(midi, name), name: corpus });
+        await preprocess({ ...roots, midi, name: corpus });
         const how = { model: "combination", epochs: 1, batchSize: 512 } as const;
         await train({ ...roots, ...how, corpus, name: corpus });
         bundles.push(await bundleIn(join(root, "models", corpus)));
@@ -74,9 +74,8 @@ Deno.test({
         const { manifest, files } = bundles[index]!;
         return writeArtifact<Manifest>(folder, manifest, files);
       };
-      const unseen = join(midi, namesOf(midi)[2]!);
       const evaluated = async () => {
-        const { file: _, ...report } = await evaluate({ ...roots, model: "m", midi: unseen });
+        const { file: _, ...report } = await evaluate({ ...roots, model: "m", midi: unseen! });
         return JSON.stringify(report);
       };
       const generated = async () => {
