@@ -3,7 +3,17 @@ import { fileURLToPath } from "node:url";
 
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
-  ...["random.ts", "linear.ts", "search.ts", "progress.ts", "wasm", "midi", "tokens", "touch"],
+  ...[
+    "random.ts",
+    "numbers.ts",
+    "linear.ts",
+    "search.ts",
+    "progress.ts",
+    "wasm",
+    "midi",
+    "tokens",
+    "touch",
+  ],
   ...["store", "starter", "corpus", "train", "model", "evaluate", "show", "audio", "score"],
   ...["generate", "phases", "notebook", "cli"],
 ];

@@ -1,3 +1,4 @@
+import { quantile } from "../numbers.ts";
 import type { Random } from "../random.ts";
 
 /** What something scored, and which of two kinds it is: 0 or 1. */
@@ -77,7 +78,6 @@ export function areaWithUncertainty(
     const found = areaOf(ordered, ({ piece, kind }) => counts[kind]![piece]!);
     if (found !== null) areas.push(found);
   }
-  areas.sort((a, b) => a - b);
-  const at = (share: number) => areas[Math.round(share * (areas.length - 1))] ?? area;
+  const at = (share: number) => quantile(areas, share) ?? area;
   return { area, from: at(0.025), to: at(0.975) };
 }

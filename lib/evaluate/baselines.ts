@@ -1,4 +1,5 @@
 import type { BackOffStatistics } from "../model/bundle.ts";
+import { sum } from "../numbers.ts";
 import { type Frame, HELD, pitchOf } from "../tokens/frame.ts";
 import { backOff } from "./back_off.ts";
 import { kneserNey } from "./kneser_ney.ts";
@@ -46,7 +47,7 @@ function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer
   const weights = repeatWeights(music, otherwise);
   return scorer((frame, previous) => {
     const parts = repeatParts(frame, previous, music.grid.attacks, otherwise);
-    return Math.log(parts.reduce((sum, part, i) => sum + weights[i]! * part, 0));
+    return Math.log(sum(parts.map((part, i) => weights[i]! * part)));
   });
 }
 

@@ -1,3 +1,4 @@
+import { sum } from "../numbers.ts";
 import { barsOf } from "../tokens/bars.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { passageHashes } from "./passage_filter.ts";
@@ -84,9 +85,7 @@ export function copyingFrom(
 
   return (pieces) => {
     const results = pieces.map(search);
-    const sum = (of: (result: typeof results[number]) => number) =>
-      results.reduce((total, result) => total + of(result), 0);
-    const passages = sum((result) => result.passages);
+    const passages = sum(results.map((result) => result.passages));
     const share = (count: number) => passages > 0 ? count / passages : null;
     let longest: CopiedPassage | null = null;
     for (const result of results) {
@@ -95,11 +94,11 @@ export function copyingFrom(
     return {
       longest,
       meanLongestFrames: pieces.length > 0
-        ? sum((result) => result.longest?.frames ?? 0) / pieces.length
+        ? sum(results.map((result) => result.longest?.frames ?? 0)) / pieces.length
         : null,
       passages,
-      copiedShare: share(sum((result) => result.transposed)),
-      copiedShareUntransposed: share(sum((result) => result.same)),
+      copiedShare: share(sum(results.map((result) => result.transposed))),
+      copiedShareUntransposed: share(sum(results.map((result) => result.same))),
       wholePieces: results.filter((result) => result.whole).length,
       pieces: pieces.map(({ name }, index) => ({ name, longest: results[index]!.longest })),
     };

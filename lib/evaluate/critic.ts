@@ -1,3 +1,4 @@
+import { mean, sum } from "../numbers.ts";
 import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { areaUnderCurve, areaWithUncertainty } from "./area.ts";
@@ -87,7 +88,7 @@ export function critique(
   random: Random,
 ): Critique {
   const kinds = [usual, judged].map((pieces) => pieces.filter((piece) => piece.length > 0));
-  const counts = kinds.map((pieces) => pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const counts = kinds.map((pieces) => sum(pieces.map(({ length }) => length)));
   const excerpts = [counts[1]!, counts[0]!] as const;
   const enough = kinds.every((pieces) => pieces.length >= LEAST_PIECES) &&
     counts.every((count) => count >= LEAST_EXCERPTS);
@@ -156,7 +157,7 @@ function tellingFeatures(rows: readonly Row[]): TellingFeature[] {
       .map(({ features, kind }) => ({ score: features[at]!, kind }));
     const meanOf = (kind: number) => {
       const own = values.filter((value) => value.kind === kind);
-      return own.length > 0 ? own.reduce((sum, { score }) => sum + score, 0) / own.length : null;
+      return own.length > 0 ? mean(own.map(({ score }) => score)) : null;
     };
     return {
       name,
@@ -181,10 +182,11 @@ export function critiqueOfHalves(pieces: readonly Judged[], random: Random): Cri
     return critique(order.slice(0, middle), order.slice(middle), random);
   });
   const areas = critiques.flatMap(({ told }) => told ?? []);
-  const mean = (of: "area" | "from" | "to") =>
-    areas.reduce((sum, each) => sum + each[of], 0) / areas.length;
+  const meanOf = (of: "area" | "from" | "to") => mean(areas.map((each) => each[of]));
   return {
     ...critiques[0]!,
-    told: areas.length > 0 ? { area: mean("area"), from: mean("from"), to: mean("to") } : null,
+    told: areas.length > 0
+      ? { area: meanOf("area"), from: meanOf("from"), to: meanOf("to") }
+      : null,
   };
 }

@@ -1,3 +1,4 @@
+import { sum } from "../numbers.ts";
 import { keyFit, KEYS } from "../tokens/key.ts";
 
 /** A key, and how sure it is. */
@@ -58,7 +59,7 @@ export interface Triad {
  * @param classes how much each of the 12 is heard
  */
 export function triadOf(classes: readonly number[]): Triad | null {
-  const all = classes.reduce((sum, value) => sum + value, 0);
+  const all = sum(classes);
   if (all === 0) return null;
   let best = { root: 0, share: 0, score: -1 };
   for (const [index, triad] of TRIADS.entries()) {

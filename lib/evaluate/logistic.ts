@@ -1,4 +1,5 @@
 import { solve } from "../linear.ts";
+import { sum } from "../numbers.ts";
 
 /** Rows of numbers, one per observation; NaN where a number is missing. */
 export type Rows = readonly Float64Array[];
@@ -44,7 +45,7 @@ export function logisticRegression(
   const moments = momentsOf(rows), standardise = standardiser(moments);
   const size = (rows[0]?.length ?? 0) + 1; // the last column is the constant
   const inputs = rows.map(standardise);
-  const seconds = kinds.reduce((sum, kind) => sum + kind, 0);
+  const seconds = sum(kinds);
   const share = [rows.length / (2 * (rows.length - seconds)), rows.length / (2 * seconds)];
   const weights = new Float64Array(size);
   for (let step = 0; step < MOST_STEPS; step++) {

@@ -1,3 +1,4 @@
+import { mean, sum } from "../numbers.ts";
 import type { Random } from "../random.ts";
 import { type Counted, type Histogram, type Statistics, statisticsOf } from "./statistics.ts";
 
@@ -11,7 +12,7 @@ export type Overlap = Readonly<Record<keyof Statistics, number>>;
  * between two sets; here it is taken between the sets' own histograms, which needs no kernel width.
  */
 export function histogramOverlap(a: Histogram, b: Histogram): number {
-  return a.shares.reduce((sum, share, bin) => sum + Math.min(share, b.shares[bin]!), 0);
+  return sum(a.shares.map((share, bin) => Math.min(share, b.shares[bin]!)));
 }
 
 /** {@linkcode histogramOverlap} of each quality. */
@@ -44,6 +45,6 @@ export function overlapOfHalves(pieces: readonly Counted[], random: Random): Ove
   const qualities = Object.keys(overlaps[0]!) as (keyof Overlap)[];
   return Object.fromEntries(qualities.map((quality) => [
     quality,
-    overlaps.reduce((sum, overlap) => sum + overlap[quality], 0) / SPLITS,
+    mean(overlaps.map((overlap) => overlap[quality])),
   ])) as Overlap;
 }

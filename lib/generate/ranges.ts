@@ -1,3 +1,4 @@
+import { deviation, mean, quantile } from "../numbers.ts";
 import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
@@ -43,7 +44,7 @@ const STATISTICS: readonly Statistic[] = [
   {
     name: "sounding notes",
     tolerance: 0.2,
-    of: ({ frames }) => mean(frames.map(({ length }) => length)),
+    of: ({ frames }) => meanOr0(frames.map(({ length }) => length)),
   },
   {
     name: "notes per beat",
@@ -53,7 +54,7 @@ const STATISTICS: readonly Statistic[] = [
   {
     name: "share of silence",
     tolerance: 0.03,
-    of: ({ frames }) => mean(frames.map(({ length }) => length === 0 ? 1 : 0)),
+    of: ({ frames }) => meanOr0(frames.map(({ length }) => length === 0 ? 1 : 0)),
   },
   {
     name: "longest silence in beats",
@@ -70,42 +71,46 @@ const STATISTICS: readonly Statistic[] = [
     name: "mean pitch",
     tolerance: 1.5,
     of: ({ frames }) =>
-      mean(frames.flatMap((frame) => frame.length > 0 ? [mean(frame.map(pitchOf))] : [])),
+      meanOr0(frames.flatMap((frame) => frame.length > 0 ? [meanOr0(frame.map(pitchOf))] : [])),
   },
-  { name: "spread of pitch", tolerance: 0.7, of: ({ notes }) => spread(notes.map((n) => n.pitch)) },
+  {
+    name: "spread of pitch",
+    tolerance: 0.7,
+    of: ({ notes }) => deviation(notes.map((n) => n.pitch), 0),
+  },
   {
     name: "share of bars with a low note",
     tolerance: 0.05,
-    of: ({ plan }) => mean(plan.bars.map(({ low }) => low! > 0 ? 1 : 0)),
+    of: ({ plan }) => meanOr0(plan.bars.map(({ low }) => low! > 0 ? 1 : 0)),
   },
   {
     name: "share of its pitch classes in the scale of four bars",
     tolerance: 0.02,
     of: ({ plan: { bars } }) =>
-      mean(groups(bars, 4).map((group) => scaleShare(classCounts(group)))),
+      meanOr0(groups(bars, 4).map((group) => scaleShare(classCounts(group)))),
   },
   {
     name: "likeness of bars to earlier ones",
     tolerance: 0.07,
-    of: ({ plan: { bars } }) => mean(bars.slice(1).map(({ like }) => like?.degree ?? 0)),
+    of: ({ plan: { bars } }) => meanOr0(bars.slice(1).map(({ like }) => like?.degree ?? 0)),
   },
   {
     name: "share of onsets on a beat",
     tolerance: 0.05,
     of: ({ notes, beat, phase }) =>
-      mean(notes.map(({ start }) => (start + phase) % beat < 1 ? 1 : 0)),
+      meanOr0(notes.map(({ start }) => (start + phase) % beat < 1 ? 1 : 0)),
   },
   {
     name: "note length in beats",
     tolerance: 0.15,
-    of: ({ notes, beat }) => mean(notes.map(({ start, end }) => end - start)) / beat,
+    of: ({ notes, beat }) => meanOr0(notes.map(({ start, end }) => end - start)) / beat,
   },
   {
     name: "semitones that the highest note moves by",
     tolerance: 0.5,
     of: ({ plan }) => {
       const tops = plan.bars.flatMap(({ top }) => top!.filter((pitch) => pitch !== null));
-      return mean(tops.slice(1).map((pitch, i) => Math.abs(pitch - tops[i]!)));
+      return meanOr0(tops.slice(1).map((pitch, i) => Math.abs(pitch - tops[i]!)));
     },
   },
 ];
@@ -115,9 +120,9 @@ export function rangesOf(pieces: readonly Framed[], grid: Grid): Range[] {
   const rows = pieces.flatMap((piece) => excerpts(piece, grid))
     .map((excerpt) => statisticsOf(excerpt, grid));
   return STATISTICS.map(({ name, tolerance }, index) => {
-    const values = rows.map((row) => row[index]!).sort((a, b) => a - b);
+    const values = rows.map((row) => row[index]!);
     const margin = tolerance * (1 + 10 / Math.max(1, values.length));
-    const at = (share: number) => values[Math.round(share * (values.length - 1))] ?? 0;
+    const at = (share: number) => quantile(values, share) ?? 0;
     return { name, least: at(OUTSIDE) - margin, most: at(1 - OUTSIDE) + margin };
   });
 }
@@ -173,13 +178,8 @@ function groups<T>(all: readonly T[], size: number): T[][] {
   return parts;
 }
 
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function spread(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+function meanOr0(values: readonly number[]): number {
+  return mean(values, 0);
 }
 
 function longestRun(holds: readonly boolean[]): number {

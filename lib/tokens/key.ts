@@ -1,3 +1,4 @@
+import { mean, sum } from "../numbers.ts";
 import type { BarPlan } from "./plan.ts";
 
 /** A key: a tonic and a mode. */
@@ -70,11 +71,10 @@ export function classCounts(bars: readonly BarPlan[]): number[] {
  */
 export function keyFit(counts: readonly number[], { tonic, mode }: Key, transpose = 0): number {
   const profile = PROFILES[mode];
-  const mean = counts.reduce((sum, count) => sum + count, 0) / 12;
-  const usual = profile.reduce((sum, value) => sum + value, 0) / 12;
+  const middle = mean(counts), usual = mean(profile);
   let both = 0, own = 0, theirs = 0;
   for (let one = 0; one < 12; one++) {
-    const a = counts[one]! - mean;
+    const a = counts[one]! - middle;
     const b = profile[(one + transpose - tonic + 36) % 12]! - usual;
     both += a * b;
     own += a * a;
@@ -122,11 +122,11 @@ export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
 
 /** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
 export function scaleShare(counts: readonly number[]): number {
-  const all = counts.reduce((sum, count) => sum + count, 0);
+  const all = sum(counts);
   if (all === 0) return 1;
   return Math.max(
     ...KEYS.map(({ tonic, mode }) =>
-      SCALES[mode].reduce((sum, degree) => sum + counts[(tonic + degree) % 12]!, 0) / all
+      sum(SCALES[mode].map((degree) => counts[(tonic + degree) % 12]!)) / all
     ),
   );
 }

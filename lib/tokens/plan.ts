@@ -1,3 +1,4 @@
+import { sum } from "../numbers.ts";
 import type { Grid, Metre } from "./piece.ts";
 
 /**
@@ -90,7 +91,7 @@ export const LEAST_LIKENESS = 0.125;
 
 /** How many frames a plan has. */
 export function planFrames({ bars }: Pick<Plan, "bars">): number {
-  return bars.reduce((sum, { frames }) => sum + frames, 0);
+  return sum(bars.map(({ frames }) => frames));
 }
 
 /** How many bars of a plan are an upbeat: one, if its first bar lacks steps and is not its only one. */

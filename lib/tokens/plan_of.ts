@@ -1,3 +1,4 @@
+import { mean, sum } from "../numbers.ts";
 import { type Bar, barsOf, framesOf, stepsPerBeat } from "./bars.ts";
 import { begins, countClasses, type Frame, pitchOf } from "./frame.ts";
 import { BARS_BACK, mostAlike, type Onsets, onsetsOf } from "./likeness.ts";
@@ -59,16 +60,14 @@ function fullness(
     notes: pitches.length / frames.length,
     low: share((pitch) => pitch < LOW_BELOW),
     high: share((pitch) => pitch >= HIGH_FROM),
-    register: pitches.length > 0
-      ? pitches.reduce((sum, pitch) => sum + pitch, 0) / pitches.length
-      : null,
+    register: pitches.length > 0 ? mean(pitches) : null,
   };
 }
 
 function classesOf(frames: readonly Frame[]): number[] {
-  const counts = countClasses(frames), sum = counts.reduce((sum, count) => sum + count, 0);
+  const counts = countClasses(frames), all = sum(counts);
   return counts.flatMap((count, pitchClass) =>
-    count > 0 && count >= LEAST_SHARE * sum ? [pitchClass] : []
+    count > 0 && count >= LEAST_SHARE * all ? [pitchClass] : []
   );
 }
 

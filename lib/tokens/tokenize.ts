@@ -2,6 +2,7 @@ import type { Music, Part, TimeSignature } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
+import { mean } from "../numbers.ts";
 import { countBefore } from "../search.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
@@ -120,7 +121,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     cutSteps,
     beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
     timeSignature: mostOfTheTime(barsOfBeats(music), notes.at(-1)!.endTicks),
-    meanVelocity: notes.reduce((sum, note) => sum + note.velocity, 0) / notes.length,
+    meanVelocity: mean(notes.map(({ velocity }) => velocity)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sum } from "../../numbers.ts";
 import { countBefore } from "../../search.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import { countClasses, type Frame, pitchOf } from "../../tokens/frame.ts";
@@ -135,22 +136,11 @@ export function shareOf<T>(items: readonly T[], is: (item: T, index: number) => 
   return items.filter(is).length / items.length;
 }
 
-/** The mean, or NaN of none. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** The standard deviation, or NaN of none. */
-export function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
-}
-
 /** Entropy of how often each value comes, in bits; 0 of none. */
 export function entropy(counts: Iterable<number>): number {
   const all = [...counts].filter((count) => count > 0);
-  const sum = all.reduce((sum, count) => sum + count, 0);
-  return all.reduce((bits, count) => bits - count / sum * Math.log2(count / sum), 0);
+  const whole = sum(all);
+  return all.reduce((bits, count) => bits - count / whole * Math.log2(count / whole), 0);
 }
 
 /** Elements in common among all that either has (Jaccard index); both ascending; 0 of two empty ones. */

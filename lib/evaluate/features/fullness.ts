@@ -1,7 +1,8 @@
+import { deviation, mean } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
-import { deviation, type Excerpt, mean, shareOf } from "./excerpt.ts";
+import { type Excerpt, shareOf } from "./excerpt.ts";
 
 /** How many notes there are, and where on the keyboard. */
 export const FULLNESS_FEATURES = {
@@ -67,7 +68,7 @@ export function fullnessFeatures(
     noLow: shareOf(bars, barLacks(frames, (pitch) => pitch < LOW_BELOW)),
     noHigh: shareOf(bars, barLacks(frames, (pitch) => pitch >= HIGH_FROM)),
     lowestChange: change(filled.map((pitches) => Math.min(...pitches))),
-    registerChange: change(filled.map(mean)),
+    registerChange: change(filled.map((pitches) => mean(pitches))),
     again: again.length / notes.length,
   };
 }

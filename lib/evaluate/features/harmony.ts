@@ -1,8 +1,9 @@
+import { mean, sum } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { scaleShare } from "../../tokens/key.ts";
 import { keyOf, triadOf } from "../key.ts";
-import { addClasses, entropy, type Excerpt, mean, shareOf } from "./excerpt.ts";
+import { addClasses, entropy, type Excerpt, shareOf } from "./excerpt.ts";
 
 /** Which pitch classes sound together and after one another. */
 export const HARMONY_FEATURES = {
@@ -83,7 +84,7 @@ function pairs(all: readonly (readonly number[])[]): (readonly number[])[] {
 
 /** The angle's cosine, or null where one of them is all zero. */
 function cosine(a: readonly number[], b: readonly number[]): number | null {
-  const product = a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+  const product = sum(a.map((value, at) => value * b[at]!));
   const lengths = Math.hypot(...a) * Math.hypot(...b);
   return lengths > 0 ? product / lengths : null;
 }

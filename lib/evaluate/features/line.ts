@@ -1,4 +1,5 @@
-import { type Chord, type Excerpt, mean, shareOf } from "./excerpt.ts";
+import { mean } from "../../numbers.ts";
+import { type Chord, type Excerpt, shareOf } from "./excerpt.ts";
 
 /** How the highest and the lowest line move. */
 export const LINE_FEATURES = {

@@ -1,12 +1,5 @@
-import {
-  deviation,
-  entropy,
-  type Excerpt,
-  type ExcerptBar,
-  likeness,
-  mean,
-  shareOf,
-} from "./excerpt.ts";
+import { deviation, mean } from "../../numbers.ts";
+import { entropy, type Excerpt, type ExcerptBar, likeness, shareOf } from "./excerpt.ts";
 
 /** When notes begin, how long they last, and what comes back. */
 export const RHYTHM_FEATURES = {

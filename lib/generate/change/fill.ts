@@ -1,4 +1,5 @@
 import type { ByPitch, Sampling } from "../../model/model.ts";
+import { sum } from "../../numbers.ts";
 import { Random } from "../../random.ts";
 import { barsOf, endOfBar } from "../../tokens/bars.ts";
 import { endOf } from "../../tokens/excerpt.ts";
@@ -84,7 +85,7 @@ export function fillChange(
 ): Promise<Filling[]> {
   const { was, kept, from, end, endBar, givens } = prepared, own = planOf(was, grid);
   const after = barsOf(kept.metres, kept.frames.length, grid).slice(endBar, endBar + FORESEEN_BARS);
-  const foreseen = after.reduce((sum, bar) => sum + bar.frames, 0);
+  const foreseen = sum(after.map(({ frames }) => frames));
   return fillStretch(model, {
     ways: plans.map(({ bars }) => wayOf(bars, own, prepared, grid)),
     before: kept.frames.slice(0, from),

@@ -3,6 +3,7 @@ import type { FileNote } from "../../midi/edit.ts";
 import type { Music } from "../../midi/music.ts";
 import { createTempoMap } from "../../midi/tempo.ts";
 import { STAYS, STRUCK } from "../../model/model.ts";
+import { mean, median } from "../../numbers.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
 import type { Grid } from "../../tokens/piece.ts";
@@ -125,13 +126,12 @@ function handsNear(placed: PlacedMusic, scope: Scope, from: number, end: number)
     groups.set(key, [...groups.get(key) ?? [], one]);
   }
   return [...groups.values()].map((notes) => {
-    const pitches = notes.map(({ pitch }) => pitch).sort((a, b) => a - b);
     const { track, channel } = notes[0]!.note;
     return {
       track,
       channel,
-      middle: pitches[pitches.length >> 1]!,
-      velocity: notes.reduce((sum, { note }) => sum + note.velocity, 0) / notes.length,
+      middle: median(notes.map(({ pitch }) => pitch))!,
+      velocity: mean(notes.map(({ note }) => note.velocity)),
     };
   });
 }

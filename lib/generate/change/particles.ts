@@ -1,4 +1,5 @@
 import type { ByPitch, Sampling } from "../../model/model.ts";
+import { sum } from "../../numbers.ts";
 import { Random, seedAt } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Metre } from "../../tokens/piece.ts";
@@ -79,7 +80,7 @@ export async function fillStretch(
   const randoms = Array.from({ length: count }, (_, index) => new Random(seedAt(seed, index + 1)));
   const starts = AGAIN_FROM.map((share) => Math.round(share * givens.length))
     .slice(0, after.length > 0 && count >= 2 * BEST ? AGAIN_FROM.length : 1);
-  const total = starts.reduce((sum, from) => sum + givens.length - from, 0);
+  const total = sum(starts.map((from) => givens.length - from));
   let fillings: Filling[] = [], done = 0;
   for (const from of starts) {
     let particles = randoms.map((_, index): Particle => {
@@ -145,7 +146,7 @@ function fillingsOf(
   );
   return made.map((one, index) => ({
     ...one,
-    foreseen: foreseen[index]?.reduce((sum, nats) => sum + nats, 0) ?? 0,
+    foreseen: sum(foreseen[index] ?? []),
   }));
 }
 
@@ -153,13 +154,13 @@ function fillingsOf(
 function weightsOf(particles: readonly Particle[]): number[] {
   const most = Math.max(...particles.map(({ logWeight }) => logWeight));
   const weights = particles.map(({ logWeight }) => Math.exp(logWeight - most));
-  const sum = weights.reduce((all, weight) => all + weight, 0);
-  return weights.map((weight) => weight / sum);
+  const all = sum(weights);
+  return weights.map((weight) => weight / all);
 }
 
 /** The effective sample size (Kong, Liu and Wong 1994) as a share, above 0, at most 1. */
 function effectiveShare(particles: readonly Particle[]): number {
-  const squares = weightsOf(particles).reduce((sum, weight) => sum + weight * weight, 0);
+  const squares = sum(weightsOf(particles).map((weight) => weight * weight));
   return 1 / squares / particles.length;
 }
 

@@ -1,3 +1,4 @@
+import { mean } from "../../numbers.ts";
 import { Random } from "../../random.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
@@ -83,11 +84,10 @@ export function sideOf(
   if (scope.kind === "above" || scope.kind === "accompaniment") return "bottom";
   if (scope.kind === "below" || scope.kind === "melody") return "top";
   if (scope.kind !== "track") return undefined;
-  const mean = (some: readonly PlacedNote[]) =>
-    some.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, some.length);
   const others = notes.filter(({ note }) => note.track !== scope.track);
   if (others.length === 0) return undefined;
-  return mean([...goes]) >= mean(others) ? "bottom" : "top";
+  const height = (some: Iterable<PlacedNote>) => mean(Array.from(some, ({ pitch }) => pitch), 0);
+  return height(goes) >= height(others) ? "bottom" : "top";
 }
 
 /** Between which pitches new notes may lie in a frame: the lowest, and the first that is too high. */

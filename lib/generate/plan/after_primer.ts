@@ -1,6 +1,6 @@
 import { barsOf } from "../../tokens/bars.ts";
 import type { Grid, Metre } from "../../tokens/piece.ts";
-import { type BarPlan, metresOf, type Plan } from "../../tokens/plan.ts";
+import { type BarPlan, metresOf, type Plan, planFrames } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import type { Primer } from "../primer.ts";
 
@@ -57,7 +57,7 @@ export function planAfter(
     .map((metre) => ({ ...metre, frame: metre.frame + from }));
   const own = from === 0 ? [] : metres.filter(({ frame }) => frame < frames.length);
   const same = own.at(-1)?.stepsPerBar === following[0]?.stepsPerBar && following[0]?.phase === 0;
-  const length = bars.reduce((sum, bar) => sum + bar.frames, from);
+  const length = from + planFrames({ bars });
   return {
     plan: { ends: cut.ends, bars: [...before, ...bars] },
     metres: [...own, ...(same ? following.slice(1) : following)],

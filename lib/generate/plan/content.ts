@@ -1,6 +1,7 @@
+import { sum } from "../../numbers.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
+import { type BarPlan, beatOf, type Plan, planFrames } from "../../tokens/plan.ts";
 
 /** What a bar is filled with: all of its plan but its length and what it is like. */
 export type BarContent = Omit<BarPlan, "frames" | "steps" | "like">;
@@ -49,8 +50,8 @@ export function raisePlan(plan: Plan, semitones: number): Plan {
 /** Mean number of sounding notes of a plan's bars, as far as they say one. */
 export function meanNotes({ bars }: Pick<Plan, "bars">): number {
   const said = bars.filter(({ notes }) => notes !== undefined);
-  const frames = said.reduce((sum, bar) => sum + bar.frames, 0);
-  return said.reduce((sum, bar) => sum + bar.notes! * bar.frames, 0) / Math.max(1, frames);
+  const notes = sum(said.map((bar) => bar.notes! * bar.frames));
+  return notes / Math.max(1, planFrames({ bars: said }));
 }
 
 /** A density is changed by at most this factor; beyond it, a bar is no longer what it was. */

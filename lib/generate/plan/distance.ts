@@ -1,3 +1,4 @@
+import { mean, sum } from "../../numbers.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Metre } from "../../tokens/piece.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
@@ -10,13 +11,8 @@ export function distanceFromPlan(
   plan: Plan,
   grid: Grid,
 ): number {
-  const made = planOf({ frames, metres }, grid).bars;
-  const count = Math.min(made.length, plan.bars.length);
-  let sum = 0;
-  for (let index = 0; index < count; index++) {
-    sum += distanceOfBars(made[index]!, plan.bars[index]!);
-  }
-  return sum / Math.max(1, count);
+  const made = planOf({ frames, metres }, grid).bars.slice(0, plan.bars.length);
+  return mean(made.map((bar, index) => distanceOfBars(bar, plan.bars[index]!)), 0);
 }
 
 /** What says how full a bar is, and how much a factor of e counts in it. */
@@ -29,33 +25,33 @@ const FULLNESS = [["notes", 2], ["low", 0.5], ["high", 0.5]] as const;
  * @param made as `planOf` gives it
  */
 export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
-  let sum = 0;
+  let far = 0;
   for (const [part, weight] of FULLNESS) {
     if (asked[part] === undefined) continue;
-    sum += weight * timesFuller(made[part], asked[part], 0.5);
+    far += weight * timesFuller(made[part], asked[part], 0.5);
   }
   if (asked.classes !== undefined) {
-    sum += asked.classes.reduce((apart, half, i) => {
-      return apart + (1 - inCommon(new Set(made.classes![i]), new Set(half))) / 2;
-    }, 0);
+    far += sum(
+      asked.classes.map((half, i) => (1 - inCommon(new Set(made.classes![i]), new Set(half))) / 2),
+    );
   }
   for (const line of ["top", "bottom"] as const) {
-    if (asked[line] !== undefined) sum += octavesApart(made[line], asked[line]);
+    if (asked[line] !== undefined) far += octavesApart(made[line], asked[line]);
   }
   if (asked.like !== undefined) {
-    sum += Math.abs((made.like?.degree ?? 0) - (asked.like?.degree ?? 0));
+    far += Math.abs((made.like?.degree ?? 0) - (asked.like?.degree ?? 0));
   }
   if (asked.onsets !== undefined) {
     const theirs = (i: number) => made.onsets![i] ?? 0;
-    const apart = asked.onsets.reduce((s, n, i) => s + Math.abs(n - theirs(i)), 0);
-    sum += apart / Math.max(1, asked.onsets.reduce((s, n, i) => s + Math.max(n, theirs(i)), 0));
+    const apart = sum(asked.onsets.map((n, i) => Math.abs(n - theirs(i))));
+    far += apart / Math.max(1, sum(asked.onsets.map((n, i) => Math.max(n, theirs(i)))));
   }
   const own = made.line, theirs = asked.line;
   if (own && theirs) {
     const parts = ["steps", "leaps", "repeats", "turns"] as const;
-    sum += parts.reduce((s, part) => s + Math.abs(own[part] - theirs[part]), 0);
+    far += sum(parts.map((part) => Math.abs(own[part] - theirs[part])));
   }
-  return sum;
+  return far;
 }
 
 /** What two sets have in common of what is in either (Jaccard index), 0 to 1; 1 of two empty ones. */
@@ -82,7 +78,7 @@ export function rhythmCosine(a: readonly number[], b: readonly number[]): number
 
 /** Notes that begin in a bar's average step, if it says so. */
 export function onsetsPerStep({ onsets, frames }: BarPlan): number | undefined {
-  return onsets && onsets.reduce((sum, count) => sum + count, 0) / frames;
+  return onsets && sum(onsets) / frames;
 }
 
 /** Mean distance of two outlines where both say something, in octaves. */
@@ -90,5 +86,5 @@ export function octavesApart(a: BarPlan["top"] = [], b: BarPlan["top"] = []): nu
   const both = a.flatMap((pitch, beat) =>
     pitch === null || b[beat] == null ? [] : [Math.abs(pitch - b[beat]) / 12]
   );
-  return both.reduce((sum, octaves) => sum + octaves, 0) / Math.max(1, both.length);
+  return mean(both, 0);
 }

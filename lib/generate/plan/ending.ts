@@ -1,3 +1,4 @@
+import { mean, median } from "../../numbers.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
@@ -38,7 +39,7 @@ const MOST_ABOVE = 12, MOST_BELOW = 18;
 export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[]): number {
   const before = bars.slice(-BARS_BEFORE).flatMap(({ register }) => register ?? []);
   if (register == null || before.length === 0) return 0;
-  const apart = register - before.reduce((sum, one) => sum + one, 0) / before.length;
+  const apart = register - mean(before);
   return apart > MOST_ABOVE || apart < -MOST_BELOW ? -12 * Math.round(apart / 12) : 0;
 }
 
@@ -50,8 +51,8 @@ export function openness(frames: readonly Frame[], attacks: boolean, { tonic }: 
   const end = frames.findLastIndex((frame) => frame.length > 0) + 1;
   if (end === 0) return 0;
   const notes = decodeFrames(frames, attacks);
-  const lengths = notes.map(({ start, end }) => end - start).sort((a, b) => a - b);
+  const usual = median(notes.map(({ start, end }) => end - start))!;
   const last = notes.filter((note) => note.end === end).map(({ start }) => end - start);
-  const isShort = Math.max(...last) <= lengths[lengths.length >> 1]!;
+  const isShort = Math.max(...last) <= usual;
   return (Number(pitchOf(frames[end - 1]![0]!) % 12 !== tonic) + Number(isShort)) / LACKS;
 }

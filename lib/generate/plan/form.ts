@@ -1,3 +1,4 @@
+import { mean } from "../../numbers.ts";
 import {
   type BarPlan,
   LEAST_LIKENESS,
@@ -72,7 +73,7 @@ function placesInLonger(plan: Plan, upbeat: number, count: number, most: number)
 }
 
 function meanLikeness(likenesses: readonly (Likeness | null | undefined)[]): number {
-  return likenesses.reduce((sum, like) => sum + (like?.degree ?? 0), 0) / likenesses.length;
+  return mean(likenesses.map((like) => like?.degree ?? 0));
 }
 
 /** A form in one metre, that of bars of so many steps: changes of metre do not survive a cut. */

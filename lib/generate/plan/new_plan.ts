@@ -1,3 +1,4 @@
+import { quantile } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
 import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
@@ -143,8 +144,7 @@ function notesAskedFor(
     if (density > 0 && density <= 128) return density;
     throw new RangeError(`Cannot use density ${density}: needed above 0 and at most 128 notes`);
   }
-  const means = pieces.map(({ plan }) => meanNotes(plan)).sort((a, b) => a - b);
-  return means[Math.round(DENSITIES[density] * (means.length - 1))]!;
+  return quantile(pieces.map(({ plan }) => meanNotes(plan)), DENSITIES[density])!;
 }
 
 /** Fills the bars of a form, phrase by phrase, in a key and with an end or without. */
