@@ -1,5 +1,6 @@
 import { readRecipe } from "../generate/recipe.ts";
 import { loadModel } from "../model/load.ts";
+import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { changedMusic } from "./generate/changes.ts";
 import { newMusic } from "./generate/new_music.ts";
@@ -13,7 +14,7 @@ import {
   writeMusic,
 } from "./generate/pieces.ts";
 import { changeOf } from "./generate/wishes.ts";
-import { framesReported, modelFolder, nextStep, type Run, SHIPPED_MODEL } from "./run.ts";
+import { framesReported, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
 

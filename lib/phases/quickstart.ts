@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { buildStarter } from "../starter/build.ts";
 import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
-import { nextStep, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Progress } from "../progress.ts";
-import { inNotebook } from "../show/jupyter.ts";
 import { checkName } from "../store/files.ts";
 import type { Roots } from "./settings/shared.ts";
 
@@ -62,46 +61,6 @@ export function modelFolder(roots: Roots, name: string, flag?: string): string {
 
 /** Name of the model that comes along; no phase replaces or removes it. */
 export const SHIPPED_MODEL = "base";
-
-/** Settings of a phase as a person would give them. */
-type Given = Readonly<Record<string, string | number | boolean>>;
-
-/**
- * What a person types to go on: a command of the shell, or in a notebook a line of code.
- * @param phase `generate`
- * @param settings by name; `_` is what stands without a flag, in a notebook its MIDI file
- * @param roots folders that the next phase needs to be told; those that are the usual ones are not
- */
-export function nextStep(
-  phase: string,
-  settings: Given,
-  roots: Roots = {},
-  notebook: boolean = inNotebook(),
-): string {
-  const folders = Object.entries({ data: roots.data, models: roots.models })
-    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== entry[0]);
-  const all = [...Object.entries(settings), ...folders];
-  if (notebook) {
-    const given = all.map(([name, value]) =>
-      `${name === "_" ? "midi" : name}: ${JSON.stringify(value)}`
-    );
-    return `await ${phase}({ ${given.join(", ")} })`;
-  }
-  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-  const words = all.flatMap(([name, value]) =>
-    name === "_" ? [quoted(`${value}`)] : value === true ? [flag(name)] : [
-      flag(name),
-      quoted(`${value}`),
-    ]
-  );
-  return ["deno task", phase, ...words].join(" ");
-}
-
-/** A word as a shell takes it: in quotes where it has spaces or what else shells read. */
-function quoted(word: string): string {
-  if (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word)) return word;
-  return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 /** `data/generated`. */
 export function generatedFolder(roots: Roots): string {

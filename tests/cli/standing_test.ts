@@ -4,7 +4,7 @@ import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
 import { personsPaths } from "../../lib/cli/standing.ts";
-import { nextStep } from "../../lib/phases/run.ts";
+import { nextStep } from "../../lib/show/next_step.ts";
 import { exists } from "../../lib/store/files.ts";
 import { somePieces } from "../starter/some.ts";
 import { atHomeIn } from "../store/support.ts";

@@ -1,9 +1,9 @@
 import type { Progress } from "../../progress.ts";
+import { nextStep } from "../../show/next_step.ts";
 import { type Shown, shown } from "../../show/summary.ts";
 import type { TrainSummary } from "../../train/history.ts";
 import type { Budget, StepReport } from "../../train/loop.ts";
 import type { Trainer } from "../../train/trainer.ts";
-import { nextStep } from "../run.ts";
 import type { TrainSettings } from "../settings/train.ts";
 
 /** What came of learning. */
