@@ -49,6 +49,12 @@ export function latestAudition(): Audition | undefined {
   return latest;
 }
 
+/** How many the latest audition had, and how much of each could be heard. */
+export function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
+  const { count, hear, kilobits } = latest?.settings ?? {};
+  return { count, hear, kilobits };
+}
+
 /** Settings that say how long a piece is to be; without one of them it has {@linkcode BARS}. */
 const SAY_HOW_LONG = [
   ...["frames", "bars", "seconds"] as const,

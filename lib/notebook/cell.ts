@@ -6,7 +6,7 @@ import { inNotebook, listenForStop, queuedBehindStop, workStopped } from "../sho
 import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
 import { escapeMarkup } from "../show/text.ts";
 import { show } from "../show/show.ts";
-import { type Displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
+import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
 
 /** What a notebook needs at once: stop stops from the first cell on. */
@@ -91,12 +91,7 @@ async function notRun<T>(what: string): Promise<T> {
 
 /** A line of text that does not stand out. */
 export function note(text: string): Displayed {
-  return {
-    [JUPYTER_DISPLAY]: () => ({
-      "text/html": `<div style="opacity:0.7">${escapeMarkup(text)}</div>`,
-      "text/plain": text,
-    }),
-  };
+  return displayed(`<div style="opacity:0.7">${escapeMarkup(text)}</div>`, text);
 }
 
 /** A cell's last value is asked for within so much of its being shown. */

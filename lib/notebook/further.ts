@@ -3,6 +3,7 @@ import { readRecipe } from "../generate/recipe.ts";
 import { nameOf } from "../phases/audition.ts";
 import { barLines } from "../show/piano_roll.ts";
 import {
+  asBefore,
   type Audition,
   auditionOf,
   type AuditionSettings,
@@ -17,12 +18,6 @@ import {
 function nextSeed(): number {
   const seeds = latestAudition()?.variants.map(({ settings }) => settings.seed ?? 1) ?? [0];
   return Math.max(...seeds) + 1;
-}
-
-/** How many the latest audition had, and how much of each could be heard. */
-function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
-  const { count, hear, kilobits } = latestAudition()?.settings ?? {};
-  return { count, hear, kilobits };
 }
 
 /**

@@ -6,8 +6,8 @@ import type { Roots } from "../phases/settings/shared.ts";
 import { Random } from "../random.ts";
 import { pitchName } from "../show/notes.ts";
 import { nominal, type Plot, plot, quantitative } from "../show/plot.ts";
-import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
-import { escapeMarkup } from "../show/text.ts";
+import { type Displayed, displayed } from "../show/summary.ts";
+import { escapeMarkup, numberText } from "../show/text.ts";
 import { FIRST, SECOND } from "../show/theme.ts";
 import { barsOf } from "../tokens/bars.ts";
 import { encodeCombination } from "../tokens/combination.ts";
@@ -144,12 +144,12 @@ function chain(
       named(frame),
       encodeCombination(frame) || "(rest)",
       id === undefined ? "new" : `${id}`,
-      id === undefined ? "never" : `${vocabulary.count(id).toLocaleString("en")} ×`,
+      id === undefined ? "never" : `${numberText(vocabulary.count(id))} ×`,
     ];
   });
   const parts: [string, string][] = [
     [
-      `1. The file: ${bytes.length.toLocaleString("en")} bytes, beginning with`,
+      `1. The file: ${numberText(bytes.length)} bytes, beginning with`,
       `<code style="color:inherit;background:none">${hex.join(" ")} …</code>`,
     ],
     [
@@ -172,7 +172,7 @@ function chain(
   const html = parts.map(([title, body]) =>
     `<div style="margin:0.6em 0;overflow-x:auto"><b>${escapeMarkup(title)}</b><br>${body}</div>`
   ).join("");
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html, "text/plain": text }) };
+  return displayed(html, text);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -225,6 +225,5 @@ function chances(drawn: readonly Frame[], real: Frame | undefined): Plot {
 function chosenFrame(frame: Frame, real: Frame | undefined, seed: number): Displayed {
   const came = real === undefined ? "" : ` In the piece itself came: ${named(real)}.`;
   const text = `6. Chosen by chance (seed ${seed}): ${named(frame)}.${came}`;
-  const html = `<b>${escapeMarkup(text)}</b>`;
-  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html, "text/plain": text }) };
+  return displayed(`<b>${escapeMarkup(text)}</b>`, text);
 }

@@ -7,12 +7,12 @@ import { barLines } from "../show/piano_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
 import type { BarPlan } from "../tokens/plan.ts";
 import {
+  asBefore,
   type Audition,
   type AuditionVariant,
   type Chosen,
   chosen,
   heard,
-  latestAudition,
   whereabouts,
 } from "./audition.ts";
 import { inCell } from "./cell.ts";
@@ -89,9 +89,9 @@ async function remake(
       { data, models, threads, name, recipe: path },
       quiet,
     );
-    const made = `bar ${bar} changed`, { count, hear, kilobits } = latestAudition()?.settings ?? {};
+    const made = `bar ${bar} changed`;
     const variant = { piece: after!, settings };
-    return await heard([variant], [made], { ...settings, count, hear, kilobits }, run);
+    return await heard([variant], [made], { ...settings, ...asBefore() }, run);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

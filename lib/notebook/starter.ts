@@ -1,17 +1,12 @@
 import { join } from "node:path";
 import { preprocess } from "../phases/preprocess.ts";
+import { STARTER, STARTER_MINUTES } from "../phases/quickstart.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";
-
-/** What the starter's corpus and model are called. No other name is ever made of starter music. */
-export const STARTER = "starter";
-
-/** Enough to be recognised, short enough to wait for. */
-const MINUTES = 0.5;
 
 /** Makes the starter music's MIDI files if it is these that are asked for and they are not there. */
 export async function starterMidi(midi: string, { data = "data" }: Roots): Promise<void> {
@@ -43,7 +38,10 @@ export async function starterModel(name: string, roots: Roots, run: Run): Promis
   if (name !== STARTER || await exists(join(roots.models ?? "models", STARTER))) return;
   const quiet = { ...run, onMessage: undefined }; // somebody wants to hear music
   await starterCorpus(STARTER, roots, quiet);
-  await train({ ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: MINUTES }, quiet);
+  await train(
+    { ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: STARTER_MINUTES },
+    quiet,
+  );
 }
 
 /** Where the artifacts lie, without what else the settings say. */

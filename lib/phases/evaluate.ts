@@ -11,7 +11,8 @@ import { writeFileWhole } from "../store/write.ts";
 import { ownMusic, readPieces } from "./evaluate/music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
-import { evaluateDefaults, type EvaluateSettings } from "./settings/evaluate.ts";
+import type { EvaluateSettings } from "./settings/evaluate.ts";
+import { SEED } from "./settings/shared.ts";
 
 /** The evaluation, and where it was written. */
 export interface EvaluateSummary extends Evaluation {
@@ -71,7 +72,7 @@ async function measure(
     { generated: music.generated?.pieces ?? null, heldOut: music.heldOut?.pieces ?? null },
     training,
     manifest.style.tokenize.grid,
-    new Random(settings.seed ?? evaluateDefaults.seed),
+    new Random(settings.seed ?? SEED),
     async (done) => {
       run.onProgress?.({ task: "compare", done, total: COMPARISONS });
       await takeBreath(run);

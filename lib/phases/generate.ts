@@ -14,7 +14,7 @@ import {
   writeMusic,
 } from "./generate/pieces.ts";
 import { changeOf } from "./generate/wishes.ts";
-import { framesReported, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
+import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
 
@@ -66,9 +66,12 @@ async function makeAll(
   let frames = 0, milliseconds = 0;
   for (const [index, make] of makers.entries()) {
     const started = performance.now();
-    const { piece, recipe, bytes, computed } = await make(
-      framesReported(run, index, makers.length),
-    );
+    const breathe = breathing(run);
+    const { piece, recipe, bytes, computed } = await make((done, total) => {
+      const all = { done: index * total + done, total: makers.length * total };
+      run.onProgress?.({ task: "generate", ...all });
+      return breathe();
+    });
     frames += computed;
     milliseconds += performance.now() - started;
     const naming = namingOf(settings, index, makers.length);

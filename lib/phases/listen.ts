@@ -8,7 +8,7 @@ import type { Part } from "../midi/music.ts";
 import { whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { durationText } from "../show/text.ts";
+import { durationText, numberText } from "../show/text.ts";
 import { attempt, exists, readFileUpTo } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
@@ -176,15 +176,14 @@ function summarize(
   { midi, soundFont }: ListenSettings,
 ): ListenSummary & Shown {
   const { file, seconds, notes, notesLeftOut, rmsDecibels, peakDecibels } = summary;
-  const number = (value: number) => value.toLocaleString("en-US");
   return shown(summary, {
     title: `Sound of ${midiName(midi)}`,
     rows: [
       ["length", durationText(seconds)],
       [
         "notes",
-        number(notes) +
-        (notesLeftOut > 0 ? `; ${number(notesLeftOut)} of the drums left out` : ""),
+        numberText(notes) +
+        (notesLeftOut > 0 ? `; ${numberText(notesLeftOut)} of the drums left out` : ""),
       ],
       ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],
       ["instrument", soundFont ?? PIANO_CREDIT],

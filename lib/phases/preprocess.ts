@@ -8,9 +8,10 @@ import {
   saveCorpus,
 } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
-import type { MidiLimits } from "../midi/music.ts";
+import type { MidiLimits, Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
 import { type Shown, shown } from "../show/summary.ts";
+import { numberText, percentText } from "../show/text.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
@@ -94,6 +95,7 @@ export async function preprocess(
   return summarize({ ...parts, report, generation, folder, unchanged: false });
 }
 
+/** Adds a file to a corpus. @returns its verdict, and what tells its content from another */
 async function addFile(
   folder: string,
   name: string,
@@ -101,42 +103,38 @@ async function addFile(
   limits: Partial<MidiLimits> | undefined,
   builder: CorpusBuilder,
 ): Promise<{ entry: ReportEntry; content: string }> {
+  let content: string | undefined;
   try {
     const bytes = await readMidiBytes(join(folder, name), limits);
-    return { entry: entryOf(name, bytes, settings, limits, builder), content: sha256(bytes) };
+    content = sha256(bytes);
+    return { entry: entryOf(name, readMidi(bytes, limits), settings, builder), content };
   } catch (error) {
-    return { entry: skipped(name, reason(error)), content: reason(error) };
+    const why = reason(error);
+    return { entry: skipped(name, why), content: content ?? why };
   }
 }
 
 function entryOf(
   name: string,
-  bytes: Uint8Array,
+  music: Music,
   settings: TokenizeSettings,
-  limits: Partial<MidiLimits> | undefined,
   builder: CorpusBuilder,
 ): ReportEntry {
-  try {
-    const music = readMidi(bytes, limits);
-    const tokenized = tokenize(music, settings);
-    const played = playedNotes(music, settings);
-    const { duplicateOf, combinations } = builder.add(name, tokenized, played);
-    const { notes, frames, loss, cutSteps, choice } = tokenized;
-    if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
-    const { repairs } = music;
-    return {
-      file: name,
-      verdict: repairs.length > 0 ? "repaired" : "used",
-      reason: [choice, ...repairs].join("; "),
-      notes,
-      frames: frames.length,
-      combinations,
-      ...loss,
-      cutSteps,
-    };
-  } catch (error) {
-    return skipped(name, reason(error));
-  }
+  const tokenized = tokenize(music, settings);
+  const played = playedNotes(music, settings);
+  const { duplicateOf, combinations } = builder.add(name, tokenized, played);
+  const { notes, frames, loss, cutSteps, choice } = tokenized, { repairs } = music;
+  if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
+  return {
+    file: name,
+    verdict: repairs.length > 0 ? "repaired" : "used",
+    reason: [choice, ...repairs].join("; "),
+    notes,
+    frames: frames.length,
+    combinations,
+    ...loss,
+    cutSteps,
+  };
 }
 
 const NOTHING = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
@@ -208,8 +206,8 @@ function summarize(
 ): PreprocessSummary & Shown {
   const { grid } = style.tokenize, name = basename(folder);
   const { totals } = report;
-  const number = (value: number) => value.toLocaleString("en-US");
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const [merged, lengthened] = [totals.merged, totals.lengthened]
+    .map((notes) => percentText(notes / totals.notes));
   const combinations = vocabulary.size - 1;
   return shown({ folder, report, combinations, unchanged }, {
     title: `Corpus "${name}"${unchanged ? " (nothing changed since it was made)" : ""}`,
@@ -218,24 +216,15 @@ function summarize(
         "files",
         `${totals.files}: ${totals.used} used, ${totals.repaired} used with repairs, ${totals.skipped} skipped`,
       ],
-      ["notes", number(totals.notes)],
-      [
-        "frames",
-        `${number(ids.length)} of ${
-          grid.unit === "beat" ? `1/${grid.steps} beat` : `1/${grid.steps} second`
-        }`,
-      ],
-      ["combinations", number(combinations)],
+      ["notes", numberText(totals.notes)],
+      ["frames", `${numberText(ids.length)} of 1/${grid.steps} ${grid.unit}`],
+      ["combinations", numberText(combinations)],
       [
         "lost to the grid",
-        `${
-          percent(totals.merged / totals.notes)
-        } of the notes melted into another; onsets moved by ` +
-        `${totals.meanShift.toFixed(2)} steps on average; ${
-          percent(totals.lengthened / totals.notes)
-        } lengthened to a step`,
+        `${merged} of the notes melted into another; onsets moved by ` +
+        `${totals.meanShift.toFixed(2)} steps on average; ${lengthened} lengthened to a step`,
       ],
-      ["silence cut", `${number(totals.cutSteps)} steps`],
+      ["silence cut", `${numberText(totals.cutSteps)} steps`],
       [
         "tempo",
         `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
@@ -243,7 +232,7 @@ function summarize(
       [
         "touch",
         style.touch
-          ? `learned from ${number(style.touch.notes)} notes of ${style.touch.pieces} pieces`
+          ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
           : "by rules: too few of the files were played rather than typed",
       ],
       ["lies in", folder],

@@ -9,11 +9,11 @@ import type { Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
-/** Name of the corpus, the model and the music that the quickstart makes. */
-const NAME = "starter";
+/** What the starter's corpus, model and music are called. No other name is ever made of starter music. */
+export const STARTER = "starter";
 
 /** Enough for the starter music to be recognised, short enough to wait for. */
-const MINUTES = 0.5;
+export const STARTER_MINUTES = 0.5;
 
 /**
  * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model
@@ -32,20 +32,20 @@ export async function quickstart(
 ): Promise<{ readonly midi: string; readonly wav: string | undefined } & Shown> {
   const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
   const roots = { data, models }, given = { threads, seed };
-  const midi = join(data, "midi", NAME);
+  const midi = join(data, "midi", STARTER);
   await buildStarter({ out: midi });
-  say(await preprocess({ ...roots, midi, name: NAME }, run));
+  say(await preprocess({ ...roots, midi, name: STARTER }, run));
   say(
     await train({
       ...roots,
       ...given,
-      corpus: NAME,
-      name: NAME,
-      minutes: MINUTES,
+      corpus: STARTER,
+      name: STARTER,
+      minutes: STARTER_MINUTES,
       overwrite: true,
     }, run),
   );
-  const music = await generate({ ...roots, ...given, model: NAME }, run);
+  const music = await generate({ ...roots, ...given, model: STARTER }, run);
   say(music);
   const [piece] = music.pieces;
   const wav = await soundOf(piece!.midi, run, say);
@@ -54,7 +54,7 @@ export async function quickstart(
     rows: [
       ["music", piece!.midi],
       ["sound", wav ?? "none yet: see above"],
-      ["more", nextStep("generate", { model: NAME, seed: 2 }, roots)],
+      ["more", nextStep("generate", { model: STARTER, seed: 2 }, roots)],
       ["your own", nextStep("preprocess", { midi: "FOLDER", name: "mine" }, roots)],
       ["then", nextStep("train", { corpus: "mine", name: "mine" }, roots)],
       ["and", nextStep("generate", { model: "mine" }, roots)],

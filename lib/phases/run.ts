@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { baseFolder } from "../model/base.ts";
 import type { Progress } from "../progress.ts";
 import { checkName } from "../store/files.ts";
 import type { Roots } from "./settings/shared.ts";
@@ -34,15 +34,6 @@ export function breathing(run: Run): () => Promise<void> {
   };
 }
 
-/** Reports the frames of one of several pieces, and takes a breath now and then. */
-export function framesReported(run: Run, index: number, of: number) {
-  const breathe = breathing(run);
-  return (done: number, total: number): Promise<void> => {
-    run.onProgress?.({ task: "generate", done: index * total + done, total: of * total });
-    return breathe();
-  };
-}
-
 /** `data/corpora/NAME`. @throws {RangeError} if the name would lead elsewhere */
 export function corpusFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.data ?? "data", "corpora", checkName(name, flag));
@@ -53,9 +44,7 @@ export function corpusFolder(roots: Roots, name: string, flag?: string): string 
  * @throws {RangeError} if the name would lead elsewhere
  */
 export function modelFolder(roots: Roots, name: string, flag?: string): string {
-  if (name === SHIPPED_MODEL) {
-    return fileURLToPath(new URL("../../models/base/beats-4", import.meta.url));
-  }
+  if (name === SHIPPED_MODEL) return join(baseFolder(), "beats-4");
   return join(roots.models ?? "models", checkName(name, flag));
 }
 

@@ -3,7 +3,8 @@ import { engrave } from "../score/engrave.ts";
 import { keyName } from "../score/keys.ts";
 import { musicXml } from "../score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
-import { JUPYTER_DISPLAY, type MimeBundle, type Shown, shown } from "../show/summary.ts";
+import { type Shown, shown } from "../show/summary.ts";
+import { numberText, percentText } from "../show/text.ts";
 import { attempt } from "../store/files.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
@@ -96,29 +97,18 @@ function summarize(
   const { pages, bars, notes, keys, metres, offGrid } = summary;
   const list = (names: readonly (readonly [number, string])[]) =>
     names.map(([bar, name]) => bar === 1 ? name : `${name} from bar ${bar}`).join(", ");
-  const result = shown(summary, {
+  return shown(summary, {
     title: `Score of ${midi}`,
     rows: [
-      ["bars", bars.toLocaleString("en-US")],
-      ["notes", notes.toLocaleString("en-US")],
+      ["bars", numberText(bars)],
+      ["notes", numberText(notes)],
       ["key", list(keys.map(({ bar, key }) => [bar, key]))],
       ["metre", list(metres.map(({ bar, metre }) => [bar, metre]))],
-      ["off the grid", `${(100 * offGrid).toFixed(1)} % of the notes`],
+      ["off the grid", `${percentText(offGrid)} of the notes`],
       ["pages", pages.join(", ")],
       ["for MuseScore", summary.musicXml],
     ],
-  });
-  const table = result[JUPYTER_DISPLAY](), shownPages = images.slice(0, SHOWN_PAGES);
-  return Object.defineProperties({ ...summary }, {
-    toString: { value: () => String(result) },
-    [JUPYTER_DISPLAY]: {
-      value: (): MimeBundle => ({
-        ...table,
-        "text/html": table["text/html"] + shownPages.map(imageHtml).join(""),
-      }),
-      configurable: true, // a notebook tells it when it has been shown
-    },
-  }) as ScoreSummary & Shown;
+  }, () => images.slice(0, SHOWN_PAGES).map(imageHtml).join(""));
 }
 
 /** A page as a picture on white: engraved music is black. */

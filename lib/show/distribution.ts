@@ -4,6 +4,7 @@ import type { Piece } from "../tokens/piece.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import { octaves } from "./piano_roll.ts";
 import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { numberText } from "./text.ts";
 
 /** Music as a set of pieces on one grid. */
 export interface PieceSet {
@@ -94,7 +95,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
   const common = pitchClass.indexOf(Math.max(...pitchClass));
   const text = notes === 0
     ? `Notes per pitch, ${set.name}: no notes`
-    : `Notes per pitch, ${set.name}: ${notes.toLocaleString("en")} notes from ` +
+    : `Notes per pitch, ${set.name}: ${numberText(notes)} notes from ` +
       `${pitchName(lowest)} to ${pitchName(highest)}, ${PITCH_CLASSES[common]} most often`;
   return plot(spec, text);
 }
@@ -123,7 +124,7 @@ export function polyphonyPlot(
     },
   };
   const text = `Notes at once, ${set.name}: ${mean.toFixed(1)} on average over ` +
-    `${frames.toLocaleString("en")} frames, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
+    `${numberText(frames)} frames, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
   return plot(spec, text);
 }
 

@@ -7,6 +7,7 @@ import type { Statistics } from "../evaluate/statistics.ts";
 import { insteadOf } from "./critic.ts";
 import { BASELINE_NAMES } from "./evaluation.ts";
 import type { SummaryTable } from "./summary.ts";
+import { countText, percentText } from "./text.ts";
 
 const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
   pitchClass: "pitch classes",
@@ -109,11 +110,11 @@ function numberRows(
 
 function read({ pieces, frames, notes, skipped, primerFrames }: MusicRead): string {
   const primer = primerFrames > 0
-    ? `; without ${count(primerFrames, "frame")} that they started from`
+    ? `; without ${countText(primerFrames, "frame")} that they started from`
     : "";
-  const left = skipped.length > 0 ? `; ${count(skipped.length, "file")} skipped` : "";
-  return `${count(pieces, "piece")}, ${count(frames, "frame")}, ${
-    count(notes, "note")
+  const left = skipped.length > 0 ? `; ${countText(skipped.length, "file")} skipped` : "";
+  return `${countText(pieces, "piece")}, ${countText(frames, "frame")}, ${
+    countText(notes, "note")
   }${primer}${left}`;
 }
 
@@ -125,7 +126,7 @@ function prediction({ natsPerFrame, natsPerNote }: Prediction): string {
 
 function copied({ copiedShare, longest, pieces }: Copying): string {
   const share = `${percent(copiedShare)} of the ${PASSAGE_FRAMES}-frame passages`;
-  return `${share}; longest of ${count(pieces.length, "piece")}: ${
+  return `${share}; longest of ${countText(pieces.length, "piece")}: ${
     longest ? told(longest) : "none"
   }`;
 }
@@ -134,9 +135,9 @@ function told(passage: CopiedPassage): string {
   const { piece, start, frames, bars, notes, source, sourceStart, semitones } = passage;
   const shift = semitones === 0
     ? "at the same pitch"
-    : `${count(Math.abs(semitones), "semitone")} ${semitones > 0 ? "higher" : "lower"}`;
-  return `${count(frames, "frame")} (${bars.toFixed(1)} bars, ${
-    count(notes, "note")
+    : `${countText(Math.abs(semitones), "semitone")} ${semitones > 0 ? "higher" : "lower"}`;
+  return `${countText(frames, "frame")} (${bars.toFixed(1)} bars, ${
+    countText(notes, "note")
   }) of ${piece} from frame ${start} ` +
     `are ${source} from frame ${sourceStart}, ${shift}`;
 }
@@ -148,10 +149,6 @@ function lively(found: Liveliness): string {
     } of the frames are silent`;
 }
 
-function count(value: number, of: string): string {
-  return `${value.toLocaleString("en-US")} ${of}${value === 1 ? "" : "s"}`;
-}
-
 function percent(share: number | null): string {
-  return share === null ? "none" : `${(100 * share).toFixed(1)} %`;
+  return share === null ? "none" : percentText(share);
 }

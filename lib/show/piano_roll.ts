@@ -3,6 +3,7 @@ import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { pitchName } from "./notes.ts";
 import { nominal, type Plot, plot, quantitative } from "./plot.ts";
+import { numberText } from "./text.ts";
 import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
 /** What of a MIDI file is drawn, and how. */
@@ -48,8 +49,8 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
       text: options.title ?? basename(piece.name),
       ...(to - from < piece.frames.length
         ? {
-          subtitle: `${time.span}; ${(to - from).toLocaleString("en")} of ${
-            piece.frames.length.toLocaleString("en")
+          subtitle: `${time.span}; ${numberText(to - from)} of ${
+            numberText(piece.frames.length)
           } frames`,
         }
         : {}),
@@ -82,22 +83,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
       }),
       y2: { field: "high" },
     },
-    layer: [
-      {
-        mark: { type: "rect", opacity: 0.9, clip: true },
-        encoding: {
-          x2: { field: "end" },
-          color: partColour(primerFrames),
-          tooltip: { field: "note" },
-        },
-      },
-      {
-        transform: [{ filter: "isValid(datum.attack)" }],
-        mark: { type: "rule", strokeWidth: edge, color: "#0b1f33", clip: true },
-        encoding: { x: { field: "attack" } },
-      },
-      ...primerLine(primerFrames, from, to),
-    ],
+    layer: [...noteLayers(primerFrames, edge), ...primerLine(primerFrames, from, to)],
   };
   return plot(spec, rollText(piece, notes, time.span, primerFrames, lowest, highest));
 }
@@ -113,7 +99,7 @@ function rollText(
   const name = basename(piece.name);
   if (notes.length === 0) return `Piano roll of ${name}, ${span}: nothing sounds`;
   const primer = primerFrames > 0 ? `, the first ${primerFrames} frames are the primer` : "";
-  return `Piano roll of ${name}, ${span}: ${notes.length.toLocaleString("en")} notes ` +
+  return `Piano roll of ${name}, ${span}: ${numberText(notes.length)} notes ` +
     `from ${pitchName(lowest)} to ${pitchName(highest)}${primer}`;
 }
 
@@ -139,6 +125,25 @@ function partColour(primerFrames: number): object {
     scale: { domain: ["start", "new"], range: [FIRST, SECOND] },
     legend: { title: null, orient: "top", symbolType: "square" },
   });
+}
+
+/** A bar for each note, and an edge where it is struck. */
+function noteLayers(primerFrames: number, edge: number): object[] {
+  return [
+    {
+      mark: { type: "rect", opacity: 0.9, clip: true },
+      encoding: {
+        x2: { field: "end" },
+        color: partColour(primerFrames),
+        tooltip: { field: "note" },
+      },
+    },
+    {
+      transform: [{ filter: "isValid(datum.attack)" }],
+      mark: { type: "rule", strokeWidth: edge, color: "#0b1f33", clip: true },
+      encoding: { x: { field: "attack" } },
+    },
+  ];
 }
 
 function primerLine(primerFrames: number, from: number, to: number): object[] {

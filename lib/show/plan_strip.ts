@@ -68,28 +68,31 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
       }),
       y: { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } },
     },
-    layer: [
-      {
-        mark: { type: "bar", opacity: 0.75, x2Offset: -2, strokeWidth: 2, strokeOpacity: 1 },
-        encoding: {
-          x2: { field: "end" },
-          y2: { datum: 0 },
-          color: nominal("key", {
-            sort: [...new Set(keys)],
-            legend: { orient: "top", title: null },
-          }),
-          ...(marked === undefined
-            ? {}
-            : { stroke: { condition: { test: "datum.mark", value: SECOND }, value: null } }),
-        },
-      },
-      {
-        transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
-        mark: { type: "text", dy: -7, fontSize: values.length > 40 ? 9 : 11 },
-        encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "letter" } },
-      },
-    ],
+    layer: [barLayer(keys, marked !== undefined), letterLayer(values.length)],
   }, text);
+}
+
+/** A column for every bar in the colour of its key; one that is marked has an edge. */
+function barLayer(keys: readonly string[], isOneMarked: boolean): object {
+  return {
+    mark: { type: "bar", opacity: 0.75, x2Offset: -2, strokeWidth: 2, strokeOpacity: 1 },
+    encoding: {
+      x2: { field: "end" },
+      y2: { datum: 0 },
+      color: nominal("key", { sort: [...new Set(keys)], legend: { orient: "top", title: null } }),
+      ...(isOneMarked
+        ? { stroke: { condition: { test: "datum.mark", value: SECOND }, value: null } }
+        : {}),
+    },
+  };
+}
+
+function letterLayer(bars: number): object {
+  return {
+    transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
+    mark: { type: "text", dy: -7, fontSize: bars > 40 ? 9 : 11 },
+    encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "letter" } },
+  };
 }
 
 /** A letter for every bar: the same where bars are alike. */

@@ -20,6 +20,11 @@ export interface Displayed {
   [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
 }
 
+/** What shows itself as this in a notebook cell. @param text the same in words */
+export function displayed(html: string, text: string): Displayed {
+  return { [JUPYTER_DISPLAY]: () => ({ "text/html": html, "text/plain": text }) };
+}
+
 /** Knows how to show itself in a terminal and in a notebook cell. */
 export interface Shown {
   /** Aligned lines for a terminal, without a newline at the end. */
@@ -33,6 +38,7 @@ export interface Shown {
  * the result compares equal to `data` and is written to JSON as `data`.
  * @param data what a phase found out; copied, not changed
  * @param table what a person sees of it
+ * @param below HTML that a cell shows below it
  *
  * @example
  * ```ts
@@ -44,12 +50,16 @@ export interface Shown {
  * assertEquals(summary.notes, 9);
  * ```
  */
-export function shown<T extends object>(data: T, table: SummaryTable): T & Shown {
+export function shown<T extends object>(
+  data: T,
+  table: SummaryTable,
+  below: () => string = () => "",
+): T & Shown {
   const text = tableText(table);
   return Object.defineProperties({ ...data }, {
     toString: { value: () => text },
     [JUPYTER_DISPLAY]: {
-      value: () => ({ "text/plain": text, "text/html": tableHtml(table) }),
+      value: () => ({ "text/plain": text, "text/html": tableHtml(table) + below() }),
       configurable: true, // a notebook tells it when it has been shown
     },
   }) as T & Shown;

@@ -37,3 +37,18 @@ export function durationText(seconds: number): string {
   const minutes = Math.round(whole / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A number as people read it: `123,645`. */
+export function numberText(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** A number of things: `1 note`, `2,000 notes`. */
+export function countText(value: number, of: string): string {
+  return `${numberText(value)} ${of}${value === 1 ? "" : "s"}`;
+}
+
+/** A share as people read it: `12.5 %`. */
+export function percentText(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

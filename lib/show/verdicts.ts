@@ -1,6 +1,6 @@
 import type { ReportEntry } from "../corpus/report.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./summary.ts";
-import { escapeMarkup, visible } from "./text.ts";
+import { escapeMarkup, numberText, visible } from "./text.ts";
 
 /** What became of one file, as a corpus's report has it. */
 export type Verdict = Pick<ReportEntry, "file" | "verdict" | "reason" | "notes" | "frames">;
@@ -22,7 +22,7 @@ export function verdictTable(
   const sorted = files.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   const rest = (listed: number) =>
     files.length > listed
-      ? `and ${(files.length - listed).toLocaleString("en")} more, all in report.json`
+      ? `and ${numberText(files.length - listed)} more, all in report.json`
       : undefined;
   const text = () => verdictText(sorted.slice(0, most), rest(most));
   const scrolled = Math.max(most, MOST_SCROLLED);
@@ -38,7 +38,7 @@ export function verdictTable(
 function verdictText(files: readonly Verdict[], rest: string | undefined): string {
   const width = Math.min(40, Math.max(4, ...files.map(({ file }) => visible(file).length)));
   const lines = files.map(({ file, verdict, reason, notes }) => {
-    const counts = notes > 0 ? `${notes.toLocaleString("en")} notes; ` : "";
+    const counts = notes > 0 ? `${numberText(notes)} notes; ` : "";
     return `${visible(file).padEnd(width)}  ${verdict.padEnd(8)}  ${counts}${visible(reason)}`;
   });
   return [...lines, ...(rest ? [rest] : [])].join("\n");
@@ -54,7 +54,7 @@ function verdictHtml(files: readonly Verdict[], rest: string | undefined): strin
     `<th style="${column === 2 || column === 3 ? NUMBER : CELL}">${name}</th>`
   );
   const rows = files.map(({ file, verdict, reason, notes, frames }) => {
-    const cells = [file, verdict, notes.toLocaleString("en"), frames.toLocaleString("en"), reason];
+    const cells = [file, verdict, numberText(notes), numberText(frames), reason];
     return `<tr>${
       cells.map((cell, column) =>
         `<td style="${column === 2 || column === 3 ? NUMBER : CELL}">${escapeMarkup(cell)}</td>`

@@ -1,5 +1,6 @@
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { numberText } from "./text.ts";
 import { INK } from "./theme.ts";
 
 /**
@@ -14,7 +15,7 @@ export function vocabularyPlot(
   const counts = Float64Array.from({ length: vocabulary.size }, (_, id) => vocabulary.count(id))
     .filter((count) => count > 0).sort().reverse();
   const rest = vocabulary.size > 0 && vocabulary.count(0) > 0;
-  const size = `${(counts.length - (rest ? 1 : 0)).toLocaleString("en")} combinations` +
+  const size = `${numberText(counts.length - (rest ? 1 : 0))} combinations` +
     (rest ? " and the rest" : "");
   const total = counts.reduce((sum, count) => sum + count, 0);
   const covered = cumulative(counts);
@@ -28,64 +29,81 @@ export function vocabularyPlot(
     return {
       rank,
       share: (covered[rank - 1] ?? 0) / total,
-      text: `${share * 100} % with ${rank.toLocaleString("en")}`,
+      text: `${share * 100} % with ${numberText(rank)}`,
     };
   }).filter(({ rank }) => rank > 0);
   const x = quantitative("rank", {
     scale: { type: "log", domain: [1, Math.max(2, counts.length)], nice: false },
     axis: { format: ",", values: decades(counts.length), grid: false },
   });
+  const panels = [rankPanel(points, x, counts[0] ?? 1), coveragePanel(points, marks, x)];
   const spec = {
     title: `Vocabulary: ${size}`,
-    hconcat: [
+    hconcat: panels.map((panel) => ({ width, height, ...panel })),
+  };
+  const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
+  const text = `Vocabulary of ${size} in ` +
+    `${numberText(total)} frames, ${numberText(once)} of them seen once; ` +
+    marks.map((mark) => mark.text).join(", ");
+  return plot(spec, text);
+}
+
+/** The logarithmic axis that both panels have. */
+type RankAxis = { readonly axis: object };
+
+interface RankPoint {
+  readonly rank: number;
+  readonly count: number | undefined;
+  readonly coverage: number;
+}
+
+/** How often each combination occurs. */
+function rankPanel(points: readonly RankPoint[], x: RankAxis, most: number): object {
+  return {
+    data: { values: points },
+    mark: { type: "line", point: points.length < 30, interpolate: "step-before" },
+    encoding: {
+      x: { ...x, axis: { ...x.axis, title: "rank of the combination" } },
+      y: quantitative("count", {
+        scale: { type: "log" },
+        axis: { title: "frames with it", format: ",", values: decades(most) },
+      }),
+    },
+  };
+}
+
+/** How much of the music the most frequent ones make up. */
+function coveragePanel(
+  points: readonly RankPoint[],
+  marks: readonly object[],
+  x: RankAxis,
+): object {
+  return {
+    layer: [
       {
-        width,
-        height,
         data: { values: points },
-        mark: { type: "line", point: points.length < 30, interpolate: "step-before" },
+        mark: { type: "line" },
         encoding: {
-          x: { ...x, axis: { ...x.axis, title: "rank of the combination" } },
-          y: quantitative("count", {
-            scale: { type: "log" },
-            axis: { title: "frames with it", format: ",", values: decades(counts[0] ?? 1) },
+          x: { ...x, axis: { ...x.axis, title: "N most frequent combinations" } },
+          y: quantitative("coverage", {
+            scale: { domain: [0, 1] },
+            axis: { title: "share of the music", format: ".0%", tickCount: 5 },
           }),
         },
       },
       {
-        width,
-        height,
+        data: { values: marks },
+        encoding: { x, y: { field: "share", type: "quantitative" } },
         layer: [
+          { mark: { type: "point", filled: true, size: 50, color: INK, opacity: 1 } },
           {
-            data: { values: points },
-            mark: { type: "line" },
-            encoding: {
-              x: { ...x, axis: { ...x.axis, title: "N most frequent combinations" } },
-              y: quantitative("coverage", {
-                scale: { domain: [0, 1] },
-                axis: { title: "share of the music", format: ".0%", tickCount: 5 },
-              }),
-            },
-          },
-          {
-            data: { values: marks },
-            encoding: { x, y: { field: "share", type: "quantitative" } },
-            layer: [
-              { mark: { type: "point", filled: true, size: 50, color: INK, opacity: 1 } },
-              {
-                mark: { type: "text", align: "right", dx: -8, dy: -4 },
-                encoding: { text: { field: "text" } },
-              },
-            ],
+            mark: { type: "text", align: "right", dx: -8, dy: -4 },
+            encoding: { text: { field: "text" } },
           },
         ],
       },
     ],
   };
-  const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
-  const text = `Vocabulary of ${size} in ` +
-    `${total.toLocaleString("en")} frames, ${once.toLocaleString("en")} of them seen once; ` +
-    marks.map((mark) => mark.text).join(", ");
-  return plot(spec, text);
 }
 
 function decades(last: number): number[] {

@@ -7,6 +7,7 @@ import { framesFromText, type Primer } from "../../generate/primer.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
 import { seedAt } from "../../random.ts";
+import { numberText } from "../../show/text.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Plan } from "../../tokens/plan.ts";
@@ -72,7 +73,7 @@ export async function newMusic(
       ),
       ...pieces.length === 1 ? [["form", pieces[0]!.form] as const] : [],
       ["candidates", candidatesText(pieces)],
-      ["speed", `${Math.round(framesPerSecond).toLocaleString("en-US")} frames per second`],
+      ["speed", `${numberText(Math.round(framesPerSecond))} frames per second`],
     ],
   };
 }

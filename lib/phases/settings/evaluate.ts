@@ -1,5 +1,5 @@
 import { path, type Table, text } from "./declare.ts";
-import { modelName, type Roots, roots, SEED, seed, threads } from "./shared.ts";
+import { modelName, type Roots, roots, seed, threads } from "./shared.ts";
 
 /** What `evaluate` measures. */
 export interface EvaluateSettings extends Roots {
@@ -22,9 +22,6 @@ export interface EvaluateSettings extends Roots {
   /** Seed of the halves that the training pieces are split into, and of the critic's parts. Default 1. */
   readonly seed?: number;
 }
-
-/** Defaults of {@linkcode EvaluateSettings}. */
-export const evaluateDefaults = { seed: SEED } as const;
 
 /** What {@linkcode EvaluateSettings} may be. */
 export const evaluateTable: Table<EvaluateSettings> = {

@@ -1,6 +1,7 @@
 import type { Progress } from "../../progress.ts";
 import { nextStep } from "../../show/next_step.ts";
 import { type Shown, shown } from "../../show/summary.ts";
+import { numberText } from "../../show/text.ts";
 import type { TrainSummary } from "../../train/history.ts";
 import type { Budget, StepReport } from "../../train/loop.ts";
 import type { Trainer } from "../../train/trainer.ts";
@@ -26,7 +27,7 @@ export function progressOf(
     detail:
       `epoch ${epoch}${"epochs" in budget ? `/${budget.epochs}` : ""}  loss ${loss.toFixed(3)}` +
       (heldOutLoss === undefined ? "" : `  held-out ${heldOutLoss.toFixed(3)}`) +
-      `  ${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
+      `  ${numberText(Math.round(examplesPerSecond))} examples/s`,
     measures: { step, loss: stepLoss, learningRate, ...heldOut },
   };
 }
@@ -59,7 +60,7 @@ export function summarize(
   }, {
     title: `Model "${name}"${why}`,
     rows: [
-      ["parameters", parameters.toLocaleString("en-US")],
+      ["parameters", numberText(parameters)],
       ["epochs", `${history.epochs.length}`],
       ...(adaptedFrom && lossAfter !== undefined
         ? [
