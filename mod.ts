@@ -40,7 +40,7 @@ export type { Run } from "./lib/phases/run.ts";
 export type { EvaluateSummary } from "./lib/phases/evaluate.ts";
 export type { GeneratedPiece, GenerateSummary } from "./lib/phases/generate/pieces.ts";
 export type { ListenSummary } from "./lib/phases/listen.ts";
-export type { PreprocessSummary } from "./lib/phases/preprocess.ts";
+export type { PreprocessSummary } from "./lib/phases/preprocess/summary.ts";
 export type { ScoreSummary } from "./lib/phases/score.ts";
 export type { History, TrainSummary } from "./lib/train/history.ts";
 export type { Report } from "./lib/corpus/report.ts";

@@ -3,7 +3,8 @@ import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evalu
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
 import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
-import { preprocess as preprocessPhase, type PreprocessSummary } from "../phases/preprocess.ts";
+import { preprocess as preprocessPhase } from "../phases/preprocess.ts";
+import type { PreprocessSummary } from "../phases/preprocess/summary.ts";
 import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";

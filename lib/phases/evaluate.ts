@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
-import { type LoadedModel, loadModel } from "../model/load.ts";
+import { loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
 import { evaluationTable } from "../show/evaluation_table.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
-import { ownMusic, readPieces } from "./evaluate/music.ts";
+import { musicToMeasure } from "./evaluate/music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
 import type { EvaluateSettings } from "./settings/evaluate.ts";
@@ -31,45 +31,22 @@ export async function evaluate(
   settings: EvaluateSettings,
   run: Run = {},
 ): Promise<EvaluateSummary & Shown> {
-  const { model: name, data = "data" } = settings;
+  const { model: name, data = "data", threads } = settings;
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
   await requireNoLink(dirname(file));
   await requireSealed(file);
-  const loaded = await loadModel(folder, { threads: settings.threads });
-  try {
-    return await measure({ ...settings, folder, file, loaded }, run);
-  } finally {
-    loaded.model.dispose();
-  }
-}
-
-/** The whole of it, with the model loaded: all that is read of its bundle is of one generation. */
-async function measure(
-  settings: EvaluateSettings & { folder: string; file: string; loaded: LoadedModel },
-  run: Run,
-): Promise<EvaluateSummary & Shown> {
-  const { model: name, midi, generated, folder, file, loaded } = settings;
-  const { manifest } = loaded;
-  const { training, heldOut: keptAside, warning } = await ownMusic(settings, manifest);
-  const read = (path: string) => readPieces(path, manifest.style.tokenize, run);
-  const music = {
-    generated: generated === undefined ? null : await read(generated),
-    heldOut: midi === undefined ? keptAside : await read(midi),
-  };
-  if (!music.generated && !music.heldOut) {
-    throw new Error(
-      `Cannot evaluate "${name}" on nothing: give --midi with music that it did not learn from, ` +
-        `or --generated with music that it made, or train it with --holdout 0.1`,
-    );
-  }
+  // All that is read of the model's bundle from here on is of one generation.
+  const loaded = await loadModel(folder, { threads }), { manifest } = loaded;
+  using _ = { [Symbol.dispose]: () => loaded.model.dispose() };
+  const { training, generated, heldOut, warning } = await musicToMeasure(settings, manifest, run);
   const statistics = knownBackOff(loaded, training);
   const { warning: baseWarning, ...prediction } = await predict(
-    { folder, loaded, music: music.heldOut, training, statistics, threads: settings.threads },
+    { folder, loaded, music: heldOut, training, statistics, threads },
     run,
   );
   const comparison = await compare(
-    { generated: music.generated?.pieces ?? null, heldOut: music.heldOut?.pieces ?? null },
+    { generated: generated?.pieces ?? null, heldOut: heldOut?.pieces ?? null },
     training,
     manifest.style.tokenize.grid,
     new Random(settings.seed ?? SEED),
@@ -83,13 +60,13 @@ async function measure(
     kind: manifest.model,
     corpus: manifest.corpus.name,
     ...prediction,
-    music: { generated: music.generated?.read ?? null, heldOut: music.heldOut?.read ?? null },
+    music: { generated: generated?.read ?? null, heldOut: heldOut?.read ?? null },
     backOff: statistics &&
       { newAfterKnown: statistics.newAfterKnown, newAfterNew: statistics.newAfterNew },
     ...comparison,
     warnings: [
       ...[warning, baseWarning].filter((each) => each !== undefined),
-      ...warningsOf(music.heldOut?.read.path, prediction, comparison),
+      ...warningsOf(heldOut?.read.path, prediction, comparison),
     ],
   };
   await writeFileWhole(file, seal(evaluation));

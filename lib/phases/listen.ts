@@ -1,15 +1,15 @@
-import type { SpessaSynthProcessor } from "spessasynth_core";
+import { instrumentsFor } from "../audio/instruments.ts";
 import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
-import { type Block, render, timedEvents } from "../audio/render.ts";
+import { timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
-import { pianoSynthesizer, SAMPLE_RATE, soundFontSynthesizer } from "../audio/synthesizer.ts";
+import { SAMPLE_RATE } from "../audio/synthesizer.ts";
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Part } from "../midi/music.ts";
 import { whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText, numberText } from "../show/text.ts";
-import { attempt, exists, readFileUpTo } from "../store/files.ts";
+import { attempt, exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMidiFile } from "../store/midi_files.ts";
 import { type Run, takeBreath } from "./run.ts";
@@ -30,9 +30,6 @@ export interface ListenSummary {
   /** The largest sample, in dB below full scale. */
   readonly peakDecibels: number;
 }
-
-/** The largest pianos that are given away have half of this; all of it is held in memory. */
-const MOST_SOUNDFONT_BYTES = 2 ** 31;
 
 const BREATH_MILLISECONDS = 30;
 
@@ -57,8 +54,7 @@ export async function listen(
   }
   await using _ = await lock(file);
 
-  const synthesizer = await openSynthesizer(parts, soundFont, run.signal);
-  const channelOf = assignChannels(parts, synthesizer, soundFont !== undefined);
+  const play = await instrumentsFor(parts, soundFont, run.signal);
   const events = timedEvents(music, parts);
   const lastFrame = events.at(-1)?.frame ?? 0;
   const total = Math.ceil(lastFrame / SAMPLE_RATE);
@@ -72,7 +68,7 @@ export async function listen(
   await using wav = await createWav(file, SAMPLE_RATE);
   const loudness = loudnessMeter(SAMPLE_RATE);
   let breath = performance.now();
-  for (const block of playedOn(soundFont, render(events, synthesizer, channelOf))) {
+  for (const block of play(events)) {
     loudness.add(block.left, block.right, block.count);
     await wav.write(block);
     if (performance.now() - breath < BREATH_MILLISECONDS) continue;
@@ -118,53 +114,6 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
 function besides(midi: string | ToneMidi): string {
   if (typeof midi === "string") return `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
   throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
-}
-
-async function openSynthesizer(
-  parts: readonly Part[],
-  soundFont: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<SpessaSynthProcessor> {
-  if (soundFont === undefined) {
-    return pianoSynthesizer(parts.flatMap((part) => part.notes), signal);
-  }
-  return await attempt(
-    `use the SoundFont ${soundFont}`,
-    async () => soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES)),
-  );
-}
-
-/** The sound; a SoundFont's samples are looked at when they are first played. */
-function* playedOn(soundFont: string | undefined, blocks: Iterable<Block>): Generator<Block> {
-  try {
-    yield* blocks;
-  } catch (cause) {
-    if (soundFont === undefined) throw cause;
-    throw new Error(
-      `Cannot use the SoundFont ${soundFont}: it is damaged, so that it cannot be played`,
-      { cause },
-    );
-  }
-}
-
-const DRUM_CHANNEL = 9;
-
-/** Each part gets a channel of its own as long as there are any, so that pedals stay apart. */
-function assignChannels(
-  parts: readonly Part[],
-  synthesizer: SpessaSynthProcessor,
-  instruments: boolean,
-): (part: number) => number {
-  const pitched = [...synthesizer.midiChannels.keys()].filter((channel) =>
-    channel !== DRUM_CHANNEL
-  );
-  const channels = parts.map((part, index) =>
-    part.drum ? DRUM_CHANNEL : pitched[index % pitched.length]!
-  );
-  parts.forEach((part, index) =>
-    synthesizer.programChange(channels[index]!, instruments ? part.program : 0)
-  );
-  return (part) => channels[part]!;
 }
 
 function count(parts: readonly Part[]): number {

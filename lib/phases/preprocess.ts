@@ -1,44 +1,25 @@
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
-import {
-  CORPUS,
-  type Corpus,
-  type CorpusManifest,
-  loadCorpus,
-  saveCorpus,
-} from "../corpus/corpus.ts";
+import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
 import type { MidiLimits, Music } from "../midi/music.ts";
 import { readMidi } from "../midi/read.ts";
-import { type Shown, shown } from "../show/summary.ts";
-import { numberText, percentText } from "../show/text.ts";
+import type { Shown } from "../show/summary.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
-import type { Vocabulary } from "../tokens/vocabulary.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
+import { type Made, type PreprocessSummary, summarize } from "./preprocess/summary.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import {
   preprocessDefaults,
   type PreprocessSettings,
   preprocessTable,
 } from "./settings/preprocess.ts";
-
-/** What {@linkcode preprocess} found and made. */
-export interface PreprocessSummary {
-  /** The corpus's folder. */
-  readonly folder: string;
-  /** One verdict per file. */
-  readonly report: Report;
-  /** Distinct combinations, the rest not counted. */
-  readonly combinations: number;
-  /** Whether the corpus was already there, made from the same files with the same settings. */
-  readonly unchanged: boolean;
-}
 
 /**
  * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
@@ -179,13 +160,6 @@ function contentOf(path: string, limits?: Partial<MidiLimits>): Promise<string> 
   return readMidiBytes(path, limits).then(sha256, reason);
 }
 
-/** What a summary says of a corpus. */
-interface Made extends Pick<Corpus, "style" | "ids"> {
-  readonly vocabulary: Pick<Vocabulary, "size">;
-  readonly report: Report;
-  readonly generation?: number;
-}
-
 /** The corpus that was made of just this before; none if it is damaged, and made anew then. */
 async function madeBefore(folder: string, madeFrom: string): Promise<Made | undefined> {
   if (!await exists(folder)) return undefined;
@@ -196,47 +170,4 @@ async function madeBefore(folder: string, madeFrom: string): Promise<Made | unde
   } catch {
     return undefined;
   }
-}
-
-function summarize(
-  { vocabulary, style, ids, report, generation, folder, unchanged }: Made & {
-    readonly folder: string;
-    readonly unchanged: boolean;
-  },
-): PreprocessSummary & Shown {
-  const { grid } = style.tokenize, name = basename(folder);
-  const { totals } = report;
-  const [merged, lengthened] = [totals.merged, totals.lengthened]
-    .map((notes) => percentText(notes / totals.notes));
-  const combinations = vocabulary.size - 1;
-  return shown({ folder, report, combinations, unchanged }, {
-    title: `Corpus "${name}"${unchanged ? " (nothing changed since it was made)" : ""}`,
-    rows: [
-      [
-        "files",
-        `${totals.files}: ${totals.used} used, ${totals.repaired} used with repairs, ${totals.skipped} skipped`,
-      ],
-      ["notes", numberText(totals.notes)],
-      ["frames", `${numberText(ids.length)} of 1/${grid.steps} ${grid.unit}`],
-      ["combinations", numberText(combinations)],
-      [
-        "lost to the grid",
-        `${merged} of the notes melted into another; onsets moved by ` +
-        `${totals.meanShift.toFixed(2)} steps on average; ${lengthened} lengthened to a step`,
-      ],
-      ["silence cut", `${numberText(totals.cutSteps)} steps`],
-      [
-        "tempo",
-        `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
-      ],
-      [
-        "touch",
-        style.touch
-          ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
-          : "by rules: too few of the files were played rather than typed",
-      ],
-      ["lies in", folder],
-      ["report", join(folder, `${generation}`, "report.json")],
-    ],
-  });
 }

@@ -3,6 +3,7 @@ import { engrave } from "../score/engrave.ts";
 import { keyName } from "../score/keys.ts";
 import { musicXml } from "../score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
+import { pagesHtml } from "../show/pages.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { numberText, percentText } from "../show/text.ts";
 import { attempt } from "../store/files.ts";
@@ -29,9 +30,6 @@ export interface ScoreSummary {
   /** Share of the notes that begin more than a sixteenth of a beat away from where they are written. */
   readonly offGrid: number;
 }
-
-/** Pages that a notebook cell shows. */
-const SHOWN_PAGES = 4;
 
 /** Off the grid in more notes than this, a score says little. */
 const TOO_FREE = 0.1;
@@ -108,19 +106,5 @@ function summarize(
       ["pages", pages.join(", ")],
       ["for MuseScore", summary.musicXml],
     ],
-  }, () => images.slice(0, SHOWN_PAGES).map(imageHtml).join(""));
-}
-
-/** A page as a picture on white: engraved music is black. */
-function imageHtml(svg: string): string {
-  const data = new TextEncoder().encode(withoutNames(svg)).toBase64();
-  return `<img alt="a page of music" style="max-width:100%;background:white;display:block;` +
-    `margin:0.5em 0" src="data:image/svg+xml;base64,${data}">`;
-}
-
-/** The same picture in half of the characters: without the names of its notes, and the indentation. */
-function withoutNames(svg: string): string {
-  const music = svg.indexOf("</style>"); // before it stand the shapes that names refer to
-  const named = svg.slice(0, music), rest = svg.slice(music).replace(/ id="[^"]*"/g, "");
-  return (named + rest).replace(/>\s+</g, "><");
+  }, () => pagesHtml(images));
 }

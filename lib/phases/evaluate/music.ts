@@ -13,6 +13,7 @@ import { decodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "../run.ts";
+import type { EvaluateSettings } from "../settings/evaluate.ts";
 import type { Roots } from "../settings/shared.ts";
 
 /** Music to be measured. */
@@ -87,18 +88,47 @@ async function primerOf(midi: string): Promise<number> {
   }
 }
 
-/** The music of a model's own corpus. */
-export interface OwnMusic {
-  /** What it learned from; null if the corpus is not there. */
+/** What a model is measured on. */
+interface Music {
+  /** What it learned from; null if its corpus is not there. */
   readonly training: TrainingMusic | null;
-  /** What it was trained without; null if there is none. */
+  /** What it made; null if there is none. */
+  readonly generated: MusicToMeasure | null;
+  /** What it did not learn from; null if there is none. */
   readonly heldOut: MusicToMeasure | null;
   /** What a reader has to know of a corpus that is not there. */
   readonly warning?: string;
 }
 
+/**
+ * The music that the settings name, and that of the model's corpus. Where none is named that the model
+ * did not learn from, it is what the model was trained without.
+ * @throws {Error} if there is nothing to measure, or no MIDI file of a folder could be used
+ */
+export async function musicToMeasure(
+  { model, midi, generated, ...roots }: EvaluateSettings,
+  manifest: ModelManifest,
+  run: Run,
+): Promise<Music> {
+  const own = await ownMusic(roots, manifest);
+  const read = (path: string) => readPieces(path, manifest.style.tokenize, run);
+  const music = {
+    ...own,
+    generated: generated === undefined ? null : await read(generated),
+    heldOut: midi === undefined ? own.heldOut : await read(midi),
+  };
+  if (music.generated || music.heldOut) return music;
+  throw new Error(
+    `Cannot evaluate "${model}" on nothing: give --midi with music that it did not learn from, ` +
+      `or --generated with music that it made, or train it with --holdout 0.1`,
+  );
+}
+
 /** The pieces that the model learned from and those kept aside, if its corpus is there and the same. */
-export async function ownMusic(roots: Roots, manifest: ModelManifest): Promise<OwnMusic> {
+async function ownMusic(
+  roots: Roots,
+  manifest: ModelManifest,
+): Promise<Omit<Music, "generated">> {
   const { name, hash } = manifest.corpus;
   const folder = corpusFolder(roots, name);
   const without = "so that baselines, copying and overlap are missing";

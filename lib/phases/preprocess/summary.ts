@@ -1,0 +1,69 @@
+import { basename, join } from "node:path";
+import type { Corpus } from "../../corpus/corpus.ts";
+import type { Report } from "../../corpus/report.ts";
+import { type Shown, shown } from "../../show/summary.ts";
+import { numberText, percentText } from "../../show/text.ts";
+import type { Vocabulary } from "../../tokens/vocabulary.ts";
+
+/** What `preprocess` found and made. */
+export interface PreprocessSummary {
+  /** The corpus's folder. */
+  readonly folder: string;
+  /** One verdict per file. */
+  readonly report: Report;
+  /** Distinct combinations, the rest not counted. */
+  readonly combinations: number;
+  /** Whether the corpus was already there, made from the same files with the same settings. */
+  readonly unchanged: boolean;
+}
+
+/** What a summary says of a corpus. */
+export interface Made extends Pick<Corpus, "style" | "ids"> {
+  readonly vocabulary: Pick<Vocabulary, "size">;
+  readonly report: Report;
+  readonly generation?: number;
+}
+
+/** What was found and made, and how it shows itself. */
+export function summarize(
+  { vocabulary, style, ids, report, generation, folder, unchanged }: Made & {
+    readonly folder: string;
+    readonly unchanged: boolean;
+  },
+): PreprocessSummary & Shown {
+  const { grid } = style.tokenize, name = basename(folder);
+  const { totals } = report;
+  const [merged, lengthened] = [totals.merged, totals.lengthened]
+    .map((notes) => percentText(notes / totals.notes));
+  const combinations = vocabulary.size - 1;
+  return shown({ folder, report, combinations, unchanged }, {
+    title: `Corpus "${name}"${unchanged ? " (nothing changed since it was made)" : ""}`,
+    rows: [
+      [
+        "files",
+        `${totals.files}: ${totals.used} used, ${totals.repaired} used with repairs, ${totals.skipped} skipped`,
+      ],
+      ["notes", numberText(totals.notes)],
+      ["frames", `${numberText(ids.length)} of 1/${grid.steps} ${grid.unit}`],
+      ["combinations", numberText(combinations)],
+      [
+        "lost to the grid",
+        `${merged} of the notes melted into another; onsets moved by ` +
+        `${totals.meanShift.toFixed(2)} steps on average; ${lengthened} lengthened to a step`,
+      ],
+      ["silence cut", `${numberText(totals.cutSteps)} steps`],
+      [
+        "tempo",
+        `${style.beatsPerMinute.toFixed(0)} beats per minute, ${style.timeSignature.join("/")}`,
+      ],
+      [
+        "touch",
+        style.touch
+          ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
+          : "by rules: too few of the files were played rather than typed",
+      ],
+      ["lies in", folder],
+      ["report", join(folder, `${generation}`, "report.json")],
+    ],
+  });
+}
