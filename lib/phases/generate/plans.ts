@@ -10,7 +10,6 @@ import { framesToMake } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Reference } from "../../generate/reference.ts";
-import type { LoadedModel } from "../../model/load.ts";
 import type { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
 import { readMidiFile } from "../../store/midi_files.ts";
@@ -18,7 +17,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import { type Plan, planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import { checkPlan } from "../../tokens/plan_check.ts";
-import { tokenize } from "../../tokens/tokenize.ts";
+import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 import type { Player } from "./pieces.ts";
 
@@ -56,46 +55,64 @@ export async function formFor(
       `Cannot follow a form: the ${model.kind} model knows no plans; train a pitchwise one`,
     );
   }
-  if (form === "auto") {
-    if (plans.length === 0) throw new TypeError("Cannot make a form: the model has no plans");
-    return (primer, random) => inNewForm(settings, wishes, plans, manifest.style, primer, random);
+  if (form === "auto" && plans.length === 0) {
+    throw new TypeError("Cannot make a form: the model has no plans");
   }
-  const given = typeof form === "string" ? await planOfFile(form, manifest) : {
-    name: "a given plan",
-    plan: checked(form),
-  };
-  return (primer) => {
+  const make = form === "auto"
+    ? newForm(settings, wishes, plans, grid)
+    : await formOf(form, settings, wishes, plans, manifest.style.tokenize);
+  return (primer, random) => {
     const most = mostFrames(settings, manifest.style, primer);
-    const count = most === undefined ? settings.bars : undefined;
-    return {
-      ...planAfter(primer, planInFormOf(given, count, wishes, plans), grid, most),
-      form: `that of ${given.name}`,
-      ...(given.beatsPerMinute ? { beatsPerMinute: given.beatsPerMinute } : {}),
-    };
+    const { plan, form, beatsPerMinute } = make(primer, most, random);
+    const after = planAfter(primer, plan, grid, most);
+    return { ...after, form, ...(beatsPerMinute ? { beatsPerMinute } : {}) };
   };
 }
 
-function inNewForm(
-  settings: GenerateSettings,
+/**
+ * Makes a plan for a piece, with where it came from in words, and the tempo of the form's piece.
+ * @param most new frames where so many are asked for
+ */
+type MakePlan = (
+  primer: Primer,
+  most: number | undefined,
+  random: Random,
+) => { readonly plan: Plan; readonly form: string; readonly beatsPerMinute?: number };
+
+/** A new plan each time, made of those of the corpus, in the primer's key and metre. */
+function newForm(
+  { bars = generateDefaults.bars }: GenerateSettings,
   wishes: FormWishes,
   plans: readonly PlanOfPiece[],
-  style: CorpusStyle,
-  primer: Primer,
-  random: Random,
-): Planned {
-  const { grid } = style.tokenize;
-  const key = wishes.key ?? keyOfPrimer(primer, grid);
-  const asked = { ...metreOfPrimer(primer), ...wishes, ...(key ? { key } : {}) };
-  const most = mostFrames(settings, style, primer);
-  const make = (count: number) => newPlan(plans, count, asked, grid, random);
-  const { plan, form, donors } = most === undefined
-    ? make(settings.bars ?? generateDefaults.bars)
-    : longEnough(make, most + primer.frames.length - primerBars(primer, grid).frames);
-  return {
-    ...planAfter(primer, plan, grid, most),
-    form: `form of ${form.name}, bars of ${donors.join(", ")}`,
-    ...(form.beatsPerMinute ? { beatsPerMinute: form.beatsPerMinute } : {}),
+  grid: Grid,
+): MakePlan {
+  return (primer, most, random) => {
+    const key = wishes.key ?? keyOfPrimer(primer, grid);
+    const asked = { ...metreOfPrimer(primer), ...wishes, ...(key ? { key } : {}) };
+    const make = (count: number) => newPlan(plans, count, asked, grid, random);
+    const { plan, form: { name, beatsPerMinute }, donors } = most === undefined
+      ? make(bars)
+      : longEnough(make, most + primer.frames.length - primerBars(primer, grid).frames);
+    return { plan, form: `form of ${name}, bars of ${donors.join(", ")}`, beatsPerMinute };
   };
+}
+
+/** The plan of a MIDI file, or a given one, always the same. */
+async function formOf(
+  form: string | Plan,
+  { bars }: GenerateSettings,
+  wishes: FormWishes,
+  plans: readonly PlanOfPiece[],
+  tokenizing: TokenizeSettings,
+): Promise<MakePlan> {
+  const given = typeof form === "string"
+    ? await planOfFile(form, tokenizing)
+    : { name: "a given plan", plan: checked(form) };
+  return (_, most) => ({
+    plan: planInFormOf(given, most === undefined ? bars : undefined, wishes, plans),
+    form: `that of ${given.name}`,
+    beatsPerMinute: given.beatsPerMinute,
+  });
 }
 
 /** New frames where a number of frames or seconds is asked for. @throws {RangeError} if a length is out of range */
@@ -138,10 +155,10 @@ function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
   return last && frames.length > 1 ? { stepsPerBar: last.stepsPerBar } : {};
 }
 
-async function planOfFile(path: string, { style }: LoadedModel["manifest"]): Promise<PlanOfPiece> {
+async function planOfFile(path: string, how: TokenizeSettings): Promise<PlanOfPiece> {
   return await attempt(`take the form of ${path}`, async () => {
-    const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(path), style.tokenize);
-    return { name: path, plan: planOf({ frames, metres }, style.tokenize.grid), beatsPerMinute };
+    const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(path), how);
+    return { name: path, plan: planOf({ frames, metres }, how.grid), beatsPerMinute };
   });
 }
 
