@@ -98,7 +98,12 @@ async function learn(
     heldOut,
     batchSize: Math.min(how.batchSize, targets.length),
     budget: how.budget,
-    learningRateAt: (progress) => how.learningRate * schedule(progress),
+    // The learning step: the network predicts the batch's frames, each from those before it, and
+    // every weight is moved a little to where they would have been likelier.
+    step: (batch, progress, random) => {
+      const learningRate = how.learningRate * schedule(progress);
+      return { learningRate, loss: trainer.step(batch, { learningRate, random }) };
+    },
     position: start.position,
     ...history,
     bestWeights,

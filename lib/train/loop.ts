@@ -42,8 +42,15 @@ export interface TrainingOptions {
   /** Frames per step, at least 1. */
   readonly batchSize: number;
   readonly budget: Budget;
-  /** Learning rate at a share (0 to 1) of the budget. */
-  readonly learningRateAt: (progress: number) => number;
+  /**
+   * Lets the trainer learn from a batch, with so much (0 to 1) of the budget used up.
+   * @returns the learning rate, and the batch's mean loss before the step, in nats per frame
+   */
+  readonly step: (
+    batch: Int32Array,
+    progress: number,
+    random: Random,
+  ) => { readonly learningRate: number; readonly loss: number };
   /** Where to go on; see {@linkcode startPosition}. */
   readonly position: Position;
   /** What the run has recorded so far; added to in place. */
@@ -159,13 +166,13 @@ export async function runTraining(
   while (progress() < 1) {
     const orderRandom = Random.from(at.order);
     const shuffled = orderRandom.shuffle(targets.slice());
-    let learningRate = options.learningRateAt(progress());
+    let learningRate = options.steps.at(-1)?.learningRate ?? 0;
     while (at.stepInEpoch < stepsPerEpoch) {
       if (options.signal?.aborted) return await finish("stopped");
       if (progress() >= 1) break;
-      learningRate = options.learningRateAt(progress());
       const batch = shuffled.subarray(at.stepInEpoch * batchSize, (at.stepInEpoch + 1) * batchSize);
-      const loss = trainer.step(batch, { learningRate, random: noise });
+      const taken = options.step(batch, progress(), noise), { loss } = taken;
+      learningRate = taken.learningRate;
       at.stepInEpoch++;
       at.step++;
       if (!Number.isFinite(loss)) {

@@ -42,7 +42,10 @@ function options(trainer: Trainer, more: Partial<TrainingOptions> = {}): Trainin
     heldOut: [],
     batchSize: 4,
     budget: { epochs: 3 },
-    learningRateAt: (progress) => 1 - progress / 2,
+    step: (batch, progress, random) => {
+      const learningRate = 1 - progress / 2;
+      return { learningRate, loss: trainer.step(batch, { learningRate, random }) };
+    },
     position: startPosition(7),
     epochs: [] as EpochRecord[],
     steps: [] as StepRecord[],
