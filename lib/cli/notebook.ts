@@ -119,7 +119,7 @@ export function jupyterArguments(
 }
 
 /** Opens the notebooks and waits until Jupyter ends. @returns the exit code */
-export async function openNotebooks(flags: readonly string[]): Promise<number> {
+async function openNotebooks(flags: readonly string[]): Promise<number> {
   if (flags.includes("--help") || flags.includes("-h")) {
     console.log(HELP);
     return 0;

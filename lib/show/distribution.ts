@@ -7,7 +7,7 @@ import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } fro
 import { numberText } from "./text.ts";
 
 /** Music as a set of pieces on one grid. */
-export interface PieceSet {
+interface PieceSet {
   /** How the pictures call it: `corpus`, `generated`. */
   readonly name: string;
   /** The pieces; none is a valid set. */

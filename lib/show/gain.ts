@@ -1,7 +1,7 @@
 import { labelledBars, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 
 /** What an adapted model knew of the music before it learned, and what it knows now. */
-export interface Gain {
+interface Gain {
   /** What it is called now. */
   readonly name: string;
   /** What it was before, and its loss on the music, nats per frame. */

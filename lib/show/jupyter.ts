@@ -30,7 +30,7 @@ export async function sendOutput(
 }
 
 /** One output of a notebook cell that can be drawn again in the same place. */
-export interface LiveDisplay {
+interface LiveDisplay {
   /** Puts `bundle` where the former one stood; the first call makes the output. */
   draw(bundle: MimeBundle): Promise<void>;
 }

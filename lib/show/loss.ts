@@ -2,7 +2,7 @@ import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot
 import { FIRST, INK, SECOND } from "./theme.ts";
 
 /** The course of training, as `train` records it. */
-export interface LossHistory {
+interface LossHistory {
   /** Losses of single optimizer steps; may be thinned out. */
   readonly steps: readonly LossPoint[];
   /** Mean losses of epochs, with the losses on the pieces kept aside, if there are any. */

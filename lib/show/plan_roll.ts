@@ -6,7 +6,7 @@ import { planStrip } from "./plan_strip.ts";
 import { type Plot, plot } from "./plot.ts";
 
 /** Music that was made, and the plan that it was made to. */
-export interface PlannedMusic {
+interface PlannedMusic {
   /** The music: the plan's last frames. */
   readonly piece: Piece;
   /** How many of its first frames the music started from. */
@@ -18,7 +18,7 @@ export interface PlannedMusic {
 }
 
 /** How {@linkcode planRoll} draws. */
-export interface PlanRollOptions {
+interface PlanRollOptions {
   /** Above the picture. Default: the piece's name. */
   readonly title?: string;
   /** Whole bars of about so many frames are drawn at most. Default 192. */

@@ -4,7 +4,7 @@ import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot
 import { SECOND } from "./theme.ts";
 
 /** How a plan is drawn. */
-export interface PlanStripOptions extends PlotOptions {
+interface PlanStripOptions extends PlotOptions {
   /** Above the picture. Default: the number of bars. */
   readonly title?: string;
   /** The first bar drawn, from 0. Default: 0. */

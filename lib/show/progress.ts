@@ -14,7 +14,7 @@ export type ProgressDisplay = ((progress: Progress) => void) & {
 };
 
 /** Where and when a progress line is drawn; tests give their own. */
-export interface ProgressOptions {
+interface ProgressOptions {
   /** Milliseconds since any fixed moment. Default: `performance.now`. */
   readonly now?: () => number;
   /** Takes what goes to the terminal. Default: standard error, so that output stays clean. */
@@ -60,7 +60,7 @@ export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay
  * One bar in the cell that is running, redrawn in place; one task takes it over from another.
  * Another cell, or the same cell run again, needs another one.
  */
-export function notebookProgress(options: Pick<ProgressOptions, "now"> = {}): ProgressDisplay {
+function notebookProgress(options: Pick<ProgressOptions, "now"> = {}): ProgressDisplay {
   const now = options.now ?? (() => performance.now());
   const display = liveDisplay();
   const bar = onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {

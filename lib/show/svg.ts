@@ -1,7 +1,7 @@
 import { escapeMarkup } from "./text.ts";
 
 /** What a compact SVG is called and told apart by. */
-export interface SvgName {
+interface SvgName {
   /** The picture in words, for those who do not see it. */
   readonly title: string;
   /** Begins the ids in it, so that pictures on one page have no id in common. */

@@ -30,7 +30,7 @@ export function knownBackOff(
 }
 
 /** What is needed to say how well a model predicts. */
-export interface ToPredict {
+interface ToPredict {
   /** Where the model lies. */
   readonly folder: string;
   /** The model, which the caller disposes. */
@@ -44,7 +44,7 @@ export interface ToPredict {
 }
 
 /** What {@linkcode predict} found. */
-export interface Predicted extends Prediction, Pick<Evaluation, "base" | "baselines"> {
+interface Predicted extends Prediction, Pick<Evaluation, "base" | "baselines"> {
   /** Why the base could not be measured. */
   readonly warning?: string;
 }

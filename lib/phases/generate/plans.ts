@@ -27,7 +27,7 @@ export interface Ingredients extends Player {
 }
 
 /** A plan for what follows a primer, and what of the form's piece the new one has beside. */
-export interface Planned extends ReturnType<typeof planAfter> {
+interface Planned extends ReturnType<typeof planAfter> {
   /** In words. */
   readonly form: string;
   /** The tempo of the form's piece. */
