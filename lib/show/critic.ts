@@ -1,5 +1,5 @@
 import type { Critique, TellingFeature } from "../evaluate/critic.ts";
-import { type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
 /** Features in the picture: more than a person reads at once is noise. */
@@ -12,7 +12,6 @@ const FEATURES_SHOWN = 16;
  */
 export function criticPlot(
   critique: Pick<Critique, "told" | "features"> | null,
-  { width = 300, height = 18 * FEATURES_SHOWN }: PlotOptions = {},
 ): Plot {
   const features = critique?.features.slice(0, FEATURES_SHOWN) ?? [];
   const told = critique?.told ? `${Math.round(100 * critique.told.area)} %` : "nothing measured";
@@ -21,8 +20,8 @@ export function criticPlot(
       text: "What gives the music away",
       subtitle: `told from the corpus: ${told} of the time; 50 % is by chance`,
     },
-    width,
-    height,
+    width: 300,
+    height: 18 * FEATURES_SHOWN,
     data: {
       values: features.map((feature) => ({
         words: feature.words,

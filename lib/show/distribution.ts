@@ -3,7 +3,7 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { PITCH_CLASSES, pitchName } from "./notes.ts";
 import { octaves } from "./piano_roll.ts";
-import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
 import { numberText } from "./text.ts";
 
 /** Music as a set of pieces on one grid. */
@@ -15,6 +15,8 @@ interface PieceSet {
   /** Whether the frames tell struck from held: `grid.attacks`. */
   readonly attacks: boolean;
 }
+
+const HEIGHT = 180;
 
 /** The last class of frames by the notes that sound in them: so many at once, or more. */
 const MOST_VOICES = 10;
@@ -49,7 +51,7 @@ export function distributions({ pieces, attacks }: PieceSet) {
 }
 
 /** Notes per pitch and per pitch class. */
-export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOptions = {}): Plot {
+export function pitchPlot(set: PieceSet): Plot {
   const { pitch, pitchClass, notes } = distributions(set);
   const used = pitch.flatMap((share, at) => share > 0 ? [at] : []);
   const lowest = Math.min(...used, 60);
@@ -58,8 +60,8 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
     title: `Notes per pitch: ${set.name}`,
     hconcat: [
       {
-        width,
-        height,
+        width: 470,
+        height: HEIGHT,
         data: { values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })) },
         mark: "bar",
         encoding: {
@@ -79,7 +81,7 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
       },
       {
         width: 200,
-        height,
+        height: HEIGHT,
         data: { values: pitchClass.map((share, at) => ({ class: PITCH_CLASSES[at], share })) },
         mark: "bar",
         encoding: {
@@ -101,16 +103,13 @@ export function pitchPlot(set: PieceSet, { width = 470, height = 180 }: PlotOpti
 }
 
 /** How many notes sound at once. */
-export function polyphonyPlot(
-  set: PieceSet,
-  { width = 320, height = 180 }: PlotOptions = {},
-): Plot {
+export function polyphonyPlot(set: PieceSet): Plot {
   const { polyphony, frames } = distributions(set);
   const mean = polyphony.reduce((sum, share, voices) => sum + share * voices, 0);
   const spec = {
     title: `Notes at once: ${set.name}`,
-    width,
-    height,
+    width: 320,
+    height: HEIGHT,
     data: {
       values: polyphony.map((share, voices) => ({ voices: label(voices, MOST_VOICES), share })),
     },

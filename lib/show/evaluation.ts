@@ -1,6 +1,6 @@
 import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
-import { labelledBars, type Plot, plot, type PlotOptions } from "./plot.ts";
+import { labelledBars, type Plot, plot } from "./plot.ts";
 
 /** What the baselines are called. */
 export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
@@ -13,7 +13,6 @@ export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
 /** The model's loss on unseen music beside the baselines'; shorter is better. */
 export function likelihoodPlot(
   evaluation: Pick<Evaluation, "model" | "natsPerFrame" | "baselines" | "base">,
-  { width = 460, height = 150 }: PlotOptions = {},
 ): Plot {
   const { model, natsPerFrame, baselines, base } = evaluation;
   const all = [
@@ -27,8 +26,8 @@ export function likelihoodPlot(
   ].flatMap(({ nats, ...rest }) => nats === null ? [] : [{ ...rest, nats }]);
   const spec = {
     title: "Loss on unseen music: less is better",
-    width,
-    height,
+    width: 460,
+    height: 150,
     data: { values: all.map((each) => ({ ...each, text: each.nats.toFixed(2) })) },
     encoding: {
       y: { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },

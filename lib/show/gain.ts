@@ -1,4 +1,4 @@
-import { labelledBars, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { labelledBars, type Plot, plot, quantitative } from "./plot.ts";
 
 /** What an adapted model knew of the music before it learned, and what it knows now. */
 interface Gain {
@@ -17,10 +17,7 @@ const LEAST_GAIN = 0.0005;
  * How surprised a model is by the music that it learned from, before and after: also where learning
  * ended before it began, because there was nothing to be gained.
  */
-export function gainPlot(
-  { name, before, now }: Gain,
-  { width = 560, height = 60 }: PlotOptions = {},
-): Plot {
+export function gainPlot({ name, before, now }: Gain): Plot {
   const gained = before.loss - now >= LEAST_GAIN;
   const bars = [
     { what: `${before.name}, before`, nats: before.loss, own: false },
@@ -33,8 +30,8 @@ export function gainPlot(
         ? "the same passages of the music that it learned from"
         : "nothing was gained: it knew such music as well before",
     },
-    width,
-    height,
+    width: 560,
+    height: 60,
     data: { values: bars },
     encoding: {
       y: { field: "what", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },

@@ -1,4 +1,4 @@
-import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
 /** The course of training, as `train` records it. */
@@ -21,19 +21,13 @@ export interface LossPoint {
   readonly learningRate?: number;
 }
 
-/** How a loss curve is drawn. */
-export interface LossPlotOptions extends PlotOptions {
-  /** Above the picture. Default: `Loss`. */
-  readonly title?: string;
-}
-
+const TITLE = "Loss", WIDTH = 620;
 const MOST_POINTS = 200;
 const LEAST_TO_SMOOTH = 20;
 const PALE = "rgba(59,118,184,0.4)"; // of the smoothed curve's colour, on light and on dark
 
 /** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
-export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): Plot {
-  const { width = 620, height = 220, title = "Loss" } = options;
+export function lossPlot(history: LossHistory): Plot {
   const { steps, epochs } = history;
   const each = curve(steps, (point) => point.loss);
   const curves = [
@@ -60,8 +54,8 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
     mark: { type: "line", ...(points.length <= 30 ? { point: { size: 25 } } : {}) },
   }));
   const losses = {
-    width,
-    height,
+    width: WIDTH,
+    height: 220,
     encoding: {
       x,
       y: quantitative("value", {
@@ -82,14 +76,14 @@ export function lossPlot(history: LossHistory, options: LossPlotOptions = {}): P
   };
   const changes = rates.some(({ value }) => value !== rates[0]!.value);
   const spec = changes
-    ? { title, vconcat: [losses, ratePanel(rates, x, width)], bounds: "flush", spacing: 60 }
-    : { title, ...losses };
-  return plot(spec, lossText(title, curves));
+    ? { title: TITLE, vconcat: [losses, ratePanel(rates, x)], bounds: "flush", spacing: 60 }
+    : { title: TITLE, ...losses };
+  return plot(spec, lossText(curves));
 }
 
-function ratePanel(rates: readonly CurvePoint[], x: object, width: number): object {
+function ratePanel(rates: readonly CurvePoint[], x: object): object {
   return {
-    width,
+    width: WIDTH,
     height: 60,
     data: { values: rates },
     mark: { type: "line", interpolate: "step-after", color: INK },
@@ -132,11 +126,10 @@ function smoothed(points: readonly CurvePoint[]): CurvePoint[] {
 }
 
 function lossText(
-  title: string,
   curves: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
 ): string {
   const parts = curves.map(({ name, points }) =>
     `${name} ${points[0]!.value.toFixed(2)} → ${points.at(-1)!.value.toFixed(2)}`
   );
-  return `${title}: ${parts.length > 0 ? `${parts.join(", ")} nats per frame` : "nothing yet"}`;
+  return `${TITLE}: ${parts.length > 0 ? `${parts.join(", ")} nats per frame` : "nothing yet"}`;
 }

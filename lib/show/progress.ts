@@ -60,9 +60,8 @@ export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay
  * One bar in the cell that is running, redrawn in place; one task takes it over from another.
  * Another cell, or the same cell run again, needs another one.
  */
-function notebookProgress(options: Pick<ProgressOptions, "now"> = {}): ProgressDisplay {
-  const now = options.now ?? (() => performance.now());
-  const display = liveDisplay();
+function notebookProgress(): ProgressDisplay {
+  const display = liveDisplay(), now = () => performance.now();
   const bar = onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {
     // What differs from run to run goes when the work is over: the page that is kept stays the same.
     const shown = ended ? { ...progress, detail: undefined } : progress;

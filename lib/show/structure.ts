@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluate/report.ts";
-import { nominal, ordinal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
 const QUALITIES = {
@@ -21,7 +21,6 @@ const LEAST_SHARE = 0.005;
 /** What the bars are like, and how one follows the other: learned from, generated and unseen. */
 export function structurePlot(
   { statistics }: Pick<Evaluation, "statistics">,
-  { width = 340, height = 90 }: PlotOptions = {},
 ): Plot {
   const sets = SETS.flatMap(({ key, ...set }) => {
     const all = statistics[key];
@@ -51,8 +50,8 @@ export function structurePlot(
     const labelExpr = `${JSON.stringify(names)}[datum.value]`;
     return {
       title: { text: QUALITIES[quality], fontSize: 12, fontWeight: "normal", offset: 4 },
-      width,
-      height,
+      width: 340,
+      height: 90,
       encoding: {
         x: ordinal("bin", { axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr } }),
         y: quantitative("share", { axis: { title: null, format: ".0%", tickCount: 3 } }),

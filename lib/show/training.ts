@@ -1,6 +1,6 @@
 import type { Progress } from "../progress.ts";
 import { closeBeforeNext, inNotebook, liveDisplay } from "./jupyter.ts";
-import { lossPlot, type LossPlotOptions, type LossPoint } from "./loss.ts";
+import { lossPlot, type LossPoint } from "./loss.ts";
 import { pictures } from "./plot.ts";
 import { JUPYTER_DISPLAY } from "./summary.ts";
 import { type ProgressDisplay, progressDisplay } from "./progress.ts";
@@ -12,12 +12,9 @@ const MOST_POINTS = 2000;
  * Progress of training: the bar or line of {@linkcode progressDisplay}, and in a notebook the loss
  * curve below it, redrawn in place while the training goes on. Each run needs a new one.
  */
-export function trainingDisplay(
-  options: LossPlotOptions & { readonly now?: () => number } = {},
-): ProgressDisplay {
+export function trainingDisplay(): ProgressDisplay {
   const bar = progressDisplay();
   if (!inNotebook()) return bar;
-  const now = options.now ?? (() => performance.now());
   const points: LossPoint[] = [];
   const history = () => ({
     steps: points.slice(),
@@ -31,7 +28,7 @@ export function trainingDisplay(
   // A front end draws an SVG at once but builds a Vega-Lite view anew for each update: it gets
   // that with the last picture only.
   const draw = async () => {
-    const picture = lossPlot(history(), options);
+    const picture = lossPlot(history());
     await display.draw(pictures(await picture.svg(), picture.text));
   };
   const listen = (progress: Progress) => {
@@ -43,14 +40,14 @@ export function trainingDisplay(
     else heldOutLoss = point.heldOutLoss;
     points.push(point);
     if (points.length > MOST_POINTS) points.splice(0, points.length, ...everySecond(points));
-    if (drawing || now() - drawn < REDRAW_MILLISECONDS) return;
-    drawn = now();
+    if (drawing || performance.now() - drawn < REDRAW_MILLISECONDS) return;
+    drawn = performance.now();
     drawing = draw().catch(() => {}).finally(() => drawing = undefined);
   };
   const done = async () => {
     await bar.done();
     if (points.length === 0) return;
-    const picture = lossPlot(history(), options);
+    const picture = lossPlot(history());
     points.length = 0;
     await drawing;
     try {

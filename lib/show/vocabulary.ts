@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../tokens/vocabulary.ts";
-import { type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
+import { type Plot, plot, quantitative } from "./plot.ts";
 import { numberText } from "./text.ts";
 import { INK } from "./theme.ts";
 
@@ -10,7 +10,6 @@ import { INK } from "./theme.ts";
  */
 export function vocabularyPlot(
   vocabulary: Pick<Vocabulary, "size" | "count">,
-  { width = 340, height = 220 }: PlotOptions = {},
 ): Plot {
   const counts = Float64Array.from({ length: vocabulary.size }, (_, id) => vocabulary.count(id))
     .filter((count) => count > 0).sort().reverse();
@@ -39,7 +38,7 @@ export function vocabularyPlot(
   const panels = [rankPanel(points, x, counts[0] ?? 1), coveragePanel(points, marks, x)];
   const spec = {
     title: `Vocabulary: ${size}`,
-    hconcat: panels.map((panel) => ({ width, height, ...panel })),
+    hconcat: panels.map((panel) => ({ width: 340, height: 220, ...panel })),
   };
   const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
   const text = `Vocabulary of ${size} in ` +
