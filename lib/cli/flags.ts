@@ -1,15 +1,17 @@
 import type { Setting, Table } from "../phases/settings/declare.ts";
 import type { Roots } from "../phases/settings/shared.ts";
+import { flagName } from "../show/next_step.ts";
 import type { Command, CommandRun, Flag, Values } from "./command.ts";
 
 /** A setting by its name in its phase, and its flag's name, `_` if it stands without. */
 type Named = readonly [name: string, flag: string, setting: Setting<unknown>];
 
 function named(table: Readonly<Record<string, Setting<unknown>>>): Named[] {
-  return Object.entries(table).map(([name, setting]) => {
-    const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return [name, setting.positional ? "_" : setting.flag ?? dashed, setting];
-  });
+  return Object.entries(table).map(([name, setting]) => [
+    name,
+    setting.positional ? "_" : setting.flag ?? flagName(name),
+    setting,
+  ]);
 }
 
 function flagsOf(settings: readonly Named[]): Flag[] {

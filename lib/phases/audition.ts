@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type PlayerOptions, soundOf } from "../audio/player.ts";
 import { auditionPage, type Variant } from "../show/audition.ts";
 import { heardOf } from "../show/sounding.ts";
@@ -54,7 +54,7 @@ export function sourceOf(
 
 /** What a piece is called: its file's name without ending. */
 export function nameOf({ midi }: GeneratedPiece): string {
-  return midi.slice(dirname(midi).length + 1).replace(/\.mid$/, "");
+  return basename(midi, ".mid");
 }
 
 async function soundIfAny(

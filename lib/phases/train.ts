@@ -77,9 +77,8 @@ async function learn(
   { folder, music, start, base, how, schedule, trainer }: Lesson,
   run: Run,
 ): Promise<Learned> {
-  const { corpus, targets } = music, { model, saved, history } = start;
+  const { corpus, targets, heldOut } = music, { model, saved, history } = start;
   const known = knownOf(music, base), excerpts = excerptsOf(music);
-  const heldOut = music.heldOut.map((index) => corpus.piece(index));
   const adaptedFrom = start.adaptedFrom ??
     (base && { name: base.name, hash: base.hash, loss: trainer.meanLoss(excerpts) });
   const bestWeights = saved ? restoreCheckpoint(trainer, saved.weights, saved.checkpoint) : [];
@@ -95,7 +94,7 @@ async function learn(
   const { position, ended } = await runTraining({
     trainer,
     targets,
-    heldOut,
+    heldOut: heldOut.map((index) => corpus.piece(index)),
     batchSize: Math.min(how.batchSize, targets.length),
     budget: how.budget,
     // The learning step: the network predicts the batch's frames, each from those before it, and

@@ -24,14 +24,16 @@ export function nextStep(
     );
     return `await ${phase}({ ${given.join(", ")} })`;
   }
-  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-  const words = all.flatMap(([name, value]) =>
-    name === "_" ? [quoted(`${value}`)] : value === true ? [flag(name)] : [
-      flag(name),
-      quoted(`${value}`),
-    ]
-  );
+  const words = all.flatMap(([name, value]) => [
+    ...(name === "_" ? [] : [`--${flagName(name)}`]),
+    ...(value === true ? [] : [quoted(`${value}`)]),
+  ]);
   return ["deno task", phase, ...words].join(" ");
+}
+
+/** A setting's name as a flag has it: `steps-per-beat`. */
+export function flagName(setting: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A word as a shell takes it: in quotes where it has spaces or what else shells read. */

@@ -122,7 +122,7 @@ function unchanged({ was, from, end }: Prepared): Filling {
 async function changedPiece(
   recipe: ChangeRecipe,
   { name, bytes, music, placed }: Source,
-  { prepared, filling, problems, dropped, candidates }: Filled,
+  { prepared, filling, ...chosen }: Filled,
   { manifest, model: { grid } }: LoadedModel,
 ): Promise<Omit<MadePiece, "computed">> {
   const { scope } = recipe, { kept, was, from, end, fromBar, endBar } = prepared;
@@ -155,9 +155,7 @@ async function changedPiece(
       ],
     },
     form: recipe.form,
-    candidates,
-    dropped,
-    problems,
+    ...chosen,
   };
   return { piece, recipe, bytes: changed };
 }

@@ -2,6 +2,7 @@ import type { BarRange } from "../../generate/change/prepare.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import { type ChangeRecipe, readChangeRecipe } from "../../generate/change/recipe.ts";
 import { parsePitch } from "../../generate/primer.ts";
+import { flagName } from "../../show/next_step.ts";
 import { givenOf } from "../settings/declare.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
@@ -59,8 +60,9 @@ export async function changeOf(settings: GenerateSettings): Promise<Change | und
   }
   const useless = OF_NEW_PIECES.find((name) => settings[name] !== undefined);
   if (useless !== undefined) {
-    const flag = useless.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new TypeError(`Cannot use --${flag} with --${way}: the file says what it is like`);
+    throw new TypeError(
+      `Cannot use --${flagName(useless)} with --${way}: the file says what it is like`,
+    );
   }
   if (fill) return { wish: fillWish(fill) };
   if (vary) return { wish: varyWish(vary, settings.seed ?? generateDefaults.seed) };
