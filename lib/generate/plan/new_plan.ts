@@ -15,7 +15,14 @@ import {
 } from "./content.ts";
 import { octavesToEnd } from "./ending.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
-import { choosePassage, contentAt, type Donor, donorOf, type Passage } from "./passages.ts";
+import {
+  choosePassage,
+  contentAt,
+  type Donor,
+  donorOf,
+  type Passage,
+  type Taken,
+} from "./passages.ts";
 import { resembling, SAME_CONTENT } from "./resembling.ts";
 
 /** What a person asks of a plan. */
@@ -86,7 +93,7 @@ export function newPlan(
   return {
     plan: notes === undefined ? plan : withDensity(plan, notes),
     form,
-    donors: [...new Set(filled.passages.map(({ donor }) => donor.name))],
+    donors: [...new Set(filled.taken.map(({ donor }) => donor.name))],
   };
 }
 
@@ -154,10 +161,9 @@ function fill(
   donors: readonly Donor[],
   grid: Grid,
   random: Random,
-): { bars: BarPlan[]; passages: Passage[] } {
-  const bars: BarPlan[] = [], passages: Passage[] = [];
-  const taken: { donor: Donor; from: number; bars: number }[] = [];
-  const lent: (Lent | undefined)[] = [];
+): { bars: BarPlan[]; taken: Taken[] } {
+  const bars: BarPlan[] = [], taken: Taken[] = [];
+  const sources: (Passage | undefined)[] = []; // per bar, the one that it has the content of
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
     const passage = choosePassage(donors, {
@@ -169,32 +175,29 @@ function fill(
       taken,
       forbidden: { name, from: span[0]!.from },
     }, random);
-    for (const [index, { frames, steps, like, from }] of span.entries()) {
-      const isLast = ends && at + index === form.length - 1;
-      const moved = isLast ? octavesToEnd(contentAt(passage, index), bars) : 0;
-      const lending = { ...passage, transpose: passage.transpose + moved };
-      const content = resembling(contentAt(lending, index), bars, isLast ? null : like, {
-        was: like ? old[form[like.bar]!.from]!.onsets : undefined,
-        now: old[from]!.onsets,
-      });
-      const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
-      const formed = isLast ? null : possible(like, bar, bars);
-      bars.push({ ...bar, like: formed ?? possible(likeInDonor(lending, index, lent), bar, bars) });
-      lent.push(
-        !isLast && like && like.degree >= SAME_CONTENT ? undefined : {
-          donor: lending.donor,
-          bar: lending.from + index,
-          transpose: lending.transpose,
-        },
-      );
+    for (const [index, bar] of span.entries()) {
+      add(bar, { ...passage, from: passage.from + index }, ends && at + index === form.length - 1);
     }
-    const fresh = span.some(({ like }) => !like || like.degree < SAME_CONTENT);
-    if (fresh) {
-      passages.push(passage);
-      taken.push({ donor: passage.donor, from: passage.from, bars: length });
-    }
+    const isNew = span.some(({ like }) => !like || like.degree < SAME_CONTENT);
+    if (isNew) taken.push({ ...passage, bars: length });
   }
-  return { bars, passages };
+  return { bars, taken };
+
+  function add({ frames, steps, like: asked, from }: FormBar, own: Passage, isLast: boolean): void {
+    const like = isLast ? null : asked; // the end is its donor's, whatever the form's is like
+    const octaves = isLast ? octavesToEnd(contentAt(own, 0), bars) : 0;
+    const source = { ...own, transpose: own.transpose + octaves };
+    const content = resembling(contentAt(source, 0), bars, like, {
+      was: like ? old[form[like.bar]!.from]!.onsets : undefined,
+      now: old[from]!.onsets,
+    });
+    const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
+    bars.push({
+      ...bar,
+      like: possible(like, bar, bars) ?? possible(likeInDonor(source, sources), bar, bars),
+    });
+    sources.push(like && like.degree >= SAME_CONTENT ? undefined : source);
+  }
 }
 
 /** Where phrases begin and how long they are: one or two times four bars, the last one shorter. */
@@ -211,24 +214,16 @@ function phrasesOf(count: number, random: Random): [at: number, length: number][
   return phrases;
 }
 
-/** Which bar of which donor a bar is filled with. */
-interface Lent {
-  readonly donor: Donor;
-  readonly bar: number;
-  readonly transpose: number;
-}
-
-/** What a passage's bar is like in its donor, where the bars lent so far have that one. */
+/** What a donor's bar is like there, where the bars so far have that one. */
 function likeInDonor(
   { donor, from, transpose }: Passage,
-  index: number,
-  lent: readonly (Lent | undefined)[],
+  sources: readonly (Passage | undefined)[],
 ): FormBar["like"] {
-  const like = donor.plan.bars[from + index]?.like;
+  const like = donor.plan.bars[from]?.like;
   if (!like) return null;
-  const bar = lent.findLastIndex((one) => one?.donor === donor && one.bar === like.bar);
+  const bar = sources.findLastIndex((one) => one?.donor === donor && one.from === like.bar);
   if (bar < 0) return null;
-  const moved = like.transpose + transpose - lent[bar]!.transpose;
+  const moved = like.transpose + transpose - sources[bar]!.transpose;
   return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
 }
 

@@ -22,6 +22,11 @@ export interface Passage<From extends PlanOfPiece = Donor> {
   readonly transpose: number;
 }
 
+/** A passage that was taken, and how many bars of it. */
+export interface Taken extends Passage {
+  readonly bars: number;
+}
+
 /** What a passage is to fit to. */
 export interface Gap {
   /** The bars to be filled, as the form's piece has them: what is asked of length and density. */
@@ -35,11 +40,7 @@ export interface Gap {
   /** The bar before, as it was filled. */
   readonly before: BarContent | undefined;
   /** What was taken before. */
-  readonly taken: readonly {
-    readonly donor: Donor;
-    readonly from: number;
-    readonly bars: number;
-  }[];
+  readonly taken: readonly Taken[];
   /** A passage that must not be taken: the form's own bars at their own place. */
   readonly forbidden?: { readonly name: string; readonly from: number };
 }
