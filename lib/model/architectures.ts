@@ -20,20 +20,17 @@ export interface Architecture {
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
   /** Factor of the learning rate at a share (0 to 1) of the budget. */
   readonly schedule: (progress: number) => number;
-  /** Starts what it computes on. */
-  readonly start: (options: HeapOptions) => Promise<Workshop>;
-}
-
-/** Where the trainers of an architecture work. */
-export interface Workshop {
-  readonly heap: Heap;
-  /** @param base a network to start from; only the pitchwise one can */
-  readonly createTrainer: (
-    corpus: Corpus,
-    settings: { readonly window: number; readonly dropout?: number },
-    random: Random,
-    base?: PitchwiseNetwork,
-  ) => Trainer;
+  /** Starts what it computes on, where its trainers work. */
+  readonly start: (options: HeapOptions) => Promise<{
+    readonly heap: Heap;
+    /** @param base a network to start from; only the pitchwise one can */
+    readonly createTrainer: (
+      corpus: Corpus,
+      settings: { readonly window: number; readonly dropout?: number },
+      random: Random,
+      base?: PitchwiseNetwork,
+    ) => Trainer;
+  }>;
 }
 
 /** The architectures by name; each is loaded when it is asked for. */

@@ -44,16 +44,6 @@ export interface Heap {
   run(kernel: string, ...args: number[]): number;
 }
 
-/** What the heap's own keeper may do beside using it. */
-export interface HeapKeeper {
-  readonly heap: Heap;
-  /**
-   * From now on another allocator gives out the memory; pieces that are in use stay where they are.
-   * @param allocatorOf is given the range in use, which the other one must leave alone
-   */
-  handOver(allocatorOf: (start: number, end: number) => Allocator): void;
-}
-
 /**
  * Pages (64 KiB) of a heap of fixed size: 4 GiB less one page, since tfjs's glue takes the size for
  * a 32-bit number. Only what is written to takes memory.
@@ -72,12 +62,7 @@ const mostThreads = 8;
 
 const relaxedFile = "kernels.wasm", plainFile = "kernels-simd.wasm";
 
-interface Running extends HeapKeeper {
-  load(folder: URL): Promise<void>;
-  stop(): void;
-}
-
-let running: Promise<Running> | undefined;
+let running: ReturnType<typeof createHeap> | undefined;
 let loading: Promise<void> = Promise.resolve();
 
 /**
@@ -91,11 +76,6 @@ let loading: Promise<void> = Promise.resolve();
  * @throws RangeError when `threads` is not a whole number from 1 to 8
  */
 export async function startHeap(folder: URL, options: HeapOptions = {}): Promise<Heap> {
-  return (await startHeapKeeper(folder, options)).heap;
-}
-
-/** {@linkcode startHeap} for who puts something else into the heap. */
-export async function startHeapKeeper(folder: URL, options: HeapOptions): Promise<HeapKeeper> {
   const threads = threadsOf(options);
   running ??= createHeap(folder, threads, options.simd ?? "auto").catch((error) => {
     running = undefined;
@@ -106,7 +86,17 @@ export async function startHeapKeeper(folder: URL, options: HeapOptions): Promis
   const loaded = loading.then(() => started.load(folder));
   loading = loaded.catch(() => {});
   await loaded;
-  return started;
+  return started.heap;
+}
+
+/**
+ * From now on another allocator gives out the memory; pieces that are in use stay where they are.
+ * @param allocatorOf is given the range in use, which the other one must leave alone
+ */
+export async function handOverHeap(
+  allocatorOf: (start: number, end: number) => Allocator,
+): Promise<void> {
+  (await running)?.handOver(allocatorOf);
 }
 
 /** How many threads the options ask for. @throws RangeError when that is not 1 to 8 */
@@ -125,7 +115,7 @@ export async function stopHeap(): Promise<void> {
   (await stopped)?.stop();
 }
 
-async function createHeap(folder: URL, threads: number, simd: "auto" | "plain"): Promise<Running> {
+async function createHeap(folder: URL, threads: number, simd: "auto" | "plain") {
   const fixed = simd === "auto" && await isValid(new URL(relaxedFile, folder))
     ? fixedMemory()
     : undefined;
@@ -174,14 +164,14 @@ async function createHeap(folder: URL, threads: number, simd: "auto" | "plain"):
   };
   return {
     heap,
-    async load(folder) {
+    async load(folder: URL) {
       if (modules.has(folder.href)) return;
       const bytes = await Deno.readFile(new URL(fixed ? relaxedFile : plainFile, folder));
       modules.set(folder.href, await WebAssembly.compile(bytes));
       pool?.stop();
       pool = new Pool([...modules.values()], memory, threads);
     },
-    handOver(allocatorOf) {
+    handOver(allocatorOf: (start: number, end: number) => Allocator) {
       allocator = allocatorOf(ownStart, own.top());
     },
     stop() {

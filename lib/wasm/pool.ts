@@ -101,7 +101,7 @@ export class Pool {
       error = caught;
     }
     this.#waitForOthers();
-    if (error) throw error;
+    if (error) throw new Error(`Kernel "${name}" failed: ${error}`, { cause: error });
     if (this.#words[failed]) throw new Error(`Kernel "${name}" failed on another thread`);
   }
 

@@ -1,8 +1,9 @@
 import type { Allocator } from "../../wasm/allocator.ts";
 import {
+  handOverHeap,
   type Heap,
   type HeapOptions,
-  startHeapKeeper,
+  startHeap,
   stopHeap,
   threadsOf,
 } from "../../wasm/heap.ts";
@@ -50,7 +51,7 @@ export async function stopBackend(): Promise<void> {
 
 async function start(options: HeapOptions): Promise<Backend> {
   const kernels = new URL("./kernels/", import.meta.url);
-  const { heap, handOver } = await startHeapKeeper(kernels, options);
+  const heap = await startHeap(kernels, options);
   // Only who needs tfjs loads it.
   const { registerKernels } = await import("./tfjs_kernels.ts");
   const { launchTfjs, tfjsThread } = await import("./tfjs_threads.ts");
@@ -61,7 +62,7 @@ async function start(options: HeapOptions): Promise<Backend> {
   const workers = await startWorkers(nested ? 0 : heap.threads - 1, tfjsThread);
   running = await launchTfjs(workers, heap.memory);
   const { wasm, dataIdMap } = running.backend;
-  handOver((from, to) => {
+  await handOverHeap((from, to) => {
     const taken = wasm._malloc(to) >>> 0; // from the lowest address on, so that it ends above `to`
     if (taken === 0 || taken > from) {
       throw new Error(`Cannot start the WASM backend: tfjs began at ${taken}, above ${from}`);

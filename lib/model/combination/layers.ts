@@ -14,25 +14,22 @@ export const HIDDEN = [128, 256] as const;
 /** Share of the last hidden units that is dropped in training. */
 export const DROPOUT = 0.2;
 
-/** What decides the network's shape. */
-export interface CombinationShape {
-  /** Past frames that it looks at, at least 4. */
-  readonly window: number;
-  /** Combinations, the rest included. */
-  readonly classes: number;
-  /** Share of the last hidden units that tfjs's own training drops. Default 0.2. */
-  readonly dropout?: number;
-}
-
 /**
  * The original network as a model of tfjs's own: for 123,645 combinations and the rest, 320 +
  * 303,232 + 33,024 + 31,777,022 = 32,113,598 parameters. It lies on tfjs's current backend; the
  * caller disposes it.
+ * @param shape.window past frames that it looks at, at least 4
+ * @param shape.classes combinations, the rest included
+ * @param shape.dropout share of the last hidden units that tfjs's own training drops. Default 0.2
  * @param random where the kernels start: uniform in ±√(6 / (inputs + outputs)), as Keras and tfjs
  *   have them by default (Glorot and Bengio 2010). Without it all weights are 0, to be overwritten.
  */
 export function buildCombinationLayers(
-  { window, classes, dropout = DROPOUT }: CombinationShape,
+  { window, classes, dropout = DROPOUT }: {
+    readonly window: number;
+    readonly classes: number;
+    readonly dropout?: number;
+  },
   random?: Random,
 ): tf.LayersModel {
   const kernelInitializer = () =>

@@ -9,13 +9,6 @@ import { buildCombinationLayers } from "./layers.ts";
 import { createCombinationNetwork } from "./network.ts";
 import { rowBatches } from "./rows.ts";
 
-/** What a combination model knows beside its weights. */
-export interface CombinationSetting {
-  readonly grid: Grid;
-  readonly window: number;
-  readonly vocabulary: Vocabulary;
-}
-
 /**
  * The original network, ready to play. In the past that it looks at, a frame that its vocabulary
  * lacks counts as the nearest one that it has.
@@ -23,7 +16,11 @@ export interface CombinationSetting {
  */
 export function loadCombinationModel(
   weights: readonly NamedArray[],
-  { grid, window, vocabulary }: CombinationSetting,
+  { grid, window, vocabulary }: {
+    readonly grid: Grid;
+    readonly window: number;
+    readonly vocabulary: Vocabulary;
+  },
   backend: Backend,
 ): Model {
   const classes = vocabulary.size;

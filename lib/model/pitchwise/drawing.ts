@@ -21,24 +21,17 @@ export interface Drawing {
   readonly givens?: readonly Uint8Array[];
 }
 
-/** A drawing block on the heap, and what the kernel left of it. */
-export interface PlacedDrawing {
-  /** Address of the block. */
-  readonly block: number;
-  /** The frame that was drawn after a past. */
-  frame(index: number): Frame;
-  /** ln of the chances of what was given; 0 where nothing was. */
-  logWeights(): Float64Array;
-}
-
-/** Puts a drawing block into `blocks`. `statistics`: of the corpus; without, its rules do nothing. */
+/**
+ * Puts a drawing block into `blocks`, and reads what the kernel leaves of it.
+ * @param statistics of the corpus; without, the rules that need them do nothing
+ */
 export function placeDrawing(
   heap: Heap,
   blocks: Blocks,
   { pasts, sampling, avoid, givens }: Drawing,
   grid: Grid,
   statistics: NoteStatistics | undefined,
-): PlacedDrawing {
+) {
   const count = pasts.length;
   const words = new Int32Array(fields.DRAWING_WORDS), reals = new Float32Array(words.buffer);
   const drawn = blocks.zeros(count * fields.DRAWN_BYTES),
@@ -62,12 +55,15 @@ export function placeDrawing(
   words[fields.GIVEN_CHANCES] = chances;
   words[fields.KEEPS_PLAN] = sampling.rules?.includes("as-planned") ? 1 : 0;
   return {
+    /** Address of the block. */
     block: blocks.copy(words),
-    frame(index) {
+    /** The frame that was drawn after a past. */
+    frame(index: number): Frame {
       const address = drawn + index * fields.DRAWN_BYTES;
       const [notes, ...codes] = bytesAt(heap, address, fields.DRAWN_BYTES);
       return codes.slice(0, notes);
     },
+    /** ln of the chances of what was given; 0 where nothing was. */
     logWeights: () => chances ? doublesAt(heap, chances, count).slice() : new Float64Array(count),
   };
 }

@@ -5,6 +5,7 @@ import type { Heap } from "../../wasm/heap.ts";
 import { type Layout, spansFor } from "./layout.ts";
 import { type CompactMusic, informationOf, masksOf } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
+import type { PitchwiseSettings } from "./settings.ts";
 
 /** What the kernels are told of targets beside their frames; one number for each, or 0. */
 export interface TargetDetails {
@@ -92,22 +93,20 @@ export function placeMusic(
   };
 }
 
-/** Where a network's numbers lie on the heap, and how it learns; no gradients where it does not. */
-export interface NetworkPlace {
-  readonly weights: number;
-  readonly gradients?: number;
-  readonly dropout?: number;
-  readonly inputDropout?: number;
-  readonly pastNoise?: number;
-}
-
-/** Puts a network block into `blocks`, with scratch for frames of at most `mostNotes` notes. */
+/**
+ * Puts a network block into `blocks`, with scratch for frames of at most `mostNotes` notes.
+ * @param place where its numbers lie on the heap, and how it learns; no gradients where it does not
+ */
 export function placeNetwork(
   heap: Heap,
   blocks: Blocks,
   layout: Layout,
   mostNotes: number,
-  place: NetworkPlace,
+  place:
+    & { readonly weights: number; readonly gradients?: number }
+    & Partial<
+      Pick<PitchwiseSettings, "dropout" | "inputDropout" | "pastNoise">
+    >,
 ): number {
   const words = layout.words.slice(), reals = new Float32Array(words.buffer);
   words[fields.LAG_TABLE] = blocks.copy(layout.lagTable);

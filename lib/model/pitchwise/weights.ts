@@ -51,10 +51,7 @@ export function networkRecord(layout: Layout, noteStatistics: NoteStatistics): N
 }
 
 /** The parts of a network's numbers in their order: name, shape, and where they begin. */
-export function partsOf(
-  layout: Layout,
-): { name: string; shape: readonly number[]; offset: number; length: number }[] {
-  const { tables, width, layers, states, pitches } = layout;
+export function partsOf({ tables, width, layers, states, pitches }: Layout) {
   const parts: { name: string; shape: readonly number[]; offset: number; length: number }[] = [];
   let offset = 0;
   const add = (name: string, ...shape: number[]) => {

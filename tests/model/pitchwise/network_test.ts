@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
 import { placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
 import { Blocks, floatsAt } from "../../../lib/wasm/blocks.ts";
@@ -146,3 +146,20 @@ for (const { name, grid, layers, groups, transpose } of cases) {
     }
   });
 }
+
+Deno.test("A list of what the network sees that is too short stops the kernel, and says which", () => {
+  const piece = randomPiece(new Random(4), { attacks: false, length: 20 }), heap = heapOf(2);
+  const layout = layOut(small, { lowest: 58, pitches: 10, states: 1 }), blocks = new Blocks(heap);
+  const network = placeNetwork(heap, blocks, layout, -20, {
+    weights: blocks.zeros(4 * layout.padded),
+  });
+  const placed = placeMusic(heap, compactPieces([piece]), plain, layout);
+  placed.target([19, 19]);
+  assertThrows(
+    () => heap.parallel("pitchwiseLosses", (t, n) => [network, placed.block, t, n]),
+    Error,
+    'Kernel "pitchwiseLosses" failed',
+  );
+  placed.free();
+  blocks.free();
+});
