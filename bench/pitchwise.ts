@@ -12,7 +12,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import * as fields from "../lib/model/pitchwise/kernels/fields.ts";
 import { startPitchwise } from "../lib/model/architectures.ts";
 import { stopHeap } from "../lib/wasm/heap.ts";
-import { placeMusic } from "../lib/model/pitchwise/heap.ts";
+import { placeMusic } from "../lib/model/pitchwise/place.ts";
 import { layOut } from "../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../lib/model/pitchwise/music.ts";
 import { pitchwiseDefaults } from "../lib/model/pitchwise/settings.ts";

@@ -43,7 +43,7 @@ export function drawFromScores(
   }
   backend.parallel("drawingWeights", (thread, threads) => [
     ...[address, topsAt, sumsAt, rows, classes, ...share(blocks, thread, threads)],
-    ...[1 / temperature, 1],
+    1 / temperature,
   ]);
   const sums = doublesAt(backend, sumsAt, rows * blocks);
   return Int32Array.from({ length: rows }, (_, row) => {

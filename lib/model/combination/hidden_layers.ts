@@ -73,7 +73,7 @@ export class HiddenLayers {
     });
     this.#overRows("biasSwish", rows, (first, last) => [
       ...[b.second, this.#at("dense2Bias"), dropout ? b.mask : 0, b.hidden],
-      ...[width2, first, last, 1],
+      ...[width2, first, last],
     ]);
     return b;
   }
@@ -116,7 +116,7 @@ export class HiddenLayers {
 
     this.#overRows("swishBackward", rows, (first, last) => {
       const offset = first * width2 * 4, mask = dropped ? b.mask + offset : 0;
-      return [b.dHidden + offset, b.second + offset, mask, (last - first) * width2, 1];
+      return [b.dHidden + offset, b.second + offset, mask, (last - first) * width2];
     });
     multiply(backend, {
       ...{ a: b.dHidden, b: this.#at("dense2Kernel"), c: b.dFirst },

@@ -5,24 +5,8 @@ import { floatsAt } from "../../wasm/blocks.ts";
 import { type CombinationAdamState, type CombinationParts, PARTS } from "./parts.ts";
 import { CombinationStep } from "./step.ts";
 
-/** The original network on the backend: a model of tfjs's, and our kernels on its variables. */
-export interface CombinationNetwork {
-  /** tfjs's model; what it learns by itself counts for `step` too, and the other way round. */
-  readonly model: tf.LayersModel;
-  /** Trains, scores and measures. */
-  readonly step: CombinationStep;
-  /** The weights; views of the heap that hold until the next step. */
-  weights(): NamedArray[];
-  /** Adam's moments and the number of steps; views, too. None if the network only plays. */
-  state(): NamedArray[];
-  /** Goes back to what `weights` and `state` gave. */
-  restore(weights: readonly NamedArray[], state: readonly NamedArray[]): void;
-  /** Frees the model and all buffers. */
-  dispose(): void;
-}
-
 /**
- * Lets our kernels work on a model's variables.
+ * The original network on the backend: a model of tfjs's, and our kernels on its variables.
  * @param model see {@linkcode buildCombinationLayers}; from here on the network's
  * @param training whether it is to learn: then Adam's moments are kept, twice the weights' memory
  */
@@ -30,7 +14,7 @@ export function createCombinationNetwork(
   backend: Backend,
   model: tf.LayersModel,
   training: boolean,
-): CombinationNetwork {
+) {
   const variables = model.getWeights();
   const names = model.weights.map(({ originalName }) => originalName);
   const adam = training ? momentsOf(variables) : undefined;
@@ -42,7 +26,9 @@ export function createCombinationNetwork(
       shape: from[part].shape,
       values: floatsAt(backend, backend.address(from[part]), from[part].size),
     }));
+  /** The weights; views of the heap that hold until the next step. */
   const weights = () => arrays(partsOf(variables));
+  /** Adam's moments and the number of steps; views, too. None if the network only plays. */
   const state = () =>
     adam
       ? [
@@ -52,14 +38,18 @@ export function createCombinationNetwork(
       ]
       : [];
   return {
+    /** tfjs's model; what it learns by itself counts for `step` too, and the other way round. */
     model,
+    /** Trains, scores and measures. */
     step,
     weights,
     state,
-    restore(savedWeights, savedState) {
+    /** Goes back to what `weights` and `state` gave. */
+    restore(savedWeights: readonly NamedArray[], savedState: readonly NamedArray[]) {
       copyArrays([...savedWeights, ...savedState], [...weights(), ...state()]);
       if (adam) adam.steps = savedState.find(({ name }) => name === "steps")!.values[0]!;
     },
+    /** Frees the model and all buffers. */
     dispose() {
       step.dispose();
       model.dispose();

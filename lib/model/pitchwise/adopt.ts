@@ -32,35 +32,35 @@ export function adoptWeights(
     }
   }
   const parts = new Map(partsOf(from).map((part) => [part.name, part]));
-  const { width } = layout;
   // Where one of the grids has no beats, a step stays a step: what lasts is heard by the ear, too.
   const ratio = base.grid.unit === grid.unit ? base.grid.steps / grid.steps : 1;
+  const { width, states, lowest } = layout;
   for (const { name, offset, length } of partsOf(layout)) {
     const source = parts.get(nameInBase(name, ratio, from.lags));
     if (!source) continue;
-    const put = (row: number, sourceRow: number, size: number) => {
-      if (sourceRow < 0 || (sourceRow + 1) * size > source.length) return;
-      const at = source.offset + sourceRow * size;
-      numbers.set(base.numbers.subarray(at, at + size), offset + row * size);
-    };
-    if (name === "register" || name === "head/bias") {
-      const states = name === "register" ? 1 : layout.states,
-        size = name === "register" ? width : 1;
-      for (let state = 0; state < states; state++) {
-        for (let p = 0; p < layout.pitches; p++) {
-          const q = p + layout.lowest - from.lowest;
-          if (q < 0 || q >= from.pitches) continue;
-          put(state * layout.pitches + p, state * from.pitches + q, size);
-        }
-      }
-    } else if (name === "steps_into_bar") {
-      const rows = length / width;
-      for (let row = 0; row < rows; row++) {
-        put(row, Math.min(source.length / width - 1, Math.round(row * ratio)), width);
-      }
-    } else if (source.length === length) {
+    const ofPitches = name === "register" || name === "head/bias",
+      inBar = name === "steps_into_bar";
+    if (length === source.length && !ofPitches && !inBar) {
       numbers.set(base.numbers.subarray(source.offset, source.offset + length), offset);
-    } else putAround(base.numbers, source, numbers, { offset, length }, width, layout.states);
+      continue;
+    }
+    // One after the other for each state, rows of so many numbers.
+    const size = name === "head/bias" ? 1 : width,
+      parted = inBar || name === "register" ? 1 : states;
+    const rows = length / size / parted, sourceRows = source.length / size / parted;
+    if (!Number.isInteger(rows) || !Number.isInteger(sourceRows)) continue;
+    const middle = (sourceRows - rows) / 2; // of tables over a distance, whose reach may be another
+    for (let i = 0; i < rows * parted; i++) {
+      const row = i % rows;
+      const sourceRow = ofPitches
+        ? row + lowest - from.lowest
+        : inBar
+        ? Math.min(sourceRows - 1, Math.round(row * ratio))
+        : row + middle;
+      if (sourceRow < 0 || sourceRow >= sourceRows) continue;
+      const at = source.offset + (Math.floor(i / rows) * sourceRows + sourceRow) * size;
+      numbers.set(base.numbers.subarray(at, at + size), offset + i * size);
+    }
   }
 }
 
@@ -74,26 +74,4 @@ function nameInBase(name: string, ratio: number, lags: readonly number[]): strin
     Math.abs(lag - wanted) < Math.abs(best - wanted) ? lag : best
   );
   return `lag_${nearest}${folded ?? ""}`;
-}
-
-/** Tables over a distance whose reach is another one: the middles are put on each other. */
-function putAround(
-  from: Float32Array,
-  source: { readonly offset: number; readonly length: number },
-  to: Float32Array,
-  { offset, length }: { readonly offset: number; readonly length: number },
-  width: number,
-  states: number,
-): void {
-  const rows = length / width / states, sourceRows = source.length / width / states;
-  if (!Number.isInteger(rows) || !Number.isInteger(sourceRows)) return;
-  const shift = (sourceRows - rows) / 2;
-  for (let state = 0; state < states; state++) {
-    for (let row = 0; row < rows; row++) {
-      const sourceRow = row + shift;
-      if (sourceRow < 0 || sourceRow >= sourceRows) continue;
-      const at = source.offset + (state * sourceRows + sourceRow) * width;
-      to.set(from.subarray(at, at + width), offset + (state * rows + row) * width);
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Grid, Piece } from "../../tokens/piece.ts";
-import { placeMusic, placeNetwork } from "./heap.ts";
+import { placeMusic, placeNetwork } from "./place.ts";
 import { Blocks } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { outsideLoss } from "./keyboard.ts";

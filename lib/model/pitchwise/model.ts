@@ -6,7 +6,7 @@ import { Blocks } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import type { Model } from "../model.ts";
 import { type Drawing, placeDrawing, withGiven } from "./drawing.ts";
-import { placeMusic, placeNetwork } from "./heap.ts";
+import { placeMusic, placeNetwork } from "./place.ts";
 import * as fields from "./kernels/fields.ts";
 import { lossesOf } from "./losses.ts";
 import { compactPieces } from "./music.ts";

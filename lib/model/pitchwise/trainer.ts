@@ -7,7 +7,7 @@ import { Blocks, floatsAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
-import { placeMusic, placeNetwork, type TargetDetails } from "./heap.ts";
+import { placeMusic, placeNetwork, type TargetDetails } from "./place.ts";
 import { keyboardOf } from "./keyboard.ts";
 import * as fields from "./kernels/fields.ts";
 import { type Layout, layOut } from "./layout.ts";

@@ -1,9 +1,9 @@
 // The exponential, four at a time: a polynomial on a small interval (a minimax fit made for this
 // file); the power of two is handled in the float's own bits.
 //
-// Constants: the compiler would make a vector constant anew in every round of a loop, which costs
-// more than the arithmetic. They are splats of numbers that it cannot know, made once before the
-// loop: every function here takes `one`, which is 1.
+// Constants: the compiler makes a vector constant anew in every round of a loop, which costs more
+// than the arithmetic. Where millions of exponentials are taken they are splats of numbers that it
+// cannot know, made once before the loop of `one`, which is 1; elsewhere `exponential` will do.
 
 /** Constants of `exp4`. Order: see `exp4`; kept apart so that loops can hold them in registers. */
 export namespace E {
@@ -52,6 +52,24 @@ export function exp4(
   const power = i32x4.add(i32x4.shl(shifted, 23), one); // the bits of 1 are those of exponent 0
   // Written so that NaN stays: x ≥ lowest is false for NaN, x < lowest too.
   return v128.andnot(f32x4.mul(y, power), f32x4.lt(x, lowest));
+}
+
+/** {@link exp4} where there are not many of them: takes twice as long. */
+export function exponential(x: v128): v128 {
+  return exp4(
+    x,
+    f32x4.splat(1),
+    f32x4.splat(E.log2e),
+    f32x4.splat(E.magic),
+    f32x4.splat(E.ln2High),
+    f32x4.splat(E.ln2Low),
+    f32x4.splat(E.q0),
+    f32x4.splat(E.q1),
+    f32x4.splat(E.q2),
+    f32x4.splat(E.q3),
+    f32x4.splat(E.q4),
+    f32x4.splat(E.lowest),
+  );
 }
 
 /** The first `count` values (1 to 3) at an address, the others 0. */

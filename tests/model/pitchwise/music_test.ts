@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
-import { placeMusic } from "../../../lib/model/pitchwise/heap.ts";
+import { placeMusic } from "../../../lib/model/pitchwise/place.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";

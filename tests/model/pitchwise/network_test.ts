@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
-import { placeMusic, placeNetwork } from "../../../lib/model/pitchwise/heap.ts";
+import { placeMusic, placeNetwork } from "../../../lib/model/pitchwise/place.ts";
 import { Blocks, floatsAt } from "../../../lib/wasm/blocks.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";

@@ -1,5 +1,5 @@
 // The combination model's activations and biases around its matrix products: one thread's rows.
-import { E, exp4 } from "../../../wasm/kernels/exp";
+import { exponential } from "../../../wasm/kernels/exp";
 import { madd } from "../../../wasm/kernels/simd";
 
 /** z ← leaky(z + bias), in place; [rows][columns], columns a multiple of 4. */
@@ -46,14 +46,8 @@ export function biasSwish(
   columns: i32,
   first: i32,
   last: i32,
-  one: f32,
 ): void {
-  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
-  const magic = f32x4.splat(one * E.magic);
-  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
-  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
-  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
-  const lowest = f32x4.splat(one * E.lowest), highest = f32x4.splat(one * 88);
+  const ones = f32x4.splat(1), highest = f32x4.splat(88);
   const offset = <usize> first * columns << 2;
   z += offset;
   out += offset;
@@ -63,7 +57,7 @@ export function biasSwish(
       const x = f32x4.add(v128.load(z), v128.load(bias + (<usize> column << 2)));
       v128.store(z, x);
       const negative = f32x4.pmin(f32x4.neg(x), highest);
-      const e = exp4(negative, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+      const e = exponential(negative);
       let y = f32x4.div(x, f32x4.add(e, ones));
       if (mask) {
         y = f32x4.mul(y, v128.load(mask));
@@ -81,17 +75,12 @@ export function biasSwish(
  * @param z what biasSwish left there
  * @param mask like d, or 0 for none
  */
-export function swishBackward(d: usize, z: usize, mask: usize, length: i32, one: f32): void {
-  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
-  const magic = f32x4.splat(one * E.magic);
-  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
-  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
-  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
-  const lowest = f32x4.splat(one * E.lowest), highest = f32x4.splat(one * 88);
+export function swishBackward(d: usize, z: usize, mask: usize, length: i32): void {
+  const ones = f32x4.splat(1), highest = f32x4.splat(88);
   for (let i = 0; i < length; i += 4) {
     const x = v128.load(z);
     const negative = f32x4.pmin(f32x4.neg(x), highest);
-    const e = exp4(negative, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+    const e = exponential(negative);
     const s = f32x4.div(ones, f32x4.add(e, ones));
     // swish' = s + x s (1 − s)
     const slope = madd(f32x4.mul(x, s), f32x4.sub(ones, s), s);

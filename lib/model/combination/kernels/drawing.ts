@@ -1,6 +1,6 @@
 // Drawing from scores: one thread's blocks of classes.
 import { DRAW_BLOCK } from "./sizes";
-import { E, exp4, loadSome, storeSome } from "../../../wasm/kernels/exp";
+import { exponential, loadSome, storeSome } from "../../../wasm/kernels/exp";
 
 /** Columns whose greatest score and whose sum of weights are kept together. */
 const drawBlock: i32 = DRAW_BLOCK;
@@ -56,15 +56,9 @@ export function drawingWeights(
   first: i32,
   last: i32,
   inverseTemperature: f32,
-  one: f32,
 ): void {
   const blocks = (classes + drawBlock - 1) / drawBlock;
-  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
-  const magic = f32x4.splat(one * E.magic);
-  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
-  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
-  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
-  const lowest = f32x4.splat(one * E.lowest), scale = f32x4.splat(inverseTemperature);
+  const scale = f32x4.splat(inverseTemperature);
   for (let row = 0; row < rows; row++) {
     const top = v128.load32_splat(tops + (<usize> row << 2));
     for (let part = first; part < last; part++) {
@@ -74,7 +68,7 @@ export function drawingWeights(
       for (; columns > 0; columns -= 4) {
         const x = columns >= 4 ? v128.load(at) : loadSome(at, columns);
         const scaled = f32x4.mul(f32x4.sub(x, top), scale);
-        const y = exp4(scaled, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+        const y = exponential(scaled);
         if (columns >= 4) {
           v128.store(at, y);
           sum = f32x4.add(sum, y);

@@ -12,7 +12,7 @@
 // both passes in slices of rows.
 //
 // Any thread takes any chunk: no chunk's result depends on who computes it.
-import { E, exp4 } from "../../../wasm/kernels/exp";
+import { exponential } from "../../../wasm/kernels/exp";
 import { packRows } from "../../../wasm/kernels/pack";
 import { tileRows } from "../../../wasm/kernels/tile";
 
@@ -126,13 +126,7 @@ export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): voi
  * kept. One thread's part.
  */
 export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void {
-  const one = slice.one, rowBytes = <usize> slice.paddedRows << 2;
-  const ones = f32x4.splat(one), log2e = f32x4.splat(one * E.log2e);
-  const magic = f32x4.splat(one * E.magic);
-  const ln2High = f32x4.splat(one * E.ln2High), ln2Low = f32x4.splat(one * E.ln2Low);
-  const q0 = f32x4.splat(one * E.q0), q1 = f32x4.splat(one * E.q1), q2 = f32x4.splat(one * E.q2);
-  const q3 = f32x4.splat(one * E.q3), q4 = f32x4.splat(one * E.q4);
-  const lowest = f32x4.splat(one * E.lowest);
+  const rowBytes = <usize> slice.paddedRows << 2;
   const blocks = slice.paddedRows >> 2;
   const last = blocks * (thread + 1) / threads;
   for (let block = blocks * thread / threads; block < last; block++) {
@@ -146,7 +140,7 @@ export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void
     for (let chunk = 0; chunk < slice.chunks; chunk++) {
       const at = peaks + <usize> chunk * rowBytes;
       const below = f32x4.sub(v128.load(at), top);
-      const factor = exp4(below, ones, log2e, magic, ln2High, ln2Low, q0, q1, q2, q3, q4, lowest);
+      const factor = exponential(below);
       v128.store(at, factor);
       const sum = f32x4.mul(v128.load(sums + <usize> chunk * rowBytes), factor);
       low = f64x2.add(low, f64x2.promote_low_f32x4(sum));
