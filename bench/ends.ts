@@ -13,20 +13,14 @@ import { pitchOf } from "../lib/tokens/frame.ts";
 import { decodeFrames } from "../lib/tokens/grid.ts";
 import { keyOf } from "../lib/tokens/key.ts";
 import { planOf } from "../lib/tokens/plan_of.ts";
-import { tokenize, type TokenizeSettings } from "../lib/tokens/tokenize.ts";
-
-const settings: TokenizeSettings = {
-  grid: { unit: "beat", steps: 4, attacks: true },
-  tracks: "piano",
-  melody: false,
-  pedal: false,
-};
+import { tokenize } from "../lib/tokens/tokenize.ts";
+import { USUAL_TOKENS } from "./table.ts";
 
 for (const folder of Deno.args) {
   const { names } = await findMidiFiles(folder);
   const pieces = await Promise.all(names.map(async (name) => {
-    const { frames, metres } = tokenize(await readMidiFile(join(folder, name)), settings);
-    const { tonic } = keyOf(planOf({ frames, metres }, settings.grid).bars);
+    const { frames, metres } = tokenize(await readMidiFile(join(folder, name)), USUAL_TOKENS);
+    const { tonic } = keyOf(planOf({ frames, metres }, USUAL_TOKENS.grid).bars);
     const notes = decodeFrames(frames, true);
     const end = notes.reduce((last, note) => Math.max(last, note.end), 0);
     const lengths = notes.map((note) => note.end - note.start).sort((a, b) => a - b);

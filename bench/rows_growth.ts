@@ -5,7 +5,7 @@ import { writeMidi } from "../lib/midi/write.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 import type { Frame } from "../lib/tokens/frame.ts";
-import type { BenchOptions, Row } from "./table.ts";
+import { type BenchOptions, type Row, USUAL_TOKENS } from "./table.ts";
 import { VocabularyBuilder } from "../lib/tokens/vocabulary_builder.ts";
 
 /** How work grows: done at a quarter, at half and at all of a size. */
@@ -19,13 +19,6 @@ interface Growth {
   /** Makes what is needed for a size; what it gives is measured. */
   readonly prepare: (size: number) => () => unknown;
 }
-
-const SETTINGS = {
-  grid: { unit: "beat", steps: 4, attacks: true },
-  tracks: "piano",
-  melody: false,
-  pedal: false,
-} as const;
 
 /** Notes one after the other, of many pitches, three at a time. */
 function midiOf(notes: number): Uint8Array {
@@ -65,7 +58,7 @@ export async function* growthRows({ quick, threads }: BenchOptions): AsyncGenera
       runs: 5,
       prepare: (size) => {
         const bytes = midiOf(size);
-        return () => tokenize(readMidi(bytes), SETTINGS);
+        return () => tokenize(readMidi(bytes), USUAL_TOKENS);
       },
     },
     {
@@ -88,7 +81,7 @@ export async function* growthRows({ quick, threads }: BenchOptions): AsyncGenera
       size: quick ? 10_000 : 40_000,
       runs: 1,
       prepare: (size) => {
-        const { frames: some, metres } = tokenize(readMidi(midiOf(30_000)), SETTINGS);
+        const { frames: some, metres } = tokenize(readMidi(midiOf(30_000)), USUAL_TOKENS);
         const frames = Array.from({ length: size }, (_, i) => some[i % some.length]!);
         const piece = { name: "growth", frames, metres };
         return () => model.logProbabilities(piece);

@@ -1,3 +1,13 @@
+import type { TokenizeSettings } from "../lib/tokens/tokenize.ts";
+
+/** How music is put on the grid where nothing else is said. */
+export const USUAL_TOKENS: TokenizeSettings = {
+  grid: { unit: "beat", steps: 4, attacks: true },
+  tracks: "piano",
+  melody: false,
+  pedal: false,
+};
+
 /** What the rows need to know. */
 export interface BenchOptions {
   /** The Python that may have PyTorch. */

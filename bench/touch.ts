@@ -13,7 +13,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
-import { tokenize, type TokenizeSettings } from "../lib/tokens/tokenize.ts";
+import { tokenize } from "../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "../lib/touch/features.ts";
 import {
   loudness,
@@ -24,18 +24,14 @@ import {
   wasPlayed,
 } from "../lib/touch/learn.ts";
 import { RULES } from "../lib/touch/rules.ts";
+import { USUAL_TOKENS } from "./table.ts";
 
 const FOLDS = 5;
 
 const { midi = "", "steps-per-beat": steps = "4", pieces: most } = parseArgs(Deno.args, {
   string: ["midi", "steps-per-beat", "pieces"],
 });
-const settings: TokenizeSettings = {
-  grid: { unit: "beat", steps: Number(steps), attacks: true },
-  tracks: "piano",
-  melody: false,
-  pedal: false,
-};
+const settings = { ...USUAL_TOKENS, grid: { ...USUAL_TOKENS.grid, steps: Number(steps) } };
 
 interface Performance {
   readonly notes: readonly PlayedNote[];

@@ -49,13 +49,8 @@ export function changeNotes(
   let position = header.end, track = 0;
   for (let range = nextTrack(bytes, position, repairs); range; track++) {
     const events = wholeEvents(bytes, range);
-    const kept = all.filter((note) => note.track === track && !removed.has(note));
-    const gone = all.filter((note) => note.track === track && removed.has(note));
-    const changed = changeTrack(events, {
-      kept,
-      gone,
-      added: added.filter((n) => n.track === track),
-    });
+    const [notes, own] = [all, added].map((each) => each.filter((note) => note.track === track));
+    const changed = changeTrack(events, notes!, { removed, added: own! });
     pieces.push(
       bytes.slice(position, range.start - 4),
       ...(changed
@@ -78,13 +73,6 @@ export function changeNotes(
   return result;
 }
 
-/** What a track's notes are to become. */
-interface TrackChanges {
-  readonly kept: readonly FileNote[];
-  readonly gone: readonly FileNote[];
-  readonly added: readonly FileNote[];
-}
-
 /** An event that is to be written; ranks order those of one tick. */
 interface Placed {
   readonly ticks: number;
@@ -98,11 +86,13 @@ const ENDS = 0, STANDS = 1, BEGINS = 2, LAST = 3;
 /** The bytes of a track's events after the changes; undefined if there are none. */
 function changeTrack(
   events: readonly WholeEvent[],
-  { kept, gone, added }: TrackChanges,
+  notes: readonly FileNote[],
+  { removed, added }: NoteChanges,
 ): Uint8Array | undefined {
+  const gone = notes.filter((note) => removed.has(note));
   if (gone.length === 0 && added.length === 0) return undefined;
   const { out, anew } = eventsToRemove(events, gone);
-  const again = kept.filter((note) => anew.has(keyOf(note)));
+  const again = notes.filter((note) => !removed.has(note) && anew.has(keyOf(note)));
   const placed = events.flatMap((event, index): Placed[] =>
     out.has(index)
       ? []

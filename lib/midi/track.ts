@@ -46,16 +46,7 @@ export function readTrack(
   },
   repairs: Repairs,
 ): { track: Track; end: TrackEnd } {
-  const track: Track = {
-    number,
-    keys: new Map(),
-    programs: new Map(),
-    pedal: new Map(),
-    silences: new Map(),
-    tempos: [],
-    timeSignatures: [],
-    endTicks: baseTicks,
-  };
+  const track = emptyTrack(number, baseTicks);
   const current: number[] = []; // programme of each channel
   /** A data byte, which has seven bits. */
   const inRange = (value: number): number => {
@@ -97,6 +88,19 @@ export function readTrack(
   });
   track.endTicks += end.ticks;
   return { track, end };
+}
+
+function emptyTrack(number: number, endTicks: number): Track {
+  return {
+    number,
+    keys: new Map(),
+    programs: new Map(),
+    pedal: new Map(),
+    silences: new Map(),
+    tempos: [],
+    timeSignatures: [],
+    endTicks,
+  };
 }
 
 function readMeta(

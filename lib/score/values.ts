@@ -169,27 +169,24 @@ function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[]
   const inside = Array.from({ length: end - start - 1 }, (_, i) => start + 1 + i);
   const strongest = Math.min(levels.length + 1, ...inside.map(levelAt));
   const lines = inside.filter((line) => levelAt(line) === strongest);
-  const value = plainValue(end - start);
-  const from = levelAt(start), to = levelAt(end);
-  if (value && fits(value, strongest, from, to, bar, rest, (end - start) % beatOf(bar) === 0)) {
-    return [{ line: end, ...value }];
-  }
+  const value = plainValue(end - start),
+    over = { strongest, from: levelAt(start), to: levelAt(end) };
+  if (value && fits(value, end - start, over, bar, rest)) return [{ line: end, ...value }];
   if (lines.length === 0) return [{ line: end, value: 64, dots: 0 }]; // shorter than any value
-  const line = from <= to ? lines.at(-1)! : lines[0]!;
+  const line = over.from <= over.to ? lines.at(-1)! : lines[0]!;
   return [...divide(start, line, bar, rest), ...divide(line, end, bar, rest)];
 }
 
+/** Whether one value may stand for a length, by the levels of its ends and the strongest between. */
 function fits(
   { dots }: Value,
-  strongest: number,
-  from: number,
-  to: number,
+  length: number,
+  { strongest, from, to }: Readonly<Record<"strongest" | "from" | "to", number>>,
   bar: ScoreBar,
   rest: boolean,
-  wholeBeats: boolean,
 ): boolean {
   const compound = isCompound(bar.numerator, bar.denominator);
-  const beat = levelsOf(bar).indexOf(beatOf(bar));
+  const beat = levelsOf(bar).indexOf(beatOf(bar)), wholeBeats = length % beatOf(bar) === 0;
   if (rest) return strongest > from && (dots === 0 || (compound && wholeBeats && from <= beat));
   const over = Math.min(from, to);
   if (compound && strongest <= beat) return wholeBeats && over <= beat;

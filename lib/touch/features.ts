@@ -134,18 +134,21 @@ function startsBetween(notes: readonly GridNote[], length: number) {
   return (from: number, to: number) => at(to) - at(from);
 }
 
+/** How long each pitch class sounds beside the one that sounds longest, 0 to 1. */
+function pitchClasses(notes: readonly GridNote[], beat: number): Float64Array {
+  const sums = new Float64Array(12);
+  for (const { pitch, start, end } of notes) sums[pitch % 12]! += Math.min(end - start, 4 * beat);
+  const longest = Math.max(...sums);
+  return sums.map((sum) => sum / longest);
+}
+
 /** Looks at the notes around each note; to be asked in the notes' order. @param mean of the pitches */
 function contextOf(
   notes: readonly GridNote[],
   { moments, length, beat }: Places,
   mean: number,
 ) {
-  const histogram = new Float64Array(12);
-  for (const { pitch, start, end } of notes) {
-    histogram[pitch % 12]! += Math.min(end - start, 4 * beat);
-  }
-  const usual = Math.max(...histogram);
-  const between = startsBetween(notes, length);
+  const usual = pitchClasses(notes, beat), between = startsBetween(notes, length);
   const lastStruck = new Map<number, number>(); // per pitch
   let moment = 0;
   return (i: number) => {
@@ -200,7 +203,7 @@ function contextOf(
       densityAround: Math.log2(1 + between(start - 4 * beat, start + 4 * beat)) / 4,
       repeated: Number(struckBefore <= 2 * beat),
       heldAgainst: Number(heldPitches.some((other) => Math.abs(other - pitch) <= 2)),
-      chromatic: 1 - histogram[pitch % 12]! / usual,
+      chromatic: 1 - usual[pitch % 12]!,
     };
   };
 }

@@ -3,7 +3,7 @@ import { copyingFrom } from "../../lib/evaluate/copying.ts";
 import { suffixAutomaton } from "../../lib/evaluate/suffix_automaton.ts";
 import { Random } from "../../lib/random.ts";
 import { type Frame, HELD } from "../../lib/tokens/frame.ts";
-import { musicOf, pieceOf, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
+import { musicOf, pieceOf, transposed, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
 
 Deno.test("suffixAutomaton finds what a search through all places finds", () => {
   const random = new Random(3);
@@ -40,10 +40,6 @@ function meander(length: number, seed: number): Frame[] {
     frames.push(goesOn ? [last % HELD + HELD] : [pitch, pitch + 1 + random.below(12)]);
   }
   return frames;
-}
-
-function transposed(frames: readonly Frame[], semitones: number): Frame[] {
-  return frames.map((frame) => frame.map((code) => code + semitones));
 }
 
 for (const semitones of [0, 7, -30]) {

@@ -43,3 +43,7 @@ export function allFrames(pitches: number, attacks: boolean): Frame[] {
   }
   return frames;
 }
+
+export function transposed(frames: readonly Frame[], semitones: number): Frame[] {
+  return frames.map((frame) => frame.map((code) => code + semitones));
+}

@@ -7,7 +7,7 @@ import {
 import { momentsOf, PASSAGE_FRAMES, passageIndex } from "../../lib/evaluate/passages.ts";
 import { Random } from "../../lib/random.ts";
 import { type Frame, HELD } from "../../lib/tokens/frame.ts";
-import { pieceOf, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
+import { pieceOf, transposed, WITH_ATTACKS, WITHOUT_ATTACKS } from "./music.ts";
 
 /** Frames of one to three notes, held notes, and rests, from few pitches: much comes back. */
 function letters(length: number, random: Random, pitches = 3): Frame[] {
@@ -16,10 +16,6 @@ function letters(length: number, random: Random, pitches = 3): Frame[] {
     const pitch = from + random.below(pitches);
     return [[], [pitch], [pitch], [pitch, pitch + 4], [pitch + HELD]][random.below(5)]!;
   });
-}
-
-function transposed(frames: readonly Frame[], semitones: number): Frame[] {
-  return frames.map((frame) => frame.map((code) => code + semitones));
 }
 
 /** A stretch as text, the first sounding note of it as 64, so that the key does not matter. */
