@@ -136,35 +136,50 @@ function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number
   return best;
 }
 
+/** How little a passage suits a gap. */
 function costOf(passage: Passage, gap: Gap): number {
-  const { donor, from, transpose } = passage;
-  const { bars: wanted, before, key, at, taken, ends } = gap;
-  const count = wanted.length;
-  const own = donor.plan.bars.slice(from, from + count);
-  let cost = COST.length * (count - own.length) / count;
+  return barsCost(passage, gap) + joinCost(passage, gap) + placeCost(passage, gap) +
+    endCost(passage, gap);
+}
+
+/** How unlike its bars are to those of the form in length, density and height; how little it is in key. */
+function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Gap): number {
+  const count = wanted.length, own = donor.plan.bars.slice(from, from + count);
+  let cost = COST.length * (count - own.length);
   for (const [index, bar] of own.entries()) {
     const form = wanted[index]!;
-    cost += (COST.density * timesFuller(bar.notes, form.notes, 0.5) +
+    cost += COST.density * timesFuller(bar.notes, form.notes, 0.5) +
       COST.onsets * timesFuller(onsetsPerStep(bar), onsetsPerStep(form), 0.1) +
       COST.register * Math.abs((bar.register ?? 60) + transpose - (form.register ?? 60)) / 12 +
-      (bar.steps === form.steps ? 0 : COST.length)) / count;
+      (bar.steps === form.steps ? 0 : COST.length);
   }
-  cost += COST.key * (1 - keyFit(classCounts(own), key, transpose));
+  return cost / count + COST.key * (1 - keyFit(classCounts(own), key, transpose));
+}
+
+/** How little it goes on from the bar before. */
+function joinCost(passage: Passage, { before }: Gap): number {
+  if (!before) return 0;
   const start = contentAt(passage, 0);
-  if (before) {
-    cost += COST.leap * (leap(before.top, start.top) + leap(before.bottom, start.bottom)) +
-      COST.rhythm * (1 - likeRhythm(before, start));
-  }
-  if ((from - donor.first) % PHRASE_BARS !== at % PHRASE_BARS) cost += COST.phrase;
-  if (taken.length > 0 && !taken.some((other) => other.donor === donor)) cost += COST.otherDonor;
-  const overlaps = taken.filter((other) =>
-    other.donor === donor && from < other.from + other.bars && other.from < from + count
+  return COST.leap * (leap(before.top, start.top) + leap(before.bottom, start.bottom)) +
+    COST.rhythm * (1 - likeRhythm(before, start));
+}
+
+/** Whether it is from another place of a phrase, another donor, or was taken before. */
+function placeCost({ donor, from }: Passage, { bars, at, taken }: Gap): number {
+  const isElsewhere = (from - donor.first) % PHRASE_BARS !== at % PHRASE_BARS;
+  const same = taken.filter((other) => other.donor === donor);
+  const again = same.some((other) =>
+    from < other.from + other.bars && other.from < from + bars.length
   );
-  if (overlaps.length > 0) cost += COST.takenBefore;
-  if (ends) {
-    cost += COST.open * (donor.plan.ends ? opennessOf(contentAt(passage, count - 1), key) : 1);
-  } else if (donor.plan.ends && from + count > donor.plan.bars.length - 2) cost += COST.close;
-  return cost;
+  return (isElsewhere ? COST.phrase : 0) + (again ? COST.takenBefore : 0) +
+    (taken.length > 0 && same.length === 0 ? COST.otherDonor : 0);
+}
+
+/** Whether an end stays open, or music closes that goes on. */
+function endCost(passage: Passage, { bars, ends, key }: Gap): number {
+  const { donor: { plan }, from } = passage;
+  if (!ends) return plan.ends && from + bars.length > plan.bars.length - 2 ? COST.close : 0;
+  return COST.open * (plan.ends ? opennessOf(contentAt(passage, bars.length - 1), key) : 1);
 }
 
 /** Octaves beyond a fourth that an outline leaps from one bar to the next. */
