@@ -15,15 +15,8 @@ import type { Scorer, TrainingMusic } from "./training.ts";
 /** The models that any other should beat, each a proper distribution over all frames. */
 export type Baselines = Readonly<Record<keyof NonNullable<Evaluation["baselines"]>, Scorer>>;
 
-/**
- * Trains the baselines.
- * @param order see {@linkcode kneserNey}
- */
-export function trainBaselines(
-  music: TrainingMusic,
-  statistics: BackOffStatistics,
-  { order = 6 }: { order?: number } = {},
-): Baselines {
+/** Trains the baselines. */
+export function trainBaselines(music: TrainingMusic, statistics: BackOffStatistics): Baselines {
   const { vocabulary, grid } = music;
   const frequencies = pitchFrequencies(statistics.counts, grid);
   const transitions = pitchTransitions(statistics.counts, grid);
@@ -34,7 +27,7 @@ export function trainBaselines(
     independent: scorer(frequencies.logProbability),
     transitions: scorer(transitions.logProbability),
     repeat: repeatLast(music, frequencies),
-    ngram: backOff(kneserNey(music, { base, order }), vocabulary, grid, statistics),
+    ngram: backOff(kneserNey(music, { base }), vocabulary, grid, statistics),
   };
 }
 

@@ -57,7 +57,7 @@ export function choose(
   checks: Checks,
 ): Choice {
   const { grid } = checks;
-  const wholes = made.map((frames) => ({ name: "", frames: [...primer, ...frames], metres }));
+  const wholes = made.map((frames) => ({ frames: [...primer, ...frames], metres }));
   const verdicts = wholes.map((whole, index) => {
     const own = primer.length === 0 ? plan ?? undefined : undefined;
     return judge(endOf(whole, made[index]!.length), own, checks);

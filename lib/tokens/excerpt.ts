@@ -1,13 +1,14 @@
-import type { Metre, Piece } from "./piece.ts";
+import type { Framed, Metre } from "./piece.ts";
 
-/** The last `length` frames of a piece, with their metres. */
-export function endOf({ name, frames, metres }: Piece, length: number): Piece {
+/** The last `length` frames of some music, with their metres. */
+export function endOf<Music extends Framed>(music: Music, length: number): Music {
+  const { frames, metres } = music;
   const from = Math.max(0, frames.length - length);
   const inForce = metres.findLast((metre) => metre.frame <= from);
   const moved = metres.filter((metre) => metre.frame > from)
     .map((metre) => ({ ...metre, frame: metre.frame - from }));
   const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
-  return { name, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
+  return { ...music, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
 }
 
 /** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */

@@ -1,4 +1,4 @@
-import type { BarPlan, Plan } from "./plan.ts";
+import type { BarPlan, Likeness, Plan } from "./plan.ts";
 
 /**
  * Holds a plan, such as one that a person wrote, against what {@linkcode BarPlan} says.
@@ -29,32 +29,14 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
     if (notes !== undefined && !isNumber(notes, 0, 128)) return `has ${notes} ${part}`;
   }
   if (register != null && !isPitch(register)) return `has register ${register}, not 0 to 127`;
-  if (like) {
-    const { bar: other, degree, transpose } = like;
-    if (!Number.isInteger(other) || other < 0 || other >= index) {
-      return `is like bar ${other ?? "without number"}, which is no earlier one`;
-    }
-    if (!isNumber(degree, Number.MIN_VALUE, 1)) {
-      return `is like another to degree ${degree}, not 0 to 1`;
-    }
-    if (!Number.isInteger(transpose) || Math.abs(transpose) > 12) {
-      return `is transposed by ${transpose}, not by −12 to 12 semitones`;
-    }
-  }
+  const unlike = like && likenessProblem(like, index);
+  if (unlike) return unlike;
   if (onsets && onsets.length !== frames) return `has onsets for ${onsets.length} frames`;
   if (onsets?.some((count) => !(Number.isInteger(count) && count >= 0))) {
     return "has onsets that are no whole numbers";
   }
-  if (!bar.classes?.every((half) => Array.isArray(half)) && bar.classes) {
-    return "has pitch classes that are no list";
-  }
-  const classes = bar.classes?.flat() ?? [];
-  if (bar.classes && bar.classes.length !== 2) {
-    return `has pitch classes for ${bar.classes.length} halves of a bar, needed are 2`;
-  }
-  if (!classes.every((one) => Number.isInteger(one) && one >= 0 && one <= 11)) {
-    return "has pitch classes that are not 0 to 11";
-  }
+  const noClasses = bar.classes && classesProblem(bar.classes);
+  if (noClasses) return noClasses;
   const { steps: s = NaN, leaps = NaN, repeats = NaN, turns = NaN } = bar.line ?? {};
   if (bar.line && ![s, leaps, repeats, turns].every((share) => isNumber(share, 0, 1))) {
     return "has a line with shares that are not 0 to 1";
@@ -63,6 +45,31 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   return outline.every((pitch) => pitch === null || isPitch(pitch))
     ? undefined
     : "has an outline with pitches that are not 0 to 127";
+}
+
+function likenessProblem(
+  { bar, degree, transpose }: Likeness,
+  index: number,
+): string | undefined {
+  if (!Number.isInteger(bar) || bar < 0 || bar >= index) {
+    return `is like bar ${bar ?? "without number"}, which is no earlier one`;
+  }
+  if (!isNumber(degree, Number.MIN_VALUE, 1)) {
+    return `is like another to degree ${degree}, not 0 to 1`;
+  }
+  return Number.isInteger(transpose) && Math.abs(transpose) <= 12
+    ? undefined
+    : `is transposed by ${transpose}, not by −12 to 12 semitones`;
+}
+
+function classesProblem(classes: readonly (readonly number[])[]): string | undefined {
+  if (!classes.every((half) => Array.isArray(half))) return "has pitch classes that are no list";
+  if (classes.length !== 2) {
+    return `has pitch classes for ${classes.length} halves of a bar, needed are 2`;
+  }
+  return classes.flat().every((one) => Number.isInteger(one) && one >= 0 && one <= 11)
+    ? undefined
+    : "has pitch classes that are not 0 to 11";
 }
 
 /** No bar is longer: one of 255 whole notes at 96 steps a beat has so many, nearly. */
