@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
-import { packageFolder, programFolder } from "../../lib/cli/packages.ts";
+import { programFolder } from "../../lib/cli/packages.ts";
 import { personsPaths } from "../../lib/cli/standing.ts";
 import { nextStep } from "../../lib/show/next_step.ts";
 import { exists } from "../../lib/store/files.ts";
@@ -17,8 +17,8 @@ Deno.test("A task reads and prints paths as seen from where the person stands, ~
   const home = await Deno.makeTempDir();
   const here = join(home, "a b");
   await somePieces(join(here, "songs"), 1);
-  const cache = packageFolder().replace(/[\\/]npm[\\/]$/, ""); // else Deno has an empty one, in this home
-  const env = { INIT_CWD: here, HOME: home, DENO_DIR: cache };
+  const { denoDir } = JSON.parse((await runDeno(["info", "--json"])).out);
+  const env = { INIT_CWD: here, HOME: home, DENO_DIR: denoDir }; // else it has an empty one, in this home
   for (const midi of ["songs", "~/a b/songs"]) {
     const args = [`--midi=${midi}`, "--name", "mine", "--data", "my data", "--models=../m"];
     const { code, out, errors } = await run({ env }, "preprocess", ...args);
