@@ -9,13 +9,11 @@ const imports = `
   const combination = new URL(${url("../../lib/model/combination/kernels/")});
   /** What parallel gives when thread t adds up the numbers from t · 1000 on. */
   const adamOn = (heap) => {
-    const record = heap.allocate(64), from = heap.allocate(4 * 64 * 4);
+    const from = heap.allocate(4 * 64 * 4);
     const floats = (at, length) => new Float32Array(heap.memory.buffer, at, length);
-    floats(record, 5).set([0.9, 0.999, 1e-7, 0.01, 1]);
     floats(from, 256).fill(1);
-    heap.parallel("adamRange", (t, n) => [record, from + 128 * t, from + 256 + 128 * t, from + 512 + 128 * t, from + 768 + 128 * t, 32]);
+    heap.parallel("adamRange", (t, n) => [from + 128 * t, from + 256 + 128 * t, from + 512 + 128 * t, from + 768 + 128 * t, 32, 0.01, 1, 1]);
     const result = [...floats(from, 64)];
-    heap.free(record);
     heap.free(from);
     return result.every((value) => value === result[0] && value < 1);
   };

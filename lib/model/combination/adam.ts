@@ -1,28 +1,13 @@
 import type { Backend } from "./backend.ts";
-import * as words from "../../wasm/kernels/adam_words.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
-import { floatsAt } from "../../wasm/blocks.ts";
-import { share, workspace } from "../../wasm/multiply.ts";
+import { share } from "../../wasm/multiply.ts";
 
-/** What is added to the spread: the default of tfjs and Keras. */
-const epsilon = 1e-7;
-
-/** Bytes of the record that the kernels read. */
-export const adamStepBytes = 32;
-
-/** Writes the record `AdamStep` of lib/wasm/kernels/adam.ts. @param step counts from 1 */
-export function writeAdamStep(
-  backend: Backend,
-  address: number,
-  learningRate: number,
+/** What the kernel `adamRange` needs to know of step `step`, which counts from 1. */
+export function adamRates(
   step: number,
-): void {
-  const record = floatsAt(backend, address, adamStepBytes / 4);
-  record[words.beta1] = BETA_1;
-  record[words.beta2] = BETA_2;
-  record[words.epsilon] = epsilon;
-  record[words.rate] = learningRate / (1 - BETA_1 ** step);
-  record[words.correction] = 1 / (1 - BETA_2 ** step);
+  learningRate: number,
+): { readonly rate: number; readonly correction: number } {
+  return { rate: learningRate / (1 - BETA_1 ** step), correction: 1 / (1 - BETA_2 ** step) };
 }
 
 /**
@@ -41,15 +26,11 @@ export function adamStep(
   step: number,
   learningRate: number,
 ): void {
-  const record = workspace(backend, adamStepBytes);
-  writeAdamStep(backend, record, learningRate, step);
+  const { rate, correction } = adamRates(step, learningRate);
   backend.parallel("adamRange", (thread, threads) => {
     // Whole cache lines to each thread.
     const [first, last] = share(Math.ceil(length / 16), thread, threads);
-    return [
-      record,
-      ...addresses.map((address) => address + first * 64),
-      Math.max(0, Math.min(length, last * 16) - first * 16),
-    ];
+    const own = Math.max(0, Math.min(length, last * 16) - first * 16);
+    return [...addresses.map((address) => address + first * 64), own, rate, correction, 1];
   });
 }

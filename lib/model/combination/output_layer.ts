@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { writeAdamStep } from "./adam.ts";
+import { adamRates } from "./adam.ts";
 import type { Backend } from "./backend.ts";
 import { Blocks, floatsAt, integersAt } from "../../wasm/blocks.ts";
 import {
@@ -85,8 +85,7 @@ export class OutputLayer {
     if (rows === 0) return NaN;
     const slices = Math.ceil(rows / sliceRows), rowBytes = this.#sizes.inputs * 4;
     const buffers = this.#buffersFor(Math.min(rows, sliceRows), true, slices);
-    const { adam, record } = buffers.addresses;
-    writeAdamStep(backend, adam, learningRate, step);
+    const { record } = buffers.addresses, rates = adamRates(step, learningRate);
     let sum = 0;
     for (let slice = 0; slice < slices; slice++) {
       const first = slice * sliceRows;
@@ -100,6 +99,7 @@ export class OutputLayer {
         firstSlice: slice === 0 ? 1 : 0,
         lastSlice: slice === slices - 1 ? 1 : 0,
         share: 1 / rows,
+        ...rates,
       });
       for (const loss of losses) sum += loss;
       restartSlice(backend, record);

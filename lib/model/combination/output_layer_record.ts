@@ -1,7 +1,6 @@
 import type { Heap } from "../../wasm/heap.ts";
 import { type Blocks, floatsAt, integersAt } from "../../wasm/blocks.ts";
 import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
-import { adamStepBytes } from "./adam.ts";
 import * as words from "./kernels/slice_words.ts";
 
 /** What the output layer's kernels must know of a slice: a number for each field of `Slice`. */
@@ -17,8 +16,9 @@ export function writeSlice(heap: Heap, address: number, values: Partial<SliceWor
   const integers = integersAt(heap, address, sliceWords);
   for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords] ?? 0;
   const floats = floatsAt(heap, address, sliceWords);
-  floats[words.share] = values.share ?? 0;
-  floats[words.one] = values.one ?? 0;
+  for (const name of ["share", "one", "rate", "correction"] as const) {
+    floats[words[name]] = values[name] ?? 0;
+  }
 }
 
 /** Lets the threads take the slice's chunks or segments from the first one on again. */
@@ -81,7 +81,6 @@ export function reserveBuffers(
   const workspaceFloats = ceil(Math.max(forward, train ? backward : 0), 16);
   const addresses = blocks.floats({
     record: sliceWords,
-    adam: adamStepBytes / 4,
     labels: paddedRows,
     hiddenRows: ceil(paddedRows, TILE_ROWS) * inputs,
     hiddenColumns: train ? paddedInputs * paddedRows : 0,

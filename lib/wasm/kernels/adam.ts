@@ -1,23 +1,14 @@
 // Adam (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1) in one pass over the heap, as tfjs's
 // tf.train.adam does it: m ← β1 m + (1 − β1) g, v ← β2 v + (1 − β2) g²,
 // w ← w − rate · m/(1 − β1^t) / (√(v/(1 − β2^t)) + ε).
+import { BETA_1, BETA_2 } from "./betas";
 import { loadSome, storeSome } from "./exp";
 import { madd } from "./simd";
 
-/** What a step needs, as 32-bit floats in the order of adam_words.ts. */
-@unmanaged
-export class AdamStep {
-  beta1: f32;
-  beta2: f32;
-  epsilon: f32;
-  /** rate / (1 − β1^t) */
-  rate: f32;
-  /** 1 / (1 − β2^t) */
-  correction: f32;
-}
+/** What is added to the spread: the default of tfjs and Keras. */
+const EPSILON: f32 = 1e-7;
 
 /** rate · m / (√(v · correction) + ε): what a step takes from four weights, by their new moments. */
-
 export function adamChange(
   m: v128,
   v: v128,
@@ -31,19 +22,27 @@ export function adamChange(
   );
 }
 
-/** One step for `length` values side by side; one thread's part. */
+/**
+ * One step for `length` values side by side; one thread's part.
+ * @param rate learning rate / (1 − β1^t)
+ * @param correction 1 / (1 − β2^t)
+ * @param one 1; see exp.ts
+ */
 export function adamRange(
-  step: AdamStep,
   w: usize,
   g: usize,
   m: usize,
   v: usize,
   length: i32,
+  rate: f32,
+  correction: f32,
+  one: f32,
 ): void {
-  const beta1 = f32x4.splat(step.beta1), rest1 = f32x4.splat(1 - step.beta1);
-  const beta2 = f32x4.splat(step.beta2), rest2 = f32x4.splat(1 - step.beta2);
-  const epsilon = f32x4.splat(step.epsilon), rate = f32x4.splat(step.rate);
-  const correction = f32x4.splat(step.correction);
+  const keep1 = one * <f32> BETA_1, keep2 = one * <f32> BETA_2;
+  const beta1 = f32x4.splat(keep1), rest1 = f32x4.splat(1 - keep1);
+  const beta2 = f32x4.splat(keep2), rest2 = f32x4.splat(1 - keep2);
+  const epsilon = f32x4.splat(one * EPSILON), rates = f32x4.splat(rate);
+  const corrections = f32x4.splat(correction);
   let i = 0;
   for (; i + 4 <= length; i += 4) {
     const gradient = v128.load(g);
@@ -51,7 +50,7 @@ export function adamRange(
     const second = madd(f32x4.mul(gradient, gradient), rest2, f32x4.mul(v128.load(v), beta2));
     v128.store(m, first);
     v128.store(v, second);
-    const change = adamChange(first, second, rate, correction, epsilon);
+    const change = adamChange(first, second, rates, corrections, epsilon);
     v128.store(w, f32x4.sub(v128.load(w), change));
     w += 16;
     g += 16;
@@ -65,6 +64,6 @@ export function adamRange(
   const second = madd(f32x4.mul(gradient, gradient), rest2, f32x4.mul(loadSome(v, left), beta2));
   storeSome(m, first, left);
   storeSome(v, second, left);
-  const change = adamChange(first, second, rate, correction, epsilon);
+  const change = adamChange(first, second, rates, corrections, epsilon);
   storeSome(w, f32x4.sub(loadSome(w, left), change), left);
 }

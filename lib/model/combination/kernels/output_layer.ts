@@ -78,8 +78,9 @@ export class Slice {
   share: f32;
   /** 1; see exp.ts */
   one: f32;
-  /** Address of an AdamStep. */
-  adam: usize;
+  /** See adam.ts. */
+  rate: f32;
+  correction: f32;
 }
 
 export function takeNext(slice: Slice): i32 {

@@ -5,7 +5,7 @@
 // hidden's gradient, and the parts are added in order: the result depends neither on who computed
 // a segment nor on how many threads there are. The first segments are the longest, the last ones
 // short, so that threads which take them in order finish together.
-import { adamRange, AdamStep } from "../../../wasm/kernels/adam";
+import { adamRange } from "../../../wasm/kernels/adam";
 import { packRows } from "../../../wasm/kernels/pack";
 import { Slice, takeNext } from "./output_layer";
 import { scoreGradients, subtractLabels } from "./output_layer_gradient";
@@ -117,19 +117,21 @@ function backwardBlock(
 
 /** Adam on a chunk's weights and biases. */
 function update(slice: Slice, column: i32, columns: i32, panels: i32, gradient: usize): void {
-  const step = changetype<AdamStep>(slice.adam);
+  const rate = slice.rate, correction = slice.correction, one = slice.one;
   for (let input = 0; input < slice.inputs; input++) {
     const offset = <usize> (input * slice.classes + column) << 2;
     for (let panel = 0; panel < panels; panel++) {
       const at = offset + (<usize> panel << 5);
       const g = gradient + (<usize> (panel * slice.paddedInputs + input) << 5);
       const first = slice.weightsFirst + at, second = slice.weightsSecond + at;
-      adamRange(step, slice.weights + at, g, first, second, min(8, columns - (panel << 3)));
+      const width = min(8, columns - (panel << 3));
+      adamRange(slice.weights + at, g, first, second, width, rate, correction, one);
     }
   }
   const at = <usize> column << 2;
   const first = slice.biasFirst + at, second = slice.biasSecond + at;
-  adamRange(step, slice.bias + at, slice.biasGradient + at, first, second, columns);
+  const bias = slice.bias + at, g = slice.biasGradient + at;
+  adamRange(bias, g, first, second, columns, rate, correction, one);
 }
 
 /** Adds the segments' parts of hidden's gradient and turns it. One thread's part. */

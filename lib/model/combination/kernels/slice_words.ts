@@ -35,4 +35,5 @@ export const firstSlice = 31;
 export const lastSlice = 32;
 export const share = 33;
 export const one = 34;
-export const adam = 35;
+export const rate = 35;
+export const correction = 36;

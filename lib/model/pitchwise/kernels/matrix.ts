@@ -3,7 +3,6 @@
 import { madd, storeTwo } from "../../../wasm/kernels/simd";
 
 /** Where a row of so many numbers begins. */
-
 export function rowOf(matrix: usize, row: i32, width: i32): usize {
   return matrix + (<usize> (row * width) << 2);
 }
