@@ -78,8 +78,11 @@ async function openBrowser(
     stderr: "piped",
   }).spawn();
   const stderr = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  // One that says nothing more is ended, and so counts as one that ended.
+  const patience = setTimeout(() => process.kill("SIGKILL"), 1000 * PATIENCE_SECONDS);
   let drained: Promise<void> | undefined, socket: WebSocket | undefined;
   const close = async () => {
+    clearTimeout(patience);
     socket?.close();
     try {
       process.kill("SIGKILL");
@@ -92,6 +95,7 @@ async function openBrowser(
   };
   try {
     const port = await portOf(stderr);
+    clearTimeout(patience);
     drained = drain(stderr);
     socket = await connect(await pageOf(port));
     return { page: pageOver(socket), close };
@@ -150,14 +154,16 @@ function pageOver(socket: WebSocket): BrowserPage {
   });
   gone.catch(() => {}); // after the last call it closes without anybody minding
   // deno-lint-ignore no-explicit-any -- as above
-  const call = (method: string, params: object = {}): Promise<any> =>
-    Promise.race([
-      gone,
-      new Promise((resolve) => {
-        waiting.set(++calls, resolve);
-        socket.send(JSON.stringify({ id: calls, method, params }));
-      }),
-    ]);
+  const call = async (method: string, params: object = {}): Promise<any> => {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const why = new Error(`Chromium did not answer ${method} in ${PATIENCE_SECONDS} s`);
+    const timer = setTimeout(() => reject(why), 1000 * PATIENCE_SECONDS);
+    const answer = new Promise((resolve) => {
+      waiting.set(++calls, resolve);
+      socket.send(JSON.stringify({ id: calls, method, params }));
+    });
+    return await Promise.race([gone, late, answer]).finally(() => clearTimeout(timer));
+  };
   const page: BrowserPage = {
     async evaluate<T>(expression: string): Promise<T> {
       const { result, exceptionDetails } = await call("Runtime.evaluate", {
