@@ -7,7 +7,7 @@ import { isHeld } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
 import { listen } from "./listen.ts";
-import type { Run } from "./run.ts";
+import { ifPossible, type Run } from "./run.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 
 /** A generated piece that is to be heard beside others. */
@@ -63,15 +63,11 @@ async function soundIfAny(
   run: Run,
 ): Promise<Pick<Variant, "mp3" | "seconds">> {
   const { seconds = 60 } = options;
-  try {
-    const { file } = await listen({ midi }, run);
-    const { mp3, length } = await soundOf(file, options);
-    return { mp3, ...(length > seconds ? { seconds } : {}) };
-  } catch (error) {
-    run.signal?.throwIfAborted();
-    run.onMessage?.(error instanceof Error ? error.message : String(error));
-    return {};
-  }
+  const sound = await ifPossible(
+    run,
+    async () => await soundOf((await listen({ midi }, run)).file, options),
+  );
+  return sound ? { mp3: sound.mp3, ...(sound.length > seconds ? { seconds } : {}) } : {};
 }
 
 /** When the first note begins that the model itself chose. */

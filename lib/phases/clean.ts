@@ -48,17 +48,15 @@ export async function clean(
   const evaluations = join(settings.data ?? "data", "evaluations");
   const generated = generatedFolder(settings);
   for (const folder of [corpora, generated, evaluations]) await requireNoLink(folder);
-  const found = [
-    ...await artifactsIn(corpora, CORPUS.kind),
-    ...(await artifactsIn(models, MODEL.kind)).filter(({ path }) =>
-      path !== join(models, SHIPPED_MODEL)
-    ),
-    ...await generatedIn(generated),
-    ...await evaluationsIn(evaluations),
+  const places = [
+    artifactsIn(corpora, CORPUS.kind),
+    artifactsIn(models, MODEL.kind, join(models, SHIPPED_MODEL)),
+    generatedIn(generated),
+    evaluationsIn(evaluations),
+    ...[corpora, models, generated, evaluations].map(partsIn),
   ];
-  for (const folder of [corpora, models, generated, evaluations]) {
-    found.push(...await partsIn(folder));
-  }
+  const found: Found[] = [];
+  for (const place of places) for await (const one of place) found.push(one);
   if (found.length > 0 && !settings.yes) {
     const list = found.map(({ path }) => path).join("\n");
     if (!await confirm?.(`Remove ${found.length} files and folders?\n${list}\n`)) {
@@ -80,19 +78,16 @@ export async function clean(
   });
 }
 
-/** Folders whose manifest says that they are what a phase wrote. */
-async function artifactsIn(folder: string, kind: string): Promise<Found[]> {
-  const found: Found[] = [];
+/** Folders whose manifest says that they are what a phase wrote, but for one. */
+async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGenerator<Found> {
   for (const path of await entriesIn(folder)) {
     const own = await requireOwn(path, kind).catch(() => undefined);
-    if (own) found.push({ path, remove: () => removeArtifact(path, kind) });
+    if (own && path !== but) yield { path, remove: () => removeArtifact(path, kind) };
   }
-  return found;
 }
 
 /** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
-async function generatedIn(folder: string): Promise<Found[]> {
-  const found: Found[] = [];
+async function* generatedIn(folder: string): AsyncGenerator<Found> {
   for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
     const recipe = unseal(await readPlainFile(path).catch(() => ""));
     if (recipe?.kind !== "recipe") continue;
@@ -100,30 +95,25 @@ async function generatedIn(folder: string): Promise<Found[]> {
     if (await exists(midi)) {
       if (!(await Deno.lstat(midi)).isFile) continue;
       if (sha256(await Deno.readFile(midi)) !== recipe.midi) continue;
-      found.push(file(midi));
+      yield file(midi);
     }
-    if (await isOwnWav(wav)) found.push(file(wav));
-    found.push(file(path));
+    if (await isOwnWav(wav)) yield file(wav);
+    yield file(path);
   }
-  return found;
 }
 
-async function evaluationsIn(folder: string): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const path of await entriesIn(folder)) if (await isSealed(path)) found.push(file(path));
-  return found;
+async function* evaluationsIn(folder: string): AsyncGenerator<Found> {
+  for (const path of await entriesIn(folder)) if (await isSealed(path)) yield file(path);
 }
 
 /** What runs left that were killed while they wrote; what a run is writing now is not listed. */
-async function partsIn(folder: string): Promise<Found[]> {
-  const found: Found[] = [];
+async function* partsIn(folder: string): AsyncGenerator<Found> {
   for (const path of await entriesIn(folder)) {
     const whole = wholeOf(path);
     if (whole === undefined) continue;
     await using free = await tryLock(whole);
-    if (free) found.push({ path, remove: () => removeIfThere(path, true) });
+    if (free) yield { path, remove: () => removeIfThere(path, true) };
   }
-  return found;
 }
 
 function file(path: string): Found {

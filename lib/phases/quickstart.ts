@@ -5,7 +5,7 @@ import { buildStarter } from "../starter/build.ts";
 import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
-import type { Run } from "./run.ts";
+import { ifPossible, type Run } from "./run.ts";
 import type { QuickstartSettings } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
@@ -48,33 +48,18 @@ export async function quickstart(
   const music = await generate({ ...roots, ...given, model: STARTER }, run);
   say(music);
   const [piece] = music.pieces;
-  const wav = await soundOf(piece!.midi, run, say);
-  return shown({ midi: piece!.midi, wav }, {
+  const { midi: made } = piece!; // it is there even where the piano that plays it is not
+  const sound = await ifPossible({ ...run, onMessage: say }, () => listen({ midi: made }, run));
+  if (sound) say(sound);
+  return shown({ midi: made, wav: sound?.file }, {
     title: "New music, made on this machine",
     rows: [
-      ["music", piece!.midi],
-      ["sound", wav ?? "none yet: see above"],
+      ["music", made],
+      ["sound", sound?.file ?? "none yet: see above"],
       ["more", nextStep("generate", { model: STARTER, seed: 2 }, roots)],
       ["your own", nextStep("preprocess", { midi: "FOLDER", name: "mine" }, roots)],
       ["then", nextStep("train", { corpus: "mine", name: "mine" }, roots)],
       ["and", nextStep("generate", { model: "mine" }, roots)],
     ],
   });
-}
-
-/** The music is there even where the piano that plays it is not. */
-async function soundOf(
-  midi: string,
-  run: Run,
-  say: (summary: unknown) => void,
-): Promise<string | undefined> {
-  try {
-    const sound = await listen({ midi }, run);
-    say(sound);
-    return sound.file;
-  } catch (error) {
-    run.signal?.throwIfAborted();
-    say(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }

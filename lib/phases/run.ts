@@ -34,6 +34,17 @@ export function breathing(run: Run): () => Promise<void> {
   };
 }
 
+/** What can be done without: where it fails, `onMessage` is told why, and the run goes on. */
+export async function ifPossible<T>(run: Run, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    run.onMessage?.(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
 /** `data/corpora/NAME`. @throws {RangeError} if the name would lead elsewhere */
 export function corpusFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.data ?? "data", "corpora", checkName(name, flag));

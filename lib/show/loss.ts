@@ -1,3 +1,4 @@
+import type { EpochRecord } from "../train/history.ts";
 import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
@@ -9,17 +10,10 @@ interface LossHistory {
   readonly epochs: readonly LossPoint[];
 }
 
-/** How training stood at one moment. */
-export interface LossPoint {
-  /** Optimizer steps since the run's start. */
-  readonly step: number;
-  /** Loss on the training music, nats per frame; absent where only the held-out loss is new. */
-  readonly loss?: number;
-  /** Mean loss on the pieces kept aside, nats per frame. */
-  readonly heldOutLoss?: number;
-  /** The step size that the optimizer took. */
-  readonly learningRate?: number;
-}
+/** How training stood at one moment; the loss is absent where only the held-out loss is new. */
+export type LossPoint =
+  & Pick<EpochRecord, "step">
+  & Partial<Pick<EpochRecord, "loss" | "heldOutLoss" | "learningRate">>;
 
 const TITLE = "Loss", WIDTH = 620;
 const MOST_POINTS = 200;

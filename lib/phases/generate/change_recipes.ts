@@ -6,10 +6,9 @@ import { touchNear } from "../../generate/change/new_notes.ts";
 import { readReference } from "../../generate/reference.ts";
 import type { Music } from "../../midi/music.ts";
 import type { PlacedMusic } from "../../tokens/placed.ts";
-import { givenOf } from "../settings/declare.ts";
 import type { Player } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
-import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 
 /** A file, read and put on the model's grid. */
 export interface Source {
@@ -33,7 +32,7 @@ export function changeRecipesFor(
   { loaded, model }: Player,
 ): ChangeRecipe[] {
   const { grid } = loaded.model, { plans: others } = readReference(loaded.files);
-  const { seed, count, mostCopied } = { ...generateDefaults, ...givenOf(settings) };
+  const { seed, count, mostCopied } = withDefaults(settings);
   const { temperature = fillSampling.temperature, topK = 0, topP = fillSampling.topP } = settings;
   const sampling = { ...fillSampling, temperature, topK, topP };
   return Array.from({ length: count }, (_, index) => {

@@ -12,8 +12,7 @@ import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import type { Run } from "../run.ts";
-import { givenOf } from "../settings/declare.ts";
-import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -44,7 +43,7 @@ export async function newMusic(
   run: Run,
 ): Promise<Work> {
   const { loaded: { files, model: { grid } } } = player, reference = readReference(files);
-  const { candidates, mostCopied } = { ...generateDefaults, ...givenOf(settings) };
+  const { candidates, mostCopied } = withDefaults(settings);
   const recipes = again ? [again] : await recipesFor(settings, { ...player, reference }, run);
   const composer: Composer = {
     ...player,

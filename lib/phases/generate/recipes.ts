@@ -19,7 +19,6 @@ import { stepsPerBeat } from "../../tokens/bars.ts";
 import { encodeCombination } from "../../tokens/combination.ts";
 import type { Metre } from "../../tokens/piece.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
-import { givenOf } from "../settings/declare.ts";
 import { formFor, type Ingredients } from "./plans.ts";
 import type { Run } from "../run.ts";
 import {
@@ -27,6 +26,7 @@ import {
   generateDefaults,
   type GenerateSettings,
   plannedDefaults,
+  withDefaults,
 } from "../settings/generate.ts";
 
 /** More bars than this at once take much memory. */
@@ -39,10 +39,7 @@ export async function recipesFor(
   run: Run,
 ): Promise<Recipe[]> {
   const { loaded, model } = ingredients, { manifest: { style } } = loaded;
-  const { stuckAfter, seed, count, dropPrimer, velocity, touch } = {
-    ...generateDefaults,
-    ...givenOf(settings),
-  };
+  const { stuckAfter, seed, count, dropPrimer, velocity, touch } = withDefaults(settings);
   const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
   const sampling = samplingOf(settings, isPlanned);
   const barChoice = barChoiceOf(settings, loaded, isPlanned);
@@ -100,7 +97,7 @@ function barChoiceOf(
   { files }: LoadedModel,
   isPlanned: boolean,
 ): Pick<Recipe, "barCandidates" | "mostCopied" | "discriminator"> {
-  const { candidates, mostCopied, discriminator } = { ...generateDefaults, ...givenOf(settings) };
+  const { candidates, mostCopied, discriminator } = withDefaults(settings);
   const { barCandidates = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
   if (barCandidates * candidates > MOST_AT_ONCE) {
     throw new RangeError(

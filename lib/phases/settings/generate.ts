@@ -1,6 +1,7 @@
 import type { ToneMidi } from "../../midi/tone.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
+import { givenOf } from "./declare.ts";
 import { type Roots, SEED } from "./shared.ts";
 
 /** What `generate` makes and how it draws. */
@@ -147,3 +148,8 @@ export const BARS_AT_ONCE = 24;
  * corpus more easily.
  */
 export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
+
+/** Settings with the defaults of those that are not given. */
+export function withDefaults(settings: GenerateSettings) {
+  return { ...generateDefaults, ...givenOf(settings) };
+}
