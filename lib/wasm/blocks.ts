@@ -36,7 +36,7 @@ export class Blocks {
   }
 
   /**
-   * Reserves room for so many 32-bit floats for each name, not cleared; 0 floats have the address 0.
+   * Reserves room for so many 32-bit floats for each name, not cleared; for 0 floats, 0.
    * @throws RangeError when the heap has no room; then all blocks are freed
    */
   floats<Name extends string>(counts: Readonly<Record<Name, number>>): Record<Name, number> {
@@ -57,7 +57,7 @@ export class Blocks {
   }
 }
 
-// Views of the heap. They are made anew for every use: its buffer is another one after it has grown.
+// Views of the heap. They are made anew for every use: its buffer is another after it has grown.
 
 /** `length` bytes at `address`. */
 export function bytesAt(heap: Heap, address: number, length: number): Uint8Array {

@@ -8,7 +8,7 @@ import { madd } from "./simd";
 /** What is added to the spread: the default of tfjs and Keras. */
 const EPSILON: f32 = 1e-7;
 
-/** rate · m / (√(v · correction) + ε): what a step takes from four weights, by their new moments. */
+/** rate · m / (√(v · correction) + ε): what a step takes from four weights, by new moments. */
 export function adamChange(
   m: v128,
   v: v128,

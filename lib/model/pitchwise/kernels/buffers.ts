@@ -3,7 +3,7 @@ import { word } from "./blocks";
 import * as F from "./fields";
 import { endOfSpans } from "./spans";
 
-/** Rows of the first layer behind the pitches': twelve for the pitch classes, one for all pitches. */
+/** Rows of the first layer after the pitches': twelve for the pitch classes, one for all. */
 export const SHARED_ROWS: i32 = 13;
 
 /** Bytes of a list with a number for each of MIDI's pitches; the summaries of the past are four. */
@@ -45,7 +45,7 @@ export function activationOf(network: usize, scratch: usize, i: i32): usize {
   return firstOf(network, scratch) + (<usize> (first + i * layerFloats(network)) << 2);
 }
 
-/** Two more of that size: gradients where the network learns, free for what else there is to keep. */
+/** Two more of that size: gradients in learning, free for other things without. */
 export function spareOf(network: usize, scratch: usize, i: i32): usize {
   return activationOf(network, scratch, 2 * word(network, F.LAYERS) + 1 + i);
 }

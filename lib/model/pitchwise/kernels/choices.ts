@@ -1,7 +1,7 @@
 // The choices of which a frame is made, one after the other: which pitch is the next to sound and
-// how, or that none is left. A pitch that stays off changes nothing for the pitches above it, so that
-// the chances of all pitches above the last note are known at once, and temperature, top-k and top-p
-// mean what they mean for any choice of one among many.
+// how, or that none is left. A pitch that stays off changes nothing for the pitches above it, so
+// that the chances of all pitches above the last note are known at once, and temperature, top-k and
+// top-p mean what they mean for any choice of one among many.
 //
 // Pitch p in state s is choice p · states + s, the last choice is that no further pitch sounds.
 import { real, word } from "./blocks";
@@ -141,7 +141,7 @@ export function choose(network: usize, scratch: usize, drawing: usize, excluded:
   return last;
 }
 
-/** Top-k and top-p: sets all but the likeliest of `n` weights to 0, and gives the sum of the rest. */
+/** Top-k and top-p: sets all but the likeliest of `n` weights to 0, gives the sum of the rest. */
 function keepLikeliest(choices: usize, n: i32, total: f64, drawing: usize): f64 {
   const topK = word(drawing, F.TOP_K), topP = <f64> real(drawing, F.TOP_P);
   if (topK <= 0 && topP >= 1) return total;

@@ -20,8 +20,7 @@ export function drawFrame(
 ): void {
   const record = targetOf(music, i), target = word(record, F.FRAME);
   const groups = word(record, F.GROUPS), information = informationOf(music, target);
-  const avoided = <usize> word(drawing, F.AVOIDED) + <usize> (i * F.DRAWN_BYTES);
-  const drawn = <usize> word(drawing, F.DRAWN) + <usize> (i * F.DRAWN_BYTES);
+  const avoided = frameOf(drawing, F.AVOIDED, i), drawn = frameOf(drawing, F.DRAWN, i);
   const avoids = load<u8>(avoided) != F.NOTHING;
 
   // What the past adds to the first layer is kept, to start from again.
@@ -68,8 +67,7 @@ export function drawFrame(
  */
 function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barred: i32): f64 {
   const states = word(network, F.STATES), low = word(network, F.LOWEST);
-  const avoided = <usize> word(drawing, F.AVOIDED) + <usize> (i * F.DRAWN_BYTES);
-  const drawn = <usize> word(drawing, F.DRAWN) + <usize> (i * F.DRAWN_BYTES);
+  const avoided = frameOf(drawing, F.AVOIDED, i), drawn = frameOf(drawing, F.DRAWN, i);
   const given = givenOf(network, drawing, i), none = noneOf(network);
   let from = 0, notes = 0, onTheWay = true;
   let chance: f64 = 0;
@@ -90,6 +88,11 @@ function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barre
   }
   store<u8>(drawn, <u8> notes);
   return chance;
+}
+
+/** The frame of target `i` that is to be avoided, or that is drawn. */
+function frameOf(drawing: usize, field: i32, i: i32): usize {
+  return <usize> word(drawing, field) + <usize> (i * F.DRAWN_BYTES);
 }
 
 /** The choice that the avoided frame has after so many notes. */
