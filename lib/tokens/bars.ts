@@ -13,26 +13,19 @@ export interface Bar {
   readonly phase: number;
 }
 
-/** How long a bar is where the grid has no beats. */
-export const SECONDS_PER_BAR = 2;
+/** How long a bar is where the grid has no beats, and where nobody says. */
+const SECONDS_PER_BAR = 2, BEATS_PER_BAR = 4;
 
 /** A bar is never shorter than this, whatever a file says, so that bars stay fewer than frames. */
 const LEAST_STEPS = 1;
 
-/** The metre of grids without beats: bars of {@linkcode SECONDS_PER_BAR}. */
-export function metreInSeconds({ steps }: Pick<Grid, "steps">): Metre {
-  return { frame: 0, stepsPerBar: Math.max(LEAST_STEPS, SECONDS_PER_BAR * steps), phase: 0 };
-}
-
 /**
  * The bars of a piece of `length` frames, in order and without gaps. Where the grid follows seconds,
- * or a piece has no metres, a bar is {@linkcode SECONDS_PER_BAR}, or four beats, long.
+ * or a piece has no metres, a bar is two seconds, or four beats, long.
  */
 export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Bar[] {
-  const usual = grid.unit === "second"
-    ? metreInSeconds(grid)
-    : { frame: 0, stepsPerBar: 4 * grid.steps, phase: 0 };
-  const inForce = metres.length > 0 ? metres : [usual];
+  const usual = (grid.unit === "second" ? SECONDS_PER_BAR : BEATS_PER_BAR) * grid.steps;
+  const inForce = metres.length > 0 ? metres : [{ frame: 0, stepsPerBar: usual, phase: 0 }];
   const bars: Bar[] = [];
   for (const [index, { frame, stepsPerBar, phase }] of inForce.entries()) {
     const from = index === 0 ? 0 : frame,
@@ -48,6 +41,24 @@ export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Ba
     }
   }
   return bars;
+}
+
+/** Frames of whole bars, as {@linkcode barsOf} would cut them where a metre gives no whole number of steps. */
+export function evenFrames(steps: readonly number[]): number[] {
+  let line = 0, start = 0;
+  return steps.map((length, index) => {
+    if (steps[index - 1] !== length) line = start;
+    line += length;
+    const next = Math.max(start + 1, Math.round(line));
+    const frames = next - start;
+    start = next;
+    return frames;
+  });
+}
+
+/** The frames that a bar has, or would have if the piece did not break off in it. */
+export function wholeFrames({ frames, steps, phase }: Bar): number {
+  return Math.max(frames, Math.round(steps - phase));
 }
 
 /** The first frame after a bar. */

@@ -1,7 +1,7 @@
 import { type FileNote, notesOf } from "../midi/edit.ts";
 import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
-import { barsOf } from "./bars.ts";
+import { barsOf, wholeFrames } from "./bars.ts";
 import type { Metre } from "./piece.ts";
 import { barsInSteps, type TokenizeSettings } from "./tokenize.ts";
 
@@ -58,7 +58,7 @@ export function placeOnGrid(
     notes,
     all,
     metres,
-    steps: bar.start + Math.max(bar.frames, Math.round(bar.steps)),
+    steps: bar.start + wholeFrames(bar),
     ticksAt: (step) => Math.round(step * stepTicks),
   };
 }

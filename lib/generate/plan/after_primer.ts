@@ -1,4 +1,4 @@
-import { barsOf } from "../../tokens/bars.ts";
+import { barsOf, wholeFrames } from "../../tokens/bars.ts";
 import type { Grid, Metre } from "../../tokens/piece.ts";
 import { type BarPlan, metresOf, type Plan, planFrames } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
@@ -27,7 +27,7 @@ export interface PrimerBars {
 export function primerBars({ frames, metres }: Primer, grid: Grid): PrimerBars {
   if (frames.length === 0) return { before: [], frames: 0 };
   const bars = barsOf(metres, frames.length, grid), last = bars.at(-1)!;
-  const whole = Math.max(last.frames, Math.round(last.steps - last.phase));
+  const whole = wholeFrames(last);
   const started = last.frames < whole;
   if (started && bars.length === 1 && last.phase === 0) return { before: [], frames: 0 };
   const before: BarPlan[] = [...planOf({ frames, metres }, grid).bars];

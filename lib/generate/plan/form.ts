@@ -1,4 +1,5 @@
 import { mean } from "../../numbers.ts";
+import { evenFrames } from "../../tokens/bars.ts";
 import {
   type BarPlan,
   LEAST_LIKENESS,
@@ -86,19 +87,6 @@ export function inMetre(form: readonly FormBar[], steps: number): FormBar[] {
 interface Place {
   readonly from: number;
   readonly round: number;
-}
-
-/** Frames of whole bars, as `barsOf` would cut them where a metre gives no whole number of steps. */
-function evenFrames(steps: readonly number[]): number[] {
-  let line = 0, start = 0;
-  return steps.map((length, index) => {
-    if (steps[index - 1] !== length) line = start;
-    line += length;
-    const next = Math.max(start + 1, Math.round(line));
-    const frames = next - start;
-    start = next;
-    return frames;
-  });
 }
 
 /** The third, fifth … time that a form is gone through, it is as it was two times before. */
