@@ -7,6 +7,7 @@ import { gatherWindows, pieceStarts, targetsOf } from "../../lib/corpus/windows.
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import type { Tokenized, TokenizeSettings } from "../../lib/tokens/tokenize.ts";
+import { inFolder } from "../store/support.ts";
 
 const settings: TokenizeSettings = {
   grid: { unit: "beat", steps: 4, attacks: true },
@@ -36,22 +37,23 @@ function build(): CorpusBuilder {
   return builder;
 }
 
-Deno.test("A corpus goes to disk and comes back with all pieces as they were", async () => {
-  const folder = join(await Deno.makeTempDir(), "c");
-  await saveCorpus(folder, { ...build().finish(), madeFrom: "x", report: "{}" });
-  const corpus = await loadCorpus(folder);
-  assertEquals(corpus.piece(0).frames, [[60], [188], [], [62]]);
-  assertEquals(corpus.piece(1).frames, [[62], [62], [60, 64]]);
-  assertEquals(corpus.style.beatsPerMinute, 95);
-  assertEquals(corpus.style.timeSignature, [3, 4]);
-  assertThrows(() => corpus.piece(2), RangeError, "2 pieces");
-  const manifest = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
-  await Deno.writeTextFile(
-    join(folder, "manifest.json"),
-    JSON.stringify({ ...manifest, pieces: manifest.pieces.slice(1) }),
-  );
-  await assertRejects(() => loadCorpus(folder), Error, "manifest.json was changed or damaged");
-});
+Deno.test("A corpus goes to disk and comes back with all pieces as they were", () =>
+  inFolder(async (root) => {
+    const folder = join(root, "c");
+    await saveCorpus(folder, { ...build().finish(), madeFrom: "x", report: "{}" });
+    const corpus = await loadCorpus(folder);
+    assertEquals(corpus.piece(0).frames, [[60], [188], [], [62]]);
+    assertEquals(corpus.piece(1).frames, [[62], [62], [60, 64]]);
+    assertEquals(corpus.style.beatsPerMinute, 95);
+    assertEquals(corpus.style.timeSignature, [3, 4]);
+    assertThrows(() => corpus.piece(2), RangeError, "2 pieces");
+    const manifest = JSON.parse(await Deno.readTextFile(join(folder, "manifest.json")));
+    await Deno.writeTextFile(
+      join(folder, "manifest.json"),
+      JSON.stringify({ ...manifest, pieces: manifest.pieces.slice(1) }),
+    );
+    await assertRejects(() => loadCorpus(folder), Error, "manifest.json was changed or damaged");
+  }));
 
 Deno.test("CorpusBuilder takes a piece with the same frames once and says whose they are", () => {
   const builder = build();

@@ -7,6 +7,7 @@ import {
   output,
   PROJECT,
 } from "../../lib/cli/notebook.ts";
+import { inFolder } from "../store/support.ts";
 
 Deno.test("deno task notebook --help says how it works and starts nothing", async () => {
   const result = await output(Deno.execPath(), ["task", "notebook", "--help"], { cwd: PROJECT });
@@ -39,14 +40,14 @@ Deno.test("A kernel that is there is found without asking Jupyter, one whose pro
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("People work on copies, which are made once and never replaced", async () => {
-  const to = join(await Deno.makeTempDir(), "mine");
-  const first = await copyNotebooks(join(PROJECT, "notebooks"), to);
-  assertEquals(first, "0-tour.ipynb");
-  await Deno.writeTextFile(join(to, first), "changed");
-  await Deno.remove(join(to, "2-train.ipynb"));
-  await copyNotebooks(join(PROJECT, "notebooks"), to);
-  assertEquals(await Deno.readTextFile(join(to, first)), "changed");
-  assert((await Deno.stat(join(to, "2-train.ipynb"))).isFile);
-  await Deno.remove(to, { recursive: true });
-});
+Deno.test("People work on copies, which are made once and never replaced", () =>
+  inFolder(async (folder) => {
+    const to = join(folder, "mine");
+    const first = await copyNotebooks(join(PROJECT, "notebooks"), to);
+    assertEquals(first, "0-tour.ipynb");
+    await Deno.writeTextFile(join(to, first), "changed");
+    await Deno.remove(join(to, "2-train.ipynb"));
+    await copyNotebooks(join(PROJECT, "notebooks"), to);
+    assertEquals(await Deno.readTextFile(join(to, first)), "changed");
+    assert((await Deno.stat(join(to, "2-train.ipynb"))).isFile);
+  }));

@@ -10,6 +10,7 @@ import { somePieces } from "../starter/some.ts";
 import { step, trainOnly } from "./support.ts";
 
 const root = await Deno.makeTempDir();
+Deno.test.afterAll(() => Deno.remove(root, { recursive: true }));
 const roots = { data: join(root, "data"), models: join(root, "models") };
 const midi = join(root, "midi");
 await somePieces(midi, 3);

@@ -9,6 +9,7 @@ import { somePieces } from "../starter/some.ts";
 import { step } from "./support.ts";
 
 const root = await Deno.makeTempDir();
+Deno.test.afterAll(() => Deno.remove(root, { recursive: true }));
 const data = join(root, "data"), [source] = await somePieces(join(root, "midi"), 1);
 const original = readMidi(await Deno.readFile(source));
 const { numerator, denominator } = original.timeSignatures[0]!;
