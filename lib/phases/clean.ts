@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { isOwnWav } from "../audio/wav_file.ts";
 import { CORPUS } from "../corpus/corpus.ts";
+import type { ChangeRecipe } from "../generate/change/recipe.ts";
+import type { Recipe } from "../generate/recipe.ts";
 import { MODEL } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { removeArtifact, requireOwn } from "../store/artifact.ts";
@@ -86,15 +88,18 @@ async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGe
   }
 }
 
+/** What music has beside it, be it new or a change of a file. */
+const RECIPES: readonly (Recipe | ChangeRecipe)["kind"][] = ["recipe", "recipe of a change"];
+
 /** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
 async function* generatedIn(folder: string): AsyncGenerator<Found> {
   for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
     const recipe = unseal(await readPlainFile(path).catch(() => ""));
-    if (recipe?.kind !== "recipe") continue;
+    if (!RECIPES.some((kind) => kind === recipe?.kind)) continue;
     const midi = path.replace(/json$/, "mid"), wav = path.replace(/json$/, "wav");
     if (await exists(midi)) {
       if (!(await Deno.lstat(midi)).isFile) continue;
-      if (sha256(await Deno.readFile(midi)) !== recipe.midi) continue;
+      if (sha256(await Deno.readFile(midi)) !== recipe?.midi) continue;
       yield file(midi);
     }
     if (await isOwnWav(wav)) yield file(wav);

@@ -140,13 +140,17 @@ Deno.test("clean removes what the program wrote, lists just that, and keeps all 
     const made = join(generated, "made.mid"), recipe = join(generated, "made.json");
     await Deno.writeFile(made, song());
     await Deno.writeTextFile(recipe, seal({ kind: "recipe", midi: sha256(song()) }));
+    const changed = join(generated, "other.mid"), change = join(generated, "other.json");
+    await Deno.writeFile(changed, song(61));
+    await Deno.writeTextFile(change, seal({ kind: "recipe of a change", midi: sha256(song(61)) }));
     const evaluation = await put(seal({ model: "m" }), evaluations, "m.json");
     kept.push(`${await put("mine", corpus, "song.mid")}: ${sha256("mine")}`);
 
     let question = "";
     const confirm = (text: string) => Promise.resolve((question = text) === "");
     await assertRejects(() => clean({ data, models }, { confirm }), Error, "nobody said yes");
-    const expected = [corpus, model, made, recipe, evaluation, join(models, partOf("new"))];
+    const music = [made, recipe, changed, change];
+    const expected = [corpus, model, ...music, evaluation, join(models, partOf("new"))];
     assertEquals(question.trim().split("\n").slice(1), expected);
     {
       await using _ = await lock(model);
