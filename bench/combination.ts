@@ -127,6 +127,7 @@ async function ours(): Promise<Runner> {
 async function stock(): Promise<Runner> {
   if (kind === "tfjs-cpu") await tf.setBackend("cpu");
   else {
+    await import("@tensorflow/tfjs-backend-wasm"); // its kernels are there before ours take their place
     const original = (["BatchMatMul", "_FusedMatMul"] as const)
       .map((name) => tf.getKernel(name, "wasm")!);
     await startBackend({ threads });

@@ -3,20 +3,18 @@
  * minutes, and measures on the `valid` pieces how well the next frame is predicted, in nats per
  * frame (a frame is a quarter note, without attacks; frames 2 … T of each piece, mean over frames).
  *
- *     deno task bench-frames --frames FOLDER [--corpora jsb-chorales,nottingham]
- *         [--model pitchwise] [--minutes 5] [--threads 2] [--work data/bench]
- *
- * FOLDER holds a folder per corpus with `train` and `valid` in it. What the phases write goes to
- * `--work`.
+ * Run it by `deno task bench-frames`; `--help` says how.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { stopBackend } from "../lib/model/combination/backend.ts";
+import { chosen, list, number, path } from "../lib/phases/settings/declare.ts";
 import { evaluate } from "../lib/phases/evaluate.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { train } from "../lib/phases/train.ts";
+import type { ModelKind } from "../lib/model/model.ts";
+import { flagsFor, THREADS } from "../tools/task.ts";
 
 /** Minutes of learning, and what was published: on the test pieces of the same corpora. */
 const corpora: Readonly<Record<string, { minutes: number; published: string }>> = {
@@ -26,16 +24,32 @@ const corpora: Readonly<Record<string, { minutes: number; published: string }>> 
 };
 const SOURCE = "Published: Bai, Kolter and Koltun 2018 (arXiv 1803.01271), on the test pieces.";
 
-const flags = parseArgs(Deno.args, {
-  string: ["frames", "corpora", "model", "minutes", "threads", "work"],
-});
-if (!flags.frames) {
-  throw new Error("Cannot measure: say where the corpora lie with --frames FOLDER");
-}
-const model = (flags.model ?? "pitchwise") as "pitchwise" | "combination";
-const work = String(flags.work ?? "data/bench");
+const { frames, model, work, threads, corpora: names = Object.keys(corpora), minutes: lasts } =
+  flagsFor<{
+    readonly frames: string;
+    readonly model: ModelKind;
+    readonly work: string;
+    readonly threads?: number;
+    readonly corpora?: readonly string[];
+    readonly minutes?: number;
+  }>({
+    name: "bench-frames",
+    summary: "Measures how well the next frame is predicted after some minutes of learning.",
+    example: "deno task bench-frames --frames FOLDER --corpora jsb-chorales",
+  }, {
+    frames: path("FOLDER", "Has a folder for each corpus, with train and valid in it", {
+      required: true,
+    }),
+    corpora: list("NAMES", "Which of them", { usually: Object.keys(corpora).join() }),
+    model: chosen<ModelKind>("What learns", {
+      choices: ["pitchwise", "combination"],
+      default: "pitchwise",
+    }),
+    minutes: number("M", "How long", { above: 0, usually: "5 to 10, by corpus" }),
+    work: path("DIR", "Where the phases write", { default: "data/bench" }),
+    threads: THREADS,
+  });
 const roots = { data: join(work, "data"), models: join(work, "models") };
-const threads = flags.threads ? Number(flags.threads) : undefined;
 
 const rows = [[
   "corpus",
@@ -49,9 +63,9 @@ const rows = [[
   "never met",
   "published",
 ]];
-for (const name of String(flags.corpora ?? Object.keys(corpora).join()).split(",")) {
-  const folder = join(String(flags.frames), name);
-  const minutes = Number(flags.minutes ?? corpora[name]?.minutes ?? 5);
+for (const name of names) {
+  const folder = join(frames, name);
+  const minutes = lasts ?? corpora[name]?.minutes ?? 5;
   const trained = { name: `${name}-${model}`, corpus: name, model, minutes, threads };
   console.log(String(
     await preprocess({

@@ -1,16 +1,17 @@
 /**
  * Kills the phases at random moments and looks at what is left on disk.
  *
- *     deno task kills [--kills 200] [--seed 1]
+ * Run it by `deno task kills`; `--help` says how.
  * @module
  */
 import { basename, join } from "node:path";
-import { parseArgs } from "@std/cli/parse-args";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { readReport } from "../lib/corpus/report.ts";
 import { readMidi } from "../lib/midi/read.ts";
 import { readModelArrays, readModelManifest, readModelVocabulary } from "../lib/model/bundle.ts";
 import { Random } from "../lib/random.ts";
+import { whole as wholeNumber } from "../lib/phases/settings/declare.ts";
+import { flagsFor } from "../tools/task.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
 import { partOf } from "../lib/store/write.ts";
@@ -250,14 +251,16 @@ async function checkMusic(midi: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const flags = parseArgs(Deno.args, { string: ["kills", "seed"] });
+  const { kills, seed } = flagsFor<{ readonly kills: number; readonly seed: number }>({
+    name: "kills",
+    summary: "Kills the phases at random moments and looks at what is left on disk.",
+    example: "deno task kills --kills 20 --seed 7",
+  }, {
+    kills: wholeNumber("N", "How many runs to kill", { least: 1, default: 200 }),
+    seed: wholeNumber("N", "Another seed kills at other moments", { default: 1 }),
+  });
   const folder = await Deno.makeTempDir();
-  const report = await killAtRandom(
-    folder,
-    Number(flags.kills ?? 200),
-    Number(flags.seed ?? 1),
-    console.log,
-  );
+  const report = await killAtRandom(folder, kills, seed, console.log);
   await Deno.remove(folder, { recursive: true });
   console.log(
     `${report.killed} runs killed, ${report.finished} ended before; ${report.problems.length} problems`,

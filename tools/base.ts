@@ -3,15 +3,11 @@
  * pieces, makes corpora of them, trains, leaves out what only training needs, and writes down what was
  * learned from.
  *
- *     deno task base --midi FOLDER[,FOLDER] [--minutes 45] [--grids beats-4] [--threads 2]
- *         [--work data/base] [--out models/base]
- *
  * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
  * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { basename, dirname, join } from "node:path";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { likelihood } from "../lib/evaluate/likelihood.ts";
@@ -28,6 +24,7 @@ import {
 } from "../lib/model/bundle.ts";
 import { loadModel } from "../lib/model/load.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
+import { list, number, onOff, path } from "../lib/phases/settings/declare.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
 import { train } from "../lib/phases/train.ts";
 import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
@@ -38,6 +35,7 @@ import { exists, sha256 } from "../lib/store/files.ts";
 import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
+import { flagsFor, THREADS } from "./task.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
 /** Of the first folder every tenth piece is kept aside, to measure on music that the base never met. */
@@ -158,14 +156,35 @@ async function listMusic(
 }
 
 if (import.meta.main) {
-  const flags = parseArgs(Deno.args, {
-    string: ["midi", "minutes", "grids", "threads", "work", "out"],
-    boolean: ["ship-only"],
+  const { midi: folders, grids, minutes, work, out, threads, ...flags } = flagsFor<{
+    readonly midi: readonly string[];
+    readonly grids?: readonly string[];
+    readonly minutes: number;
+    readonly work: string;
+    readonly out: string;
+    readonly threads?: number;
+    readonly "ship-only"?: boolean;
+  }>({
+    name: "base",
+    summary: "Makes the networks that come along again, from folders of MIDI files.",
+    example: "deno task base --midi FOLDER,FOLDER --grids beats-4",
+  }, {
+    midi: list("FOLDERS", "Where the music lies; of the first, every tenth piece is kept aside", {
+      required: true,
+    }),
+    grids: list<readonly string[]>("GRIDS", "Which networks", {
+      choices: Object.keys(baseGrids),
+      usually: Object.keys(baseGrids).join(),
+    }),
+    minutes: number("M", "How long the first learns; the others a share of that", {
+      above: 0,
+      default: 45,
+    }),
+    work: path("DIR", "Where corpora and models lie meanwhile", { default: "data/base" }),
+    out: path("DIR", "Where the networks are put", { default: "models/base" }),
+    threads: THREADS,
+    "ship-only": onOff("Puts there what was learned before"),
   });
-  if (!flags.midi) throw new Error("Cannot make a base: say where music lies with --midi FOLDER");
-  const folders = String(flags.midi).split(","), minutes = Number(flags.minutes ?? 45);
-  const threads = Number(flags.threads ?? navigator.hardwareConcurrency);
-  const work = String(flags.work ?? "data/base"), out = String(flags.out ?? "models/base");
   const { learned, keptAside } = await choosePieces(folders);
   const midi = join(work, "midi"), starter = join(work, "starter");
   await Deno.mkdir(midi, { recursive: true });
@@ -175,7 +194,7 @@ if (import.meta.main) {
   const roots = { data: join(work, "data"), models: join(work, "models") };
   const figures: string[] = [];
   for (const [name, grid] of Object.entries(baseGrids)) {
-    if (flags.grids && !String(flags.grids).split(",").includes(name)) continue;
+    if (grids && !grids.includes(name)) continue;
     const { unit, steps, attacks } = grid, onProgress = progressDisplay();
     const cut = unit === "beat" ? { stepsPerBeat: steps } : { framesPerSecond: steps };
     if (!flags["ship-only"]) {

@@ -3,8 +3,14 @@
  * @module
  */
 import { join } from "node:path";
+import { flagsFor } from "./task.ts";
 import { packageFolder } from "../lib/cli/packages.ts";
 
+flagsFor({
+  name: "licences",
+  summary: "Lists every npm package that the lock files name, with its licence.",
+  example: "deno task licences",
+}, {});
 const locks = ["../deno.lock", "kernels/deno.lock"].map((path) => new URL(path, import.meta.url));
 const keys = new Set<string>();
 for (const lock of locks) {

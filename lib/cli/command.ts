@@ -69,7 +69,7 @@ export function parseFlags(
     throw new TypeError(`${problem} (see "deno task ${task} --help")`);
   };
   const shown = (flag: Flag) => headOf(flag).split(" ")[0]!;
-  const names = flags.map(shown);
+  const names = [...flags.map(shown), "--help"];
   const given = (flag: Flag) =>
     args.filter((arg) => [shown(flag), `--${flag.name}`].includes(arg.split("=")[0]!)).length;
   for (const flag of flags) {

@@ -137,3 +137,16 @@ Deno.test("What files say of themselves reaches the terminal without escape sequ
   assert(text.length < 3000);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("Tasks for developers have help, too, and refuse flags that they do not know", async () => {
+  const all = ["bench", "bench-frames", "fuzz", "kills", "base", "kernels", "notebooks", "starter"];
+  const env = { NO_COLOR: "1" };
+  for (const task of [...all, "licences"]) {
+    const help = await runDeno(["task", task, "--help"], { env });
+    assertEquals([help.code, help.out.split("\n")[0]], [0, `deno task ${task} [flags]`]);
+    const { code, errors } = await runDeno(["task", task, "--halp"], { env });
+    assertEquals(code, 1, task);
+    assertStringIncludes(errors, "Error: Unknown flag --halp");
+    assert(!errors.includes("\n    at "), errors);
+  }
+});

@@ -2,8 +2,9 @@
  * `deno task fuzz`
  * @module
  */
-import { type Command, helpText, parseFlags } from "../../lib/cli/command.ts";
+import { chosen, number, path, whole } from "../../lib/phases/settings/declare.ts";
 import { progressDisplay } from "../../lib/show/progress.ts";
+import { flagsFor } from "../task.ts";
 import { fuzz, type FuzzSettings } from "./fuzz.ts";
 
 /** Modules of targets, and where the tests look for what brought out a mistake in them. */
@@ -15,54 +16,33 @@ const MODULES: Readonly<Record<string, string>> = {
   soundfonts: "soundfonts.ts",
 };
 
-const command: Pick<Command, "name" | "summary" | "flags" | "example"> = {
+const { what, ...settings } = flagsFor<
+  & Omit<FuzzSettings, "targets" | "hangSeconds">
+  & { readonly what: string }
+>({
   name: "fuzz",
   summary: "Tries damaged and random files and keeps those that bring out a mistake.",
-  flags: [
-    {
-      name: "what",
-      type: "text",
-      value: "WHAT",
-      help: "What is damaged",
-      default: "midi",
-      choices: Object.keys(MODULES),
-    },
-    { name: "minutes", type: "number", value: "M", help: "How long to try", default: 1 },
-    {
-      name: "inputs",
-      type: "integer",
-      value: "N",
-      help: "How many to try at most",
-      default: "any",
-    },
-    { name: "seed", type: "integer", value: "N", help: "Another seed tries others", default: 0 },
-    { name: "midi", type: "path", value: "DIR", help: "MIDI files to damage, besides random ones" },
-    {
-      name: "failures",
-      type: "path",
-      value: "DIR",
-      help: "Where what brings out a mistake is kept",
-      default: "tests/midi/regressions",
-    },
-  ],
   example: "deno task fuzz --minutes 10 --seed 7",
-};
-
-if (Deno.args.includes("--help")) console.log(helpText(command));
-else {
-  try {
-    const { what = "midi", ...values } = parseFlags(command, Deno.args);
-    const settings: FuzzSettings = {
-      ...values,
-      targets: new URL(MODULES[String(what)]!, import.meta.url).href,
-    };
-    const onProgress = progressDisplay();
-    const summary = await fuzz(settings, { onProgress, onMessage: (line) => console.error(line) });
-    onProgress.done();
-    console.log(String(summary));
-    if (summary.failures.length > 0) Deno.exit(1);
-  } catch (error) {
-    console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
-    Deno.exit(1);
-  }
+}, {
+  what: chosen("What is damaged", { choices: Object.keys(MODULES), default: "midi" }),
+  minutes: number("M", "How long to try", { default: 1 }),
+  inputs: whole("N", "How many to try at most", { usually: "any" }),
+  seed: whole("N", "Another seed tries others", { default: 0 }),
+  midi: path("DIR", "MIDI files to damage, besides random ones"),
+  failures: path("DIR", "Where what brings out a mistake is kept", {
+    default: "tests/midi/regressions",
+  }),
+});
+try {
+  const onProgress = progressDisplay();
+  const summary = await fuzz(
+    { ...settings, targets: new URL(MODULES[what]!, import.meta.url).href },
+    { onProgress, onMessage: (line) => console.error(line) },
+  );
+  onProgress.done();
+  console.log(String(summary));
+  if (summary.failures.length > 0) Deno.exit(1);
+} catch (error) {
+  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  Deno.exit(1);
 }

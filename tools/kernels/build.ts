@@ -8,6 +8,23 @@ import { type KernelModule, kernelModules } from "./modules.ts";
 
 const root = new URL("../../", import.meta.url);
 
+const HELP = `deno task kernels [flags]
+
+Builds the WASM kernels from their source.
+
+  --check  Compares what would be built with what is there
+  --help   Shows this
+
+Example: deno task kernels --check`;
+if (Deno.args.includes("--help")) {
+  console.log(HELP);
+  Deno.exit(0);
+}
+const wrong = Deno.args.find((flag) => flag !== "--check");
+if (wrong !== undefined) {
+  console.error(`Error: Unknown flag ${wrong}; there is --check (see "deno task kernels --help")`);
+  Deno.exit(1);
+}
 const check = Deno.args.includes("--check");
 for (const module of kernelModules) {
   const built = await compile(module);

@@ -1,19 +1,24 @@
 /**
  * Runs the notebooks and puts their outputs into the files that are committed, without what
- * differs from run to run: `deno run … tools/notebooks/refresh.ts [1-preprocess.ipynb …]`.
+ * differs from run to run: `deno task notebooks`.
  * @module
  */
 import { basename, join } from "node:path";
 import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
+import { list } from "../../lib/phases/settings/declare.ts";
+import { flagsFor } from "../task.ts";
 import { notebookText, withoutNoise } from "./format.ts";
 import { inCopy, runNotebook } from "./run.ts";
 
 const MOST_BYTES = 500_000;
 
 const folder = join(PROJECT, "notebooks");
-const names = Deno.args.length > 0
-  ? Deno.args
-  : (await notebooksIn(folder)).map((p) => basename(p));
+const { only } = flagsFor<{ readonly only?: readonly string[] }>({
+  name: "notebooks",
+  summary: "Runs the notebooks and keeps their outputs.",
+  example: "deno task notebooks --only 2-train.ipynb,3-generate.ipynb",
+}, { only: list("NAMES", "Which of them", { usually: "all" }) });
+const names = only ?? (await notebooksIn(folder)).map((p) => basename(p));
 let failed = false;
 for (const name of names) {
   await inCopy(async (copy) => {

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
+import { flagsFor } from "../task.ts";
 import { parseScore } from "./parse.ts";
 import { type Performance, performScore } from "./perform.ts";
 import type { Score } from "./score.ts";
@@ -13,6 +14,11 @@ import type { Score } from "./score.ts";
 const ending = ".score";
 
 if (import.meta.main) {
+  flagsFor({
+    name: "starter",
+    summary: "Compiles the scores of the starter music into the MIDI files beside them.",
+    example: "deno task starter",
+  }, {});
   for (const { name, score } of await readScores(starterFolder)) {
     await Deno.writeFile(join(starterFolder, `${name}.mid`), midiOf(score, performScore(score)));
   }
