@@ -1,10 +1,11 @@
 /** What the tasks of developers have in common with those of users: flags that are checked, and help. */
 import { type Command, type Flag, helpText, parseFlags } from "../lib/cli/command.ts";
-import { type Setting, type Table, whole } from "../lib/phases/settings/declare.ts";
+import { givenOf, type Setting, type Table, whole } from "../lib/phases/settings/declare.ts";
 
 /**
- * The values of a task's flags, by their names, or their defaults. Ends the program where help is
- * asked for, and where a flag is wrong: then with what is wrong with it, and exit code 1.
+ * The values of a task's flags, by their names, or their defaults; those that have neither are not
+ * there. Ends the program where help is asked for, and where a flag is wrong: then with what is wrong
+ * with it, and exit code 1.
  * @typeParam F what the flags give: with `?` those that are neither required nor have a default
  */
 export function flagsFor<F extends object>(
@@ -22,9 +23,9 @@ export function flagsFor<F extends object>(
   }
   try {
     const values = parseFlags(command, Deno.args);
-    return Object.fromEntries(
+    return givenOf(Object.fromEntries(
       settings.map(([name, setting]) => [name, values[name] ?? setting.default]),
-    ) as F;
+    )) as F;
   } catch (error) {
     console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
     Deno.exit(1);

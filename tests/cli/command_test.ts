@@ -149,4 +149,6 @@ Deno.test("Tasks for developers have help, too, and refuse flags that they do no
     assertStringIncludes(errors, "Error: Unknown flag --halp");
     assert(!errors.includes("\n    at "), errors);
   }
+  const { out } = await runDeno(["task", "fuzz", "--inputs", "20", "--minutes", "1"], { env });
+  assertStringIncludes(out, "inputs    20\n"); // flags that are not given hide no defaults
 });
