@@ -15,7 +15,7 @@ const order = [
     "touch",
   ],
   ...["store", "starter", "corpus", "train", "model", "evaluate", "show", "audio", "score"],
-  ...["generate", "phases", "notebook", "cli"],
+  ...["generate", "page", "phases", "notebook", "cli"],
 ];
 
 const lib = new URL("../lib/", import.meta.url);

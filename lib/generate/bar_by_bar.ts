@@ -49,9 +49,13 @@ interface Growing {
 export async function continueBarByBar(
   model: Model,
   start: Primer & { readonly plan: Plan },
-  { seeds, length, sampling, stuckAfter, onFrame }:
+  { seeds, length, sampling, stuckAfter, onFrame, onBar }:
     & Omit<Continuation, "lengths">
-    & { readonly length: number },
+    & {
+      readonly length: number;
+      /** Called after each bar with the new frames of each piece so far. */
+      readonly onBar?: (made: readonly (readonly Frame[])[]) => Promise<void> | void;
+    },
   { of, discriminator, ...copying }: BarChoice,
 ): Promise<Frame[][]> {
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
@@ -70,6 +74,7 @@ export async function continueBarByBar(
       for (const [i, piece] of left.entries()) if (isKept(i)) piece.frames = nearest[i]!.frames;
       left = left.filter((_, i) => !isKept(i));
     }
+    await onBar?.(pieces.map(({ frames }) => frames.slice(first)));
   }
   return pieces.map(({ frames }) => frames.slice(first));
 

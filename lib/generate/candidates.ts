@@ -1,3 +1,4 @@
+import { decodePassageFilter } from "../evaluate/passage_filter.ts";
 import { barsOf, framesOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
@@ -12,6 +13,20 @@ import { outOfRange, type Range } from "./ranges.ts";
 /** Finds what of some music stands in the training music; `PassageFilter` is one. */
 export interface CopyFinder {
   longest(frames: readonly Frame[]): { readonly beats: number } | null;
+}
+
+/** Finds what stands in any of some music, of which there are passage filters; undefined of none. */
+export function copyFinderOf(
+  passages: readonly Uint8Array[],
+  grid: Grid,
+): CopyFinder | undefined {
+  const filters = passages.map((bytes) => decodePassageFilter(bytes, grid));
+  if (filters.length === 0) return undefined;
+  return {
+    longest: (frames) =>
+      filters.map((filter) => filter.longest(frames))
+        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
+  };
 }
 
 /** What may be copied. */

@@ -98,3 +98,18 @@ Deno.test("where all bars go on with a copy, others are drawn at a higher temper
   assertEquals(frames!.length, 46);
   assert(frames!.filter(([pitch]) => pitch === 60).length < 20);
 });
+
+Deno.test("each bar is told of when it is there", async () => {
+  const told: number[] = [];
+  const [made] = await continueBarByBar(
+    model,
+    { frames: [], metres, written: 0, plan },
+    {
+      ...{ sampling: { temperature: 1, topK: 0, topP: 1 }, seeds: [1], length: 10, stuckAfter: 0 },
+      onBar: ([frames]) => void told.push(frames!.length),
+    },
+    { of: 2, mostCopied: 4 },
+  );
+  assertEquals(told, [4, 8, 10]);
+  assertEquals(made!.length, 10);
+});

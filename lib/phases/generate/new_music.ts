@@ -1,16 +1,13 @@
-import { continueBarByBar } from "../../generate/bar_by_bar.ts";
 import { type Checks, choose } from "../../generate/candidates.ts";
-import { type Continuation, continueMusic } from "../../generate/continue.ts";
+import type { Continuation } from "../../generate/continue.ts";
 import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
-import { pieceToMidi, secondsPerFrame } from "../../generate/output.ts";
-import { framesFromText, type Primer } from "../../generate/primer.ts";
+import { primerOf, sampleRecipe, writeRecipe } from "../../generate/make.ts";
+import { secondsPerFrame } from "../../generate/output.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
 import { seedAt } from "../../random.ts";
 import { numberText } from "../../show/text.ts";
-import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
-import type { Plan } from "../../tokens/plan.ts";
 import type { Run } from "../run.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import {
@@ -85,69 +82,29 @@ interface Candidate {
   readonly made: readonly Frame[];
 }
 
-/** Samples candidates for one piece, all at once; with a plan, bar by bar. */
+/** Samples candidates for one piece, all at once. */
 async function sampleCandidates(
-  { loaded: { model }, copies, discriminator: of }: Composer,
+  { loaded: { model }, copies, discriminator }: Composer,
   recipe: Recipe,
   count: number,
   onFrame: Continuation["onFrame"],
 ): Promise<Candidate[]> {
-  const recipes = Array.from({ length: count }, (_, index) => ({
-    ...recipe,
-    seed: seedAt(recipe.seed, index),
-  }));
-  const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
-  const { discriminator: weight = 0 } = recipe;
-  const how = { sampling, stuckAfter, seeds: recipes.map(({ seed }) => seed), onFrame };
-  const start = primerOf(recipe), { plan } = start;
-  const music = plan && barCandidates > 1
-    ? await continueBarByBar(model, { ...start, plan }, { ...how, length }, {
-      of: barCandidates,
-      mostCopied,
-      copies,
-      discriminator: of && weight > 0 ? { of, weight } : undefined,
-    })
-    : await continueMusic(model, recipes.map(() => start), {
-      ...how,
-      lengths: recipes.map(() => length),
-    });
-  return recipes.map((recipe, index) => ({ recipe, made: music[index]! }));
+  const seeds = Array.from({ length: count }, (_, index) => seedAt(recipe.seed, index));
+  const music = await sampleRecipe(model, recipe, seeds, { copies, discriminator }, { onFrame });
+  return seeds.map((seed, index) => ({ recipe: { ...recipe, seed }, made: music[index]! }));
 }
 
 /** The candidate to keep, and what spoke against the others and against it. */
 type Chosen = Candidate & Pick<GeneratedPiece, "candidates" | "dropped" | "problems">;
 
-function primerOf(
-  { start: { frames, metres, written }, plan }: Recipe,
-): Primer & { plan: Plan | null } {
-  return { frames: framesFromText(frames), metres, written, plan };
-}
-
 function writtenPiece(
   { recipe, made, ...chosen }: Chosen,
   { loaded: { manifest: { style } }, output }: Composer,
 ): Omit<MadePiece, "computed"> {
-  const { start: { frames: context, metres, written }, dropPrimer, plan, form } = recipe;
-  const { beatsPerMinute, velocity, touch, title } = recipe;
-  const primerFrames = dropPrimer ? 0 : written;
-  const whole = { name: output, frames: [...framesFromText(context), ...made], metres };
-  const piece = endOf(whole, primerFrames + made.length);
-  const { tokenize: { grid }, timeSignature } = style;
-  return {
-    piece: {
-      piece,
-      primerFrames,
-      seconds: piece.frames.length * secondsPerFrame(grid, beatsPerMinute),
-      plan,
-      form,
-      ...chosen,
-    },
-    recipe,
-    bytes: pieceToMidi(
-      piece,
-      { grid, timeSignature, beatsPerMinute, velocity, touch, style, name: title },
-    ),
-  };
+  const { plan, form, beatsPerMinute } = recipe;
+  const { piece, primerFrames, bytes } = writeRecipe(recipe, made, style, output);
+  const seconds = piece.frames.length * secondsPerFrame(style.tokenize.grid, beatsPerMinute);
+  return { piece: { piece, primerFrames, seconds, plan, form, ...chosen }, recipe, bytes };
 }
 
 function candidatesText(pieces: readonly GeneratedPiece[]): string {

@@ -1,6 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
-import type { CopyFinder } from "../../generate/candidates.ts";
+import { type CopyFinder, copyFinderOf } from "../../generate/candidates.ts";
 import { type Recipe, recipeText } from "../../generate/recipe.ts";
 import { PASSAGE_FILES } from "../../model/base.ts";
 import type { LoadedModel } from "../../model/load.ts";
@@ -78,14 +77,12 @@ export interface MadePiece {
 
 /** The passages of the training music, and of its base's, where the bundle knows them. */
 export function copyFinder({ files, model }: LoadedModel): CopyFinder | undefined {
-  const filters = [...files].filter(([name]) => PASSAGE_FILES.test(name))
-    .map(([, bytes]) => decodePassageFilter(bytes, model.grid));
-  if (filters.length === 0) return undefined;
-  return {
-    longest: (frames) =>
-      filters.map((filter) => filter.longest(frames))
-        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
-  };
+  return copyFinderOf(passagesOf(files), model.grid);
+}
+
+/** The bundle's files that know passages. */
+export function passagesOf(files: LoadedModel["files"]): Uint8Array[] {
+  return [...files].filter(([name]) => PASSAGE_FILES.test(name)).map(([, bytes]) => bytes);
 }
 
 /** Which model it was: the SHA-256 of its weights and of its vocabulary. */

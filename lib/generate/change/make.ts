@@ -1,0 +1,206 @@
+import type { CorpusStyle } from "../../corpus/corpus.ts";
+import { changeNotes } from "../../midi/edit.ts";
+import type { Music } from "../../midi/music.ts";
+import { readMidi } from "../../midi/read.ts";
+import type { ByPitch, Sampling } from "../../model/model.ts";
+import type { Piece } from "../../tokens/piece.ts";
+import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
+import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
+import type { TokenizeSettings } from "../../tokens/tokenize.ts";
+import type { CopyFinder } from "../candidates.ts";
+import { chooseFilling, type ChosenFilling } from "./choose.ts";
+import { fillChange, plansForChange } from "./fill.ts";
+import { newNotes, touchNear } from "./new_notes.ts";
+import type { Drawing, Filling } from "./particles.ts";
+import { type BarRange, prepareChange, type Prepared } from "./prepare.ts";
+import type { ChangeRecipe } from "./recipe.ts";
+import type { Scope } from "./scope.ts";
+
+/** A file that is changed, read and put on the model's grid. */
+export interface ChangeSource {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly music: Music;
+  readonly placed: PlacedMusic;
+}
+
+/** Reads a MIDI file for a change. @throws {Error} with the reason if it cannot be read or has no notes */
+export function changeSource(
+  name: string,
+  bytes: Uint8Array,
+  tokenizing: TokenizeSettings,
+): ChangeSource {
+  const music = readMidi(bytes);
+  return { name, bytes, music, placed: placeOnGrid(music, tokenizing) };
+}
+
+/** What of a file is to be changed, by what model, and how. */
+export interface ChangeAsked {
+  readonly model: ChangeRecipe["model"];
+  /** Undefined: all bars. */
+  readonly range: BarRange | undefined;
+  readonly scope: Scope;
+  readonly sampling: Sampling;
+  /** Fillings that are sampled at once; undefined: the fewer, the longer the bars are. */
+  readonly candidates: number | undefined;
+  readonly mostCopied: number;
+  readonly seed: number;
+  /** How far new notes are played rather than typed; undefined: as the notes near them are. */
+  readonly touch: number | undefined;
+}
+
+/** Fillings at once: so many frames in all, but not fewer or more than these. */
+const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
+
+/**
+ * The recipe of a change, with plans made for its bars.
+ * @param others plans of the corpus
+ * @throws {RangeError} if the file has no such place
+ */
+export function changeRecipe(
+  { range, scope, candidates, touch, ...asked }: ChangeAsked,
+  source: ChangeSource,
+  others: readonly PlanOfPiece[],
+  { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
+): ChangeRecipe {
+  const prepared = prepareChange(source.placed, range, scope, grid, source.name);
+  const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, prepared.givens.length));
+  return {
+    kind: "recipe of a change",
+    formatVersion: 1,
+    ...asked,
+    source: { name: source.name, midi: source.bytes.toBase64() },
+    range: range ?? null,
+    scope,
+    plans: plansForChange(prepared, scope, others, grid, asked.seed),
+    form: formOf(scope, range, source.name),
+    candidates: candidates ?? Math.min(USUAL_FILLINGS, Math.max(LEAST_FILLINGS, usual)),
+    touch: touch ?? touchNear(source.placed, prepared),
+    midi: "",
+  };
+}
+
+/** A file that was changed. */
+export interface ChangedMusic extends Omit<ChosenFilling, "filling"> {
+  /** The MIDI file. */
+  readonly bytes: Uint8Array;
+  readonly piece: Piece;
+  /** The plan that the piece has now. */
+  readonly plan: Plan;
+  /** How many fillings there were, and how many frames each has. */
+  readonly candidates: number;
+  readonly frames: number;
+}
+
+/**
+ * Follows the recipe of a change: samples fillings, keeps the best that is new, and writes its notes
+ * in place of those that go.
+ * @throws {Error} with the reason if the file is damaged
+ */
+export async function makeChange(
+  model: ByPitch,
+  recipe: ChangeRecipe,
+  source: ChangeSource,
+  style: CorpusStyle,
+  copies: CopyFinder | undefined,
+  onFrame?: Drawing["onFrame"],
+): Promise<ChangedMusic> {
+  const { scope, range, sampling, seed, mostCopied } = recipe, { tokenize: { grid } } = style;
+  const prepared = prepareChange(source.placed, range ?? undefined, scope, grid, source.name);
+  const isChange = prepared.removed.size > 0 || scope.kind !== "share";
+  const drawing = { particles: isChange ? recipe.candidates : 1, sampling, seed, onFrame };
+  const fillings = isChange
+    ? await fillChange(model, prepared, recipe.plans, grid, drawing)
+    : [unchanged(prepared)];
+  const { filling, ...chosen } = chooseFilling(fillings, prepared, scope, { copies, mostCopied });
+  return {
+    ...written(recipe, source, prepared, filling, style),
+    ...chosen,
+    candidates: fillings.length,
+    frames: prepared.givens.length,
+  };
+}
+
+function unchanged({ was, from, end }: Prepared): Filling {
+  return { frames: was.frames.slice(from, end), way: 0, logWeight: 0, foreseen: 0 };
+}
+
+function written(
+  { scope, touch, plans }: ChangeRecipe,
+  { name, bytes, music, placed }: ChangeSource,
+  prepared: Prepared,
+  filling: Filling,
+  style: CorpusStyle,
+): Pick<ChangedMusic, "bytes" | "piece" | "plan"> {
+  const { kept, was, from, end, fromBar, endBar, removed } = prepared, { grid } = style.tokenize;
+  const ownTrack = trackFor(scope, bytes, placed);
+  const added = scope.kind === "share" && removed.size === 0 ? [] : newNotes(
+    filling.frames,
+    prepared,
+    { music, placed, scope, grid, touch, style, ownTrack },
+  );
+  const trackName = scope.kind === "accompaniment" ? "Melody" : "Accompaniment";
+  const plan = planOf(was, grid);
+  return {
+    bytes: edited(name, () => changeNotes(bytes, placed.all, { removed, added, trackName })),
+    piece: {
+      ...kept,
+      frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],
+    },
+    plan: {
+      ...plan,
+      bars: [
+        ...plan.bars.slice(0, fromBar),
+        ...plans[filling.way]!.bars.map((bar) => likeEarlier(bar, endBar)),
+        ...plan.bars.slice(endBar),
+      ],
+    },
+  };
+}
+
+function edited(name: string, edit: () => Uint8Array): Uint8Array {
+  try {
+    return edit();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot change ${name}: ${reason}`, { cause });
+  }
+}
+
+/** A bar's plan as it is read from left to right: it can be like earlier bars only. */
+function likeEarlier(bar: BarPlan, endBar: number): BarPlan {
+  return bar.like && bar.like.bar >= endBar ? { ...bar, like: null } : bar;
+}
+
+/** The new track that notes beside a given voice go to; undefined where the file can have none. */
+function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number | undefined {
+  if (scope.kind !== "melody" && scope.kind !== "accompaniment") return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint16(8) !== 1) return undefined;
+  return Math.max(view.getUint16(10), ...all.map(({ track }) => track + 1));
+}
+
+/** What is done, in words. */
+function formOf(scope: Scope, range: BarRange | undefined, name: string): string {
+  const place = (bar: number, beat: number | undefined) =>
+    beat === undefined ? `${bar}` : `${bar}.${beat}`;
+  const [first, last] = range
+    ? [place(range.first, range.firstBeat), place(range.last, range.lastBeat)]
+    : [];
+  const bars = first === undefined
+    ? "all bars"
+    : first === last
+    ? `bar ${first}`
+    : `bars ${first} to ${last}`;
+  const what = {
+    all: "made anew",
+    above: "made anew from a pitch on",
+    below: "made anew below a pitch",
+    track: "made anew in one track",
+    share: "varied",
+    melody: "made below the top line",
+    accompaniment: "made above what is given",
+  }[scope.kind];
+  return `${bars} of ${name}, ${what}`;
+}
