@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { type Command, headOf, helpText, parseFlags, standardOf } from "../../lib/cli/command.ts";
+import { type Command, headOf, helpText, parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
-import { checkSettings, helpOf } from "../../lib/phases/settings/declare.ts";
+import { optionsPage } from "../../lib/cli/options.ts";
+import { checkSettings } from "../../lib/phases/settings/declare.ts";
 import { trainTable } from "../../lib/phases/settings/train.ts";
 import { runDeno, TASK } from "./program.ts";
 
@@ -85,23 +86,9 @@ Deno.test("Every task's help lists its flags with their defaults", () => {
   assertStringIncludes(helpText(command), "--loudness L  How loud, -1 to 9 [3]");
 });
 
-Deno.test("README's tables of flags are those of the phases", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const hidden = ["data", "models"]; // told of once, for all phases
-  for (const command of commands) {
-    const [, section] = readme.split(`\n### ${command.name}\n`);
-    if (section === undefined) continue;
-    const rows = section.split("\n## ")[0]!.split("\n### ")[0]!.match(/^\| `--.*/gm)!
-      .map((row) =>
-        row.replaceAll("\\|", "¦").split("|").slice(1, -1)
-          .map((cell) => cell.trim().replaceAll("`", "").replaceAll("¦", "|"))
-      );
-    const expected = command.flags.filter(({ name }) => !hidden.includes(name)).map((flag) => {
-      const help = helpOf(flag);
-      return [headOf(flag), help[0]!.toLowerCase() + help.slice(1), standardOf(flag)];
-    });
-    assertEquals(rows, expected);
-  }
+Deno.test("docs/options.md is what the settings of the phases say", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/options.md", import.meta.url));
+  assertEquals(page, optionsPage(commands), 'run "deno task options"');
 });
 
 Deno.test("A phase refuses settings of a program as it refuses flags", () => {
@@ -139,7 +126,7 @@ Deno.test("What files say of themselves reaches the terminal without escape sequ
 });
 
 Deno.test("Tasks for developers have help, too, and refuse flags that they do not know", async () => {
-  const all = ["bench", "bench-frames", "fuzz", "kills", "base", "kernels", "notebooks", "starter"];
+  const all = ["bench", "bench-frames", "fuzz", "kills", "base", "kernels", "notebooks", "starter", "options"];
   const env = { NO_COLOR: "1" };
   for (const task of [...all, "licences"]) {
     const help = await runDeno(["task", task, "--help"], { env });
