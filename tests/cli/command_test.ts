@@ -126,7 +126,17 @@ Deno.test("What files say of themselves reaches the terminal without escape sequ
 });
 
 Deno.test("Tasks for developers have help, too, and refuse flags that they do not know", async () => {
-  const all = ["bench", "bench-frames", "fuzz", "kills", "base", "kernels", "notebooks", "starter", "options"];
+  const all = [
+    "bench",
+    "bench-frames",
+    "fuzz",
+    "kills",
+    "base",
+    "kernels",
+    "notebooks",
+    "starter",
+    "options",
+  ];
   const env = { NO_COLOR: "1" };
   for (const task of [...all, "licences"]) {
     const help = await runDeno(["task", task, "--help"], { env });
