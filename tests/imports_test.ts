@@ -13,6 +13,7 @@ const order = [
     "midi",
     "tokens",
     "touch",
+    "harmony",
   ],
   ...["store", "starter", "corpus", "train", "model", "evaluate", "show", "audio", "score"],
   ...["generate", "page", "phases", "notebook", "cli"],

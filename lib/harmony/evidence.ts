@@ -1,0 +1,96 @@
+/** A note in any unit of time. */
+export interface TimedNote {
+  /** MIDI pitch, 0 to 127. */
+  readonly pitch: number;
+  readonly start: number;
+  /** Above `start`. */
+  readonly end: number;
+}
+
+/** A stretch of time within which the chord stays: a beat. */
+export interface ChordBeat {
+  readonly start: number;
+  /** Above `start`. */
+  readonly end: number;
+  /** Metrical weight: 3 where a bar begins, 2 in the middle of one, 1 on other beats, 0 within a beat. */
+  readonly weight: 0 | 1 | 2 | 3;
+}
+
+/** What is heard in a beat. */
+export interface Heard {
+  /** Per pitch class, how long and how plainly it sounds, in beats. */
+  readonly classes: Float64Array;
+  /** The lowest pitch that sounds; undefined in silence. */
+  readonly bass: number | undefined;
+}
+
+/** A held note counts half after so many beats: a piano's notes die away. */
+const HALF_LIFE_BEATS = 3;
+
+/** What being struck adds to a note's beats. */
+const ATTACK = 0.3;
+
+/** Notes that are left by step after at most so many beats may be passing or neighbour notes. */
+const SHORT_BEATS = 0.76;
+
+/** What is left of a note that is reached and left by step, and of one that is only left by step. */
+const PASSING = 0.25, LEANING = 0.65;
+
+/** Semitones of a step. */
+const STEP = 2;
+
+/**
+ * What is heard in each beat.
+ * @param notes by start
+ * @param beats in order, without overlaps
+ */
+export function heardIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]): Heard[] {
+  const weights = chordalWeights(notes, beats);
+  let open: number[] = [], next = 0; // indices of notes that may sound on
+  return beats.map(({ start, end }) => {
+    const classes = new Float64Array(12), beat = end - start;
+    let bass: number | undefined;
+    while (next < notes.length && notes[next]!.start < end) open.push(next++);
+    open = open.filter((at) => notes[at]!.end > start);
+    for (const at of open) {
+      const { pitch, start: from, end: until } = notes[at]!;
+      const sounds = (Math.min(until, end) - Math.max(from, start)) / beat;
+      const age = Math.max(0, start - from) / beat;
+      const heard = sounds * 0.5 ** (age / HALF_LIFE_BEATS) + (from >= start ? ATTACK : 0);
+      classes[pitch % 12]! += weights[at]! * heard;
+      bass = Math.min(bass ?? Infinity, pitch);
+    }
+    return { classes, bass };
+  });
+}
+
+/**
+ * How much each note tells of the chord, 0 to 1: less where it is short and reached or left by step, as
+ * passing, neighbour and leaning notes are.
+ */
+function chordalWeights(notes: readonly TimedNote[], beats: readonly ChordBeat[]): Float64Array {
+  const weights = new Float64Array(notes.length).fill(1);
+  const [first] = beats;
+  if (!first) return weights;
+  const beat = first.end - first.start, near = beat / 8;
+  const endings = new Map<number, TimedNote[]>(); // by eighths of a beat
+  const slot = (time: number) => Math.round(time / near);
+  for (const note of notes) {
+    const key = slot(note.end);
+    const others = endings.get(key);
+    if (others) others.push(note);
+    else endings.set(key, [note]);
+  }
+  const beginnings = Map.groupBy(notes, ({ start }) => slot(start));
+  const moves = (pitch: number, others: readonly TimedNote[] | undefined) =>
+    others?.some((other) => other.pitch !== pitch && Math.abs(other.pitch - pitch) <= STEP) ??
+      false;
+  notes.forEach(({ pitch, start, end }, at) => {
+    if (end - start > SHORT_BEATS * beat) return;
+    const left = moves(pitch, beginnings.get(slot(end)));
+    if (!left) return;
+    const reached = moves(pitch, endings.get(slot(start)));
+    weights[at] = reached ? PASSING : LEANING;
+  });
+  return weights;
+}

@@ -1,0 +1,136 @@
+import { sum } from "../numbers.ts";
+import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
+import { type Chord, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
+import { decodeFrames } from "../tokens/grid.ts";
+import { keyFit, KEYS } from "../tokens/key.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
+import { type ChordBeat, type Heard, heardIn, type TimedNote } from "./evidence.ts";
+import { likeliestStates, NO_CHORD } from "./likeliest.ts";
+import { FOUND_CHORDS } from "./priors.ts";
+
+/** A chord, and from where to where it lasts. */
+export interface ChordSpan {
+  readonly start: number;
+  /** Above `start`. */
+  readonly end: number;
+  /** Null where there is no chord. */
+  readonly chord: Chord | null;
+}
+
+/**
+ * The chords of a piece, in frames, from its first frame to its last and without gaps; they change on
+ * beats.
+ */
+export function findChords({ frames, metres }: Framed, grid: Grid): ChordSpan[] {
+  return chordsIn(decodeFrames(frames, grid.attacks), beatsIn({ frames, metres }, grid));
+}
+
+/** The beats of a piece, in frames, each with its metrical weight. */
+export function beatsIn({ frames, metres }: Framed, grid: Grid): ChordBeat[] {
+  const beat = stepsPerBeat(grid);
+  return barsOf(metres, frames.length, grid).flatMap((bar) => {
+    const beats: ChordBeat[] = [], end = endOfBar(bar), line = bar.start - bar.phase;
+    for (let at = Math.floor(bar.phase / beat + 1e-9), start = bar.start; start < end; at++) {
+      const next = Math.min(end, Math.round(line + (at + 1) * beat));
+      if (next <= start) continue; // a beat shorter than a step
+      const inBar = at * beat;
+      const weight = inBar === 0 ? 3 : Math.abs(inBar - bar.steps / 2) < 1e-9 ? 2 : 1;
+      beats.push({ start, end: next, weight });
+      start = next;
+    }
+    return beats;
+  });
+}
+
+/**
+ * The chords of music: the likeliest way through all chords, beat by beat, by what sounds, what is
+ * lowest, where in a bar chords change, how roots move and what is usual in the key around: the
+ * Viterbi algorithm on a hidden Markov model (Sheh and Ellis 2003; with a metrical weight as in
+ * Temperley 2001) whose probabilities are set by hand.
+ * @param notes by start
+ * @param beats in order, each beginning where the one before ends
+ */
+export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]): ChordSpan[] {
+  const heard = heardIn(notes, beats);
+  const states = likeliestStates(heard, beats, keysAround(heard));
+  const bassAt = (at: number) => (heard[at]?.bass ?? NaN) % 12;
+  const isInverted = (at: number) =>
+    // from this bar on, over another bass that is held
+    beats[at]!.weight === BAR && bassAt(at) === bassAt(at + 1) && bassAt(at) !== bassAt(at - 1);
+  const spans: { start: number; end: number; chord: Chord | null }[] = [];
+  for (let at = 0; at < beats.length;) {
+    let next = at + 1;
+    while (next < beats.length && states[next] === states[at] && !isInverted(next)) next++;
+    const state = states[at]!;
+    spans.push({
+      start: beats[at]!.start,
+      end: beats[next - 1]!.end,
+      chord: state === NO_CHORD ? null : withBass(FOUND_CHORDS[state]!, heard.slice(at, next)),
+    });
+    at = next;
+  }
+  return joinSpans(spans.map((span, at) => ({
+    ...span,
+    chord: leadingTo(span.chord, spans[at + 1]?.chord ?? null),
+  })));
+}
+
+/** The metrical weight of a bar's first beat. */
+const BAR = 3;
+
+/** Neighbours that are the same chord as one. */
+export function joinSpans(spans: readonly ChordSpan[]): ChordSpan[] {
+  const joined: ChordSpan[] = [];
+  for (const span of spans) {
+    const last = joined.at(-1);
+    if (last && last.end === span.start && sameChord(last.chord, span.chord)) {
+      joined[joined.length - 1] = { ...last, end: span.end };
+    } else joined.push(span);
+  }
+  return joined;
+}
+
+/** Beats on either side by which the key of a beat is told. */
+const KEY_BEATS = 24;
+
+/** For each beat, the place among `KEYS` of the key that the music around fits best. */
+function keysAround(heard: readonly Heard[]): number[] {
+  const counts = new Array<number>(12).fill(0);
+  const add = (at: number, sign: 1 | -1) => {
+    heard[at]?.classes.forEach((value, one) => counts[one]! += sign * value);
+  };
+  for (let at = 0; at < KEY_BEATS; at++) add(at, 1);
+  return heard.map((_, at) => {
+    add(at + KEY_BEATS, 1);
+    add(at - KEY_BEATS - 1, -1);
+    const fits = KEYS.map((key) => keyFit(counts, key));
+    return fits.indexOf(Math.max(...fits));
+  });
+}
+
+/** How much more the first beat of a chord says of its bass. */
+const FIRST_BEAT = 2;
+
+/**
+ * The chord over its bass, the pitch class that is lowest most of the time; one that is no note of the
+ * chord counts only where it is lowest throughout.
+ */
+function withBass(chord: Chord, heard: readonly Heard[]): Chord {
+  const counts = new Array<number>(12).fill(0);
+  heard.forEach(({ bass }, at) => {
+    if (bass !== undefined) counts[bass % 12]! += at === 0 ? FIRST_BEAT : 1;
+  });
+  const most = Math.max(...counts);
+  if (counts[chord.root] === most) return chord;
+  const bass = counts.indexOf(most);
+  const isSure = chordTones(chord).includes(bass) || most === sum(counts);
+  return isSure ? chordOf(chord.root, chord.quality, bass) : chord;
+}
+
+/** A diminished seventh chord is the same on four roots: it is named by the one that leads to the next chord. */
+function leadingTo(chord: Chord | null, next: Chord | null): Chord | null {
+  if (chord?.quality !== "dim7" || !next) return chord;
+  const leading = (next.root + 11) % 12;
+  if (!chordTones(chord).includes(leading)) return chord;
+  return chordOf(leading, "dim7", chord.bass ?? chord.root);
+}

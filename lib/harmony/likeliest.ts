@@ -1,0 +1,102 @@
+import { sum } from "../numbers.ts";
+import type { ChordBeat, Heard } from "./evidence.ts";
+import {
+  BASS_LOGS,
+  CHORD_LOGS,
+  CLASS_LOGS,
+  FOUND_CHORDS,
+  MOVE_LOGS,
+  NEUTRAL_MOVE_LOG,
+  NO_CHORD_LOG,
+} from "./priors.ts";
+
+/** The state in which there is no chord; those before it are {@linkcode FOUND_CHORDS}. */
+export const NO_CHORD: number = FOUND_CHORDS.length;
+
+const STATES = NO_CHORD + 1;
+
+/** How likely the chord changes on a beat of each metrical weight. */
+const CHANGES = [0.04, 0.14, 0.3, 0.55];
+
+/** How much notes and basses count: those of a beat are no independent witnesses. */
+const CLASS_WEIGHT = 3.5, BASS_WEIGHT = 0.6;
+
+/** What a beat says grows with how much sounds in it to this power. */
+const LOUDNESS = 0.65;
+
+/** What it costs, in nats, to find no chord in a beat with notes, and a chord in one without. */
+const SILENT_CHORD = 1, SOUNDING_NONE = 6;
+
+/** The likeliest state of each beat. @param keys of the beats: places among `KEYS` */
+export function likeliestStates(
+  heard: readonly Heard[],
+  beats: readonly ChordBeat[],
+  keys: readonly number[],
+): number[] {
+  let scores = new Float64Array(STATES);
+  const from: Int16Array[] = [];
+  for (const [at, { weight }] of beats.entries()) {
+    const key = keys[at]!, next = likelihoods(heard[at]!, key), usual = CHORD_LOGS[key]!;
+    const choices = new Int16Array(STATES), changes = at === 0 ? 1 : CHANGES[weight]!;
+    const change = Math.log(changes), stay = Math.log(1 - changes);
+    const leaders = leadersByRoot(scores);
+    for (let state = 0; state < STATES; state++) {
+      let best = scores[state]! + stay, choice = state;
+      for (let root = 0; root < leaders.length; root++) {
+        const leader = leaders[root]!;
+        if (leader === state && at > 0) continue;
+        const move = leader === NO_CHORD || state === NO_CHORD
+          ? NEUTRAL_MOVE_LOG
+          : MOVE_LOGS[(state - root + 12) % 12]!;
+        const reached = scores[leader]! + change + (at > 0 ? move : 0) +
+          (usual[state] ?? NO_CHORD_LOG);
+        if (reached <= best) continue;
+        best = reached;
+        choice = leader;
+      }
+      next[state]! += best;
+      choices[state] = choice;
+    }
+    scores = next;
+    from.push(choices);
+  }
+  let state = scores.indexOf(Math.max(...scores));
+  const path: number[] = [];
+  for (const choices of from.reverse()) {
+    path.push(state);
+    state = choices[state]!;
+  }
+  return path.reverse();
+}
+
+/** The best state of each of the twelve roots, and the one without a chord. */
+function leadersByRoot(scores: Float64Array): Int16Array {
+  const leaders = new Int16Array(13);
+  for (let root = 0; root < 12; root++) {
+    leaders[root] = root;
+    for (let state = root; state < NO_CHORD; state += 12) {
+      if (scores[state]! > scores[leaders[root]!]!) leaders[root] = state;
+    }
+  }
+  leaders[12] = NO_CHORD;
+  return leaders;
+}
+
+/** Per state, the weighted log likelihood of what is heard in a beat. */
+function likelihoods({ classes, bass }: Heard, key: number): Float64Array<ArrayBuffer> {
+  const all = sum(classes), logs = new Float64Array(STATES).fill(-SILENT_CHORD);
+  logs[NO_CHORD] = 0;
+  if (all === 0) return logs;
+  const weight = CLASS_WEIGHT * all ** (LOUDNESS - 1);
+  let best = -Infinity;
+  for (let state = 0; state < NO_CHORD; state++) {
+    const own = CLASS_LOGS[key]![state]!;
+    let fit = 0;
+    for (let one = 0; one < 12; one++) fit += classes[one]! * own[one]!;
+    logs[state] = weight * fit +
+      (bass === undefined ? 0 : BASS_WEIGHT * BASS_LOGS[state]![bass % 12]!);
+    best = Math.max(best, logs[state]!);
+  }
+  logs[NO_CHORD] = best - SOUNDING_NONE;
+  return logs;
+}

@@ -1,0 +1,117 @@
+import { sum } from "../numbers.ts";
+import {
+  type Chord,
+  CHORD_DEGREES,
+  CHORD_QUALITIES,
+  chordOf,
+  type ChordQuality,
+  chordTones,
+} from "../tokens/chord.ts";
+import { type Key, KEYS } from "../tokens/key.ts";
+
+/** How usual each quality is, relative to a major triad; those left out are never found. */
+const QUALITY_PRIORS: Readonly<Partial<Record<ChordQuality, number>>> = {
+  maj: 1,
+  min: 0.8,
+  dim: 0.1,
+  aug: 0.02,
+  "7": 0.3,
+  maj7: 0.03,
+  m7: 0.05,
+  m7b5: 0.03,
+  dim7: 0.06,
+  sus2: 0.03,
+  sus4: 0.04,
+  "6": 0.004,
+};
+
+/** The chords that can be found, by quality, then by root. */
+export const FOUND_CHORDS: readonly Chord[] = CHORD_QUALITIES
+  .filter((quality) => quality in QUALITY_PRIORS)
+  .flatMap((quality) => Array.from({ length: 12 }, (_, root) => chordOf(root, quality)));
+
+/** Shares of what sounds that are the root, the third, the fifth and the seventh of a chord. */
+const TRIAD_SHARES = [0.32, 0.27, 0.27], SEVENTH_SHARES = [0.25, 0.22, 0.2, 0.17];
+
+/** How usual notes of the key are beside the chord, and other notes. */
+const DIATONIC = 1, CHROMATIC = 0.3;
+
+/** Shares of the lowest notes that are the root, third, fifth, seventh of a chord, or none of them. */
+const BASS_SHARES = [0.64, 0.12, 0.1, 0.05], OTHER_BASS = 0.02;
+
+/** How usual chords are whose notes are all in the key, dominants of its chords, and others. */
+const IN_KEY = 1, DOMINANT = 0.25, NEAR_KEY = 0.1, OUT_OF_KEY = 0.03;
+
+/** How usual it is that roots move up by 0 to 11 semitones. */
+const MOVES = [0.35, 0.25, 0.6, 0.3, 0.3, 1, 0.12, 0.7, 0.35, 0.45, 0.55, 0.25];
+
+/** Degrees of keys; minor has both sevenths. */
+const SCALES = {
+  major: new Set([0, 2, 4, 5, 7, 9, 11]),
+  minor: new Set([0, 2, 3, 5, 7, 8, 10, 11]),
+} as const;
+
+/** How much chords' and moves' being usual counts, of what it would if both said all there is to say. */
+const CHORD_WEIGHT = 0.7, MOVE_WEIGHT = 0.5;
+
+/** Weighted logarithms of how usual moves of the root are, by semitones up. */
+export const MOVE_LOGS: readonly number[] = logs(MOVES, MOVE_WEIGHT);
+
+/** The same of a change from or to no chord. */
+export const NEUTRAL_MOVE_LOG: number = MOVE_WEIGHT * Math.log(1 / 12);
+
+/** How usual it is that there is no chord, as {@linkcode CHORD_LOGS}. */
+export const NO_CHORD_LOG: number = CHORD_WEIGHT * Math.log(0.02);
+
+/** Per key and per chord of {@linkcode FOUND_CHORDS}: the weighted logarithm of how usual it is. */
+export const CHORD_LOGS: readonly (readonly number[])[] = KEYS.map((key) =>
+  logs(
+    FOUND_CHORDS.map((chord) => QUALITY_PRIORS[chord.quality]! * usualIn(chord, key)),
+    CHORD_WEIGHT,
+  )
+);
+
+/** Per key and chord, the logarithms of how likely each pitch class is to sound. */
+export const CLASS_LOGS: readonly (readonly Float64Array[])[] = KEYS.map((key) =>
+  FOUND_CHORDS.map((chord) => classLogs(chord, key))
+);
+
+/** Per chord, the logarithms of how likely each pitch class is to be lowest. */
+export const BASS_LOGS: readonly Float64Array[] = FOUND_CHORDS.map((chord) => {
+  const tones = chordTones(chord);
+  return Float64Array.from({ length: 12 }, (_, pitchClass) => {
+    const at = tones.indexOf(pitchClass);
+    return Math.log(at < 0 ? OTHER_BASS : BASS_SHARES[at]!);
+  });
+});
+
+function classLogs(chord: Chord, { tonic, mode }: Key): Float64Array {
+  const tones = chordTones(chord);
+  const shares = tones.length === 3 ? TRIAD_SHARES : SEVENTH_SHARES;
+  const rest = 1 - sum(shares);
+  const isIn = (pitchClass: number) => SCALES[mode].has((pitchClass - tonic + 12) % 12);
+  const others: number[] = Array.from(
+    { length: 12 },
+    (_, one) => tones.includes(one) ? 0 : isIn(one) ? DIATONIC : CHROMATIC,
+  );
+  const all = sum(others);
+  return Float64Array.from(others, (each, one) => {
+    const at = tones.indexOf(one);
+    return Math.log(at < 0 ? rest * each / all : shares[at]!);
+  });
+}
+
+function usualIn({ root, quality }: Chord, { tonic, mode }: Key): number {
+  const degree = (root - tonic + 12) % 12, scale = SCALES[mode];
+  const outside = CHORD_DEGREES[quality]
+    .filter((above: number) => !scale.has((degree + above) % 12)).length;
+  if (outside === 0) return IN_KEY;
+  const isDominant = (quality === "7" || quality === "maj") && scale.has((degree + 5) % 12);
+  if (isDominant) return DOMINANT;
+  return outside === 1 ? NEAR_KEY : OUT_OF_KEY;
+}
+
+function logs(values: readonly number[], weight: number): number[] {
+  const all = sum(values);
+  return values.map((value) => weight * Math.log(value / all));
+}

@@ -1,0 +1,168 @@
+import { type Key, semitonesAboveC } from "./key.ts";
+
+/** A chord: a root, a quality and, where another note than the root is lowest, a bass. */
+export interface Chord {
+  /** Pitch class of the root, 0 (C) to 11 (B). */
+  readonly root: number;
+  /** Which notes lie above the root. */
+  readonly quality: ChordQuality;
+  /** Pitch class of the lowest note; left out where that is the root. */
+  readonly bass?: number;
+}
+
+/** The kinds of chord that are told apart, by their usual symbols. */
+export type ChordQuality = keyof typeof CHORD_DEGREES;
+
+/** Semitones above the root of each quality's notes, the root first. */
+export const CHORD_DEGREES = {
+  maj: [0, 4, 7],
+  min: [0, 3, 7],
+  dim: [0, 3, 6],
+  aug: [0, 4, 8],
+  "7": [0, 4, 7, 10],
+  maj7: [0, 4, 7, 11],
+  m7: [0, 3, 7, 10],
+  m7b5: [0, 3, 6, 10],
+  dim7: [0, 3, 6, 9],
+  sus2: [0, 2, 7],
+  sus4: [0, 5, 7],
+  "6": [0, 4, 7, 9],
+  m6: [0, 3, 7, 9],
+  mMaj7: [0, 3, 7, 11],
+  "7sus4": [0, 5, 7, 10],
+} as const satisfies Record<string, readonly number[]>;
+
+/** All qualities, in the order of {@linkcode CHORD_DEGREES}. */
+export const CHORD_QUALITIES: readonly ChordQuality[] = [
+  ...["maj", "min", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7"] as const,
+  ...["sus2", "sus4", "6", "m6", "mMaj7", "7sus4"] as const,
+];
+
+/** What follows the root in a symbol. */
+const SUFFIXES: Readonly<Record<ChordQuality, string>> = {
+  maj: "",
+  min: "m",
+  dim: "dim",
+  aug: "aug",
+  "7": "7",
+  maj7: "maj7",
+  m7: "m7",
+  m7b5: "m7b5",
+  dim7: "dim7",
+  sus2: "sus2",
+  sus4: "sus4",
+  "6": "6",
+  m6: "m6",
+  mMaj7: "mMaj7",
+  "7sus4": "7sus4",
+};
+
+/** The pitch classes of a chord, the root first; the bass among them only where it is one of them. */
+export function chordTones({ root, quality }: Chord): number[] {
+  return CHORD_DEGREES[quality].map((degree) => (root + degree) % 12);
+}
+
+/** The pitch class that is lowest. */
+export function bassOf({ root, bass }: Chord): number {
+  return bass ?? root;
+}
+
+/** A chord with all its notes moved by so many semitones. */
+export function transposeChord({ root, quality, bass }: Chord, semitones: number): Chord {
+  const move = (pitchClass: number) => ((pitchClass + semitones) % 12 + 12) % 12;
+  return chordOf(move(root), quality, bass === undefined ? undefined : move(bass));
+}
+
+/** A chord by its parts; a bass that is the root is left out. */
+export function chordOf(root: number, quality: ChordQuality, bass?: number): Chord {
+  return { root, quality, ...(bass === undefined || bass === root ? {} : { bass }) };
+}
+
+/** Whether two chords are the same, the bass included; `null` is no chord. */
+export function sameChord(a: Chord | null, b: Chord | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.root === b.root && a.quality === b.quality && a.bass === b.bass;
+}
+
+const FLAT_NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
+const SHARP_NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
+/** Where no key is known: the spelling that is commonest among chord symbols. */
+const USUAL_NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+
+/** Pitch classes of major keys that are written with sharps. */
+const SHARP_KEYS = new Set([7, 2, 9, 4, 11, 6]);
+
+/** The name of a pitch class; in a key, with the accidentals of its signature. */
+export function pitchClassName(pitchClass: number, key?: Key): string {
+  if (!key) return USUAL_NAMES[pitchClass]!;
+  const major = (key.tonic + (key.mode === "minor" ? 3 : 0)) % 12;
+  return (SHARP_KEYS.has(major) ? SHARP_NAMES : FLAT_NAMES)[pitchClass]!;
+}
+
+/** What a chord is called on a lead sheet: `Am`, `F#m7b5`, `C/E`; in a key, spelled as there. */
+export function chordSymbol({ root, quality, bass }: Chord, key?: Key): string {
+  const name = pitchClassName(root, key) + SUFFIXES[quality];
+  return bass === undefined ? name : `${name}/${pitchClassName(bass, key)}`;
+}
+
+/**
+ * The chord that a symbol names: `Am`, `F#m7b5`, `Bb/D`, `G7sus4`, `Cmaj9` (as `Cmaj7`: notes beyond
+ * the seventh are colours of the chord with the same seventh).
+ * @throws {Error} if it names none
+ */
+export function parseChord(symbol: string): Chord {
+  const [, letter, accidental, suffix, bass] =
+    /^([A-G])([#b♯♭]?)([^/]*?)(?:\/([A-G][#b♯♭]?))?$/.exec(sixNine(symbol.trim())) ?? [];
+  const quality = suffix === undefined ? undefined : qualityOf(suffix);
+  if (letter === undefined || quality === undefined) {
+    throw new Error(
+      `Cannot read chord "${symbol}": needed a root from A to G and a quality, such as "Am", ` +
+        `"F#m7b5", "Bbmaj7" or "C/E"`,
+    );
+  }
+  const lowest = bass === undefined ? undefined : pitchClassOf(bass[0]!, bass.slice(1));
+  return chordOf(pitchClassOf(letter, accidental!), quality, lowest);
+}
+
+/** `C6/9` has no bass. */
+function sixNine(symbol: string): string {
+  return symbol.replace(/6\/9/, "69");
+}
+
+function pitchClassOf(letter: string, accidental: string): number {
+  return (semitonesAboveC(letter, accidental) + 12) % 12;
+}
+
+/** What qualities are written as, beside their own symbols; the first that fits counts. */
+const SPELLINGS: readonly (readonly [RegExp, ChordQuality])[] = [
+  [/^(|maj|M|ma|major)$/, "maj"],
+  [/^(add9|add2|2|add11|add4|5|\(no3\)|maj\(?add9\)?)$/, "maj"],
+  [/^(m|min|mi|-|minor)$/, "min"],
+  [/^(m|min|mi|-)(add9|add2|add11|add4|#5|b6)$/, "min"],
+  [/^(dim|o|°|mb5|minb5|-b5)$/, "dim"],
+  [/^(aug|\+|#5|\(#5\)|maj#5)$/, "aug"],
+  [/^(dim7|o7|°7|dim9|o9)$/, "dim7"],
+  [/^(m7b5|min7b5|mi7b5|-7b5|ø|ø7|h|h7|hdim7|half-dim|m9b5|-9b5|ø9|h9|m11b5)$/, "m7b5"],
+  [/^(m|min|mi|-)(maj|Maj|ma|M|Δ|\^)(7|9|11|13)?$/, "mMaj7"],
+  [/^(m|min|mi|-)(6|69)$/, "m6"],
+  [/^(m|min|mi|-)(7|9|11|13)$/, "m7"],
+  [/^((maj|Maj|ma|M|Δ|\^)(7|9|11|13)|Δ|\^)$/, "maj7"],
+  [/^(6|69|maj6|M6)$/, "6"],
+  [/^(sus2|sus9)$/, "sus2"],
+  [/^(sus|sus4|sus24|sus2sus4|4)$/, "sus4"],
+  [/^(7|9|11|13)(sus|sus4|sus2)$/, "7sus4"],
+  [/^(7|9|11|13|dom7|7alt|alt|\+7|aug7|\+9|aug9)$/, "7"],
+];
+
+/** Altered and added notes at the end of a suffix, which are colours of what stands before. */
+const COLOURS = /(?:(?:add)?[#b♯♭+-](?:5|9|11|13)|add\d+|no\d|omit\d|alt)+$/;
+
+/** The quality that a symbol's suffix stands for; undefined if none does. */
+function qualityOf(written: string): ChordQuality | undefined {
+  const suffix = written.replace(/[()\s,]/g, "").replaceAll("♭", "b").replaceAll("♯", "#");
+  const find = (text: string) => SPELLINGS.find(([spelling]) => spelling.test(text))?.[1];
+  const found = find(suffix);
+  if (found) return found;
+  const plain = suffix.replace(COLOURS, "");
+  return plain === suffix ? undefined : find(plain);
+}
