@@ -26,3 +26,9 @@ export function quantile(values: readonly number[], share: number): number | und
 export function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
+
+/** The share of two sets' elements that both have (Jaccard index), 0 to 1; 1 of two empty ones. */
+export function jaccard<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
+  const all = a.union(b).size;
+  return all === 0 ? 1 : a.intersection(b).size / all;
+}

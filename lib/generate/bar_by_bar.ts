@@ -5,10 +5,10 @@ import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { barPlansOf } from "../tokens/plan_of.ts";
+import { distanceOfBars } from "../tokens/qualities.ts";
 import { copiedBeats, type CopyCheck } from "./candidates.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
-import { distanceOfBars } from "./plan/distance.ts";
 import { OPEN_END, openness } from "./plan/ending.ts";
 import type { Primer } from "./primer.ts";
 

@@ -1,11 +1,13 @@
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
+import { mean } from "../numbers.ts";
 import { barsOf, framesOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { distanceFromPlan } from "./plan/distance.ts";
+import { planOf } from "../tokens/plan_of.ts";
+import { distanceOfBars } from "../tokens/qualities.ts";
 import { OPEN_END, openness } from "./plan/ending.ts";
 import type { Primer } from "./primer.ts";
 import { outOfRange, type Range } from "./ranges.ts";
@@ -80,7 +82,7 @@ export function choose(
   const distances = wholes.map(({ frames }) => {
     if (!plan) return 0;
     const open = plan.ends ? openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
-    return distanceFromPlan(frames, metres, plan, grid) + OPEN_END * open;
+    return distanceFromPlan({ frames, metres }, plan, grid) + OPEN_END * open;
   });
   const best = bestOf(verdicts, distances);
   const dropped = verdicts.filter(({ problems }, index) => index !== best && problems.length > 0);
@@ -89,6 +91,12 @@ export function choose(
     dropped: dropped.map(({ problems }) => problems.join("; ")),
     problems: verdicts[best]!.problems,
   };
+}
+
+/** Mean distance of the bars from their plan: 0 where they are just as planned. */
+export function distanceFromPlan(piece: Framed, plan: Plan, grid: Grid): number {
+  const made = planOf(piece, grid).bars.slice(0, plan.bars.length);
+  return mean(made.map((bar, index) => distanceOfBars(bar, plan.bars[index]!)), 0);
 }
 
 /** Bars in a row that are the same as the bar before where music is stuck, unless it was planned. */

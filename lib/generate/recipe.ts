@@ -5,7 +5,7 @@ import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { checkPlan } from "../tokens/plan_check.ts";
+import { checkPlan } from "../tokens/plan_text.ts";
 
 /** All that one generated piece depends on: with the same model, it gives the same bytes again. */
 export interface Recipe {

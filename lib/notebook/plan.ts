@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
+import { transposeContent } from "../generate/plan/content.ts";
 import { nameOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
@@ -113,7 +114,7 @@ function changed(
     }
     changed = { ...bars[other]!, like: { bar: other, degree: 1, transpose: 0 } };
   }
-  if (higher !== undefined) changed = moved(changed, higher);
+  if (higher !== undefined) changed = { ...transposeContent(changed, higher), like: null };
   return { ...recipe, plan: { ...recipe.plan, bars: bars.with(index, { ...changed, ...more }) } };
 }
 
@@ -129,27 +130,4 @@ function indexOf(
   const index = bars.findIndex(({ frames }) => (start += frames) - frames === at);
   if (at !== undefined && index >= 0) return index;
   throw new RangeError(`There is no bar ${bar} to change: the music has 1 to ${lines.at(-1)?.bar}`);
-}
-
-/** A bar's plan, higher by some semitones; what it is like does not hold any more. */
-function moved(
-  { like: _, low: __, high: ___, register, top, bottom, classes, ...rest }: BarPlan,
-  semitones: number,
-): BarPlan {
-  const within = (pitch: number) => Math.max(0, Math.min(127, pitch + semitones));
-  const line = (pitches: readonly (number | null)[]) =>
-    pitches.map((pitch) => pitch === null ? null : within(pitch));
-  return {
-    ...rest,
-    ...(register == null ? {} : { register: within(register) }),
-    ...(top ? { top: line(top) } : {}),
-    ...(bottom ? { bottom: line(bottom) } : {}),
-    ...(classes
-      ? {
-        classes: classes.map((half) =>
-          half.map((one) => (((one + semitones) % 12) + 12) % 12).sort((a, b) => a - b)
-        ),
-      }
-      : {}),
-  };
 }

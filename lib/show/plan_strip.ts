@@ -1,5 +1,6 @@
 import { classCounts, keyName, keyOf } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
+import { mapQualities, QUALITIES, qualityNames } from "../tokens/qualities.ts";
 import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
@@ -40,6 +41,9 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
     letter: letters[index]!,
     key: keys[index]!,
     mark: index === marked,
+    ...mapQualities((quality, name) =>
+      bar[name] === undefined || name === "notes" ? undefined : quality.describe(bar[name])
+    ),
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
     values.map(({ letter }) => letter).join(" ");
@@ -67,6 +71,10 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
         },
       }),
       y: { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } },
+      tooltip: [
+        { field: "bar" },
+        ...qualityNames.map((field) => ({ field, title: QUALITIES[field].words })),
+      ],
     },
     layer: [barLayer(keys, marked !== undefined), letterLayer(values.length)],
   }, text);

@@ -9,7 +9,8 @@ export interface Key {
   readonly mode: "major" | "minor";
 }
 
-const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+/** The usual names of the pitch classes from C on. */
+export const PITCH_CLASS_NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const ACCIDENTALS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
 
@@ -27,7 +28,7 @@ const SCALES: Readonly<Record<Key["mode"], readonly number[]>> = {
 
 /** All 24 keys. */
 export const KEYS: readonly Key[] = (["major", "minor"] as const).flatMap((mode) =>
-  NAMES.map((_, tonic) => ({ tonic, mode }))
+  PITCH_CLASS_NAMES.map((_, tonic) => ({ tonic, mode }))
 );
 
 /** How high the note lies that a letter and `#`, `b` or nothing name, −1 (Cb) to 12 (B#). */
@@ -51,7 +52,7 @@ export function parseKey(text: string): Key {
 
 /** A key in words: `A minor`. */
 export function keyName({ tonic, mode }: Key): string {
-  return `${NAMES[tonic]} ${mode}`;
+  return `${PITCH_CLASS_NAMES[tonic]} ${mode}`;
 }
 
 /** In how many half bars each pitch class is found. */

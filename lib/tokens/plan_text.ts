@@ -1,30 +1,9 @@
-import type { BarPlan, Likeness, Line, Plan, PlanOfPiece } from "./plan.ts";
-import { checkPlan } from "./plan_check.ts";
+import type { BarPlan, Plan, PlanOfPiece } from "./plan.ts";
+import { mapQualities, QUALITIES, qualityNames } from "./qualities.ts";
+import { isNumber, type Quality } from "./quality.ts";
 
-/** Parts of a bar in text: `null` where nothing is said. */
-type BarText = [
-  frames: number,
-  steps: number,
-  like: null | 0 | [bar: number, degree: number, transpose: number],
-  notes: null | number,
-  low: null | number,
-  high: null | number,
-  register: null | number,
-  classes: null | string[],
-  onsets: null | string,
-  top: null | (number | null)[],
-  bottom: null | (number | null)[],
-  line?: null | 0 | [steps: number, leaps: number, repeats: number, turns: number],
-];
-
-/** Parts of a bar in text, and in text of before there were lines. */
-const PARTS = 12, PARTS_BEFORE_LINES = 11;
-
-/** What stands for the register of a bar in which nothing sounds. */
-const SILENT = -1;
-
-/** More notes than this in a step are not told apart in text. */
-const MOST_ONSETS = 35;
+/** Bars of before there were melodic lines have so many qualities. */
+const LEAST_QUALITIES = 9;
 
 /**
  * A plan as one line of JSON, about 110 bytes a bar: numbers to a thousandth, pitch classes as digits
@@ -48,6 +27,39 @@ export function decodePlan(text: string): Plan {
   return plan;
 }
 
+/** No bar is longer: one of 255 whole notes at 96 steps a beat has nearly as many steps. */
+const MOST_STEPS = 100_000;
+
+/** No piece is longer. */
+const MOST_FRAMES = 1_000_000;
+
+/**
+ * Checks that a plan, such as one that a person wrote, is as {@linkcode BarPlan} says.
+ * @throws {Error} that names the bar and what is wrong with it
+ */
+export function checkPlan({ bars }: Plan): void {
+  if (bars.length === 0) throw new Error("Cannot use a plan without bars");
+  for (const [index, bar] of bars.entries()) {
+    const problem = problemOf(bar, index);
+    if (problem) throw new Error(`Cannot use this plan: bar ${index} (from 0) ${problem}`);
+  }
+}
+
+function problemOf(bar: BarPlan, index: number): string | undefined {
+  if (typeof bar !== "object" || bar === null) return "is none";
+  const { frames, steps } = bar;
+  if (!Number.isInteger(frames) || !isNumber(frames, 1, MOST_FRAMES)) {
+    return `has ${frames} frames, needed are 1 to ${MOST_FRAMES}`;
+  }
+  if (!isNumber(steps, 1, MOST_STEPS)) {
+    return `has ${steps ?? "no"} steps, needed are 1 to ${MOST_STEPS}`;
+  }
+  const problems = mapQualities(({ problem }, name) =>
+    bar[name] === undefined ? undefined : problem(bar[name], bar, index)
+  );
+  return Object.values(problems)[0] as string | undefined;
+}
+
 /** Plans of many pieces as text, one a line, as model bundles hold them. */
 export function encodePlans(plans: readonly PlanOfPiece[]): string {
   return plans.map(({ name, plan, beatsPerMinute }) =>
@@ -66,94 +78,28 @@ export function decodePlans(text: string): PlanOfPiece[] {
   });
 }
 
-function barText(bar: BarPlan): BarText {
-  const { frames, steps, like, notes, low, high, register, classes, onsets, top, bottom } = bar;
-  const { line } = bar;
-  const number = (value: number | undefined) => value === undefined ? null : thousandth(value);
-  return [
-    frames,
-    steps,
-    like ? [like.bar, thousandth(like.degree), like.transpose] : like === null ? 0 : null,
-    number(notes),
-    number(low),
-    number(high),
-    register === null ? SILENT : number(register),
-    classes?.map((half) => half.map((one) => one.toString(12)).join("")) ?? null,
-    onsets?.map((count) => Math.min(MOST_ONSETS, count).toString(36)).join("") ?? null,
-    top ? [...top] : null,
-    bottom ? [...bottom] : null,
-    line
-      ? [
-        hundredth(line.steps),
-        hundredth(line.leaps),
-        hundredth(line.repeats),
-        hundredth(line.turns),
-      ]
-      : line === null
-      ? 0
-      : null,
-  ];
+/** A bar as a list: its length, then its qualities in the table's order, null where nothing is said. */
+function barText({ frames, steps, ...said }: BarPlan): unknown[] {
+  const text = (name: typeof qualityNames[number]) => {
+    const { encode } = QUALITIES[name] as Quality<unknown>;
+    return said[name] === undefined ? null : encode(said[name]);
+  };
+  return [frames, steps, ...qualityNames.map(text)];
 }
 
 function barOf(text: unknown): BarPlan {
-  if (!Array.isArray(text) || text.length > PARTS || text.length < PARTS_BEFORE_LINES) {
+  const [frames, steps, ...said] = Array.isArray(text) ? text : [];
+  if (said.length < LEAST_QUALITIES || said.length > qualityNames.length) {
     throw new Error("Cannot read a plan: a bar of it is damaged");
   }
-  const [
-    frames,
-    steps,
-    like,
-    notes,
-    low,
-    high,
-    register,
-    classes,
-    onsets,
-    top,
-    bottom,
-    line = null,
-  ] = text as BarText;
   return {
     frames,
     steps,
-    ...(like === null ? {} : { like: like === 0 ? null : likenessOf(like) }),
-    ...(notes === null ? {} : { notes }),
-    ...(low === null ? {} : { low }),
-    ...(high === null ? {} : { high }),
-    ...(register === null ? {} : { register: register === SILENT ? null : register }),
-    ...(classes === null ? {} : {
-      classes: Array.isArray(classes) ? classes.map((half) => digits(half, 12)) : classes,
+    ...mapQualities(({ decode }, name) => {
+      const json = said[qualityNames.indexOf(name)] ?? null;
+      return json === null ? undefined : decode(json);
     }),
-    ...(onsets === null ? {} : { onsets: digits(onsets, 36) }),
-    ...(top === null ? {} : { top }),
-    ...(bottom === null ? {} : { bottom }),
-    ...(line === null ? {} : { line: line === 0 ? null : lineOf(line) }),
   };
-}
-
-function likenessOf(likeness: [number, number, number]): Likeness {
-  const [bar, degree, transpose] = Array.isArray(likeness) ? likeness : [NaN, NaN, NaN];
-  return { bar, degree, transpose };
-}
-
-/** Of anything else than four numbers: what {@linkcode checkPlan} refuses. */
-function lineOf(line: [number, number, number, number]): Line {
-  const [steps, leaps, repeats, turns] = Array.isArray(line) ? line : [NaN, NaN, NaN, NaN] as const;
-  return { steps, leaps, repeats, turns };
-}
-
-/** Of anything else than text: no number, which {@linkcode checkPlan} refuses. */
-function digits(text: string, base: number): number[] {
-  return [...typeof text === "string" ? text : "?"].map((digit) => parseInt(digit, base));
-}
-
-function hundredth(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-/** Above 0 stays above 0. */
-function thousandth(value: number): number {
-  return value > 0 ? Math.max(0.001, Math.round(value * 1000) / 1000) : value;
 }
 
 function parse(text: string): Record<string, unknown> {

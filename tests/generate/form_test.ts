@@ -8,9 +8,8 @@ import type { Frame } from "../../lib/tokens/frame.ts";
 import { classCounts, keyFit, keyName, keyOf, parseKey } from "../../lib/tokens/key.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";
 import { metresOf, type Plan, type PlanOfPiece } from "../../lib/tokens/plan.ts";
-import { checkPlan } from "../../lib/tokens/plan_check.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
-import { encodePlan } from "../../lib/tokens/plan_text.ts";
+import { checkPlan, encodePlan } from "../../lib/tokens/plan_text.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
 

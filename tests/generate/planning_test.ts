@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { bestOf, judge } from "../../lib/generate/candidates.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
-import { distanceFromPlan } from "../../lib/generate/plan/distance.ts";
+import { distanceFromPlan } from "../../lib/generate/candidates.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
 import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";
@@ -76,8 +76,8 @@ Deno.test("a plan is cut where the music is to break off", () => {
 
 Deno.test("music is no way from its own plan, and some way from another's", () => {
   const own = planOf({ frames: music(64), metres }, grid);
-  assertEquals(distanceFromPlan(music(64), metres, own, grid), 0);
-  assert(distanceFromPlan(music(64, 5), metres, own, grid) > 0.1);
+  assertEquals(distanceFromPlan({ frames: music(64), metres }, own, grid), 0);
+  assert(distanceFromPlan({ frames: music(64, 5), metres }, own, grid) > 0.1);
 });
 
 const checks = {

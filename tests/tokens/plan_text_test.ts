@@ -1,9 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import type { BarPlan, Plan } from "../../lib/tokens/plan.ts";
-import { checkPlan } from "../../lib/tokens/plan_check.ts";
 import { barPlansOf, planOf } from "../../lib/tokens/plan_of.ts";
-import { decodePlan, decodePlans, encodePlan, encodePlans } from "../../lib/tokens/plan_text.ts";
+import {
+  checkPlan,
+  decodePlan,
+  decodePlans,
+  encodePlan,
+  encodePlans,
+} from "../../lib/tokens/plan_text.ts";
 
 const grid = { unit: "beat", steps: 4, attacks: true } as const;
 

@@ -1,3 +1,4 @@
+import { jaccard } from "../../numbers.ts";
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
 import { copiedBeats, copiedText, type CopyCheck } from "../candidates.ts";
 import type { Filling } from "./particles.ts";
@@ -48,9 +49,9 @@ function problemsOf(
   const [before, now] = [was.frames.slice(from, end), frames].map((each) =>
     struck(each).difference(given)
   ) as [Set<number>, Set<number>];
-  const common = before.intersection(now).size, copied = copiedBeats(frames, checks);
+  const copied = copiedBeats(frames, checks);
   return [
-    ...common >= AS_BEFORE * before.union(now).size ? ["as before"] : [],
+    ...jaccard(before, now) >= AS_BEFORE ? ["as before"] : [],
     ...copied > 0 ? [copiedText(copied)] : [],
   ];
 }

@@ -1,13 +1,9 @@
 import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
-import { type BarContent, contentOf, transposeContent } from "../plan/content.ts";
-import {
-  inCommon,
-  octavesApart,
-  onsetsPerStep,
-  rhythmCosine,
-  timesFuller,
-} from "../plan/distance.ts";
+import { jaccard } from "../../numbers.ts";
+import { octavesApart, onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
+import { contentOf, transposeContent } from "../plan/content.ts";
 import { contentAt, type Passage } from "../plan/passages.ts";
 
 /** Bars of a piece whose plan is to be made from what stands around them. */
@@ -169,7 +165,7 @@ function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
     COST.density * (timesFuller(theirs.notes ?? 0, ours.notes ?? 0, 0.5) +
         timesFuller(onsetsPerStep(theirs) ?? 0, onsetsPerStep(ours) ?? 0, 0.1)) /
       2 +
-    COST.classes * (1 - inCommon(classesOf(moved), classesOf(ours))) +
+    COST.classes * (1 - jaccard(classesOf(moved), classesOf(ours))) +
     COST.register * Math.abs((moved.register ?? 60) - (ours.register ?? 60)) / 12 +
     COST.outline * (octavesApart(moved.top, ours.top) + octavesApart(moved.bottom, ours.bottom)) /
       2;

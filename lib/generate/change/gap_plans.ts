@@ -7,7 +7,8 @@ import {
   type Plan,
   type PlanOfPiece,
 } from "../../tokens/plan.ts";
-import { type BarContent, fitContent } from "../plan/content.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
+import { fitContent } from "../plan/content.ts";
 import { PHRASE_BARS } from "../plan/form.ts";
 import { contentAt, loosened } from "../plan/passages.ts";
 import {

@@ -10,7 +10,7 @@ import {
   whole,
 } from "../../store/shape.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
-import { checkPlan } from "../../tokens/plan_check.ts";
+import { checkPlan } from "../../tokens/plan_text.ts";
 import { anyRecipe, anySampling, parseRecipe, readRecipeText } from "../recipe.ts";
 import type { BarRange } from "./prepare.ts";
 import type { Scope } from "./scope.ts";

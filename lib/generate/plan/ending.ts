@@ -3,7 +3,7 @@ import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
-import type { BarContent } from "./content.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
 
 /** How much farther from its plan music is whose end is wholly open; other music differs by less. */
 export const OPEN_END = 10;

@@ -1,10 +1,10 @@
-import { quantile } from "../../numbers.ts";
+import { jaccard, quantile } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
 import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
 import {
-  type BarContent,
   contentOf,
   fitContent,
   meanNotes,
@@ -236,5 +236,5 @@ function possible(
   if (!like) return null;
   const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
   const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
-  return own.intersection(theirs).size >= like.degree * own.union(theirs).size ? like : null;
+  return jaccard(own, theirs) >= like.degree ? like : null;
 }

@@ -1,8 +1,9 @@
 import type { Random } from "../../random.ts";
 import { classCounts, type Key, keyFit, keyOf, moveBetween } from "../../tokens/key.ts";
 import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
-import { type BarContent, contentOf, transposeContent } from "./content.ts";
-import { onsetsPerStep, rhythmCosine, timesFuller } from "./distance.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
+import { onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";
+import { contentOf, transposeContent } from "./content.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
 

@@ -1,6 +1,7 @@
 import type { BarPlan } from "../../tokens/plan.ts";
-import { type BarContent, contentOf, transposeContent } from "./content.ts";
-import { inCommon } from "./distance.ts";
+import { jaccard } from "../../numbers.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
+import { contentOf, transposeContent } from "./content.ts";
 import type { FormBar } from "./form.ts";
 
 /** From this likeness on, a bar has the content of the bar that it is like. */
@@ -58,5 +59,5 @@ function rhythmLikeness({ was, now }: RhythmChange): number {
   if (!was || !now) return 1;
   const begins = (onsets: readonly number[]) =>
     new Set(onsets.flatMap((count, step) => count > 0 ? [step] : []));
-  return inCommon(begins(was), begins(now));
+  return jaccard(begins(was), begins(now));
 }

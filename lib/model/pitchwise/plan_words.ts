@@ -1,6 +1,7 @@
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
+import { mapQualities } from "../../tokens/qualities.ts";
 import { PLANNED } from "./layout.ts";
 
 /** What a plan says of one frame, as the network is told. */
@@ -54,19 +55,17 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
     if (frame < 0 || !bar) return undefined;
     const step = frame - starts[index]!, phase = phaseOf(plan, index);
     const half = bar.classes?.[step + phase < bar.steps / 2 ? 0 : 1];
-    const inBeat = beatOf(step, phase, beat), onsets = bar.onsets?.[step];
-    const rows = [...bars[index]!.rows];
-    rows[5] = onsets === undefined ? -1 : Math.min(PLANNED.plan_step_onsets - 1, onsets);
+    const inBeat = beatOf(step, phase, beat);
     return {
       likeFrame: likeFrame(plan, starts, index, step + phase),
       likeKind: Math.min(7, Math.floor((bar.like?.degree ?? 0) * 8)),
       transpose: bar.like?.transpose ?? 0,
-      rows,
+      rows: bars[index]!.rows.map((row) => typeof row === "number" ? row : row[step] ?? -1),
       halfClasses: half ? bits(half) : 0,
       barClasses: bars[index]!.classes,
       top: bar.top?.[inBeat] ?? -1,
       bottom: bar.bottom?.[inBeat] ?? -1,
-      onsets: onsets ?? -1,
+      onsets: bar.onsets?.[step] ?? -1,
     };
   };
   const from = (first: number): PlanReader => ({
@@ -94,32 +93,31 @@ function likeFrame(plan: Plan, starts: readonly number[], index: number, place: 
   return step < 0 || step >= plan.bars[like.bar]!.frames ? -1 : starts[like.bar]! + step;
 }
 
-/** What holds for all frames of a bar: its rows (that of the rhythm left open), and its pitch classes. */
+/** Rows of the tables of {@linkcode PLANNED}, each for the whole bar or for each of its steps. */
+type BarRows = readonly (number | readonly number[])[];
+
+/** What holds for all frames of a bar: its rows, and its pitch classes. */
 function barRows(
   { bars, ends }: Plan,
   bar: BarPlan,
   index: number,
-): { rows: readonly number[]; classes: number } {
-  const { notes, low, high, onsets, register, classes } = bar;
-  const bucket = (value: number | undefined, perOctave: number) =>
-    value === undefined
-      ? -1
-      : Math.min(PLANNED.plan_notes - 1, Math.round(perOctave * Math.log2(1 + value)));
-  const begins = onsets?.reduce((sum, count) => sum + count, 0);
+): { rows: BarRows; classes: number } {
+  const rows = new Map<string, number | readonly number[]>([
+    ["plan_bars_so_far", octaves(index)],
+    ["plan_bars_left", ends ? octaves(bars.length - 1 - index) : -1],
+  ]);
+  mapQualities(({ network = {} }, name) => {
+    if (bar[name] === undefined) return;
+    for (const [table, row] of Object.entries(network)) rows.set(table, row(bar[name], bar));
+  });
   return {
-    rows: [
-      bucket(notes, 4),
-      bucket(low, 4),
-      bucket(high, 4),
-      bucket(begins === undefined ? undefined : begins / bar.frames, 6),
-      register == null
-        ? -1
-        : Math.min(PLANNED.plan_register - 1, Math.max(0, Math.round((register - 24) / 2.5))),
-      -1,
-      octaves(index),
-      ends ? octaves(bars.length - 1 - index) : -1,
-    ],
-    classes: classes ? bits(classes.flat()) : 0,
+    rows: Object.entries(PLANNED).map(([table, count]) => {
+      const row = rows.get(table) ?? -1;
+      return typeof row === "number"
+        ? Math.min(count - 1, row)
+        : row.map((one) => Math.min(count - 1, one));
+    }),
+    classes: bar.classes ? bits(bar.classes.flat()) : 0,
   };
 }
 

@@ -16,7 +16,7 @@ import { readMidiFile } from "../../store/midi_files.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type Plan, planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import { checkPlan } from "../../tokens/plan_check.ts";
+import { checkPlan } from "../../tokens/plan_text.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 import type { Player } from "./pieces.ts";

@@ -1,0 +1,102 @@
+import { mean, sum } from "../numbers.ts";
+import type { Bar } from "./bars.ts";
+import { begins, countClasses, type Frame, pitchOf } from "./frame.ts";
+import type { Onsets } from "./likeness.ts";
+import type { Grid } from "./piece.ts";
+import { beatOf, LEAST_SHARE, type Line, OUTLINE_STEP } from "./plan.ts";
+
+/** A bar of a piece, ready to be measured. */
+export interface MeasuredBar {
+  readonly bar: Bar;
+  /** Its index in the piece. */
+  readonly index: number;
+  /** Its frames. */
+  readonly own: readonly Frame[];
+  /** All frames of the piece. */
+  readonly frames: readonly Frame[];
+  /** Onsets of this bar and of the earlier ones that it is compared with, by index. */
+  readonly onsets: readonly Onsets[];
+  readonly grid: Grid;
+  /** Steps in a beat. */
+  readonly beat: number;
+}
+
+/** Mean number of sounding notes that satisfy a condition. */
+export function meanSounding(
+  { own }: MeasuredBar,
+  is: (pitch: number) => boolean = () => true,
+): number {
+  return sum(own.map((frame) => frame.filter((code) => is(pitchOf(code))).length)) / own.length;
+}
+
+/** Mean pitch of what sounds; null of silence. */
+export function meanPitch({ own }: MeasuredBar): number | null {
+  const pitches = own.flatMap((frame) => frame.map(pitchOf));
+  return pitches.length > 0 ? mean(pitches) : null;
+}
+
+/** Per half bar, the pitch classes that make up at least {@linkcode LEAST_SHARE} of it. */
+export function pitchClasses({ own, bar }: MeasuredBar): number[][] {
+  const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
+  return [own.slice(0, middle), own.slice(middle)].map((frames) => {
+    const counts = countClasses(frames), all = sum(counts);
+    return counts.flatMap((count, pitchClass) =>
+      count > 0 && count >= LEAST_SHARE * all ? [pitchClass] : []
+    );
+  });
+}
+
+/** Per beat, the highest or lowest pitch, rounded to {@linkcode OUTLINE_STEP} semitones. */
+export function outline(
+  { own, bar: { phase }, beat }: MeasuredBar,
+  side: "top" | "bottom",
+): (number | null)[] {
+  const choose = side === "top" ? Math.max : Math.min;
+  const pitches: (number | null)[] = [];
+  for (const [step, frame] of own.entries()) {
+    const index = beatOf(step, phase, beat);
+    while (pitches.length <= index) pitches.push(null);
+    if (frame.length === 0) continue;
+    const before = pitches[index], pitch = pitchOf(frame.at(side === "top" ? -1 : 0)!);
+    pitches[index] = before == null ? pitch : choose(before, pitch);
+  }
+  return pitches.map((pitch) =>
+    pitch === null ? null : OUTLINE_STEP * Math.round(pitch / OUTLINE_STEP)
+  );
+}
+
+/** Notes before a bar that its first moves start from, and frames in which they are looked for. */
+const LINE_BEFORE = 2, LINE_FRAMES = 64;
+
+/** A move of at most so many semitones is a step, one beyond this is a leap. */
+const MOST_OF_A_STEP = 2, LEAST_LEAP = 8;
+
+/** How the highest notes that begin move; null where none begins. */
+export function melodicLine({ frames, bar, grid }: MeasuredBar): Line | null {
+  const { start, frames: length } = bar;
+  const before: number[] = [], own: number[] = [];
+  const top = (t: number): number | undefined => {
+    const code = frames[t]?.at(-1);
+    if (code === undefined || !begins(code, frames[t - 1], grid.attacks)) return undefined;
+    return pitchOf(code);
+  };
+  for (let t = start - 1; t >= Math.max(0, start - LINE_FRAMES); t--) {
+    const pitch = top(t);
+    if (pitch !== undefined) before.unshift(pitch);
+    if (before.length === LINE_BEFORE) break;
+  }
+  for (let t = start; t < start + length; t++) own.push(top(t) ?? NaN);
+  const line = [...before, ...own.filter((pitch) => !Number.isNaN(pitch))];
+  const moves = line.slice(1).map((pitch, i) => pitch - line[i]!);
+  const here = moves.slice(Math.max(0, before.length - 1)).map(Math.abs);
+  if (here.length === 0) return null;
+  const ways = moves.filter((move) => move !== 0).map(Math.sign);
+  const turns = ways.slice(1).filter((way, i) => way !== ways[i]).length;
+  const share = (is: (size: number) => boolean) => here.filter(is).length / here.length;
+  return {
+    steps: share((size) => size > 0 && size <= MOST_OF_A_STEP),
+    leaps: share((size) => size >= LEAST_LEAP),
+    repeats: share((size) => size === 0),
+    turns: turns / Math.max(1, ways.length - 1),
+  };
+}

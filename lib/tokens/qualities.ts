@@ -1,0 +1,172 @@
+import { jaccard, sum } from "../numbers.ts";
+import { onsetsApart } from "./distance.ts";
+import { PITCH_CLASS_NAMES } from "./key.ts";
+import { mostAlike } from "./likeness.ts";
+import { meanPitch, meanSounding, melodicLine, pitchClasses } from "./measure.ts";
+import { type BarPlan, HIGH_FROM, type Line, LOW_BELOW } from "./plan.ts";
+import {
+  classesProblem,
+  density,
+  digits,
+  hand,
+  isNumber,
+  isPitch,
+  likenessProblem,
+  pitchOutline,
+  type Quality,
+  shifted,
+  thousandth,
+} from "./quality.ts";
+
+/** What a bar is filled with: all of its plan but its length and the bar that it is like. */
+export type BarContent = Omit<BarPlan, "frames" | "steps" | "like">;
+
+/** What a plan says of a bar beside its length. */
+type Described = Omit<BarPlan, "frames" | "steps">;
+
+/** What stands for the register of a bar in which nothing sounds. */
+const SILENT = -1;
+
+/** More notes than this in a step are not told apart in text. */
+const MOST_ONSETS = 35;
+
+/** The qualities of a bar in the order in which text holds them. A new one comes last. */
+export const QUALITIES: {
+  readonly [Name in keyof Described]-?: Quality<Exclude<Described[Name], undefined>>;
+} = {
+  like: {
+    words: "similar to",
+    describe: (like) => like ? `bar ${like.bar + 1}, ${Math.round(100 * like.degree)} %` : "–",
+    measure: ({ onsets, index }) => mostAlike(onsets, index),
+    problem: (like, _, index) => like ? likenessProblem(like, index) : undefined,
+    encode: (like) => like ? [like.bar, thousandth(like.degree), like.transpose] : 0,
+    decode: (json) => {
+      if (json === 0) return null;
+      const [bar, degree, transpose] = Array.isArray(json) ? json : [NaN, NaN, NaN];
+      return { bar, degree, transpose };
+    },
+    distance: (made, asked) => Math.abs((made?.degree ?? 0) - (asked?.degree ?? 0)),
+  },
+  notes: { ...density("notes", "sounding notes", 2), measure: (bar) => meanSounding(bar) },
+  low: {
+    ...hand("low", "low notes"),
+    measure: (bar) => meanSounding(bar, (pitch) => pitch < LOW_BELOW),
+  },
+  high: {
+    ...hand("high", "high notes"),
+    measure: (bar) => meanSounding(bar, (pitch) => pitch >= HIGH_FROM),
+  },
+  register: {
+    words: "mean pitch",
+    describe: (pitch) => pitch?.toFixed(0) ?? "–",
+    measure: meanPitch,
+    problem: (pitch) =>
+      pitch === null || isPitch(pitch) ? undefined : `has register ${pitch}, not 0 to 127`,
+    encode: (pitch) => pitch === null ? SILENT : thousandth(pitch),
+    decode: (json) => json === SILENT ? null : json as number,
+    distance: () => 0, // the outlines say more of it
+    transpose: shifted,
+    raise: shifted,
+    network: {
+      plan_register: (pitch) => pitch === null ? -1 : Math.max(0, Math.round((pitch - 24) / 2.5)),
+    },
+  },
+  classes: {
+    words: "pitch classes",
+    describe: (halves) =>
+      halves.map((half) => half.map((one) => PITCH_CLASS_NAMES[one]).join(" ")).join(" | "),
+    measure: pitchClasses,
+    problem: classesProblem,
+    encode: (halves) => halves.map((half) => half.map((one) => one.toString(12)).join("")),
+    decode: (json) => Array.isArray(json) ? json.map((half) => digits(half, 12)) : json as [],
+    distance: (made, asked) =>
+      sum(asked.map((half, i) => (1 - jaccard(new Set(made[i]), new Set(half))) / 2)),
+    transpose: (halves, semitones) =>
+      halves.map((half) =>
+        half.map((one) => ((one + semitones) % 12 + 12) % 12).sort((a, b) => a - b)
+      ),
+  },
+  onsets: {
+    words: "onsets",
+    describe: (counts) => counts.join(""),
+    measure: ({ onsets, index }) => Array.from(onsets[index]!.counts),
+    problem: (counts, { frames }) =>
+      !Array.isArray(counts)
+        ? "has onsets that are no list"
+        : counts.length !== frames
+        ? `has onsets for ${counts.length} frames`
+        : counts.every((count) => Number.isInteger(count) && count >= 0)
+        ? undefined
+        : "has onsets that are no whole numbers",
+    encode: (counts) => counts.map((count) => Math.min(MOST_ONSETS, count).toString(36)).join(""),
+    decode: (json) => digits(json, 36),
+    distance: onsetsApart,
+    scale: (counts, factor) =>
+      counts.map((count) => count > 0 ? Math.max(1, Math.round(count * factor)) : 0),
+    fit: (counts, frames) => Array.from({ length: frames }, (_, i) => counts[i] ?? 0),
+    network: {
+      plan_onsets: (counts, { frames }) => Math.round(6 * Math.log2(1 + sum(counts) / frames)),
+      plan_step_onsets: (counts) => counts,
+    },
+  },
+  top: pitchOutline("top", "highest pitches"),
+  bottom: pitchOutline("bottom", "lowest pitches"),
+  line: {
+    words: "melodic line",
+    describe: (line) =>
+      line ? LINE_PARTS.map((part) => `${part} ${Math.round(100 * line[part])} %`).join(", ") : "–",
+    measure: melodicLine,
+    problem: (line) =>
+      line === null || LINE_PARTS.every((part) => isNumber(line[part], 0, 1))
+        ? undefined
+        : "has a line with shares that are not 0 to 1",
+    encode: (line) => line ? LINE_PARTS.map((part) => Math.round(line[part] * 100) / 100) : 0,
+    decode: (json) => {
+      if (json === 0) return null;
+      const shares = Array.isArray(json) ? json : [];
+      return Object.fromEntries(LINE_PARTS.map((part, i) => [part, shares[i]])) as unknown as Line;
+    },
+    distance: (made, asked) =>
+      made && asked ? sum(LINE_PARTS.map((part) => Math.abs(made[part] - asked[part]))) : 0,
+  },
+};
+
+/** The parts of a melodic line. */
+const LINE_PARTS = ["steps", "leaps", "repeats", "turns"] as const;
+
+/** The names of the qualities, in the table's order. */
+export const qualityNames = Object.keys(QUALITIES) as (keyof Described)[];
+
+/** A bar's qualities, each as `of` makes it; those that it makes nothing of are left out. */
+export function mapQualities(
+  of: (quality: Quality<unknown>, name: keyof Described) => unknown,
+): Described {
+  return Object.fromEntries(
+    qualityNames.map((name) => [name, of(QUALITIES[name] as Quality<unknown>, name)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+/** A bar with each quality that is said changed; those that `change` makes nothing of are left out. */
+export function changeQualities<Bar extends Described>(
+  bar: Bar,
+  change: (quality: Quality<unknown>, value: unknown) => unknown,
+): Bar {
+  return Object.fromEntries(
+    Object.entries(bar).map(([name, value]) => {
+      const quality = QUALITIES[name as keyof Described] as Quality<unknown> | undefined;
+      return [name, quality && value !== undefined ? change(quality, value) : value] as const;
+    }).filter(([, value]) => value !== undefined),
+  ) as Bar;
+}
+
+/** How far a bar is from what it was to be like: the sum over all qualities that are said. */
+export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
+  return sum(
+    Object.values(
+      mapQualities((quality, name) =>
+        asked[name] === undefined ? undefined : quality.distance(made[name], asked[name])
+      ),
+    ) as number[],
+  );
+}
