@@ -20,9 +20,10 @@ import { FEATURE_NAMES, FEATURES, featuresOf } from "../lib/evaluate/features/fe
 import { logisticRegression } from "../lib/evaluate/logistic.ts";
 import { prepareChange } from "../lib/generate/change/prepare.ts";
 import { chooseFilling } from "../lib/generate/change/choose.ts";
-import { fillChange, fillSampling, plansForChange } from "../lib/generate/change/fill.ts";
+import { fillChange, plansForChange } from "../lib/generate/change/fill.ts";
 import { readReference } from "../lib/generate/reference.ts";
 import { baseFolder } from "../lib/model/base.ts";
+import { samplingOf } from "../lib/model/sampling.ts";
 import { loadModel } from "../lib/model/load.ts";
 import { Random } from "../lib/random.ts";
 import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
@@ -104,7 +105,7 @@ for (let gap = 0; gap < gaps; gap++) {
   const plans = plansForChange(prepared, { kind: "all" }, others, grid, seed + gap);
   const fillings = await fillChange(byPitch, prepared, plans, grid, {
     particles,
-    sampling: fillSampling,
+    sampling: samplingOf({ without: ["all"] }, "planned"),
     seed: seed + gap,
   });
   seconds += (performance.now() - started) / 1000;

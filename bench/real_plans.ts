@@ -11,10 +11,10 @@ import { parseArgs } from "@std/cli/parse-args";
 import { critique, judgedOf } from "../lib/evaluate/critic.ts";
 import { continueBarByBar } from "../lib/generate/bar_by_bar.ts";
 import { loadModel } from "../lib/model/load.ts";
-import { rulesInForce } from "../lib/model/rules.ts";
+import { samplingOf } from "../lib/model/sampling.ts";
 import { readPieces } from "../lib/phases/evaluate/music.ts";
 import { modelFolder } from "../lib/phases/run.ts";
-import { generateDefaults, plannedDefaults } from "../lib/phases/settings/generate.ts";
+import { generateDefaults } from "../lib/phases/settings/generate.ts";
 import { Random } from "../lib/random.ts";
 import { stepsPerBeat } from "../lib/tokens/bars.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
@@ -54,7 +54,7 @@ for (const { name, without, of } of WAYS) {
       model,
       { frames: [], metres, written: 0, plan: cut },
       {
-        sampling: { ...plannedDefaults, topK: 0, rules: rulesInForce(without, true) },
+        sampling: samplingOf({ without }, "planned"),
         seeds: [index + 1],
         length,
         stuckAfter: generateDefaults.stuckAfter * stepsPerBeat(grid),

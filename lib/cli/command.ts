@@ -129,7 +129,8 @@ function valueOf(flag: Flag, value: unknown, fail: (problem: string) => never): 
   if (flag.type === "switch") return value === true;
   const text = String(value ?? "");
   if (text === "") fail(`needs a value: ${headOf(flag).split(" ")[1]}`);
-  const isText = flag.type === "text" || flag.type === "path" || flag.words?.includes(text);
+  const isText = flag.type === "text" || flag.type === "path" || flag.words?.includes(text) ||
+    (flag.type === "bars" && text.includes(".")); // a beat of a bar, not a fraction of one
   const given = flag.type === "list"
     ? text.split(",")
     : isText || Number.isNaN(Number(text))

@@ -10,7 +10,7 @@ import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
 import { pieceToMidi } from "./output.ts";
 import { framesFromText, type Primer } from "./primer.ts";
-import type { Recipe } from "./recipe.ts";
+import type { PieceRecipe } from "./recipe.ts";
 
 /** What bars are chosen by beside their plan, where it is known. */
 export interface BarChecks {
@@ -28,7 +28,7 @@ export interface MakingProgress {
 
 /** What a recipe starts from, with its plan. */
 export function primerOf(
-  { start: { frames, metres, written }, plan }: Recipe,
+  { start: { frames, metres, written }, plan }: PieceRecipe,
 ): Primer & { plan: Plan | null } {
   return { frames: framesFromText(frames), metres, written, plan };
 }
@@ -39,7 +39,7 @@ export function primerOf(
  */
 export async function sampleRecipe(
   model: Model,
-  recipe: Recipe,
+  recipe: PieceRecipe,
   seeds: readonly number[],
   { copies, discriminator: of }: BarChecks,
   { onFrame, onBar }: MakingProgress = {},
@@ -72,7 +72,7 @@ export interface WrittenMusic {
 
 /** Writes the new frames of a recipe, after what of its primer is to be written. */
 export function writeRecipe(
-  recipe: Recipe,
+  recipe: PieceRecipe,
   made: readonly Frame[],
   style: CorpusStyle,
   name: string,

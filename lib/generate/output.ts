@@ -1,9 +1,9 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { writeMidi } from "../midi/write.ts";
 import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
-import type { Frame } from "../tokens/frame.ts";
+import { slice } from "../tokens/excerpt.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import type { Framed, Grid, Metre } from "../tokens/piece.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 
 /** How long one step of a grid is in a MIDI file, and at what tempo. */
@@ -95,22 +95,16 @@ export function pieceToMidi(
  * upbeat is written as what it is, with rests before it, so that bar lines stand where they belong.
  */
 function fromFirstBar(
-  { frames, metres }: Framed,
+  piece: Framed,
   grid: Grid,
-): { frames: readonly Frame[]; phase: number; metres: readonly Metre[] } {
+): Framed & { readonly phase: number } {
+  const { frames, metres } = piece;
   const first = Math.max(0, frames.findIndex((frame) => frame.length > 0));
   if (metres.length === 0 || grid.unit !== "beat") {
     return { frames: frames.slice(first), phase: 0, metres: [] };
   }
   const bar = barsOf(metres, frames.length, grid).findLast(({ start }) => start <= first)!;
-  const inForce = metres.findLast(({ frame }) => frame <= bar.start) ?? metres[0]!;
-  const later = metres.filter(({ frame }) => frame > bar.start)
-    .map((metre) => ({ ...metre, frame: metre.frame - bar.start }));
-  return {
-    frames: frames.slice(bar.start),
-    phase: bar.phase,
-    metres: [{ ...inForce, frame: 0 }, ...later],
-  };
+  return { ...slice(piece, bar.start), phase: bar.phase };
 }
 
 /** How a metre of so many beats is written: as in the corpus, or with the smallest denominator from 4 on. */

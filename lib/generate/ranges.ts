@@ -1,5 +1,6 @@
 import { deviation, mean, quantile } from "../numbers.ts";
 import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
+import { slice } from "../tokens/excerpt.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import { classCounts, scaleShare } from "../tokens/key.ts";
@@ -153,23 +154,10 @@ function statisticsOf({ frames, metres }: Framed, grid: Grid): number[] {
   return STATISTICS.map(({ of }) => of(music));
 }
 
-function excerpts(
-  { frames, metres }: Framed,
-  grid: Grid,
-): Framed[] {
-  const bars = barsOf(metres, frames.length, grid);
+function excerpts(piece: Framed, grid: Grid): Framed[] {
+  const bars = barsOf(piece.metres, piece.frames.length, grid);
   return groups(bars, EXCERPT_BARS).filter((group, index) => index === 0 || group.length >= 8)
-    .map((group) => {
-      const { start, steps, phase } = group[0]!, end = endOfBar(group.at(-1)!);
-      return {
-        frames: frames.slice(start, end),
-        metres: metres.length === 0 ? [] : [
-          { frame: 0, stepsPerBar: steps, phase },
-          ...metres.filter(({ frame }) => frame > start && frame < end)
-            .map((metre) => ({ ...metre, frame: metre.frame - start })),
-        ],
-      };
-    });
+    .map((group) => slice(piece, group[0]!.start, endOfBar(group.at(-1)!)));
 }
 
 function groups<T>(all: readonly T[], size: number): T[][] {

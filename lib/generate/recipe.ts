@@ -2,19 +2,35 @@ import { metresShape } from "../corpus/shapes.ts";
 import type { Sampling } from "../model/model.ts";
 import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
-import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
+import type { BarRange } from "../tokens/bar_range.ts";
 import type { Metre } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
+import type { BarPlan, Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
+import type { Scope } from "./change/scope.ts";
 
-/** All that one generated piece depends on: with the same model, it gives the same bytes again. */
-export interface Recipe {
+/** What the recipe of any music says. */
+interface AnyRecipe {
+  /** The model's name, and the SHA-256 of its weights and vocabulary. */
+  readonly model: { readonly name: string; readonly hash: string };
+  /** Where the plan came from, or what was changed, in words. */
+  readonly form: string;
+  /** How frames are sampled. */
+  readonly sampling: Sampling;
+  /** Seed of the sampling. */
+  readonly seed: number;
+  /** How far new notes are played rather than typed: 0 as typed, 1 in full. */
+  readonly touch: number;
+  /** SHA-256 of the MIDI file that came of it. */
+  readonly midi: string;
+}
+
+/** All that a new piece depends on: with the same model, it gives the same bytes again. */
+export interface PieceRecipe extends AnyRecipe {
   /** Always `recipe`. */
   readonly kind: "recipe";
   /** Version of the recipe's layout. */
   readonly formatVersion: 2;
-  /** The model's name, and the SHA-256 of its weights and vocabulary. */
-  readonly model: { readonly name: string; readonly hash: string };
   /** The frames that it started from, as combinations' texts, and their metres. */
   readonly start: {
     readonly frames: readonly string[];
@@ -28,31 +44,44 @@ export interface Recipe {
   readonly frames: number;
   /** What each bar is like, from the primer's first frame on; null: the model is free. */
   readonly plan: Plan | null;
-  /** Where the plan came from, in words. */
-  readonly form: string;
-  /** How frames are drawn. */
-  readonly sampling: Sampling;
   /** Equal frames in a row after which another one must come; 0: any number. */
   readonly stuckAfter: number;
-  /** Seed of the sampling. */
-  readonly seed: number;
-  /** How many bars were drawn for each that was kept; absent: one. */
+  /** How many bars were sampled for each that was kept; absent: one. */
   readonly barCandidates?: number;
   /** Beats in a row that a bar might go on with from the training music, where it was chosen. */
   readonly mostCopied?: number;
-  /** How much it counted for that choice what gives the model's music away; absent: nothing. */
+  /** Weight of the discriminator in that choice; absent: 0. */
   readonly discriminator?: number;
   /** Quarter notes per minute; of no meaning on grids in seconds. */
   readonly beatsPerMinute: number;
   /** Mean of the notes, 1 to 127. */
   readonly velocity: number;
-  /** How far it is played rather than typed: 0 as typed, 1 in full. */
-  readonly touch: number;
   /** The name in the MIDI file. */
   readonly title: string;
-  /** SHA-256 of the MIDI file that came of it. */
-  readonly midi: string;
 }
+
+/** All that the change of a file depends on: with the same model, it gives the same bytes again. */
+export interface ChangeRecipe extends AnyRecipe {
+  /** Always `recipe of a change`. */
+  readonly kind: "recipe of a change";
+  /** Version of the recipe's layout. */
+  readonly formatVersion: 1;
+  /** The file that is changed: its path then, and its bytes in base 64. */
+  readonly source: { readonly name: string; readonly midi: string };
+  /** Which bars; null: all. */
+  readonly range: BarRange | null;
+  /** Which of their notes are made anew. */
+  readonly scope: Scope;
+  /** Plans of the bars, of which each filling follows one; likenesses count the piece's bars. */
+  readonly plans: readonly { readonly bars: readonly BarPlan[] }[];
+  /** Fillings that are sampled at once, of which one is kept. */
+  readonly candidates: number;
+  /** Beats in a row that may stand in the training music. */
+  readonly mostCopied: number;
+}
+
+/** All that some music depends on. */
+export type Recipe = PieceRecipe | ChangeRecipe;
 
 /** A recipe as JSON that a person can read and change: a line for every bar of its plan. */
 export function recipeText(recipe: object): string {
@@ -67,24 +96,17 @@ export function recipeText(recipe: object): string {
 /** A recipe of the longest piece has a tenth of this. */
 const MOST_BYTES = 2 ** 26;
 
-const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
-
-/** What every recipe that a person may have changed must be like, and its sampling. */
-export const anyRecipe = {
+const any = {
   model: fields({ name: text(200), hash: text(200) }),
   form: text(10_000),
   seed: whole(Number.MIN_SAFE_INTEGER),
   midi: text(64),
 };
-export const anySampling = {
-  temperature: number(1e-6, 1e6),
-  topK: whole(0),
-  topP: number(1e-9, 1),
-};
+const anySampling = { temperature: number(1e-6, 1e6), topK: whole(0), topP: number(1e-9, 1) };
+const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
 
-/** What a recipe that a person may have changed must be like. */
-const recipeShape = fields({
-  ...anyRecipe,
+const pieceShape = fields({
+  ...any,
   start: fields({
     frames: list(text(1000), 1_000_000),
     metres: metresShape,
@@ -103,38 +125,92 @@ const recipeShape = fields({
   title: text(1000),
 });
 
-/** Reads a recipe. @throws {Error} if it is missing, no recipe, of another version, or out of bounds */
+const pitch = whole(0, 127);
+
+const SCOPES: Readonly<Record<Scope["kind"], Shape>> = {
+  all: fields({}),
+  above: fields({ pitch }),
+  below: fields({ pitch }),
+  track: fields({ track: whole(0, 65_535) }),
+  share: fields({ distance: number(0, 1), seed: whole(Number.MIN_SAFE_INTEGER) }),
+  melody: fields({}),
+  accompaniment: fields({}),
+};
+
+const bar = fields({
+  frames: whole(1, 1_000_000),
+  like: (like, where) =>
+    like == null ? undefined : fields({
+      bar: whole(0, 1_000_000),
+      degree: number(0, 1),
+      transpose: whole(-12, 12),
+    })(like, where),
+});
+
+const changeShape = fields({
+  ...any,
+  source: fields({ name: text(10_000), midi: text(2 ** 25) }),
+  range: (range, where) =>
+    range === null ? undefined : fields({
+      first: whole(1, 1_000_000),
+      last: whole(1, 1_000_000),
+      firstBeat: optional(whole(1, 1000)),
+      lastBeat: optional(whole(1, 1000)),
+    })(range, where),
+  scope: (scope, where) => {
+    const kinds = Object.keys(SCOPES) as Scope["kind"][];
+    const wrong = fields({ kind: oneOf(...kinds) })(scope, where);
+    return wrong ?? SCOPES[(scope as Scope).kind](scope, where);
+  },
+  plans: list(fields({ bars: list(bar, 1_000_000) }), 1000, 1),
+  sampling: fields({ ...anySampling, rules: optional(list(text(100), 100)) }),
+  candidates: whole(1, 1024),
+  mostCopied: number(0, 1e9),
+  touch: number(0, 2),
+});
+
+/** What recipes of each kind must be like, and the only version of each. */
+const KINDS: Readonly<Record<Recipe["kind"], { version: number; shape: Shape }>> = {
+  "recipe": { version: 2, shape: pieceShape },
+  "recipe of a change": { version: 1, shape: changeShape },
+};
+
+/**
+ * Reads a recipe, which a person may have changed.
+ * @throws {Error} if it is missing, no recipe, of another version, or out of bounds
+ */
 export async function readRecipe(path: string): Promise<Recipe> {
-  const recipe = parseRecipe(await readRecipeText(path), path) as unknown as Recipe;
-  if (recipe.kind !== "recipe" || recipe.formatVersion !== 2) throw foreign(path);
-  const wrong = recipeShape(recipe, "");
-  if (wrong !== undefined) throw new Error(`Cannot read recipe ${path}: ${wrong}`);
-  if (recipe.plan) checkPlan(recipe.plan);
+  const what = `Cannot read recipe ${path}`;
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await readFileUpTo(path, MOST_BYTES));
+  } catch (cause) {
+    throw new Error(`${what}: ${reason(cause)}`, { cause });
+  }
+  const recipe = parse(text);
+  const known = recipe && Object.hasOwn(KINDS, recipe.kind) ? KINDS[recipe.kind] : undefined;
+  if (!recipe || !known) throw new Error(`${what}: it is not one that "deno task generate" wrote`);
+  if (recipe.formatVersion !== known.version) throw new Error(`${what}: it is of another version`);
+  const wrong = known.shape(recipe, "");
+  if (wrong !== undefined) throw new Error(`${what}: ${wrong}`);
+  for (const plan of plansOf(recipe)) checkPlan(plan);
   return recipe;
 }
 
-/** The text of a recipe's file. @throws {Error} if it cannot be read */
-export async function readRecipeText(path: string): Promise<string> {
+function parse(text: string): Recipe | undefined {
   try {
-    return new TextDecoder().decode(await readFileUpTo(path, MOST_BYTES));
-  } catch (cause) {
-    throw new Error(`Cannot read recipe ${path}: ${reason(cause)}`, { cause });
+    const { checksum: _, ...recipe } = JSON.parse(text);
+    return recipe;
+  } catch {
+    return undefined;
   }
 }
 
-/** What a recipe's file says, without its checksum; of any kind. @throws {Error} if it is no object */
-export function parseRecipe(text: string, path: string): Readonly<Record<string, unknown>> {
-  try {
-    const { checksum: _, ...body } = JSON.parse(text);
-    return body;
-  } catch (cause) {
-    throw foreign(path, cause);
-  }
-}
-
-function foreign(path: string, cause?: unknown): Error {
-  return new Error(
-    `Cannot read recipe ${path}: it is not one that "deno task generate" wrote`,
-    { cause },
-  );
+/** The plans in a recipe; bars that are to be filled may be like later ones, which no plan's are. */
+function plansOf(recipe: Recipe): Plan[] {
+  if (recipe.kind === "recipe") return recipe.plan ? [recipe.plan] : [];
+  return recipe.plans.map(({ bars }) => ({
+    bars: bars.map((bar) => ({ ...bar, like: null })),
+    ends: false,
+  }));
 }

@@ -1,5 +1,28 @@
-import type { Sampling } from "./model.ts";
 import type { Random } from "../random.ts";
+import type { Sampling } from "./model.ts";
+import { rulesInForce } from "./rules.ts";
+
+/** Sampling that is asked for; what is not said has its default. */
+export interface SamplingWishes extends Partial<Omit<Sampling, "rules">> {
+  /** Rules that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
+  readonly without?: readonly string[];
+}
+
+/**
+ * Sampling where nothing is asked for: free, the model as it is; to a plan, cooler and cut, since music
+ * at temperature 1 without top-p was told apart from its corpus more easily.
+ */
+export const samplingDefaults = {
+  free: { temperature: 1, topK: 0, topP: 1 },
+  planned: { temperature: 0.9, topK: 0, topP: 0.97 },
+} as const;
+
+/** Sampling with its defaults. @throws {Error} if a rule that is switched off is none */
+export function samplingOf(wishes: SamplingWishes, how: keyof typeof samplingDefaults): Sampling {
+  const usual = samplingDefaults[how];
+  const { temperature = usual.temperature, topK = usual.topK, topP = usual.topP } = wishes;
+  return { temperature, topK, topP, rules: rulesInForce(wishes.without ?? [], how === "planned") };
+}
 
 /**
  * ln of a share of the likeliest choice below which a choice is never drawn: random numbers have 32

@@ -1,7 +1,7 @@
-import { readChangeRecipe } from "../generate/change/recipe.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import { nameOf } from "../phases/audition.ts";
 import { barLines } from "../show/piano_roll.ts";
+import { slice } from "../tokens/excerpt.ts";
 import {
   asBefore,
   type Audition,
@@ -71,7 +71,7 @@ export function calmer(which: Chosen): Promise<Audition> {
 async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
   const { settings, piece } = chosen(which);
   const { recipe } = whereabouts(piece);
-  const { sampling } = await readChangeRecipe(recipe) ?? await readRecipe(recipe);
+  const { sampling } = await readRecipe(recipe);
   const temperature = Math.round(sampling.temperature * factor * 100) / 100;
   return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
 }
@@ -107,11 +107,10 @@ async function onwards(
       }: needed 2 to ${last}, a bar within the music`,
     );
   }
-  const { beatsPerMinute } = await readRecipe(whereabouts(piece).recipe);
+  const recipe = await readRecipe(whereabouts(piece).recipe);
   const primerPiece = {
-    frames: frames.slice(0, at),
-    metres: metres.filter(({ frame }) => frame < at),
-    beatsPerMinute,
+    ...slice({ frames, metres }, 0, at),
+    ...("beatsPerMinute" in recipe ? { beatsPerMinute: recipe.beatsPerMinute } : {}),
   };
   const {
     primerNote: _,

@@ -1,4 +1,5 @@
 import { loadCorpus } from "../corpus/corpus.ts";
+import { samplingDefaults } from "../model/sampling.ts";
 import { loadModel } from "../model/load.ts";
 import { readMidi } from "../midi/read.ts";
 import { corpusFolder, modelFolder, type Run } from "../phases/run.ts";
@@ -60,7 +61,7 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
       const until = { ...seen.piece, frames: seen.piece.frames.slice(0, seen.end) };
       const drawn = loaded.model.next(
         Array.from({ length: ASKED }, () => until),
-        { temperature: 1, topK: 0, topP: 1 },
+        samplingDefaults.free,
         Array.from({ length: ASKED }, (_, at) => new Random(seed + at)),
       );
       const { window } = loaded.model;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readRecipe, type Recipe, recipeText } from "../generate/recipe.ts";
+import { type PieceRecipe, readRecipe, recipeText } from "../generate/recipe.ts";
 import { transposeContent } from "../generate/plan/content.ts";
 import { nameOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
@@ -79,6 +79,9 @@ async function remake(
   run: Run,
 ): Promise<Audition> {
   const recipe = await readRecipe(whereabouts(piece).recipe);
+  if (recipe.kind !== "recipe") {
+    throw new Error(`Cannot change a bar of ${nameOf(piece)}: it is a file that was changed`);
+  }
   const folder = await Deno.makeTempDir();
   try {
     const path = join(folder, "recipe.json");
@@ -99,11 +102,11 @@ async function remake(
 }
 
 function changed(
-  recipe: Recipe,
+  recipe: PieceRecipe,
   { piece }: GeneratedPiece,
   bar: number,
   { like, higher, plan: more }: BarChange,
-): Recipe {
+): PieceRecipe {
   if (!recipe.plan) throw new Error("Cannot change a bar: there was no plan, the model was free");
   const index = indexOf(recipe, piece, bar), { bars } = recipe.plan;
   let changed = bars[index]!;
@@ -120,7 +123,7 @@ function changed(
 
 /** Which bar of a plan is meant: the music's bars are counted from its own first one. */
 function indexOf(
-  { plan }: Recipe,
+  { plan }: PieceRecipe,
   { frames, metres }: GeneratedPiece["piece"],
   bar: number,
 ): number {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { isOwnWav } from "../audio/wav_file.ts";
 import { CORPUS } from "../corpus/corpus.ts";
-import type { ChangeRecipe } from "../generate/change/recipe.ts";
 import type { Recipe } from "../generate/recipe.ts";
 import { MODEL } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -89,7 +88,7 @@ async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGe
 }
 
 /** What music has beside it, be it new or a change of a file. */
-const RECIPES: readonly (Recipe | ChangeRecipe)["kind"][] = ["recipe", "recipe of a change"];
+const RECIPES: readonly Recipe["kind"][] = ["recipe", "recipe of a change"];
 
 /** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
 async function* generatedIn(folder: string): AsyncGenerator<Found> {

@@ -1,4 +1,4 @@
-import { readRecipe } from "../generate/recipe.ts";
+import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
 import { loadModel } from "../model/load.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -32,10 +32,10 @@ export async function generate(
   run: Run = {},
 ): Promise<GenerateSummary & Shown> {
   checkGenerateSettings(settings);
-  const change = await changeOf(settings), { recipe: path, threads } = settings;
-  const recipe = change || path === undefined ? undefined : await readRecipe(path);
-  const again = change?.recipe ?? recipe;
-  const name = again?.model.name ?? settings.model ?? (change && SHIPPED_MODEL);
+  const { recipe: path, threads } = settings;
+  const again = path === undefined ? undefined : await readRecipe(path);
+  const wish = again ? undefined : changeOf(settings);
+  const name = again?.model.name ?? settings.model ?? (wish && SHIPPED_MODEL);
   if (name === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
   const output = await outputPath(settings, name);
   const loaded = await loadModel(modelFolder(settings, name, "--model"), { threads });
@@ -46,9 +46,11 @@ export async function generate(
         `Cannot make ${path} again: model "${name}" is no longer the one that it was made with`,
       );
     }
+    const player = { loaded, model };
+    const change = again?.kind === "recipe of a change" ? again : wish;
     const work = change
-      ? await changedMusic(change, settings, { loaded, model })
-      : await newMusic(recipe, settings, { loaded, model }, output, run);
+      ? await changedMusic(change, settings, player)
+      : await newMusic(again as PieceRecipe | undefined, settings, player, output, run);
     return await makeAll(work, settings, output, run);
   } finally {
     loaded.model.dispose();

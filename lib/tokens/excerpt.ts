@@ -1,14 +1,25 @@
 import type { Framed, Metre } from "./piece.ts";
 
+/** The frames of some music from `from` to `end`, with their metres counted from there. */
+export function slice<Music extends Framed>(music: Music, from: number, end?: number): Music {
+  const frames = music.frames.slice(from, end);
+  const inForce = music.metres.findLast((metre) => metre.frame <= from);
+  const later = shiftMetres(
+    music.metres.filter(({ frame }) => frame > from && frame < (end ?? Infinity)),
+    -from,
+  );
+  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
+  return { ...music, frames, metres: first ? [first, ...later] : later };
+}
+
 /** The last `length` frames of some music, with their metres. */
 export function endOf<Music extends Framed>(music: Music, length: number): Music {
-  const { frames, metres } = music;
-  const from = Math.max(0, frames.length - length);
-  const inForce = metres.findLast((metre) => metre.frame <= from);
-  const moved = metres.filter((metre) => metre.frame > from)
-    .map((metre) => ({ ...metre, frame: metre.frame - from }));
-  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
-  return { ...music, frames: frames.slice(from), metres: first ? [first, ...moved] : moved };
+  return slice(music, Math.max(0, music.frames.length - length));
+}
+
+/** Metres that hold from `by` frames later on. */
+export function shiftMetres(metres: readonly Metre[], by: number): Metre[] {
+  return metres.map((metre) => ({ ...metre, frame: metre.frame + by }));
 }
 
 /** Steps since the last bar line at `frame`, 0 (included) to the bar's steps (excluded). */

@@ -3,7 +3,7 @@ import { bestOf, judge } from "../../lib/generate/candidates.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
 import { distanceFromPlan } from "../../lib/generate/candidates.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
-import { type Recipe, recipeText } from "../../lib/generate/recipe.ts";
+import { type PieceRecipe, recipeText } from "../../lib/generate/recipe.ts";
 import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";
 import { seal, unseal } from "../../lib/store/seal.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
@@ -120,7 +120,7 @@ Deno.test("a recipe's text has a line for every bar of its plan, and is known ag
   const text = seal(recipe, recipeText);
   assertEquals(unseal(text), JSON.parse(JSON.stringify(recipe)));
   assertEquals(text.split("\n").filter((line) => line.includes('"steps"')).length, 3);
-  assertEquals(JSON.parse(recipeText({ plan: null } as Partial<Recipe>)), { plan: null });
+  assertEquals(JSON.parse(recipeText({ plan: null } as Partial<PieceRecipe>)), { plan: null });
 });
 
 Deno.test("rules can be switched off by name, or all, and a plan makes two superfluous", () => {

@@ -150,7 +150,7 @@ step(
     assertNotEquals(await Deno.readFile(pieces[0]!.midi), bytes);
     const fails = (change: object, message: string) =>
       assertRejects(() => make("wrong", () => change), Error, message);
-    await fails({ plans: [] }, "it has no plans");
+    await fails({ plans: [] }, "plans is [], needed a list of 1");
     await fails({ scope: { kind: "track" } }, "scope.track is missing");
     await fails({ range: { first: 200, last: 201 } }, "it has bars 1 to");
     await fails({ source: { name: "x.mid", midi: "AAAA" } }, "Cannot change x.mid");

@@ -26,8 +26,9 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   damageTarget("recipe", async ({ recipes, roots, folder }, { model, changes }) => {
     const recipe = join(folder, "recipe.json");
     await Deno.writeFile(recipe, changes.reduce(applied, recipes.get(`${model}.json`)!));
-    const { frames, start, plan } = await readRecipe(recipe);
-    const much = [frames, start.frames.length, plan?.bars.length ?? 0];
+    const read = await readRecipe(recipe);
+    if (read.kind !== "recipe") return;
+    const much = [read.frames, read.start.frames.length, read.plan?.bars.length ?? 0];
     if (Math.max(...much) <= MOST_FRAMES) await generate({ ...roots, recipe, overwrite: true });
   }),
 ];

@@ -1,8 +1,8 @@
-import type { ByPitch, Sampling } from "../../model/model.ts";
+import type { ByPitch } from "../../model/model.ts";
 import { sum } from "../../numbers.ts";
 import { Random } from "../../random.ts";
 import { barsOf, endOfBar } from "../../tokens/bars.ts";
-import { endOf } from "../../tokens/excerpt.ts";
+import { shiftMetres, slice } from "../../tokens/excerpt.ts";
 import { keyOf, neighbours } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
@@ -11,9 +11,6 @@ import { gapPlans } from "./gap_plans.ts";
 import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
-
-/** How music in a gap is sampled by default. */
-export const fillSampling: Sampling = { temperature: 0.9, topK: 0, topP: 0.97, rules: [] };
 
 /** Ways in which a gap may go, from which particles start; fewer where there are many bars to plan. */
 const PLANS = 8, PLANS_OF_LONG = 4, LONG_BARS = 8;
@@ -122,7 +119,7 @@ function wayOf(
     count = last + 1 - first;
   const lines = barsOf(metres, kept.frames.length, grid);
   const start = lines[first]!.start, stop = endOfBar(lines[last]!);
-  const quote = endOf({ ...kept, frames: kept.frames.slice(0, stop) }, stop - start);
+  const quote = slice(kept, start, stop);
   const moved = (bar: BarPlan): BarPlan => {
     const { like } = bar;
     if (!like) return bar;
@@ -133,10 +130,7 @@ function wayOf(
   };
   return {
     before: [...quote.frames, ...before],
-    metres: [
-      ...quote.metres,
-      ...metres.map((metre) => ({ ...metre, frame: metre.frame + quote.frames.length })),
-    ],
+    metres: [...quote.metres, ...shiftMetres(metres, quote.frames.length)],
     plan: {
       ends,
       bars: [

@@ -3,18 +3,19 @@ import { changeNotes } from "../../midi/edit.ts";
 import type { Music } from "../../midi/music.ts";
 import { readMidi } from "../../midi/read.ts";
 import type { ByPitch, Sampling } from "../../model/model.ts";
+import { type BarRange, barRangeText } from "../../tokens/bar_range.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import type { TokenizeSettings } from "../../tokens/tokenize.ts";
 import type { CopyFinder } from "../candidates.ts";
+import type { ChangeRecipe } from "../recipe.ts";
 import { chooseFilling, type ChosenFilling } from "./choose.ts";
 import { fillChange, plansForChange } from "./fill.ts";
 import { newNotes, touchNear } from "./new_notes.ts";
 import type { Drawing, Filling } from "./particles.ts";
-import { type BarRange, prepareChange, type Prepared } from "./prepare.ts";
-import type { ChangeRecipe } from "./recipe.ts";
+import { prepareChange, type Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
 /** A file that is changed, read and put on the model's grid. */
@@ -50,23 +51,39 @@ export interface ChangeAsked {
   readonly touch: number | undefined;
 }
 
+/** A change that is to be made: its recipe, and the file's music made ready for it. */
+export interface PreparedChange {
+  readonly recipe: ChangeRecipe;
+  readonly prepared: Prepared;
+}
+
+/** Makes a file's music ready for the change that a recipe says. @throws {RangeError} as {@linkcode prepareChange} */
+export function prepareRecipe(
+  recipe: ChangeRecipe,
+  { placed, name }: ChangeSource,
+  { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
+): PreparedChange {
+  const { range, scope } = recipe;
+  return { recipe, prepared: prepareChange(placed, range ?? undefined, scope, grid, name) };
+}
+
 /** Fillings at once: so many frames in all, but not fewer or more than these. */
 const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
 
 /**
- * The recipe of a change, with plans made for its bars.
+ * A change that is asked for, with plans made for its bars.
  * @param others plans of the corpus
  * @throws {RangeError} if the file has no such place
  */
-export function changeRecipe(
+export function askedChange(
   { range, scope, candidates, touch, ...asked }: ChangeAsked,
   source: ChangeSource,
   others: readonly PlanOfPiece[],
   { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
-): ChangeRecipe {
+): PreparedChange {
   const prepared = prepareChange(source.placed, range, scope, grid, source.name);
   const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, prepared.givens.length));
-  return {
+  const recipe: ChangeRecipe = {
     kind: "recipe of a change",
     formatVersion: 1,
     ...asked,
@@ -79,6 +96,7 @@ export function changeRecipe(
     touch: touch ?? touchNear(source.placed, prepared),
     midi: "",
   };
+  return { recipe, prepared };
 }
 
 /** A file that was changed. */
@@ -100,14 +118,13 @@ export interface ChangedMusic extends Omit<ChosenFilling, "filling"> {
  */
 export async function makeChange(
   model: ByPitch,
-  recipe: ChangeRecipe,
+  { recipe, prepared }: PreparedChange,
   source: ChangeSource,
   style: CorpusStyle,
   copies: CopyFinder | undefined,
   onFrame?: Drawing["onFrame"],
 ): Promise<ChangedMusic> {
-  const { scope, range, sampling, seed, mostCopied } = recipe, { tokenize: { grid } } = style;
-  const prepared = prepareChange(source.placed, range ?? undefined, scope, grid, source.name);
+  const { scope, sampling, seed, mostCopied } = recipe, { tokenize: { grid } } = style;
   const isChange = prepared.removed.size > 0 || scope.kind !== "share";
   const drawing = { particles: isChange ? recipe.candidates : 1, sampling, seed, onFrame };
   const fillings = isChange
@@ -183,16 +200,6 @@ function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number
 
 /** What is done, in words. */
 function formOf(scope: Scope, range: BarRange | undefined, name: string): string {
-  const place = (bar: number, beat: number | undefined) =>
-    beat === undefined ? `${bar}` : `${bar}.${beat}`;
-  const [first, last] = range
-    ? [place(range.first, range.firstBeat), place(range.last, range.lastBeat)]
-    : [];
-  const bars = first === undefined
-    ? "all bars"
-    : first === last
-    ? `bar ${first}`
-    : `bars ${first} to ${last}`;
   const what = {
     all: "made anew",
     above: "made anew from a pitch on",
@@ -202,5 +209,5 @@ function formOf(scope: Scope, range: BarRange | undefined, name: string): string
     melody: "made below the top line",
     accompaniment: "made above what is given",
   }[scope.kind];
-  return `${bars} of ${name}, ${what}`;
+  return `${range ? barRangeText(range) : "all bars"} of ${name}, ${what}`;
 }

@@ -1,5 +1,6 @@
 import type { FileNote } from "../../midi/edit.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
+import type { BarRange } from "../../tokens/bar_range.ts";
 import { endOf } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { encodeFrames } from "../../tokens/grid.ts";
@@ -7,14 +8,6 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { barTops, givensOf } from "./given.ts";
 import { checkScope, goesIn, room, type Scope, sideOf } from "./scope.ts";
-
-/** Bars by number, from 1, and where not whole bars are meant their beats, from 1; all are included. */
-export interface BarRange {
-  readonly first: number;
-  readonly last: number;
-  readonly firstBeat?: number;
-  readonly lastBeat?: number;
-}
 
 /** A file's music made ready for a change of some of its notes. */
 export interface Prepared {

@@ -1,4 +1,5 @@
 import { barsOf, wholeFrames } from "../../tokens/bars.ts";
+import { shiftMetres } from "../../tokens/excerpt.ts";
 import type { Grid, Metre } from "../../tokens/piece.ts";
 import { type BarPlan, metresOf, type Plan, planFrames } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
@@ -53,8 +54,7 @@ export function planAfter(
   const bars = cut.bars.map((bar) =>
     bar.like ? { ...bar, like: { ...bar.like, bar: bar.like.bar + shift } } : bar
   );
-  const following = metresOf(cut, grid)
-    .map((metre) => ({ ...metre, frame: metre.frame + from }));
+  const following = shiftMetres(metresOf(cut, grid), from);
   const own = from === 0 ? [] : metres.filter(({ frame }) => frame < frames.length);
   const same = own.at(-1)?.stepsPerBar === following[0]?.stepsPerBar && following[0]?.phase === 0;
   const length = from + planFrames({ bars });

@@ -1,4 +1,5 @@
 import type { Random } from "../../random.ts";
+import { shiftMetres } from "../../tokens/excerpt.ts";
 import { type Frame, REST } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
@@ -121,9 +122,5 @@ function withNext(past: Piece): Piece {
 
 /** A piece from a frame on; its bars are counted from where they were. */
 function cutAt({ name, frames, metres }: Piece, cut: number): Piece {
-  return {
-    name,
-    frames: frames.slice(cut),
-    metres: metres.map((metre) => ({ ...metre, frame: metre.frame - cut })),
-  };
+  return { name, frames: frames.slice(cut), metres: shiftMetres(metres, -cut) };
 }

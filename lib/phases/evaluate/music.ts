@@ -78,7 +78,8 @@ async function primerOf(midi: string): Promise<number> {
   if (path === midi || !await exists(path)) return 0;
   try {
     const recipe = await readRecipe(path);
-    if (recipe.midi !== sha256(await Deno.readFile(midi)) || recipe.dropPrimer) return 0;
+    if (recipe.kind !== "recipe" || recipe.dropPrimer) return 0;
+    if (recipe.midi !== sha256(await Deno.readFile(midi))) return 0;
     const { frames, written } = recipe.start;
     const given = frames.slice(frames.length - written);
     const silent = given.findIndex((frame) => frame !== ""); // rests before the first note are not written

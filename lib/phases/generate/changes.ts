@@ -1,20 +1,22 @@
-import { fillSampling } from "../../generate/change/fill.ts";
 import {
-  changeRecipe,
+  askedChange,
   type ChangeSource,
   changeSource,
   makeChange,
+  type PreparedChange,
+  prepareRecipe,
 } from "../../generate/change/make.ts";
-import type { ChangeRecipe } from "../../generate/change/recipe.ts";
 import type { Scope } from "../../generate/change/scope.ts";
+import type { ChangeRecipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
 import { secondsAt } from "../../midi/tempo.ts";
 import type { LoadedModel } from "../../model/load.ts";
+import { samplingOf } from "../../model/sampling.ts";
 import { attempt } from "../../store/files.ts";
 import { readMidiBytes } from "../../store/midi_files.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import { copyFinder, type Player, problemsOf, type Work } from "./pieces.ts";
-import type { Change, ChangeWish } from "./wishes.ts";
+import type { ChangeWish } from "./wishes.ts";
 
 /**
  * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands
@@ -23,7 +25,7 @@ import type { Change, ChangeWish } from "./wishes.ts";
  * @throws {Error} if the file cannot be read, or there is no such place in it
  */
 export async function changedMusic(
-  change: Change,
+  change: ChangeRecipe | ChangeWish,
   settings: GenerateSettings,
   player: Player,
 ): Promise<Work> {
@@ -36,15 +38,16 @@ export async function changedMusic(
     );
   }
   const source = await sourceOf(change, loaded);
-  const recipes = change.recipe
-    ? [change.recipe]
-    : changeRecipesFor(change.wish, source, settings, player);
+  const changes = "kind" in change
+    ? [prepareRecipe(change, source, style)]
+    : changesFor(change, source, settings, player);
   const copies = copyFinder(loaded);
   return {
-    pieces: recipes.map((recipe) => async (onFrame) => {
+    pieces: changes.map((change) => async (onFrame) => {
+      const { recipe } = change;
       const { bytes, frames, ...made } = await makeChange(
         byPitch,
-        recipe,
+        change,
         source,
         style,
         copies,
@@ -80,39 +83,39 @@ export async function changedMusic(
 }
 
 async function sourceOf(
-  { recipe, wish }: Change,
+  change: ChangeRecipe | ChangeWish,
   { manifest: { style: { tokenize } } }: LoadedModel,
 ): Promise<ChangeSource> {
   if (tokenize.grid.unit !== "beat") {
     throw new TypeError("Cannot change bars: the model's grid is in seconds, which have none");
   }
-  const name = recipe ? recipe.source.name : wish.midi;
+  const name = "kind" in change ? change.source.name : change.midi;
   return await attempt(`change ${name}`, async () => {
-    const bytes = recipe
-      ? Uint8Array.fromBase64(recipe.source.midi)
-      : await readMidiBytes(wish.midi);
+    const bytes = "kind" in change
+      ? Uint8Array.fromBase64(change.source.midi)
+      : await readMidiBytes(name);
     return changeSource(name, bytes, tokenize);
   });
 }
 
 /**
- * Recipes of the changes that the settings ask for, each with the next seed.
+ * The changes that the settings ask for, each with the next seed.
  * @throws {RangeError} if the file has no such place
  */
-function changeRecipesFor(
+function changesFor(
   { scope: asked, range }: ChangeWish,
   source: ChangeSource,
   settings: GenerateSettings,
   { loaded, model }: Player,
-): ChangeRecipe[] {
+): PreparedChange[] {
   const { plans } = readReference(loaded.files);
   const { seed, count, mostCopied } = withDefaults(settings), { candidates, touch } = settings;
-  const { temperature = fillSampling.temperature, topK = 0, topP = fillSampling.topP } = settings;
-  const sampling = { ...fillSampling, temperature, topK, topP };
+  const { temperature, topK, topP } = settings;
+  const sampling = samplingOf({ temperature, topK, topP, without: ["all"] }, "planned");
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
     const wish = { model, range, scope, sampling, candidates, mostCopied, seed: own, touch };
-    return changeRecipe(wish, source, plans, loaded.manifest.style);
+    return askedChange(wish, source, plans, loaded.manifest.style);
   });
 }

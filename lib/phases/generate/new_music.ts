@@ -3,7 +3,7 @@ import type { Continuation } from "../../generate/continue.ts";
 import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
 import { primerOf, sampleRecipe, writeRecipe } from "../../generate/make.ts";
 import { secondsPerFrame } from "../../generate/output.ts";
-import type { Recipe } from "../../generate/recipe.ts";
+import type { PieceRecipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
 import { seedAt } from "../../random.ts";
 import { numberText } from "../../show/text.ts";
@@ -33,7 +33,7 @@ interface Composer extends Player, Checks {
  * @param again a recipe that is made again; undefined: new ones are made of the settings
  */
 export async function newMusic(
-  again: Recipe | undefined,
+  again: PieceRecipe | undefined,
   settings: GenerateSettings,
   player: Player,
   output: string,
@@ -77,7 +77,7 @@ export async function newMusic(
 /** A candidate: a recipe with a seed of its own, and what came of it. */
 interface Candidate {
   /** Its seed is the candidate's. */
-  readonly recipe: Recipe;
+  readonly recipe: PieceRecipe;
   /** The new frames. */
   readonly made: readonly Frame[];
 }
@@ -85,7 +85,7 @@ interface Candidate {
 /** Samples candidates for one piece, all at once. */
 async function sampleCandidates(
   { loaded: { model }, copies, discriminator }: Composer,
-  recipe: Recipe,
+  recipe: PieceRecipe,
   count: number,
   onFrame: Continuation["onFrame"],
 ): Promise<Candidate[]> {

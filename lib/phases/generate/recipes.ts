@@ -7,11 +7,10 @@ import {
   primerFromOpening,
   primerFromPiece,
 } from "../../generate/primer.ts";
-import type { Recipe } from "../../generate/recipe.ts";
+import type { PieceRecipe } from "../../generate/recipe.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import { midiName } from "../../midi/tone.ts";
-import type { Sampling } from "../../model/model.ts";
-import { rulesInForce } from "../../model/rules.ts";
+import { samplingOf } from "../../model/sampling.ts";
 import { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
 import { readMidiFile } from "../../store/midi_files.ts";
@@ -25,7 +24,6 @@ import {
   BARS_AT_ONCE,
   generateDefaults,
   type GenerateSettings,
-  plannedDefaults,
   withDefaults,
 } from "../settings/generate.ts";
 
@@ -37,13 +35,13 @@ export async function recipesFor(
   settings: GenerateSettings,
   ingredients: Ingredients,
   run: Run,
-): Promise<Recipe[]> {
+): Promise<PieceRecipe[]> {
   const { loaded, model } = ingredients, { manifest: { style } } = loaded;
   const { stuckAfter, seed, count, dropPrimer, velocity, touch } = withDefaults(settings);
   const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
-  const sampling = samplingOf(settings, isPlanned);
+  const sampling = samplingOf(settings, isPlanned ? "planned" : "free");
   const barChoice = barChoiceOf(settings, loaded, isPlanned);
-  const recipeOf = (primer: Primer, seed: number): Recipe => {
+  const recipeOf = (primer: Primer, seed: number): PieceRecipe => {
     const planned = form?.(primer, new Random(seed));
     return {
       kind: "recipe",
@@ -69,7 +67,7 @@ export async function recipesFor(
       midi: "",
     };
   };
-  const recipes: Recipe[] = [];
+  const recipes: PieceRecipe[] = [];
   let primer: Primer | undefined;
   for (let index = 0; index < count; index++) {
     const own = seed + index;
@@ -83,20 +81,12 @@ export async function recipesFor(
   return recipes;
 }
 
-/** How frames are drawn. @param isPlanned whether to a plan */
-export function samplingOf(settings: GenerateSettings, isPlanned: boolean): Sampling {
-  const usual = isPlanned ? plannedDefaults : generateDefaults;
-  const { temperature = usual.temperature, topP = usual.topP } = settings;
-  const { topK = generateDefaults.topK, without = [] } = settings;
-  return { temperature, topK, topP, rules: rulesInForce(without, isPlanned) };
-}
-
 /** How each bar is chosen of several; none where there is no plan that it could be near to. */
 function barChoiceOf(
   settings: GenerateSettings,
   { files }: LoadedModel,
   isPlanned: boolean,
-): Pick<Recipe, "barCandidates" | "mostCopied" | "discriminator"> {
+): Pick<PieceRecipe, "barCandidates" | "mostCopied" | "discriminator"> {
   const { candidates, mostCopied, discriminator } = withDefaults(settings);
   const { barCandidates = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
   if (barCandidates * candidates > MOST_AT_ONCE) {

@@ -1,9 +1,7 @@
-import type { BarRange } from "../../generate/change/prepare.ts";
 import type { Scope } from "../../generate/change/scope.ts";
-import { type ChangeRecipe, readChangeRecipe } from "../../generate/change/recipe.ts";
 import { parsePitch } from "../../generate/primer.ts";
+import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
-import { givenOf } from "../settings/declare.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
 /** A change of a file that is asked for; the scope's seed is that of the piece. */
@@ -14,11 +12,6 @@ export interface ChangeWish {
   readonly range?: BarRange;
   readonly scope: Scope;
 }
-
-/** A change of a file: one that is asked for, or one that a recipe says. */
-export type Change =
-  | { readonly wish: ChangeWish; readonly recipe?: undefined }
-  | { readonly wish?: undefined; readonly recipe: ChangeRecipe };
 
 /** Settings that say what whole new pieces are like, which a change has from its file. */
 const OF_NEW_PIECES = [
@@ -45,14 +38,10 @@ const OF_NEW_PIECES = [
  * What of a file the settings ask to be changed; undefined if they ask for a new piece.
  * @throws {Error} if they ask for two things at once, or a number is out of range
  */
-export async function changeOf(settings: GenerateSettings): Promise<Change | undefined> {
+export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   const { fill, vary, melody, accompaniment } = settings;
   const ways = Object.entries({ fill, vary, melody, accompaniment })
     .filter(([, value]) => value !== undefined).map(([name]) => name);
-  if (settings.recipe !== undefined) {
-    const recipe = await readChangeRecipe(settings.recipe);
-    return recipe && { recipe };
-  }
   const [way] = ways;
   if (way === undefined) return undefined;
   if (ways.length > 1) {
@@ -64,10 +53,10 @@ export async function changeOf(settings: GenerateSettings): Promise<Change | und
       `Cannot use --${flagName(useless)} with --${way}: the file says what it is like`,
     );
   }
-  if (fill) return { wish: fillWish(fill) };
-  if (vary) return { wish: varyWish(vary, settings.seed ?? generateDefaults.seed) };
-  if (melody !== undefined) return { wish: { midi: melody, scope: { kind: "melody" } } };
-  return { wish: { midi: accompaniment!, scope: { kind: "accompaniment" } } };
+  if (fill) return fillWish(fill);
+  if (vary) return varyWish(vary, settings.seed ?? generateDefaults.seed);
+  if (melody !== undefined) return { midi: melody, scope: { kind: "melody" } };
+  return { midi: accompaniment!, scope: { kind: "accompaniment" } };
 }
 
 function fillWish(
@@ -99,16 +88,9 @@ function varyWish(
   return { midi, scope, ...(bars === undefined ? {} : { range: rangeOf(bars) }) };
 }
 
-/** A bar, or a bar and a beat of it: `5`, `5.3`. */
-const PLACE = "(\\d{1,6})(?:\\.(\\d{1,3}))?";
-
 function rangeOf(bars: string | number): BarRange {
-  const parts = new RegExp(`^${PLACE}(?:[-–]${PLACE})?$`).exec(`${bars}`.trim());
-  const [first = 0, firstBeat, last = first, lastBeat = parts?.[3] ? undefined : firstBeat] =
-    (parts ?? []).slice(1).map((text) => text === undefined ? undefined : Number(text));
-  if (first >= 1 && last >= first && firstBeat !== 0 && lastBeat !== 0) {
-    return givenOf({ first, last, firstBeat, lastBeat });
-  }
+  const range = parseBarRange(`${bars}`);
+  if (range) return range;
   throw new RangeError(
     `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1, or ` +
       `with beats in quarter notes 5.3-6.2`,

@@ -1,3 +1,5 @@
+import { parseBarRange } from "../../tokens/bar_range.ts";
+
 /**
  * How a setting is declared: once, in its phase's table. The phase checks its settings by the table,
  * the shell takes its flags and their help from there, and README's rows are compared with it.
@@ -110,9 +112,7 @@ export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
       return Array.isArray(value) && value.every((one) => typeof one === "string" && isChosen(one));
   }
   if (typeof value === "string") {
-    return type === "bars"
-      ? /^\d+(\.\d+)?[-–]\d+(\.\d+)?$/.test(value)
-      : words?.includes(value) ?? false;
+    return type === "bars" ? parseBarRange(value) !== undefined : words?.includes(value) ?? false;
   }
   return typeof value === "number" &&
     (type === "number" ? Number.isFinite(value) : Number.isSafeInteger(value)) &&
@@ -126,7 +126,8 @@ export function neededFor(setting: Setting<unknown>): string {
   if (type === "switch") return "true or false";
   if (type === "text" || type === "path" || type === "list") return "a text";
   const number = `a ${type === "number" ? "" : "whole "}number${rangeOf(setting)}`;
-  return [...words, number].join(" or ");
+  const range = type === "bars" ? ["a range such as 5-8 or, with beats, 5.3-6.2"] : [];
+  return [...words, number, ...range].join(" or ");
 }
 
 /** What a setting does, with its range where that has two ends: `Steps in a beat, 1 to 96`. */

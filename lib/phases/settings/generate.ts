@@ -130,9 +130,6 @@ export const generateDefaults = {
   discriminator: 0.4,
   primerRandom: false,
   dropPrimer: false,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
   stuckAfter: 8,
   velocity: 100,
   touch: 1,
@@ -142,12 +139,6 @@ export const generateDefaults = {
 
 /** Bars sampled at once for a piece by default: for each of two candidates, the best of twelve. */
 export const BARS_AT_ONCE = 24;
-
-/**
- * How music with a plan is sampled by default: at temperature 1 without top-p it was told apart from its
- * corpus more easily.
- */
-export const plannedDefaults = { temperature: 0.9, topP: 0.97 } as const;
 
 /** Settings with the defaults of those that are not given. */
 export function withDefaults(settings: GenerateSettings) {

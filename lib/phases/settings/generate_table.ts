@@ -1,3 +1,4 @@
+import { samplingDefaults } from "../../model/sampling.ts";
 import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
 import {
   bars,
@@ -10,12 +11,7 @@ import {
   text,
   whole,
 } from "./declare.ts";
-import {
-  BARS_AT_ONCE,
-  generateDefaults,
-  type GenerateSettings,
-  plannedDefaults,
-} from "./generate.ts";
+import { BARS_AT_ONCE, generateDefaults, type GenerateSettings } from "./generate.ts";
 import { roots, seed, threads } from "./shared.ts";
 
 /** What only programs say, or say in another way. */
@@ -41,6 +37,8 @@ export interface GenerateWords extends Omit<GenerateSettings, OfPrograms> {
 
 /** How far `--vary` goes where nobody says. */
 export const DISTANCE = 0.5;
+
+const { free, planned } = samplingDefaults;
 
 /** What {@linkcode GenerateWords} may be. */
 export const generateTable: Table<GenerateWords> = {
@@ -82,16 +80,16 @@ export const generateTable: Table<GenerateWords> = {
   dropPrimer: onOff("Leaves the primer out of the file"),
   temperature: number("T", "Below 1 the likely becomes likelier, above 1 rarer", {
     above: 0,
-    usually: `${plannedDefaults.temperature}; without a form ${generateDefaults.temperature}`,
+    usually: `${planned.temperature}; without a form ${free.temperature}`,
   }),
   topK: whole("K", "Samples from the K likeliest; 0: all", {
     least: 0,
-    default: generateDefaults.topK,
+    default: free.topK,
   }),
   topP: number("P", "Samples from the likeliest that together have probability P", {
     above: 0,
     most: 1,
-    usually: `${plannedDefaults.topP}; without a form ${generateDefaults.topP}`,
+    usually: `${planned.topP}; without a form ${free.topP}`,
   }),
   stuckAfter: number(
     "BEATS",

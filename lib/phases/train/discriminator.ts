@@ -5,10 +5,10 @@ import { planAfter } from "../../generate/plan/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
 import { addToModel, type TrainedWith } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";
+import { samplingOf } from "../../model/sampling.ts";
 import { Random } from "../../random.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Piece } from "../../tokens/piece.ts";
-import { samplingOf } from "../generate/recipes.ts";
 import { breathing, type Run } from "../run.ts";
 import { generateDefaults } from "../settings/generate.ts";
 import type { MusicToLearn } from "./music.ts";
@@ -67,7 +67,7 @@ async function play(
       model,
       { frames: [], metres, written: 0, plan: start.plan },
       {
-        sampling: samplingOf({}, true),
+        sampling: samplingOf({}, "planned"),
         seeds: [seed + index],
         length,
         stuckAfter: Math.ceil(generateDefaults.stuckAfter * stepsPerBeat(grid)),
