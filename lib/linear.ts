@@ -1,7 +1,7 @@
 /**
  * Solves A·x = b for a symmetric positive definite A by Cholesky's method.
  * @param matrix A, row by row; only its lower half is read
- * @param least pivots below this count as this
+ * @param least smallest pivot; smaller ones are raised to it
  */
 export function solve(
   matrix: Float64Array,

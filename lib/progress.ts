@@ -1,13 +1,13 @@
-/** One report of how far long work has come. Phases call it often; whoever shows it slows it down. */
+/** Progress of long work. Phases report it often; whoever displays it limits the rate. */
 export interface Progress {
-  /** What is being done, in a word or two: `train`, `preprocess`. */
+  /** Name of the work in a word or two: `train`, `preprocess`. */
   readonly task: string;
-  /** Units of work done so far, 0 to `total`. */
+  /** Units of work done, 0 to `total`. */
   readonly done: number;
-  /** Units of work in all; units are the task's own (files, steps, frames, seconds). */
+  /** Total units of work, in the task's own unit (files, steps, frames, seconds). */
   readonly total: number;
-  /** What else is worth a place in the line: `epoch 3/10  loss 2.41  5,210 examples/s`. */
+  /** Further text for the progress line: `epoch 3/10  loss 2.41  5,210 examples/s`. */
   readonly detail?: string;
-  /** Numbers that can be drawn, by name; training gives `step`, `loss`, `heldOutLoss`, `learningRate`. */
+  /** Values to plot, by name; training gives `step`, `loss`, `heldOutLoss`, `learningRate`. */
   readonly measures?: Readonly<Record<string, number>>;
 }

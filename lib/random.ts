@@ -1,5 +1,5 @@
 /**
- * A seeded random number generator whose whole state can be saved and restored.
+ * Seeded pseudorandom number generator whose state can be saved and restored.
  *
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, of which 32 are a
  * counter, so that every seed has a period of at least 2^32. Not for cryptography.
@@ -21,7 +21,7 @@ export class Random {
   #c: number;
   #counter: number;
 
-  /** A generator for a seed: any integer of up to 53 bits. */
+  /** Creates a generator from a seed, any integer of up to 53 bits. */
   constructor(seed: number) {
     this.#a = 0;
     this.#b = seed | 0;
@@ -30,14 +30,14 @@ export class Random {
     for (let i = 0; i < 15; i++) this.bits(); // the first outputs of similar seeds are similar
   }
 
-  /** A generator that goes on where {@linkcode Random.state} was read. */
+  /** Creates a generator that continues from a saved {@linkcode Random.state}. */
   static from(state: RandomState): Random {
     const random = new Random(0);
     [random.#a, random.#b, random.#c, random.#counter] = state;
     return random;
   }
 
-  /** The state, to be given to {@linkcode Random.from}. */
+  /** Current state, for {@linkcode Random.from}. */
   state(): RandomState {
     return [this.#a, this.#b, this.#c, this.#counter];
   }
@@ -52,17 +52,17 @@ export class Random {
     return sum >>> 0;
   }
 
-  /** A number from 0 (included) to 1 (excluded), with 32 random bits. */
+  /** Uniform number in [0, 1) with 32 random bits. */
   next(): number {
     return this.bits() / 2 ** 32;
   }
 
-  /** An integer from 0 (included) to `bound` (excluded). */
+  /** Uniform integer in [0, `bound`). */
   below(bound: number): number {
     return Math.floor(this.next() * bound);
   }
 
-  /** Puts `items` into random order, in place (Fisher and Yates). */
+  /** Shuffles `items` in place (Fisher–Yates). */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
@@ -74,7 +74,7 @@ export class Random {
   }
 }
 
-/** A seed's seeds 1, 2, 3 …: they lie far apart, so that those of neighbouring seeds differ; 0: itself. */
+/** Derived seed number `index` of a seed; far apart, so that neighbouring seeds share none. Index 0 is the seed itself. */
 export function seedAt(seed: number, index: number): number {
   return (seed + index * 1_000_003) % Number.MAX_SAFE_INTEGER;
 }

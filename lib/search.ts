@@ -1,7 +1,7 @@
 /**
- * How many things come before the first that is beyond: a binary search.
- * @param count of all things, in order
- * @param isBefore whether the thing with this index comes before; false for all after one that does not
+ * Partition point of a sorted sequence, found by binary search.
+ * @param count length of the sequence
+ * @param isBefore whether the element at this index lies before the point; monotonic, true then false
  */
 export function countBefore(count: number, isBefore: (index: number) => boolean): number {
   let low = 0, high = count;

@@ -3,60 +3,60 @@ import { closest, distance } from "fastest-levenshtein";
 import { helpOf, isAllowed, neededFor, type Setting } from "../phases/settings/declare.ts";
 import type { Run } from "../phases/run.ts";
 
-/** One flag of a task: `--no-…` where it is on unless told. */
+/** Flag of a task; a switch that is on by default is written `--no-…`. */
 export interface Flag extends Setting<unknown> {
-  /** Its name without dashes: `steps-per-beat`. */
+  /** Name without dashes: `steps-per-beat`. */
   readonly name: string;
 }
 
-/** A flag as a person writes it, with its value: `--steps-per-beat N`. */
+/** Flag as it is typed, with its value: `--steps-per-beat N`. */
 export function headOf(flag: Flag): string {
   const value = flag.value ?? flag.choices?.join("|");
   return `--${flag.default === true ? "no-" : ""}${flag.name}${value ? ` ${value}` : ""}`;
 }
 
-/** What a flag is unless it is given, as people are told: `4`, `required`, or nothing. */
+/** Default of a flag as text: `4`, `required`, or empty. */
 export function standardOf(flag: Flag): string {
   if (flag.required) return "required";
   return flag.usually ?? (typeof flag.default === "boolean" ? "" : `${flag.default ?? ""}`);
 }
 
-/** A task of the command line: how it is called, and what it calls. */
+/** Task of the command line: its flags, and the phase that it calls. */
 export interface Command {
-  /** `preprocess`. */
+  /** Name: `preprocess`. */
   readonly name: string;
-  /** What it does, in a line. */
+  /** What it does, in one line. */
   readonly summary: string;
-  /** What stands without a flag: `FILE.mid`. */
+  /** Positional argument: `FILE.mid`. */
   readonly positional?: {
     readonly name: string;
     readonly help: string;
     readonly required?: boolean;
   };
   readonly flags: readonly Flag[];
-  /** Flags of earlier versions, and what they are called now. */
+  /** Flags of earlier versions, with their present names. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** An example call with what it does. */
+  /** Example call. */
   readonly example: string;
-  /** Files and folders that it reads and writes, beside the program itself. */
+  /** Files and folders that it reads and writes, besides the program itself. */
   readonly needs: (values: Values) => { readonly read: string[]; readonly write: string[] };
-  /** Whether a run that is stopped has something to save first, and so is waited for. */
+  /** Whether a stopped run saves something first and must be waited for. */
   readonly saves?: boolean;
-  /** Calls the phase; what it gives is printed. */
+  /** Runs the phase; the result is printed. */
   readonly run: (values: Values, run: CommandRun) => Promise<unknown>;
 }
 
-/** How a task's phase reports, is stopped, and asks. */
+/** Progress, cancellation and questions of a task's phase. */
 export interface CommandRun extends Run {
-  /** Asks the person at the terminal; true for yes. */
+  /** Asks a question at the terminal; true for yes. */
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
-/** Values by flag name; `_` is the positional one. Flags that were not given are not there. */
+/** Values by flag name, with the positional one as `_`. Flags that were not given are absent. */
 export type Values = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /**
- * The values of the flags in `args`.
+ * Parses the flags in `args`.
  * @throws {TypeError} if a flag is unknown (with the nearest known one), lacks its value, is given
  *   twice, or has a value of the wrong type; or if a required one is missing
  */
@@ -110,7 +110,7 @@ export function parseFlags(
   return values;
 }
 
-/** `--temperature -1` as `--temperature=-1`: what looks like a flag is a number there. */
+/** Rewrites `--temperature -1` as `--temperature=-1`, so that the number is not taken for a flag. */
 function withNegativeNumbers(args: readonly string[], flags: readonly Flag[]): string[] {
   const takesNumber = new Set(
     flags.filter(({ type }) => ["number", "integer", "bars"].includes(type)).map(({ name }) =>
@@ -140,7 +140,7 @@ function valueOf(flag: Flag, value: unknown, fail: (problem: string) => never): 
   return given;
 }
 
-/** The text of `--help`. */
+/** Text of `--help`. */
 export function helpText(
   { name, summary, positional, flags, example }: Omit<Command, "needs" | "run">,
 ): string {

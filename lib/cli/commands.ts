@@ -10,7 +10,7 @@ import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 import { generate } from "./generate.ts";
 
-/** All tasks that call a phase, in the order of the music's way; each phase is loaded when it is called. */
+/** All tasks that call a phase, in the order of the phases. Each phase is loaded when it is called. */
 export const commands: readonly Command[] = [
   taskOf({
     name: "quickstart",

@@ -3,7 +3,7 @@ import type { Roots } from "../phases/settings/shared.ts";
 import { flagName } from "../show/next_step.ts";
 import type { Command, CommandRun, Flag, Values } from "./command.ts";
 
-/** A setting by its name in its phase, and its flag's name, `_` if it stands without. */
+/** Setting with its name in the phase and its flag's name, `_` for the positional one. */
 type Named = readonly [name: string, flag: string, setting: Setting<unknown>];
 
 function named(table: Readonly<Record<string, Setting<unknown>>>): Named[] {
@@ -19,20 +19,20 @@ function flagsOf(settings: readonly Named[]): Flag[] {
     .map(([, name, setting]) => ({ ...setting as Setting<string>, name }));
 }
 
-/** A task that calls a phase with settings that the phase's table declares. */
+/** Task whose flags are derived from its phase's table of settings. */
 export function taskOf<S extends object>(
   { table, extra = [], needs, run, ...rest }:
     & Pick<Command, "name" | "summary" | "example" | "renamed" | "saves">
     & {
       readonly table: Table<S>;
-      /** Flags that no phase knows. */
+      /** Flags that are not settings of the phase. */
       readonly extra?: readonly Flag[];
       readonly needs: (settings: S) => ReturnType<Command["needs"]>;
       readonly run: (settings: S, run: CommandRun, values: Values) => Promise<unknown>;
     },
 ): Command {
   const settings = named(table);
-  // Of values that were checked by the same table.
+  // The values were checked against the same table.
   const settingsFrom = (values: Values) =>
     Object.fromEntries(
       settings.map(([name, flag]) => [name, values[flag]]).filter(([, value]) =>
@@ -51,12 +51,12 @@ export function taskOf<S extends object>(
   };
 }
 
-/** The folders that settings name, or their defaults. */
+/** Folders for data and models, with their defaults. */
 export function rootsOf({ data = "data", models = "models" }: Roots): Required<Roots> {
   return { data, models };
 }
 
-/** Those paths that are given. */
+/** The paths that are defined. */
 export function given(...paths: readonly (string | undefined)[]): string[] {
   return paths.filter((path) => path !== undefined);
 }

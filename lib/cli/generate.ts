@@ -47,7 +47,7 @@ export const generate: Command = taskOf({
   },
 });
 
-/** The words with those that belong to a change of a file put together. @throws {TypeError} if one lacks its file */
+/** Settings from flags, with those of a change put together. @throws {TypeError} if a flag lacks the file it applies to */
 function settingsOf(
   { fill, vary, bars, above, below, track, distance, ...rest }: GenerateWords,
 ): GenerateSettings {
@@ -69,7 +69,7 @@ function settingsOf(
   return { ...rest, bars: typeof bars === "string" ? needs("bars 5-8", "fill") : bars };
 }
 
-/** The MIDI file whose form is asked for, if one is. */
+/** MIDI file named by `--form`, if any. */
 function formFile({ form }: GenerateWords): string | undefined {
   return form === "auto" || form === "none" ? undefined : form;
 }

@@ -1,5 +1,5 @@
 /**
- * The tasks' way in: `deno run lib/cli/main.ts TASK [flags]`. Flags are read here; the phase runs in
+ * Entry point of all tasks: `deno run lib/cli/main.ts TASK [flags]`. Flags are read here; the phase runs in
  * a worker that may read and write only what the flags name.
  * @module
  */
@@ -10,15 +10,15 @@ import { type Turns, turns } from "../show/turns.ts";
 import { personsPaths, standWithPerson } from "./standing.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
-/** Exit code of a run that Ctrl-C ended, as shells have it. */
+/** Exit code of a run ended by Ctrl-C, as in shells. */
 const INTERRUPTED = 130;
 
-/** What saves nothing is given so many milliseconds to stop by itself: a kill loses nothing either. */
+/** Milliseconds that a task with nothing to save gets to stop before it is ended. */
 const GRACE = 800;
 
 /**
- * Signals so close together, in milliseconds of a machine that is not busy, are one press of Ctrl-C:
- * the terminal sends it to every process, and `deno task` passes its own on.
+ * Signals this close together, in milliseconds on an idle machine, count as one press of Ctrl-C:
+ * the terminal sends it to every process, and `deno task` forwards its own.
  */
 const ONE_PRESS = 500;
 
@@ -39,7 +39,7 @@ try {
   Deno.exit(1);
 }
 
-/** Runs a task with the least permissions that do; gives the exit code. */
+/** Runs a task with the least permissions that suffice. @returns the exit code */
 function runInWorker(command: Command, values: Values): Promise<number> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { exists } from "../store/files.ts";
 import { programFolder } from "./packages.ts";
 
-/** The project's folder. */
+/** Folder of the project. */
 export const PROJECT = programFolder();
 
 const HELP = `deno task notebook [Jupyter's flags]
@@ -27,7 +27,7 @@ const HOW_TO_INSTALL: Readonly<Record<string, string>> = {
   windows: "winget install Python.Python.3.13, then: py -m pip install jupyterlab",
 };
 
-/** The line for people without Jupyter: their own system's way first. */
+/** Installation hint for Jupyter, the person's own system first. */
 export function howToInstall(system: string): string {
   const own = HOW_TO_INSTALL[system] ?? HOW_TO_INSTALL.linux;
   const others = Object.values(HOW_TO_INSTALL).filter((way) => way !== own);
@@ -37,7 +37,7 @@ export function howToInstall(system: string): string {
     }.) Or open the folder notebooks/ in VS Code, with its Jupyter extension.`;
 }
 
-/** The way to open notebooks that is installed: JupyterLab, else the classic one. */
+/** Installed notebook application: JupyterLab, else the classic one. */
 async function findJupyter(): Promise<"lab" | "notebook" | undefined> {
   for (const way of ["lab", "notebook"] as const) {
     if ((await output("jupyter", [way, "--version"]))?.success) return way;
@@ -45,7 +45,7 @@ async function findJupyter(): Promise<"lab" | "notebook" | undefined> {
   return undefined;
 }
 
-/** Runs a program to its end; undefined where there is no such program. */
+/** Runs a program and returns its output; undefined if there is no such program. */
 export async function output(
   program: string,
   args: readonly string[],
@@ -72,8 +72,8 @@ export async function notebooksIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Whether Jupyter finds a Deno kernel whose program is there.
- * @param dataFolders where Jupyter looks for kernels
+ * Whether Jupyter finds a Deno kernel whose executable exists.
+ * @param dataFolders folders in which Jupyter looks for kernels
  */
 export async function hasKernel(dataFolders: readonly string[]): Promise<boolean> {
   for (const folder of dataFolders) {
@@ -91,9 +91,9 @@ async function jupyterFolders(): Promise<string[]> {
 }
 
 /**
- * Copies of the notebooks for a person to work in: what is shipped stays as it is, and so does what
- * is in `to` already.
- * @returns the name of the first notebook
+ * Copies the notebooks for a person to work in. The originals stay as they are, and so do files
+ * that already exist in `to`.
+ * @returns name of the first notebook
  */
 export async function copyNotebooks(from: string, to: string): Promise<string> {
   await Deno.mkdir(to, { recursive: true });
@@ -106,8 +106,8 @@ export async function copyNotebooks(from: string, to: string): Promise<string> {
 }
 
 /**
- * What Jupyter is started with: the project as its root, so that the music made can be reached, and
- * a notebook of the person's own opened.
+ * Arguments for Jupyter: the project as its root, so that generated music can be reached, and
+ * one of the person's own notebooks to open.
  * @param flags the person's, for Jupyter
  */
 export function jupyterArguments(
@@ -118,7 +118,7 @@ export function jupyterArguments(
   return [way, `--notebook-dir=${PROJECT}`, ...flags, notebook];
 }
 
-/** Opens the notebooks and waits until Jupyter ends. @returns the exit code */
+/** Opens the notebooks and waits for Jupyter to end. @returns the exit code */
 async function openNotebooks(flags: readonly string[]): Promise<number> {
   if (flags.includes("--help") || flags.includes("-h")) {
     console.log(HELP);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 
-/** Where the program itself lies. */
+/** Folder of the program. */
 export function programFolder(): string {
   return fileURLToPath(new URL("../..", import.meta.url));
 }
 
-/** Where Deno keeps npm packages, one folder per registry: tfjs reads its WASM from there. */
+/** Folder of Deno's npm packages, one folder per registry; tfjs reads its WASM from there. */
 export function packageFolder(): string {
   const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
   const [folder] = /^.*?[\\/]npm[\\/]/.exec(entry) ?? [];

@@ -3,7 +3,7 @@ import type { Command, Values } from "./command.ts";
 import { packageFolder, programFolder } from "./packages.ts";
 
 /**
- * What the worker of a task may do: read the program, its packages and what the flags name; write
+ * Permissions of a task's worker: read the program, its packages and what the flags name; write
  * what the flags name. No network, no environment, no other program, no native code.
  */
 export function permissionsOf(command: Command, values: Values): Deno.PermissionOptionsObject {
@@ -20,12 +20,12 @@ export function permissionsOf(command: Command, values: Values): Deno.Permission
   };
 }
 
-/** A path as it was named, and without the links on its way: Deno wants leave for both. */
+/** A path as given and with its links resolved; Deno asks permission for both. */
 export function waysTo(path: string): string[] {
   return [...new Set([resolve(path), withoutLinks(resolve(path))])];
 }
 
-/** Where a path leads, of which the end need not be there yet. */
+/** Path with its links resolved; its last parts need not exist yet. */
 function withoutLinks(path: string): string {
   try {
     return Deno.realPathSync(path);

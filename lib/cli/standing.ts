@@ -4,7 +4,7 @@ import { atHome, environment } from "../store/home.ts";
 import { programFolder } from "./packages.ts";
 
 /**
- * Goes to the folder in which the person stands: `deno task` runs in the project's and leaves the
+ * Changes to the person's working directory: `deno task` runs in the project's and leaves the
  * person's in `INIT_CWD`. Relative paths, given or printed, are theirs from then on.
  */
 export function standWithPerson(): void {
@@ -18,9 +18,9 @@ export function standWithPerson(): void {
 }
 
 /**
- * The values with `~` read as the person's home, which shells do not do after `=`, and with the
- * project's own folders of data and models where none are named and the person stands elsewhere.
- * @param folder where the person stands
+ * Values with `~` replaced by the home folder, which shells do not do after `=`, and with the
+ * project's folders of data and models where none are named and the working directory is elsewhere.
+ * @param folder the working directory
  */
 export function personsPaths(command: Command, values: Values, folder = Deno.cwd()): Values {
   const paths = command.flags.filter(({ type }) => type === "path").map(({ name }) => name);

@@ -1,5 +1,5 @@
 /**
- * Where a task's phase runs, with the permissions that main.ts gave it.
+ * Worker in which a task's phase runs, with the permissions that main.ts gave it.
  * @module
  */
 import { progressDisplay } from "../show/progress.ts";
@@ -7,13 +7,13 @@ import { visibleLines } from "../show/text.ts";
 import type { CommandRun, Values } from "./command.ts";
 import { commands } from "./commands.ts";
 
-/** What the worker is told. */
+/** Message to the worker. */
 export type ToWorker =
   | { readonly kind: "start"; readonly task: string; readonly values: Values }
   | { readonly kind: "stop" }
   | { readonly kind: "answer"; readonly yes: boolean };
 
-/** What the worker says. */
+/** Message from the worker. */
 export type FromWorker =
   | { readonly kind: "ready" }
   | { readonly kind: "question"; readonly text: string }

@@ -4,15 +4,15 @@ import { exists, sameContent } from "../store/files.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
 import { writeFileWhole } from "../store/write.ts";
 
-/** The folder of the music that comes with the project, wherever the program was started. */
+/** Absolute path of the starter music's folder. */
 export const starterFolder: string = fileURLToPath(new URL("../../data/starter", import.meta.url));
 
 /**
- * Puts the MIDI files of the starter music where a person's own would lie, in the order of their
+ * Copies the starter music's MIDI files to where a person's own would be, in the order of their
  * names.
- * @param settings.out the folder that gets them; made if need be
- * @returns where they lie
- * @throws {Error} when a file of that name holds other music; it stays as it is
+ * @param settings.out destination folder, created if necessary
+ * @returns paths of the copies
+ * @throws {Error} if a file of that name holds other music; it is left unchanged
  */
 export async function buildStarter(
   { out }: { readonly out: string },

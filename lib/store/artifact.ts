@@ -17,13 +17,13 @@ import { seal } from "./seal.ts";
 import { partOf, replaceFiles } from "./write.ts";
 
 /**
- * Writes a whole artifact: a folder with a manifest, and the files of one generation in a folder of
- * their own. A new generation lies beside the old one until it is whole and on disk; then the
- * manifest, which says which one counts, is replaced in one step. So whoever reads finds the old
- * artifact or the new one, however a run ends, and nothing but old generations is ever removed.
+ * Writes an artifact: a folder with a manifest, and the files of one generation in a folder of
+ * their own. A new generation is written beside the old one until it is complete and on disk; then the
+ * manifest, which names the current one, is replaced in one step. So a reader finds the old
+ * artifact or the new one, however a run ends, and only old generations are ever removed.
  *
  * Once this returns, the new artifact survives a loss of power; before that, the old one does.
- * @throws {Error} if something else stands at `folder` (see {@linkcode requireOwn}), or it cannot be
+ * @throws {Error} if `folder` holds something else (see {@linkcode requireOwn}), or it cannot be
  *   written; the old artifact is untouched then
  */
 export async function writeArtifact<M extends Manifest>(
@@ -64,10 +64,10 @@ export async function writeArtifact<M extends Manifest>(
 }
 
 /**
- * Makes sure that an artifact of this kind may be written to `folder`: nothing stands there, or an
- * artifact of this kind does.
- * @returns the manifest of what is there; undefined if nothing is
- * @throws {Error} if anything else stands there, with what it is
+ * Checks that an artifact of this kind may be written to `folder`: it does not exist, or an
+ * artifact of this kind is there.
+ * @returns manifest of the existing artifact; undefined if there is none
+ * @throws {Error} if anything else is there, saying what it is
  */
 export async function requireOwn(folder: string, kind: string): Promise<Manifest | undefined> {
   const what = `Cannot write ${kind} "${basename(folder)}"`;
@@ -90,7 +90,7 @@ export async function requireOwn(folder: string, kind: string): Promise<Manifest
 }
 
 /**
- * Takes away what a run that was killed while it saved left beside the artifact's own generation. The
+ * Removes what a run that was killed while saving left beside the current generation. The
  * caller holds the lock.
  */
 export async function removeRemains(folder: string, own: Manifest | undefined): Promise<void> {
@@ -100,8 +100,8 @@ export async function removeRemains(folder: string, own: Manifest | undefined): 
 }
 
 /**
- * Removes an artifact, and its folder unless something of somebody else's is in it.
- * @throws {Error} if there is anything but an artifact of this kind, or a run is writing it
+ * Removes an artifact, and its folder unless it holds files of another origin.
+ * @throws {Error} if something other than an artifact of this kind is there, or a run is writing it
  */
 export async function removeArtifact(folder: string, kind: string): Promise<void> {
   await using _ = await lock(folder);
@@ -113,8 +113,8 @@ export async function removeArtifact(folder: string, kind: string): Promise<void
 }
 
 /**
- * Reads from an artifact by `read`, which reads the manifest and then files; again, if a run
- * replaced the artifact meanwhile, so that what is read is of one generation.
+ * Calls `read`, which reads the manifest and then files, and repeats it if a run
+ * replaced the artifact meanwhile, so that everything read belongs to one generation.
  */
 export async function readWhole<T>(folder: string, read: () => Promise<T>): Promise<T> {
   const text = () => readPlainFile(join(folder, MANIFEST)).catch(() => "");
@@ -129,8 +129,8 @@ export async function readWhole<T>(folder: string, read: () => Promise<T>): Prom
 }
 
 /**
- * Reads one file of an artifact and checks it against the manifest before it is used.
- * @throws {Error} if it is missing, cut or changed, with the command to run
+ * Reads one file of an artifact and verifies it against the manifest.
+ * @throws {Error} if it is missing, truncated or changed, with the command to run
  */
 export async function readArtifactFile(
   folder: string,
@@ -172,7 +172,7 @@ export async function readArtifactText(
   return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
 }
 
-/** Removes all generations but one, as far as they hold nothing but files of these names. */
+/** Removes all generations but one, provided that they hold only files of these names. */
 async function removeOthers(
   folder: string,
   kept: number | undefined,
@@ -187,7 +187,7 @@ async function removeOthers(
   }
 }
 
-/** Removes files of these names from a folder, and the folder if nothing else is in it. */
+/** Removes files of these names from a folder, and the folder if it is then empty. */
 async function removeFiles(folder: string, names: string[]): Promise<void> {
   if (!await exists(folder)) return;
   if (!(await Deno.lstat(folder)).isDirectory) {

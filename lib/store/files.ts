@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, relative } from "node:path";
 
-/** The content of a file: bytes, text (written as UTF-8), or bytes part by part. */
+/** Content of a file: bytes, text (written as UTF-8), or a list of byte arrays. */
 export type FileContent = Uint8Array | string | readonly Uint8Array[];
 
 /** Size and checksum of one file of an artifact. */
 export interface FileRecord {
-  /** Its size. */
+  /** Size in bytes. */
   readonly bytes: number;
-  /** SHA-256 of its content, in hexadecimal. */
+  /** SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
 }
 
@@ -17,12 +17,12 @@ export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** A file's name may have 255; what this program adds to it needs the rest. */
+/** Longest name of an artifact. File systems allow 255 bytes; the rest is for suffixes. */
 const MOST_NAME_BYTES = 200;
 
 /**
- * A name that a person gave for an artifact, once it is clear that it stays in its folder.
- * @throws {RangeError} if it is empty, too long, hidden, or would lead elsewhere
+ * Validated artifact name that cannot lead out of its folder.
+ * @throws {RangeError} if it is empty, too long, hidden, or leads elsewhere
  */
 export function checkName(name: string, flag = "--name"): string {
   const bytes = new TextEncoder().encode(name).length;
@@ -39,7 +39,7 @@ export function checkName(name: string, flag = "--name"): string {
   return name;
 }
 
-/** What went wrong, in a person's words. */
+/** Reason of an error in plain words. */
 export function reason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "it does not exist";
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
@@ -53,7 +53,7 @@ export function reason(error: unknown): string {
   return String(error);
 }
 
-/** Whether something stands at `path`. */
+/** Whether `path` exists. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
@@ -66,7 +66,7 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a path is a folder or lies in it; both are real paths, without links. */
+/** Whether `path` is `folder` or lies in it; both are real paths, without links. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return !isAbsolute(way) && way !== ".." && !/^\.\.[\\/]/.test(way);
@@ -86,9 +86,9 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Makes sure that a folder of the program's own making is none that a link leads to: nothing is
- * written or removed elsewhere than where a person said.
- * @throws {Error} if a link stands there
+ * Checks that a folder of the program's own is not a symbolic link: nothing is
+ * written or removed anywhere but where the person said.
+ * @throws {Error} if it is a link
  */
 export async function requireNoLink(folder: string): Promise<void> {
   if (!await exists(folder) || !(await Deno.lstat(folder)).isSymlink) return;
@@ -98,7 +98,7 @@ export async function requireNoLink(folder: string): Promise<void> {
   );
 }
 
-/** Writes a file to the disk itself; gives its size and checksum. */
+/** Writes a file, waits until it is on disk, and returns its size and checksum. */
 export async function writeAndSync(path: string, content: FileContent): Promise<FileRecord> {
   const hash = createHash("sha256");
   let bytes = 0;
@@ -114,7 +114,7 @@ export async function writeAndSync(path: string, content: FileContent): Promise<
 
 const CHUNK_BYTES = 1 << 22;
 
-/** Small copies, since what lies in shared memory can neither be hashed nor written in place. */
+/** Small copies of the content: shared memory can neither be hashed nor written directly. */
 function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
   if (typeof content === "string") return yield new TextEncoder().encode(content);
   for (const part of content instanceof Uint8Array ? [content] : content) {
@@ -124,19 +124,19 @@ function* chunksOf(content: FileContent): Generator<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** Makes what happened to a folder's names survive a loss of power, where the system can. */
+/** Syncs a folder's entries to disk, where the system supports it. */
 export async function syncFolder(path: string): Promise<void> {
   if (Deno.build.os === "windows") return; // opens no folders
   using folder = await Deno.open(path, { read: true });
   await folder.sync();
 }
 
-/** A text of this program's own is not longer than this, in bytes. */
+/** Largest text file of the program's own, in bytes. */
 const MOST_TEXT_BYTES = 1 << 28;
 
 /**
- * Reads a text that must be a file: no link, no device that never ends.
- * @throws {Error} if it is anything else, or longer than any text of this program's
+ * Reads a text file that must be a regular file: no link, no endless device.
+ * @throws {Error} if it is anything else, or longer than any text file of the program's own
  */
 export async function readPlainFile(path: string): Promise<string> {
   const { isFile, size } = await Deno.lstat(path);
@@ -146,9 +146,9 @@ export async function readPlainFile(path: string): Promise<string> {
 }
 
 /**
- * Reads a file that a person named: links are followed, but what has no end or is too large is not
+ * Reads a file that a person named: links are followed, but an endless or too large file is not
  * opened.
- * @throws {Error} if it is missing, no file, or larger than `most` bytes
+ * @throws {Error} if it is missing, not a file, or larger than `most` bytes
  */
 export async function readFileUpTo(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const { size, isFile } = await Deno.stat(path);
@@ -157,14 +157,14 @@ export async function readFileUpTo(path: string, most: number): Promise<Uint8Arr
   return await Deno.readFile(path);
 }
 
-/** Whether the file at `path` holds just this. */
+/** Whether the file at `path` holds exactly this content. */
 export async function sameContent(path: string, content: Uint8Array | string): Promise<boolean> {
   const { size, isFile } = await Deno.stat(path);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return isFile && size === bytes.length && sha256(await Deno.readFile(path)) === sha256(bytes);
 }
 
-/** Removes a file, a link or a folder (an empty one, unless told), if there is one. */
+/** Removes a file, link or empty folder if it exists; with `recursive`, a folder with its content. */
 export async function removeIfThere(path: string, recursive = false): Promise<void> {
   try {
     await Deno.remove(path, { recursive });
@@ -173,7 +173,7 @@ export async function removeIfThere(path: string, recursive = false): Promise<vo
   }
 }
 
-/** Does it; where that fails, cleans up and says what could not be done and why. */
+/** Runs an action; if it fails, cleans up and throws an error that says what failed and why. */
 export async function attempt<T>(
   what: string,
   action: () => Promise<T> | T,

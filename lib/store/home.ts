@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
-/** `~` and `~/music` as paths in the person's home; all others as they are. */
+/** Path with a leading `~` replaced by the home folder. */
 export function atHome(path: string): string {
   if (!/^~($|[\\/])/.test(path)) return path;
   const home = environment("HOME") ?? environment("USERPROFILE");
   return home === undefined ? path : join(home, path.slice(1));
 }
 
-/** A variable of the environment, if there is one and it may be read. */
+/** Environment variable; undefined if it is unset or may not be read. */
 export function environment(name: string): string | undefined {
   try {
     return Deno.env.get(name);

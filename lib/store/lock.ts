@@ -2,10 +2,10 @@ import { basename, dirname, join } from "node:path";
 import { reason } from "./files.ts";
 
 /**
- * Keeps a second run off an artifact while this one writes it. The operating system lets go of
+ * Locks an artifact while this run writes it. The operating system releases
  * the lock when the process ends, however it ends.
  * @param path the artifact, which need not exist yet; the lock lies beside it
- * @returns an object whose disposal lets go
+ * @returns an object whose disposal releases the lock
  * @throws {Error} if another run holds the lock
  */
 export async function lock(path: string): Promise<AsyncDisposable> {
@@ -16,7 +16,7 @@ export async function lock(path: string): Promise<AsyncDisposable> {
   );
 }
 
-/** Like {@linkcode lock}; gives undefined where another run holds the lock. */
+/** Like {@linkcode lock}, but returns undefined if another run holds the lock. */
 export async function tryLock(path: string): Promise<AsyncDisposable | undefined> {
   const name = join(dirname(path), `.${basename(path)}.lock`);
   try {

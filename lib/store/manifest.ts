@@ -2,34 +2,34 @@ import { basename, dirname, join } from "node:path";
 import { type FileRecord, namesIn, readPlainFile, reason } from "./files.ts";
 import { unseal } from "./seal.ts";
 
-/** What every artifact says of itself in its `manifest.json`. */
+/** Fields common to the `manifest.json` of every artifact. */
 export interface Manifest {
-  /** What it is: `corpus`, `model`. */
+  /** Kind of artifact: `corpus`, `model`. */
   readonly kind: string;
   /** Version of the kind's layout on disk. */
   readonly formatVersion: number;
-  /** How often it was written: its files lie in the folder of this name, or else beside the manifest. */
+  /** Generation number, the name of the folder with its files; without it they are beside the manifest. */
   readonly generation?: number;
   /** Size in bytes and SHA-256 in hexadecimal of every other file of the artifact. */
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 
-/** The file in which it says so. */
+/** File name of the manifest. */
 export const MANIFEST = "manifest.json";
 
-/** How to speak of an artifact in an error. */
+/** Description of an artifact for error messages. */
 export interface ArtifactName {
   /** `corpus`, `model`. */
   readonly kind: string;
-  /** The layout's version that can be read. */
+  /** Format version that can be read. */
   readonly formatVersion: number;
-  /** What makes it anew: `deno task preprocess`. */
+  /** Command that makes it again: `deno task preprocess`. */
   readonly command: string;
 }
 
 /**
  * Reads an artifact's manifest.
- * @throws {Error} if there is none, or it is of another kind or version, with the command to run
+ * @throws {Error} if there is none, or it has another kind or version, with the command to run
  */
 export async function readManifest<M extends Manifest>(
   folder: string,
@@ -73,7 +73,7 @@ export async function readManifest<M extends Manifest>(
   return manifest as unknown as M;
 }
 
-/** A manifest's fields as they stand there; undefined if it is no JSON object. */
+/** Unchecked fields of a manifest; undefined if the text is not a JSON object. */
 export function parsed(text: string): Manifest & { readonly checksum?: unknown } | undefined {
   try {
     const value = JSON.parse(text);
@@ -83,7 +83,7 @@ export function parsed(text: string): Manifest & { readonly checksum?: unknown }
   }
 }
 
-/** Whether a manifest leads nowhere but to files of its own folder. */
+/** Whether a manifest names only files in its own folder. */
 export function isSound({ files, generation }: Manifest): boolean {
   return typeof files === "object" && files !== null &&
     Object.keys(files).every((name) => name === basename(name) && !name.startsWith(".")) &&

@@ -1,9 +1,9 @@
 import { exists, readPlainFile, sha256 } from "./files.ts";
 
 /**
- * A JSON text that ends in a checksum of itself: how this program knows again what it wrote, and
- * that nobody has changed it since.
- * @param format how the JSON is laid out
+ * JSON text that ends in its own checksum, by which the program recognises what it wrote and
+ * that nobody has changed since.
+ * @param format layout of the JSON
  */
 export function seal(
   body: object,
@@ -12,7 +12,7 @@ export function seal(
   return format({ ...body, checksum: checksumOf(body) }) + "\n";
 }
 
-/** The fields of a text that {@linkcode seal} made; undefined if it is anything else. */
+/** Fields of a sealed text; undefined if {@linkcode seal} did not make it. */
 export function unseal(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const { checksum, ...body } = JSON.parse(text);
@@ -22,14 +22,14 @@ export function unseal(text: string): Readonly<Record<string, unknown>> | undefi
   }
 }
 
-/** Whether the file at `path` is one that {@linkcode seal} made the text of. */
+/** Whether the file at `path` holds a sealed text. */
 export async function isSealed(path: string): Promise<boolean> {
   return unseal(await readPlainFile(path).catch(() => "")) !== undefined;
 }
 
 /**
- * Makes sure that a sealed text may be written to `path`.
- * @throws {Error} if something else stands there
+ * Checks that a sealed text may be written to `path`.
+ * @throws {Error} if something else is there
  */
 export async function requireSealed(path: string): Promise<void> {
   if (!await exists(path) || await isSealed(path)) return;

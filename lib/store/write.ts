@@ -11,14 +11,14 @@ import {
 import { lock, tryLock } from "./lock.ts";
 
 /**
- * Where a file's new content lies until it is whole. What bears such a name is this program's, and
- * what a run that was killed left of it, the next one takes away.
+ * Temporary path of a file that is being written. Such names belong to this program, and
+ * the next run removes what a killed run left.
  */
 export function partOf(path: string): string {
   return join(dirname(path), `.${basename(path)}${PART}`);
 }
 
-/** The path that {@linkcode partOf} made this name for; undefined if it did not. */
+/** Inverse of {@linkcode partOf}; undefined if the name is not a temporary one. */
 export function wholeOf(part: string): string | undefined {
   const name = basename(part);
   if (!name.startsWith(".") || !name.endsWith(PART)) return undefined;
@@ -27,25 +27,25 @@ export function wholeOf(part: string): string | undefined {
 
 const PART = ".yetanothermidigenerator.part";
 
-/** Writes one file so that `path` holds the old content or the new one, never a part. */
+/** Writes a file atomically: `path` holds the old content or the new, never part of it. */
 export async function writeFileWhole(path: string, content: FileContent): Promise<void> {
   await using _ = await lock(path);
   await replaceFiles({ [path]: content });
 }
 
-/** How {@linkcode writeTogether} finds a name. */
+/** Choice of a free name in {@linkcode writeTogether}. */
 export interface Naming {
-  /** The first number to try; none: the name alone, then `NAME-2`. */
+  /** First number to try; without it, the name alone, then `NAME-2`. */
   readonly number?: number;
-  /** Takes the first name in any case, and replaces what stands there. Default false. */
+  /** Takes the first name and replaces what is there. Default false. */
   readonly overwrite?: boolean;
 }
 
 /**
- * Writes files that belong together under one name and their endings, in their order. Where other
- * files stand there, or another run is about to write them, it takes the next free number.
- * @param files content by ending: `.mid`
- * @returns the path that was taken, without ending
+ * Writes files that belong together under one name, each with its own extension. If other
+ * files have that name, or another run is writing them, the next free number is taken.
+ * @param files content by extension: `.mid`
+ * @returns the path taken, without extension
  */
 export async function writeTogether(
   folder: string,
@@ -70,7 +70,7 @@ export async function writeTogether(
 }
 
 /**
- * Puts new content under each path, in this order; all of it is on disk before the first gets its
+ * Replaces files in this order; all new content is on disk before the first is renamed to its
  * name. The caller holds a lock.
  */
 export async function replaceFiles(files: Readonly<Record<string, FileContent>>): Promise<void> {

@@ -3,17 +3,17 @@ import { endOf } from "../tokens/excerpt.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Trainer } from "./trainer.ts";
 
-/** How a trained network adapts to new music. */
+/** Settings for adapting a trained network to new music. */
 export interface Adapting {
   /** The optimizer's step size, constant. */
   readonly learningRate: number;
-  /** How often all frames are gone over; 0: not at all; Infinity: as often as there is time for. */
+  /** Epochs; 0 for none, Infinity for as many as time allows. */
   readonly epochs: number;
-  /** Share of hidden units that are dropped meanwhile, 0 to below 1. */
+  /** Dropout rate, 0 to below 1. */
   readonly dropout: number;
 }
 
-/** What {@linkcode tryAdapting} is to try. */
+/** Input of {@linkcode tryAdapting}. */
 export interface AdaptingTrial {
   /** Makes the trainer anew, from the base, with this dropout. */
   readonly createTrainer: (dropout: number) => Trainer;
@@ -27,9 +27,9 @@ export interface AdaptingTrial {
 }
 
 /**
- * What is tried, the gentlest first: music near to what the base knows is learned slowly, with as little
- * dropped as in the base; music far from it fast, and half of the units are dropped so that it is not
- * learned by heart.
+ * Settings under trial, gentlest first: music near to what the base knows is learned slowly, with as little
+ * dropout as in the base; music far from it fast, and with a dropout of one half so that it is not
+ * memorised.
  */
 const WAYS = [
   { learningRate: 1e-4, dropout: 0.2 },
@@ -37,19 +37,19 @@ const WAYS = [
   { learningRate: 2e-3, dropout: 0.5 },
 ] as const;
 
-/** After how many epochs each is measured. */
+/** Epochs after which each setting is measured. */
 const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15, 20] as const;
 
-/** Measurements without a better one after which a way is given up. */
+/** Measurements without improvement after which a setting is given up. */
 const PATIENCE = 2;
 
-/** What was still growing better when it was measured last may go on for so many times as long. */
+/** Factor by which the run may exceed the trial's epochs if the loss was still falling at its end. */
 const LONG = 3;
 
-/** Less than this is no gain, nats per frame. */
+/** Smallest improvement that counts, in nats per frame. */
 const LEAST_GAIN = 0.003;
 
-/** A way that is being tried. */
+/** State of one setting under trial. */
 interface Trying {
   readonly way: typeof WAYS[number];
   readonly trainer: Trainer;
@@ -58,16 +58,16 @@ interface Trying {
   shuffled: Int32Array;
   at: number;
   steps: number;
-  /** Its least loss so far, and measurements since. */
+  /** Lowest loss so far, and measurements since. */
   least: number;
   worse: number;
 }
 
 /**
- * Finds how fast and for how long a base may learn from some music before it forgets more than it
- * learns: tries it on a part of the music and measures on the rest. How much is to be learned depends
- * on how far the music is from what the base knows, which no rule tells. All ways are tried side by
- * side, so that whenever time runs out each has shown as much as the others.
+ * Finds how fast and for how long a base can learn from some music before it forgets more than it
+ * learns, by training on part of the music and measuring on the rest. How much there is to learn depends
+ * on how far the music is from what the base knows, which no rule predicts. All settings are tried side by
+ * side, so that they are comparable whenever time runs out.
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
   const { targets, heldOut, seed } = trial;
@@ -89,7 +89,7 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
     for (const epochs of MEASURED) {
       for (const one of all.filter(({ worse }) => worse < PATIENCE)) {
         if (!await learnUntil(one, epochs, trial)) {
-          // Out of time: what still grew better may go on doing so; who knows nothing goes gently.
+          // Out of time: a loss that was still falling may go on; with no measurement, the gentlest setting.
           if (measured === 0) return { ...WAYS[0], epochs: Infinity };
           return bestWay?.worse === 0 ? { ...bestWay.way, epochs: Infinity } : best;
         }
@@ -108,7 +108,7 @@ export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
   }
 }
 
-/** Lets a way learn until so many epochs are over; false: there is no more time. */
+/** Trains one setting up to a number of epochs; false if time ran out. */
 async function learnUntil(one: Trying, epochs: number, trial: AdaptingTrial): Promise<boolean> {
   const { targets, batchSize } = trial, { way: { learningRate }, noise: random } = one;
   const stepsPerEpoch = Math.max(1, targets.length / batchSize);
@@ -126,12 +126,12 @@ async function learnUntil(one: Trying, epochs: number, trial: AdaptingTrial): Pr
   return true;
 }
 
-/** Share of the music that a trial measures on. */
+/** Share of the music held out for measuring in a trial. */
 const HELD_OUT = 0.2;
 
 /**
- * Parts music for a trial: whole pieces where there are several, else the end of the only one.
- * @param pieces those that are learned from, with where their frames stand
+ * Splits music for a trial: by whole pieces if there are several, else the end of the only one.
+ * @param pieces the training pieces, with the offsets of their frames
  * @returns the frames to learn from, and what to measure on
  */
 export function partForTrial(

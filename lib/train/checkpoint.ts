@@ -1,10 +1,10 @@
 import type { NamedArray, Trainer } from "./trainer.ts";
 
-/** Where the weights of the step under way are kept while better ones stand in `weights.bin`. */
+/** Prefix of the current weights' names while `weights.bin` holds better, earlier ones. */
 const CURRENT = "current/";
 
 /**
- * What the next step needs beside `weights.bin`: the trainer's state, and, if better weights than the
+ * Arrays that the next step needs beside `weights.bin`: the trainer's state, and, if better weights than the
  * present ones stand there, the present ones.
  */
 export function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[]): NamedArray[] {
@@ -13,7 +13,7 @@ export function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[
   return [...current, ...trainer.state()];
 }
 
-/** Puts the trainer back to where the saved run was; gives the best weights, if they are others. */
+/** Restores the trainer from a checkpoint; returns the best weights if they differ from the current. */
 export function restoreCheckpoint(
   trainer: Trainer,
   weights: NamedArray[],

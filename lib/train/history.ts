@@ -1,6 +1,6 @@
-/** The course of a training run. */
+/** History of a training run. */
 export interface History {
-  /** The epochs in order: those that were finished, and one that was cut short at the end. */
+  /** Epochs in order: the finished ones, and a last one that was cut short. */
   readonly epochs: readonly {
     /** From 1. */
     readonly epoch: number;
@@ -8,9 +8,9 @@ export interface History {
     readonly step: number;
     /** Mean loss over the epoch's frames, each before the step that learned from it; nats per frame. */
     readonly loss: number;
-    /** Mean loss over the pieces kept aside, after the epoch; nats per frame. */
+    /** Mean loss over the held-out pieces after the epoch, in nats per frame. */
     readonly heldOutLoss?: number;
-    /** Of the epoch's last step. */
+    /** Learning rate of the epoch's last step. */
     readonly learningRate: number;
     /** Seconds of learning since the run's start. */
     readonly seconds: number;
@@ -29,7 +29,7 @@ export interface History {
   }[];
 }
 
-/** What a training run made, and how. */
+/** Summary of a training run. */
 export interface TrainSummary {
   /** The model's folder. */
   readonly folder: string;
@@ -39,34 +39,34 @@ export interface TrainSummary {
     readonly name: string;
     /** What kind of layer it is, `Dense`. */
     readonly type: string;
-    /** The shape of what it gives, `(None, 128)`. */
+    /** Output shape, `(None, 128)`. */
     readonly output: string;
-    /** Its trainable numbers. */
+    /** Trainable parameters. */
     readonly parameters: number;
   }[];
-  /** Trainable numbers. */
+  /** Total trainable parameters. */
   readonly parameters: number;
-  /** The course of the run. */
+  /** History of the run. */
   readonly history: History;
   /** Loss of the last epoch, nats per frame. */
   readonly loss: number;
-  /** Loss on the pieces kept aside, of the weights that were kept; undefined if there are none. */
+  /** Held-out loss of the weights that were kept; undefined without held-out pieces. */
   readonly heldOutLoss?: number;
   /**
    * Why it ended: its epochs or minutes are over, or were so before it was resumed, no more is to be
    * gained, or somebody stopped it.
    */
   readonly ended: "budget" | "over" | "enough" | "no improvement" | "stopped";
-  /** The model that learning started from. */
+  /** Model that training started from. */
   readonly adaptedFrom?: {
     /** Its name: `base/beats-4`, or that of a model of one's own. */
     readonly name: string;
     /** SHA-256 of its weights. */
     readonly hash: string;
-    /** What it knew of the music before anything was learned: nats per frame. */
+    /** Its loss on this music before training, in nats per frame. */
     readonly loss: number;
   };
-  /** How well the model knows the music now, where it was adapted; nats per frame. */
+  /** Loss of the adapted model on this music, in nats per frame. */
   readonly lossAfter?: number;
 }
 
@@ -78,7 +78,7 @@ export type StepRecord = History["steps"][number];
 
 const MOST_STEPS = 1000;
 
-/** Adds a record to `steps`, thinning them out to every 2nd, 4th, … step when they grow many. */
+/** Appends a record to `steps`, thinned to every 2nd, 4th, … step as the list grows. */
 export function recordStep(steps: StepRecord[], record: StepRecord): void {
   const [first, second] = steps;
   const stride = first && second ? second.step - first.step : 1;

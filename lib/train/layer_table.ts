@@ -1,8 +1,8 @@
 import type { LayerRow } from "./trainer.ts";
 
 /**
- * The table of layers and parameters that is printed before training.
- * @param combinations different combinations of notes, the rest not counted
+ * Table of layers and parameters, printed before training.
+ * @param combinations number of different combinations of notes, without the rest
  */
 export function layerTable(layers: readonly LayerRow[], combinations: number): string {
   const number = (value: number) => value.toLocaleString("en-US");

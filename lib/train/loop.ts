@@ -3,27 +3,27 @@ import type { Piece } from "../tokens/piece.ts";
 import { type EpochRecord, recordStep, type StepRecord, type TrainSummary } from "./history.ts";
 import type { NamedArray, Trainer } from "./trainer.ts";
 
-/** Where a run stands between two steps; survives JSON. With the trainer's arrays it is all. */
+/** Position of a run between two steps, as JSON. With the trainer's arrays it is the complete state. */
 export interface Position {
   /** Epochs finished. */
   readonly epoch: number;
-  /** Steps taken in the epoch that is under way. */
+  /** Steps taken in the current epoch. */
   readonly stepInEpoch: number;
   /** Optimizer steps since the run's start. */
   readonly step: number;
-  /** Generator of the frames' order, as it was when the epoch began. */
+  /** State at the epoch's start of the generator that shuffles the frames. */
   readonly order: RandomState;
-  /** Generator of the steps' own noise (dropout), as it is. */
+  /** Current state of the generator for dropout. */
   readonly noise: RandomState;
-  /** Sum of losses over the frames of the epoch so far, and how many they are. */
+  /** Sum of the losses over the epoch's frames so far. */
   readonly lossSum: number;
-  /** See `lossSum`. */
+  /** Number of frames in `lossSum`. */
   readonly lossFrames: number;
-  /** Least held-out loss so far, and how many epochs ago it was. */
+  /** Lowest held-out loss so far, and how many epochs ago. */
   readonly best?: { readonly heldOutLoss: number; readonly epochsAgo: number };
 }
 
-/** How long to learn: a number of epochs, or minutes of learning, and then no more than some epochs. */
+/** Training budget: a number of epochs, or minutes with an upper limit of epochs. */
 export type Budget = { readonly epochs: number } | {
   readonly minutes: number;
   readonly mostEpochs?: number;
@@ -32,18 +32,18 @@ export type Budget = { readonly epochs: number } | {
 /** Why a run ended. */
 export type Ending = TrainSummary["ended"];
 
-/** What {@linkcode runTraining} needs to know. */
+/** Options of {@linkcode runTraining}. */
 export interface TrainingOptions {
   readonly trainer: Trainer;
-  /** Positions of the frames to learn from, in the corpus's ids. */
+  /** Indices into the corpus's ids of the frames to learn from. */
   readonly targets: Int32Array;
-  /** Pieces kept aside; may be none. */
+  /** Held-out pieces; may be empty. */
   readonly heldOut: readonly Piece[];
   /** Frames per step, at least 1. */
   readonly batchSize: number;
   readonly budget: Budget;
   /**
-   * Lets the trainer learn from a batch, with so much (0 to 1) of the budget used up.
+   * Takes an optimizer step on a batch, given the share (0 to 1) of the budget already used.
    * @returns the learning rate, and the batch's mean loss before the step, in nats per frame
    */
   readonly step: (
@@ -51,31 +51,31 @@ export interface TrainingOptions {
     progress: number,
     random: Random,
   ) => { readonly learningRate: number; readonly loss: number };
-  /** Where to go on; see {@linkcode startPosition}. */
+  /** Starting position; see {@linkcode startPosition}. */
   readonly position: Position;
-  /** What the run has recorded so far; added to in place. */
+  /** Records of the run so far; appended to in place. */
   readonly epochs: EpochRecord[];
   readonly steps: StepRecord[];
-  /** Weights of the best epoch so far, if pieces are kept aside; replaced in place. */
+  /** Weights of the best epoch so far, if pieces are held out; replaced in place. */
   readonly bestWeights: NamedArray[];
-  /** Whether what the run starts from may turn out to be the best of all. */
+  /** Whether the initial weights take part in the choice of the best ones. */
   readonly startCounts?: boolean;
-  /** Seconds of learning before this call. */
+  /** Seconds of training before this call. */
   readonly secondsBefore: number;
   /** Milliseconds since any fixed moment. */
   readonly now: () => number;
   readonly signal?: AbortSignal;
-  /** Called after every step; `secondsLeft` is undefined until it can be told. */
+  /** Called after every step. */
   readonly onStep?: (report: StepReport) => void;
-  /** Called when what has been learned should be put on disk. */
+  /** Called when the state should be saved. */
   readonly onCheckpoint: (position: Position, seconds: number) => Promise<void>;
 }
 
-/** How far a run has come. */
+/** Progress after a step. */
 export interface StepReport {
   readonly epoch: number;
   readonly step: number;
-  /** Share of the budget that is used up, 0 to 1. */
+  /** Share of the budget used, 0 to 1. */
   readonly progress: number;
   /** Mean loss over the epoch so far, nats per frame. */
   readonly loss: number;
@@ -86,7 +86,7 @@ export interface StepReport {
   readonly examplesPerSecond: number;
 }
 
-/** Where a run starts. */
+/** Position at the start of a run. */
 export function startPosition(seed: number): Position {
   return {
     epoch: 0,
@@ -101,21 +101,21 @@ export function startPosition(seed: number): Position {
 
 /** Seconds between checkpoints within an epoch. */
 const CHECKPOINT_SECONDS = 60;
-/** Least seconds between checkpoints of short epochs, and how little of the time they may take. */
+/** Smallest interval in seconds between checkpoints of short epochs, and their largest share of the time. */
 const SHORT_EPOCH_SECONDS = 1;
 const CHECKPOINT_SHARE = 0.05;
 
-/** Epochs without a better held-out loss after which learning stops. */
+/** Epochs without a lower held-out loss after which training stops. */
 export const PATIENCE_EPOCHS = 10;
 
-/** Steps between breaths, in milliseconds: Ctrl-C and a notebook's messages get their turn. */
+/** Milliseconds between yields to the event loop, for Ctrl-C and a notebook's messages. */
 const BREATH_MILLISECONDS = 50;
 
 /**
- * Learns until the budget is used up, the held-out loss has long stopped falling, or the signal
- * aborts; then puts what was learned on disk.
- * @returns where the run ended, and why; if its budget was used up before, nothing is put on disk
- * @throws {Error} if the loss is no longer a finite number; nothing is put on disk then
+ * Trains until the budget is used up, the held-out loss has long stopped falling, or the signal
+ * aborts, and then saves.
+ * @returns final position and reason; if the budget was already used up, nothing is saved
+ * @throws {Error} if the loss is no longer finite; nothing is saved then
  */
 export async function runTraining(
   options: TrainingOptions,
@@ -127,7 +127,7 @@ export async function runTraining(
   const at: { -readonly [Key in keyof Position]: Position[Key] } = { ...options.position };
   const noise = Random.from(at.noise);
   const here = (): Position => ({ ...at, noise: noise.state() });
-  /** Keeps the weights, which are the best so far. */
+  /** Keeps the current weights as the best so far. */
   const keep = (heldOutLoss: number) => {
     at.best = { heldOutLoss, epochsAgo: 0 };
     options.bestWeights.splice(0, Infinity, ...trainer.weights().map(copy));

@@ -2,7 +2,7 @@ import type { Random } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { TrainSummary } from "./history.ts";
 
-/** Numbers under a name: weights, optimizer moments, averages. */
+/** Named array: weights, optimizer moments, averages. */
 export interface NamedArray {
   /** Unique within its list, such as `dense/kernel`. */
   readonly name: string;
@@ -16,18 +16,18 @@ export interface NamedArray {
 export type LayerRow = TrainSummary["layers"][number];
 
 /**
- * What an architecture gives to the training loop. All that the next step depends on is in
+ * Trainer of one architecture, as the training loop uses it. All that the next step depends on is in
  * `weights()`, `state()`, the loop's own position and its generators, so that a run which was
  * stopped and resumed ends in the same bytes as one that was not.
  */
 export interface Trainer {
-  /** The layers in order, for the table. */
+  /** Layers in order, for the table. */
   readonly layers: readonly LayerRow[];
-  /** Trainable numbers in all. */
+  /** Total trainable parameters. */
   readonly parameters: number;
-  /** How the network is built, for its bundle's manifest, where tfjs does not know it. */
+  /** Architecture for the bundle's manifest, where tfjs does not know it. */
   readonly network?: object;
-  /** tfjs's `modelTopology`, where tfjs knows the network. */
+  /** tfjs's `modelTopology`, where tfjs knows the architecture. */
   readonly topology?: unknown;
   /**
    * One optimizer step.
@@ -38,13 +38,13 @@ export interface Trainer {
     targets: Int32Array,
     options: { readonly learningRate: number; readonly random: Random },
   ): number;
-  /** Mean loss over frames 2 … T of `pieces`, in nats per frame, without learning. */
+  /** Mean loss over frames 2 … T of `pieces`, in nats per frame, without training. */
   meanLoss(pieces: readonly Piece[]): number;
-  /** What generation needs; views of the trainer's memory that hold until the next step. */
+  /** Weights that generation needs; views into the trainer's memory, valid until the next step. */
   weights(): NamedArray[];
-  /** All else that the next step depends on: optimizer moments, averages, counters; views, too. */
+  /** The rest of the state: optimizer moments, averages, counters; also views. */
   state(): NamedArray[];
-  /** Goes back to what {@linkcode Trainer.weights} and {@linkcode Trainer.state} gave. */
+  /** Restores what {@linkcode Trainer.weights} and {@linkcode Trainer.state} returned. */
   restore(weights: readonly NamedArray[], state: readonly NamedArray[]): void;
   /** Frees all memory of the run. */
   dispose(): void;
