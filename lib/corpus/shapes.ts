@@ -1,17 +1,17 @@
-import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
 import { FEATURES } from "../touch/features.ts";
 
 /** Frames of one piece, a year of them: no artifact of this program has so many. */
 const MANY = 2 ** 31;
 
 /** What metres that were read must be like: see {@linkcode Metre}. */
-export const metresShape: Shape = list(
+export const metresShape = list(
   fields({ frame: whole(-MANY, MANY), stepsPerBar: number(1e-6, 1e6), phase: number(-1e6, 1e6) }),
   1_000_000,
 );
 
 /** What a corpus's touch that was read must be like: see {@linkcode TouchStyle}. */
-const touchShape: Shape = fields({
+const touchShape = fields({
   weights: fields(
     Object.fromEntries(FEATURES.map((name) => [name, optional(number(-1000, 1000))])),
   ),
@@ -21,7 +21,7 @@ const touchShape: Shape = fields({
 });
 
 /** What a corpus's style that was read must be like: see {@linkcode CorpusStyle}. */
-export const styleShape: Shape = fields({
+export const styleShape = fields({
   tokenize: fields({
     grid: fields({
       unit: oneOf("beat", "second"),
@@ -39,7 +39,7 @@ export const styleShape: Shape = fields({
 });
 
 /** What the list of a corpus's pieces that was read must be like. */
-export const piecesShape: Shape = list(
+export const piecesShape = list(
   fields({
     name: text(10_000),
     offset: whole(0, MANY),

@@ -101,10 +101,11 @@ export function readDiscriminator(
 ): Discriminator | undefined {
   const file = files.get(DISCRIMINATOR);
   if (!file) return undefined;
-  const { constant, features } = readJson<{
-    constant: number;
-    features: { name: string; mean: number; deviation: number; weight: number }[];
-  }>(new TextDecoder().decode(file), shape, `Cannot play a model: its ${DISCRIMINATOR}`);
+  const { constant, features } = readJson(
+    new TextDecoder().decode(file),
+    shape,
+    `Cannot play a model: its ${DISCRIMINATOR}`,
+  );
   const known = new Map(features.map((feature) => [feature.name, feature]));
   const column = (of: "mean" | "deviation" | "weight", otherwise: number) =>
     FEATURE_NAMES.map((name) => known.get(name)?.[of] ?? otherwise);

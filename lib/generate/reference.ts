@@ -54,7 +54,7 @@ export function referenceFiles({ plans, ranges }: Reference): Record<string, str
 /** Makes it again of a bundle's files; one that has none gives an empty one. @throws {Error} if they are damaged */
 export function readReference(files: ReadonlyMap<string, Uint8Array>): Reference {
   const textOf = (name: string) => new TextDecoder().decode(files.get(name));
-  const ranges = readJson<Range[]>(
+  const ranges = readJson(
     textOf(RANGES) || "[]",
     rangesShape,
     `Cannot play a model: its ${RANGES}`,

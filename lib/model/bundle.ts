@@ -200,7 +200,10 @@ export async function readModelVocabulary(
 }
 
 /** The openings of a model bundle. @throws {Error} if they are damaged */
-export function readModelOpenings(folder: string, manifest: ModelManifest): Promise<Opening[]> {
+export function readModelOpenings(
+  folder: string,
+  manifest: ModelManifest,
+): Promise<readonly Opening[]> {
   return readModelJson(folder, manifest, "openings.json", openingsShape);
 }
 
@@ -213,7 +216,7 @@ async function readModelJson<T>(
   folder: string,
   manifest: ModelManifest,
   name: string,
-  shape: Shape,
+  shape: Shape<T>,
 ): Promise<T> {
   const text = await readArtifactText(folder, manifest, name, MODEL.command);
   return readJson(text, shape, `Cannot read model "${basename(folder)}": its ${name}`);

@@ -1,5 +1,5 @@
 import { metresShape, styleShape } from "../corpus/shapes.ts";
-import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
 
 const arraysShape = list(
   fields({ name: text(200), shape: list(whole(0, 2 ** 31), 8), dtype: text(20) }),
@@ -7,7 +7,7 @@ const arraysShape = list(
 );
 
 /** What a model's manifest must be like, so that nothing is allocated for what cannot be. */
-export const modelShape: Shape = fields({
+export const modelShape = fields({
   model: oneOf("combination", "pitchwise"),
   corpus: fields({ name: text(1000), hash: text(1000) }),
   style: styleShape,
@@ -25,13 +25,13 @@ export const modelShape: Shape = fields({
 });
 
 /** What a bundle's openings must be like. */
-export const openingsShape: Shape = list(
+export const openingsShape = list(
   fields({ frames: list(text(1000), 100_000), metres: metresShape }),
   10_000,
 );
 
 /** What a bundle's history must be like: see {@linkcode History}. */
-export const historyShape: Shape = fields({
+export const historyShape = fields({
   epochs: list(
     fields({
       epoch: whole(0),
@@ -50,7 +50,7 @@ export const historyShape: Shape = fields({
 });
 
 /** What a bundle says of unknown combinations must be like: see {@linkcode BackOffStatistics}. */
-export const backOffShape: Shape = fields({
+export const backOffShape = fields({
   newAfterKnown: number(0, 1),
   newAfterNew: number(0, 1),
   counts: list(number(0, 1e15), 768, 768),

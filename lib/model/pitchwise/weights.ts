@@ -1,4 +1,4 @@
-import { fields, list, number, optional, type Shape, whole } from "../../store/shape.ts";
+import { fields, list, number, optional, whole } from "../../store/shape.ts";
 import type { Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { ECHO_WINDOW } from "./kernels/fields.ts";
@@ -11,7 +11,7 @@ export interface NetworkRecord extends Keyboard, NetworkShape {
   readonly noteStatistics?: NoteStatistics;
 }
 
-const networkShape = (lowest: number): Shape =>
+const networkShape = (lowest: number) =>
   fields({
     lowest: whole(0, 127),
     pitches: whole(1, 128 - lowest),
