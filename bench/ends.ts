@@ -8,7 +8,8 @@
  * @module
  */
 import { join } from "node:path";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { readMusicFile } from "../lib/store/music_files.ts";
 import { pitchOf } from "../lib/tokens/frame.ts";
 import { decodeFrames } from "../lib/tokens/grid.ts";
 import { keyOf } from "../lib/tokens/key.ts";
@@ -19,7 +20,7 @@ import { USUAL_TOKENS } from "./table.ts";
 for (const folder of Deno.args) {
   const { names } = await findMidiFiles(folder);
   const pieces = await Promise.all(names.map(async (name) => {
-    const { frames, metres } = tokenize(await readMidiFile(join(folder, name)), USUAL_TOKENS);
+    const { frames, metres } = tokenize(await readMusicFile(join(folder, name)), USUAL_TOKENS);
     const { tonic } = keyOf(planOf({ frames, metres }, USUAL_TOKENS.grid).bars);
     const notes = decodeFrames(frames, true);
     const end = notes.reduce((last, note) => Math.max(last, note.end), 0);

@@ -26,7 +26,8 @@ import { baseFolder } from "../lib/model/base.ts";
 import { samplingOf } from "../lib/model/sampling.ts";
 import { loadModel } from "../lib/model/load.ts";
 import { Random } from "../lib/random.ts";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { readMusicFile } from "../lib/store/music_files.ts";
 import { barsOf } from "../lib/tokens/bars.ts";
 import { endOf } from "../lib/tokens/excerpt.ts";
 import type { Frame } from "../lib/tokens/frame.ts";
@@ -55,7 +56,7 @@ const BEFORE = 4, AFTER = 2;
 const names = (await findMidiFiles(midi)).names.filter((_, index) => index % every === 0);
 const pieces = (await Promise.all(names.map(async (name) => {
   const placed = placeOnGrid(
-    await readMidiFile(join(midi, name)),
+    await readMusicFile(join(midi, name)),
     manifest.style.tokenize,
   );
   return { name, placed, count: barsOf(placed.metres, placed.steps, grid).length };

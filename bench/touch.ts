@@ -12,7 +12,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { readMusicFile } from "../lib/store/music_files.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "../lib/touch/features.ts";
 import {
@@ -43,7 +44,7 @@ const pieces: Performance[] = [];
 const { folder, names } = await findMidiFiles(String(midi));
 for (const name of names) {
   try {
-    const music = await readMidiFile(join(folder, name));
+    const music = await readMusicFile(join(folder, name));
     const notes = playedNotes(music, settings);
     if (!wasPlayed(notes)) continue;
     const { metres } = tokenize(music, settings);

@@ -11,6 +11,7 @@ const order = [
     "progress.ts",
     "wasm",
     "midi",
+    "notation",
     "tokens",
     "touch",
     "harmony",

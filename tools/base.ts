@@ -32,7 +32,8 @@ import { musicToLearn } from "../lib/phases/train/music.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { readMusicFile } from "../lib/store/music_files.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { flagsFor, THREADS } from "./task.ts";
@@ -119,7 +120,7 @@ export async function natsPerFrame(
 ): Promise<number> {
   const { model, manifest } = await loadModel(folder, options), pieces: Piece[] = [];
   for (const file of files) {
-    const { frames, metres } = tokenize(await readMidiFile(file), manifest.style.tokenize);
+    const { frames, metres } = tokenize(await readMusicFile(file), manifest.style.tokenize);
     pieces.push({ name: file, frames, metres });
   }
   const nats = likelihood(model, pieces, model.grid).natsPerFrame;

@@ -63,28 +63,44 @@ export function writeMidi(output: PianoOutput): Uint8Array {
   }
   // 0x80 before 0x90: what ends at a tick makes room for what begins there
   piano.sort((a, b) => a.ticks - b.ticks || a.bytes[0]! - b.bytes[0]! || a.bytes[1]! - b.bytes[1]!);
-  return new Uint8Array([
-    ...chunk("MThd", [0, 1, 0, 2, output.ticksPerBeat >> 8, output.ticksPerBeat & 255]),
-    ...trackChunk([
+  return midiFile(output.ticksPerBeat, [
+    [
       { ticks: 0, bytes: text(0x03, output.name) },
       { ticks: 0, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
       ...[
         // 24 MIDI clocks and 8 thirty-second notes are a quarter note
-        ...timeSignatures.map(({ ticks, numerator, denominator }): Event => ({
+        ...timeSignatures.map(({ ticks, numerator, denominator }): TrackEvent => ({
           ticks,
           bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
         })),
-        ...tempoChanges.map(({ ticks, microsecondsPerBeat }): Event => ({
+        ...tempoChanges.map(({ ticks, microsecondsPerBeat }): TrackEvent => ({
           ticks,
           bytes: [0xff, 0x51, 3, ...bigEndian(microsecondsPerBeat, 3)],
         })),
       ].sort((a, b) => a.ticks - b.ticks),
-    ], endTicks),
-    ...trackChunk([
+    ],
+    [
       { ticks: 0, bytes: text(0x03, "Piano") },
       { ticks: 0, bytes: [0xc0, 0] },
       ...piano,
-    ], endTicks),
+    ],
+  ], endTicks);
+}
+
+/**
+ * A MIDI file of format 1.
+ * @param tracks the events of each, by ticks
+ * @param endTicks where all tracks end
+ */
+export function midiFile(
+  ticksPerBeat: number,
+  tracks: readonly (readonly TrackEvent[])[],
+  endTicks: number,
+): Uint8Array {
+  const header = [0, 1, ...bigEndian(tracks.length, 2), ...bigEndian(ticksPerBeat, 2)];
+  return new Uint8Array([
+    ...chunk("MThd", header),
+    ...tracks.flatMap((events) => trackChunk(events, endTicks)),
   ]);
 }
 
@@ -94,13 +110,15 @@ function timeSignaturesOf(
   return [{ ticks: 0, ...timeSignature }, ...timeSignatureChanges];
 }
 
-interface Event {
+/** An event of a track: its time, and its bytes without the delta time. */
+export interface TrackEvent {
+  /** Ticks from the beginning. */
   readonly ticks: number;
   readonly bytes: Iterable<number>;
 }
 
 /** A track of events, by ticks, with its end mark at `endTicks`. */
-export function trackChunk(events: readonly Event[], endTicks: number): number[] {
+export function trackChunk(events: readonly TrackEvent[], endTicks: number): number[] {
   const body: number[] = [];
   let last = 0;
   for (const { ticks, bytes } of [...events, { ticks: endTicks, bytes: [0xff, 0x2f, 0] }]) {

@@ -206,7 +206,7 @@ async function move({ piece, settings }: AuditionVariant, name: string): Promise
   const from = join(dirname(piece.midi), basename(piece.midi, ".mid"));
   const files: Record<string, Uint8Array> = {};
   const sources: string[] = [];
-  for (const ending of [".json", ".mid", ".wav"]) {
+  for (const ending of [".json", ".mid", ".musicxml", ".wav"]) {
     const path = `${from}${ending}`;
     if (!await exists(path)) continue;
     files[ending] = await Deno.readFile(path);

@@ -101,6 +101,10 @@ async function* generatedIn(folder: string): AsyncGenerator<Found> {
       if (sha256(await Deno.readFile(midi)) !== recipe?.midi) continue;
       yield file(midi);
     }
+    const xml = path.replace(/json$/, "musicxml");
+    const written = typeof recipe?.musicXml === "string" && await exists(xml) &&
+      sha256(await readPlainFile(xml).catch(() => "")) === recipe.musicXml;
+    if (written) yield file(xml);
     if (await isOwnWav(wav)) yield file(wav);
     yield file(path);
   }

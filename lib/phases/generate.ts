@@ -69,15 +69,15 @@ async function makeAll(
   for (const [index, make] of makers.entries()) {
     const started = performance.now();
     const breathe = breathing(run);
-    const { piece, recipe, bytes, computed } = await make((done, total) => {
+    const made = await make((done, total) => {
       const all = { done: index * total + done, total: makers.length * total };
       run.onProgress?.({ task: "generate", ...all });
       return breathe();
     });
-    frames += computed;
+    frames += made.computed;
     milliseconds += performance.now() - started;
     const naming = namingOf(settings, index, makers.length);
-    pieces.push({ ...await writeMusic(output, naming, recipe, bytes, run), ...piece });
+    pieces.push({ ...await writeMusic(output, naming, made, run), ...made.piece });
   }
   const framesPerSecond = 1000 * frames / milliseconds;
   return shown({ pieces, framesPerSecond }, {

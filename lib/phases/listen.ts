@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { instrumentsFor } from "../audio/instruments.ts";
 import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
 import { timedEvents } from "../audio/render.ts";
@@ -7,11 +8,12 @@ import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import type { Part } from "../midi/music.ts";
 import { whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
+import { isScoreName } from "../notation/kinds.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { durationText, numberText } from "../show/text.ts";
 import { attempt, exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
-import { readMidiFile } from "../store/midi_files.ts";
+import { readMusicFile } from "../store/music_files.ts";
 import { type Run, takeBreath } from "./run.ts";
 import type { ListenSettings } from "./settings/listen.ts";
 
@@ -46,7 +48,7 @@ export async function listen(
   const { soundFont } = settings, midi = midiName(settings.midi);
   const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
-  const music = await attempt(`play ${midi}`, () => readMidiFile(settings.midi));
+  const music = await attempt(`play ${midi}`, () => readMusicFile(settings.midi));
   const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
   const notes = count(parts);
   if (notes === 0) {
@@ -112,7 +114,12 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
 
 /** Where the sound goes unless told: beside the MIDI file. */
 function besides(midi: string | ToneMidi): string {
-  if (typeof midi === "string") return `${midi.replace(/\.(midi?|kar)$/i, "")}.wav`;
+  if (typeof midi === "string") {
+    const bare = isScoreName(midi)
+      ? midi.slice(0, -extname(midi).length)
+      : midi.replace(/\.(midi?|kar)$/i, "");
+    return `${bare}.wav`;
+  }
   throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
 }
 

@@ -1,15 +1,17 @@
 import { dirname, join } from "node:path";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
+import { Twins } from "../corpus/twins.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
 import type { MidiLimits, Music } from "../midi/music.ts";
-import { readMidi } from "../midi/read.ts";
+import { isScoreName, SCORE_ENDINGS } from "../notation/kinds.ts";
 import type { Shown } from "../show/summary.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
-import { findMidiFiles, type MidiFiles, readMidiBytes } from "../store/midi_files.ts";
+import { findMidiFiles, type MidiFiles } from "../store/midi_files.ts";
+import { musicIn, readMusicContent } from "../store/music_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { playedNotes } from "../touch/learn.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
@@ -34,7 +36,10 @@ export async function preprocess(
   const tokenizeSettings = tokenizeSettingsOf(settings);
   const files = await findMidiFiles(settings.midi, run);
   if (files.names.length === 0 && files.unreadable.length === 0) {
-    throw new Error(`No MIDI files (.mid, .midi, .kar, .rmi) in ${settings.midi}`);
+    throw new Error(
+      `No MIDI files (.mid, .midi, .kar, .rmi) and no scores (.${SCORE_ENDINGS.join(", .")}) in ` +
+        settings.midi,
+    );
   }
   await requireNoLink(dirname(folder));
   await using _ = await lock(folder);
@@ -48,23 +53,34 @@ export async function preprocess(
   if (there) return summarize({ ...there, folder, unchanged: true });
 
   const builder = new CorpusBuilder(tokenizeSettings);
+  const kinds = new Set(files.names.map(isScoreName));
+  const twins = kinds.size === 2 ? new Twins(tokenizeSettings.grid.attacks) : undefined;
   const entries: ReportEntry[] = files.unreadable.map(({ name, reason }) =>
     skipped(name, `cannot be opened: ${reason}`)
   );
-  for (const [index, name] of files.names.entries()) {
+  const verdicts: ReportEntry[] = [];
+  // scores first: where a piece is there in both formats, they know hands and exact values
+  const indices = files.names.map((_, index) => index)
+    .sort((a, b) => Number(isScoreName(files.names[b]!)) - Number(isScoreName(files.names[a]!)));
+  for (const [done, index] of indices.entries()) {
     run.signal?.throwIfAborted();
-    run.onProgress?.({ task: "preprocess", done: index, total: files.names.length, detail: name });
-    const { entry, content } = await addFile(files.folder, name, tokenizeSettings, limits, builder);
-    entries.push(entry);
+    const name = files.names[index]!;
+    run.onProgress?.({ task: "preprocess", done, total: files.names.length, detail: name });
+    const { entry, content } = await addFile(files.folder, name, tokenizeSettings, limits, {
+      builder,
+      twins,
+    });
+    verdicts[index] = entry;
     contents[index] = content; // a file may have changed or vanished since it was looked at
   }
+  entries.push(...verdicts);
   run.onProgress?.({ task: "preprocess", done: files.names.length, total: files.names.length });
 
   const parts = builder.finish();
   if (parts.pieces.length === 0) {
     const reasons = [...new Set(entries.map((entry) => entry.reason))].slice(0, 3).join("; ");
     throw new Error(
-      `None of the ${entries.length} MIDI files in ${settings.midi} could be used: ${reasons}`,
+      `None of the ${entries.length} files in ${settings.midi} could be used: ${reasons}`,
     );
   }
   const report: Report = { files: entries, totals: totalsOf(entries) };
@@ -76,19 +92,26 @@ export async function preprocess(
   return summarize({ ...parts, report, generation, folder, unchanged: false });
 }
 
+/** What files are added to. */
+interface Into {
+  readonly builder: CorpusBuilder;
+  /** Undefined where all files are of one kind. */
+  readonly twins: Twins | undefined;
+}
+
 /** Adds a file to a corpus. @returns its verdict, and what tells its content from another */
 async function addFile(
   folder: string,
   name: string,
   settings: TokenizeSettings,
   limits: Partial<MidiLimits> | undefined,
-  builder: CorpusBuilder,
+  into: Into,
 ): Promise<{ entry: ReportEntry; content: string }> {
   let content: string | undefined;
   try {
-    const bytes = await readMidiBytes(join(folder, name), limits);
+    const bytes = await readMusicContent(join(folder, name), limits);
     content = sha256(bytes);
-    return { entry: entryOf(name, readMidi(bytes, limits), settings, builder), content };
+    return { entry: entryOf(name, musicIn(name, bytes, limits), settings, into), content };
   } catch (error) {
     const why = reason(error);
     return { entry: skipped(name, why), content: content ?? why };
@@ -99,9 +122,11 @@ function entryOf(
   name: string,
   music: Music,
   settings: TokenizeSettings,
-  builder: CorpusBuilder,
+  { builder, twins }: Into,
 ): ReportEntry {
   const tokenized = tokenize(music, settings);
+  const twin = twins?.add(name, isScoreName(name), tokenized.frames);
+  if (twin !== undefined) return skipped(name, `the same piece as ${twin}`);
   const played = playedNotes(music, settings);
   const { duplicateOf, combinations } = builder.add(name, tokenized, played);
   const { notes, frames, loss, cutSteps, choice } = tokenized, { repairs } = music;
@@ -155,9 +180,9 @@ function fingerprint(
   );
 }
 
-/** SHA-256 of a MIDI file, or why it cannot be read. */
+/** SHA-256 of a file, or why it cannot be read. */
 function contentOf(path: string, limits?: Partial<MidiLimits>): Promise<string> {
-  return readMidiBytes(path, limits).then(sha256, reason);
+  return readMusicContent(path, limits).then(sha256, reason);
 }
 
 /** The corpus that was made of just this before; none if it is damaged, and made anew then. */

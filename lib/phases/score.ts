@@ -7,7 +7,7 @@ import { pagesHtml } from "../show/pages.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { numberText, percentText } from "../show/text.ts";
 import { attempt } from "../store/files.ts";
-import { readMidiFile } from "../store/midi_files.ts";
+import { readMusicFile } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
@@ -46,7 +46,7 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
   const bare = (path: string) => basename(path, extname(path));
   const sheet = await attempt(
     `engrave ${midi}`,
-    async () => writeSheet(await readMidiFile(midi), settings.title ?? bare(midi), stepsPerBeat),
+    async () => writeSheet(await readMusicFile(midi), settings.title ?? bare(midi), stepsPerBeat),
   );
   run.signal?.throwIfAborted();
   const xml = musicXml(sheet);

@@ -1,6 +1,6 @@
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { attempt } from "../store/files.ts";
-import { readMidiFile } from "../store/midi_files.ts";
+import { readMusicFile } from "../store/music_files.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { tokenize } from "../tokens/tokenize.ts";
 import { type MidiRollOptions, pianoRoll } from "./piano_roll.ts";
@@ -14,7 +14,7 @@ export async function midiRoll(
   const { stepsPerBeat = 4, ...rest } = options;
   const grid: Grid = { unit: "beat", steps: stepsPerBeat, attacks: true };
   return await attempt(`draw ${midiName(file)}`, async () => {
-    const music = await readMidiFile(file);
+    const music = await readMusicFile(file);
     const piece = tokenize(music, { grid, tracks: "all", melody: false, pedal: false });
     return pianoRoll({ name: midiName(file), ...piece }, { ...rest, grid });
   });

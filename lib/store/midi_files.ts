@@ -1,14 +1,17 @@
 import { join } from "node:path";
-import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
-import { readMidi } from "../midi/read.ts";
-import { musicOf, type ToneMidi } from "../midi/tone.ts";
-import { exists, isInside, readFileUpTo, reason } from "./files.ts";
+import { isScoreName, whyForeign } from "../notation/kinds.ts";
+import { exists, isInside, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
 
+/** Whether a file is looked at, by its name: what cannot be read is, too, so that a reason is given. */
+function isMusicName(name: string): boolean {
+  return MIDI_ENDING.test(name) || isScoreName(name) || whyForeign(name) !== undefined;
+}
+
 /**
- * The MIDI files in a folder and the folders in it: `.mid`, `.midi`, `.kar`, `.rmi` in any case. Links to
- * files are followed; links to folders are not, for they may lead to all of the disk or in a circle:
+ * Files of music in a folder and the folders in it: MIDI files (`.mid`, `.midi`, `.kar`, `.rmi`) and
+ * written scores, in any case. Links to files are followed; links to folders are not, for they may lead to all of the disk or in a circle:
  * those that lead out of the folder are named among what could not be opened.
  * @param path a folder, or one MIDI file; a link to either
  * @param signal ends the search
@@ -35,19 +38,19 @@ export async function findMidiFiles(
     for await (const entry of Deno.readDir(folder)) {
       signal?.throwIfAborted();
       const name = prefix + entry.name, full = join(folder, entry.name);
-      const isMidi = MIDI_ENDING.test(entry.name);
+      const isMusic = isMusicName(entry.name);
       try {
         const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(full) : entry;
         if (isDirectory && entry.isSymlink) {
           if (!isInside(root, await Deno.realPath(full))) skip(name, LEADS_OUT);
         } else if (isDirectory) await walk(full, `${name}/`);
-        else if (isFile && isMidi && await hasUtf8Name(full)) names.push(name);
-        else if (isFile && isMidi) skip(name, NOT_UTF8);
-        else if (isMidi) skip(name, "no regular file");
+        else if (isFile && isMusic && await hasUtf8Name(full)) names.push(name);
+        else if (isFile && isMusic) skip(name, NOT_UTF8);
+        else if (isMusic) skip(name, "no regular file");
       } catch (error) {
         signal?.throwIfAborted();
         const why = await hasUtf8Name(full) ? reason(error) : NOT_UTF8;
-        if (entry.isDirectory || isMidi) skip(name, why);
+        if (entry.isDirectory || isMusic) skip(name, why);
       }
     }
   };
@@ -71,24 +74,6 @@ const NOT_UTF8 = "its name is not in UTF-8, so that it cannot be opened: rename 
 /** Whether a name came as it is: one that is not UTF-8 comes with U+FFFD, under which there is nothing. */
 async function hasUtf8Name(path: string): Promise<boolean> {
   return !path.includes("\ufffd") || await exists(path);
-}
-
-/**
- * Reads a MIDI file; one that is larger than the limits allow is not even opened.
- * @param file its path, or a `Midi` object of `@tonejs/midi`
- * @throws {Error} with the reason why it cannot be read
- */
-export async function readMidiFile(
-  file: string | ToneMidi,
-  limits: Partial<MidiLimits> = {},
-): Promise<Music> {
-  if (typeof file !== "string") return musicOf(file);
-  return readMidi(await readMidiBytes(file, limits), limits);
-}
-
-/** Like {@linkcode readMidiFile}, but for making sense of the bytes. */
-export function readMidiBytes(path: string, limits: Partial<MidiLimits> = {}): Promise<Uint8Array> {
-  return readFileUpTo(path, limits.bytes ?? midiLimits.bytes);
 }
 
 /** What {@linkcode findMidiFiles} found. */

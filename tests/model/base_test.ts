@@ -6,7 +6,7 @@ import type { Sampling } from "../../lib/model/model.ts";
 import { readNetwork } from "../../lib/model/pitchwise/weights.ts";
 import { Random } from "../../lib/random.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
-import { readMidiFile } from "../../lib/store/midi_files.ts";
+import { readMusicFile } from "../../lib/store/music_files.ts";
 import { pitchOf } from "../../lib/tokens/frame.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { type BarPlan, metresOf, type Plan } from "../../lib/tokens/plan.ts";
@@ -36,7 +36,7 @@ Deno.test("The base knows music as well as when it was made, and what its music 
   const { model, manifest } = await loadModel(join(baseFolder(), "beats-4"), { threads: 2 });
   const { statistics } = readNetwork(manifest.network);
   assert(statistics!.longestNote > 16 && statistics!.notesPerFrame > 2);
-  const music = await readMidiFile(join(starterFolder, "bach-prelude-c-major.mid"));
+  const music = await readMusicFile(join(starterFolder, "bach-prelude-c-major.mid"));
   const { frames, metres } = tokenize(music, manifest.style.tokenize);
   const nats = -model.logProbabilities({ name: "bach", frames: frames.slice(0, 400), metres })
     .reduce((sum, each) => sum + each, 0);

@@ -8,7 +8,8 @@ import { readRecipe } from "../../generate/recipe.ts";
 import type { ModelManifest } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
 import { exists, reason, sha256 } from "../../store/files.ts";
-import { findMidiFiles, readMidiFile } from "../../store/midi_files.ts";
+import { findMidiFiles } from "../../store/midi_files.ts";
+import { readMusicFile } from "../../store/music_files.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
@@ -41,7 +42,7 @@ export async function readPieces(
     run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
     try {
       const file = join(folder, name);
-      const { frames, metres } = tokenize(await readMidiFile(file), settings);
+      const { frames, metres } = tokenize(await readMusicFile(file), settings);
       const primer = await primerOf(file);
       if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
       pieces.push(endOf({ name, frames, metres }, frames.length - primer));
@@ -55,8 +56,8 @@ export async function readPieces(
     throw new Error(
       `Cannot evaluate on ${path}: ` +
         (skipped.length === 0
-          ? "it holds no MIDI files (.mid, .midi, .kar, .rmi)"
-          : `none of its ${skipped.length} MIDI files could be used: ${reasons}`),
+          ? "it holds no MIDI files (.mid, .midi, .kar, .rmi) and no scores"
+          : `none of its ${skipped.length} files could be used: ${reasons}`),
     );
   }
   return { pieces, read: { ...counts(pieces, settings.grid), path, primerFrames, skipped } };

@@ -1,3 +1,4 @@
+import { basename, extname } from "node:path";
 import {
   askedChange,
   type ChangeSource,
@@ -9,11 +10,15 @@ import {
 import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
+import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import { samplingOf } from "../../model/sampling.ts";
+import { isScoreName } from "../../notation/kinds.ts";
+import { musicXml } from "../../score/musicxml.ts";
+import { writeSheet } from "../../score/sheet.ts";
 import { attempt } from "../../store/files.ts";
-import { readMidiBytes } from "../../store/midi_files.ts";
+import { midiIn, readMusicContent } from "../../store/music_files.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import { copyFinder, type Player, problemsOf, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
@@ -63,6 +68,7 @@ export async function changedMusic(
         },
         recipe,
         bytes,
+        ...(isScoreName(source.name) ? { musicXml: musicXmlOf(bytes, source.name) } : {}),
         computed: recipe.candidates * frames,
       };
     }),
@@ -82,6 +88,11 @@ export async function changedMusic(
   };
 }
 
+/** A changed score, written down again. */
+function musicXmlOf(midi: Uint8Array, name: string): string {
+  return musicXml(writeSheet(readMidi(midi), basename(name, extname(name))));
+}
+
 async function sourceOf(
   change: ChangeRecipe | ChangeWish,
   { manifest: { style: { tokenize } } }: LoadedModel,
@@ -93,7 +104,7 @@ async function sourceOf(
   return await attempt(`change ${name}`, async () => {
     const bytes = "kind" in change
       ? Uint8Array.fromBase64(change.source.midi)
-      : await readMidiBytes(name);
+      : midiIn(name, await readMusicContent(name)).midi;
     return changeSource(name, bytes, tokenize);
   });
 }

@@ -71,6 +71,8 @@ export interface MadePiece {
   readonly recipe: { readonly midi: string };
   /** The MIDI file. */
   readonly bytes: Uint8Array;
+  /** The music written down, where it was made from a written score. */
+  readonly musicXml?: string;
   /** Frames that were computed for it. */
   readonly computed: number;
 }
@@ -109,12 +111,14 @@ export function namingOf({ overwrite }: GenerateSettings, index: number, count: 
   return { number: count === 1 ? undefined : index + 1, overwrite };
 }
 
-/** Writes a MIDI file with its recipe beside it, and tells if it is not the music that the recipe says. */
+/**
+ * Writes a MIDI file with its recipe beside it, and MusicXML where there is any, and tells if it is not
+ * the music that the recipe says.
+ */
 export async function writeMusic(
   path: string,
   naming: Naming,
-  recipe: { readonly midi: string },
-  bytes: Uint8Array,
+  { recipe, bytes, musicXml }: Pick<MadePiece, "recipe" | "bytes" | "musicXml">,
   run: Run,
 ): Promise<Pick<GeneratedPiece, "midi" | "recipe">> {
   const midi = sha256(bytes);
@@ -124,7 +128,16 @@ export async function writeMusic(
         "machine computes in another way (other threads, other instructions)",
     );
   }
-  const files = { ".json": seal({ ...recipe, midi }, recipeText), ".mid": bytes }; // no music is ever without its recipe
+  const sealed = {
+    ...recipe,
+    midi,
+    ...(musicXml === undefined ? {} : { musicXml: sha256(musicXml) }),
+  };
+  const files = {
+    ".json": seal(sealed, recipeText), // no music is ever without its recipe
+    ".mid": bytes,
+    ...(musicXml === undefined ? {} : { ".musicxml": musicXml }),
+  };
   const at = await writeTogether(dirname(path), basename(path), files, naming);
   return { midi: `${at}.mid`, recipe: `${at}.json` };
 }

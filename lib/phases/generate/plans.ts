@@ -12,7 +12,7 @@ import type { Primer } from "../../generate/primer.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
-import { readMidiFile } from "../../store/midi_files.ts";
+import { readMusicFile } from "../../store/music_files.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type Plan, planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
@@ -157,7 +157,7 @@ function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
 
 async function planOfFile(path: string, how: TokenizeSettings): Promise<PlanOfPiece> {
   return await attempt(`take the form of ${path}`, async () => {
-    const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(path), how);
+    const { frames, metres, beatsPerMinute } = tokenize(await readMusicFile(path), how);
     return { name: path, plan: planOf({ frames, metres }, how.grid), beatsPerMinute };
   });
 }

@@ -13,7 +13,7 @@ import { midiName } from "../../midi/tone.ts";
 import { samplingOf } from "../../model/sampling.ts";
 import { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
-import { readMidiFile } from "../../store/midi_files.ts";
+import { readMusicFile } from "../../store/music_files.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import { encodeCombination } from "../../tokens/combination.ts";
 import type { Metre } from "../../tokens/piece.ts";
@@ -126,7 +126,7 @@ async function choosePrimer(
   }
   const name = midiName(primerMidi);
   return await attempt(`start from ${name}`, async () => {
-    const { frames, metres, beatsPerMinute } = tokenize(await readMidiFile(primerMidi), how);
+    const { frames, metres, beatsPerMinute } = tokenize(await readMusicFile(primerMidi), how);
     return { ...primerFromPiece({ name, frames, metres }, model.window), beatsPerMinute };
   });
 }

@@ -1,0 +1,37 @@
+/**
+ * Text of bytes: UTF-8 or UTF-16 by byte order mark, else in the encoding that an XML declaration
+ * names, else UTF-8 where they are, else Latin-1.
+ * @throws {Error} if the declared encoding is unknown
+ */
+export function decodeDocument(bytes: Uint8Array): string {
+  const label = markedEncoding(bytes) ?? declaredEncoding(bytes);
+  if (label === undefined) {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("latin1").decode(bytes);
+    }
+  }
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(label);
+  } catch {
+    throw new Error(`it is in an unknown encoding, "${label}"; save it as UTF-8`);
+  }
+  return decoder.decode(bytes);
+}
+
+function markedEncoding([a, b]: Uint8Array): string | undefined {
+  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return "utf-16le";
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c)) return "utf-16be";
+  return undefined;
+}
+
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 200));
+  const [, label] =
+    /^\s*(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
+      head,
+    ) ?? [];
+  return label?.toLowerCase() === "utf-8" ? undefined : label;
+}

@@ -1,0 +1,38 @@
+/** Bounds on what is read of a written score, so that no input takes more than its share of time and memory. */
+export interface ScoreLimits {
+  /** Bytes of the file as it lies on disk. */
+  readonly bytes: number;
+  /** Bytes of the document, once it is unpacked. */
+  readonly documentBytes: number;
+  /** Entries of a compressed archive. */
+  readonly archiveEntries: number;
+  /** Elements of an XML document that lie within each other. */
+  readonly depth: number;
+  /** Elements of an XML document; tokens of a Humdrum file; symbols of an ABC file. */
+  readonly elements: number;
+  /** Staves, or Humdrum spines, or ABC voices, that are read side by side. */
+  readonly staves: number;
+  /** Bars in the order in which they are played, repeats written out. */
+  readonly bars: number;
+  /** Notes in the order in which they are played, repeats written out. */
+  readonly notes: number;
+}
+
+/** Limits that no score for a pianist comes near. */
+export const scoreLimits: ScoreLimits = {
+  bytes: 32 * 2 ** 20, // a long sonata has three megabytes of MusicXML
+  documentBytes: 32 * 2 ** 20,
+  archiveEntries: 1_000, // an .mxl holds a container, a score and perhaps some pictures
+  depth: 64, // MusicXML nests some ten deep
+  elements: 2_000_000, // 15 for each note
+  staves: 256,
+  bars: 20_000, // an opera has some 5,000
+  notes: 250_000, // as many as of a MIDI file
+};
+
+/** @throws {Error} if more was found than a limit allows; the message is fit to follow "skipped: " */
+export function atMost(found: number, limit: number, unit: string): void {
+  if (found > limit) {
+    throw new Error(`it has more than ${limit.toLocaleString("en-US")} ${unit}, the limit`);
+  }
+}

@@ -1,0 +1,137 @@
+import type { At } from "../score.ts";
+import type { Course } from "../repeats.ts";
+import { attribute, child, childrenOf, textOf, type XmlElement } from "../xml.ts";
+
+/** What the directions of a measure say. */
+export interface Direction {
+  readonly tempos: (At & { readonly beatsPerMinute: number; readonly word?: string })[];
+  readonly pedal: (At & { readonly down: boolean })[];
+  /** Loudness from there on, as a velocity. */
+  readonly dynamics: (At & { readonly velocity: number })[];
+  jump?: Course["jump"];
+  sign?: string;
+  coda?: string;
+  toCoda?: string;
+  fine?: boolean;
+}
+
+/** Velocities of dynamic marks, as MuseScore plays them. Accents such as `sf` hold for one note only. */
+const VELOCITIES: Readonly<Record<string, number>> = {
+  ...{ pppp: 10, ppp: 16, pp: 33, p: 49, mp: 64, mf: 80, f: 96, ff: 112, fff: 126, ffff: 127 },
+};
+
+/** Velocity that MusicXML's loudness of 100 % stands for. */
+const FULL_VELOCITY = 90;
+
+/** Quarter notes in the units that a metronome mark counts. */
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ breve: 8, whole: 4, half: 2, quarter: 1, eighth: 1 / 2, "16th": 1 / 4, "32nd": 1 / 8 },
+};
+
+/** Quarter notes per minute of tempo words, where no number stands beside them. */
+const WORDS: readonly (readonly [word: RegExp, beatsPerMinute: number])[] = [
+  [/^(grave|largo|sehr langsam)/i, 50],
+  [/^(lento|larghetto|langsam|lent)\b/i, 60],
+  [/^(adagio|adagietto)/i, 66],
+  [/^(andante|andantino|ruhig)/i, 80],
+  [/^(moderato|mäßig|mässig|modéré)/i, 104],
+  [/^allegretto/i, 112],
+  [/^(allegro|lebhaft|animé|fast)\b/i, 132],
+  [/^(vivace|vivo|vif)\b/i, 152],
+  [/^(presto|prestissimo|schnell)/i, 176],
+];
+
+/** Tempos beyond this are slips of the pen, in quarter notes per minute. */
+const SLOWEST = 5, FASTEST = 1_000;
+
+/** Reads a direction: tempo, pedal, loudness, and where the music jumps. */
+export function readDirection(
+  element: XmlElement,
+  into: Direction,
+  start: number,
+  divisions: number,
+): void {
+  const types = childrenOf(element, "direction-type").flatMap(({ children }) => children);
+  const sound = child(element, "sound"), offset = child(element, "offset");
+  const moved = offset && attribute(offset, "sound") === "yes" ? Number(offset.text) || 0 : 0;
+  const at = Math.max(0, start + moved / divisions);
+  const said = readSound(sound, into, at);
+  const words = types.filter(({ name }) => name === "words").map(({ text }) => text).join(" ")
+    .trim();
+  for (const { name, children, head } of types) {
+    if (name === "metronome" && !said.tempo) addTempo(into, at, metronomeTempo(children));
+    else if (name === "dynamics" && !said.dynamics) {
+      const velocity = VELOCITIES[children[0]?.name ?? ""];
+      if (velocity !== undefined) into.dynamics.push({ at, velocity });
+    } else if (name === "pedal" && !said.pedal) {
+      const type = attribute({ head, name, children, text: "" }, "type") ?? "";
+      if (type !== "start") into.pedal.push({ at, down: false });
+      if (type === "start" || type === "change") into.pedal.push({ at, down: true });
+    } else if (name === "segno") into.sign ??= "";
+    else if (name === "coda" && said.toCoda !== true) {
+      if (/\bto\b|\bal\b/i.test(words)) into.toCoda ??= "";
+      else into.coda ??= "";
+    }
+  }
+  readWords(words, into);
+  const [, tempo] = WORDS.find(([word]) => word.test(words)) ?? [];
+  if (tempo && !said.tempo && !types.some(({ name }) => name === "metronome")) {
+    addTempo(into, at, tempo, words.slice(0, 30));
+  }
+}
+
+/** Where the music jumps, for programs that say so in words only. */
+function readWords(words: string, into: Direction): void {
+  if (/^(D\.\s?C\.|da capo)/i.test(words)) into.jump ??= { to: "beginning" };
+  else if (/^(D\.\s?S\.|dal segno)/i.test(words)) into.jump ??= { to: "sign", name: "" };
+  else if (/^to coda/i.test(words)) into.toCoda ??= "";
+  else if (/^coda$/i.test(words)) into.coda ??= "";
+  else if (/^fine\.?$/i.test(words)) into.fine = true;
+}
+
+/** Reads a sound element. @returns what it said, so that signs beside it do not say it again */
+export function readSound(
+  element: XmlElement | undefined,
+  into: Direction,
+  at: number,
+): { tempo?: boolean; dynamics?: boolean; pedal?: boolean; toCoda?: boolean } {
+  if (!element) return {};
+  const said: { tempo?: boolean; dynamics?: boolean; pedal?: boolean; toCoda?: boolean } = {};
+  const tempo = attribute(element, "tempo"), dynamics = attribute(element, "dynamics");
+  if (tempo !== undefined) said.tempo = addTempo(into, at, Number(tempo));
+  if (dynamics !== undefined && Number(dynamics) > 0) {
+    const velocity = Math.round(Number(dynamics) / 100 * FULL_VELOCITY);
+    into.dynamics.push({ at, velocity: Math.min(127, Math.max(1, velocity)) });
+    said.dynamics = true;
+  }
+  const damper = attribute(element, "damper-pedal");
+  if (damper !== undefined) {
+    into.pedal.push({ at, down: damper === "yes" || Number(damper) >= 50 });
+    said.pedal = true;
+  }
+  const to = attribute(element, "tocoda"), name = attribute(element, "dalsegno");
+  if (to !== undefined) [into.toCoda, said.toCoda] = [to, true];
+  if (attribute(element, "dacapo") === "yes") into.jump = { to: "beginning" };
+  if (name !== undefined) into.jump = { to: "sign", name };
+  if (attribute(element, "fine") !== undefined) into.fine = true;
+  into.sign = attribute(element, "segno") ?? into.sign;
+  into.coda = attribute(element, "coda") ?? into.coda;
+  return said;
+}
+
+function addTempo(into: Direction, at: number, beatsPerMinute: number, word?: string): boolean {
+  if (!(beatsPerMinute >= SLOWEST && beatsPerMinute <= FASTEST)) return false;
+  into.tempos.push({ at, beatsPerMinute, ...(word === undefined ? {} : { word }) });
+  return true;
+}
+
+/** Quarter notes per minute of a metronome mark; NaN where it says none. */
+function metronomeTempo(children: readonly XmlElement[]): number {
+  const unit = children.findIndex(({ name }) => name === "beat-unit");
+  const quarters = UNITS[children[unit]?.text ?? ""];
+  const metronome: XmlElement = { name: "metronome", head: "", children: [...children], text: "" };
+  const [number] = /\d+(\.\d+)?/.exec(textOf(metronome, "per-minute")) ?? [];
+  if (quarters === undefined || number === undefined) return NaN;
+  const dots = childrenOf(metronome, "beat-unit-dot").length;
+  return Number(number) * quarters * (2 - 2 ** -dots);
+}

@@ -1,0 +1,193 @@
+import { atMost, type ScoreLimits } from "../limits.ts";
+import { type Course, PLAIN_COURSE, playOrder } from "../repeats.ts";
+import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../score.ts";
+import { attribute, child, childrenOf, parseXml, textOf, type XmlElement } from "../xml.ts";
+import { type Measure, newPart, type PartState, readMeasure } from "./measure.ts";
+
+/** A part while it is read. */
+interface Part {
+  readonly id: string;
+  readonly state: PartState;
+  readonly measures: Measure[];
+}
+
+/** How far a bar's sum of durations may lie from its metre and still be it, in quarter notes. */
+const ROUNDING = 1 / 8;
+
+/** Length of a bar where nothing says it, in quarter notes. */
+const USUAL_LENGTH = 4;
+
+/**
+ * Reads a MusicXML document, partwise or timewise.
+ * @param text the document
+ * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
+ */
+export function readMusicXml(text: string, limits: ScoreLimits): WrittenScore {
+  const parts = new Map<string, Part>();
+  let measures = 0, isMuseScores = false;
+  const partOf = (id: string): Part => {
+    let part = parts.get(id);
+    if (!part) {
+      atMost(parts.size + 1, limits.staves, "parts");
+      parts.set(id, part = { id, state: newPart(isMuseScores), measures: [] });
+    }
+    return part;
+  };
+  const root = parseXml(text, {
+    limits,
+    onElement: (element, parent) => {
+      isMuseScores ||= element.name === "software" && element.text.includes("MuseScore");
+      const isMeasure = element.name === "measure" && parent?.name === "part" ||
+        element.name === "part" && parent?.name === "measure";
+      if (!isMeasure) return false;
+      atMost(++measures, limits.elements, "bars of all parts");
+      const part = partOf(attribute(element.name === "part" ? element : parent!, "id") ?? "");
+      part.measures.push(readMeasure(element, part.state));
+      atMost(part.measures.length, limits.bars, "bars");
+      return true;
+    },
+  });
+  if (root.name !== "score-partwise" && root.name !== "score-timewise") throw strange(root.name);
+  if (parts.size === 0) throw new Error("it has no bars");
+  return combine(root, [...parts.values()], limits);
+}
+
+function strange(root: string): Error {
+  const why = root === "museScore"
+    ? `it is in MuseScore's own format: in MuseScore, choose File, Export, "MusicXML"`
+    : root === "opus"
+    ? "it is a list of scores (opus), which holds no notes: give the scores themselves"
+    : root === "mei"
+    ? "it is MEI: export it as MusicXML from the program that wrote it, or with Verovio's or MuseScore's import"
+    : `it is XML, but no score: its root element is <${
+      root.slice(0, 40)
+    }>, needed is <score-partwise>`;
+  return new Error(why);
+}
+
+/** Puts the parts of a document side by side. */
+function combine(root: XmlElement, parts: readonly Part[], limits: ScoreLimits): WrittenScore {
+  const count = Math.max(...parts.map(({ measures }) => measures.length));
+  const staves: Staff[] = [], firstStaff: number[] = [];
+  for (const [index, { id, state: { staves: count } }] of parts.entries()) {
+    firstStaff.push(staves.length);
+    atMost(staves.length + count, limits.staves, "staves");
+    staves.push(...stavesOf(index, { ...instrumentOf(root, id), count }));
+  }
+  const untransposed = Math.max(0, parts.findIndex(({ state }) => state.transpose === 0));
+  const words = new Set<string>();
+  const bars = Array.from({ length: count }, (_, i): WrittenBar => {
+    const own = parts.map(({ measures }) => measures[i]);
+    const metre = own.find((one) => one?.metre)?.metre;
+    const tempos = own.flatMap((one) => one?.tempos ?? []);
+    for (const { word } of tempos) if (word !== undefined) words.add(word);
+    return {
+      length: lengthOf(own, metre),
+      metre,
+      notes: own.flatMap((one, part) =>
+        (one?.notes ?? []).map((note) => ({ ...note, staff: firstStaff[part]! + note.staff }))
+      ),
+      keys: own[untransposed]?.keys ?? [],
+      tempos: numbersFirst(tempos),
+      chords: own.flatMap((one) => one?.chords ?? []).toSorted((a, b) => a.at - b.at),
+      pedal: own.flatMap((one, part) =>
+        (one?.pedal ?? []).map((change) => ({ ...change, staff: firstStaff[part]! }))
+      ),
+    };
+  });
+  const order = playOrder(coursesOf(parts, count), limits.bars + 1);
+  atMost(order.length, limits.bars, "bars, repeats written out");
+  return { title: titleOf(root), staves, bars, order, remarks: remarksOf(parts, words) };
+}
+
+/** Tempos in numbers hold where tempo words stand beside them. */
+function numbersFirst(tempos: readonly Measure["tempos"][number][]): Measure["tempos"] {
+  return tempos.filter(({ at, word }) =>
+    word === undefined || !tempos.some((other) => other.word === undefined && other.at === at)
+  );
+}
+
+/**
+ * Length of a bar: what its notes take, so that upbeats are short and cadenzas long, but the
+ * metre's where the difference is one of rounded durations, or there are no notes.
+ */
+function lengthOf(
+  measures: readonly (Measure | undefined)[],
+  metre: WrittenBar["metre"],
+): number {
+  const nominal = metre && 4 * metre.numerator / metre.denominator;
+  const reach = measures.reduce((most, one) => Math.max(most, one?.reach ?? 0), 0);
+  if (reach === 0) return nominal ?? USUAL_LENGTH;
+  if (nominal !== undefined && Math.abs(reach - nominal) < ROUNDING) return nominal;
+  const plain = Math.round(reach * 8) / 8;
+  return Math.abs(reach - plain) < ROUNDING / 4 ? plain : reach;
+}
+
+/** Name and programme of a part's instrument. */
+function instrumentOf(root: XmlElement, id: string): { name: string; program?: number } {
+  const part = childrenOf(child(root, "part-list"), "score-part")
+    .find((one) => attribute(one, "id") === id);
+  const program = Number(textOf(child(part, "midi-instrument"), "midi-program")) - 1;
+  const name = textOf(part, "part-name") ||
+    textOf(child(part, "score-instrument"), "instrument-name");
+  return program >= 0 && program <= 127 ? { name, program: Math.round(program) } : { name };
+}
+
+function titleOf(root: XmlElement): string {
+  return textOf(child(root, "work"), "work-title") || textOf(root, "movement-title");
+}
+
+/** What the bars of all parts together say about where the music goes on. */
+function coursesOf(parts: readonly Part[], count: number): Course[] {
+  let endings: ReadonlySet<number> | undefined;
+  const jumps = parts.some(({ measures }) => measures.some(({ jump }) => jump));
+  let unnamedCodas = 0;
+  const codas = parts[0]!.measures.filter(({ coda, toCoda }) =>
+    coda === "" && toCoda === undefined
+  );
+  return Array.from({ length: count }, (_, i): Course => {
+    const own = parts.flatMap(({ measures }) => measures[i] ?? []);
+    const begins = own.some(({ begins }) => begins);
+    endings = own.find(({ endingBegins }) => endingBegins)?.endingBegins ?? endings;
+    if (begins && !own.some(({ endingBegins }) => endingBegins)) endings = undefined;
+    const times = Math.max(...own.map(({ times }) => times));
+    const course: Course = {
+      ...PLAIN_COURSE,
+      ...{ begins, times, endings, fine: own.some(({ fine }) => fine) },
+      ...definedOf("jump", own.find(({ jump }) => jump)?.jump),
+      ...definedOf("sign", own.find(({ sign }) => sign !== undefined)?.sign),
+      ...definedOf("toCoda", own.find(({ toCoda }) => toCoda !== undefined)?.toCoda),
+      ...definedOf("coda", own.find(({ coda }) => coda !== undefined)?.coda),
+    };
+    if (times > 0 || own.some(({ endingEnds }) => endingEnds)) endings = undefined;
+    // Two coda signs without a word: the first is where to leave for the second.
+    const isUnnamed = course.coda === "" && course.toCoda === undefined;
+    if (isUnnamed && ++unnamedCodas === 1 && codas.length === 2 && jumps) {
+      const { coda: toCoda, ...rest } = course;
+      return { ...rest, toCoda };
+    }
+    return course;
+  });
+}
+
+function definedOf<K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } {
+  return value === undefined ? {} : { [key]: value } as { [_ in K]?: V };
+}
+
+function remarksOf(parts: readonly Part[], words: ReadonlySet<string>): string[] {
+  const sum = (name: keyof PartState["left"]) =>
+    parts.reduce((all, { state }) => all + state.left[name], 0);
+  const [unpitched, beyond, cues] = [sum("unpitched"), sum("beyond"), sum("cues")];
+  const backedUp = sum("backedUp");
+  const counted = (count: number, what: string) =>
+    `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+  return [
+    ...words.size === 0
+      ? []
+      : [`the tempo of ${[...words].map((word) => `"${word}"`).join(", ")} taken as usual`],
+    ...unpitched === 0 ? [] : [`${counted(unpitched, "note")} of percussion left out`],
+    ...cues === 0 ? [] : [`${counted(cues, "cue note")} left out`],
+    ...beyond === 0 ? [] : [`${counted(beyond, "note")} without a MIDI pitch left out`],
+    ...backedUp === 0 ? [] : [`${counted(backedUp, "step")} back before a bar line ended there`],
+  ];
+}

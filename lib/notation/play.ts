@@ -1,0 +1,193 @@
+import { atMost, type ScoreLimits } from "./limits.ts";
+import {
+  type At,
+  type ChordName,
+  SAME_TIME,
+  type WrittenBar,
+  type WrittenKey,
+  type WrittenMetre,
+  type WrittenNote,
+  type WrittenScore,
+} from "./score.ts";
+
+/** A score as it is played from beginning to end. Times are in quarter notes from the beginning. */
+export interface PlayedScore {
+  /** Per staff, by start, then pitch; notes of a pitch do not overlap. */
+  readonly staves: readonly (readonly PlayedNote[])[];
+  /** Where each bar begins. */
+  readonly bars: readonly number[];
+  readonly end: number;
+  /** One entry where it changes, and one at 0 where it is known there. */
+  readonly metres: readonly (At & WrittenMetre)[];
+  readonly keys: readonly (At & WrittenKey)[];
+  readonly tempos: readonly (At & { readonly beatsPerMinute: number })[];
+  readonly chords: readonly (At & ChordName)[];
+  readonly pedal: WrittenBar["pedal"];
+  /** Grace notes before the first beat, for which there is no time. */
+  readonly lostGraces: number;
+}
+
+/** A note as it is played. */
+export interface PlayedNote {
+  /** MIDI pitch, 0 to 127. */
+  readonly pitch: number;
+  readonly velocity: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * How long a grace note is, in quarter notes: a little over a 32nd, so that on four steps a beat it
+ * has the step before its main note. It is played before the beat; its main note keeps its time.
+ */
+const GRACE = 0.13, MOST_FOR_GRACES = 0.5;
+
+/** Tied notes that are further apart are none, in quarter notes: durations may be rounded. */
+const TIE_GAP = 1 / 8;
+
+/** Plays a score: writes repeats out, joins tied notes, and gives grace notes a time before the beat. */
+export function playScore(score: WrittenScore, limits: Pick<ScoreLimits, "notes">): PlayedScore {
+  const { order, bars } = score;
+  const staves = score.staves.map((): Ringing[] => []);
+  const open = new Map<number, Ringing[]>(); // per pitch, notes that wait for the one they are tied to
+  const starts: number[] = [], chords: (At & ChordName)[] = [];
+  const pedal: WrittenBar["pedal"][number][] = [];
+  let time = 0, count = 0, lostGraces = 0;
+  for (const index of order) {
+    const bar = bars[index]!, from = time;
+    starts.push(from);
+    for (const note of bar.notes.toSorted((a, b) => a.at - b.at)) {
+      atMost(++count, limits.notes, "notes, repeats written out");
+      const ringing = ringingOf(note, from);
+      if (ringing.start < 0) lostGraces++;
+      else if (!joined(ringing, note, open)) staves[note.staff]!.push(ringing);
+    }
+    for (const chord of bar.chords) chords.push({ ...chord, at: from + chord.at });
+    for (const change of bar.pedal) pedal.push({ ...change, at: from + change.at });
+    time += bar.length;
+  }
+  return {
+    staves: staves.map(oneKeyAtATime),
+    bars: starts,
+    end: time,
+    metres: metresOf(score, starts),
+    keys: changesOf(score, starts, ({ keys }) => keys),
+    tempos: changesOf(score, starts, ({ tempos }) => tempos)
+      .map(({ at, beatsPerMinute }) => ({ at, beatsPerMinute })),
+    chords,
+    pedal,
+    lostGraces,
+  };
+}
+
+/** A note while it may still grow by one that is tied to it. */
+interface Ringing extends PlayedNote {
+  end: number;
+  readonly staff: number;
+  readonly voice: string;
+}
+
+function ringingOf(note: WrittenNote, barStart: number): Ringing {
+  const { pitch, velocity, staff, voice, duration, grace } = note, at = barStart + note.at;
+  const each = grace ? Math.min(GRACE, MOST_FOR_GRACES / grace.group) : duration;
+  const start = grace ? at - each * grace.before : at;
+  return { pitch, velocity, staff, voice, start, end: start + each };
+}
+
+/** Whether a note goes on from one that rings: of its voice first, then of its staff, then of any. */
+function joined(
+  note: Ringing,
+  { tiedFrom, tiedTo }: WrittenNote,
+  open: Map<number, Ringing[]>,
+): boolean {
+  const waiting = (open.get(note.pitch) ?? [])
+    .filter(({ end }) => end > note.start - TIE_GAP); // others wait in vain
+  const ends = waiting.filter(({ end }) => Math.abs(end - note.start) < TIE_GAP);
+  const found = !tiedFrom
+    ? undefined
+    : ends.find((one) => one.staff === note.staff && one.voice === note.voice) ??
+      ends.find(({ staff }) => staff === note.staff) ?? ends[0];
+  if (found) found.end = note.end;
+  const rest = waiting.filter((one) => one !== found);
+  open.set(note.pitch, tiedTo ? [...rest, found ?? note] : rest);
+  return found !== undefined;
+}
+
+/**
+ * A key of the piano is struck by one voice at a time: of notes of a pitch that begin together the
+ * longest is kept, and a later one ends the one before and lasts as long as either.
+ */
+function oneKeyAtATime(notes: readonly Ringing[]): PlayedNote[] {
+  const last = new Map<number, { start: number; end: number }>();
+  const kept: (PlayedNote & { end: number })[] = [];
+  const byStart = notes.toSorted((a, b) => a.start - b.start || a.pitch - b.pitch);
+  for (const { pitch, velocity, start, end } of byStart) {
+    const before = last.get(pitch);
+    if (before && start - before.start < SAME_TIME) {
+      before.end = Math.max(before.end, end);
+      continue;
+    }
+    const note = { pitch, velocity, start, end: Math.max(end, before?.end ?? 0) };
+    if (before && before.end > start) before.end = start;
+    else note.end = end;
+    last.set(pitch, note);
+    kept.push(note);
+  }
+  return kept.filter(({ start, end }) => end - start > SAME_TIME);
+}
+
+/** Changes within bars, and those that a jump to another bar makes. */
+function changesOf<Change extends At>(
+  { bars, order }: WrittenScore,
+  starts: readonly number[],
+  of: (bar: WrittenBar) => readonly Change[],
+): Change[] {
+  const before: (Change | undefined)[] = []; // in force at each bar as it is written
+  let inForce: Change | undefined;
+  for (const bar of bars) {
+    before.push(inForce);
+    inForce = of(bar).at(-1) ?? inForce;
+  }
+  const changes: Change[] = [];
+  let heard: Change | undefined;
+  order.forEach((index, i) => {
+    const written = before[index], own = of(bars[index]!);
+    if (written && written !== heard && !own.some(({ at }) => at < SAME_TIME)) {
+      changes.push({ ...written, at: starts[i]! });
+    }
+    for (const change of own) changes.push({ ...change, at: starts[i]! + change.at });
+    heard = own.at(-1) ?? written ?? heard;
+  });
+  return changes.toSorted((a, b) => a.at - b.at);
+}
+
+/**
+ * Metres by which bar lines come out right: a bar that is shorter or longer than its metre gets one
+ * of its own, as notation programs write it into MIDI files.
+ */
+function metresOf({ bars, order }: WrittenScore, starts: readonly number[]): (At & WrittenMetre)[] {
+  const metres: (At & WrittenMetre)[] = [];
+  let odd = false; // whether the bar before was of a length that no metre has
+  order.forEach((index, i) => {
+    const { metre = USUAL, length } = bars[index]!;
+    const fitting = fittingMetre(length, metre), last = metres.at(-1);
+    const { numerator, denominator } = fitting ?? metre;
+    if (odd || last?.numerator !== numerator || last.denominator !== denominator) {
+      metres.push({ at: starts[i]!, numerator, denominator });
+    }
+    odd = fitting === undefined;
+  });
+  return metres;
+}
+
+const USUAL: WrittenMetre = { numerator: 4, denominator: 4 };
+
+/** A metre in which a bar has this length in quarter notes, that of the score first. */
+function fittingMetre(length: number, written: WrittenMetre): WrittenMetre | undefined {
+  for (const denominator of [written.denominator, 4, 8, 16, 32, 64]) {
+    const numerator = Math.round(length * denominator / 4);
+    const fits = Math.abs(numerator * 4 / denominator - length) < SAME_TIME;
+    if (fits && numerator >= 1 && numerator <= 255) return { numerator, denominator };
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import { decodeDocument } from "./decode.ts";
+import { atMost, type ScoreLimits, scoreLimits } from "./limits.ts";
+import { scoreMidi } from "./midi.ts";
+import { readMusicXml } from "./musicxml/musicxml.ts";
+import { playScore } from "./play.ts";
+import type { WrittenScore } from "./score.ts";
+import { attribute, child, childrenOf, parseXml } from "./xml.ts";
+import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
+
+/**
+ * Reads a written score: MusicXML, plain or compressed, recognized by its content.
+ * @param bytes the whole file
+ * @param limits bounds that differ from {@linkcode scoreLimits}
+ * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
+ */
+export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}): WrittenScore {
+  const bounds = { ...scoreLimits, ...limits };
+  atMost(bytes.length, bounds.bytes, "bytes");
+  const document = isZip(bytes) ? scoreIn(zipEntries(bytes, bounds), bounds) : bytes;
+  atMost(document.length, bounds.documentBytes, "bytes");
+  const text = decodeDocument(document);
+  return readMusicXml(text, bounds);
+}
+
+/** The score in a compressed MusicXML file: what its container names first. */
+function scoreIn(entries: readonly ZipEntry[], limits: ScoreLimits): Uint8Array {
+  const byName = (name: string) => entries.find((entry) => entry.name === name);
+  const container = byName("META-INF/container.xml");
+  if (!container) {
+    const isMuseScore = entries.some(({ name }) => name.endsWith(".mscx"));
+    throw new Error(
+      isMuseScore
+        ? 'it is in MuseScore\'s own format: in MuseScore, choose File, Export, "MusicXML"'
+        : "it is an archive, but no compressed MusicXML: it has no META-INF/container.xml",
+    );
+  }
+  const root = parseXml(decodeDocument(container.read()), { limits });
+  const [first] = childrenOf(child(root, "rootfiles"), "rootfile");
+  const path = first && attribute(first, "full-path");
+  const score = path === undefined ? undefined : byName(path);
+  if (!score) throw new Error(`its archive names the score "${path ?? ""}", which is not in it`);
+  return score.read();
+}
+
+/**
+ * A score as a MIDI file: repeats played, a track for each staff, named after its hand.
+ * @returns its bytes, and a sentence for each thing that was put right, guessed or left out
+ * @throws {Error} with the reason if it has no notes or too many
+ */
+export function midiOfScore(
+  score: WrittenScore,
+  limits: Partial<ScoreLimits> = {},
+): { readonly midi: Uint8Array; readonly remarks: readonly string[] } {
+  const played = playScore(score, { ...scoreLimits, ...limits });
+  if (played.staves.every((notes) => notes.length === 0)) throw new Error("it has no notes");
+  const { lostGraces } = played;
+  const remarks = lostGraces === 0
+    ? score.remarks
+    : [...score.remarks, `${lostGraces} grace notes before the first beat left out`];
+  return { midi: scoreMidi(score, played), remarks };
+}

@@ -1,0 +1,100 @@
+/** What a bar says about where the music goes on. */
+export interface Course {
+  /** Whether a repeated section begins with it. */
+  readonly begins: boolean;
+  /** How often the section that ends with it is played; 0 where none ends. */
+  readonly times: number;
+  /** On which passes it is played; undefined for all. */
+  readonly endings: ReadonlySet<number> | undefined;
+  /** A jump from its end: to the beginning, or to the sign of this name. */
+  readonly jump?: { readonly to: "beginning" } | { readonly to: "sign"; readonly name: string };
+  /** Name of the sign that stands at its beginning, to which a dal segno leads. */
+  readonly sign?: string;
+  /** Name of the coda that begins with it. */
+  readonly coda?: string;
+  /** Name of the coda to which it leads after a jump. */
+  readonly toCoda?: string;
+  /** Whether the music ends with it after a jump. */
+  readonly fine: boolean;
+}
+
+/** A bar that leads to the next one. */
+export const PLAIN_COURSE: Course = { begins: false, times: 0, endings: undefined, fine: false };
+
+/**
+ * Order in which bars are played: repeats, endings, da capo, dal segno, to coda and fine. After a
+ * jump, sections that were played before are not repeated and have their last ending. Each jump is
+ * made once.
+ * @param most bars in that order, after which it ends
+ */
+export function playOrder(bars: readonly Course[], most: number): number[] {
+  const order: number[] = [], groups = endingGroups(bars);
+  const played = new Set<number>(), playedGroups = new Set<number>(), jumped = new Set<number>();
+  let at = 0, start = 0, pass = 1, afterJump = false;
+  while (at < bars.length && order.length < most) {
+    const bar = bars[at]!, group = groups[at];
+    if (bar.begins && start !== at) [start, pass] = [at, 1];
+    const isOld = afterJump && group !== undefined && playedGroups.has(group.from);
+    if (bar.endings && !bar.endings.has(isOld ? group!.last : pass)) {
+      at++;
+      continue;
+    }
+    const wasPlayed = played.has(at), last = group?.last ?? 0;
+    order.push(at);
+    played.add(at);
+    if (group && !afterJump) playedGroups.add(group.from);
+    if (afterJump && bar.fine) break;
+    const coda = afterJump && bar.toCoda !== undefined
+      ? bars.findIndex(({ coda }) => coda === bar.toCoda)
+      : -1;
+    if (coda >= 0) {
+      [at, start, pass] = [coda, coda, 1];
+      continue;
+    }
+    if (bar.times > 0 && pass < Math.max(bar.times, last) && !(afterJump && wasPlayed)) {
+      pass++;
+      at = start;
+      continue;
+    }
+    const next = bars[at + 1]?.endings;
+    if (bar.times > 0 ? !next?.has(pass) : bar.endings && !next) [start, pass] = [at + 1, 1];
+    const target = bar.jump && !jumped.has(at) ? placeOf(bar.jump, bars) : -1;
+    if (target >= 0) {
+      jumped.add(at);
+      afterJump = true;
+      [at, start, pass] = [target, target, 1];
+    } else at++;
+  }
+  return order;
+}
+
+function placeOf(jump: NonNullable<Course["jump"]>, bars: readonly Course[]): number {
+  if (jump.to === "beginning") return 0;
+  const named = bars.findIndex(({ sign }) => sign === jump.name);
+  return named >= 0 ? named : bars.findIndex(({ sign }) => sign !== undefined);
+}
+
+/** For each bar of an ending, the endings beside each other that it is one of, and their last pass. */
+function endingGroups(
+  bars: readonly Course[],
+): (Readonly<{ from: number; last: number }> | undefined)[] {
+  let group: { from: number; last: number } | undefined;
+  return bars.map(({ endings, begins }, index) => {
+    if (!endings || begins) group = undefined;
+    if (!endings) return undefined;
+    group ??= { from: index, last: 0 };
+    group.last = Math.max(group.last, ...endings);
+    return group;
+  });
+}
+
+/** Passes that a text such as `1`, `1, 2`, `1.-3.` names; 1 to 64. */
+export function passesOf(text: string): Set<number> {
+  const passes = new Set<number>();
+  for (const [, from, to] of text.matchAll(/(\d{1,2})(?:[\s.]*[-–][\s.]*(\d{1,2}))?/g)) {
+    for (let pass = Number(from); pass <= Math.min(64, Number(to ?? from)); pass++) {
+      passes.add(pass);
+    }
+  }
+  return passes;
+}

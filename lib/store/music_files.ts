@@ -1,0 +1,57 @@
+import { type MidiLimits, midiLimits, type Music } from "../midi/music.ts";
+import { readMidi } from "../midi/read.ts";
+import { musicOf, type ToneMidi } from "../midi/tone.ts";
+import { isScoreName, whyForeign } from "../notation/kinds.ts";
+import { scoreLimits } from "../notation/limits.ts";
+import { midiOfScore, readScore } from "../notation/read.ts";
+import { readFileUpTo } from "./files.ts";
+
+/**
+ * What a file of music holds. A file that is larger than the limits allow is not even opened.
+ * @throws {Error} if its format is not read, or it is too large
+ */
+export async function readMusicContent(
+  path: string,
+  limits: Partial<MidiLimits> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const foreign = whyForeign(path);
+  if (foreign !== undefined) throw new Error(foreign);
+  const most = isScoreName(path) ? scoreLimits.bytes : limits.bytes ?? midiLimits.bytes;
+  return await readFileUpTo(path, most);
+}
+
+/**
+ * A file of music as a MIDI file: its own bytes, unless it is a written score.
+ * @param name its name, by which scores are told from MIDI files
+ * @returns the bytes, and what was put right, guessed or left out when a score became MIDI
+ * @throws {Error} with the reason why a score cannot be read
+ */
+export function midiIn(
+  name: string,
+  content: Uint8Array,
+): { readonly midi: Uint8Array; readonly remarks: readonly string[] } {
+  return isScoreName(name) ? midiOfScore(readScore(content)) : { midi: content, remarks: [] };
+}
+
+/** The music in a file's content. @throws {Error} with the reason why it cannot be read */
+export function musicIn(
+  name: string,
+  content: Uint8Array,
+  limits: Partial<MidiLimits> = {},
+): Music {
+  const { midi, remarks } = midiIn(name, content), music = readMidi(midi, limits);
+  return remarks.length === 0 ? music : { ...music, repairs: [...remarks, ...music.repairs] };
+}
+
+/**
+ * Reads a file of music: MIDI, or a written score.
+ * @param file its path, or a `Midi` object of `@tonejs/midi`
+ * @throws {Error} with the reason why it cannot be read
+ */
+export async function readMusicFile(
+  file: string | ToneMidi,
+  limits: Partial<MidiLimits> = {},
+): Promise<Music> {
+  if (typeof file !== "string") return musicOf(file);
+  return musicIn(file, await readMusicContent(file, limits), limits);
+}
