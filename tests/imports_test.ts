@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
   ...[
+    "packages.ts",
     "random.ts",
     "numbers.ts",
     "linear.ts",
@@ -29,7 +30,7 @@ async function importsOf(folder: URL, into = new Map<string, string[]>()) {
     if (isDirectory) await importsOf(path, into);
     else if (name.endsWith(".ts")) {
       const text = (await Deno.readTextFile(path)).replace(/\/\*.*?\*\//gs, ""); // no examples
-      const relative = text.matchAll(/(?:\bfrom|\bimport\(?)\s*"(\.{1,2}\/[^"]+)"/g);
+      const relative = text.matchAll(/(?:\bfrom|\bimport\(?|new URL\()\s*"(\.{1,2}\/[^"]+\.ts)"/g);
       into.set(
         pathOf(path),
         Array.from(relative, ([, to]) => pathOf(new URL(to!.replace(/(\.ts)?$/, ".ts"), path))),

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { durationText, escapeMarkup, visible } from "../show/text.ts";
-import { fetched } from "./samples.ts";
+import { loadSound } from "./samples.ts";
 import { readWav, type Wav } from "./wav.ts";
 
 /** How much of a WAV file goes into a cell, and how. */
@@ -77,7 +77,7 @@ async function encodeMp3(
   if (sampleRate !== SAMPLE_RATE) {
     throw new Error(`Cannot play ${sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`);
   }
-  const { createMp3Encoder } = await fetched<typeof import("wasm-media-encoders")>(
+  const { createMp3Encoder } = await loadSound<typeof import("wasm-media-encoders")>(
     "wasm-media-encoders",
   );
   const encoder = await createMp3Encoder();

@@ -1,3 +1,5 @@
+import { loadPackage, packageSpecifier } from "../packages.ts";
+
 /** A recording of the whole piano, all keys struck equally hard. */
 export interface Layer {
   /** The package that holds it. */
@@ -93,12 +95,14 @@ export async function recordedNotes(
   layer: Layer,
   pitches: Iterable<number>,
 ): Promise<RecordedNote[]> {
-  const { StbVorbis } = await fetched<typeof import("stb-vorbis")>("stb-vorbis");
-  await fetched(layer.name);
+  const { StbVorbis } = await loadSound<typeof import("stb-vorbis")>("stb-vorbis");
+  await loadSound(layer.name);
   await StbVorbis.ready;
   const notes: RecordedNote[] = [];
   for (const pitch of pitches) {
-    const file = import.meta.resolve(`${layer.name}/audio/${fileName(pitch, layer)}`);
+    const file = import.meta.resolve(
+      packageSpecifier(layer.name, `/audio/${fileName(pitch, layer)}`),
+    );
     const { sampleRate, channels: [left, right] } = StbVorbis.decode(
       await Deno.readFile(new URL(file)),
     );
@@ -111,19 +115,11 @@ export async function recordedNotes(
 }
 
 /**
- * Imports a package that is fetched when it is first needed. Deno fetches what literal imports name
- * before anything runs: so who never listens downloads neither decoders nor recordings.
+ * Imports a package that sound is made with.
+ * @throws {Error} if it is not in Deno's cache and cannot be downloaded
  */
-export async function fetched<T>(name: string): Promise<T> {
-  try {
-    return await import(name);
-  } catch (cause) {
-    throw new Error(
-      `Cannot make sound: the package "${name}" is not in Deno's cache and could not be fetched; ` +
-        "run it once with a network connection (some 15 MB for the piano, fetched only once)",
-      { cause },
-    );
-  }
+export function loadSound<T>(name: string): Promise<T> {
+  return loadPackage("make sound", name);
 }
 
 function fileName(pitch: number, { ending }: Layer): string {

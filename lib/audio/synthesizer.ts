@@ -1,6 +1,6 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
 import { checkSoundFont } from "./soundfont.ts";
-import { fetched, type Layer, mixtures, nearestRecorded, recordedNotes } from "./samples.ts";
+import { type Layer, loadSound, mixtures, nearestRecorded, recordedNotes } from "./samples.ts";
 
 type Spessasynth = typeof import("spessasynth_core");
 
@@ -32,7 +32,7 @@ export async function pianoSynthesizer(
   notes: Iterable<PlayedKey>,
   signal?: AbortSignal,
 ): Promise<SpessaSynthProcessor> {
-  const spessasynth = await fetched<Spessasynth>("spessasynth_core");
+  const spessasynth = await loadSound<Spessasynth>("spessasynth_core");
   return start(spessasynth, await pianoBank(spessasynth, [...notes], signal));
 }
 
@@ -45,7 +45,7 @@ export async function soundFontSynthesizer(
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<SpessaSynthProcessor> {
   checkSoundFont(bytes);
-  const spessasynth = await fetched<Spessasynth>("spessasynth_core");
+  const spessasynth = await loadSound<Spessasynth>("spessasynth_core");
   const { BasicSoundBank, SoundBankLoader, SpessaLog } = spessasynth;
   SpessaLog.setLogLevel(false, false, false); // it writes a file's own texts on the terminal
   await BasicSoundBank.isSF3DecoderReady;

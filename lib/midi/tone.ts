@@ -9,6 +9,7 @@ import {
 } from "./music.ts";
 import { movements } from "./parts.ts";
 import { readMidi } from "./read.ts";
+import { loadPackage } from "../packages.ts";
 import { inOrder } from "./tempo.ts";
 
 /** Music in the hands of programs that know `@tonejs/midi`: its `Midi` object. */
@@ -27,7 +28,10 @@ export type ToneMidi = Midi;
  * ```
  */
 export async function toTone(given: Music | string, name = ""): Promise<ToneMidi> {
-  const { default: tone } = await import("@tonejs/midi");
+  const { default: tone } = await loadPackage<{ default: typeof import("@tonejs/midi") }>(
+    "make a Midi object",
+    "@tonejs/midi",
+  );
   const music = typeof given === "string" ? readMidi(await Deno.readFile(given)) : given;
   const midi = new tone.Midi();
   midi.header.fromJSON({

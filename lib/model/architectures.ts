@@ -4,7 +4,7 @@ import type { Vocabulary } from "../tokens/vocabulary.ts";
 import type { NamedArray, Trainer } from "../train/trainer.ts";
 import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
 import type { ModelManifest } from "./bundle.ts";
-import { startBackend } from "./combination/backend.ts";
+import { loadTfjs, startBackend } from "./combination/backend.ts";
 import type { Model, ModelKind } from "./model.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 
@@ -36,8 +36,12 @@ export interface Architecture {
 /** The architectures by name; each is loaded when it is asked for. */
 export const architectures: Readonly<Record<ModelKind, () => Promise<Architecture>>> = {
   combination: async () => {
-    const { createCombinationTrainer } = await import("./combination/trainer.ts");
-    const { loadCombinationModel } = await import("./combination/model.ts");
+    const { createCombinationTrainer } = await loadTfjs<typeof import("./combination/trainer.ts")>(
+      new URL("./combination/trainer.ts", import.meta.url),
+    );
+    const { loadCombinationModel } = await loadTfjs<typeof import("./combination/model.ts")>(
+      new URL("./combination/model.ts", import.meta.url),
+    );
     return {
       async load(weights, { manifest: { style, settings: { window } }, vocabulary }, options) {
         const setting = { grid: style.tokenize.grid, window, vocabulary };

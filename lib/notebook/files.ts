@@ -2,6 +2,7 @@ import { loadCorpus } from "../corpus/corpus.ts";
 import { gatherWindows, pieceStarts, targetsOf } from "../corpus/windows.ts";
 import type { ToneMidi } from "../midi/tone.ts";
 import { startBackend } from "../model/combination/backend.ts";
+import { loadPackage } from "../packages.ts";
 import { corpusFolder, modelFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { midiRoll as rollOf } from "../show/midi_roll.ts";
@@ -58,7 +59,10 @@ export function loadLayersModel(
 ): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
   return inProject(async () => {
     await startBackend(options);
-    const { loadLayersModel } = await import("@tensorflow/tfjs");
+    const { loadLayersModel } = await loadPackage<typeof import("@tensorflow/tfjs")>(
+      "hand music to tfjs",
+      "@tensorflow/tfjs",
+    );
     const { bundleFiles } = await import("../model/combination/files.ts");
     return await loadLayersModel(bundleFiles(modelFolder({ models }, name)));
   });
@@ -96,7 +100,10 @@ export function loadExamples(
   return inProject(async () => {
     const music = await loadCorpus(corpusFolder({ data }, corpus));
     await startBackend();
-    const { tensor1d, tensor2d } = await import("@tensorflow/tfjs");
+    const { tensor1d, tensor2d } = await loadPackage<typeof import("@tensorflow/tfjs")>(
+      "hand music to tfjs",
+      "@tensorflow/tfjs",
+    );
     const targets = targetsOf(music, [...music.pieces.keys()]).subarray(0, rows);
     const windows = gatherWindows(music.ids, pieceStarts(music), targets, window);
     return {

@@ -1,6 +1,4 @@
-// Named by variables because Deno fetches what literal imports name before anything runs: who never
-// wants a score downloads no engraver.
-const packages = { wasm: "verovio/wasm", toolkit: "verovio/esm" };
+import { loadPackage } from "../packages.ts";
 
 interface Toolkit {
   setOptions(options: Readonly<Record<string, unknown>>): void;
@@ -68,14 +66,15 @@ function plainNotes(svg: string): string {
   );
 }
 
-async function engraver() {
-  try {
-    return { wasm: await import(packages.wasm), toolkit: await import(packages.toolkit) };
-  } catch (cause) {
-    throw new Error(
-      'Cannot engrave music: the package "verovio" is not in Deno\'s cache and could not be ' +
-        "fetched; run it once with a network connection (some 8 MB, fetched only once)",
-      { cause },
-    );
-  }
+interface Verovio {
+  readonly wasm: { default(): Promise<unknown> };
+  readonly toolkit: { readonly VerovioToolkit: new (module: unknown) => Toolkit };
+}
+
+async function engraver(): Promise<Verovio> {
+  const [wasm, toolkit] = await Promise.all([
+    loadPackage<Verovio["wasm"]>("engrave music", "verovio", "/wasm"),
+    loadPackage<Verovio["toolkit"]>("engrave music", "verovio", "/esm"),
+  ]);
+  return { wasm, toolkit };
 }

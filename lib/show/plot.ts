@@ -1,3 +1,4 @@
+import { loadPackage } from "../packages.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
@@ -114,21 +115,10 @@ async function shortHash(text: string): Promise<string> {
   return `p${new Uint8Array(hash).toHex().slice(0, 10)}`;
 }
 
-// Deno fetches what a literal `import()` names before anything runs; these names are looked up
-// only when the first picture is drawn, so that a run without pictures neither fetches nor waits.
-const packages = { vega: "vega", vegaLite: "vega-lite" };
-
-async function loadVega(): Promise<
-  { vega: typeof import("vega"); vegaLite: typeof import("vega-lite") }
-> {
-  try {
-    const [vega, vegaLite] = await Promise.all([import(packages.vega), import(packages.vegaLite)]);
-    return { vega, vegaLite };
-  } catch (cause) {
-    throw new Error(
-      'Cannot draw a plot: the packages "vega" and "vega-lite" are not in Deno\'s cache and could ' +
-        "not be fetched; run it once with a network connection",
-      { cause },
-    );
-  }
+async function loadVega() {
+  const [vega, vegaLite] = await Promise.all([
+    loadPackage<typeof import("vega")>("draw a plot", "vega"),
+    loadPackage<typeof import("vega-lite")>("draw a plot", "vega-lite"),
+  ]);
+  return { vega, vegaLite };
 }

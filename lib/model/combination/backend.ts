@@ -7,6 +7,7 @@ import {
   stopHeap,
   threadsOf,
 } from "../../wasm/heap.ts";
+import { loadWithPackages } from "../../packages.ts";
 import type { Tfjs } from "./tfjs_threads.ts";
 
 /** The heap and our kernels on it, and tfjs's WASM backend with threads on the same heap. */
@@ -40,6 +41,15 @@ export async function startBackend(options: HeapOptions = {}): Promise<Backend> 
   }
 }
 
+/**
+ * Imports a module of the original network that computes with tfjs: only who needs tfjs loads it.
+ * @throws {Error} if tfjs is not in Deno's cache and cannot be downloaded
+ */
+export function loadTfjs<T>(url: URL): Promise<T> {
+  const packages = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"];
+  return loadWithPackages("run the original network", packages, url);
+}
+
 /** Ends all threads and disposes of all tensors; a later start begins afresh. */
 export async function stopBackend(): Promise<void> {
   await starting;
@@ -52,9 +62,12 @@ export async function stopBackend(): Promise<void> {
 async function start(options: HeapOptions): Promise<Backend> {
   const kernels = new URL("./kernels/", import.meta.url);
   const heap = await startHeap(kernels, options);
-  // Only who needs tfjs loads it.
-  const { registerKernels } = await import("./tfjs_kernels.ts");
-  const { launchTfjs, tfjsThread } = await import("./tfjs_threads.ts");
+  const { registerKernels } = await loadTfjs<typeof import("./tfjs_kernels.ts")>(
+    new URL("./tfjs_kernels.ts", import.meta.url),
+  );
+  const { launchTfjs, tfjsThread } = await loadTfjs<typeof import("./tfjs_threads.ts")>(
+    new URL("./tfjs_threads.ts", import.meta.url),
+  );
   const { startWorkers } = await import("./workers.ts");
   // A worker that a worker starts is woken by each message only half a second later (Deno 2.9.6):
   // there, tfjs goes without threads. What takes time runs on the heap's anyway.

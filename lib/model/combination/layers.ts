@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import type { Random } from "../../random.ts";
 import type { LayerRow } from "../../train/trainer.ts";
 

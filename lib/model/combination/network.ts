@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import type { Backend } from "./backend.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { floatsAt } from "../../wasm/blocks.ts";

@@ -3,7 +3,7 @@
  * convolution's filter, which it does not have at all, and matrix products with a transposed factor
  * (every gradient of a dense layer), for which it runs a scalar loop.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "./tfjs.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { multiply, share } from "../../wasm/multiply.ts";
 import type { TfjsBackend } from "./tfjs_threads.ts";

@@ -11,9 +11,12 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import type { Worker as NodeWorker } from "node:worker_threads";
-import * as tf from "@tensorflow/tfjs";
-import * as wasm from "@tensorflow/tfjs-backend-wasm";
+import { packageSpecifier } from "../../packages.ts";
+import * as tf from "./tfjs.ts";
+
+const { wasm } = tf;
 
 /** The release of tfjs whose internals this folder was written against. */
 const knownVersion = "4.22.0";
@@ -101,7 +104,9 @@ export async function launchTfjs(
         `internals of ${knownVersion}; install that release, or check lib/model/combination against the new one`,
     );
   }
-  const dist = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
+  const dist = dirname(
+    fileURLToPath(import.meta.resolve(packageSpecifier("@tensorflow/tfjs-backend-wasm"))),
+  );
   const glue = join(dist, "../wasm-out/tfjs-backend-wasm-threaded-simd.js");
 
   let asked = 0;

@@ -1,0 +1,57 @@
+import project from "../deno.json" with { type: "json" };
+
+const versions: Readonly<Record<string, string>> = project.scopes["./"];
+
+/**
+ * The specifier of an npm package at this project's own version, such as `npm:vega@6.4.0`: it leads
+ * to the package from anywhere, whatever import map the importing program has.
+ * @param path of a module or file within the package, such as `/wasm`
+ */
+export function packageSpecifier(name: string, path = ""): string {
+  return `${versions[name]}${path}`;
+}
+
+/**
+ * Imports an npm package when it is first needed. Deno downloads what literal imports name before
+ * a program starts; who needs none of these packages downloads none.
+ * @param purpose what cannot be done without it, for the error: `make sound`
+ * @param path of a module within the package, such as `/wasm`
+ * @throws {Error} if it is not in Deno's cache and cannot be downloaded
+ */
+export function loadPackage<T>(purpose: string, name: string, path = ""): Promise<T> {
+  return importing(purpose, [name], packageSpecifier(name, path));
+}
+
+/**
+ * Imports a module of this project that itself imports npm packages, when it is first needed.
+ * @param url of the module; not a literal `import()`, for the packages would be downloaded at once
+ * @param names the packages, for the error
+ * @throws {Error} if they are not in Deno's cache and cannot be downloaded
+ */
+export function loadWithPackages<T>(
+  purpose: string,
+  names: readonly string[],
+  url: URL,
+): Promise<T> {
+  return importing(purpose, names, url.href);
+}
+
+async function importing<T>(
+  purpose: string,
+  names: readonly string[],
+  specifier: string,
+): Promise<T> {
+  try {
+    return await import(specifier);
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    const [packages, are] = names.length > 1 ? ["packages", "are"] : ["package", "is"];
+    const specifiers = names.map((name) => packageSpecifier(name)).join(" ");
+    throw new Error(
+      `Cannot ${purpose}: the ${packages} ${names.join(" and ")} ${are} not in Deno's cache and ` +
+        `could not be downloaded; try again with a network connection, or fetch it beforehand with ` +
+        `"deno cache --lock=deno.lock ${specifiers}"`,
+      { cause },
+    );
+  }
+}
