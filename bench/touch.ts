@@ -14,16 +14,10 @@ import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
+import type { PlayedNote } from "../lib/tokens/grid.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "../lib/touch/features.ts";
-import {
-  loudness,
-  type PlayedNote,
-  playedNotes,
-  TouchLearner,
-  type TouchStyle,
-  wasPlayed,
-} from "../lib/touch/learn.ts";
+import { loudness, TouchLearner, type TouchStyle, wasPlayed } from "../lib/touch/learn.ts";
 import { RULES } from "../lib/touch/rules.ts";
 import { USUAL_TOKENS } from "./table.ts";
 
@@ -45,9 +39,8 @@ const { folder, names } = await findMidiFiles(String(midi));
 for (const name of names) {
   try {
     const music = await readMusicFile(join(folder, name));
-    const notes = playedNotes(music, settings);
+    const { played: notes, metres } = tokenize(music, settings);
     if (!wasPlayed(notes)) continue;
-    const { metres } = tokenize(music, settings);
     pieces.push({ notes, metres, features: featuresOf(notes, metres, settings.grid) });
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : error}`);

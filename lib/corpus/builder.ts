@@ -1,7 +1,7 @@
 import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 import { VocabularyBuilder } from "../tokens/vocabulary_builder.ts";
-import { type PlayedNote, TouchLearner } from "../touch/learn.ts";
+import { TouchLearner } from "../touch/learn.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 
 /**
@@ -28,14 +28,9 @@ export class CorpusBuilder {
 
   /**
    * Adds a piece, unless one with the same frames is there already: then gives that one's name.
-   * @param played its notes with their velocities, for the corpus's touch
    * @throws {Error} if the corpus would grow too large with it
    */
-  add(
-    name: string,
-    music: Tokenized,
-    played: readonly PlayedNote[] = [],
-  ): { duplicateOf?: string; combinations: number } {
+  add(name: string, music: Tokenized): { duplicateOf?: string; combinations: number } {
     const ids = this.#vocabulary.numbers(music.frames);
     const combinations = new Set(ids).size;
     const hash = sha256(new Uint8Array(ids.buffer));
@@ -44,7 +39,7 @@ export class CorpusBuilder {
     this.#names.set(hash, name);
     this.#vocabulary.count(ids);
     this.#append(ids);
-    const { metres, beatsPerMinute, timeSignature, notes, meanVelocity } = music;
+    const { metres, beatsPerMinute, timeSignature, notes, meanVelocity, played } = music;
     this.#pieces.push({ name, offset: this.#length - ids.length, length: ids.length, metres });
     this.#tempos.push(beatsPerMinute);
     const signature = timeSignature.join("/");

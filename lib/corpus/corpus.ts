@@ -68,7 +68,7 @@ export interface CorpusManifest extends Manifest {
 /** How a corpus is spoken of in errors. */
 export const CORPUS: ArtifactName = {
   kind: "corpus",
-  formatVersion: 1,
+  formatVersion: 2,
   command: "deno task preprocess",
 };
 

@@ -1,12 +1,20 @@
-import { fields, list, number, oneOf, optional, text, whole } from "../store/shape.ts";
+import { fields, list, number, oneOf, optional, pair, text, whole } from "../store/shape.ts";
 import { FEATURES } from "../touch/features.ts";
 
 /** Frames of one piece, a year of them: no artifact of this program has so many. */
 const MANY = 2 ** 31;
 
+const signatureShape = pair(whole(1, 255));
+
 /** What metres that were read must be like: see {@linkcode Metre}. */
 export const metresShape = list(
-  fields({ frame: whole(-MANY, MANY), stepsPerBar: number(1e-6, 1e6), phase: number(-1e6, 1e6) }),
+  fields({
+    frame: whole(-MANY, MANY),
+    stepsPerBar: number(1e-6, 1e6),
+    phase: number(-1e6, 1e6),
+    signature: optional(signatureShape),
+    upbeat: optional(oneOf(true, false)),
+  }),
   1_000_000,
 );
 
@@ -33,7 +41,7 @@ export const styleShape = fields({
     pedal: oneOf(true, false),
   }),
   beatsPerMinute: number(1e-3, 1e8),
-  timeSignature: list(whole(1, 255), 2),
+  timeSignature: signatureShape,
   meanVelocity: number(1, 127),
   touch: optional(touchShape),
 });

@@ -1,4 +1,5 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
+import { quartersIn, type Signature, usualSignature } from "../midi/metre.ts";
 import { writeMidi } from "../midi/write.ts";
 import { barsOf, stepsPerBeat } from "../tokens/bars.ts";
 import { slice } from "../tokens/excerpt.ts";
@@ -64,10 +65,11 @@ export function pieceToMidi(
   const { frames, phase, metres } = fromFirstBar(piece, grid);
   const { ticksPerStep, ...timing } = stepTiming(grid, beatsPerMinute);
   const ticksAt = (step: number) => Math.round((step + phase) * ticksPerStep);
-  const signatures = metres.map(({ frame, stepsPerBar }, index) => ({
-    ticks: index === 0 ? 0 : ticksAt(frame),
-    ...signatureOf(stepsPerBar / grid.steps, timeSignature),
-  }));
+  const signatures = metres.map(({ frame, stepsPerBar, signature }, index) => {
+    const [numerator, denominator] = signature ??
+      signatureOf(stepsPerBar / grid.steps, timeSignature);
+    return { ticks: index === 0 ? 0 : ticksAt(frame), numerator, denominator };
+  });
   const [numerator, denominator] = timeSignature;
   const { tempos, ...played } = applyTouch(decodeFrames(frames, grid.attacks), {
     ...timing,
@@ -107,17 +109,7 @@ function fromFirstBar(
   return { ...slice(piece, bar.start), phase: bar.phase };
 }
 
-/** How a metre of so many beats is written: as in the corpus, or with the smallest denominator from 4 on. */
-function signatureOf(
-  beats: number,
-  [numerator, denominator]: readonly [number, number],
-): { numerator: number; denominator: number } {
-  if (Math.abs(beats - 4 * numerator / denominator) < 1e-9) return { numerator, denominator };
-  for (let of = 4; of <= 64; of *= 2) {
-    const count = Math.round(beats * of / 4);
-    if (of === 64 || Math.abs(count - beats * of / 4) < 1e-9) {
-      return { numerator: Math.min(255, Math.max(1, count)), denominator: of };
-    }
-  }
-  throw new Error("unreachable");
+/** How a metre of so many beats is written where nobody says: as in the corpus, or as usual. */
+function signatureOf(beats: number, corpus: Signature): Signature {
+  return Math.abs(beats - quartersIn(corpus)) < 1e-9 ? corpus : usualSignature(beats);
 }

@@ -11,6 +11,8 @@ export interface FileNote extends Note {
   readonly track: number;
   /** 0 to 15. */
   readonly channel: number;
+  /** The programme that it sounds with, 0 to 127; undefined for a new note, which has its channel's. */
+  readonly program?: number;
 }
 
 /** What is to be changed in a file. */
@@ -25,8 +27,8 @@ export interface NoteChanges {
 
 /** All notes of some music with their tracks and channels, in order of the parts. */
 export function notesOf({ parts }: Music): FileNote[] {
-  return parts.flatMap(({ track, channel, notes }) =>
-    notes.map((note) => ({ ...note, track, channel }))
+  return parts.flatMap(({ track, channel, program, notes }) =>
+    notes.map((note) => ({ ...note, track, channel, program }))
   );
 }
 

@@ -81,7 +81,12 @@ export interface BackOffStatistics {
 }
 
 /** How a model is spoken of in errors. */
-export const MODEL: ArtifactName = { kind: "model", formatVersion: 2, command: "deno task train" };
+export const MODEL: ArtifactName = {
+  kind: "model",
+  formatVersion: 3,
+  olderVersions: [2], // whose plans and openings have no time signatures
+  command: "deno task train",
+};
 
 /** What {@linkcode saveModel} puts on disk beside the manifest's own fields. */
 export interface ModelParts {

@@ -7,7 +7,7 @@ import type { Roots } from "../phases/settings/shared.ts";
 import { Random } from "../random.ts";
 import { chain, chances, chosenFrame, type SeenBar } from "../show/glass.ts";
 import type { Displayed } from "../show/summary.ts";
-import { barsOf } from "../tokens/bars.ts";
+import { barsOf, firstBarNumber } from "../tokens/bars.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
 import { inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
@@ -83,10 +83,9 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
 function barOf(midi: string, bytes: Uint8Array, number: number, how: TokenizeSettings): SeenBar {
   const { frames, metres } = tokenize(readMidi(bytes), how);
   const bars = barsOf(metres, frames.length, how.grid);
-  const index = (bars[0]?.phase ?? 0) > 0 ? number : number - 1;
-  const bar = bars[index];
+  const first = firstBarNumber(bars), bar = bars[number - first];
   if (!bar) {
-    const last = bars.length - ((bars[0]?.phase ?? 0) > 0 ? 1 : 0);
+    const last = bars.length - 1 + first;
     throw new RangeError(`Cannot look at bar ${number} of ${midi}: it has bars up to ${last}`);
   }
   const piece = { name: midi, frames, metres };

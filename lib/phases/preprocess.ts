@@ -13,7 +13,6 @@ import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles } from "../store/midi_files.ts";
 import { musicIn, readMusicContent } from "../store/music_files.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
-import { playedNotes } from "../touch/learn.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
 import { type Made, type PreprocessSummary, summarize } from "./preprocess/summary.ts";
 import { corpusFolder, type Run } from "./run.ts";
@@ -127,8 +126,7 @@ function entryOf(
   const tokenized = tokenize(music, settings);
   const twin = twins?.add(name, isScoreName(name), tokenized.frames);
   if (twin !== undefined) return skipped(name, `the same piece as ${twin}`);
-  const played = playedNotes(music, settings);
-  const { duplicateOf, combinations } = builder.add(name, tokenized, played);
+  const { duplicateOf, combinations } = builder.add(name, tokenized);
   const { notes, frames, loss, cutSteps, choice } = tokenized, { repairs } = music;
   if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
   return {

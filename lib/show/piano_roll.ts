@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isUpbeat } from "../tokens/bars.ts";
 import { decodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import { pitchName } from "./notes.ts";
@@ -196,8 +197,8 @@ function labelEvery(bars: number): number {
 }
 
 /**
- * Where bars begin among the frames `from` (included) to `to` (excluded), counted from 1. An
- * upbeat belongs to bar 0, as in printed music.
+ * Where bars begin among the frames `from` (included) to `to` (excluded), by their numbers as
+ * {@linkcode firstBarNumber} counts them.
  */
 export function barLines(
   metres: readonly Metre[],
@@ -206,8 +207,13 @@ export function barLines(
 ): { frame: number; bar: number }[] {
   const lines: { frame: number; bar: number }[] = [];
   let bar = 1;
-  metres.forEach(({ frame, stepsPerBar, phase }, index) => {
+  metres.forEach((metre, index) => {
+    const { frame, stepsPerBar, phase } = metre;
     const end = Math.min(metres[index + 1]?.frame ?? to, to);
+    if (index === 0 && phase > 0 && !isUpbeat(metre)) {
+      if (frame >= from && frame < end) lines.push({ frame, bar });
+      bar++;
+    }
     const firstLine = phase === 0 ? frame : frame + stepsPerBar - phase;
     for (let i = 0, line = firstLine; line < end; i++, line = firstLine + i * stepsPerBar) {
       if (line >= from) lines.push({ frame: line, bar });

@@ -1,3 +1,4 @@
+import { barsOf, firstBarNumber } from "../tokens/bars.ts";
 import { isHeld } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
@@ -42,7 +43,7 @@ export function planRoll(
   const last = bars.at(-1);
   if (!plan || !last) return pianoRoll(piece, { ...options, frames: most });
   const roll = pianoRoll(piece, { ...options, frames: last.end, height: 150 });
-  const first = (piece.metres[0]?.phase ?? 0) > 0 ? 0 : 1; // an upbeat is bar 0
+  const first = firstBarNumber(barsOf(piece.metres, piece.frames.length, grid));
   const strip = planStrip(plan, {
     title: "The plan, and below it the music",
     from: bars[0]!.index,

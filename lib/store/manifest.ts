@@ -21,8 +21,10 @@ export const MANIFEST = "manifest.json";
 export interface ArtifactName {
   /** `corpus`, `model`. */
   readonly kind: string;
-  /** Format version that can be read. */
+  /** Format version that is written. */
   readonly formatVersion: number;
+  /** Earlier format versions that can be read, too. Default: none. */
+  readonly olderVersions?: readonly number[];
   /** Command that makes it again: `deno task preprocess`. */
   readonly command: string;
 }
@@ -33,7 +35,7 @@ export interface ArtifactName {
  */
 export async function readManifest<M extends Manifest>(
   folder: string,
-  { kind, formatVersion, command }: ArtifactName,
+  { kind, formatVersion, olderVersions = [], command }: ArtifactName,
 ): Promise<M> {
   const what = `Cannot read ${kind} "${basename(folder)}"`;
   let text: string;
@@ -59,7 +61,7 @@ export async function readManifest<M extends Manifest>(
   if (manifest.kind !== kind) {
     throw new Error(`${what}: ${folder} holds no ${kind} but "${manifest.kind}"`);
   }
-  if (manifest.formatVersion !== formatVersion) {
+  if (![formatVersion, ...olderVersions].includes(manifest.formatVersion)) {
     throw new Error(
       `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
         `${formatVersion}; make it anew with "${command}"`,

@@ -90,6 +90,11 @@ export function list<T>(shape: Shape<T>, most: number, least = 0): Shape<readonl
   };
 }
 
+/** Two values of one shape. */
+export function pair<T>(shape: Shape<T>): Shape<readonly [T, T]> {
+  return list(shape, 2, 2) as Shape<unknown> as Shape<readonly [T, T]>;
+}
+
 /** Object with these fields; it may have others. */
 export function fields<const F extends Readonly<Record<string, Shape>>>(
   shapes: F,

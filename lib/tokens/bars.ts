@@ -1,3 +1,4 @@
+import { beatsOf, type Signature, usualSignature } from "../midi/metre.ts";
 import type { Frame } from "./frame.ts";
 import type { Grid, Metre } from "./piece.ts";
 
@@ -11,6 +12,10 @@ export interface Bar {
   readonly steps: number;
   /** Steps of it that are missing before its first frame: above 0 only in an upbeat. */
   readonly phase: number;
+  /** What it is written in. */
+  readonly signature: Signature;
+  /** Whether it is an upbeat: the first bar, if it is written short or begins with its second half. */
+  readonly upbeat: boolean;
 }
 
 /** How long a bar is where the grid has no beats, and where nobody says. */
@@ -26,8 +31,11 @@ const LEAST_STEPS = 1;
 export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Bar[] {
   const usual = (grid.unit === "second" ? SECONDS_PER_BAR : BEATS_PER_BAR) * grid.steps;
   const inForce = metres.length > 0 ? metres : [{ frame: 0, stepsPerBar: usual, phase: 0 }];
+  const quarter = stepsPerBeat(grid);
   const bars: Bar[] = [];
-  for (const [index, { frame, stepsPerBar, phase }] of inForce.entries()) {
+  for (const [index, metre] of inForce.entries()) {
+    const { frame, stepsPerBar, phase } = metre;
+    const { signature = usualSignature(stepsPerBar / quarter) } = metre;
     const from = index === 0 ? 0 : frame,
       end = Math.min(length, inForce[index + 1]?.frame ?? length);
     const steps = Math.max(LEAST_STEPS, stepsPerBar);
@@ -36,11 +44,39 @@ export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Ba
       line += steps;
       const next = Math.min(end, Math.max(start + 1, Math.round(line)));
       const missing = start === from ? phase : 0;
-      bars.push({ start, frames: next - start, steps, phase: missing });
+      const upbeat = start === 0 && isUpbeat(metre);
+      bars.push({ start, frames: next - start, steps, phase: missing, signature, upbeat });
       start = next;
     }
   }
   return bars;
+}
+
+/** Whether the bar in which a piece begins is an upbeat: written as one, or silent for its first half. */
+export function isUpbeat({ phase, stepsPerBar, upbeat = false }: Metre): boolean {
+  return phase > 0 && (upbeat || 2 * phase >= stepsPerBar);
+}
+
+/**
+ * The number of a piece's first bar, from which all are counted: as in print the first full bar is 1,
+ * and an upbeat is 0.
+ */
+export function firstBarNumber(bars: readonly Pick<Bar, "upbeat">[]): 0 | 1 {
+  return bars[0]?.upbeat ? 0 : 1;
+}
+
+/** Where the beats of a bar begin, in steps from its bar line, which an upbeat does not reach back to. */
+export function beatStarts(
+  { signature }: Pick<Bar, "signature">,
+  grid: Grid,
+  accents?: readonly number[],
+): number[] {
+  let at = 0;
+  return beatsOf(signature, accents).map((quarters) => {
+    const start = at;
+    at += quarters * stepsPerBeat(grid);
+    return start;
+  });
 }
 
 /** Frames of whole bars, as {@linkcode barsOf} would cut them where a metre gives no whole number of steps. */

@@ -8,8 +8,15 @@ export function slice<Music extends Framed>(music: Music, from: number, end?: nu
     music.metres.filter(({ frame }) => frame > from && frame < (end ?? Infinity)),
     -from,
   );
-  const first = inForce && { ...inForce, frame: 0, phase: phaseAt([inForce], from) };
-  return { ...music, frames, metres: first ? [first, ...later] : later };
+  if (!inForce) return { ...music, frames, metres: later };
+  const { upbeat, ...metre } = inForce;
+  const first = {
+    ...metre,
+    frame: 0,
+    phase: phaseAt([inForce], from),
+    ...(upbeat && from === 0 ? { upbeat } : {}), // a cut begins in no upbeat
+  };
+  return { ...music, frames, metres: [first, ...later] };
 }
 
 /** The last `length` frames of some music, with their metres. */

@@ -10,6 +10,12 @@ export interface GridNote {
   readonly end: number;
 }
 
+/** A note on the grid and how hard it was struck. */
+export interface PlayedNote extends GridNote {
+  /** 1 to 127. */
+  readonly velocity: number;
+}
+
 /**
  * The frames in which `notes` sound, from step 0 to the last end. Where notes of one pitch
  * overlap, the pitch is struck at each onset and sounds until the last of their ends.

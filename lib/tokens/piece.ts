@@ -14,6 +14,10 @@ export interface Piece {
     readonly stepsPerBar: number;
     /** Steps since the last bar line at `frame`, 0 (included) to `stepsPerBar` (excluded). */
     readonly phase: number;
+    /** What the bars are written in; where it is not known, {@linkcode usualSignature} of their length. */
+    readonly signature?: readonly [numerator: number, denominator: number];
+    /** Whether the first bar is an upbeat however little it lacks, since the file writes it as one. */
+    readonly upbeat?: boolean;
   }[];
 }
 

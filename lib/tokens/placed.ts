@@ -1,9 +1,11 @@
 import { type FileNote, notesOf } from "../midi/edit.ts";
-import type { Music } from "../midi/music.ts";
+import { metreSpans } from "../midi/bar_lines.ts";
+import type { Music, Part } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { barsOf, wholeFrames } from "./bars.ts";
+import { createGridMap } from "./grid_map.ts";
 import type { Metre } from "./piece.ts";
-import { barsInSteps, type TokenizeSettings } from "./tokenize.ts";
+import type { TokenizeSettings } from "./tokenize.ts";
 
 /** A note of a file on the grid. */
 export interface PlacedNote {
@@ -41,16 +43,15 @@ export function placeOnGrid(
 ): PlacedMusic {
   const { parts, reason } = choosePiano(music, tracks), all = notesOf(music);
   if (parts.length === 0) throw new Error(reason);
-  const stepTicks = music.ticksPerBeat / grid.steps;
-  const position = (ticks: number) => Math.round(ticks / stepTicks);
-  const own = new Set(parts.map(({ track, channel }) => `${track} ${channel}`));
-  const notes = all.filter(({ track, channel }) => own.has(`${track} ${channel}`))
+  const map = createGridMap(music, metreSpans(music), grid), { metres } = map;
+  const position = (ticks: number) => Math.round(map.stepAt(ticks));
+  const key = ({ track, channel, program }: FileNote | Part) => `${track} ${channel} ${program}`;
+  const own = new Set(parts.map(key));
+  const notes = all.filter((note) => own.has(key(note)))
     .map((note): PlacedNote => {
       const start = position(note.startTicks);
       return { note, pitch: note.pitch, start, end: Math.max(start + 1, position(note.endTicks)) };
     }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-  const metres = barsInSteps(music, grid, position)
-    .map(({ step, stepsPerBar }): Metre => ({ frame: step, stepsPerBar, phase: 0 }));
   const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
   if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
   const bar = barsOf(metres, last, grid).at(-1)!;
@@ -59,7 +60,7 @@ export function placeOnGrid(
     all,
     metres,
     steps: bar.start + wholeFrames(bar),
-    ticksAt: (step) => Math.round(step * stepTicks),
+    ticksAt: (step) => Math.max(0, Math.round(map.ticksAt(step))),
   };
 }
 

@@ -11,6 +11,8 @@ export interface BarPlan {
   readonly frames: number;
   /** Steps from bar line to bar line in its metre; more than `frames` in an upbeat. */
   readonly steps: number;
+  /** What it is written in; where nothing is said, {@linkcode usualSignature} of its length. */
+  readonly signature?: readonly [numerator: number, denominator: number];
   /** The earlier bar that this one is most like, or null where it is like none. */
   readonly like?: {
     /** The earlier bar's index. */
@@ -103,14 +105,18 @@ export function upbeatBars({ bars }: Pick<Plan, "bars">): 0 | 1 {
 export function metresOf({ bars }: Plan, grid: Grid): Metre[] {
   const metres: Metre[] = [];
   if (grid.unit !== "beat") return metres;
-  let frame = 0;
-  for (const [index, { frames, steps }] of bars.entries()) {
+  let frame = 0, line = 0; // where the bars before end, and where their metre has a bar line
+  for (const [index, { frames, steps, signature }] of bars.entries()) {
     const last = metres.at(-1);
-    const isUpbeat = index < upbeatBars({ bars });
-    if (!last || last.stepsPerBar !== steps) {
-      metres.push({ frame, stepsPerBar: steps, phase: isUpbeat ? steps - frames : 0 });
+    const phase = index < upbeatBars({ bars }) ? steps - frames : 0;
+    const goesOn = last?.stepsPerBar === steps && `${last.signature}` === `${signature}` &&
+      Math.round(line) === frame;
+    if (!goesOn) {
+      metres.push({ frame, stepsPerBar: steps, phase, ...(signature ? { signature } : {}) });
+      line = frame - phase;
     }
     frame += frames;
+    line += steps;
   }
   return metres;
 }

@@ -7,8 +7,14 @@ import { mapQualities } from "./qualities.ts";
 
 /** The plan that a piece has, in the grid that it is in. */
 export function planOf(piece: Framed, grid: Grid): Plan {
-  const bars = barsOf(piece.metres, piece.frames.length, grid);
-  return { bars: barPlansOf(piece.frames, bars, 0, grid), ends: true };
+  const { frames, metres } = piece, bars = barsOf(metres, frames.length, grid);
+  const plans = barPlansOf(frames, bars, 0, grid);
+  const areSigned = metres.some(({ signature }) => signature !== undefined);
+  if (!areSigned) return { bars: plans, ends: true };
+  return {
+    bars: plans.map((plan, index) => ({ ...plan, signature: bars[index]!.signature })),
+    ends: true,
+  };
 }
 
 /** What the bars of a piece from bar `first` on are like. @param bars all of them, as `barsOf` gives them */

@@ -1,3 +1,4 @@
+import type { Signature } from "../midi/metre.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "./plan.ts";
 import { mapQualities, QUALITIES, qualityNames } from "./qualities.ts";
 import { isNumber, type Quality } from "./quality.ts";
@@ -54,10 +55,19 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   if (!isNumber(steps, 1, MOST_STEPS)) {
     return `has ${steps ?? "no"} steps, needed are 1 to ${MOST_STEPS}`;
   }
+  const unsigned = bar.signature && signatureProblem(bar.signature);
+  if (unsigned) return unsigned;
   const problems = mapQualities(({ problem }, name) =>
     bar[name] === undefined ? undefined : problem(bar[name], bar, index)
   );
   return Object.values(problems)[0] as string | undefined;
+}
+
+function signatureProblem(signature: Signature): string | undefined {
+  const [numerator = NaN, denominator = NaN] = Array.isArray(signature) ? signature : [];
+  const isOne = Number.isInteger(numerator) && isNumber(numerator, 1, 255) &&
+    [1, 2, 4, 8, 16, 32, 64].includes(denominator);
+  return isOne ? undefined : `has the time signature ${signature}, needed is one such as [6, 8]`;
 }
 
 /** Plans of many pieces as text, one a line, as model bundles hold them. */
@@ -78,23 +88,28 @@ export function decodePlans(text: string): PlanOfPiece[] {
   });
 }
 
-/** A bar as a list: its length, then its qualities in the table's order, null where nothing is said. */
-function barText({ frames, steps, ...said }: BarPlan): unknown[] {
+/**
+ * A bar as a list: its frames, its steps with its signature where that is known, then its qualities in
+ * the table's order, null where nothing is said.
+ */
+function barText({ frames, steps, signature, ...said }: BarPlan): unknown[] {
   const text = (name: typeof qualityNames[number]) => {
     const { encode } = QUALITIES[name] as Quality<unknown>;
     return said[name] === undefined ? null : encode(said[name]);
   };
-  return [frames, steps, ...qualityNames.map(text)];
+  return [frames, signature ? [steps, ...signature] : steps, ...qualityNames.map(text)];
 }
 
 function barOf(text: unknown): BarPlan {
-  const [frames, steps, ...said] = Array.isArray(text) ? text : [];
+  const [frames, length, ...said] = Array.isArray(text) ? text : [];
   if (said.length < LEAST_QUALITIES || said.length > qualityNames.length) {
     throw new Error("Cannot read a plan: a bar of it is damaged");
   }
+  const [steps, ...signature] = Array.isArray(length) ? length : [length];
   return {
     frames,
     steps,
+    ...(signature.length > 0 ? { signature: signature as unknown as Signature } : {}),
     ...mapQualities(({ decode }, name) => {
       const json = said[qualityNames.indexOf(name)] ?? null;
       return json === null ? undefined : decode(json);

@@ -19,10 +19,10 @@ import {
 } from "./quality.ts";
 
 /** What a bar is filled with: all of its plan but its length and the bar that it is like. */
-export type BarContent = Omit<BarPlan, "frames" | "steps" | "like">;
+export type BarContent = Omit<Described, "like">;
 
 /** What a plan says of a bar beside its length. */
-type Described = Omit<BarPlan, "frames" | "steps">;
+type Described = Omit<BarPlan, "frames" | "steps" | "signature">;
 
 /** What stands for the register of a bar in which nothing sounds. */
 const SILENT = -1;

@@ -1,13 +1,16 @@
-import type { Music, Part, TimeSignature } from "../midi/music.ts";
+import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
+import type { Signature } from "../midi/metre.ts";
+import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
-import { createTempoMap } from "../midi/tempo.ts";
+import { secondsAt } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
-import { countBefore } from "../search.ts";
 import type { Frame } from "./frame.ts";
-import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
+import { decodeFrames, encodeFrames, type GridNote, keepMelody, type PlayedNote } from "./grid.ts";
+import { createGridMap, createSecondsMap } from "./grid_map.ts";
 import { sustain } from "./pedal.ts";
-import type { Grid, Metre, Piece } from "./piece.ts";
+import type { Grid, Piece } from "./piece.ts";
+import { cutSilences, indexAt, LONGEST_SILENCE_BARS, metresAfter } from "./silence.ts";
 
 /** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
 export interface TokenizeSettings {
@@ -27,6 +30,17 @@ export interface Tokenized {
   readonly frames: readonly Frame[];
   /** See {@linkcode Piece.metres}. */
   readonly metres: Piece["metres"];
+  /** Its notes on the same steps, by start, then pitch; of those of a pitch in one step, the loudest. */
+  readonly played: readonly {
+    /** 0 to 127. */
+    readonly pitch: number;
+    /** The frame in which it is struck. */
+    readonly start: number;
+    /** The first frame in which it no longer sounds. */
+    readonly end: number;
+    /** How hard it is struck, 1 to 127. */
+    readonly velocity: number;
+  }[];
   /** Which parts were read and why. */
   readonly choice: string;
   /** Notes of those parts. */
@@ -49,9 +63,6 @@ export interface Tokenized {
   /** Mean velocity of the notes, 1 to 127. */
   readonly meanVelocity: number;
 }
-
-/** Silences between notes are cut to this many bars. */
-const LONGEST_SILENCE_BARS = 4;
 
 /** Frames that one file may become: an hour at 200 a second, a day of slow beats at 4 a beat. */
 export const MOST_FRAMES = 1_000_000;
@@ -81,36 +92,32 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   );
   if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
-  const { secondsAt } = createTempoMap(music);
-  const position = grid.unit === "beat"
-    ? (ticks: number) => ticks / music.ticksPerBeat * grid.steps
-    : (ticks: number) => secondsAt(ticks) * grid.steps;
+  const spans = metreSpans(music);
+  const map = (grid.unit === "beat" ? createGridMap : createSecondsMap)(music, spans, grid);
   let shift = 0, lengthened = 0;
-  const gridNotes = notes.map(({ pitch, startTicks, endTicks }): GridNote => {
-    const exact = position(startTicks);
+  const gridNotes = notes.map(({ pitch, velocity, startTicks, endTicks }): PlayedNote => {
+    const exact = map.stepAt(startTicks);
     const start = Math.round(exact);
-    const end = Math.round(position(endTicks));
+    const end = Math.round(map.stepAt(endTicks));
     shift += Math.abs(exact - start);
     if (end <= start) lengthened++;
-    return { pitch, start, end: Math.max(end, start + 1) };
+    return { pitch, velocity, start, end: Math.max(end, start + 1) };
   }).sort((a, b) => a.start - b.start);
 
-  const bars = barsInSteps(music, grid, (ticks) => Math.round(position(ticks)));
   const stepsOfSilence = (step: number) => {
-    const { stepsPerBar } = bars[indexAt(bars, step)]!;
-    const perSecond = music.ticksPerBeat / secondsAt(music.ticksPerBeat); // of ticks, at the start
-    const steps = grid.unit === "beat" ? stepsPerBar : stepsPerBar * music.ticksPerBeat / perSecond; // a bar's beats × seconds per beat × frames per second
-    return Math.max(1, Math.round(LONGEST_SILENCE_BARS * steps));
+    const { stepsPerBar } = map.metres[indexAt(map.metres, step)]!;
+    return Math.max(1, Math.round(LONGEST_SILENCE_BARS * stepsPerBar));
   };
   const { kept, moves, cutSteps } = cutSilences(gridNotes, stepsOfSilence);
   limitSize(kept);
 
   const frames = encodeFrames(kept, grid.attacks);
-  const seconds = secondsAt(notes.reduce((end, note) => Math.max(end, note.endTicks), 0));
-  const beats = notes.reduce((end, note) => Math.max(end, note.endTicks), 0) / music.ticksPerBeat;
+  const endTicks = notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
+  const seconds = secondsAt(music, endTicks), beats = endTicks / music.ticksPerBeat;
   return {
     frames: settings.melody ? keepMelody(frames) : frames,
-    metres: grid.unit === "beat" ? metresAfter(bars, moves) : [],
+    metres: grid.unit === "beat" ? metresAfter(map.metres, moves) : [],
+    played: struckOnce(kept),
     choice,
     notes: notes.length,
     loss: {
@@ -120,26 +127,18 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     },
     cutSteps,
     beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
-    timeSignature: mostOfTheTime(barsOfBeats(music), notes.at(-1)!.endTicks),
+    timeSignature: mostOfTheTime(spans, endTicks),
     meanVelocity: mean(notes.map(({ velocity }) => velocity)),
   };
 }
 
-/** From `step` on, counted before anything was cut, bars have this many steps. */
-interface Bars {
-  readonly step: number;
-  readonly stepsPerBar: number;
-}
-
-/** From step `from` of the file on, a step's frame is the step minus `from` plus `to`. */
-interface Move {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Index of the bars in force at a step; 0 before all of them. */
-function indexAt(bars: readonly Bars[], step: number): number {
-  return Math.max(0, countBefore(bars.length, (i) => bars[i]!.step <= step) - 1);
+function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
+  const loudest = new Map<number, PlayedNote>();
+  for (const note of notes) {
+    const key = note.start * 128 + note.pitch, before = loudest.get(key);
+    if (!before || before.velocity < note.velocity) loudest.set(key, note);
+  }
+  return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
 
 /** Refuses what would fill the memory, before any frame is made. @throws {Error} */
@@ -161,82 +160,14 @@ function limitSize(notes: readonly GridNote[]): void {
   if (codes > MOST_CODES) refuse(MOST_CODES, "sounding pitches in its frames");
 }
 
-/** Moves the first note to step 0 and shortens long silences. */
-function cutSilences(
-  notes: readonly GridNote[],
-  longest: (step: number) => number,
-): { kept: GridNote[]; moves: Move[]; cutSteps: number } {
-  let offset = notes[0]!.start, end = offset, cutSteps = 0;
-  const moves: Move[] = [{ from: offset, to: 0 }];
-  const kept = notes.map(({ pitch, start, end: noteEnd }) => {
-    const surplus = start - end - longest(end);
-    if (surplus > 0) {
-      offset += surplus;
-      cutSteps += surplus;
-      moves.push({ from: start, to: start - offset });
-    }
-    end = Math.max(end, noteEnd);
-    return { pitch, start: start - offset, end: noteEnd - offset };
-  });
-  return { kept, moves, cutSteps };
-}
-
-/** The metres of the frames: one entry where the metre changes, and one where a cut shifts the bars. */
-function metresAfter(bars: readonly Bars[], moves: readonly Move[]): Metre[] {
-  const metres: Metre[] = [];
-  for (const [index, move] of moves.entries()) {
-    const until = moves[index + 1]?.from ?? Infinity;
-    const inForce = indexAt(bars, move.from);
-    for (let at = inForce; at < bars.length; at++) {
-      const bar = bars[at]!;
-      if (at > inForce && bar.step >= until) break;
-      const step = Math.max(bar.step, move.from);
-      const since = step - bar.step;
-      metres.push({
-        frame: step - move.from + move.to,
-        stepsPerBar: bar.stepsPerBar,
-        phase: since - Math.floor(since / bar.stepsPerBar) * bar.stepsPerBar,
-      });
-    }
-  }
-  return metres;
-}
-
-/** Bars of one beat that follow each other so often are only beats, as transcribing programs write them. */
-const BEATS_NOT_BARS = 4;
-
-/**
- * From which step on bars have how many steps: those of a file's time signatures in which time passes.
- * @param stepAt the step of a tick
- */
-export function barsInSteps(music: Music, grid: Grid, stepAt: (ticks: number) => number): Bars[] {
-  return barsOfBeats(music).map(({ ticks, numerator, denominator }) => ({
-    step: stepAt(ticks),
-    stepsPerBar: numerator * 4 / denominator * grid.steps,
-  })).filter(({ step }, index, all) => step !== all[index + 1]?.step);
-}
-
-/** The time signatures, with bars of four beats where a file has many of one. */
-function barsOfBeats({ timeSignatures, ticksPerBeat }: Music): readonly TimeSignature[] {
-  return timeSignatures.map((signature, index) => {
-    const { ticks, numerator, denominator } = signature;
-    const lasts = (timeSignatures[index + 1]?.ticks ?? Infinity) - ticks;
-    const areBeats = numerator === 1 && lasts >= BEATS_NOT_BARS * ticksPerBeat * 4 / denominator;
-    return areBeats ? { ...signature, numerator: 4 } : signature;
-  });
-}
-
-function mostOfTheTime(
-  timeSignatures: readonly TimeSignature[],
-  endTicks: number,
-): readonly [number, number] {
+/** The signature that a piece is in for most of its ticks. */
+function mostOfTheTime(spans: readonly MetreSpan[], endTicks: number): Signature {
   const ticks = new Map<string, number>();
-  for (const [index, signature] of timeSignatures.entries()) {
-    const until = Math.min(endTicks, timeSignatures[index + 1]?.ticks ?? Infinity);
-    const key = `${signature.numerator}/${signature.denominator}`;
-    ticks.set(key, (ticks.get(key) ?? 0) + Math.max(0, until - signature.ticks));
+  for (const [index, { from, signature }] of spans.entries()) {
+    const until = Math.min(endTicks, spans[index + 1]?.from ?? Infinity);
+    const key = signature.join("/");
+    ticks.set(key, (ticks.get(key) ?? 0) + Math.max(0, until - from));
   }
-  const [most = "4/4"] = [...ticks].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const [numerator, denominator] = most.split("/").map(Number);
-  return [numerator!, denominator!];
+  const [most] = [...ticks].sort((a, b) => b[1] - a[1])[0]!;
+  return spans.find(({ signature }) => signature.join("/") === most)!.signature;
 }

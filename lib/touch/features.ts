@@ -1,6 +1,6 @@
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
-import { type Places, placesOf } from "./places.ts";
+import { type FilledBar, type Places, placesOf } from "./places.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** What a note is like among its neighbours; what a player's loudness may follow. */
@@ -93,12 +93,12 @@ export function featuresOf(
   const context = contextOf(notes, places, mean);
   const phrase = new Float64Array(notes.length);
   notes.forEach((note, i) => {
-    const bar = barOf[i]!, { start, steps, phase, notes: inside, pitches } = bars[bar]!;
-    const inBar = note.start - start + (bar === 0 ? phase : 0);
+    const bar = barOf[i]!, { start, steps, phase, notes: inside, pitches, pulses } = bars[bar]!;
+    const inBar = note.start - start + phase;
     const place = phrase[i] = ((bar % PHRASE_BARS) + Math.min(1, inBar / steps)) / PHRASE_BARS;
     const values = {
       ...context(i),
-      ...metricFeatures(note, inBar, steps, beat),
+      ...metricFeatures(note, inBar, { steps, pulses }, beat),
       densityOfBar: Math.log((inside + 1) / (notes.length / bars.length + 1)),
       barRegister: (pitches / inside - mean) / 12,
       phraseArch: 1 - (2 * place - 1) ** 2,
@@ -113,15 +113,21 @@ export function featuresOf(
   return { rows, size, around: surroundingsOf(notes, places), places, phrase };
 }
 
-function metricFeatures({ start, end }: GridNote, inBar: number, steps: number, beat: number) {
-  const on = (length: number) => Math.abs(inBar / length - Math.round(inBar / length)) < 1e-6;
-  const barLine = on(steps), half = on(steps / 2), onBeat = on(beat);
+function metricFeatures(
+  { start, end }: GridNote,
+  inBar: number,
+  { steps, pulses }: Pick<FilledBar, "steps" | "pulses">,
+  quarter: number,
+) {
+  const isAt = (place: number) => Math.abs(inBar - place) < 1e-6;
+  const barLine = isAt(0) || isAt(steps), half = pulses.includes(steps / 2) && isAt(steps / 2);
+  const onBeat = barLine || pulses.some(isAt);
   return {
     barLine: Number(barLine),
     halfBar: Number(!barLine && half),
     beat: Number(!barLine && !half && onBeat),
     offBeat: Number(!onBeat),
-    syncopation: Number(!onBeat && end - start >= beat),
+    syncopation: Number(!onBeat && end - start >= quarter),
   };
 }
 

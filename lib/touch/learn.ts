@@ -1,8 +1,5 @@
 import { Random } from "../random.ts";
-import type { Music } from "../midi/music.ts";
-import { choosePiano } from "../midi/piano.ts";
-import { createTempoMap } from "../midi/tempo.ts";
-import type { GridNote } from "../tokens/grid.ts";
+import type { PlayedNote } from "../tokens/grid.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";
@@ -21,12 +18,6 @@ export interface TouchStyle {
   readonly notes: number;
   /** Pieces that it was learned from. */
   readonly pieces: number;
-}
-
-/** A note on the grid and how hard it was struck. */
-export interface PlayedNote extends GridNote {
-  /** 1 to 127. */
-  readonly velocity: number;
 }
 
 /** A piece with fewer velocities than this was typed, not played. */
@@ -65,25 +56,6 @@ interface Sampled {
   readonly louder: number;
   /** Means of its piece's features. */
   readonly means: Float64Array;
-}
-
-/** The piano of a MIDI file as it was played, on the grid. Notes of a pitch in one step are one. */
-export function playedNotes(music: Music, settings: TokenizeSettings): PlayedNote[] {
-  const { grid } = settings;
-  const { secondsAt } = createTempoMap(music);
-  const step = (ticks: number) =>
-    Math.round(grid.steps * (grid.unit === "beat" ? ticks / music.ticksPerBeat : secondsAt(ticks)));
-  const notes = new Map<number, PlayedNote>();
-  for (const part of choosePiano(music, settings.tracks).parts) {
-    for (const { pitch, velocity, startTicks, endTicks } of part.notes) {
-      const start = step(startTicks), key = start * 128 + pitch, before = notes.get(key);
-      if (before && before.velocity >= velocity) continue;
-      notes.set(key, { pitch, velocity, start, end: Math.max(step(endTicks), start + 1) });
-    }
-  }
-  const sorted = [...notes.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-  const first = sorted[0]?.start ?? 0;
-  return sorted.map((note) => ({ ...note, start: note.start - first, end: note.end - first }));
 }
 
 /** Whether notes were played rather than typed: they have more than a few velocities. */

@@ -42,26 +42,30 @@ export function pedalOf(
 /** Stretches of one harmony: a bar, half of it or a beat, the longest in which nothing blurs. */
 function stretches(
   notes: readonly GridNote[],
-  { bars, beat }: Places,
+  { bars }: Places,
 ): [from: number, to: number][] {
   const found: [number, number][] = [];
-  const divide = (notes: readonly GridNote[], from: number, to: number): void => {
+  /** @param lines where beats begin, from the stretch's first step to its end */
+  const divide = (notes: readonly GridNote[], lines: readonly number[]): void => {
+    const from = lines[0]!, to = lines.at(-1)!;
     const inside = notes.filter((note) => note.start < to && note.end > from);
     if (joins(inside, from, to)) {
       found.push([from, to]);
       return;
     }
-    const beats = (to - from) / beat;
-    if (beats < 2 || !Number.isInteger(beats)) return;
-    const parts = beats % 2 === 0 ? 2 : beats;
-    for (let part = 0; part < parts; part++) {
-      const length = (to - from) / parts;
-      if (Number.isInteger(length)) {
-        divide(inside, from + part * length, from + (part + 1) * length);
-      }
-    }
+    const beats = lines.length - 1, half = beats / 2;
+    if (beats < 2 || !lines.every(Number.isInteger)) return;
+    const parts = lines[half] === (from + to) / 2
+      ? [lines.slice(0, half + 1), lines.slice(half)]
+      : lines.slice(1).map((line, i) => [lines[i]!, line]);
+    for (const part of parts) divide(inside, part);
   };
-  for (const { start, frames } of bars) divide(notes, start, start + frames);
+  for (const { start, frames, phase, pulses } of bars) {
+    const end = start + frames;
+    const within = pulses.map((pulse) => start - phase + pulse)
+      .filter((line) => line > start && line < end);
+    divide(notes, [start, ...within, end]);
+  }
   return found;
 }
 

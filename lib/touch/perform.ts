@@ -123,8 +123,10 @@ function temposOf(
 ): TempoChange[] {
   const tempos: TempoChange[] = [];
   const final = Math.max(0, length - FINAL_BEATS * beat);
-  bars.forEach(({ start, frames, steps }, bar) => {
-    for (let at = start; at < start + frames; at += Math.max(1, Math.round(beat))) {
+  bars.forEach(({ start, frames, steps, phase, pulses }, bar) => {
+    const within = pulses.map((pulse) => Math.round(start - phase + pulse))
+      .filter((at) => at > start && at < start + frames);
+    for (const at of new Set([start, ...within])) {
       const place = ((bar % PHRASE_BARS) + Math.min(1, (at - start) / steps)) / PHRASE_BARS;
       const arch = FULL.phraseTempo * (1 - (2 * place - 1) ** 2 - 2 / 3);
       const late = Math.max(0, (at - final) / (length - final));

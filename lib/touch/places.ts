@@ -1,4 +1,4 @@
-import { type Bar, barsOf, stepsPerBeat } from "../tokens/bars.ts";
+import { type Bar, barsOf, beatStarts, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
 
@@ -6,7 +6,7 @@ import type { Grid, Metre } from "../tokens/piece.ts";
 export interface Places {
   /** The first step after all notes. */
   readonly length: number;
-  /** Steps in a beat. */
+  /** Steps in a quarter note, by which lengths are measured. */
   readonly beat: number;
   /** When notes are struck, in order. */
   readonly moments: readonly Moment[];
@@ -35,6 +35,8 @@ export interface FilledBar extends Bar {
   pitches: number;
   /** Their lengths. */
   beats: number;
+  /** Where its beats begin, in steps from its bar line; longer beats than a dotted quarter are parted. */
+  pulses: readonly number[];
 }
 
 /** Where notes stand. @param notes by start, then pitch */
@@ -46,7 +48,7 @@ export function placesOf(
   const length = notes.reduce((last, { end }) => Math.max(last, end), 0);
   const beat = stepsPerBeat(grid);
   const bars = barsOf(metres, length, grid)
-    .map((bar): FilledBar => ({ ...bar, notes: 0, pitches: 0, beats: 0 }));
+    .map((bar): FilledBar => ({ ...bar, notes: 0, pitches: 0, beats: 0, pulses: [] }));
   const barAt = new Int32Array(length + 1).fill(Math.max(0, bars.length - 1));
   bars.forEach(({ start, frames }, i) => barAt.fill(i, start, start + frames));
   const barOf = Int32Array.from(notes, ({ start }) => barAt[start]!);
@@ -56,7 +58,36 @@ export function placesOf(
     bar.pitches += pitch;
     bar.beats += (end - start) / beat;
   });
+  const pulses = pulsesOf(notes, bars, barOf, grid);
+  for (const bar of bars) bar.pulses = pulses(bar);
   return { length, beat, moments: momentsOf(notes), bars, barOf };
+}
+
+/** Beats of bars by their signatures, grouped where a metre leaves it open as most notes of the piece are. */
+function pulsesOf(
+  notes: readonly GridNote[],
+  bars: readonly Bar[],
+  barOf: Int32Array,
+  grid: Grid,
+): (bar: Bar) => readonly number[] {
+  const quarter = stepsPerBeat(grid), known = new Map<string, readonly number[]>();
+  const accents = new Map<string, number[]>();
+  notes.forEach(({ start }, i) => {
+    const { signature, start: first, phase } = bars[barOf[i]!]!, [count, value] = signature;
+    let own = accents.get(`${signature}`);
+    if (!own) accents.set(`${signature}`, own = new Array(count).fill(0));
+    const at = (start - first + phase) * value / 4 / quarter;
+    if (Number.isInteger(at) && at < count) own[at]!++;
+  });
+  return (bar) => {
+    const { signature: [, value], steps } = bar, name = `${bar.signature}`;
+    const there = known.get(name);
+    if (there) return there;
+    const quarters = Array.from({ length: Math.ceil(steps / quarter) }, (_, i) => i * quarter);
+    const found = value < 8 ? quarters : beatStarts(bar, grid, accents.get(name));
+    known.set(name, found);
+    return found;
+  };
 }
 
 function momentsOf(notes: readonly GridNote[]): Moment[] {

@@ -20,6 +20,7 @@ function music(frames: Frame[], beatsPerMinute = 120): Tokenized {
   return {
     frames,
     metres: [{ frame: 0, stepsPerBar: 16, phase: 0 }],
+    played: [],
     choice: "",
     notes: frames.length,
     loss: { merged: 0, lengthened: 0, meanShift: 0 },

@@ -226,6 +226,8 @@ Deno.test("Bar lines follow upbeats and changes of metre", () => {
     { frame: 60, bar: 5 },
   ]);
   assertEquals(barLines(metres, 21, 48), [{ frame: 36, bar: 3 }]);
+  const rest = [{ frame: 0, stepsPerBar: 16, phase: 4 }];
+  assertEquals(barLines(rest, 0, 13), [{ frame: 0, bar: 1 }, { frame: 12, bar: 2 }]);
 });
 
 Deno.test("Distributions of music with notes sum to one, of nothing to zero", () => {

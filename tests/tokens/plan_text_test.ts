@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { barsOf } from "../../lib/tokens/bars.ts";
-import type { BarPlan, Plan } from "../../lib/tokens/plan.ts";
+import { type BarPlan, metresOf, type Plan } from "../../lib/tokens/plan.ts";
 import { barPlansOf, planOf } from "../../lib/tokens/plan_of.ts";
 import {
   checkPlan,
@@ -111,4 +111,27 @@ Deno.test("a plan that cannot be is refused with the bar and what is wrong with 
   for (const text of ["", "7", "{}", '{"ends":true,"bars":[[1]]}']) {
     assertThrows(() => decodePlan(text), Error, "Cannot read a plan");
   }
+});
+
+Deno.test("a plan keeps its time signatures, and gives its music their bar lines", () => {
+  const metres = [
+    { frame: 0, stepsPerBar: 12, phase: 8, signature: [6, 8] as const },
+    { frame: 16, stepsPerBar: 12, phase: 0, signature: [3, 4] as const },
+  ];
+  const plan = planOf({ frames: Array.from({ length: 40 }, () => [60]), metres }, grid);
+  assertEquals(plan.bars.map(({ signature }) => signature?.join("/")), [
+    ...["6/8", "6/8", "3/4", "3/4"],
+  ]);
+  assertEquals(metresOf(plan, grid), metres);
+  assertEquals(metresOf(decodePlan(encodePlan(plan)), grid), metres);
+  assertThrows(() => checkPlan({ ends: true, bars: [{ frames: 4, steps: 4, signature: [3, 5] }] }));
+});
+
+Deno.test("the bars after a short one begin where its plan says", () => {
+  const bars = [16, 8, 16, 16].map((frames) => ({ frames, steps: 16 }));
+  const lines = barsOf(metresOf({ bars, ends: true }, grid), 56, grid);
+  assertEquals(lines.map(({ start }) => start), [0, 16, 24, 40]);
+  const odd = [4, 3, 4, 3].map((frames) => ({ frames, steps: 3.5 }));
+  const one = { unit: "beat", steps: 1, attacks: true } as const;
+  assertEquals(metresOf({ bars: odd, ends: true }, one).length, 1);
 });

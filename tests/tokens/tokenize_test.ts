@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Music, Note, PedalChange } from "../../lib/midi/music.ts";
+import { barsOf, firstBarNumber } from "../../lib/tokens/bars.ts";
 import { sustain } from "../../lib/tokens/pedal.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { workOf } from "../work.ts";
@@ -73,7 +74,7 @@ Deno.test("tokenize takes no notice of the tempo on a grid of beats, and all on 
 Deno.test("tokenize trims silence at both ends and keeps the place in the bar", () => {
   const { frames, metres } = tokenize(musicOf([[60, 480 * 5, 480 * 6]]), settings);
   assertEquals(frames.length, 4);
-  assertEquals(metres, [{ frame: 0, stepsPerBar: 16, phase: 4 }]);
+  assertEquals(metres, [{ frame: 0, stepsPerBar: 16, phase: 4, signature: [4, 4] }]);
 });
 
 Deno.test("tokenize cuts silences over four bars to four and keeps the place in the bar", () => {
@@ -84,21 +85,21 @@ Deno.test("tokenize cuts silences over four bars to four and keeps the place in 
   assertEquals(cutSteps, 4 * 24 - 64);
   assertEquals(frames.length, 4 + 64 + 4);
   assertEquals(frames[68], [62]);
-  assertEquals(metres.at(-1), { frame: 68, stepsPerBar: 16, phase: 4 });
+  assertEquals(metres.at(-1), { frame: 68, stepsPerBar: 16, phase: 4, signature: [4, 4] });
 });
 
 Deno.test("tokenize keeps metre changes where they happen", () => {
   const timeSignatures = [
     { ticks: 0, numerator: 3, denominator: 4 },
-    { ticks: 480 * 3, numerator: 6, denominator: 8 },
+    { ticks: 480 * 6, numerator: 6, denominator: 8 },
   ];
   const { metres, timeSignature } = tokenize(
-    musicOf([[60, 0, 480 * 12]], { timeSignatures }),
+    musicOf([[60, 0, 480 * 15]], { timeSignatures }),
     settings,
   );
   assertEquals(metres, [
-    { frame: 0, stepsPerBar: 12, phase: 0 },
-    { frame: 12, stepsPerBar: 12, phase: 0 },
+    { frame: 0, stepsPerBar: 12, phase: 0, signature: [3, 4] },
+    { frame: 24, stepsPerBar: 12, phase: 0, signature: [6, 8] },
   ]);
   assertEquals(timeSignature, [6, 8]);
 });
@@ -179,5 +180,98 @@ Deno.test("Bars of one beat that follow each other are read as beats of a bar of
       .map(({ stepsPerBar }) => stepsPerBar);
   };
   assertEquals(stepsPerBar(8, 3), [16, 12]);
-  assertEquals(stepsPerBar(1, 3), [4, 12]); // an upbeat
+  assertEquals(stepsPerBar(1, 3), [12]); // an upbeat
+});
+
+/** Bars of a piece: their numbers, frames and signatures. */
+function barsWith(music: Music, steps = 4) {
+  const grid = { unit: "beat", steps, attacks: true } as const;
+  const { frames, metres } = tokenize(music, { ...settings, grid });
+  const bars = barsOf(metres, frames.length, grid), first = firstBarNumber(bars);
+  return bars.map(({ frames, signature }, i) => `${i + first}: ${frames} ${signature.join("/")}`);
+}
+
+const signed = (...all: [beat: number, numerator: number, denominator: number][]) => ({
+  timeSignatures: all.map(([beat, numerator, denominator]) => ({
+    ticks: beat * 480,
+    numerator,
+    denominator,
+  })),
+});
+
+const line = (from: number, count: number, length = 1) =>
+  Array.from({ length: count }, (_, i): [number, number, number] => {
+    const start = 480 * (from + i * length);
+    return [60 + i % 5, start, start + 480 * length];
+  });
+
+Deno.test("A short first bar is an upbeat of the metre that follows, numbered 0", () => {
+  assertEquals(barsWith(musicOf(line(0, 9), signed([0, 1, 4], [1, 4, 4]))), [
+    "0: 4 4/4",
+    "1: 16 4/4",
+    "2: 16 4/4",
+  ]);
+  assertEquals(barsWith(musicOf(line(0, 8), signed([0, 2, 4], [2, 3, 4]))), [
+    "0: 8 3/4",
+    "1: 12 3/4",
+    "2: 12 3/4",
+  ]);
+  const alternating = signed([0, 4, 4], [4, 5, 4], [9, 4, 4], [13, 5, 4]);
+  assertEquals(barsWith(musicOf(line(0, 18), alternating)).slice(0, 2), ["1: 16 4/4", "2: 20 5/4"]);
+});
+
+Deno.test("An upbeat after rests is bar 0 from half a bar of silence on, else a bar 1 with rests", () => {
+  assertEquals(barsWith(musicOf(line(3, 5)))[0], "0: 4 4/4");
+  assertEquals(barsWith(musicOf(line(11, 5)))[0], "0: 4 4/4");
+  assertEquals(barsWith(musicOf(line(0.5, 5)))[0], "1: 14 4/4");
+});
+
+Deno.test("Bars parted by a repeat are one bar, and what an upbeat lacks ends no metre", () => {
+  const parted = signed([0, 2, 2], [4, 3, 4], [7, 1, 4], [8, 2, 2]);
+  assertEquals(barsWith(musicOf(line(0, 12), parted)), ["1: 16 2/2", "2: 16 2/2", "3: 16 2/2"]);
+  const complement = signed([0, 1, 4], [1, 4, 4], [9, 3, 4]);
+  assertEquals(barsWith(musicOf(line(0, 12), complement)), [
+    "0: 4 4/4",
+    "1: 16 4/4",
+    "2: 16 4/4",
+    "3: 12 4/4",
+  ]);
+  const changed = signed([0, 4, 4], [8, 3, 4]);
+  assertEquals(barsWith(musicOf(line(0, 11), changed)).at(-1), "3: 12 3/4");
+});
+
+Deno.test("A bar shorter than a step moves nothing off the grid", () => {
+  const notes = Array.from({ length: 16 }, (_, i): [number, number, number] => {
+    const start = 128 + 256 * i - 8;
+    return [72 + i % 3, start, start + 208];
+  });
+  const timeSignatures = [{ ticks: 0, numerator: 1, denominator: 32 }, {
+    ticks: 128,
+    numerator: 4,
+    denominator: 4,
+  }];
+  const music = musicOf(notes, { ticksPerBeat: 1024, timeSignatures });
+  const { frames, loss } = tokenize(music, settings);
+  assertAlmostEquals(loss.meanShift, (16 * 8 / 256) / 16, 0.01);
+  assertEquals(frames.map((frame) => frame.filter((code) => code < 128).length), Array(16).fill(1));
+  assertEquals(barsWith(music), ["1: 16 4/4"]);
+});
+
+Deno.test("The metre of a piece does not hang on the order of its tracks", () => {
+  const timeSignatures = [{ ticks: 0, numerator: 3, denominator: 4 }, {
+    ticks: 480 * 12,
+    numerator: 4,
+    denominator: 4,
+  }];
+  const [part] = musicOf(line(0, 156)).parts, [short] = musicOf(line(0, 12)).parts;
+  for (const parts of [[part!, short!], [short!, part!]]) {
+    assertEquals(tokenize(musicOf([], { parts, timeSignatures }), settings).timeSignature, [4, 4]);
+  }
+});
+
+Deno.test("tokenize gives its notes their velocities, after silence is cut as before", () => {
+  const music = musicOf([[60, 0, 480], [62, 480 * 25, 480 * 26]]);
+  const { played, frames } = tokenize(music, settings);
+  assertEquals(played.map(({ start, velocity }) => [start, velocity]), [[0, 80], [68, 80]]);
+  assertEquals(frames[68], [62]);
 });

@@ -8,7 +8,8 @@ import type { Metre } from "../../lib/tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { growTrees } from "../../lib/touch/boosting.ts";
 import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
-import { loudness, type PlayedNote, TouchLearner } from "../../lib/touch/learn.ts";
+import type { PlayedNote } from "../../lib/tokens/grid.ts";
+import { loudness, TouchLearner } from "../../lib/touch/learn.ts";
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
@@ -246,4 +247,52 @@ Deno.test("What stands around a note is told of each", () => {
   assert(around.every(Number.isFinite));
   const empty = featuresOf([], FOUR_FOUR, settings(4).grid);
   assertEquals(empty.around.length, 0);
+});
+
+const metre = (numerator: number, denominator: number): Metre[] => [{
+  frame: 0,
+  stepsPerBar: 16 * numerator / denominator,
+  phase: 0,
+  signature: [numerator, denominator],
+}];
+
+/** Where the pedal goes down, in steps, under chords of so many steps each. */
+function pedalled(chords: readonly number[], metres: readonly Metre[]): number[] {
+  let at = 0;
+  const notes = chords.flatMap((length, i): GridNote[] => {
+    const roots = i % 2 === 0 ? [60, 64, 67] : [62, 65, 69], start = at;
+    at += length;
+    return Array.from({ length: length / 2 }, (_, k) => ({
+      ...{ pitch: roots[k % 3]!, start: start + 2 * k, end: start + 2 * k + 2 },
+    }));
+  });
+  const { pedal } = applyTouch(notes, touch(1, { metres }));
+  return pedal.filter(({ down }) => down).map(({ ticks }) => Math.floor(ticks / 120));
+}
+
+Deno.test("The pedal changes on the beats of the metre: dotted ones in 6/8 and 9/8", () => {
+  assertEquals(pedalled([6, 6, 6, 6], metre(6, 8)), [0, 6, 12, 18]);
+  assertEquals(pedalled([6, 6, 6], metre(9, 8)), [0, 6, 12]);
+  assertEquals(pedalled([8, 8], metre(4, 4)), [0, 8]);
+});
+
+Deno.test("Notes are on the beat where their metre has one", () => {
+  const eighths = (metres: readonly Metre[], count: number) => {
+    const notes = Array.from({ length: count }, (_, i) => ({
+      ...{ pitch: 60 + i % 2, start: 2 * i, end: 2 * i + 2 },
+    }));
+    const { rows, size } = featuresOf(notes, metres, settings(4).grid);
+    const value = (i: number, name: (typeof FEATURES)[number]) =>
+      rows[i * size + FEATURES.indexOf(name)];
+    return notes.map((_, i) =>
+      value(i, "barLine") ? "|" : value(i, "halfBar") ? "h" : value(i, "beat") ? "b" : "."
+    ).join("");
+  };
+  assertEquals(eighths(metre(6, 8), 6), "|..h..");
+  assertEquals(eighths(metre(9, 8), 9), "|..b..b..");
+  assertEquals(eighths(metre(12, 8), 12), "|..b..h..b..");
+  assertEquals(eighths(metre(3, 8), 3), "|..");
+  assertEquals(eighths(metre(3, 4), 6), "|.b.b.");
+  assertEquals(eighths(metre(4, 4), 8), "|.b.h.b.");
+  assertEquals(eighths(metre(7, 8), 7), "|.b.b..");
 });

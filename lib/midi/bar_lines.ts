@@ -1,0 +1,130 @@
+import { quartersIn, type Signature } from "./metre.ts";
+import type { Music, TimeSignature } from "./music.ts";
+
+/** From a tick on, the bars of a piece have one metre. */
+export interface MetreSpan {
+  /** The first tick that the metre holds for; 0 for the first. */
+  readonly from: number;
+  /** Where a bar line of it stands: at `from`, or before it where music begins in mid-bar. May be below 0. */
+  readonly line: number;
+  /** What the bars are written in. */
+  readonly signature: Signature;
+  /** Whether its first bar is an upbeat that the file writes as a short bar. */
+  readonly upbeat: boolean;
+}
+
+/** Bars of one beat that follow each other so often are only beats, as transcribing programs write them. */
+const BEATS_NOT_BARS = 4;
+
+/** A short first bar is an upbeat only to so many bars of one metre, as far as the music lasts. */
+const SETTLED_BARS = 3;
+
+/** A stretch of a file under one time signature. */
+interface Stretch {
+  readonly from: number;
+  readonly end: number;
+  readonly signature: Signature;
+  /** Ticks of one bar. */
+  readonly bar: number;
+}
+
+/**
+ * The metres of a file's bars as they would be written. A file has no other way to say that a bar is
+ * short than a signature of its own, so that these are put right:
+ * - a first bar that is shorter than those that follow it is their upbeat;
+ * - short bars that add up to one of the metre before and after them are one bar, parted by a repeat;
+ * - a short last bar where there is an upbeat is what the upbeat took from it;
+ * - bars of one beat, at least four in a row, are beats (see {@linkcode BEATS_NOT_BARS}).
+ */
+export function metreSpans(
+  { timeSignatures, ticksPerBeat, parts }: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
+): MetreSpan[] {
+  let first = Infinity, end = 0;
+  for (const { notes } of parts) {
+    first = Math.min(first, notes[0]?.startTicks ?? Infinity);
+    for (const { endTicks } of notes) if (endTicks > end) end = endTicks;
+  }
+  const all = inOneBar(stretchesOf(timeSignatures, ticksPerBeat, end));
+  const at = all.findLastIndex(({ from }) => from <= first);
+  const short = all[at], full = all[at + 1], last = all.at(-1)!;
+  const lastFull = all.at(-2); // before a last bar that is short by what the upbeat took
+  const isComplement = short !== undefined && lastFull !== undefined && all.length > at + 2 &&
+    isWhole(lastFull) && end <= last.from + last.bar &&
+    Math.abs(short.bar + last.bar - lastFull.bar) < 0.5;
+  const isSettled = full === last || full === lastFull && isComplement ||
+    full !== undefined && lasts(full) >= SETTLED_BARS * full.bar;
+  const upbeat = short !== undefined && full !== undefined && isSettled && isShort(short) &&
+    short.bar < full.bar;
+  const spans = all.map(({ from, signature }, index): MetreSpan => {
+    if (!upbeat || index !== at) return { from, line: from, signature, upbeat: false };
+    return { from, line: full.from - full.bar, signature: full.signature, upbeat: true };
+  });
+  if (upbeat && isComplement) spans.pop();
+  return spans.filter((span, index) => {
+    const past = spans[index - 1];
+    return past === undefined || !isSame(past, span, ticksPerBeat);
+  });
+}
+
+function stretchesOf(
+  signatures: readonly TimeSignature[],
+  ticksPerBeat: number,
+  endOfNotes: number,
+): Stretch[] {
+  return signatures.map(({ ticks, numerator, denominator }, index): Stretch => {
+    const next = signatures[index + 1]?.ticks;
+    const one = ticksPerBeat * 4 / denominator;
+    const areBeats = numerator === 1 && denominator > 1 &&
+      (next ?? Infinity) - ticks >= BEATS_NOT_BARS * one;
+    const signature: Signature = [areBeats ? BEATS_NOT_BARS : numerator, denominator];
+    const bar = ticksPerBeat * quartersIn(signature);
+    return { from: ticks, end: next ?? Math.max(ticks + bar, endOfNotes), signature, bar };
+  });
+}
+
+function lasts({ from, end }: Stretch): number {
+  return end - from;
+}
+
+/** Whether a stretch is one bar of its metre and no more. */
+function isShort(stretch: Stretch): boolean {
+  return Math.abs(lasts(stretch) - stretch.bar) < 0.5;
+}
+
+/** Whether a stretch has whole bars only. */
+function isWhole(stretch: Stretch): boolean {
+  const bars = lasts(stretch) / stretch.bar;
+  return Math.abs(bars - Math.round(bars)) * stretch.bar < 0.5;
+}
+
+/** Stretches in which short ones that make one bar of the metre around them are joined. */
+function inOneBar(stretches: readonly Stretch[]): Stretch[] {
+  const joined: Stretch[] = [];
+  for (let at = 0; at < stretches.length; at++) {
+    const around = joined.at(-1), back = around ? afterParted(stretches, at, around) : -1;
+    if (back > at) {
+      joined[joined.length - 1] = { ...around!, end: stretches[back]!.end };
+      at = back;
+    } else joined.push(stretches[at]!);
+  }
+  return joined;
+}
+
+/** Index of the stretch that goes on with `around` after short bars that make one bar of it, or -1. */
+function afterParted(stretches: readonly Stretch[], at: number, around: Stretch): number {
+  if (!isWhole(around)) return -1;
+  for (let i = at; i < stretches.length; i++) {
+    const one = stretches[i]!, gone = one.from - around.end;
+    if (gone > around.bar + 0.5) return -1;
+    if (i > at && gone > around.bar - 0.5 && `${one.signature}` === `${around.signature}`) return i;
+    if (one.bar >= around.bar || !isWhole(one)) return -1;
+  }
+  return -1;
+}
+
+/** Whether a span goes on as the one before it would: the same metre, and a bar line where it begins. */
+function isSame(past: MetreSpan, { line, signature }: MetreSpan, ticksPerBeat: number): boolean {
+  if (`${past.signature}` !== `${signature}`) return false;
+  const bars = (line - past.line) / (quartersIn(signature) * ticksPerBeat);
+  return Math.abs(bars - Math.round(bars)) < 1e-6;
+}
