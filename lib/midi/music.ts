@@ -67,6 +67,15 @@ export interface Music {
     /** A power of two, 1 to 64. */
     readonly denominator: number;
   }[];
+  /** The key signatures that the file gives, by `ticks`, each at another tick; empty where it has none. */
+  readonly keySignatures: readonly {
+    /** Where it begins, in ticks from the beginning. */
+    readonly ticks: number;
+    /** Its sharps, or its flats below 0: −7 (C♭ major) to 7 (C♯ major). */
+    readonly fifths: number;
+    /** Many programs write `major` whatever the mode. */
+    readonly mode: "major" | "minor";
+  }[];
   /** In order of the tracks, and within a track of their first notes; empty when there are no notes. */
   readonly parts: readonly Part[];
   /** One sentence for each kind of repair that the file needed. */
@@ -81,6 +90,9 @@ export const USUAL_TEMPO: TempoChange = { ticks: 0, microsecondsPerBeat: 500_000
 
 /** From a tick on, bars have this metre. */
 export type TimeSignature = Music["timeSignatures"][number];
+
+/** From a tick on, the signature is this one. */
+export type KeySignature = Music["keySignatures"][number];
 
 /** The metre where a file sets none. */
 export const USUAL_METRE: TimeSignature = { ticks: 0, numerator: 4, denominator: 4 };

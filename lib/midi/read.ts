@@ -1,5 +1,6 @@
 import { type Header, nextTrack, readHeader } from "./chunks.ts";
 import {
+  type KeySignature,
   type MidiLimits,
   midiLimits,
   type Music,
@@ -47,6 +48,7 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
   return {
     ...timing,
     timeSignatures: inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures)),
+    keySignatures: keySignaturesOf(tracks),
     parts: limitTime(parts, timing, bounds, repairs),
     repairs: describeRepairs(repairs),
   };
@@ -96,6 +98,18 @@ function readTracks(
   repaired(repairs, "extraTracks", tracks.length - header.declaredTracks);
   if (header.format === 2) repaired(repairs, "sequences", tracks.length > 1 ? tracks.length : 0);
   return tracks;
+}
+
+/** Of the signatures at one tick the one that most tracks give, transposing instruments being few. */
+function keySignaturesOf(tracks: readonly Track[]): KeySignature[] {
+  const all = tracks.flatMap((track) => track.keySignatures);
+  const chosen = [...Map.groupBy(all, ({ ticks }) => ticks).values()].map((given) => {
+    const votes = Map.groupBy(given, ({ fifths, mode }) => `${fifths} ${mode}`);
+    return [...votes.values()].reduce((most, own) => own.length > most.length ? own : most)[0]!;
+  }).sort((a, b) => a.ticks - b.ticks);
+  return chosen.filter(({ fifths, mode }, i) =>
+    fifths !== chosen[i - 1]?.fifths || mode !== chosen[i - 1]?.mode
+  );
 }
 
 /** Cuts notes that are too long, and refuses music that is. */

@@ -33,6 +33,7 @@ const sentences = {
   range: (n) => `${amount(n, "value")} out of range put right`,
   system: (n) => `${amount(n, "message")} without a place in a file ignored`,
   meta: (n) => `${amount(n, "tempo or metre", "tempos or metres")} without meaning ignored`,
+  key: (n) => `${amount(n, "key signature")} without meaning ignored`,
   stuck: (n) => `${amount(n, "note")} without an end closed at the end of the track`,
   silenced: (n) => `${amount(n, "note")} without an end closed where all notes are switched off`,
   restruck: (n) => `${amount(n, "note")} without an end closed where the same key is struck again`,

@@ -12,6 +12,9 @@ import { readMidi } from "./read.ts";
 import { loadPackage } from "../packages.ts";
 import { inOrder } from "./tempo.ts";
 
+/** Its names of signatures, from seven flats to seven sharps. */
+const TONE_KEYS = "Cb Gb Db Ab Eb Bb F C G D A E B F# C#".split(" ");
+
 /** Music in the hands of programs that know `@tonejs/midi`: its `Midi` object. */
 export type ToneMidi = Midi;
 
@@ -46,7 +49,7 @@ export async function toTone(given: Music | string, name = ""): Promise<ToneMidi
       ticks,
       timeSignature: [numerator, denominator],
     })),
-    keySignatures: [],
+    keySignatures: [], // its writer (2.0.28) would write them fourteen sharps too high
   });
   for (const { name, channel, program, notes, pedal } of music.parts) {
     const track = midi.addTrack();
@@ -86,6 +89,10 @@ export function musicOf(given: Music | ToneMidi): Music {
         denominator,
       })),
     ),
+    keySignatures: header.keySignatures.flatMap(({ ticks, key, scale }) => {
+      const fifths = TONE_KEYS.indexOf(key) - 7;
+      return fifths < -7 ? [] : [{ ticks, fifths, mode: scale === "minor" ? "minor" : "major" }];
+    }),
     parts: tracks.flatMap(({ name, channel, instrument, notes, controlChanges }, track): Part[] =>
       notes.length === 0 ? [] : [{
         ...{ track, channel, name, program: instrument.number, programSet: true },

@@ -1,6 +1,12 @@
 import type { TrackRange } from "./chunks.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
-import { type PedalChange, SUSTAIN_PEDAL, type TempoChange, type TimeSignature } from "./music.ts";
+import {
+  type KeySignature,
+  type PedalChange,
+  SUSTAIN_PEDAL,
+  type TempoChange,
+  type TimeSignature,
+} from "./music.ts";
 import type { KeyEvent } from "./pairing.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";
@@ -23,6 +29,8 @@ export interface Track {
   readonly tempos: TempoChange[];
   /** In the order of the file. */
   readonly timeSignatures: TimeSignature[];
+  /** In the order of the file. */
+  readonly keySignatures: KeySignature[];
   /** Ticks at its end mark, or at its last event. */
   endTicks: number;
 }
@@ -99,6 +107,7 @@ function emptyTrack(number: number, endTicks: number): Track {
     silences: new Map(),
     tempos: [],
     timeSignatures: [],
+    keySignatures: [],
     endTicks,
   };
 }
@@ -119,6 +128,10 @@ function readMeta(
   } else if (type === 0x58) {
     if (data.length < 2 || first === 0 || second > 6) repaired(repairs, "meta");
     else track.timeSignatures.push({ ticks, numerator: first, denominator: 1 << second });
+  } else if (type === 0x59) {
+    const fifths = first << 24 >> 24; // a signed byte
+    if (data.length < 2 || Math.abs(fifths) > 7 || second > 1) repaired(repairs, "key");
+    else track.keySignatures.push({ ticks, fifths, mode: second === 1 ? "minor" : "major" });
   }
 }
 

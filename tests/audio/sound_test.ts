@@ -103,6 +103,7 @@ Deno.test("Events let go before they strike, and no note ends where it begins", 
     ticksPerBeat: 96_000,
     tempos: [{ ticks: 0, microsecondsPerBeat: 1_000_000 }],
     timeSignatures: [{ ticks: 0, numerator: 4, denominator: 4 }],
+    keySignatures: [],
     parts: [part],
     repairs: [],
   };

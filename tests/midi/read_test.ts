@@ -41,6 +41,7 @@ Deno.test("readMidi reads notes, names, programmes, pedal, tempo and metre of a 
       microsecondsPerBeat: 400_000,
     }],
     timeSignatures: [{ ticks: 0, numerator: 6, denominator: 8 }],
+    keySignatures: [],
     parts: [{
       track: 1,
       channel: 0,
@@ -250,6 +251,21 @@ Deno.test("readMidi takes a metre event of two bytes", () => {
   const { timeSignatures, repairs } = readMidi(file({}, track(meta(0, 0x58, 3, 2), ...note)));
   assertEquals(timeSignatures, [{ ticks: 0, numerator: 3, denominator: 4 }]);
   assertEquals(repairs, []);
+});
+
+Deno.test("readMidi takes the key signature of most tracks, and none without meaning", () => {
+  const key = (...data: number[]) => meta(0, 0x59, ...data);
+  const { keySignatures, repairs } = readMidi(file(
+    {},
+    track(key(0xfa, 1), ...note, key(7, 0), meta(9, 0x59, 7, 0)),
+    track(key(2, 0), key(9, 0), key(1)),
+    track(key(0xfa, 1), key(1, 2)),
+  ));
+  assertEquals(keySignatures, [
+    { ticks: 0, fifths: -6, mode: "minor" },
+    { ticks: 96, fifths: 7, mode: "major" },
+  ]);
+  assertEquals(repairs, ["3 key signatures without meaning ignored"]);
 });
 
 Deno.test("readMidi uses a damaged track up to the damage", () => {

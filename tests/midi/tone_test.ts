@@ -36,13 +36,16 @@ Deno.test("What tonejs read itself is taken as it is: tempo, metre, pedal and dr
   const midi = new tone.Midi();
   midi.header.setTempo(90);
   midi.header.timeSignatures.push({ ticks: 960, timeSignature: [3, 4] });
+  midi.header.keySignatures.push({ ticks: 0, key: "Eb", scale: "minor" });
+  midi.header.keySignatures.push({ ticks: 9, key: "none", scale: "major" });
   const piano = midi.addTrack(), drums = midi.addTrack();
   piano.addNote({ name: "E4", time: 0, duration: 0.5, velocity: 0.002 });
   piano.addNote({ name: "C4", time: 0, duration: 0.5, velocity: 1 });
   for (const value of [1, 0.9, 0]) piano.addCC({ number: 64, ticks: 100, value });
   drums.channel = 9;
   drums.addNote({ midi: 36, ticks: 0, durationTicks: 1 });
-  const { ticksPerBeat, tempos, timeSignatures, parts } = musicOf(midi);
+  const { ticksPerBeat, tempos, timeSignatures, keySignatures, parts } = musicOf(midi);
+  assertEquals(keySignatures, [{ ticks: 0, fifths: -3, mode: "minor" }]);
   assertEquals(ticksPerBeat, 480);
   assertEquals(tempos, [{ ticks: 0, microsecondsPerBeat: 666_667 }]);
   assertEquals(timeSignatures.map(({ ticks, numerator }) => [ticks, numerator]), [[0, 4], [

@@ -21,6 +21,7 @@ function musicOf(
     ticksPerBeat: 480,
     tempos: [{ ticks: 0, microsecondsPerBeat: 500_000 }],
     timeSignatures: [{ ticks: 0, numerator: 4, denominator: 4 }],
+    keySignatures: [],
     parts: [{
       track: 0,
       channel: 0,
