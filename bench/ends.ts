@@ -12,7 +12,7 @@ import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { pitchOf } from "../lib/tokens/frame.ts";
 import { decodeFrames } from "../lib/tokens/grid.ts";
-import { keyOf } from "../lib/tokens/key.ts";
+import { keyOf } from "../lib/tokens/find_key.ts";
 import { planOf } from "../lib/tokens/plan_of.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { USUAL_TOKENS } from "./table.ts";

@@ -14,7 +14,7 @@ export interface ClearKey {
  * or all 12 are heard alike.
  * @param classes how much each of the 12 is heard
  */
-export function keyOf(classes: readonly number[]): ClearKey | null {
+export function clearestKey(classes: readonly number[]): ClearKey | null {
   const clarities = claritiesOf(classes);
   if (clarities === null) return null;
   const clarity = Math.max(...clarities);

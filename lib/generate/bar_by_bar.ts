@@ -2,7 +2,7 @@ import type { Model, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
-import { keyOf } from "../tokens/key.ts";
+import { keyOf } from "../tokens/find_key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { barPlansOf } from "../tokens/plan_of.ts";
 import { distanceOfBars } from "../tokens/qualities.ts";

@@ -3,7 +3,7 @@ import { mean } from "../numbers.ts";
 import { barsOf, framesOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
-import { keyOf } from "../tokens/key.ts";
+import { keyOf } from "../tokens/find_key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";

@@ -1,6 +1,5 @@
 import { basename, dirname, extname } from "node:path";
 import { engrave } from "../score/engrave.ts";
-import { keyName } from "../score/keys.ts";
 import { musicXml } from "../score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
 import { pagesHtml } from "../show/pages.ts";
@@ -9,6 +8,7 @@ import { numberText, percentText } from "../show/text.ts";
 import { attempt } from "../store/files.ts";
 import { readMusicFile } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
+import { keyName } from "../tokens/key.ts";
 import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
 import { type ScoreSettings, scoreTable } from "./settings/score.ts";

@@ -1,8 +1,8 @@
 import { escapeMarkup } from "../show/text.ts";
 import { type Beam, beamsIn } from "./beams.ts";
-import { type Key, spell, type Spelling } from "./keys.ts";
 import type { OctaveShift } from "./marks.ts";
 import { UNITS } from "./notes.ts";
+import { spell, type Spelling } from "./spelling.ts";
 import type { ScoreSheet, SheetBar, StaffBar, VoiceBar } from "./sheet.ts";
 import { isCompound, type Written } from "./values.ts";
 import type { SegmentNote } from "./voices.ts";
@@ -237,7 +237,7 @@ function accidentals(voices: readonly VoiceBar[], bar: SheetBar): Map<SegmentNot
 }
 
 /** Semitones by which a signature raises a letter. */
-function signatureAlter(letter: string, { fifths }: Key): number {
+function signatureAlter(letter: string, { fifths }: SheetBar["key"]): number {
   const place = "FCGDAEB".indexOf(letter);
   return fifths > 0 ? Number(place < fifths) : -Number(place >= 7 + fifths);
 }

@@ -1,4 +1,4 @@
-import type { Music, Part } from "../midi/music.ts";
+import type { KeySignature, Music, Part } from "../midi/music.ts";
 
 /**
  * Units in a quarter note, in which written music is counted: a 64th note has 3, a triplet eighth
@@ -39,6 +39,10 @@ export interface ScoreMusic {
   readonly bars: readonly ScoreBar[];
   /** Quarter notes per minute, with the unit from which they hold. */
   readonly tempos: readonly { readonly start: number; readonly beatsPerMinute: number }[];
+  /** The file's key signatures, with the unit from which they hold. */
+  readonly signatures: readonly (Pick<KeySignature, "fifths" | "mode"> & {
+    readonly start: number;
+  })[];
   /** Share of the notes that begin more than a sixteenth of a beat away from where they are written. */
   readonly offGrid: number;
 }
@@ -63,7 +67,7 @@ const FITS = 1 / 24;
  * @throws {RangeError} if there are no notes
  */
 export function scoreMusic(
-  { ticksPerBeat, timeSignatures, tempos }: Music,
+  { ticksPerBeat, timeSignatures, keySignatures, tempos }: Music,
   parts: readonly Part[],
   stepsPerBeat?: number,
 ): ScoreMusic {
@@ -105,6 +109,11 @@ export function scoreMusic(
     tempos: tempos.map(({ ticks, microsecondsPerBeat }) => ({
       start: Math.round(beats(ticks) * UNITS),
       beatsPerMinute: 60e6 / microsecondsPerBeat,
+    })),
+    signatures: keySignatures.map(({ ticks, fifths, mode }) => ({
+      start: Math.round(beats(ticks) * UNITS),
+      fifths,
+      mode,
     })),
     offGrid: off / played.length,
   };

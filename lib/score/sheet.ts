@@ -2,7 +2,7 @@ import type { Music, Part } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { type Clef, clefsOf } from "./clefs.ts";
 import { type Hand, splitHands } from "./hands.ts";
-import { type Key, keysOf, LOCAL_CHANGE } from "./keys.ts";
+import { type BarKeys, keysOf } from "./keys.ts";
 import {
   type Dynamic,
   dynamicsOf,
@@ -19,11 +19,7 @@ import { plainLengths, segmentsOf, separateVoices } from "./voices.ts";
 export type VoiceBar = readonly Written[];
 
 /** One bar as it stands on paper. */
-export interface SheetBar extends ScoreBar {
-  /** Its signature's key. */
-  readonly key: Key;
-  /** The key that its music is in, by which pitches are spelled. */
-  readonly local: Key;
+export interface SheetBar extends ScoreBar, BarKeys {
   /** Right hand above, left hand below. */
   readonly staves: readonly [right: StaffBar, left: StaffBar];
   /** How loud it is; undefined where the file does not tell. */
@@ -65,8 +61,7 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
   const written = scoreMusic(music, parts, stepsPerBeat);
   const hands = handsOf(written, parts);
   const { bars } = written;
-  const keys = keysOf(written.notes, bars);
-  const locals = keysOf(written.notes, bars, LOCAL_CHANGE);
+  const keys = keysOf(written.notes, bars, written.signatures);
   const staves = (["right", "left"] as const).map((hand) =>
     staffOf(written.notes.filter((_, i) => hands[i] === hand), bars, hand)
   );
@@ -77,8 +72,7 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
     beatsPerMinute: written.tempos[0]!.beatsPerMinute,
     bars: bars.map((bar, i) => ({
       ...bar,
-      key: keys[i]!,
-      local: locals[i]!,
+      ...keys[i]!,
       staves: [staves[0]![i]!, staves[1]![i]!],
       dynamic: dynamics[i],
       pedal: pedal.filter(({ at, type }) =>

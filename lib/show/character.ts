@@ -1,14 +1,13 @@
-import { keyFit, KEYS } from "../tokens/key.ts";
-import { PITCH_CLASSES, pitchName } from "./notes.ts";
+import { evidenceIn, findKey, halvesOf, lastBassIn } from "../tokens/find_key.ts";
+import { keyName } from "../tokens/key.ts";
+import { pitchName } from "./notes.ts";
 import type { Heard } from "./sounding.ts";
 
-/** The key that the music is most like, by how long each pitch class sounds: `A minor`. */
-export function keyOf({ notes }: Heard): string {
-  const weights = new Array<number>(12).fill(0);
-  for (const { pitch, start, end } of notes) weights[pitch % 12]! += end - start;
-  const fits = KEYS.map((key) => keyFit(weights, key)), best = Math.max(...fits);
-  const { tonic, mode } = KEYS[fits.indexOf(best)]!;
-  return best === 0 ? "no key" : `${PITCH_CLASSES[tonic]} ${mode}`;
+/** Name of the key of a piece: `A minor`. */
+export function keyOf({ notes, bars, seconds }: Heard): string {
+  if (notes.length === 0) return "no key";
+  const halves = halvesOf(bars.map((start, bar) => ({ start, end: bars[bar + 1] ?? seconds })));
+  return keyName(findKey(evidenceIn(notes, halves), { lastBass: lastBassIn(notes, halves) }));
 }
 
 /** A trait of music by which variants are told apart: its measure, and how the extremes are called. */

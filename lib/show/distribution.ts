@@ -1,7 +1,8 @@
 import { pitchOf } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { Piece } from "../tokens/piece.ts";
-import { PITCH_CLASSES, pitchName } from "./notes.ts";
+import { PITCH_CLASSES } from "../tokens/key.ts";
+import { pitchName } from "./notes.ts";
 import { octaves } from "./piano_roll.ts";
 import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
 import { numberText } from "./text.ts";

@@ -1,4 +1,5 @@
-import { classCounts, keyName, keyOf } from "../tokens/key.ts";
+import { evidenceOf, findKeys, lastBassOf } from "../tokens/find_key.ts";
+import { keyName } from "../tokens/key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { mapQualities, QUALITIES, qualityNames } from "../tokens/qualities.ts";
 import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
@@ -21,9 +22,6 @@ const SAME_LETTER = 0.5;
 
 /** Below this likeness, the letter has a dash. */
 const AS_IT_WAS = 0.9;
-
-/** Bars that a key is told from, at least. */
-const KEY_BARS = 4;
 
 /**
  * A plan as a strip, a column for every bar: as wide as it is long, as high as it is full, in the
@@ -116,13 +114,15 @@ export function barLetters({ bars }: Plan): string[] {
   return letters;
 }
 
-/** The key of each bar, told from the bars around it. */
-function barKeys({ bars }: Plan): string[] {
-  return bars.map((_, index) => {
-    const start = Math.max(0, Math.min(index - KEY_BARS, bars.length - 2 * KEY_BARS));
-    const around = bars.slice(start, start + 2 * KEY_BARS + 1);
-    return classCounts(around).some((count) => count > 0) ? keyName(keyOf(around)) : "none";
-  });
+/** Cost of a change of key from bar to bar of the picture, in nats. */
+const KEY_CHANGE = 12;
+
+/** Name of the key of each bar; that of the whole plan where nothing says more. */
+function barKeys({ bars, ends }: Plan): string[] {
+  const halves = evidenceOf(bars);
+  if (halves.every(({ classes }) => classes.length === 0)) return bars.map(() => "none");
+  const keys = findKeys(halves, KEY_CHANGE, ends ? { lastBass: lastBassOf(bars) } : {});
+  return bars.map((_, bar) => keyName(keys[2 * bar]!));
 }
 
 /** A, B … Z, AA, AB … */

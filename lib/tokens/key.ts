@@ -9,16 +9,28 @@ export interface Key {
   readonly mode: "major" | "minor";
 }
 
-/** The usual names of the pitch classes from C on. */
-export const PITCH_CLASS_NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+/** A key with the signature that it is written in. */
+export interface WrittenKey extends Key {
+  /** Sharps of the signature, flats below 0: −7 to 7. */
+  readonly fifths: number;
+}
+
+/** Names of the twelve pitch classes, from C. */
+export const PITCH_CLASSES: readonly string[] = "C C♯ D E♭ E F F♯ G A♭ A B♭ B".split(" ");
+
+/** Letters along the line of fifths, from F, and their pitch classes. */
+const LINE_OF_FIFTHS = [..."FCGDAEB"];
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const ACCIDENTALS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
 
+/** How much each degree belongs to a key, from the tonic up, per mode. */
+export type KeyProfile = Readonly<Record<Key["mode"], readonly number[]>>;
+
 /** How well each degree fits a key: probe-tone ratings of Krumhansl and Kessler (1982). */
-const PROFILES = {
+export const PROBE_TONES: KeyProfile = {
   major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
-} as const;
+};
 
 /** Degrees of scales; natural minor has those of a major key. */
 const SCALES: Readonly<Record<Key["mode"], readonly number[]>> = {
@@ -26,18 +38,50 @@ const SCALES: Readonly<Record<Key["mode"], readonly number[]>> = {
   minor: [0, 2, 3, 5, 7, 8, 11], // harmonic
 };
 
-/** All 24 keys. */
+/** All 24 keys: major from C to B, then minor. */
 export const KEYS: readonly Key[] = (["major", "minor"] as const).flatMap((mode) =>
-  PITCH_CLASS_NAMES.map((_, tonic) => ({ tonic, mode }))
+  PITCH_CLASSES.map((_, tonic) => ({ tonic, mode }))
 );
 
-/** How high the note lies that a letter and `#`, `b` or nothing name, −1 (Cb) to 12 (B#). */
+/** Pitch class of a note name, not wrapped into an octave: −1 (Cb) to 12 (B#). */
 export function semitonesAboveC(letter: string, accidental: string): number {
   return LETTERS[letter.toUpperCase()]! + ACCIDENTALS[accidental]!;
 }
 
+/** Pitch class of a place on the line of fifths, on which C is 0 and G is 1. */
+export function classAt(place: number): number {
+  return (place * 7 % 12 + 12) % 12;
+}
+
+/** Letter of a place on the line of fifths, and the semitones by which it is raised. */
+export function letterAt(place: number): { readonly letter: string; readonly alter: number } {
+  const letter = LINE_OF_FIFTHS[((place + 1) % 7 + 7) % 7]!;
+  return { letter, alter: Math.floor((place + 1) / 7) };
+}
+
+/** Place of a pitch class on the line of fifths, at most six fifths from another place (the flat side of two). */
+export function placeNear(pitchClass: number, place: number): number {
+  return place + ((pitchClass * 7 - place + 6) % 12 + 12) % 12 - 6;
+}
+
 /**
- * The key that a person's text names: `A minor`, `Am`, `Eb major`, `F#`.
+ * Key signature of a key: −6 (G♭ major, E♭ minor) to 6 (F♯ major), or the enharmonic one nearest to a
+ * signature given.
+ * @param near sharps of that signature, flats below 0
+ */
+export function written({ tonic, mode }: Key, near?: number): WrittenKey {
+  const major = mode === "major" ? tonic : (tonic + 3) % 12;
+  const usual = placeNear(major, 0);
+  const fifths = near !== undefined
+    ? placeNear(major, near)
+    : usual === -6 && mode === "major"
+    ? 6
+    : usual;
+  return { tonic, mode, fifths };
+}
+
+/**
+ * Reads the key that a text names: `A minor`, `Am`, `Eb major`, `F#`.
  * @throws {Error} if it names none
  */
 export function parseKey(text: string): Key {
@@ -50,9 +94,11 @@ export function parseKey(text: string): Key {
   return { tonic, mode: /^(m|min|minor|moll)$/.test(mode!) ? "minor" : "major" };
 }
 
-/** A key in words: `A minor`. */
-export function keyName({ tonic, mode }: Key): string {
-  return `${PITCH_CLASS_NAMES[tonic]} ${mode}`;
+/** Name of a key, spelled as its signature where it has one: `A minor`, `E♭ major`. */
+export function keyName(key: Key | WrittenKey): string {
+  const { tonic, mode, fifths } = "fifths" in key ? key : written(key);
+  const { letter, alter } = letterAt(placeNear(tonic, fifths + (mode === "minor" ? 3 : 0)));
+  return `${letter}${["♭", "", "♯"][alter + 1] ?? (alter < 0 ? "♭♭" : "𝄪")} ${mode}`;
 }
 
 /** In how many half bars each pitch class is found. */
@@ -65,13 +111,18 @@ export function classCounts(bars: readonly BarPlan[]): number[] {
 }
 
 /**
- * How well music fits a key: the correlation of its pitch classes with the key's profile, −1 to 1
- * (the key-finding algorithm of Krumhansl and Schmuckler); 0 where there is nothing to tell by.
+ * Correlation of pitch classes with the profile of a key, −1 to 1 (Krumhansl 1990): how clearly music
+ * is in it; 0 where there is nothing to tell by.
  * @param counts per pitch class, how much there is of it
  * @param transpose semitones that the music is transposed by before
  */
-export function keyFit(counts: readonly number[], { tonic, mode }: Key, transpose = 0): number {
-  const profile = PROFILES[mode];
+export function keyFit(
+  counts: readonly number[],
+  { tonic, mode }: Key,
+  transpose = 0,
+  profiles: KeyProfile = PROBE_TONES,
+): number {
+  const profile = profiles[mode];
   const middle = mean(counts), usual = mean(profile);
   let both = 0, own = 0, theirs = 0;
   for (let one = 0; one < 12; one++) {
@@ -82,13 +133,6 @@ export function keyFit(counts: readonly number[], { tonic, mode }: Key, transpos
     theirs += b * b;
   }
   return own < 1e-18 ? 0 : both / Math.sqrt(own * theirs); // alike but for rounding
-}
-
-/** The key that music fits best. */
-export function keyOf(bars: readonly BarPlan[]): Key {
-  const counts = classCounts(bars);
-  const fits = KEYS.map((key) => keyFit(counts, key));
-  return KEYS[fits.indexOf(Math.max(...fits))]!;
 }
 
 /** The smallest move that takes one pitch class to another, −5 to 6 semitones. */

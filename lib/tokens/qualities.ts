@@ -1,6 +1,6 @@
 import { jaccard, sum } from "../numbers.ts";
 import { onsetsApart } from "./distance.ts";
-import { PITCH_CLASS_NAMES } from "./key.ts";
+import { PITCH_CLASSES } from "./key.ts";
 import { mostAlike } from "./likeness.ts";
 import { meanPitch, meanSounding, melodicLine, pitchClasses } from "./measure.ts";
 import { type BarPlan, HIGH_FROM, type Line, LOW_BELOW } from "./plan.ts";
@@ -74,7 +74,7 @@ export const QUALITIES: {
   classes: {
     words: "pitch classes",
     describe: (halves) =>
-      halves.map((half) => half.map((one) => PITCH_CLASS_NAMES[one]).join(" ")).join(" | "),
+      halves.map((half) => half.map((one) => PITCH_CLASSES[one]).join(" ")).join(" | "),
     measure: pitchClasses,
     problem: classesProblem,
     encode: (halves) => halves.map((half) => half.map((one) => one.toString(12)).join("")),

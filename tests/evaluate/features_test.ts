@@ -5,7 +5,7 @@ import {
   type FeatureName,
   featuresOf,
 } from "../../lib/evaluate/features/features.ts";
-import { keyOf, triadOf } from "../../lib/evaluate/key.ts";
+import { clearestKey, triadOf } from "../../lib/evaluate/key.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
 import { pieceOf, WITH_ATTACKS } from "./music.ts";
@@ -16,13 +16,13 @@ const weights = (...classes: number[]) => {
   return all;
 };
 
-Deno.test("keyOf finds major and minor keys", () => {
-  assertEquals(keyOf(weights(0, 0, 2, 4, 4, 5, 7, 7, 9, 11))!.key, 0);
-  assertEquals(keyOf(weights(2, 2, 4, 6, 6, 7, 9, 9, 11, 1))!.key, 2);
-  assertEquals(keyOf(weights(9, 9, 9, 11, 0, 0, 2, 4, 4, 5, 8))!.key, 12 + 9);
-  assertEquals(keyOf(weights()), null);
-  assertEquals(keyOf(weights(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)), null);
-  const { clarity } = keyOf([
+Deno.test("clearestKey finds major and minor keys", () => {
+  assertEquals(clearestKey(weights(0, 0, 2, 4, 4, 5, 7, 7, 9, 11))!.key, 0);
+  assertEquals(clearestKey(weights(2, 2, 4, 6, 6, 7, 9, 9, 11, 1))!.key, 2);
+  assertEquals(clearestKey(weights(9, 9, 9, 11, 0, 0, 2, 4, 4, 5, 8))!.key, 12 + 9);
+  assertEquals(clearestKey(weights()), null);
+  assertEquals(clearestKey(weights(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)), null);
+  const { clarity } = clearestKey([
     6.35,
     2.23,
     3.48,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { spell } from "../../lib/score/keys.ts";
+import { spell } from "../../lib/score/spelling.ts";
 import { dynamicsOf, octavesOf, pedalMarks } from "../../lib/score/marks.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import type { ScoreBar } from "../../lib/score/notes.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
-import { keyName } from "../../lib/score/keys.ts";
+import { keyName } from "../../lib/tokens/key.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
 import { starterFolder } from "../../lib/starter/build.ts";

@@ -2,7 +2,7 @@ import { mean, sum } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { scaleShare } from "../../tokens/key.ts";
-import { keyOf, triadOf } from "../key.ts";
+import { clearestKey, triadOf } from "../key.ts";
 import { addClasses, entropy, type Excerpt, shareOf } from "./excerpt.ts";
 
 /** Which pitch classes sound together and after one another. */
@@ -33,7 +33,7 @@ export function harmonyFeatures(
   const halves = bars.flatMap(({ halves }) => halves);
   const barClasses = bars.map(({ halves: [first, second] }) => addClasses(first!, second!));
   const whole = barClasses.reduce(addClasses);
-  const keys = pairs(barClasses).flatMap((classes) => keyOf(classes) ?? []);
+  const keys = pairs(barClasses).flatMap((classes) => clearestKey(classes) ?? []);
   const triads = halves.flatMap((classes) => triadOf(classes) ?? []);
   const moves = triads.slice(1).map(({ root }, at) => (root - triads[at]!.root + 12) % 12);
   const changes = moves.filter((move) => move !== 0);
@@ -45,8 +45,8 @@ export function harmonyFeatures(
   return {
     classEntropy: heard ? entropy(whole) : NaN,
     classesPerBar: mean(barClasses.map((classes) => classes.filter((value) => value > 0).length)),
-    keyClarity: keyOf(whole)?.clarity ?? NaN,
-    barKeyClarity: mean(barClasses.flatMap((classes) => keyOf(classes)?.clarity ?? [])),
+    keyClarity: clearestKey(whole)?.clarity ?? NaN,
+    barKeyClarity: mean(barClasses.flatMap((classes) => clearestKey(classes)?.clarity ?? [])),
     otherKeys: shareOf(keys.slice(1), ({ key }, at) => key !== keys[at]!.key),
     outOfScale: heard ? 1 - scaleShare(whole) : NaN,
     consonant: shareOf(

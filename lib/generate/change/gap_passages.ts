@@ -1,4 +1,5 @@
-import { classCounts, type Key, keyFit, keyOf } from "../../tokens/key.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import { classCounts, type Key, keyFit } from "../../tokens/key.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { jaccard } from "../../numbers.ts";
 import { octavesApart, onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";

@@ -1,6 +1,7 @@
 import { jaccard, quantile } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
-import { type Key, keyOf, moveBetween } from "../../tokens/key.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import { type Key, moveBetween } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";

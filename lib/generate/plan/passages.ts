@@ -1,5 +1,6 @@
 import type { Random } from "../../random.ts";
-import { classCounts, type Key, keyFit, keyOf, moveBetween } from "../../tokens/key.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import { classCounts, type Key, keyFit, moveBetween } from "../../tokens/key.ts";
 import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";
@@ -73,7 +74,7 @@ const KEY_BARS = 2;
 
 /** A piece as a donor. */
 export function donorOf(piece: PlanOfPiece): Donor {
-  return { ...piece, first: upbeatBars(piece.plan), key: keyOf(piece.plan.bars) };
+  return { ...piece, first: upbeatBars(piece.plan), key: keyOf(piece.plan.bars, piece.plan.ends) };
 }
 
 /**

@@ -5,7 +5,8 @@ import {
   newPlan,
   planInFormOf,
 } from "../../generate/plan/new_plan.ts";
-import { type Key, keyOf, parseKey } from "../../tokens/key.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import { type Key, parseKey } from "../../tokens/key.ts";
 import { framesToMake } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";

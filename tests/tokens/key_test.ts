@@ -1,0 +1,94 @@
+import { assertEquals } from "@std/assert";
+import {
+  evidenceIn,
+  findKey,
+  findKeys,
+  halvesOf,
+  keyOf,
+  lastBassIn,
+} from "../../lib/tokens/find_key.ts";
+import { keyName, KEYS, parseKey, written } from "../../lib/tokens/key.ts";
+import type { Grid } from "../../lib/tokens/piece.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
+import { encodeFrames } from "../../lib/tokens/grid.ts";
+
+/** Chords of a bar each over their roots: a cadence in a key, with the dominant's leading note. */
+function cadence(tonic: number, mode: "major" | "minor", from = 0, natural = false) {
+  const third = mode === "major" ? 4 : 3, seventh = natural ? 10 : 11;
+  const chords = [
+    [0, [0, third, 7]],
+    [5, [5, mode === "major" ? 9 : 8, 12]],
+    [7, [7, seventh, 14]],
+    [0, [0, third, 7, 12]],
+  ] as const;
+  return chords.flatMap(([root, pitches], bar) => {
+    const start = 16 * (from + bar), end = start + 16;
+    return [36 + root, ...pitches.map((pitch) => 60 + pitch)]
+      .map((pitch) => ({ pitch: pitch + tonic, start, end }));
+  });
+}
+
+const bars = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    start: 16 * i,
+    end: 16 * i + 16,
+  }));
+
+/** The key found by notes, and by the plan of the same bars. */
+function found(notes: ReturnType<typeof cadence>, count: number) {
+  const halves = halvesOf(bars(count)), grid: Grid = { unit: "beat", steps: 4, attacks: true };
+  const plan = planOf({ frames: encodeFrames(notes, true), metres: [] }, grid);
+  return [
+    findKey(evidenceIn(notes, halves), { lastBass: lastBassIn(notes, halves) }),
+    keyOf(plan.bars, true),
+  ].map(keyName);
+}
+
+Deno.test("A cadence is heard in its key, in all 24, by its notes and by its plan", () => {
+  for (const key of KEYS) {
+    const name = keyName(key);
+    assertEquals(found(cadence(key.tonic, key.mode), 4), [name, name]);
+  }
+});
+
+Deno.test("A minor key without its leading note is not its relative major", () => {
+  assertEquals(found(cadence(9, "minor", 0, true), 4), ["A minor", "A minor"]);
+});
+
+Deno.test("Of relative keys the file's signature tells the minor one, major says little", () => {
+  const vague = evidenceIn(
+    [57, 60, 64, 65, 67].map((pitch) => ({ pitch, start: 0, end: 32 })),
+    halvesOf(bars(2)),
+  );
+  const by = (fifths: number, mode: "major" | "minor") =>
+    keyName(findKey(vague, { signature: { fifths, mode } }));
+  assertEquals(by(0, "minor"), "A minor");
+  assertEquals(by(-1, "major"), "F major");
+  const clear = evidenceIn(cadence(9, "minor"), halvesOf(bars(4)));
+  assertEquals(keyName(findKey(clear, { signature: { fifths: 0, mode: "major" } })), "A minor");
+  assertEquals(keyName(findKey(clear, { signature: { fifths: 5, mode: "major" } })), "A minor");
+});
+
+Deno.test("A modulation is found where it begins, a passing chord is none", () => {
+  const notes = [
+    ...cadence(0, "major"),
+    ...cadence(0, "major", 4),
+    ...[0, 1, 2, 3].flatMap((i) => cadence(6, "major", 8 + 4 * i)),
+  ];
+  const keys = findKeys(evidenceIn(notes, halvesOf(bars(24))), 20);
+  assertEquals(keys.map(keyName), [
+    ...new Array(16).fill("C major"),
+    ...new Array(32).fill("F♯ major"),
+  ]);
+  assertEquals(findKeys([], 20), []);
+});
+
+Deno.test("Keys are named and signed as they are usually spelled, or nearest to a signature", () => {
+  const names = ["Ebm", "F#", "Db", "G#m", "B", "Bbm", "C"];
+  assertEquals(names.map((name) => written(parseKey(name)).fifths), [-6, 6, -5, 5, 5, -5, 0]);
+  assertEquals(written(parseKey("F#"), -6).fifths, -6);
+  assertEquals(keyName(written(parseKey("F#"), -6)), "G♭ major");
+  assertEquals(keyName(written(parseKey("Ebm"), 6)), "D♯ minor");
+  assertEquals(keyName({ ...parseKey("B"), fifths: -7 }), "C♭ major");
+  assertEquals(keyName({ ...parseKey("Gm"), fifths: -1 }), "G minor", "with a Dorian signature");
+});
