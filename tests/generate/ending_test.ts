@@ -4,7 +4,7 @@ import { newPlan } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import { keyOf } from "../../lib/tokens/find_key.ts";
-import { type Key } from "../../lib/tokens/key.ts";
+import type { Key } from "../../lib/tokens/key.ts";
 import type { Grid } from "../../lib/tokens/piece.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 
