@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { choosePiano } from "../lib/midi/piano.ts";
 import { writeSheet } from "../lib/score/sheet.ts";
 import { scoreMusic } from "../lib/score/notes.ts";
-import { findMidiFiles, readMidiFile } from "../lib/store/midi_files.ts";
+import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { readMusicFile } from "../lib/store/music_files.ts";
 import { evidenceIn, findKey, halvesOf, keyOf, lastBassIn } from "../lib/tokens/find_key.ts";
 import { classAt, type Key, keyName, parseKey, written } from "../lib/tokens/key.ts";
 import { planOf } from "../lib/tokens/plan_of.ts";
@@ -40,7 +41,7 @@ for (const folder of Deno.args) {
   const right: Record<string, number> = {}, confused: Record<string, string[]> = {};
   let pieces = 0;
   for (const name of names) {
-    const music = await readMidiFile(join(folder, name)).catch(() => undefined);
+    const music = await readMusicFile(join(folder, name)).catch(() => undefined);
     if (music === undefined || choosePiano(music, "piano").parts.length === 0) continue;
     const { keySignatures: [signature, ...others] } = music;
     const own = signature === undefined || others.length > 0 ? undefined : [{
