@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Paths of README and of every page in `docs/`, relative to the project. */
+/** Paths of README, of the other pages beside it, and of every page in `docs/`, relative to the project. */
 async function pages(): Promise<string[]> {
-  const found = ["README.md"];
+  const found = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"];
   for await (const { name } of Deno.readDir(join(root, "docs"))) {
     if (name.endsWith(".md")) found.push(`docs/${name}`);
   }

@@ -10,6 +10,7 @@ const order = [
     "linear.ts",
     "search.ts",
     "progress.ts",
+    "program.ts",
     "wasm",
     "midi",
     "notation",

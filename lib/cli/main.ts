@@ -7,7 +7,8 @@ import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
 import { permissionsOf } from "./permissions.ts";
 import { type Turns, turns } from "../show/turns.ts";
-import { personsPaths, standWithPerson } from "./standing.ts";
+import { withOwnCommands } from "../program.ts";
+import { personsPaths, placesText, standWithPerson } from "./standing.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Exit code of a run ended by Ctrl-C, as in shells. */
@@ -29,13 +30,18 @@ try {
     const names = commands.map(({ name }) => name).join(", ");
     throw new TypeError(`Unknown task "${task}"; the tasks are ${names}`);
   }
-  if (args.includes("--help") || args.includes("-h")) console.log(helpText(command));
-  else {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(withOwnCommands(helpText(command)));
+  } else {
     standWithPerson();
-    Deno.exit(await runInWorker(command, personsPaths(command, parseFlags(command, args))));
+    const values = personsPaths(command, parseFlags(command, args));
+    const places = placesText(values);
+    if (places !== undefined) console.error(places);
+    Deno.exit(await runInWorker(command, values));
   }
 } catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(withOwnCommands(`Error: ${message}`));
   Deno.exit(1);
 }
 
@@ -75,10 +81,10 @@ function runInWorker(command: Command, values: Values): Promise<number> {
         case "question":
           return send({ kind: "answer", yes: confirm(data.text) });
         case "failed":
-          console.error(`Error: ${data.message}`);
+          console.error(withOwnCommands(`Error: ${data.message}`));
           return done(press !== undefined ? INTERRUPTED : 1);
         case "done":
-          console.log(data.summary);
+          console.log(withOwnCommands(data.summary));
           return done(press !== undefined ? INTERRUPTED : 0);
       }
     };

@@ -4,8 +4,10 @@
  * @module
  */
 import { basename, join } from "node:path";
+import config from "../../deno.json" with { type: "json" };
+import { installation, PROGRAM, programFolder, withOwnCommands } from "../program.ts";
 import { exists } from "../store/files.ts";
-import { programFolder } from "./packages.ts";
+import { standWithPerson } from "./standing.ts";
 
 /** Folder of the project. */
 export const PROJECT = programFolder();
@@ -93,35 +95,53 @@ async function jupyterFolders(): Promise<string[]> {
 /**
  * Copies the notebooks for a person to work in. The originals stay as they are, and so do files
  * that already exist in `to`.
+ * @param isOutside whether `to` is not a folder of the project: then the copies import the package by
+ *   its name, and a `deno.json` beside them says where it is
  * @returns name of the first notebook
  */
-export async function copyNotebooks(from: string, to: string): Promise<string> {
+export async function copyNotebooks(from: string, to: string, isOutside = false): Promise<string> {
   await Deno.mkdir(to, { recursive: true });
   const paths = await notebooksIn(from);
   for (const path of paths) {
     const copy = join(to, basename(path));
-    if (!await exists(copy)) await Deno.copyFile(path, copy);
+    if (await exists(copy)) continue;
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(copy, isOutside ? text.replaceAll("../mod.ts", PROGRAM) : text);
+  }
+  const settings = join(to, "deno.json");
+  if (isOutside && !await exists(settings)) {
+    await Deno.writeTextFile(settings, JSON.stringify(outsideSettings(), null, 2) + "\n");
   }
   return basename(paths[0]!);
+}
+
+/** Content of a `deno.json` by which notebooks in any folder find this program without a network. */
+export function outsideSettings(): object {
+  return {
+    links: [programFolder()],
+    imports: { [PROGRAM]: `jsr:${config.name}@${config.version}` },
+  };
 }
 
 /**
  * Arguments for Jupyter: the project as its root, so that generated music can be reached, and
  * one of the person's own notebooks to open.
+ * @param root folder that Jupyter shows
  * @param flags the person's, for Jupyter
  */
 export function jupyterArguments(
   way: "lab" | "notebook",
   notebook: string,
   flags: readonly string[],
+  root: string = PROJECT,
 ): string[] {
-  return [way, `--notebook-dir=${PROJECT}`, ...flags, notebook];
+  return [way, `--notebook-dir=${root}`, ...flags, notebook];
 }
 
 /** Opens the notebooks and waits for Jupyter to end. @returns the exit code */
 async function openNotebooks(flags: readonly string[]): Promise<number> {
   if (flags.includes("--help") || flags.includes("-h")) {
-    console.log(HELP);
+    console.log(withOwnCommands(HELP));
     return 0;
   }
   const way = await findJupyter();
@@ -137,11 +157,13 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
     }
     console.error("Installed the Deno kernel for this user.");
   }
-  const own = join(PROJECT, "my-notebooks");
-  const first = await copyNotebooks(join(PROJECT, "notebooks"), own);
+  const isOutside = installation() !== "clone";
+  if (isOutside) standWithPerson();
+  const root = isOutside ? Deno.cwd() : PROJECT, own = join(root, "my-notebooks");
+  const first = await copyNotebooks(join(PROJECT, "notebooks"), own, isOutside);
   const stop = () => {}; // Ctrl-C is for Jupyter, which asks back; this process waits for it
   Deno.addSignalListener("SIGINT", stop);
-  const args = jupyterArguments(way, join(own, first), flags);
+  const args = jupyterArguments(way, join(own, first), flags, root);
   const { code } = await new Deno.Command("jupyter", { args }).spawn().status;
   Deno.removeSignalListener("SIGINT", stop);
   return code;

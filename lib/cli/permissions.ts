@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { programFolder } from "../program.ts";
 import type { Command, Values } from "./command.ts";
-import { packageFolder, programFolder } from "./packages.ts";
+import { packageFolder } from "./packages.ts";
 
 /**
  * Permissions of a task's worker: read the program, its packages and what the flags name; write

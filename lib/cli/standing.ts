@@ -1,7 +1,7 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command, Values } from "./command.ts";
 import { atHome, environment } from "../store/home.ts";
-import { programFolder } from "./packages.ts";
+import { installation, programFolder } from "../program.ts";
 
 /**
  * Changes to the person's working directory: `deno task` runs in the project's and leaves the
@@ -17,14 +17,23 @@ export function standWithPerson(): void {
   }
 }
 
+/** Flags that name the folders of data and models. */
+const ROOTS = ["data", "models"];
+
 /**
- * Values with `~` replaced by the home folder, which shells do not do after `=`, and with the
- * project's folders of data and models where none are named and the working directory is elsewhere.
+ * Values with `~` replaced by the home folder, which shells do not do after `=`. Run from a clone, a
+ * task uses the clone's folders of data and models where none are named; otherwise those in the
+ * working directory.
  * @param folder the working directory
  */
-export function personsPaths(command: Command, values: Values, folder = Deno.cwd()): Values {
+export function personsPaths(
+  command: Command,
+  values: Values,
+  folder: string = Deno.cwd(),
+  installed = installation(),
+): Values {
   const paths = command.flags.filter(({ type }) => type === "path").map(({ name }) => name);
-  const own = paths.filter((name) => name === "data" || name === "models")
+  const own = paths.filter((name) => installed === "clone" && ROOTS.includes(name))
     .map((name): [string, string] => [name, relative(folder, join(programFolder(), name))])
     .filter(([name, path]) => path !== name);
   const given = Object.entries(values).map(([name, value]): [string, Values[string]] => [
@@ -32,4 +41,17 @@ export function personsPaths(command: Command, values: Values, folder = Deno.cwd
     typeof value === "string" && (name === "_" || paths.includes(name)) ? atHome(value) : value,
   ]);
   return Object.fromEntries([...own, ...given]);
+}
+
+/**
+ * Where a task keeps its data and models, in a line; undefined in a clone, where it is the project.
+ * @param folder the working directory
+ */
+export function placesText(
+  { data = "data", models = "models" }: Values,
+  folder: string = Deno.cwd(),
+  installed = installation(),
+): string | undefined {
+  if (installed === "clone") return undefined;
+  return `Music lies in ${resolve(folder, `${data}`)}, models in ${resolve(folder, `${models}`)}`;
 }

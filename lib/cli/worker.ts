@@ -2,6 +2,7 @@
  * Worker in which a task's phase runs, with the permissions that main.ts gave it.
  * @module
  */
+import { withOwnCommands } from "../program.ts";
 import { progressDisplay } from "../show/progress.ts";
 import { visibleLines } from "../show/text.ts";
 import type { CommandRun, Values } from "./command.ts";
@@ -40,7 +41,7 @@ async function start(task: string, values: Values): Promise<void> {
     onProgress: progress,
     onMessage: (line) => {
       progress.done();
-      console.error(visibleLines(line));
+      console.error(withOwnCommands(visibleLines(line)));
     },
     signal: controller.signal,
     confirm: (text) => {

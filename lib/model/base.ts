@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownFile } from "../program.ts";
 import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
@@ -38,7 +39,7 @@ const BEATS_PER_SECOND = 1.6;
 
 /** Where the networks that come along lie. */
 export function baseFolder(): string {
-  return fileURLToPath(new URL("../../models/base/", import.meta.url));
+  return fileURLToPath(ownFile("models/base/"));
 }
 
 /** Which of the networks that come along is nearest to a grid: attacks or not, then steps in time. */

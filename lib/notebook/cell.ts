@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { programFolder } from "../program.ts";
 import type { Run } from "../phases/run.ts";
 import type { Progress } from "../progress.ts";
 import { inNotebook, listenForStop, queuedBehindStop, workStopped } from "../show/jupyter.ts";
@@ -14,7 +14,7 @@ export function enterNotebook(): void {
   if (inNotebook()) listenForStop();
 }
 
-const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const PROJECT = programFolder();
 let inside = 0, outside = "";
 
 /**

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownFile } from "../program.ts";
 import { exists, sameContent } from "../store/files.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
 import { writeFileWhole } from "../store/write.ts";
 
 /** Absolute path of the starter music's folder. */
-export const starterFolder: string = fileURLToPath(new URL("../../data/starter", import.meta.url));
+export const starterFolder: string = fileURLToPath(ownFile("data/starter"));
 
 /**
  * Copies the starter music's MIDI files to where a person's own would be, in the order of their

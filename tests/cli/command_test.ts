@@ -136,6 +136,7 @@ Deno.test("Tasks for developers have help, too, and refuse flags that they do no
     "notebooks",
     "starter",
     "options",
+    "release",
   ];
   const env = { NO_COLOR: "1" };
   for (const task of [...all, "licences"]) {

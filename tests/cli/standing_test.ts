@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
-import { programFolder } from "../../lib/cli/packages.ts";
+import { programFolder } from "../../lib/program.ts";
 import { personsPaths } from "../../lib/cli/standing.ts";
 import { nextStep } from "../../lib/show/next_step.ts";
 import { exists } from "../../lib/store/files.ts";

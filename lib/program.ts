@@ -1,0 +1,53 @@
+/**
+ * Where this program lies and how it is called: from a clone, from an npm package, or from one
+ * compiled file.
+ * @module
+ */
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import config from "../deno.json" with { type: "json" };
+
+/** Short name of the package, as registries and command lines have it. */
+export const PROGRAM: string = config.name.split("/")[1]!;
+
+/** Version of the package (semantic versioning). */
+export const VERSION: string = config.version;
+
+/**
+ * URL of one of the program's own files or folders.
+ * @param path relative to the project, with `/`: `models/base/`
+ */
+export function ownFile(path: string): URL {
+  return new URL(`../${path}`, import.meta.url);
+}
+
+/** Folder of the program. */
+export function programFolder(): string {
+  return fileURLToPath(ownFile(""));
+}
+
+/**
+ * How the program was installed; only a clone holds a person's own `data/` and `models/`.
+ * @param url URL of a file of the program
+ */
+export function installation(url: string = import.meta.url): "clone" | "package" | "compiled" {
+  if (Deno.build.standalone) return "compiled";
+  return url.includes("/node_modules/") ? "package" : "clone";
+}
+
+/** Beginning of a command line that runs a task: `deno task`, `npx -y yamg`, `yamg`. */
+export function taskCommand(url: string = import.meta.url): string {
+  switch (installation(url)) {
+    case "clone":
+      return "deno task";
+    case "compiled":
+      return basename(Deno.execPath());
+    case "package":
+      return url.includes("/_npx/") ? `npx -y ${PROGRAM}` : PROGRAM;
+  }
+}
+
+/** Text for the terminal, in which commands are those that work for this installation. */
+export function withOwnCommands(text: string, command: string = taskCommand()): string {
+  return command === "deno task" ? text : text.replaceAll(/\bdeno task (?=[a-z])/g, `${command} `);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// Starts a task of the program with the Deno that npm installed beside it.
+"use strict";
+const { spawn } = require("node:child_process");
+const { accessSync, constants, mkdtempSync } = require("node:fs");
+const { homedir, tmpdir } = require("node:os");
+const { dirname, join } = require("node:path");
+
+const own = (path) => join(__dirname, path);
+const args = process.argv.slice(2);
+const { name: program, tasks } = require("./package.json");
+const name = args[0];
+const isHelp = name === undefined || name === "--help" || name === "-h";
+if (isHelp || !(name in tasks)) {
+  const list = Object.entries(tasks).map(([task, { description }]) =>
+    `  ${task.padEnd(12)}${description}`
+  );
+  const text = [
+    `${program} TASK [flags]`,
+    "",
+    ...list,
+    "",
+    `${program} TASK --help lists a task's flags.`,
+  ];
+  if (isHelp) console.log(text.join("\n"));
+  else console.error(`Error: Unknown task "${name}"\n\n${text.join("\n")}`);
+  process.exit(isHelp ? 0 : 1);
+}
+
+/** Whether a folder, or the nearest one above it that exists, can be written to. */
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    return error.code === "ENOENT" && dirname(folder) !== folder && isWritable(dirname(folder));
+  }
+}
+
+const env = { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_NO_PACKAGE_JSON: "1" };
+env.INIT_CWD = process.cwd();
+if (!env.DENO_DIR && !isWritable(join(homedir() || "/", ".cache"))) {
+  env.DENO_DIR = mkdtempSync(join(tmpdir(), `${program}-deno-`));
+  console.error(`Your home folder cannot be written to: libraries go to ${env.DENO_DIR}`);
+}
+let deno;
+try {
+  deno = require("deno/install_api.cjs").runInstall();
+} catch (error) {
+  console.error(
+    `Error: Cannot find Deno for ${process.platform} ${process.arch}: ${error.message}`,
+  );
+  process.exit(1);
+}
+const child = spawn(
+  deno,
+  [
+    ...["run", "--no-prompt", "--config", own("deno.json"), `--lock=${own("deno.lock")}`],
+    ...tasks[name].run.map((word) => word.endsWith(".ts") ? own(word) : word),
+    ...args.slice(1),
+  ],
+  { stdio: "inherit", env },
+);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {}); // Deno's to handle
+child.on("error", (error) => {
+  console.error(`Error: Cannot start Deno: ${error.message}`);
+  process.exit(1);
+});
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
