@@ -18,14 +18,29 @@ export interface Report {
     readonly frames: number;
     /** Distinct combinations among the frames. */
     readonly combinations: number;
-    /** Notes that melted into another one of their pitch on the grid. */
+    /** Notes that melted into another one of their pitch, which a finer grid would keep. */
     readonly merged: number;
+    /** Notes that are struck at the same time as another one of their pitch. */
+    readonly doubled?: number;
     /** Notes shorter than half a step, which were given a whole one. */
     readonly lengthened: number;
     /** Mean distance from onset to step, 0 to 0.5, in steps. */
     readonly meanShift: number;
     /** Steps of silence cut within the piece. */
     readonly cutSteps: number;
+    /** Whether its notes follow its beats (`grid`), follow none, or are too few to say. */
+    readonly beats?: "grid" | "none" | "few";
+    /** How much later than its beats its notes are, in beats; they are read where they are. */
+    readonly shift?: number;
+    /** What grids of beats do to it: none where it follows no beat, and on grids in seconds. */
+    readonly grids?: readonly {
+      /** Steps in a beat. */
+      readonly stepsPerBeat: number;
+      /** Mean distance of an onset from its step, in beats. */
+      readonly beatsOff: number;
+      /** Notes that melt into another one of their pitch. */
+      readonly merged: number;
+    }[];
   }[];
   /** Sums over all files. */
   readonly totals: {
@@ -49,6 +64,10 @@ export interface Report {
     readonly meanShift: number;
     /** Steps of silence cut. */
     readonly cutSteps: number;
+    /** Notes that are struck at the same time as another one of their pitch. */
+    readonly doubled?: number;
+    /** What grids of beats do to all files that follow their beats. */
+    readonly grids?: Report["files"][number]["grids"];
   };
 }
 
@@ -73,7 +92,21 @@ export function totalsOf(files: readonly ReportEntry[]): Report["totals"] {
     lengthened: sum((entry) => entry.lengthened),
     meanShift: sum((entry) => entry.meanShift * entry.notes) / Math.max(1, notes),
     cutSteps: sum((entry) => entry.cutSteps),
+    doubled: sum((entry) => entry.doubled ?? 0),
+    grids: gridsOf(files),
   };
+}
+
+/** What grids do to all files together, each note counting the same. */
+function gridsOf(files: readonly ReportEntry[]): NonNullable<ReportEntry["grids"]> {
+  const known = files.filter(({ grids = [] }) => grids.length > 0);
+  const notes = known.reduce((sum, entry) => sum + entry.notes, 0);
+  return (known[0]?.grids ?? []).map(({ stepsPerBeat }, index) => ({
+    stepsPerBeat,
+    beatsOff: known.reduce((sum, { grids, notes }) => sum + grids![index]!.beatsOff * notes, 0) /
+      Math.max(1, notes),
+    merged: known.reduce((sum, { grids }) => sum + grids![index]!.merged, 0),
+  }));
 }
 
 /** The report of the corpus in `folder`. @throws {Error} if there is no corpus or it is damaged */

@@ -3,7 +3,7 @@ import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { Twins } from "../corpus/twins.ts";
 import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/report.ts";
-import type { MidiLimits, Music } from "../midi/music.ts";
+import type { MidiLimits } from "../midi/music.ts";
 import { isScoreName, SCORE_ENDINGS } from "../notation/kinds.ts";
 import type { Shown } from "../show/summary.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
@@ -12,8 +12,9 @@ import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { findMidiFiles, type MidiFiles } from "../store/midi_files.ts";
 import { musicIn, readMusicContent } from "../store/music_files.ts";
-import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
+import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
+import { entryOf, type Into, skipped } from "./preprocess/entry.ts";
 import { type Made, type PreprocessSummary, summarize } from "./preprocess/summary.ts";
 import { corpusFolder, type Run } from "./run.ts";
 import {
@@ -49,7 +50,7 @@ export async function preprocess(
   const contents: string[] = [];
   for (const name of files.names) contents.push(await contentOf(join(files.folder, name), limits));
   const there = await madeBefore(folder, madeFrom(contents));
-  if (there) return summarize({ ...there, folder, unchanged: true });
+  if (there) return summarize({ ...there, folder, asked: settings, unchanged: true });
 
   const builder = new CorpusBuilder(tokenizeSettings);
   const kinds = new Set(files.names.map(isScoreName));
@@ -88,14 +89,7 @@ export async function preprocess(
     madeFrom: madeFrom(contents),
     report: JSON.stringify(report, null, 1) + "\n",
   });
-  return summarize({ ...parts, report, generation, folder, unchanged: false });
-}
-
-/** What files are added to. */
-interface Into {
-  readonly builder: CorpusBuilder;
-  /** Undefined where all files are of one kind. */
-  readonly twins: Twins | undefined;
+  return summarize({ ...parts, report, generation, folder, asked: settings, unchanged: false });
 }
 
 /** Adds a file to a corpus. @returns its verdict, and what tells its content from another */
@@ -115,37 +109,6 @@ async function addFile(
     const why = reason(error);
     return { entry: skipped(name, why), content: content ?? why };
   }
-}
-
-function entryOf(
-  name: string,
-  music: Music,
-  settings: TokenizeSettings,
-  { builder, twins }: Into,
-): ReportEntry {
-  const tokenized = tokenize(music, settings);
-  const twin = twins?.add(name, isScoreName(name), tokenized.frames);
-  if (twin !== undefined) return skipped(name, `the same piece as ${twin}`);
-  const { duplicateOf, combinations } = builder.add(name, tokenized);
-  const { notes, frames, loss, cutSteps, choice } = tokenized, { repairs } = music;
-  if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
-  return {
-    file: name,
-    verdict: repairs.length > 0 ? "repaired" : "used",
-    reason: [choice, ...repairs].join("; "),
-    notes,
-    frames: frames.length,
-    combinations,
-    ...loss,
-    cutSteps,
-  };
-}
-
-const NOTHING = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
-const NO_LOSS = { merged: 0, lengthened: 0, meanShift: 0 };
-
-function skipped(file: string, reason: string): ReportEntry {
-  return { file, verdict: "skipped", reason, ...NOTHING, ...NO_LOSS };
 }
 
 /** The part of the settings that decides what frames a MIDI file becomes. */

@@ -78,6 +78,16 @@ export function createGridMap(
   };
 }
 
+/** A grid that begins some ticks later, bar lines and all. */
+export function shiftGrid({ stepAt, ticksAt, metres }: GridMap, ticks: number): GridMap {
+  if (ticks === 0) return { stepAt, ticksAt, metres };
+  return {
+    stepAt: (at) => stepAt(at - ticks),
+    ticksAt: (step) => ticksAt(step) + ticks,
+    metres,
+  };
+}
+
 /** The grid of a file that follows seconds; its bars are as long as they are at the first tempo. */
 export function createSecondsMap(
   music: Pick<Music, "ticksPerBeat" | "tempos">,

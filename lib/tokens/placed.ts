@@ -1,22 +1,16 @@
 import { type FileNote, notesOf } from "../midi/edit.ts";
 import { metreSpans } from "../midi/bar_lines.ts";
+import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { barsOf, wholeFrames } from "./bars.ts";
-import { createGridMap } from "./grid_map.ts";
+import { createGridMap, shiftGrid } from "./grid_map.ts";
+import { type NoteOnGrid, placeNotes } from "./place.ts";
 import type { Metre } from "./piece.ts";
 import type { TokenizeSettings } from "./tokenize.ts";
 
-/** A note of a file on the grid. */
-export interface PlacedNote {
-  /** The note as the file has it. */
-  readonly note: FileNote;
-  readonly pitch: number;
-  /** The step in which it is struck, from the beginning of the file. */
-  readonly start: number;
-  /** The first step in which it no longer sounds, above `start`. */
-  readonly end: number;
-}
+/** A note of a file on the grid, its steps counted from the beginning of the file. */
+export type PlacedNote = NoteOnGrid<FileNote>;
 
 /** A file's music on the grid with nothing cut, so that each step has its place in the file. */
 export interface PlacedMusic {
@@ -43,15 +37,14 @@ export function placeOnGrid(
 ): PlacedMusic {
   const { parts, reason } = choosePiano(music, tracks), all = notesOf(music);
   if (parts.length === 0) throw new Error(reason);
-  const map = createGridMap(music, metreSpans(music), grid), { metres } = map;
-  const position = (ticks: number) => Math.round(map.stepAt(ticks));
   const key = ({ track, channel, program }: FileNote | Part) => `${track} ${channel} ${program}`;
-  const own = new Set(parts.map(key));
-  const notes = all.filter((note) => own.has(key(note)))
-    .map((note): PlacedNote => {
-      const start = position(note.startTicks);
-      return { note, pitch: note.pitch, start, end: Math.max(start + 1, position(note.endTicks)) };
-    }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const own = new Set(parts.map(key)), chosen = all.filter((note) => own.has(key(note)));
+  const spans = metreSpans(music), { shift } = fitBeats(music, chosen, spans);
+  const map = shiftGrid(createGridMap(music, spans, grid), shift * music.ticksPerBeat);
+  const { metres } = map;
+  const notes = placeNotes(chosen, map)
+    .map((note) => note.start < 0 ? { ...note, start: 0, end: Math.max(1, note.end) } : note)
+    .sort((a, b) => a.start - b.start || a.pitch - b.pitch);
   const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
   if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
   const bar = barsOf(metres, last, grid).at(-1)!;

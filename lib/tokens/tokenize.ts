@@ -1,15 +1,17 @@
 import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
+import { fitBeats } from "../midi/beat_fit.ts";
 import type { Signature } from "../midi/metre.ts";
-import type { Music, Part } from "../midi/music.ts";
+import type { Music, Note, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { secondsAt } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody, type PlayedNote } from "./grid.ts";
-import { createGridMap, createSecondsMap } from "./grid_map.ts";
+import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
 import { sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
+import { placeNotes } from "./place.ts";
 import { cutSilences, indexAt, LONGEST_SILENCE_BARS, metresAfter } from "./silence.ts";
 
 /** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
@@ -47,12 +49,23 @@ export interface Tokenized {
   readonly notes: number;
   /** What the grid lost of them. */
   readonly loss: {
-    /** Notes that melted into another one of their pitch. */
+    /** Notes that melted into another one of their pitch, which a finer grid would keep. */
     readonly merged: number;
+    /** Notes that are struck at the same time as another one of their pitch: no loss of the grid. */
+    readonly doubled: number;
     /** Notes shorter than half a step, which were given a whole one. */
     readonly lengthened: number;
     /** Mean distance from a note's onset to its step, 0 to 0.5, in steps. */
     readonly meanShift: number;
+  };
+  /** Whether the notes follow the file's beats, and how much later they are. */
+  readonly beats: {
+    /** `grid`: they do; `none`: they do not; `few`: too few notes to say. */
+    readonly verdict: "grid" | "none" | "few";
+    /** How well they agree on places of the beat, 0 to 1. */
+    readonly agreement: number;
+    /** How much later than the file's beats theirs are, in beats; the grid was moved by as much. */
+    readonly shift: number;
   };
   /** Steps of silence that were cut: leading and trailing ones not counted. */
   readonly cutSteps: number;
@@ -92,26 +105,21 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   );
   if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
-  const spans = metreSpans(music);
-  const map = (grid.unit === "beat" ? createGridMap : createSecondsMap)(music, spans, grid);
-  let shift = 0, lengthened = 0;
-  const gridNotes = notes.map(({ pitch, velocity, startTicks, endTicks }): PlayedNote => {
-    const exact = map.stepAt(startTicks);
-    const start = Math.round(exact);
-    const end = Math.round(map.stepAt(endTicks));
-    shift += Math.abs(exact - start);
-    if (end <= start) lengthened++;
-    return { pitch, velocity, start, end: Math.max(end, start + 1) };
-  }).sort((a, b) => a.start - b.start);
+  const spans = metreSpans(music), fit = fitBeats(music, notes, spans);
+  const map = grid.unit === "beat"
+    ? shiftGrid(createGridMap(music, spans, grid), fit.shift * music.ticksPerBeat)
+    : createSecondsMap(music, spans, grid);
+  const placed = placeNotes(notes, map);
 
   const stepsOfSilence = (step: number) => {
     const { stepsPerBar } = map.metres[indexAt(map.metres, step)]!;
     return Math.max(1, Math.round(LONGEST_SILENCE_BARS * stepsPerBar));
   };
-  const { kept, moves, cutSteps } = cutSilences(gridNotes, stepsOfSilence);
+  const { kept, moves, cutSteps } = cutSilences(placed, stepsOfSilence);
   limitSize(kept);
 
   const frames = encodeFrames(kept, grid.attacks);
+  const doubled = doubledNotes(notes, music.ticksPerBeat);
   const endTicks = notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
   const seconds = secondsAt(music, endTicks), beats = endTicks / music.ticksPerBeat;
   return {
@@ -121,10 +129,15 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     choice,
     notes: notes.length,
     loss: {
-      merged: notes.length - decodeFrames(frames, grid.attacks).length,
-      lengthened,
-      meanShift: shift / notes.length,
+      doubled,
+      merged: Math.max(0, notes.length - doubled - decodeFrames(frames, grid.attacks).length),
+      lengthened:
+        placed.filter(({ note, exact }) =>
+          Math.round(map.stepAt(note.endTicks)) <= Math.round(exact)
+        ).length,
+      meanShift: mean(placed.map(({ exact }) => Math.abs(exact - Math.round(exact)))),
     },
+    beats: fit,
     cutSteps,
     beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
     timeSignature: mostOfTheTime(spans, endTicks),
@@ -132,11 +145,28 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   };
 }
 
+/** Onsets of a pitch so near to each other, in beats, are one: nobody strikes a key so fast. */
+const AT_ONCE_BEATS = 1 / 24;
+
+/** How many notes are struck at once with another one of their pitch. */
+export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): number {
+  const last = new Float64Array(128).fill(-Infinity); // per pitch, the last onset that counts
+  let doubled = 0;
+  for (const { pitch, startTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)) {
+    if (startTicks - last[pitch]! <= AT_ONCE_BEATS * ticksPerBeat) doubled++;
+    else last[pitch] = startTicks;
+  }
+  return doubled;
+}
+
+/** Of notes of a pitch in one step, the loudest. */
 function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
   const loudest = new Map<number, PlayedNote>();
   for (const note of notes) {
-    const key = note.start * 128 + note.pitch, before = loudest.get(key);
-    if (!before || before.velocity < note.velocity) loudest.set(key, note);
+    const { pitch, velocity, start, end } = note;
+    const key = start * 128 + pitch, before = loudest.get(key);
+    if (before && before.velocity >= velocity) continue;
+    loudest.set(key, { pitch, velocity, start, end });
   }
   return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }

@@ -276,3 +276,37 @@ Deno.test("tokenize gives its notes their velocities, after silence is cut as be
   assertEquals(played.map(({ start, velocity }) => [start, velocity]), [[0, 80], [68, 80]]);
   assertEquals(frames[68], [62]);
 });
+
+Deno.test("A file that is late or early throughout is read where it is, bar lines and all", () => {
+  for (const late of [-41, -30, 44, 55]) {
+    const notes = Array.from({ length: 16 }, (_, i): [number, number, number] => {
+      const start = 480 * (4 + i) + late;
+      return [72 + i % 4, start, start + 470];
+    });
+    const { loss, beats, frames, metres } = tokenize(musicOf(notes), settings);
+    assertAlmostEquals(beats.shift, late / 480, 1e-3);
+    assertAlmostEquals(loss.meanShift, 0, 0.01);
+    assertEquals([frames.length, metres[0]!.phase], [64, 0]);
+  }
+});
+
+Deno.test("A grace note is struck a step before its main note, on the beat or before it", () => {
+  for (const [grace, main] of [[450, 480], [456, 480], [480, 510]] as const) {
+    const music = musicOf([[60, 0, 480], [75, grace, main], [76, main, 960]]);
+    const { frames } = tokenize(music, settings);
+    const step = (pitch: number) => frames.findIndex((frame) => frame.includes(pitch));
+    assertEquals([step(75), step(76)], [3, 4]);
+  }
+  const chord = musicOf([[60, 470, 960], [64, 480, 960], [67, 490, 960]]);
+  assertEquals(tokenize(chord, settings).frames[0], [60, 64, 67]);
+  const staccato = musicOf([[60, 480, 510], [64, 480, 510], [67, 482, 960]]);
+  assertEquals(tokenize(staccato, settings).frames[0], [60, 64, 67]);
+});
+
+Deno.test("Notes struck twice at once are counted apart from what the grid melts", () => {
+  const notes: [number, number, number][] = [[60, 0, 480], [60, 0, 480], [62, 480, 960]];
+  const { loss } = tokenize(musicOf([...notes, [62, 484, 900], [64, 960, 990], [64, 1000, 1030]]), {
+    ...settings,
+  });
+  assertEquals([loss.doubled, loss.merged], [2, 1]);
+});

@@ -4,6 +4,7 @@ import type { Report } from "../../corpus/report.ts";
 import { type Shown, shown } from "../../show/summary.ts";
 import { numberText, percentText } from "../../show/text.ts";
 import type { Vocabulary } from "../../tokens/vocabulary.ts";
+import { adviceRows, type Asked } from "./advice.ts";
 
 /** What `preprocess` found and made. */
 export interface PreprocessSummary {
@@ -26,8 +27,9 @@ export interface Made extends Pick<Corpus, "style" | "ids"> {
 
 /** What was found and made, and how it shows itself. */
 export function summarize(
-  { vocabulary, style, ids, report, generation, folder, unchanged }: Made & {
+  { vocabulary, style, ids, report, generation, folder, asked, unchanged }: Made & {
     readonly folder: string;
+    readonly asked: Asked;
     readonly unchanged: boolean;
   },
 ): PreprocessSummary & Shown {
@@ -51,6 +53,10 @@ export function summarize(
         `${merged} of the notes melted into another; onsets moved by ` +
         `${totals.meanShift.toFixed(2)} steps on average; ${lengthened} lengthened to a step`,
       ],
+      ...(totals.doubled
+        ? [["struck twice at once", `${numberText(totals.doubled)} notes`]] as const
+        : []),
+      ...adviceRows(report, grid, asked),
       ["silence cut", `${numberText(totals.cutSteps)} steps`],
       [
         "tempo",

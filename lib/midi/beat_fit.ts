@@ -1,0 +1,133 @@
+import { type MetreSpan, metreSpans } from "./bar_lines.ts";
+import type { Music, Note } from "./music.ts";
+
+/** Whether the notes of a file follow its beats, and where. */
+export interface BeatFit {
+  /**
+   * `grid`: onsets lie at fixed places of the beats; `none`: anywhere, as in music that was played
+   * without a click; `few`: too few onsets to say.
+   */
+  readonly verdict: "grid" | "none" | "few";
+  /** How well onsets agree on the places of some division of the beat, 0 (not at all) to 1. */
+  readonly agreement: number;
+  /** How much later than the file's beats the notes' own are, in beats; 0 where they are the same. */
+  readonly shift: number;
+}
+
+/** Equal parts of a beat (a quarter note) that music is written in. */
+const DIVISIONS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24] as const;
+
+/** Onsets that are judged together, and without which nothing is said. */
+const WINDOW = 48, LEAST = 64;
+
+/** By chance onsets agree by about 1 / √n: so many times as well is no chance, and so well at least. */
+const BEYOND_CHANCE = 4.5, LEAST_AGREEMENT = 0.3;
+
+/** Where so few onsets agree better than this many times chance, but not beyond it, nothing is said. */
+const ABOUT_CHANCE = 2.5;
+
+/** So well must neighbouring windows agree where the beats slip slowly. */
+const LEAST_IN_PAIRS = 0.65;
+
+/**
+ * Judges whether notes follow the beats that their file states. For each division of the beat, an onset
+ * is an angle, and the length of the mean of all angles' unit vectors says how far they agree (the mean
+ * resultant length of circular statistics, Mardia and Jupp 2000); the direction of the mean is where.
+ * @param notes those of the parts that are read, in any order
+ */
+export function fitBeats(
+  music: Pick<Music, "ticksPerBeat" | "timeSignatures" | "parts">,
+  notes: readonly Pick<Note, "startTicks">[],
+  spans: readonly MetreSpan[] = metreSpans(music),
+): BeatFit {
+  const onsets = onsetsInBeats(music, notes, spans), count = onsets.length;
+  const whole = resultants(onsets, 0, count);
+  const agreement = Math.max(...whole.map(lengthOf));
+  const shift = shiftOf(onsets, whole);
+  if (count < LEAST) return { verdict: "few", agreement, shift };
+  const chance = 1 / Math.sqrt(count);
+  const follows = agreement >= Math.max(LEAST_AGREEMENT, BEYOND_CHANCE * chance) ||
+    agreementInPairs(onsets) >= LEAST_IN_PAIRS;
+  if (follows) return { verdict: "grid", agreement, shift };
+  const isOpen = BEYOND_CHANCE * chance > LEAST_AGREEMENT && agreement > ABOUT_CHANCE * chance;
+  return { verdict: isOpen ? "few" : "none", agreement, shift: 0 };
+}
+
+/** Distinct onsets in beats from their bar lines, in order. */
+function onsetsInBeats(
+  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  notes: readonly Pick<Note, "startTicks">[],
+  spans: readonly MetreSpan[],
+): Float64Array {
+  const ticks = Float64Array.from(new Set(notes.map(({ startTicks }) => startTicks))).sort();
+  let at = 0;
+  return ticks.map((tick) => {
+    while (at + 1 < spans.length && spans[at + 1]!.from <= tick) at++;
+    return (tick - spans[at]!.line) / ticksPerBeat;
+  });
+}
+
+/** A mean of unit vectors. */
+type Resultant = readonly [x: number, y: number];
+
+/** The mean vector of onsets, per division. */
+function resultants(onsets: Float64Array, from: number, end: number): Resultant[] {
+  return DIVISIONS.map((division): Resultant => {
+    let x = 0, y = 0;
+    for (let i = from; i < end; i++) {
+      const angle = 2 * Math.PI * division * onsets[i]!;
+      x += Math.cos(angle);
+      y += Math.sin(angle);
+    }
+    const count = Math.max(1, end - from);
+    return [x / count, y / count];
+  });
+}
+
+function lengthOf([x, y]: Resultant): number {
+  return Math.hypot(x, y);
+}
+
+/** The median agreement of each window of onsets with the next one. */
+function agreementInPairs(onsets: Float64Array): number {
+  const windows: Resultant[][] = [];
+  for (let from = 0; from + WINDOW / 2 < onsets.length; from += WINDOW) {
+    windows.push(resultants(onsets, from, Math.min(onsets.length, from + WINDOW)));
+  }
+  const pairs = windows.slice(1).map((window, i) =>
+    Math.max(...window.map(([x, y], division) => {
+      const [x0, y0] = windows[i]![division]!;
+      return lengthOf([(x + x0) / 2, (y + y0) / 2]);
+    }))
+  ).sort((a, b) => a - b);
+  return pairs[pairs.length >> 1] ?? 0;
+}
+
+/** Divisions that tell a shift, in the order in which they are asked, and how well they must agree. */
+const TELLING = [4, 3, 6, 8, 12] as const, LEAST_TELLING = 0.5;
+
+/** So many times as well as by chance they must agree on it where there are few. */
+const TELLING_BEYOND_CHANCE = 2.5;
+
+/** A smaller shift, in quarters of a beat, is the player's. */
+const LEAST_SHIFT = 0.1;
+
+/** Where more onsets than this lie on the file's own places, to this many beats, nothing is shifted. */
+const MOST_IN_PLACE = 0.25, IN_PLACE = 0.004;
+
+/** How much later than in the file the beats of onsets are that all lie off it by the same amount. */
+function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
+  for (const division of TELLING) {
+    const [x, y] = whole[DIVISIONS.indexOf(division)]!;
+    const least = Math.max(LEAST_TELLING, TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length));
+    if (lengthOf([x, y]) < least) continue;
+    const shift = Math.atan2(y, x) / (2 * Math.PI * division);
+    const inPlace = onsets.reduce((sum, onset) => {
+      const parts = onset * division;
+      return sum + Number(Math.abs(parts - Math.round(parts)) <= IN_PLACE * division);
+    }, 0);
+    const isShifted = Math.abs(4 * shift) > LEAST_SHIFT && inPlace <= MOST_IN_PLACE * onsets.length;
+    return isShifted ? shift : 0;
+  }
+  return 0;
+}

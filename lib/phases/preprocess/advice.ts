@@ -1,0 +1,71 @@
+import type { Report } from "../../corpus/report.ts";
+import { nextStep } from "../../show/next_step.ts";
+import { percentText } from "../../show/text.ts";
+import { betterGrid, type GridLoss } from "../../tokens/grid_loss.ts";
+import type { Grid } from "../../tokens/piece.ts";
+
+/** Files that are named where many are meant. */
+const NAMED = 3;
+
+/** How a corpus of these files was asked for: what a command repeats. */
+export interface Asked {
+  readonly midi: string;
+  readonly name: string;
+  readonly data?: string;
+}
+
+/** Rows of a summary: whether files follow their beats, and whether another grid would fit them better. */
+export function adviceRows(
+  { files, totals }: Report,
+  { unit, steps }: Grid,
+  asked: Asked,
+): [string, string][] {
+  if (unit === "second") return [];
+  const { midi, name, data } = asked;
+  const command = (more: Readonly<Record<string, number>>) =>
+    nextStep("preprocess", { midi, name, ...more }, { ...(data === undefined ? {} : { data }) });
+  const read = files.filter(({ verdict }) => verdict !== "skipped");
+  const free = read.filter(({ beats }) => beats === "none");
+  const shifted = read.filter(({ shift = 0 }) => shift !== 0);
+  const said = [
+    free.length === 0
+      ? `all ${read.length} files follow theirs`
+      : `${free.length} of ${read.length} files follow none (${named(free)}): their notes lie on ` +
+        "this grid by chance",
+    ...(shifted.length === 0 ? [] : [
+      `${shifted.length} beside theirs, and read where they are (${named(shifted)})`,
+    ]),
+    ...(2 * free.length <= read.length
+      ? []
+      : [`without beats: ${command({ framesPerSecond: FRAMES_PER_SECOND })}`]),
+  ];
+  const better = betterGrid(totals.grids ?? [], steps, totals.notes);
+  const now = totals.grids?.find(({ stepsPerBeat }) => stepsPerBeat === steps);
+  return [
+    ["beats", said.join("; ")],
+    ...(better && now
+      ? [[
+        "grid that fits",
+        `${gain(now, better, totals.notes)}: ${command({ stepsPerBeat: better.stepsPerBeat })}`,
+      ]] as [string, string][]
+      : []),
+  ];
+}
+
+/** Frames a second in which music without beats is read well. */
+const FRAMES_PER_SECOND = 24;
+
+/** What a better grid gains, in words. */
+export function gain(now: GridLoss, better: GridLoss, notes: number): string {
+  const off = ({ beatsOff }: GridLoss) => percentText(beatsOff);
+  const merged = (loss: GridLoss) => percentText(loss.merged / Math.max(1, notes));
+  return `with ${better.stepsPerBeat} steps a beat onsets move by ${
+    off(better)
+  } of a beat instead ` +
+    `of ${off(now)}, and ${merged(better)} of the notes melt instead of ${merged(now)}`;
+}
+
+function named(files: readonly { readonly file: string }[]): string {
+  const names = files.slice(0, NAMED).map(({ file }) => file).join(", ");
+  return files.length > NAMED ? `${names}, …` : names;
+}

@@ -1,0 +1,73 @@
+import { metreSpans } from "../midi/bar_lines.ts";
+import { fitBeats } from "../midi/beat_fit.ts";
+import type { Music } from "../midi/music.ts";
+import { choosePiano } from "../midi/piano.ts";
+import { mean } from "../numbers.ts";
+import { createGridMap, shiftGrid } from "./grid_map.ts";
+import { placeNotes } from "./place.ts";
+import { doubledNotes, type TokenizeSettings } from "./tokenize.ts";
+
+/** What a grid of beats does to the notes of a file. */
+export interface GridLoss {
+  readonly stepsPerBeat: number;
+  /** Mean distance of an onset from its step, in beats. */
+  readonly beatsOff: number;
+  /** Notes that melt into another one of their pitch. */
+  readonly merged: number;
+}
+
+/**
+ * What other grids of beats would do to a file, its own included; none where its notes follow no beat.
+ * @param stepsPerBeat the grids
+ */
+export function lossesOnGrids(
+  music: Music,
+  { tracks }: Pick<TokenizeSettings, "tracks">,
+  stepsPerBeat: readonly number[],
+): GridLoss[] {
+  const notes = choosePiano(music, tracks).parts.flatMap((part) => part.notes);
+  const spans = metreSpans(music), { verdict, shift } = fitBeats(music, notes, spans);
+  if (verdict === "none" || notes.length === 0) return [];
+  const doubled = doubledNotes(notes, music.ticksPerBeat);
+  return stepsPerBeat.map((steps): GridLoss => {
+    const map = shiftGrid(createGridMap(music, spans, { steps }), shift * music.ticksPerBeat);
+    const placed = placeNotes(notes, map);
+    const places = new Set(placed.map(({ pitch, start }) => start * 128 + pitch));
+    return {
+      stepsPerBeat: steps,
+      beatsOff: mean(placed.map(({ exact }) => Math.abs(exact - Math.round(exact)))) / steps,
+      merged: Math.max(0, notes.length - doubled - places.size),
+    };
+  });
+}
+
+/** Grids that are offered, the plainest first. */
+export const OFFERED_GRIDS: readonly number[] = [4, 3, 6, 8, 12];
+
+/** A grid fits badly whose onsets are off by more than this share of what chance gives, a quarter of a step. */
+const BADLY = 0.3;
+
+/** A grid that fits better takes away this share of the distance, or this share of all notes from melting. */
+const LESS_OFF = 0.5, LESS_MERGED = 0.02;
+
+/** The first of the grids that loses clearly less than a file's own, if there is one. */
+export function betterGrid(
+  losses: readonly GridLoss[],
+  own: number,
+  notes: number,
+): GridLoss | undefined {
+  const now = losses.find(({ stepsPerBeat }) => stepsPerBeat === own);
+  if (!now) return undefined;
+  const share = ({ beatsOff, stepsPerBeat }: GridLoss) => beatsOff * stepsPerBeat / 0.25;
+  const fits = losses.filter((other) =>
+    share(now) >= BADLY && share(other) <= LESS_OFF * share(now) &&
+    other.beatsOff <= LESS_OFF * now.beatsOff
+  );
+  const keeps = losses.filter((other) =>
+    (now.merged - other.merged) / Math.max(1, notes) >= LESS_MERGED &&
+    share(other) <= share(now) + 0.1
+  );
+  return [...fits, ...keeps].sort((a, b) =>
+    OFFERED_GRIDS.indexOf(a.stepsPerBeat) - OFFERED_GRIDS.indexOf(b.stepsPerBeat)
+  )[0];
+}
