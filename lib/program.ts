@@ -28,26 +28,29 @@ export function programFolder(): string {
 
 /**
  * How the program was installed; only a clone holds a person's own `data/` and `models/`.
- * @param url URL of a file of the program
+ * @param url of a file of the program
  */
 export function installation(url: string = import.meta.url): "clone" | "package" | "compiled" {
   if (Deno.build.standalone) return "compiled";
   return url.includes("/node_modules/") ? "package" : "clone";
 }
 
-/** Beginning of a command line that runs a task: `deno task`, `npx -y yamg`, `yamg`. */
-export function taskCommand(url: string = import.meta.url): string {
-  switch (installation(url)) {
+/**
+ * Beginning of a command line that runs a task: `deno task`, `yamg`.
+ * @param starter what the package's starter for Node says of itself, if it ran: `npx -y yamg`
+ */
+export function taskCommand(starter?: string): string {
+  switch (installation()) {
     case "clone":
       return "deno task";
     case "compiled":
       return basename(Deno.execPath());
     case "package":
-      return url.includes("/_npx/") ? `npx -y ${PROGRAM}` : PROGRAM;
+      return starter ?? PROGRAM;
   }
 }
 
-/** Text for the terminal, in which commands are those that work for this installation. */
-export function withOwnCommands(text: string, command: string = taskCommand()): string {
+/** Text for the terminal, with its commands as they work for this installation; see {@linkcode taskCommand}. */
+export function withOwnCommands(text: string, command: string): string {
   return command === "deno task" ? text : text.replaceAll(/\bdeno task (?=[a-z])/g, `${command} `);
 }

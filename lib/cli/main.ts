@@ -7,7 +7,8 @@ import { type Command, helpText, parseFlags, type Values } from "./command.ts";
 import { commands } from "./commands.ts";
 import { permissionsOf } from "./permissions.ts";
 import { type Turns, turns } from "../show/turns.ts";
-import { withOwnCommands } from "../program.ts";
+import { taskCommand, withOwnCommands } from "../program.ts";
+import { environment } from "../store/home.ts";
 import { personsPaths, placesText, standWithPerson } from "./standing.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
@@ -24,6 +25,8 @@ const GRACE = 800;
 const ONE_PRESS = 500;
 
 const [task = "", ...args] = Deno.args;
+const ownCommand = taskCommand(environment("TASK_COMMAND"));
+const printed = (text: string) => withOwnCommands(text, ownCommand);
 try {
   const command = commands.find(({ name }) => name === task);
   if (!command) {
@@ -31,7 +34,7 @@ try {
     throw new TypeError(`Unknown task "${task}"; the tasks are ${names}`);
   }
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(withOwnCommands(helpText(command)));
+    console.log(printed(helpText(command)));
   } else {
     standWithPerson();
     const values = personsPaths(command, parseFlags(command, args));
@@ -41,7 +44,7 @@ try {
   }
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(withOwnCommands(`Error: ${message}`));
+  console.error(printed(`Error: ${message}`));
   Deno.exit(1);
 }
 
@@ -77,14 +80,14 @@ function runInWorker(command: Command, values: Values): Promise<number> {
         case "ready": // all is loaded, so that this thread needs nothing any more
           Deno.permissions.revokeSync({ name: "read" });
           Deno.permissions.revokeSync({ name: "env" });
-          return send({ kind: "start", task: command.name, values });
+          return send({ kind: "start", task: command.name, values, ownCommand });
         case "question":
           return send({ kind: "answer", yes: confirm(data.text) });
         case "failed":
-          console.error(withOwnCommands(`Error: ${data.message}`));
+          console.error(printed(`Error: ${data.message}`));
           return done(press !== undefined ? INTERRUPTED : 1);
         case "done":
-          console.log(withOwnCommands(data.summary));
+          console.log(printed(data.summary));
           return done(press !== undefined ? INTERRUPTED : 0);
       }
     };

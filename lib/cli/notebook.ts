@@ -5,8 +5,9 @@
  */
 import { basename, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
-import { installation, PROGRAM, programFolder, withOwnCommands } from "../program.ts";
+import { installation, PROGRAM, programFolder, taskCommand, withOwnCommands } from "../program.ts";
 import { exists } from "../store/files.ts";
+import { environment } from "../store/home.ts";
 import { standWithPerson } from "./standing.ts";
 
 /** Folder of the project. */
@@ -141,7 +142,7 @@ export function jupyterArguments(
 /** Opens the notebooks and waits for Jupyter to end. @returns the exit code */
 async function openNotebooks(flags: readonly string[]): Promise<number> {
   if (flags.includes("--help") || flags.includes("-h")) {
-    console.log(withOwnCommands(HELP));
+    console.log(withOwnCommands(HELP, taskCommand(environment("TASK_COMMAND"))));
     return 0;
   }
   const way = await findJupyter();

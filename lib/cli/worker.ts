@@ -10,7 +10,13 @@ import { commands } from "./commands.ts";
 
 /** Message to the worker. */
 export type ToWorker =
-  | { readonly kind: "start"; readonly task: string; readonly values: Values }
+  | {
+    readonly kind: "start";
+    readonly task: string;
+    readonly values: Values;
+    /** Beginning of a command line that runs a task. */
+    readonly ownCommand: string;
+  }
   | { readonly kind: "stop" }
   | { readonly kind: "answer"; readonly yes: boolean };
 
@@ -31,17 +37,17 @@ let answer: (yes: boolean) => void = () => {};
 port.onmessage = ({ data }) => {
   if (data.kind === "stop") controller.abort(new Error("stopped by Ctrl-C"));
   else if (data.kind === "answer") answer(data.yes);
-  else start(data.task, data.values);
+  else start(data.task, data.values, data.ownCommand);
 };
 port.postMessage({ kind: "ready" });
 
-async function start(task: string, values: Values): Promise<void> {
+async function start(task: string, values: Values, ownCommand: string): Promise<void> {
   const progress = progressDisplay();
   const run: CommandRun = {
     onProgress: progress,
     onMessage: (line) => {
       progress.done();
-      console.error(withOwnCommands(visibleLines(line)));
+      console.error(withOwnCommands(visibleLines(line), ownCommand));
     },
     signal: controller.signal,
     confirm: (text) => {

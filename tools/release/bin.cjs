@@ -2,9 +2,9 @@
 // Starts a task of the program with the Deno that npm installed beside it.
 "use strict";
 const { spawn } = require("node:child_process");
-const { accessSync, constants, mkdtempSync } = require("node:fs");
+const { accessSync, constants, mkdtempSync, readFileSync } = require("node:fs");
 const { homedir, tmpdir } = require("node:os");
-const { dirname, join } = require("node:path");
+const { dirname, join, relative, sep } = require("node:path");
 
 const own = (path) => join(__dirname, path);
 const args = process.argv.slice(2);
@@ -37,8 +37,26 @@ function isWritable(folder) {
   }
 }
 
+/** How this program was called: `npx -y` with a name or a tarball, `npx` in a project, or its name. */
+function ownCommand() {
+  const modules = dirname(__dirname), project = dirname(modules);
+  if (modules.split(sep).includes("_npx")) {
+    try {
+      const lock = JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8"));
+      const { resolved } = lock.packages[`node_modules/${program}`];
+      if (!resolved.startsWith("file:")) return `npx -y ${program}`;
+      const file = relative(process.cwd(), join(project, resolved.slice("file:".length)));
+      return `npx -y ${/^[\w.@/-]+$/.test(file) ? file.replace(/^(?!\.)/, "./") : `"./${file}"`}`;
+    } catch {
+      return `npx -y ${program}`;
+    }
+  }
+  return relative(project, process.cwd()).startsWith("..") ? program : `npx ${program}`;
+}
+
 const env = { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_NO_PACKAGE_JSON: "1" };
 env.INIT_CWD = process.cwd();
+env.TASK_COMMAND = ownCommand();
 if (!env.DENO_DIR && !isWritable(join(homedir() || "/", ".cache"))) {
   env.DENO_DIR = mkdtempSync(join(tmpdir(), `${program}-deno-`));
   console.error(`Your home folder cannot be written to: libraries go to ${env.DENO_DIR}`);
