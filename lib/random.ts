@@ -81,3 +81,8 @@ export function seedAt(seed: number, index: number): number {
 
 /** The four 32-bit integers that make up a {@linkcode Random}; survives JSON. */
 export type RandomState = readonly [a: number, b: number, c: number, counter: number];
+
+/** A normally distributed number (Box and Muller 1958). */
+export function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}

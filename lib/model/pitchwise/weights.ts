@@ -1,5 +1,5 @@
 import { fields, list, number, optional, whole } from "../../store/shape.ts";
-import type { Random } from "../../random.ts";
+import { gaussian, type Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { ECHO_WINDOW } from "./kernels/fields.ts";
 import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.ts";
@@ -127,9 +127,4 @@ export function initialise(
     }
   }
   return numbers;
-}
-
-/** A normally distributed number (Box and Muller 1958). */
-function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
