@@ -20,11 +20,20 @@
 import { enterNotebook } from "./lib/notebook/cell.ts";
 
 // The phases, in the order of the music's way; in a notebook they show themselves.
-export { evaluate, generate, listen, preprocess, score, train } from "./lib/notebook/phases.ts";
+export {
+  beats,
+  evaluate,
+  generate,
+  listen,
+  preprocess,
+  score,
+  train,
+} from "./lib/notebook/phases.ts";
 export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
 
 // What they may be told.
+export type { BeatsSettings } from "./lib/phases/settings/beats.ts";
 export type { CleanSettings } from "./lib/phases/settings/clean.ts";
 export type { EvaluateSettings } from "./lib/phases/settings/evaluate.ts";
 export type { GenerateSettings } from "./lib/phases/settings/generate.ts";
@@ -37,6 +46,7 @@ export type { TrainSettings } from "./lib/phases/settings/train.ts";
 export type { Run } from "./lib/phases/run.ts";
 
 // What they tell of what they did.
+export type { BeatsSummary } from "./lib/phases/beats.ts";
 export type { EvaluateSummary } from "./lib/phases/evaluate.ts";
 export type { GeneratedPiece, GenerateSummary } from "./lib/phases/generate/pieces.ts";
 export type { ListenSummary } from "./lib/phases/listen.ts";
@@ -73,6 +83,7 @@ export { loadExamples, loadLayersModel, midiRoll } from "./lib/notebook/files.ts
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 
 // What the last of these functions take and give.
+export type { BeatsFound, BeatsFrom } from "./lib/beats/follow.ts";
 export type { MidiLimits, Music, Note, Part } from "./lib/midi/music.ts";
 export type { Frame } from "./lib/tokens/frame.ts";
 export type { Grid, Piece } from "./lib/tokens/piece.ts";

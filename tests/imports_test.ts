@@ -14,6 +14,7 @@ const order = [
     "wasm",
     "midi",
     "notation",
+    "beats",
     "tokens",
     "touch",
     "harmony",

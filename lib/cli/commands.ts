@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { beatsTable } from "../phases/settings/beats.ts";
 import { cleanTable } from "../phases/settings/clean.ts";
 import { evaluateTable } from "../phases/settings/evaluate.ts";
 import { listenTable } from "../phases/settings/listen.ts";
@@ -59,6 +60,14 @@ export const commands: readonly Command[] = [
     example: "deno task score data/generated/starter.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
     run: async (settings, run) => await (await import("../phases/score.ts")).score(settings, run),
+  }),
+  taskOf({
+    name: "beats",
+    summary: "Finds the beats of a performance, and writes it with them as tempo and bars.",
+    table: beatsTable,
+    example: "deno task beats recording.mid",
+    needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
+    run: async (settings, run) => await (await import("../phases/beats.ts")).beats(settings, run),
   }),
   taskOf({
     name: "evaluate",

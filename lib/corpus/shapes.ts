@@ -39,6 +39,8 @@ export const styleShape = fields({
     tracks: oneOf("piano", "first", "all"),
     melody: oneOf(true, false),
     pedal: oneOf(true, false),
+    beats: optional(oneOf("auto", "file", "track")),
+    bar: optional(text(10)),
   }),
   beatsPerMinute: number(1e-3, 1e8),
   timeSignature: signatureShape,

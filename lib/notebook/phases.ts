@@ -1,4 +1,5 @@
 import { player } from "../audio/player.ts";
+import { beats as beatsPhase, type BeatsSummary } from "../phases/beats.ts";
 import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
@@ -7,6 +8,7 @@ import { preprocess as preprocessPhase } from "../phases/preprocess.ts";
 import type { PreprocessSummary } from "../phases/preprocess/summary.ts";
 import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
+import type { BeatsSettings } from "../phases/settings/beats.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type { EvaluateSettings } from "../phases/settings/evaluate.ts";
 import type { ListenSettings } from "../phases/settings/listen.ts";
@@ -168,6 +170,25 @@ export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary 
  */
 export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
   return inNotebookToo(scorePhase, given, run, {
+    first: starterFile,
+    shows: (summary) => [summary],
+  });
+}
+
+/**
+ * Finds the beats of a performance and writes it with them: a MIDI file that sounds the same, whose
+ * tempo and time signatures follow the playing. In a notebook it shows what was found, unless `run` is
+ * given.
+ * @throws {Error} if the file cannot be read, has no notes for a piano, or too few to have beats
+ * @example
+ * ```ts
+ * import { beats } from "../../mod.ts";
+ * const { file, bar } = await beats({ midi: "data/midi/recording.mid" });
+ * console.log(file, bar);
+ * ```
+ */
+export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & Shown> {
+  return inNotebookToo(beatsPhase, given, run, {
     first: starterFile,
     shows: (summary) => [summary],
   });

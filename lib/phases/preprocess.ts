@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { parseMetre } from "../beats/known_metre.ts";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { Twins } from "../corpus/twins.ts";
@@ -120,11 +121,19 @@ function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
       "Cannot cut time by beats and by seconds: give stepsPerBeat or framesPerSecond",
     );
   }
-  const { attacks, tracks, melody, pedal } = { ...preprocessDefaults, ...givenOf(rest) };
+  const { attacks, tracks, melody, pedal, beats, bar } = {
+    ...preprocessDefaults,
+    ...givenOf(rest),
+  };
+  if (framesPerSecond !== undefined && (rest.beats ?? bar) !== undefined) {
+    throw new TypeError("Cannot find beats where time is cut by seconds: leave out beats and bar");
+  }
+  if (bar !== undefined) parseMetre(bar);
   const grid = framesPerSecond !== undefined
     ? { unit: "second", steps: framesPerSecond, attacks } as const
     : { unit: "beat", steps: stepsPerBeat ?? preprocessDefaults.stepsPerBeat, attacks } as const;
-  return { grid, tracks, melody, pedal };
+  const found = { ...(beats !== "auto" && { beats }), ...(bar !== undefined && { bar }) };
+  return { grid, tracks, melody, pedal, ...found };
 }
 
 /** A hash over everything that the corpus depends on; an unreadable file counts as such. */

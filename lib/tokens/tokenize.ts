@@ -1,5 +1,6 @@
+import { type BeatsFound, type BeatsFrom, followBeats } from "../beats/follow.ts";
+import { parseMetre } from "../beats/known_metre.ts";
 import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
-import { fitBeats } from "../midi/beat_fit.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Note, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
@@ -24,6 +25,13 @@ export interface TokenizeSettings {
   readonly melody: boolean;
   /** Whether the sustain pedal lengthens notes. */
   readonly pedal: boolean;
+  /**
+   * On a grid of beats: whether they are the file's or found from the playing. Default `auto`: the
+   * file's where the notes follow them.
+   */
+  readonly beats?: BeatsFrom;
+  /** The metre of found beats, such as `6/8`. Default: as it is heard. */
+  readonly bar?: string;
 }
 
 /** A MIDI file on the grid, and what that cost. */
@@ -66,6 +74,8 @@ export interface Tokenized {
     readonly agreement: number;
     /** How much later than the file's beats theirs are, in beats; the grid was moved by as much. */
     readonly shift: number;
+    /** What was found from the playing, where the grid follows that. */
+    readonly found?: BeatsFound;
   };
   /** Steps of silence that were cut: leading and trailing ones not counted. */
   readonly cutSteps: number;
@@ -98,14 +108,14 @@ const MOST_CODES = 8_000_000;
  * ```
  */
 export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): Tokenized {
-  const music = musicOf(given), { grid } = settings;
+  const { grid } = settings, { music, beats: fit } = onBeats(musicOf(given), settings);
   const { parts, reason: choice } = choosePiano(music, settings.tracks);
   const notes = parts.flatMap((part: Part) =>
     settings.pedal ? sustain(part, music.ticksPerBeat) : part.notes
   );
   if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
-  const spans = metreSpans(music), fit = fitBeats(music, notes, spans);
+  const spans = metreSpans(music);
   const map = grid.unit === "beat"
     ? shiftGrid(createGridMap(music, spans, grid), fit.shift * music.ticksPerBeat)
     : createSecondsMap(music, spans, grid);
@@ -169,6 +179,17 @@ function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
     loudest.set(key, { pitch, velocity, start, end });
   }
   return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+}
+
+/** Music on the beats that its grid is to follow, and what is to be said of them. */
+function onBeats(
+  music: Music,
+  { grid, tracks, beats = "auto", bar }: TokenizeSettings,
+): { music: Music; beats: Tokenized["beats"] } {
+  const { parts } = choosePiano(music, tracks), from = grid.unit === "second" ? "file" : beats;
+  const known = bar === undefined ? undefined : parseMetre(bar);
+  const { fit, found, music: followed } = followBeats(music, parts, from, known);
+  return { music: followed, beats: { ...fit, ...(found && { found }) } };
 }
 
 /** Refuses what would fill the memory, before any frame is made. @throws {Error} */

@@ -1,3 +1,4 @@
+import { surenessWord } from "../../beats/follow.ts";
 import type { Report } from "../../corpus/report.ts";
 import { nextStep } from "../../show/next_step.ts";
 import { percentText } from "../../show/text.ts";
@@ -25,17 +26,23 @@ export function adviceRows(
   const command = (more: Readonly<Record<string, number>>) =>
     nextStep("preprocess", { midi, name, ...more }, { ...(data === undefined ? {} : { data }) });
   const read = files.filter(({ verdict }) => verdict !== "skipped");
-  const free = read.filter(({ beats }) => beats === "none");
+  const found = read.filter(({ found }) => found);
+  const unsure = found.filter(({ found }) => surenessWord(found!.sureness) === "unsure");
+  const free = read.filter(({ beats, found }) => beats === "none" && !found);
   const shifted = read.filter(({ shift = 0 }) => shift !== 0);
   const said = [
-    free.length === 0
-      ? `all ${read.length} files follow theirs`
-      : `${free.length} of ${read.length} files follow none (${named(free)}): their notes lie on ` +
-        "this grid by chance",
+    ...(found.length === 0 ? [] : [
+      `found from the playing in ${found.length} of ${read.length} files` +
+      (unsure.length === 0 ? "" : `, unsure in ${unsure.length} (${named(unsure)})`),
+    ]),
+    ...free.length === 0 ? found.length > 0 ? [] : [`all ${read.length} files follow theirs`] : [
+      `${free.length} of ${read.length} files follow none (${named(free)}): their notes lie on ` +
+      "this grid by chance",
+    ],
     ...(shifted.length === 0 ? [] : [
       `${shifted.length} beside theirs, and read where they are (${named(shifted)})`,
     ]),
-    ...(2 * free.length <= read.length
+    ...(2 * (free.length + unsure.length) <= read.length
       ? []
       : [`without beats: ${command({ framesPerSecond: FRAMES_PER_SECOND })}`]),
   ];

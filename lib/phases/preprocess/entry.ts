@@ -1,3 +1,4 @@
+import { surenessWord } from "../../beats/follow.ts";
 import type { CorpusBuilder } from "../../corpus/builder.ts";
 import type { ReportEntry } from "../../corpus/report.ts";
 import type { Twins } from "../../corpus/twins.ts";
@@ -28,14 +29,14 @@ export function entryOf(
   const { duplicateOf, combinations } = builder.add(name, tokenized);
   const { notes, frames, loss, cutSteps, choice, beats } = tokenized, { repairs } = music;
   if (duplicateOf !== undefined) return skipped(name, `same notes as ${duplicateOf}`);
-  const grids = grid.unit === "second"
+  const grids = grid.unit === "second" || beats.found
     ? []
     : lossesOnGrids(music, settings, [...new Set([...OFFERED_GRIDS, grid.steps])]);
   const better = betterGrid(grids, grid.steps, notes);
   const own = grids.find(({ stepsPerBeat }) => stepsPerBeat === grid.steps);
   return {
     file: name,
-    verdict: repairs.length > 0 ? "repaired" : "used",
+    verdict: repairs.length > 0 || beats.found ? "repaired" : "used",
     reason: [
       choice,
       ...repairs,
@@ -48,12 +49,19 @@ export function entryOf(
     ...loss,
     cutSteps,
     beats: beats.verdict,
+    ...(beats.found && { found: beats.found }),
     shift: grid.unit === "beat" ? beats.shift : 0,
     grids,
   };
 }
 
-function aboutBeats({ verdict, shift }: Tokenized["beats"]): string[] {
+function aboutBeats({ verdict, shift, found }: Tokenized["beats"]): string[] {
+  if (found) {
+    const { perMinute, bar, sureness } = found;
+    const why = verdict === "none" ? "its notes follow no beat of the file" : "as asked for";
+    const sure = surenessWord(sureness);
+    return [`${why}: found ${perMinute.toFixed(0)} a minute in bars of ${bar} (${sure})`];
+  }
   if (verdict === "none") return ["its notes follow no beat"];
   if (shift === 0) return [];
   const where = `${percentText(Math.abs(shift))} of a beat ${shift > 0 ? "after" : "before"}`;

@@ -1,5 +1,6 @@
 import type { MidiLimits } from "../../midi/music.ts";
 import { chosen, onOff, path, type Table, text, whole } from "./declare.ts";
+import { barSetting } from "./beats.ts";
 import { type Roots, roots } from "./shared.ts";
 
 /** What `preprocess` reads and how it cuts time. */
@@ -20,6 +21,13 @@ export interface PreprocessSettings extends Roots {
   readonly melody?: boolean;
   /** Lets the sustain pedal lengthen notes. Default false. */
   readonly pedal?: boolean;
+  /**
+   * Where beats come from: the file's where its notes follow them, otherwise found from the playing
+   * (`auto`); always the `file`'s; or always found (`track`). Default `auto`.
+   */
+  readonly beats?: "auto" | "file" | "track";
+  /** The metre of music whose beats are found, such as `4/4` or `6/8`. Default: as it is heard. */
+  readonly bar?: string;
   /** What a MIDI file may hold before it is skipped. */
   readonly limits?: Partial<MidiLimits>;
 }
@@ -31,6 +39,7 @@ export const preprocessDefaults = {
   tracks: "piano",
   melody: false,
   pedal: false,
+  beats: "auto",
 } as const;
 
 /** What {@linkcode PreprocessSettings} may be; `limits` are for programs. */
@@ -59,5 +68,10 @@ export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
   ),
   melody: onOff("Keeps the highest sounding note of each step only"),
   pedal: onOff("Lets the sustain pedal lengthen notes"),
+  beats: chosen<"auto" | "file" | "track">(
+    "The file's beats where its notes follow them, otherwise found; always the file's; always found",
+    { choices: ["auto", "file", "track"], default: preprocessDefaults.beats },
+  ),
+  bar: barSetting,
   ...roots,
 };

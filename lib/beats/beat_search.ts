@@ -1,0 +1,146 @@
+import { PERIODS, type Salience } from "./network.ts";
+
+/** Beats as they were found. */
+export interface FoundBeats {
+  /** Seconds, rising. */
+  readonly times: readonly number[];
+  /** The event at each beat; −1 where nothing is struck. */
+  readonly events: readonly number[];
+  /** Log likelihood ratio of the path, per beat. */
+  readonly score: number;
+}
+
+/** Seconds of a step of the search. */
+const STEP = 0.01;
+
+/** Steps between beats that are tried: twelve to an octave. */
+const LENGTHS = [
+  ...new Set(Array.from({ length: 46 }, (_, i) => Math.round(16 * 2 ** (i / 12)))),
+];
+
+/** A beat's length may be so many places from the last one's. */
+const NEAR = 5;
+
+/** Steps that a beat may be from its event. */
+const WINDOW = 3;
+
+/** Log likelihood ratios of a search for beats, and how much each opinion counts. */
+export const beatCosts = {
+  /** How much the network's period counts, and the prior beside it, by octaves squared. */
+  period: 0.35,
+  prior: 1,
+  /** Seconds between beats that are likeliest beforehand. */
+  center: 0.5,
+  /** A changed period, by the logarithm of its ratio squared; a beat without an event; a jump. */
+  change: 60,
+  silent: 3,
+  jump: 9,
+  /** What is added to the odds of beats: the more, the faster the beats. */
+  offset: 0.8,
+};
+
+/** Steps in which the first beat must come. */
+const FIRST = 3 / STEP;
+
+/**
+ * The likeliest beats, by dynamic programming over the time of a beat and the seconds to the next
+ * (Krebs, Böck and Widmer 2015 search the same space with frames instead of beats).
+ * @param time of the events, in seconds; at least two
+ */
+export function findBeats(
+  time: Float64Array,
+  { beat, period }: Salience,
+): FoundBeats {
+  const lengths = LENGTHS, kinds = lengths.length, count = time.length;
+  const origin = time[0]! - 0.3, size = Math.trunc((time[count - 1]! - origin) / STEP) + 30;
+  const gain = new Float32Array(size).fill(-beatCosts.silent), at = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    at[i] = Math.round((time[i]! - origin) / STEP);
+    for (let s = -WINDOW; s <= WINDOW; s++) {
+      const value = beat[i]! + beatCosts.offset - 0.15 * Math.abs(s);
+      if (value > gain[at[i]! + s]!) gain[at[i]! + s] = value;
+    }
+  }
+  const eventAt = new Int32Array(size);
+  for (let t = 0, i = 0; t < size; t++) {
+    while (i + 1 < count && at[i + 1]! <= t) i++;
+    eventAt[t] = i;
+  }
+  const bonus = periodBonus(period, count);
+  const cost = lengths.map((a) =>
+    Float32Array.from(lengths, (b) => beatCosts.change * Math.log(a / b) ** 2)
+  );
+  const best = new Float32Array(size * kinds), back = new Int8Array(size * kinds);
+  const arrive = new Float32Array(kinds);
+  for (let t = 0; t < size; t++) {
+    let top = -1e9, topAt = 0;
+    for (let p = 0; p < kinds; p++) {
+      const before = t - lengths[p]!;
+      arrive[p] = before < 0
+        ? -1e9
+        : best[before * kinds + p]! + bonus[eventAt[before]! * kinds + p]!;
+      if (arrive[p]! > top) top = arrive[p]!, topAt = p;
+    }
+    const fresh = t < FIRST ? 0 : -1e9;
+    for (let q = 0; q < kinds; q++) {
+      let value = top - beatCosts.jump, source = topAt;
+      const price = cost[q]!, end = Math.min(kinds, q + NEAR + 1);
+      for (let p = Math.max(0, q - NEAR); p < end; p++) {
+        const v = arrive[p]! - price[p]!;
+        if (v > value) value = v, source = p;
+      }
+      if (fresh > value) value = fresh, source = -1;
+      best[t * kinds + q] = value + gain[t]!;
+      back[t * kinds + q] = source;
+    }
+  }
+  let end = Math.max(0, size - 250), kind = 0;
+  for (let t = end; t < size; t++) {
+    for (let p = 0; p < kinds; p++) {
+      if (best[t * kinds + p]! > best[end * kinds + kind]!) end = t, kind = p;
+    }
+  }
+  const score = best[end * kinds + kind]!, steps: number[] = [];
+  for (let t = end, q = kind; q >= 0;) {
+    steps.push(t);
+    q = back[t * kinds + q]!;
+    if (q >= 0) t -= lengths[q]!;
+  }
+  steps.reverse();
+  const events = steps.map((t) => {
+    let i = eventAt[t]!;
+    if (i + 1 < count && Math.abs(at[i + 1]! - t) < Math.abs(at[i]! - t)) i++;
+    return Math.abs(at[i]! - t) <= WINDOW + 1 ? i : -1;
+  });
+  return {
+    times: steps.map((t, i) => events[i]! < 0 ? origin + t * STEP : time[events[i]!]!),
+    events,
+    score: score / steps.length,
+  };
+}
+
+/** Log likelihood ratio of each length after each event: what the network says, and the prior. */
+function periodBonus(
+  period: Float32Array,
+  count: number,
+): Float32Array {
+  const kinds = LENGTHS.length, bonus = new Float32Array(count * kinds);
+  for (let i = 0; i < count; i++) {
+    for (let p = 0; p < kinds; p++) {
+      bonus[i * kinds + p] = bonusOf(period, i, LENGTHS[p]! * STEP);
+    }
+  }
+  return bonus;
+}
+
+/** What the network and the prior say of seconds between beats after an event. */
+function bonusOf(period: Float32Array, event: number, seconds: number): number {
+  const names = PERIODS.length, place = Math.log2(seconds / PERIODS[0]!) * 8;
+  const low = Math.min(names - 2, Math.max(0, Math.floor(place)));
+  const part = Math.min(1, Math.max(0, place - low)), at = event * names + low;
+  const said = period[at]! * (1 - part) + period[at + 1]! * part;
+  let top = -Infinity;
+  for (let k = 0; k < names; k++) top = Math.max(top, period[event * names + k]!);
+  return beatCosts.period *
+    (Math.max(-8, said - top) - beatCosts.prior * Math.log2(seconds / beatCosts.center) ** 2);
+}

@@ -1,0 +1,78 @@
+import { type BeatFit, fitBeats } from "../midi/beat_fit.ts";
+import type { Music, Part } from "../midi/music.ts";
+import { createTempoMap } from "../midi/tempo.ts";
+import type { TimedNote } from "./events.ts";
+import { withBeats } from "./rewrite.ts";
+import { type KnownMetre, trackBeats, type TrackedBeats } from "./track.ts";
+
+/** Where beats come from: the file if its notes follow them (`auto`), always the file, or the notes. */
+export type BeatsFrom = "auto" | "file" | "track";
+
+/** What was found of the beats of a performance. */
+export interface BeatsFound {
+  /** How sure the beats are: log likelihood ratio per beat. From 0.5 on they are mostly right. */
+  readonly sureness: number;
+  /** How many there are. */
+  readonly beats: number;
+  /** How many a minute has on average. */
+  readonly perMinute: number;
+  /** The metre of most bars, such as 3/4. */
+  readonly bar: string;
+}
+
+/** From these on, found beats are mostly right, and fair. */
+const SURE = 0.5, FAIR = -0.5;
+
+/** How sure found beats are, in a word. */
+export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure" {
+  return sureness >= SURE ? "sure" : sureness >= FAIR ? "fairly sure" : "unsure";
+}
+
+/** The notes of some parts in seconds, by start. */
+export function timedNotes(
+  music: Pick<Music, "ticksPerBeat" | "tempos">,
+  parts: readonly Part[],
+): TimedNote[] {
+  const { secondsAt } = createTempoMap(music);
+  return parts.flatMap(({ notes }) => notes)
+    .toSorted((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch)
+    .map(({ startTicks, endTicks, pitch, velocity }) => ({
+      start: secondsAt(startTicks),
+      end: secondsAt(endTicks),
+      ...{ pitch, velocity },
+    }));
+}
+
+/**
+ * Music on beats that its notes follow: as it is where they follow the file's, otherwise with beats
+ * found from the playing, at the same seconds.
+ * @param parts whose notes decide
+ * @param known a metre that settles what would be heard
+ * @returns also how the notes fit the file's beats, and what was found, if anything was
+ */
+export function followBeats(
+  music: Music,
+  parts: readonly Part[],
+  from: BeatsFrom,
+  known?: KnownMetre,
+): { music: Music; fit: BeatFit; found?: BeatsFound } {
+  const fit = fitBeats(music, parts.flatMap(({ notes }) => notes));
+  const keeps = from === "file" || from === "auto" && fit.verdict !== "none";
+  const tracked = keeps ? undefined : trackBeats(timedNotes(music, parts), known);
+  if (!tracked) return { music, fit };
+  const { times, sureness } = tracked;
+  const perMinute = 60 * (times.length - 1) / (times.at(-1)! - times[0]!);
+  const found = { sureness, beats: times.length, perMinute, bar: barOf(tracked) };
+  return { music: withBeats(music, tracked), fit: { ...fit, shift: 0 }, found };
+}
+
+/** The metre of most bars, such as 6/8. */
+function barOf({ downbeat, unit: { denominator, parts } }: TrackedBeats): string {
+  const lines = downbeat.flatMap((is, i) => is ? [i] : []), counts = new Map<number, number>();
+  for (let i = 1; i < lines.length; i++) {
+    const beats = lines[i]! - lines[i - 1]!;
+    counts.set(beats, (counts.get(beats) ?? 0) + 1);
+  }
+  const [[beats] = [4]] = [...counts].sort((a, b) => b[1] - a[1]);
+  return `${beats * parts}/${denominator}`;
+}

@@ -1,0 +1,18 @@
+import type { KnownMetre } from "./track.ts";
+
+/**
+ * The metre that a person wrote, such as 4/4, 3/8 or 6/8.
+ * @throws {RangeError} if it is none that beats can be found in
+ */
+export function parseMetre(text: string): KnownMetre {
+  const [, above, below] = /^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? [];
+  const numerator = Number(above), denominator = Number(below);
+  const parts = numerator > 3 && numerator % 3 === 0 && denominator >= 8 ? 3 : 1;
+  const beats = numerator / parts;
+  if (beats >= 1 && beats <= 12 && [1, 2, 4, 8, 16].includes(denominator)) {
+    return { beats, unit: { denominator, parts } };
+  }
+  throw new RangeError(
+    `Cannot take "${text}" for a metre: needed are beats and their note value, such as 4/4, 3/4 or 6/8`,
+  );
+}

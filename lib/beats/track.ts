@@ -1,0 +1,92 @@
+import { findBars } from "./bar_search.ts";
+import { findBeats } from "./beat_search.ts";
+import { eventsOf, type TimedNote } from "./events.ts";
+import { beatFeatures } from "./features.ts";
+import { salienceOf, WEIGHTS } from "./network.ts";
+import { WEIGHTS_TEXT } from "./weights.ts";
+
+/** Beats and bars found in a performance. */
+export interface TrackedBeats {
+  /** Seconds from the beginning, rising; at least two. */
+  readonly times: readonly number[];
+  /** Whether each beat begins a bar. */
+  readonly downbeat: readonly boolean[];
+  /** How beats are written. */
+  readonly unit: BeatUnit;
+  /** Log likelihood ratio of the beats, per beat: above 0.5 they are mostly right, below −0.5 mostly not. */
+  readonly sureness: number;
+}
+
+/** The note that a beat is written as. */
+export interface BeatUnit {
+  /** The denominator of time signatures: a power of two. */
+  readonly denominator: number;
+  /** How many of the denominator's notes a beat has: 3 in compound metres such as 6/8, otherwise 1. */
+  readonly parts: 1 | 3;
+}
+
+/** A metre that is known before beats are tracked. */
+export interface KnownMetre {
+  /** Beats in a bar, at least 1. */
+  readonly beats: number;
+  /** How they are written. */
+  readonly unit: BeatUnit;
+}
+
+/** How beats are written where nobody says. */
+const QUARTERS: BeatUnit = { denominator: 4, parts: 1 };
+const DOTTED_QUARTERS: BeatUnit = { denominator: 8, parts: 3 };
+
+/** Fewer events than this have no beat that one could tell. */
+const LEAST_EVENTS = 16;
+
+/** Longer music than this many seconds is not tracked: it bounds time and memory. */
+const MOST_SECONDS = 3600;
+
+/**
+ * Tracks the beats of a performance: a network says of each onset how likely a beat, a bar line and
+ * each tempo is, one search finds the likeliest beats, and another their bars.
+ * @param notes by start
+ * @param known a metre that settles what would be heard
+ * @returns nothing for fewer than 16 onsets, and for more than an hour
+ */
+export function trackBeats(
+  notes: readonly TimedNote[],
+  known?: KnownMetre,
+): TrackedBeats | undefined {
+  const events = eventsOf(notes), { size, time } = events;
+  if (size < LEAST_EVENTS || time[size - 1]! - time[0]! > MOST_SECONDS) return undefined;
+  const salience = salienceOf(beatFeatures(events), shippedWeights());
+  const { times, events: struck, score } = findBeats(time, salience);
+  const { downbeat } = findBars(struck, salience, known?.beats);
+  const usual = isCompound(times, time) ? DOTTED_QUARTERS : QUARTERS;
+  return { times, downbeat, unit: known?.unit ?? usual, sureness: score };
+}
+
+/** Onsets this share of a beat from a place in it are there. */
+const AT = 0.08;
+
+/**
+ * Whether beats have three parts rather than two or four, by where in them onsets lie.
+ */
+function isCompound(times: readonly number[], onsets: Float64Array): boolean {
+  let thirds = 0, quarters = 0, i = 0;
+  for (const onset of onsets) {
+    while (i + 2 < times.length && times[i + 1]! <= onset) i++;
+    const place = (onset - times[i]!) / (times[i + 1]! - times[i]!);
+    const near = (at: number) => Math.abs(place - at) < AT / 2;
+    if (near(1 / 3) || near(2 / 3)) thirds++;
+    if (near(1 / 4) || near(1 / 2) || near(3 / 4)) quarters++;
+  }
+  return thirds > quarters;
+}
+
+let weights: Float32Array | undefined;
+
+/** The weights that come along. */
+function shippedWeights(): Float32Array {
+  if (weights) return weights;
+  const halves = new Float16Array(Uint8Array.fromBase64(WEIGHTS_TEXT).buffer);
+  if (halves.length !== WEIGHTS) throw new Error("The weights of the beat network are damaged");
+  return weights = Float32Array.from(halves);
+}

@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { createTempoMap } from "../../lib/midi/tempo.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
+import { beats } from "../../lib/phases/beats.ts";
+import { preprocess } from "../../lib/phases/preprocess.ts";
+import { playedPiece, recordingOf } from "../beats/player.ts";
+
+/** Bytes of a recording whose beats mean nothing. */
+function recording(seed: number): Uint8Array<ArrayBuffer> {
+  const { notes } = playedPiece({
+    ...{ inBar: 3 + seed % 2, bars: 20, period: 0.55, freedom: 0.1, jitter: 0.008, seed },
+  });
+  const { parts, ticksPerBeat } = recordingOf(notes),
+    timeSignature = { numerator: 4, denominator: 4 };
+  return Uint8Array.from(
+    writeMidi({
+      notes: parts[0]!.notes,
+      ticksPerBeat,
+      beatsPerMinute: 120,
+      timeSignature,
+      name: "",
+    }),
+  );
+}
+
+/** Bytes of typed music. */
+function typed(): Uint8Array<ArrayBuffer> {
+  const notes = Array.from({ length: 96 }, (_, i) => ({
+    ...{ pitch: 60 + (i * 5) % 13, velocity: 80 },
+    ...{ startTicks: i * 240, endTicks: i * 240 + 200 },
+  }));
+  const timeSignature = { numerator: 3, denominator: 4 };
+  return Uint8Array.from(
+    writeMidi({ notes, ticksPerBeat: 480, beatsPerMinute: 100, timeSignature, name: "" }),
+  );
+}
+
+Deno.test("preprocess finds beats where a file has none, says so, and keeps those that it has", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const midi = join(folder, "midi"), roots = { data: folder, models: folder };
+    await Deno.mkdir(midi);
+    await Deno.writeFile(join(midi, "played.mid"), recording(1));
+    await Deno.writeFile(join(midi, "typed.mid"), typed());
+    const shiftOf = async (name: string, how: object) => {
+      const summary = await preprocess({ midi, name, ...roots, ...how });
+      const [played, own] = summary.report.files;
+      assertEquals([own!.beats, own!.found], ["grid", undefined]);
+      assertEquals(own!.meanShift, 0);
+      return { played: played!, text: `${summary}` };
+    };
+    const auto = await shiftOf("auto", {});
+    assertEquals(auto.played.beats, "none");
+    assert(auto.played.found);
+    assertMatch(auto.played.reason, /follow no beat of the file: found \d+ a minute in bars of/);
+    assertMatch(auto.text, /beats +found from the playing in 1 of 2 files/);
+    const file = await shiftOf("file", { beats: "file" });
+    assertEquals([file.played.beats, file.played.found], ["none", undefined]);
+    assertMatch(file.text, /1 of 2 files follow none/);
+    assert(auto.played.meanShift < 0.6 * file.played.meanShift);
+    const three = await shiftOf("three", { bar: "3/4" });
+    assertMatch(three.played.reason, /in bars of 3\/4/);
+    await assertRejects(
+      () => preprocess({ midi, name: "x", ...roots, bar: "4" }),
+      RangeError,
+      "4/4",
+    );
+    await assertRejects(
+      () => preprocess({ midi, name: "x", ...roots, beats: "track", framesPerSecond: 24 }),
+      TypeError,
+      "by seconds",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("beats writes a file that sounds the same and follows its beats, and replaces nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const midi = join(folder, "played.mid"), bytes = recording(2);
+    await Deno.writeFile(midi, bytes);
+    await Deno.writeTextFile(join(folder, "played-beats.mid"), "mine");
+    const { file, perMinute, bar } = await beats({ midi });
+    assertEquals(file, join(folder, "played-beats-2.mid"));
+    assertEquals(await Deno.readTextFile(join(folder, "played-beats.mid")), "mine");
+    assertMatch(bar, /^\d\/[48]$/);
+    assert(perMinute > 30 && perMinute < 300);
+    const before = readMidi(bytes), after = readMidi(await Deno.readFile(file));
+    const secondsOf = (music: typeof before) => {
+      const { secondsAt } = createTempoMap(music);
+      return music.parts[0]!.notes.map(({ startTicks }) => secondsAt(startTicks));
+    };
+    const was = secondsOf(before);
+    secondsOf(after).forEach((seconds, i) => assert(Math.abs(seconds - was[i]!) < 2e-3));
+    assert(after.tempos.length > 40);
+    assertEquals((await beats({ midi, bar: "4/4", out: join(folder, "b.mid") })).bar, "4/4");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("beats says what is wrong with a file without enough notes", async () => {
+  const midi = await Deno.makeTempFile({ suffix: ".mid" });
+  try {
+    const notes = [{ pitch: 60, velocity: 64, startTicks: 0, endTicks: 96 }];
+    const timeSignature = { numerator: 4, denominator: 4 };
+    const bytes = writeMidi({
+      notes,
+      ticksPerBeat: 96,
+      beatsPerMinute: 90,
+      timeSignature,
+      name: "",
+    });
+    await Deno.writeFile(midi, Uint8Array.from(bytes));
+    await assertRejects(() => beats({ midi }), Error, "too few notes");
+  } finally {
+    await Deno.remove(midi);
+  }
+});

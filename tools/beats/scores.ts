@@ -1,0 +1,82 @@
+import type { Music } from "../../lib/midi/music.ts";
+import { choosePiano } from "../../lib/midi/piano.ts";
+import { withUpbeat } from "./upbeat.ts";
+
+/** A note of a score; lengths in quarter notes. */
+export interface ScoreNote {
+  readonly start: number;
+  readonly end: number;
+  readonly pitch: number;
+  readonly velocity: number;
+  /** Which part plays it: hands, mostly. */
+  readonly part: number;
+}
+
+/** A beat of a score. */
+export interface ScoreBeat {
+  /** Quarter notes from the beginning. */
+  readonly at: number;
+  /** Place in the bar, from 0. */
+  readonly place: number;
+  /** Beats in a bar. */
+  readonly beats: number;
+  /** Parts of a beat: 3 in compound metres. */
+  readonly parts: 2 | 3;
+}
+
+/** A score to be played. */
+export interface Score {
+  readonly name: string;
+  readonly notes: readonly ScoreNote[];
+  readonly beats: readonly ScoreBeat[];
+  /** Quarter notes per second, as the file has them at the beginning. */
+  readonly quartersPerSecond: number;
+}
+
+/** Fewer notes than this are no piece to learn from. */
+const LEAST_NOTES = 100;
+
+/** Share of notes on a sixteenth or a triplet that a typed score has at least. */
+const LEAST_ON_GRID = 0.8;
+
+/**
+ * The score that a typed MIDI file holds; undefined if there are too few notes, or they lie on no grid.
+ */
+export function scoreOf(name: string, music: Music): Score | undefined {
+  const { ticksPerBeat } = music;
+  const notes = choosePiano(music, "all").parts.flatMap(({ notes }, part) =>
+    notes.map(({ startTicks, endTicks, pitch, velocity }) => ({
+      start: startTicks / ticksPerBeat,
+      end: endTicks / ticksPerBeat,
+      ...{ pitch, velocity, part },
+    }))
+  ).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  const onGrid = notes.filter(({ start }) =>
+    [4, 6].some((k) => Math.abs(start * k - Math.round(start * k)) < 0.02 * k)
+  );
+  if (notes.length < LEAST_NOTES || onGrid.length < LEAST_ON_GRID * notes.length) return undefined;
+  return {
+    ...{ name, notes, beats: withUpbeat(beatsOf(music, notes.at(-1)!.end), notes) },
+    quartersPerSecond: 1e6 / music.tempos[0]!.microsecondsPerBeat,
+  };
+}
+
+/** The beats that the time signatures say: the denominator's notes, or three of them in compound metres. */
+function beatsOf(
+  { timeSignatures, ticksPerBeat }: Music,
+  end: number,
+): ScoreBeat[] {
+  const beats: ScoreBeat[] = [];
+  timeSignatures.forEach(({ ticks, numerator, denominator }, i) => {
+    const compound = numerator > 3 && numerator % 3 === 0, parts = compound ? 3 : 2;
+    const length = 4 / denominator * (compound ? 3 : 1);
+    const inBar = compound ? numerator / 3 : numerator;
+    const from = ticks / ticksPerBeat;
+    const until = Math.min(end, (timeSignatures[i + 1]?.ticks ?? Infinity) / ticksPerBeat);
+    for (let k = 0; from + k * length < until - 1e-6; k++) {
+      const place = k % inBar;
+      beats.push({ at: from + k * length, place, beats: inBar, parts });
+    }
+  });
+  return beats;
+}
