@@ -1,5 +1,6 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
 import { type Music, type Part, SUSTAIN_PEDAL } from "../midi/music.ts";
+import { heldBySostenuto } from "../midi/sostenuto.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { SAMPLE_RATE } from "./synthesizer.ts";
 
@@ -11,20 +12,33 @@ export interface TimedEvent {
   readonly kind: (typeof ORDER)[number];
   /** Index of the part, which has a channel of its own. */
   readonly part: number;
-  /** Pitch of a note, 0 to 127; the pedal has none. */
+  /** Pitch of a note, 0 to 127; 0 for all else. */
   readonly pitch: number;
-  /** Velocity of a note that begins. */
+  /** Velocity of a note that begins; value of the expression controller. */
   readonly velocity: number;
 }
 
-const ORDER = ["note off", "pedal up", "pedal down", "note on"] as const;
+const ORDER = ["note off", "pedal up", "expression", "pedal down", "note on"] as const;
 
-/** What the parts do, in order of time. */
-export function timedEvents(music: Music, parts: readonly Part[]): TimedEvent[] {
-  const { secondsAt } = createTempoMap(music);
-  const frameAt = (ticks: number) => Math.round(secondsAt(ticks) * SAMPLE_RATE);
-  const events = parts.flatMap(({ notes, pedal }, part): TimedEvent[] => [
-    ...notes.flatMap(({ pitch, velocity, startTicks, endTicks }): TimedEvent[] => [
+/** The expression controller, whose effect is a square: half the value is 12 dB softer. */
+const EXPRESSION = 11, FULL_EXPRESSION = 127;
+
+/** What the parts do, in order of time from a tick on. */
+export function timedEvents(music: Music, parts: readonly Part[], fromTicks = 0): TimedEvent[] {
+  const { secondsAt } = createTempoMap(music), begins = secondsAt(fromTicks);
+  const frameAt = (ticks: number) =>
+    Math.max(0, Math.round((secondsAt(ticks) - begins) * SAMPLE_RATE));
+  const events = parts.flatMap(({ notes, pedal, sostenuto = [], levels = [] }, part) => [
+    ...levels.map(({ ticks, level }): TimedEvent => ({
+      frame: frameAt(ticks),
+      kind: "expression",
+      part,
+      pitch: 0,
+      velocity: Math.round(FULL_EXPRESSION * Math.sqrt(level)),
+    })),
+    ...heldBySostenuto(notes, sostenuto).flatMap((
+      { pitch, velocity, startTicks, endTicks },
+    ): TimedEvent[] => [
       { frame: frameAt(startTicks), kind: "note on", part, pitch, velocity },
       {
         frame: Math.max(frameAt(endTicks), frameAt(startTicks) + 1),
@@ -110,6 +124,7 @@ function tell(synthesizer: SpessaSynthProcessor, event: TimedEvent, channel: num
   const { kind, pitch, velocity } = event;
   if (kind === "note on") synthesizer.noteOn(channel, pitch, velocity);
   else if (kind === "note off") synthesizer.noteOff(channel, pitch);
+  else if (kind === "expression") synthesizer.controllerChange(channel, EXPRESSION, velocity);
   else synthesizer.controllerChange(channel, SUSTAIN_PEDAL, kind === "pedal down" ? 127 : 0);
 }
 

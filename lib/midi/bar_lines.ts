@@ -66,6 +66,25 @@ export function metreSpans(
   });
 }
 
+/** Where music begins that empty bars stand before: at its first note, in ticks; 0 without such bars. */
+export function musicBegins(
+  music: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
+): number {
+  const first = music.parts.reduce(
+    (least, { notes }) => Math.min(least, notes[0]?.startTicks ?? Infinity),
+    Infinity,
+  );
+  const span = metreSpans(music).findLast(({ from }) => from <= first);
+  if (!span || first === Infinity) return 0;
+  const bar = quartersIn(span.signature) * music.ticksPerBeat;
+  const early = EARLY_BEATS * music.ticksPerBeat; // a downbeat struck early belongs to its bar
+  const line = span.line + Math.floor((first + early - span.line) / bar) * bar;
+  return Math.max(line, span.from) > early ? first : 0;
+}
+
+/** A note is struck so many beats before its time at most. */
+const EARLY_BEATS = 1 / 8;
+
 function stretchesOf(
   signatures: readonly TimeSignature[],
   ticksPerBeat: number,

@@ -28,17 +28,33 @@ export interface Part {
   readonly programSet: boolean;
   /** The track's name, without control characters; may be empty. */
   readonly name: string;
-  /** Whether the part is on {@linkcode DRUM_CHANNEL}, where pitch means which drum. */
+  /** Whether pitch means which drum: on {@linkcode DRUM_CHANNEL}, unless its track is called a piano. */
   readonly drum: boolean;
   /** At least one note, by `startTicks`, then by `pitch`. */
   readonly notes: readonly Note[];
-  /** When the sustain pedal of the part's channel goes down or comes up, by `ticks`; the two alternate. */
+  /** When the part's sustain pedal goes down or comes up, by `ticks`; the two alternate. */
   readonly pedal: readonly {
     /** Ticks from the beginning. */
     readonly ticks: number;
     /** Whether it goes down, so that notes sound on after their keys are let go. */
     readonly down: boolean;
   }[];
+  /** The same of the sostenuto pedal, which holds only what is down when it goes down; absent: unused. */
+  readonly sostenuto?: readonly {
+    /** Ticks from the beginning. */
+    readonly ticks: number;
+    /** Whether it goes down. */
+    readonly down: boolean;
+  }[];
+  /** How loud volume and expression make the part, by `ticks`; absent: as loud throughout. */
+  readonly levels?: readonly {
+    /** Ticks from the beginning. */
+    readonly ticks: number;
+    /** 0 (silent) to 1: the part's loudest volume with full expression. */
+    readonly level: number;
+  }[];
+  /** Whether its volume or expression is 0 wherever it has notes. */
+  readonly silent?: boolean;
 }
 
 /** The sustain pedal goes down or comes up. */

@@ -20,17 +20,17 @@ export interface KeyEvent {
  * - Once all notes are closed, nothing before can be in doubt. If at the end of the track some are
  *   open, then one since that moment was never let go, and the rule above would give each note the
  *   end of the next. So from there on, as on a real piano, striking a key ends its note before.
- * - What is open then ends where the channel's notes are all switched off, or with the track.
+ * - What is open then ends where the channel's notes are all switched off, or with the music.
  * - A note of no length was meant to be heard, and lasts one tick.
  *
  * @param silences ticks at which all notes of the channel are switched off, rising
- * @param endTicks end of the track
+ * @param endOf where a note ends that is struck at a tick and never let go
  * @param add receives the notes by the tick at which they are struck
  */
 export function pairKey(
   events: readonly KeyEvent[],
   silences: readonly number[],
-  endTicks: number,
+  endOf: (ticks: number) => number,
   repairs: Repairs,
   add: (start: KeyEvent, endTicks: number) => void,
 ): void {
@@ -58,7 +58,7 @@ export function pairKey(
   if (last === undefined) return;
   const silence = firstFrom(silences, last.ticks);
   repaired(repairs, silence === undefined ? "stuck" : "silenced");
-  addNote(last, silence ?? endTicks);
+  addNote(last, silence ?? endOf(last.ticks));
 }
 
 /** Pairs events where a strike ends the note before it; returns the note that is left open. */

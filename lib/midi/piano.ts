@@ -1,4 +1,5 @@
-import type { Music, Part } from "./music.ts";
+import { DRUM_CHANNEL, type Music, type Note, type Part } from "./music.ts";
+import { kindOfName } from "./part_names.ts";
 
 /** Which parts of a file are taken: its pianos, its first part that is not drums, or all but drums. */
 export type Tracks = "piano" | "first" | "all";
@@ -6,39 +7,103 @@ export type Tracks = "piano" | "first" | "all";
 const lastPiano = 7; // General MIDI programmes 0 to 7: grand piano to clavinet
 const lastPitched = 111; // then come percussion and sound effects
 
+/** The keys of a piano: A0 to C8. What lies beyond them switches a sampler's sounds. */
+const LOWEST_KEY = 21, HIGHEST_KEY = 108;
+
+/** Whether a piano has a note's key. */
+export function isPianoKey({ pitch }: Pick<Note, "pitch">): boolean {
+  return pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY;
+}
+
+/** Whether a part may be a piano: by its programme, and not another instrument by its name. */
+export function isPiano({ drum, program, name }: Part): boolean {
+  const kind = kindOfName(name);
+  return !drum && program <= lastPiano && kind !== "drums" && kind !== "other";
+}
+
 /**
  * Chooses the parts to be taken as the piano. `piano`: all parts with a piano's programme (0 where
- * none is set); where there is none, all parts of the first pitched instrument. Drums never count.
+ * none is set) that no name calls another instrument; where there is none, all parts of the first
+ * pitched instrument. Drums never count, nor parts that are silent, nor notes beyond a piano's keys.
  * @returns the parts, none when the file has nothing to offer, and why these, in words
  */
 export function choosePiano(
   music: Pick<Music, "parts">,
   tracks: Tracks,
 ): { parts: readonly Part[]; reason: string } {
-  const candidates = music.parts.filter((part) => !part.drum);
+  const { parts, reason } = choose(music, tracks);
+  let beyond = 0;
+  const within = parts.map((part) => {
+    const notes = part.notes.filter(isPianoKey);
+    beyond += part.notes.length - notes.length;
+    return notes.length === part.notes.length ? part : { ...part, notes };
+  }).filter(({ notes }) => notes.length > 0);
+  if (beyond === 0) return { parts, reason };
+  const left = `${beyond} ${beyond === 1 ? "note" : "notes"} beyond the piano's keys left out`;
+  if (within.length === 0) return { parts: [], reason: `it has only notes beyond a piano's keys` };
+  return { parts: within, reason: `${reason}; ${left}` };
+}
+
+function choose(
+  music: Pick<Music, "parts">,
+  tracks: Tracks,
+): { parts: readonly Part[]; reason: string } {
+  const pitched = music.parts.filter((part) => !part.drum);
+  const heard = pitched.filter((part) => !part.silent);
+  const candidates = heard.length > 0 ? heard : pitched;
   const first = candidates[0];
   if (first === undefined) {
-    return { parts: [], reason: music.parts.length ? "it has only drums" : "it has no notes" };
+    return { parts: [], reason: music.parts.length ? ONLY_DRUMS : "it has no notes" };
   }
+  const also = candidates.length === pitched.length
+    ? ""
+    : `; silent: ${pitched.filter((part) => part.silent).map(titled).join(", ")}`;
+  const remark = (parts: readonly Part[]) =>
+    also + (parts.some((part) => part.channel === DRUM_CHANNEL) ? `; ${ON_DRUMS}` : "");
   if (tracks === "all") {
-    return { parts: candidates, reason: `${share(candidates, music)}, no drums` };
+    return {
+      parts: candidates,
+      reason: `${share(candidates, music)}, no drums${remark(candidates)}`,
+    };
   }
-  if (tracks === "first") return { parts: [first], reason: `the first part${named(first)}` };
-
-  const pianos = candidates.filter((part) => part.program <= lastPiano);
+  if (tracks === "first") {
+    return { parts: [first], reason: `the first part${named(first)}${remark([first])}` };
+  }
+  const byProgram = candidates.filter((part) => part.program <= lastPiano);
+  const byName = byProgram.filter(isPiano);
+  const pianos = byName.length > 0 ? byName : byProgram;
   if (pianos.length > 0) {
-    const unset = pianos.every((part) => !part.programSet);
-    const why = unset ? "no instrument is named, so a piano" : "pianos by their programmes";
-    return { parts: pianos, reason: `${share(pianos, music)}: ${why}` };
+    return {
+      parts: pianos,
+      reason: `${share(pianos, music)}: ${whyPianos(pianos, byProgram)}${remark(pianos)}`,
+    };
   }
   const leader = candidates.find((part) => part.program <= lastPitched) ?? first;
   const parts = candidates.filter((part) => part.program === leader.program);
   return {
     parts,
     reason: `${share(parts, music)}: no piano, so the first instrument ` +
-      `(programme ${leader.program})`,
+      `(programme ${leader.program})${remark(parts)}`,
   };
 }
+
+function whyPianos(pianos: readonly Part[], byProgram: readonly Part[]): string {
+  const others = byProgram.filter((part) => !pianos.includes(part));
+  if (others.length > 0) {
+    return `${others.map(titled).join(", ")} by name ${
+      others.length === 1 ? "is" : "are"
+    } no piano`;
+  }
+  if (pianos.some((part) => part.programSet)) return "pianos by their programmes";
+  return byProgram.some(({ name }) => kindOfName(name) === "piano")
+    ? "pianos by their names"
+    : "no instrument is named, so a piano";
+}
+
+const ONLY_DRUMS =
+  "it has only drums: all its notes are on channel 10, which is theirs; give them " +
+  'another channel, or call their track "Piano"';
+const ON_DRUMS = "channel 10 read as a piano, as its track is called";
 
 /** Why a file gives no notes: what {@linkcode choosePiano} says, or the damage that may have cost them. */
 export function whyNoNotes(
@@ -51,6 +116,10 @@ export function whyNoNotes(
 
 function share(parts: readonly Part[], { parts: all }: Pick<Music, "parts">): string {
   return `${parts.length} of ${all.length} ${all.length === 1 ? "part" : "parts"}`;
+}
+
+function titled({ name, track }: Part): string {
+  return name === "" ? `track ${track + 1}` : name;
 }
 
 function named({ name, program }: Part): string {

@@ -44,7 +44,7 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
     ticksPerBeat,
     tempos: inOrder(USUAL_TEMPO, hasBeats ? tracks.flatMap((track) => track.tempos) : []),
   };
-  const parts = makeParts(tracks, repairs);
+  const parts = makeParts(tracks, ticksPerBeat, repairs);
   return {
     ...timing,
     timeSignatures: inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures)),

@@ -1,5 +1,5 @@
 import { countBefore } from "../search.ts";
-import type { Music } from "./music.ts";
+import { type Music, USUAL_TEMPO } from "./music.ts";
 
 /** Converts between ticks and seconds. Both directions rise strictly. */
 export interface TempoMap {
@@ -39,6 +39,32 @@ export function createTempoMap(music: Pick<Music, "ticksPerBeat" | "tempos">): T
 /** Seconds from the beginning at a tick; use {@linkcode createTempoMap} for many. */
 export function secondsAt(music: Pick<Music, "ticksPerBeat" | "tempos">, ticks: number): number {
   return createTempoMap(music).secondsAt(ticks);
+}
+
+/**
+ * The tempo that music is heard in: the median over its time, in quarter notes per minute, so that
+ * neither an empty bar nor a slow last one counts for more than it lasts.
+ * @param from tick of the first onset
+ * @param end tick of the last end
+ */
+export function heardTempo(
+  music: Pick<Music, "ticksPerBeat" | "tempos">,
+  from: number,
+  end: number,
+): number {
+  const { secondsAt } = createTempoMap(music);
+  const stretches = music.tempos.map(({ ticks, microsecondsPerBeat }, i) => {
+    const until = Math.min(end, music.tempos[i + 1]?.ticks ?? Infinity);
+    const seconds = Math.max(0, secondsAt(until) - secondsAt(Math.max(from, ticks)));
+    return { microsecondsPerBeat, seconds };
+  }).sort((a, b) => a.microsecondsPerBeat - b.microsecondsPerBeat);
+  const half = stretches.reduce((sum, { seconds }) => sum + seconds, 0) / 2;
+  let past = 0;
+  for (const { microsecondsPerBeat, seconds } of stretches) {
+    past += seconds;
+    if (past >= half && seconds > 0) return 60e6 / microsecondsPerBeat;
+  }
+  return 60e6 / USUAL_TEMPO.microsecondsPerBeat;
 }
 
 /** Changes by ticks, from tick 0 on, where `usual` holds unless told; of those at one tick, the last. */

@@ -1,12 +1,7 @@
 import type { TrackRange } from "./chunks.ts";
+import { addControl, type Controllers, noControllers } from "./controllers.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
-import {
-  type KeySignature,
-  type PedalChange,
-  SUSTAIN_PEDAL,
-  type TempoChange,
-  type TimeSignature,
-} from "./music.ts";
+import type { KeySignature, TempoChange, TimeSignature } from "./music.ts";
 import type { KeyEvent } from "./pairing.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";
@@ -21,8 +16,8 @@ export interface Track {
   readonly keys: Map<number, KeyEvent[]>;
   /** The first programme of each channel. */
   readonly programs: Map<number, number>;
-  /** Each position of the sustain pedal, by channel. */
-  readonly pedal: Map<number, PedalChange[]>;
+  /** What its controllers are set to, by channel. */
+  readonly controllers: Map<number, Controllers>;
   /** Ticks at which all notes are switched off, by channel. */
   readonly silences: Map<number, number[]>;
   /** In the order of the file. */
@@ -85,8 +80,10 @@ export function readTrack(
       append(track.keys, (channel << 7) | first, { ticks, velocity, program });
     } else if (kind === 0xb) {
       const controller = inRange(first);
-      if (controller === SUSTAIN_PEDAL) append(track.pedal, channel, { ticks, down: value >= 64 });
-      else if (controller === allSoundOff || controller >= allNotesOff) {
+      let own = track.controllers.get(channel);
+      if (!own) track.controllers.set(channel, own = noControllers());
+      addControl(own, ticks, controller, value);
+      if (controller === allSoundOff || controller >= allNotesOff) {
         append(track.silences, channel, ticks);
       }
     } else if (kind === 0xc) {
@@ -103,7 +100,7 @@ function emptyTrack(number: number, endTicks: number): Track {
     number,
     keys: new Map(),
     programs: new Map(),
-    pedal: new Map(),
+    controllers: new Map(),
     silences: new Map(),
     tempos: [],
     timeSignatures: [],

@@ -5,7 +5,9 @@ import { timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
 import { SAMPLE_RATE } from "../audio/synthesizer.ts";
 import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
+import { musicBegins } from "../midi/bar_lines.ts";
 import type { Part } from "../midi/music.ts";
+import { secondsAt } from "../midi/tempo.ts";
 import { whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { isScoreName } from "../notation/kinds.ts";
@@ -25,8 +27,10 @@ export interface ListenSummary {
   readonly seconds: number;
   /** Notes that were played. */
   readonly notes: number;
-  /** Notes of drums, which a piano cannot play. */
+  /** Notes of drums, which a piano cannot play, and of parts that the file mutes. */
   readonly notesLeftOut: number;
+  /** Seconds of empty bars before the music, which are left out. */
+  readonly silenceLeftOut: number;
   /** Mean level of the sounding parts, in dB below full scale. */
   readonly rmsDecibels: number;
   /** The largest sample, in dB below full scale. */
@@ -49,7 +53,9 @@ export async function listen(
   const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
   const music = await attempt(`play ${midi}`, () => readMusicFile(settings.midi));
-  const parts = music.parts.filter((part) => soundFont !== undefined || !part.drum);
+  const parts = music.parts.filter((part) =>
+    (soundFont !== undefined || !part.drum) && !part.silent
+  );
   const notes = count(parts);
   if (notes === 0) {
     throw new Error(`Cannot play ${midi}: ${whyNoNotes(music, "it has no notes for a piano")}`);
@@ -57,7 +63,8 @@ export async function listen(
   await using _ = await lock(file);
 
   const play = await instrumentsFor(parts, soundFont, run.signal);
-  const events = timedEvents(music, parts);
+  const begins = musicBegins({ ...music, parts });
+  const events = timedEvents(music, parts, begins);
   const lastFrame = events.at(-1)?.frame ?? 0;
   const total = Math.ceil(lastFrame / SAMPLE_RATE);
   if (lastFrame > MOST_FRAMES) {
@@ -88,6 +95,7 @@ export async function listen(
     seconds: wav.frames() / SAMPLE_RATE,
     notes,
     notesLeftOut: count(music.parts) - notes,
+    silenceLeftOut: secondsAt(music, begins),
     rmsDecibels: toDecibels(gain * loudness.rms()),
     peakDecibels: toDecibels(gain * loudness.peak()),
   }, settings);
@@ -117,7 +125,7 @@ function besides(midi: string | ToneMidi): string {
   if (typeof midi === "string") {
     const bare = isScoreName(midi)
       ? midi.slice(0, -extname(midi).length)
-      : midi.replace(/\.(midi?|kar)$/i, "");
+      : midi.replace(/\.(midi?|kar|rmi)$/i, "");
     return `${bare}.wav`;
   }
   throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
@@ -131,15 +139,21 @@ function summarize(
   summary: ListenSummary,
   { midi, soundFont }: ListenSettings,
 ): ListenSummary & Shown {
-  const { file, seconds, notes, notesLeftOut, rmsDecibels, peakDecibels } = summary;
+  const { file, seconds, notes, notesLeftOut, silenceLeftOut, rmsDecibels, peakDecibels } = summary;
   return shown(summary, {
     title: `Sound of ${midiName(midi)}`,
     rows: [
-      ["length", durationText(seconds)],
+      [
+        "length",
+        durationText(seconds) +
+        (silenceLeftOut > 0
+          ? `; ${durationText(silenceLeftOut)} of empty bars before the music left out`
+          : ""),
+      ],
       [
         "notes",
         numberText(notes) +
-        (notesLeftOut > 0 ? `; ${numberText(notesLeftOut)} of the drums left out` : ""),
+        (notesLeftOut > 0 ? `; ${numberText(notesLeftOut)} of drums or muted parts left out` : ""),
       ],
       ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],
       ["instrument", soundFont ?? PIANO_CREDIT],

@@ -1,19 +1,21 @@
 import type { Note, Part } from "../midi/music.ts";
+import { heldBySostenuto } from "../midi/sostenuto.ts";
 
 /** Beats that the pedal lengthens a note at most: by then the string has died away. */
 const LONGEST_PEDAL_BEATS = 16;
 
 /**
- * The notes of a part as they sound with the sustain pedal: a note that ends while the pedal is
+ * The notes of a part as they sound with its pedals, sostenuto and sustain: a note that ends while the pedal is
  * down sounds until the pedal is let go, until its pitch is struck again, or for
  * {@linkcode LONGEST_PEDAL_BEATS} more. A pedal that is never let go is let go with the part's last
  * note.
  */
 export function sustain(part: Part, ticksPerBeat: number): Note[] {
-  const lastEnd = part.notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
+  const notes = heldBySostenuto(part.notes, part.sostenuto ?? []);
+  const lastEnd = notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
   const changes = part.pedal;
   let before = -1; // index of the last pedal change at or before the note's end
-  const released = part.notes.toSorted((a, b) => a.endTicks - b.endTicks).map((note) => {
+  const released = notes.toSorted((a, b) => a.endTicks - b.endTicks).map((note) => {
     while (before + 1 < changes.length && changes[before + 1]!.ticks <= note.endTicks) before++;
     if (!changes[before]?.down) return note;
     let up = before + 1;

@@ -2,7 +2,7 @@ import { type FileNote, notesOf } from "../midi/edit.ts";
 import { metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
-import { choosePiano } from "../midi/piano.ts";
+import { choosePiano, isPianoKey } from "../midi/piano.ts";
 import { barsOf, wholeFrames } from "./bars.ts";
 import { createGridMap, shiftGrid } from "./grid_map.ts";
 import { type NoteOnGrid, placeNotes } from "./place.ts";
@@ -38,7 +38,8 @@ export function placeOnGrid(
   const { parts, reason } = choosePiano(music, tracks), all = notesOf(music);
   if (parts.length === 0) throw new Error(reason);
   const key = ({ track, channel, program }: FileNote | Part) => `${track} ${channel} ${program}`;
-  const own = new Set(parts.map(key)), chosen = all.filter((note) => own.has(key(note)));
+  const own = new Set(parts.map(key));
+  const chosen = all.filter((note) => own.has(key(note)) && isPianoKey(note));
   const spans = metreSpans(music), { shift } = fitBeats(music, chosen, spans);
   const map = shiftGrid(createGridMap(music, spans, grid), shift * music.ticksPerBeat);
   const { metres } = map;

@@ -4,7 +4,7 @@ import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Note, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
-import { secondsAt } from "../midi/tempo.ts";
+import { heardTempo } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
 import type { Frame } from "./frame.ts";
@@ -79,7 +79,7 @@ export interface Tokenized {
   };
   /** Steps of silence that were cut: leading and trailing ones not counted. */
   readonly cutSteps: number;
-  /** Beats per minute, the mean over the piece's time. */
+  /** Beats per minute, the median over the time from the first note to the last. */
   readonly beatsPerMinute: number;
   /** Numerator and denominator of the metre that most of the piece is in. */
   readonly timeSignature: readonly [numerator: number, denominator: number];
@@ -131,7 +131,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   const frames = encodeFrames(kept, grid.attacks);
   const doubled = doubledNotes(notes, music.ticksPerBeat);
   const endTicks = notes.reduce((end, note) => Math.max(end, note.endTicks), 0);
-  const seconds = secondsAt(music, endTicks), beats = endTicks / music.ticksPerBeat;
+  const firstTicks = notes.reduce((first, note) => Math.min(first, note.startTicks), Infinity);
   return {
     frames: settings.melody ? keepMelody(frames) : frames,
     metres: grid.unit === "beat" ? metresAfter(map.metres, moves) : [],
@@ -149,7 +149,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     },
     beats: fit,
     cutSteps,
-    beatsPerMinute: seconds > 0 ? beats / seconds * 60 : 120,
+    beatsPerMinute: heardTempo(music, firstTicks, endTicks),
     timeSignature: mostOfTheTime(spans, endTicks),
     meanVelocity: mean(notes.map(({ velocity }) => velocity)),
   };

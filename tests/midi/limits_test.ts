@@ -30,7 +30,7 @@ Deno.test("readMidi cuts a note held for 77 hours, and refuses music of 77 hours
     { pitch: 60, velocity: 100, startTicks: 0, endTicks: midiLimits.noteSeconds * 2 * 480 },
   ]);
   assertEquals(stuck.repairs, [
-    "1 note without an end closed at the end of the track",
+    "1 note without an end closed at the end of the music",
     "1 note held too long cut",
   ]);
   refused(

@@ -44,7 +44,7 @@ Deno.test("pairing ignores an end without a note", () => {
 Deno.test("pairing closes a note without an end at the end of the track", () => {
   assertEquals(paired(on(0, 60), on(0, 62), off(10, 62), meta(90, 1)), [
     ["60 0–100", "62 0–10"],
-    ["1 note without an end closed at the end of the track"],
+    ["1 note without an end closed at the end of the music"],
   ]);
 });
 

@@ -199,7 +199,7 @@ Deno.test("readMidi reads a track without end mark, and one that is cut off", ()
     repairs: [
       "1 track cut off inside an event, used up to there",
       "1 track of wrong length read to the real end",
-      "1 note without an end closed at the end of the track",
+      "1 note without an end closed at the end of the music",
     ],
   });
 });

@@ -1,0 +1,64 @@
+/** What a track's name says of it, in any of the languages that notation programs write. */
+export type NameKind = "piano" | "drums" | "other";
+
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+const PIANO = words(`
+  piano pianos pianoforte fortepiano pianino pno pf klavier flügel fluegel klavír klavir klaver clavier zongora
+  fortepian фортепиано пианино рояль клавир πιάνο ピアノ 钢琴 鋼琴 피아노 keyboard keyboards keys grand upright
+  rh lh r.h. l.h. r.h l.h mg md right left rechts links rechte linke destra sinistra droite gauche
+  derecha izquierda direita esquerda höger vänster højre venstre rechter linker pravá levá jobb bal
+  prawa lewa правая левая 右手 左手 오른손 왼손 δεξί αριστερό primo secondo treble
+`);
+
+const DRUMS = words(`
+  drum drums drumset drumkit drumsticks percussion perc kick snare hihat hi-hat cymbal cymbals toms conga
+  congas bongos tambourine claps schlagzeug schlagwerk perkussion batterie percussions percusión batería
+  bateria percussão batteria percussioni slagverk trummor trommer trommeset rumpu bicí perkusja ударные
+  барабаны ドラム ドラムス パーカッション 鼓 드럼
+`);
+
+const OTHER = words(`
+  bass basses e-bass contrabass kontrabass kontrabaß bassgitarre basse contrebasse basso contrabbasso bajo
+  contrabajo baixo contrabaixo basgitarre basgitaar bas бас контрабас ベース 贝斯 베이스
+  string strings violin violins viola violas cello cellos violoncello streicher geige geigen violine violinen
+  bratsche celli violoncelle violon violons cordes alto altos archi violino violini violoncelli cuerdas violín
+  violines violonchelo cordas stråkar strygere skrzypce smyczki струнные скрипка альт виолончель ストリングス
+  ヴァイオリン バイオリン チェロ 弦乐 小提琴 바이올린 첼로
+  pad pads synth synthesizer lead choir chor chœur choeur coro kör kor chorus voice voices vocal vocals vox
+  voix stimme gesang canto voz soprano tenor mezzo хор голос ボーカル コーラス 合唱
+  flute flutes flöte flöten flûte flauto flauta piccolo recorder blockflöte oboe oboes hautbois clarinet
+  clarinets klarinette clarinette clarinetto clarinete bassoon fagott basson fagotto fagot horn horns hörner
+  cor corno trompa trumpet trumpets trompete trompette tromba trompeta trombone posaune trombón tuba sax saxes
+  saxophone saxophon sassofono saxofón brass blech cuivres ottoni metales woodwind woodwinds bläser флейта
+  гобой кларнет фагот валторна труба тромбон туба саксофон フルート クラリネット トランペット サックス
+  guitar guitars gitarre gitarren guitare guitarra chitarra гитара ギター 吉他 기타 banjo mandolin ukulele
+  harp harfe harpe arpa арфа ハープ organ orgel orgue organo órgano órgão орган オルガン accordion akkordeon
+  accordéon fisarmonica bandoneon harmonica marimba vibraphone xylophone xylophon glockenspiel celesta timpani
+  pauken timbales timpano orchestra orchestre orchester ensemble
+`);
+
+/** Words that may stand beside the name of an instrument. */
+const BESIDE = words(`
+  kit set acoustic electric electro elec slap finger fingered picked fretless double upright synth solo grand bright
+  first second third i ii iii iv a b c 1st 2nd 3rd track part channel midi stereo new soft warm slow
+  fast hand main mano mão hånd käsi hands mains and und et e y + & section staff system the of in muted
+`);
+
+/**
+ * What a track's name says of it; undefined where it is no plain name of an instrument, such as the title
+ * of a piece in which one occurs.
+ */
+export function kindOfName(name: string): NameKind | undefined {
+  const said = name.toLowerCase().normalize("NFC").split(
+    /[\s\d_,;:()[\]/#&+-]+|(?<=\p{L})\.(?=\s|$)/u,
+  )
+    .filter((word) => word !== "");
+  const is = (kind: ReadonlySet<string>) => said.some((word) => kind.has(word));
+  const isPlain = said.every((word) =>
+    PIANO.has(word) || DRUMS.has(word) || OTHER.has(word) || BESIDE.has(word)
+  );
+  if (!isPlain) return undefined;
+  if (is(DRUMS)) return "drums";
+  return is(PIANO) ? "piano" : is(OTHER) ? "other" : undefined;
+}
