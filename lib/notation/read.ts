@@ -1,4 +1,5 @@
 import { decodeDocument } from "./decode.ts";
+import { readKern } from "./kern/kern.ts";
 import { atMost, type ScoreLimits, scoreLimits } from "./limits.ts";
 import { scoreMidi } from "./midi.ts";
 import { readMusicXml } from "./musicxml/musicxml.ts";
@@ -8,7 +9,8 @@ import { attribute, child, childrenOf, parseXml } from "./xml.ts";
 import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
 
 /**
- * Reads a written score: MusicXML, plain or compressed, recognized by its content.
+ * Reads a written score: MusicXML, plain or compressed, or Humdrum `**kern`, recognized by
+ * its content.
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode scoreLimits}
  * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
@@ -19,7 +21,17 @@ export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}):
   const document = isZip(bytes) ? scoreIn(zipEntries(bytes, bounds), bounds) : bytes;
   atMost(document.length, bounds.documentBytes, "bytes");
   const text = decodeDocument(document);
-  return readMusicXml(text, bounds);
+  return isHumdrum(text) ? readKern(text, bounds) : readMusicXml(text, bounds);
+}
+
+/** Whether the first line that is no comment begins with the kind of a Humdrum file's column. */
+function isHumdrum(text: string): boolean {
+  for (let at = 0; at < text.length; at = text.indexOf("\n", at) + 1) {
+    const isComment = text.startsWith("!!", at) || /\s/.test(text[at]!);
+    if (!isComment) return text.startsWith("**", at);
+    if (!text.includes("\n", at)) break;
+  }
+  return false;
 }
 
 /** The score in a compressed MusicXML file: what its container names first. */
