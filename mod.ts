@@ -31,6 +31,7 @@ export {
 } from "./lib/notebook/phases.ts";
 export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
+export { transcribe } from "./lib/phases/transcribe.ts";
 
 // What they may be told.
 export type { BeatsSettings } from "./lib/phases/settings/beats.ts";
@@ -42,6 +43,7 @@ export type { PreprocessSettings } from "./lib/phases/settings/preprocess.ts";
 export type { QuickstartSettings } from "./lib/phases/settings/quickstart.ts";
 export type { ScoreSettings } from "./lib/phases/settings/score.ts";
 export type { Roots } from "./lib/phases/settings/shared.ts";
+export type { TranscribeSettings } from "./lib/phases/settings/transcribe.ts";
 export type { TrainSettings } from "./lib/phases/settings/train.ts";
 export type { Run } from "./lib/phases/run.ts";
 
@@ -52,6 +54,7 @@ export type { GeneratedPiece, GenerateSummary } from "./lib/phases/generate/piec
 export type { ListenSummary } from "./lib/phases/listen.ts";
 export type { PreprocessSummary } from "./lib/phases/preprocess/summary.ts";
 export type { ScoreSummary } from "./lib/phases/score.ts";
+export type { TranscribeSummary } from "./lib/phases/transcribe.ts";
 export type { History, TrainSummary } from "./lib/train/history.ts";
 export type { Report } from "./lib/corpus/report.ts";
 export type { Evaluation, OfEach, Prediction } from "./lib/evaluate/report.ts";

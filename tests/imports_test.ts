@@ -19,7 +19,18 @@ const order = [
     "touch",
     "harmony",
   ],
-  ...["store", "starter", "corpus", "train", "model", "evaluate", "show", "audio", "score"],
+  ...[
+    "store",
+    "starter",
+    "corpus",
+    "train",
+    "model",
+    "evaluate",
+    "show",
+    "audio",
+    "transcribe",
+    "score",
+  ],
   ...["generate", "page", "phases", "notebook", "cli"],
 ];
 

@@ -7,6 +7,7 @@ import { preprocessTable } from "../phases/settings/preprocess.ts";
 import { quickstartTable } from "../phases/settings/quickstart.ts";
 import { scoreTable } from "../phases/settings/score.ts";
 import { trainTable } from "../phases/settings/train.ts";
+import { transcribeTable } from "../phases/settings/transcribe.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 import { generate } from "./generate.ts";
@@ -68,6 +69,15 @@ export const commands: readonly Command[] = [
     example: "deno task beats recording.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
     run: async (settings, run) => await (await import("../phases/beats.ts")).beats(settings, run),
+  }),
+  taskOf({
+    name: "transcribe",
+    summary: "Makes MIDI files of recordings of a piano, and a page to hear both.",
+    table: transcribeTable,
+    example: "deno task transcribe ~/Music/recordings --out ~/Music/transcribed",
+    needs: ({ audio, out }) => ({ read: [audio], write: [out] }),
+    run: async (settings, run) =>
+      await (await import("../phases/transcribe.ts")).transcribe(settings, run),
   }),
   taskOf({
     name: "evaluate",

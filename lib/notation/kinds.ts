@@ -8,6 +8,16 @@ export function isScoreName(name: string): boolean {
   return SCORE.test(name);
 }
 
+/** Endings of recordings that can be transcribed, or whose reason for not being read is given. */
+export const RECORDING_ENDINGS = ["mp3", "wav", "flac", "ogg", "oga", "m4a"] as const;
+
+const RECORDING = new RegExp(`\\.(${RECORDING_ENDINGS.join("|")}|aac|mp4|opus|wma|aiff?)$`, "i");
+
+/** Whether a file is a recording, by its name. */
+export function isRecordingName(name: string): boolean {
+  return RECORDING.test(name);
+}
+
 const fromProgram = (program: string) =>
   `it is in ${program}'s own format: in ${program}, export it as MusicXML`;
 
@@ -31,6 +41,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** Why a file of music in a format that is not read is left out, by its name; undefined for all others. */
 export function whyForeign(name: string): string | undefined {
+  if (isRecordingName(name)) {
+    return 'it is a recording: "deno task transcribe FOLDER --out FOLDER" makes MIDI of it';
+  }
   const [, ending = ""] = /\.(\w+)$/.exec(name) ?? [];
   return FOREIGN[ending.toLowerCase()];
 }

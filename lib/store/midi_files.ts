@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isScoreName, whyForeign } from "../notation/kinds.ts";
+import { isRecordingName, isScoreName, whyForeign } from "../notation/kinds.ts";
 import { exists, isInside, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
@@ -21,7 +21,11 @@ function isMusicName(name: string): boolean {
  */
 export async function findMidiFiles(
   path: string,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, accepts = isMusicName }: {
+    readonly signal?: AbortSignal;
+    /** Which files are looked for, by their names. Default: all that hold music. */
+    readonly accepts?: (name: string) => boolean;
+  } = {},
 ): Promise<MidiFiles> {
   let root: string;
   try {
@@ -38,7 +42,7 @@ export async function findMidiFiles(
     for await (const entry of Deno.readDir(folder)) {
       signal?.throwIfAborted();
       const name = prefix + entry.name, full = join(folder, entry.name);
-      const isMusic = isMusicName(entry.name);
+      const isMusic = accepts(entry.name);
       try {
         const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(full) : entry;
         if (isDirectory && entry.isSymlink) {
@@ -61,11 +65,17 @@ export async function findMidiFiles(
     throw new Error(`Cannot read MIDI files from ${path}: ${reason(cause)}`, { cause });
   }
   const byName = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+  const music = new Set(names.filter((name) => !isRecordingName(name)).map(bareName));
   return {
     folder: root,
-    names: names.sort(byName),
+    names: names.filter((name) => !isRecordingName(name) || !music.has(bareName(name)))
+      .sort(byName), // the sound of a piece beside its notes is no piece of its own
     unreadable: unreadable.sort((a, b) => byName(a.name, b.name)),
   };
+}
+
+function bareName(name: string): string {
+  return name.replace(/\.[^.]*$/, "");
 }
 
 const LEADS_OUT = "a link to a folder elsewhere, which is not followed: copy it, or name it itself";

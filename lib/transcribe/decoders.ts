@@ -1,0 +1,139 @@
+import { loadPackage } from "../packages.ts";
+
+/** Decoded sound: as many samples in each channel, -1 to 1. */
+export interface SoundBlock {
+  readonly channels: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
+/** Decodes a file part by part. */
+export interface Decoder {
+  /** The sound in the next part; without one, what is still to come. */
+  decode(part?: Uint8Array): Promise<SoundBlock>;
+  /** Frees what the decoder holds. */
+  free(): void;
+}
+
+/** What decoders of the packages have in common. */
+interface Packaged {
+  readonly ready: Promise<void>;
+  decode(part: Uint8Array): Promise<Decoded> | Decoded;
+  flush?(): Promise<Decoded> | Decoded;
+  free(): void;
+}
+
+interface Decoded {
+  readonly channelData: readonly Float32Array[];
+  readonly samplesDecoded: number;
+  readonly sampleRate: number;
+}
+
+/**
+ * The decoder for a file that begins with these bytes.
+ * @throws {Error} with the reason if there is none, fit to follow "skipped: "
+ */
+export async function decoderFor(head: Uint8Array): Promise<Decoder> {
+  const text = String.fromCharCode(...head.subarray(0, 64));
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WAVE") return wavDecoder();
+  if (text.startsWith("fLaC")) return await packaged("@wasm-audio-decoders/flac", "FLACDecoder");
+  if (text.startsWith("OggS") && text.includes("vorbis")) {
+    return await packaged("@wasm-audio-decoders/ogg-vorbis", "OggVorbisDecoder");
+  }
+  if (text.startsWith("ID3") || (head[0] === 0xff && (head[1]! & 0xe6) === 0xe2)) {
+    return await packaged("mpg123-decoder", "MPEGDecoder");
+  }
+  const convert = "convert it to MP3, FLAC, Ogg Vorbis or WAV";
+  if (text.slice(4, 8) === "ftyp" || (head[0] === 0xff && (head[1]! & 0xf6) === 0xf0)) {
+    throw new Error(`it is AAC (m4a), for which no decoder is free to ship: ${convert}`);
+  }
+  if (text.startsWith("OggS")) throw new Error(`it is Ogg, but not Ogg Vorbis: ${convert}`);
+  throw new Error(`it is no recording in a format that is read: ${convert}`);
+}
+
+async function packaged(name: string, decoder: string): Promise<Decoder> {
+  const module = await loadPackage<Record<string, new () => Packaged>>("decode sound", name);
+  const inner = new module[decoder]!();
+  await inner.ready;
+  return {
+    decode: async (part) => {
+      const { channelData, samplesDecoded, sampleRate } = part
+        ? await inner.decode(part)
+        : await inner.flush?.() ?? { channelData: [], samplesDecoded: 0, sampleRate: 0 };
+      return { channels: channelData.map((one) => one.subarray(0, samplesDecoded)), sampleRate };
+    },
+    free: () => inner.free(),
+  };
+}
+
+/** Samples of a WAV file, by format tag and bits: how to read one, and its full scale. */
+const WAV_SAMPLES: Readonly<
+  Record<string, (view: DataView, at: number) => number>
+> = {
+  "1/8": (view, at) => (view.getUint8(at) - 128) / 128,
+  "1/16": (view, at) => view.getInt16(at, true) / 2 ** 15,
+  "1/24": (view, at) =>
+    ((view.getUint8(at) << 8 | view.getUint16(at + 1, true) << 16) >> 8) / 2 ** 23,
+  "1/32": (view, at) => view.getInt32(at, true) / 2 ** 31,
+  "3/32": (view, at) => view.getFloat32(at, true),
+  "3/64": (view, at) => view.getFloat64(at, true),
+};
+
+/** Bytes before the samples that are read at most. */
+const MOST_WAV_HEADER = 1 << 20;
+
+/** A decoder of RIFF WAVE: PCM of 8 to 32 bits, and floats. */
+function wavDecoder(): Decoder {
+  let rest: Uint8Array = new Uint8Array(0);
+  let format: { sample: string; channels: number; bytes: number; sampleRate: number } | undefined;
+  let left = -1; // bytes of samples still to come; -1: they have not begun
+  const header = () => {
+    const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+    for (let at = 12; at + 8 <= rest.length;) {
+      const id = String.fromCharCode(...rest.subarray(at, at + 4)),
+        size = view.getUint32(at + 4, true);
+      if (id === "fmt " && at + 24 <= rest.length) {
+        let tag = view.getUint16(at + 8, true);
+        if (tag === 0xfffe && at + 34 <= rest.length) tag = view.getUint16(at + 32, true); // extensible
+        const bits = view.getUint16(at + 22, true), channels = view.getUint16(at + 10, true);
+        const sampleRate = view.getUint32(at + 12, true), sample = `${tag}/${bits}`;
+        if (!WAV_SAMPLES[sample] || channels === 0) {
+          throw new Error(`it is a WAV file of coding ${tag} with ${bits} bits, which is not read`);
+        }
+        format = { sample, channels, bytes: bits / 8 * channels, sampleRate };
+      } else if (id === "data" && format) {
+        left = size === 0xffffffff || size === 0 ? Infinity : size; // some recorders never fill it in
+        rest = rest.subarray(at + 8);
+        return;
+      }
+      at += 8 + size + size % 2;
+    }
+    if (rest.length > MOST_WAV_HEADER) throw new Error("it is a WAV file without samples");
+  };
+  return {
+    decode: (part) => {
+      if (part) rest = joined(rest, part);
+      if (left < 0) header();
+      if (left < 0 || !format) return Promise.resolve({ channels: [], sampleRate: 0 });
+      const { sample, channels, bytes, sampleRate } = format, read = WAV_SAMPLES[sample]!;
+      const frames = Math.floor(Math.min(rest.length, left) / bytes);
+      const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+      const out = Array.from({ length: channels }, () => new Float32Array(frames));
+      for (let frame = 0, at = 0; frame < frames; frame++) {
+        for (let channel = 0; channel < channels; channel++, at += bytes / channels) {
+          out[channel]![frame] = read(view, at);
+        }
+      }
+      left -= frames * bytes;
+      rest = rest.subarray(frames * bytes);
+      return Promise.resolve({ channels: out, sampleRate });
+    },
+    free: () => {},
+  };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

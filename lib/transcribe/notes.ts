@@ -1,0 +1,83 @@
+import { KEYS } from "./network.ts";
+
+/** A note that was heard. */
+export interface HeardNote {
+  /** MIDI pitch, 21 to 108. */
+  readonly pitch: number;
+  /** Seconds from the beginning. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Activations of a whole recording, a byte each: [frames, keys]. */
+export interface AllActivations {
+  readonly frames: number;
+  readonly notes: Uint8Array;
+  readonly onsets: Uint8Array;
+  /** Seconds of a frame from the beginning. */
+  readonly secondsAt: (frame: number) => number;
+}
+
+/** An activation of 1 as a byte. */
+export const FULL = 255;
+
+/** An onset this likely is one; a note less likely than this is silent. Chosen on half of the measured pieces. */
+const ONSET = 0.7, SOUNDS = 0.4;
+
+/** Frames for which a note may be silent before it has ended, and that a note must have. */
+const GAP = 11, SHORTEST = 5;
+
+/** The lowest key of a piano. */
+const LOWEST = 21;
+
+/**
+ * Notes from activations: a note begins at each peak of its key's onsets, and lasts until its key has
+ * been silent for a while or is struck again.
+ */
+export function decodeNotes({ frames, notes, onsets, secondsAt }: AllActivations): HeardNote[] {
+  const heard: HeardNote[] = [];
+  for (let key = 0; key < KEYS; key++) {
+    const onset = (frame: number) => onsets[frame * KEYS + key]! / FULL;
+    const starts: number[] = [];
+    for (let frame = 1; frame < frames - 1; frame++) {
+      const value = onset(frame);
+      if (value >= ONSET && value >= onset(frame - 1) && value > onset(frame + 1)) {
+        starts.push(frame);
+      }
+    }
+    starts.forEach((start, i) => {
+      const until = Math.min(frames - 1, starts[i + 1] ?? frames);
+      let end = start + 1, silent = 0;
+      for (; end < until && silent < GAP; end++) {
+        silent = notes[end * KEYS + key]! / FULL < SOUNDS ? silent + 1 : 0;
+      }
+      end -= silent;
+      const cutShort = end === until && until - start > 3; // struck again at once
+      if (end - start <= SHORTEST && !cutShort) return;
+      heard.push({ pitch: LOWEST + key, start: secondsAt(start), end: secondsAt(end) });
+    });
+  }
+  return heard.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+}
+
+/** An onset this likely is worth a thought. */
+const FAINT = 0.3;
+
+/**
+ * Share of a recording's onsets that are clear, 0 to 1: of a piano most are; speech and other
+ * instruments have many faint ones.
+ */
+export function clarityOf({ frames, onsets }: AllActivations): number {
+  let faint = 0, clear = 0;
+  for (let key = 0; key < KEYS; key++) {
+    for (let frame = 1; frame < frames - 1; frame++) {
+      const at = frame * KEYS + key, value = onsets[at]!;
+      if (value < FAINT * FULL || value < onsets[at - KEYS]! || value <= onsets[at + KEYS]!) {
+        continue;
+      }
+      faint++;
+      if (value >= ONSET * FULL) clear++;
+    }
+  }
+  return faint === 0 ? 0 : clear / faint;
+}
