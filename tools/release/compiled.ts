@@ -23,7 +23,14 @@ const BY_NAME: readonly string[] = Object.entries(config.scopes["./"]).filter(([
  * @param output path of the program to be made
  */
 export function compileArguments(target: string, output: string): string[] {
-  const included = ["lib", "models/base", "data/starter", "notebooks", "deno.json"];
+  const included = [
+    "lib",
+    "models/base",
+    "models/basic-pitch",
+    "data/starter",
+    "notebooks",
+    "deno.json",
+  ];
   return [
     ...["compile", "--no-prompt", "-P=phase", "--exclude-unused-npm"],
     ...included.flatMap((path) => ["--include", path]),

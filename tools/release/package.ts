@@ -9,7 +9,7 @@ export const DENO_VERSION = "2.9.6";
 /** What the package holds of the project. */
 const CONTENT = [
   ...["deno.json", "deno.lock", "mod.ts", "LICENSE", "README.md", "CHANGELOG.md"],
-  ...["lib", "links", "docs", "notebooks", "data/starter", "models/base"],
+  ...["lib", "links", "docs", "notebooks", "data/starter", "models/base", "models/basic-pitch"],
 ];
 
 /** A task as the package's starter calls it: arguments of `deno run`. */
