@@ -11,6 +11,7 @@ const order = [
     "search.ts",
     "progress.ts",
     "program.ts",
+    "nearest.ts",
     "wasm",
     "midi",
     "notation",

@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { closest, distance } from "fastest-levenshtein";
+import { nearestHint } from "../nearest.ts";
 import { helpOf, isAllowed, neededFor, type Setting } from "../phases/settings/declare.ts";
 import type { Run } from "../phases/run.ts";
 
@@ -87,9 +87,7 @@ export function parseFlags(
       const name = argument.split("=")[0]!;
       const now = renamed[name.replace(/^--/, "")];
       if (now !== undefined) fail(`${name} is now called --${now}`);
-      const nearest = closest(name, names);
-      const hint = distance(name, nearest) <= 3 ? `; did you mean ${nearest}?` : "";
-      fail(`Unknown flag ${name}${hint}`);
+      fail(`Unknown flag ${name}${nearestHint(name, names, (flag) => flag)}`);
     },
   });
   const values: Record<string, Values[string]> = {};

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
+import { packageSpecifier } from "../packages.ts";
 
 /**
  * Folder of Deno's npm packages, one folder per registry: told from a small package that every task
  * loads, for one that is not loaded has no place yet.
  */
 export function packageFolder(): string {
-  const entry = fileURLToPath(import.meta.resolve("fastest-levenshtein"));
+  const entry = fileURLToPath(import.meta.resolve(packageSpecifier("fastest-levenshtein")));
   const [folder] = /^.*?[\\/](?:npm|\.deno_compile_node_modules)[\\/]/.exec(entry) ?? [];
   if (folder === undefined) throw new Error(`Cannot tell where npm packages lie from ${entry}`);
   return folder;

@@ -17,7 +17,8 @@ import { tryLock } from "../store/lock.ts";
 import { isSealed, unseal } from "../store/seal.ts";
 import { wholeOf } from "../store/write.ts";
 import { generatedFolder, SHIPPED_MODEL } from "./run.ts";
-import type { CleanSettings } from "./settings/clean.ts";
+import { type CleanSettings, cleanTable } from "./settings/clean.ts";
+import { checkSettings } from "./settings/declare.ts";
 
 /** Something to remove, and how. */
 interface Found {
@@ -45,6 +46,7 @@ export async function clean(
     readonly confirm?: (question: string) => Promise<boolean>;
   } = {},
 ): Promise<{ readonly removed: readonly string[] } & Shown> {
+  checkSettings("clean", cleanTable, settings);
   const corpora = join(settings.data ?? "data", "corpora"), models = settings.models ?? "models";
   const evaluations = join(settings.data ?? "data", "evaluations");
   const generated = generatedFolder(settings);

@@ -11,7 +11,8 @@ import { writeFileWhole } from "../store/write.ts";
 import { musicToMeasure } from "./evaluate/music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
-import type { EvaluateSettings } from "./settings/evaluate.ts";
+import { checkSettings } from "./settings/declare.ts";
+import { type EvaluateSettings, evaluateTable } from "./settings/evaluate.ts";
 import { SEED } from "./settings/shared.ts";
 
 /** The evaluation, and where it was written. */
@@ -32,6 +33,7 @@ export async function evaluate(
   run: Run = {},
 ): Promise<EvaluateSummary & Shown> {
   const { model: name, data = "data", threads } = settings;
+  checkSettings("evaluate", evaluateTable, settings);
   const folder = modelFolder(settings, name, "--model");
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
   await requireNoLink(dirname(file));

@@ -17,7 +17,8 @@ import { attempt, exists } from "../store/files.ts";
 import { lock } from "../store/lock.ts";
 import { readMusicFile } from "../store/music_files.ts";
 import { type Run, takeBreath } from "./run.ts";
-import type { ListenSettings } from "./settings/listen.ts";
+import { checkSettings } from "./settings/declare.ts";
+import { type ListenSettings, listenTable } from "./settings/listen.ts";
 
 /** What {@linkcode listen} made. */
 export interface ListenSummary {
@@ -50,6 +51,7 @@ export async function listen(
   run: Run = {},
 ): Promise<ListenSummary & Shown> {
   const { soundFont } = settings, midi = midiName(settings.midi);
+  checkSettings("play music", listenTable, { ...settings, midi });
   const file = settings.out ?? besides(settings.midi);
   await requireOutput(file, settings);
   const music = await attempt(`play ${midi}`, () => readMusicFile(settings.midi));

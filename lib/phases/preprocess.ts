@@ -114,7 +114,7 @@ async function addFile(
 
 /** The part of the settings that decides what frames a MIDI file becomes. */
 function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
-  checkSettings("preprocess", preprocessTable, settings);
+  checkSettings("preprocess", preprocessTable, settings, ["limits"]);
   const { stepsPerBeat, framesPerSecond, ...rest } = settings;
   if (stepsPerBeat !== undefined && framesPerSecond !== undefined) {
     throw new RangeError(

@@ -6,7 +6,8 @@ import { generate } from "./generate.ts";
 import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
 import { ifPossible, type Run } from "./run.ts";
-import type { QuickstartSettings } from "./settings/quickstart.ts";
+import { checkSettings } from "./settings/declare.ts";
+import { type QuickstartSettings, quickstartTable } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
 /** What the starter's corpus, model and music are called. No other name is ever made of starter music. */
@@ -27,9 +28,11 @@ export const STARTER_MINUTES = 0.5;
  * ```
  */
 export async function quickstart(
-  { data = "data", models = "models", threads, seed }: QuickstartSettings,
+  settings: QuickstartSettings,
   run: Run = {},
 ): Promise<{ readonly midi: string; readonly wav: string | undefined } & Shown> {
+  checkSettings("run quickstart", quickstartTable, settings);
+  const { data = "data", models = "models", threads, seed } = settings;
   const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
   const roots = { data, models }, given = { threads, seed };
   const midi = join(data, "midi", STARTER);

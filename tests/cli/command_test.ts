@@ -1,8 +1,22 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "node:path";
 import { type Command, headOf, helpText, parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { optionsPage } from "../../lib/cli/options.ts";
+import { clean } from "../../lib/phases/clean.ts";
+import { evaluate } from "../../lib/phases/evaluate.ts";
+import { generate } from "../../lib/phases/generate.ts";
+import { listen } from "../../lib/phases/listen.ts";
+import { preprocess } from "../../lib/phases/preprocess.ts";
+import { quickstart } from "../../lib/phases/quickstart.ts";
+import { score } from "../../lib/phases/score.ts";
+import { train } from "../../lib/phases/train.ts";
 import { checkSettings } from "../../lib/phases/settings/declare.ts";
 import { trainTable } from "../../lib/phases/settings/train.ts";
 import { runDeno, TASK } from "./program.ts";
@@ -104,8 +118,34 @@ Deno.test("A phase refuses settings of a program as it refuses flags", () => {
     [{ resume: "yes" }, 'resume "yes": needed true or false'],
     [{ epochs: "10" }, 'epochs "10": needed a whole number from 1'],
     [{ seed: NaN }, "seed NaN: needed a whole number"],
+    [{ minuts: 3 }, 'unknown setting "minuts"; did you mean "minutes"?'],
+    [{ colour: "red" }, 'unknown setting "colour"'],
   ];
   for (const [settings, problem] of wrong) assertThrows(() => train(settings), Error, problem);
+});
+
+Deno.test("Every phase refuses names and types of settings that it does not know", async () => {
+  const asPerson = (settings: object) => settings as never; // as a cell passes them, unchecked
+  const refusals: [phase: string, run: () => Promise<unknown>, problem: string][] = [
+    [
+      "preprocess",
+      () => preprocess(asPerson({ midi: "x", name: "n", stepPerBeat: 2 })),
+      "stepsPerBeat",
+    ],
+    ["train", () => train(asPerson({ corpus: "c", name: "n", minuts: 3 })), "minutes"],
+    ["generate", () => generate(asPerson({ model: "m", temprature: 1 })), "temperature"],
+    ["generate", () => generate(asPerson({ model: "m", bars: "8" })), "bars"],
+    ["generate", () => generate(asPerson({ fill: { midi: "x", bar: "3-4" } })), '"bars"'],
+    ["listen", () => listen(asPerson({ midi: "x.mid", soundfont: "y" })), "soundFont"],
+    ["score", () => score(asPerson({ midi: "x.mid", titel: "y" })), "title"],
+    ["evaluate", () => evaluate(asPerson({ modle: "x" })), "model"],
+    ["clean", () => clean(asPerson({ yess: true })), "yes"],
+    ["quickstart", () => quickstart(asPerson({ sead: 2 })), "seed"],
+  ];
+  for (const [phase, run, problem] of refusals) {
+    const { message } = await assertRejects(run, TypeError, undefined, phase);
+    assertStringIncludes(message, problem);
+  }
 });
 
 Deno.test("What files say of themselves reaches the terminal without escape sequences and not without end", async () => {

@@ -1,3 +1,4 @@
+import { nearestHint } from "../../nearest.ts";
 import { parseBarRange } from "../../tokens/bar_range.ts";
 
 /**
@@ -68,16 +69,19 @@ export function onOff(help: string, more: More<boolean> = {}): Setting<boolean> 
 export type Table<S> = { readonly [Name in keyof S]-?: Setting<NonNullable<S[Name]>> };
 
 /**
- * Makes sure that settings are as their table has them.
+ * Checks settings against their table.
  * @param attempt what they are wanted for, as a verb: `train`
- * @throws {TypeError} if one is missing or of another type
+ * @param ofPrograms names of further settings, which only programs use
+ * @throws {TypeError} if one is unknown (with the nearest known name), missing or of another type
  * @throws {RangeError} if one is out of its range
  */
 export function checkSettings<S extends object>(
   attempt: string,
   table: Table<S>,
   settings: { readonly [Name in keyof S]?: unknown },
+  ofPrograms: readonly string[] = [],
 ): void {
+  checkNames(attempt, Object.keys(settings), [...Object.keys(table), ...ofPrograms]);
   for (const name of Object.keys(table) as (keyof S & string)[]) {
     const setting: Setting<unknown> = table[name], value = settings[name];
     const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -89,6 +93,21 @@ export function checkSettings<S extends object>(
     const problem = `Cannot ${attempt} with ${words} ${shown}: needed ${neededFor(setting)}`;
     throw typeof value === "number" ? new RangeError(problem) : new TypeError(problem);
   }
+}
+
+/**
+ * Checks that every name is a known one.
+ * @throws {TypeError} if one is not, with the nearest known name
+ */
+export function checkNames(
+  attempt: string,
+  names: readonly string[],
+  known: readonly string[],
+): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const hint = nearestHint(unknown, known);
+  throw new TypeError(`Cannot ${attempt}: unknown setting "${unknown}"${hint}`);
 }
 
 /** Settings without those that are undefined, which would hide the defaults that they are spread over. */

@@ -2,6 +2,7 @@ import { samplingDefaults } from "../../model/sampling.ts";
 import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
 import {
   bars,
+  checkNames,
   checkSettings,
   list,
   number,
@@ -157,15 +158,28 @@ export const generateTable: Table<GenerateWords> = {
   ...roots,
 };
 
+/** Settings that only programs use. */
+const OF_PROGRAMS = ["primerPiece", "form", "primerMidi", "fill", "vary"];
+
+/** Settings of `fill` and `vary`, each an object of its own in code. */
+const FILL = ["midi", "bars", "above", "below", "track"], VARY = ["midi", "distance", "bars"];
+
 /**
- * Makes sure that settings are as {@linkcode generateTable} has them, but for what programs say in
- * another way than the shell.
- * @throws {Error} if one is of another type or out of its range
+ * Checks settings against {@linkcode generateTable}, except those that code gives in another way than
+ * the shell.
+ * @throws {Error} if one is unknown, of another type or out of its range
  */
 export function checkGenerateSettings(
-  { form: _, primerMidi: __, primerPiece: ___, bars: ____, fill, vary, ...settings }:
-    GenerateSettings,
+  { form: _, primerMidi: __, primerPiece: ___, fill, vary, ...settings }: GenerateSettings,
 ): void {
+  checkNames("generate with fill", Object.keys(fill ?? {}), FILL);
+  checkNames("generate with vary", Object.keys(vary ?? {}), VARY);
+  if (typeof settings.bars === "string") { // which bars, as the shell has it, belongs to a change
+    throw new TypeError(
+      `Cannot generate with bars "${settings.bars}": needed a number of bars, such as 8; which bars ` +
+        "of a file are to change is said in fill or vary",
+    );
+  }
   const words = { ...settings, track: fill?.track, distance: vary?.distance };
-  checkSettings<GenerateWords>("generate", generateTable, words);
+  checkSettings<GenerateWords>("generate", generateTable, words, OF_PROGRAMS);
 }
