@@ -1,6 +1,7 @@
 import type { Model, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
-import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
+import { chordDistance } from "../harmony/fit.ts";
+import { type Bar, barsOf, endOfBar, framesOf, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/find_key.ts";
 import type { Plan } from "../tokens/plan.ts";
@@ -19,6 +20,9 @@ export interface BarChoice extends CopyCheck {
   /** What knows how much a bar sounds like the model's, and how much that counts beside its plan. */
   readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
 }
+
+/** How much it counts that a bar is not heard as its chords. */
+const CHORD = 3;
 
 /** A bar that goes on with a copy is farther from its plan than any other. */
 const COPIED = 100;
@@ -105,7 +109,10 @@ export async function continueBarByBar(
   function wrongOf(frames: readonly Frame[], index: number): number {
     const asked = plan.bars[index],
       [made] = barPlansOf(frames, bars.slice(0, index + 1), index, grid);
-    const far = asked ? distanceOfBars(made!, asked) : 0;
+    const chords = asked?.chords
+      ? CHORD * chordDistance(framesOf(frames, bars[index]!), asked.chords)
+      : 0;
+    const far = chords + (asked ? distanceOfBars(made!, asked) : 0);
     const isEnd = plan.ends && index === bars.length - 1;
     const open = isEnd ? OPEN_END * openness(frames, grid.attacks, keyOf(plan.bars)) : 0;
     const from = Math.max(first, bars[index]!.start - copyWindow);

@@ -2,6 +2,7 @@ import type { Model, Past, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Frame, REST, sameFrame } from "../tokens/frame.ts";
 import type { Plan } from "../tokens/plan.ts";
+import { chordConstraints } from "./chord_constraints.ts";
 import type { Primer } from "./primer.ts";
 
 /** How music is continued. */
@@ -34,6 +35,9 @@ export async function continueMusic(
   starts: readonly Start[],
   { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
 ): Promise<Frame[][]> {
+  const constraints = new Map(
+    starts.map(({ plan }) => [plan, plan ? chordConstraints(plan, model.grid) : undefined]),
+  );
   const pieces = starts.map(({ frames, metres, written, plan, made = 0 }, index) => {
     const grown: Frame[] = [...frames];
     return {
@@ -44,6 +48,7 @@ export async function continueMusic(
       audible: made > 0 || frames.slice(frames.length - written).some(({ length }) => length > 0),
       random: new Random(seeds[index]!),
       length: lengths[index]!,
+      constraints: constraints.get(plan),
     };
   });
   const rules = new Set(sampling.rules);
@@ -61,6 +66,7 @@ export async function continueMusic(
           ? stuckFrame(grown, primer, stuckAfter)
           : undefined
       ),
+      playing.map(({ grown, constraints }) => constraints?.(grown.length)),
     );
     for (const [index, { grown }] of playing.entries()) grown.push(frames[index]!);
     await onFrame?.(done + 1, total);

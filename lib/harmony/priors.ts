@@ -1,13 +1,13 @@
 import { sum } from "../numbers.ts";
 import {
   type Chord,
-  CHORD_DEGREES,
   CHORD_QUALITIES,
   chordOf,
   type ChordQuality,
   chordTones,
 } from "../tokens/chord.ts";
 import { type Key, KEYS } from "../tokens/key.ts";
+import { isInScale } from "./scale.ts";
 
 /** How usual each quality is, relative to a major triad; those left out are never found. */
 const QUALITY_PRIORS: Readonly<Partial<Record<ChordQuality, number>>> = {
@@ -45,12 +45,6 @@ const IN_KEY = 1, DOMINANT = 0.25, NEAR_KEY = 0.1, OUT_OF_KEY = 0.03;
 /** How usual it is that roots move up by 0 to 11 semitones. */
 const MOVES = [0.35, 0.25, 0.6, 0.3, 0.3, 1, 0.12, 0.7, 0.35, 0.45, 0.55, 0.25];
 
-/** Degrees of keys; minor has both sevenths. */
-const SCALES = {
-  major: new Set([0, 2, 4, 5, 7, 9, 11]),
-  minor: new Set([0, 2, 3, 5, 7, 8, 10, 11]),
-} as const;
-
 /** How much chords' and moves' being usual counts, of what it would if both said all there is to say. */
 const CHORD_WEIGHT = 0.7, MOVE_WEIGHT = 0.5;
 
@@ -85,14 +79,13 @@ export const BASS_LOGS: readonly Float64Array[] = FOUND_CHORDS.map((chord) => {
   });
 });
 
-function classLogs(chord: Chord, { tonic, mode }: Key): Float64Array {
+function classLogs(chord: Chord, key: Key): Float64Array {
   const tones = chordTones(chord);
   const shares = tones.length === 3 ? TRIAD_SHARES : SEVENTH_SHARES;
   const rest = 1 - sum(shares);
-  const isIn = (pitchClass: number) => SCALES[mode].has((pitchClass - tonic + 12) % 12);
   const others: number[] = Array.from(
     { length: 12 },
-    (_, one) => tones.includes(one) ? 0 : isIn(one) ? DIATONIC : CHROMATIC,
+    (_, one) => tones.includes(one) ? 0 : isInScale(one, key) ? DIATONIC : CHROMATIC,
   );
   const all = sum(others);
   return Float64Array.from(others, (each, one) => {
@@ -101,13 +94,11 @@ function classLogs(chord: Chord, { tonic, mode }: Key): Float64Array {
   });
 }
 
-function usualIn({ root, quality }: Chord, { tonic, mode }: Key): number {
-  const degree = (root - tonic + 12) % 12, scale = SCALES[mode];
-  const outside = CHORD_DEGREES[quality]
-    .filter((above: number) => !scale.has((degree + above) % 12)).length;
+function usualIn(chord: Chord, key: Key): number {
+  const outside = chordTones(chord).filter((one) => !isInScale(one, key)).length;
   if (outside === 0) return IN_KEY;
-  const isDominant = (quality === "7" || quality === "maj") && scale.has((degree + 5) % 12);
-  if (isDominant) return DOMINANT;
+  const isMajor = chord.quality === "7" || chord.quality === "maj";
+  if (isMajor && isInScale((chord.root + 5) % 12, key)) return DOMINANT;
   return outside === 1 ? NEAR_KEY : OUT_OF_KEY;
 }
 

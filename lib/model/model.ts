@@ -74,12 +74,16 @@ export interface Model {
    * Draws the next frame of every piece in `pasts` (all at once is faster than one by one).
    * @param randoms one generator per piece, so that a piece does not depend on its neighbours
    * @param avoid per piece, a frame that must not be drawn, or undefined: the guard against being stuck
+   * @param constraints per piece, for each of the 128 pitches what is given of it, as
+   *   {@linkcode ByPitch.next} has it; undefined: nothing. A model that does not decide pitch by pitch
+   *   ignores them
    */
   next(
     pasts: readonly Past[],
     sampling: Sampling,
     randoms: readonly Random[],
     avoid?: readonly (Frame | undefined)[],
+    constraints?: readonly (Uint8Array | undefined)[],
   ): Frame[];
   /** What only a model can do that decides pitch by pitch; undefined of others. */
   readonly byPitch?: ByPitch;

@@ -78,6 +78,12 @@ export function chordOf(root: number, quality: ChordQuality, bass?: number): Cho
   return { root, quality, ...(bass === undefined || bass === root ? {} : { bass }) };
 }
 
+/** Whether what a program or a file gives as a chord is one. */
+export function isChord({ root, quality, bass = root }: Chord): boolean {
+  const isClass = (one: number) => Number.isInteger(one) && one >= 0 && one < 12;
+  return isClass(root) && isClass(bass) && Object.hasOwn(CHORD_DEGREES, quality);
+}
+
 /** Whether two chords are the same, the bass included; `null` is no chord. */
 export function sameChord(a: Chord | null, b: Chord | null): boolean {
   if (a === null || b === null) return a === b;

@@ -1,4 +1,5 @@
 import { sum } from "../numbers.ts";
+import type { Chord } from "./chord.ts";
 import type { Grid, Metre } from "./piece.ts";
 
 /**
@@ -53,6 +54,17 @@ export interface BarPlan {
     /** Moves the other way than the last one, of those that go up or down. */
     readonly turns: number;
   } | null;
+  /**
+   * The chords that are to be heard, by step, the first at step 0. No network is told; what sounds is
+   * held to them. Never measured bar by bar, as a chord is told by what stands around it.
+   */
+  readonly chords?: readonly PlannedChord[];
+}
+
+/** A chord, and from which step of a bar's frames on it is to be heard; null: anything may be. */
+export interface PlannedChord {
+  readonly step: number;
+  readonly chord: Chord | null;
 }
 
 /** That a bar is like an earlier one. */

@@ -1,10 +1,13 @@
 import { jaccard, sum } from "../numbers.ts";
+import { chordSymbol, transposeChord } from "./chord.ts";
 import { onsetsApart } from "./distance.ts";
 import { PITCH_CLASSES } from "./key.ts";
 import { mostAlike } from "./likeness.ts";
 import { meanPitch, meanSounding, melodicLine, pitchClasses } from "./measure.ts";
 import { type BarPlan, HIGH_FROM, type Line, LOW_BELOW } from "./plan.ts";
 import {
+  chordsFrom,
+  chordsProblem,
   classesProblem,
   density,
   digits,
@@ -128,6 +131,18 @@ export const QUALITIES: {
     },
     distance: (made, asked) =>
       made && asked ? sum(LINE_PARTS.map((part) => Math.abs(made[part] - asked[part]))) : 0,
+  },
+  chords: {
+    words: "chords",
+    describe: (chords) => chords.map(({ chord }) => chord ? chordSymbol(chord) : "N.C.").join(" "),
+    measure: () => undefined,
+    problem: chordsProblem,
+    encode: (chords) => chords.map(({ step, chord }) => [step, chord ? chordSymbol(chord) : ""]),
+    decode: chordsFrom,
+    distance: () => 0, // a term of its own
+    transpose: (chords, semitones) =>
+      chords.map(({ step, chord }) => ({ step, chord: chord && transposeChord(chord, semitones) })),
+    fit: (chords, frames) => chords.filter(({ step }) => step < frames),
   },
 };
 

@@ -1,6 +1,7 @@
 import { octavesApart, timesFuller } from "./distance.ts";
 import { type MeasuredBar, outline } from "./measure.ts";
-import type { BarPlan, Likeness } from "./plan.ts";
+import { isChord, parseChord } from "./chord.ts";
+import type { BarPlan, Likeness, PlannedChord } from "./plan.ts";
 
 /** One quality of a bar: all that is to be known of it. @typeParam V its value */
 export interface Quality<V> {
@@ -8,8 +9,8 @@ export interface Quality<V> {
   readonly words: string;
   /** A value in words. */
   readonly describe: (value: V) => string;
-  /** Its value in a bar of music. */
-  readonly measure: (bar: MeasuredBar) => V;
+  /** Its value in a bar of music; undefined where a bar alone does not tell. */
+  readonly measure: (bar: MeasuredBar) => V | undefined;
   /**
    * What is wrong with a value that a person or a file says, if anything: `has 200 notes`.
    * @param index of the bar
@@ -131,4 +132,34 @@ export function isPitch(value: number): boolean {
 /** Whether a value is a number from `least` to `most`. */
 export function isNumber(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && value >= least && value <= most;
+}
+
+/** Planned chords from JSON; one that cannot be read has no step, which is a problem. */
+export function chordsFrom(json: unknown): readonly PlannedChord[] {
+  if (!Array.isArray(json)) return json as [];
+  return json.map((pair): PlannedChord => {
+    const [step, symbol] = Array.isArray(pair) ? pair : [];
+    if (symbol === "") return { step, chord: null };
+    try {
+      return { step, chord: parseChord(`${symbol}`) };
+    } catch {
+      return { step: NaN, chord: null };
+    }
+  });
+}
+
+/** What is wrong with the chords of a bar, if anything. */
+export function chordsProblem(
+  chords: readonly PlannedChord[],
+  { frames }: BarPlan,
+): string | undefined {
+  if (!Array.isArray(chords)) return "has chords that are no list";
+  const inOrder = chords.every(({ step }, at) =>
+    Number.isInteger(step) && step >= 0 && step < frames &&
+    (at === 0 || step > chords[at - 1]!.step)
+  );
+  if (!inOrder) return "has chords that are not in order within it, or are none";
+  return chords.every(({ chord }) => chord === null || typeof chord === "object" && isChord(chord))
+    ? undefined
+    : "has chords that are none";
 }

@@ -228,8 +228,8 @@ function likeInDonor(
   return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
 }
 
-/** A bar cannot be like one whose pitch classes it does not share. */
-function possible(
+/** The similarity that a bar can have, or null: it cannot be like one whose pitch classes it does not share. */
+export function possible(
   like: FormBar["like"],
   bar: BarContent,
   bars: readonly BarPlan[],

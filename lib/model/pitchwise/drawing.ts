@@ -19,6 +19,8 @@ export interface Drawing {
   readonly avoid: readonly (Frame | undefined)[];
   /** Per past, for each of the 128 pitches what is given of it. */
   readonly givens?: readonly Uint8Array[];
+  /** Whether the chances of what is given are told; then each frame is the first that comes. */
+  readonly weighs?: boolean;
 }
 
 /**
@@ -28,14 +30,14 @@ export interface Drawing {
 export function placeDrawing(
   heap: Heap,
   blocks: Blocks,
-  { pasts, sampling, avoid, givens }: Drawing,
+  { pasts, sampling, avoid, givens, weighs = false }: Drawing,
   grid: Grid,
   statistics: NoteStatistics | undefined,
 ) {
   const count = pasts.length;
   const words = new Int32Array(fields.DRAWING_WORDS), reals = new Float32Array(words.buffer);
   const drawn = blocks.zeros(count * fields.DRAWN_BYTES),
-    chances = givens ? blocks.zeros(8 * count) : 0;
+    chances = weighs ? blocks.zeros(8 * count) : 0;
   const follows = (rule: "note-density" | "longest-silence" | "longest-note") =>
     sampling.rules?.includes(rule) ? statistics : undefined;
   const density = follows("note-density"), silence = follows("longest-silence");

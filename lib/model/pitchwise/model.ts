@@ -60,12 +60,14 @@ export function loadPitchwiseModel(
     logProbabilities(piece) {
       return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
     },
-    next(pasts, sampling, random, avoid = []) {
-      return draw({ pasts, sampling, avoid }, random).frames;
+    next(pasts, sampling, random, avoid = [], constraints = []) {
+      const isFree = constraints.every((one) => one === undefined);
+      const givens = isFree ? undefined : pasts.map((_, i) => constraints[i] ?? NOTHING_GIVEN);
+      return draw({ pasts, sampling, avoid, ...(givens ? { givens } : {}) }, random).frames;
     },
     byPitch: {
       next: (pasts, sampling, random, givens) =>
-        draw({ pasts, sampling, avoid: [], givens }, random),
+        draw({ pasts, sampling, avoid: [], givens, weighs: true }, random),
       judge: (pieces, from) => {
         const cut = Math.max(0, from - WINDOW);
         const ends = pieces.map((piece) => cutAt(piece, cut));
@@ -108,6 +110,9 @@ export function loadPitchwiseModel(
     }
   }
 }
+
+/** All pitches free. */
+const NOTHING_GIVEN = new Uint8Array(128).fill(fields.FREE);
 
 /** The first frame of a past that the next frame depends on. */
 function cutOf(frames: readonly Frame[]): number {

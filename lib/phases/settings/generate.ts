@@ -21,6 +21,12 @@ export interface GenerateSettings extends Roots {
    * one's own; `none`: the model is free.
    */
   readonly form?: "auto" | "none" | Plan | (string & Record<never, never>);
+  /**
+   * Chords of the new music: text (`Am F C G`, see `parseChords`), the path of a lead sheet (ChordPro,
+   * iReal Pro, chords as text), or `from:FILE.mid` for those that are found in a MIDI file. They are
+   * repeated to the end.
+   */
+  readonly chords?: string;
   /** Key of the new music: `A minor`, `Eb major`. */
   readonly key?: string;
   /** How full it is: a word for the corpus's own range, or the mean number of sounding notes. */

@@ -53,6 +53,10 @@ export const generateTable: Table<GenerateWords> = {
     "auto: a new plan made of the corpus's; FILE.mid: a new piece in that one's form; none",
     { usually: "auto; of a model without plans: none" },
   ),
+  chords: text(
+    "CHORDS",
+    'Chords, one a bar: "Am F C G", "| C . G . |", "1 5 6- 4" with --key; a lead sheet; from:FILE.mid',
+  ),
   key: text("KEY", "Key of the plan: A minor, Eb major"),
   density: number(
     "D",

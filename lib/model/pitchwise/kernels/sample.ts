@@ -32,9 +32,9 @@ export function drawFrame(
   const pastBytes = <usize> (word(network, F.PITCHES) * word(network, F.WIDTH)) << 2;
   memory.copy(past, first, pastBytes);
 
-  // Where notes are given, they say what is to come, and the chance is that of the first attempt.
-  const given = givenOf(network, drawing, i);
-  const keeps = word(drawing, F.KEEPS_PLAN) != 0 && groups != 0 && given == 0;
+  // Where the chance of what is given is told, it is that of the first attempt.
+  const chances = <usize> word(drawing, F.GIVEN_CHANCES);
+  const keeps = word(drawing, F.KEEPS_PLAN) != 0 && groups != 0 && chances == 0;
   const best = endOfChoices(network, scratch);
   let least = i32.MAX_VALUE;
   let chance: f64 = 0;
@@ -56,7 +56,7 @@ export function drawFrame(
     keepSpans(scratch, pastSpans);
   }
   if (least < i32.MAX_VALUE) memory.copy(drawn, best, F.DRAWN_BYTES);
-  if (given) store<f64>(<usize> word(drawing, F.GIVEN_CHANCES) + (<usize> i << 3), chance);
+  if (chances) store<f64>(chances + (<usize> i << 3), chance);
 }
 
 /**
@@ -69,13 +69,14 @@ function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barre
   const states = word(network, F.STATES), low = word(network, F.LOWEST);
   const avoided = frameOf(drawing, F.AVOIDED, i), drawn = frameOf(drawing, F.DRAWN, i);
   const given = givenOf(network, drawing, i), none = noneOf(network);
+  const weighs = given != 0 && word(drawing, F.GIVEN_CHANCES) != 0;
   let from = 0, notes = 0, onTheWay = true;
   let chance: f64 = 0;
   while (true) {
     weighChoices(network, scratch, drawing, i, from);
     const next = avoidedChoice(network, avoided, notes);
     const choice = choose(network, scratch, drawing, onTheWay && notes == barred ? next : -1);
-    if (given) chance += chanceOfGiven(network, scratch, given, from, choice);
+    if (weighs) chance += chanceOfGiven(network, scratch, given, from, choice);
     if (choice != next) onTheWay = false;
     if (choice == none) break;
     const p = choice / states, code = (p + low) | (choice % states << 7);

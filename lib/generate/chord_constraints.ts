@@ -1,0 +1,56 @@
+import { isInScale, keyOfChords } from "../harmony/scale.ts";
+import { FREE, OFF, STRUCK } from "../model/model.ts";
+import { stepsPerBeat } from "../tokens/bars.ts";
+import { type Chord, chordTones } from "../tokens/chord.ts";
+import type { Grid } from "../tokens/piece.ts";
+import { beatOf, type Plan } from "../tokens/plan.ts";
+import { bassNear } from "./plan/chords.ts";
+
+/** Passing notes lie no lower: below, they blur the chord. */
+const LOWEST_PASSING = 60;
+
+/** What the chords of a plan give of each frame: a byte for each of the 128 pitches; undefined where nothing. */
+export type ChordConstraints = (frame: number) => Uint8Array | undefined;
+
+/**
+ * What a plan's chords give of its frames, so that they are heard: with each chord its bass is struck
+ * and nothing sounds below it, on beats only notes of the chord sound, and between beats also notes of
+ * the chords' key in the upper half of the keyboard. Undefined where the plan has no chords.
+ */
+export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | undefined {
+  if (!plan.bars.some(({ chords }) => chords?.some(({ chord }) => chord))) return undefined;
+  const beat = stepsPerBeat(grid);
+  const key = keyOfChords(plan.bars.flatMap(({ chords = [] }) => chords.map(({ chord }) => chord)));
+  const passing = Array.from({ length: 12 }, (_, one) => one).filter((one) => isInScale(one, key));
+  const given: (Uint8Array | undefined)[] = [];
+  for (const { frames, steps, bottom, chords } of plan.bars) {
+    const phase = Math.max(0, steps - frames);
+    let current: Chord | null = null, bass = 0;
+    for (let step = 0; step < frames; step++) {
+      const begins = chords?.find((one) => one.step === step);
+      if (begins) {
+        current = begins.chord;
+        if (current) bass = bassNear(bottom?.[beatOf(step, phase, beat)] ?? bass, current);
+      }
+      if (!current) {
+        given.push(undefined);
+        continue;
+      }
+      const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
+      const bytes = held(current, bass, isOnBeat ? [] : passing);
+      if (begins) bytes[bass] = STRUCK;
+      given.push(bytes);
+    }
+  }
+  return (frame) => given[frame];
+}
+
+/** All pitches off but those of a chord from its bass on, and passing ones. */
+function held(chord: Chord, bass: number, passing: readonly number[]): Uint8Array {
+  const tones = chordTones(chord);
+  return Uint8Array.from({ length: 128 }, (_, pitch) => {
+    const isOfChord = tones.includes(pitch % 12);
+    const passes = pitch >= LOWEST_PASSING && passing.includes(pitch % 12);
+    return pitch === bass || pitch > bass && (isOfChord || passes) ? FREE : OFF;
+  });
+}

@@ -1,0 +1,130 @@
+import type { ChordBar } from "../../harmony/sheet.ts";
+import { sum } from "../../numbers.ts";
+import { stepsPerBeat } from "../../tokens/bars.ts";
+import { bassOf, type Chord, chordTones, sameChord } from "../../tokens/chord.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import {
+  type BarPlan,
+  beatOf,
+  OUTLINE_STEP,
+  type Plan,
+  type PlannedChord,
+  upbeatBars,
+} from "../../tokens/plan.ts";
+import { possible } from "./new_plan.ts";
+
+/** Notes that begin in a chord at least, so that it can be heard: a triad's. */
+const LEAST_NOTES = 3;
+
+/** A bass lies no lower and no higher. */
+const LOWEST_BASS = 28, HIGHEST_BASS = 57;
+
+/** Where a bass lies if nothing else is planned. */
+const USUAL_BASS = 43;
+
+/**
+ * A plan whose bars are heard as chords, from its first whole bar on and over again where there are
+ * fewer chords than bars: their pitch classes are the chords', notes begin with each chord, the lowest
+ * of them its bass, and a bar is like an earlier one only where its chords are.
+ */
+export function withChords(
+  plan: Plan,
+  chords: readonly ChordBar[],
+  beatsPerBar: number,
+  grid: Grid,
+): Plan {
+  const bars: BarPlan[] = [], upbeats = upbeatBars(plan);
+  let bass = USUAL_BASS;
+  for (const [index, bar] of plan.bars.entries()) {
+    const sheet = index < upbeats ? undefined : chords[(index - upbeats) % chords.length];
+    if (!sheet) {
+      bars.push(bar);
+      continue;
+    }
+    const planned = plannedChords(sheet, bar, beatsPerBar);
+    const held = heldTo(bar, planned, grid, bass);
+    bass = held.bass;
+    bars.push({ ...held.bar, like: possible(bar.like ?? null, held.bar, bars) });
+  }
+  return { ...plan, bars };
+}
+
+function plannedChords(
+  sheet: ChordBar,
+  { frames, steps }: BarPlan,
+  beatsPerBar: number,
+): PlannedChord[] {
+  const placed = sheet.map(({ beat, chord }) => ({
+    step: Math.round(beat * steps / beatsPerBar),
+    chord,
+  }));
+  return placed.filter(({ step, chord }, at) =>
+    step < frames && step !== placed[at + 1]?.step &&
+    (at === 0 || !sameChord(chord, placed[at - 1]!.chord))
+  );
+}
+
+/** A bar held to its chords. @param before the bass before the bar */
+function heldTo(
+  bar: BarPlan,
+  chords: readonly PlannedChord[],
+  grid: Grid,
+  before: number,
+): { bar: BarPlan; bass: number } {
+  const phase = Math.max(0, bar.steps - bar.frames), beat = stepsPerBeat(grid);
+  const onsets = bar.onsets && [...bar.onsets], bottom = bar.bottom && [...bar.bottom];
+  let bass = before;
+  for (const [at, { step, chord }] of chords.entries()) {
+    if (!chord) continue;
+    const end = chords[at + 1]?.step ?? bar.frames;
+    const first = beatOf(step, phase, beat), last = beatOf(end - 1, phase, beat);
+    bass = bassNear(bottom?.[first] ?? bass, chord);
+    if (onsets) {
+      const others = sum(onsets.slice(step + 1, end));
+      onsets[step] = Math.max(onsets[step]!, 1, LEAST_NOTES - others);
+    }
+    if (bottom) {
+      const lowest = OUTLINE_STEP * Math.round(bass / OUTLINE_STEP);
+      for (let one = first; one <= last; one++) {
+        bottom[one] = one === first ? lowest : Math.max(lowest, bottom[one] ?? lowest);
+      }
+    }
+  }
+  return {
+    bass,
+    bar: {
+      ...bar,
+      chords,
+      ...(bar.classes ? { classes: classesWith(bar.classes, bar, chords) } : {}),
+      ...(onsets ? { onsets } : {}),
+      ...(bottom ? { bottom } : {}),
+    },
+  };
+}
+
+/** The pitch of a chord's bass that is nearest to another pitch, within the range of basses. */
+export function bassNear(pitch: number, chord: Chord): number {
+  const within = Math.min(HIGHEST_BASS - 6, Math.max(LOWEST_BASS + 6, pitch));
+  const away = ((bassOf(chord) - within) % 12 + 12) % 12;
+  return within + (away > 6 ? away - 12 : away);
+}
+
+/** Per half bar, the notes of the chords in it. */
+function classesWith(
+  classes: readonly (readonly number[])[],
+  { frames, steps }: BarPlan,
+  chords: readonly PlannedChord[],
+): number[][] {
+  const middle = Math.round(steps / 2 - Math.max(0, steps - frames));
+  return classes.map((old, half) => {
+    const [from, to] = half === 0 ? [0, middle] : [middle, frames];
+    const own = new Set<number>();
+    for (const [at, { step, chord }] of chords.entries()) {
+      const end = chords[at + 1]?.step ?? frames;
+      if (step < to && end > from) {
+        for (const one of chord ? chordTones(chord) : old) own.add(one);
+      }
+    }
+    return [...own].sort((a, b) => a - b);
+  });
+}
