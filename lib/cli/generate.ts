@@ -1,5 +1,6 @@
 import { DISTANCE, generateTable, type GenerateWords } from "../phases/settings/generate_table.ts";
 import { generateDefaults, type GenerateSettings } from "../phases/settings/generate.ts";
+import { chordFile } from "../phases/generate/chords.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 
@@ -23,7 +24,14 @@ export const generate: Command = taskOf({
   needs: (words) => ({
     read: [
       rootsOf(words).models,
-      ...given(words.primerMidi, formFile(words), words.recipe, words.fill, words.vary),
+      ...given(
+        words.primerMidi,
+        formFile(words),
+        chordFile(words.chords),
+        words.recipe,
+        words.fill,
+        words.vary,
+      ),
       ...given(words.melody, words.accompaniment),
     ],
     write: [`${rootsOf(words).data}/generated`],

@@ -1,7 +1,7 @@
 import { isInScale, keyOfChords } from "../harmony/scale.ts";
-import { FREE, OFF, STRUCK } from "../model/model.ts";
+import { FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
-import { type Chord, chordTones } from "../tokens/chord.ts";
+import { type Chord, chordTones, tellingTone } from "../tokens/chord.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { beatOf, type Plan } from "../tokens/plan.ts";
 import { bassNear } from "./plan/chords.ts";
@@ -9,12 +9,16 @@ import { bassNear } from "./plan/chords.ts";
 /** Passing notes lie no lower: below, they blur the chord. */
 const LOWEST_PASSING = 60;
 
+/** The note that tells a chord from a triad is struck with it from here to an octave higher. */
+const LOWEST_TELLING = 52;
+
 /** What the chords of a plan give of each frame: a byte for each of the 128 pitches; undefined where nothing. */
 export type ChordConstraints = (frame: number) => Uint8Array | undefined;
 
 /**
- * What a plan's chords give of its frames, so that they are heard: with each chord its bass is struck
- * and nothing sounds below it, on beats only notes of the chord sound, and between beats also notes of
+ * What a plan's chords give of its frames, so that they are heard: with each chord its bass is struck,
+ * stays for a beat, and has nothing below it; with it sounds the note that makes it more than a triad;
+ * on beats only notes of the chord sound, and between beats also notes of
  * the chords' key in the upper half of the keyboard. Undefined where the plan has no chords.
  */
 export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | undefined {
@@ -25,11 +29,11 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
   const given: (Uint8Array | undefined)[] = [];
   for (const { frames, steps, bottom, chords } of plan.bars) {
     const phase = Math.max(0, steps - frames);
-    let current: Chord | null = null, bass = 0;
+    let current: Chord | null = null, bass = 0, since = 0;
     for (let step = 0; step < frames; step++) {
       const begins = chords?.find((one) => one.step === step);
       if (begins) {
-        current = begins.chord;
+        [current, since] = [begins.chord, step];
         if (current) bass = bassNear(bottom?.[beatOf(step, phase, beat)] ?? bass, current);
       }
       if (!current) {
@@ -38,11 +42,18 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
       }
       const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
       const bytes = held(current, bass, isOnBeat ? [] : passing);
-      if (begins) bytes[bass] = STRUCK;
+      const telling = tellingTone(current);
+      if (begins && telling !== undefined) bytes[pitchFrom(LOWEST_TELLING, telling)] = STRUCK;
+      if (step < since + beat) bytes[bass] = begins ? STRUCK : STAYS;
       given.push(bytes);
     }
   }
   return (frame) => given[frame];
+}
+
+/** The lowest pitch of a class from a pitch on. */
+function pitchFrom(lowest: number, pitchClass: number): number {
+  return lowest + ((pitchClass - lowest) % 12 + 12) % 12;
 }
 
 /** All pitches off but those of a chord from its bass on, and passing ones. */

@@ -52,7 +52,8 @@ export function beatsIn({ frames, metres }: Framed, grid: Grid): ChordBeat[] {
  */
 export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]): ChordSpan[] {
   const heard = heardIn(notes, beats);
-  const states = likeliestStates(heard, beats, keysAround(heard));
+  const weights = beats.map(({ weight }) => weight);
+  const states = likeliestStates(heard, weights, keysAround(heard));
   const bassAt = (at: number) => (heard[at]?.bass ?? NaN) % 12;
   const isInverted = (at: number) =>
     // from this bar on, over another bass that is held

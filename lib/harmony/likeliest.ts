@@ -27,15 +27,15 @@ const LOUDNESS = 0.65;
 /** What it costs, in nats, to find no chord in a beat with notes, and a chord in one without. */
 const SILENT_CHORD = 1, SOUNDING_NONE = 6;
 
-/** The likeliest state of each beat. @param keys of the beats: places among `KEYS` */
+/** The likeliest state of each beat. @param weights metrical ones @param keys places among `KEYS` */
 export function likeliestStates(
   heard: readonly Heard[],
-  beats: readonly ChordBeat[],
+  weights: readonly ChordBeat["weight"][],
   keys: readonly number[],
 ): number[] {
   let scores = new Float64Array(STATES);
   const from: Int16Array[] = [];
-  for (const [at, { weight }] of beats.entries()) {
+  for (const [at, weight] of weights.entries()) {
     const key = keys[at]!, next = likelihoods(heard[at]!, key), usual = CHORD_LOGS[key]!;
     const choices = new Int16Array(STATES), changes = at === 0 ? 1 : CHANGES[weight]!;
     const change = Math.log(changes), stay = Math.log(1 - changes);

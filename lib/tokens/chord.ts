@@ -62,6 +62,29 @@ export function chordTones({ root, quality }: Chord): number[] {
   return CHORD_DEGREES[quality].map((degree) => (root + degree) % 12);
 }
 
+/** Semitones above the root of the note without which a quality is not heard as itself; triads need none. */
+const TELLING_DEGREES: Readonly<Partial<Record<ChordQuality, number>>> = {
+  dim: 6,
+  aug: 8,
+  "7": 10,
+  maj7: 11,
+  m7: 10,
+  m7b5: 6,
+  dim7: 9,
+  sus2: 2,
+  sus4: 5,
+  "6": 9,
+  m6: 9,
+  mMaj7: 11,
+  "7sus4": 5,
+};
+
+/** The pitch class that tells a chord from a plain triad, such as its seventh; undefined of those. */
+export function tellingTone({ root, quality }: Chord): number | undefined {
+  const degree = TELLING_DEGREES[quality];
+  return degree === undefined ? undefined : (root + degree) % 12;
+}
+
 /** The pitch class that is lowest. */
 export function bassOf({ root, bass }: Chord): number {
   return bass ?? root;

@@ -71,7 +71,8 @@ function firstFrames(plan: Plan, frames: number): Plan {
   let left = Math.max(1, frames);
   for (const bar of plan.bars) {
     if (left <= 0) return { bars, ends: false };
-    const cut = { ...bar, frames: left, onsets: bar.onsets?.slice(0, left) };
+    const chords = bar.chords?.filter(({ step }) => step < left);
+    const cut = { ...bar, frames: left, onsets: bar.onsets?.slice(0, left), chords };
     bars.push(bar.frames <= left ? bar : cut);
     left -= bar.frames;
   }

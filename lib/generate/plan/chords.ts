@@ -1,7 +1,7 @@
 import type { ChordBar } from "../../harmony/sheet.ts";
 import { sum } from "../../numbers.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
-import { bassOf, type Chord, chordTones, sameChord } from "../../tokens/chord.ts";
+import { bassOf, type Chord, chordTones, sameChord, tellingTone } from "../../tokens/chord.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import {
   type BarPlan,
@@ -12,9 +12,6 @@ import {
   upbeatBars,
 } from "../../tokens/plan.ts";
 import { possible } from "./new_plan.ts";
-
-/** Notes that begin in a chord at least, so that it can be heard: a triad's. */
-const LEAST_NOTES = 3;
 
 /** A bass lies no lower and no higher. */
 const LOWEST_BASS = 28, HIGHEST_BASS = 57;
@@ -80,8 +77,9 @@ function heldTo(
     const first = beatOf(step, phase, beat), last = beatOf(end - 1, phase, beat);
     bass = bassNear(bottom?.[first] ?? bass, chord);
     if (onsets) {
-      const others = sum(onsets.slice(step + 1, end));
-      onsets[step] = Math.max(onsets[step]!, 1, LEAST_NOTES - others);
+      const others = sum(onsets.slice(step + 1, end)),
+        needed = tellingTone(chord) === undefined ? 1 : 2;
+      onsets[step] = Math.max(onsets[step]!, needed, chordTones(chord).length - others);
     }
     if (bottom) {
       const lowest = OUTLINE_STEP * Math.round(bass / OUTLINE_STEP);

@@ -9,7 +9,10 @@ import { keyOf } from "../../tokens/find_key.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { framesToMake } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
+import { withChords } from "../../generate/plan/chords.ts";
 import type { Primer } from "../../generate/primer.ts";
+import { keyOfChords } from "../../harmony/scale.ts";
+import type { ChordSheet } from "../../harmony/sheet.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
@@ -20,6 +23,7 @@ import { planOf } from "../../tokens/plan_of.ts";
 import { checkPlan } from "../../tokens/plan_text.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import { chordSheetFor } from "./chords.ts";
 import type { Player } from "./pieces.ts";
 
 /** What recipes are made from, beside the settings. */
@@ -47,7 +51,7 @@ export async function formFor(
   const { grid } = model;
   const wishes = wishesOf(settings, grid.unit === "beat" ? grid.steps : undefined);
   if (form === "none") {
-    const asked = Object.values(wishes).some((wish) => wish !== false);
+    const asked = [...Object.values(wishes), settings.chords].some((wish) => wish || wish === 0);
     if (asked) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
     return undefined;
   }
@@ -59,14 +63,52 @@ export async function formFor(
   if (form === "auto" && plans.length === 0) {
     throw new TypeError("Cannot make a form: the model has no plans");
   }
+  const sheet = await chordSheetFor(settings, manifest.style);
+  if (sheet && grid.unit === "second") {
+    throw new TypeError("Cannot follow chords: the model's grid is in seconds and has no beats");
+  }
   const make = form === "auto"
-    ? newForm(settings, wishes, plans, grid)
+    ? sheet
+      ? newForm(
+        { ...settings, ...barsOfSheet(settings, sheet) },
+        { ...wishesOfSheet(sheet, manifest.style), ...wishes },
+        plans,
+        grid,
+      )
+      : newForm(settings, wishes, plans, grid)
     : await formOf(form, settings, wishes, plans, manifest.style.tokenize);
   return (primer, random) => {
     const most = mostFrames(settings, manifest.style, primer);
-    const { plan, form, beatsPerMinute } = make(primer, most, random);
+    const { plan: free, form, beatsPerMinute } = make(primer, most, random);
+    const plan = sheet ? withChords(free, sheet.bars, sheet.beatsPerBar, grid) : free;
     const after = planAfter(primer, plan, grid, most);
     return { ...after, form, ...(beatsPerMinute ? { beatsPerMinute } : {}) };
+  };
+}
+
+/** Music to chords has as many bars, at least, where nobody says: fewer are played over again. */
+const LEAST_CHORD_BARS = 16;
+
+/** Bars in which all chords of a sheet are played to the end. */
+function barsOfSheet(
+  { bars, frames, seconds }: GenerateSettings,
+  sheet: ChordSheet,
+): Pick<GenerateSettings, "bars"> {
+  const all = sheet.bars.length;
+  if ((bars ?? frames ?? seconds) !== undefined) return {};
+  return { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
+}
+
+/** What a sheet's chords ask of a plan. */
+function wishesOfSheet(
+  { bars, beatsPerBar, key }: ChordSheet,
+  { tokenize: { grid }, timeSignature: [numerator, usual] }: CorpusStyle,
+): FormWishes {
+  const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
+  const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
+  return {
+    key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
+    stepsPerBar: grid.steps * 4 * beatsPerBar / denominator,
   };
 }
 

@@ -16,6 +16,7 @@ export interface ChangeWish {
 /** Settings that say what whole new pieces are like, which a change has from its file. */
 const OF_NEW_PIECES = [
   "form",
+  "chords",
   "key",
   "density",
   "register",
