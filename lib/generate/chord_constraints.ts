@@ -1,7 +1,8 @@
+import { ABOVE_BASS } from "../harmony/evidence.ts";
 import { isInScale, keyOfChords } from "../harmony/scale.ts";
 import { FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
-import { type Chord, chordTones, tellingTone } from "../tokens/chord.ts";
+import { type Chord, chordTones, guideTones } from "../tokens/chord.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { beatOf, type Plan } from "../tokens/plan.ts";
 import { bassNear } from "./plan/chords.ts";
@@ -9,15 +10,15 @@ import { bassNear } from "./plan/chords.ts";
 /** Passing notes lie no lower: below, they blur the chord. */
 const LOWEST_PASSING = 60;
 
-/** The note that tells a chord from a triad is struck with it from here to an octave higher. */
-const LOWEST_TELLING = 52;
+/** Guide tones are struck from here to an octave higher, if the bass is not near. */
+const LOWEST_GUIDE = 52;
 
 /** What the chords of a plan give of each frame: a byte for each of the 128 pitches; undefined where nothing. */
 export type ChordConstraints = (frame: number) => Uint8Array | undefined;
 
 /**
  * What a plan's chords give of its frames, so that they are heard: with each chord its bass is struck,
- * stays for a beat, and has nothing below it; with it sounds the note that makes it more than a triad;
+ * stays for a beat, and has nothing below it or close above it; with it its guide tones are struck;
  * on beats only notes of the chord sound, and between beats also notes of
  * the chords' key in the upper half of the keyboard. Undefined where the plan has no chords.
  */
@@ -42,8 +43,9 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
       }
       const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
       const bytes = held(current, bass, isOnBeat ? [] : passing);
-      const telling = tellingTone(current);
-      if (begins && telling !== undefined) bytes[pitchFrom(LOWEST_TELLING, telling)] = STRUCK;
+      for (const one of begins ? guideTones(current) : []) {
+        bytes[pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one)] = STRUCK;
+      }
       if (step < since + beat) bytes[bass] = begins ? STRUCK : STAYS;
       given.push(bytes);
     }
@@ -62,6 +64,6 @@ function held(chord: Chord, bass: number, passing: readonly number[]): Uint8Arra
   return Uint8Array.from({ length: 128 }, (_, pitch) => {
     const isOfChord = tones.includes(pitch % 12);
     const passes = pitch >= LOWEST_PASSING && passing.includes(pitch % 12);
-    return pitch === bass || pitch > bass && (isOfChord || passes) ? FREE : OFF;
+    return pitch === bass || pitch >= bass + ABOVE_BASS && (isOfChord || passes) ? FREE : OFF;
   });
 }

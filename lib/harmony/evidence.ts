@@ -20,7 +20,7 @@ export interface ChordBeat {
 export interface Heard {
   /** Per pitch class, how long and how plainly it sounds, in beats. */
   readonly classes: Float64Array;
-  /** The lowest pitch that sounds; undefined in silence. */
+  /** The lowest pitch that sounds, or sounded in this bar if all is far above it; undefined in silence. */
   readonly bass: number | undefined;
 }
 
@@ -36,6 +36,12 @@ const SHORT_BEATS = 0.76;
 /** What is left of a note that is reached and left by step, and of one that is only left by step. */
 const PASSING = 0.25, LEANING = 0.65;
 
+/** Within a bar, what lies so many semitones above its last bass is a chord over it, and no bass. */
+export const ABOVE_BASS = 7;
+
+/** The metrical weight of a bar's first beat. */
+export const BAR = 3;
+
 /** Semitones of a step. */
 const STEP = 2;
 
@@ -47,7 +53,8 @@ const STEP = 2;
 export function heardIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]): Heard[] {
   const weights = chordalWeights(notes, beats);
   let open: number[] = [], next = 0; // indices of notes that may sound on
-  return beats.map(({ start, end }) => {
+  let before: number | undefined;
+  return beats.map(({ start, end, weight }) => {
     const classes = new Float64Array(12), beat = end - start;
     let bass: number | undefined;
     while (next < notes.length && notes[next]!.start < end) open.push(next++);
@@ -60,6 +67,9 @@ export function heardIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]
       classes[pitch % 12]! += weights[at]! * heard;
       bass = Math.min(bass ?? Infinity, pitch);
     }
+    const goesOn = weight < BAR && before !== undefined;
+    if (goesOn && (bass === undefined || bass >= before! + ABOVE_BASS)) bass = before;
+    before = bass;
     return { classes, bass };
   });
 }

@@ -1,10 +1,10 @@
 import { sum } from "../numbers.ts";
-import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
+import { barsOf, beatStarts, endOfBar } from "../tokens/bars.ts";
 import { type Chord, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { keyFit, KEYS } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
-import { type ChordBeat, type Heard, heardIn, type TimedNote } from "./evidence.ts";
+import { BAR, type ChordBeat, type Heard, heardIn, type TimedNote } from "./evidence.ts";
 import { likeliestStates, NO_CHORD } from "./likeliest.ts";
 import { FOUND_CHORDS } from "./priors.ts";
 
@@ -27,13 +27,13 @@ export function findChords({ frames, metres }: Framed, grid: Grid): ChordSpan[] 
 
 /** The beats of a piece, in frames, each with its metrical weight. */
 export function beatsIn({ frames, metres }: Framed, grid: Grid): ChordBeat[] {
-  const beat = stepsPerBeat(grid);
   return barsOf(metres, frames.length, grid).flatMap((bar) => {
-    const beats: ChordBeat[] = [], end = endOfBar(bar), line = bar.start - bar.phase;
-    for (let at = Math.floor(bar.phase / beat + 1e-9), start = bar.start; start < end; at++) {
-      const next = Math.min(end, Math.round(line + (at + 1) * beat));
-      if (next <= start) continue; // a beat shorter than a step
-      const inBar = at * beat;
+    const beats: ChordBeat[] = [], starts = beatStarts(bar, grid);
+    const line = bar.start - bar.phase, end = endOfBar(bar);
+    let start = bar.start;
+    for (const [at, inBar] of starts.entries()) {
+      const next = Math.min(end, Math.round(line + (starts[at + 1] ?? bar.steps)));
+      if (next <= start) continue; // before an upbeat, or shorter than a step
       const weight = inBar === 0 ? 3 : Math.abs(inBar - bar.steps / 2) < 1e-9 ? 2 : 1;
       beats.push({ start, end: next, weight });
       start = next;
@@ -75,9 +75,6 @@ export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[
     chord: leadingTo(span.chord, spans[at + 1]?.chord ?? null),
   })));
 }
-
-/** The metrical weight of a bar's first beat. */
-const BAR = 3;
 
 /** Neighbours that are the same chord as one. */
 export function joinSpans(spans: readonly ChordSpan[]): ChordSpan[] {

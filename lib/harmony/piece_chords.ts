@@ -6,7 +6,7 @@ import type { ChordBar, ChordSheet } from "./sheet.ts";
 /** The chords of a piece, found in it, bar by bar; an upbeat is left out. @param beatsPerBar in its metre */
 export function sheetOfPiece(piece: Framed, grid: Grid, beatsPerBar: number): ChordSheet {
   const spans = findChords(piece, grid);
-  const bars = barsOf(piece.metres, piece.frames.length, grid).filter(({ phase }) => phase === 0);
+  const bars = barsOf(piece.metres, piece.frames.length, grid).filter(({ upbeat }) => !upbeat);
   return {
     bars: bars.map((bar): ChordBar =>
       spans.filter(({ start, end }) => start < endOfBar(bar) && end > bar.start)

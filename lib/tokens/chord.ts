@@ -62,8 +62,8 @@ export function chordTones({ root, quality }: Chord): number[] {
   return CHORD_DEGREES[quality].map((degree) => (root + degree) % 12);
 }
 
-/** Semitones above the root of the note without which a quality is not heard as itself; triads need none. */
-const TELLING_DEGREES: Readonly<Partial<Record<ChordQuality, number>>> = {
+/** Semitones above the root of the note that makes a quality more than a triad, beside its third. */
+const COLOUR: Readonly<Partial<Record<ChordQuality, number>>> = {
   dim: 6,
   aug: 8,
   "7": 10,
@@ -71,18 +71,21 @@ const TELLING_DEGREES: Readonly<Partial<Record<ChordQuality, number>>> = {
   m7: 10,
   m7b5: 6,
   dim7: 9,
-  sus2: 2,
-  sus4: 5,
   "6": 9,
   m6: 9,
   mMaj7: 11,
-  "7sus4": 5,
+  "7sus4": 10,
 };
 
-/** The pitch class that tells a chord from a plain triad, such as its seventh; undefined of those. */
-export function tellingTone({ root, quality }: Chord): number | undefined {
-  const degree = TELLING_DEGREES[quality];
-  return degree === undefined ? undefined : (root + degree) % 12;
+/**
+ * The guide tones of a chord, by which it is told from others over its bass: its third, or what stands
+ * for it, and the note that makes it more than a triad; the root where the third is the bass.
+ */
+export function guideTones(chord: Chord): number[] {
+  const { root, quality } = chord, colour = COLOUR[quality];
+  const tones = [CHORD_DEGREES[quality][1], ...(colour === undefined ? [] : [colour])]
+    .map((degree) => (root + degree) % 12).filter((one) => one !== bassOf(chord));
+  return bassOf(chord) === root ? tones : [root, ...tones];
 }
 
 /** The pitch class that is lowest. */

@@ -1,5 +1,4 @@
 import { mean, sum } from "../numbers.ts";
-import type { BarPlan } from "./plan.ts";
 
 /** A key: a tonic and a mode. */
 export interface Key {
@@ -102,7 +101,9 @@ export function keyName(key: Key | WrittenKey): string {
 }
 
 /** In how many half bars each pitch class is found. */
-export function classCounts(bars: readonly BarPlan[]): number[] {
+export function classCounts(
+  bars: readonly { readonly classes?: readonly (readonly number[])[] }[],
+): number[] {
   const counts = new Array<number>(12).fill(0);
   for (const { classes = [] } of bars) {
     for (const half of classes) for (const one of half) counts[one]!++;

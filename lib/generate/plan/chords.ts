@@ -1,7 +1,7 @@
 import type { ChordBar } from "../../harmony/sheet.ts";
 import { sum } from "../../numbers.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
-import { bassOf, type Chord, chordTones, sameChord, tellingTone } from "../../tokens/chord.ts";
+import { bassOf, type Chord, chordTones, guideTones, sameChord } from "../../tokens/chord.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import {
   type BarPlan,
@@ -77,8 +77,7 @@ function heldTo(
     const first = beatOf(step, phase, beat), last = beatOf(end - 1, phase, beat);
     bass = bassNear(bottom?.[first] ?? bass, chord);
     if (onsets) {
-      const others = sum(onsets.slice(step + 1, end)),
-        needed = tellingTone(chord) === undefined ? 1 : 2;
+      const others = sum(onsets.slice(step + 1, end)), needed = 1 + guideTones(chord).length;
       onsets[step] = Math.max(onsets[step]!, needed, chordTones(chord).length - others);
     }
     if (bottom) {

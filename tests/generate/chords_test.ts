@@ -1,0 +1,88 @@
+import { assert, assertEquals } from "@std/assert";
+import { chordConstraints } from "../../lib/generate/chord_constraints.ts";
+import { withChords } from "../../lib/generate/plan/chords.ts";
+import { chordDistance } from "../../lib/harmony/fit.ts";
+import { parseChords } from "../../lib/harmony/chord_text.ts";
+import { FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord.ts";
+import { decodePlan, encodePlan } from "../../lib/tokens/plan_text.ts";
+import { planOf } from "../../lib/tokens/plan_of.ts";
+import { GRID, played } from "../harmony/music.ts";
+
+/** A plan of four bars of C, with chords. */
+function planWith(chords: string, beatsPerBar = 4) {
+  const plan = planOf(played("C C C C"), GRID);
+  return withChords(plan, parseChords(chords, { beatsPerBar }).bars, beatsPerBar, GRID);
+}
+
+function symbols(plan: ReturnType<typeof planWith>): string[] {
+  return plan.bars.map(({ chords }) =>
+    chords!.map(({ step, chord }) => `${chord ? chordSymbol(chord) : "N"}${step ? `@${step}` : ""}`)
+      .join(" ")
+  );
+}
+
+Deno.test("a plan takes on chords by step, and plays too few of them again", () => {
+  assertEquals(symbols(planWith("Am . F G | C/E")), ["Am F@8 G@12", "C/E", "Am F@8 G@12", "C/E"]);
+  assertEquals(symbols(planWith("Am Am F x2")), ["Am", "Am", "F", "Am"]);
+});
+
+Deno.test("the bars of a plan have the pitch classes, onsets and basses of its chords", () => {
+  const { bars } = planWith("| Am . G7 . | C/E | F | C |");
+  assertEquals(bars[0]!.classes, [[0, 4, 9], [2, 5, 7, 11]]);
+  assertEquals(bars[1]!.classes, [[0, 4, 7], [0, 4, 7]]);
+  assert(bars[0]!.onsets![0]! >= 3 && bars[0]!.onsets![8]! >= 4);
+  assert(Math.abs(bars[1]!.bottom![0]! - 40) <= 1, "about E2");
+});
+
+Deno.test("a bar is no longer like an earlier one whose chords it does not share", () => {
+  const plan = planOf(played("C C C C"), GRID);
+  assert(plan.bars[1]!.like);
+  const changed = withChords(plan, parseChords("C F#m C F#m").bars, 4, GRID);
+  assertEquals(changed.bars[1]!.like, null);
+});
+
+Deno.test("a plan's chords survive its text, and damaged ones are refused", () => {
+  const plan = planWith("| Am . F/A G7sus4 | N.C. | Bbmaj7 | F#m7b5 |");
+  const text = encodePlan(plan);
+  assertEquals(
+    decodePlan(text).bars.map(({ chords }) => chords),
+    plan.bars.map(({ chords }) => chords),
+  );
+  for (const damage of ['"Xm"', '"Am","Am"', "7"]) {
+    let message = "";
+    try {
+      decodePlan(text.replace('[0,"Am"]', `[0,${damage}]`).replace('"Am","Am"', '"Am"],[0,"Am"'));
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    assert(message.includes("chords that are"), `${damage}: ${message}`);
+  }
+});
+
+Deno.test("constraints strike the bass, keep all below it silent, and let pass only above and between beats", () => {
+  const constraints = chordConstraints(planWith("C/E Am7 G N.C."), GRID)!;
+  const first = constraints(0)!, between = constraints(1)!, later = constraints(6)!;
+  assertEquals(Array.from(first.keys()).filter((pitch) => first[pitch] === STRUCK), [40, 60]);
+  assert(first.slice(0, 40).every((given) => given === OFF));
+  assertEquals([first[62], between[62], between[50], later[62]], [OFF, FREE, OFF, FREE]);
+  assertEquals([between[40], later[40]], [STAYS, FREE]);
+  const seventh = constraints(16)!;
+  assertEquals(Array.from(seventh.keys()).filter((pitch) => seventh[pitch] === STRUCK), [
+    33,
+    55,
+    60,
+  ]);
+  assertEquals(constraints(48), undefined); // no chord, no constraint
+  assertEquals(chordConstraints(planOf(played("C F"), GRID), GRID), undefined);
+});
+
+Deno.test("the distance from a chord grows with foreign and missing notes and a wrong bass", () => {
+  const distance = (symbol: string, of: string) =>
+    chordDistance(played(symbol).frames, [{ step: 0, chord: parseChord(of) }]);
+  assertEquals(distance("C", "C"), 0);
+  assert(distance("C", "C7") > 0 && distance("C", "C7") < distance("C", "F"));
+  assert(distance("C/E", "C") > distance("C", "C"));
+  assertEquals(chordDistance([[], []], [{ step: 0, chord: parseChord("C") }]), 1);
+  assertEquals(chordDistance([[60]], [{ step: 0, chord: null }]), 0);
+});
