@@ -90,6 +90,7 @@ export type { BeatsFound, BeatsFrom } from "./lib/beats/follow.ts";
 export type { MidiLimits, Music, Note, Part } from "./lib/midi/music.ts";
 export type { Frame } from "./lib/tokens/frame.ts";
 export type { Grid, Piece } from "./lib/tokens/piece.ts";
+export type { Chord, ChordQuality } from "./lib/tokens/chord.ts";
 export type { BarPlan, Plan } from "./lib/tokens/plan.ts";
 export type { MidiRollOptions } from "./lib/show/piano_roll.ts";
 export type { Plot } from "./lib/show/plot.ts";

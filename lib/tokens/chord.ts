@@ -11,10 +11,27 @@ export interface Chord {
 }
 
 /** The kinds of chord that are told apart, by their usual symbols. */
-export type ChordQuality = keyof typeof CHORD_DEGREES;
+export type ChordQuality =
+  | "maj"
+  | "min"
+  | "dim"
+  | "aug"
+  | "7"
+  | "maj7"
+  | "m7"
+  | "m7b5"
+  | "dim7"
+  | "sus2"
+  | "sus4"
+  | "6"
+  | "m6"
+  | "mMaj7"
+  | "7sus4";
 
 /** Semitones above the root of each quality's notes, the root first. */
-export const CHORD_DEGREES = {
+export const CHORD_DEGREES: Readonly<
+  Record<ChordQuality, readonly [root: number, third: number, ...number[]]>
+> = {
   maj: [0, 4, 7],
   min: [0, 3, 7],
   dim: [0, 3, 6],
@@ -30,7 +47,7 @@ export const CHORD_DEGREES = {
   m6: [0, 3, 7, 9],
   mMaj7: [0, 3, 7, 11],
   "7sus4": [0, 5, 7, 10],
-} as const satisfies Record<string, readonly number[]>;
+};
 
 /** All qualities, in the order of {@linkcode CHORD_DEGREES}. */
 export const CHORD_QUALITIES: readonly ChordQuality[] = [

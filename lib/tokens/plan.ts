@@ -58,14 +58,16 @@ export interface BarPlan {
    * The chords that are to be heard, by step, the first at step 0. No network is told; what sounds is
    * held to them. Never measured bar by bar, as a chord is told by what stands around it.
    */
-  readonly chords?: readonly PlannedChord[];
+  readonly chords?: readonly {
+    /** Of the bar's frames. */
+    readonly step: number;
+    /** Null: anything may be heard. */
+    readonly chord: Chord | null;
+  }[];
 }
 
-/** A chord, and from which step of a bar's frames on it is to be heard; null: anything may be. */
-export interface PlannedChord {
-  readonly step: number;
-  readonly chord: Chord | null;
-}
+/** A chord of a plan, and from which step of its bar on it is to be heard. */
+export type PlannedChord = NonNullable<BarPlan["chords"]>[number];
 
 /** That a bar is like an earlier one. */
 export type Likeness = NonNullable<BarPlan["like"]>;
