@@ -11,7 +11,7 @@
 import { join } from "node:path";
 import { choosePiano } from "../lib/midi/piano.ts";
 import { writeSheet } from "../lib/score/sheet.ts";
-import { scoreMusic } from "../lib/score/notes.ts";
+import { scoreMusic } from "../lib/score/score_music.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { evidenceIn, findKey, halvesOf, keyOf, lastBassIn } from "../lib/tokens/find_key.ts";

@@ -31,9 +31,6 @@ export interface ScoreSummary {
   readonly offGrid: number;
 }
 
-/** Off the grid in more notes than this, a score says little. */
-const TOO_FREE = 0.1;
-
 /**
  * Engraves the piano's part of a MIDI file: two staves, with keys, metres, note values and voices as
  * they are found. Writes a page per SVG file, and MusicXML beside them. Where other files of these
@@ -60,10 +57,16 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
     ...Object.fromEntries(images.map((image, i) => [endings[i]!, image])),
     ".musicxml": xml,
   });
-  if (sheet.offGrid > TOO_FREE) {
+  if (!sheet.followsBeats) {
     run.onMessage?.(
-      `${Math.round(100 * sheet.offGrid)} % of the notes lie between the beats' divisions: was ` +
-        "it played without a metronome? A score of it says little.",
+      "The notes do not follow the file's beats, as in music that was played without a click: bars " +
+        "and note values of this score say little.",
+    );
+  }
+  if (sheet.isForFourHands) {
+    run.onMessage?.(
+      "By the names of its tracks this is for four hands at one piano; a score has two staves, so " +
+        "each of them has the notes of two hands.",
     );
   }
   return summarize(settings, images, {

@@ -1,5 +1,6 @@
 import type { ScoreBar } from "./notes.ts";
-import { beatOf, isCompound, type Written } from "./values.ts";
+import { barLength, beatsOf } from "./metre.ts";
+import type { Written } from "./values.ts";
 
 /** What one beam does at a note, as MusicXML names it. */
 export type Beam = "begin" | "continue" | "end" | "forward hook" | "backward hook";
@@ -27,18 +28,23 @@ export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
 
 /** The first unit of the group in which a note is beamed. */
 function groupOf(written: readonly Written[], bar: ScoreBar, start: number): number {
-  const origin = bar.start - bar.missing, beat = beatOf(bar);
-  const from = (length: number) => start - (start - origin) % length;
+  const beats = groupsOf(bar);
+  const origin = bar.start - bar.missing;
+  let from = origin, index = 0;
+  while (index < beats.length - 1 && start >= from + beats[index]!) from += beats[index++]!;
   const { numerator, denominator } = bar;
-  if (denominator === 8 && !isCompound(numerator, denominator) && numerator <= 3) return bar.start;
-  const half = 2 * beat;
-  const halves = denominator === 4 && numerator % 2 === 0;
-  if (!halves) return from(beat);
-  const inside = written.filter((each) => each.end > from(half) && each.start < from(half) + half);
-  const eighths = inside.every(({ value, dots, triplet, notes }) =>
-    value === 8 && dots === 0 && !triplet && notes.length > 0
+  if (denominator !== 4 || numerator % 2 !== 0) return from;
+  const half = index % 2 === 0 ? from : from - beats[0]!, until = half + 2 * beats[0]!;
+  const inside = written.filter((each) => each.end > half && each.start < until);
+  const eighths = inside.every(({ value, dots, tuplet, notes }) =>
+    value === 8 && dots === 0 && !tuplet && notes.length > 0
   );
-  return from(eighths ? half : beat);
+  return eighths ? half : from;
+}
+
+/** Lengths of the stretches in which notes are beamed together: beats, a whole bar of 3/8 or 3/16. */
+function groupsOf(bar: ScoreBar): number[] {
+  return bar.denominator >= 8 && bar.numerator <= 3 ? [barLength(bar)] : beatsOf(bar);
 }
 
 /** Runs of numbers that follow each other. */

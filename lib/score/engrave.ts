@@ -5,6 +5,7 @@ interface Toolkit {
   loadData(music: string): boolean;
   getPageCount(): number;
   renderToSVG(page: number): string;
+  getLog(): string;
   destroy(): void;
 }
 
@@ -31,7 +32,9 @@ export async function engrave(
   onPage?: (done: number, total: number) => void,
 ): Promise<string[]> {
   const { wasm, toolkit } = await engraver();
-  const verovio: Toolkit = new toolkit.VerovioToolkit(await wasm.default());
+  const module = await wasm.default();
+  toolkit.enableLogToBuffer(true, module); // its warnings are about spacing, and no news to anyone
+  const verovio: Toolkit = new toolkit.VerovioToolkit(module);
   try {
     verovio.setOptions({
       ...PAGE,
@@ -43,7 +46,9 @@ export async function engrave(
       xmlIdSeed: 1, // the same music, the same bytes
       smuflTextFont: "none", // the note of a metronome mark as a glyph, not in a font to be fetched
     });
-    if (!verovio.loadData(xml)) throw new Error("Cannot engrave music: Verovio refused it");
+    if (!verovio.loadData(xml)) {
+      throw new Error(`Cannot engrave music: Verovio refused it: ${verovio.getLog().trim()}`);
+    }
     const total = verovio.getPageCount();
     return Array.from({ length: total }, (_, i) => {
       const page = plainNotes(verovio.renderToSVG(i + 1));
@@ -56,19 +61,27 @@ export async function engrave(
 }
 
 /** Verovio's glyphs for notes and dots in running text, and what every font has instead. */
-const GLYPHS: Readonly<Record<string, string>> = { "\uECA5": "♩", "\uECB7": "." };
+const GLYPHS: Readonly<Record<string, string>> = { "\uECA5": "♩", "\uECA7": "♪", "\uECB7": "." };
 
-/** A page whose text needs no music font: the note of a metronome mark is one of any font. */
+/** A page whose text needs no music font: the notes of metronome marks are ones of any font. */
 function plainNotes(svg: string): string {
   return svg.replace(
-    /<tspan font-family="Leipzig" font-size="\d+px">([\uECA5\uECB7])<\/tspan>/g,
-    (_, glyph: string) => `<tspan font-size="405px">${GLYPHS[glyph]}</tspan>`,
+    /<tspan font-family="Leipzig" font-size="\d+px">([^<]*)<\/tspan>/g,
+    (_, glyphs: string) => {
+      const text = [...glyphs.replaceAll(/\s/g, "")].map((glyph) => GLYPHS[glyph] ?? glyph).join(
+        "",
+      );
+      return `<tspan font-size="405px">${text}</tspan>`;
+    },
   );
 }
 
 interface Verovio {
   readonly wasm: { default(): Promise<unknown> };
-  readonly toolkit: { readonly VerovioToolkit: new (module: unknown) => Toolkit };
+  readonly toolkit: {
+    readonly VerovioToolkit: new (module: unknown) => Toolkit;
+    enableLogToBuffer(value: boolean, module: unknown): void;
+  };
 }
 
 async function engraver(): Promise<Verovio> {

@@ -1,4 +1,3 @@
-import type { ScoreNote } from "./notes.ts";
 import { cheapestWay, type Way } from "./ways.ts";
 
 /** Which hand plays a note. */
@@ -41,8 +40,15 @@ const USUAL = 61;
 /** Ways that are kept at each moment. */
 const WAYS = 48;
 
-/** Units after which a hand has forgotten where it was: two beats. */
-const MEMORY = 96;
+/** Beats after which a hand has forgotten where it was. */
+const MEMORY = 2;
+
+/** A note as far as hands are told from it, in beats. */
+interface HandNote {
+  readonly pitch: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 interface Place {
   readonly low: number;
@@ -55,7 +61,7 @@ interface Place {
 interface HandsWay extends Way<HandsWay> {
   readonly hands: readonly [left: Place, right: Place];
   /** Notes still held, per hand. */
-  readonly held: readonly [left: readonly ScoreNote[], right: readonly ScoreNote[]];
+  readonly held: readonly [left: readonly HandNote[], right: readonly HandNote[]];
 }
 
 /**
@@ -66,7 +72,7 @@ interface HandsWay extends Way<HandsWay> {
  * tuned on the starter music and on scores whose staves are parts of their own.)
  * @param notes by start, then pitch
  */
-export function splitHands(notes: readonly ScoreNote[]): Hand[] {
+export function splitHands(notes: readonly HandNote[]): Hand[] {
   const free: Place = { low: NaN, high: NaN, at: -Infinity };
   const none = { cost: 0, count: 0, before: undefined };
   const start: HandsWay = { ...none, hands: [free, free], held: [[], []] };
@@ -75,7 +81,7 @@ export function splitHands(notes: readonly ScoreNote[]): Hand[] {
   );
 }
 
-function extend(way: HandsWay, struck: readonly ScoreNote[], left: number): HandsWay {
+function extend(way: HandsWay, struck: readonly HandNote[], left: number): HandsWay {
   const now = struck[0]!.start;
   const sides = [struck.slice(0, left), struck.slice(left)] as const;
   let cost = way.cost;

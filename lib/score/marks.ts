@@ -1,6 +1,7 @@
-import type { Music, Part } from "../midi/music.ts";
+import type { Part } from "../midi/music.ts";
+import { countBefore } from "../search.ts";
 import type { Clef } from "./clefs.ts";
-import { type ScoreBar, type ScoreNote, UNITS } from "./notes.ts";
+import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 
 /** How loud it is from a bar on, as it is written. */
 export type Dynamic = "pp" | "p" | "mp" | "mf" | "f" | "ff";
@@ -26,16 +27,15 @@ const LEAST_VELOCITIES = 4;
  * Undefined where the piece was typed with one loudness, or few.
  */
 export function dynamicsOf(
-  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  { bars, unitAt }: Pick<ScoreMusic, "bars" | "unitAt">,
   parts: readonly Pick<Part, "notes">[],
-  bars: readonly ScoreBar[],
 ): readonly (Dynamic | undefined)[] {
   const notes = parts.flatMap((part) => part.notes);
   const none = bars.map(() => undefined);
   if (new Set(notes.map(({ velocity }) => velocity)).size < LEAST_VELOCITIES) return none;
   const sums = bars.map(() => 0), counts = bars.map(() => 0);
   for (const { startTicks, velocity } of notes) {
-    const bar = barAt(bars, startTicks / ticksPerBeat * UNITS);
+    const bar = barAt(bars, unitAt(startTicks));
     sums[bar]! += velocity;
     counts[bar]!++;
   }
@@ -72,14 +72,13 @@ const MOST_CHANGES = 2;
 
 /** The marks of the sustain pedal, in order; none where it changes too often to be read. */
 export function pedalMarks(
-  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  { bars, unitAt }: Pick<ScoreMusic, "bars" | "unitAt">,
   parts: readonly Pick<Part, "pedal">[],
-  bars: readonly ScoreBar[],
 ): PedalMark[] {
   const last = bars.at(-1)!, end = last.start + last.length;
   const changes = (parts.find(({ pedal }) => pedal.length > 0)?.pedal ?? [])
     .map(({ ticks, down }) => {
-      const steps = ticks / ticksPerBeat * UNITS / PEDAL_STEP;
+      const steps = unitAt(ticks) / PEDAL_STEP;
       return { at: Math.min(end, PEDAL_STEP * Math.floor(steps + (down ? 1 - LATE : 0.5))), down };
     })
     .filter(({ at }) => at >= bars[0]!.start);
@@ -139,6 +138,9 @@ export function octavesOf(
 }
 
 function barAt(bars: readonly ScoreBar[], unit: number): number {
-  const after = bars.findIndex(({ start, length }) => unit < start + length - UNITS / 16);
-  return after < 0 ? bars.length - 1 : after;
+  const before = countBefore(
+    bars.length,
+    (i) => unit >= bars[i]!.start + bars[i]!.length - UNITS / 16,
+  );
+  return Math.min(before, bars.length - 1);
 }

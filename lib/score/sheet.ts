@@ -1,7 +1,7 @@
-import type { Music, Part } from "../midi/music.ts";
+import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { type Clef, clefsOf } from "./clefs.ts";
-import { type Hand, splitHands } from "./hands.ts";
+import type { Hand } from "./hands.ts";
 import { type BarKeys, keysOf } from "./keys.ts";
 import {
   type Dynamic,
@@ -11,8 +11,11 @@ import {
   type PedalMark,
   pedalMarks,
 } from "./marks.ts";
-import { type ScoreBar, type ScoreMusic, scoreMusic, type ScoreNote } from "./notes.ts";
-import { inTriplets, tripletSpans, valuesOf, type Written } from "./values.ts";
+import type { ScoreBar, ScoreMusic, ScoreNote } from "./notes.ts";
+import { scoreMusic } from "./score_music.ts";
+import { isForFourHands } from "./part_hands.ts";
+import { inBars, settle } from "./settle.ts";
+import { valuesOf, type Written } from "./values.ts";
 import { plainLengths, segmentsOf, separateVoices } from "./voices.ts";
 
 /** One bar of one voice. */
@@ -22,6 +25,8 @@ export type VoiceBar = readonly Written[];
 export interface SheetBar extends ScoreBar, BarKeys {
   /** Right hand above, left hand below. */
   readonly staves: readonly [right: StaffBar, left: StaffBar];
+  /** Quarter notes per minute from here on; undefined where the tempo stays. */
+  readonly beatsPerMinute: number | undefined;
   /** How loud it is; undefined where the file does not tell. */
   readonly dynamic: Dynamic | undefined;
   /** Marks of the sustain pedal within it, or at its end. */
@@ -39,13 +44,15 @@ export interface StaffBar {
 /** A piece for piano as it stands on paper. */
 export interface ScoreSheet {
   readonly title: string;
-  /** Quarter notes per minute at the beginning. */
-  readonly beatsPerMinute: number;
   readonly bars: readonly SheetBar[];
   /** The notes that are written, by start, then pitch, and who plays them. */
-  readonly notes: readonly (ScoreNote & { readonly hand: Hand })[];
+  readonly notes: readonly ScoreNote[];
   /** See {@linkcode ScoreMusic.offGrid}. */
   readonly offGrid: number;
+  /** See {@linkcode ScoreMusic.followsBeats}. */
+  readonly followsBeats: boolean;
+  /** Whether it is for two players, whose four hands share two staves here. */
+  readonly isForFourHands: boolean;
 }
 
 /**
@@ -59,21 +66,20 @@ export interface ScoreSheet {
 export function writeSheet(music: Music, title: string, stepsPerBeat?: number): ScoreSheet {
   const { parts } = choosePiano(music, "piano");
   const written = scoreMusic(music, parts, stepsPerBeat);
-  const hands = handsOf(written, parts);
   const { bars } = written;
   const keys = keysOf(written.notes, bars, written.signatures);
   const staves = (["right", "left"] as const).map((hand) =>
-    staffOf(written.notes.filter((_, i) => hands[i] === hand), bars, hand)
+    staffOf(written.notes.filter((note) => note.hand === hand), bars, hand)
   );
-  const dynamics = dynamicsOf(music, parts, bars);
-  const pedal = pedalMarks(music, parts, bars);
+  const dynamics = dynamicsOf(written, parts);
+  const pedal = pedalMarks(written, parts);
   return {
     title,
-    beatsPerMinute: written.tempos[0]!.beatsPerMinute,
     bars: bars.map((bar, i) => ({
       ...bar,
       ...keys[i]!,
       staves: [staves[0]![i]!, staves[1]![i]!],
+      beatsPerMinute: written.tempos.find(({ bar }) => bar === i)?.beatsPerMinute,
       dynamic: dynamics[i],
       pedal: pedal.filter(({ at, type }) =>
         type === "stop"
@@ -81,25 +87,11 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
           : at >= bar.start && at < bar.start + bar.length
       ),
     })),
-    notes: written.notes.map((note, i) => ({ ...note, hand: hands[i]! })),
+    notes: written.notes,
     offGrid: written.offGrid,
+    followsBeats: written.followsBeats,
+    isForFourHands: isForFourHands(parts),
   };
-}
-
-/** Semitones between the means of two parts that are two hands. */
-const HANDS_APART = 5;
-
-function handsOf({ notes }: ScoreMusic, parts: readonly Part[]): Hand[] {
-  if (parts.length === 2) {
-    const means = parts.map(({ notes }) =>
-      notes.reduce((sum, { pitch }) => sum + pitch, 0) / notes.length
-    );
-    if (Math.abs(means[0]! - means[1]!) >= HANDS_APART) {
-      const right = means[0]! > means[1]! ? 0 : 1;
-      return notes.map(({ part }) => part === right ? "right" : "left");
-    }
-  }
-  return splitHands(notes);
 }
 
 function staffOf(notes: readonly ScoreNote[], bars: readonly ScoreBar[], hand: Hand): StaffBar[] {
@@ -114,23 +106,13 @@ function staffOf(notes: readonly ScoreNote[], bars: readonly ScoreBar[], hand: H
   }));
 }
 
-function voiceOf(notes: readonly ScoreNote[], bars: readonly ScoreBar[]): VoiceBar[] {
-  const spans = bars.map((bar) => tripletSpans(notes.filter((note) => touches(note, bar)), bar));
-  const settled = notes.map((note) =>
-    bars.reduce(
-      (moved, bar, i) =>
-        touches(note, bar) && spans[i]!.size > 0 ? inTriplets([moved], bar, spans[i]!)[0]! : moved,
-      note,
-    )
-  );
+function voiceOf(given: readonly ScoreNote[], bars: readonly ScoreBar[]): VoiceBar[] {
+  const { notes, tuplets } = settle(given, bars);
+  const touching = inBars(notes, bars);
   return bars.map((bar, i) => {
     const end = bar.start + bar.length;
-    const inside = settled.filter((note) => touches(note, bar));
+    const inside = touching[i]!.map((index) => notes[index]!);
     return segmentsOf(inside, bar.start, end)
-      .flatMap((segment) => valuesOf(segment, bar, spans[i]!));
+      .flatMap((segment) => valuesOf(segment, bar, tuplets[i]!));
   });
-}
-
-function touches(note: ScoreNote, { start, length }: ScoreBar): boolean {
-  return note.start < start + length && note.end > start;
 }

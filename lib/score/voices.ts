@@ -18,6 +18,8 @@ export interface SegmentNote {
   readonly tiedFrom: boolean;
   /** Whether it goes on into the next segment. */
   readonly tiedTo: boolean;
+  /** Pitches of the grace notes before it, in order. */
+  readonly graces: readonly number[];
 }
 
 /** What speaks against giving notes to a voice, in costs that add up. */
@@ -33,6 +35,8 @@ const COSTS = {
   /** The voices cross, and more for each semitone. */
   crossing: 2,
   crossingSemitone: 0.2,
+  /** It divides a beat otherwise than just before, as in three against four. */
+  otherDivision: 4,
   /** Per semitone that a voice moves, up to an octave. */
   motion: 0.03,
 } as const;
@@ -45,6 +49,9 @@ const WAYS = 24;
 interface Voice {
   readonly end: number;
   readonly pitch: number;
+  /** What of a beat it last divided, and how. */
+  readonly divided: ScoreNote["divided"];
+  readonly division: number;
 }
 
 /** Counts the upper voice's notes. */
@@ -61,7 +68,7 @@ interface VoicesWay extends Way<VoicesWay> {
 export function separateVoices(
   notes: readonly ScoreNote[],
 ): [upper: ScoreNote[], lower: ScoreNote[]] {
-  const silent: Voice = { end: -Infinity, pitch: NaN };
+  const silent: Voice = { end: -Infinity, pitch: NaN, divided: [0, 0], division: 1 };
   const start: VoicesWay = { cost: 0, count: 0, before: undefined, voices: [silent, silent] };
   const voices: [ScoreNote[], ScoreNote[]] = [[], []];
   for (const { struck, count } of cheapestWay(notes, start, WAYS, extend)) {
@@ -86,11 +93,26 @@ function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): Vo
     if (before.end > -Infinity) {
       cost += COSTS.motion * Math.min(OCTAVE, Math.abs(pitch - before.pitch));
     }
-    return { end: own.reduce((last, { end }) => Math.max(last, end), before.end), pitch };
+    const { division, divided: [from, to] } = own[0]!, isDivided = division > 1;
+    const isSame = from < before.divided[1] && before.divided[0] < to;
+    if (isDivided && isSame && !isAmong(division, before.division)) {
+      cost += COSTS.otherDivision;
+    }
+    return {
+      end: own.reduce((last, { end }) => Math.max(last, end), before.end),
+      pitch,
+      divided: isDivided ? [from, to] : before.divided,
+      division: isDivided ? division : before.division,
+    };
   });
   if (upper === 0 && way.voices[0].end <= now) cost += COSTS.lowerAlone;
   if (upper > 0 && from > 0 && sides[0][0]!.end === sides[1][0]!.end) cost += COSTS.divided;
   return { cost, count: upper, before: way, voices: [voices[0]!, voices[1]!] };
+}
+
+/** Whether one division has the places of the other. */
+function isAmong(a: number, b: number): boolean {
+  return a % b === 0 || b % a === 0;
 }
 
 /**
@@ -105,6 +127,7 @@ export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
     while (onsets[at]! <= note.start) at++;
     let next = at;
     while (onsets[next]! < note.end) next++;
+    if (onsets[next] === note.end) return note;
     const after = onsets[next], within = next > at ? onsets[next - 1] : undefined;
     if (within !== undefined && within < note.end) {
       const over = note.end - within;
@@ -132,6 +155,7 @@ export function segmentsOf(notes: readonly ScoreNote[], from: number, end: numbe
         pitch: note.pitch,
         tiedFrom: note.start < start,
         tiedTo: note.end > line,
+        graces: note.start < start ? [] : note.graces,
       })),
     };
   });

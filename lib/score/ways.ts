@@ -1,5 +1,3 @@
-import type { ScoreNote } from "./notes.ts";
-
 /** A way through the moments of a piece, each of whose notes are divided between two sides. */
 export interface Way<Own> {
   /** What speaks against it. */
@@ -17,12 +15,12 @@ export interface Way<Own> {
  * @param extend the way that goes on with so many of a moment's notes on the one side
  * @returns the moments, and how many of each one's notes that are
  */
-export function cheapestWay<Own extends Way<Own>>(
-  notes: readonly ScoreNote[],
+export function cheapestWay<Own extends Way<Own>, Note extends { readonly start: number }>(
+  notes: readonly Note[],
   start: Own,
   most: number,
-  extend: (way: Own, struck: readonly ScoreNote[], count: number) => Own,
-): { readonly struck: readonly ScoreNote[]; readonly count: number }[] {
+  extend: (way: Own, struck: readonly Note[], count: number) => Own,
+): { readonly struck: readonly Note[]; readonly count: number }[] {
   const moments = [...Map.groupBy(notes, ({ start }) => start).values()];
   let ways = [start];
   for (const struck of moments) {

@@ -3,17 +3,20 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { spell } from "../../lib/score/spelling.ts";
 import { dynamicsOf, octavesOf, pedalMarks } from "../../lib/score/marks.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
-import type { ScoreBar } from "../../lib/score/notes.ts";
+import { type ScoreBar, type ScoreNote, UNITS } from "../../lib/score/notes.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 
 const BARS: ScoreBar[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bar) => ({
-  start: 192 * bar,
-  length: 192,
+  start: 4 * UNITS * bar,
+  length: 4 * UNITS,
   numerator: 4,
   denominator: 4,
   missing: 0,
 }));
+
+/** Eight bars at 480 ticks a beat. */
+const MUSIC = { bars: BARS, unitAt: (ticks: number) => ticks / 480 * UNITS };
 
 /** Quarters, one velocity and pitch for each bar, a little uneven. */
 function quarters(velocities: readonly number[], pitches: readonly number[] = [60]) {
@@ -25,37 +28,38 @@ function quarters(velocities: readonly number[], pitches: readonly number[] = [6
 }
 
 Deno.test("Dynamics follow the bars' velocities, not a single bar that is off, nor what was typed", () => {
-  const music = { ticksPerBeat: 480 };
-  const of = (velocities: number[]) => dynamicsOf(music, [{ notes: quarters(velocities) }], BARS);
+  const of = (velocities: number[]) => dynamicsOf(MUSIC, [{ notes: quarters(velocities) }]);
   assertEquals(of([50, 50, 48, 50, 96, 97, 98, 96]), [
     ...Array(4).fill("p"),
     ...Array(4).fill("f"),
   ]);
   assertEquals(of([80, 80, 64, 80, 80, 82, 80, 80]), Array(8).fill("mf"));
   const typed = quarters(Array(8).fill(100)).map((note) => ({ ...note, velocity: 100 }));
-  assertEquals(dynamicsOf(music, [{ notes: typed }], BARS), Array(8).fill(undefined));
+  assertEquals(dynamicsOf(MUSIC, [{ notes: typed }]), Array(8).fill(undefined));
 });
 
 Deno.test("The pedal is written on sixteenths, and not where it changes too often to be read", () => {
-  const music = { ticksPerBeat: 480 };
   const pedal = [[80, true], [965, false], [1010, true], [1900, false], [15000, true]]
     .map(([ticks, down]) => ({ ticks: ticks as number, down: down as boolean }));
-  assertEquals(pedalMarks(music, [{ pedal }], BARS), [
+  assertEquals(pedalMarks(MUSIC, [{ pedal }]), [
     { at: 0, type: "start" },
-    { at: 96, type: "stop" },
-    { at: 96, type: "start" },
-    { at: 192, type: "stop" },
-    { at: 1500, type: "start" },
-    { at: 1536, type: "stop" },
+    { at: 2 * UNITS, type: "stop" },
+    { at: 2 * UNITS, type: "start" },
+    { at: 4 * UNITS, type: "stop" },
+    { at: 31.25 * UNITS, type: "start" },
+    { at: 32 * UNITS, type: "stop" },
   ]);
   const trembling = Array.from({ length: 100 }, (_, i) => ({ ticks: 130 * i, down: i % 2 === 0 }));
-  assertEquals(pedalMarks(music, [{ pedal: trembling }], BARS), []);
+  assertEquals(pedalMarks(MUSIC, [{ pedal: trembling }]), []);
 });
 
 Deno.test("Staves far off their lines are written an octave nearer, over two bars or more", () => {
   const of = (pitches: number[], clef: "treble" | "bass") =>
     octavesOf(
-      pitches.map((pitch, bar) => ({ pitch, start: 192 * bar, end: 192 * bar + 192, part: 0 })),
+      pitches.map((pitch, bar): ScoreNote => ({
+        ...{ pitch, start: 4 * UNITS * bar, end: 4 * UNITS * (bar + 1) },
+        ...{ part: 0, hand: "right", division: 1, divided: [0, 0], graces: [] },
+      })),
       BARS,
       BARS.map(() => clef),
     );

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
 import { keyName } from "../../lib/tokens/key.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
+import { UNITS } from "../../lib/score/notes.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
 import { midiOf, readScores } from "../../tools/starter/compile.ts";
@@ -18,7 +19,7 @@ const pieces = scores.map(({ name, score }) => {
 });
 
 /** A score's ticks as units of a sheet. */
-const units = (ticks: number) => ticks / 10;
+const units = (ticks: number) => ticks * UNITS / 480;
 
 for (const { name, score, performance, sheet } of pieces) {
   Deno.test(`${name} comes back from its MIDI with its key, metre and bars`, () => {
@@ -37,7 +38,7 @@ for (const { name, score, performance, sheet } of pieces) {
     const xml = musicXml(sheet);
     assertWellFormed(xml.replace(/^<\?xml.*\n<!DOCTYPE.*\n/, ""));
     const { notes, divisions } = notesOf(xml);
-    assertEquals(divisions, 48);
+    assertEquals(divisions, UNITS);
     const first = sheet.bars[0]!.missing;
     const starts = (all: readonly { pitch: number; start: number }[]) =>
       all.map(({ pitch, start }) => `${start} ${pitch}`).sort();

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { beamsIn } from "../../lib/score/beams.ts";
 import { spell } from "../../lib/score/spelling.ts";
-import { type ScoreBar, scoreMusic, type ScoreNote, UNITS } from "../../lib/score/notes.ts";
-import { inTriplets, tripletSpans, valuesOf } from "../../lib/score/values.ts";
+import { type ScoreBar, type ScoreNote, UNITS } from "../../lib/score/notes.ts";
+import { scoreMusic } from "../../lib/score/score_music.ts";
+import { settle } from "../../lib/score/settle.ts";
+import { valuesOf } from "../../lib/score/values.ts";
 import { plainLengths, segmentsOf, separateVoices } from "../../lib/score/voices.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { songOf } from "../midi/song.ts";
@@ -14,7 +16,8 @@ function bar(numerator: number, denominator: number): ScoreBar {
 
 /** A note from beat to beat. */
 function note(pitch: number, from: number, to: number): ScoreNote {
-  return { pitch, start: from * UNITS, end: to * UNITS, part: 0 };
+  const [start, end] = [Math.round(from * UNITS), Math.round(to * UNITS)];
+  return { pitch, start, end, part: 0, hand: "right", division: 1, divided: [0, 0], graces: [] };
 }
 
 /** How one note or rest from beat to beat is written: `4.` is a dotted quarter. */
@@ -22,9 +25,9 @@ function written(bar: ScoreBar, from: number, to: number, rest = false): string 
   const segment = {
     start: from * UNITS,
     end: to * UNITS,
-    notes: rest ? [] : [{ pitch: 60, tiedFrom: false, tiedTo: false }],
+    notes: rest ? [] : [{ pitch: 60, tiedFrom: false, tiedTo: false, graces: [] }],
   };
-  return valuesOf(segment, bar, new Set()).map(({ value, dots }) => value + ".".repeat(dots))
+  return valuesOf(segment, bar, []).map(({ value, dots }) => value + ".".repeat(dots))
     .join(" ");
 }
 
@@ -57,15 +60,15 @@ Deno.test("Rests never hide a beat", () => {
 Deno.test("Three notes in the time of two are found, and written as such", () => {
   const common = bar(4, 4);
   const notes = [0, 1, 2].map((i) => note(60 + i, i / 3, (i + 1) / 3));
-  const spans = tripletSpans(notes, common);
-  assertEquals([...spans], [0]);
-  const values = segmentsOf(inTriplets(notes, common, spans), 0, 4 * UNITS)
-    .flatMap((segment) => valuesOf(segment, common, spans));
-  const triplet = { start: 0, length: UNITS };
-  assertEquals(values.map(({ value, triplet }) => [value, triplet]), [
-    [8, triplet],
-    [8, triplet],
-    [8, triplet],
+  const { notes: settled, tuplets: [tuplets] } = settle(notes, [common]);
+  const values = segmentsOf(settled, 0, 4 * UNITS)
+    .flatMap((segment) => valuesOf(segment, common, tuplets!));
+  const tuplet = { start: 0, length: UNITS, actual: 3, normal: 2, value: 8 };
+  assertEquals(tuplets, [tuplet]);
+  assertEquals(values.map(({ value, tuplet }) => [value, tuplet]), [
+    [8, tuplet],
+    [8, tuplet],
+    [8, tuplet],
     [4, undefined],
     [2, undefined],
   ]);
@@ -81,7 +84,10 @@ Deno.test("Beats are divided as their notes ask for, also where a player is a li
     });
     const music = readMidi(songOf(notes));
     const sheet = scoreMusic(music, music.parts);
-    assertEquals(sheet.notes.map(({ start }) => start), onsets.map((onset) => (onset + 4) * UNITS));
+    assertEquals(
+      sheet.notes.map(({ start }) => start),
+      onsets.map((onset) => Math.round(onset * UNITS)),
+    );
   }
 });
 

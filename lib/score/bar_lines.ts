@@ -1,0 +1,80 @@
+import type { MetreSpan } from "../midi/bar_lines.ts";
+import { barLength, isCompound, unitOf } from "./metre.ts";
+import { type ScoreBar, UNITS } from "./notes.ts";
+
+/** A bar, and where it lies in the file. */
+export interface BarSpan {
+  readonly bar: ScoreBar;
+  /** Beats (quarter notes) from the beginning of the file. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A note so close before a bar line, in beats, is meant to be on it. */
+const EARLY = 1 / 24;
+
+/** Lengths of bars that a metre cuts short are whole multiples of this, a 32nd, so that they can be filled. */
+const SHORTEST = UNITS / 8;
+
+/**
+ * Bar lines from the first bar with a note to the last. A first bar that is silent for half its length
+ * or more is an upbeat, too.
+ * @param first beat of the first note
+ * @param end beat at which the last note ends
+ */
+export function barLines(
+  metres: readonly MetreSpan[],
+  ticksPerBeat: number,
+  first: number,
+  end: number,
+): BarSpan[] {
+  const spans: BarSpan[] = [];
+  let unit = 0;
+  for (const [index, { from, signature: [numerator, denominator], upbeat }] of metres.entries()) {
+    const metre = { numerator, denominator };
+    const until = (metres[index + 1]?.from ?? Infinity) / ticksPerBeat;
+    for (let at = from / ticksPerBeat; at < Math.min(until, end - 1e-6);) {
+      const to = Math.min(at + barLength(metre) / UNITS, until);
+      if (to > first + EARLY) {
+        spans.push(spanOf(metre, at, to, unit, first, upbeat, spans.length === 0));
+        unit = spans.at(-1)!.bar.start + spans.at(-1)!.bar.length;
+      }
+      at = to;
+    }
+  }
+  return spans;
+}
+
+function spanOf(
+  metre: Pick<ScoreBar, "numerator" | "denominator">,
+  from: number,
+  to: number,
+  unit: number,
+  first: number,
+  isUpbeat: boolean,
+  isFirst: boolean,
+): BarSpan {
+  const full = barLength(metre), beat = unitOf(metre);
+  const whole = Math.abs((to - from) * UNITS - full) < 1
+    ? full
+    : Math.max(SHORTEST, SHORTEST * Math.round((to - from) * UNITS / SHORTEST));
+  const { numerator, denominator } = metre;
+  const bar = (missing: number): ScoreBar => ({
+    start: unit + missing,
+    length: (isUpbeat ? full : whole) - missing,
+    numerator,
+    denominator,
+    missing,
+  });
+  if (isUpbeat) return { bar: bar(full - whole), from, to };
+  const silent = isFirst ? Math.floor((first - from + EARLY) * UNITS / beat) * beat : 0;
+  const missing = silent >= full / 2 && silent < whole ? silent : 0;
+  return { bar: bar(missing), from: from + missing / UNITS, to };
+}
+
+/** The beat in which onsets are divided together: a quarter, in compound metres a dotted one. */
+export function cellOf(bar: ScoreBar): number {
+  const unit = unitOf(bar);
+  if (isCompound(bar)) return 3 * unit;
+  return bar.denominator <= 4 ? UNITS : 2 * unit;
+}

@@ -1,0 +1,105 @@
+import { mean } from "../numbers.ts";
+
+/** Equal parts of a beat on which notes may begin, or the parts of two voices with a division each. */
+type Division = readonly number[];
+
+/** Divisions of a plain beat, simplest first; of several that fit exactly the first is taken. */
+const PLAIN: readonly Division[] = [
+  ...[[1], [2], [4], [3], [8], [6], [4, 3], [5], [4, 6], [8, 3], [7]],
+];
+
+/** Divisions that are taken only where no simpler one is near. */
+const FINE_PLAIN: readonly Division[] = [
+  ...[[8, 6], [16], [12], [4, 5], [9], [10], [8, 5], [3, 5], [32], [24], [14], [20], [16, 6], [15]],
+];
+
+/** Divisions of a dotted beat: eighths are thirds of it. */
+const DOTTED: readonly Division[] = [
+  ...[[1], [3], [2], [6], [4], [12], [9], [6, 4], [6, 9], [5], [7]],
+];
+
+/** The same for a dotted beat. */
+const FINE_DOTTED: readonly Division[] = [
+  ...[[12, 9], [8], [24], [18], [15], [10], [14], [12, 18], [21], [27], [48], [36], [24, 9]],
+  ...[[12, 15], [24, 18], [30], [45]],
+];
+
+/** What is tried where notes were played off the beat, and what each division must gain, in beats. */
+const FREE = {
+  plain: [[4, 0], [3, 0.02], [8, 0.03], [6, 0.04], [16, 0.08], [5, 0.08], [7, 0.1], [12, 0.1]],
+  dotted: [[6, 0], [12, 0.03], [4, 0.03], [9, 0.04], [18, 0.08], [24, 0.08], [5, 0.08], [7, 0.1]],
+} as const;
+
+/** Whatever lies no further from a step than this, in beats, fits: about what a player is off. */
+const FITS = 1 / 42;
+
+/** Cost of two notes that were apart and would be struck together, in beats. */
+const TOGETHER = 0.3;
+
+/** What is known of the beat whose division is sought. */
+export interface Beat {
+  /** Its length in quarter notes. */
+  readonly length: number;
+  /** Whether it has three parts. */
+  readonly isDotted: boolean;
+  /** Quarter notes by which a note that is written exactly may be off its place. */
+  readonly exact: number;
+  /** Quarter notes from which notes are struck apart, not as one chord. */
+  readonly apart: number;
+}
+
+/**
+ * Finds the division of a beat: the simplest on which all onsets lie exactly, in two voices if need be;
+ * else the one that moves them least and leaves apart what was played apart.
+ * @param onsets of one hand, in quarter notes from the beginning of the beat
+ */
+export function divisionOf(onsets: readonly number[], beat: Beat): Division {
+  const { length, isDotted, exact, apart } = beat;
+  const places = onsets.map((onset) => onset / length);
+  const exactly = (divisions: readonly Division[]) =>
+    divisions.find((division) => {
+      const most = Math.min(exact, length / (4 * Math.max(...division)));
+      return places.every((place) => distance(place, division) * length <= most);
+    });
+  const sorted = [...onsets].sort((a, b) => a - b);
+  const free = FREE[isDotted ? "dotted" : "plain"].map(([steps, cost]) => {
+    const off = places.map((place) => distance(place, [steps]) * length);
+    const at = (onset: number) => Math.round(onset / length * steps);
+    const merged = sorted.slice(1).filter((onset, i) =>
+      onset - sorted[i]! > apart && at(onset) === at(sorted[i]!)
+    ).length;
+    return {
+      steps,
+      isNear: merged === 0 && Math.max(...off) < Math.min(FITS, length / (5 * steps)),
+      error: cost + mean(off) + TOGETHER * merged,
+    };
+  });
+  const near = () => free.find(({ isNear }) => isNear);
+  const least = () => free.reduce((a, b) => b.error < a.error ? b : a);
+  return exactly(isDotted ? DOTTED : PLAIN) ?? asDivision(near()) ??
+    exactly(isDotted ? FINE_DOTTED : FINE_PLAIN) ?? [least().steps];
+}
+
+function asDivision(one: { readonly steps: number } | undefined): Division | undefined {
+  return one && [one.steps];
+}
+
+function distance(place: number, division: Division): number {
+  return Math.min(...division.map((steps) => Math.abs(place - Math.round(place * steps) / steps)));
+}
+
+/** Place of an onset in a beat, 0 to 1, and the division that it is one of. */
+export function placeIn(
+  place: number,
+  division: Division,
+): { readonly place: number; readonly division: number } {
+  const options = division.map((steps) => ({
+    place: Math.round(place * steps) / steps,
+    division: steps,
+  }));
+  const best = options.reduce((a, b) =>
+    Math.abs(b.place - place) < Math.abs(a.place - place) - 1e-9 ? b : a
+  );
+  const isShared = options.every((other) => Math.abs(other.place - best.place) < 1e-9);
+  return options.length > 1 && isShared || best.place % 1 === 0 ? { ...best, division: 1 } : best;
+}

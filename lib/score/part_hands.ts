@@ -1,0 +1,81 @@
+import type { Part } from "../midi/music.ts";
+import { mean } from "../numbers.ts";
+import { type Hand, splitHands } from "./hands.ts";
+import type { PlayedNote } from "./graces.ts";
+
+/** Semitones between the means of two groups of parts that are two hands. */
+const HANDS_APART = 5;
+
+/** Words that names of tracks have for a hand, in the languages that notation programs write. */
+const WORDS = {
+  right:
+    "right rechts rechte droite destra derecha direita upper up rh r.h. r.h md m.d. m.d 右手 右 правая",
+  left:
+    "left links linke gauche sinistra izquierda esquerda lower down lh l.h. l.h mg m.g. ms m.s. 左手 左 левая",
+} as const;
+
+/** Whether a name has one of the words for a hand. */
+function names(name: string, hand: Hand): boolean {
+  const words = WORDS[hand].split(" ").map((word) => word.replaceAll(".", "\\."));
+  const apart = name.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"); // pianoUpper
+  return new RegExp(`(?<!\\p{L})(?:${words.join("|")})(?!\\p{L})`, "iu").test(apart);
+}
+
+/**
+ * Hands of notes: as the names of their tracks say, else the higher and the lower of two tracks, or of
+ * the tracks that are next to each other in height where no more than two sound at once; else found
+ * from the notes.
+ * @param played by start, then pitch
+ */
+export function handsOf(played: readonly PlayedNote[], parts: readonly Part[]): Hand[] {
+  const own = byName(parts) ?? byHeight(parts);
+  if (own) return played.map(({ part }) => own[part]!);
+  return splitHands(played);
+}
+
+function byName(parts: readonly Part[]): Hand[] | undefined {
+  const named = parts.map(({ name }): Hand | undefined => {
+    const [right, left] = [names(name, "right"), names(name, "left")];
+    return right === left ? undefined : right ? "right" : "left";
+  });
+  if (!named.includes("right") || !named.includes("left")) return undefined;
+  const height = (hand: Hand) => mean(parts.filter((_, i) => named[i] === hand).map(heightOf));
+  const middle = (height("right") + height("left")) / 2;
+  return parts.map((part, i) => named[i] ?? (heightOf(part) >= middle ? "right" : "left"));
+}
+
+function heightOf({ notes }: Part): number {
+  return mean(notes.map(({ pitch }) => pitch));
+}
+
+function byHeight(parts: readonly Part[]): Hand[] | undefined {
+  if (parts.length < 2) return undefined;
+  const heights = parts.map(heightOf);
+  const [high, low] = [Math.max(...heights), Math.min(...heights)];
+  const hands = heights.map((height): Hand => 2 * height >= high + low ? "right" : "left");
+  const isApart = parts.length === 2
+    ? high - low >= HANDS_APART
+    : high - low >= 2 * HANDS_APART && oneAtATime(parts, hands);
+  return isApart ? hands : undefined;
+}
+
+/** Whether of the tracks of each hand no two sound together. */
+function oneAtATime(parts: readonly Part[], hands: readonly Hand[]): boolean {
+  return (["right", "left"] as const).every((hand) => {
+    const notes = parts.flatMap((part, i) =>
+      hands[i] === hand ? part.notes.map((note) => ({ ...note, i })) : []
+    ).sort((a, b) => a.startTicks - b.startTicks);
+    let end = -Infinity, last = -1;
+    return notes.every((note) => {
+      const isFree = note.i === last || note.startTicks >= end;
+      [end, last] = [Math.max(end, note.endTicks), note.i];
+      return isFree;
+    });
+  });
+}
+
+/** Whether several people play: more than two hands at once, by the names of the parts. */
+export function isForFourHands(parts: readonly Part[]): boolean {
+  const is = (pattern: RegExp) => parts.some(({ name }) => pattern.test(name));
+  return is(/\bprimo|^pri[A-Z]|\bpiano 1\b/i) && is(/\bsecondo|^sec[A-Z]|\bpiano 2\b/i);
+}

@@ -1,0 +1,253 @@
+import { metreSpans } from "../midi/bar_lines.ts";
+import { fitBeats } from "../midi/beat_fit.ts";
+import type { Music, Part } from "../midi/music.ts";
+import { createTempoMap } from "../midi/tempo.ts";
+import { countBefore } from "../search.ts";
+import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
+import { type Beat, divisionOf, placeIn } from "./divisions.ts";
+import { type PlayedNote, takeGraces } from "./graces.ts";
+import type { Hand } from "./hands.ts";
+import { isCompound, unitOf } from "./metre.ts";
+import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
+import { handsOf } from "./part_hands.ts";
+import { lastingTempos } from "./tempos.ts";
+
+/** A note so close before a beat, in beats, belongs to it. */
+const EARLY = 1 / 24;
+
+/** Seconds and beats from which notes of a hand are struck apart: a rolled chord is quicker. */
+const APART_SECONDS = 0.035, APART = 1 / 20;
+
+/** Beats by which what is written exactly may be off, beside what a file's ticks cannot say. */
+const EXACT = 0.008;
+
+/** Onsets of one hand within this many beats of a chord's first one belong to the chord. */
+const CHORD = 1 / 64;
+
+/**
+ * Puts notes on a grid of note values and bar lines around them. In each hand each beat is divided as
+ * its own onsets ask for: in two, three, four, five … equal parts, the simplest that fit.
+ * @param parts whose notes are written
+ * @param stepsPerBeat divides all beats alike instead; 1 to 48
+ * @throws {RangeError} if there are no notes
+ */
+export function scoreMusic(
+  music: Music,
+  parts: readonly Part[],
+  stepsPerBeat?: number,
+): ScoreMusic {
+  const { ticksPerBeat, keySignatures } = music;
+  const exactly = parts.flatMap(({ notes }, part) =>
+    notes.map(({ pitch, startTicks, endTicks }): PlayedNote => ({
+      pitch,
+      start: startTicks / ticksPerBeat,
+      end: endTicks / ticksPerBeat,
+      part,
+      graces: [],
+    }))
+  ).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  if (exactly.length === 0) throw new RangeError("it has no notes");
+  const metres = metreSpans(music),
+    fit = fitBeats(music, parts.flatMap(({ notes }) => notes), metres);
+  const { shift } = fit;
+  const played = takeGraces(inChords(
+    exactly.map((note) => ({ ...note, start: note.start - shift, end: note.end - shift })),
+  ));
+  const end = played.reduce((last, note) => Math.max(last, note.end), 0);
+  const spans = barLines(metres, ticksPerBeat, played[0]!.start, end);
+  const { secondsAt } = createTempoMap(music);
+  const lasts = (end + shift) * ticksPerBeat;
+  const grid = {
+    spans,
+    exact: Math.max(EXACT, 0.6 / ticksPerBeat),
+    apart: Math.max(APART, APART_SECONDS * (end + shift) / Math.max(1e-9, secondsAt(lasts))),
+    stepsPerBeat,
+  };
+  const hands = handsOf(played, parts);
+  const ornamented: PlayedBy[] = (["left", "right"] as const).flatMap((hand) =>
+    takeGraces(
+      played.flatMap((note, i) => hands[i] === hand ? [{ ...note, hand }] : []),
+    )
+  );
+  const { notes, off } = place(ornamented, grid);
+  const bars = withAccents(spans.map(({ bar }) => bar), notes);
+  return {
+    notes: oneKeyAtATime(notes),
+    bars,
+    tempos: lastingTempos(music, spans, shift),
+    signatures: keySignatures.map(({ ticks, fifths, mode }) => ({
+      start: startIn(spans, ticks / ticksPerBeat),
+      fifths,
+      mode,
+    })),
+    unitAt: (ticks) => startIn(spans, ticks / ticksPerBeat - shift),
+    offGrid: off / played.length,
+    followsBeats: fit.verdict !== "none",
+  };
+}
+
+/** Onsets that are all but one moment, at one moment. @param notes by start */
+function inChords(notes: readonly PlayedNote[]): PlayedNote[] {
+  let first = -Infinity;
+  return notes.map((note) => {
+    if (note.start - first > CHORD) first = note.start;
+    return { ...note, start: first, end: Math.max(note.end, first + 1e-6) };
+  }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+}
+
+/** A note, and the hand that plays it. */
+type PlayedBy = PlayedNote & { readonly hand: Hand };
+
+interface ScoreGrid {
+  readonly spans: readonly BarSpan[];
+  readonly exact: number;
+  readonly apart: number;
+  readonly stepsPerBeat: number | undefined;
+}
+
+type Place = ReturnType<typeof locate>;
+
+/** Where a moment lies: in which bar and beat of it, and how many beats after its beginning. */
+function locate(spans: readonly BarSpan[], at: number) {
+  const before = countBefore(spans.length, (i) => at >= spans[i]!.to - EARLY);
+  const bar = Math.min(before, spans.length - 1);
+  const span = spans[bar]!, cell = cellOf(span.bar) / UNITS;
+  const since = at - span.from + span.bar.missing / UNITS;
+  const index = Math.max(0, Math.floor((since + EARLY) / cell));
+  return { bar, span, cell, index, within: since - index * cell, key: `${bar} ${index}` };
+}
+
+function place(
+  played: readonly PlayedBy[],
+  grid: ScoreGrid,
+): { notes: ScoreNote[]; off: number } {
+  const divisions = new Map<string, readonly number[]>();
+  const keyed = played.map((note) => ({ note, at: locate(grid.spans, note.start) }));
+  const groups = Map.groupBy(keyed, ({ note, at }) => `${note.hand} ${at.key}`);
+  for (const [key, group] of groups) {
+    const { span, cell } = group[0]!.at;
+    const beat: Beat = {
+      length: cell,
+      isDotted: isCompound(span.bar),
+      exact: grid.exact,
+      apart: grid.apart,
+    };
+    const steps = grid.stepsPerBeat;
+    divisions.set(
+      key,
+      steps === undefined
+        ? divisionOf(group.map(({ at }) => at.within), beat)
+        : [Math.max(1, Math.round(steps * cell))],
+    );
+  }
+  let off = 0;
+  const unitAt = ({ span, cell, index, within }: Place, own: readonly number[]) => {
+    const { place, division } = placeIn(within / cell, own);
+    const { start, length, missing } = span.bar;
+    const unit = start - missing + Math.round((index + place) * cell * UNITS);
+    return { unit: Math.min(Math.max(unit, start), start + length), division };
+  };
+  const notes = keyed.map(({ note, at }): ScoreNote => {
+    const { pitch, part, hand, graces } = note;
+    const { unit: start, division } = unitAt(at, divisions.get(`${hand} ${at.key}`)!);
+    const { cell, within } = at;
+    if (
+      Math.abs(
+        (within - (start - at.span.bar.start + at.span.bar.missing) / UNITS) + at.index * cell,
+      ) > 1 / 16
+    ) off++;
+    const last = locate(grid.spans, note.end);
+    const { unit: end } = unitAt(
+      last,
+      endDivision(last, divisions.get(`${hand} ${last.key}`), grid.exact),
+    );
+    const steps = Math.max(...divisions.get(`${hand} ${at.key}`)!, 4);
+    const least = Math.round(cell * UNITS / steps);
+    return {
+      ...{ pitch, part, hand, division, graces },
+      divided: dividedAt(at, division),
+      start,
+      end: end > start ? end : start + least,
+    };
+  }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  return { notes, off };
+}
+
+/** The beat of a place, or that half or third of it that its division parts evenly. */
+function dividedAt({ span, cell, index, within }: Place, division: number): [number, number] {
+  const parts = isCompound(span.bar) ? 3 : 2, length = cell * UNITS;
+  const { start, missing } = span.bar, beat = start - missing + index * length;
+  if (division % parts !== 0) return [beat, beat + length];
+  const part = Math.min(parts - 1, Math.max(0, Math.floor(within / cell * parts + 1e-6)));
+  return [beat + part * length / parts, beat + (part + 1) * length / parts];
+}
+
+/**
+ * Division on which a note ends: that of the beat's onsets where they are in a tuplet, else the one on
+ * which it lies exactly.
+ */
+function endDivision(
+  { within, cell, span }: Place,
+  onsets: readonly number[] | undefined,
+  exact: number,
+): readonly number[] {
+  const isDotted = isCompound(span.bar), finest = Math.max(...onsets ?? [1]);
+  const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
+  if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets;
+  const own = divisionOf([within], { length: cell, isDotted, exact, apart: Infinity });
+  const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
+  if (own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
+  return [Math.max(finest, isDotted ? 6 : 4)];
+}
+
+/** The unit of a beat, on a bar line where it lies near one. */
+function startIn(spans: readonly BarSpan[], at: number): number {
+  const { span, index, within, cell } = locate(spans, at);
+  const { start, missing } = span.bar;
+  return Math.max(start, start - missing + Math.round((index * cell + within) * UNITS));
+}
+
+/** Where notes of a pitch overlap, the later one ends the one before; of two at once, one is left. */
+function oneKeyAtATime(notes: readonly ScoreNote[]): ScoreNote[] {
+  const kept: ScoreNote[] = [];
+  const last = new Map<number, number>(); // per pitch, where in `kept` its last note is
+  for (const note of notes) {
+    const at = last.get(note.pitch), before = at === undefined ? undefined : kept[at]!;
+    if (before && before.end > note.start) {
+      if (before.start === note.start) {
+        kept[at!] = { ...before, end: Math.max(before.end, note.end) };
+        continue;
+      }
+      kept[at!] = { ...before, end: note.start };
+    }
+    last.set(note.pitch, kept.length);
+    kept.push(note);
+  }
+  return kept;
+}
+
+/** Bars of asymmetric metres with the accents of the music, which are the same throughout a metre. */
+function withAccents(bars: readonly ScoreBar[], notes: readonly ScoreNote[]): ScoreBar[] {
+  const name = ({ numerator, denominator }: ScoreBar) => `${numerator}/${denominator}`;
+  const isAsymmetric = (bar: ScoreBar) =>
+    bar.denominator >= 8 && bar.numerator > 3 && !isCompound(bar);
+  const accents = new Map<string, number[]>();
+  let next = 0;
+  for (const bar of bars) {
+    if (isAsymmetric(bar) && !accents.has(name(bar))) {
+      accents.set(name(bar), new Array<number>(bar.numerator).fill(0));
+    }
+    const own = accents.get(name(bar)), unit = unitOf(bar);
+    for (; next < notes.length && notes[next]!.start < bar.start + bar.length; next++) {
+      const { start, end } = notes[next]!, at = (start - bar.start + bar.missing) / unit;
+      if (own && Number.isInteger(at)) own[at]! += Math.min(LONGEST_ACCENT, (end - start) / unit);
+    }
+  }
+  return bars.map((bar) => {
+    const own = accents.get(name(bar));
+    return own === undefined ? bar : { ...bar, accents: own };
+  });
+}
+
+/** Units of a metre beyond which a longer note accents its beginning no more. */
+const LONGEST_ACCENT = 4;

@@ -1,0 +1,184 @@
+import { beatsOf, isCompound, unitOf } from "./metre.ts";
+import { type ScoreBar, UNITS } from "./notes.ts";
+
+/** A stretch of a bar in other parts than its note values have: `actual` notes in the time of `normal`. */
+export interface Tuplet {
+  /** Units from the beginning. */
+  readonly start: number;
+  readonly length: number;
+  readonly actual: number;
+  readonly normal: number;
+  /** The note value that is counted: 8 for eighths. */
+  readonly value: number;
+}
+
+/** Numbers of notes in a tuplet, and what each costs in ties. */
+const PLAIN = [[3, 1], [5, 1.2], [7, 1.4], [6, 2.2], [9, 2.4], [10, 2.6], [12, 3.2], [14, 3.4], [
+  15,
+  3.6,
+]] as const;
+
+/** The same of a dotted note; two and four are looked for apart. */
+const DOTTED = [[5, 1.2], [7, 1.4], [8, 2], [10, 2.4]] as const;
+
+/** Numbers of notes in the time of several beats. */
+const LONG = [[3, 1], [5, 1.2], [7, 1.4]] as const;
+
+/** Cost of a note that must be tied over the edge of a part. */
+const CUT = 1;
+
+/** Cost of notes of half the tuplet's own value; more where it has more than a beat. */
+const HALVES = 0.4, HALVES_OF_LONG = 2.5;
+
+/** The shortest plain note: a 128th. */
+const SHORTEST = UNITS / 32;
+
+/** A part of a bar: a beat, two beats, half a beat. */
+interface Node {
+  readonly start: number;
+  readonly length: number;
+  /** Whether it has three equal parts that are plain notes. */
+  readonly isDotted: boolean;
+  /** Whether it is no longer than a beat. */
+  readonly isBeat: boolean;
+}
+
+interface Found {
+  readonly cost: number;
+  readonly tuplets: readonly Tuplet[];
+}
+
+/**
+ * Finds the tuplets in which one voice of a bar is written: so that there are few of them and few ties.
+ * @param lines all units at which its notes begin and end
+ * @returns undefined where no tuplets have all lines
+ */
+export function tupletsOf(lines: readonly number[], bar: ScoreBar): readonly Tuplet[] | undefined {
+  const beats: Node[] = [];
+  let at = bar.start - bar.missing;
+  for (const length of beatsOf(bar)) {
+    const isDotted = isCompound(bar) || length === 3 * unitOf(bar) && bar.denominator >= 8;
+    beats.push({ start: at, length, isDotted, isBeat: true });
+    at += length;
+  }
+  const end = bar.start + bar.length;
+  const inside = [...new Set(lines)].filter((line) => line > bar.start && line < end);
+  const edges = new Set([...lines, bar.start, end]);
+  const whole = beats.filter(({ start, length }) => start < end && start + length > bar.start);
+  return ofBeats(whole, inside, edges)?.tuplets;
+}
+
+/** The best of beats written one by one and of pairs, or all four, written as one. */
+function ofBeats(
+  beats: readonly Node[],
+  lines: readonly number[],
+  edges: ReadonlySet<number>,
+): Found | undefined {
+  let ways: (Found | undefined)[] = [{ cost: 0, tuplets: [] }];
+  for (let count = 1; count <= beats.length; count++) {
+    const options = [1, 2, 3, 4].filter((size) => size <= count && isGroup(beats, count, size))
+      .flatMap((size) => {
+        const before = ways[count - size], own = beats.slice(count - size, count);
+        const node = size === 1 ? own[0]! : {
+          start: own[0]!.start,
+          length: own.reduce((sum, { length }) => sum + length, 0),
+          isDotted: size === 3,
+          isBeat: false,
+        };
+        const found = before && ofNode(node, lines, edges, size === 1);
+        if (!before || !found) return [];
+        const cut =
+          node.start > beats[0]!.start && !edges.has(node.start) && found.tuplets.length > 0
+            ? CUT
+            : 0;
+        return [{
+          cost: before.cost + found.cost + cut,
+          tuplets: [...before.tuplets, ...found.tuplets],
+        }];
+      });
+    ways.push(cheapest(options));
+  }
+  return ways[beats.length];
+}
+
+/** Whether so many beats before the `count`th may be one tuplet: of one length, pairs where pairs are. */
+function isGroup(beats: readonly Node[], count: number, size: number): boolean {
+  const own = beats.slice(count - size, count);
+  if (
+    own.some(({ length, isDotted }) => isDotted !== own[0]!.isDotted || length !== own[0]!.length)
+  ) {
+    return false;
+  }
+  if (size === 1) return true;
+  if (own[0]!.isDotted && size === 3) return false;
+  if (size === 4) return beats.length === 4;
+  if (size === 3) return beats.length === 3;
+  return beats.length !== 4 || count % 2 === 0 || count === 3;
+}
+
+function ofNode(
+  node: Node,
+  lines: readonly number[],
+  edges: ReadonlySet<number>,
+  isSplit: boolean,
+): Found | undefined {
+  const { start, length, isDotted, isBeat } = node;
+  const own = lines.filter((line) => line > start && line < start + length);
+  if (isDotted && isEven(node, own)) {
+    const actual = own.length === 1 ? 2 : 4;
+    return { cost: 1, tuplets: [{ start, length, actual, normal: 3, value: 12 * UNITS / length }] };
+  }
+  const grid = isDotted ? length / 3 : length;
+  const isPlain = (line: number) => (line - start) % SHORTEST === 0 && grid % 1 === 0;
+  if (isSplit && own.every(isPlain)) return { cost: 0, tuplets: [] };
+  if (own.length === 0 || own.every(isPlain)) return isSplit ? { cost: 0, tuplets: [] } : undefined;
+  const options: Found[] = [];
+  for (const [actual, cost] of !isBeat ? LONG : isDotted ? DOTTED : PLAIN) {
+    for (const halves of isBeat ? [1, 2, 4] : [1, 2]) {
+      const step = length / actual / halves;
+      if (!own.every((line) => (line - start) % step === 0)) continue;
+      const tuplet = tupletOf(node, actual);
+      if (tuplet === undefined) continue;
+      const finer = (isBeat ? HALVES : HALVES_OF_LONG) * Math.log2(halves);
+      options.push({ cost: cost + finer, tuplets: [tuplet] });
+      break;
+    }
+  }
+  if (isSplit && length / (isDotted ? 3 : 2) >= 2 * SHORTEST) {
+    const parts = isDotted ? 3 : 2, part = length / parts;
+    let sum: Found | undefined = { cost: 0, tuplets: [] };
+    for (let i = 0; i < parts; i++) {
+      const child = { start: start + i * part, length: part, isDotted: false, isBeat: true };
+      const found = ofNode(child, lines, edges, true);
+      const cut = i > 0 && !edges.has(child.start) ? CUT : 0;
+      sum = sum && found && {
+        cost: sum.cost + found.cost + cut,
+        tuplets: [...sum.tuplets, ...found.tuplets],
+      };
+    }
+    if (sum) options.push(sum);
+  }
+  return cheapest(options);
+}
+
+/** Whether a dotted note is halved, or quartered, where its thirds are not touched. */
+function isEven({ start, length }: Node, lines: readonly number[]): boolean {
+  return lines.includes(start + length / 2) &&
+    lines.every((line) => (line - start) % (length / 4) === 0);
+}
+
+/** So many notes in the time of as many plain ones as come next below; undefined where these have no value. */
+function tupletOf({ start, length, isDotted }: Node, actual: number): Tuplet | undefined {
+  const base = isDotted ? 3 : 1;
+  const normal = base * 2 ** Math.floor(Math.log2(actual / base));
+  const value = 4 * UNITS * normal / length;
+  if (!Number.isInteger(Math.log2(value)) || value > 64 || value < 1) return undefined;
+  return { start, length, actual, normal, value };
+}
+
+function cheapest(options: readonly Found[]): Found | undefined {
+  return options.reduce<Found | undefined>(
+    (best, option) => best === undefined || option.cost < best.cost - 1e-9 ? option : best,
+    undefined,
+  );
+}
