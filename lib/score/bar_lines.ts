@@ -30,16 +30,15 @@ export function barLines(
 ): BarSpan[] {
   const spans: BarSpan[] = [];
   let unit = 0;
-  for (const [index, { from, signature: [numerator, denominator], upbeat }] of metres.entries()) {
-    const metre = { numerator, denominator };
-    const until = (metres[index + 1]?.from ?? Infinity) / ticksPerBeat;
-    for (let at = from / ticksPerBeat; at < Math.min(until, end - 1e-6);) {
-      const to = Math.min(at + barLength(metre) / UNITS, until);
-      if (to > first + EARLY) {
-        spans.push(spanOf(metre, at, to, unit, first, upbeat, spans.length === 0));
-        unit = spans.at(-1)!.bar.start + spans.at(-1)!.bar.length;
-      }
-      at = to;
+  for (const [index, { from, line, signature: [numerator, denominator] }] of metres.entries()) {
+    const metre = { numerator, denominator }, full = barLength(metre) / UNITS;
+    const until = (metres[index + 1]?.from ?? Infinity) / ticksPerBeat, start = from / ticksPerBeat;
+    for (let at = line / ticksPerBeat; at < Math.min(until, end - 1e-6); at += full) {
+      const to = Math.min(at + full, until);
+      if (to <= first + EARLY || to <= start) continue;
+      const isUpbeat = at < start - 1e-6;
+      spans.push(spanOf(metre, Math.max(at, start), to, unit, first, isUpbeat, spans.length === 0));
+      unit = spans.at(-1)!.bar.start + spans.at(-1)!.bar.length;
     }
   }
   return spans;

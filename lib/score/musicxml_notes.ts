@@ -100,19 +100,21 @@ function valueXml({ value, dots, tuplet, wholeBar }: Written, accidental: string
 }
 
 function notationsXml(
-  { tuplet, start, end }: Written,
+  { tuplet, start, end, notes }: Written,
   voice: VoiceBar,
   i: number,
   ties: readonly string[],
   chord: number,
 ): string {
   const notations = ties.map((type) => `<tied type="${type}"/>`);
+  const dotted = notes.some(({ isStaccato }) => isStaccato) && chord === 0;
   if (tuplet && chord === 0) {
     if (start === tuplet.start || voice[i - 1]?.tuplet?.start !== tuplet.start) {
       notations.push('<tuplet type="start" bracket="yes"/>');
     }
     if (end === tuplet.start + tuplet.length) notations.push('<tuplet type="stop"/>');
   }
+  if (dotted) notations.push("<articulations><staccato/></articulations>");
   return notations.length === 0 ? "" : `<notations>${notations.join("")}</notations>`;
 }
 

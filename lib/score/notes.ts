@@ -25,6 +25,8 @@ export interface ScoreNote {
   readonly divided: readonly [from: number, to: number];
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
+  /** Whether it sounds for half of what is written. */
+  readonly isStaccato?: boolean;
 }
 
 /** A bar that is to be written. */

@@ -161,8 +161,8 @@ function place(
       last,
       endDivision(last, divisions.get(`${hand} ${last.key}`), grid.exact),
     );
-    const steps = Math.max(...divisions.get(`${hand} ${at.key}`)!, 4);
-    const least = Math.round(cell * UNITS / steps);
+    const own = Math.max(...divisions.get(`${hand} ${at.key}`)!);
+    const least = Math.round(cell * UNITS / (own < 3 ? 4 : own));
     return {
       ...{ pitch, part, hand, division, graces },
       divided: dividedAt(at, division),
@@ -193,7 +193,7 @@ function endDivision(
 ): readonly number[] {
   const isDotted = isCompound(span.bar), finest = Math.max(...onsets ?? [1]);
   const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
-  if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets;
+  if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const own = divisionOf([within], { length: cell, isDotted, exact, apart: Infinity });
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
   if (own.length === 1 && [...usual, finest].includes(own[0]!)) return own;

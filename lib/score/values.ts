@@ -77,6 +77,7 @@ export function valuesOf(segment: Segment, bar: ScoreBar, tuplets: readonly Tupl
     notes: notes.map((note) => ({
       ...note,
       graces: i > 0 ? [] : note.graces,
+      isStaccato: i === 0 && note.isStaccato,
       tiedFrom: note.tiedFrom || i > 0,
       tiedTo: note.tiedTo || i < lines.length - 2,
     })),

@@ -20,6 +20,8 @@ export interface SegmentNote {
   readonly tiedTo: boolean;
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
+  /** Whether it has a staccato dot. */
+  readonly isStaccato: boolean;
 }
 
 /** What speaks against giving notes to a voice, in costs that add up. */
@@ -117,12 +119,13 @@ function isAmong(a: number, b: number): boolean {
 
 /**
  * Notes of one hand without what is a matter of touch, not of note values: small rests before the
- * next note, and small overlaps with it, each less than a quarter of the way to it.
+ * next note, and small overlaps with it, each less than a quarter of the way to it. Notes that sound for
+ * half of the way to the next one, an eighth at most, are staccato, and so is a like one after them.
  * @param notes by start
  */
 export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
   const onsets = [...new Set(notes.map(({ start }) => start))];
-  let at = 0;
+  let at = 0, staccato = 0;
   return notes.map((note) => {
     while (onsets[at]! <= note.start) at++;
     let next = at;
@@ -134,7 +137,13 @@ export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
       if (over * 4 < within - note.start && over <= UNITS / 4) return { ...note, end: within };
     }
     if (after === undefined) return note;
-    const gap = after - note.end;
+    const gap = after - note.end, length = note.end - note.start;
+    const isHalf = gap === length && 2 * length <= UNITS / 2;
+    if (isHalf || length === staccato && gap >= length) {
+      staccato = length;
+      return { ...note, end: note.start + 2 * length, isStaccato: true };
+    }
+    staccato = 0;
     return gap * 4 < after - note.start && gap <= UNITS / 2 ? { ...note, end: after } : note;
   });
 }
@@ -156,6 +165,7 @@ export function segmentsOf(notes: readonly ScoreNote[], from: number, end: numbe
         tiedFrom: note.start < start,
         tiedTo: note.end > line,
         graces: note.start < start ? [] : note.graces,
+        isStaccato: note.start === start && note.isStaccato === true,
       })),
     };
   });

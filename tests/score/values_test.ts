@@ -25,7 +25,9 @@ function written(bar: ScoreBar, from: number, to: number, rest = false): string 
   const segment = {
     start: from * UNITS,
     end: to * UNITS,
-    notes: rest ? [] : [{ pitch: 60, tiedFrom: false, tiedTo: false, graces: [] }],
+    notes: rest
+      ? []
+      : [{ pitch: 60, tiedFrom: false, tiedTo: false, graces: [], isStaccato: false }],
   };
   return valuesOf(segment, bar, []).map(({ value, dots }) => value + ".".repeat(dots))
     .join(" ");
@@ -107,6 +109,13 @@ Deno.test("Small rests and overlaps are matters of touch, larger ones of note va
   assertEquals(ends([note(60, 0, 1.1), note(62, 1, 2)]), [1, 2]);
   assertEquals(ends([note(60, 0, 0.5), note(62, 1, 2)]), [0.5, 2]);
   assertEquals(ends([note(60, 0, 2), note(62, 1, 2)]), [2, 2]);
+  const short = plainLengths([0, 0.5, 1, 2].map((start) => note(60, start, start + 0.25)));
+  assertEquals(short.map(({ end, isStaccato }) => [end / UNITS, isStaccato]), [
+    [0.5, true],
+    [1, true],
+    [1.5, true],
+    [2.25, undefined],
+  ]);
 });
 
 Deno.test("Pitches are spelled as their key has them", () => {
