@@ -7,8 +7,9 @@ import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
 import { type Beat, divisionOf, placeIn } from "./divisions.ts";
 import { type PlayedNote, takeGraces } from "./graces.ts";
 import type { Hand } from "./hands.ts";
-import { isCompound, unitOf } from "./metre.ts";
-import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
+import { withAccents } from "./accents.ts";
+import { isCompound } from "./metre.ts";
+import { type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 import { handsOf } from "./part_hands.ts";
 import { lastingTempos } from "./tempos.ts";
 
@@ -225,29 +226,3 @@ function oneKeyAtATime(notes: readonly ScoreNote[]): ScoreNote[] {
   }
   return kept;
 }
-
-/** Bars of asymmetric metres with the accents of the music, which are the same throughout a metre. */
-function withAccents(bars: readonly ScoreBar[], notes: readonly ScoreNote[]): ScoreBar[] {
-  const name = ({ numerator, denominator }: ScoreBar) => `${numerator}/${denominator}`;
-  const isAsymmetric = (bar: ScoreBar) =>
-    bar.denominator >= 8 && bar.numerator > 3 && !isCompound(bar);
-  const accents = new Map<string, number[]>();
-  let next = 0;
-  for (const bar of bars) {
-    if (isAsymmetric(bar) && !accents.has(name(bar))) {
-      accents.set(name(bar), new Array<number>(bar.numerator).fill(0));
-    }
-    const own = accents.get(name(bar)), unit = unitOf(bar);
-    for (; next < notes.length && notes[next]!.start < bar.start + bar.length; next++) {
-      const { start, end } = notes[next]!, at = (start - bar.start + bar.missing) / unit;
-      if (own && Number.isInteger(at)) own[at]! += Math.min(LONGEST_ACCENT, (end - start) / unit);
-    }
-  }
-  return bars.map((bar) => {
-    const own = accents.get(name(bar));
-    return own === undefined ? bar : { ...bar, accents: own };
-  });
-}
-
-/** Units of a metre beyond which a longer note accents its beginning no more. */
-const LONGEST_ACCENT = 4;

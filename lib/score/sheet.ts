@@ -11,7 +11,7 @@ import {
   type PedalMark,
   pedalMarks,
 } from "./marks.ts";
-import type { ScoreBar, ScoreMusic, ScoreNote } from "./notes.ts";
+import type { ScoreBar, ScoreNote } from "./notes.ts";
 import { scoreMusic } from "./score_music.ts";
 import { isForFourHands } from "./part_hands.ts";
 import { inBars, settle } from "./settle.ts";

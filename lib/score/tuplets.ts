@@ -74,7 +74,7 @@ function ofBeats(
   lines: readonly number[],
   edges: ReadonlySet<number>,
 ): Found | undefined {
-  let ways: (Found | undefined)[] = [{ cost: 0, tuplets: [] }];
+  const ways: (Found | undefined)[] = [{ cost: 0, tuplets: [] }];
   for (let count = 1; count <= beats.length; count++) {
     const options = [1, 2, 3, 4].filter((size) => size <= count && isGroup(beats, count, size))
       .flatMap((size) => {

@@ -23,7 +23,7 @@ function sheetOf(notes: Parameters<typeof songOf>[0], more: Song = {}): ScoreShe
 
 /** Values of one voice: `16(5:4)` is a sixteenth of a quintuplet, `r` a rest, `+2` a chord of two. */
 function values(sheet: ScoreSheet, staff = 0, voice = 0, bar = 0): string {
-  return (sheet.bars[bar]?.staves[staff]!.voices[voice] ?? []).map((written) => {
+  return (sheet.bars[bar]!.staves[staff]!.voices[voice] ?? []).map((written) => {
     const { notes, value, dots, tuplet } = written;
     const name = notes.length === 0 ? "r" : notes[0]!.tiedFrom ? "_" : "";
     const graces = notes.flatMap(({ graces }) => graces).length;
