@@ -16,6 +16,8 @@ export interface ScoreLimits {
   readonly bars: number;
   /** Notes in the order in which they are played, repeats written out. */
   readonly notes: number;
+  /** Beats (quarter notes) from beginning to end, repeats written out; at most 26,000. */
+  readonly beats: number;
 }
 
 /** Limits that no score for a pianist comes near. */
@@ -28,6 +30,7 @@ export const scoreLimits: ScoreLimits = {
   staves: 256,
   bars: 20_000, // an opera has some 5,000
   notes: 250_000, // as many as of a MIDI file
+  beats: 25_000, // three hours and a half at 120 a minute; a pause in a MIDI file cannot be longer
 };
 
 /** @throws {Error} if more was found than a limit allows; the message is fit to follow "skipped: " */

@@ -42,11 +42,17 @@ export interface PlayedNote {
  */
 const GRACE = 0.13, MOST_FOR_GRACES = 0.5;
 
+/** What is closer together is one moment, in quarter notes: a few of the finest ticks. */
+const MOMENT = 1 / 4096;
+
 /** Tied notes that are further apart are none, in quarter notes: durations may be rounded. */
 const TIE_GAP = 1 / 8;
 
 /** Plays a score: writes repeats out, joins tied notes, and gives grace notes a time before the beat. */
-export function playScore(score: WrittenScore, limits: Pick<ScoreLimits, "notes">): PlayedScore {
+export function playScore(
+  score: WrittenScore,
+  limits: Pick<ScoreLimits, "notes" | "beats">,
+): PlayedScore {
   const { order, bars } = score;
   const staves = score.staves.map((): Ringing[] => []);
   const open = new Map<number, Ringing[]>(); // per pitch, notes that wait for the one they are tied to
@@ -58,6 +64,7 @@ export function playScore(score: WrittenScore, limits: Pick<ScoreLimits, "notes"
     starts.push(from);
     for (const note of bar.notes.toSorted((a, b) => a.at - b.at)) {
       atMost(++count, limits.notes, "notes, repeats written out");
+      atMost(from + note.at + note.duration, limits.beats, "beats, repeats written out");
       const ringing = ringingOf(note, from);
       if (ringing.start < 0) lostGraces++;
       else if (!joined(ringing, note, open)) staves[note.staff]!.push(ringing);
@@ -65,6 +72,7 @@ export function playScore(score: WrittenScore, limits: Pick<ScoreLimits, "notes"
     for (const chord of bar.chords) chords.push({ ...chord, at: from + chord.at });
     for (const change of bar.pedal) pedal.push({ ...change, at: from + change.at });
     time += bar.length;
+    atMost(time, limits.beats, "beats, repeats written out");
   }
   return {
     staves: staves.map(oneKeyAtATime),
@@ -123,7 +131,7 @@ function oneKeyAtATime(notes: readonly Ringing[]): PlayedNote[] {
   const byStart = notes.toSorted((a, b) => a.start - b.start || a.pitch - b.pitch);
   for (const { pitch, velocity, start, end } of byStart) {
     const before = last.get(pitch);
-    if (before && start - before.start < SAME_TIME) {
+    if (before && start - before.start < MOMENT) {
       before.end = Math.max(before.end, end);
       continue;
     }
@@ -133,7 +141,7 @@ function oneKeyAtATime(notes: readonly Ringing[]): PlayedNote[] {
     last.set(pitch, note);
     kept.push(note);
   }
-  return kept.filter(({ start, end }) => end - start > SAME_TIME);
+  return kept.filter(({ start, end }) => end - start > MOMENT);
 }
 
 /** Changes within bars, and those that a jump to another bar makes. */

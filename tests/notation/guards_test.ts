@@ -13,7 +13,16 @@ function refused(input: Uint8Array | string, reason: string, limits: Partial<Sco
 
 Deno.test("each limit lets through what is at it, and refuses what is past it", () => {
   const elements = good.split(/<\w/).length - 1, depth = 6, size = bytesOf(good).length;
-  const at = { elements, depth, bytes: size, documentBytes: size, bars: 2, notes: 2, staves: 1 };
+  const at = {
+    elements,
+    depth,
+    bytes: size,
+    documentBytes: size,
+    bars: 2,
+    notes: 2,
+    beats: 8,
+    staves: 1,
+  };
   midiOfScore(readScore(bytesOf(good), at), at);
   const units = {
     elements: "XML elements",
@@ -22,6 +31,7 @@ Deno.test("each limit lets through what is at it, and refuses what is past it", 
     documentBytes: "bytes",
     bars: "bars",
     notes: "notes, repeats written out",
+    beats: "beats, repeats written out",
   };
   for (const [name, unit] of Object.entries(units)) {
     const limit = at[name as keyof typeof at] - 1;

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import type { FuzzModule } from "../../tools/fuzz/targets.ts";
 
-for (const what of ["bundles", "openings", "recipes", "soundfonts"]) {
+for (const what of ["bundles", "openings", "recipes", "scores", "soundfonts"]) {
   Deno.test({
     name: `fuzzing ${what}: 250 inputs each get a verdict`,
     sanitizeOps: false,
@@ -28,8 +28,12 @@ for (const { name } of Deno.readDirSync(kept)) {
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      const what =
-        { soundfont: "soundfonts", recipe: "recipes", bundle: "bundles" }[name.split("-")[0]!];
+      const what = {
+        soundfont: "soundfonts",
+        recipe: "recipes",
+        bundle: "bundles",
+        score: "scores",
+      }[name.split("-")[0]!];
       const { fuzzTargets }: FuzzModule = await import(`../../tools/fuzz/${what ?? "openings"}.ts`);
       const bytes = await Deno.readFile(new URL(name, kept));
       for (const target of fuzzTargets) await target.check({ kind: name, bytes });

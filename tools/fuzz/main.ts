@@ -13,6 +13,7 @@ const MODULES: Readonly<Record<string, string>> = {
   bundles: "bundles.ts",
   openings: "openings.ts",
   recipes: "recipes.ts",
+  scores: "scores.ts",
   soundfonts: "soundfonts.ts",
 };
 

@@ -1,0 +1,171 @@
+/**
+ * How well scores are read: for each folder within FOLDER that holds a score in MusicXML (`score.mxl`
+ * or `xml_score.musicxml`) and a MIDI file of it (`score.mid` or `midi_score.mid`), as the ASAP data set
+ * does, the share of notes (pitch and onset to 1/48 beat) that agree with an independent reading of the
+ * score's durations, and with the MIDI file: at its own times, and bar by bar, each bar where it fits
+ * best, since notation programs lengthen bars for what is hidden in them.
+ *
+ *     deno run --allow-read bench/scores_in.ts FOLDER
+ *
+ * @module
+ */
+import { join } from "node:path";
+import process from "node:process";
+import { readMidi } from "../lib/midi/read.ts";
+import { midiOfScore, readScore } from "../lib/notation/read.ts";
+import { playScore } from "../lib/notation/play.ts";
+import { scoreLimits } from "../lib/notation/limits.ts";
+import { zipEntries } from "../lib/notation/zip.ts";
+
+type Onset = readonly [pitch: number, beat: number];
+const GRID = 24;
+const keyOf = ([pitch, beat]: Onset) => `${pitch} ${Math.round(beat * GRID)}`;
+
+/** Onsets of each bar as written, and bars' lengths: by regular expressions, knowing nothing of our reader. */
+function independent(xml: string): { bars: Onset[][]; lengths: number[] } {
+  const number = (text: string, name: string) =>
+    Number(new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? NaN);
+  let divisions = 1, nominal = NaN;
+  const bars: Onset[][] = [], lengths: number[] = [], open = new Map<number, number>();
+  let start = 0;
+  for (const [, body] of xml.matchAll(/<measure\b[^>]*>([\s\S]*?)<\/measure>/g)) {
+    let at = 0, last = 0, all = 0, visible = 0;
+    const onsets: Onset[] = [];
+    const ends: [number, number][] = [];
+    for (
+      const [element, name] of body!.matchAll(
+        /<(note|backup|forward|attributes)\b[^>]*>[\s\S]*?<\/\1>/g,
+      )
+    ) {
+      const duration = number(element, "duration") / divisions || 0;
+      if (name === "attributes") {
+        divisions = number(element, "divisions") || divisions;
+        nominal = 4 * number(element, "beats") / number(element, "beat-type") || nominal;
+      } else if (name === "backup") at = Math.max(0, at - duration);
+      else if (name === "forward") all = Math.max(all, at += duration);
+      else if (!element.includes("<grace")) {
+        const onset = element.includes("<chord") ? last : at;
+        const [, step] = /<step>(\w)<\/step>/.exec(element) ?? [];
+        if (step) {
+          const pitch = 12 * (number(element, "octave") + 1) + (number(element, "alter") || 0) +
+            [9, 11, 0, 2, 4, 5, 7]["ABCDEFG".indexOf(step)]!;
+          const goesOn = element.includes('<tie type="stop"') &&
+            Math.abs((open.get(pitch) ?? NaN) - start - onset) < 1 / 16;
+          if (!goesOn) onsets.push([pitch, onset]);
+          if (element.includes('<tie type="start"')) ends.push([pitch, start + onset + duration]);
+        }
+        if (!element.includes("<chord")) [last, at] = [at, at + duration];
+        all = Math.max(all, at);
+        if (!element.startsWith("<note") || !/^<note[^>]*print-object="no"/.test(element)) {
+          visible = Math.max(visible, at);
+        }
+        for (const [pitch, end] of ends.splice(0)) open.set(pitch, end);
+      }
+    }
+    const sum = visible > 0 ? visible : all;
+    const length = Math.abs(sum - nominal) < 1 / 8 ? nominal : sum;
+    bars.push(onsets);
+    lengths.push(length);
+    start += length;
+  }
+  return { bars, lengths };
+}
+
+/** Share of reference notes that are found among others. */
+function agreement(reference: readonly Onset[], found: readonly Onset[]): number {
+  const keys = new Set(found.map(keyOf)), own = new Set(reference.map(keyOf));
+  return own.intersection(keys).size / Math.max(1, own.size);
+}
+
+/** The same where each bar may lie up to half a beat from where the one before it lay best. */
+function barByBar(bars: readonly (readonly Onset[])[], reference: readonly Onset[]): number {
+  const keys = new Set(reference.map(keyOf)), hit = new Set<string>();
+  let shift = 0;
+  for (const bar of bars) {
+    const hits = (by: number) =>
+      bar.map(([pitch, beat]) => keyOf([pitch, beat + by])).filter((key) => keys.has(key));
+    let best = hits(shift);
+    for (let step = -12; step <= 12; step++) {
+      const other = shift + step / GRID, found = hits(other);
+      if (found.length > best.length) [best, shift] = [found, other];
+    }
+    for (const key of best) hit.add(key);
+  }
+  return hit.size / keys.size;
+}
+
+async function fileIn(folder: string, ...names: string[]): Promise<Uint8Array | undefined> {
+  for (const name of names) {
+    const bytes = await Deno.readFile(join(folder, name)).catch(() => undefined);
+    if (bytes) return bytes;
+  }
+}
+
+const [root = "."] = Deno.args, rows: number[][] = [], milliseconds: number[] = [];
+for (const { name } of [...Deno.readDirSync(root)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+  const folder = join(root, name);
+  const bytes = await fileIn(folder, "score.mxl", "xml_score.musicxml");
+  const midi = await fileIn(folder, "score.mid", "midi_score.mid");
+  if (!bytes || !midi) continue;
+  const before = process.cpuUsage();
+  const score = readScore(bytes), own = readMidi(midiOfScore(score).midi);
+  const { user, system } = process.cpuUsage(before);
+  milliseconds.push((user + system) / 1000);
+  const onsetsOf = ({ parts, ticksPerBeat }: typeof own): Onset[] =>
+    parts.flatMap(({ notes }) => notes).map((
+      { pitch, startTicks },
+    ) => [pitch, startTicks / ticksPerBeat]);
+  const isZip = bytes[0] === 0x50;
+  const xml = new TextDecoder().decode(
+    isZip
+      ? zipEntries(bytes, scoreLimits).find(({ name }) => !name.startsWith("META"))!.read()
+      : bytes,
+  );
+  const { bars, lengths } = independent(xml);
+  const written = score.bars.map((_, index) => index);
+  const played = playScore(score, scoreLimits),
+    inOrder = playScore({ ...score, order: written }, scoreLimits);
+  let start = 0;
+  const reference = bars.flatMap((bar, i) => {
+    const from = start;
+    start += lengths[i]!;
+    return bar.map(([pitch, at]): Onset => [pitch, from + at]);
+  });
+  const notes = inOrder.staves.flat().map(({ pitch, start }): Onset => [pitch, start]);
+  const all = played.staves.flat();
+  const ofBars = played.bars.map((from, i) =>
+    all.filter((note) =>
+      note.start >= from - 1e-6 && note.start < (played.bars[i + 1] ?? Infinity) - 1e-6
+    )
+      .map(({ pitch, start }): Onset => [pitch, start])
+  );
+  const theirs = onsetsOf(readMidi(midi)),
+    sameBars = lengths.every((length, i) => Math.abs(length - score.bars[i]!.length) < 1 / 16);
+  const row = [
+    agreement(reference, notes),
+    agreement(theirs, onsetsOf(own)),
+    barByBar(ofBars, theirs),
+    Number(sameBars),
+    theirs.length,
+  ];
+  rows.push(row);
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`.padStart(8);
+  console.log(name.padEnd(56), ...row.slice(0, 3).map(share), sameBars ? "bars" : "other bars");
+}
+const total = rows.reduce((sum, row) => sum + row[4]!, 0);
+const pooled = (column: number) =>
+  (100 * rows.reduce((sum, row) => sum + row[column]! * row[4]!, 0) / total).toFixed(1);
+milliseconds.sort((a, b) => a - b);
+console.log(
+  `${rows.length} scores; ${rows.filter(([own]) => own! >= 0.99).length} agree with the`,
+  `independent reading in at least 99 % of their notes, ${
+    rows.filter((row) => row[3]).length
+  } in all bars`,
+);
+console.log(
+  `of the MIDI files' notes ${pooled(1)} % at their own times, ${pooled(2)} % bar by bar`,
+);
+console.log(
+  `${milliseconds[milliseconds.length >> 1]!.toFixed(0)} ms of processor time a score, median;`,
+  `${milliseconds.at(-1)!.toFixed(0)} at most`,
+);
