@@ -1,5 +1,5 @@
 /** Endings of written scores that are read. */
-export const SCORE_ENDINGS = ["musicxml", "xml", "mxl", "krn"] as const;
+export const SCORE_ENDINGS = ["musicxml", "xml", "mxl", "krn", "abc"] as const;
 
 const SCORE = new RegExp(`\\.(${SCORE_ENDINGS.join("|")})$`, "i");
 

@@ -1,3 +1,4 @@
+import { isAbc, readAbc } from "./abc/abc.ts";
 import { decodeDocument } from "./decode.ts";
 import { readKern } from "./kern/kern.ts";
 import { atMost, type ScoreLimits, scoreLimits } from "./limits.ts";
@@ -9,8 +10,8 @@ import { attribute, child, childrenOf, parseXml } from "./xml.ts";
 import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
 
 /**
- * Reads a written score: MusicXML, plain or compressed, or Humdrum `**kern`, recognized by
- * its content.
+ * Reads a written score: MusicXML, plain or compressed, Humdrum `**kern` or ABC, recognized
+ * by its content.
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode scoreLimits}
  * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
@@ -21,7 +22,8 @@ export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}):
   const document = isZip(bytes) ? scoreIn(zipEntries(bytes, bounds), bounds) : bytes;
   atMost(document.length, bounds.documentBytes, "bytes");
   const text = decodeDocument(document);
-  return isHumdrum(text) ? readKern(text, bounds) : readMusicXml(text, bounds);
+  if (isHumdrum(text)) return readKern(text, bounds);
+  return isAbc(text) ? readAbc(text, bounds) : readMusicXml(text, bounds);
 }
 
 /** Whether the first line that is no comment begins with the kind of a Humdrum file's column. */

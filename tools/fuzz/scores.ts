@@ -1,5 +1,5 @@
 /**
- * Damaged scores: MusicXML, plain and compressed, and Humdrum.
+ * Damaged scores: MusicXML, plain and compressed, Humdrum and ABC.
  * @module
  */
 import { deflateRawSync } from "node:zlib";
@@ -77,6 +77,18 @@ const HUMDRUM = `!!!OTL: A piece
 *-	*-	*-
 `;
 
+const ABC = `X:1
+T:A tune
+M:6/8
+L:1/8
+Q:3/8=80
+V:1
+V:2 clef=bass
+K:Ador
+[V:1] |: "Am7"A>B(3cde- {g}e2 z | [CEG]2 ^f_B'' (3:2:2 cd |1 A6 :|2 Z |]
+[V:2] |: A,,3- A,,3 | E,2 E, x3 |1 A,6 :|2 [M:3/4] A,6 |]
+`;
+
 /** An archive whose one entry after the container is the score. */
 function compressed(text: string): Uint8Array {
   const encode = (one: string) => new TextEncoder().encode(one);
@@ -121,6 +133,7 @@ export function goodFiles(): Promise<Uint8Array[]> {
   return Promise.resolve([
     encoder.encode(MUSIC_XML),
     encoder.encode(HUMDRUM),
+    encoder.encode(ABC),
     compressed(MUSIC_XML),
   ]);
 }
@@ -132,11 +145,11 @@ export function makeInput(seed: number, index: number, good: readonly Uint8Array
   const random = new Random(seed * 2 ** 32 + index), which = index % good.length;
   let bytes = good[which]!.slice();
   for (let left = 1 + random.below(4); left > 0; left--) {
-    bytes = which < 2 && random.below(4) > 0
+    bytes = which < 3 && random.below(4) > 0
       ? changedText(bytes, random)
       : changedBytes(bytes, random);
   }
-  return { kind: ["xml", "krn", "mxl"][which]!, bytes };
+  return { kind: ["xml", "krn", "abc", "mxl"][which]!, bytes };
 }
 
 function changedText(bytes: Uint8Array<ArrayBuffer>, random: Random): Uint8Array<ArrayBuffer> {
