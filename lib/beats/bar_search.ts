@@ -1,3 +1,4 @@
+import { mean } from "../numbers.ts";
 import type { Salience } from "./network.ts";
 
 /** Bars of beats. */
@@ -6,12 +7,13 @@ export interface FoundBars {
   readonly downbeat: readonly boolean[];
   /** Beats in the bar of each beat. */
   readonly inBar: readonly number[];
-  /** Log likelihood ratio against beats without bars. */
-  readonly score: number;
 }
 
 /** Beats that a bar may have. */
 const BAR_LENGTHS = [2, 3, 4] as const;
+
+/** Bars of two beats that are looked at together, and how many there must be at least. */
+const JOINED = 16, LEAST_JOINED = 4;
 
 /** Log likelihood ratios of a search for bars, and how much each opinion counts. */
 export const barCosts = {
@@ -21,6 +23,8 @@ export const barCosts = {
   skip: 5,
   /** A bar line without an event. */
   silent: -0.7,
+  /** Bars of two are joined where every other bar line is likelier by this. */
+  join: 0.15,
   /** How much the odds of downbeats count, and what is added to them. */
   scale: 1.2,
   offset: 0.4,
@@ -33,7 +37,7 @@ export const barCosts = {
  */
 export function findBars(
   events: readonly number[],
-  { beat, downbeat }: Salience,
+  { beat, downbeat: downbeats }: Salience,
   beatsInBar?: number,
 ): FoundBars {
   const lengths = beatsInBar === undefined ? BAR_LENGTHS : [beatsInBar];
@@ -45,7 +49,7 @@ export function findBars(
   let score = states.map(() => 0);
   events.forEach((event, t) => {
     const odds = barCosts.scale *
-      (event < 0 ? barCosts.silent : oddsGiven(downbeat[event]!, beat[event]!) + barCosts.offset);
+      (event < 0 ? barCosts.silent : oddsGiven(downbeats[event]!, beat[event]!) + barCosts.offset);
     const end = lasts.reduce((a, b) => score[b]! > score[a]! ? b : a);
     const any = score.indexOf(Math.max(...score));
     score = states.map(([m, place], i) => {
@@ -66,11 +70,37 @@ export function findBars(
     path.unshift(s);
     s = back[t * states.length + s]!;
   }
-  return {
-    downbeat: path.map((s) => states[s]![1] === 0),
-    inBar: path.map((s) => states[s]![0]),
-    score: best,
-  };
+  const downbeat = path.map((s) => states[s]![1] === 0), inBar = path.map((s) => states[s]![0]);
+  if (beatsInBar === undefined) {
+    const strength = events.map((event) =>
+      event < 0 ? barCosts.silent : oddsGiven(downbeats[event]!, beat[event]!)
+    );
+    joinPairs(downbeat, inBar, strength);
+  }
+  return { downbeat, inBar };
+}
+
+/**
+ * Joins bars of two beats to bars of four, some at a time, where every other bar line is stronger than
+ * those between.
+ */
+function joinPairs(downbeat: boolean[], inBar: number[], strength: readonly number[]): void {
+  const isShort = (i: number) => inBar[i] === 2;
+  for (let from = 0, to: number; from < inBar.length; from = to) {
+    for (to = from + 1; to < inBar.length && isShort(to) === isShort(from);) to++;
+    if (!isShort(from)) continue;
+    const lines: number[] = [];
+    for (let i = from; i < to; i++) if (downbeat[i]) lines.push(i);
+    for (let first = 0; first < lines.length; first += JOINED) {
+      const some = lines.slice(first, first + JOINED);
+      const [even, odd] = [0, 1].map((side) =>
+        mean(some.filter((_, k) => k % 2 === side).map((line) => strength[line]!), 0)
+      );
+      if (some.length < LEAST_JOINED || Math.abs(even! - odd!) < barCosts.join) continue;
+      some.forEach((line, k) => downbeat[line] = (k % 2 === 0) === even! > odd!);
+      for (let i = some[0]!; i < (lines[first + JOINED] ?? to); i++) inBar[i] = 4;
+    }
+  }
 }
 
 /** Log odds of a downbeat given a beat, by the log odds of both. */

@@ -36,7 +36,7 @@ export const beatCosts = {
   silent: 3,
   jump: 9,
   /** What is added to the odds of beats: the more, the faster the beats. */
-  offset: 0.8,
+  offset: 1.3,
 };
 
 /** Steps in which the first beat must come. */

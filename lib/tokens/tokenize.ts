@@ -4,7 +4,7 @@ import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Note, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
-import { heardTempo } from "../midi/tempo.ts";
+import { createTempoMap, heardTempo } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
 import type { Frame } from "./frame.ts";
@@ -14,6 +14,7 @@ import { sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
 import { placeNotes } from "./place.ts";
 import { cutSilences, indexAt, LONGEST_SILENCE_BARS, metresAfter } from "./silence.ts";
+import { asWritten } from "./written.ts";
 
 /** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
 export interface TokenizeSettings {
@@ -119,7 +120,8 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   const map = grid.unit === "beat"
     ? shiftGrid(createGridMap(music, spans, grid), fit.shift * music.ticksPerBeat)
     : createSecondsMap(music, spans, grid);
-  const placed = placeNotes(notes, map);
+  const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
+  const placed = fit.found ? asWritten(onSteps, grid.steps, secondsAt) : onSteps;
 
   const stepsOfSilence = (step: number) => {
     const { stepsPerBar } = map.metres[indexAt(map.metres, step)]!;
