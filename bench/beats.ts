@@ -1,18 +1,21 @@
 /**
  * How well beats are found in performances whose beats are annotated: F1 of beats and of bar lines
  * within ±70 ms, the metrical level, the length of bars, how sure the search was, how many notes land on
- * the step that the score has them on, and the time it takes.
+ * the step that the score has them on, and the processor time it takes.
  *
  *     deno run --allow-read bench/beats.ts --folder ASAP [--each]
+ *     deno run --allow-read bench/beats.ts --songs POP909 --annotations FOLDER [--each]
  *
  * A folder holds one folder per piece, with `performance.mid` and `performance_annotations.txt` (a time
  * in seconds and `b` or `db` per line, as in the ASAP data set), and, for the steps, `score.mid` and
- * `score_annotations.txt`.
+ * `score_annotations.txt`. Songs are MIDI files `NAME.mid`, and their beats `NAME.beat_midi.txt` (a time in
+ * seconds, and in the third column whether a bar begins), every sixth of them.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
+import process from "node:process";
 import { timedNotes } from "../lib/beats/follow.ts";
 import { trackBeats } from "../lib/beats/track.ts";
 import { choosePiano } from "../lib/midi/piano.ts";
@@ -21,17 +24,57 @@ import { exists } from "../lib/store/files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { beatF1, bestLevel, onScoreStep, usualBar, withinSpan } from "./beats_measures.ts";
 
-const { folder: given, each } = parseArgs(Deno.args, { string: ["folder"], boolean: ["each"] });
+const { folder: given, songs, annotations, each } = parseArgs(Deno.args, {
+  string: ["folder", "songs", "annotations"],
+  boolean: ["each"],
+});
 
-const folder = String(given ?? "");
+/** A performance with its annotated beats, and its score if there is one. */
+interface Annotated {
+  readonly name: string;
+  readonly midi: string;
+  readonly beats: { readonly times: readonly number[]; readonly downbeat: readonly boolean[] };
+  readonly score?: { readonly midi: string; readonly beats: readonly number[] };
+}
 
-/** Times of beats, and which begin bars. */
-async function readAnnotations(path: string): Promise<{ times: number[]; downbeat: boolean[] }> {
-  const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) => line.split("\t"));
-  return {
-    times: lines.map(([time]) => Number(time)),
-    downbeat: lines.map(([, , what]) => what!.startsWith("db")),
-  };
+/** Of so many songs, one is looked at. */
+const EVERY_SONG = 6;
+
+/** A time in seconds and two more columns per line. @param isLine whether a bar begins there */
+async function readBeats(
+  path: string,
+  isLine: (columns: readonly string[]) => boolean,
+): Promise<{ times: number[]; downbeat: boolean[] }> {
+  const lines = (await Deno.readTextFile(path)).trim().split("\n").map((line) => line.split(/\s+/));
+  return { times: lines.map(([time]) => Number(time)), downbeat: lines.map(isLine) };
+}
+
+/** What is in folders of pieces, and in a folder of songs. */
+async function* annotated(): AsyncGenerator<Annotated> {
+  const asap = (columns: readonly string[]) => columns[2]!.startsWith("db");
+  const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  for (const name of given ? namesIn(String(given)) : []) {
+    const path = (file: string) => join(String(given), name, file);
+    if (!await exists(path("performance_annotations.txt"))) continue;
+    const beats = await readBeats(path("performance_annotations.txt"), asap);
+    const isScored = await exists(path("score_annotations.txt"));
+    const { times = [] } = isScored ? await readBeats(path("score_annotations.txt"), asap) : {};
+    const score = isScored ? { score: { midi: path("score.mid"), beats: times } } : {};
+    yield { name, midi: path("performance.mid"), beats, ...score };
+  }
+  if (!songs || !annotations) return;
+  const all = namesIn(String(annotations)).filter((name) => name.endsWith(".beat_midi.txt"));
+  for (const file of all.filter((_, i) => i % EVERY_SONG === 0)) {
+    const name = file.split(".")[0]!;
+    const beats = await readBeats(join(String(annotations), file), (line) => Number(line[2]) === 1);
+    yield { name, midi: join(String(songs), `${name}.mid`), beats };
+  }
+}
+
+/** Seconds that processors have worked for this process. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** The piano's notes of a file in seconds. */
@@ -52,25 +95,19 @@ interface Row {
 }
 
 const rows: Row[] = [];
-for (const { name } of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-  const path = (file: string) => join(folder, name, file);
-  if (!await exists(path("performance_annotations.txt"))) continue;
-  const { times, downbeat } = await readAnnotations(path("performance_annotations.txt"));
-  const notes = await notesIn(path("performance.mid"));
-  const start = performance.now(), found = trackBeats(notes);
-  const seconds = (performance.now() - start) / 1000;
+for await (const { name, midi, beats: { times, downbeat }, score } of annotated()) {
+  const notes = await notesIn(midi);
+  const start = processorSeconds(), found = trackBeats(notes);
+  const seconds = processorSeconds() - start;
   if (!found) continue;
   const inSpan = withinSpan(found.times, times);
   const lines = (all: readonly number[], is: readonly boolean[]) => all.filter((_, i) => is[i]);
   const level = bestLevel(times, inSpan);
-  let onStep = NaN;
-  if (await exists(path("score_annotations.txt"))) {
-    const score = {
-      notes: await notesIn(path("score.mid")),
-      beats: (await readAnnotations(path("score_annotations.txt"))).times,
-    };
-    onStep = onScoreStep({ notes, beats: times }, score, found.times);
-  }
+  const onStep = score === undefined ? NaN : onScoreStep(
+    { notes, beats: times },
+    { notes: await notesIn(score.midi), beats: score.beats },
+    found.times,
+  );
   const row: Row = {
     beat: beatF1(times, inSpan),
     line: beatF1(
@@ -105,4 +142,4 @@ right level ${rows.filter(({ level }) => level === "same").length}, right length
   rows.filter(({ bar: [is, found] }) => is === found).length
 }
 notes on the score's step, 4 a beat: ${percent(mean(known))} % (${known.length} performances)
-${mean(of(({ seconds }) => seconds)).toFixed(2)} s a performance`);
+${mean(of(({ seconds }) => seconds)).toFixed(2)} s of processor time a performance`);

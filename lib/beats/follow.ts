@@ -10,7 +10,7 @@ export type BeatsFrom = "auto" | "file" | "track";
 
 /** What was found of the beats of a performance. */
 export interface BeatsFound {
-  /** How sure the beats are: log likelihood ratio per beat. From 0.5 on they are mostly right. */
+  /** How sure the beats are: log likelihood ratio per beat. From 1.2 on they are mostly right. */
   readonly sureness: number;
   /** How many there are. */
   readonly beats: number;
@@ -20,8 +20,8 @@ export interface BeatsFound {
   readonly bar: string;
 }
 
-/** From these on, found beats are mostly right, and fair. */
-const SURE = 0.5, FAIR = -0.5;
+/** From these on, found beats are mostly right, and more often right than not. */
+const SURE = 1.2, FAIR = 0.8;
 
 /** How sure found beats are, in a word. */
 export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure" {

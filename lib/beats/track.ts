@@ -13,7 +13,7 @@ export interface TrackedBeats {
   readonly downbeat: readonly boolean[];
   /** How beats are written. */
   readonly unit: BeatUnit;
-  /** Log likelihood ratio of the beats, per beat: above 0.5 they are mostly right, below −0.5 mostly not. */
+  /** Log likelihood ratio of the beats, per beat: from 1.2 on they are mostly right. */
   readonly sureness: number;
 }
 

@@ -1,3 +1,4 @@
+import { basename, join } from "node:path";
 import { player } from "../audio/player.ts";
 import { beats as beatsPhase, type BeatsSummary } from "../phases/beats.ts";
 import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
@@ -23,7 +24,7 @@ import { gainPlot } from "../show/gain.ts";
 import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
-import type { Shown } from "../show/summary.ts";
+import type { Displayed, Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
 import { structurePlot } from "../show/structure.ts";
 import { verdictTable } from "../show/verdicts.ts";
@@ -177,8 +178,8 @@ export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & S
 
 /**
  * Finds the beats of a performance and writes it with them: a MIDI file that sounds the same, whose
- * tempo and time signatures follow the playing. In a notebook it shows what was found, unless `run` is
- * given.
+ * tempo and time signatures follow the playing. In a notebook it shows the first bars and a player with
+ * the first half minute, with `click` set also the beats to be heard, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or too few to have beats
  * @example
  * ```ts
@@ -190,8 +191,23 @@ export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & S
 export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & Shown> {
   return inNotebookToo(beatsPhase, given, run, {
     first: starterFile,
-    shows: (summary) => [summary],
+    shows: async (summary) => [
+      summary,
+      await midiRoll(summary.file, { frames: ROLL_FRAMES }),
+      await soundOfBeats(summary.file),
+    ],
   });
+}
+
+/** A player of a file that was written, whose sound stays in the page. */
+async function soundOfBeats(midi: string): Promise<Displayed> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { file } = await listenPhase({ midi, out: join(folder, "beats.wav") });
+    return await player(file, { seconds: 30, kilobits: 40, title: basename(midi) });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /**

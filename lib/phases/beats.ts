@@ -37,7 +37,7 @@ export interface BeatsSummary {
  */
 export async function beats(given: BeatsSettings, _run: Run = {}): Promise<BeatsSummary & Shown> {
   checkSettings("find beats", beatsTable, given);
-  const { midi, bar, tracks, out } = { ...beatsDefaults, ...givenOf(given) };
+  const { midi, bar, tracks, out, click } = { ...beatsDefaults, ...givenOf(given) };
   const known = bar === undefined ? undefined : parseMetre(bar);
   const { music, fit, found } = await attempt(`find the beats of ${midi}`, async () => {
     const music = await readMusicFile(midi);
@@ -52,7 +52,9 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
   }
   const bare = basename(out ?? midi, extname(out ?? midi));
   const name = out === undefined ? `${bare}-beats` : bare;
-  const path = await writeTogether(dirname(out ?? midi), name, { ".mid": fileOf(music, bare) });
+  const path = await writeTogether(dirname(out ?? midi), name, {
+    ".mid": fileOf(music, bare, click ? clicksOf(music) : []),
+  });
   const { sureness, perMinute, bar: metre, beats } = found;
   const summary: BeatsSummary = {
     file: `${path}.mid`,
@@ -73,14 +75,37 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
   });
 }
 
-/** A MIDI file of all parts as one piano. */
-function fileOf({ parts, ticksPerBeat, tempos, timeSignatures }: Music, name: string): Uint8Array {
+/** Keys that are struck on beats and on bar lines: the highest of a piano, which music hardly uses. */
+const BEAT_KEY = 107, LINE_KEY = 108;
+
+/** A note on each beat: where found beats lie, tempos change. */
+function clicksOf({ tempos, timeSignatures, ticksPerBeat }: Music): Note[] {
+  return tempos.map(({ ticks }) => {
+    const { ticks: from, numerator, denominator } = timeSignatures.findLast((one) =>
+      one.ticks <= ticks
+    )!;
+    const isLine = (ticks - from) % (ticksPerBeat * 4 * numerator / denominator) === 0;
+    const pitch = isLine ? LINE_KEY : BEAT_KEY;
+    return { pitch, velocity: 100, startTicks: ticks, endTicks: ticks + ticksPerBeat / 8 };
+  });
+}
+
+/** A MIDI file of all parts as one piano. @param clicks notes beside them, on keys of their own */
+function fileOf(
+  { parts, ticksPerBeat, tempos, timeSignatures }: Music,
+  name: string,
+  clicks: readonly Note[],
+): Uint8Array {
   const [first, ...tempoChanges] = tempos,
     [timeSignature, ...timeSignatureChanges] = timeSignatures;
   return writeMidi({
     ...{ name, ticksPerBeat, timeSignature: timeSignature!, timeSignatureChanges, tempoChanges },
     beatsPerMinute: 60e6 / first!.microsecondsPerBeat,
-    notes: withoutOverlap(parts.flatMap(({ notes }) => notes)),
+    notes: withoutOverlap([
+      ...parts.flatMap(({ notes }) => notes)
+        .filter(({ pitch }) => clicks.length === 0 || pitch < BEAT_KEY),
+      ...clicks,
+    ]),
     pedal: parts.length === 1 ? parts[0]!.pedal : [],
   });
 }

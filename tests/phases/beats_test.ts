@@ -96,6 +96,11 @@ Deno.test("beats writes a file that sounds the same and follows its beats, and r
     const was = secondsOf(before);
     secondsOf(after).forEach((seconds, i) => assert(Math.abs(seconds - was[i]!) < 2e-3));
     assert(after.tempos.length > 40);
+    const clicking = await beats({ midi, click: true, out: join(folder, "click.mid") });
+    const clicks = readMidi(await Deno.readFile(clicking.file)).parts[0]!.notes
+      .filter(({ pitch }) => pitch >= 107);
+    assertEquals(clicks.length, after.tempos.length);
+    assert(clicks.filter(({ pitch }) => pitch === 108).length >= 15);
     assertEquals((await beats({ midi, bar: "4/4", out: join(folder, "b.mid") })).bar, "4/4");
   } finally {
     await Deno.remove(folder, { recursive: true });
