@@ -8,6 +8,8 @@ export interface Header {
   readonly declaredTracks: number;
   /** Ticks per quarter note, or, with the highest of 16 bits set, an SMPTE rate. */
   readonly division: number;
+  /** Position of its first byte. */
+  readonly start: number;
   /** Position of the first byte after the header. */
   readonly end: number;
 }
@@ -57,8 +59,23 @@ export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
     format: format <= 2 ? format as 0 | 1 | 2 : 1,
     declaredTracks: view.getUint16(start + 10),
     division,
+    start,
     end,
   };
+}
+
+/** Where the MIDI file lies in a RIFF container (.rmi); undefined in a plain file, or a damaged container. */
+export function riffData(bytes: Uint8Array): { start: number; end: number } | undefined {
+  if (!startsWith(bytes, "RIFF") || !startsWith(bytes.subarray(8), "RMID")) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const start = at + 8, size = view.getUint32(at + 4, true);
+    if (startsWith(bytes.subarray(at), "data")) {
+      return start + size <= bytes.length ? { start, end: start + size } : undefined;
+    }
+    at = start + size + size % 2;
+  }
+  return undefined;
 }
 
 /** What a file without a MIDI header is instead, as far as its beginning tells. */
@@ -78,7 +95,17 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   [/<(!doctype )?score-(partwise|timewise)/i, "a MusicXML score; export it as MIDI"],
   [/^<\?xml/, "an XML text"],
   [/^RIFF....(WAVE|sfbk)/s, "sound, not notes"],
-  [/^(ID3|OggS|fLaC)/, "sound, not notes"],
+  [/^(ID3|OggS|fLaC|\xff[\xe2-\xff]|FORM....AIF)/s, "sound, not notes"],
+  [/^....ftyp/s, "sound or film, not notes"],
+  // deno-lint-ignore no-control-regex -- the first bytes of an AppleDouble file
+  [/^\x00\x05\x16\x07/, "a companion file of macOS, which holds no music; it can be deleted"],
+  [/^(FORM....X(DIR|MID)|CAT ....XMID)/s, "an XMI file of a game; convert it to MIDI first"],
+  [/^version https:\/\/git-lfs/, 'a Git LFS pointer in place of the file; run "git lfs pull"'],
+  // deno-lint-ignore no-control-regex -- the first bytes of a MUS file
+  [/^MUS\x1a/, "a MUS file of a game; convert it to MIDI first"],
+  [/^.FICHIER GUITAR PRO/s, "a Guitar Pro file; export it as MIDI"],
+  [/^%PDF/, "a PDF; notes cannot be read from pictures"],
+  [/^[[{]/, "a JSON text"],
 ];
 
 /** The next track at or after `position`, over chunks of other kinds and junk; none: undefined. */

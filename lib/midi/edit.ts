@@ -1,4 +1,4 @@
-import { nextTrack, readHeader } from "./chunks.ts";
+import { nextTrack, readHeader, riffData } from "./chunks.ts";
 import type { Music, Note } from "./music.ts";
 import { readMidi } from "./read.ts";
 import type { Repairs } from "./repairs.ts";
@@ -45,6 +45,42 @@ export function changeNotes(
   { removed, added, trackName = "" }: NoteChanges,
 ): Uint8Array {
   if (removed.size === 0 && added.length === 0) return bytes;
+  const result = inContainer(bytes, (file) => changed(file, all, { removed, added, trackName }));
+  verify(bytes, result, all.filter((note) => !removed.has(note)).concat(added));
+  return result;
+}
+
+/**
+ * Checks that the notes of a MIDI file can be changed with all else in it kept.
+ * @throws {Error} with the reason if they cannot
+ */
+export function checkChangeable(bytes: Uint8Array): void {
+  inContainer(bytes, (file) => changed(file, [], { removed: new Set(), added: [] }));
+}
+
+/** What a change makes of the MIDI file in a RIFF container (.rmi), sizes put right; or of a plain file. */
+function inContainer(bytes: Uint8Array, change: (file: Uint8Array) => Uint8Array): Uint8Array {
+  const found = riffData(bytes);
+  if (!found) return change(bytes);
+  const { start, end } = found, file = change(bytes.slice(start, end));
+  const padded = (size: number) => size + size % 2;
+  const result = joined([
+    bytes.slice(0, start),
+    file,
+    new Uint8Array(padded(file.length) - file.length),
+    bytes.slice(Math.min(bytes.length, start + padded(end - start))),
+  ]);
+  const view = new DataView(result.buffer);
+  view.setUint32(start - 4, file.length, true);
+  view.setUint32(4, view.getUint32(4, true) + padded(file.length) - padded(end - start), true);
+  return result;
+}
+
+function changed(
+  bytes: Uint8Array,
+  all: readonly FileNote[],
+  { removed, added, trackName = "" }: NoteChanges,
+): Uint8Array {
   const repairs: Repairs = new Map(), header = readHeader(bytes, repairs);
   if (header.format === 2) throw new Error("its tracks are pieces of their own");
   const pieces: Uint8Array[] = [bytes.slice(0, header.end)];
@@ -52,27 +88,24 @@ export function changeNotes(
   for (let range = nextTrack(bytes, position, repairs); range; track++) {
     const events = wholeEvents(bytes, range);
     const [notes, own] = [all, added].map((each) => each.filter((note) => note.track === track));
-    const changed = changeTrack(events, notes!, { removed, added: own! });
+    const written = changeTrack(events, notes!, { removed, added: own! });
     pieces.push(
       bytes.slice(position, range.start - 4),
-      ...(changed
-        ? [Uint8Array.from(bigEndian(changed.length, 4)), changed]
+      ...(written
+        ? [Uint8Array.from(bigEndian(written.length, 4)), written]
         : [bytes.slice(range.start - 4, range.end)]),
     );
     position = range.end;
     range = nextTrack(bytes, position, repairs);
   }
-  pieces.push(bytes.slice(position));
-  if (repairs.size > 0) throw new Error("its tracks are not as its header says");
   const beyond = added.filter((note) => note.track >= track);
   if (beyond.length > 0) {
     if (header.format === 0) throw new Error("a file of format 0 has one track only");
-    pieces[0]!.set(bigEndian(track + 1, 2), 10);
+    pieces[0]!.set(bigEndian(track + 1, 2), header.start + 10);
     pieces.push(newTrack(beyond, trackName));
   }
-  const result = joined(pieces);
-  verify(bytes, result, all.filter((note) => !removed.has(note)).concat(added));
-  return result;
+  pieces.push(bytes.slice(position)); // what other programs put after the tracks
+  return joined(pieces);
 }
 
 /** An event that is to be written; ranks order those of one tick. */

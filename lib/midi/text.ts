@@ -2,7 +2,8 @@
 const longest = 120;
 
 /**
- * Makes text of bytes that a file calls text: UTF-8 where they are, else Latin-1; control, format
+ * Makes text of bytes that a file calls text: UTF-8 where they are, else Shift-JIS or Windows-1251
+ * where they look like Japanese or Cyrillic words, else Latin-1; control, format
  * and unassigned characters become spaces, spaces are joined, and what is too long is cut. The
  * result may still hold `<` and `&`: whoever shows it in a page has to escape it.
  */
@@ -14,9 +15,43 @@ export function decodeText(bytes: Uint8Array): string {
       stream: head.length < bytes.length, // the cut may have gone through a character
     });
   } catch {
-    text = new TextDecoder("latin1").decode(head);
+    text = japanese(head) ??
+      new TextDecoder(isCyrillic(head) ? "windows-1251" : "latin1").decode(head);
   }
   return cleanText(text);
+}
+
+/** Characters of more than one byte make up this share of Japanese words at least. */
+const LEAST_JAPANESE = 0.5;
+
+/** The text of bytes in Shift-JIS; undefined if they are hardly any. */
+function japanese(bytes: Uint8Array): string | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder("shift_jis", { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return undefined;
+  }
+  // half of such bytes begin with 81 to 9F, which no letter of Latin-1 has
+  const wide = text.match(/[\u3040-\u30ff\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e]/g)?.length ?? 0;
+  const isLed = bytes.some((byte) => byte >= 0x81 && byte <= 0x9f);
+  const letters = bytes.filter((byte) => byte > 0x20).length;
+  return isLed && !/\p{Co}/u.test(text) && 2 * wide >= LEAST_JAPANESE * letters ? text : undefined;
+}
+
+/** Letters of Windows-1251 in a row that no word of Latin-1 has, and their share of all letters. */
+const CYRILLIC_ROW = 3, LEAST_CYRILLIC = 0.6;
+
+function isCyrillic(bytes: Uint8Array): boolean {
+  let letters = 0, cyrillic = 0, row = 0;
+  for (const byte of bytes) {
+    const isHigh = byte >= 0xc0 || byte === 0xa8 || byte === 0xb8; // А to я, Ё, ё
+    if (isHigh || /[A-Za-z]/.test(String.fromCharCode(byte))) letters++;
+    row = isHigh ? row + 1 : 0;
+    if (row === CYRILLIC_ROW) cyrillic += CYRILLIC_ROW;
+    else if (row > CYRILLIC_ROW) cyrillic++;
+  }
+  return cyrillic > 0 && cyrillic >= LEAST_CYRILLIC * letters;
 }
 
 /** Text without control characters and of limited length, fit to be shown and to be written. */

@@ -16,7 +16,13 @@ import { checkSettings } from "./settings/declare.ts";
 import { type TrainSettings, trainTable } from "./settings/train.ts";
 import { adaptingTo, baseOf } from "./train/adapting.ts";
 import { learnDiscriminator } from "./train/discriminator.ts";
-import { excerptsOf, knownOf, type MusicToLearn, musicToLearn } from "./train/music.ts";
+import {
+  excerptsOf,
+  knownAlready,
+  knownOf,
+  type MusicToLearn,
+  musicToLearn,
+} from "./train/music.ts";
 import { newRun, savedRun, type Start } from "./train/start.ts";
 import { type Learned, progressOf, summarize } from "./train/summary.ts";
 
@@ -35,6 +41,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const start = settings.resume ? await savedRun(folder, settings, corpus) : await newRun(settings);
   const base = await baseOf(settings, start, corpus);
   const music = musicToLearn(corpus, start.trainedWith);
+  for (const line of knownAlready(music)) run.onMessage?.(line);
 
   const { schedule, start: startHeap } = await architectures[start.model]();
   const { heap, createTrainer } = await startHeap({ threads });

@@ -134,11 +134,12 @@ const SCRIPT = String.raw`function (id) {
     all.querySelectorAll("figure").forEach((figure) => {
       const audio = figure.querySelector("audio"), head = figure.querySelector("[data-playhead]");
       const roll = figure.querySelector("[data-roll]"), wav = figure.querySelector("[data-wav]");
-      const seconds = Number(figure.dataset.seconds);
+      const seconds = Number(figure.dataset.seconds), late = 1105 / 44100;
       if (!audio) return;
       const move = () => {
         head.style.display = "block";
-        head.style.left = Math.min(100, 100 * audio.currentTime / seconds) + "%";
+        const heard = Math.max(0, audio.currentTime - late); // the MP3's own delay taken off
+        head.style.left = Math.min(100, 100 * heard / seconds) + "%";
         if (!audio.paused && figure.isConnected) requestAnimationFrame(move);
       };
       audio.addEventListener("play", () => {
@@ -148,7 +149,7 @@ const SCRIPT = String.raw`function (id) {
       audio.addEventListener("seeked", move);
       roll.addEventListener("click", (event) => {
         const box = roll.getBoundingClientRect();
-        audio.currentTime = seconds * (event.clientX - box.left) / box.width;
+        audio.currentTime = seconds * (event.clientX - box.left) / box.width + late;
         audio.play();
       });
       const mp3 = figure.querySelector("[data-mp3]");

@@ -1,4 +1,4 @@
-/** Bars by number, from 1, and where not whole bars are meant their beats, from 1; all are included. */
+/** Bars by number, an upbeat being 0 and the first full bar 1, and where not whole bars are meant their beats, from 1; all are included. */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
@@ -15,7 +15,7 @@ export function parseBarRange(text: string): BarRange | undefined {
   if (!parts) return undefined;
   const [first = 0, firstBeat, last = first, lastBeat = parts[3] ? undefined : firstBeat] = parts
     .slice(1).map((part) => part === undefined ? undefined : Number(part));
-  if (first < 1 || last < first || firstBeat === 0 || lastBeat === 0) return undefined;
+  if (last < first || firstBeat === 0 || lastBeat === 0) return undefined;
   return {
     first,
     last,

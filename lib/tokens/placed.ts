@@ -3,7 +3,7 @@ import { metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, isPianoKey } from "../midi/piano.ts";
-import { barsOf, wholeFrames } from "./bars.ts";
+import { barsOf, isUpbeat, wholeFrames } from "./bars.ts";
 import { createGridMap, shiftGrid } from "./grid_map.ts";
 import { type NoteOnGrid, placeNotes } from "./place.ts";
 import type { Metre } from "./piece.ts";
@@ -20,6 +20,11 @@ export interface PlacedMusic {
   readonly all: readonly FileNote[];
   /** From step 0 on. */
   readonly metres: readonly Metre[];
+  /**
+   * Number of the bar at step 0: the first full bar with a note is 1, an upbeat 0, as
+   * {@linkcode firstBarNumber} counts them, and empty bars before them come down to below 0.
+   */
+  readonly firstBar: number;
   /** Steps to the end of the last bar in which something sounds. */
   readonly steps: number;
   /** Where a step begins in the file. */
@@ -48,11 +53,16 @@ export function placeOnGrid(
     .sort((a, b) => a.start - b.start || a.pitch - b.pitch);
   const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
   if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
-  const bar = barsOf(metres, last, grid).at(-1)!;
+  const bars = barsOf(metres, last, grid), bar = bars.at(-1)!;
+  const begins = bars.findLastIndex(({ start }) => start <= notes[0]!.start);
+  const { start, phase, steps, upbeat } = bars[begins]!;
+  const isBegun = upbeat ||
+    isUpbeat({ frame: 0, stepsPerBar: steps, phase: phase + notes[0]!.start - start });
   return {
     notes,
     all,
     metres,
+    firstBar: (isBegun ? 0 : 1) - begins,
     steps: bar.start + wholeFrames(bar),
     ticksAt: (step) => Math.max(0, Math.round(map.ticksAt(step))),
   };

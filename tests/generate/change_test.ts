@@ -229,3 +229,26 @@ Deno.test("new notes are as loud as those near, and end where notes that stay be
     [0, 1, 2, 3].map((beat) => [65, 1920 + 480 * beat, 1920 + 480 * (beat + 1), 90, 1]),
   );
 });
+
+Deno.test("bars are counted as in print: an upbeat is 0, empty bars before the music do not count", () => {
+  const line = (from: number): Spec[] =>
+    Array.from({ length: 9 }, (_, i): Spec => [60 + i, from + i, 1]);
+  const range = (notes: Spec[], first: number) => {
+    const { origin, from, end } = prepare(notes, first, first, { kind: "all" });
+    return [(origin + from) / 4, (origin + end) / 4];
+  };
+  assertEquals(range(line(0), 1), [0, 4]);
+  assertEquals([range(line(3), 0), range(line(3), 1)], [[0, 4], [4, 8]]);
+  assertEquals([range(line(8), 1), range(line(11), 0), range(line(11), 1)], [
+    ...[[8, 12], [8, 12], [12, 16]],
+  ]);
+  assertThrows(() => range(line(0), 0), RangeError, "it has bars 1 to 3");
+});
+
+Deno.test("a downbeat that is struck early belongs to its bar", () => {
+  const early = four.map((
+    [pitch, start, beats],
+  ): Spec => [pitch, start === 8 ? 7.98 : start, beats]);
+  const { removed } = prepare(early, 3, 3, { kind: "all" });
+  assertEquals([...removed].filter(({ startTicks }) => startTicks < 8 * 480).length, 2);
+});

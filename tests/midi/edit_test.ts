@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { changeNotes, type FileNote, notesOf } from "../../lib/midi/edit.ts";
+import { changeNotes, checkChangeable, type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { chunk, file as anyFile } from "./bytes.ts";
 
@@ -83,4 +83,56 @@ Deno.test("a damaged file, and room that is not there, are refused", () => {
     "overlap",
   );
   assertThrows(() => change(file(2, played, played), goes), Error, "pieces of their own");
+});
+
+const little = (value: number) => [value & 255, (value >> 8) & 255, 0, 0];
+const letters = (text: string) => [...new TextEncoder().encode(text)];
+
+/** A RIFF container, with a list of chunks before the MIDI file and one after it. */
+function riff(inner: Uint8Array, ...lists: number[][]): Uint8Array {
+  const data = [
+    ...letters("data"),
+    ...little(inner.length),
+    ...inner,
+    ...inner.length % 2 ? [0] : [],
+  ];
+  const [before = [], after = []] = lists;
+  const body = [...letters("RMID"), ...before, ...data, ...after];
+  return Uint8Array.from([...letters("RIFF"), ...little(body.length), ...body]);
+}
+
+Deno.test("what stands around the tracks stays: containers, foreign chunks, bytes after the end", () => {
+  const list = [
+    ...letters("LIST"),
+    ...little(18),
+    ...letters("INFOINAM"),
+    ...little(6),
+    ...letters("Song\0\0"),
+  ];
+  const goes = ({ pitch }: FileNote) => pitch === 64;
+  const added = { track: 1, channel: 0, pitch: 62, velocity: 55, startTicks: 96, endTicks: 99 };
+  const inTrack = { track: 2, channel: 0, pitch: 40, velocity: 50, startTicks: 10, endTicks: 20 };
+  for (const more of [[added], [added, inTrack]]) {
+    const plain = change(midi, goes, more);
+    for (const lists of [[], [list], [list, list]]) {
+      assertEquals(change(riff(midi, ...lists), goes, more), riff(plain, ...lists));
+    }
+  }
+  const plain = change(midi, goes, [added]);
+  for (const tail of [[...letters("XFIH"), 0, 0, 0, 4, 0, 0xff, 0x2f, 0], [13, 10]]) {
+    const long = Uint8Array.from([...midi, ...tail]);
+    assertEquals(change(long, goes, [added]), Uint8Array.from([...plain, ...tail]));
+    checkChangeable(long);
+    const withTrack = change(long, () => false, [inTrack]);
+    assertEquals([...withTrack.slice(-tail.length)], tail);
+    assertEquals(notes(withTrack).length, 4);
+  }
+  const miscounted = midi.slice();
+  miscounted[11] = 7;
+  assertEquals(notes(change(miscounted, goes, [added])), notes(plain));
+});
+
+Deno.test("what cannot be changed is refused before there is anything to change", () => {
+  assertThrows(() => checkChangeable(file(0, [0, 0x90, 60, 80, 96, 60, 0])), Error, "damaged");
+  assertThrows(() => checkChangeable(file(2, played, played)), Error, "pieces of their own");
 });

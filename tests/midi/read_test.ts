@@ -295,6 +295,13 @@ Deno.test("readMidi says why it cannot read", () => {
       "a MusicXML score; export it as MIDI",
     ],
     [new TextEncoder().encode("RIFF\0\0\0\0WAVEfmt "), "not a MIDI file: sound, not notes"],
+    [Uint8Array.of(0xff, 0xfb, 0x90, 0x64, 0), "sound, not notes"],
+    [Uint8Array.of(0xff, 0xf3, 0x90, 0x64, 0), "sound, not notes"],
+    [new TextEncoder().encode("FORM\0\0\0\x10AIFFCOMM"), "sound, not notes"],
+    [new TextEncoder().encode("FORM\0\0\0\x0eXDIRINFO"), "an XMI file of a game"],
+    [Uint8Array.of(0, 5, 0x16, 7, 0, 2, 0, 0), "a companion file of macOS"],
+    [new TextEncoder().encode("version https://git-lfs.example/spec/v1\noid"), "git lfs pull"],
+    [new TextEncoder().encode("%PDF-1.4"), "a PDF"],
     [file({}).subarray(0, 13), "the MIDI header is cut off"],
     [file({}, chunk("mtrk", end())), "it has no tracks, though its header declares 1"],
     [

@@ -1,5 +1,5 @@
 import type { CorpusStyle } from "../../corpus/corpus.ts";
-import { changeNotes } from "../../midi/edit.ts";
+import { changeNotes, checkChangeable } from "../../midi/edit.ts";
 import type { Music } from "../../midi/music.ts";
 import { readMidi } from "../../midi/read.ts";
 import type { ByPitch, Sampling } from "../../model/model.ts";
@@ -26,13 +26,14 @@ export interface ChangeSource {
   readonly placed: PlacedMusic;
 }
 
-/** Reads a MIDI file for a change. @throws {Error} with the reason if it cannot be read or has no notes */
+/** Reads a MIDI file for a change. @throws {Error} with the reason if it cannot be read or changed, or has no notes */
 export function changeSource(
   name: string,
   bytes: Uint8Array,
   tokenizing: TokenizeSettings,
 ): ChangeSource {
   const music = readMidi(bytes);
+  checkChangeable(bytes);
   return { name, bytes, music, placed: placeOnGrid(music, tokenizing) };
 }
 

@@ -47,8 +47,9 @@ export function prepareChange(
   name: string,
 ): Prepared {
   const bars = barsOf(placed.metres, placed.steps, grid);
-  const [from, end] = framesOf(range ?? { first: 1, last: bars.length }, bars, grid, name);
-  const within = placed.notes.filter((note) => isWithin(note, from, end, placed));
+  const { firstBar } = placed, last = firstBar + bars.length - 1;
+  const [from, end] = framesOf(range ?? { first: firstBar, last }, bars, firstBar, grid, name);
+  const within = placed.notes.filter((note) => isWithin(note, from, end));
   checkScope(scope, placed, name);
   const goes = new Set(within.filter(goesIn(scope, within, placed, grid)));
   const origin = Math.min(from, placed.notes[0]!.start);
@@ -77,13 +78,16 @@ export function prepareChange(
 function framesOf(
   { first, last, firstBeat, lastBeat }: BarRange,
   bars: readonly Bar[],
+  firstBar: number,
   grid: Grid,
   name: string,
 ): [from: number, end: number] {
-  const [one, other] = [bars[first - 1], bars[last - 1]], beat = stepsPerBeat(grid);
+  const [one, other] = [bars[first - firstBar], bars[last - firstBar]], beat = stepsPerBeat(grid);
   if (!one || !other || last < first) {
     throw new RangeError(
-      `Cannot change bars ${first} to ${last} of ${name}: it has bars 1 to ${bars.length}`,
+      `Cannot change bars ${first} to ${last} of ${name}: it has bars ${firstBar} to ${
+        firstBar + bars.length - 1
+      }`,
     );
   }
   const from = one.start + (firstBeat === undefined ? 0 : Math.round((firstBeat - 1) * beat));
@@ -99,14 +103,9 @@ function framesOf(
   );
 }
 
-/** Whether a note is the gap's own: struck in it, by the grid and by the file, and over by its end. */
-function isWithin(
-  { note, start, end: over }: PlacedNote,
-  from: number,
-  end: number,
-  placed: PlacedMusic,
-) {
-  return start >= from && over <= end && note.startTicks >= placed.ticksAt(from);
+/** Whether a note is the gap's own, by the grid: struck in it, and over by its end. */
+function isWithin({ start, end: over }: PlacedNote, from: number, end: number) {
+  return start >= from && over <= end;
 }
 
 function pieceOf(

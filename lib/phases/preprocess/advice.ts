@@ -35,7 +35,7 @@ export function adviceRows(
       `found from the playing in ${found.length} of ${read.length} files` +
       (unsure.length === 0 ? "" : `, unsure in ${unsure.length} (${named(unsure)})`),
     ]),
-    ...free.length === 0 ? found.length > 0 ? [] : [`all ${read.length} files follow theirs`] : [
+    ...free.length === 0 ? found.length > 0 ? [] : ["all files follow theirs"] : [
       `${free.length} of ${read.length} files follow none (${named(free)}): their notes lie on ` +
       "this grid by chance",
     ],
@@ -66,10 +66,11 @@ const FRAMES_PER_SECOND = 24;
 export function gain(now: GridLoss, better: GridLoss, notes: number): string {
   const off = ({ beatsOff }: GridLoss) => percentText(beatsOff);
   const merged = (loss: GridLoss) => percentText(loss.merged / Math.max(1, notes));
-  return `with ${better.stepsPerBeat} steps a beat onsets move by ${
-    off(better)
-  } of a beat instead ` +
-    `of ${off(now)}, and ${merged(better)} of the notes melt instead of ${merged(now)}`;
+  const moved = `with ${better.stepsPerBeat} steps a beat onsets move by ${off(better)} of a ` +
+    `beat instead of ${off(now)}`;
+  return merged(better) === merged(now)
+    ? moved
+    : `${moved}, and ${merged(better)} of the notes melt instead of ${merged(now)}`;
 }
 
 function named(files: readonly { readonly file: string }[]): string {

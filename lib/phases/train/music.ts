@@ -1,5 +1,6 @@
 import type { Corpus } from "../../corpus/corpus.ts";
 import { holdOut } from "../../corpus/holdout.ts";
+import { nearDuplicates } from "../../corpus/near_duplicates.ts";
 import { targetsOf } from "../../corpus/windows.ts";
 import { backOffStatistics } from "../../evaluate/back_off.ts";
 import { passageFilter } from "../../evaluate/passage_filter.ts";
@@ -29,6 +30,25 @@ export function musicToLearn(corpus: Corpus, { holdout, seed }: TrainedWith): Mu
   const targets = targetsOf(corpus, training);
   if (targets.length === 0) throw new Error(`Corpus "${corpus.name}" has no frames to learn from`);
   return { corpus, training, heldOut, targets };
+}
+
+/** Pieces kept aside that are named one by one where they are known already. */
+const NAMED = 3;
+
+/** What to say where pieces that are kept aside are nearly the same as some that are learned from. */
+export function knownAlready({ corpus, training, heldOut }: MusicToLearn): string[] {
+  if (heldOut.length === 0) return [];
+  const [aside, learned] = [heldOut, training].map((list) => list.map((i) => corpus.piece(i)));
+  const known = nearDuplicates(aside!, learned!, corpus.grid.attacks);
+  if (known.length === 0) return [];
+  const pairs = known.slice(0, NAMED).map(({ name, like }) => `${name} (${like})`).join(", ");
+  return [
+    `${known.length} of the ${heldOut.length} pieces kept aside are nearly the same as pieces that ` +
+    `are learned from: ${pairs}${
+      known.length > NAMED ? ", …" : ""
+    }. The held-out loss says little ` +
+    "of unseen music: leave one of each pair out of the folder and preprocess it again.",
+  ];
 }
 
 /** Frames that tell how well music is known; all would take long. */
