@@ -126,8 +126,18 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
       const parts = onset * division;
       return sum + Number(Math.abs(parts - Math.round(parts)) <= IN_PLACE * division);
     }, 0);
-    const isShifted = Math.abs(4 * shift) > LEAST_SHIFT && inPlace <= MOST_IN_PLACE * onsets.length;
+    const isTyped = division !== TELLING[0] && TELLING.some((finer) => isInPlace(whole, finer));
+    const isShifted = Math.abs(4 * shift) > LEAST_SHIFT && !isTyped &&
+      inPlace <= MOST_IN_PLACE * onsets.length;
     return isShifted ? shift : 0;
   }
   return 0;
+}
+
+/** So well onsets agree on the file's own places of a division that they are typed on them, to this angle. */
+const TYPED = 0.9, TYPED_ANGLE = 0.2;
+
+function isInPlace(whole: readonly Resultant[], division: typeof TELLING[number]): boolean {
+  const [x, y] = whole[DIVISIONS.indexOf(division)]!;
+  return lengthOf([x, y]) >= TYPED && Math.abs(Math.atan2(y, x)) <= TYPED_ANGLE;
 }

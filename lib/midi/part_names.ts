@@ -1,14 +1,17 @@
 /** What a track's name says of it, in any of the languages that notation programs write. */
-export type NameKind = "piano" | "drums" | "other";
+export type NameKind = "piano" | "hand" | "drums" | "other";
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 
 const PIANO = words(`
   piano pianos pianoforte fortepiano pianino pno pf klavier flügel fluegel klavír klavir klaver clavier zongora
   fortepian фортепиано пианино рояль клавир πιάνο ピアノ 钢琴 鋼琴 피아노 keyboard keyboards keys grand upright
+`);
+
+const HAND = words(`
   rh lh r.h. l.h. r.h l.h mg md right left rechts links rechte linke destra sinistra droite gauche
   derecha izquierda direita esquerda höger vänster højre venstre rechter linker pravá levá jobb bal
-  prawa lewa правая левая 右手 左手 오른손 왼손 δεξί αριστερό primo secondo treble
+  prawa lewa правая левая 右手 左手 오른손 왼손 δεξί αριστερό primo secondo treble upper lower oben unten
 `);
 
 const DRUMS = words(`
@@ -56,9 +59,9 @@ export function kindOfName(name: string): NameKind | undefined {
     .filter((word) => word !== "");
   const is = (kind: ReadonlySet<string>) => said.some((word) => kind.has(word));
   const isPlain = said.every((word) =>
-    PIANO.has(word) || DRUMS.has(word) || OTHER.has(word) || BESIDE.has(word)
+    [PIANO, HAND, DRUMS, OTHER, BESIDE].some((kind) => kind.has(word))
   );
   if (!isPlain) return undefined;
   if (is(DRUMS)) return "drums";
-  return is(PIANO) ? "piano" : is(OTHER) ? "other" : undefined;
+  return is(PIANO) ? "piano" : is(HAND) ? "hand" : is(OTHER) ? "other" : undefined;
 }

@@ -9,7 +9,7 @@ import {
 import { DRUM_CHANNEL, type Note, type Part, type PedalChange } from "./music.ts";
 import { pairKey } from "./pairing.ts";
 import { kindOfName } from "./part_names.ts";
-import { isPiano } from "./piano.ts";
+import { pianoParts } from "./piano.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Track } from "./track.ts";
 
@@ -95,7 +95,7 @@ function withSharedPedal(
   parts: readonly Part[],
   controllers: ReadonlyMap<number, Controllers>,
 ): Part[] {
-  const pianos = parts.filter(isPiano);
+  const pianos = pianoParts(parts, parts);
   if (pianos.every(({ pedal }) => pedal.length > 0)) return [...parts];
   const used = new Set(parts.map(({ channel }) => channel));
   const free = [...controllers].filter(([channel]) => !used.has(channel))

@@ -15,10 +15,21 @@ export function isPianoKey({ pitch }: Pick<Note, "pitch">): boolean {
   return pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY;
 }
 
-/** Whether a part may be a piano: by its programme, and not another instrument by its name. */
-export function isPiano({ drum, program, name }: Part): boolean {
-  const kind = kindOfName(name);
-  return !drum && program <= lastPiano && kind !== "drums" && kind !== "other";
+/**
+ * The parts with a piano's programme that no name calls another instrument. A name such as "Bass" does so
+ * only where a piano or drums are named as well: two staves called treble and bass are two hands.
+ * @param all the parts of the file
+ */
+export function pianoParts(parts: readonly Part[], all: readonly Part[]): Part[] {
+  const byProgram = parts.filter(({ drum, program }) => !drum && program <= lastPiano);
+  const isBand = all.some(({ drum, name }) =>
+    drum || ["piano", "drums"].includes(kindOfName(name) ?? "")
+  );
+  if (!isBand) return byProgram;
+  const byName = byProgram.filter(({ name }) =>
+    !["drums", "other"].includes(kindOfName(name) ?? "")
+  );
+  return byName.length > 0 ? byName : byProgram;
 }
 
 /**
@@ -70,8 +81,7 @@ function choose(
     return { parts: [first], reason: `the first part${named(first)}${remark([first])}` };
   }
   const byProgram = candidates.filter((part) => part.program <= lastPiano);
-  const byName = byProgram.filter(isPiano);
-  const pianos = byName.length > 0 ? byName : byProgram;
+  const pianos = pianoParts(candidates, music.parts);
   if (pianos.length > 0) {
     return {
       parts: pianos,
@@ -95,7 +105,7 @@ function whyPianos(pianos: readonly Part[], byProgram: readonly Part[]): string 
     } no piano`;
   }
   if (pianos.some((part) => part.programSet)) return "pianos by their programmes";
-  return byProgram.some(({ name }) => kindOfName(name) === "piano")
+  return byProgram.some(({ name }) => ["piano", "hand"].includes(kindOfName(name) ?? ""))
     ? "pianos by their names"
     : "no instrument is named, so a piano";
 }

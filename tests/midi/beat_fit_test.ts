@@ -69,5 +69,7 @@ Deno.test("A constant shift is found, one of a player's size or of typed off-bea
   assertEquals(fitOf(offBeats).shift, 0);
   const swing = Array.from({ length: 100 }, (_, i) => Math.floor(i / 2) + (i % 2) * 2 / 3);
   assertEquals(fitOf(swing).shift, 0);
+  const offTriplets = Array.from({ length: 90 }, (_, i) => i / 3 + 1 / 6); // typed, on sixths
+  assertEquals(fitOf(offTriplets).shift, 0);
   assert(fitOf(quarters.slice(0, 3)).shift === 0, "three notes tell no shift");
 });

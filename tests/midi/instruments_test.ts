@@ -79,16 +79,8 @@ Deno.test("The sostenuto pedal holds what is down when it goes down, and nothing
 
 Deno.test("Names tell instruments from titles, in many languages", () => {
   const kinds: Record<string, readonly string[]> = {
-    piano: [
-      "Piano",
-      "Grand Piano",
-      "Klavier",
-      "Фортепиано",
-      "ピアノ",
-      "RH",
-      "left hand",
-      "Piano 2",
-    ],
+    piano: ["Piano", "Grand Piano", "Klavier", "Фортепиано", "ピアノ", "Piano (right hand)"],
+    hand: ["RH", "left hand", "Main gauche", "treble:", "upper", "mano destra"],
     drums: ["Drums", "Schlagzeug", "Ударные", "ドラム", "Drum Kit 1", "Percussion"],
     other: ["Bass", "E-Bass", "Strings", "Violin I", "Streicher", "Контрабас", "Slap Bass 1"],
     undefined: ["", "Track 1", "Carol of the Bells", "All About That Bass", "Drums of War"],
@@ -107,6 +99,10 @@ Deno.test("Parts that are called drums or bass are no piano; a silent part is le
   const band = ["Drums", "Bass", "Grand Piano"].map((called) => track(name(called), ...notes()));
   assertEquals(chosen(...band), ["Grand Piano", "1 of 3 parts: Drums, Bass by name are no piano"]);
   assertEquals(chosen(band[1]!)[0], "Bass");
+  for (const [upper, lower] of [["treble:", "bass:"], ["Soprano", "Bass"], ["RH", "Bass"]]) {
+    const staves = [track(name(upper!), ...notes()), track(name(lower!), ...notes())];
+    assertEquals(chosen(...staves)[0], `${upper},${lower}`);
+  }
   const guide = track(name("Guide"), program(0, 0, 1), control(0, 7, 0, 1), ...notes(1));
   assertEquals(chosen(track(name("Piano"), ...notes()), guide), [
     "Piano",
