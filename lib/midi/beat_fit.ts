@@ -112,8 +112,8 @@ const TELLING_BEYOND_CHANCE = 2.5;
 /** A smaller shift, in quarters of a beat, is the player's. */
 const LEAST_SHIFT = 0.1;
 
-/** Where more onsets than this lie on the file's own places, to this many beats, nothing is shifted. */
-const MOST_IN_PLACE = 0.25, IN_PLACE = 0.004;
+/** A shift must bring onsets this much nearer to their places. */
+const NEARER = 0.7;
 
 /** How much later than in the file the beats of onsets are that all lie off it by the same amount. */
 function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
@@ -122,13 +122,13 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
     const least = Math.max(LEAST_TELLING, TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length));
     if (lengthOf([x, y]) < least) continue;
     const shift = Math.atan2(y, x) / (2 * Math.PI * division);
-    const inPlace = onsets.reduce((sum, onset) => {
-      const parts = onset * division;
-      return sum + Number(Math.abs(parts - Math.round(parts)) <= IN_PLACE * division);
-    }, 0);
     const isTyped = division !== TELLING[0] && TELLING.some((finer) => isInPlace(whole, finer));
-    const isShifted = Math.abs(4 * shift) > LEAST_SHIFT && !isTyped &&
-      inPlace <= MOST_IN_PLACE * onsets.length;
+    const off = (by: number) =>
+      onsets.reduce((sum, onset) => {
+        const parts = (onset - by) * division;
+        return sum + Math.abs(parts - Math.round(parts));
+      }, 0);
+    const isShifted = Math.abs(4 * shift) > LEAST_SHIFT && !isTyped && off(shift) < NEARER * off(0);
     return isShifted ? shift : 0;
   }
   return 0;

@@ -30,7 +30,10 @@ export function lossesOnGrids(
   if (verdict === "none" || notes.length === 0) return [];
   const doubled = doubledNotes(notes, music.ticksPerBeat);
   return stepsPerBeat.map((steps): GridLoss => {
-    const map = shiftGrid(createGridMap(music, spans, { steps }), shift * music.ticksPerBeat);
+    const map = shiftGrid(
+      createGridMap(music, spans, { steps }, notes),
+      shift * music.ticksPerBeat,
+    );
     const placed = placeNotes(notes, map);
     const places = new Set(placed.map(({ pitch, start }) => start * 128 + pitch));
     return {

@@ -1,6 +1,6 @@
 import type { MetreSpan } from "../midi/bar_lines.ts";
 import { quartersIn } from "../midi/metre.ts";
-import type { Music } from "../midi/music.ts";
+import type { Music, Note } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { countBefore } from "../search.ts";
 import type { Grid, Metre } from "./piece.ts";
@@ -15,57 +15,67 @@ export interface GridMap {
   readonly metres: readonly Metre[];
 }
 
-/** Steps from a bar line on. */
+/** Where steps are counted from, for the ticks of a span. */
 interface Origin {
-  /** The tick of the bar line, and from which tick on it counts. */
-  readonly line: number;
+  /** The first tick that it holds for. */
   readonly from: number;
-  /** The step of the bar line: a whole number. */
+  /** The tick that steps are counted from, and its step, a whole number. */
+  readonly tick: number;
+  readonly step: number;
+  /** The step of the span's bar line, a whole number. */
   readonly lineStep: number;
-  /** Steps at `from`. */
-  readonly fromStep: number;
 }
 
 /**
  * The grid of a file: steps are counted from its bar lines, so that a bar of odd length moves no later
- * one off the grid. Where a metre ends between two steps, its last part of a step is stretched to a
- * whole one, or left out.
+ * one off the grid; where notes go on as they were counted before, so does the grid. Where a metre ends
+ * between two steps, its last part of a step is stretched to a whole one, or left out.
+ * @param notes of the file, in any order
  */
 export function createGridMap(
   { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
   spans: readonly MetreSpan[],
   { steps }: Pick<Grid, "steps">,
+  notes: readonly Pick<Note, "startTicks">[] = [],
 ): GridMap {
   const stepTicks = ticksPerBeat / steps;
+  const onsets = Float64Array.from(notes, ({ startTicks }) => startTicks).sort();
   const origins: Origin[] = [];
-  for (const { line, from } of spans) {
+  for (const [index, { line, from }] of spans.entries()) {
     const before = origins.at(-1);
-    const lineStep = before
-      ? before.lineStep + Math.round((line - before.line) / stepTicks)
-      : Math.ceil(line / stepTicks - 1e-9);
-    origins.push({ line, from, lineStep, fromStep: lineStep + (from - line) / stepTicks });
+    if (!before) {
+      const lineStep = Math.ceil(line / stepTicks - 1e-9);
+      origins.push({ from, tick: line, step: lineStep, lineStep });
+      continue;
+    }
+    const exact = before.step + (line - before.tick) / stepTicks, lineStep = Math.round(exact);
+    const goesOn = Math.abs(exact - lineStep) > 1e-6 &&
+      isNearer(onsets, from, spans[index + 1]?.from ?? Infinity, stepTicks, before.tick, line);
+    const { tick, step } = goesOn ? before : { tick: line, step: lineStep };
+    origins.push({ from, tick, step, lineStep });
   }
-  const indexAt = (is: (origin: Origin) => boolean) =>
-    Math.max(0, countBefore(origins.length, (i) => is(origins[i]!)) - 1);
+  const plainAt = (ticks: number, { tick, step }: Origin) =>
+    step + (ticks - tick) / ticksPerBeat * steps;
+  const fromSteps = origins.map((origin) => plainAt(origin.from, origin));
+  const indexAt = (is: (index: number) => boolean) =>
+    Math.max(0, countBefore(origins.length, is) - 1);
   return {
     stepAt(ticks) {
-      const index = indexAt(({ from }) => from <= ticks), own = origins[index]!;
-      const plain = own.lineStep + (ticks - own.line) / ticksPerBeat * steps;
-      const next = origins[index + 1];
-      if (!next) return plain;
-      const last = Math.floor((next.from - own.line) / stepTicks + 1e-9); // whole steps of the span
-      const lastTicks = own.line + last * stepTicks, rest = next.from - lastTicks;
+      const index = indexAt((i) => origins[i]!.from <= ticks), own = origins[index]!;
+      const plain = plainAt(ticks, own), next = origins[index + 1];
+      if (!next || next.tick === own.tick) return plain;
+      const last = Math.floor(plainAt(next.from, own) + 1e-9); // the span's last whole step
+      const lastTicks = own.tick + (last - own.step) * stepTicks, rest = next.from - lastTicks;
       if (ticks <= lastTicks || rest <= 1e-9 * stepTicks) return plain;
-      const width = next.lineStep - own.lineStep - last;
-      return own.lineStep + last + width * (ticks - lastTicks) / rest;
+      return last + (next.step - last) * (ticks - lastTicks) / rest;
     },
     ticksAt(step) {
-      const own = origins[indexAt(({ fromStep }) => fromStep <= step + 1e-9)]!;
-      return own.line + (step - own.lineStep) * stepTicks;
+      const own = origins[indexAt((i) => fromSteps[i]! <= step + 1e-9)]!;
+      return own.tick + (step - own.step) * stepTicks;
     },
-    metres: origins.map(({ fromStep, lineStep }, index): Metre => {
+    metres: origins.map(({ lineStep }, index): Metre => {
       const { signature, upbeat } = spans[index]!;
-      const frame = index === 0 ? 0 : Math.round(fromStep);
+      const frame = index === 0 ? 0 : lineStep;
       const stepsPerBar = quartersIn(signature) * steps, since = frame - lineStep;
       return {
         frame,
@@ -76,6 +86,24 @@ export function createGridMap(
       };
     }).filter(({ frame }, index, all) => frame !== all[index + 1]?.frame),
   };
+}
+
+/** Whether onsets from a tick on lie nearer to the steps from one tick than to those from another. */
+function isNearer(
+  onsets: Float64Array,
+  from: number,
+  end: number,
+  stepTicks: number,
+  one: number,
+  other: number,
+): boolean {
+  const off = (ticks: number) => Math.abs(ticks / stepTicks - Math.round(ticks / stepTicks));
+  let nearer = 0;
+  const first = countBefore(onsets.length, (i) => onsets[i]! < from);
+  for (let i = first; i < onsets.length && onsets[i]! < end; i++) {
+    nearer += off(onsets[i]! - other) - off(onsets[i]! - one);
+  }
+  return nearer > 0;
 }
 
 /** A grid that begins some ticks later, bar lines and all. */

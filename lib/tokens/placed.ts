@@ -46,7 +46,7 @@ export function placeOnGrid(
   const own = new Set(parts.map(key));
   const chosen = all.filter((note) => own.has(key(note)) && isPianoKey(note));
   const spans = metreSpans(music), { shift } = fitBeats(music, chosen, spans);
-  const map = shiftGrid(createGridMap(music, spans, grid), shift * music.ticksPerBeat);
+  const map = shiftGrid(createGridMap(music, spans, grid, chosen), shift * music.ticksPerBeat);
   const { metres } = map;
   const notes = placeNotes(chosen, map)
     .map((note) => note.start < 0 ? { ...note, start: 0, end: Math.max(1, note.end) } : note)

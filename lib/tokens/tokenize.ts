@@ -118,7 +118,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
 
   const spans = metreSpans(music);
   const map = grid.unit === "beat"
-    ? shiftGrid(createGridMap(music, spans, grid), fit.shift * music.ticksPerBeat)
+    ? shiftGrid(createGridMap(music, spans, grid, notes), fit.shift * music.ticksPerBeat)
     : createSecondsMap(music, spans, grid);
   const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
   const placed = fit.found ? asWritten(onSteps, grid.steps, secondsAt) : onSteps;

@@ -310,3 +310,14 @@ Deno.test("Notes struck twice at once are counted apart from what the grid melts
   });
   assertEquals([loss.doubled, loss.merged], [2, 1]);
 });
+
+Deno.test("Where notes go on as before a metre that begins between two steps, so does the grid", () => {
+  const timeSignatures = [{ ticks: 0, numerator: 4, denominator: 4 }, {
+    ticks: 480 * 8 + 50,
+    numerator: 3,
+    denominator: 4,
+  }];
+  const { loss, metres } = tokenize(musicOf(line(0, 32), { timeSignatures }), settings);
+  assertAlmostEquals(loss.meanShift, 0, 1e-9);
+  assertEquals(metres.map(({ frame, stepsPerBar }) => [frame, stepsPerBar]), [[0, 16], [32, 12]]);
+});
