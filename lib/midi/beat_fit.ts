@@ -40,9 +40,15 @@ export function fitBeats(
   notes: readonly Pick<Note, "startTicks">[],
   spans: readonly MetreSpan[] = metreSpans(music),
 ): BeatFit {
-  const onsets = onsetsInBeats(music, notes, spans), count = onsets.length;
-  const whole = resultants(onsets, 0, count);
-  const agreement = Math.max(...whole.map(lengthOf));
+  // bar lines may stand between the places that all notes keep to
+  const first = { ...spans[0]!, from: 0, line: 0 };
+  const ways = (spans.length > 1 ? [spans, [first]] : [spans]).map((lines) => {
+    const onsets = onsetsInBeats(music, notes, lines);
+    const whole = resultants(onsets, 0, onsets.length);
+    return { onsets, whole, agreement: Math.max(...whole.map(lengthOf)) };
+  });
+  const { onsets, whole, agreement } = ways.reduce((a, b) => b.agreement > a.agreement ? b : a);
+  const count = onsets.length;
   const shift = shiftOf(onsets, whole);
   if (count < LEAST) return { verdict: "few", agreement, shift };
   const chance = 1 / Math.sqrt(count);
@@ -104,7 +110,7 @@ function agreementInPairs(onsets: Float64Array): number {
 }
 
 /** Divisions that tell a shift, in the order in which they are asked, and how well they must agree. */
-const TELLING = [4, 3, 6, 8, 12] as const, LEAST_TELLING = 0.5;
+const TELLING = [4, 3, 6, 8, 12] as const, LEAST_TELLING = 0.5, LEAST_OF_OTHERS = 0.8;
 
 /** So many times as well as by chance they must agree on it where there are few. */
 const TELLING_BEYOND_CHANCE = 2.5;
@@ -119,7 +125,10 @@ const NEARER = 0.7;
 function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
   for (const division of TELLING) {
     const [x, y] = whole[DIVISIONS.indexOf(division)]!;
-    const least = Math.max(LEAST_TELLING, TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length));
+    const least = Math.max(
+      division === TELLING[0] ? LEAST_TELLING : LEAST_OF_OTHERS,
+      TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length),
+    );
     if (lengthOf([x, y]) < least) continue;
     const shift = Math.atan2(y, x) / (2 * Math.PI * division);
     const isTyped = division !== TELLING[0] && TELLING.some((finer) => isInPlace(whole, finer));
