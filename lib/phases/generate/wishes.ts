@@ -93,7 +93,7 @@ function rangeOf(bars: string | number): BarRange {
   const range = parseBarRange(`${bars}`);
   if (range) return range;
   throw new RangeError(
-    `Cannot change bars ${bars}: needed the first and the last, such as 5-8, counted from 1, or ` +
+    `Cannot change bars ${bars}: needed the first and the last, such as 5-8 (an upbeat is bar 0), or ` +
       `with beats in quarter notes 5.3-6.2`,
   );
 }

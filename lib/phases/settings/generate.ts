@@ -98,7 +98,7 @@ export interface GenerateSettings extends Roots {
   readonly fill?: {
     /** Path of the MIDI file; all that is not named here stays in it as it is. */
     readonly midi: string;
-    /** Which bars, counted from 1 at the beginning of the file: `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
+    /** Which bars, as the page counts them (the first full bar is 1, an upbeat 0): `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
     readonly bars: string | number;
     /** Only notes of this pitch, such as `C4` or 60, and above. */
     readonly above?: string | number;
