@@ -115,8 +115,8 @@ step("fill says what is wrong with bars, tracks, files and flags", async () => {
   const fails = (settings: GenerateSettings, message: string) =>
     assertRejects(() => generate({ ...quick, ...settings }), Error, message);
   await fails({ fill: { midi: source, bars: "300-301" } }, "it has bars 1 to ");
-  await fails({ fill: { midi: source, bars: "0-3" } }, "counted from 1");
-  await fails({ fill: { midi: source, bars: "8-5" } }, "counted from 1");
+  await fails({ fill: { midi: source, bars: "0-3" } }, "it has bars 1 to ");
+  await fails({ fill: { midi: source, bars: "8-5" } }, "such as 5-8");
   await fails({ fill: { ...fill, track: 40 } }, "its piano is in track");
   await fails({ fill: { ...fill, above: "H4" } }, "needed a note such as C4");
   await fails({ fill: { ...fill, above: "C4", below: "C5" } }, "two hands at once");
