@@ -89,8 +89,9 @@ export const commands: readonly Command[] = [
       read: [...Object.values(rootsOf(settings)), ...given(settings.midi, settings.generated)],
       write: [`${rootsOf(settings).data}/evaluations`],
     }),
-    run: async (settings, run, { json }) => {
-      const { evaluate } = await import("../phases/evaluate.ts");
+    run: async ({ blind, excerpts, ...settings }, run, { json }) => {
+      const { blindTest, evaluate } = await import("../phases/evaluate.ts");
+      if (blind) return await blindTest({ ...settings, excerpts }, run);
       const summary = await evaluate(settings, run);
       return json ? JSON.stringify(summary, null, 1) : summary;
     },

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
+import { readModelManifest } from "../model/bundle.ts";
 import { loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
 import { evaluationTable } from "../show/evaluation_table.ts";
@@ -8,11 +9,17 @@ import { type Shown, shown } from "../show/summary.ts";
 import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
-import { musicToMeasure } from "./evaluate/music.ts";
+import { writeBlindTest } from "./evaluate/blind.ts";
+import { musicToMeasure, readPieces } from "./evaluate/music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
-import { type EvaluateSettings, evaluateTable } from "./settings/evaluate.ts";
+import {
+  type BlindTestSettings,
+  type EvaluateSettings,
+  evaluateTable,
+  EXCERPTS,
+} from "./settings/evaluate.ts";
 import { SEED } from "./settings/shared.ts";
 
 /** The evaluation, and where it was written. */
@@ -73,6 +80,46 @@ export async function evaluate(
   };
   await writeFileWhole(file, seal(evaluation));
   return shown({ ...evaluation, file }, evaluationTable(evaluation, file));
+}
+
+/** The page of a blind test. */
+export interface BlindTestSummary {
+  /** Its path. */
+  readonly file: string;
+}
+
+/**
+ * Makes a page on which a person hears excerpts of their own pieces and of the model's, says who made
+ * each, and reads how sure the result is.
+ * @param settings `midi` and `generated` name the music; nothing else is read but the model's manifest
+ * @throws {Error} if there is too little music on a side, or no piano to play it on
+ */
+export async function blindTest(
+  settings: BlindTestSettings,
+  run: Run = {},
+): Promise<BlindTestSummary & Shown> {
+  const { model, midi, generated, data = "data", seed = SEED, excerpts = EXCERPTS } = settings;
+  checkSettings("evaluate", evaluateTable, settings);
+  if (midi === undefined || generated === undefined) {
+    throw new TypeError(
+      "Cannot make a blind test: give people's music with --midi and the model's with --generated " +
+        `(such as "deno task generate --model ${model} --count 10" makes)`,
+    );
+  }
+  const { style } = await readModelManifest(modelFolder(settings, model, "--model"));
+  const folder = join(data, "evaluations"), name = checkName(settings.name ?? model);
+  await requireNoLink(folder);
+  const music = {
+    people: await readPieces(midi, style.tokenize, run),
+    generated: await readPieces(generated, style.tokenize, run),
+  };
+  await Deno.mkdir(folder, { recursive: true });
+  const random = new Random(seed);
+  const file = await writeBlindTest(music, style, { folder, name, count: excerpts, random }, run);
+  return shown({ file }, {
+    title: `A blind test of model "${model}"`,
+    rows: [["page", file], ["next", "open it in a browser, and listen"]],
+  });
 }
 
 /** What is odd about the unseen music. */

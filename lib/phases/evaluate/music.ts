@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Corpus, loadCorpus } from "../../corpus/corpus.ts";
 import { holdOut } from "../../corpus/holdout.ts";
+import type { TimedPiece } from "../../evaluate/blind.ts";
 import type { MusicRead } from "../../evaluate/report.ts";
 import type { TrainingMusic } from "../../evaluate/training.ts";
 import { endOf } from "../../tokens/excerpt.ts";
@@ -19,7 +20,7 @@ import type { Roots } from "../settings/shared.ts";
 
 /** Music to be measured. */
 export interface MusicToMeasure {
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly TimedPiece[];
   readonly read: MusicRead;
 }
 
@@ -34,7 +35,7 @@ export async function readPieces(
   run: Run,
 ): Promise<MusicToMeasure> {
   const { folder, names, unreadable } = await findMidiFiles(path, run);
-  const pieces: Piece[] = [];
+  const pieces: TimedPiece[] = [];
   const skipped = unreadable.map(({ name, reason }) => ({ file: name, reason }));
   let primerFrames = 0;
   for (const [index, name] of names.entries()) {
@@ -42,10 +43,10 @@ export async function readPieces(
     run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
     try {
       const file = join(folder, name);
-      const { frames, metres } = tokenize(await readMusicFile(file), settings);
+      const { frames, metres, beatsPerMinute } = tokenize(await readMusicFile(file), settings);
       const primer = await primerOf(file);
       if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
-      pieces.push(endOf({ name, frames, metres }, frames.length - primer));
+      pieces.push(endOf({ name, frames, metres, beatsPerMinute }, frames.length - primer));
       primerFrames += primer;
     } catch (error) {
       skipped.push({ file: name, reason: reason(error) });

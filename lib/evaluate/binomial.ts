@@ -1,0 +1,55 @@
+// These functions also run in a page, as their own text: they use nothing but each other.
+
+/** P(X ≤ k) of `n` trials that succeed with chance `p` each. */
+export function binomialAtMost(k: number, n: number, p: number): number {
+  if (k < 0) return 0;
+  if (k >= n || p <= 0) return 1;
+  if (p >= 1) return 0;
+  let log = n * Math.log(1 - p), sum = Math.exp(log); // one term after the other
+  for (let i = 1; i <= k; i++) {
+    log += Math.log((n - i + 1) / i) + Math.log(p / (1 - p));
+    sum += Math.exp(log);
+  }
+  return Math.min(1, sum);
+}
+
+/**
+ * The chance of success below which, and the one above which, `k` successes or as extreme a number of
+ * `n` trials have a probability of only `tail` (Clopper and Pearson 1934).
+ */
+export function chanceBounds(k: number, n: number, tail: number): [low: number, high: number] {
+  const crossing = (isBelow: (p: number) => boolean) => {
+    let low = 0, high = 1;
+    for (let i = 0; i < 50; i++) {
+      const middle = (low + high) / 2;
+      if (isBelow(middle)) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  };
+  return [
+    k === 0 ? 0 : crossing((p) => 1 - binomialAtMost(k - 1, n, p) < tail),
+    k === n ? 1 : crossing((p) => binomialAtMost(k, n, p) > tail),
+  ];
+}
+
+/** What `right` of `all` answers say about whether two kinds of music can be told apart by ear. */
+export function blindVerdict(right: number, all: number): string {
+  if (all === 0) return "No answers yet.";
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const [low, high] = chanceBounds(right, all, 0.025);
+  const guessing = 1 - binomialAtMost(right - 1, all, 0.5);
+  const found = `${right} of ${all} right (${percent(right / all)}; ` +
+    `95 % interval ${percent(low)} to ${percent(high)}). `;
+  if (guessing < 0.05) {
+    return `${found}You can tell them apart: by guessing, one is right so often ` +
+      `only in ${
+        guessing < 0.001 ? "less than 0.1 %" : `${(100 * guessing).toFixed(1)} %`
+      } of such tests.`;
+  }
+  const [, most] = chanceBounds(right, all, 0.05);
+  return most < 0.6
+    ? `${found}You do not find them out 60 % of the time: that is excluded with 95 % certainty.`
+    : `${found}Too few answers to tell: finding them out 60 % of the time is not excluded, which takes ` +
+      `about 155 answers of one who guesses.`;
+}
