@@ -20,7 +20,7 @@ export interface BarKeys {
 }
 
 /** Cost of a change of signature, and of a passing modulation, in nats. */
-const SIGNATURE_CHANGE = 150, LOCAL_CHANGE = 15;
+const SIGNATURE_CHANGE = 150, LOCAL_CHANGE = 40;
 
 /**
  * Nats per half bar by which music may fit other keys better than those of the file's signature; less
