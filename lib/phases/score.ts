@@ -8,6 +8,7 @@ import { numberText, percentText } from "../show/text.ts";
 import { attempt } from "../store/files.ts";
 import { readMusicFile } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
+import { firstBarNumber } from "../tokens/bars.ts";
 import { keyName } from "../tokens/key.ts";
 import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
@@ -23,9 +24,9 @@ export interface ScoreSummary {
   readonly bars: number;
   /** Notes that are written. */
   readonly notes: number;
-  /** The key at the beginning and each that follows, with its bar, from 1. */
+  /** The key at the beginning and each that follows, with its bar's number: an upbeat is bar 0. */
   readonly keys: readonly { readonly bar: number; readonly key: string }[];
-  /** The metre at the beginning and each that follows, with its bar, from 1. */
+  /** The metre at the beginning and each that follows, with its bar's number. */
   readonly metres: readonly { readonly bar: number; readonly metre: string }[];
   /** Share of the notes that begin more than a sixteenth of a beat away from where they are written. */
   readonly offGrid: number;
@@ -85,8 +86,9 @@ function changes(
   { bars }: ScoreSheet,
   name: (bar: ScoreSheet["bars"][number]) => string,
 ): [bar: number, name: string][] {
+  const first = firstBarNumber(bars.map(({ missing }) => ({ upbeat: missing > 0 })));
   return bars.flatMap((bar, i): [number, string][] =>
-    i > 0 && name(bars[i - 1]!) === name(bar) ? [] : [[i + 1, name(bar)]]
+    i > 0 && name(bars[i - 1]!) === name(bar) ? [] : [[i + first, name(bar)]]
   );
 }
 
@@ -97,7 +99,7 @@ function summarize(
 ): ScoreSummary & Shown {
   const { pages, bars, notes, keys, metres, offGrid } = summary;
   const list = (names: readonly (readonly [number, string])[]) =>
-    names.map(([bar, name]) => bar === 1 ? name : `${name} from bar ${bar}`).join(", ");
+    names.map(([bar, name], i) => i === 0 ? name : `${name} from bar ${bar}`).join(", ");
   return shown(summary, {
     title: `Score of ${midi}`,
     rows: [

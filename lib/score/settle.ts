@@ -1,11 +1,14 @@
 import { sum } from "../numbers.ts";
 import { countBefore } from "../search.ts";
 import { beatsOf } from "./metre.ts";
-import type { ScoreBar, ScoreNote } from "./notes.ts";
+import { type ScoreBar, type ScoreNote, UNITS } from "./notes.ts";
 import { type Tuplet, tupletsOf } from "./tuplets.ts";
 
 /** Parts of a beat that a voice with lines of several divisions is written in, simplest first. */
 const PARTS = [4, 3, 8, 6, 5, 7, 12, 16, 24];
+
+/** Length of the shortest of them: a triplet 64th. */
+const LEAST = UNITS / 24;
 
 /** Cost of two lines that come together, in parts of a beat. */
 const TOGETHER = 1;
@@ -62,14 +65,16 @@ function placesOf(lines: readonly number[], bar: ScoreBar): Map<number, number> 
     const from = start;
     const own = [...new Set(lines)].filter((line) => line > from && line < from + length)
       .sort((a, b) => a - b);
-    const options = PARTS.map((parts, at) => {
-      const to = own.map((line) =>
-        from + length * Math.round((line - from) / length * parts) / parts
-      );
-      const merged = to.filter((line, i) => i > 0 && line === to[i - 1]).length;
-      const moved = sum(own.map((line, i) => Math.abs(line - to[i]!))) / length;
-      return { to, cost: TOGETHER * merged + moved + 0.01 * at };
-    });
+    const options = PARTS.filter((parts) => parts === 4 || length / parts >= LEAST).map(
+      (parts, at) => {
+        const to = own.map((line) =>
+          from + length * Math.round((line - from) / length * parts) / parts
+        );
+        const merged = to.filter((line, i) => i > 0 && line === to[i - 1]).length;
+        const moved = sum(own.map((line, i) => Math.abs(line - to[i]!))) / length;
+        return { to, cost: TOGETHER * merged + moved + 0.01 * at };
+      },
+    );
     const best = options.reduce((a, b) => b.cost < a.cost ? b : a);
     own.forEach((line, i) => places.set(line, best.to[i]!));
     start += length;

@@ -138,7 +138,7 @@ function ofNode(
       const step = length / actual / halves;
       if (!own.every((line) => (line - start) % step === 0)) continue;
       const tuplet = tupletOf(node, actual);
-      if (tuplet === undefined) continue;
+      if (tuplet === undefined || step * actual < SHORTEST * tuplet.normal) continue;
       const finer = (isBeat ? HALVES : HALVES_OF_LONG) * Math.log2(halves);
       options.push({ cost: cost + finer, tuplets: [tuplet] });
       break;

@@ -131,7 +131,7 @@ function tupletValues(start: number, end: number, tuplet: Tuplet): Cut[] {
       return [...tupletValues(start, cut, tuplet), ...tupletValues(cut, end, tuplet)];
     }
   }
-  throw new Error(`no note values from unit ${start} to ${end}`);
+  return [{ line: end, value: 128, dots: 0, tuplet }]; // shorter than any value
 }
 
 /** The note value of a length, dotted or not; undefined where it has none. */
@@ -162,8 +162,7 @@ function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[]
     over = { strongest, from: levelAt(start), to: levelAt(end) };
   if (value && fits(value, end - start, over, bar, rest)) return [{ line: end, ...value }];
   if (lines.length === 0) {
-    if (value) return [{ line: end, ...value }];
-    throw new Error(`no note value from unit ${start} to ${end}`);
+    return [{ line: end, ...value ?? { value: 128, dots: 0 } }]; // shorter than any value
   }
   const line = over.from <= over.to ? lines.at(-1)! : lines[0]!;
   return [...divide(start, line, bar, rest), ...divide(line, end, bar, rest)];

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { score } from "../../lib/phases/score.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
+import { Random } from "../../lib/random.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 import { assertWellFormed } from "../show/xml.ts";
 import { inFolder } from "../store/support.ts";
@@ -61,4 +62,29 @@ Deno.test("A score of what has no notes, or is no MIDI file, is refused with the
       RangeError,
       "1 to 48",
     );
+  }));
+
+Deno.test("Bars are counted as on the page, and a score that says little, or is for four hands, says so", () =>
+  inFolder(async (folder) => {
+    const messages: string[] = [];
+    const run = { onMessage: (message: string) => messages.push(message) };
+    const timeSignature = { numerator: 3, denominator: 4 };
+    const upbeat = [67, ...[60, 62, 64], ...[65, 67, 69]].map((pitch, i) =>
+      noteAt(pitch, i + 2, 1)
+    );
+    await Deno.writeFile(`${folder}/upbeat.mid`, songOf(upbeat, { timeSignature }));
+    const summary = await score({ midi: `${folder}/upbeat.mid` }, run);
+    assertEquals(summary.metres, [{ bar: 0, metre: "3/4" }]);
+    assertEquals(summary.bars, 3);
+    assertStringIncludes(await Deno.readTextFile(summary.musicXml), '<measure number="0"');
+    assertEquals(messages, []);
+
+    const random = new Random(1);
+    const free = Array.from(
+      { length: 200 },
+      (_, i) => noteAt(60 + i % 12, i / 3 + random.next() / 3, 0.2),
+    );
+    await Deno.writeFile(`${folder}/free.mid`, songOf(free));
+    await score({ midi: `${folder}/free.mid` }, run);
+    assertStringIncludes(messages.join(), "do not follow the file's beats");
   }));
