@@ -29,6 +29,9 @@ const ABOUT_CHANCE = 2.5;
 /** So well must neighbouring windows agree where the beats slip slowly. */
 const LEAST_IN_PAIRS = 0.65;
 
+/** What is looked at of a note. */
+type Onset = Pick<Note, "pitch" | "startTicks" | "endTicks">;
+
 /**
  * Judges whether notes follow the beats that their file states. For each division of the beat, an onset
  * is an angle, and the length of the mean of all angles' unit vectors says how far they agree (the mean
@@ -37,7 +40,7 @@ const LEAST_IN_PAIRS = 0.65;
  */
 export function fitBeats(
   music: Pick<Music, "ticksPerBeat" | "timeSignatures" | "parts">,
-  notes: readonly Pick<Note, "startTicks">[],
+  notes: readonly Onset[],
   spans: readonly MetreSpan[] = metreSpans(music),
 ): BeatFit {
   // bar lines may stand between the places that all notes keep to
@@ -45,16 +48,21 @@ export function fitBeats(
   const ways = (spans.length > 1 ? [spans, [first]] : [spans]).map((lines) => {
     const onsets = onsetsInBeats(music, notes, lines);
     const whole = resultants(onsets, 0, onsets.length);
-    return { onsets, whole, agreement: Math.max(...whole.map(lengthOf)) };
+    return { lines, onsets, whole, agreement: Math.max(...whole.map(lengthOf)) };
   });
-  const { onsets, whole, agreement } = ways.reduce((a, b) => b.agreement > a.agreement ? b : a);
+  const { lines, onsets, whole, agreement } = ways.reduce((a, b) =>
+    b.agreement > a.agreement ? b : a
+  );
   const count = onsets.length;
   const shift = shiftOf(onsets, whole);
   if (count < LEAST) return { verdict: "few", agreement, shift };
   const chance = 1 / Math.sqrt(count);
   const follows = agreement >= Math.max(LEAST_AGREEMENT, BEYOND_CHANCE * chance) ||
     agreementInPairs(onsets) >= LEAST_IN_PAIRS;
-  if (follows) return { verdict: "grid", agreement, shift };
+  if (follows) {
+    const beats = isTelling(whole) ? accentedBeats(music, notes, lines, shift) : 0;
+    return { verdict: "grid", agreement, shift: shift + beats };
+  }
   const isOpen = BEYOND_CHANCE * chance > LEAST_AGREEMENT && agreement > ABOUT_CHANCE * chance;
   return { verdict: isOpen ? "few" : "none", agreement, shift: 0 };
 }
@@ -71,6 +79,50 @@ function onsetsInBeats(
     while (at + 1 < spans.length && spans[at + 1]!.from <= tick) at++;
     return (tick - spans[at]!.line) / ticksPerBeat;
   });
+}
+
+/** Below this pitch a note counts twice: basses stand on beats. */
+const BASS_BELOW = 55;
+
+/** Longer notes than this, in beats, weigh no more. */
+const LONGEST_WEIGHED = 2;
+
+/** Notes of a file must shun its beats this clearly, and seek others so clearly, for those to be the beats. */
+const SHUNNED = -0.2, SOUGHT = 0.6;
+
+/**
+ * How many quarters of a beat later than the file's the beats are that long and low notes begin on, in
+ * beats, where they shun the file's own: −0.25, 0, 0.25 or 0.5.
+ */
+function accentedBeats(
+  { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
+  notes: readonly Onset[],
+  spans: readonly MetreSpan[],
+  shift: number,
+): number {
+  const sought = [0, 0, 0, 0];
+  let all = 0, at = 0;
+  for (
+    const { pitch, startTicks, endTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)
+  ) {
+    while (at + 1 < spans.length && spans[at + 1]!.from <= startTicks) at++;
+    const beat = (startTicks - spans[at]!.line) / ticksPerBeat - shift;
+    const length = Math.min(LONGEST_WEIGHED, (endTicks - startTicks) / ticksPerBeat);
+    const weight = length * (pitch < BASS_BELOW ? 2 : 1);
+    all += weight;
+    for (let quarter = 0; quarter < 4; quarter++) {
+      const angle = 2 * Math.PI * (beat - quarter / 4);
+      sought[quarter]! += weight * (Math.cos(angle) + Math.cos(2 * angle)); // beats, and halves of them
+    }
+  }
+  const best = sought.indexOf(Math.max(...sought));
+  if (sought[0]! > SHUNNED * all || sought[best]! < SOUGHT * all) return 0;
+  return best === 3 ? -0.25 : best / 4;
+}
+
+/** Whether onsets keep to quarters of the beat. */
+function isTelling(whole: readonly Resultant[]): boolean {
+  return lengthOf(whole[DIVISIONS.indexOf(TELLING[0])]!) >= LEAST_TELLING;
 }
 
 /** A mean of unit vectors. */

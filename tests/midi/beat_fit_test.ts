@@ -16,7 +16,11 @@ function rhythm(count: number, seed = 1): number[] {
 }
 
 function fitOf(onsets: readonly number[]) {
-  const notes = onsets.map((onset) => ({ startTicks: Math.round(onset * BEAT) }));
+  const notes = onsets.map((onset, i) => {
+    const startTicks = Math.round(onset * BEAT), length = (onsets[i + 1] ?? onset + 1) - onset;
+    const endTicks = Math.max(startTicks + 1, startTicks + Math.round(length * BEAT));
+    return { pitch: 60, startTicks, endTicks };
+  });
   const timeSignatures = [{ ticks: 0, numerator: 4, denominator: 4 }];
   return fitBeats({ ticksPerBeat: BEAT, timeSignatures, parts: [] }, notes);
 }
@@ -72,4 +76,26 @@ Deno.test("A constant shift is found, one of a player's size or of typed off-bea
   const offTriplets = Array.from({ length: 90 }, (_, i) => i / 3 + 1 / 6); // typed, on sixths
   assertEquals(fitOf(offTriplets).shift, 0);
   assert(fitOf(quarters.slice(0, 3)).shift === 0, "three notes tell no shift");
+});
+
+Deno.test("Beats are where long and low notes begin, if these shun the file's own", () => {
+  const random = new Random(5);
+  const pop = (late: number) => {
+    const notes = Array.from({ length: 64 }, (_, bar) => [
+      ...[0, 2].map((beat) => ({ pitch: 40, onset: 4 * bar + beat, beats: 2 })),
+      ...Array.from({ length: 6 }, () => ({
+        pitch: 72,
+        onset: 4 * bar + random.below(16) / 4,
+        beats: 0.25,
+      })),
+    ]).flat().map(({ pitch, onset, beats }) => {
+      const startTicks = Math.round((1 + onset + late) * BEAT);
+      return { pitch, startTicks, endTicks: startTicks + beats * BEAT };
+    });
+    const timeSignatures = [{ ticks: 0, numerator: 4, denominator: 4 }];
+    return fitBeats({ ticksPerBeat: BEAT, timeSignatures, parts: [] }, notes).shift;
+  };
+  for (const late of [0, 0.1, 0.25, 0.3, -0.25, -0.2]) {
+    assertAlmostEquals(pop(late), late, 2 / BEAT);
+  }
 });
