@@ -86,7 +86,6 @@ export { loadExamples, loadLayersModel, midiRoll } from "./lib/notebook/files.ts
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 
 // What the last of these functions take and give.
-export type { BeatsFound, BeatsFrom } from "./lib/beats/follow.ts";
 export type { MidiLimits, Music, Note, Part } from "./lib/midi/music.ts";
 export type { Frame } from "./lib/tokens/frame.ts";
 export type { Grid, Piece } from "./lib/tokens/piece.ts";

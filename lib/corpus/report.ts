@@ -1,4 +1,4 @@
-import type { BeatsFound } from "../beats/follow.ts";
+import type { Tokenized } from "../tokens/tokenize.ts";
 import { readArtifactText, readWhole } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { CORPUS } from "./corpus.ts";
@@ -32,7 +32,7 @@ export interface Report {
     /** Whether its notes follow its beats (`grid`), follow none, or are too few to say. */
     readonly beats?: "grid" | "none" | "few";
     /** The beats that were found from its playing, where it is read on those. */
-    readonly found?: BeatsFound;
+    readonly found?: NonNullable<Tokenized["beats"]["found"]>;
     /** How much later than its beats its notes are, in beats; they are read where they are. */
     readonly shift?: number;
     /** What grids of beats do to it: none where it follows no beat, and on grids in seconds. */

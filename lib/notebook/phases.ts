@@ -184,7 +184,7 @@ export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & S
  * @example
  * ```ts
  * import { beats } from "../../mod.ts";
- * const { file, bar } = await beats({ midi: "data/midi/recording.mid" });
+ * const { file, bar } = await beats({ midi: "data/midi/beethoven-fuer-elise.mid" });
  * console.log(file, bar);
  * ```
  */

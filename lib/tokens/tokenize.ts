@@ -1,4 +1,4 @@
-import { type BeatsFound, type BeatsFrom, followBeats } from "../beats/follow.ts";
+import { followBeats } from "../beats/follow.ts";
 import { parseMetre } from "../beats/known_metre.ts";
 import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
@@ -30,7 +30,7 @@ export interface TokenizeSettings {
    * On a grid of beats: whether they are the file's or found from the playing. Default `auto`: the
    * file's where the notes follow them.
    */
-  readonly beats?: BeatsFrom;
+  readonly beats?: "auto" | "file" | "track";
   /** The metre of found beats, such as `6/8`. Default: as it is heard. */
   readonly bar?: string;
 }
@@ -76,7 +76,16 @@ export interface Tokenized {
     /** How much later than the file's beats theirs are, in beats; the grid was moved by as much. */
     readonly shift: number;
     /** What was found from the playing, where the grid follows that. */
-    readonly found?: BeatsFound;
+    readonly found?: {
+      /** How sure the beats are: log likelihood ratio per beat. From 1.2 on they are mostly right. */
+      readonly sureness: number;
+      /** How many there are. */
+      readonly beats: number;
+      /** How many a minute has on average. */
+      readonly perMinute: number;
+      /** The metre of most bars, such as 3/4. */
+      readonly bar: string;
+    };
   };
   /** Steps of silence that were cut: leading and trailing ones not counted. */
   readonly cutSteps: number;
