@@ -1,4 +1,4 @@
-import { type Frame, HELD, pitchOf } from "../../tokens/frame.ts";
+import { type Frame, HELD, pitchOf, sameFrame } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type Blocks, bytesAt, doublesAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
@@ -23,6 +23,77 @@ export interface Drawing {
   readonly weighs?: boolean;
 }
 
+/** Targets in the order in which they are drawn: those that follow the same past side by side. */
+export interface DrawingOrder {
+  /** The pasts, each once; more often where what is given differs. */
+  readonly distinct: readonly Past[];
+  /** Per target in their order, which of what is to be drawn it is. */
+  readonly order: readonly number[];
+  /** Per target in their order, which of the distinct pasts it follows. */
+  readonly which: readonly number[];
+  /** Per distinct past, its family: those that have all but their last frames in common. */
+  readonly families: readonly number[];
+  /** Per family, how many of the last frames they do not have in common. */
+  readonly ownFrames: readonly number[];
+}
+
+/** Pasts that part earlier than so many frames ago are not akin. */
+const MOST_OWN_FRAMES = 64;
+
+/**
+ * Puts pasts that are the same side by side, and those that are akin: pieces that grow from one are the
+ * same for a while, and have its frames in common.
+ */
+export function orderOf({ pasts, givens }: Pick<Drawing, "pasts" | "givens">): DrawingOrder {
+  const distinct: Past[] = [], families: number[] = [], whichOf: number[] = [];
+  const heads: Past[] = [], ownFrames: number[] = [], given: (Uint8Array | undefined)[] = [];
+  for (const [i, past] of pasts.entries()) {
+    const known = distinct.findIndex((one, at) =>
+      framesApart(one, past) === 0 && sameBytes(given[at], givens?.[i])
+    );
+    whichOf.push(known < 0 ? distinct.length : known);
+    if (known >= 0) continue;
+    distinct.push(past);
+    given.push(givens?.[i]);
+    const kin = heads.findIndex((head) => framesApart(head, past) <= MOST_OWN_FRAMES);
+    const family = kin < 0 ? heads.push(past) - 1 : kin;
+    ownFrames[family] = Math.max(ownFrames[family] ?? 0, framesApart(heads[family]!, past));
+    families.push(family);
+  }
+  const order = [...pasts.keys()].sort((a, b) =>
+    families[whichOf[a]!]! - families[whichOf[b]!]! || whichOf[a]! - whichOf[b]! || a - b
+  );
+  return { distinct, order, which: order.map((i) => whichOf[i]!), families, ownFrames };
+}
+
+function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one === other || (one?.every((byte, i) => byte === other?.[i]) ?? false);
+}
+
+/** From how many frames back on two pasts are the same; 0: to the end. */
+function framesApart(one: Past, other: Past): number {
+  const { frames } = one, { length } = frames;
+  if (one.plan !== other.plan || one.metres !== other.metres) return Infinity;
+  if (length !== other.frames.length) return Infinity;
+  for (let i = 0; i < length; i++) {
+    const a = frames[i]!, b = other.frames[i]!;
+    if (a !== b && !sameFrame(a, b)) return length - i;
+  }
+  return 0;
+}
+
+/**
+ * Runs of targets that follow the same past, none so long that a thread is left without work.
+ * @returns where each begins, and where the last ends
+ */
+function runsOf({ which }: DrawingOrder, threads: number): Int32Array {
+  const most = Math.ceil(which.length / threads), starts = [0];
+  for (let i = 1; i < which.length; i++) {
+    if (which[i] !== which[i - 1] || i - starts.at(-1)! >= most) starts.push(i);
+  }
+  return Int32Array.from([...starts, which.length]);
+}
+
 /**
  * Puts a drawing block into `blocks`, and reads what the kernel leaves of it.
  * @param statistics of the corpus; without, the rules that need them do nothing
@@ -30,13 +101,15 @@ export interface Drawing {
 export function placeDrawing(
   heap: Heap,
   blocks: Blocks,
-  { pasts, sampling, avoid, givens, weighs = false }: Drawing,
+  { sampling, avoid, givens, weighs = false }: Drawing,
+  drawn: DrawingOrder,
   grid: Grid,
   statistics: NoteStatistics | undefined,
 ) {
-  const count = pasts.length;
+  const { distinct, order, which } = drawn, count = order.length;
   const words = new Int32Array(fields.DRAWING_WORDS), reals = new Float32Array(words.buffer);
-  const drawn = blocks.zeros(count * fields.DRAWN_BYTES),
+  const runs = runsOf(drawn, heap.threads);
+  const frames = blocks.zeros(count * fields.DRAWN_BYTES),
     chances = weighs ? blocks.zeros(8 * count) : 0;
   const follows = (rule: "note-density" | "longest-silence" | "longest-note") =>
     sampling.rules?.includes(rule) ? statistics : undefined;
@@ -44,29 +117,44 @@ export function placeDrawing(
   reals[fields.TEMPERATURE] = sampling.temperature;
   words[fields.TOP_K] = sampling.topK;
   reals[fields.TOP_P] = sampling.topP;
-  words[fields.AVOIDED] = blocks.copy(avoidedBytes(count, avoid));
-  words[fields.DRAWN] = drawn;
-  words[fields.LOGIT_BIASES] = blocks.copy(Float32Array.from(
-    pasts.flatMap(({ frames }) => density ? logitBiasesOf(frames, density, grid) : [0, 0]),
-  ));
-  words[fields.SILENCE_BARRED] = blocks.copy(
-    Uint8Array.from(pasts, ({ frames }) => silence && silenceIsOver(frames, silence) ? 1 : 0),
+  words[fields.AVOIDED] = blocks.copy(avoidedBytes(order.map((i) => avoid[i])));
+  words[fields.DRAWN] = frames;
+  const biases = distinct.map(({ frames }) =>
+    density ? logitBiasesOf(frames, density, grid) : [0, 0]
   );
+  words[fields.LOGIT_BIASES] = blocks.copy(
+    Float32Array.from(which.flatMap((past) => biases[past]!)),
+  );
+  const silent = distinct.map(({ frames }) => silence && silenceIsOver(frames, silence) ? 1 : 0);
+  words[fields.SILENCE_BARRED] = blocks.copy(Uint8Array.from(which, (past) => silent[past]!));
   words[fields.LONGEST_NOTE] = follows("longest-note")?.longestNote ?? NO_LIMIT;
-  words[fields.GIVEN] = givens ? blocks.copy(joined(givens)) : 0;
+  words[fields.GIVEN] = givens ? blocks.copy(joined(order.map((i) => givens[i]!))) : 0;
   words[fields.GIVEN_CHANCES] = chances;
   words[fields.KEEPS_PLAN] = sampling.rules?.includes("as-planned") ? 1 : 0;
+  words[fields.RUNS] = blocks.copy(runs);
+  words[fields.COUNT_OF_RUNS] = runs.length - 1;
   return {
     /** Address of the block. */
     block: blocks.copy(words),
-    /** The frame that was drawn after a past. */
-    frame(index: number): Frame {
-      const address = drawn + index * fields.DRAWN_BYTES;
-      const [notes, ...codes] = bytesAt(heap, address, fields.DRAWN_BYTES);
-      return codes.slice(0, notes);
+    /** The frames that were drawn, one for each past. */
+    frames(): Frame[] {
+      const all: Frame[] = [];
+      for (const [at, i] of order.entries()) {
+        const [notes, ...codes] = bytesAt(
+          heap,
+          frames + at * fields.DRAWN_BYTES,
+          fields.DRAWN_BYTES,
+        );
+        all[i] = codes.slice(0, notes);
+      }
+      return all;
     },
-    /** ln of the chances of what was given; 0 where nothing was. */
-    logWeights: () => chances ? doublesAt(heap, chances, count).slice() : new Float64Array(count),
+    /** ln of the chances of what was given, one for each past; 0 where nothing was. */
+    logWeights(): Float64Array {
+      const all = new Float64Array(count);
+      if (chances) doublesAt(heap, chances, count).forEach((value, at) => all[order[at]!] = value);
+      return all;
+    },
   };
 }
 
@@ -76,10 +164,9 @@ function joined(givens: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-function avoidedBytes(count: number, avoid: readonly (Frame | undefined)[]): Uint8Array {
-  const bytes = new Uint8Array(count * fields.DRAWN_BYTES);
-  for (let i = 0; i < count; i++) {
-    const frame = avoid[i];
+function avoidedBytes(avoid: readonly (Frame | undefined)[]): Uint8Array {
+  const bytes = new Uint8Array(avoid.length * fields.DRAWN_BYTES);
+  for (const [i, frame] of avoid.entries()) {
     bytes[i * fields.DRAWN_BYTES] = frame ? frame.length : fields.NOTHING;
     if (frame) bytes.set(frame, i * fields.DRAWN_BYTES + 1);
   }

@@ -6,7 +6,7 @@ import type { NamedArray } from "../../train/trainer.ts";
 import { Blocks } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import type { Model } from "../model.ts";
-import { type Drawing, placeDrawing, withGiven } from "./drawing.ts";
+import { type Drawing, orderOf, placeDrawing, withGiven } from "./drawing.ts";
 import { placeMusic, placeNetwork } from "./place.ts";
 import * as fields from "./kernels/fields.ts";
 import { lossesOf } from "./losses.ts";
@@ -85,23 +85,27 @@ export function loadPitchwiseModel(
     drawn: Drawing,
     random: readonly Random[],
   ): { frames: Frame[]; logWeights: Float64Array } {
-    const { pasts, givens } = drawn;
-    const music = compactPieces(pasts.map(withNext)), own = new Blocks(heap);
+    const { givens } = drawn, drawingOrder = orderOf(drawn);
+    const { distinct, order, which, families, ownFrames } = drawingOrder;
+    const music = compactPieces(distinct.map(withNext)), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
       lastOnly: true,
-      plans: pasts.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
+      plans: distinct.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
     });
     try {
       const mostNotes = Math.max(music.mostNotes, layout.pitches);
       const network = placeNetwork(heap, own, layout, mostNotes, { weights: address });
-      const drawing = placeDrawing(heap, own, drawn, grid, statistics);
-      placed.target(music.pieces.map(({ offset, length }) => offset + length - 1), {
-        seeds: pasts.map((_, i) => random[i]!.bits()),
-        groups: pasts.map(({ plan }) => plan ? fields.ALL_GROUPS : 0),
+      const drawing = placeDrawing(heap, own, drawn, drawingOrder, grid, statistics);
+      const ends = music.pieces.map(({ offset, length }) => offset + length - 1);
+      placed.target(which.map((past) => ends[past]!), {
+        seeds: order.map((i) => random[i]!.bits()),
+        groups: which.map((past) => distinct[past]!.plan ? fields.ALL_GROUPS : 0),
+        families: which.map((past) => families[past]!),
+        ownFrames: which.map((past) => ownFrames[families[past]!]!),
       });
-      heap.parallel("pitchwiseDraw", (t, n) => [network, placed.block, drawing.block, t, n]);
-      const frames = pasts.map((_, i) =>
-        givens ? withGiven(drawing.frame(i), givens[i]!, layout, grid) : drawing.frame(i)
+      heap.parallel("pitchwiseDraw", (t) => [network, placed.block, drawing.block, t]);
+      const frames = drawing.frames().map((frame, i) =>
+        givens ? withGiven(frame, givens[i]!, layout, grid) : frame
       );
       return { frames, logWeights: drawing.logWeights() };
     } finally {

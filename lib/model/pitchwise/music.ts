@@ -81,21 +81,21 @@ export function masksOf(music: CompactMusic): Int32Array {
 }
 
 /**
- * What the kernels know of each frame beside its notes, FRAME_WORDS words per frame: where its piece
+ * Writes what the kernels know of each frame beside its notes, FRAME_WORDS words per frame: where its piece
  * begins, where in the bar it lies, and what the plan says of it. Its echoes are left for the kernel to
  * find.
  *
  * @param from the first frame of each piece to be asked for; earlier ones are left out
  * @param plans one per piece, or none
  */
-export function informationOf(
+export function writeInformation(
+  words: Int32Array,
   music: CompactMusic,
   grid: Grid,
   layout: Layout,
   from: (length: number) => number = () => 0,
   plans: readonly (PlanReader | undefined)[] = [],
-): Int32Array {
-  const words = new Int32Array(music.ids.length * fields.FRAME_WORDS);
+): void {
   for (const [index, { offset, length, metres }] of music.pieces.entries()) {
     const place = placesIn(metres, grid), plan = plans[index];
     for (let t = from(length); t < length; t++) {
@@ -107,7 +107,6 @@ export function informationOf(
       writePlan(words.subarray(at, at + fields.FRAME_WORDS), plan, t, offset, layout);
     }
   }
-  return words;
 }
 
 function writePlan(

@@ -3,7 +3,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import { Blocks, doublesAt, integersAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { type Layout, spansFor } from "./layout.ts";
-import { type CompactMusic, informationOf, masksOf } from "./music.ts";
+import { type CompactMusic, masksOf, writeInformation } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 
@@ -15,6 +15,9 @@ export interface TargetDetails {
   readonly groups?: ArrayLike<number>;
   /** Semitones that the music is moved by. */
   readonly transpose?: ArrayLike<number>;
+  /** Which pasts are akin, that have all but their last frames in common; and how many these are. */
+  readonly families?: ArrayLike<number>;
+  readonly ownFrames?: ArrayLike<number>;
 }
 
 /** Music on the heap, and the targets: frames to learn from, to be judged or to be drawn. */
@@ -49,7 +52,10 @@ export function placeMusic(
   words[fields.IDS] = blocks.copy(music.ids);
   words[fields.STARTS] = blocks.copy(music.starts);
   words[fields.CODES] = blocks.copy(music.codes);
-  words[fields.INFORMATION] = blocks.copy(informationOf(music, grid, layout, from, plans));
+  const information = blocks.reserve(4 * fields.FRAME_WORDS * music.ids.length);
+  words[fields.INFORMATION] = information;
+  const known = integersAt(heap, information, fields.FRAME_WORDS * music.ids.length);
+  writeInformation(known, music, grid, layout, from, plans);
   words[fields.COUNT_OF_PIECES] = music.pieces.length;
   const block = blocks.copy(words);
   const set = (field: number, value: number) => {
@@ -67,7 +73,7 @@ export function placeMusic(
   let room = new Blocks(heap), capacity = 0, targets = 0, losses = 0;
   return {
     block,
-    target(frames, { seeds, groups, transpose } = {}) {
+    target(frames, { seeds, groups, transpose, families, ownFrames } = {}) {
       if (frames.length > capacity) {
         room.free();
         room = new Blocks(heap);
@@ -83,6 +89,8 @@ export function placeMusic(
         words[at + fields.SEED] = seeds?.[i] ?? 0;
         words[at + fields.GROUPS] = groups?.[i] ?? 0;
         words[at + fields.TRANSPOSE] = transpose?.[i] ?? 0;
+        words[at + fields.FAMILY] = families?.[i] ?? 0;
+        words[at + fields.OWN_FRAMES] = ownFrames?.[i] ?? 0;
       }
     },
     losses: (count) => doublesAt(heap, losses, count),

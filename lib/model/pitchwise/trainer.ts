@@ -1,20 +1,17 @@
 import type { Random } from "../../random.ts";
-import type { Frame } from "../../tokens/frame.ts";
-import type { Grid } from "../../tokens/piece.ts";
-import { planOf } from "../../tokens/plan_of.ts";
 import type { LayerRow, NamedArray, Trainer } from "../../train/trainer.ts";
 import { Blocks, floatsAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
-import { placeMusic, placeNetwork, type TargetDetails } from "./place.ts";
+import { lessonOf, type PitchwiseCorpus } from "./lesson.ts";
+import { placeNetwork, type TargetDetails } from "./place.ts";
 import { keyboardOf } from "./keyboard.ts";
 import * as fields from "./kernels/fields.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { lossesOf } from "./losses.ts";
-import { compact, type PieceRange } from "./music.ts";
+import { compact } from "./music.ts";
 import { noteStatisticsOf } from "./note_statistics.ts";
-import { type PlanReader, planReader } from "./plan_words.ts";
 import {
   adaptingFrom,
   pitchwiseDefaults,
@@ -22,15 +19,6 @@ import {
   type PitchwiseSettings,
 } from "./settings.ts";
 import { initialise, nameWeights, networkRecord, readWeights } from "./weights.ts";
-
-/** What the trainer needs of a corpus; a `Corpus` is one. */
-export interface PitchwiseCorpus {
-  readonly grid: Grid;
-  /** The combination of every frame of every piece, one piece after the other. */
-  readonly ids: Int32Array;
-  readonly pieces: readonly PieceRange[];
-  readonly vocabulary: { readonly size: number; frame(id: number): Frame };
-}
 
 /** Of the frames that are learned from, the share of which the network is told no plan. */
 const WITHOUT_PLAN = 0.35;
@@ -68,6 +56,7 @@ export function createPitchwiseTrainer(
   const music = compact(ids, vocabulary.size, (id) => vocabulary.frame(id), pieces);
   const keyboard = keyboardOf(music, grid, base?.layout);
   const layout = layOut(used, keyboard), size = layout.padded;
+  const lesson = lessonOf(corpus, music, layout, heap), { placed } = lesson;
   const initial = initialise(layout, keyboard.frequencies, random);
   if (base) adoptWeights(base, layout, grid, initial);
   const blocks = new Blocks(heap);
@@ -77,7 +66,6 @@ export function createPitchwiseTrainer(
     weights: addresses.weights,
     gradients,
   });
-  const placed = placeMusic(heap, music, grid, layout, { plans: plansOf(corpus) });
   const numbers = (name: keyof typeof addresses) => floatsAt(heap, addresses[name], size);
   let steps = 0;
 
@@ -118,7 +106,7 @@ export function createPitchwiseTrainer(
       steps = find(state, "steps", 1)[0]!;
     },
     dispose() {
-      placed.free();
+      lesson.release();
       blocks.free();
     },
   };
@@ -126,14 +114,6 @@ export function createPitchwiseTrainer(
 
 /** What of a step the next one needs, beside the average and the number of steps. */
 const STATE = ["weights", "moment1", "moment2"] as const;
-
-/** The plans of the corpus's own pieces. */
-function plansOf({ grid, ids, pieces, vocabulary }: PitchwiseCorpus): PlanReader[] {
-  return pieces.map(({ offset, length, metres }) => {
-    const frames = Array.from(ids.subarray(offset, offset + length), (id) => vocabulary.frame(id));
-    return planReader(planOf({ frames, metres }, grid), grid);
-  });
-}
 
 /** Reserves what is learned and what it takes to learn it, and an update block that knows of it. */
 function placeLearning(heap: Heap, blocks: Blocks, initial: Float32Array, anchored: boolean) {

@@ -64,9 +64,28 @@ export function randomOf(network: usize, scratch: usize): usize {
   return logitsOf(network, scratch) + LOGIT_BYTES;
 }
 
+/** The frames that are being drawn after one past, note by note: see prefixes.ts. */
+export function prefixesOf(network: usize, scratch: usize): usize {
+  return randomOf(network, scratch) + RANDOM_BYTES;
+}
+
+/** Beginnings of frames whose choices are kept, at most. */
+export const MOST_PREFIXES: i32 = 96;
+
+/** Bytes of a beginning: the one it goes on from, its last choice, its total; then the weights. */
+export function prefixBytes(network: usize): usize {
+  return 16 + (<usize> (word(network, F.PITCHES) * word(network, F.STATES) + 1) << 3);
+}
+
+/** What pasts that are akin add to the first layer, in drawing. */
+export function commonOf(network: usize, scratch: usize): usize {
+  return prefixesOf(network, scratch) + <usize> (MOST_PREFIXES + 1) * prefixBytes(network);
+}
+
 /** How long a thread's scratch is: whole cache lines. */
 export function scratchBytes(network: usize): usize {
-  return (randomOf(network, 0) + RANDOM_BYTES + 63) & ~63;
+  const rows = word(network, F.PITCHES) + SHARED_ROWS;
+  return (commonOf(network, 0) + (<usize> (rows * word(network, F.WIDTH)) << 2) + 63) & ~63;
 }
 
 /** Where the dense layer, and after the last the head, begins among the parameters (or gradients). */

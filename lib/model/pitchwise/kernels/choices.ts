@@ -5,7 +5,7 @@
 //
 // Pitch p in state s is choice p · states + s, the last choice is that no further pitch sounds.
 import { real, word } from "./blocks";
-import { agesOf, logitsOf, spareOf } from "./buffers";
+import { agesOf, logitsOf } from "./buffers";
 import * as F from "./fields";
 import { forwardDense } from "./forward";
 import { logOff } from "./loss";
@@ -17,32 +17,23 @@ export function noneOf(network: usize): i32 {
   return word(network, F.PITCHES) * word(network, F.STATES);
 }
 
-/** The choices' weights, f64. */
-function choicesOf(network: usize, scratch: usize): usize {
-  return spareOf(network, scratch, 1);
-}
-
-/** Where they end. */
-export function endOfChoices(network: usize, scratch: usize): usize {
-  return choicesOf(network, scratch) + (<usize> (noneOf(network) + 1) << 3);
-}
-
 /** A byte for each pitch of the keyboard: what is given of it in target `i`; 0 where nothing is. */
 export function givenOf(network: usize, drawing: usize, i: i32): usize {
   const givens = <usize> word(drawing, F.GIVEN);
   return givens ? givens + <usize> (128 * i + word(network, F.LOWEST)) : 0;
 }
 
-/** Weighs the choices from pitch `from` on: the logarithms of their chances. */
+/** Weighs the choices from pitch `from` on: the logarithms of their chances, f64, to `choices`. */
 export function weighChoices(
   network: usize,
   scratch: usize,
   drawing: usize,
   i: i32,
   from: i32,
+  choices: usize,
 ): void {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
-  const logits = logitsOf(network, scratch), choices = choicesOf(network, scratch);
+  const logits = logitsOf(network, scratch);
   const low = word(network, F.LOWEST),
     ages = agesOf(network, scratch),
     given = givenOf(network, drawing, i);
@@ -112,15 +103,18 @@ export function chanceOfGiven(
   return sum;
 }
 
-/** Draws a choice after temperature, top-k and top-p; `excluded`: one that has no chance, or −1. */
-export function choose(network: usize, scratch: usize, drawing: usize, excluded: i32): i32 {
-  const choices = choicesOf(network, scratch), n = noneOf(network) + 1;
-  const temperature = <f64> real(drawing, F.TEMPERATURE);
+/**
+ * Turns logarithms of chances into weights, after temperature, top-k and top-p.
+ * @param excluded a choice that has no chance, or −1
+ * @returns the weights' total; 0 where there is no choice
+ */
+export function temper(network: usize, choices: usize, drawing: usize, excluded: i32): f64 {
+  const n = noneOf(network) + 1, temperature = <f64> real(drawing, F.TEMPERATURE);
   let most = -Infinity;
   for (let i = 0; i < n; i++) {
     if (i != excluded) most = max(most, load<f64>(choices + (<usize> i << 3)));
   }
-  if (most == -Infinity) return excluded < 0 ? n - 1 : excluded; // there is no other choice
+  if (most == -Infinity) return 0;
   let total: f64 = 0;
   for (let i = 0; i < n; i++) {
     const at = choices + (<usize> i << 3);
@@ -128,7 +122,19 @@ export function choose(network: usize, scratch: usize, drawing: usize, excluded:
     store<f64>(at, weight);
     total += weight;
   }
-  total = keepLikeliest(choices, n, total, drawing);
+  return keepLikeliest(choices, n, total, drawing);
+}
+
+/** Draws one of the choices by their weights; `excluded` is drawn only where there is no other. */
+export function choose(
+  network: usize,
+  scratch: usize,
+  choices: usize,
+  total: f64,
+  excluded: i32,
+): i32 {
+  const n = noneOf(network) + 1;
+  if (total == 0) return excluded < 0 ? n - 1 : excluded;
   let left = <f64> randomBits(scratch) * 2.3283064365386963e-10 * total;
   let last = n - 1;
   for (let i = 0; i < n; i++) {

@@ -26,23 +26,49 @@ export function gatherPast(
   groups: i32,
   list: usize,
 ): void {
+  gatherCommon(network, music, target, groups, 0, list);
+  gatherOwn(network, music, target, groups, 0, list);
+}
+
+/** Of that, what pasts share that are the same up to `ownFrames` frames back. */
+export function gatherCommon(
+  network: usize,
+  music: usize,
+  target: i32,
+  groups: i32,
+  ownFrames: i32,
+  list: usize,
+): void {
   const all = word(network, F.PITCHES) + 12;
   const information = informationOf(music, target);
-  const pieceStart = word(information, F.PIECE_START);
   pushRows(list, word(network, F.ABSOLUTE), 0, word(network, F.PITCHES), 1);
   for (let i = 0; i < F.PLACE_COUNT; i++) {
     const row = word(information, F.PLACES + i);
     if (row >= 0) pushRows(list, row, all, 1, 1);
   }
-  if (target > pieceStart) {
+  if (groups != 0) gatherPlan(network, information, groups, list);
+  for (let i = 0; i < word(network, F.LAGS); i++) {
+    if (lagAt(network, i).frames > ownFrames) gatherLag(network, music, target, i, list);
+  }
+}
+
+/** Of that, what is left: what depends on the last `ownFrames` frames. */
+export function gatherOwn(
+  network: usize,
+  music: usize,
+  target: i32,
+  groups: i32,
+  ownFrames: i32,
+  list: usize,
+): void {
+  const all = word(network, F.PITCHES) + 12;
+  const information = informationOf(music, target);
+  if (target > word(information, F.PIECE_START)) {
     const sounding = <i32> (endOfCodes(music, target - 1) - firstCode(music, target - 1));
     pushRows(list, word(network, F.POLYPHONY) + min(sounding, F.POLYPHONIES - 1), all, 1, 1);
   }
   for (let i = 0; i < word(network, F.LAGS); i++) {
-    const lag = changetype<Lag>(word(network, F.LAG_TABLE) + i * <i32> offsetof<Lag>());
-    const frame = target - lag.frames;
-    if (frame < pieceStart) break; // lags ascend
-    pushNotes(network, music, frame, list, lag.row, lag.radius, lag.folded, 0);
+    if (lagAt(network, i).frames <= ownFrames) gatherLag(network, music, target, i, list);
   }
   const radius = word(network, F.ECHO_RADIUS);
   const echoRows = word(network, F.STATES) * (2 * radius + 1) + 1;
@@ -57,8 +83,18 @@ export function gatherPast(
     const transpose = planned ? word(information, F.ECHO_TRANSPOSE) : 0;
     pushNotes(network, music, frame, list, row, radius, -1, transpose);
   }
-  if (groups != 0) gatherPlan(network, information, groups, list);
   gatherSummaries(network, music, target, list);
+}
+
+function lagAt(network: usize, i: i32): Lag {
+  return changetype<Lag>(word(network, F.LAG_TABLE) + i * <i32> offsetof<Lag>());
+}
+
+/** The notes of a past frame, if the piece goes back so far. */
+function gatherLag(network: usize, music: usize, target: i32, i: i32, list: usize): void {
+  const lag = lagAt(network, i), frame = target - lag.frames;
+  if (frame < word(informationOf(music, target), F.PIECE_START)) return;
+  pushNotes(network, music, frame, list, lag.row, lag.radius, lag.folded, 0);
 }
 
 /** What the plan says of the bar that the frame is in. */

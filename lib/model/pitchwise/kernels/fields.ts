@@ -57,7 +57,9 @@ export const FRAME = 0; // index of the frame to be predicted
 export const SEED = 1; // random word
 export const GROUPS = 2; // bits: which groups of the plan the network is told
 export const TRANSPOSE = 3; // semitones that the music is moved by in training
-export const TARGET_WORDS = 4;
+export const FAMILY = 4; // drawing: number of the pasts that are the same up to
+export const OWN_FRAMES = 5; // so many frames back; 0: to the end
+export const TARGET_WORDS = 6;
 
 // Groups of what a plan says.
 export const LIKENESS = 1;
@@ -117,7 +119,11 @@ export const LONGEST_NOTE = 7; // frames after which a note cannot go on, above 
 export const GIVEN = 8; // address of a byte per target and MIDI pitch, or 0: what is given of it
 export const GIVEN_CHANCES = 9; // address of one f64 per target: ln of the chance of what is given
 export const KEEPS_PLAN = 10; // whether frames that contradict the plan are drawn anew
-export const DRAWING_WORDS = 11;
+export const RUNS = 11; // address of the first target of each run of targets with the same past, i32,
+// and one more where the last ends
+export const COUNT_OF_RUNS = 12;
+export const NEXT_RUN = 13; // counted up by the threads
+export const DRAWING_WORDS = 14;
 /** A byte for the number of notes, or NOTHING where no frame is to be avoided, then the codes. */
 export const DRAWN_BYTES = 132;
 export const NOTHING = 255;

@@ -39,16 +39,20 @@ export function addSpans(network: usize, scratch: usize, from: i32): void {
   }
 }
 
+/** Bytes of the first layer with the rows for pitch classes and for all pitches. */
+export function firstBytes(network: usize): usize {
+  return <usize> ((word(network, F.PITCHES) + SHARED_ROWS) * word(network, F.WIDTH)) << 2;
+}
+
 /** The first layer by all spans. */
 export function sumSpans(network: usize, scratch: usize): void {
-  const rows = word(network, F.PITCHES) + SHARED_ROWS;
-  memory.fill(firstOf(network, scratch), 0, <usize> (rows * word(network, F.WIDTH)) << 2);
+  memory.fill(firstOf(network, scratch), 0, firstBytes(network));
   addSpans(network, scratch, 0);
   unfold(network, scratch);
 }
 
 /** Adds the rows for pitch classes and for all pitches to every pitch. */
-function unfold(network: usize, scratch: usize): void {
+export function unfold(network: usize, scratch: usize): void {
   const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
   const first = firstOf(network, scratch);
   const all = rowOf(first, P + 12, H);

@@ -7,7 +7,7 @@
 //   forward.ts, matrix.ts   from there to the logits; buffers.ts: where everything lies meanwhile
 //   loss.ts                 what the logits mean
 //   backward.ts, update.ts  learning
-//   choices.ts, sample.ts   drawing a frame
+//   choices.ts, prefixes.ts, sample.ts   drawing frames
 import * as F from "./fields";
 import { backward } from "./backward";
 import { real, shareStart, targetOf, word } from "./blocks";
@@ -15,7 +15,7 @@ import { scratchBytes, scratchOf } from "./buffers";
 import { findEchoes, findLastEchoes } from "./echoes";
 import { forwardDense, forwardFirst, packWeights } from "./forward";
 import { lossOf } from "./loss";
-import { drawFrame } from "./sample";
+import { drawFrames, startDrawing } from "./sample";
 
 export { pitchwiseReduce, pitchwiseUpdate } from "./update";
 
@@ -85,19 +85,19 @@ export function pitchwiseLosses(network: usize, music: usize, thread: i32, threa
   }
 }
 
-/** One thread's share of the targets: a frame drawn for each, into the drawing block's buffers. */
-export function pitchwiseDraw(
-  network: usize,
-  music: usize,
-  drawing: usize,
-  thread: i32,
-  threads: i32,
-): void {
-  const scratch = scratchOf(network, thread);
-  const total = word(music, F.COUNT_OF_TARGETS);
-  const end = shareStart(total, thread + 1, threads);
+/**
+ * Frames drawn, into the drawing block's buffers. Targets that follow the same past lie side by side
+ * in runs; threads take run after run until none is left.
+ */
+export function pitchwiseDraw(network: usize, music: usize, drawing: usize, thread: i32): void {
+  const scratch = scratchOf(network, thread), runs = <usize> word(drawing, F.RUNS);
+  const next = drawing + (F.NEXT_RUN << 2), count = word(drawing, F.COUNT_OF_RUNS);
   packWeights(network, scratch, false);
-  for (let i = shareStart(total, thread, threads); i < end; i++) {
-    drawFrame(network, music, drawing, i, scratch);
+  startDrawing();
+  while (true) {
+    const run = atomic.add<i32>(next, 1);
+    if (run >= count) break;
+    const at = runs + (<usize> run << 2);
+    drawFrames(network, music, drawing, load<i32>(at), load<i32>(at, 4), scratch);
   }
 }

@@ -1,41 +1,70 @@
 // Draws a frame: note by note from low to high, by the choices of choices.ts.
 import { informationOf, targetOf, word } from "./blocks";
-import { agesOf, firstOf, spareOf } from "./buffers";
-import { chanceOfGiven, choose, endOfChoices, givenOf, noneOf, weighChoices } from "./choices";
-import { gatherBelow, gatherPast } from "./features";
+import { agesOf, commonOf, firstOf, spareOf } from "./buffers";
+import { chanceOfGiven, choose, givenOf, noneOf } from "./choices";
+import { gatherCommon, gatherOwn } from "./features";
 import * as F from "./fields";
-import { addSpans, sumSpans } from "./forward";
-import { keepSpans, randomBits, spanCount, startSpans } from "./spans";
+import { addSpans, firstBytes, unfold } from "./forward";
+import { prefixAfter, startFrame, startPrefixes, totalOf, weightsOf } from "./prefixes";
+import { randomBits, seedSpans, startSpans } from "./spans";
 
 /** Frames drawn anew when they come out as the one to avoid, before that is made impossible. */
 const TRIES: i32 = 8;
 
-/** Draws the frame that follows the past of target `i`. */
-export function drawFrame(
+/** Draws the frames of the targets from `first` to before `end`, which all follow the same past. */
+export function drawFrames(
   network: usize,
   music: usize,
   drawing: usize,
-  i: i32,
+  first: i32,
+  end: i32,
   scratch: usize,
 ): void {
+  sumPast(network, music, targetOf(music, first), scratch);
+  startPrefixes(network, scratch);
+  for (let i = first; i < end; i++) drawFrame(network, music, drawing, i, scratch);
+}
+
+/** The family of pasts whose common part is known, or −1; each thread has its own. */
+let known: i32 = -1;
+
+/** Begins to draw: nothing is known of any past. */
+export function startDrawing(): void {
+  known = -1;
+}
+
+/** Brings what a target's past adds to the first layer there; what its family has in common, once. */
+function sumPast(network: usize, music: usize, record: usize, scratch: usize): void {
+  const target = word(record, F.FRAME), groups = word(record, F.GROUPS);
+  const own = word(record, F.OWN_FRAMES), family = word(record, F.FAMILY);
+  const common = commonOf(network, scratch), layer = firstOf(network, scratch);
+  const bytes = firstBytes(network);
+  if (family != known) {
+    known = family;
+    startSpans(scratch, 0, 0, word(network, F.SPANS));
+    gatherCommon(network, music, target, groups, own, scratch);
+    memory.fill(layer, 0, bytes);
+    addSpans(network, scratch, 0);
+    memory.copy(common, layer, bytes);
+  } else memory.copy(layer, common, bytes);
+  startSpans(scratch, 0, 0, word(network, F.SPANS));
+  gatherOwn(network, music, target, groups, own, scratch);
+  addSpans(network, scratch, 0);
+  unfold(network, scratch);
+}
+
+/** Draws the frame of target `i`. */
+function drawFrame(network: usize, music: usize, drawing: usize, i: i32, scratch: usize): void {
   const record = targetOf(music, i), target = word(record, F.FRAME);
   const groups = word(record, F.GROUPS), information = informationOf(music, target);
   const avoided = frameOf(drawing, F.AVOIDED, i), drawn = frameOf(drawing, F.DRAWN, i);
   const avoids = load<u8>(avoided) != F.NOTHING;
-
-  // What the past adds to the first layer is kept, to start from again.
-  startSpans(scratch, word(record, F.SEED), 0, word(network, F.SPANS));
-  gatherPast(network, music, target, groups, scratch);
-  sumSpans(network, scratch);
-  const first = firstOf(network, scratch), pastSpans = spanCount(scratch);
-  const past = spareOf(network, scratch, 0);
-  const pastBytes = <usize> (word(network, F.PITCHES) * word(network, F.WIDTH)) << 2;
-  memory.copy(past, first, pastBytes);
+  seedSpans(scratch, word(record, F.SEED));
 
   // Where the chance of what is given is told, it is that of the first attempt.
   const chances = <usize> word(drawing, F.GIVEN_CHANCES);
   const keeps = word(drawing, F.KEEPS_PLAN) != 0 && groups != 0 && chances == 0;
-  const best = endOfChoices(network, scratch);
+  const best = spareOf(network, scratch, 1);
   let least = i32.MAX_VALUE;
   let chance: f64 = 0;
   for (let attempt = 0; attempt <= TRIES; attempt++) {
@@ -52,8 +81,6 @@ export function drawFrame(
       }
       if (wrong == 0) break;
     }
-    memory.copy(first, past, pastBytes);
-    keepSpans(scratch, pastSpans);
   }
   if (least < i32.MAX_VALUE) memory.copy(drawn, best, F.DRAWN_BYTES);
   if (chances) store<f64>(chances + (<usize> i << 3), chance);
@@ -70,20 +97,37 @@ function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barre
   const avoided = frameOf(drawing, F.AVOIDED, i), drawn = frameOf(drawing, F.DRAWN, i);
   const given = givenOf(network, drawing, i), none = noneOf(network);
   const weighs = given != 0 && word(drawing, F.GIVEN_CHANCES) != 0;
-  let from = 0, notes = 0, onTheWay = true;
+  let from = 0, notes = 0, onTheWay = true, prefix = -1, choice = -1;
   let chance: f64 = 0;
+  startFrame();
   while (true) {
-    weighChoices(network, scratch, drawing, i, from);
     const next = avoidedChoice(network, avoided, notes);
-    const choice = choose(network, scratch, drawing, onTheWay && notes == barred ? next : -1);
+    const excluded = onTheWay && notes == barred ? next : -1;
+    prefix = prefixAfter(
+      network,
+      scratch,
+      drawing,
+      i,
+      drawn,
+      notes,
+      from,
+      prefix,
+      choice,
+      excluded,
+      !weighs,
+    );
+    choice = choose(
+      network,
+      scratch,
+      weightsOf(network, scratch, prefix),
+      totalOf(network, scratch, prefix),
+      excluded,
+    );
     if (weighs) chance += chanceOfGiven(network, scratch, given, from, choice);
     if (choice != next) onTheWay = false;
     if (choice == none) break;
     const p = choice / states, code = (p + low) | (choice % states << 7);
     store<u8>(drawn + 1 + notes, <u8> code);
-    const spans = spanCount(scratch);
-    gatherBelow(network, scratch, code, notes);
-    addSpans(network, scratch, spans);
     notes++;
     from = p + 1;
   }

@@ -49,11 +49,16 @@ export function keepSpans(list: usize, count: i32): void {
   changetype<SpanList>(list).count = count;
 }
 
+/** Starts the random numbers anew. */
+export function seedSpans(list: usize, seed: i32): void {
+  changetype<SpanList>(list).random = <u32> seed | 1;
+}
+
 /** Empties a list; `drop` is the share of notes that will be left out. */
 export function startSpans(list: usize, seed: i32, drop: f32, capacity: i32): void {
   const head = changetype<SpanList>(list);
   head.count = 0;
-  head.random = <u32> seed | 1;
+  seedSpans(list, seed);
   head.threshold = drop > 0 ? <u32> (drop * 4294967040.0) : 0;
   head.scale = 1 / (1 - drop);
   head.capacity = capacity;

@@ -1,0 +1,71 @@
+import type { Frame } from "../../tokens/frame.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import { planOf } from "../../tokens/plan_of.ts";
+import type { Heap } from "../../wasm/heap.ts";
+import type { Layout } from "./layout.ts";
+import type { CompactMusic, PieceRange } from "./music.ts";
+import { type PlacedMusic, placeMusic } from "./place.ts";
+import { type PlanReader, planReader } from "./plan_words.ts";
+
+/** What the trainer needs of a corpus; a `Corpus` is one. */
+export interface PitchwiseCorpus {
+  readonly grid: Grid;
+  /** The combination of every frame of every piece, one piece after the other. */
+  readonly ids: Int32Array;
+  readonly pieces: readonly PieceRange[];
+  readonly vocabulary: { readonly size: number; frame(id: number): Frame };
+}
+
+/** A corpus on the heap, for all trainers that learn from it side by side. */
+interface Lesson {
+  readonly heap: Heap;
+  /** Where the tables lie that its frames name. */
+  readonly tables: string;
+  readonly placed: PlacedMusic;
+  trainers: number;
+}
+
+const lessons = new WeakMap<PitchwiseCorpus, Lesson>();
+const plans = new WeakMap<PitchwiseCorpus, readonly PlanReader[]>();
+
+/**
+ * Puts a corpus with its plans and echoes on the heap, once for all trainers of networks that are laid
+ * out alike: a trial starts three of them, and a run one more. Each sets its own targets before a step.
+ * @returns the music; and what frees it when the last trainer has released it
+ */
+export function lessonOf(
+  corpus: PitchwiseCorpus,
+  music: CompactMusic,
+  layout: Layout,
+  heap: Heap,
+): { readonly placed: PlacedMusic; readonly release: () => void } {
+  const tables = JSON.stringify([layout.places, layout.planned]), known = lessons.get(corpus);
+  const shared = known?.heap === heap && known.tables === tables;
+  const lesson = shared ? known : {
+    ...{ heap, tables, trainers: 0 },
+    placed: placeMusic(heap, music, corpus.grid, layout, { plans: plansOf(corpus) }),
+  };
+  lesson.trainers++;
+  if (!known) lessons.set(corpus, lesson);
+  return {
+    placed: lesson.placed,
+    release() {
+      if (--lesson.trainers > 0) return;
+      lesson.placed.free();
+      if (lessons.get(corpus) === lesson) lessons.delete(corpus);
+    },
+  };
+}
+
+/** The plans of the corpus's own pieces, which are made once. */
+function plansOf(corpus: PitchwiseCorpus): readonly PlanReader[] {
+  const known = plans.get(corpus);
+  if (known) return known;
+  const { grid, ids, pieces, vocabulary } = corpus;
+  const made = pieces.map(({ offset, length, metres }) => {
+    const frames = Array.from(ids.subarray(offset, offset + length), (id) => vocabulary.frame(id));
+    return planReader(planOf({ frames, metres }, grid), grid);
+  });
+  plans.set(corpus, made);
+  return made;
+}
