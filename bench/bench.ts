@@ -44,7 +44,7 @@ const {
   rows: list<readonly Kind[]>("ROWS", "What to measure", { choices: all, usually: all.join() }),
   quick: onOff("Fewer runs and shorter ones"),
   json: path("FILE", "Where to put the figures, too"),
-  midi: path("DIR", "MIDI files for the rows of preprocessing", { usually: "made up" }),
+  midi: path("DIR", "MIDI files for the rows of preprocessing", { usually: "the starter music" }),
   python: path("PYTHON", "The Python that may have PyTorch", { default: "/usr/bin/python3" }),
   threads: THREADS,
 });

@@ -21,79 +21,87 @@ export function startOurs(
   return { name, partner: startPartner(Deno.execPath(), args) };
 }
 
-/** Starts PyTorch's, if it is there. */
-export function startPyTorch(
+/** Whether a Python has PyTorch: only a peer that is not installed may be missing. */
+export async function hasPyTorch(python: string): Promise<boolean> {
+  try {
+    const args = ["-c", "import importlib.util as u; exit(not (u.find_spec('torch')))"];
+    return (await new Deno.Command(python, { args }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** What is said where it is not. */
+export function noPyTorch(python: string): string {
+  return `PyTorch is not installed for ${python} (Debian: python3-torch, libopenblas0-pthread)`;
+}
+
+/** Starts PyTorch's; none where it is not installed. */
+export async function startPyTorch(
   { python, threads }: BenchOptions,
   classes: number,
   batch: number,
-): Contestant {
+): Promise<Contestant[]> {
+  if (!await hasPyTorch(python)) return [];
   const script = new URL("peers/combination.py", import.meta.url).pathname;
   const args = [script, ...[classes, batch, threads].map(String)];
-  return { name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) };
+  return [{ name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) }];
 }
 
 /** A turn goes on for about this long. */
 const turnSeconds = 0.5;
 
 /**
- * Asks each contestant in turn, round by round; those that fail are left out. Short work is done
+ * Asks each contestant in turn, round by round. Short work is done
  * several times in a turn and counts by its median, the first time left out: then the caches hold
  * somebody else's numbers, and PyTorch's threads may still be looking for more to do.
  *
  * @param warmUp commands that are not timed
- * @returns what was measured, and who failed and why
+ * @throws {Error} if one of them fails: what is installed is measured
  */
 export async function takeTurns(
   contestants: readonly Contestant[],
   warmUp: readonly string[],
   command: string,
   rounds: number,
-): Promise<{ measured: Measured[]; failures: string[]; warm: Map<string, number[]> }> {
-  const failures: string[] = [];
+): Promise<{ measured: Measured[]; warm: Map<string, number[]> }> {
   const seconds = new Map<string, number[]>(), warm = new Map<string, number[]>();
   const tried = async ({ name, partner }: Contestant, command: string) => {
     try {
       return await partner.ask(command);
-    } catch (error) {
-      seconds.delete(name);
-      const message = error instanceof Error ? error.message : String(error);
-      failures.push(`${name} skipped: ${message.slice(0, 200)}`);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot measure ${name}: ${message.slice(0, 200)}`, { cause });
     }
   };
   for (const contestant of contestants) {
     seconds.set(contestant.name, []);
     for (const command of warmUp) {
-      const answer = seconds.has(contestant.name) && await tried(contestant, command);
-      if (!answer) continue;
+      const answer = await tried(contestant, command);
       const losses = warm.get(contestant.name) ?? [];
       warm.set(contestant.name, [...losses, answer.loss!]);
     }
   }
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
-      if (!seconds.has(contestant.name)) continue;
-      const turn = await turnOf(() => tried(contestant, command));
-      if (turn !== undefined) seconds.get(contestant.name)!.push(turn);
+      seconds.get(contestant.name)!.push(await turnOf(() => tried(contestant, command)));
     }
   }
   const measured: Measured[] = [];
   for (const { name, partner } of contestants) {
-    const runs = seconds.get(name);
-    if (!runs) continue;
-    measured.push({ name, seconds: runs, peakBytes: (await partner.ask("memory")).bytes });
+    const peakBytes = (await partner.ask("memory")).bytes;
+    measured.push({ name, seconds: seconds.get(name)!, peakBytes });
   }
-  return { measured, failures, warm };
+  return { measured, warm };
 }
 
-/** The seconds that one turn counts by; undefined when a piece of work failed. */
-async function turnOf(
-  work: () => Promise<Record<string, number> | undefined>,
-): Promise<number | undefined> {
+/** The seconds that one turn counts by. */
+async function turnOf(work: () => Promise<Record<string, number>>): Promise<number> {
   const times: number[] = [];
   let pieces = 1;
   for (let done = 0; done < pieces; done++) {
-    const seconds = (await work())?.seconds;
-    if (seconds === undefined) return undefined;
+    const seconds = (await work()).seconds!;
     times.push(seconds);
     if (done === 0) pieces += Math.min(20, Math.floor(turnSeconds / seconds));
   }

@@ -32,12 +32,21 @@ const settings = {
   layers: number("layers", pitchwiseDefaults.layers),
   dropout: 0,
   inputDropout: 0,
+  pastNoise: 0,
+  transpose: 0,
   memoryEpochs: Infinity,
   averaging: 1, // the averaged weights are the last ones
   clip: 1e9,
 };
 const backend = await startPitchwise({ threads: number("threads", navigator.hardwareConcurrency) });
 const grid = { unit: "beat", steps: 1, attacks: false } as const, random = new Random(1);
+/** Random numbers by which the network is told of no plan, as PyTorch's is not. */
+class Planless extends Random {
+  override next(): number {
+    return 0;
+  }
+}
+const planless = new Planless(1);
 
 // Half of the notes go on, so that age and echo have something to tell.
 const frames: Frame[] = [Array.from({ length: PITCHES }, (_, i) => LOWEST + i)];
@@ -122,7 +131,7 @@ await stopHeap();
 /** Step `count` from 1, at a learning rate that undoes the trainer's warm-up. */
 function step(count: number): number {
   const learningRate = LEARNING_RATE / Math.min(1, count / WARM_UP_STEPS);
-  return trainer.step(targets, { learningRate, random });
+  return trainer.step(targets, { learningRate, random: planless });
 }
 
 async function writeNumbers(kind: string, name: string, values: Float32Array | Int32Array) {

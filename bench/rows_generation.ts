@@ -1,5 +1,5 @@
 import type { Machine } from "./machine.ts";
-import { startOurs, startPyTorch, takeTurns } from "./partners.ts";
+import { hasPyTorch, noPyTorch, startOurs, startPyTorch, takeTurns } from "./partners.ts";
 import { type BenchOptions, median, type Row } from "./table.ts";
 
 /** Frames drawn one after the other, as generation does: the network and the draw. */
@@ -13,9 +13,9 @@ export async function* generationRows(
     for (const pieces of [1, 8]) {
       const contestants = [
         startOurs("ours", classes, pieces, options.threads),
-        startPyTorch(options, classes, pieces),
+        ...await startPyTorch(options, classes, pieces),
       ];
-      const { measured, failures } = await takeTurns(
+      const { measured } = await takeTurns(
         contestants,
         ["frames 20"],
         `frames ${frames}`,
@@ -29,7 +29,7 @@ export async function* generationRows(
           (pieces === 1 ? "one piece" : `${pieces} pieces at once`),
         measured,
         notes: [
-          ...failures,
+          ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),
           `${rate.toFixed(0)} frames per second` +
           (pieces > 1 ? `, ${(rate / one).toFixed(1)} times those of one piece` : "") +
           `; weights read at ${bytes.toFixed(1)} GB/s of ${machine.peakGigabytes[1].toFixed(1)}`,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildStarter } from "../lib/starter/build.ts";
 import { linesOf } from "./conversation.ts";
+import { hasPyTorch, noPyTorch } from "./partners.ts";
 import type { BenchOptions, Measured, Row } from "./table.ts";
 
 const main = new URL("../lib/cli/main.ts", import.meta.url).pathname;
@@ -40,18 +41,19 @@ async function measure(
 
 /** Preprocessing a folder of MIDI files, and once more with nothing changed. */
 export async function* preprocessRows({ midi, quick }: BenchOptions): AsyncGenerator<Row> {
-  if (!midi) {
-    yield { work: "preprocess", measured: [], notes: ["skipped: give a folder with --midi DIR"] };
-    return;
-  }
-  const data = await Deno.makeTempDir();
+  const data = await Deno.makeTempDir(), from = midi ?? join(data, "starter");
+  if (!midi) await buildStarter({ out: from });
   const runs = quick ? 1 : 3;
-  const args = (name: string) => ["preprocess", "--midi", midi, "--name", name, "--data", data];
+  const args = (name: string) => ["preprocess", "--midi", from, "--name", name, "--data", data];
   try {
     const first = await measure("ours", runs, (run) => args(`corpus-${run}`));
-    yield { work: `preprocess ${midi}`, measured: [first], notes: [] };
+    yield { work: `preprocess ${midi ?? "the starter music"}`, measured: [first], notes: [] };
     const again = await measure("ours", runs, (run) => args(`corpus-${run}`));
-    yield { work: `preprocess ${midi}, nothing changed`, measured: [again], notes: [] };
+    yield {
+      work: `preprocess ${midi ?? "the starter music"}, nothing changed`,
+      measured: [again],
+      notes: [],
+    };
   } finally {
     await Deno.remove(data, { recursive: true });
   }
@@ -80,6 +82,11 @@ export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
 
 /** The pitchwise network's step, by its own benchmark. */
 export async function* pitchwiseRow({ python, threads, quick }: BenchOptions): AsyncGenerator<Row> {
+  const work = "training step of the pitchwise network, batch 64";
+  if (!await hasPyTorch(python)) {
+    yield { work, measured: [], notes: [`not measured beside a peer: ${noPyTorch(python)}`] };
+    return;
+  }
   const script = new URL("pitchwise.ts", import.meta.url).pathname;
   const steps = quick ? "10" : "30";
   const child = new Deno.Command(Deno.execPath(), {
@@ -99,13 +106,15 @@ export async function* pitchwiseRow({ python, threads, quick }: BenchOptions): A
       theirs.push(Number(times[2]) / 1000);
     } else last = line;
   }
-  await child.status;
+  if (!(await child.status).success) {
+    throw new Error(`Cannot measure the pitchwise network:\n${(await complaint).trim()}`);
+  }
   yield {
-    work: "training step of the pitchwise network, batch 64",
-    measured: ours.length === 0 ? [] : [
+    work,
+    measured: [
       { name: `ours, ${threads} threads`, seconds: ours },
       { name: `PyTorch, ${threads} threads`, seconds: theirs },
     ],
-    notes: [ours.length ? last : `skipped: ${(await complaint).trim().split("\n").at(-1)}`],
+    notes: [last],
   };
 }

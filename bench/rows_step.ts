@@ -1,5 +1,12 @@
 import type { Machine } from "./machine.ts";
-import { type Contestant, startOurs, startPyTorch, takeTurns } from "./partners.ts";
+import {
+  type Contestant,
+  hasPyTorch,
+  noPyTorch,
+  startOurs,
+  startPyTorch,
+  takeTurns,
+} from "./partners.ts";
 import { type BenchOptions, median, type Row } from "./table.ts";
 
 const hidden = 256;
@@ -19,7 +26,7 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
   for (const { classes, batch, peers } of sizes) {
     const contestants: Contestant[] = [
       startOurs("ours", classes, batch, options.threads),
-      startPyTorch(options, classes, batch),
+      ...await startPyTorch(options, classes, batch),
       ...peers.map((peer) =>
         peer === "one thread"
           ? startOurs("ours", classes, batch, 1)
@@ -36,8 +43,7 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
     const rest = await takeTurns(slow, ["check"], "step", options.quick ? 1 : 3);
     const notes = [
       ...checkLosses(new Map([...first.warm, ...rest.warm])),
-      ...first.failures,
-      ...rest.failures,
+      ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),
       ...rates(median(first.measured[0]!.seconds), classes, batch, machine, profile),
     ];
     for (const { partner } of contestants) await partner.close();

@@ -31,9 +31,9 @@ export interface Measured {
 /** One piece of work, by us and by others. */
 export interface Row {
   readonly work: string;
-  /** Ours first. Empty when it was skipped. */
+  /** Ours first. */
   readonly measured: readonly Measured[];
-  /** What else there is to say: rates, a profile, why something was skipped. */
+  /** What else there is to say: rates, a profile, which peer is not installed. */
   readonly notes: readonly string[];
 }
 

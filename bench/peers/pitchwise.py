@@ -59,7 +59,7 @@ def loss():
     tables = [W[f"lag_{lag}_folded"] for lag in near] + list(W["profile"].reshape(3, 12, width))
     weight = torch.stack([table[turned] for table in tables]).permute(2, 0, 1)
     z = z + F.conv1d(folded, weight)[:, :, classes]
-    echoes = W["echo"].reshape(16, 26, width)
+    echoes = W["echo"].reshape(24, 26, width)[:16]  # the last eight are a plan's, and there is none
     weight = echoes[:, :25].flip(1).permute(2, 0, 1)
     z = z + F.conv1d(echo, weight, padding=12)
     distance = torch.arange(pitches - 1)

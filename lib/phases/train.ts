@@ -48,7 +48,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const create = (how: TrainedWith) =>
     createTrainer(corpus, how, new Random(how.seed), base?.network);
   const fitting = base && !start.saved
-    ? await adaptingTo(music, start.trainedWith, create, run)
+    ? await adaptingTo(music, start.trainedWith, settings.learningRate, create, run)
     : start.trainedWith;
   const how = { ...fitting, learningRate: settings.learningRate ?? fitting.learningRate };
   const trainer = create(how);

@@ -67,3 +67,14 @@ step("With minutes, a trial finds how to learn, and the run ends when that is do
   const { settings: how } = await readModelManifest(join(roots.models, "timed"));
   assert("minutes" in how.budget && how.budget.mostEpochs! <= 120);
 });
+
+step("With a learning rate given there is no trial: it is used with the whole budget", async () => {
+  const said: string[] = [];
+  await trainOnly(
+    { ...settings, epochs: undefined, minutes: 0.02, learningRate: 3e-4, name: "given" },
+    { onMessage: (text) => said.push(text) },
+  );
+  assert(!said.some((text) => text.startsWith("Trying")), said.join("\n"));
+  const { settings: how } = await readModelManifest(join(roots.models, "given"));
+  assertEquals([how.learningRate, how.dropout, how.budget], [3e-4, 0.2, { minutes: 0.02 }]);
+});

@@ -1,13 +1,15 @@
 import type { TrainSettings } from "../../lib/phases/settings/train.ts";
+import type { Run } from "../../lib/phases/run.ts";
 import { train } from "../../lib/phases/train.ts";
 
 /**
  * Trains a model that does not learn what gives its music away: playing for that takes longest by far
  * where there is little to train.
  */
-export function trainOnly(settings: TrainSettings): ReturnType<typeof train> {
+export function trainOnly(settings: TrainSettings, run: Run = {}): ReturnType<typeof train> {
   const controller = new AbortController();
   return train(settings, {
+    ...run,
     signal: controller.signal,
     onProgress: ({ task }) => task === "compare" && controller.abort(),
   });

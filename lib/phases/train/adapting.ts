@@ -59,18 +59,22 @@ const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 /**
  * How fast a base is to adapt to a corpus, how much of it is dropped meanwhile, and for how long: as a
  * trial finds where there are minutes for one, which are taken from the budget.
+ * @param given the learning rate that was asked for: then there is no trial, since what it finds (a
+ *   rate, and a dropout and a number of epochs for that rate) would not hold, and the whole budget is
+ *   learned with
  * @param create makes a trainer that starts from the base
  */
 export async function adaptingTo(
   music: MusicToLearn,
   asked: TrainedWith,
+  given: number | undefined,
   create: (how: TrainedWith) => Trainer,
   run: Run,
 ): Promise<TrainedWith> {
   const { budget } = asked;
-  if (!("minutes" in budget)) {
+  if (!("minutes" in budget) || given !== undefined) {
     const { learningRate, dropout } = WITHOUT_TRIAL;
-    return { ...asked, learningRate, dropout };
+    return { ...asked, learningRate: given ?? learningRate, dropout };
   }
   const started = performance.now();
   const minutesSpent = () => (performance.now() - started) / 60_000;
