@@ -65,7 +65,7 @@ Deno.test("No import by name leads from a task or a notebook to a package that f
   for (const href of waiting) {
     for (const name of await importsOf(new URL(href))) {
       if (!name.startsWith(".")) {
-        if (!name.startsWith("node:")) packages.add(name);
+        if (!name.startsWith("node:")) packages.add(name.replace(/^npm:(.+)@.*/, "$1"));
         continue;
       }
       const to = new URL(name, href).href;
