@@ -17,13 +17,26 @@ import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
  * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
  */
 export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}): WrittenScore {
-  const bounds = { ...scoreLimits, ...limits };
-  atMost(bytes.length, bounds.bytes, "bytes");
-  const document = isZip(bytes) ? scoreIn(zipEntries(bytes, bounds), bounds) : bytes;
-  atMost(document.length, bounds.documentBytes, "bytes");
-  const text = decodeDocument(document);
+  const bounds = { ...scoreLimits, ...limits }, text = scoreText(bytes, bounds);
   if (isHumdrum(text)) return readKern(text, bounds);
   return isAbc(text) ? readAbc(text, bounds) : readMusicXml(text, bounds);
+}
+
+/** The text of a written score, unpacked and decoded. @throws {Error} with the reason if there is none */
+export function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits): string {
+  atMost(bytes.length, limits.bytes, "bytes");
+  const document = isZip(bytes) ? scoreIn(zipEntries(bytes, limits), limits) : bytes;
+  atMost(document.length, limits.documentBytes, "bytes");
+  return decodeDocument(document);
+}
+
+/**
+ * How a bar is written: the text of its measure in MusicXML; the whole text of scores in lines.
+ * @param index of the bar in the order in which they are played
+ */
+export function barText(bytes: Uint8Array, index: number): string {
+  const text = scoreText(bytes), measures = text.match(/<measure\b[\s\S]*?<\/measure>/g);
+  return measures ? measures[readScore(bytes).order[index] ?? 0] ?? "" : text;
 }
 
 /** Whether the first line that is no comment begins with the kind of a Humdrum file's column. */

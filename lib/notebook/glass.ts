@@ -1,11 +1,14 @@
 import { loadCorpus } from "../corpus/corpus.ts";
 import { samplingDefaults } from "../model/sampling.ts";
 import { loadModel } from "../model/load.ts";
+import { isScoreName } from "../notation/kinds.ts";
+import { barText } from "../notation/read.ts";
+import { midiIn, readMusicContent } from "../store/music_files.ts";
 import { readMidi } from "../midi/read.ts";
 import { corpusFolder, modelFolder, type Run } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { Random } from "../random.ts";
-import { chain, chances, chosenFrame, type SeenBar } from "../show/glass.ts";
+import { chain, chances, chosenFrame, type SeenBar, type SourceOfBar } from "../show/glass.ts";
 import type { Displayed } from "../show/summary.ts";
 import { barsOf, firstBarNumber } from "../tokens/bars.ts";
 import { tokenize, type TokenizeSettings } from "../tokens/tokenize.ts";
@@ -51,7 +54,7 @@ export async function underTheGlass(settings: GlassSettings): Promise<void> {
 async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
   const { midi, bar = 2, corpus, model, seed = 1 } = settings;
   await starterMidi(midi, settings);
-  const bytes = await Deno.readFile(midi);
+  const bytes = await readMusicContent(midi);
   if (model !== undefined) {
     await starterModel(model, settings, run);
     const loaded = await loadModel(modelFolder(settings, model, "model"), { threads: 1 });
@@ -66,7 +69,7 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
       );
       const { window } = loaded.model;
       return [
-        chain(bytes, seen, how.grid, loaded.vocabulary, window),
+        chain(sourceOf(midi, bytes, seen), seen, how.grid, loaded.vocabulary, window),
         chances(drawn, seen.piece.frames[seen.end]),
         chosenFrame(drawn[0]!, seen.piece.frames[seen.end], seed),
       ];
@@ -77,11 +80,17 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
   if (corpus === undefined) throw new Error("Cannot look at a bar: give a corpus or a model");
   await starterCorpus(corpus, settings, run);
   const { grid, style, vocabulary } = await loadCorpus(corpusFolder(settings, corpus, "corpus"));
-  return [chain(bytes, barOf(midi, bytes, bar, style.tokenize), grid, vocabulary)];
+  const seen = barOf(midi, bytes, bar, style.tokenize);
+  return [chain(sourceOf(midi, bytes, seen), seen, grid, vocabulary)];
+}
+
+/** What a file holds where a bar comes from: a score's text, a MIDI file's first bytes. */
+function sourceOf(midi: string, bytes: Uint8Array, { index }: SeenBar): SourceOfBar {
+  return { bytes, ...(isScoreName(midi) ? { text: barText(bytes, index) } : {}) };
 }
 
 function barOf(midi: string, bytes: Uint8Array, number: number, how: TokenizeSettings): SeenBar {
-  const { frames, metres } = tokenize(readMidi(bytes), how);
+  const { frames, metres } = tokenize(readMidi(midiIn(midi, bytes).midi), how);
   const bars = barsOf(metres, frames.length, how.grid);
   const first = firstBarNumber(bars), bar = bars[number - first];
   if (!bar) {
@@ -89,5 +98,11 @@ function barOf(midi: string, bytes: Uint8Array, number: number, how: TokenizeSet
     throw new RangeError(`Cannot look at bar ${number} of ${midi}: it has bars up to ${last}`);
   }
   const piece = { name: midi, frames, metres };
-  return { piece, bar: number, start: bar.start, end: bar.start + bar.frames };
+  return {
+    piece,
+    bar: number,
+    index: number - first,
+    start: bar.start,
+    end: bar.start + bar.frames,
+  };
 }

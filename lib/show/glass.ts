@@ -13,9 +13,18 @@ import { FIRST, SECOND } from "./theme.ts";
 export interface SeenBar {
   readonly piece: Piece;
   readonly bar: number;
+  /** Which one it is of the bars as they are played, from 0. */
+  readonly index: number;
   /** Its first frame, and the one after its last. */
   readonly start: number;
   readonly end: number;
+}
+
+/** What the file of a bar holds. */
+export interface SourceOfBar {
+  readonly bytes: Uint8Array;
+  /** Of a written score, the text of the bar. */
+  readonly text?: string;
 }
 
 /** The keys of a frame. */
@@ -25,12 +34,15 @@ function named(frame: Frame): string {
 }
 
 const BYTES = 48;
+
+/** Characters of a bar as it is written that are shown. */
+const WRITTEN = 4000;
 const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;background:none;color:inherit;border:0;" +
   "vertical-align:top;white-space:nowrap";
 
 /** What became of a bar on its way from bytes to numbers, step by step. @param window frames that a model looks back on */
 export function chain(
-  bytes: Uint8Array,
+  { bytes, text: written }: SourceOfBar,
   { piece, bar, start, end }: SeenBar,
   { attacks, steps }: Grid,
   vocabulary: Vocabulary,
@@ -57,10 +69,17 @@ export function chain(
     ];
   });
   const parts: [string, string][] = [
-    [
-      `1. The file: ${numberText(bytes.length)} bytes, beginning with`,
-      `<code style="color:inherit;background:none">${hex.join(" ")} …</code>`,
-    ],
+    written === undefined
+      ? [
+        `1. The file: ${numberText(bytes.length)} bytes, beginning with`,
+        `<code style="color:inherit;background:none">${hex.join(" ")} …</code>`,
+      ]
+      : [
+        `1. The file: ${numberText(bytes.length)} bytes, a score, in which the bar is written`,
+        `<pre style="color:inherit;background:none;margin:0;max-height:16em;overflow:auto">${
+          escapeMarkup(written.slice(0, WRITTEN))
+        }</pre>`,
+      ],
     [
       `2. Read as notes: those that begin in bar ${bar}`,
       table(["note", "number of the key", "on beat", "beats long"], noteRows),

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { barText } from "../../lib/notation/read.ts";
 import { passesOf } from "../../lib/notation/repeats.ts";
-import { attributes, document, note, orderOf } from "./documents.ts";
+import { attributes, bytesOf, document, note, orderOf } from "./documents.ts";
 
 const FORWARD = '<barline location="left"><repeat direction="forward"/></barline>';
 const BACKWARD = '<barline location="right"><repeat direction="backward"/></barline>';
@@ -103,4 +104,12 @@ Deno.test("passesOf reads lists and ranges, and bounds them", () => {
   assertEquals([...passesOf("1.-3.")], [1, 2, 3]);
   assertEquals([...passesOf("")], []);
   assertEquals(passesOf("1-99").size, 64);
+});
+
+Deno.test("barText gives the measure that is played", () => {
+  const text = document([attributes() + note("C4", 16), note("D4", 16) + BACKWARD, note("E4", 16)]);
+  const numbers = [0, 1, 2, 3, 4].map((index) =>
+    /number="(\d)"/.exec(barText(bytesOf(text), index))![1]
+  );
+  assertEquals(numbers.join(""), "12123");
 });

@@ -5,7 +5,7 @@ import { type Roots, roots } from "./shared.ts";
 
 /** What `preprocess` reads and how it cuts time. */
 export interface PreprocessSettings extends Roots {
-  /** Folder of MIDI files, read with all folders in it; or one MIDI file. Never written to. */
+  /** Folder of MIDI files and scores, read with all folders in it; or one MIDI file. Never written to. */
   readonly midi: string;
   /** Name of the corpus to be made. */
   readonly name: string;
@@ -46,7 +46,7 @@ export const preprocessDefaults = {
 export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
   midi: path(
     "DIR",
-    "Folder of MIDI files (.mid, .midi, .kar, .rmi), with all folders in it; never written to",
+    "Folder of MIDI files and scores (MusicXML, Humdrum, ABC), with all folders in it; never written to",
     { required: true },
   ),
   name: text("NAME", "Name of the corpus", { required: true }),
