@@ -22,6 +22,7 @@ import { enterNotebook } from "./lib/notebook/cell.ts";
 // The phases, in the order of the music's way; in a notebook they show themselves.
 export {
   beats,
+  duet,
   evaluate,
   generate,
   listen,
@@ -36,6 +37,7 @@ export { transcribe } from "./lib/phases/transcribe.ts";
 // What they may be told.
 export type { BeatsSettings } from "./lib/phases/settings/beats.ts";
 export type { CleanSettings } from "./lib/phases/settings/clean.ts";
+export type { DuetSettings } from "./lib/phases/settings/duet.ts";
 export type { EvaluateSettings } from "./lib/phases/settings/evaluate.ts";
 export type { GenerateSettings } from "./lib/phases/settings/generate.ts";
 export type { ListenSettings } from "./lib/phases/settings/listen.ts";
@@ -49,6 +51,7 @@ export type { Run } from "./lib/phases/run.ts";
 
 // What they tell of what they did.
 export type { BeatsSummary } from "./lib/phases/beats.ts";
+export type { DuetSummary } from "./lib/phases/duet.ts";
 export type { EvaluateSummary } from "./lib/phases/evaluate.ts";
 export type { GeneratedPiece, GenerateSummary } from "./lib/phases/generate/pieces.ts";
 export type { ListenSummary } from "./lib/phases/listen.ts";

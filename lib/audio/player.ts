@@ -51,6 +51,11 @@ export async function soundOf(
   { seconds = 60, kilobits = 64 }: PlayerOptions = {},
 ): Promise<{ readonly mp3: Uint8Array; readonly length: number }> {
   const wav = readWav(await Deno.readFile(file));
+  if (wav.sampleRate !== SAMPLE_RATE) {
+    throw new Error(
+      `Cannot play ${wav.sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`,
+    );
+  }
   const mp3 = await encodeMp3(excerpt(wav, seconds), wav.sampleRate, kilobits);
   return { mp3, length: wav.frames / wav.sampleRate };
 }
@@ -69,23 +74,23 @@ export function excerpt(wav: Wav, seconds: number): Float32Array {
   });
 }
 
-async function encodeMp3(
+/**
+ * Samples from -1 to 1 as MP3.
+ * @throws {Error} if the MP3 encoder is missing and cannot be fetched
+ */
+export async function encodeMp3(
   mono: Float32Array,
   sampleRate: number,
   kilobits: NonNullable<PlayerOptions["kilobits"]>,
 ): Promise<Uint8Array> {
-  if (sampleRate !== SAMPLE_RATE) {
-    throw new Error(`Cannot play ${sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`);
-  }
   const { createMp3Encoder } = await loadSound<typeof import("wasm-media-encoders")>(
     "wasm-media-encoders",
   );
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate, bitrate: kilobits });
   const parts: Uint8Array[] = [];
-  const second = SAMPLE_RATE;
-  for (let at = 0; at < mono.length; at += second) {
-    parts.push(encoder.encode([mono.subarray(at, at + second)]).slice()); // its buffer is used again
+  for (let at = 0; at < mono.length; at += sampleRate) {
+    parts.push(encoder.encode([mono.subarray(at, at + sampleRate)]).slice()); // its buffer is used again
   }
   parts.push(encoder.finalize().slice());
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());

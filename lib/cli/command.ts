@@ -21,6 +21,15 @@ export function standardOf(flag: Flag): string {
   return flag.usually ?? (typeof flag.default === "boolean" ? "" : `${flag.default ?? ""}`);
 }
 
+/** What a task may do besides reading the program itself. */
+export interface Needs {
+  /** Files and folders. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Addresses of this machine that it listens at. Default: none. */
+  readonly net?: readonly string[];
+}
+
 /** Task of the command line: its flags, and the phase that it calls. */
 export interface Command {
   /** Name: `preprocess`. */
@@ -39,7 +48,7 @@ export interface Command {
   /** Example call. */
   readonly example: string;
   /** Files and folders that it reads and writes, besides the program itself. */
-  readonly needs: (values: Values) => { readonly read: string[]; readonly write: string[] };
+  readonly needs: (values: Values) => Needs;
   /** Whether a stopped run saves something first and must be waited for. */
   readonly saves?: boolean;
   /** Runs the phase; the result is printed. */

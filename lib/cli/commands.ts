@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { beatsTable } from "../phases/settings/beats.ts";
 import { cleanTable } from "../phases/settings/clean.ts";
+import { duetTable } from "../phases/settings/duet.ts";
 import { evaluateTable } from "../phases/settings/evaluate.ts";
 import { listenTable } from "../phases/settings/listen.ts";
 import { preprocessTable } from "../phases/settings/preprocess.ts";
@@ -43,6 +44,29 @@ export const commands: readonly Command[] = [
     run: async (settings, run) => await (await import("../phases/train.ts")).train(settings, run),
   }),
   generate,
+  taskOf({
+    name: "duet",
+    summary: "Makes a page that plays with you: open it in a browser, at a piano.",
+    table: duetTable,
+    example: "deno task duet --model favourites",
+    saves: true,
+    needs: (settings) => ({
+      read: [rootsOf(settings).models, ...given(settings.midi)],
+      write: [
+        settings.pageFile ? dirname(settings.pageFile) : `${rootsOf(settings).data}/generated`,
+      ],
+      ...(settings.serve ? { net: ["127.0.0.1"] } : {}),
+    }),
+    run: async (settings, run) => {
+      const { duet, servePage } = await import("../phases/duet.ts");
+      const summary = await duet(settings, run);
+      if (!settings.serve) return summary;
+      await servePage(summary.page, run, (address) => {
+        run.onMessage?.(`${summary}\n  served  ${address} until Ctrl-C`);
+      });
+      return "No longer served";
+    },
+  }),
   taskOf({
     name: "listen",
     summary: "Turns a MIDI file into sound: a WAV file.",

@@ -56,6 +56,7 @@ function runInWorker(command: Command, values: Values): Promise<number> {
     deno: { permissions: permissionsOf(command, values) },
   });
   Deno.permissions.revokeSync({ name: "write" }); // from here on only the worker writes
+  Deno.permissions.revokeSync({ name: "net" });
   const send = (message: ToWorker) => worker.postMessage(message);
   let press: Turns | undefined;
   const interrupt = () => {

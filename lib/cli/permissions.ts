@@ -5,14 +5,15 @@ import { packageFolder } from "./packages.ts";
 
 /**
  * Permissions of a task's worker: read the program, its packages and what the flags name; write
- * what the flags name. No network, no environment, no other program, no native code.
+ * what the flags name. No network but its own address where a page is served, no environment, no other
+ * program, no native code.
  */
 export function permissionsOf(command: Command, values: Values): Deno.PermissionOptionsObject {
-  const { read, write } = command.needs(values);
+  const { read, write, net = [] } = command.needs(values);
   return {
     read: [programFolder(), packageFolder(), ...read, ...write].flatMap(waysTo),
     write: write.flatMap(waysTo),
-    net: false,
+    net: net.length > 0 ? [...net] : false,
     env: false,
     run: false,
     ffi: false,

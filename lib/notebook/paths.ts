@@ -3,7 +3,7 @@ import { atHome } from "../store/home.ts";
 /** Settings that are paths, or objects in which paths are. */
 const PATHS = [
   ...["midi", "generated", "soundFont", "out", "recipe", "primerMidi", "form"],
-  ...["melody", "accompaniment", "fill", "vary", "data", "models"],
+  ...["melody", "accompaniment", "fill", "vary", "data", "models", "pageFile"],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { player } from "../audio/player.ts";
 import { beats as beatsPhase, type BeatsSummary } from "../phases/beats.ts";
+import { duet as duetPhase, type DuetSummary } from "../phases/duet.ts";
 import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
 import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
@@ -11,6 +12,7 @@ import type { Run } from "../phases/run.ts";
 import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
 import type { BeatsSettings } from "../phases/settings/beats.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
+import type { DuetSettings } from "../phases/settings/duet.ts";
 import type { EvaluateSettings } from "../phases/settings/evaluate.ts";
 import type { ListenSettings } from "../phases/settings/listen.ts";
 import type { PreprocessSettings } from "../phases/settings/preprocess.ts";
@@ -232,5 +234,28 @@ export function evaluate(given: EvaluateSettings, run?: Run): Promise<EvaluateSu
       ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
       ...(summary.statistics.generated ? [structurePlot(summary)] : []),
     ],
+  });
+}
+
+/**
+ * A page that plays with you: what you play at the piano, or on the computer's keys, it answers. One
+ * HTML file that opens from disk and reaches no network; in a notebook it is shown in the cell, unless
+ * `run` is given.
+ * @throws {Error} if the model cannot be read, is not pitchwise or not on a grid in beats, or the piano
+ *   is missing and cannot be fetched
+ * @example
+ * ```ts
+ * import { duet } from "../../mod.ts";
+ * const { page } = await duet({ model: "mine" });
+ * console.log(page);
+ * ```
+ */
+export function duet(given: DuetSettings, run?: Run): Promise<DuetSummary & Shown> {
+  return inNotebookToo(duetPhase, given, run, {
+    first: async (settings, run) => {
+      await starterModel(settings.model, settings, run);
+      if (settings.midi !== undefined) await starterMidi(settings.midi, settings);
+    },
+    shows: (summary) => [summary],
   });
 }

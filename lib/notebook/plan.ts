@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type PieceRecipe, readRecipe, recipeText } from "../generate/recipe.ts";
+import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
+import { recipeText } from "../generate/recipe_text.ts";
 import { transposeContent } from "../generate/plan/content.ts";
 import { nameOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";

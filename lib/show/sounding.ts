@@ -9,6 +9,8 @@ export interface HeardNote {
   readonly start: number;
   /** When its key is let go, in seconds, after `start`. */
   readonly end: number;
+  /** 1 to 127. */
+  readonly velocity: number;
 }
 
 /** A MIDI file in seconds: what is heard when, whatever grid it was made on. */
@@ -33,8 +35,9 @@ export function heardOf(midi: Uint8Array): Heard {
     const step = music.ticksPerBeat * 4 * numerator / denominator;
     for (let at = ticks; at < next; at += step) bars.push(secondsAt(at));
   });
-  const notes = all.map(({ pitch, startTicks, endTicks }) => ({
+  const notes = all.map(({ pitch, startTicks, endTicks, velocity }) => ({
     pitch,
+    velocity,
     start: secondsAt(startTicks),
     end: secondsAt(endTicks),
   })).sort((a, b) => a.start - b.start || a.pitch - b.pitch);

@@ -32,7 +32,7 @@ Deno.test("What is heard of a MIDI file are its notes and bars in seconds", () =
 
 Deno.test("The key is the one whose scale and chord sound longest", () => {
   const notes = (pitches: number[]): HeardNote[] =>
-    pitches.map((pitch, at) => ({ pitch, start: at, end: at + 1 }));
+    pitches.map((pitch, at) => ({ pitch, start: at, end: at + 1, velocity: 80 }));
   const heard = (pitches: number[]) => ({ notes: notes(pitches), bars: [0, 4, 8], seconds: 11 });
   assertEquals(keyOf(heard([60, 62, 64, 65, 67, 69, 71, 60, 64, 67])), "C major");
   assertEquals(keyOf(heard([69, 71, 72, 74, 76, 77, 68, 69, 72, 76, 69])), "A minor");

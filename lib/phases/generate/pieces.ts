@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { type CopyFinder, copyFinderOf } from "../../generate/candidates.ts";
-import { type Recipe, recipeText } from "../../generate/recipe.ts";
+import type { Recipe } from "../../generate/recipe.ts";
+import { recipeText } from "../../generate/recipe_text.ts";
 import { PASSAGE_FILES } from "../../model/base.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import type { SummaryTable } from "../../show/summary.ts";

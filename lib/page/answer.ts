@@ -1,0 +1,147 @@
+import type { PieceRecipe } from "../generate/recipe.ts";
+import { planAfter } from "../generate/plan/after_primer.ts";
+import { newPlan } from "../generate/plan/new_plan.ts";
+import { samplingOf } from "../model/sampling.ts";
+import { sum } from "../numbers.ts";
+import { Random } from "../random.ts";
+import { barsOf } from "../tokens/bars.ts";
+import { encodeCombination } from "../tokens/combination.ts";
+import { endOf } from "../tokens/excerpt.ts";
+import { keyOf } from "../tokens/find_key.ts";
+import { classCounts, type Key, keyFit, keyName } from "../tokens/key.ts";
+import type { Framed } from "../tokens/piece.ts";
+import type { BarPlan, Plan } from "../tokens/plan.ts";
+import { planOf } from "../tokens/plan_of.ts";
+import type { PagePlayer } from "./model.ts";
+
+/** What was played before an answer. */
+export interface Heard extends Framed {
+  /** How many of the last bars are the phrase that is answered, at least 1. */
+  readonly phraseBars: number;
+  /** Steps of its bars. */
+  readonly stepsPerBar: number;
+  /** Quarter notes per minute. */
+  readonly beatsPerMinute: number;
+}
+
+/** How a person wants to be answered. */
+export interface AnswerWishes {
+  /** −1 calmer: fewer notes, more likely ones; 1 bolder. */
+  readonly boldness: -1 | 0 | 1;
+  /** How far answers follow the phrase, 0 to 1. */
+  readonly follow: number;
+  /** Whether the music is to come to a close. */
+  readonly ends: boolean;
+  readonly seed: number;
+}
+
+/** An answer's bars, at most. */
+const MOST_BARS = 8;
+
+/** Bars before an answer that its recipe holds at most: the model's window. */
+const CONTEXT_BARS = 32;
+
+/** Bars that are sampled for each one that is kept: a person waits for the first of them. */
+const BAR_CANDIDATES = 8;
+
+/** Plans that are made, of which the one that suits the phrase best is kept. */
+const PLANS = 3;
+
+/** How like the phrase's the bars are that take it up, as a share of their notes. */
+const LIKENESS = [0.3, 0.7] as const;
+
+/** How calmer and bolder answers are sampled. */
+const MANNERS = {
+  [-1]: { temperature: 0.8, density: "sparse" },
+  0: { temperature: 0.9, density: undefined },
+  1: { temperature: 1.05, density: "full" },
+} as const;
+
+/**
+ * The recipe of an answer: in the key and metre of the phrase, about as long, planned from the plans of
+ * the corpus; some of its bars, the first and the last before others, take up bars of the phrase.
+ */
+export function answerRecipe(
+  heard: Heard,
+  { boldness, follow, ends, seed }: AnswerWishes,
+  player: PagePlayer,
+): { readonly recipe: PieceRecipe; readonly key: Key } {
+  const { grid } = player.model, random = new Random(seed);
+  const bars = barsOf(heard.metres, heard.frames.length, grid);
+  const phraseBars = Math.min(heard.phraseBars, bars.length),
+    count = Math.min(MOST_BARS, phraseBars);
+  const context = bars.slice(-Math.max(CONTEXT_BARS, phraseBars));
+  const past = {
+    ...endOf({ name: "", ...heard }, heard.frames.length - context[0]!.start),
+    written: 0,
+  };
+  const said = planOf(past, grid).bars.slice(-phraseBars), key = keyOf(said);
+  const { temperature, density } = MANNERS[boldness];
+  const wishes = { key, stepsPerBar: heard.stepsPerBar, end: ends, density };
+  const made = Array.from({ length: PLANS }, () => {
+    return newPlan(player.plans, count, wishes, grid, random);
+  }).sort((a, b) => suits(b.plan, said, key) - suits(a.plan, said, key))[0]!;
+  const after = planAfter(past, made.plan, grid);
+  return {
+    key,
+    recipe: {
+      kind: "recipe",
+      formatVersion: 2,
+      model: player.name,
+      start: { frames: past.frames.map(encodeCombination), metres: after.metres, written: 0 },
+      dropPrimer: true,
+      frames: after.frames,
+      plan: following(after.plan, said, count, follow),
+      form: `answer in ${keyName(key)}, bars of ${made.donors.join(", ")}`,
+      sampling: samplingOf({ temperature }, "planned"),
+      stuckAfter: STUCK_BEATS * grid.steps,
+      seed,
+      barCandidates: BAR_CANDIDATES,
+      mostCopied: MOST_COPIED,
+      ...(player.discriminator ? { discriminator: DISCRIMINATOR } : {}),
+      beatsPerMinute: heard.beatsPerMinute,
+      velocity: Math.round(player.style.meanVelocity),
+      touch: 1,
+      title: `Answer by ${player.name.name}`,
+      midi: "",
+    },
+  };
+}
+
+/** As `generate` has them by default. */
+const STUCK_BEATS = 8, MOST_COPIED = 6, DISCRIMINATOR = 0.4;
+
+/** How well a plan suits a phrase: its key, and the pitch classes that they share. */
+function suits({ bars }: Plan, said: readonly BarPlan[], key: Key): number {
+  const own = classCounts(bars), theirs = classCounts(said);
+  const share = (counts: readonly number[], at: number) => counts[at]! / Math.max(1, sum(counts));
+  return keyFit(own, key) +
+    sum(own.map((_, at) => Math.min(share(own, at), share(theirs, at))));
+}
+
+/**
+ * A plan whose last `count` bars take up those of the phrase before them, as many as are to follow it:
+ * its rhythm and pitch classes, and some of its notes.
+ */
+function following(
+  plan: Plan,
+  said: readonly BarPlan[],
+  count: number,
+  follow: number,
+): Plan {
+  const first = plan.bars.length - count, phrase = first - said.length;
+  const order = Array.from({ length: count }, (_, k) => k)
+    .sort((a, b) => Number(b === 0 || b === count - 1) - Number(a === 0 || a === count - 1));
+  const taken = new Set(order.slice(0, Math.round(follow * count)));
+  const degree = LIKENESS[0] + (LIKENESS[1] - LIKENESS[0]) * follow;
+  return {
+    ...plan,
+    bars: plan.bars.map((bar, index) => {
+      const k = index - first, own = said[k];
+      const isLast = plan.ends && index === plan.bars.length - 1;
+      if (!own || !taken.has(k) || isLast || own.frames !== bar.frames) return bar;
+      const like = { bar: phrase + k, degree, transpose: 0 };
+      return { ...bar, like, onsets: own.onsets, classes: own.classes };
+    }),
+  };
+}

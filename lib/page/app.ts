@@ -1,0 +1,248 @@
+/// <reference lib="dom" />
+/**
+ * What the page runs: it puts the duet, its sound, its inputs and what is seen of them together.
+ * @module
+ */
+import { showBars } from "./bars.ts";
+import { Duet } from "./duet.ts";
+import { drawKeyboard, listenToKeys, listenToMidi, type Playing } from "./inputs.ts";
+import { keeperOf } from "./keep.ts";
+import { bytesOf64 } from "./model.ts";
+import { PlayerLink } from "./player_link.ts";
+import { drawRoll } from "./roll.ts";
+import { archive, download, sessionFiles } from "./save.ts";
+import { Sound } from "./sound.ts";
+
+/** What page.ts puts into the page. */
+interface PageData {
+  readonly piano: Readonly<Record<string, string>>;
+  readonly encoder: string;
+  readonly pieces: readonly { readonly name: string; readonly midi: string }[];
+  readonly name: string;
+  readonly hash: string;
+  readonly steps: number;
+  readonly beatsPerMinute: number;
+}
+
+const $ = <Kind extends HTMLElement = HTMLElement>(id: string) =>
+  document.getElementById(id) as Kind;
+const input = (id: string) => $<HTMLInputElement>(id);
+const textOf = (id: string) => {
+  const text = $(id).textContent!;
+  $(id).textContent = ""; // it takes memory
+  return text;
+};
+const now = () => performance.now() / 1000;
+const data: PageData = JSON.parse(textOf("data"));
+const problem = (text: string) => $("problem").textContent = text;
+
+const player = new PlayerLink(textOf("worker"), problem);
+const sound = new Sound(data.piano, problem);
+const keeper = keeperOf(data.hash || data.name);
+const duet = new Duet(
+  {
+    now,
+    send: (message) => player.send(message),
+    strike: (...note) => sound.strike(...note),
+    changed: () => changed = true,
+  },
+  { boldness: 0, follow: 0.5, slower: 1, stepsPerBar: undefined, seed: Date.now() % 1_000_000 },
+  data.beatsPerMinute,
+);
+let changed = true, isReady = false, clicks = { next: Infinity, count: 0 };
+
+player.listen((message) => duet.hear(message));
+player.start(textOf("model")).then((backend) => {
+  isReady = changed = true;
+  const files = () => sessionFiles(duet.session, sound, data.encoder);
+  // For tests, and for the curious at the browser's console.
+  Object.assign(globalThis, { duetPage: { duet, sound, player, midi, files, backend } });
+}, (error) => problem(`The model cannot play: ${error.message}`));
+
+const playing: Playing = {
+  press(pitch, velocity, at) {
+    sound.start();
+    if (isReady) duet.press(pitch, velocity, at);
+  },
+  release: (pitch, at) => duet.release(pitch, at),
+  sustain: (down, at) => duet.sustain(down, at),
+  handOver: () => duet.handOver(),
+};
+const light = drawKeyboard($("keyboard"), playing);
+listenToKeys(playing, (c) => $("octave").textContent = `C${c / 12 - 1}`);
+const midi = () => listenToMidi(playing, (text) => $("midi").textContent = text);
+void midi();
+addEventListener("pointerdown", () => sound.start());
+addEventListener("keydown", (event) => {
+  sound.start();
+  if (event.key === "Enter" && event.target === document.body) tap();
+});
+
+// A worker's clock goes on where the page's own is slowed down because nobody looks.
+const clock = new Worker(URL.createObjectURL(
+  new Blob(["setInterval(() => postMessage(0), 20)"], { type: "text/javascript" }),
+));
+clock.onmessage = () => {
+  duet.tick();
+  click();
+};
+
+function show(): void {
+  requestAnimationFrame(show);
+  if ($("duet").hidden) return;
+  if (duet.turn !== "nobody" || changed) drawRoll($<HTMLCanvasElement>("roll"), duet, now());
+  lightKeys();
+  if (!changed) return;
+  changed = false;
+  const { turn, span, key, session } = duet;
+  $("turn").dataset.turn = turn;
+  const bars = span && duet.pulse
+    ? Math.round((span.to - span.from) / span.step / duet.pulse.stepsPerBar)
+    : 0;
+  const [who, what] = !isReady ? ["Loading …", ""] : turn === "model"
+    ? [
+      "The model plays",
+      bars ? `${bars} ${bars === 1 ? "bar" : "bars"} in ${key}; play on to take over` : "thinking",
+    ]
+    : turn === "person"
+    ? ["Your turn", "pause, or press Space, and the model answers"]
+    : ["Ready", "play a phrase"];
+  say($("turn").firstElementChild!, who);
+  say($("turn").lastElementChild!, what);
+  say($("tempo"), `${duet.beatsPerMinute.toFixed(0)} bpm`);
+  const { pulse } = duet;
+  say($("metre"), !pulse ? "expected" : `${metreOf(pulse)}${key ? `, ${key}` : ""}`);
+  const notes = session.notes.length, answers = session.answers.length;
+  say(
+    $("kept"),
+    notes === 0
+      ? "Nothing yet"
+      : `${notes} notes, ${answers} ${answers === 1 ? "answer" : "answers"}`,
+  );
+  $<HTMLButtonElement>("save").disabled = $<HTMLButtonElement>("drop").disabled = notes === 0;
+  if (notes > 0) void keeper.write(session);
+}
+requestAnimationFrame(show);
+
+/** Sets a text only where it is another one: screen readers read it again. */
+function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function metreOf(
+  { stepsPerBar, stepsPerBeat, stepsPerQuarter }: NonNullable<Duet["pulse"]>,
+): string {
+  return stepsPerBeat > stepsPerQuarter ? "6/8" : `${stepsPerBar / stepsPerQuarter}/4`;
+}
+
+let lit = new Map<number, string>();
+function lightKeys(): void {
+  const at = now(), next = new Map<number, string>();
+  for (const { pitch, start, end } of duet.showing.planned) {
+    if (start <= at && at < end) next.set(pitch, "model");
+  }
+  for (const { pitch } of duet.showing.held) next.set(pitch, "person");
+  for (const pitch of lit.keys()) if (!next.has(pitch)) light(pitch, "");
+  for (const [pitch, who] of next) if (lit.get(pitch) !== who) light(pitch, who);
+  lit = next;
+}
+
+const taps: number[] = [];
+function tap(): void {
+  const at = now();
+  if (taps.length > 0 && at - taps.at(-1)! > 2) taps.length = 0;
+  taps.push(at);
+  if (taps.length < 3) return;
+  const gaps = taps.slice(-8).flatMap((time, i, all) => i > 0 ? [time - all[i - 1]!] : []);
+  duet.correct({ beatsPerMinute: 60 * gaps.length / gaps.reduce((a, b) => a + b) });
+}
+
+/** Clicks the next beats, and lets the duet keep to them. */
+function click(): void {
+  if (!input("metronome").checked) {
+    clicks.next = Infinity;
+    return;
+  }
+  const at = now(),
+    beat = 60 / duet.beatsPerMinute,
+    quarters = Number($<HTMLSelectElement>("bar").value) || 4;
+  if (clicks.next === Infinity) {
+    clicks = { next: at + 0.2, count: 0 };
+    const { steps } = data, step = beat / steps;
+    const pulse = { step, origin: clicks.next, stepsPerBar: quarters * steps };
+    duet.keepTo({ ...pulse, stepsPerBeat: steps, stepsPerQuarter: steps });
+  }
+  while (clicks.next < at + 0.1) {
+    sound.click(clicks.next, clicks.count % quarters === 0);
+    clicks.next += beat;
+    clicks.count++;
+  }
+}
+
+for (const radio of document.querySelectorAll<HTMLInputElement>("[name=boldness]")) {
+  radio.onchange = () => duet.settings.boldness = Number(radio.value) as -1 | 0 | 1;
+}
+const SHARES = ["not at all", "a little", "half", "most", "all"];
+input("follow").oninput = () => {
+  const { value } = input("follow");
+  duet.settings.follow = Number(value);
+  const share = SHARES[Math.round(4 * Number(value))]!;
+  document.querySelector("output[for=follow]")!.textContent = share;
+  input("follow").ariaValueText = `${share} of the bars`;
+};
+input("slower").onchange = () => duet.settings.slower = input("slower").checked ? 1.25 : 1;
+$("hand").onclick = () => duet.handOver();
+$("end").onclick = () => duet.end();
+$("half").onclick = () => duet.correct({ times: 0.5 });
+$("twice").onclick = () => duet.correct({ times: 2 });
+$("tap").onclick = tap;
+$<HTMLSelectElement>("bar").onchange = () => {
+  const { value } = $<HTMLSelectElement>("bar");
+  duet.settings.stepsPerBar = value ? Number(value) * data.steps : undefined;
+  clicks.next = Infinity;
+};
+input("metronome").onchange = () => {
+  if (!input("metronome").checked) duet.keepTo(undefined);
+};
+$("save").onclick = async () => {
+  $<HTMLButtonElement>("save").disabled = true;
+  try {
+    download(
+      "duet.zip",
+      archive(await sessionFiles(duet.session, sound, data.encoder)),
+      "application/zip",
+    );
+    await keeper.drop();
+  } catch (error) {
+    problem(`Cannot save: ${(error as Error).message}`);
+  }
+  $<HTMLButtonElement>("save").disabled = false;
+};
+$("drop").onclick = async () => {
+  duet.clear();
+  await keeper.drop();
+};
+void keeper.read().then((session) => {
+  if (session && duet.session.notes.length === 0) {
+    duet.restore(session);
+    problem("");
+  }
+});
+
+const bars = showBars($("bars"), {
+  player,
+  sound,
+  now,
+  pieces: data.pieces.map(({ name, midi }) => ({ name, midi: bytesOf64(midi) })),
+});
+for (const name of ["duet", "bars"]) {
+  $(`tab-${name}`).onclick = () => {
+    for (const other of ["duet", "bars"]) {
+      $(other).hidden = other !== name;
+      $(`tab-${other}`).ariaSelected = String(other === name);
+    }
+    if (name === "duet") bars.stop();
+    else duet.pause();
+  };
+}
+if (data.pieces.length > 0) $("tab-bars").click();

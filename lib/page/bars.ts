@@ -1,0 +1,199 @@
+/// <reference lib="dom" />
+import { heardOf } from "../show/sounding.ts";
+import { type BarsView, viewOfBars } from "./bars_view.ts";
+import type { PlayerLink } from "./player_link.ts";
+import { archive, download, recipeFile } from "./save.ts";
+import type { Sound } from "./sound.ts";
+
+/** A piece that is open: each state with what made it of the one before. */
+interface OpenPiece {
+  readonly name: string;
+  readonly states: { readonly midi: Uint8Array; readonly recipe?: object; readonly made?: Range }[];
+  at: number;
+}
+
+/** Bars, from 1, both included. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What it needs of the page. */
+interface BarsStage {
+  readonly player: PlayerLink;
+  readonly sound: Sound;
+  readonly now: () => number;
+  readonly pieces: readonly { readonly name: string; readonly midi: Uint8Array }[];
+}
+
+/** Bars that are heard before those that were made anew. */
+const LEAD_BARS = 2;
+
+/** Notes are given to the piano so many seconds ahead. */
+const AHEAD = 0.2;
+
+/** The share of a bar's beats that varying makes anew. */
+const VARIED = 0.4;
+
+/** Shows pieces whose bars can be made anew. */
+export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void } {
+  const view: BarsView = viewOfBars(place, {
+    pieces: stage.pieces.map(({ name }) => name),
+    choose: (index) => open(stage.pieces[index]!.name, stage.pieces[index]!.midi),
+    openFile: async (file) => {
+      try {
+        open(file.name, new Uint8Array(await file.arrayBuffer()));
+      } catch (error) {
+        view.say(`Cannot open ${file.name}: ${(error as Error).message}`, true);
+      }
+    },
+    fill: () => make(undefined),
+    vary: () => make(VARIED),
+    again: () => again(),
+    undo: () => go(-1),
+    redo: () => go(1),
+    play: () => playing ? stop() : play(view.selected()?.first ?? 1),
+    save: () => save(),
+  });
+  let piece: OpenPiece | undefined, seed = 1, isMaking = false;
+  let playing:
+    | { from: number; began: number; next: number; voices: { stop(at: number): void }[] }
+    | undefined;
+  if (stage.pieces.length > 0) open(stage.pieces[0]!.name, stage.pieces[0]!.midi);
+  else show();
+  setInterval(schedule, 50);
+  return { stop };
+
+  function open(name: string, midi: Uint8Array): void {
+    stop();
+    heardOf(midi);
+    piece = { name, states: [{ midi }], at: 0 };
+    view.say("Choose bars: click them, or move with the arrow keys and press Space.");
+    show();
+  }
+
+  function show(): void {
+    const state = piece?.states[piece.at];
+    const before = piece && piece.at > 0 ? heardOf(piece.states[piece.at - 1]!.midi).notes : [];
+    view.show(state && heardOf(state.midi), before, {
+      undo: !!piece && piece.at > 0,
+      redo: !!piece && piece.at < piece.states.length - 1,
+      again: !!state?.made,
+      isMaking,
+    });
+  }
+
+  /** Makes the chosen bars anew; meanwhile those before them are heard. */
+  async function make(distance: number | undefined, range = view.selected()): Promise<void> {
+    if (!piece || isMaking) return;
+    if (!range) return view.say("Choose bars first: click them in the roll.", true);
+    const own = piece, { midi } = own.states[own.at]!;
+    isMaking = true;
+    show();
+    view.say(`Making ${inWords(range)} anew …`);
+    const asked = performance.now();
+    if (stage.sound.isRunning) play(range.first, range);
+    try {
+      const made = await stage.player.make({
+        midi,
+        name: own.name,
+        ...range,
+        distance,
+        seed: seed++,
+      });
+      own.states.splice(own.at + 1);
+      own.states.push({ midi: made.midi, recipe: made.recipe, made: range });
+      own.at++;
+      const seconds = ((performance.now() - asked) / 1000).toFixed(1);
+      const but = made.problems.length > 0 ? `, but ${made.problems.join(", ")}` : "";
+      view.say(`${inWords(range)} made anew in ${seconds} s${but}.`);
+      if (playing) playing.next = Math.max(playing.next, secondsOf(range.first));
+    } catch (error) {
+      view.say((error as Error).message, true);
+      stop();
+    }
+    isMaking = false;
+    show();
+  }
+
+  /** Makes the bars that were made last once more. */
+  async function again(): Promise<void> {
+    const state = piece?.states[piece.at];
+    if (!piece || !state?.made || isMaking) return;
+    const scope = (state.recipe as { scope: { distance?: number } }).scope;
+    piece.at--;
+    await make(scope.distance, state.made);
+  }
+
+  function go(by: -1 | 1): void {
+    if (!piece || isMaking || !piece.states[piece.at + by]) return;
+    const { made } = piece.states[by < 0 ? piece.at : piece.at + 1]!;
+    piece.at += by;
+    stop();
+    view.say(`${by < 0 ? "Undone" : "Done again"}${made ? `: ${inWords(made)}` : ""}.`);
+    show();
+  }
+
+  function secondsOf(bar: number): number {
+    return heardOf(piece!.states[piece!.at]!.midi).bars[bar - 1] ?? 0;
+  }
+
+  /** Plays from two bars before one on; up to a range that is being made, if one is. */
+  function play(bar: number, until?: Range): void {
+    if (!piece) return;
+    stage.sound.start();
+    stop();
+    const from = secondsOf(Math.max(1, bar - LEAD_BARS));
+    playing = { from, began: stage.now() + 0.1, next: from, voices: [] };
+    if (until && bar === 1) playing.next = Infinity; // nothing stands before it
+    schedule();
+  }
+
+  /** Gives the piano what comes next; waits before bars that are being made. */
+  function schedule(): void {
+    if (!playing || !piece) return;
+    const { notes, bars, seconds } = heardOf(piece.states[piece.at]!.midi);
+    const time = () => playing!.from + stage.now() - playing!.began;
+    const range = isMaking ? view.selected() : undefined;
+    const gap = range ? bars[range.first - 1] ?? 0 : Infinity;
+    if (time() > gap - AHEAD / 2 || playing.next === Infinity) {
+      if (isMaking) { // holds its breath on the bar line
+        playing.began = stage.now() + AHEAD / 2;
+        playing.from = playing.next = gap;
+        return;
+      }
+    }
+    const until = Math.min(gap, time() + AHEAD);
+    for (const { pitch, start, end, velocity } of notes) {
+      if (start < playing.next || start >= until) continue;
+      const at = playing.began + start - playing.from;
+      const voice = stage.sound.strike("model", pitch, velocity, at);
+      voice.stop(at + end - start);
+      playing.voices.push(voice);
+    }
+    playing.next = Math.max(playing.next, until);
+    view.head(Math.max(0, Math.min(seconds, time())), seconds);
+    if (time() > seconds + 0.5) stop();
+  }
+
+  function stop(): void {
+    for (const voice of playing?.voices ?? []) voice.stop(stage.now());
+    playing = undefined;
+    view.head(undefined, 1);
+  }
+
+  /** The piece, and the recipe of each change in order: each makes its own state of the one before. */
+  async function save(): Promise<void> {
+    if (!piece) return;
+    const name = piece.name.replace(/^.*[\\/]/, "").replace(/\.midi?$/i, "");
+    const files: Record<string, Uint8Array> = { [`${name}.mid`]: piece.states[piece.at]!.midi };
+    for (const [index, { recipe, midi }] of piece.states.slice(0, piece.at + 1).entries()) {
+      if (recipe) files[`${name}-change-${index}.json`] = await recipeFile(recipe, midi);
+    }
+    download(`${name}-bars.zip`, archive(files), "application/zip");
+  }
+}
+
+function inWords({ first, last }: Range): string {
+  return first === last ? `Bar ${first}` : `Bars ${first} to ${last}`;
+}

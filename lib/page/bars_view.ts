@@ -1,0 +1,197 @@
+/// <reference lib="dom" />
+import type { Heard, HeardNote } from "../show/sounding.ts";
+
+/** What a person does with the bars of a piece. */
+export interface BarsActions {
+  readonly pieces: readonly string[];
+  choose(index: number): void;
+  openFile(file: File): void;
+  fill(): void;
+  vary(): void;
+  again(): void;
+  undo(): void;
+  redo(): void;
+  play(): void;
+  save(): void;
+}
+
+/** The bars as they are seen. */
+export interface BarsView {
+  /** Shows a piece; notes that are not among those before are drawn hollow. */
+  show(
+    heard: Heard | undefined,
+    before: readonly HeardNote[],
+    can: { undo: boolean; redo: boolean; again: boolean; isMaking: boolean },
+  ): void;
+  /** The bars that are chosen, from 1; undefined: none. */
+  selected(): { first: number; last: number } | undefined;
+  say(text: string, isProblem?: boolean): void;
+  /** Where the music is, in seconds; undefined: nowhere. */
+  head(at: number | undefined, seconds: number): void;
+}
+
+/** A bar is at least so wide, in pixels. */
+const LEAST_WIDTH = 36;
+
+/** Builds the place of the bars. */
+export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
+  const make = <Name extends keyof HTMLElementTagNameMap>(
+    name: Name,
+    attributes: Record<string, string>,
+    ...children: (Node | string)[]
+  ): HTMLElementTagNameMap[Name] => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+  const button = (id: string, text: string, act: () => void) => {
+    const element = make("button", { type: "button", id: `bars-${id}` }, text);
+    element.onclick = act;
+    return element;
+  };
+  const status = make("p", { role: "status", "aria-live": "polite", id: "bars-status" });
+  const problem = make("p", { role: "alert", class: "problem" });
+  const list = make("select", { id: "bars-piece", "aria-label": "Piece" });
+  actions.pieces.forEach((name, at) => list.append(make("option", { value: String(at) }, name)));
+  list.hidden = actions.pieces.length < 2;
+  list.onchange = () => actions.choose(Number(list.value));
+  const file = make("input", { type: "file", accept: ".mid,.midi", id: "bars-file" });
+  file.onchange = () => file.files?.[0] && actions.openFile(file.files[0]);
+  const scroll = make("div", { class: "scroll" });
+  const piece = make("div", {
+    class: "piece",
+    role: "group",
+    "aria-label": "Bars: arrow keys move, Space chooses, with Shift up to there",
+  });
+  scroll.append(piece);
+  const buttons = {
+    fill: button("fill", "Make anew", actions.fill),
+    vary: button("vary", "Vary", actions.vary),
+    again: button("again", "Once more", actions.again),
+    undo: button("undo", "Undo", actions.undo),
+    redo: button("redo", "Redo", actions.redo),
+    play: button("play", "Play or stop", actions.play),
+    save: button("save", "Save MIDI and recipes", actions.save),
+  };
+  place.append(
+    make("p", { class: "row" }, list, make("label", {}, "Open a MIDI file ", file)),
+    status,
+    problem,
+    scroll,
+    make("p", { class: "row" }, ...Object.values(buttons)),
+    make(
+      "p",
+      { class: "hint" },
+      "Chosen bars are made anew so that they fit what stands around them; all others keep every byte. ",
+      "You hear it from two bars before.",
+    ),
+  );
+  let chosen: { first: number; last: number } | undefined, anchor = 1, count = 0;
+  const head = make("div", { class: "head" });
+  const barAt = (bar: number) => piece.querySelector<HTMLElement>(`[data-bar="${bar}"]`);
+
+  return {
+    show(heard, before, can) {
+      buttons.undo.disabled = !can.undo || can.isMaking;
+      buttons.redo.disabled = !can.redo || can.isMaking;
+      buttons.again.disabled = !can.again || can.isMaking;
+      buttons.fill.disabled = buttons.vary.disabled = can.isMaking || !heard;
+      buttons.play.disabled = buttons.save.disabled = !heard;
+      scroll.hidden = !heard;
+      if (!heard) return;
+      const focused = (document.activeElement as HTMLElement | null)?.dataset.bar;
+      count = heard.bars.length;
+      if (chosen && chosen.last > count) chosen = undefined;
+      piece.replaceChildren(rollOf(heard, before));
+      piece.style.width = `max(100%, ${LEAST_WIDTH * count}px)`;
+      heard.bars.forEach((start, index) => {
+        const end = heard.bars[index + 1] ?? heard.seconds, bar = index + 1;
+        const own = make("button", {
+          type: "button",
+          class: "bar",
+          "data-bar": String(bar),
+          "aria-label": `Bar ${bar}`,
+        }, String(bar));
+        own.style.left = `${100 * start / heard.seconds}%`;
+        own.style.width = `${100 * (end - start) / heard.seconds}%`;
+        own.onclick = (event) => choose(bar, event.shiftKey);
+        own.onkeydown = (event) => move(event, bar);
+        piece.append(own);
+      });
+      piece.append(head);
+      mark();
+      if (focused) barAt(Number(focused))?.focus();
+    },
+    selected: () => chosen,
+    say(text, isProblem = false) {
+      status.textContent = isProblem ? "" : text;
+      problem.textContent = isProblem ? text : "";
+    },
+    head(at, seconds) {
+      head.style.display = at === undefined ? "none" : "block";
+      head.style.left = `${100 * (at ?? 0) / seconds}%`;
+    },
+  };
+
+  function choose(bar: number, extend: boolean): void {
+    const isOnly = chosen?.first === bar && chosen.last === bar;
+    if (extend) chosen = { first: Math.min(anchor, bar), last: Math.max(anchor, bar) };
+    else {
+      chosen = isOnly ? undefined : { first: bar, last: bar };
+      anchor = bar;
+    }
+    mark();
+  }
+
+  function move(event: KeyboardEvent, bar: number): void {
+    const to = { ArrowLeft: bar - 1, ArrowRight: bar + 1, Home: 1, End: count }[event.key];
+    if (event.key === " " && event.shiftKey) {
+      event.preventDefault();
+      choose(bar, true);
+    }
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = Math.max(1, Math.min(count, to));
+    barAt(next)?.focus();
+    if (event.shiftKey) choose(next, true);
+  }
+
+  function mark(): void {
+    for (let bar = 1; bar <= count; bar++) {
+      const isChosen = !!chosen && bar >= chosen.first && bar <= chosen.last;
+      const own = barAt(bar)!;
+      own.ariaPressed = String(isChosen);
+      own.tabIndex = bar === (chosen?.first ?? 1) ? 0 : -1;
+    }
+  }
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The notes: those that stood there before are filled, new ones hollow. */
+function rollOf({ notes, seconds }: Heard, before: readonly HeardNote[]): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const pitches = notes.map(({ pitch }) => pitch);
+  const low = pitches.reduce((a, b) => Math.min(a, b), 60) - 4,
+    high = pitches.reduce((a, b) => Math.max(a, b), 72) + 2;
+  svg.setAttribute("viewBox", `0 0 1000 ${high - low}`);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", `Piano roll, ${notes.length} notes`);
+  const place = ({ pitch, start }: HeardNote) => `${pitch} ${start.toFixed(2)}`;
+  const old = new Set(before.map(place));
+  for (const note of notes) {
+    const rect = document.createElementNS(SVG, "rect");
+    rect.setAttribute("x", String(1000 * note.start / seconds));
+    rect.setAttribute(
+      "width",
+      String(Math.max(1.5, 1000 * (note.end - note.start) / seconds - 0.8)),
+    );
+    rect.setAttribute("y", String(high - note.pitch));
+    rect.setAttribute("height", "0.85");
+    rect.setAttribute("class", before.length > 0 && !old.has(place(note)) ? "new" : "old");
+    svg.append(rect);
+  }
+  return svg;
+}

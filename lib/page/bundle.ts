@@ -1,0 +1,46 @@
+import { DISCRIMINATOR } from "../generate/discriminator.ts";
+import { PASSAGE_FILES } from "../model/base.ts";
+import { MODEL, type ModelManifest } from "../model/bundle.ts";
+import type { LoadedModel } from "../model/load.ts";
+import { readArtifactFile } from "../store/artifact.ts";
+import type { PageModel } from "./model.ts";
+
+/** Plans that a page holds at most, in bytes: those of a large corpus are thinned out. */
+const MOST_PLANS = 1_500_000;
+
+/** Takes from a model's bundle what a page holds of it. */
+export async function pageModelOf(
+  folder: string,
+  name: PageModel["model"],
+  { manifest, files }: Pick<LoadedModel, "files"> & { readonly manifest: ModelManifest },
+): Promise<PageModel> {
+  const own = (name: string) => new Uint8Array(files.get(name) ?? []);
+  const kernel = (name: string) =>
+    Deno.readFile(new URL(`../model/pitchwise/kernels/${name}`, import.meta.url));
+  const passages = [...files.keys()].filter((name) => PASSAGE_FILES.test(name));
+  return {
+    model: name,
+    style: manifest.style,
+    network: manifest.network,
+    weights: manifest.weights,
+    files: {
+      weights: new Uint8Array(
+        await readArtifactFile(folder, manifest, "weights.bin", MODEL.command),
+      ),
+      relaxed: await kernel("kernels.wasm"),
+      plain: await kernel("kernels-simd.wasm"),
+      plans: thinned(own("plans.txt"), MOST_PLANS),
+      discriminator: own(DISCRIMINATOR),
+      ...Object.fromEntries(passages.map((name, at) => [`passages${at}`, own(name)])),
+    },
+  };
+}
+
+/** Lines of a text, evenly chosen, that have so many bytes at most; at least one. */
+function thinned(text: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer> {
+  if (text.length <= most) return text;
+  const lines = new TextDecoder().decode(text).split("\n").filter((line) => line !== "");
+  const every = Math.ceil(text.length / most);
+  const kept = lines.filter((_, index) => index % every === 0);
+  return new TextEncoder().encode(kept.map((line) => `${line}\n`).join(""));
+}

@@ -1,0 +1,98 @@
+import { stripTypeScriptTypes } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const IMPORT = /^import\s+(?:(\{[^}]*\})|\*\s+as\s+(\w+))\s+from\s+"([^"]+)";?/gm;
+const JSON_IMPORT = /^import\s+(\w+)\s+from\s+"(\.{1,2}\/[^"]+\.json)"\s+with\s+\{[^}]*\};?/gm;
+const BARE_IMPORT = /^import\s+"([^"]+)";?/gm;
+const EXPORTED_FROM = /^export\s+(\{[^}]*\})\s+from\s+"([^"]+)";?/gm;
+const EXPORTED = /^export\s+((?:async\s+)?function\*?|class|const|let)\s+(\w+)/gm;
+const EXPORT_LIST = /^export\s+(\{[^}]*\});?/gm;
+
+/**
+ * One classic script of a module and all that it imports, for a page that can fetch no files and for its
+ * worker. Deno takes the types out; imports go in no circle, so each module becomes a function that is
+ * called once, after those that it needs.
+ * @throws {Error} if a module imports a package, or imports or exports in a way that is not known here
+ */
+export async function scriptOf(entry: URL): Promise<string> {
+  const numbers = new Map<string, number>(), scripts: string[] = [];
+  await link(entry);
+  return `"use strict";\n(() => {\n${scripts.join("\n")}\n})();\n`;
+
+  /** Links a module after what it imports; gives its number. */
+  async function link(url: URL): Promise<number> {
+    const known = numbers.get(url.href);
+    if (known !== undefined) return known;
+    let code = codeOf(await Deno.readTextFile(url));
+    for (const [line, name, to] of code.matchAll(JSON_IMPORT)) {
+      const value = JSON.parse(await Deno.readTextFile(new URL(to!, url)));
+      code = code.replace(line, () => `const ${name} = ${JSON.stringify(value)};`);
+    }
+    const imported = new Map<string, number>();
+    for (const pattern of [IMPORT, BARE_IMPORT, EXPORTED_FROM]) {
+      for (const match of code.matchAll(pattern)) {
+        const to = match.at(-1)!;
+        if (!to.startsWith(".")) throw new Error(`Cannot link ${pathOf(url)}: it imports "${to}"`);
+        imported.set(to, await link(new URL(to, url)));
+      }
+    }
+    const number = numbers.size;
+    numbers.set(url.href, number);
+    scripts.push(moduleOf(code, imported, number, url));
+    return number;
+  }
+}
+
+/** A module's code without types, comments of documentation and empty lines. */
+function codeOf(text: string): string {
+  return stripTypeScriptTypes(text)
+    .replace(/^\s*\/\*\*[\s\S]*?\*\/\s*$/gm, "")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{2,}/g, "\n");
+}
+
+function moduleOf(
+  code: string,
+  imported: ReadonlyMap<string, number>,
+  number: number,
+  url: URL,
+): string {
+  const exported: string[] = [];
+  const body = code
+    .replace(IMPORT, (_, braces, star, to) => {
+      const from = `m${imported.get(to)}`;
+      if (star) return `const ${star} = ${from};`;
+      const names = namesIn(braces).map(([name, own]) => own ? `${name}: ${own}` : name);
+      return names.length > 0 ? `const { ${names.join(", ")} } = ${from};` : "";
+    })
+    .replace(BARE_IMPORT, "")
+    .replace(EXPORTED_FROM, (_, braces, to) => {
+      for (const [name, other] of namesIn(braces)) {
+        exported.push(`${other ?? name}: m${imported.get(to)}.${name}`);
+      }
+      return "";
+    })
+    .replace(EXPORTED, (_, kind, name) => {
+      exported.push(name);
+      return `${kind} ${name}`;
+    })
+    .replace(EXPORT_LIST, (_, braces) => {
+      for (const [name, other] of namesIn(braces)) {
+        exported.push(other ? `${other}: ${name}` : name);
+      }
+      return "";
+    });
+  const left = /^(?:import|export)\b(?!\().*/m.exec(body);
+  if (left) throw new Error(`Cannot link ${pathOf(url)}: ${left[0]}`);
+  return `const m${number} = (() => {\n${body.trim()}\nreturn { ${exported.join(", ")} };\n})();`;
+}
+
+/** The names in braces, each with what it is called on the other side, if that differs. */
+function namesIn(braces: string): [name: string, other?: string][] {
+  return braces.slice(1, -1).split(",").map((one) => one.trim()).filter((one) => one !== "")
+    .map((one) => one.split(/\s+as\s+/) as [string, string?]);
+}
+
+function pathOf(url: URL): string {
+  return fileURLToPath(url);
+}

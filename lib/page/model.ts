@@ -1,0 +1,106 @@
+import type { CorpusStyle } from "../corpus/corpus.ts";
+import { type CopyFinder, copyFinderOf } from "../generate/candidates.ts";
+import { DISCRIMINATOR, type Discriminator, readDiscriminator } from "../generate/discriminator.ts";
+import type { Recipe } from "../generate/recipe.ts";
+import { type ArraySpec, unpackArrays } from "../model/arrays.ts";
+import type { ByPitch, Model } from "../model/model.ts";
+import { loadPitchwiseModel } from "../model/pitchwise/model.ts";
+import type { PlanOfPiece } from "../tokens/plan.ts";
+import { decodePlans } from "../tokens/plan_text.ts";
+import { createOwnHeap } from "../wasm/own_heap.ts";
+
+/** All that a page holds of a model. */
+export interface PageModel {
+  /** How recipes name it. */
+  readonly model: Recipe["model"];
+  readonly style: CorpusStyle;
+  /** What the bundle's manifest says of the network and its weights. */
+  readonly network: unknown;
+  readonly weights: readonly ArraySpec[];
+  readonly files: {
+    readonly weights: Uint8Array<ArrayBuffer>;
+    /** The kernels, with relaxed and with plain SIMD. */
+    readonly relaxed: Uint8Array<ArrayBuffer>;
+    readonly plain: Uint8Array<ArrayBuffer>;
+    /** Plans of its corpus, as `encodePlans` gives them. */
+    readonly plans: Uint8Array<ArrayBuffer>;
+    /** Its discriminator's file; empty where it has none. */
+    readonly discriminator: Uint8Array<ArrayBuffer>;
+    /** Passage filters of what it learned from. */
+    readonly [passages: `passages${number}`]: Uint8Array<ArrayBuffer>;
+  };
+}
+
+/** A model that plays in a page, and what its music is held against. */
+export interface PagePlayer {
+  readonly model: Model & { readonly byPitch: ByPitch };
+  readonly name: Recipe["model"];
+  readonly style: CorpusStyle;
+  readonly plans: readonly PlanOfPiece[];
+  readonly copies: CopyFinder | undefined;
+  readonly discriminator: Discriminator | undefined;
+  /** What it computes on, in words. */
+  readonly backend: string;
+}
+
+/**
+ * Makes a page's model ready to play.
+ * @param simd see `createOwnHeap`
+ * @throws {Error} if something of it is damaged
+ */
+export async function loadPagePlayer(
+  { model: name, style, network, weights, files }: PageModel,
+  simd: "auto" | "plain" = "auto",
+): Promise<PagePlayer> {
+  const { grid } = style.tokenize, heap = await createOwnHeap(files, simd);
+  const arrays = unpackArrays(weights, files.weights);
+  const model = loadPitchwiseModel(arrays, { grid, network }, heap);
+  const passages = Object.entries(files).flatMap(([name, bytes]) =>
+    name.startsWith("passages") ? [bytes] : []
+  );
+  const own = new Map(files.discriminator.length ? [[DISCRIMINATOR, files.discriminator]] : []);
+  return {
+    model: { ...model, byPitch: model.byPitch! },
+    name,
+    style,
+    plans: decodePlans(new TextDecoder().decode(files.plans)),
+    copies: copyFinderOf(passages, grid),
+    discriminator: readDiscriminator(own, grid),
+    backend: heap.describe(),
+  };
+}
+
+/** A page's model as text without `<`: its files are compressed. */
+export async function packPageModel({ files, ...rest }: PageModel): Promise<string> {
+  const packed: Record<string, string> = {};
+  for (const [name, bytes] of Object.entries(files)) {
+    packed[name] = (await through(bytes, new CompressionStream("gzip"))).toBase64();
+  }
+  return JSON.stringify({ ...rest, files: packed }).replace(/</g, "\\u003c");
+}
+
+/** The inverse of {@linkcode packPageModel}. */
+export async function unpackPageModel(text: string): Promise<PageModel> {
+  const { files, ...rest } = JSON.parse(text);
+  const unpacked: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const [name, packed] of Object.entries<string>(files)) {
+    unpacked[name] = await through(bytesOf64(packed), new DecompressionStream("gzip"));
+  }
+  return { ...rest, files: unpacked };
+}
+
+/** The bytes that base 64 stands for; not every browser has `Uint8Array.fromBase64` yet. */
+export function bytesOf64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text), bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(
+    await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer(),
+  );
+}

@@ -1,0 +1,91 @@
+import type { ByPitch } from "../model/model.ts";
+import type { Frame } from "../tokens/frame.ts";
+import type { Framed, Grid, Metre } from "../tokens/piece.ts";
+import { framesAt, type PlayedNote, type Pulse, pulseOf, type TempoPrior } from "./pulse.ts";
+
+/** A phrase as it was played, and what is known of it. */
+export interface PlayedPhrase {
+  /** At least one. */
+  readonly notes: readonly PlayedNote[];
+  /** The pulse where it is known, else what is known of the tempo. */
+  readonly pulse?: Pulse | undefined;
+  readonly prior: TempoPrior;
+  /** Steps of a bar where they are known. */
+  readonly stepsPerBar?: number | undefined;
+  /** The moment, in seconds, from which on an answer may begin. */
+  readonly earliest: number;
+  /** Whether an answer must begin with a bar. */
+  readonly onBar: boolean;
+  /** What both players played before. */
+  readonly before: Framed;
+}
+
+/** A phrase on the grid. */
+export interface HeardPhrase {
+  readonly pulse: Pulse;
+  /** When the answer begins, in seconds: on a beat, or the bar line after it. */
+  readonly due: number;
+  /** What was played before, and the phrase up to the answer; its last bar may be short. */
+  readonly past: Framed;
+  /** How many of the last bars are the phrase. */
+  readonly phraseBars: number;
+}
+
+/** Finds the pulse of a phrase, puts it on the grid, and says when its answer begins. */
+export function heardPhrase(
+  { notes, prior, stepsPerBar, earliest, onBar, before, pulse: known }: PlayedPhrase,
+  model: ByPitch,
+  grid: Grid,
+): HeardPhrase {
+  const pulse = known ?? pulseOf(notes, prior, model, grid, stepsPerBar);
+  const { step, origin, stepsPerBar: bar } = pulse;
+  const due = onBar ? lineAt(pulse, earliest) : beatAt(pulse, earliest);
+  const steps = Math.round((due - origin) / step);
+  const frames: Frame[] = framesAt(notes, pulse, grid.attacks).slice(0, steps);
+  while (frames.length < steps) frames.push([]);
+  const from = before.frames.length, short = steps % bar;
+  const metres: Metre[] = [
+    ...before.metres.filter(({ frame }) => frame < from),
+    ...steps >= bar ? [{ frame: from, stepsPerBar: bar, phase: 0 }] : [],
+    ...short > 0 ? [{ frame: from + steps - short, stepsPerBar: short, phase: 0 }] : [],
+  ];
+  return {
+    pulse,
+    due,
+    past: { frames: [...before.frames, ...frames], metres },
+    phraseBars: Math.ceil(steps / bar),
+  };
+}
+
+/** The bar line at a moment or after it, at least a bar after the beginning. */
+function lineAt({ step, origin, stepsPerBar }: Pulse, earliest: number): number {
+  const bars = Math.ceil((earliest - origin) / step / stepsPerBar - 1e-6);
+  return origin + Math.max(1, bars) * stepsPerBar * step;
+}
+
+/** The beat at a moment or after it; the bar line where that is no more than a beat later. */
+export function beatAt(pulse: Pulse, earliest: number): number {
+  const { step, origin, stepsPerBeat } = pulse;
+  const beats = Math.ceil((earliest - origin) / step / stepsPerBeat - 1e-6);
+  const beat = origin + Math.max(1, beats) * stepsPerBeat * step, line = lineAt(pulse, beat);
+  return line - beat <= stepsPerBeat * step * 1.01 ? line : beat;
+}
+
+/** What was played before an answer, and the first steps of the answer; its last bar may be short. */
+export function withAnswer(
+  past: Framed,
+  answer: Framed["frames"],
+  { stepsPerBar: bar }: Pick<Pulse, "stepsPerBar">,
+  steps: number,
+): Framed {
+  const heard = answer.slice(0, Math.max(0, steps)), from = past.frames.length;
+  const short = heard.length % bar;
+  return {
+    frames: [...past.frames, ...heard],
+    metres: [
+      ...past.metres,
+      ...heard.length >= bar ? [{ frame: from, stepsPerBar: bar, phase: 0 }] : [],
+      ...short > 0 ? [{ frame: from + heard.length - short, stepsPerBar: short, phase: 0 }] : [],
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+/// <reference lib="dom" />
+import type { BarsAsked } from "./engine.ts";
+import type { FromPlayer, ToPlayer } from "./worker.ts";
+
+/** The page's end of its worker. */
+export class PlayerLink {
+  readonly #worker: Worker;
+  readonly #problem: (text: string) => void;
+  readonly #ready = Promise.withResolvers<string>();
+  readonly #making = new Map<number, PromiseWithResolvers<Made>>();
+  #listener: (message: FromPlayer) => void = () => {};
+  #ids = 0;
+
+  /** @param script of the worker; @param problem is told what goes wrong */
+  constructor(script: string, problem: (text: string) => void) {
+    this.#problem = problem;
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    this.#worker = new Worker(url);
+    this.#worker.onmessage = ({ data }) => this.#heard(data);
+    this.#worker.onerror = (event) => this.#failed(event.message);
+  }
+
+  /** Loads the model; gives what it computes on. */
+  start(model: string): Promise<string> {
+    this.send({ kind: "start", model });
+    return this.#ready.promise;
+  }
+
+  send(message: ToPlayer): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Tells of what is said about phrases. */
+  listen(listener: (message: FromPlayer) => void): void {
+    this.#listener = listener;
+  }
+
+  /** Makes bars anew. */
+  make(asked: BarsAsked): Promise<Made> {
+    const id = --this.#ids, made = Promise.withResolvers<Made>(); // the duet's count upwards
+    this.#making.set(id, made);
+    this.send({ kind: "bars", id, ...asked });
+    return made.promise;
+  }
+
+  #heard(message: FromPlayer): void {
+    switch (message.kind) {
+      case "ready":
+        return this.#ready.resolve(message.backend);
+      case "made":
+        this.#making.get(message.id)?.resolve(message);
+        return void this.#making.delete(message.id);
+      case "failed":
+        return this.#failed(message.message, message.id);
+      default:
+        this.#listener(message);
+    }
+  }
+
+  #failed(reason: string, id?: number): void {
+    const making = id === undefined ? undefined : this.#making.get(id);
+    this.#making.delete(id ?? 0);
+    if (making) making.reject(new Error(reason));
+    else this.#problem(reason);
+    this.#ready.reject(new Error(reason)); // of no effect once it is ready
+  }
+}
+
+/** Bars that were made. */
+type Made = Extract<FromPlayer, { kind: "made" }>;

@@ -1,0 +1,93 @@
+/// <reference lib="dom" />
+import { recipeText } from "../generate/recipe_text.ts";
+import { bytesOf64 } from "./model.ts";
+import { type Session, sessionMidi } from "./session.ts";
+import type { Sound, SoundingNote } from "./sound.ts";
+import { zipOf } from "./zip.ts";
+
+/** What `wasm-media-encoders` puts into a page. */
+declare const WasmMediaEncoder: {
+  createEncoder(type: "audio/mpeg", wasm: Uint8Array): Promise<{
+    configure(how: { channels: 1 | 2; sampleRate: number; bitrate: number }): void;
+    encode(samples: readonly Float32Array[]): Uint8Array;
+    finalize(): Uint8Array;
+  }>;
+};
+
+/** Thousands of bits per second. */
+const KILOBITS = 128;
+
+/** Hands a file to the person. */
+export function download(name: string, bytes: Uint8Array, type: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** All of a session: MIDI and MP3, and each answer as MIDI with the recipe that makes it again. */
+export async function sessionFiles(
+  session: Session,
+  sound: Sound,
+  encoder: string,
+): Promise<Record<string, Uint8Array>> {
+  const first = session.notes.reduce((least, { start }) => Math.min(least, start), Infinity);
+  const notes = session.notes.map((note) => ({
+    ...note,
+    start: note.start - first,
+    end: note.end - first,
+  }));
+  const files: Record<string, Uint8Array> = {
+    "duet.mid": sessionMidi(session),
+    "duet.mp3": await mp3Of(notes, sound, encoder),
+  };
+  for (const [index, { recipe, midi }] of session.answers.entries()) {
+    files[`answer-${index + 1}.mid`] = midi;
+    files[`answer-${index + 1}.json`] = await recipeFile(recipe, midi);
+  }
+  return files;
+}
+
+/** A recipe with the checksum of the music that came of it. */
+export async function recipeFile(recipe: object, midi: Uint8Array): Promise<Uint8Array> {
+  const text = recipeText({ ...recipe, midi: await sha256(midi) });
+  return new TextEncoder().encode(`${text}\n`);
+}
+
+/** Files as one archive. */
+export function archive(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  return zipOf(files);
+}
+
+/** In hexadecimal; empty where the browser does not compute it. */
+async function sha256(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) return "";
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Notes as they sound in the page. */
+export async function mp3Of(
+  notes: readonly SoundingNote[],
+  sound: Sound,
+  packed: string,
+): Promise<Uint8Array> {
+  const audio = await sound.render(notes);
+  const channels = [audio.getChannelData(0), audio.getChannelData(1)];
+  const wasm = new Uint8Array(
+    await new Response(
+      new Blob([bytesOf64(packed)]).stream().pipeThrough(new DecompressionStream("gzip")),
+    ).arrayBuffer(),
+  );
+  const encoder = await WasmMediaEncoder.createEncoder("audio/mpeg", wasm);
+  encoder.configure({ channels: 2, sampleRate: audio.sampleRate, bitrate: KILOBITS });
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < audio.length; at += audio.sampleRate) {
+    const piece = channels.map((each) => each.subarray(at, at + audio.sampleRate));
+    parts.push(encoder.encode(piece).slice()); // its buffer is used again
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  parts.push(encoder.finalize().slice());
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}

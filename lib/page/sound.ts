@@ -1,0 +1,199 @@
+/// <reference lib="dom" />
+import { bytesOf64 } from "./model.ts";
+
+/** Who plays a note. */
+export type Who = "person" | "model";
+
+/** A note that sounds. */
+export interface Voice {
+  /** Lets it go at a moment, in seconds of `performance.now()`. */
+  stop(at: number): void;
+}
+
+/** A note of a recording, in seconds from its beginning. */
+export interface SoundingNote {
+  readonly who: Who;
+  readonly pitch: number;
+  readonly start: number;
+  readonly end: number;
+  readonly velocity: number;
+}
+
+/** A recorded key, and where in it the stroke is: encoders put some silence before it. */
+interface Sample {
+  readonly buffer: AudioBuffer;
+  readonly stroke: number;
+}
+
+/** Seconds that a string takes to fall silent once it is let go. */
+const RELEASE = 0.06;
+
+/** The players sit apart, and the model's piano is a little duller: one hears whose turn it is. */
+const PLACES: Readonly<Record<Who, { pan: number; brightness: number }>> = {
+  person: { pan: -0.2, brightness: 20_000 },
+  model: { pan: 0.3, brightness: 4200 },
+};
+
+/** Sounds later than this are not waited for: nothing plays. */
+const PATIENCE = 3000;
+
+const SAMPLE_RATE = 44_100;
+const SILENT: Voice = { stop() {} };
+
+/** The piano of a page; it keeps time by `performance.now()`, whether it sounds or not. */
+export class Sound {
+  readonly #samples = new Map<number, Sample>();
+  readonly #decoded: Promise<void>;
+  readonly #say: (text: string) => void;
+  #audio: AudioContext | undefined;
+  #outputs: Readonly<Record<Who, AudioNode>> | undefined;
+  #meter: AnalyserNode | undefined;
+
+  /**
+   * @param piano per key, its recording as MP3 in base 64
+   * @param say is told once if sound does not start
+   */
+  constructor(piano: Readonly<Record<string, string>>, say: (text: string) => void) {
+    this.#say = say;
+    this.#decoded = this.#decode(piano);
+  }
+
+  /** Starts the sound, as browsers allow it only where a person has done something. */
+  start(): void {
+    if (this.#audio) {
+      if (this.#audio.state === "suspended") void this.#audio.resume();
+      return;
+    }
+    const audio = this.#audio = new AudioContext({ latencyHint: "interactive" });
+    this.#meter = new AnalyserNode(audio, { fftSize: 2048 });
+    this.#meter.connect(audio.destination);
+    this.#outputs = outputsOf(audio, this.#meter);
+    void audio.resume();
+    setTimeout(() => {
+      if (audio.state === "running") return;
+      this.#say("No sound: this browser has not started its audio. Is there a loudspeaker?");
+      audio.addEventListener("statechange", () => audio.state === "running" && this.#say(""));
+    }, PATIENCE);
+  }
+
+  /** Whether notes can be heard now. */
+  get isRunning(): boolean {
+    return this.#audio?.state === "running" && this.#samples.size > 0;
+  }
+
+  /** Resolves when all recordings are decoded. */
+  get ready(): Promise<void> {
+    return this.#decoded;
+  }
+
+  /** Seconds from a key to its sound, as far as the browser says. */
+  get latency(): number {
+    return (this.#audio?.baseLatency ?? 0) + (this.#audio?.outputLatency ?? 0);
+  }
+
+  /** Loudest sample of the last 46 ms. */
+  get peak(): number {
+    const wave = new Float32Array(2048);
+    this.#meter?.getFloatTimeDomainData(wave);
+    return wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  }
+
+  /** Strikes a key at a moment, at once if it is past. */
+  strike(who: Who, pitch: number, velocity: number, at: number): Voice {
+    const audio = this.#audio;
+    if (!audio || !this.isRunning) return SILENT;
+    const time = (moment: number) =>
+      Math.max(audio.currentTime, audio.currentTime + moment - performance.now() / 1000);
+    const voice = voiceOn(audio, this.#outputs![who], this.#nearest(pitch), pitch, velocity);
+    voice.start(time(at));
+    return { stop: (moment) => voice.stop(time(moment)) };
+  }
+
+  /** A click of the metronome. */
+  click(at: number, isFirst: boolean): void {
+    const audio = this.#audio;
+    if (!audio || audio.state !== "running") return;
+    const start = Math.max(audio.currentTime, audio.currentTime + at - performance.now() / 1000);
+    const tone = new OscillatorNode(audio, { frequency: isFirst ? 1760 : 1175 });
+    const gain = new GainNode(audio, { gain: 0 });
+    gain.gain.setValueAtTime(0.15, start);
+    gain.gain.exponentialRampToValueAtTime(0.001, start + 0.05);
+    tone.connect(gain).connect(this.#meter!);
+    tone.start(start);
+    tone.stop(start + 0.06);
+  }
+
+  /** The sound of some notes in two channels. */
+  async render(notes: readonly SoundingNote[]): Promise<AudioBuffer> {
+    await this.#decoded;
+    const seconds = notes.reduce((last, { end }) => Math.max(last, end), 0) + 1;
+    const audio = new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
+    const outputs = outputsOf(audio, audio.destination);
+    for (const { who, pitch, start, end, velocity } of notes) {
+      const voice = voiceOn(audio, outputs[who], this.#nearest(pitch), pitch, velocity);
+      voice.start(start);
+      voice.stop(end);
+    }
+    return await audio.startRendering();
+  }
+
+  async #decode(piano: Readonly<Record<string, string>>): Promise<void> {
+    const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE); // needs no gesture
+    await Promise.all(
+      Object.entries(piano).map(async ([pitch, mp3]) => {
+        const buffer = await decoder.decodeAudioData(bytesOf64(mp3).buffer);
+        this.#samples.set(Number(pitch), { buffer, stroke: strokeOf(buffer) });
+      }),
+    );
+  }
+
+  #nearest(pitch: number): Sample & { pitch: number } {
+    let best: number | undefined;
+    for (const key of this.#samples.keys()) {
+      if (best === undefined || Math.abs(key - pitch) < Math.abs(best - pitch)) best = key;
+    }
+    return { ...this.#samples.get(best!)!, pitch: best! };
+  }
+}
+
+function outputsOf(audio: BaseAudioContext, to: AudioNode): Readonly<Record<Who, AudioNode>> {
+  const output = (who: Who) => {
+    const { pan, brightness } = PLACES[who];
+    const first = new BiquadFilterNode(audio, { type: "lowpass", frequency: brightness, Q: 0.3 });
+    first.connect(new StereoPannerNode(audio, { pan })).connect(new GainNode(audio, { gain: 0.7 }))
+      .connect(to);
+    return first;
+  };
+  return { person: output("person"), model: output("model") };
+}
+
+function voiceOn(
+  audio: BaseAudioContext,
+  to: AudioNode,
+  { buffer, stroke, pitch: recorded }: Sample & { readonly pitch: number },
+  pitch: number,
+  velocity: number,
+): { start(at: number): void; stop(at: number): void } {
+  const source = new AudioBufferSourceNode(audio, {
+    buffer,
+    playbackRate: 2 ** ((pitch - recorded) / 12),
+  });
+  const gain = new GainNode(audio, { gain: (velocity / 127) ** 1.6 });
+  source.connect(gain).connect(to);
+  return {
+    start: (at) => source.start(at, stroke),
+    stop(at) {
+      gain.gain.cancelScheduledValues(at);
+      gain.gain.setTargetAtTime(0, at, RELEASE);
+      source.stop(at + 8 * RELEASE);
+    },
+  };
+}
+
+/** When the stroke begins in a recording, in seconds. */
+function strokeOf(buffer: AudioBuffer): number {
+  const wave = buffer.getChannelData(0);
+  const peak = wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const first = wave.findIndex((value) => Math.abs(value) > 0.03 * peak);
+  return Math.max(0, first / buffer.sampleRate - 0.001);
+}

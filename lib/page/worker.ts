@@ -1,0 +1,129 @@
+/**
+ * What the page's worker runs: it is told what was played, and says the pulse, the answer bar by bar,
+ * and the bars that were made anew. Whatever it is told to answer, it gives up what it was answering.
+ * @module
+ */
+import type { Frame } from "../tokens/frame.ts";
+import type { Framed } from "../tokens/piece.ts";
+import type { AnswerWishes } from "./answer.ts";
+import { answer, type AnswerBar, type BarsAsked, makeBars, Stopped } from "./engine.ts";
+import { loadPagePlayer, type PagePlayer, unpackPageModel } from "./model.ts";
+import { heardPhrase, type PlayedPhrase } from "./phrase.ts";
+import type { Pulse } from "./pulse.ts";
+
+/** What the worker is told. */
+export type ToPlayer =
+  | { readonly kind: "start"; readonly model: string; readonly simd?: "plain" }
+  | HearMessage
+  | { readonly kind: "stop" }
+  | ({ readonly kind: "bars"; readonly id: number } & BarsAsked);
+
+/** A phrase to be answered. */
+export interface HearMessage extends PlayedPhrase {
+  readonly kind: "hear";
+  /** Comes back with all that is said of it. */
+  readonly id: number;
+  /** How many times as slow as the phrase it is played. */
+  readonly slower: number;
+  readonly wishes: AnswerWishes;
+}
+
+/** What the worker says. */
+export type FromPlayer =
+  | { readonly kind: "ready"; readonly backend: string; readonly beatsPerMinute: number }
+  | {
+    readonly kind: "heard";
+    readonly id: number;
+    readonly pulse: Pulse;
+    /** When the answer begins, in seconds. */
+    readonly due: number;
+    readonly key: string;
+    /** Steps of the answer. */
+    readonly steps: number;
+    /** What was played so far, the phrase included, up to the answer. */
+    readonly past: Framed;
+  }
+  | ({ readonly kind: "bar"; readonly id: number } & AnswerBar)
+  | {
+    readonly kind: "answered";
+    readonly id: number;
+    readonly frames: readonly Frame[];
+    readonly recipe: object;
+    readonly midi: Uint8Array;
+  }
+  | {
+    readonly kind: "made";
+    readonly id: number;
+    readonly midi: Uint8Array;
+    readonly recipe: object;
+    readonly problems: readonly string[];
+  }
+  | { readonly kind: "failed"; readonly id?: number; readonly message: string };
+
+const port = self as unknown as {
+  onmessage: (event: MessageEvent<ToPlayer>) => void;
+  postMessage: (message: FromPlayer) => void;
+};
+let player: PagePlayer;
+let latest = 0;
+
+port.onmessage = async ({ data }) => {
+  const own = ++latest, id = "id" in data ? data.id : undefined;
+  /** Lets other messages in; what they ask for takes the place of this. */
+  const breathe = async () => {
+    await rest();
+    if (own !== latest) throw new Stopped();
+  };
+  try {
+    switch (data.kind) {
+      case "start": {
+        player = await loadPagePlayer(await unpackPageModel(data.model), data.simd);
+        const { backend, style: { beatsPerMinute } } = player;
+        return port.postMessage({ kind: "ready", backend, beatsPerMinute });
+      }
+      case "hear":
+        return await hear(data, breathe);
+      case "bars":
+        return port.postMessage({
+          kind: "made",
+          id: data.id,
+          ...await makeBars(data, player, breathe),
+        });
+      case "stop":
+    }
+  } catch (error) {
+    if (error instanceof Stopped) return;
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ kind: "failed", id, message });
+  }
+};
+
+async function hear(message: HearMessage, breathe: () => Promise<void>): Promise<void> {
+  const { id, wishes, slower } = message, { grid } = player.model;
+  const { pulse, due, past, phraseBars } = heardPhrase(message, player.model.byPitch, grid);
+  await breathe();
+  const heard = {
+    ...past,
+    phraseBars,
+    stepsPerBar: pulse.stepsPerBar,
+    beatsPerMinute: 60 / (pulse.step * grid.steps * slower),
+  };
+  const made = await answer(heard, wishes, player, {
+    onPlan: (key, steps) => port.postMessage({ kind: "heard", id, pulse, due, key, steps, past }),
+    onBar: (bar) => port.postMessage({ kind: "bar", id, ...bar }),
+    onFrame: breathe,
+  });
+  port.postMessage({ kind: "answered", id, ...made });
+}
+
+/** Lets messages in that have come. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}

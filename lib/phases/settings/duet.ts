@@ -1,0 +1,27 @@
+import { onOff, path, type Table } from "./declare.ts";
+import { modelName, type Roots, roots } from "./shared.ts";
+
+/** What `duet` makes a page of. */
+export interface DuetSettings extends Roots {
+  /** Name of a pitchwise model on a grid in beats; `base` comes along. */
+  readonly model: string;
+  /** Path of a MIDI file whose bars can be made anew in the page. */
+  readonly midi?: string;
+  /** Path of the page. Default: `data/generated/MODEL-duet.html`. */
+  readonly pageFile?: string;
+  /** Whether the page is served at 127.0.0.1 until Ctrl-C. Default false. */
+  readonly serve?: boolean;
+}
+
+/** What {@linkcode DuetSettings} may be. */
+export const duetTable: Table<DuetSettings> = {
+  model: modelName,
+  midi: path("FILE.mid", "MIDI file whose bars can be made anew in the page", {
+    positional: true,
+  }),
+  pageFile: path("FILE.html", "Page to write", { usually: "data/generated/NAME-duet.html" }),
+  serve: onOff("Serves the page at 127.0.0.1 until Ctrl-C: Firefox has MIDI only there", {
+    default: false,
+  }),
+  ...roots,
+};

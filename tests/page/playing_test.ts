@@ -1,0 +1,136 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { answer, makeBars } from "../../lib/page/engine.ts";
+import { heardPhrase, withAnswer } from "../../lib/page/phrase.ts";
+import { framesAt, pulseOf } from "../../lib/page/pulse.ts";
+import { recipeFile } from "../../lib/page/save.ts";
+import { heardOf } from "../../lib/show/sounding.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import { basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
+
+const wishes = { boldness: 0, follow: 0.5, ends: false, seed: 3 } as const;
+const prior = { beatsPerMinute: 96, spread: 0.25 };
+
+Deno.test("the pulse of a phrase is found from 50 to 200 beats per minute, also where it is uneven", async () => {
+  const { model } = await basePlayer();
+  for (const bpm of [50, 72, 96, 130, 200]) {
+    const near = { beatsPerMinute: bpm * 1.04, spread: 0.05 }; // as after a tap
+    const notes = played(CALL, bpm, { jitter: 0.03, seed: bpm });
+    const { step, origin } = pulseOf(notes, near, model.byPitch, model.grid);
+    assertAlmostEquals(60 / step / 4 / bpm, 1, 0.03);
+    assertAlmostEquals(origin, 10, 0.08);
+  }
+});
+
+Deno.test("three and six eighths are told from four quarters", async () => {
+  const { model } = await basePlayer();
+  const waltz = [0, 3, 6, 9].flatMap((bar, i): Beats => [
+    [bar, 1, [48, 43, 45, 43][i]!],
+    ...[1, 2].flatMap((beat) => [60, 64, 67].map((pitch) => [bar + beat, 1, pitch] as const)),
+    [bar, 2, 76 - i],
+    [bar + 2, 1, 74],
+  ]);
+  const known = { beatsPerMinute: 120, spread: 0.1 };
+  const { stepsPerBar, stepsPerBeat } = pulseOf(
+    played(waltz, 120),
+    known,
+    model.byPitch,
+    model.grid,
+  );
+  assertEquals([stepsPerBar, stepsPerBeat], [12, 4]);
+  const jig = [0, 3, 6, 9].flatMap((bar): Beats => [
+    ...[72, 74, 76, 77, 76, 74].map((pitch, at) => [bar + at / 2, 0.5, pitch] as const),
+    [bar, 1.5, 48],
+    [bar + 1.5, 1.5, 55],
+  ]);
+  const six = pulseOf(played(jig, 120), known, model.byPitch, model.grid, 12);
+  assertEquals([six.stepsPerBar, six.stepsPerBeat], [12, 6]);
+});
+
+Deno.test("an answer begins on a beat, at the next bar line where that is as near", async () => {
+  const { model } = await basePlayer(), notes = played(CALL, 120);
+  const before = { frames: [], metres: [] };
+  const hear = (earliest: number, onBar: boolean) =>
+    heardPhrase({ notes, prior, earliest, onBar, before }, model.byPitch, model.grid);
+  const full = hear(13.9, false);
+  assertAlmostEquals(full.due, 14, 0.05); // eight beats from 10 s on
+  assertEquals([full.past.frames.length, full.phraseBars], [32, 2]);
+  const later = hear(14.2, false);
+  assertAlmostEquals(later.due, 14.5, 0.05);
+  assertEquals(
+    barsOf(later.past.metres, later.past.frames.length, model.grid).map((b) => b.frames),
+    [
+      ...[16, 16, 4],
+    ],
+  );
+  assertAlmostEquals(hear(14.2, true).due, 16, 0.05);
+  const cut = withAnswer(full.past, Array.from({ length: 32 }, () => [60]), full.pulse, 20);
+  assertEquals(barsOf(cut.metres, 52, model.grid).map(({ frames }) => frames), [16, 16, 16, 4]);
+});
+
+Deno.test("wrong notes, one note and a silence are no trouble", async () => {
+  const { model } = await basePlayer();
+  for (
+    const phrase of [[[0, 1, 60]], [[0, 1, 60], [9, 1, 61]], [[0, 0.01, 0], [
+      0,
+      0.01,
+      127,
+    ]]] as Beats[]
+  ) {
+    const { step, origin } = pulseOf(played(phrase, 100), prior, model.byPitch, model.grid);
+    assert(step > 0.05 && step < 0.5 && Math.abs(origin - 10) < 2, `${step} ${origin}`);
+    assert(framesAt(played(phrase, 100), { step, origin }, true).length > 0);
+  }
+});
+
+Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and its recipe makes it again", async () => {
+  const player = await basePlayer(), { model } = player;
+  const { past, phraseBars, pulse } = heardPhrase(
+    {
+      ...{ notes: played(CALL, 120), prior, earliest: 14, onBar: false },
+      before: { frames: [], metres: [] },
+    },
+    model.byPitch,
+    model.grid,
+  );
+  const heard = { ...past, phraseBars, stepsPerBar: pulse.stepsPerBar, beatsPerMinute: 120 };
+  const bars: number[] = [];
+  let key = "";
+  const made = await answer(heard, wishes, player, {
+    onPlan: (found) => key = found,
+    onBar: ({ from, to, notes }) => {
+      bars.push(to);
+      assert(notes.every(({ start }) => start > from - 0.5 && start < to));
+    },
+    onFrame: () => Promise.resolve(),
+  });
+  assertEquals([bars, key], [[16, 32], "C major"]);
+  assertEquals(made.frames.length, 32);
+  await makesAgain(await recipeFile(made.recipe, made.midi), made.midi);
+});
+
+Deno.test("bars made anew leave all others as they are, and their recipe makes them again", async () => {
+  const player = await basePlayer(), { model } = player;
+  const call = framesAt(played(CALL, 120), { step: 0.125, origin: 10 }, model.grid.attacks);
+  const heard = {
+    frames: [0, 1, 2, 3].flatMap(
+      () => [...call, ...Array.from({ length: 32 - call.length }, () => [])],
+    ),
+    metres: [{ frame: 0, stepsPerBar: 16, phase: 0 }],
+    ...{ phraseBars: 8, stepsPerBar: 16, beatsPerMinute: 120 },
+  };
+  const piece = await answer(heard, wishes, player, {
+    onBar: () => {},
+    onFrame: () => Promise.resolve(),
+  });
+  const asked = { midi: piece.midi, name: "piece.mid", first: 2, last: 3, seed: 5 };
+  for (const distance of [undefined, 0.4]) {
+    const { midi, recipe } = await makeBars({ ...asked, distance }, player);
+    const was = heardOf(piece.midi), is = heardOf(midi), [, from, , end] = was.bars;
+    const outside = (notes: typeof is.notes) =>
+      notes.filter(({ start }) => start < from! - 0.1 || start > end! + 0.1);
+    assertEquals(outside(is.notes), outside(was.notes));
+    const before = new Set(was.notes.map(({ start, pitch }) => `${start} ${pitch}`));
+    assert(is.notes.some(({ start, pitch }) => !before.has(`${start} ${pitch}`)));
+    await makesAgain(await recipeFile(recipe, midi), midi);
+  }
+});
