@@ -74,7 +74,7 @@ export async function loadPagePlayer(
 export async function packPageModel({ files, ...rest }: PageModel): Promise<string> {
   const packed: Record<string, string> = {};
   for (const [name, bytes] of Object.entries(files)) {
-    packed[name] = (await through(bytes, new CompressionStream("gzip"))).toBase64();
+    packed[name] = await packBytes(bytes);
   }
   return JSON.stringify({ ...rest, files: packed }).replace(/</g, "\\u003c");
 }
@@ -84,9 +84,19 @@ export async function unpackPageModel(text: string): Promise<PageModel> {
   const { files, ...rest } = JSON.parse(text);
   const unpacked: Record<string, Uint8Array<ArrayBuffer>> = {};
   for (const [name, packed] of Object.entries<string>(files)) {
-    unpacked[name] = await through(bytesOf64(packed), new DecompressionStream("gzip"));
+    unpacked[name] = await unpackBytes(packed);
   }
   return { ...rest, files: unpacked };
+}
+
+/** Bytes, compressed, in base 64. */
+export async function packBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return (await through(bytes, new CompressionStream("gzip"))).toBase64();
+}
+
+/** The inverse of {@linkcode packBytes}. */
+export function unpackBytes(packed: string): Promise<Uint8Array<ArrayBuffer>> {
+  return through(bytesOf64(packed), new DecompressionStream("gzip"));
 }
 
 /** The bytes that base 64 stands for; not every browser has `Uint8Array.fromBase64` yet. */

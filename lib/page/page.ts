@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../show/text.ts";
 import { scriptOf } from "./link.ts";
-import { packPageModel, type PageModel } from "./model.ts";
+import { packBytes, packPageModel, type PageModel } from "./model.ts";
 import { PAGE_STYLE } from "./style.ts";
 
 /** A piece whose bars can be made anew in a page. */
@@ -17,8 +17,8 @@ export interface PageContent {
   readonly piano: ReadonlyMap<number, Uint8Array>;
   /** Whose piano it is. */
   readonly credit: string;
-  /** The MP3 encoder: its script, and its module, compressed. */
-  readonly encoder: { readonly script: string; readonly wasm: Uint8Array };
+  /** The MP3 encoder: its script, and its module. */
+  readonly encoder: { readonly script: string; readonly wasm: Uint8Array<ArrayBuffer> };
   readonly pieces: readonly PagePiece[];
 }
 
@@ -35,7 +35,7 @@ export async function duetPage(
   const name = escapeMarkup(model.model.name);
   const data = {
     piano: Object.fromEntries([...piano].map(([pitch, mp3]) => [pitch, mp3.toBase64()])),
-    encoder: encoder.wasm.toBase64(),
+    encoder: await packBytes(encoder.wasm),
     pieces: pieces.map(({ name, midi }) => ({ name, midi: midi.toBase64() })),
     name: model.model.name,
     hash: model.model.hash,

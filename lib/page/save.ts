@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { recipeText } from "../generate/recipe_text.ts";
-import { bytesOf64 } from "./model.ts";
+import { unpackBytes } from "./model.ts";
 import { type Session, sessionMidi } from "./session.ts";
 import type { Sound, SoundingNote } from "./sound.ts";
 import { zipOf } from "./zip.ts";
@@ -75,11 +75,7 @@ export async function mp3Of(
 ): Promise<Uint8Array> {
   const audio = await sound.render(notes);
   const channels = [audio.getChannelData(0), audio.getChannelData(1)];
-  const wasm = new Uint8Array(
-    await new Response(
-      new Blob([bytesOf64(packed)]).stream().pipeThrough(new DecompressionStream("gzip")),
-    ).arrayBuffer(),
-  );
+  const wasm = await unpackBytes(packed);
   const encoder = await WasmMediaEncoder.createEncoder("audio/mpeg", wasm);
   encoder.configure({ channels: 2, sampleRate: audio.sampleRate, bitrate: KILOBITS });
   const parts: Uint8Array[] = [];
