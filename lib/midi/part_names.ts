@@ -8,11 +8,29 @@ const PIANO = words(`
   fortepian фортепиано пианино рояль клавир πιάνο ピアノ 钢琴 鋼琴 피아노 keyboard keyboards keys grand upright
 `);
 
-const HAND = words(`
-  rh lh r.h. l.h. r.h l.h mg md right left rechts links rechte linke destra sinistra droite gauche
-  derecha izquierda direita esquerda höger vänster højre venstre rechter linker pravá levá jobb bal
-  prawa lewa правая левая 右手 左手 오른손 왼손 δεξί αριστερό primo secondo treble upper lower oben unten
-`);
+/** What staves and tracks for one hand are called. */
+const HANDS = {
+  right: words(`
+    rh r.h. r.h md m.d. m.d right rechts rechte rechter destra droite derecha direita höger højre høyre pravá
+    jobb prawa правая 右手 右 오른손 δεξί treble upper up oben
+  `),
+  left: words(`
+    lh l.h. l.h mg m.g. m.g left links linke linker sinistra gauche izquierda esquerda vänster venstre levá
+    bal lewa левая 左手 左 왼손 αριστερό lower down unten
+  `),
+} as const;
+
+const HAND = new Set([...HANDS.right, ...HANDS.left, "primo", "secondo"]);
+
+/** The hand that a track's name says plays it; undefined where it says none, or both. */
+export function handOfName(name: string): keyof typeof HANDS | undefined {
+  const said = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().normalize("NFC") // pianoUpper
+    .split(/[\s\d_,;:()[\]/#&+-]+/u);
+  const [right, left] = [HANDS.right, HANDS.left].map((hand) =>
+    said.some((word) => hand.has(word))
+  );
+  return right === left ? undefined : right ? "right" : "left";
+}
 
 const DRUMS = words(`
   drum drums drumset drumkit drumsticks percussion perc kick snare hihat hi-hat cymbal cymbals toms conga

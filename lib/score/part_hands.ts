@@ -1,25 +1,11 @@
 import type { Part } from "../midi/music.ts";
+import { handOfName } from "../midi/part_names.ts";
 import { mean } from "../numbers.ts";
 import { type Hand, splitHands } from "./hands.ts";
 import type { PlayedNote } from "./graces.ts";
 
 /** Semitones between the means of two groups of parts that are two hands. */
 const HANDS_APART = 5;
-
-/** Words that names of tracks have for a hand, in the languages that notation programs write. */
-const WORDS = {
-  right:
-    "right rechts rechte droite destra derecha direita upper up rh r.h. r.h md m.d. m.d 右手 右 правая",
-  left:
-    "left links linke gauche sinistra izquierda esquerda lower down lh l.h. l.h mg m.g. ms m.s. 左手 左 левая",
-} as const;
-
-/** Whether a name has one of the words for a hand. */
-function names(name: string, hand: Hand): boolean {
-  const words = WORDS[hand].split(" ").map((word) => word.replaceAll(".", "\\."));
-  const apart = name.replaceAll("_", " ").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"); // pianoUpper
-  return new RegExp(`(?<!\\p{L})(?:${words.join("|")})(?!\\p{L})`, "iu").test(apart);
-}
 
 /**
  * Hands of notes: as the names of their tracks say, else the higher and the lower of two tracks, or of
@@ -34,10 +20,7 @@ export function handsOf(played: readonly PlayedNote[], parts: readonly Part[]): 
 }
 
 function byName(parts: readonly Part[]): Hand[] | undefined {
-  const named = parts.map(({ name }): Hand | undefined => {
-    const [right, left] = [names(name, "right"), names(name, "left")];
-    return right === left ? undefined : right ? "right" : "left";
-  });
+  const named = parts.map(({ name }) => handOfName(name));
   if (!named.includes("right") || !named.includes("left")) return undefined;
   const height = (hand: Hand) => mean(parts.filter((_, i) => named[i] === hand).map(heightOf));
   const middle = (height("right") + height("left")) / 2;
