@@ -8,6 +8,7 @@ import { escapeMarkup } from "../show/text.ts";
 import { show } from "../show/show.ts";
 import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
+import { messageInCell } from "./words.ts";
 
 /** What a notebook needs at once: stop stops from the first cell on. */
 export function enterNotebook(): void {
@@ -75,12 +76,21 @@ async function workInCell<T>(
     );
   } catch (error) {
     await progress.done();
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw cellError(error);
     workStopped();
     return await notRun("Stopped");
   }
   if (signal.aborted) workStopped();
   return shownOnce(result);
+}
+
+/** The error as a cell shows it: its message in the words of code, and no stack of the program's. */
+function cellError(error: unknown): unknown {
+  if (!inNotebook() || !(error instanceof Error)) return error;
+  const shown = new Error(messageInCell(error), { cause: error });
+  shown.name = error.name;
+  shown.stack = `${shown.name}: ${shown.message}`;
+  return shown;
 }
 
 async function notRun<T>(what: string): Promise<T> {

@@ -22,7 +22,7 @@ export function nextStep(
     const given = all.map(([name, value]) =>
       `${name === "_" ? "midi" : name}: ${JSON.stringify(value)}`
     );
-    return `await ${phase}({ ${given.join(", ")} })`;
+    return given.length === 0 ? `await ${phase}(…)` : `await ${phase}({ ${given.join(", ")} })`;
   }
   const words = all.flatMap(([name, value]) => [
     ...(name === "_" ? [] : [`--${flagName(name)}`]),
