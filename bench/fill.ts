@@ -110,7 +110,8 @@ for (let gap = 0; gap < gaps; gap++) {
     seed: seed + gap,
   });
   seconds += (performance.now() - started) / 1000;
-  const { filling: best } = chooseFilling(fillings, prepared, { kind: "all" }, { mostCopied: 8 });
+  const checks = { mostCopied: 8 };
+  const best = fillings[chooseFilling(fillings, prepared, { kind: "all" }, checks, grid).best]!;
   const whole = (middle: readonly Frame[]): Piece => ({
     ...was,
     frames: [...was.frames.slice(0, from), ...middle, ...was.frames.slice(end)],

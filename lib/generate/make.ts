@@ -1,13 +1,17 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import type { Model } from "../model/model.ts";
+import { barsOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
+import { keyOf } from "../tokens/find_key.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import { continueBarByBar } from "./bar_by_bar.ts";
-import type { CopyFinder } from "./candidates.ts";
+import { type BarChoice, continueBarByBar } from "./bar_by_bar.ts";
+import { type Choice, choose } from "./choice.ts";
+import type { CopyFinder } from "./copies.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
+import type { Criteria } from "./judge.ts";
 import { pieceToMidi } from "./output.ts";
 import { framesFromText, type Primer } from "./primer.ts";
 import type { PieceRecipe } from "./recipe.ts";
@@ -22,6 +26,8 @@ export interface BarChecks {
 export interface MakingProgress {
   /** See {@linkcode Continuation}. */
   readonly onFrame?: Continuation["onFrame"];
+  /** Called with each choice of a bar of a piece; only where bars are chosen. */
+  readonly onChoice?: BarChoice["onChoice"];
   /** Called after each bar with the new frames of each piece so far; only where bars are chosen. */
   readonly onBar?: (made: readonly (readonly Frame[])[]) => Promise<void> | void;
 }
@@ -42,7 +48,7 @@ export async function sampleRecipe(
   recipe: PieceRecipe,
   seeds: readonly number[],
   { copies, discriminator: of }: BarChecks,
-  { onFrame, onBar }: MakingProgress = {},
+  { onFrame, onBar, onChoice }: MakingProgress = {},
 ): Promise<Frame[][]> {
   const { sampling, stuckAfter, frames: length, barCandidates = 1, mostCopied = Infinity } = recipe;
   const { discriminator: weight = 0 } = recipe;
@@ -54,11 +60,30 @@ export async function sampleRecipe(
       mostCopied,
       copies,
       discriminator: of && weight > 0 ? { of, weight } : undefined,
+      onChoice,
     })
     : await continueMusic(model, seeds.map(() => start), {
       ...how,
       lengths: seeds.map(() => length),
     });
+}
+
+/**
+ * Chooses among what was made of a recipe several times.
+ * @param made the new frames of each, of which there is at least one
+ */
+export function chooseCandidate(
+  recipe: PieceRecipe,
+  made: readonly (readonly Frame[])[],
+  criteria: Pick<Criteria, "grid" | "copies" | "mostCopied" | "ranges">,
+): Choice {
+  const { frames: primer, metres, plan } = primerOf(recipe), from = primer.length;
+  const bars = barsOf(metres, from + made[0]!.length, criteria.grid);
+  const whole = { metres, from, bars, first: 0, last: bars.length - 1 };
+  return choose(
+    made.map((frames) => ({ ...whole, frames: [...primer, ...frames] })),
+    { ...criteria, plan, ...(plan ? { key: keyOf(plan.bars) } : {}) },
+  );
 }
 
 /** The music of a recipe as a piece and as a MIDI file. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { objectionsOf } from "../../lib/generate/choice.ts";
 import { chooseFilling } from "../../lib/generate/change/choose.ts";
 import { plansForChange } from "../../lib/generate/change/fill.ts";
 import { gapPlans } from "../../lib/generate/change/gap_plans.ts";
@@ -204,11 +205,14 @@ Deno.test("a filling that is nearly what stood there, or copied, is dropped for 
   const before = as(prepared.was.frames.slice(16, 48));
   const other = as(before.frames.map((frame) => frame.map((code) => code + 1)));
   const scope = { kind: "all" } as const;
-  const chosen = chooseFilling([before, other], prepared, scope, { mostCopied: 8 });
-  assertEquals([chosen.filling, chosen.problems, chosen.dropped], [other, [], ["as before"]]);
+  const choice = chooseFilling([before, other], prepared, scope, { mostCopied: 8 }, grid);
+  assertEquals(choice.best, 1);
+  assertEquals(objectionsOf(choice), { problems: [], dropped: ["as before"] });
   const copies = { longest: () => ({ beats: 9 }) };
-  const { problems } = chooseFilling([other], prepared, scope, { mostCopied: 8, copies });
-  assertEquals(problems, ["copied: 9 beats in a row stand in the training music"]);
+  const alone = chooseFilling([other], prepared, scope, { mostCopied: 8, copies }, grid);
+  assertEquals(objectionsOf(alone).problems, [
+    "copied: 9 beats in a row stand in the training music",
+  ]);
 });
 
 Deno.test("new notes are as loud as those near, and end where notes that stay begin", () => {

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { bestOf, judge } from "../../lib/generate/candidates.ts";
+import { bestOf, type Criteria, judge, type Judged } from "../../lib/generate/judge.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
-import { distanceFromPlan } from "../../lib/generate/candidates.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
 import type { PieceRecipe } from "../../lib/generate/recipe.ts";
 import { recipeText } from "../../lib/generate/recipe_text.ts";
@@ -75,13 +74,22 @@ Deno.test("a plan is cut where the music is to break off", () => {
   assertEquals([start.frames, planFrames(start.plan), start.plan.ends], [20, 20, false]);
 });
 
+/** A whole piece as the judge sees it. */
+function whole(frames: readonly Frame[]): Judged {
+  const bars = barsOf(metres, frames.length, grid);
+  return { frames, metres, from: 0, bars, first: 0, last: bars.length - 1 };
+}
+
+const farFrom = (plan: Plan, frames: readonly Frame[]) =>
+  judge(whole(frames), { grid, plan, mostCopied: Infinity }).values.plan!;
+
 Deno.test("music is no way from its own plan, and some way from another's", () => {
   const own = planOf({ frames: music(64), metres }, grid);
-  assertEquals(distanceFromPlan({ frames: music(64), metres }, own, grid), 0);
-  assert(distanceFromPlan({ frames: music(64, 5), metres }, own, grid) > 0.1);
+  assertEquals(farFrom(own, music(64)), 0);
+  assert(farFrom(own, music(64, 5)) > 0.1);
 });
 
-const checks = {
+const criteria: Criteria = {
   grid,
   ranges: rangesOf([{ frames: music(640), metres }], grid),
   copies: undefined,
@@ -89,9 +97,10 @@ const checks = {
 };
 
 Deno.test("a candidate is refused for being stuck, copied or out of range, and says so", () => {
-  const verdict = (frames: Frame[], change: Partial<Parameters<typeof judge>[2]> = {}) =>
-    judge({ frames, metres }, undefined, { ...checks, ...change });
-  assertEquals(verdict(music(160)), { problems: [], weight: 0 });
+  const verdict = (frames: Frame[], change: Partial<Criteria> = {}) =>
+    judge(whole(frames), { ...criteria, ...change });
+  assertEquals(verdict(music(160)).problems, []);
+  assertEquals(verdict(music(160)).hard, 0);
   const copies = { longest: () => ({ beats: 12 }) };
   assertEquals(verdict(music(160), { copies }).problems, [
     "copied: 12 beats in a row stand in the training music",
@@ -104,16 +113,16 @@ Deno.test("a candidate is refused for being stuck, copied or out of range, and s
     ends: true,
     bars: [1, 2, 3, 4, 5, 6].map((_, i) => ({ frames: 16, steps: 16, ...(i > 0 ? { like } : {}) })),
   };
-  const asked = judge({ frames: stuck, metres }, planned, checks).problems;
+  const asked = verdict(stuck, { plan: planned }).problems;
   assert(!asked.some((text) => text.startsWith("stuck")));
-  assert(verdict(music(160).map(() => [])).weight > 1);
+  assert(verdict(music(160).map(() => [])).hard > 1);
 });
 
 Deno.test("the candidate nearest to its plan is kept, of those that nothing speaks against", () => {
-  const sound = { problems: [], weight: 0 }, bad = { problems: ["x"], weight: 3 };
-  assertEquals(bestOf([bad, sound, sound], [0.1, 0.5, 0.4]), 2);
-  assertEquals(bestOf([{ ...bad, weight: 5 }, bad], [0, 1]), 1);
-  assertEquals(bestOf([bad], [9]), 0);
+  const sound = (soft: number) => ({ hard: 0, soft }), bad = (hard: number) => ({ hard, soft: 0 });
+  assertEquals(bestOf([bad(3), sound(0.5), sound(0.4)]), 2);
+  assertEquals(bestOf([bad(5), bad(3)]), 1);
+  assertEquals(bestOf([bad(3)]), 0);
 });
 
 Deno.test("a recipe's text has a line for every bar of its plan, and is known again", () => {

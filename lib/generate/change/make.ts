@@ -9,9 +9,10 @@ import { type PlacedMusic, placeOnGrid } from "../../tokens/placed.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import type { TokenizeSettings } from "../../tokens/tokenize.ts";
-import type { CopyFinder } from "../candidates.ts";
+import { type Objections, objectionsOf, type TermMeans, whyKept } from "../choice.ts";
+import type { CopyFinder } from "../copies.ts";
 import type { ChangeRecipe } from "../recipe.ts";
-import { chooseFilling, type ChosenFilling } from "./choose.ts";
+import { chooseFilling } from "./choose.ts";
 import { fillChange, plansForChange } from "./fill.ts";
 import { newNotes, touchNear } from "./new_notes.ts";
 import type { Drawing, Filling } from "./particles.ts";
@@ -101,7 +102,7 @@ export function askedChange(
 }
 
 /** A file that was changed. */
-export interface ChangedMusic extends Omit<ChosenFilling, "filling"> {
+export interface ChangedMusic extends Objections {
   /** The MIDI file. */
   readonly bytes: Uint8Array;
   readonly piece: Piece;
@@ -110,6 +111,8 @@ export interface ChangedMusic extends Omit<ChosenFilling, "filling"> {
   /** How many fillings there were, and how many frames each has. */
   readonly candidates: number;
   readonly frames: number;
+  /** Why this filling was kept. */
+  readonly why: readonly TermMeans[];
 }
 
 /**
@@ -131,10 +134,11 @@ export async function makeChange(
   const fillings = isChange
     ? await fillChange(model, prepared, recipe.plans, grid, drawing)
     : [unchanged(prepared)];
-  const { filling, ...chosen } = chooseFilling(fillings, prepared, scope, { copies, mostCopied });
+  const choice = chooseFilling(fillings, prepared, scope, { copies, mostCopied }, grid);
   return {
-    ...written(recipe, source, prepared, filling, style),
-    ...chosen,
+    ...written(recipe, source, prepared, fillings[choice.best]!, style),
+    ...objectionsOf(choice),
+    why: whyKept([choice]),
     candidates: fillings.length,
     frames: prepared.givens.length,
   };

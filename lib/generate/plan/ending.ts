@@ -5,9 +5,6 @@ import { type Key, nearestMove } from "../../tokens/key.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 
-/** How much farther from its plan music is whose end is wholly open; other music differs by less. */
-export const OPEN_END = 10;
-
 /** What an end lacks: each counts as much. */
 const LACKS = 2;
 

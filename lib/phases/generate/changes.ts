@@ -20,7 +20,7 @@ import { writeSheet } from "../../score/sheet.ts";
 import { attempt } from "../../store/files.ts";
 import { midiIn, readMusicContent } from "../../store/music_files.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
-import { copyFinder, type Player, problemsOf, type Work } from "./pieces.ts";
+import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
 
 /**
@@ -50,7 +50,7 @@ export async function changedMusic(
   return {
     pieces: changes.map((change) => async (onFrame) => {
       const { recipe } = change;
-      const { bytes, frames, ...made } = await makeChange(
+      const { bytes, frames, why, ...made } = await makeChange(
         byPitch,
         change,
         source,
@@ -62,6 +62,7 @@ export async function changedMusic(
       return {
         piece: {
           ...made,
+          why: { bars: [], piece: why },
           primerFrames: 0,
           seconds: secondsAt(source.music, last),
           form: recipe.form,
@@ -83,6 +84,7 @@ export async function changedMusic(
           "candidates",
           [`${candidates} sampled, ${dropped} dropped`, ...problemsOf(pieces)].join("; "),
         ],
+        ...whyRows(pieces),
       ];
     },
   };

@@ -1,7 +1,9 @@
-import { type Checks, choose } from "../../generate/candidates.ts";
+import { type Choice, objectionsOf, whyKept } from "../../generate/choice.ts";
+import type { CopyFinder } from "../../generate/copies.ts";
+import type { Criteria } from "../../generate/judge.ts";
 import type { Continuation } from "../../generate/continue.ts";
 import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
-import { primerOf, sampleRecipe, writeRecipe } from "../../generate/make.ts";
+import { chooseCandidate, sampleRecipe, writeRecipe } from "../../generate/make.ts";
 import { secondsPerFrame } from "../../generate/output.ts";
 import type { PieceRecipe } from "../../generate/recipe.ts";
 import { readReference } from "../../generate/reference.ts";
@@ -16,12 +18,14 @@ import {
   type MadePiece,
   type Player,
   problemsOf,
+  whyRows,
   type Work,
 } from "./pieces.ts";
 import { recipesFor } from "./recipes.ts";
 
 /** A model that plays, and what its music is held against. */
-interface Composer extends Player, Checks {
+interface Composer extends Player, Pick<Criteria, "grid" | "mostCopied" | "ranges"> {
+  readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
   /** Where the pieces are written, without number and ending; what they are called, too. */
   readonly output: string;
@@ -55,10 +59,12 @@ export async function newMusic(
     pieces: recipes.map((recipe) => async (onFrame) => {
       const count = again ? 1 : candidates;
       const sampled = await sampleCandidates(composer, recipe, count, onFrame);
-      const made = sampled.map(({ made }) => made);
-      const { best, ...spoken } = choose(primerOf(recipe), made, composer);
+      const choice = chooseCandidate(recipe, sampled.map(({ made }) => made), composer);
+      const { choices, ...kept } = sampled[choice.best]!;
+      const why = { bars: whyKept(choices), piece: whyKept([choice]) };
+      const chosen = { ...kept, ...objectionsOf(choice), why, candidates: count };
       return {
-        ...writtenPiece({ ...sampled[best]!, ...spoken, candidates: count }, composer),
+        ...writtenPiece(chosen, composer),
         computed: count * recipe.frames * (recipe.barCandidates ?? 1),
       };
     }),
@@ -69,6 +75,7 @@ export async function newMusic(
       ),
       ...pieces.length === 1 ? [["form", pieces[0]!.form] as const] : [],
       ["candidates", candidatesText(pieces)],
+      ...whyRows(pieces),
       ["speed", `${numberText(Math.round(framesPerSecond))} frames per second`],
     ],
   };
@@ -80,6 +87,8 @@ interface Candidate {
   readonly recipe: PieceRecipe;
   /** The new frames. */
   readonly made: readonly Frame[];
+  /** How its bars were chosen, where they were. */
+  readonly choices: readonly Choice[];
 }
 
 /** Samples candidates for one piece, all at once. */
@@ -90,12 +99,21 @@ async function sampleCandidates(
   onFrame: Continuation["onFrame"],
 ): Promise<Candidate[]> {
   const seeds = Array.from({ length: count }, (_, index) => seedAt(recipe.seed, index));
-  const music = await sampleRecipe(model, recipe, seeds, { copies, discriminator }, { onFrame });
-  return seeds.map((seed, index) => ({ recipe: { ...recipe, seed }, made: music[index]! }));
+  const choices = seeds.map((): Choice[] => []);
+  const onChoice = (piece: number, choice: Choice) => void choices[piece]!.push(choice);
+  const telling = { onFrame, onChoice };
+  const music = await sampleRecipe(model, recipe, seeds, { copies, discriminator }, telling);
+  return seeds.map((seed, index) => ({
+    recipe: { ...recipe, seed },
+    made: music[index]!,
+    choices: choices[index]!,
+  }));
 }
 
 /** The candidate to keep, and what spoke against the others and against it. */
-type Chosen = Candidate & Pick<GeneratedPiece, "candidates" | "dropped" | "problems">;
+type Chosen =
+  & Omit<Candidate, "choices">
+  & Pick<GeneratedPiece, "candidates" | "dropped" | "problems" | "why">;
 
 function writtenPiece(
   { recipe, made, ...chosen }: Chosen,

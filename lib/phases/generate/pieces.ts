@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import { type CopyFinder, copyFinderOf } from "../../generate/candidates.ts";
+import { type TermMeans, whyText } from "../../generate/choice.ts";
+import { type CopyFinder, copyFinderOf } from "../../generate/copies.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { recipeText } from "../../generate/recipe_text.ts";
 import { PASSAGE_FILES } from "../../model/base.ts";
@@ -35,6 +36,8 @@ export interface GeneratedPiece {
   readonly dropped: readonly string[];
   /** What speaks against this one; empty unless something spoke against all. */
   readonly problems: readonly string[];
+  /** Why it was kept: the judge's terms, of its bars and as a whole. */
+  readonly why: { readonly bars: readonly TermMeans[]; readonly piece: readonly TermMeans[] };
 }
 
 /** What `generate` made. */
@@ -148,4 +151,14 @@ export function problemsOf(pieces: readonly GeneratedPiece[]): string[] {
   return pieces.filter(({ problems }) => problems.length > 0).map(({ midi, problems }) =>
     `${basename(midi)} is the least bad: ${problems.join(", ")}`
   );
+}
+
+/** Why a piece was kept, and each of its bars: the judge's terms beside those of all that was sampled. */
+export function whyRows(pieces: readonly GeneratedPiece[]): SummaryTable["rows"] {
+  if (pieces.length > 1) return [];
+  const { bars, piece } = pieces[0]!.why;
+  return [
+    ...bars.length > 0 ? [["bars kept", whyText(bars)] as const] : [],
+    ...pieces[0]!.candidates > 1 ? [["piece kept", whyText(piece)] as const] : [],
+  ];
 }

@@ -1,0 +1,245 @@
+import { chordDistance } from "../harmony/fit.ts";
+import { jaccard, mean } from "../numbers.ts";
+import { type Bar, barsOf, framesOf } from "../tokens/bars.ts";
+import { stepsPerBeat } from "../tokens/bars.ts";
+import { slice } from "../tokens/excerpt.ts";
+import { type Frame, isHeld, pitchOf } from "../tokens/frame.ts";
+import type { Key } from "../tokens/key.ts";
+import type { Framed, Grid } from "../tokens/piece.ts";
+import type { Plan } from "../tokens/plan.ts";
+import { barPlansOf } from "../tokens/plan_of.ts";
+import { distanceOfBars } from "../tokens/qualities.ts";
+import type { CopyCheck } from "./copies.ts";
+import type { Discriminator } from "./discriminator.ts";
+import { openness } from "./plan/ending.ts";
+import { outOfRange, type Range } from "./ranges.ts";
+
+/** Music that is judged: all frames so far, of which some bars are new. */
+export interface Judged extends Framed {
+  /** The first frame that the model made. */
+  readonly from: number;
+  /** All bars of the piece, those to come included. */
+  readonly bars: readonly Bar[];
+  /** The first and the last of the bars that are judged. */
+  readonly first: number;
+  readonly last: number;
+  /** ln of the probability of what is given in and after a filling. */
+  readonly logLikelihood?: number;
+}
+
+/** What music is judged by, as far as it is known; a term that lacks what it needs is left out. */
+export interface Criteria extends CopyCheck {
+  readonly grid: Grid;
+  /** What each bar is to be like. */
+  readonly plan?: Plan | null;
+  /** The key in which the plan closes. */
+  readonly key?: Key | undefined;
+  readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
+  /** Usual ranges of a corpus's statistics, for whole pieces. */
+  readonly ranges?: readonly Range[];
+  /** The notes that stood where a filling is (see {@linkcode struck}), and those that stay. */
+  readonly replaced?: { readonly was: ReadonlySet<number>; readonly given: ReadonlySet<number> };
+}
+
+/** A term's value in some music, and what it has to say against it. */
+interface Finding {
+  /** The less, the better. */
+  readonly value: number;
+  readonly problems?: readonly string[];
+}
+
+/** One thing that speaks for or against music. */
+export interface Term {
+  readonly name: string;
+  /** What its value is. */
+  readonly words: string;
+  /** How much its value counts; of a hard term, against other hard ones only. */
+  readonly weight: (criteria: Criteria) => number;
+  /** Whether music is dropped for it wherever there is other music. */
+  readonly hard?: true;
+  /** Undefined where it has nothing to go by. */
+  readonly of: (judged: Judged, criteria: Criteria) => Finding | undefined;
+}
+
+/** Music before a bar in which copies are looked for, in beats: in slow music few notes stand in one bar. */
+const COPY_WINDOW = 24;
+
+/** Bars in a row that are the same as the bar before where music is stuck, unless it was planned. */
+const STUCK_BARS = 4;
+
+/** From this similarity on, a plan asks for the same bar again. */
+const SAME_BAR = 0.8;
+
+/** Shorter music may be anything that a corpus's excerpts are not. */
+const LEAST_BARS = 8;
+
+/** A filling that has this share of its notes in common with what stood there is not new. */
+const AS_BEFORE = 0.7;
+
+/** The terms by which bars, pieces and fillings are chosen. */
+export const TERMS: readonly Term[] = [
+  {
+    name: "plan",
+    words: "distance from the plan, per bar",
+    weight: () => 1,
+    of: ({ frames, bars, first, last }, { plan, grid }) => {
+      if (!plan) return undefined;
+      const asked = plan.bars.slice(first, last + 1);
+      const made = barPlansOf(frames, bars.slice(0, first + asked.length), first, grid);
+      return { value: mean(made.map((bar, i) => distanceOfBars(bar, asked[i]!)), 0) };
+    },
+  },
+  {
+    name: "chord",
+    words: "distance from the chords that a bar is to be heard as",
+    weight: () => 3,
+    of: ({ frames, bars, first, last }, { plan }) => {
+      const far = plan?.bars.slice(first, last + 1).flatMap(({ chords }, i) =>
+        chords ? [chordDistance(framesOf(frames, bars[first + i]!), chords)] : []
+      ) ?? [];
+      return far.length === 0 ? undefined : { value: mean(far) };
+    },
+  },
+  {
+    name: "close",
+    words: "openness of the end: bass off the tonic, short last note",
+    weight: () => 10,
+    of: ({ frames, bars, last }, { plan, key, grid }) =>
+      plan?.ends && key && last === bars.length - 1
+        ? { value: openness(frames, grid.attacks, key) }
+        : undefined,
+  },
+  {
+    name: "discriminator",
+    words: "ln of the odds that a bar is a model's rather than the corpus's",
+    weight: ({ discriminator }) => discriminator?.weight ?? 0,
+    of: ({ frames, bars, last }, { discriminator }) =>
+      discriminator && { value: discriminator.of(frames, bars, last) },
+  },
+  {
+    name: "copied",
+    words: "beats in a row that stand in the training music, beyond those allowed",
+    weight: () => 1,
+    hard: true,
+    of: ({ frames, from, bars, first }, { copies, mostCopied, grid }) => {
+      if (!copies) return undefined;
+      const window = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
+      const beats = copies.longest(frames.slice(Math.max(from, bars[first]!.start - window)))
+        ?.beats ?? 0;
+      if (beats <= mostCopied) return { value: 0 };
+      const shown = Math.round(10 * beats) / 10;
+      return {
+        value: 1 + beats / Math.max(1, mostCopied),
+        problems: [`copied: ${shown} beats in a row stand in the training music`],
+      };
+    },
+  },
+  {
+    name: "stuck",
+    words: "bars in a row like the one before",
+    weight: () => 1,
+    hard: true,
+    of: (judged, { plan }) => {
+      const same = sameBars(judged, plan);
+      if (same < STUCK_BARS) return { value: 0 };
+      return {
+        value: 2 + same / STUCK_BARS,
+        problems: [`stuck: ${same} bars in a row like the one before`],
+      };
+    },
+  },
+  {
+    name: "ranges",
+    words: "statistics outside the corpus's usual range",
+    weight: () => 1,
+    hard: true,
+    of: ({ frames, metres, from }, { ranges, grid }) => {
+      if (!ranges) return undefined;
+      const made = slice({ frames, metres }, from);
+      const count = barsOf(made.metres, made.frames.length, grid).length;
+      const problems = count < LEAST_BARS ? [] : outOfRange(made, ranges, grid);
+      return { value: problems.length, problems };
+    },
+  },
+  {
+    name: "new",
+    words: "whether a filling is what stood there before",
+    weight: () => 3,
+    hard: true,
+    of: ({ frames, from }, { replaced }) => {
+      if (!replaced) return undefined;
+      const now = struck(frames.slice(from)).difference(replaced.given);
+      if (jaccard(replaced.was, now) < AS_BEFORE) return { value: 0 };
+      return { value: 1, problems: ["as before"] };
+    },
+  },
+  {
+    name: "likelihood",
+    words: "−ln of the probability of what is given in and after a filling",
+    weight: () => 1,
+    of: ({ logLikelihood }) => logLikelihood === undefined ? undefined : { value: -logLikelihood },
+  },
+];
+
+/** What the terms say of some music. */
+export interface Verdict {
+  /** Values of the terms that had something to go by, by name. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Weighted sum of the hard terms; 0 if nothing speaks against it. */
+  readonly hard: number;
+  /** Weighted sum of the others. */
+  readonly soft: number;
+  /** What the hard terms have against it, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Judges some music by all terms. */
+export function judge(judged: Judged, criteria: Criteria): Verdict {
+  const values: Record<string, number> = {}, problems: string[] = [];
+  let hard = 0, soft = 0;
+  for (const term of TERMS) {
+    const weight = term.weight(criteria);
+    const found = weight === 0 ? undefined : term.of(judged, criteria);
+    if (!found) continue;
+    values[term.name] = found.value;
+    problems.push(...found.problems ?? []);
+    if (term.hard) hard += weight * found.value;
+    else soft += weight * found.value;
+  }
+  return { values, hard, soft, problems };
+}
+
+/** The best of some music: of the least hard sum, the one with the least soft sum; the first of equal ones. */
+export function bestOf(verdicts: readonly Pick<Verdict, "hard" | "soft">[]): number {
+  return verdicts.reduce((best, { hard, soft }, index) => {
+    const least = verdicts[best]!;
+    return hard < least.hard || (hard === least.hard && soft < least.soft) ? index : best;
+  }, 0);
+}
+
+/** The notes that begin, as frame · 128 + pitch. */
+export function struck(frames: readonly Frame[]): Set<number> {
+  return new Set(
+    frames.flatMap((frame, t) =>
+      frame.filter((code) => !isHeld(code)).map((code) => t * 128 + pitchOf(code))
+    ),
+  );
+}
+
+/** The longest run of new bars up to the last that are frame for frame as the one before, unplanned. */
+function sameBars(
+  { frames, from, bars, first, last }: Judged,
+  plan: Plan | null | undefined,
+): number {
+  const start = Math.max(0, first - STUCK_BARS);
+  let run = 0, longest = 0, before: string | undefined;
+  for (let index = start; index <= last; index++) {
+    if (bars[index]!.start < from) continue;
+    const bar = JSON.stringify(framesOf(frames, bars[index]!));
+    const planned = (plan?.bars[index]?.like?.degree ?? 0) >= SAME_BAR;
+    run = bar === before && !planned ? run + 1 : 0;
+    longest = Math.max(longest, run);
+    before = bar;
+  }
+  return longest;
+}
