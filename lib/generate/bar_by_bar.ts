@@ -2,7 +2,6 @@ import type { Model, Sampling } from "../model/model.ts";
 import { Random } from "../random.ts";
 import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
-import { keyOf } from "../tokens/find_key.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type Choice, choose } from "./choice.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
@@ -10,7 +9,7 @@ import type { Criteria } from "./judge.ts";
 import type { Primer } from "./primer.ts";
 
 /** How each bar is chosen. */
-export interface BarChoice extends Omit<Criteria, "grid" | "plan" | "key" | "ranges" | "replaced"> {
+export interface BarChoice extends Omit<Criteria, "grid" | "plan" | "ranges" | "replaced"> {
   /** How many are sampled for each that is kept, at least 1. */
   readonly of: number;
   /** Called with each choice of a bar of a piece. */
@@ -50,7 +49,7 @@ export async function continueBarByBar(
   { of, onChoice, ...criteria }: BarChoice,
 ): Promise<Frame[][]> {
   const { grid } = model, { metres, plan } = start, first = start.frames.length;
-  const judging: Criteria = { ...criteria, grid, plan, key: keyOf(plan.bars) };
+  const judging: Criteria = { ...criteria, grid, plan };
   const bars = barsOf(metres, first + length, grid);
   const pieces = seeds.map((seed): Growing => ({ frames: start.frames, random: new Random(seed) }));
   for (const [index, bar] of bars.entries()) {

@@ -1,5 +1,5 @@
-import type { CorpusStyle } from "../corpus/corpus.ts";
 import { phaseAt } from "../tokens/excerpt.ts";
+import type { Grid } from "../tokens/piece.ts";
 import { secondsPerFrame } from "./output.ts";
 import type { Primer } from "./primer.ts";
 
@@ -16,12 +16,14 @@ const MOST_FRAMES = 1_000_000;
 /**
  * New frames: as many as are asked for, or as it takes to the bar line or second asked for.
  * @param otherwise frames to make where nothing is asked for
+ * @param beatsPerMinute the tempo in which it is written
  * @throws {RangeError} if a length is not above 0 or too long
  */
 export function framesToMake(
   { frames, bars, seconds }: Length,
   otherwise: number,
-  { tokenize: { grid }, beatsPerMinute }: CorpusStyle,
+  grid: Grid,
+  beatsPerMinute: number,
   start: Primer,
 ): number {
   if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {

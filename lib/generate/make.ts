@@ -4,6 +4,7 @@ import { barsOf } from "../tokens/bars.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/find_key.ts";
+import type { Key } from "../tokens/key.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type BarChoice, continueBarByBar } from "./bar_by_bar.ts";
@@ -57,6 +58,7 @@ export async function sampleRecipe(
   return plan && barCandidates > 1
     ? await continueBarByBar(model, { ...start, plan }, { ...how, length, onBar }, {
       of: barCandidates,
+      key: keyIn(recipe),
       mostCopied,
       copies,
       discriminator: of && weight > 0 ? { of, weight } : undefined,
@@ -82,8 +84,13 @@ export function chooseCandidate(
   const whole = { metres, from, bars, first: 0, last: bars.length - 1 };
   return choose(
     made.map((frames) => ({ ...whole, frames: [...primer, ...frames] })),
-    { ...criteria, plan, ...(plan ? { key: keyOf(plan.bars) } : {}) },
+    { ...criteria, plan, key: keyIn(recipe) },
   );
+}
+
+/** The key in which a recipe's music closes; of older recipes, the one that is found in its plan. */
+function keyIn({ key, plan }: PieceRecipe): Key | undefined {
+  return key ?? (plan ? keyOf(plan.bars, plan.ends) : undefined);
 }
 
 /** The music of a recipe as a piece and as a MIDI file. */

@@ -4,6 +4,7 @@ import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
 import type { BarRange } from "../tokens/bar_range.ts";
+import type { Key } from "../tokens/key.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { BarPlan, Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
@@ -44,6 +45,8 @@ export interface PieceRecipe extends AnyRecipe {
   readonly frames: number;
   /** What each bar is like, from the primer's first frame on; null: the model is free. */
   readonly plan: Plan | null;
+  /** The key of the plan, in which its end is to close. */
+  readonly key?: Key;
   /** Equal frames in a row after which another one must come; 0: any number. */
   readonly stuckAfter: number;
   /** How many bars were sampled for each that was kept; absent: one. */
@@ -106,6 +109,7 @@ const pieceShape = fields({
   frames: whole(1, 1_000_000),
   plan: (plan, where) => plan === null ? undefined : planShape(plan, where),
   sampling: fields({ ...anySampling, rules: list(text(100), 100) }),
+  key: optional(fields({ tonic: whole(0, 11), mode: oneOf("major", "minor") })),
   stuckAfter: whole(0, 1e9),
   barCandidates: optional(whole(1, MOST_BAR_CANDIDATES)),
   mostCopied: optional(number(0, 1e9)),
@@ -142,8 +146,8 @@ const changeShape = fields({
   source: fields({ name: text(10_000), midi: text(2 ** 25) }),
   range: (range, where) =>
     range === null ? undefined : fields({
-      first: whole(1, 1_000_000),
-      last: whole(1, 1_000_000),
+      first: whole(0, 1_000_000),
+      last: whole(0, 1_000_000),
       firstBeat: optional(whole(1, 1000)),
       lastBeat: optional(whole(1, 1000)),
     })(range, where),

@@ -166,6 +166,15 @@ export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
   return [next(11), next(1)];
 }
 
+/** Degrees that are a semitone apart in the parallel key; the leading note of minor stays, as harmony has it. */
+const MOVED_DEGREES = { minor: { degrees: [4, 9], by: 11 }, major: { degrees: [3, 8, 10], by: 1 } };
+
+/** The pitch class that stands in a mode for one of the parallel key. */
+export function inOtherMode(pitchClass: number, tonic: number, mode: Key["mode"]): number {
+  const { degrees, by } = MOVED_DEGREES[mode];
+  return degrees.includes((pitchClass - tonic + 12) % 12) ? (pitchClass + by) % 12 : pitchClass;
+}
+
 /** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
 export function scaleShare(counts: readonly number[]): number {
   const all = sum(counts);

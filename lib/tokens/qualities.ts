@@ -1,7 +1,7 @@
 import { jaccard, sum } from "../numbers.ts";
 import { chordSymbol, transposeChord } from "./chord.ts";
 import { onsetsApart } from "./distance.ts";
-import { PITCH_CLASSES } from "./key.ts";
+import { inOtherMode, PITCH_CLASSES } from "./key.ts";
 import { mostAlike } from "./likeness.ts";
 import { meanPitch, meanSounding, melodicLine, pitchClasses } from "./measure.ts";
 import { type BarPlan, HIGH_FROM, type Line, LOW_BELOW } from "./plan.ts";
@@ -88,6 +88,10 @@ export const QUALITIES: {
       halves.map((half) =>
         half.map((one) => ((one + semitones) % 12 + 12) % 12).sort((a, b) => a - b)
       ),
+    inMode: (halves, tonic, mode) =>
+      halves.map((half) =>
+        [...new Set(half.map((one) => inOtherMode(one, tonic, mode)))].sort((a, b) => a - b)
+      ),
   },
   onsets: {
     words: "onsets",
@@ -106,7 +110,11 @@ export const QUALITIES: {
     distance: onsetsApart,
     scale: (counts, factor) =>
       counts.map((count) => count > 0 ? Math.max(1, Math.round(count * factor)) : 0),
-    fit: (counts, frames) => Array.from({ length: frames }, (_, i) => counts[i] ?? 0),
+    fit: (counts, { frames, beat }) => {
+      const fitted = counts.slice(0, frames), back = Math.min(Math.ceil(beat), counts.length);
+      while (fitted.length < frames) fitted.push(back > 0 ? fitted[fitted.length - back]! : 0);
+      return fitted;
+    },
     network: {
       plan_onsets: (counts, { frames }) => Math.round(6 * Math.log2(1 + sum(counts) / frames)),
       plan_step_onsets: (counts) => counts,

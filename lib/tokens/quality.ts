@@ -28,12 +28,21 @@ export interface Quality<V> {
   readonly raise?: (value: V, semitones: number) => V | undefined;
   /** The value with so many times as many notes. Default: the same. */
   readonly scale?: (value: V, factor: number) => V;
+  /** The value in the other mode on a tonic, a pitch class. Default: the same. */
+  readonly inMode?: (value: V, tonic: number, mode: "major" | "minor") => V;
   /** The value for a bar of another length. Default: the same. */
-  readonly fit?: (value: V, frames: number, beats: number) => V;
+  readonly fit?: (value: V, length: BarLength) => V;
   /** Rows of the network's tables that tell it, by table: one for the bar, or one for each step. */
   readonly network?: Readonly<
     Record<string, (value: V, bar: BarPlan) => number | readonly number[]>
   >;
+}
+
+/** The length of a bar in frames and beats, and the steps of a beat. */
+export interface BarLength {
+  readonly frames: number;
+  readonly beats: number;
+  readonly beat: number;
 }
 
 /** A mean number of sounding notes. */
@@ -74,7 +83,7 @@ export const pitchOutline = (
   distance: octavesApart,
   transpose: (pitches, semitones) => pitches.map((pitch) => shifted(pitch, semitones)),
   raise: (pitches, semitones) => pitches.map((pitch) => shifted(pitch, semitones)),
-  fit: (pitches, _, beats) =>
+  fit: (pitches, { beats }) =>
     Array.from(
       { length: beats },
       (_, i) => i < pitches.length ? pitches[i]! : pitches.at(-1) ?? null,

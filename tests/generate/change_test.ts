@@ -4,7 +4,7 @@ import { chooseFilling } from "../../lib/generate/change/choose.ts";
 import { plansForChange } from "../../lib/generate/change/fill.ts";
 import { gapPlans } from "../../lib/generate/change/gap_plans.ts";
 import { newNotes } from "../../lib/generate/change/new_notes.ts";
-import { fillStretch } from "../../lib/generate/change/particles.ts";
+import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
 import { prepareChange } from "../../lib/generate/change/prepare.ts";
 import type { Scope } from "../../lib/generate/change/scope.ts";
 import { topLine } from "../../lib/generate/change/top_line.ts";
@@ -179,7 +179,7 @@ Deno.test("the best filling is the one after which the music is foreseen best", 
   assertEquals(fillings.length, 48);
   assertEquals([fillings[0]!.foreseen, fillings.at(-1)!.foreseen], [-2, -10]);
   assertEquals(fillings[0]!.frames.length, 8);
-  const scores = fillings.map(({ logWeight, foreseen }) => logWeight + foreseen);
+  const scores = fillings.map(scoreOf);
   assertEquals(scores, scores.toSorted((a, b) => b - a));
   assertEquals(fillings, await fillStretch(coin(() => 0), stretch, drawing));
 });
@@ -201,7 +201,7 @@ Deno.test("what is given weighs the fillings, and they are chosen anew by it", a
 
 Deno.test("a filling that is nearly what stood there, or copied, is dropped for a worse one", () => {
   const prepared = prepare(four, 2, 3, { kind: "all" });
-  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeight: 0, foreseen: 0 });
+  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeights: [], foreseen: 0 });
   const before = as(prepared.was.frames.slice(16, 48));
   const other = as(before.frames.map((frame) => frame.map((code) => code + 1)));
   const scope = { kind: "all" } as const;

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { meanNotes } from "../../lib/generate/plan/content.ts";
 import { formOf } from "../../lib/generate/plan/form.ts";
-import { mainSteps, newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
+import { mainMetre } from "../../lib/generate/plan/metre.ts";
+import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
@@ -91,7 +92,7 @@ Deno.test("a new plan is as long as asked, sound, in one key, and no piece's own
 });
 
 Deno.test("bars that are alike in the form have the same content, transposed as it says", () => {
-  const { plan } = newPlan(corpus, 32, { stepsPerBar: 16 }, grid, new Random(3));
+  const { plan } = newPlan(corpus, 32, { metre: { steps: 16 } }, grid, new Random(3));
   let alike = 0;
   for (const { like, classes, onsets } of plan.bars) {
     if (!like || like.degree < 0.5) continue;
@@ -153,7 +154,7 @@ Deno.test("a new plan is in one metre, also where the form's piece changes it", 
   const changing = { name: "changing", plan: planOf({ frames, metres }, grid) };
   const { plan } = newPlan([changing], 24, {}, grid, new Random(1));
   assertEquals(new Set(plan.bars.map(({ frames, steps }) => `${frames}/${steps}`)).size, 1);
-  const own = planInFormOf(changing, 24, {}, [changing]);
+  const own = planInFormOf(changing, 24, {}, grid, [changing]).plan;
   assertEquals(own.bars.map(({ steps }) => steps).slice(-4), [12, 12, 12, 12]);
 });
 
@@ -162,8 +163,8 @@ Deno.test("key, density, register and metre are as a person asks", () => {
     newPlan(corpus, 32, wishes, grid, new Random(5)).plan;
   const key = parseKey("E♭ major");
   assertEquals(keyName(keyOf(ask({ key }).bars)), "E♭ major");
-  assertEquals(mainSteps(ask({ stepsPerBar: 12 })), 12);
-  assertEquals(mainSteps(ask({ stepsPerBar: 10 })), 10);
+  assertEquals(mainMetre(ask({ metre: { steps: 12 } })).steps, 12);
+  assertEquals(mainMetre(ask({ metre: { steps: 10 } })).steps, 10);
   const plain = ask({}), fuller = ask({ density: 6 });
   assert(Math.abs(meanNotes(fuller) - 6) < 0.05);
   assert(meanNotes(ask({ density: "sparse" })) < meanNotes(ask({ density: "full" })));
@@ -181,15 +182,15 @@ Deno.test("key, density, register and metre are as a person asks", () => {
 
 Deno.test("in the form of a piece: its whole plan, or as many bars as asked, in the key asked for", () => {
   const [one] = corpus;
-  assertEquals(planInFormOf(one!, undefined, {}, corpus), one!.plan);
-  assertEquals(planInFormOf(one!, 8, {}, corpus).bars.length, 8);
-  const moved = planInFormOf(one!, undefined, { key: parseKey("E major") }, corpus);
+  assertEquals(planInFormOf(one!, undefined, {}, grid, corpus).plan, one!.plan);
+  assertEquals(planInFormOf(one!, 8, {}, grid, corpus).plan.bars.length, 8);
+  const moved = planInFormOf(one!, undefined, { key: parseKey("E major") }, grid, corpus).plan;
   assertEquals(keyName(keyOf(moved.bars)), "E major");
   assertEquals(moved.bars[3]!.onsets, one!.plan.bars[3]!.onsets);
   assertThrows(
-    () => planInFormOf(one!, undefined, { stepsPerBar: 12 }, corpus),
+    () => planInFormOf(one!, undefined, { metre: { steps: 12 } }, grid, corpus),
     Error,
-    "another metre",
+    "in 3/4: it is in 4/4",
   );
 });
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
+import { readPieces } from "../../lib/phases/evaluate/music.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
 import { songOf } from "../midi/song.ts";
@@ -212,3 +213,17 @@ step(
     assert(above.come.length > 0);
   },
 );
+
+step("of a changed file, evaluation counts the new bars only", async () => {
+  const { summary } = await changed({ fill, name: "counted" });
+  const folder = join(root, "counted");
+  await Deno.mkdir(folder);
+  const [{ midi, recipe }] = summary.pieces as [typeof summary.pieces[number]];
+  for (const path of [midi, recipe]) await Deno.copyFile(path, join(folder, basename(path)));
+  const how = { tracks: "piano", melody: false, pedal: false } as const;
+  const grid = { unit: "beat", steps: 4, attacks: true } as const;
+  const { pieces, read } = await readPieces(folder, { ...how, grid }, {});
+  const frames = 2 * 16 * numerator / denominator;
+  assertEquals(pieces.map((piece) => piece.frames.length), [frames]);
+  assert(read.primerFrames > frames, `${read.primerFrames} frames left out`);
+});

@@ -3,7 +3,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import { type Choice, choose } from "../choice.ts";
 import type { CopyCheck } from "../copies.ts";
 import { type Criteria, struck } from "../judge.ts";
-import type { Filling } from "./particles.ts";
+import { type Filling, scoreOf } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
@@ -25,10 +25,10 @@ export function chooseFilling(
   const bars = barsOf(metres, kept.frames.length, grid);
   const whole = { metres, from, bars, first: fromBar, last: endBar - 1 };
   return choose(
-    fillings.map(({ frames, logWeight, foreseen }) => ({
+    fillings.map((filling) => ({
       ...whole,
-      frames: [...before, ...frames],
-      logLikelihood: logWeight + foreseen,
+      frames: [...before, ...filling.frames],
+      logLikelihood: scoreOf(filling),
     })),
     criteria,
   );

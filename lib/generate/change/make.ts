@@ -145,7 +145,7 @@ export async function makeChange(
 }
 
 function unchanged({ was, from, end }: Prepared): Filling {
-  return { frames: was.frames.slice(from, end), way: 0, logWeight: 0, foreseen: 0 };
+  return { frames: was.frames.slice(from, end), way: 0, logWeights: [], foreseen: 0 };
 }
 
 function written(

@@ -32,9 +32,9 @@ export interface Filling {
   readonly frames: readonly Frame[];
   /** Which of the ways it goes. */
   readonly way: number;
-  /** ln of the chance of what was given, since its family last took all places. */
-  readonly logWeight: number;
-  /** ln of the chance of the frames after the stretch, given it. */
+  /** ln of the probability of what is given, per frame of the stretch. */
+  readonly logWeights: readonly number[];
+  /** ln of the probability of the frames after the stretch, given it. */
   readonly foreseen: number;
 }
 
@@ -55,6 +55,9 @@ const LEAST_EFFECTIVE = 0.5;
 interface Particle {
   readonly frames: Frame[];
   readonly way: number;
+  /** Per frame of the stretch. */
+  readonly logWeights: number[];
+  /** Their sum since the particles were last resampled. */
   readonly logWeight: number;
 }
 
@@ -86,7 +89,7 @@ export async function fillStretch(
     let particles = randoms.map((_, index): Particle => {
       const best = fillings[index % BEST], way = best?.way ?? index % ways.length;
       const frames = [...ways[way]!.before, ...best?.frames.slice(0, from) ?? []];
-      return { frames, way, logWeight: 0 };
+      return { frames, way, logWeights: best?.logWeights.slice(0, from) ?? [], logWeight: 0 };
     });
     for (const given of givens.slice(from)) {
       particles = advanced(model, particles, ways, given, sampling, randoms);
@@ -99,9 +102,9 @@ export async function fillStretch(
   return fillings;
 }
 
-/** How good a filling is, in nats: how well what is given and what follows suit it. */
-function scoreOf({ logWeight, foreseen }: Filling): number {
-  return logWeight + foreseen;
+/** ln of the probability of all that is given in and after a filling: over the same frames for all. */
+export function scoreOf({ logWeights, foreseen }: Filling): number {
+  return sum(logWeights) + foreseen;
 }
 
 /** Particles that are a frame longer. */
@@ -122,9 +125,10 @@ function advanced(
     randoms,
     particles.map(() => given),
   );
-  return particles.map(({ frames, way, logWeight }, index) => {
-    frames.push(next[index]!);
-    return { frames, way, logWeight: logWeight + logWeights[index]! };
+  return particles.map((particle, index) => {
+    particle.frames.push(next[index]!);
+    particle.logWeights.push(logWeights[index]!);
+    return { ...particle, logWeight: particle.logWeight + logWeights[index]! };
   });
 }
 
@@ -134,10 +138,10 @@ function fillingsOf(
   particles: readonly Particle[],
   { ways, before, metres, givens, after }: Stretch,
 ): Filling[] {
-  const made = particles.map(({ frames, way, logWeight }) => ({
+  const made = particles.map(({ frames, way, logWeights }) => ({
     frames: frames.slice(ways[way]!.before.length),
     way,
-    logWeight,
+    logWeights,
   }));
   const from = before.length + givens.length;
   const foreseen = after.length === 0 || from === 0 ? [] : model.judge(
@@ -172,12 +176,16 @@ function chosenAnew(particles: readonly Particle[], random: Random): Particle[] 
   for (const [index, weight] of weights.entries()) {
     sum += weight * particles.length;
     while (chosen.length + offset < sum && chosen.length < particles.length) {
-      chosen.push({ ...particles[index]!, frames: [...particles[index]!.frames], logWeight: 0 });
+      chosen.push(copyOf(particles[index]!));
     }
   }
   while (chosen.length < particles.length) { // rounding may leave the last place free
-    const last = particles[weights.indexOf(Math.max(...weights))]!;
-    chosen.push({ ...last, frames: [...last.frames], logWeight: 0 });
+    chosen.push(copyOf(particles[weights.indexOf(Math.max(...weights))]!));
   }
   return chosen;
+}
+
+/** A particle that grows on its own, with the weight that all have after resampling. */
+function copyOf({ frames, way, logWeights }: Particle): Particle {
+  return { frames: [...frames], way, logWeights: [...logWeights], logWeight: 0 };
 }

@@ -1,7 +1,7 @@
 import type { FileNote } from "../../midi/edit.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import type { BarRange } from "../../tokens/bar_range.ts";
-import { endOf } from "../../tokens/excerpt.ts";
+import { endOf, slice } from "../../tokens/excerpt.ts";
 import type { Frame } from "../../tokens/frame.ts";
 import { encodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
@@ -47,9 +47,10 @@ export function prepareChange(
   name: string,
 ): Prepared {
   const bars = barsOf(placed.metres, placed.steps, grid);
-  const { firstBar } = placed, last = firstBar + bars.length - 1;
-  const [from, end] = framesOf(range ?? { first: firstBar, last }, bars, firstBar, grid, name);
-  const within = placed.notes.filter((note) => isWithin(note, from, end));
+  const [from, end] = range ? framesOf(range, placed, bars, grid, name) : [0, placed.steps];
+  requireOwnChannel(placed, from, end, name);
+  // By the grid, as all is: a downbeat that is struck a little early belongs to its bar.
+  const within = placed.notes.filter((note) => note.start >= from && note.end <= end);
   checkScope(scope, placed, name);
   const goes = new Set(within.filter(goesIn(scope, within, placed, grid)));
   const origin = Math.min(from, placed.notes[0]!.start);
@@ -74,15 +75,28 @@ export function prepareChange(
   };
 }
 
+/** Some bars of a file. @throws {RangeError} if it has no such bars */
+export function barsInRange(
+  placed: PlacedMusic,
+  range: BarRange,
+  grid: Grid,
+  name: string,
+): Piece {
+  const bars = barsOf(placed.metres, placed.steps, grid);
+  const [from, end] = framesOf(range, placed, bars, grid, name);
+  return slice(pieceOf(placed.notes, placed, 0, grid, name), from, end);
+}
+
 /** The steps from which and up to which a range goes. @throws {RangeError} if there is no such one */
 function framesOf(
   { first, last, firstBeat, lastBeat }: BarRange,
+  placed: PlacedMusic,
   bars: readonly Bar[],
-  firstBar: number,
   grid: Grid,
   name: string,
 ): [from: number, end: number] {
-  const [one, other] = [bars[first - firstBar], bars[last - firstBar]], beat = stepsPerBeat(grid);
+  const { firstBar } = placed, beat = stepsPerBeat(grid);
+  const [one, other] = [bars[first - firstBar], bars[last - firstBar]];
   if (!one || !other || last < first) {
     throw new RangeError(
       `Cannot change bars ${first} to ${last} of ${name}: it has bars ${firstBar} to ${
@@ -103,9 +117,28 @@ function framesOf(
   );
 }
 
-/** Whether a note is the gap's own, by the grid: struck in it, and over by its end. */
-function isWithin({ start, end: over }: PlacedNote, from: number, end: number) {
-  return start >= from && over <= end;
+/**
+ * Refuses a gap in which the piano's channel plays another instrument, as which new notes would sound.
+ * @throws {RangeError}
+ */
+function requireOwnChannel(
+  { notes, all, ticksAt }: PlacedMusic,
+  from: number,
+  end: number,
+  name: string,
+): void {
+  const hand = ({ track, channel }: FileNote) => `${track} ${channel}`;
+  const own = new Set(notes.map(({ note }) => note));
+  const hands = new Set(notes.map(({ note }) => hand(note)));
+  const other = all.find((note) =>
+    hands.has(hand(note)) && !own.has(note) && note.program !== undefined &&
+    note.endTicks > ticksAt(from) && note.startTicks < ticksAt(end)
+  );
+  if (!other) return;
+  throw new RangeError(
+    `Cannot change these bars of ${name}: instrument ${other.program! + 1} of General MIDI plays ` +
+      `there on channel ${other.channel + 1}, which is the piano's elsewhere`,
+  );
 }
 
 function pieceOf(

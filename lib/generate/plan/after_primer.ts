@@ -56,7 +56,9 @@ export function planAfter(
   );
   const following = shiftMetres(metresOf(cut, grid), from);
   const own = from === 0 ? [] : metres.filter(({ frame }) => frame < frames.length);
-  const same = own.at(-1)?.stepsPerBar === following[0]?.stepsPerBar && following[0]?.phase === 0;
+  const inForce = own.at(-1), next = following[0];
+  const same = inForce?.stepsPerBar === next?.stepsPerBar && next?.phase === 0 &&
+    `${inForce?.signature}` === `${next?.signature}`;
   const length = from + planFrames({ bars });
   return {
     plan: { ends: cut.ends, bars: [...before, ...bars] },

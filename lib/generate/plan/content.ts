@@ -1,11 +1,14 @@
 import { sum } from "../../numbers.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
+import type { Key } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type BarPlan, beatOf, type Plan, planFrames } from "../../tokens/plan.ts";
 import { type BarContent, changeQualities } from "../../tokens/qualities.ts";
 
 /** The content of a bar. */
-export function contentOf({ frames: _f, steps: _s, like: _l, ...content }: BarPlan): BarContent {
+export function contentOf(
+  { frames: _f, steps: _s, signature: _t, like: _l, ...content }: BarPlan,
+): BarContent {
   return content;
 }
 
@@ -21,6 +24,14 @@ export function transposeContent<Bar extends BarContent>(bar: Bar, semitones: nu
 /** A plan transposed by some semitones, −12 to 12. */
 export function transposePlan(plan: Plan, semitones: number): Plan {
   return { ...plan, bars: plan.bars.map((bar) => transposeContent(bar, semitones)) };
+}
+
+/** A plan in the parallel key of the other mode; in its own, as it is. */
+export function planInMode(plan: Plan, { tonic, mode }: Key, to: Key["mode"]): Plan {
+  if (mode === to) return plan;
+  const changed = (bar: BarPlan) =>
+    changeQualities(bar, ({ inMode }, value) => inMode ? inMode(value, tonic, to) : value);
+  return { ...plan, bars: plan.bars.map(changed) };
 }
 
 /** A plan in a higher register and the same key; which notes are low and high is left to the model. */
@@ -59,14 +70,18 @@ export function withDensity(plan: Plan, notes: number): Plan {
 }
 
 /**
- * A content for a bar of another length: its rhythm and outline are cut, or go on with nothing that
- * begins and with the last pitch.
+ * A content for a bar of another length: its rhythm and outline are cut, or go on with the rhythm of
+ * the beat before and with the last pitch.
  */
 export function fitContent(
   content: BarContent,
   { frames, steps }: Pick<BarPlan, "frames" | "steps">,
   grid: Grid,
 ): BarContent {
-  const beats = 1 + beatOf(frames - 1, Math.max(0, steps - frames), stepsPerBeat(grid));
-  return changeQualities(content, ({ fit }, value) => fit ? fit(value, frames, beats) : value);
+  const beat = stepsPerBeat(grid),
+    beats = 1 + beatOf(frames - 1, Math.max(0, steps - frames), beat);
+  return changeQualities(
+    content,
+    ({ fit }, value) => fit ? fit(value, { frames, beats, beat }) : value,
+  );
 }

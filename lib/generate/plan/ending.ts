@@ -2,7 +2,7 @@ import { mean, median } from "../../numbers.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
-import type { BarPlan } from "../../tokens/plan.ts";
+import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 
 /** What an end lacks: each counts as much. */
@@ -19,6 +19,34 @@ export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }:
   // outlines are rounded to three semitones
   const bassElsewhere = bass != null && Math.abs(nearestMove(bass % 12, tonic)) > 1;
   return (Number(lacksTonic) + Number(bassElsewhere)) / LACKS;
+}
+
+/**
+ * The content of a last bar that closes: one that is open ends on the tonic triad, its lowest voice on
+ * the tonic.
+ */
+export function closing(content: BarContent, key: Key): BarContent {
+  if (opennessOf(content, key) === 0) return content;
+  const { tonic, mode } = key, { classes, bottom } = content;
+  const last = classes?.findLastIndex((half) => half.length > 0) ?? -1;
+  const triad = [0, mode === "minor" ? 3 : 4, 7].map((degree) => (tonic + degree) % 12);
+  const low = bottom?.findLastIndex((pitch) => pitch !== null) ?? -1;
+  return {
+    ...content,
+    ...(last < 0 ? {} : { classes: classes!.with(last, triad.sort((a, b) => a - b)) }),
+    ...(low < 0 ? {} : { bottom: bottom!.with(low, nearestPitch(bottom![low]!, tonic)) }),
+  };
+}
+
+/** A plan whose last bar closes in a key. */
+export function closingPlan(plan: Plan, key: Key): Plan {
+  const last = plan.bars.length - 1, bar = plan.bars[last]!;
+  return { ...plan, bars: plan.bars.with(last, { ...bar, ...closing(bar, key) }) };
+}
+
+/** The pitch of a class that is nearest to another pitch. */
+function nearestPitch(pitch: number, pitchClass: number): number {
+  return pitch + nearestMove(pitch % 12, pitchClass);
 }
 
 /** Bars before the last one that say where on the keyboard the music is. */

@@ -7,11 +7,13 @@ import {
   type Plan,
   upbeatBars,
 } from "../../tokens/plan.ts";
+import type { BarMetre } from "./metre.ts";
 
 /** A bar of a new form: how long it is, what it is like, and the bar of the old form that it stands for. */
 export interface FormBar {
   readonly frames: number;
   readonly steps: number;
+  readonly signature?: BarPlan["signature"];
   /** In terms of the new form. */
   readonly like: Likeness | null;
   /** Index of the old form's bar. */
@@ -47,7 +49,7 @@ export function formOf(plan: Plan, count: number): FormBar[] {
   return places.map(({ from }, index) => ({
     from,
     frames: lengths[index]!,
-    steps: plan.bars[from]!.steps,
+    ...metreOf(plan.bars[from]!),
     like: comesBack(places, index) ?? likenessIn(plan.bars, places, index),
   }));
 }
@@ -77,10 +79,14 @@ function meanLikeness(likenesses: readonly (Likeness | null | undefined)[]): num
   return mean(likenesses.map((like) => like?.degree ?? 0));
 }
 
-/** A form in one metre, that of bars of so many steps: changes of metre do not survive a cut. */
-export function inMetre(form: readonly FormBar[], steps: number): FormBar[] {
-  const frames = evenFrames(form.map(() => steps));
-  return form.map((bar, index) => ({ ...bar, steps, frames: frames[index]! }));
+/** A form in one metre: changes of metre do not survive a cut. */
+export function inMetre(form: readonly FormBar[], metre: BarMetre): FormBar[] {
+  const frames = evenFrames(form.map(() => metre.steps));
+  return form.map(({ from, like }, index) => ({ from, like, ...metre, frames: frames[index]! }));
+}
+
+function metreOf({ steps, signature }: BarPlan): BarMetre {
+  return { steps, ...(signature ? { signature } : {}) };
 }
 
 /** Which bar of the old form a new bar stands for, and the how manieth time the form is gone through. */

@@ -1,7 +1,9 @@
 import { jaccard, quantile } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
 import { keyOf } from "../../tokens/find_key.ts";
-import { type Key, moveBetween } from "../../tokens/key.ts";
+import { isCompound } from "../../midi/metre.ts";
+import { type Key, nearestMove } from "../../tokens/key.ts";
+import { type BarMetre, isAlike, mainMetre, metreText, signatureOf } from "./metre.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
@@ -9,12 +11,13 @@ import {
   contentOf,
   fitContent,
   meanNotes,
+  planInMode,
   raisePlan,
   transposeContent,
   transposePlan,
   withDensity,
 } from "./content.ts";
-import { octavesToEnd } from "./ending.ts";
+import { closing, closingPlan, octavesToEnd } from "./ending.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import {
   choosePassage,
@@ -34,8 +37,8 @@ export interface FormWishes {
   readonly density?: number | "sparse" | "medium" | "full";
   /** Semitones higher than it would be. */
   readonly register?: number;
-  /** Steps of a bar. */
-  readonly stepsPerBar?: number;
+  /** Its metre. */
+  readonly metre?: BarMetre;
   /** Whether it comes to a close with its last bar, where the form's piece does. Default true. */
   readonly end?: boolean;
 }
@@ -46,8 +49,12 @@ export interface NewPlan {
   readonly plan: Plan;
   /** The piece whose form it has. */
   readonly form: PlanOfPiece;
-  /** The pieces whose bars it is filled with, in order, without doubles. */
+  /** The pieces whose bars it is filled with, in order, each once. */
   readonly donors: readonly string[];
+  /** The key that it is in, and in which it closes. */
+  readonly key: Key;
+  /** What a person should know of it, if anything. */
+  readonly remark?: string;
 }
 
 /** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
@@ -67,34 +74,43 @@ const NEAR_DENSITY = 1.5;
 export function newPlan(
   pieces: readonly PlanOfPiece[],
   count: number,
-  { key, density, register = 0, stepsPerBar, end = true }: FormWishes,
+  { key: asked, density, register = 0, metre, end = true }: FormWishes,
   grid: Grid,
   random: Random,
 ): NewPlan {
   const notes = density === undefined ? undefined : notesAskedFor(density, pieces);
-  const donors = pieces.map(donorOf);
+  const all = pieces.map(donorOf);
+  const donors = metre ? inMetreOrNearest(all, metre, grid) : all;
   const near = preferred(donors, [
-    ({ plan }) => stepsPerBar === undefined || mainSteps(plan) === stepsPerBar,
     ({ plan }) => notes === undefined || isNear(meanNotes(plan), notes),
-    (donor) => key === undefined || donor.key.mode === key.mode,
+    ({ key: { mode } }) => asked === undefined || mode === asked.mode,
     ({ plan }) => plan.bars.length >= count / 2,
     ({ plan }) => plan.ends || !end,
   ]);
   const form = near[random.below(near.length)]!;
-  const bars = inMetre(formOf(form.plan, count), stepsPerBar ?? mainSteps(form.plan));
-  const others = preferred(donors.length > 1 ? donors.filter((one) => one !== form) : donors, [
-    ({ plan }) => mainSteps(plan) === mainSteps({ bars }),
-    ({ key: { mode } }) => mode === (key ?? form.key).mode,
+  const own = mainMetre(form.plan), bars = inMetre(formOf(form.plan, count), metre ?? own);
+  const alike = donors.filter((one) => one !== form && isAlike(mainMetre(one.plan), own, grid));
+  const key = asked ?? form.key;
+  const others = preferred(alike.length > 0 ? alike : [form], [
+    ({ key: { mode } }) => mode === key.mode,
     ({ plan }) => isNear(meanNotes(plan), notes ?? meanNotes(form.plan)),
     ({ plan }) => plan.bars.length >= 2 * PHRASE_BARS,
-  ]);
+  ]).map((donor) => inMode(donor, key.mode));
   const ends = end && form.plan.ends;
-  const filled = fill(bars, { ...form, key: key ?? form.key, ends }, others, grid, random);
+  const filled = fill(bars, { ...form, key, ends }, others, grid, random);
   const plan = raisePlan({ bars: filled.bars, ends }, register);
   return {
     plan: notes === undefined ? plan : withDensity(plan, notes),
     form,
     donors: [...new Set(filled.taken.map(({ donor }) => donor.name))],
+    key,
+    ...(metre && !isAlike(own, metre, grid)
+      ? {
+        remark:
+          `no piece of the model's corpus is in ${metreText(metre, grid)}; its bars are made ` +
+          `of bars in ${metreText(own, grid)}`,
+      }
+      : {}),
   };
 }
 
@@ -105,13 +121,18 @@ export function newPlan(
 export function planInFormOf(
   { plan, name }: PlanOfPiece,
   count: number | undefined,
-  { key, density, register = 0, stepsPerBar, end = true }: FormWishes,
+  { key: asked, density, register = 0, metre, end = true }: FormWishes,
+  grid: Grid,
   pieces: readonly PlanOfPiece[],
-): Plan {
-  if (stepsPerBar !== undefined && stepsPerBar !== mainSteps(plan)) {
-    throw new Error(`Cannot take the form of ${name} in another metre: leave out --metre`);
+): { readonly plan: Plan; readonly key: Key } {
+  const own = mainMetre(plan);
+  if (metre && !isAlike(own, metre, grid)) {
+    throw new Error(
+      `Cannot take the form of ${name} in ${metreText(metre, grid)}: it is in ` +
+        `${metreText(own, grid)}; leave out --metre`,
+    );
   }
-  const ends = end && plan.ends;
+  const ends = end && plan.ends, ownKey = keyOf(plan.bars, plan.ends), key = asked ?? ownKey;
   const cut = count === undefined ? { ...plan, ends } : {
     ends,
     bars: formOf(plan, count).map(({ from, ...bar }) => ({
@@ -119,17 +140,38 @@ export function planInFormOf(
       ...bar,
     })),
   };
-  const move = key === undefined ? 0 : moveBetween(keyOf(cut.bars), key);
-  const moved = raisePlan(transposePlan(cut, move), register);
-  if (density === undefined) return moved;
-  return withDensity(moved, notesAskedFor(density, pieces.length > 0 ? pieces : [{ plan, name }]));
+  const inKey = transposePlan(
+    planInMode(cut, ownKey, key.mode),
+    nearestMove(ownKey.tonic, key.tonic),
+  );
+  const closed = asked && ends ? closingPlan(inKey, key) : inKey;
+  const moved = raisePlan(closed, register);
+  if (density === undefined) return { plan: moved, key };
+  const notes = notesAskedFor(density, pieces.length > 0 ? pieces : [{ plan, name }]);
+  return { plan: withDensity(moved, notes), key };
 }
 
-/** The length of most of a plan's bars, in steps. */
-export function mainSteps({ bars }: { readonly bars: readonly Pick<BarPlan, "steps">[] }): number {
-  const counts = new Map<number, number>();
-  for (const { steps } of bars) counts.set(steps, (counts.get(steps) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+/** The pieces in a metre; if there are none, those in the metres nearest to it. */
+function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {
+  const alike = donors.filter(({ plan }) => isAlike(mainMetre(plan), metre, grid));
+  if (alike.length > 0) return alike;
+  const apart = ({ plan }: Donor) => {
+    const own = mainMetre(plan);
+    return Math.abs(Math.log2(own.steps / metre.steps)) +
+      (isCompound(signatureOf(own, grid)) === isCompound(signatureOf(metre, grid)) ? 0 : 1);
+  };
+  const least = Math.min(...donors.map(apart));
+  return donors.filter((donor) => apart(donor) < least + 1e-9);
+}
+
+/** A donor in a mode: one in the other mode with the notes of the parallel key. */
+function inMode(donor: Donor, mode: Key["mode"]): Donor {
+  if (donor.key.mode === mode) return donor;
+  return {
+    ...donor,
+    plan: planInMode(donor.plan, donor.key, mode),
+    key: { tonic: donor.key.tonic, mode },
+  };
 }
 
 /** Those that meet as many of the conditions, the first first, as at least one does. */
@@ -167,10 +209,11 @@ function fill(
   const sources: (Passage | undefined)[] = []; // per bar, the one that it has the content of
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
+    const isEnd = ends && at + length === form.length;
     const passage = choosePassage(donors, {
       bars: span.map(({ from }) => old[from]!),
       at,
-      ends: ends && at + length === form.length,
+      ends: isEnd,
       key,
       before: bars.at(-1),
       taken,
@@ -184,15 +227,21 @@ function fill(
   }
   return { bars, taken };
 
-  function add({ frames, steps, like: asked, from }: FormBar, own: Passage, isLast: boolean): void {
+  function add(
+    { frames, steps, signature, like: asked, from }: FormBar,
+    own: Passage,
+    isLast: boolean,
+  ): void {
     const like = isLast ? null : asked; // the end is its donor's, whatever the form's is like
     const octaves = isLast ? octavesToEnd(contentAt(own, 0), bars) : 0;
     const source = { ...own, transpose: own.transpose + octaves };
-    const content = resembling(contentAt(source, 0), bars, like, {
+    const lent = isLast ? closing(contentAt(source, 0), key) : contentAt(source, 0);
+    const content = resembling(lent, bars, like, {
       was: like ? old[form[like.bar]!.from]!.onsets : undefined,
       now: old[from]!.onsets,
     });
-    const bar = { frames, steps, ...fitContent(content, { frames, steps }, grid) };
+    const length = { frames, steps, ...(signature ? { signature } : {}) };
+    const bar = { ...length, ...fitContent(content, length, grid) };
     bars.push({
       ...bar,
       like: possible(like, bar, bars) ?? possible(likeInDonor(source, sources), bar, bars),

@@ -5,7 +5,9 @@ import type { TimedPiece } from "../../evaluate/blind.ts";
 import type { MusicRead } from "../../evaluate/report.ts";
 import type { TrainingMusic } from "../../evaluate/training.ts";
 import { endOf } from "../../tokens/excerpt.ts";
-import { readRecipe } from "../../generate/recipe.ts";
+import { barsInRange } from "../../generate/change/prepare.ts";
+import { type PieceRecipe, readRecipe, type Recipe } from "../../generate/recipe.ts";
+import type { Music } from "../../midi/music.ts";
 import type { ModelManifest } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
 import { exists, reason, sha256 } from "../../store/files.ts";
@@ -13,6 +15,7 @@ import { findMidiFiles } from "../../store/midi_files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
+import { placeOnGrid } from "../../tokens/placed.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "../run.ts";
 import type { EvaluateSettings } from "../settings/evaluate.ts";
@@ -26,7 +29,7 @@ export interface MusicToMeasure {
 
 /**
  * All pieces of a folder, cut as the model's corpus was; twins count as often as they are there.
- * Of pieces with a recipe beside them, what they started from is left out.
+ * Of pieces with a recipe beside them, what the model was given is left out.
  * @throws {Error} if there is no MIDI file that could be used
  */
 export async function readPieces(
@@ -43,11 +46,10 @@ export async function readPieces(
     run.onProgress?.({ task: "read", done: index, total: names.length, detail: name });
     try {
       const file = join(folder, name);
-      const { frames, metres, beatsPerMinute } = tokenize(await readMusicFile(file), settings);
-      const primer = await primerOf(file);
-      if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
-      pieces.push(endOf({ name, frames, metres, beatsPerMinute }, frames.length - primer));
-      primerFrames += primer;
+      const recipe = await recipeOf(file);
+      const { piece, leftOut } = newFrames(await readMusicFile(file), recipe, settings, name);
+      pieces.push(piece);
+      primerFrames += leftOut;
     } catch (error) {
       skipped.push({ file: name, reason: reason(error) });
     }
@@ -74,25 +76,51 @@ function counts(pieces: readonly Piece[], grid: Grid) {
   };
 }
 
-/** How many frames at the start of a MIDI file its recipe gave to the model; 0 without a recipe of it. */
-async function primerOf(midi: string): Promise<number> {
+/** The recipe that lies beside a MIDI file and says that it made it. */
+async function recipeOf(midi: string): Promise<Recipe | undefined> {
   const path = midi.replace(/\.mid$/, ".json");
-  if (path === midi || !await exists(path)) return 0;
+  if (path === midi || !await exists(path)) return undefined;
   try {
     const recipe = await readRecipe(path);
-    if (recipe.kind !== "recipe" || recipe.dropPrimer) return 0;
-    if (recipe.midi !== sha256(await Deno.readFile(midi))) return 0;
-    const { frames, written } = recipe.start;
-    const given = frames.slice(frames.length - written);
-    const silent = given.findIndex((frame) => frame !== ""); // rests before the first note are not written
-    return silent < 0 ? 0 : given.length - silent;
+    return recipe.midi === sha256(await Deno.readFile(midi)) ? recipe : undefined;
   } catch {
-    return 0; // some other JSON file
+    return undefined; // some other JSON file
   }
 }
 
+/**
+ * The frames of a file that a model made, if its recipe tells: those after the primer, or the bars that
+ * were changed.
+ * @throws {Error} if there are none
+ */
+function newFrames(
+  music: Music,
+  recipe: Recipe | undefined,
+  settings: TokenizeSettings,
+  name: string,
+): { readonly piece: Piece; readonly leftOut: number } {
+  if (recipe?.kind === "recipe of a change" && recipe.range) {
+    const placed = placeOnGrid(music, settings);
+    const piece = barsInRange(placed, recipe.range, settings.grid, name);
+    return { piece, leftOut: placed.steps - piece.frames.length };
+  }
+  const { frames, metres, beatsPerMinute } = tokenize(music, settings);
+  const primer = recipe?.kind === "recipe" ? primerFrames(recipe) : 0;
+  if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
+  const piece = { name, frames, metres, beatsPerMinute };
+  return { piece: endOf(piece, frames.length - primer), leftOut: primer };
+}
+
+/** How many frames at the start of a piece were given to the model. */
+function primerFrames({ dropPrimer, start: { frames, written } }: PieceRecipe): number {
+  if (dropPrimer) return 0;
+  const given = frames.slice(frames.length - written);
+  const silent = given.findIndex((frame) => frame !== ""); // rests before the first note are not written
+  return silent < 0 ? 0 : given.length - silent;
+}
+
 /** What a model is measured on. */
-interface Music {
+interface MeasuredMusic {
   /** What it learned from; null if its corpus is not there. */
   readonly training: TrainingMusic | null;
   /** What it made; null if there is none. */
@@ -112,7 +140,7 @@ export async function musicToMeasure(
   { model, midi, generated, ...roots }: EvaluateSettings,
   manifest: ModelManifest,
   run: Run,
-): Promise<Music> {
+): Promise<MeasuredMusic> {
   const own = await ownMusic(roots, manifest);
   const read = (path: string) => readPieces(path, manifest.style.tokenize, run);
   const music = {
@@ -131,7 +159,7 @@ export async function musicToMeasure(
 async function ownMusic(
   roots: Roots,
   manifest: ModelManifest,
-): Promise<Omit<Music, "generated">> {
+): Promise<Omit<MeasuredMusic, "generated">> {
   const { name, hash } = manifest.corpus;
   const folder = corpusFolder(roots, name);
   const without = "so that baselines, copying and overlap are missing";

@@ -6,8 +6,11 @@ import {
   planInFormOf,
 } from "../../generate/plan/new_plan.ts";
 import { keyOf } from "../../tokens/find_key.ts";
+import { bassOf } from "../../tokens/chord.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
-import { framesToMake } from "../../generate/length.ts";
+import { quartersIn } from "../../midi/metre.ts";
+import type { BarMetre } from "../../generate/plan/metre.ts";
+import { framesToMake, type Length } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import { withChords } from "../../generate/plan/chords.ts";
 import type { Primer } from "../../generate/primer.ts";
@@ -31,13 +34,21 @@ export interface Ingredients extends Player {
   readonly reference: Reference;
 }
 
-/** A plan for what follows a primer, and what of the form's piece the new one has beside. */
-interface Planned extends ReturnType<typeof planAfter> {
-  /** In words. */
+/** A plan, and what of the form's piece the new one has beside. */
+interface MadePlan {
+  readonly plan: Plan;
+  /** Where it came from, in words. */
   readonly form: string;
+  /** The key in which it closes. */
+  readonly key: Key;
   /** The tempo of the form's piece. */
   readonly beatsPerMinute?: number;
+  /** What a person should know of it, if anything. */
+  readonly remark?: string;
 }
+
+/** A plan for what follows a primer. */
+type Planned = Omit<MadePlan, "plan"> & ReturnType<typeof planAfter>;
 
 /**
  * How plans are made; undefined where the model is to be free.
@@ -78,12 +89,20 @@ export async function formFor(
       : newForm(settings, wishes, plans, grid)
     : await formOf(form, settings, wishes, plans, manifest.style.tokenize);
   return (primer, random) => {
-    const most = mostFrames(settings, manifest.style, primer);
-    const { plan: free, form, beatsPerMinute } = make(primer, most, random);
-    const plan = sheet ? withChords(free, sheet.bars, sheet.beatsPerBar, grid) : free;
-    const after = planAfter(primer, plan, grid, most);
-    return { ...after, form, ...(beatsPerMinute ? { beatsPerMinute } : {}) };
+    const tempo = make.beatsPerMinute ?? primer.beatsPerMinute ?? manifest.style.beatsPerMinute;
+    const most = mostFrames(settings, grid, tempo, primer);
+    const made = make.plan(primer, most, random);
+    const held = sheet ? heldTo(sheet, made, grid) : made;
+    return { ...held, ...planAfter(primer, held.plan, grid, most) };
   };
+}
+
+/** A plan held to the chords of a sheet, on the last of which it closes. */
+function heldTo({ bars, beatsPerBar }: ChordSheet, made: MadePlan, grid: Grid): MadePlan {
+  const plan = withChords(made.plan, bars, beatsPerBar, grid);
+  const last = plan.bars.at(-1)!.chords?.findLast(({ chord }) => chord)?.chord;
+  const key = last ? { ...made.key, tonic: bassOf(last) } : made.key;
+  return { ...made, plan, key };
 }
 
 /** Music to chords has as many bars, at least, where nobody says: fewer are played over again. */
@@ -106,21 +125,20 @@ function wishesOfSheet(
 ): FormWishes {
   const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
   const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
+  const signature = [beatsPerBar, denominator] as const;
   return {
     key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
-    stepsPerBar: grid.steps * 4 * beatsPerBar / denominator,
+    metre: { steps: grid.steps * quartersIn(signature), signature },
   };
 }
 
-/**
- * Makes a plan for a piece, with where it came from in words, and the tempo of the form's piece.
- * @param most new frames where so many are asked for
- */
-type MakePlan = (
-  primer: Primer,
-  most: number | undefined,
-  random: Random,
-) => { readonly plan: Plan; readonly form: string; readonly beatsPerMinute?: number };
+/** How a plan for a piece is made. */
+interface MakePlan {
+  /** @param most new frames where so many are asked for */
+  readonly plan: (primer: Primer, most: number | undefined, random: Random) => MadePlan;
+  /** The tempo of the form's piece, where it is known. */
+  readonly beatsPerMinute?: number | undefined;
+}
 
 /** A new plan each time, made of those of the corpus, in the primer's key and metre. */
 function newForm(
@@ -129,15 +147,16 @@ function newForm(
   plans: readonly PlanOfPiece[],
   grid: Grid,
 ): MakePlan {
-  return (primer, most, random) => {
+  const plan: MakePlan["plan"] = (primer, most, random) => {
     const key = wishes.key ?? keyOfPrimer(primer, grid);
     const asked = { ...metreOfPrimer(primer), ...wishes, ...(key ? { key } : {}) };
     const make = (count: number) => newPlan(plans, count, asked, grid, random);
-    const { plan, form: { name, beatsPerMinute }, donors } = most === undefined
+    const { form, donors, ...made } = most === undefined
       ? make(bars)
       : longEnough(make, most + primer.frames.length - primerBars(primer, grid).frames);
-    return { plan, form: `form of ${name}, bars of ${donors.join(", ")}`, beatsPerMinute };
+    return { ...made, form: `form of ${form.name}, bars of ${donors.join(", ")}` };
   };
+  return { plan };
 }
 
 /** The plan of a MIDI file, or a given one, always the same. */
@@ -151,22 +170,27 @@ async function formOf(
   const given = typeof form === "string"
     ? await planOfFile(form, tokenizing)
     : { name: "a given plan", plan: checked(form) };
-  return (_, most) => ({
-    plan: planInFormOf(given, most === undefined ? bars : undefined, wishes, plans),
-    form: `that of ${given.name}`,
-    beatsPerMinute: given.beatsPerMinute,
-  });
+  const { name, beatsPerMinute } = given, { grid } = tokenizing;
+  return {
+    plan: (_, most) => ({
+      ...planInFormOf(given, most === undefined ? bars : undefined, wishes, grid, plans),
+      form: `that of ${name}`,
+      ...(beatsPerMinute ? { beatsPerMinute } : {}),
+    }),
+    beatsPerMinute,
+  };
 }
 
 /** New frames where a number of frames or seconds is asked for. @throws {RangeError} if a length is out of range */
 function mostFrames(
-  settings: GenerateSettings,
-  style: CorpusStyle,
+  settings: Length,
+  grid: Grid,
+  beatsPerMinute: number,
   primer: Primer,
 ): number | undefined {
   const { frames, bars, seconds } = settings;
   if (frames === undefined && bars === undefined && seconds === undefined) return undefined;
-  const asked = framesToMake(settings, 1, style, primer);
+  const asked = framesToMake(settings, 1, grid, beatsPerMinute, primer);
   return bars === undefined ? asked : undefined;
 }
 
@@ -193,9 +217,11 @@ function keyOfPrimer({ frames, metres }: Primer, grid: Grid): Key | undefined {
   return keyOf(planOf({ frames, metres }, grid).bars);
 }
 
-function metreOfPrimer({ frames, metres }: Primer): { stepsPerBar?: number } {
+function metreOfPrimer({ frames, metres }: Primer): Pick<FormWishes, "metre"> {
   const last = metres.findLast(({ frame }) => frame < frames.length);
-  return last && frames.length > 1 ? { stepsPerBar: last.stepsPerBar } : {};
+  if (!last || frames.length <= 1) return {};
+  const { stepsPerBar: steps, signature } = last;
+  return { metre: { steps, ...(signature ? { signature } : {}) } };
 }
 
 async function planOfFile(path: string, how: TokenizeSettings): Promise<PlanOfPiece> {
@@ -220,12 +246,12 @@ function wishesOf(
     ...(key === undefined ? {} : { key: parseKey(key) }),
     ...(density === undefined ? {} : { density }),
     ...(semitones === undefined ? {} : { register: semitones }),
-    ...(metre === undefined ? {} : { stepsPerBar: stepsOf(metre, steps) }),
+    ...(metre === undefined ? {} : { metre: parseMetre(metre, steps) }),
     ...(end === undefined ? {} : { end }),
   };
 }
 
-function stepsOf(metre: string, stepsPerBeat: number | undefined): number {
+function parseMetre(metre: string, stepsPerBeat: number | undefined): BarMetre {
   const [, numerator, denominator] = /^(\d{1,2})\/(1|2|4|8|16|32)$/.exec(metre) ?? [];
   if (numerator === undefined || Number(numerator) === 0) {
     throw new RangeError(`Cannot use metre ${metre}: needed one such as 3/4`);
@@ -233,5 +259,6 @@ function stepsOf(metre: string, stepsPerBeat: number | undefined): number {
   if (stepsPerBeat === undefined) {
     throw new RangeError("Cannot use a metre: the model's grid is in seconds");
   }
-  return stepsPerBeat * 4 * Number(numerator) / Number(denominator);
+  const signature = [Number(numerator), Number(denominator)] as const;
+  return { steps: stepsPerBeat * quartersIn(signature), signature };
 }

@@ -9,6 +9,7 @@ import {
 } from "../../generate/primer.ts";
 import type { PieceRecipe } from "../../generate/recipe.ts";
 import type { LoadedModel } from "../../model/load.ts";
+import { quartersIn } from "../../midi/metre.ts";
 import { midiName } from "../../midi/tone.ts";
 import { samplingOf } from "../../model/sampling.ts";
 import { Random } from "../../random.ts";
@@ -43,6 +44,11 @@ export async function recipesFor(
   const barChoice = barChoiceOf(settings, loaded, isPlanned);
   const recipeOf = (primer: Primer, seed: number): PieceRecipe => {
     const planned = form?.(primer, new Random(seed));
+    const beatsPerMinute = planned?.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute;
+    const { grid } = style.tokenize;
+    const frames = planned?.frames ??
+      framesToMake(settings, generateDefaults.frames, grid, beatsPerMinute, primer);
+    if (planned?.remark) run.onMessage?.(planned.remark);
     return {
       kind: "recipe",
       formatVersion: 2,
@@ -53,14 +59,15 @@ export async function recipesFor(
         written: primer.written,
       },
       dropPrimer,
-      frames: planned?.frames ?? framesToMake(settings, generateDefaults.frames, style, primer),
+      frames,
       plan: planned?.plan ?? null,
+      ...(planned ? { key: planned.key } : {}),
       form: planned?.form ?? "none",
       sampling,
       stuckAfter: Math.ceil(stuckAfter * stepsPerBeat(loaded.model.grid)),
       seed,
       ...barChoice,
-      beatsPerMinute: planned?.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute,
+      beatsPerMinute,
       velocity: velocity === "corpus" ? Math.round(style.meanVelocity) : velocity,
       touch,
       title: `${model.name}, seed ${seed}`,
@@ -113,9 +120,12 @@ async function choosePrimer(
       "Cannot start in two ways: give one of --primer-note, --primer-midi, --primer-random",
     );
   }
-  const { tokenize: how, timeSignature: [numerator, denominator] } = manifest.style;
+  const { tokenize: how, timeSignature } = manifest.style;
   const metres: Metre[] = how.grid.unit === "beat"
-    ? [{ frame: 0, stepsPerBar: how.grid.steps * 4 * numerator / denominator, phase: 0 }]
+    ? [{
+      ...{ frame: 0, phase: 0, signature: timeSignature },
+      stepsPerBar: how.grid.steps * quartersIn(timeSignature),
+    }]
     : [];
   if (primerNote !== undefined) return primerFromNotes(primerNote, vocabulary, metres);
   if (primerPiece) return { ...primerPiece, written: primerPiece.frames.length };
