@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { type TermMeans, whyText } from "../../generate/choice.ts";
+import { whyText } from "../../generate/choice.ts";
 import { type CopyFinder, copyFinderOf } from "../../generate/copies.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { recipeText } from "../../generate/recipe_text.ts";
@@ -36,8 +36,21 @@ export interface GeneratedPiece {
   readonly dropped: readonly string[];
   /** What speaks against this one; empty unless something spoke against all. */
   readonly problems: readonly string[];
-  /** Why it was kept: the judge's terms, of its bars and as a whole. */
-  readonly why: { readonly bars: readonly TermMeans[]; readonly piece: readonly TermMeans[] };
+  /**
+   * Why its bars were kept, and it as a whole: for each of the judge's terms, by name and in words, the
+   * mean value of what was kept and of all that it was chosen from.
+   */
+  readonly why: Readonly<
+    Record<
+      "bars" | "piece",
+      readonly {
+        readonly name: string;
+        readonly words: string;
+        readonly kept: number;
+        readonly all: number;
+      }[]
+    >
+  >;
 }
 
 /** What `generate` made. */
