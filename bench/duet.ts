@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { copiedBeats, copyFinderOf } from "../lib/generate/candidates.ts";
+import { copyFinderOf } from "../lib/generate/copies.ts";
 import { framesFromText } from "../lib/generate/primer.ts";
 import { baseFolder } from "../lib/model/base.ts";
 import { loadModel } from "../lib/model/load.ts";
@@ -161,7 +161,7 @@ async function measureAnswers(): Promise<void> {
     if (asked!.tonic === answered!.tonic && asked!.mode === answered!.mode) keys++;
     common += inCommon(countClasses(past.frames), countClasses(made.frames));
     fuller += meanNotes(made.frames) / meanNotes(past.frames);
-    if (copiedBeats(made.frames, { copies, mostCopied: 6 }) > 0) copied++;
+    if ((copies?.longest(made.frames)?.beats ?? 0) > 6) copied++;
   }
   console.log(
     `${all} answers: in the phrase's key ${(100 * keys / all).toFixed(0)} %, pitch classes in ` +

@@ -13,6 +13,7 @@ import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { likelihood } from "../lib/evaluate/likelihood.ts";
 import { passageFilter } from "../lib/evaluate/passage_filter.ts";
 import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
+import { BUNDLE } from "../lib/model/bundle_files.ts";
 import { baseGrids } from "../lib/model/base.ts";
 import {
   MODEL,
@@ -97,11 +98,11 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
     checkpoint: [],
     vocabulary: Vocabulary.fromCounts(new Map()),
     history: { epochs: (await readModelHistory(folder, manifest)).epochs, steps: [] },
-    backOff: JSON.parse(await readArtifactText(folder, manifest, "back_off.json", MODEL.command)),
+    backOff: JSON.parse(await readArtifactText(folder, manifest, BUNDLE.backOff, MODEL.command)),
     openings: (await readModelOpenings(folder, manifest)).slice(0, OPENINGS),
     reference: {
       ...referenceFiles(referenceOf(corpus, some)),
-      "passages.bin": passageFilter(pieces, corpus.grid).encode(),
+      [BUNDLE.passages]: passageFilter(pieces, corpus.grid).encode(),
     },
     topology: { class_name: "Pitchwise", config: {} },
   }, { half: true });

@@ -1,3 +1,4 @@
+import { BUNDLE } from "../model/bundle_files.ts";
 import { EXCERPT_BARS } from "../evaluate/critic.ts";
 import { excerptsOf } from "../evaluate/features/excerpt.ts";
 import { FEATURE_NAMES, featuresOf } from "../evaluate/features/features.ts";
@@ -18,9 +19,6 @@ export type Discriminator = (
   index: number,
 ) => number;
 
-/** The file of a bundle that it is kept in. */
-export const DISCRIMINATOR = "discriminator.json";
-
 /** Fewer bars than this say nothing. */
 const LEAST_BARS = 4;
 
@@ -36,7 +34,7 @@ const PENALTY = 30;
  * sampling: Azadi, Odena et al. 2019, arXiv 1810.06758.)
  * @param made music by the model
  * @param usual music that it is to be like
- * @returns the content of {@linkcode DISCRIMINATOR}; undefined where there is too little music
+ * @returns the content of its file; undefined where there is too little music
  */
 export function fitDiscriminator(
   made: readonly Piece[],
@@ -99,12 +97,12 @@ export function readDiscriminator(
   files: ReadonlyMap<string, Uint8Array>,
   grid: Grid,
 ): Discriminator | undefined {
-  const file = files.get(DISCRIMINATOR);
+  const file = files.get(BUNDLE.discriminator);
   if (!file) return undefined;
   const { constant, features } = readJson(
     new TextDecoder().decode(file),
     shape,
-    `Cannot play a model: its ${DISCRIMINATOR}`,
+    `Cannot play a model: its ${BUNDLE.discriminator}`,
   );
   const known = new Map(features.map((feature) => [feature.name, feature]));
   const column = (of: "mean" | "deviation" | "weight", otherwise: number) =>

@@ -1,3 +1,4 @@
+import { BUNDLE } from "../model/bundle_files.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import { fields, list, number, readJson, text } from "../store/shape.ts";
 import type { Plan, PlanOfPiece } from "../tokens/plan.ts";
@@ -41,23 +42,21 @@ const rangesShape = list(
   1000,
 );
 
-const PLANS = "plans.txt", RANGES = "ranges.json";
-
-/** The file of a bundle that knows the passages of the training music. */
-export const PASSAGES = "passages.bin";
-
 /** The files that a model's bundle holds for it. */
 export function referenceFiles({ plans, ranges }: Reference): Record<string, string> {
-  return { [PLANS]: encodePlans(plans), [RANGES]: JSON.stringify(ranges, null, 1) + "\n" };
+  return {
+    [BUNDLE.plans]: encodePlans(plans),
+    [BUNDLE.ranges]: JSON.stringify(ranges, null, 1) + "\n",
+  };
 }
 
 /** Makes it again of a bundle's files; one that has none gives an empty one. @throws {Error} if they are damaged */
 export function readReference(files: ReadonlyMap<string, Uint8Array>): Reference {
   const textOf = (name: string) => new TextDecoder().decode(files.get(name));
   const ranges = readJson(
-    textOf(RANGES) || "[]",
+    textOf(BUNDLE.ranges) || "[]",
     rangesShape,
-    `Cannot play a model: its ${RANGES}`,
+    `Cannot play a model: its ${BUNDLE.ranges}`,
   );
-  return { plans: decodePlans(textOf(PLANS)), ranges };
+  return { plans: decodePlans(textOf(BUNDLE.plans)), ranges };
 }

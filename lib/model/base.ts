@@ -1,3 +1,4 @@
+import { BUNDLE, PASSAGE_FILES } from "./bundle_files.ts";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownFile } from "../program.ts";
@@ -22,9 +23,6 @@ export interface Base {
    */
   readonly passages: Readonly<Record<string, Uint8Array>>;
 }
-
-/** Files of a bundle that know the passages of what a model learned from, and of what its base did. */
-export const PASSAGE_FILES = /^passages(-base)*\.bin$/;
 
 /** The networks that come along, by name, and the grids that they know. */
 export const baseGrids: Readonly<Record<string, Grid>> = {
@@ -95,6 +93,6 @@ async function readGeneration(place: string, name: string, grid: Grid): Promise<
       );
     }
   }
-  const hash = manifest.files["weights.bin"]!.sha256;
+  const hash = manifest.files[BUNDLE.weights]!.sha256;
   return { name, hash, network: { layout, numbers, grid: known }, passages };
 }

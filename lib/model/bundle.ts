@@ -1,3 +1,4 @@
+import { BUNDLE } from "./bundle_files.ts";
 import { basename } from "node:path";
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { readArtifactFile, readArtifactText, writeArtifact } from "../store/artifact.ts";
@@ -124,7 +125,7 @@ export function saveModel(
     generatedBy: "YetAnotherMIDIGenerator",
     convertedBy: null,
     modelTopology: parts.topology ?? null,
-    weightsManifest: [{ paths: ["weights.bin"], weights: weights.specs }],
+    weightsManifest: [{ paths: [BUNDLE.weights], weights: weights.specs }],
   };
   return writeArtifact<ModelManifest>(folder, {
     kind: "model",
@@ -134,13 +135,13 @@ export function saveModel(
     checkpoint: checkpoint.specs,
   }, {
     ...parts.reference,
-    "model.json": JSON.stringify(modelJson, null, 1) + "\n",
-    "weights.bin": weights.parts,
-    "checkpoint.bin": checkpoint.parts,
-    "vocabulary.tsv": parts.vocabulary.toText(),
-    "openings.json": JSON.stringify(parts.openings) + "\n",
-    "back_off.json": JSON.stringify(parts.backOff) + "\n",
-    "history.json": JSON.stringify(parts.history, null, 1) + "\n",
+    [BUNDLE.network]: JSON.stringify(modelJson, null, 1) + "\n",
+    [BUNDLE.weights]: weights.parts,
+    [BUNDLE.checkpoint]: checkpoint.parts,
+    [BUNDLE.vocabulary]: parts.vocabulary.toText(),
+    [BUNDLE.openings]: JSON.stringify(parts.openings) + "\n",
+    [BUNDLE.backOff]: JSON.stringify(parts.backOff) + "\n",
+    [BUNDLE.history]: JSON.stringify(parts.history, null, 1) + "\n",
   });
 }
 
@@ -176,7 +177,7 @@ export async function readModelArrays(
   manifest: ModelManifest,
   which: "weights" | "checkpoint",
 ): Promise<NamedArray[]> {
-  const bytes = await readArtifactFile(folder, manifest, `${which}.bin`, MODEL.command);
+  const bytes = await readArtifactFile(folder, manifest, BUNDLE[which], MODEL.command);
   try {
     const arrays = unpackArrays(manifest[which], bytes);
     for (const { name, values } of arrays) {
@@ -187,7 +188,7 @@ export async function readModelArrays(
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot read model "${basename(folder)}": ${which}.bin does not fit: ${problem}; ` +
+      `Cannot read model "${basename(folder)}": ${BUNDLE[which]} does not fit: ${problem}; ` +
         `make it anew with "${MODEL.command}"`,
       { cause },
     );
@@ -200,7 +201,7 @@ export async function readModelVocabulary(
   manifest: ModelManifest,
 ): Promise<Vocabulary> {
   return Vocabulary.fromText(
-    await readArtifactText(folder, manifest, "vocabulary.tsv", MODEL.command),
+    await readArtifactText(folder, manifest, BUNDLE.vocabulary, MODEL.command),
   );
 }
 
@@ -209,12 +210,12 @@ export function readModelOpenings(
   folder: string,
   manifest: ModelManifest,
 ): Promise<readonly Opening[]> {
-  return readModelJson(folder, manifest, "openings.json", openingsShape);
+  return readModelJson(folder, manifest, BUNDLE.openings, openingsShape);
 }
 
 /** The history of a model bundle. @throws {Error} if it is damaged */
 export function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
-  return readModelJson(folder, manifest, "history.json", historyShape);
+  return readModelJson(folder, manifest, BUNDLE.history, historyShape);
 }
 
 async function readModelJson<T>(

@@ -1,3 +1,4 @@
+import { BUNDLE } from "./bundle_files.ts";
 import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
@@ -28,13 +29,9 @@ export interface LoadedModel {
 }
 
 /** Files that are read otherwise, or are for training only. */
-const NOT_FOR_PLAYING = [
-  "weights.bin",
-  "checkpoint.bin",
-  "vocabulary.tsv",
-  "openings.json",
-  "model.json",
-  "history.json",
+const NOT_FOR_PLAYING: readonly string[] = [
+  ...[BUNDLE.weights, BUNDLE.checkpoint, BUNDLE.vocabulary],
+  ...[BUNDLE.openings, BUNDLE.network, BUNDLE.history],
 ];
 
 /**

@@ -1,5 +1,4 @@
-import { DISCRIMINATOR } from "../generate/discriminator.ts";
-import { PASSAGE_FILES } from "../model/base.ts";
+import { BUNDLE, PASSAGE_FILES } from "../model/bundle_files.ts";
 import { MODEL, type ModelManifest } from "../model/bundle.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { readArtifactFile } from "../store/artifact.ts";
@@ -25,12 +24,12 @@ export async function pageModelOf(
     weights: manifest.weights,
     files: {
       weights: new Uint8Array(
-        await readArtifactFile(folder, manifest, "weights.bin", MODEL.command),
+        await readArtifactFile(folder, manifest, BUNDLE.weights, MODEL.command),
       ),
       relaxed: await kernel("kernels.wasm"),
       plain: await kernel("kernels-simd.wasm"),
-      plans: thinned(own("plans.txt"), MOST_PLANS),
-      discriminator: own(DISCRIMINATOR),
+      plans: thinned(own(BUNDLE.plans), MOST_PLANS),
+      discriminator: own(BUNDLE.discriminator),
       ...Object.fromEntries(passages.map((name, at) => [`passages${at}`, own(name)])),
     },
   };

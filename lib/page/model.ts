@@ -1,6 +1,7 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import { type CopyFinder, copyFinderOf } from "../generate/candidates.ts";
-import { DISCRIMINATOR, type Discriminator, readDiscriminator } from "../generate/discriminator.ts";
+import { type CopyFinder, copyFinderOf } from "../generate/copies.ts";
+import { type Discriminator, readDiscriminator } from "../generate/discriminator.ts";
+import { BUNDLE } from "../model/bundle_files.ts";
 import type { Recipe } from "../generate/recipe.ts";
 import { type ArraySpec, unpackArrays } from "../model/arrays.ts";
 import type { ByPitch, Model } from "../model/model.ts";
@@ -58,7 +59,7 @@ export async function loadPagePlayer(
   const passages = Object.entries(files).flatMap(([name, bytes]) =>
     name.startsWith("passages") ? [bytes] : []
   );
-  const own = new Map(files.discriminator.length ? [[DISCRIMINATOR, files.discriminator]] : []);
+  const own = new Map(files.discriminator.length ? [[BUNDLE.discriminator, files.discriminator] as const] : []);
   return {
     model: { ...model, byPitch: model.byPitch! },
     name,

@@ -1,6 +1,6 @@
+import { BUNDLE } from "../../lib/model/bundle_files.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  DISCRIMINATOR,
   fitDiscriminator,
   readDiscriminator,
   tellsEnough,
@@ -28,7 +28,7 @@ function wander(most: number, grid: Grid, seed: number): Piece {
 const several = (most: number, grid: Grid, from: number) =>
   Array.from({ length: 8 }, (_, i) => wander(most, grid, from + i));
 
-const filesOf = (text: string) => new Map([[DISCRIMINATOR, new TextEncoder().encode(text)]]);
+const filesOf = (text: string) => new Map([[BUNDLE.discriminator, new TextEncoder().encode(text)]]);
 
 for (const grid of [beats, seconds]) {
   Deno.test(`of music that it never met, the discriminator knows the model's, per ${grid.unit}`, () => {
@@ -68,6 +68,6 @@ Deno.test("features that are not known count nothing, a damaged file is named", 
   for (
     const bad of ["{", '{"constant":1}', text.replace("1,", "0,"), text.replace("5}", "1e99}")]
   ) {
-    assertThrows(() => readDiscriminator(filesOf(bad), beats), Error, DISCRIMINATOR);
+    assertThrows(() => readDiscriminator(filesOf(bad), beats), Error, BUNDLE.discriminator);
   }
 });

@@ -6,7 +6,7 @@ import { readReport } from "../../lib/corpus/report.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
-import { DISCRIMINATOR } from "../../lib/generate/discriminator.ts";
+import { BUNDLE } from "../../lib/model/bundle_files.ts";
 import { clean } from "../../lib/phases/clean.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
@@ -106,7 +106,7 @@ for (const model of ["combination", "pitchwise"] as const) {
   };
   const bytes = async (name: string) => {
     const { files } = await readModelManifest(join(roots.models, name));
-    const own = model === "pitchwise" ? [DISCRIMINATOR] : [];
+    const own = model === "pitchwise" ? [BUNDLE.discriminator] : [];
     return ["weights.bin", "checkpoint.bin", "model.json", ...own].map((file) =>
       files[file]!.sha256
     );
@@ -195,10 +195,10 @@ step(
       onProgress: ({ task }) => task === "compare" && controller.abort(),
     });
     const files = async () => (await readModelManifest(join(roots.models, "cut"))).files;
-    assertEquals([ended, DISCRIMINATOR in await files()], ["budget", false]);
+    assertEquals([ended, BUNDLE.discriminator in await files()], ["budget", false]);
     const resume = { ...roots, corpus: "starter", name: "cut", resume: true };
     assertEquals((await train(resume)).ended, "over");
-    const { [DISCRIMINATOR]: learned, ...others } = await files();
+    const { [BUNDLE.discriminator]: learned, ...others } = await files();
     assert(learned && others["weights.bin"] && others["plans.txt"]);
     const { generation } = await readModelManifest(join(roots.models, "cut"));
     await train(resume);

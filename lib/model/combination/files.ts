@@ -1,3 +1,4 @@
+import { BUNDLE } from "../bundle_files.ts";
 import type * as tf from "@tensorflow/tfjs";
 import { readArtifactFile, readArtifactText, readWhole } from "../../store/artifact.ts";
 import { MODEL, readModelManifest } from "../bundle.ts";
@@ -17,8 +18,8 @@ export function bundleFiles(folder: string): tf.io.IOHandler {
               `combination network only; train one with "deno task train --model combination"`,
           );
         }
-        const text = await readArtifactText(folder, manifest, "model.json", MODEL.command);
-        const bytes = await readArtifactFile(folder, manifest, "weights.bin", MODEL.command);
+        const text = await readArtifactText(folder, manifest, BUNDLE.network, MODEL.command);
+        const bytes = await readArtifactFile(folder, manifest, BUNDLE.weights, MODEL.command);
         const { modelTopology, weightsManifest } = JSON.parse(text) as tf.io.ModelJSON;
         return {
           modelTopology,

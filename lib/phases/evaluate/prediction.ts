@@ -5,7 +5,7 @@ import { likelihood, unseenShare } from "../../evaluate/likelihood.ts";
 import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
 import type { Evaluation, Prediction } from "../../evaluate/report.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../../evaluate/training.ts";
-import { PASSAGES } from "../../generate/reference.ts";
+import { BUNDLE } from "../../model/bundle_files.ts";
 import { baseFolder } from "../../model/base.ts";
 import type { BackOffStatistics } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";
@@ -21,7 +21,7 @@ export function knownBackOff(
   { files }: LoadedModel,
   training: TrainingMusic | null,
 ): BackOffStatistics | null {
-  const known = files.get("back_off.json");
+  const known = files.get(BUNDLE.backOff);
   if (known) {
     const what = "Cannot measure a model: its back_off.json";
     return readJson(new TextDecoder().decode(known), backOffShape, what);
@@ -123,14 +123,15 @@ async function predictByBase(
   try {
     const { model, manifest: found, files } = await loadModel(place, { threads });
     using _ = { [Symbol.dispose]: () => model.dispose() };
-    if (found.files["weights.bin"]?.sha256 !== adaptedFrom.hash) {
+    if (found.files[BUNDLE.weights]?.sha256 !== adaptedFrom.hash) {
       return without("it is no longer the same");
     }
     const { grid } = manifest.style.tokenize;
     if (JSON.stringify(found.style.tokenize.grid) !== JSON.stringify(grid)) {
       return without("it is on another grid");
     }
-    const passages = files.get(PASSAGES), copies = passages && decodePassageFilter(passages, grid);
+    const passages = files.get(BUNDLE.passages),
+      copies = passages && decodePassageFilter(passages, grid);
     const met = copies ? music.pieces.filter(({ frames }) => copies.knows(frames)).length : 0;
     const base = { name, ...await measure(model) };
     if (met === 0) return { base };

@@ -3,7 +3,7 @@ import { whyText } from "../../generate/choice.ts";
 import { type CopyFinder, copyFinderOf } from "../../generate/copies.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { recipeText } from "../../generate/recipe_text.ts";
-import { PASSAGE_FILES } from "../../model/base.ts";
+import { BUNDLE, PASSAGE_FILES } from "../../model/bundle_files.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import type { SummaryTable } from "../../show/summary.ts";
 import { checkName, requireNoLink, sha256 } from "../../store/files.ts";
@@ -106,7 +106,7 @@ export function passagesOf(files: LoadedModel["files"]): Uint8Array[] {
 
 /** Which model it was: the SHA-256 of its weights and of its vocabulary. */
 export function modelHash({ manifest: { files } }: LoadedModel): string {
-  return sha256(files["weights.bin"]!.sha256 + files["vocabulary.tsv"]!.sha256);
+  return sha256(files[BUNDLE.weights]!.sha256 + files[BUNDLE.vocabulary]!.sha256);
 }
 
 /**

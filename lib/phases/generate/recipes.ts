@@ -1,4 +1,4 @@
-import { DISCRIMINATOR } from "../../generate/discriminator.ts";
+import { BUNDLE } from "../../model/bundle_files.ts";
 import { framesToMake } from "../../generate/length.ts";
 import {
   type Primer,
@@ -103,7 +103,7 @@ function barChoiceOf(
     );
   }
   if (!isPlanned || barCandidates === 1) return {};
-  const knows = files.has(DISCRIMINATOR) && discriminator > 0;
+  const knows = files.has(BUNDLE.discriminator) && discriminator > 0;
   return { barCandidates, mostCopied, ...(knows ? { discriminator } : {}) };
 }
 

@@ -1,8 +1,9 @@
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
-import { DISCRIMINATOR, fitDiscriminator, tellsEnough } from "../../generate/discriminator.ts";
+import { fitDiscriminator, tellsEnough } from "../../generate/discriminator.ts";
 import { newPlan } from "../../generate/plan/new_plan.ts";
 import { planAfter } from "../../generate/plan/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
+import { BUNDLE } from "../../model/bundle_files.ts";
 import { addToModel, type TrainedWith } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";
 import { samplingOf } from "../../model/sampling.ts";
@@ -33,7 +34,7 @@ export async function learnDiscriminator(
   { threads, ...run }: Run & { readonly threads?: number | undefined },
 ): Promise<void> {
   const loaded = await loadModel(folder, { threads });
-  if (loaded.files.has(DISCRIMINATOR)) return loaded.model.dispose();
+  if (loaded.files.has(BUNDLE.discriminator)) return loaded.model.dispose();
   try {
     const usual = training.map((index) => corpus.piece(index));
     if (!tellsEnough(usual, corpus.grid)) return;
@@ -41,7 +42,7 @@ export async function learnDiscriminator(
     const count = Math.min(MOST_PIECES, Math.max(LEAST_PIECES, pieces));
     const made = await play(loaded, count, seed, run);
     const file = fitDiscriminator(made, usual, corpus.grid, new Random(seed));
-    if (file !== undefined) await addToModel(folder, { [DISCRIMINATOR]: file });
+    if (file !== undefined) await addToModel(folder, { [BUNDLE.discriminator]: file });
   } catch (error) {
     if (!run.signal?.aborted) throw error;
   } finally {

@@ -1,3 +1,4 @@
+import { BUNDLE } from "../../model/bundle_files.ts";
 import type { Corpus } from "../../corpus/corpus.ts";
 import { holdOut } from "../../corpus/holdout.ts";
 import { nearDuplicates } from "../../corpus/near_duplicates.ts";
@@ -5,7 +6,7 @@ import { targetsOf } from "../../corpus/windows.ts";
 import { backOffStatistics } from "../../evaluate/back_off.ts";
 import { passageFilter } from "../../evaluate/passage_filter.ts";
 import { PRIMER_FRAMES } from "../../generate/primer.ts";
-import { PASSAGES, referenceFiles, referenceOf } from "../../generate/reference.ts";
+import { referenceFiles, referenceOf } from "../../generate/reference.ts";
 import type { Base } from "../../model/base.ts";
 import type { ModelParts, Opening, TrainedWith } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
@@ -75,7 +76,7 @@ export function knownOf(
     reference: {
       ...referenceFiles(referenceOf(corpus, training)),
       ...base?.passages,
-      [PASSAGES]: passageFilter(pieces, corpus.grid).encode(),
+      [BUNDLE.passages]: passageFilter(pieces, corpus.grid).encode(),
     },
   };
 }
