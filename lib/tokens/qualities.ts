@@ -150,7 +150,7 @@ export const QUALITIES: {
     distance: () => 0, // a term of its own
     transpose: (chords, semitones) =>
       chords.map(({ step, chord }) => ({ step, chord: chord && transposeChord(chord, semitones) })),
-    fit: (chords, frames) => chords.filter(({ step }) => step < frames),
+    fit: (chords, { frames }) => chords.filter(({ step }) => step < frames),
   },
 };
 

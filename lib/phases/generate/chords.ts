@@ -9,7 +9,14 @@ import { isScoreName } from "../../notation/kinds.ts";
 import { readScore } from "../../notation/read.ts";
 import { attempt, readFileUpTo } from "../../store/files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
-import { parseKey } from "../../tokens/key.ts";
+import { withChords } from "../../generate/plan/chords.ts";
+import type { FormWishes } from "../../generate/plan/new_plan.ts";
+import { keyOfChords } from "../../harmony/scale.ts";
+import { quartersIn } from "../../midi/metre.ts";
+import { bassOf } from "../../tokens/chord.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { type Key, parseKey } from "../../tokens/key.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
 
@@ -55,4 +62,43 @@ export async function chordSheetFor(
     if (/irealb(ook)?:\/\//.test(text)) return readIReal(text);
     return isChordPro(text) ? readChordPro(text) : parseChords(text, options);
   });
+}
+
+/** A plan held to the chords of a sheet, on the last of which it closes. */
+export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
+  { bars, beatsPerBar }: ChordSheet,
+  made: Made,
+  grid: Grid,
+): Made {
+  const plan = withChords(made.plan, bars, beatsPerBar, grid);
+  const last = plan.bars.at(-1)!.chords?.findLast(({ chord }) => chord)?.chord;
+  const key = last ? { ...made.key, tonic: bassOf(last) } : made.key;
+  return { ...made, plan, key };
+}
+
+/** Music to chords has as many bars, at least, where nobody says: fewer are played over again. */
+const LEAST_CHORD_BARS = 16;
+
+/** Bars in which all chords of a sheet are played to the end. */
+export function barsOfSheet(
+  { bars, frames, seconds }: GenerateSettings,
+  sheet: ChordSheet,
+): Pick<GenerateSettings, "bars"> {
+  const all = sheet.bars.length;
+  if ((bars ?? frames ?? seconds) !== undefined) return {};
+  return { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
+}
+
+/** What a sheet's chords ask of a plan. */
+export function wishesOfSheet(
+  { bars, beatsPerBar, key }: ChordSheet,
+  { tokenize: { grid }, timeSignature: [numerator, usual] }: CorpusStyle,
+): FormWishes {
+  const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
+  const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
+  const signature = [beatsPerBar, denominator] as const;
+  return {
+    key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
+    metre: { steps: grid.steps * quartersIn(signature), signature },
+  };
 }

@@ -1,4 +1,3 @@
-import type { CorpusStyle } from "../../corpus/corpus.ts";
 import {
   type FormWishes,
   type NewPlan,
@@ -6,16 +5,12 @@ import {
   planInFormOf,
 } from "../../generate/plan/new_plan.ts";
 import { keyOf } from "../../tokens/find_key.ts";
-import { bassOf } from "../../tokens/chord.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { quartersIn } from "../../midi/metre.ts";
 import type { BarMetre } from "../../generate/plan/metre.ts";
 import { framesToMake, type Length } from "../../generate/length.ts";
 import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
-import { withChords } from "../../generate/plan/chords.ts";
 import type { Primer } from "../../generate/primer.ts";
-import { keyOfChords } from "../../harmony/scale.ts";
-import type { ChordSheet } from "../../harmony/sheet.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
@@ -26,7 +21,7 @@ import { planOf } from "../../tokens/plan_of.ts";
 import { checkPlan } from "../../tokens/plan_text.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
-import { chordSheetFor } from "./chords.ts";
+import { barsOfSheet, chordSheetFor, heldTo, wishesOfSheet } from "./chords.ts";
 import type { Player } from "./pieces.ts";
 
 /** What recipes are made from, beside the settings. */
@@ -94,41 +89,6 @@ export async function formFor(
     const made = make.plan(primer, most, random);
     const held = sheet ? heldTo(sheet, made, grid) : made;
     return { ...held, ...planAfter(primer, held.plan, grid, most) };
-  };
-}
-
-/** A plan held to the chords of a sheet, on the last of which it closes. */
-function heldTo({ bars, beatsPerBar }: ChordSheet, made: MadePlan, grid: Grid): MadePlan {
-  const plan = withChords(made.plan, bars, beatsPerBar, grid);
-  const last = plan.bars.at(-1)!.chords?.findLast(({ chord }) => chord)?.chord;
-  const key = last ? { ...made.key, tonic: bassOf(last) } : made.key;
-  return { ...made, plan, key };
-}
-
-/** Music to chords has as many bars, at least, where nobody says: fewer are played over again. */
-const LEAST_CHORD_BARS = 16;
-
-/** Bars in which all chords of a sheet are played to the end. */
-function barsOfSheet(
-  { bars, frames, seconds }: GenerateSettings,
-  sheet: ChordSheet,
-): Pick<GenerateSettings, "bars"> {
-  const all = sheet.bars.length;
-  if ((bars ?? frames ?? seconds) !== undefined) return {};
-  return { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
-}
-
-/** What a sheet's chords ask of a plan. */
-function wishesOfSheet(
-  { bars, beatsPerBar, key }: ChordSheet,
-  { tokenize: { grid }, timeSignature: [numerator, usual] }: CorpusStyle,
-): FormWishes {
-  const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
-  const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
-  const signature = [beatsPerBar, denominator] as const;
-  return {
-    key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
-    metre: { steps: grid.steps * quartersIn(signature), signature },
   };
 }
 
