@@ -59,7 +59,9 @@ export async function loadPagePlayer(
   const passages = Object.entries(files).flatMap(([name, bytes]) =>
     name.startsWith("passages") ? [bytes] : []
   );
-  const own = new Map(files.discriminator.length ? [[BUNDLE.discriminator, files.discriminator] as const] : []);
+  const own = new Map(
+    files.discriminator.length ? [[BUNDLE.discriminator, files.discriminator] as const] : [],
+  );
   return {
     model: { ...model, byPitch: model.byPitch! },
     name,
