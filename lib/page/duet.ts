@@ -3,7 +3,13 @@ import { Hands, type Voice } from "./hands.ts";
 import { Part } from "./part.ts";
 import { withAnswer } from "./phrase.ts";
 import type { Pulse, TempoPrior } from "./pulse.ts";
-import { EMPTY_SESSION, type Session, type SessionAnswer, type SessionNote } from "./session.ts";
+import {
+  EMPTY_SESSION,
+  endingAt,
+  type Session,
+  type SessionAnswer,
+  type SessionNote,
+} from "./session.ts";
 import type { FromPlayer, ToPlayer } from "./worker.ts";
 
 /** Whose turn it is: nobody's before the first note and after an end. */
@@ -50,6 +56,9 @@ const AHEAD = 0.4;
 
 /** No answer is waited for longer than this before another one is asked for, in seconds. */
 const LONGEST_WAIT = 4;
+
+/** A kept session ends so many seconds before it is taken up. */
+const KEPT_BEFORE = 2;
 
 const NOTHING: Framed = { frames: [], metres: [] };
 
@@ -152,9 +161,9 @@ export class Duet {
     this.#metronome = metronome;
   }
 
-  /** Takes up a session that was kept. */
+  /** Takes up a session that was kept, whose clock was another one: it ends just before now. */
   restore(session: Session): void {
-    this.session = session;
+    this.session = endingAt(session, this.#stage.now() - KEPT_BEFORE);
     this.#stage.changed();
   }
 

@@ -36,6 +36,18 @@ export interface Session {
 
 export const EMPTY_SESSION: Session = { notes: [], lines: [], answers: [] };
 
+/** A session at other times: its last note ends at a moment. */
+export function endingAt(session: Session, moment: number): Session {
+  const end = session.notes.reduce((last, note) => Math.max(last, note.end), -Infinity);
+  if (end === -Infinity) return session;
+  const by = moment - end;
+  return {
+    ...session,
+    notes: session.notes.map((note) => ({ ...note, start: note.start + by, end: note.end + by })),
+    lines: session.lines.map((line) => ({ ...line, at: line.at + by })),
+  };
+}
+
 const TICKS = 480;
 
 /**

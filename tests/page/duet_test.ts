@@ -1,0 +1,127 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { Duet } from "../../lib/page/duet.ts";
+import type { FromPlayer, HearMessage, ToPlayer } from "../../lib/page/worker.ts";
+
+const pulse = { step: 0.125, origin: 0, stepsPerBar: 16, stepsPerBeat: 4, stepsPerQuarter: 4 };
+
+/** A duet on a stage whose clock stands still until it is moved on. */
+function onStage() {
+  let now = 0;
+  const sent: ToPlayer[] = [], stopped: number[] = [];
+  const duet = new Duet(
+    {
+      now: () => now,
+      send: (message) => void sent.push(message),
+      strike: () => ({ stop: (at) => void stopped.push(at) }),
+      changed: () => {},
+    },
+    { boldness: 0, follow: 0.5, slower: 1, stepsPerBar: undefined, seed: 1 },
+    120,
+  );
+  const asked = () => sent.findLast((message): message is HearMessage => message.kind === "hear");
+  return {
+    duet,
+    asked,
+    stopped,
+    sent,
+    /** Looks at the clock every 20 ms until a moment. */
+    until(moment: number) {
+      while (now < moment) {
+        now += 0.02;
+        duet.tick();
+      }
+    },
+    play(pitch: number, from: number, to: number) {
+      this.until(from);
+      duet.press(pitch, 80, from);
+      this.until(to);
+      duet.release(pitch, to);
+    },
+    /** The worker answers what it was asked last: two bars, a note on each beat. */
+    answer(due: number) {
+      const { id } = asked()!, past = { frames: [], metres: [] };
+      const say = (message: FromPlayer) => duet.hear(message);
+      say({ kind: "heard", id, pulse, due, key: "C major", steps: 32, past });
+      for (const from of [0, 16]) {
+        const notes = [0, 4, 8, 12].map((at) => ({
+          ...{ pitch: 60, velocity: 80, start: from + at, end: from + at + 3 },
+        }));
+        say({ kind: "bar", id, from, to: from + 16, notes });
+      }
+      const frames = Array.from({ length: 32 }, () => [60]);
+      say({ kind: "answered", id, frames, recipe: {}, midi: new Uint8Array() });
+    },
+  };
+}
+
+Deno.test("a pause gives the turn to the model, whose answer ends by itself", () => {
+  const stage = onStage(), { duet } = stage;
+  for (let beat = 0; beat < 7; beat++) {
+    stage.play(60 + beat, beat / 2, beat / 2 + 0.45);
+    if (stage.asked()) stage.answer(4); // drawn ahead, until the next note
+  }
+  stage.until(3.9);
+  stage.answer(4);
+  assertEquals(duet.turn, "person");
+  stage.until(4.1);
+  assertEquals(duet.turn, "model");
+  stage.until(7.9);
+  assertEquals(duet.turn, "model");
+  stage.until(8.6);
+  assertEquals([duet.turn, duet.session.answers.length, duet.late], ["person", 1, 0]);
+  assertEquals(duet.session.notes.filter(({ who }) => who === "model").length, 8);
+});
+
+Deno.test("the space bar hands over at once, and an answer that comes late waits for the next beat", () => {
+  const stage = onStage(), { duet } = stage;
+  stage.play(60, 0, 0.4);
+  duet.handOver();
+  assertEquals(duet.turn, "model");
+  stage.until(1.3);
+  stage.answer(0.5);
+  assertAlmostEquals(duet.span!.from, 1.5, 1e-9);
+  assertEquals(duet.late, 0);
+});
+
+Deno.test("playing on takes the turn back at once; within the first bar the phrase goes on", () => {
+  for (const [at, notes] of [[4.5, 3], [7, 1]] as const) {
+    const stage = onStage(), { duet } = stage;
+    stage.play(60, 0, 0.4);
+    stage.play(62, 0.5, 0.9);
+    stage.until(1);
+    duet.handOver();
+    stage.answer(4);
+    stage.until(at);
+    duet.press(64, 80, at);
+    assertEquals(duet.turn, "person");
+    assert(stage.stopped.filter((moment) => moment === at).length >= 8); // all voices of the answer
+    stage.until(at + 0.6);
+    assertEquals(stage.asked()!.notes.length, notes);
+  }
+});
+
+Deno.test("what the pedal holds sounds on, and a corrected tempo is asked for again", () => {
+  const stage = onStage(), { duet } = stage;
+  duet.sustain(true, 0);
+  stage.play(60, 0, 0.4);
+  stage.until(0.8);
+  assertEquals(duet.turn, "person"); // the pedal is down
+  duet.sustain(false, 0.8);
+  stage.until(1.4);
+  assertEquals(duet.turn, "model");
+  assertAlmostEquals(duet.session.notes[0]!.end, 0.8, 1e-9);
+  duet.correct({ times: 2 });
+  assertEquals(stage.asked()!.prior.beatsPerMinute, 240);
+});
+
+Deno.test("a session that was kept ends before the new one begins", () => {
+  const { duet } = onStage();
+  const note = { who: "person", pitch: 60, velocity: 80 } as const;
+  duet.restore({
+    notes: [{ ...note, start: 500, end: 501 }],
+    lines: [{ at: 500, quarter: 0.5, quartersPerBar: 4 }],
+    answers: [],
+  });
+  const { notes: [kept], lines: [line] } = duet.session;
+  assertEquals([kept!.start, kept!.end, line!.at], [-3, -2, -3]);
+});
