@@ -10,11 +10,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { chordsIn } from "../lib/harmony/find.ts";
 import { beatsIn } from "../lib/harmony/find.ts";
 import { sheetOfPiece } from "../lib/harmony/piece_chords.ts";
-import {
-  learnProgressions,
-  progressionOf,
-  sampleProgression,
-} from "../lib/harmony/progressions.ts";
+import { learnProgressions, progressionOf, sampleProgression } from "./chords/progressions.ts";
 import { writeChords } from "../lib/harmony/chord_text.ts";
 import { generate } from "../lib/phases/generate.ts";
 import { Random } from "../lib/random.ts";

@@ -17,8 +17,8 @@ const LOWEST_GUIDE = 52;
 export type ChordConstraints = (frame: number) => Uint8Array | undefined;
 
 /**
- * What a plan's chords give of its frames, so that they are heard: with each chord its bass is struck,
- * stays for a beat, and has nothing below it or close above it; with it its guide tones are struck;
+ * What a plan's chords give of its frames, so that they are heard: with each chord its bass and its
+ * guide tones are struck and stay for a beat; nothing lies below the bass or close above it;
  * on beats only notes of the chord sound, and between beats also notes of
  * the chords' key in the upper half of the keyboard. Undefined where the plan has no chords.
  */
@@ -43,10 +43,11 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
       }
       const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
       const bytes = held(current, bass, isOnBeat ? [] : passing);
-      for (const one of begins ? guideTones(current) : []) {
-        bytes[pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one)] = STRUCK;
+      const guides = guideTones(current)
+        .map((one) => pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one));
+      if (step < since + beat) {
+        for (const pitch of [bass, ...guides]) bytes[pitch] = begins ? STRUCK : STAYS;
       }
-      if (step < since + beat) bytes[bass] = begins ? STRUCK : STAYS;
       given.push(bytes);
     }
   }

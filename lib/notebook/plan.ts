@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
 import { recipeText } from "../generate/recipe_text.ts";
+import { barWithChords } from "../generate/plan/chords.ts";
 import { transposeContent } from "../generate/plan/content.ts";
+import { parseChords } from "../harmony/chord_text.ts";
 import { nameOf } from "../phases/audition.ts";
 import { generate, type GeneratedPiece } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
@@ -56,6 +58,8 @@ export async function changeBar(
     readonly like?: number;
     /** It lies so many semitones higher; below 0: lower. */
     readonly higher?: number;
+    /** It is heard as these chords, in a symbol or as `parseChords` has them for one bar: `Dm7 . G7 .` */
+    readonly chord?: string;
     /** Whatever else a plan says of a bar, as it is to be. */
     readonly plan?: Partial<BarPlan>;
   },
@@ -106,7 +110,7 @@ function changed(
   recipe: PieceRecipe,
   { piece }: GeneratedPiece,
   bar: number,
-  { like, higher, plan: more }: BarChange,
+  { like, higher, chord, plan: more }: BarChange,
 ): PieceRecipe {
   if (!recipe.plan) throw new Error("Cannot change a bar: there was no plan, the model was free");
   const index = indexOf(recipe, piece, bar), { bars } = recipe.plan;
@@ -119,6 +123,14 @@ function changed(
     changed = { ...bars[other]!, like: { bar: other, degree: 1, transpose: 0 } };
   }
   if (higher !== undefined) changed = { ...transposeContent(changed, higher), like: null };
+  if (chord !== undefined) {
+    const [beatsPerBar] = changed.signature ?? recipe.plan.bars[index]!.signature ?? [4];
+    const { bars: sheet } = parseChords(chord, { beatsPerBar });
+    if (sheet.length !== 1) {
+      throw new RangeError(`Cannot make bar ${bar} "${chord}": needed the chords of one bar`);
+    }
+    changed = barWithChords(changed, sheet[0]!, beatsPerBar);
+  }
   return { ...recipe, plan: { ...recipe.plan, bars: bars.with(index, { ...changed, ...more }) } };
 }
 

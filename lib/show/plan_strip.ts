@@ -25,7 +25,8 @@ const AS_IT_WAS = 0.9;
 
 /**
  * A plan as a strip, a column for every bar: as wide as it is long, as high as it is full, in the
- * colour of its key, with the same letter where bars are alike (with a dash where they are not quite).
+ * colour of its key, with the same letter where bars are alike (with a dash where they are not quite),
+ * and the chords that are asked for below.
  */
 export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   const { from = 0, bars: most = 64, marked, width = 760, height = 90 } = options;
@@ -44,7 +45,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
     ),
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
-    values.map(({ letter }) => letter).join(" ");
+    values.map(({ letter, chords }) => chords ? `${letter} (${chords})` : letter).join(" ");
   const domain = [values[0]?.start ?? 0, values.at(-1)?.end ?? 1];
   const every = [1, 2, 4, 8, 16].find((step) => values.length / step <= 32) ?? 32;
   const names = Object.fromEntries(
@@ -74,7 +75,11 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
         ...qualityNames.map((field) => ({ field, title: QUALITIES[field].words })),
       ],
     },
-    layer: [barLayer(keys, marked !== undefined), letterLayer(values.length)],
+    layer: [
+      barLayer(keys, marked !== undefined),
+      letterLayer(values.length),
+      ...values.some(({ chords }) => chords) ? [chordLayer(values.length)] : [],
+    ],
   }, text);
 }
 
@@ -98,6 +103,19 @@ function letterLayer(bars: number): object {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
     mark: { type: "text", dy: -7, fontSize: bars > 40 ? 9 : 11 },
     encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "letter" } },
+  };
+}
+
+/** The chords of every bar, at its foot. */
+function chordLayer(bars: number): object {
+  return {
+    transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
+    mark: { type: "text", dy: -5, fontSize: bars > 20 ? 7 : 9 },
+    encoding: {
+      x: { field: "middle", type: "quantitative" },
+      y: { datum: 0 },
+      text: { field: "chords" },
+    },
   };
 }
 

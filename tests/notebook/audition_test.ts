@@ -103,6 +103,10 @@ Deno.test("A bar of the plan that is changed is another bar, and what stands bef
     ...variant!.piece.plan!.bars[1]!,
     like: { bar: 1, degree: 1, transpose: 0 },
   });
+  const held = (await changeBar(5, { chord: "Dm7" }, variant!)).variants[0]!.piece.plan!.bars[4]!;
+  assertEquals(held.chords, [{ step: 0, chord: { root: 2, quality: "m7" } }]);
+  assertEquals(held.classes, [[0, 2, 5, 9], [0, 2, 5, 9]]);
+  await assertRejects(() => changeBar(5, { chord: "C F" }, variant!), RangeError, "one bar");
   await assertRejects(() => changeBar(9, { higher: 1 }, variant!), RangeError, "1 to 8");
   await assertRejects(() => changeBar(2, { like: 3 }, variant!), RangeError, "no earlier one");
 

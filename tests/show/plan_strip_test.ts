@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { barLetters, planStrip } from "../../lib/show/plan_strip.ts";
+import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import type { Plan } from "../../lib/tokens/plan.ts";
 
 const bar = { frames: 4, steps: 4, notes: 2, classes: [[0, 4, 7], [0, 4, 7]] };
@@ -29,4 +30,13 @@ Deno.test("a plan is drawn with a column for every bar, its letter and its key",
   for (const text of ["Form", "C major", "B′", "notes"]) assert(svg.includes(text), text);
   const part = planStrip(plan, { from: 2, bars: 3 }).text;
   assertEquals(part, "Plan of 7 bars with an end: A B′ B′");
+});
+
+Deno.test("the chords that a plan asks for stand in its strip", async () => {
+  const bar = { frames: 16, steps: 16, notes: 3, classes: [[0, 4, 7], [0, 4, 7]] };
+  const chords = [{ step: 0, chord: { root: 2, quality: "m7" } as const }];
+  const strip = planStrip({ bars: [bar, { ...bar, chords }], ends: true });
+  const bundle = await strip[JUPYTER_DISPLAY]();
+  assertStringIncludes(`${bundle["text/plain"]}`, "B (Dm7)");
+  assertStringIncludes(`${bundle["image/svg+xml"]}`, ">Dm7<");
 });

@@ -46,6 +46,14 @@ export function withChords(
   return { ...plan, bars };
 }
 
+/** A bar of a plan held to other chords; it is like no other from then on. */
+export function barWithChords(bar: BarPlan, sheet: ChordBar, beatsPerBar: number): BarPlan {
+  const beat = bar.bottom ? Math.ceil(bar.frames / bar.bottom.length) : bar.frames;
+  const grid = { unit: "beat", steps: beat, attacks: true } as const;
+  const planned = plannedChords(sheet, bar, beatsPerBar);
+  return { ...heldTo(bar, planned, grid, USUAL_BASS).bar, like: null };
+}
+
 function plannedChords(
   sheet: ChordBar,
   { frames, steps }: BarPlan,

@@ -1,8 +1,8 @@
-import type { Random } from "../random.ts";
-import { type Chord, chordSymbol, parseChord, transposeChord } from "../tokens/chord.ts";
-import type { Key } from "../tokens/key.ts";
-import { keyOfChords } from "./scale.ts";
-import type { ChordBar, ChordSheet } from "./sheet.ts";
+import type { Random } from "../../lib/random.ts";
+import { type Chord, chordSymbol, parseChord, transposeChord } from "../../lib/tokens/chord.ts";
+import type { Key } from "../../lib/tokens/key.ts";
+import { keyOfChords } from "../../lib/harmony/scale.ts";
+import type { ChordBar, ChordSheet } from "../../lib/harmony/sheet.ts";
 
 /** Bars of a phrase. */
 const PHRASE = 4;
