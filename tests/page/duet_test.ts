@@ -54,17 +54,17 @@ function onStage() {
   };
 }
 
-Deno.test("a pause gives the turn to the model, whose answer ends by itself", () => {
+Deno.test("a phrase that fills its bars is answered at the bar line, and the answer ends by itself", () => {
   const stage = onStage(), { duet } = stage;
   for (let beat = 0; beat < 7; beat++) {
     stage.play(60 + beat, beat / 2, beat / 2 + 0.45);
     if (stage.asked()) stage.answer(4); // drawn ahead, until the next note
   }
-  stage.until(3.9);
+  stage.until(3.8);
   stage.answer(4);
   assertEquals(duet.turn, "person");
   stage.until(4.1);
-  assertEquals(duet.turn, "model");
+  assertEquals([duet.turn, duet.span!.from], ["model", 4]); // no bar late
   stage.until(7.9);
   assertEquals(duet.turn, "model");
   stage.until(8.6);
