@@ -1,9 +1,8 @@
-import { jaccard, quantile } from "../../numbers.ts";
+import { jaccard } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
 import { keyOf } from "../../tokens/find_key.ts";
-import { isCompound } from "../../midi/metre.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
-import { type BarMetre, isAlike, mainMetre, metreText, signatureOf } from "./metre.ts";
+import { type BarMetre, isAlike, mainMetre, metreText } from "./metre.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
@@ -17,6 +16,7 @@ import {
   transposePlan,
   withDensity,
 } from "./content.ts";
+import { inMetreOrNearest, inMode, isNear, notesAskedFor, preferred } from "./donors.ts";
 import { closing, closingPlan, octavesToEnd } from "./ending.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import {
@@ -56,12 +56,6 @@ export interface NewPlan {
   /** What a person should know of it, if anything. */
   readonly remark?: string;
 }
-
-/** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
-const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
-
-/** Forms and donors are of pieces at most this many times as full, or as sparse, as asked for. */
-const NEAR_DENSITY = 1.5;
 
 /**
  * A new plan: the form (lengths of bars, which bars are alike, how dense) of one piece, its bars
@@ -149,52 +143,6 @@ export function planInFormOf(
   if (density === undefined) return { plan: moved, key };
   const notes = notesAskedFor(density, pieces.length > 0 ? pieces : [{ plan, name }]);
   return { plan: withDensity(moved, notes), key };
-}
-
-/** The pieces in a metre; if there are none, those in the metres nearest to it. */
-function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {
-  const alike = donors.filter(({ plan }) => isAlike(mainMetre(plan), metre, grid));
-  if (alike.length > 0) return alike;
-  const apart = ({ plan }: Donor) => {
-    const own = mainMetre(plan);
-    return Math.abs(Math.log2(own.steps / metre.steps)) +
-      (isCompound(signatureOf(own, grid)) === isCompound(signatureOf(metre, grid)) ? 0 : 1);
-  };
-  const least = Math.min(...donors.map(apart));
-  return donors.filter((donor) => apart(donor) < least + 1e-9);
-}
-
-/** A donor in a mode: one in the other mode with the notes of the parallel key. */
-function inMode(donor: Donor, mode: Key["mode"]): Donor {
-  if (donor.key.mode === mode) return donor;
-  return {
-    ...donor,
-    plan: planInMode(donor.plan, donor.key, mode),
-    key: { tonic: donor.key.tonic, mode },
-  };
-}
-
-/** Those that meet as many of the conditions, the first first, as at least one does. */
-function preferred<T>(all: readonly T[], conditions: readonly ((one: T) => boolean)[]): T[] {
-  return conditions.reduce((left, condition) => {
-    const kept = left.filter(condition);
-    return kept.length > 0 ? kept : left;
-  }, [...all]);
-}
-
-function isNear(mean: number, notes: number): boolean {
-  return mean <= notes * NEAR_DENSITY && mean >= notes / NEAR_DENSITY;
-}
-
-function notesAskedFor(
-  density: number | "sparse" | "medium" | "full",
-  pieces: readonly PlanOfPiece[],
-): number {
-  if (typeof density === "number") {
-    if (density > 0 && density <= 128) return density;
-    throw new RangeError(`Cannot use density ${density}: needed above 0 and at most 128 notes`);
-  }
-  return quantile(pieces.map(({ plan }) => meanNotes(plan)), DENSITIES[density])!;
 }
 
 /** Fills the bars of a form, phrase by phrase, in a key and with an end or without. */

@@ -1,0 +1,62 @@
+import { isCompound } from "../../midi/metre.ts";
+import { quantile } from "../../numbers.ts";
+import type { Key } from "../../tokens/key.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { PlanOfPiece } from "../../tokens/plan.ts";
+import { meanNotes, planInMode } from "./content.ts";
+import { type BarMetre, isAlike, mainMetre, signatureOf } from "./metre.ts";
+import type { Donor } from "./passages.ts";
+
+/** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
+const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
+
+/** Forms and donors are of pieces at most this many times as full, or as sparse, as asked for. */
+const NEAR_DENSITY = 1.5;
+
+/** The pieces in a metre; if there are none, those in the metres nearest to it. */
+export function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {
+  const alike = donors.filter(({ plan }) => isAlike(mainMetre(plan), metre, grid));
+  if (alike.length > 0) return alike;
+  const apart = ({ plan }: Donor) => {
+    const own = mainMetre(plan);
+    return Math.abs(Math.log2(own.steps / metre.steps)) +
+      (isCompound(signatureOf(own, grid)) === isCompound(signatureOf(metre, grid)) ? 0 : 1);
+  };
+  const least = Math.min(...donors.map(apart));
+  return donors.filter((donor) => apart(donor) < least + 1e-9);
+}
+
+/** A donor in a mode: one in the other mode with the notes of the parallel key. */
+export function inMode(donor: Donor, mode: Key["mode"]): Donor {
+  if (donor.key.mode === mode) return donor;
+  return {
+    ...donor,
+    plan: planInMode(donor.plan, donor.key, mode),
+    key: { tonic: donor.key.tonic, mode },
+  };
+}
+
+/** Those that meet as many of the conditions, the first first, as at least one does. */
+export function preferred<T>(all: readonly T[], conditions: readonly ((one: T) => boolean)[]): T[] {
+  return conditions.reduce((left, condition) => {
+    const kept = left.filter(condition);
+    return kept.length > 0 ? kept : left;
+  }, [...all]);
+}
+
+/** Whether music is nearly as full as asked for. */
+export function isNear(mean: number, notes: number): boolean {
+  return mean <= notes * NEAR_DENSITY && mean >= notes / NEAR_DENSITY;
+}
+
+/** The mean number of sounding notes that is asked for. @throws {RangeError} if it is out of range */
+export function notesAskedFor(
+  density: number | "sparse" | "medium" | "full",
+  pieces: readonly PlanOfPiece[],
+): number {
+  if (typeof density === "number") {
+    if (density > 0 && density <= 128) return density;
+    throw new RangeError(`Cannot use density ${density}: needed above 0 and at most 128 notes`);
+  }
+  return quantile(pieces.map(({ plan }) => meanNotes(plan)), DENSITIES[density])!;
+}
