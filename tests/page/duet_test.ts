@@ -61,7 +61,6 @@ Deno.test("a phrase that fills its bars is answered at the bar line, and the ans
     if (stage.asked()) stage.answer(4); // drawn ahead, until the next note
   }
   stage.until(3.8);
-  stage.answer(4);
   assertEquals(duet.turn, "person");
   stage.until(4.1);
   assertEquals([duet.turn, duet.span!.from], ["model", 4]); // no bar late
