@@ -49,7 +49,7 @@ export function metresAfter(file: readonly Metre[], moves: readonly Move[]): Met
     for (let at = inForce; at < file.length; at++) {
       const { upbeat, ...metre } = file[at]!, { stepsPerBar } = metre;
       if (at > inForce && metre.frame >= until) break;
-      const step = Math.max(metre.frame, move.from);
+      const step = at === inForce ? move.from : metre.frame; // notes may begin before the first metre
       const since = step - metre.frame + metre.phase;
       metres.push({
         ...metre,

@@ -1,4 +1,10 @@
-import { type MidiLimits, midiLimits, type Music, type Note } from "../../lib/midi/music.ts";
+import {
+  type MidiLimits,
+  midiLimits,
+  type Music,
+  type Note,
+  type Part,
+} from "../../lib/midi/music.ts";
 import { choosePiano } from "../../lib/midi/piano.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
@@ -93,9 +99,18 @@ function checkMusic(music: Music, limits: MidiLimits): void {
     const choice = choosePiano(music, tracks);
     hold(
       "choice",
-      choice.reason !== "" && choice.parts.every((part) => !part.drum && parts.includes(part)),
+      choice.reason !== "" && choice.parts.every((part) => !part.drum && isPartOf(part, parts)),
     );
   }
+}
+
+/** Whether a part is one of the file's, perhaps with fewer notes: those that a piano has keys for. */
+function isPartOf(part: Part, parts: readonly Part[]): boolean {
+  return parts.some(({ track, channel, program, notes }) => {
+    if (track !== part.track || channel !== part.channel || program !== part.program) return false;
+    const all = new Set(notes);
+    return part.notes.every((note) => all.has(note));
+  });
 }
 
 /** That music is what was written. */
