@@ -43,7 +43,8 @@ export function makeParts(
     }
     for (const events of track.keys.values()) lastTicks = Math.max(lastTicks, events.at(-1)!.ticks);
   }
-  const stuckUntil = (ticks: number) => Math.max(lastTicks, ticks + STUCK_BEATS * ticksPerBeat);
+  const stuckUntil = (ticks: number) =>
+    Math.max(lastTicks, Math.round(ticks + STUCK_BEATS * ticksPerBeat));
   const found = new ChannelControllers(controllers);
   const parts = tracks
     .filter((track) => track.keys.size > 0)
