@@ -73,11 +73,13 @@ Deno.test("mod.ts and each of its functions have one example, which runs as it s
     await Deno.copyFile(join(starterFolder, `${name}.mid`), join(midi, `${name}.mid`));
   }
   // What makes things comes before what uses them, and what removes them last.
-  const first = ["preprocess", "train", "generate"], last = ["clean", "quickstart", "mod"];
+  const first = ["preprocess", "train", "generate", "listen"],
+    last = ["clean", "quickstart", "mod"];
   const names = [...code.keys()].filter((name) => ![...first, ...last].includes(name));
   for (const name of [...first, ...names, ...last]) {
     const text = code.get(name)!.replace(/[./]+\/mod\.ts/, new URL("mod.ts", project).href)
       .replace("minutes: 2", "minutes: 0.05")
+      .replace('audio: "recordings"', 'audio: "data/generated"') // the sound that listen made
       .replace(/count: \d, bars: \d/, "$&, candidates: 1, barCandidates: 1"); // takes what comes first
     await Deno.writeTextFile(join(folder, `${name}.ts`), text);
   }
