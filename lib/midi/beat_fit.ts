@@ -54,7 +54,7 @@ export function fitBeats(
     b.agreement > a.agreement ? b : a
   );
   const count = onsets.length;
-  const shift = shiftOf(onsets, whole);
+  const shift = isExact(onsets, music.ticksPerBeat) ? 0 : shiftOf(onsets, whole);
   if (count < LEAST) return { verdict: "few", agreement, shift };
   const chance = 1 / Math.sqrt(count);
   const follows = agreement >= Math.max(LEAST_AGREEMENT, BEYOND_CHANCE * chance) ||
@@ -182,7 +182,7 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
       TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length),
     );
     if (lengthOf([x, y]) < least) continue;
-    const shift = Math.atan2(y, x) / (2 * Math.PI * division);
+    const shift = onBeats(Math.atan2(y, x) / (2 * Math.PI * division), division, whole);
     const isTyped = division !== TELLING[0] && TELLING.some((finer) => isInPlace(whole, finer));
     const off = (by: number) =>
       onsets.reduce((sum, onset) => {
@@ -193,6 +193,34 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
     return isShifted ? shift : 0;
   }
   return 0;
+}
+
+/** Share of the onsets on the file's own quarters of beats from which it is not shifted: the others are rolled. */
+const LEAST_EXACT = 0.2;
+
+/** Whether many onsets lie on quarters of the file's beats to the tick, more than by chance. */
+function isExact(onsets: Float64Array, ticksPerBeat: number): boolean {
+  const exact = onsets.reduce((sum, onset) => {
+    const ticks = Math.abs(onset - Math.round(4 * onset) / 4) * ticksPerBeat;
+    return sum + Number(ticks < 0.6);
+  }, 0);
+  return exact >= (LEAST_EXACT + 4 / ticksPerBeat) * onsets.length;
+}
+
+/** A shift of almost half a part of the beat may as well be one the other way. */
+const ALMOST_HALF = 0.45;
+
+/** Of two shifts that part the beat alike, the one that puts quarters or eighths on beats. */
+function onBeats(shift: number, division: number, whole: readonly Resultant[]): number {
+  if (Math.abs(shift) * division < ALMOST_HALF) return shift;
+  const other = shift - Math.sign(shift) / division;
+  for (const coarse of [1, 2] as const) {
+    const [x, y] = whole[DIVISIONS.indexOf(coarse)]!;
+    if (lengthOf([x, y]) < TYPED) continue;
+    const sought = Math.atan2(y, x) / (2 * Math.PI * coarse);
+    return Math.abs(other - sought) < Math.abs(shift - sought) ? other : shift;
+  }
+  return shift;
 }
 
 /** So well onsets agree on the file's own places of a division that they are typed on them, to this angle. */

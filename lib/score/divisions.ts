@@ -1,4 +1,5 @@
 import { mean } from "../numbers.ts";
+import { type Swing, swungDivision } from "./timing.ts";
 
 /** Equal parts of a beat on which notes may begin, or the parts of two voices with a division each. */
 type Division = readonly number[];
@@ -44,6 +45,10 @@ export interface Beat {
   readonly isDotted: boolean;
   /** Quarter notes by which a note that is written exactly may be off its place. */
   readonly exact: number;
+  /** Whether the music is typed: where it was played, an onset meets fine divisions by chance. */
+  readonly isTyped: boolean;
+  /** How its notes are swung, if they are. */
+  readonly swing?: Swing | undefined;
   /** Quarter notes from which notes are struck apart, not as one chord. */
   readonly apart: number;
 }
@@ -54,7 +59,7 @@ export interface Beat {
  * @param onsets of one hand, in quarter notes from the beginning of the beat
  */
 export function divisionOf(onsets: readonly number[], beat: Beat): Division {
-  const { length, isDotted, exact, apart } = beat;
+  const { length, isDotted, exact, isTyped, swing, apart } = beat;
   const places = onsets.map((onset) => onset / length);
   const exactly = (divisions: readonly Division[]) =>
     divisions.find((division) => {
@@ -76,8 +81,10 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
   });
   const near = () => free.find(({ isNear }) => isNear);
   const least = () => free.reduce((a, b) => b.error < a.error ? b : a);
+  const swung = swing && !isDotted ? swungDivision(places, swing) : undefined;
+  if (swung !== undefined) return [swung];
   return exactly(isDotted ? DOTTED : PLAIN) ?? asDivision(near()) ??
-    exactly(isDotted ? FINE_DOTTED : FINE_PLAIN) ?? [least().steps];
+    (isTyped ? exactly(isDotted ? FINE_DOTTED : FINE_PLAIN) : undefined) ?? [least().steps];
 }
 
 function asDivision(one: { readonly steps: number } | undefined): Division | undefined {

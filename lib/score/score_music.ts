@@ -6,11 +6,13 @@ import { countBefore } from "../search.ts";
 import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
 import { type Beat, divisionOf, placeIn } from "./divisions.ts";
 import { type PlayedNote, takeGraces } from "./graces.ts";
+import { inChords } from "./chords.ts";
 import type { Hand } from "./hands.ts";
 import { withAccents } from "./accents.ts";
 import { isCompound } from "./metre.ts";
 import { type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 import { handsOf } from "./part_hands.ts";
+import { findSwing, isTyped, type Swing } from "./timing.ts";
 import { lastingTempos } from "./tempos.ts";
 
 /** A note so close before a beat, in beats, belongs to it. */
@@ -21,9 +23,6 @@ const APART_SECONDS = 0.035, APART = 1 / 20;
 
 /** Beats by which what is written exactly may be off, beside what a file's ticks cannot say. */
 const EXACT = 0.008;
-
-/** Onsets of one hand within this many beats of a chord's first one belong to the chord. */
-const CHORD = 1 / 64;
 
 /**
  * Puts notes on a grid of note values and bar lines around them. In each hand each beat is divided as
@@ -51,17 +50,25 @@ export function scoreMusic(
   const metres = metreSpans(music),
     fit = fitBeats(music, parts.flatMap(({ notes }) => notes), metres);
   const { shift } = fit;
-  const played = takeGraces(inChords(
-    exactly.map((note) => ({ ...note, start: note.start - shift, end: note.end - shift })),
-  ));
+  const { secondsAt } = createTempoMap(music);
+  const lasts = exactly.reduce((last, note) => Math.max(last, note.end), 0);
+  const secondsPerBeat = Math.max(1e-9, secondsAt(lasts * ticksPerBeat)) / lasts;
+  const onBeats = exactly.map((note) => ({
+    ...note,
+    start: note.start - shift,
+    end: note.end - shift,
+  }));
+  const onsets = onBeats.map(({ start }) => start), typed = isTyped(onsets, ticksPerBeat);
+  const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed notes are never rolled
+  const played = takeGraces(inChords(onBeats, stroke, secondsPerBeat));
   const end = played.reduce((last, note) => Math.max(last, note.end), 0);
   const spans = barLines(metres, ticksPerBeat, played[0]!.start, end);
-  const { secondsAt } = createTempoMap(music);
-  const lasts = (end + shift) * ticksPerBeat;
   const grid = {
     spans,
     exact: Math.max(EXACT, 0.6 / ticksPerBeat),
-    apart: Math.max(APART, APART_SECONDS * (end + shift) / Math.max(1e-9, secondsAt(lasts))),
+    isTyped: typed,
+    swing: findSwing(onsets),
+    apart: Math.max(APART, APART_SECONDS / secondsPerBeat),
     stepsPerBeat,
   };
   const hands = handsOf(played, parts);
@@ -87,21 +94,14 @@ export function scoreMusic(
   };
 }
 
-/** Onsets that are all but one moment, at one moment. @param notes by start */
-function inChords(notes: readonly PlayedNote[]): PlayedNote[] {
-  let first = -Infinity;
-  return notes.map((note) => {
-    if (note.start - first > CHORD) first = note.start;
-    return { ...note, start: first, end: Math.max(note.end, first + 1e-6) };
-  }).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
-}
-
 /** A note, and the hand that plays it. */
 type PlayedBy = PlayedNote & { readonly hand: Hand };
 
 interface ScoreGrid {
   readonly spans: readonly BarSpan[];
   readonly exact: number;
+  readonly isTyped: boolean;
+  readonly swing: Swing | undefined;
   readonly apart: number;
   readonly stepsPerBeat: number | undefined;
 }
@@ -131,6 +131,8 @@ function place(
       length: cell,
       isDotted: isCompound(span.bar),
       exact: grid.exact,
+      isTyped: grid.isTyped,
+      swing: grid.swing,
       apart: grid.apart,
     };
     const steps = grid.stepsPerBeat;
@@ -160,7 +162,7 @@ function place(
     const last = locate(grid.spans, note.end);
     const { unit: end } = unitAt(
       last,
-      endDivision(last, divisions.get(`${hand} ${last.key}`), grid.exact),
+      endDivision(last, divisions.get(`${hand} ${last.key}`), grid),
     );
     const own = Math.max(...divisions.get(`${hand} ${at.key}`)!);
     const least = Math.round(cell * UNITS / (own < 3 ? 4 : own));
@@ -190,15 +192,24 @@ function dividedAt({ span, cell, index, within }: Place, division: number): [num
 function endDivision(
   { within, cell, span }: Place,
   onsets: readonly number[] | undefined,
-  exact: number,
+  { exact, isTyped, swing }: ScoreGrid,
 ): readonly number[] {
   const isDotted = isCompound(span.bar), finest = Math.max(...onsets ?? [1]);
   const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
-  const own = divisionOf([within], { length: cell, isDotted, exact, apart: Infinity });
+  const quarters = [Math.max(finest, isDotted ? 6 : 4)];
+  if (!isTyped) return quarters; // nobody lets a key go to the 32nd
+  const own = divisionOf([within], {
+    length: cell,
+    isDotted,
+    exact,
+    isTyped,
+    swing,
+    apart: Infinity,
+  });
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
   if (own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
-  return [Math.max(finest, isDotted ? 6 : 4)];
+  return quarters;
 }
 
 /** The unit of a beat, on a bar line where it lies near one. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
+import { Random } from "../../lib/random.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../../lib/score/sheet.ts";
 import { noteAt, songOf } from "../midi/song.ts";
@@ -144,7 +145,7 @@ Deno.test("Notes a little late keep their places, and none that were apart come 
 });
 
 Deno.test("A constant shift of all notes is taken out", () => {
-  for (const ticks of [41, -41, 44, 20]) {
+  for (const ticks of [41, -41, 44, 20, 60, -60]) {
     const notes = Array.from({ length: 16 }, (_, i) => noteAt(72 + i % 4, i + 4, 0.95))
       .map((note) => ({
         ...note,
@@ -157,4 +158,47 @@ Deno.test("A constant shift of all notes is taken out", () => {
   }
   const syncopated = Array.from({ length: 12 }, (_, i) => noteAt(72, i + 0.5, 0.5));
   assertEquals(values(sheetOf(syncopated), 0, 0, 1), "r8 8 r8 8 r8 8 r8 8", "no shift");
+});
+
+Deno.test("Eighths that were played a little unevenly are eighths, not chains of 128ths", () => {
+  const random = new Random(3);
+  const notes = Array.from({ length: 64 }, (_, i) => {
+    const { pitch, velocity, startTicks, endTicks } = noteAt(60 + i % 12, 1 + i / 2, 0.45);
+    const off = random.below(25) - 12; // up to 12.5 ms
+    return { pitch, velocity, startTicks: startTicks + off, endTicks: endTicks - random.below(20) };
+  });
+  const sheet = sheetOf(notes);
+  const finest = Math.max(
+    ...sheet.bars.flatMap(({ staves }) => staves.flatMap(({ voices }) => voices)).flat()
+      .filter(({ notes }) => notes.length > 0).map(({ value }) => value),
+  );
+  assertEquals(finest, 8);
+});
+
+Deno.test("Swung pairs are even or triplet ones as their share says, a real quintuplet stays one", () => {
+  const swung = (share: number, pair: number) =>
+    Array.from({ length: 32 }, (_, i) => {
+      const from = (i >> 1) * pair, second = from + share * pair;
+      return i % 2 === 0
+        ? noteAt(72, from, share * pair)
+        : noteAt(74, second, from + pair - second);
+    });
+  assertEquals(values(sheetOf(swung(0.55, 1))), times(8, "8"));
+  assertEquals(values(sheetOf(swung(0.6, 1))), times(4, "4(3:2) 8(3:2)"));
+  assertEquals(values(sheetOf(swung(0.58, 1 / 2))), times(16, "16"));
+  assertEquals(values(sheetOf(swung(0.75, 1))), times(4, "8. 16"), "dotted");
+  const quintuplet = [noteAt(72, 0, 0.6), noteAt(74, 0.6, 0.4), ...run(5, 1, 1)];
+  assertEquals(values(sheetOf(quintuplet)), `8.(5:4) 8(5:4) ${times(5, "16(5:4)")} r2`);
+});
+
+Deno.test("A chord that is rolled upwards stands on its beat, whoever else is shifted", () => {
+  const rolled = Array.from({ length: 16 }, (_, i) =>
+    [48, 60, 64, 67].map((pitch, late) => {
+      const note = noteAt(pitch, 2 * i, 1.9);
+      return { ...note, startTicks: note.startTicks + 18 * late };
+    })).flat();
+  const sheet = sheetOf(rolled);
+  for (const bar of sheet.bars.keys()) {
+    assertEquals([values(sheet, 0, 0, bar), values(sheet, 1, 0, bar)], ["2+3 2+3", "2 2"]);
+  }
 });
