@@ -2,6 +2,7 @@ import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
 import { loadModel } from "../model/load.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
+import { sha256 } from "../store/files.ts";
 import { changedMusic } from "./generate/changes.ts";
 import { newMusic } from "./generate/new_music.ts";
 import {
@@ -57,6 +58,9 @@ export async function generate(
   }
 }
 
+const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
+  "higher temperature, to get another";
+
 /** Makes piece after piece, and writes each with its recipe as soon as it is there. */
 async function makeAll(
   { pieces: makers, title, rows }: Work,
@@ -64,7 +68,7 @@ async function makeAll(
   output: string,
   run: Run,
 ): Promise<GenerateSummary & Shown> {
-  const pieces: GeneratedPiece[] = [];
+  const pieces: GeneratedPiece[] = [], firstOf = new Map<string, GeneratedPiece>();
   let frames = 0, milliseconds = 0;
   for (const [index, make] of makers.entries()) {
     const started = performance.now();
@@ -77,7 +81,11 @@ async function makeAll(
     frames += made.computed;
     milliseconds += performance.now() - started;
     const naming = namingOf(settings, index, makers.length);
-    pieces.push({ ...await writeMusic(output, naming, made, run), ...made.piece });
+    const piece = { ...await writeMusic(output, naming, made, run), ...made.piece };
+    pieces.push(piece);
+    const music = sha256(made.bytes), first = firstOf.get(music);
+    if (first) run.onMessage?.(`${piece.midi} is the same music as ${first.midi}: ${SAME_MUSIC}`);
+    else firstOf.set(music, piece);
   }
   const framesPerSecond = 1000 * frames / milliseconds;
   return shown({ pieces, framesPerSecond }, {

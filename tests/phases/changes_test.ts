@@ -47,6 +47,29 @@ step("fill makes bars anew, and every note outside of them stays as it is", asyn
   assert([...gone, ...come].every(inside));
 });
 
+step("pieces of one count that are the same music are said to be", async () => {
+  const messages: string[] = [], coldest = { ...fill, bars: "3.2-3.2" };
+  const made = await generate(
+    {
+      ...quick,
+      fill: coldest,
+      name: "cold",
+      count: 3,
+      temperature: 0.001,
+      candidates: 1,
+      touch: 0,
+    },
+    { onMessage: (line) => messages.push(line) },
+  );
+  const bytes = await Promise.all(made.pieces.map(({ midi }) => Deno.readFile(midi)));
+  const distinct = new Set(bytes.map(String)).size;
+  assert(distinct < 3, "at so low a temperature a beat has one filling");
+  assertEquals(
+    messages.filter((line) => line.includes("is the same music as")).length,
+    3 - distinct,
+  );
+});
+
 step("fill makes beats anew", async () => {
   const { gone, come } = await changed({ fill: { ...fill, bars: "3.2-3.3" } });
   const beat = original.ticksPerBeat;
