@@ -4,10 +4,14 @@ const TYPED_PARTS = [32, 24, 9, 10, 14], TYPED_PLACES = 70;
 /** Beats by which a typed onset may be off, where a file's ticks do not say less. */
 const TYPED_OFF = 0.002;
 
+/** Beats below which neighbouring onsets are one stroke of a player, and their largest share in typed music. */
+const STROKE = 1 / 20, MOST_STROKES = 0.12;
+
 /**
  * Whether music is typed, not played: most of its onsets lie on parts of a beat to the tick, many more
- * than would by chance.
- * @param onsets in beats
+ * than would by chance, and few follow another by less than a note value. A lag of one hand may fall
+ * on a 32nd part of a beat to the tick and is played all the same.
+ * @param onsets in beats, ascending
  */
 export function isTyped(onsets: readonly number[], ticksPerBeat: number): boolean {
   const most = Math.max(TYPED_OFF, 0.6 / ticksPerBeat);
@@ -15,7 +19,12 @@ export function isTyped(onsets: readonly number[], ticksPerBeat: number): boolea
   const exact = onsets.filter((onset) =>
     TYPED_PARTS.some((parts) => Math.abs(onset - Math.round(onset * parts) / parts) <= most)
   );
-  return exact.length >= (1 + chance) / 2 * onsets.length;
+  const strokes = onsets.filter((onset, i) => {
+    const gap = onset - (onsets[i - 1] ?? -Infinity);
+    return gap > most && gap < STROKE;
+  });
+  return exact.length >= (1 + chance) / 2 * onsets.length &&
+    strokes.length <= MOST_STROKES * onsets.length;
 }
 
 /** How swung notes of a piece are played, and so which note values are meant. */
