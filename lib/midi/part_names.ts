@@ -6,29 +6,35 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 const PIANO = words(`
   piano pianos pianoforte fortepiano pianino pno pf klavier flügel fluegel klavír klavir klaver clavier zongora
   fortepian фортепиано пианино рояль клавир πιάνο ピアノ 钢琴 鋼琴 피아노 keyboard keyboards keys grand upright
+  konzertflügel stutzflügel epiano rhodes
 `);
+
+/** What stands between the words of a name: also the full stop of a shortened word, and signs as wide as a kanji. */
+const BETWEEN_WORDS = /[\s\d_,;:()[\]/#&+（）［］「」【】・：／＿-]+|(?<=\p{L})\.(?=[\s)\]]|$)/u;
 
 /** What staves and tracks for one hand are called. */
 const HANDS = {
   right: words(`
     rh r.h. r.h md m.d. m.d right rechts rechte rechter destra droite derecha direita höger højre høyre pravá
-    jobb prawa правая 右手 右 오른손 δεξί treble upper up oben
+    jobb prawa правая 右手 右 오른손 δεξί treble upper up oben rechterhand rechtehand dx oikea dreta r
   `),
   left: words(`
     lh l.h. l.h mg m.g. m.g left links linke linker sinistra gauche izquierda esquerda vänster venstre levá
-    bal lewa левая 左手 左 왼손 αριστερό lower down unten
+    bal lewa левая 左手 左 왼손 αριστερό lower down unten linkerhand linkehand sx vasen esquerra l
   `),
 } as const;
+
+/** What the lower stave is called too, beside one for the right hand; alone it is an instrument. */
+const BASS_STAVE = words("bass bassschlüssel baßschlüssel");
 
 const HAND = new Set([...HANDS.right, ...HANDS.left, "primo", "secondo"]);
 
 /** The hand that a track's name says plays it; undefined where it says none, or both. */
 export function handOfName(name: string): keyof typeof HANDS | undefined {
   const said = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().normalize("NFC") // pianoUpper
-    .split(/[\s\d_,;:()[\]/#&+-]+/u);
-  const [right, left] = [HANDS.right, HANDS.left].map((hand) =>
-    said.some((word) => hand.has(word))
-  );
+    .split(BETWEEN_WORDS);
+  const right = said.some((word) => HANDS.right.has(word));
+  const left = said.some((word) => HANDS.left.has(word) || BASS_STAVE.has(word));
   return right === left ? undefined : right ? "right" : "left";
 }
 
@@ -63,6 +69,9 @@ const OTHER = words(`
 const BESIDE = words(`
   kit set acoustic electric electro elec slap finger fingered picked fretless double upright synth solo grand bright
   first second third i ii iii iv a b c 1st 2nd 3rd track part channel midi stereo new soft warm slow
+  h clef droit queue à standard rack sub elettrico elettrica eléctrico eléctrica elétrico électrique elektrisch
+  acoustique akustisch acústico acústica acustico acustica concert konzert chords comp steinway yamaha bösendorfer
+  ableton live studio jazz rock pop orchestral ręka kéz рука käsi kéz mà el
   fast hand main mano mão hånd käsi hands mains and und et e y + & section staff system the of in muted
 `);
 
@@ -71,9 +80,7 @@ const BESIDE = words(`
  * of a piece in which one occurs.
  */
 export function kindOfName(name: string): NameKind | undefined {
-  const said = name.toLowerCase().normalize("NFC").split(
-    /[\s\d_,;:()[\]/#&+-]+|(?<=\p{L})\.(?=\s|$)/u,
-  )
+  const said = name.toLowerCase().normalize("NFC").split(BETWEEN_WORDS)
     .filter((word) => word !== "");
   const is = (kind: ReadonlySet<string>) => said.some((word) => kind.has(word));
   const isPlain = said.every((word) =>

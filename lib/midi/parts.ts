@@ -28,45 +28,64 @@ export function makeParts(
   repairs: Repairs,
 ): Part[] {
   const programs = new Map<number, number>();
-  const controllers = new Map<number, Controllers>();
+  const controllers = new Map<number, Controllers>(), loose = new Map<number, Controllers>();
   let lastTicks = 0; // of all key events
   for (const track of tracks) {
     for (const [channel, program] of track.programs) {
       if (!programs.has(channel)) programs.set(channel, program);
     }
     for (const [channel, own] of track.controllers) {
-      let all = controllers.get(channel);
-      if (!all) controllers.set(channel, all = noControllers());
-      for (const name of Object.keys(own) as (keyof Controllers)[]) {
-        for (const change of own[name]) all[name].push(change);
-      }
+      addAll(controllers, channel, own);
+      const isPlayed = track.keys.keys().some((key) => key >> 7 === channel);
+      if (!isPlayed) addAll(loose, channel, own);
     }
     for (const events of track.keys.values()) lastTicks = Math.max(lastTicks, events.at(-1)!.ticks);
   }
   const stuckUntil = (ticks: number) =>
     Math.max(lastTicks, Math.round(ticks + STUCK_BEATS * ticksPerBeat));
-  const found = new ChannelControllers(controllers);
+  const found = new ChannelControllers(controllers, loose);
   const parts = tracks
     .filter((track) => track.keys.size > 0)
     .flatMap((track) => makeTrackParts(track, programs, found, stuckUntil, repairs));
   return withSharedPedal(parts, controllers);
 }
 
+/** Adds changes to a channel's. */
+function addAll(to: Map<number, Controllers>, channel: number, changes: Controllers): void {
+  let all = to.get(channel);
+  if (!all) to.set(channel, all = noControllers());
+  for (const name of Object.keys(changes) as (keyof Controllers)[]) {
+    for (const change of changes[name]) all[name].push(change);
+  }
+}
+
 /** What channels' controllers say, each worked out once. */
 class ChannelControllers {
   readonly #all: ReadonlyMap<number, Controllers>;
+  readonly #loose: ReadonlyMap<number, Controllers>;
   readonly #known = new Map<readonly ControllerChange[], PedalChange[]>();
 
-  constructor(all: ReadonlyMap<number, Controllers>) {
+  /** @param loose those of them that stand in tracks without notes on their channel */
+  constructor(
+    all: ReadonlyMap<number, Controllers>,
+    loose: ReadonlyMap<number, Controllers>,
+  ) {
     this.#all = all;
+    this.#loose = loose;
   }
 
-  /** A pedal of a track's channel: the track's own, where it moves it, else the file's. */
+  /**
+   * A pedal of a track's channel: the track's own, where it moves it, and what tracks of controllers
+   * alone do to it; else the file's.
+   */
   pedal(track: Track, channel: number, name: "pedal" | "sostenuto"): PedalChange[] {
     const own = track.controllers.get(channel)?.[name] ?? [];
     const positions = own.length > 0 ? own : this.#all.get(channel)?.[name] ?? [];
     let changes = this.#known.get(positions);
-    if (!changes) this.#known.set(positions, changes = pedalChanges(positions));
+    if (!changes) {
+      const more = own.length > 0 ? this.#loose.get(channel)?.[name] ?? [] : [];
+      this.#known.set(positions, changes = pedalChanges([...positions, ...more]));
+    }
     return changes;
   }
 

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { timedEvents } from "../../lib/audio/render.ts";
 import { musicBegins } from "../../lib/midi/bar_lines.ts";
-import { kindOfName } from "../../lib/midi/part_names.ts";
+import { handOfName, kindOfName } from "../../lib/midi/part_names.ts";
 import { choosePiano } from "../../lib/midi/piano.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { heardTempo } from "../../lib/midi/tempo.ts";
@@ -66,6 +66,12 @@ Deno.test("Reset All Controllers lets the pedal up; a hovering pedal does not fl
   assertEquals(simple.parts[0]!.pedal.length, 4);
 });
 
+Deno.test("A track of controllers alone moves the pedal of its channel, beside what the notes' own does", () => {
+  const notes = track(control(0, PEDAL, 127), on(0, 60), off(240, 60), on(1680, 64), off(480, 64));
+  const reset = track(control(960, 121, 0));
+  assertEquals(heard(file({}, notes, reset)), ["60 0–2", "64 4–5"]);
+});
+
 Deno.test("The sostenuto pedal holds what is down when it goes down, and nothing later", () => {
   const bytes = file(
     {},
@@ -79,15 +85,67 @@ Deno.test("The sostenuto pedal holds what is down when it goes down, and nothing
 
 Deno.test("Names tell instruments from titles, in many languages", () => {
   const kinds: Record<string, readonly string[]> = {
-    piano: ["Piano", "Grand Piano", "Klavier", "Фортепиано", "ピアノ", "Piano (right hand)"],
-    hand: ["RH", "left hand", "Main gauche", "treble:", "upper", "mano destra"],
-    drums: ["Drums", "Schlagzeug", "Ударные", "ドラム", "Drum Kit 1", "Percussion"],
-    other: ["Bass", "E-Bass", "Strings", "Violin I", "Streicher", "Контрабас", "Slap Bass 1"],
+    piano: [
+      "Piano",
+      "Grand Piano",
+      "Klavier",
+      "Фортепиано",
+      "ピアノ",
+      "Piano (right hand)",
+      "Konzertflügel",
+      "Piano droit",
+    ],
+    hand: [
+      "RH",
+      "left hand",
+      "Main gauche",
+      "treble:",
+      "upper",
+      "mano destra",
+      "Rechterhand",
+      "r. H.",
+    ],
+    drums: [
+      "Drums",
+      "Schlagzeug",
+      "Ударные",
+      "ドラム",
+      "Drum Kit 1",
+      "Percussion",
+      "Drums (Standard)",
+      "Drum Rack",
+    ],
+    other: [
+      "Bass",
+      "E-Bass",
+      "Strings",
+      "Violin I",
+      "Streicher",
+      "Контрабас",
+      "Slap Bass 1",
+      "Basso elettrico",
+    ],
     undefined: ["", "Track 1", "Carol of the Bells", "All About That Bass", "Drums of War"],
   };
   for (const [kind, names] of Object.entries(kinds)) {
     for (const name of names) assertEquals(`${kindOfName(name)}`, kind, name);
   }
+});
+
+Deno.test("Names tell hands, in many languages and short", () => {
+  const pairs = [
+    ["Klavier (r. H.)", "Klavier (l. H.)"],
+    ["ピアノ（右手）", "ピアノ（左手）"],
+    ["Pianoforte dx", "Pianoforte sx"],
+    ["Rechterhand", "Linkerhand"],
+    ["Piano R", "Piano L"],
+    ["treble", "bass"],
+    ["Main droite", "Main gauche"],
+  ];
+  for (const [right, left] of pairs) {
+    assertEquals([right!, left!].map(handOfName), ["right", "left"], right);
+  }
+  assertEquals(["Piano", "Left and right", ""].map(handOfName), [undefined, undefined, undefined]);
 });
 
 Deno.test("Parts that are called drums or bass are no piano; a silent part is left out; both said", () => {
