@@ -39,8 +39,8 @@ const BASS_WEIGHT = 2;
 /** Half bars are not independent: more of them than this weigh no more than so many. */
 export const INDEPENDENT = 24;
 
-/** What the tonic in the bass of the last chord adds, in nats. */
-const LAST_BASS = 6;
+/** What the tonic in the bass of the last chord adds, in nats; less in music of fewer half bars than so many. */
+const LAST_BASS = 6, SETTLED = 8;
 
 /** What the file's own signature adds to its keys, in nats; less where it is the one that programs write unasked. */
 const SIGNATURE = 8, USUAL_SIGNATURE = 3;
@@ -71,11 +71,11 @@ export function keyScores(stretches: readonly KeyEvidence[], hints: KeyHints = {
   for (const stretch of sounding) {
     keyLikelihoods(stretch).forEach((likelihood, key) => sums[key]! += weight * likelihood);
   }
-  return KEYS.map((key, index) => sums[index]! + hinted(key, hints));
+  return KEYS.map((key, index) => sums[index]! + hinted(key, hints, sounding.length));
 }
 
-function hinted(key: Key, { lastBass, signature }: KeyHints): number {
-  let sum = lastBass === key.tonic ? LAST_BASS : 0;
+function hinted(key: Key, { lastBass, signature }: KeyHints, stretches: number): number {
+  let sum = lastBass === key.tonic ? LAST_BASS * Math.min(1, stretches / SETTLED) : 0;
   if (signature !== undefined) {
     const { fifths, mode } = signature, isUsual = fifths === 0 && mode === "major";
     const off = Math.abs(written(key, fifths).fifths - fifths);
@@ -106,7 +106,10 @@ export function findKeys(
   { lastBass }: Pick<KeyHints, "lastBass"> = {},
 ): Key[] {
   const evidence = stretches.map(keyLikelihoods);
-  evidence.at(-1)?.forEach((_, key) => evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }));
+  const sounding = stretches.filter(({ classes }) => classes.length > 0).length;
+  evidence.at(-1)?.forEach((_, key) =>
+    evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }, sounding)
+  );
   const ways: number[][] = [];
   let scores = evidence[0] ?? [];
   for (const likelihood of evidence.slice(1)) {

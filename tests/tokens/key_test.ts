@@ -92,3 +92,11 @@ Deno.test("Keys are named and signed as they are usually spelled, or nearest to 
   assertEquals(keyName({ ...parseKey("B"), fifths: -7 }), "C♭ major");
   assertEquals(keyName({ ...parseKey("Gm"), fifths: -1 }), "G minor", "with a Dorian signature");
 });
+
+Deno.test("A bar or two are in the key of their chord, whichever of its notes comes last", () => {
+  const arpeggio = [72, 76, 79, 76].map((pitch, i) => ({ pitch, start: 4 * i, end: 4 * i + 4 }));
+  const halves = halvesOf(bars(1));
+  const lastBass = lastBassIn(arpeggio, halves), evidence = evidenceIn(arpeggio, halves);
+  assertEquals(keyName(findKey(evidence, { lastBass })), "C major");
+  assertEquals(findKeys(evidence, 40, { lastBass }).map(keyName), ["C major", "C major"]);
+});
