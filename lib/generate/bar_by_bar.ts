@@ -8,32 +8,32 @@ import { type Continuation, continueMusic } from "./continue.ts";
 import type { Criteria } from "./judge.ts";
 import type { Primer } from "./primer.ts";
 
-/** How each bar is chosen. */
+/** Settings for choosing each bar among candidates. */
 export interface BarChoice extends Omit<Criteria, "grid" | "plan" | "ranges" | "replaced"> {
-  /** How many are sampled for each that is kept, at least 1. */
+  /** Candidates sampled for each bar, at least 1. */
   readonly of: number;
-  /** Called with each choice of a bar of a piece. */
+  /** Called each time a bar of a piece is chosen. */
   readonly onChoice?: (piece: number, choice: Choice) => void;
 }
 
 /**
- * Where something speaks against all bars sampled, as happens to music that is learned by heart, others
- * are sampled {@linkcode bolder}, at so many times the temperature, and again.
+ * Temperature factor of {@linkcode bolder} sampling, and the rounds of it at most: used where every
+ * candidate bar is objected to, as happens with memorised music.
  */
 const BOLDER = 1.5, BOLDER_ROUNDS = 2;
 
-/** A piece on its way. */
+/** A piece in progress. */
 interface Growing {
   frames: readonly Frame[];
   readonly random: Random;
 }
 
 /**
- * Lets a model go on from `start` bar by bar, a few times side by side: each bar is drawn several
- * times, and the judge keeps one. A network follows a plan only by and large, and errors of a bar carry
- * over to those that follow.
+ * Continues from `start` bar by bar, several pieces side by side: each bar is sampled several
+ * times, and the judge keeps one. A network follows a plan only approximately, and errors in one
+ * bar carry over to the next.
  *
- * @param seeds one for each piece; a piece does not depend on its neighbours
+ * @param seeds one per piece; a piece does not depend on its neighbours
  * @returns the new frames of each piece
  */
 export async function continueBarByBar(
@@ -71,7 +71,7 @@ export async function continueBarByBar(
   }
   return pieces.map(({ frames }) => frames.slice(first));
 
-  /** For each piece, as it would be with each of the ways drawn to go on with a bar. */
+  /** Frames of each piece so far, extended by each candidate for the next bar. */
   async function draw(
     growing: readonly Growing[],
     bar: Bar,
@@ -99,7 +99,7 @@ function repeated<T>(count: number, value: T): T[] {
   return Array.from({ length: count }, () => value);
 }
 
-/** Sampling that is held neither to what is likely nor to the plan. */
+/** Sampling at a higher temperature, without truncation to likely frames or to the plan. */
 function bolder(sampling: Sampling): Sampling {
   return {
     temperature: sampling.temperature * BOLDER,

@@ -1,29 +1,29 @@
 import { mean } from "../numbers.ts";
 import { bestOf, type Criteria, judge, type Judged, TERMS, type Verdict } from "./judge.ts";
 
-/** What was chosen among some music. */
+/** Result of a choice among candidates. */
 export interface Choice {
-  /** What the judge says of each. */
+  /** The judge's verdict on each candidate. */
   readonly verdicts: readonly Verdict[];
-  /** Which one was kept. */
+  /** Index of the kept candidate. */
   readonly best: number;
 }
 
-/** Chooses among some music, of which there is at least one. */
+/** Chooses among candidates, of which there must be at least one. */
 export function choose(music: readonly Judged[], criteria: Criteria): Choice {
   const verdicts = music.map((each) => judge(each, criteria));
   return { verdicts, best: bestOf(verdicts) };
 }
 
-/** What spoke against music, in words. */
+/** Objections to candidates, in words. */
 export interface Objections {
-  /** Against what was kept; empty unless something spoke against all. */
+  /** Objections to the kept one; empty unless there were objections to all. */
   readonly problems: readonly string[];
-  /** Against each of the others against which something spoke. */
+  /** Objections to each of the others, where there were any. */
   readonly dropped: readonly string[];
 }
 
-/** What spoke against what was kept, and against the rest. */
+/** Objections to the kept candidate, and to the rest. */
 export function objectionsOf({ verdicts, best }: Choice): Objections {
   const others = verdicts.filter(({ problems }, i) => i !== best && problems.length > 0);
   return {
@@ -32,17 +32,17 @@ export function objectionsOf({ verdicts, best }: Choice): Objections {
   };
 }
 
-/** Mean value of one of the judge's terms, in what was kept and in all that it was chosen from. */
+/** Mean value of one of the judge's terms, over kept candidates and over all candidates. */
 export interface TermMeans {
   /** Name of the term. */
   readonly name: string;
-  /** What its value is. */
+  /** Description of its value. */
   readonly words: string;
   readonly kept: number;
   readonly all: number;
 }
 
-/** Why music was kept: what the judge's terms say of it beside what it was chosen from. */
+/** Why music was kept: means of the judge's terms beside those of all candidates. */
 export function whyKept(choices: readonly Choice[]): TermMeans[] {
   return TERMS.flatMap(({ name, words }) => {
     const valuesOf = (verdicts: readonly Verdict[]) =>
@@ -54,7 +54,7 @@ export function whyKept(choices: readonly Choice[]): TermMeans[] {
   });
 }
 
-/** The same in a line: `plan 1.21 (of all 1.64), close 0 (0.5)`. */
+/** The same on one line: `plan 1.21 (of all 1.64), close 0 (0.5)`. */
 export function whyText(terms: readonly TermMeans[]): string {
   const shown = (value: number) => `${Number(value.toFixed(2))}`;
   return terms.map(({ name, kept, all }, index) =>

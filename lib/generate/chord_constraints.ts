@@ -7,20 +7,25 @@ import type { Grid } from "../tokens/piece.ts";
 import { beatOf, type Plan } from "../tokens/plan.ts";
 import { bassNear } from "./plan/chords.ts";
 
-/** Passing notes lie no lower: below, they blur the chord. */
+/** Lowest pitch of passing notes: below it, they blur the chord. */
 const LOWEST_PASSING = 60;
 
-/** Guide tones are struck from here to an octave higher, if the bass is not near. */
+/**
+ * Lowest pitch of guide tones, which are struck within an octave above it if the bass is not near.
+ */
 const LOWEST_GUIDE = 52;
 
-/** What the chords of a plan give of each frame: a byte for each of the 128 pitches; undefined where nothing. */
+/**
+ * Constraints of a plan's chords per frame: a byte for each of the 128 pitches; undefined where
+ * there are none.
+ */
 export type ChordConstraints = (frame: number) => Uint8Array | undefined;
 
 /**
- * What a plan's chords give of its frames, so that they are heard: with each chord its bass and its
- * guide tones are struck and stay for a beat; nothing lies below the bass or close above it;
- * on beats only notes of the chord sound, and between beats also notes of
- * the chords' key in the upper half of the keyboard. Undefined where the plan has no chords.
+ * Constraints on a plan's frames that make its chords audible: with each chord its bass and guide
+ * tones are struck and stay for a beat; no note lies below the bass or close above it; on beats
+ * only notes of the chord sound, and between beats also notes of the chords' key in the upper half
+ * of the keyboard. Undefined where the plan has no chords.
  */
 export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | undefined {
   if (!plan.bars.some(({ chords }) => chords?.some(({ chord }) => chord))) return undefined;
@@ -54,12 +59,14 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
   return (frame) => given[frame];
 }
 
-/** The lowest pitch of a class from a pitch on. */
+/** The lowest pitch of a pitch class, from a given pitch on. */
 function pitchFrom(lowest: number, pitchClass: number): number {
   return lowest + ((pitchClass - lowest) % 12 + 12) % 12;
 }
 
-/** All pitches off but those of a chord from its bass on, and passing ones. */
+/**
+ * Constraints that exclude all pitches except passing notes and those of a chord from its bass on.
+ */
 function held(chord: Chord, bass: number, passing: readonly number[]): Uint8Array {
   const tones = chordTones(chord);
   return Uint8Array.from({ length: 128 }, (_, pitch) => {

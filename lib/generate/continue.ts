@@ -5,29 +5,32 @@ import type { Plan } from "../tokens/plan.ts";
 import { chordConstraints } from "./chord_constraints.ts";
 import type { Primer } from "./primer.ts";
 
-/** How music is continued. */
+/** Settings for continuing music. */
 export interface Continuation {
   readonly sampling: Sampling;
   /** New frames of each piece. */
   readonly lengths: readonly number[];
-  /** One seed of the sampling per piece. */
+  /** One sampling seed per piece. */
   readonly seeds: readonly number[];
-  /** Equal frames in a row after which another one must come, and half as many as a circle lasts; 0: any number. */
+  /**
+   * Equal frames in a row after which a different one must follow, and twice the longest loop in
+   * frames; 0: any number.
+   */
   readonly stuckAfter: number;
-  /** Called after each frame with how many there are. */
+  /** Called after each frame with the number of frames done. */
   readonly onFrame?: (done: number, total: number) => Promise<void> | void;
 }
 
-/** What a model goes on from. */
+/** The music to continue from. */
 export interface Start extends Primer {
-  /** What each bar is to be like, from the first frame on. */
+  /** Plan of each bar, from the first frame on. */
   readonly plan?: Plan | null;
-  /** How many of the last frames the model has made itself. Default 0. */
+  /** Number of the last frames that the model made itself. Default 0. */
   readonly made?: number;
 }
 
 /**
- * Lets a model go on from each of `starts`, all of them at once.
+ * Continues from each of `starts`, all of them at once.
  * @returns the new frames of each piece
  */
 export async function continueMusic(
@@ -76,7 +79,7 @@ export async function continueMusic(
 
 /**
  * The frame that must not come next: the one that has stood for `limit` frames, or the one that
- * would go on with a circle of at most half as many frames that has been gone round for twice as long.
+ * would continue a loop of at most half as many frames that has been repeated for twice as long.
  */
 function stuckFrame(frames: readonly Frame[], from: number, limit: number): Frame | undefined {
   if (limit <= 0) return undefined;

@@ -2,12 +2,12 @@ import { decodePassageFilter } from "../evaluate/passage_filter.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid } from "../tokens/piece.ts";
 
-/** Finds what of some music stands in the training music; `PassageFilter` is one. */
+/** Search for passages of the training music; `PassageFilter` is one implementation. */
 export interface CopyFinder {
   longest(frames: readonly Frame[]): { readonly beats: number } | null;
 }
 
-/** Finds what stands in any of some music, of which there are passage filters; undefined of none. */
+/** Copy search over several passage filters; undefined if there are none. */
 export function copyFinderOf(
   passages: readonly Uint8Array[],
   grid: Grid,
@@ -21,10 +21,10 @@ export function copyFinderOf(
   };
 }
 
-/** What may be copied. */
+/** Limits on copying from the training music. */
 export interface CopyCheck {
-  /** Undefined where nothing is known of the training music. */
+  /** Undefined where the training music is unknown. */
   readonly copies?: CopyFinder | undefined;
-  /** Beats in a row that may stand in the training music, in any key. */
+  /** Longest copy from the training music, in beats, in any key. */
   readonly mostCopied: number;
 }

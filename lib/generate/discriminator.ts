@@ -10,8 +10,8 @@ import type { Frame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 
 /**
- * Says of bar `index`, the last one that there are frames of, how much it sounds like a model's rather
- * than like its corpus, seen with the bars before: ln of the odds; 0 where there is too little to say.
+ * Log-odds that bar `index`, the last one with frames, sounds like the model rather than the
+ * corpus, given the bars before; 0 where there is too little music.
  */
 export type Discriminator = (
   frames: readonly Frame[],
@@ -19,21 +19,21 @@ export type Discriminator = (
   index: number,
 ) => number;
 
-/** Fewer bars than this say nothing. */
+/** Fewest bars that are scored. */
 const LEAST_BARS = 4;
 
-/** Passages of either kind that it is fitted on at most; fewer than so many do not tell. */
+/** Passages of each kind used for fitting, at most and at least. */
 const MOST_PASSAGES = 2000, LEAST_PASSAGES = 64;
 
-/** See `logisticRegression`: a few hundred passages are few for so many features. */
+/** Penalty of `logisticRegression`: a few hundred passages are few for so many features. */
 const PENALTY = 30;
 
 /**
- * Learns what gives a model's music away: a logistic regression on the features of passages that end
- * with any bar, so that of several bars drawn the ones can be kept that do not. (Discriminator rejection
- * sampling: Azadi, Odena et al. 2019, arXiv 1810.06758.)
+ * Fits the discriminator between a model's music and its corpus: a logistic regression on the
+ * features of passages ending with any bar, by which the least model-like of several sampled bars
+ * can be kept. (Discriminator rejection sampling: Azadi, Odena et al. 2019, arXiv 1810.06758.)
  * @param made music by the model
- * @param usual music that it is to be like
+ * @param usual music that the model should resemble
  * @returns the content of its file; undefined where there is too little music
  */
 export function fitDiscriminator(
@@ -62,12 +62,15 @@ export function fitDiscriminator(
   return JSON.stringify({ constant, features }, null, 1) + "\n";
 }
 
-/** Whether music is long enough for {@linkcode fitDiscriminator}, if it is not silent for long. */
+/**
+ * Whether music is long enough for {@linkcode fitDiscriminator}, unless long parts of it are
+ * silent.
+ */
 export function tellsEnough(usual: readonly Piece[], grid: Grid): boolean {
   return placesIn(usual, grid).length >= LEAST_PASSAGES;
 }
 
-/** The bars that passages may end with. */
+/** Bars that a passage can end with. */
 function placesIn(pieces: readonly Piece[], grid: Grid) {
   return pieces.flatMap(({ frames, metres }) => {
     const bars = barsOf(metres, frames.length, grid);
@@ -92,7 +95,10 @@ const shape = fields({
   ),
 });
 
-/** Makes it again of a bundle's files; undefined where there is none. @throws {Error} if it is damaged */
+/**
+ * Reads the discriminator of a bundle; undefined where there is none.
+ * @throws {Error} if it is damaged
+ */
 export function readDiscriminator(
   files: ReadonlyMap<string, Uint8Array>,
   grid: Grid,
@@ -121,7 +127,7 @@ export function readDiscriminator(
   };
 }
 
-/** The features of the bars up to this one, as many as the critic's excerpts have. */
+/** Features of the bars up to this one, at most as many as a critic's excerpt has. */
 function featuresOfPassage(
   frames: readonly Frame[],
   bars: readonly Bar[],

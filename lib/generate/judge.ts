@@ -14,69 +14,71 @@ import type { Discriminator } from "./discriminator.ts";
 import { openness } from "./plan/ending.ts";
 import { outOfRange, type Range } from "./ranges.ts";
 
-/** Music that is judged: all frames so far, of which some bars are new. */
+/** Music to be judged: all frames so far, some bars of which are new. */
 export interface Judged extends Framed {
-  /** The first frame that the model made. */
+  /** Index of the first frame made by the model. */
   readonly from: number;
-  /** All bars of the piece, those to come included. */
+  /** All bars of the piece, including those still to come. */
   readonly bars: readonly Bar[];
-  /** The first and the last of the bars that are judged. */
+  /** Index of the first and of the last of the judged bars. */
   readonly first: number;
   readonly last: number;
-  /** ln of the probability of what is given in and after a filling. */
+  /** ln of the probability of the constraints in and after a filling. */
   readonly logLikelihood?: number;
 }
 
-/** What music is judged by, as far as it is known; a term that lacks what it needs is left out. */
+/** Criteria for judging music, as far as they are known; a term without its inputs is left out. */
 export interface Criteria extends CopyCheck {
   readonly grid: Grid;
-  /** What each bar is to be like. */
+  /** Plan of each bar. */
   readonly plan?: Plan | null;
-  /** The key in which the plan closes. */
+  /** Key in which the plan closes. */
   readonly key?: Key | undefined;
   readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
   /** Usual ranges of a corpus's statistics, for whole pieces. */
   readonly ranges?: readonly Range[];
-  /** The notes that stood where a filling is (see {@linkcode struck}), and those that stay. */
+  /**
+   * The notes that stood in place of a filling (see {@linkcode struck}), and the remaining ones.
+   */
   readonly replaced?: { readonly was: ReadonlySet<number>; readonly given: ReadonlySet<number> };
 }
 
-/** A term's value in some music, and what it has to say against it. */
+/** A term's value for some music, and its objections. */
 interface Finding {
-  /** The less, the better. */
+  /** Lower is better. */
   readonly value: number;
   readonly problems?: readonly string[];
 }
 
-/** One thing that speaks for or against music. */
+/** One term of the judge's score. */
 export interface Term {
   readonly name: string;
-  /** What its value is. */
+  /** Description of its value. */
   readonly words: string;
-  /** How much its value counts; of a hard term, against other hard ones only. */
+  /** Weight of its value; for a hard term, relative to other hard ones only. */
   readonly weight: (criteria: Criteria) => number;
-  /** Whether music is dropped for it wherever there is other music. */
+  /** Whether it rejects music wherever there is an alternative. */
   readonly hard?: true;
-  /** Undefined where it has nothing to go by. */
+  /** Undefined where an input is missing. */
   readonly of: (judged: Judged, criteria: Criteria) => Finding | undefined;
 }
 
-/** Music before a bar in which copies are looked for, in beats: in slow music few notes stand in one bar. */
+/** Window before a bar in which copies are sought, in beats: in slow music a bar has few notes. */
 const COPY_WINDOW = 24;
 
-/** Bars in a row that are the same as the bar before where music is stuck, unless it was planned. */
+/** Consecutive unplanned repetitions of the preceding bar at which music is stuck. */
 const STUCK_BARS = 4;
 
-/** From this similarity on, a plan asks for the same bar again. */
+/** Similarity from which a plan asks for the same bar again. */
 const SAME_BAR = 0.8;
 
-/** Shorter music may be anything that a corpus's excerpts are not. */
+/** Fewest bars for comparison with a corpus's excerpts; shorter music varies more than they do. */
 const LEAST_BARS = 8;
 
-/** A filling that has this share of its notes in common with what stood there is not new. */
+/** Share of notes in common with the original from which a filling is not new. */
 const AS_BEFORE = 0.7;
 
-/** The terms by which bars, pieces and fillings are chosen. */
+/** Terms by which bars, pieces and fillings are chosen. */
 export const TERMS: readonly Term[] = [
   {
     name: "plan",
@@ -182,19 +184,19 @@ export const TERMS: readonly Term[] = [
   },
 ];
 
-/** What the terms say of some music. */
+/** Scores of some music, by all terms. */
 export interface Verdict {
-  /** Values of the terms that had something to go by, by name. */
+  /** Values of the terms that had their inputs, by name. */
   readonly values: Readonly<Record<string, number>>;
-  /** Weighted sum of the hard terms; 0 if nothing speaks against it. */
+  /** Weighted sum of the hard terms; 0 if there are no objections. */
   readonly hard: number;
-  /** Weighted sum of the others. */
+  /** Weighted sum of the soft terms. */
   readonly soft: number;
-  /** What the hard terms have against it, in words. */
+  /** Objections of the hard terms, in words. */
   readonly problems: readonly string[];
 }
 
-/** Judges some music by all terms. */
+/** Judges music by all terms. */
 export function judge(judged: Judged, criteria: Criteria): Verdict {
   const values: Record<string, number> = {}, problems: string[] = [];
   let hard = 0, soft = 0;
@@ -210,7 +212,7 @@ export function judge(judged: Judged, criteria: Criteria): Verdict {
   return { values, hard, soft, problems };
 }
 
-/** The best of some music: of the least hard sum, the one with the least soft sum; the first of equal ones. */
+/** Index of the best verdict: least hard sum, then least soft sum, then first. */
 export function bestOf(verdicts: readonly Pick<Verdict, "hard" | "soft">[]): number {
   return verdicts.reduce((best, { hard, soft }, index) => {
     const least = verdicts[best]!;
@@ -218,7 +220,7 @@ export function bestOf(verdicts: readonly Pick<Verdict, "hard" | "soft">[]): num
   }, 0);
 }
 
-/** The notes that begin, as frame · 128 + pitch. */
+/** Onsets, as frame · 128 + pitch. */
 export function struck(frames: readonly Frame[]): Set<number> {
   return new Set(
     frames.flatMap((frame, t) =>
@@ -227,7 +229,9 @@ export function struck(frames: readonly Frame[]): Set<number> {
   );
 }
 
-/** The longest run of new bars up to the last that are frame for frame as the one before, unplanned. */
+/**
+ * Longest run of new bars, up to the last, identical to the preceding bar and not planned to be.
+ */
 function sameBars(
   { frames, from, bars, first, last }: Judged,
   plan: Plan | null | undefined,

@@ -3,20 +3,20 @@ import type { Grid } from "../tokens/piece.ts";
 import { secondsPerFrame } from "./output.ts";
 import type { Primer } from "./primer.ts";
 
-/** How much new music is asked for; at most one of the three. */
+/** Requested length of new music; at most one of the three is set. */
 export interface Length {
   readonly frames?: number;
   readonly bars?: number;
   readonly seconds?: number;
 }
 
-/** Frames that one piece may have at most. */
+/** Longest piece in frames. */
 const MOST_FRAMES = 1_000_000;
 
 /**
- * New frames: as many as are asked for, or as it takes to the bar line or second asked for.
- * @param otherwise frames to make where nothing is asked for
- * @param beatsPerMinute the tempo in which it is written
+ * Number of new frames for the requested length, up to its last bar line or second.
+ * @param otherwise frames to make where no length is requested
+ * @param beatsPerMinute tempo of the written music
  * @throws {RangeError} if a length is not above 0 or too long
  */
 export function framesToMake(
@@ -43,7 +43,7 @@ export function framesToMake(
     }
     const { stepsPerBar } = start.metres.at(-1)!;
     const phase = start.written > 0 ? phaseAt(start.metres, start.frames.length) : 0;
-    const startedBar = start.frames.length <= phase; // the primer stands within the first bar to be made
+    const startedBar = start.frames.length <= phase; // the primer is in the first new bar
     const rest = phase === 0 ? 0 : startedBar ? -phase : stepsPerBar - phase;
     return check(`${bars} bars`, Number.isInteger(bars) && bars > 0, bars * stepsPerBar + rest);
   }

@@ -17,23 +17,23 @@ import { pieceToMidi } from "./output.ts";
 import { framesFromText, type Primer } from "./primer.ts";
 import type { PieceRecipe } from "./recipe.ts";
 
-/** What bars are chosen by beside their plan, where it is known. */
+/** Criteria for choosing bars beside their plan, where they are known. */
 export interface BarChecks {
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
 }
 
-/** What is told of music on its way. */
+/** Callbacks for music in progress. */
 export interface MakingProgress {
   /** See {@linkcode Continuation}. */
   readonly onFrame?: Continuation["onFrame"];
-  /** Called with each choice of a bar of a piece; only where bars are chosen. */
+  /** Called each time a bar of a piece is chosen; only where bars are chosen. */
   readonly onChoice?: BarChoice["onChoice"];
   /** Called after each bar with the new frames of each piece so far; only where bars are chosen. */
   readonly onBar?: (made: readonly (readonly Frame[])[]) => Promise<void> | void;
 }
 
-/** What a recipe starts from, with its plan. */
+/** The primer of a recipe, with its plan. */
 export function primerOf(
   { start: { frames, metres, written }, plan }: PieceRecipe,
 ): Primer & { plan: Plan | null } {
@@ -41,7 +41,7 @@ export function primerOf(
 }
 
 /**
- * Samples the music of a recipe, once for each seed; with a plan, bar by bar.
+ * Samples the music of a recipe once per seed; with a plan, bar by bar.
  * @returns the new frames, per seed
  */
 export async function sampleRecipe(
@@ -71,8 +71,8 @@ export async function sampleRecipe(
 }
 
 /**
- * Chooses among what was made of a recipe several times.
- * @param made the new frames of each, of which there is at least one
+ * Chooses among several samples of a recipe.
+ * @param made the new frames of each sample, of which there must be at least one
  */
 export function chooseCandidate(
   recipe: PieceRecipe,
@@ -88,21 +88,21 @@ export function chooseCandidate(
   );
 }
 
-/** The key in which a recipe's music closes; of older recipes, the one that is found in its plan. */
+/** Key in which a recipe's music closes; for older recipes, estimated from the plan. */
 function keyIn({ key, plan }: PieceRecipe): Key | undefined {
   return key ?? (plan ? keyOf(plan.bars, plan.ends) : undefined);
 }
 
-/** The music of a recipe as a piece and as a MIDI file. */
+/** Music of a recipe as a piece and as a MIDI file. */
 export interface WrittenMusic {
-  /** All frames that are written, the primer's first. */
+  /** All written frames, the primer's first. */
   readonly piece: Piece;
-  /** How many of them are the primer's. */
+  /** Number of the primer's frames among them. */
   readonly primerFrames: number;
   readonly bytes: Uint8Array;
 }
 
-/** Writes the new frames of a recipe, after what of its primer is to be written. */
+/** Writes the new frames of a recipe after the written part of its primer. */
 export function writeRecipe(
   recipe: PieceRecipe,
   made: readonly Frame[],

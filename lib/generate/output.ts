@@ -7,19 +7,21 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 
-/** How long one step of a grid is in a MIDI file, and at what tempo. */
+/** Length of one step of a grid in a MIDI file, and the tempo. */
 export interface StepTiming {
   readonly ticksPerStep: number;
   readonly ticksPerBeat: number;
   readonly beatsPerMinute: number;
 }
 
-/** Ticks in a beat are the multiple of the grid's steps that is nearest above this. */
+/**
+ * Lower bound of the ticks per beat, which are the nearest multiple of the grid's steps above it.
+ */
 const LEAST_TICKS_PER_BEAT = 480;
 
 /**
- * Timing that gives a corpus its own tempo back: on a grid in beats its median tempo; on one in
- * seconds, 120 beats per minute with half the frames of a second in a beat.
+ * Timing that restores a corpus's tempo: on a grid in beats its median tempo; on one in seconds,
+ * 120 beats per minute with half a second's frames in each beat.
  */
 export function stepTiming(grid: Grid, beatsPerMinute: number): StepTiming {
   const steps = stepsPerBeat(grid);
@@ -31,32 +33,32 @@ export function stepTiming(grid: Grid, beatsPerMinute: number): StepTiming {
   };
 }
 
-/** Seconds that one frame lasts. */
+/** Duration of one frame in seconds. */
 export function secondsPerFrame(grid: Grid, beatsPerMinute: number): number {
   return grid.unit === "beat" ? 60 / beatsPerMinute / grid.steps : 1 / grid.steps;
 }
 
-/** How a piece is written. */
+/** Settings for writing a piece. */
 export interface Writing {
-  /** Of the frames. */
+  /** Grid of the frames. */
   readonly grid: Grid;
-  /** Its tempo; on a grid in seconds it is 120. */
+  /** Tempo; 120 on a grid in seconds. */
   readonly beatsPerMinute: number;
-  /** The corpus's time signature: how a metre of its length is written. */
+  /** The corpus's time signature, used for metres of its length. */
   readonly timeSignature: readonly [numerator: number, denominator: number];
   /** Mean velocity of the notes, 1 to 127. */
   readonly velocity: number;
-  /** How far it is played rather than typed, see {@linkcode applyTouch}. Default 0: as typed. */
+  /** Expressiveness of the performance, see {@linkcode applyTouch}. Default 0: as typed. */
   readonly touch?: number;
-  /** The corpus's style: what was learned of its touch, and whether its pedal lengthens notes. */
+  /** The corpus's style: its performance model, and whether its pedal lengthens notes. */
   readonly style?: Pick<CorpusStyle, "touch" | "tokenize">;
-  /** Name of the piece, written into the file. */
+  /** Name of the piece, written to the file. */
   readonly name: string;
 }
 
 /**
- * A piece as a MIDI file: one piano track, its own metres, held notes as one note. Bars of rest before
- * the first note are left out.
+ * A piece as a MIDI file: one piano track, its own metres, each held note as one note. Bars of rest
+ * before the first note are left out.
  */
 export function pieceToMidi(
   piece: Framed,
@@ -79,7 +81,7 @@ export function pieceToMidi(
     velocity,
     strength: touch,
     style: style?.touch,
-    pedal: !style?.tokenize.pedal, // where it lengthens notes, it would change what is read again
+    pedal: !style?.tokenize.pedal, // where it lengthens notes, it would change how the file is read
   });
   return writeMidi({
     ...timing,
@@ -93,8 +95,8 @@ export function pieceToMidi(
 }
 
 /**
- * The music from the bar on in which it begins, and the steps of that bar before its first frame: an
- * upbeat is written as what it is, with rests before it, so that bar lines stand where they belong.
+ * The music from its first bar with notes on, and the steps of that bar before its first frame: an
+ * upbeat is written as such, preceded by rests, so that bar lines fall where they belong.
  */
 function fromFirstBar(
   piece: Framed,
@@ -109,7 +111,7 @@ function fromFirstBar(
   return { ...slice(piece, bar.start), phase: bar.phase };
 }
 
-/** How a metre of so many beats is written where nobody says: as in the corpus, or as usual. */
+/** Time signature for a metre of so many beats: the corpus's, or else the usual one. */
 function signatureOf(beats: number, corpus: Signature): Signature {
   return Math.abs(beats - quartersIn(corpus)) < 1e-9 ? corpus : usualSignature(beats);
 }

@@ -6,23 +6,22 @@ import { semitonesAboveC } from "../tokens/key.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
-/** What generation starts from. */
+/** The primer: the music that generation starts from. */
 export interface Primer {
-  /** The frames that the model sees before it draws its first one. */
+  /** Frames that the model sees before it samples its first one. */
   readonly frames: readonly Frame[];
-  /** Metres of these frames and of what follows them. */
+  /** Metres of these frames and of the continuation. */
   readonly metres: readonly Metre[];
-  /** How many of the last ones may be written before the new ones. */
+  /** Number of the last frames that may be written before the new ones. */
   readonly written: number;
-  /** Its own tempo, where it has one. */
+  /** Tempo of the primer, where it has one. */
   readonly beatsPerMinute?: number;
-  /** What a person should know of it, if anything. */
+  /** Remark for the user, if any. */
   readonly remark?: string;
 }
 
 /**
- * The frame that a person's text stands for: notes such as `C4` (60), `F#3`, `Bb5`, or MIDI pitches,
- * joined by commas.
+ * Parses the notes of a frame, such as `C4` (60), `F#3`, `Bb5`, or MIDI pitches, joined by commas.
  * @throws {Error} if a part is neither, or out of range
  */
 export function parseNotes(text: string): Frame {
@@ -39,7 +38,7 @@ export function parseNotes(text: string): Frame {
   return [...new Set(pitches)].sort((a, b) => a - b);
 }
 
-/** The MIDI pitch that a person's text stands for: `C4` (60), `F#3`, `Bb5`, `60`; undefined if none. */
+/** Parses a MIDI pitch: `C4` (60), `F#3`, `Bb5`, `60`; undefined if it is none. */
 export function parsePitch(text: string): number | undefined {
   const [, letter, accidental, octave] = /^([A-Ga-g])([#b]?)(-?\d)$/.exec(text.trim()) ?? [];
   const pitch = letter === undefined
@@ -48,7 +47,10 @@ export function parsePitch(text: string): number | undefined {
   return pitch >= 0 && pitch <= 127 ? pitch : undefined;
 }
 
-/** Starts from silence and these notes. Where they are no combination of the vocabulary, the nearest. */
+/**
+ * Primer of silence and these notes; where they are no combination of the vocabulary, the nearest
+ * one.
+ */
 export function primerFromNotes(
   text: string,
   vocabulary: Vocabulary,
@@ -56,7 +58,7 @@ export function primerFromNotes(
 ): Primer {
   const asked = parseNotes(text);
   const found = vocabulary.frame(vocabulary.nearest(asked));
-  const frame = found.map(pitchOf); // nothing sounded before, so that nothing can be held
+  const frame = found.map(pitchOf); // nothing sounded before, so nothing can be held
   const remark = frame.join() === asked.join()
     ? undefined
     : `${asked.join(",")} is not in the vocabulary; starting from the nearest, ${frame.join(",")}`;
@@ -64,8 +66,8 @@ export function primerFromNotes(
 }
 
 /**
- * Starts from the first bar (or second, where the grid has no beats) of a piece of the corpus.
- * @param openings beginnings of pieces, at least one
+ * Primer from the first bar (or second, where the grid has no beats) of a piece of the corpus.
+ * @param openings openings of pieces, at least one
  */
 export function primerFromOpening(
   openings: readonly { readonly frames: readonly string[]; readonly metres: readonly Metre[] }[],
@@ -83,7 +85,7 @@ export function primerFromOpening(
   };
 }
 
-/** Starts, as the original could, from combinations drawn at random, which are no music. */
+/** Primer of combinations sampled at random, as in the original program; these are not music. */
 export function primerAtRandom(
   vocabulary: Vocabulary,
   metres: readonly Metre[],
@@ -96,16 +98,21 @@ export function primerAtRandom(
   return { frames, metres, written: 0 };
 }
 
-/** Frames of a primer that are written at most, and combinations drawn for a random one: the original's window. */
+/**
+ * Most written frames of a primer, and sampled combinations in a random one: the original's window.
+ */
 export const PRIMER_FRAMES = 40;
 
-/** Starts from the end of a piece: the model sees the last `context` frames, the last few are written. */
+/**
+ * Primer from the end of a piece: the model sees the last `context` frames, the last few are
+ * written.
+ */
 export function primerFromPiece(piece: Piece, context: number): Primer {
   const { frames, metres } = endOf(piece, context);
   return { frames, metres, written: Math.min(PRIMER_FRAMES, frames.length) };
 }
 
-/** The frames of combinations in text, as recipes hold them. @throws {Error} if one is malformed */
+/** Frames of combinations in the text form of recipes. @throws {Error} if one is malformed */
 export function framesFromText(texts: readonly string[]): Frame[] {
   return texts.map(decodeCombination);
 }

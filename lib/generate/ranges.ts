@@ -8,35 +8,35 @@ import type { Framed, Grid } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";
 
-/** Between which values a number lies in the corpus. */
+/** Usual range of a statistic in the corpus. */
 export interface Range {
-  /** What the number is, in words. */
+  /** Name of the statistic, in words. */
   readonly name: string;
-  /** The least that is usual. */
+  /** Lower end of the usual range. */
   readonly least: number;
-  /** The most that is usual. */
+  /** Upper end of the usual range. */
   readonly most: number;
 }
 
-/** The corpus is looked at in excerpts of so many bars at most, as long as new music mostly is. */
+/** Longest excerpt of the corpus in bars, about as long as most new music. */
 const EXCERPT_BARS = 32;
 
-/** This share of the excerpts lies outside at either end. */
+/** Share of the excerpts outside the range at either end. */
 const OUTSIDE = 0.01;
 
 interface Music {
   readonly frames: readonly Frame[];
   readonly notes: readonly GridNote[];
   readonly plan: Plan;
-  /** Steps in a beat, and steps since the last beat at the first frame. */
+  /** Steps in a beat, and steps from the last beat to the first frame. */
   readonly beat: number;
   readonly phase: number;
 }
 
-/** A number that tells of music whether it is out of the way. */
+/** A statistic with a usual range. */
 interface Statistic {
   readonly name: string;
-  /** A difference that hardly matters: by so much, and more in small corpora, a range is widened. */
+  /** Negligible difference, by which a range is widened, and by more in small corpora. */
   readonly tolerance: number;
   readonly of: (music: Music) => number;
 }
@@ -116,7 +116,7 @@ const STATISTICS: readonly Statistic[] = [
   },
 ];
 
-/** The ranges of a corpus, over excerpts of its pieces; wider where there are few. */
+/** Usual ranges of a corpus, over excerpts of its pieces; wider where there are few. */
 export function rangesOf(pieces: readonly Framed[], grid: Grid): Range[] {
   const rows = pieces.flatMap((piece) => excerpts(piece, grid))
     .map((excerpt) => statisticsOf(excerpt, grid));
@@ -128,7 +128,7 @@ export function rangesOf(pieces: readonly Framed[], grid: Grid): Range[] {
   });
 }
 
-/** What of a piece lies outside the ranges, in words; empty if nothing does. */
+/** Statistics of a piece outside the ranges, in words; empty if there are none. */
 export function outOfRange(
   piece: Framed,
   ranges: readonly Range[],

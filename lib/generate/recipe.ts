@@ -10,83 +10,86 @@ import type { BarPlan, Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
 import type { Scope } from "./change/scope.ts";
 
-/** What the recipe of any music says. */
+/** Fields common to all recipes. */
 interface AnyRecipe {
   /** The model's name, and the SHA-256 of its weights and vocabulary. */
   readonly model: { readonly name: string; readonly hash: string };
-  /** Where the plan came from, or what was changed, in words. */
+  /** Source of the plan, or the change made, in words. */
   readonly form: string;
-  /** How frames are sampled. */
+  /** Settings of the sampling. */
   readonly sampling: Sampling;
   /** Seed of the sampling. */
   readonly seed: number;
-  /** How far new notes are played rather than typed: 0 as typed, 1 in full. */
+  /** Expressiveness of new notes: 0 as typed, 1 in full. */
   readonly touch: number;
-  /** SHA-256 of the MIDI file that came of it. */
+  /** SHA-256 of the resulting MIDI file. */
   readonly midi: string;
 }
 
-/** All that a new piece depends on: with the same model, it gives the same bytes again. */
+/** Everything that a new piece depends on: with the same model, it gives the same bytes again. */
 export interface PieceRecipe extends AnyRecipe {
   /** Always `recipe`. */
   readonly kind: "recipe";
   /** Version of the recipe's layout. */
   readonly formatVersion: 2;
-  /** The frames that it started from, as combinations' texts, and their metres. */
+  /** Frames of the primer, as combinations' texts, and their metres. */
   readonly start: {
     readonly frames: readonly string[];
     readonly metres: readonly Metre[];
-    /** How many of the last of these frames may be written. */
+    /** Number of the last of these frames that may be written. */
     readonly written: number;
   };
   /** Whether the primer is left out of the file. */
   readonly dropPrimer: boolean;
-  /** New frames. */
+  /** Number of new frames. */
   readonly frames: number;
-  /** What each bar is like, from the primer's first frame on; null: the model is free. */
+  /** Plan of each bar, from the primer's first frame on; null: the model is free. */
   readonly plan: Plan | null;
-  /** The key of the plan, in which its end is to close. */
+  /** Key of the plan, in which its end should close. */
   readonly key?: Key;
-  /** Equal frames in a row after which another one must come; 0: any number. */
+  /** Equal frames in a row after which a different one must follow; 0: any number. */
   readonly stuckAfter: number;
-  /** How many bars were sampled for each that was kept; absent: one. */
+  /** Bars sampled for each kept one; absent: one. */
   readonly barCandidates?: number;
-  /** Beats in a row that a bar might go on with from the training music, where it was chosen. */
+  /** Longest copy from the training music, in beats, that a chosen bar may continue. */
   readonly mostCopied?: number;
   /** Weight of the discriminator in that choice; absent: 0. */
   readonly discriminator?: number;
-  /** Quarter notes per minute; of no meaning on grids in seconds. */
+  /** Quarter notes per minute; unused on grids in seconds. */
   readonly beatsPerMinute: number;
-  /** Mean of the notes, 1 to 127. */
+  /** Mean velocity of the notes, 1 to 127. */
   readonly velocity: number;
-  /** The name in the MIDI file. */
+  /** Title in the MIDI file. */
   readonly title: string;
 }
 
-/** All that the change of a file depends on: with the same model, it gives the same bytes again. */
+/**
+ * Everything that the change of a file depends on: with the same model, it gives the same bytes
+ * again.
+ */
 export interface ChangeRecipe extends AnyRecipe {
   /** Always `recipe of a change`. */
   readonly kind: "recipe of a change";
   /** Version of the recipe's layout. */
   readonly formatVersion: 1;
-  /** The file that is changed: its path then, and its bytes in base 64. */
+  /** The changed file: its path at the time, and its bytes in base 64. */
   readonly source: { readonly name: string; readonly midi: string };
-  /** Which bars; null: all. */
+  /** Bars to change; null: all. */
   readonly range: BarRange | null;
-  /** Which of their notes are made anew. */
+  /** Selection of their notes to be made anew. */
   readonly scope: Scope;
-  /** Plans of the bars, of which each filling follows one; likenesses count the piece's bars. */
+  /** Plans of the bars, each filling following one; similarities refer to the piece's bars. */
   readonly plans: readonly { readonly bars: readonly BarPlan[] }[];
-  /** Fillings that are sampled at once, of which one is kept. */
+  /** Fillings sampled at once, one of which is kept. */
   readonly candidates: number;
-  /** Beats in a row that may stand in the training music. */
+  /** Longest copy from the training music, in beats. */
   readonly mostCopied: number;
 }
 
-/** All that some music depends on. */
+/** The recipe of a new piece or of a change. */
 export type Recipe = PieceRecipe | ChangeRecipe;
 
-/** A recipe of the longest piece has a tenth of this. */
+/** Largest recipe file in bytes; a recipe of the longest piece has a tenth of this. */
 const MOST_BYTES = 2 ** 26;
 
 const any = {
@@ -163,15 +166,15 @@ const changeShape = fields({
   touch: number(0, 2),
 });
 
-/** What recipes of each kind must be like, and the only version of each. */
+/** Schema of each kind of recipe, and its only version. */
 const KINDS: Readonly<Record<Recipe["kind"], { version: number; shape: Shape }>> = {
   "recipe": { version: 2, shape: pieceShape },
   "recipe of a change": { version: 1, shape: changeShape },
 };
 
 /**
- * Reads a recipe, which a person may have changed.
- * @throws {Error} if it is missing, no recipe, of another version, or out of bounds
+ * Reads a recipe, possibly edited by hand.
+ * @throws {Error} if it is missing, not a recipe, of another version, or out of bounds
  */
 export async function readRecipe(path: string): Promise<Recipe> {
   const what = `Cannot read recipe ${path}`;
@@ -200,7 +203,7 @@ function parse(text: string): Recipe | undefined {
   }
 }
 
-/** The plans in a recipe; bars that are to be filled may be like later ones, which no plan's are. */
+/** Plans in a recipe; bars to be filled may resemble later ones, which no plan's bars do. */
 function plansOf(recipe: Recipe): Plan[] {
   if (recipe.kind === "recipe") return recipe.plan ? [recipe.plan] : [];
   return recipe.plans.map(({ bars }) => ({

@@ -1,4 +1,4 @@
-/** A recipe as JSON that a person can read and change: a line for every bar of its plan. */
+/** A recipe as JSON for reading and editing by hand: one line for every bar of its plan. */
 export function recipeText(recipe: object): string {
   const lines: string[] = [];
   const inLine = (value: unknown) => `\0${lines.push(JSON.stringify(value)) - 1}`;

@@ -6,21 +6,21 @@ import { planOf } from "../tokens/plan_of.ts";
 import { decodePlans, encodePlans } from "../tokens/plan_text.ts";
 import { type Range, rangesOf } from "./ranges.ts";
 
-/** What a model's bundle says of the music that it learned from, beside how it begins. */
+/** Corpus summary in a model's bundle, without the openings. */
 export interface Reference {
   /** Plans of its pieces, from which new ones are made. */
   readonly plans: readonly PlanOfPiece[];
-  /** Between which values some numbers lie in it. */
+  /** Usual ranges of its statistics. */
   readonly ranges: readonly Range[];
 }
 
-/** A bundle holds the plans of this many pieces at most. */
+/** Most plans in a bundle. */
 const MOST_PLANS = 200;
 
-/** A piece lends its first so many bars at most. */
+/** Most bars of a piece in its plan. */
 const MOST_BARS = 400;
 
-/** Takes from a corpus what generation needs of it. */
+/** Summarises a corpus for generation. */
 export function referenceOf(corpus: Corpus, training: readonly number[]): Reference {
   const every = Math.ceil(training.length / MOST_PLANS);
   const pieces = training.filter((_, index) => index % every === 0)
@@ -42,7 +42,7 @@ const rangesShape = list(
   1000,
 );
 
-/** The files that a model's bundle holds for it. */
+/** Files of a corpus summary in a model's bundle. */
 export function referenceFiles({ plans, ranges }: Reference): Record<string, string> {
   return {
     [BUNDLE.plans]: encodePlans(plans),
@@ -50,7 +50,10 @@ export function referenceFiles({ plans, ranges }: Reference): Record<string, str
   };
 }
 
-/** Makes it again of a bundle's files; one that has none gives an empty one. @throws {Error} if they are damaged */
+/**
+ * Reads the corpus summary of a bundle; empty without these files.
+ * @throws {Error} if they are damaged
+ */
 export function readReference(files: ReadonlyMap<string, Uint8Array>): Reference {
   const textOf = (name: string) => new TextDecoder().decode(files.get(name));
   const ranges = readJson(

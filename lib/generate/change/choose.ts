@@ -7,7 +7,7 @@ import { type Filling, scoreOf } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
-/** Chooses among fillings: the likeliest of those that are new music, neither as before nor copied. */
+/** Chooses a filling: the likeliest of those that are new, neither the old notes nor a copy. */
 export function chooseFilling(
   fillings: readonly Filling[],
   { was, kept, from, end, fromBar, endBar }: Prepared,
@@ -18,7 +18,7 @@ export function chooseFilling(
   const before = kept.frames.slice(0, from), { metres } = kept;
   const given = struck(kept.frames.slice(from, end));
   const replaced = { was: struck(was.frames.slice(from, end)).difference(given), given };
-  // What is varied is to be like what it was.
+  // A variation should resemble the original.
   const criteria: Criteria = scope.kind === "share"
     ? { grid, mostCopied: Infinity }
     : { grid, ...copying, replaced };

@@ -13,18 +13,19 @@ import { type Drawing, type Filling, fillStretch, type Way } from "./particles.t
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
-/** Ways in which a gap may go, from which particles start; fewer where there are many bars to plan. */
+/** Hypotheses for a gap, from which particles start; fewer where there are many bars to plan. */
 const PLANS = 8, PLANS_OF_LONG = 4, LONG_BARS = 8;
 
-/** Bars after a gap that a filling should let the model foresee. */
+/** Bars after a gap whose likelihood a filling is scored by. */
 const FORESEEN_BARS = 2;
 
-/** What the bars of a gap may be like: one list of bars for each way. */
+/** Plans for the bars of a gap: one list of bars per hypothesis. */
 export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
 
 /**
- * Plans for the bars of a change: where a share of the notes is made anew, the music's own; else made
- * from what stands around the bars and what is given in them, with the music's own bars not looked at.
+ * Plans for the bars of a change. Where a share of the notes is made anew, the music's own plan;
+ * otherwise plans made from the surrounding bars and the constraints in the gap, without looking at
+ * the gap's own bars.
  * @param others plans of a corpus
  */
 export function plansForChange(
@@ -42,10 +43,10 @@ export function plansForChange(
   return gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed)).map(within);
 }
 
-/** Bars around one in which its key is found. */
+/** Bars on either side of a bar from which its key is estimated. */
 const KEY_BARS = 4;
 
-/** A plan in which a note that must not come back may give way to its neighbours in the key. */
+/** A plan in which a note that must not return may be replaced by its neighbours in the key. */
 function withNeighbours(
   { bars, ends }: Plan,
   { was, from, barred }: Prepared,
@@ -70,8 +71,8 @@ function withNeighbours(
 }
 
 /**
- * Fills the bars of a change in several ways: the model plays to their plans, and each filling is
- * weighed by what is given and by how well the model foresees the music after it.
+ * Fills the bars of a change several times: the model follows their plans, and each filling is
+ * weighted by the constraints and by the likelihood of the continuation.
  * @returns all fillings, the best first
  */
 export function fillChange(
@@ -93,13 +94,13 @@ export function fillChange(
   }, drawing);
 }
 
-/** Bars before and after the later bars that a gap is to be like, which are quoted with them. */
+/** Bars quoted before and after a later passage that a gap should resemble. */
 const QUOTED_BEFORE = 4, QUOTED_AFTER = 2;
 
 /**
- * What the model is told before a gap whose bars are planned so. It hears from left to right; where the
- * gap is to be like later bars, these are quoted before the beginning of the piece, as if they had been
- * heard before.
+ * The context that the model sees before a gap, for one plan. The model reads from left to right;
+ * where the gap should resemble later bars, these are quoted before the beginning of the piece, as
+ * if they had already been heard.
  */
 function wayOf(
   bars: readonly BarPlan[],

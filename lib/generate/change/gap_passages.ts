@@ -7,35 +7,35 @@ import type { BarContent } from "../../tokens/qualities.ts";
 import { contentOf, transposeContent } from "../plan/content.ts";
 import { contentAt, type Passage } from "../plan/passages.ts";
 
-/** Bars of a piece whose plan is to be made from what stands around them. */
+/** Bars of a piece to be planned from their surroundings. */
 export interface BarGap {
-  /** The piece's own plan; that of the bars in the gap is not looked at. */
+  /** The piece's own plan; the bars in the gap are not read. */
   readonly plan: Plan;
-  /** Index of the first bar of the gap, and of the first after it. */
+  /** Index of the first bar of the gap, and of the first bar after it. */
   readonly from: number;
   readonly end: number;
-  /** What is given in the gap, if anything is. */
+  /** Constraints in the gap, if there are any. */
   readonly given?: GivenVoice;
 }
 
-/** Notes that are given in a gap: the plan that they would have alone, and where they lie. */
+/** Notes fixed in a gap: the plan they would have alone, and their position. */
 export interface GivenVoice {
-  /** Bar by bar, as the piece's plan. */
+  /** Bar by bar, as in the piece's plan. */
   readonly bars: readonly BarPlan[];
-  /** Whether they lie above or below what is to be made; undefined: among it. */
+  /** Whether they lie above or below the new notes; undefined: among them. */
   readonly side?: "top" | "bottom";
 }
 
-/** Bars to either side that a passage is compared by. */
+/** Bars on each side by which passages are compared. */
 const SIDE = 4;
 
-/** The cost of a bar that a passage has nothing beside it for. */
+/** Cost of a bar for which the passage has no neighbour. */
 const NO_NEIGHBOUR = 1.5;
 
-/** Bars around a gap that its key is found from. */
+/** Bars around a gap from which its key is estimated. */
 const KEY_BARS = 8;
 
-/** What each way of not fitting costs. */
+/** Cost of each kind of mismatch. */
 const COST = {
   rhythm: 1,
   density: 1,
@@ -49,23 +49,23 @@ const COST = {
   close: 0.6,
 } as const;
 
-/** Where passages are taken from: another piece costs more than the piece itself. */
+/** Extra cost of a passage from another piece. */
 const OTHER_PIECE = 0.5;
 
-/** A passage that may be lent to a gap. */
+/** A candidate passage for a gap. */
 export interface Place extends Passage<PlanOfPiece> {
-  /** Whether it is of the piece itself. */
+  /** Whether it comes from the piece itself. */
   readonly own: boolean;
 }
 
-/** A phrase of a gap; bars up to `unknownUntil` have no plan yet. */
+/** A phrase of a gap; bars before `unknownUntil` have no plan yet. */
 export interface Phrase extends BarGap {
   readonly unknownUntil: number;
-  /** That of the bars around and of what is given; undefined where there is nothing. */
+  /** Key of the surrounding bars and the constraints; undefined where there are no notes. */
   readonly key: Key | undefined;
 }
 
-/** All passages of a piece that are as long as the phrase, in the keys that suit it. */
+/** All passages of a piece with the length of the phrase, in the keys that suit it. */
 export function placesIn(donor: PlanOfPiece, phrase: Phrase, own: boolean): Place[] {
   const { plan, from: first, end, unknownUntil } = phrase, length = end - first;
   const { bars } = donor.plan, places: Place[] = [], { key } = phrase;
@@ -81,7 +81,7 @@ export function placesIn(donor: PlanOfPiece, phrase: Phrase, own: boolean): Plac
   return places;
 }
 
-/** The key of the bars around a phrase and of what is given in it. */
+/** Key of the bars around a phrase and of the constraints in it. */
 export function keyAround(
   { plan, from, end, given }: BarGap,
   unknownUntil: number,
@@ -94,7 +94,7 @@ export function keyAround(
   return classCounts(around).some((count) => count > 0) ? keyOf(around) : undefined;
 }
 
-/** The transpositions that bring pitch classes nearest to a key. */
+/** The transpositions that bring pitch classes closest to a key. */
 function transpositions(counts: readonly number[], key: Key | undefined, most: number): number[] {
   if (!key) return [0];
   return Array.from({ length: 12 }, (_, index) => index - 5)
@@ -102,7 +102,7 @@ function transpositions(counts: readonly number[], key: Key | undefined, most: n
     .sort((a, b) => b.fit - a.fit).slice(0, most).map(({ transpose }) => transpose);
 }
 
-/** How little a passage suits a phrase: its key, the bars beside it, what is given. */
+/** Cost of a passage for a phrase: its key, its neighbouring bars, and the constraints. */
 export function costOf(place: Place, phrase: Phrase): number {
   const { donor: { plan: { bars, ends } }, own, from, transpose } = place;
   const { key } = phrase, length = phrase.end - phrase.from;
@@ -114,7 +114,7 @@ export function costOf(place: Place, phrase: Phrase): number {
     (closes === atEnd ? 0 : COST.close);
 }
 
-/** How unlike the bars beside a passage are those beside the phrase, on the mean. */
+/** Mean dissimilarity between the bars around a passage and those around the phrase. */
 function sideCost({ donor, own, from, transpose }: Place, phrase: Phrase): number {
   const length = phrase.end - phrase.from;
   let cost = 0, weights = 0;
@@ -134,7 +134,7 @@ function knownBar({ plan, from, unknownUntil }: Phrase, index: number): BarPlan 
   return index >= from && index < unknownUntil ? undefined : plan.bars[index];
 }
 
-/** How little a passage suits what is given, per bar. */
+/** Mean cost per bar of a passage under the constraints. */
 function givenCost(place: Place, { given, from: first, end }: Phrase): number {
   if (!given) return 0;
   let cost = 0;
@@ -153,13 +153,13 @@ function givenCost(place: Place, { given, from: first, end }: Phrase): number {
   return cost / (end - first);
 }
 
-/** How many times more often something begins than in the given voice, beyond twice; its logarithm. */
+/** Logarithm of the ratio of onsets to those of the fixed voice, beyond a factor of two. */
 function tooBusy(theirs: BarContent, ours: BarContent): number {
   const steps = ({ onsets = [] }: BarContent) => onsets.filter((count) => count > 0).length;
   return Math.max(0, Math.log((steps(theirs) + 1) / (2 * steps(ours) + 2)));
 }
 
-/** How unlike two bars are, 0: not at all. */
+/** Dissimilarity of two bars, 0: none. */
 function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
   const moved = transposeContent(contentOf(theirs), transpose);
   return COST.rhythm * (1 - likeRhythm(theirs, ours)) +
@@ -172,12 +172,12 @@ function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
       2;
 }
 
-/** The cosine of two bars' rhythms; two in which nothing begins are alike. */
+/** Cosine similarity of two bars' rhythms; two bars without onsets are alike. */
 function likeRhythm({ onsets: a = [] }: BarPlan, { onsets: b = [] }: BarPlan): number {
   return rhythmCosine(a, b) ?? (a.some(Boolean) === b.some(Boolean) ? 1 : 0);
 }
 
-/** Pitch classes, half bar by half bar. */
+/** Pitch classes per half bar. */
 function classesOf({ classes = [] }: BarContent): Set<number> {
   return new Set(classes.flatMap((half, index) => half.map((one) => 12 * index + one)));
 }

@@ -20,28 +20,28 @@ import {
   placesIn,
 } from "./gap_passages.ts";
 
-/** Bars between a bar and an earlier one that it may still be like, where a passage is lent. */
+/** Greatest distance in bars to an earlier similar bar where a passage is borrowed. */
 const NEAR_BARS = 8;
 
-/** The lower the cost of a passage of the piece itself, the more the gap is like it. */
+/** Highest similarity of a gap to a passage of the piece itself; it falls as the cost rises. */
 const MOST_LIKE = 0.9;
 
 interface Window extends Place {
   readonly cost: number;
 }
 
-/** Longer gaps are planned phrase by phrase. */
+/** Longest gap in bars that is planned as one phrase; longer ones are planned phrase by phrase. */
 const LONGEST_PHRASE = 8;
 
-/** More passages than this are not looked at for a gap of one phrase, and for each of several. */
+/** Passages examined at most: for a gap of one phrase, and for each of several phrases. */
 const MOST_WINDOWS = 6000, MOST_OF_PHRASE = 400;
 
 /**
- * Plans of a piece in which the bars of a gap are planned anew, the best first: each with the content
- * of passages, of the piece itself or of others, that stand between bars like those around the gap
- * and suit what is given in it.
+ * Plans of a piece in which the bars of a gap are planned anew, best first. Each takes its content
+ * from passages, of the piece itself or of others, whose surroundings resemble those of the gap and
+ * which suit the constraints in it.
  * @param others plans of a corpus
- * @param count how many, at most
+ * @param count plans at most
  */
 export function gapPlans(
   gap: BarGap,
@@ -72,7 +72,7 @@ function phrasesOf({ from, end }: BarGap): { from: number; end: number }[] {
   return starts.map((at, index) => ({ from: at, end: starts[index + 1] ?? end }));
 }
 
-/** Passages for a phrase, the best first. */
+/** Passages for a phrase, best first. */
 function ordered(
   gap: BarGap,
   unknownUntil: number,
@@ -99,7 +99,7 @@ function withBars({ plan, from, end }: BarGap, bars: readonly BarPlan[]): Plan {
   return { ...plan, bars: [...plan.bars.slice(0, from), ...bars, ...plan.bars.slice(end)] };
 }
 
-/** The gap filled with a window's content, and with what is given. */
+/** The gap filled with a window's content and the constraints. */
 function planned(gap: BarGap, window: Window, grid: Grid): Plan {
   const bars = lengthsOf(gap).map((length, index): BarPlan => {
     const content = fitContent(contentAt(window, index), length, grid);
@@ -113,7 +113,7 @@ function planned(gap: BarGap, window: Window, grid: Grid): Plan {
   return withBars(gap, bars);
 }
 
-/** A content that has room for what is given: its pitch classes, its rhythm, its outline. */
+/** A content extended to admit the constraints: their pitch classes, rhythm and pitch envelope. */
 function withGiven(
   content: BarContent,
   given: BarPlan,
@@ -129,8 +129,8 @@ function withGiven(
 }
 
 /**
- * What a bar of the gap is like: the bar of the piece that it is lent from, which may be a later one,
- * or what the lent bar is like in its piece, if that is near.
+ * Similarity of a bar of the gap: to the bar of the piece from which it is borrowed, which may be a
+ * later one, or else the borrowed bar's own similarity in its piece, if that is to a near bar.
  */
 function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Likeness | null {
   if (own) {

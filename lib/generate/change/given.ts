@@ -4,7 +4,9 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedNote } from "../../tokens/placed.ts";
 import type { Room } from "./scope.ts";
 
-/** Per frame of a gap, what is given by the notes that stay and by the room of the new ones. */
+/**
+ * Constraints per frame of a gap, from the notes that stay and the allowed range of the new ones.
+ */
 export function givensOf(
   frames: readonly Frame[],
   from: number,
@@ -16,7 +18,7 @@ export function givensOf(
     const given = new Uint8Array(128).fill(OFF), [lowest, above] = room(from + index);
     given.fill(0, Math.max(0, lowest), Math.min(128, above));
     for (const code of frames[from + index - 1] ?? []) {
-      const pitch = pitchOf(code); // where it ends, it must not seem to go on
+      const pitch = pitchOf(code); // at its end, it must not seem to continue
       if (given[pitch] !== OFF) given[pitch] = attacks ? ENDS : OFF;
     }
     for (const code of frame) given[pitchOf(code)] = attacks && isHeld(code) ? STAYS : STRUCK;
@@ -25,8 +27,8 @@ export function givensOf(
 }
 
 /**
- * Of the notes that go, the highest of each step cannot come back there: the plan of a single line says
- * so much of it that it would mostly be the same again.
+ * The highest removed note of each step, which must not return there: in a single voice, the plan
+ * is so specific that mostly the same notes would be sampled again.
  */
 export function barTops(
   givens: readonly Uint8Array[],

@@ -19,7 +19,7 @@ import type { Drawing, Filling } from "./particles.ts";
 import { prepareChange, type Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
-/** A file that is changed, read and put on the model's grid. */
+/** A MIDI file to be changed, read and placed on the model's grid. */
 export interface ChangeSource {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -27,7 +27,10 @@ export interface ChangeSource {
   readonly placed: PlacedMusic;
 }
 
-/** Reads a MIDI file for a change. @throws {Error} with the reason if it cannot be read or changed, or has no notes */
+/**
+ * Reads a MIDI file for a change.
+ * @throws {Error} with the reason if it cannot be read or changed, or has no notes
+ */
 export function changeSource(
   name: string,
   bytes: Uint8Array,
@@ -38,28 +41,31 @@ export function changeSource(
   return { name, bytes, music, placed: placeOnGrid(music, tokenizing) };
 }
 
-/** What of a file is to be changed, by what model, and how. */
+/** A requested change: the notes to be replaced, the model, and its settings. */
 export interface ChangeAsked {
   readonly model: ChangeRecipe["model"];
-  /** Undefined: all bars. */
+  /** Bars to change; undefined: all. */
   readonly range: BarRange | undefined;
   readonly scope: Scope;
   readonly sampling: Sampling;
-  /** Fillings that are sampled at once; undefined: the fewer, the longer the bars are. */
+  /** Fillings sampled at once; undefined: the fewer, the longer the bars are. */
   readonly candidates: number | undefined;
   readonly mostCopied: number;
   readonly seed: number;
-  /** How far new notes are played rather than typed; undefined: as the notes near them are. */
+  /** Expressiveness of new notes; undefined: that of the notes near them. */
   readonly touch: number | undefined;
 }
 
-/** A change that is to be made: its recipe, and the file's music made ready for it. */
+/** A change ready to be made: its recipe and the file's prepared music. */
 export interface PreparedChange {
   readonly recipe: ChangeRecipe;
   readonly prepared: Prepared;
 }
 
-/** Makes a file's music ready for the change that a recipe says. @throws {RangeError} as {@linkcode prepareChange} */
+/**
+ * Prepares a file's music for the change in a recipe.
+ * @throws {RangeError} as {@linkcode prepareChange}
+ */
 export function prepareRecipe(
   recipe: ChangeRecipe,
   { placed, name }: ChangeSource,
@@ -69,13 +75,13 @@ export function prepareRecipe(
   return { recipe, prepared: prepareChange(placed, range ?? undefined, scope, grid, name) };
 }
 
-/** Fillings at once: so many frames in all, but not fewer or more than these. */
+/** Frames sampled at once in total, and the least and the usual number of fillings. */
 const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
 
 /**
- * A change that is asked for, with plans made for its bars.
+ * A requested change with plans for its bars.
  * @param others plans of the corpus
- * @throws {RangeError} if the file has no such place
+ * @throws {RangeError} if the file has no such bars or notes
  */
 export function askedChange(
   { range, scope, candidates, touch, ...asked }: ChangeAsked,
@@ -101,23 +107,23 @@ export function askedChange(
   return { recipe, prepared };
 }
 
-/** A file that was changed. */
+/** A changed file. */
 export interface ChangedMusic extends Objections {
   /** The MIDI file. */
   readonly bytes: Uint8Array;
   readonly piece: Piece;
-  /** The plan that the piece has now. */
+  /** The plan of the changed piece. */
   readonly plan: Plan;
-  /** How many fillings there were, and how many frames each has. */
+  /** Number of fillings, and frames in each. */
   readonly candidates: number;
   readonly frames: number;
-  /** Why this filling was kept. */
+  /** The terms by which this filling was chosen. */
   readonly why: readonly TermMeans[];
 }
 
 /**
- * Follows the recipe of a change: samples fillings, keeps the best that is new, and writes its notes
- * in place of those that go.
+ * Makes the change in a recipe: samples fillings, keeps the best one that is new, and writes its
+ * notes in place of the removed ones.
  * @throws {Error} with the reason if the file is damaged
  */
 export async function makeChange(
@@ -190,12 +196,12 @@ function edited(name: string, edit: () => Uint8Array): Uint8Array {
   }
 }
 
-/** A bar's plan as it is read from left to right: it can be like earlier bars only. */
+/** A bar's plan limited to left-to-right reading: it can resemble only earlier bars. */
 function likeEarlier(bar: BarPlan, endBar: number): BarPlan {
   return bar.like && bar.like.bar >= endBar ? { ...bar, like: null } : bar;
 }
 
-/** The new track that notes beside a given voice go to; undefined where the file can have none. */
+/** The new track for notes beside a fixed voice; undefined where the file can have none. */
 function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number | undefined {
   if (scope.kind !== "melody" && scope.kind !== "accompaniment") return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -203,7 +209,7 @@ function trackFor(scope: Scope, bytes: Uint8Array, { all }: PlacedMusic): number
   return Math.max(view.getUint16(10), ...all.map(({ track }) => track + 1));
 }
 
-/** What is done, in words. */
+/** Description of the change, in words. */
 function formOf(scope: Scope, range: BarRange | undefined, name: string): string {
   const what = {
     all: "made anew",

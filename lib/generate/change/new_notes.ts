@@ -12,17 +12,17 @@ import { applyTouch } from "../../touch/perform.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
-/** A track and channel of a file, and what stands in it near the gap. */
+/** A track and channel of a file, with its notes near the gap. */
 interface Hand {
   readonly track: number;
   readonly channel: number;
-  /** The middle of its pitches. */
+  /** Middle of its pitch range. */
   readonly middle: number;
-  /** Its mean velocity. */
+  /** Mean velocity. */
   readonly velocity: number;
 }
 
-/** How new notes are played. */
+/** Settings for writing new notes. */
 export interface NewNotesSettings {
   readonly music: Music;
   readonly placed: PlacedMusic;
@@ -31,11 +31,14 @@ export interface NewNotesSettings {
   /** See {@linkcode applyTouch}. */
   readonly touch: number;
   readonly style: Pick<CorpusStyle, "touch">;
-  /** The track that new notes go to where all of the file's are given; undefined: the given notes' own. */
+  /**
+   * Track for new notes where all of the file's notes are fixed; undefined: that of the fixed
+   * notes.
+   */
   readonly ownTrack?: number;
 }
 
-/** The notes that a filling has beside what is given, as notes of the grid from the gap's first frame on. */
+/** The notes of a filling without the fixed ones, on the grid, from the gap's first frame on. */
 function newGridNotes(
   frames: readonly Frame[],
   givens: readonly Uint8Array[],
@@ -52,7 +55,7 @@ function newGridNotes(
 
 /**
  * The new notes of a filling as notes of the file: each in the track whose notes near the gap are
- * nearest, as loud as they are, and played as the file is.
+ * closest, with their loudness and the file's style of performance.
  */
 export function newNotes(
   frames: readonly Frame[],
@@ -106,13 +109,15 @@ export function newNotes(
   });
 }
 
-/** How much softer an accompaniment is than its melody, and how much louder a melody than what is given. */
+/** Velocity difference between a melody and its accompaniment, whichever of them is new. */
 const SOFTER = 12;
 
-/** The mean that touch is asked for; each hand's own takes its place. */
+/** Mean velocity requested from the performance model; each hand's own replaces it. */
 const LEVEL = 64;
 
-/** Steps around a gap in which a hand's place and loudness are looked up: four bars of four beats. */
+/**
+ * Steps around a gap in which a hand's register and loudness are measured: four bars of four beats.
+ */
 const NEAR = 64;
 
 function handsNear(placed: PlacedMusic, scope: Scope, from: number, end: number): Hand[] {
@@ -151,7 +156,10 @@ function beatsPerMinuteNear(
   return (end - from) / ticksPerBeat / (secondsAt(end) - secondsAt(from)) * 60;
 }
 
-/** A note cut so that it overlaps no note of its pitch that stays, and ends with the gap at the latest. */
+/**
+ * A note cut so that it overlaps no remaining note of its pitch and ends with the gap at the
+ * latest.
+ */
 function clipped(
   { startTicks, endTicks }: { readonly startTicks: number; readonly endTicks: number },
   pitch: number,
@@ -169,10 +177,10 @@ function clipped(
   return { startTicks: from, endTicks: end };
 }
 
-/** Velocities near the gap from which on music counts as played, not typed. */
+/** Number of distinct velocities near the gap from which music counts as played, not typed. */
 const PLAYED = 8;
 
-/** How far new notes are played where nobody says: in full beside music that was played, else not. */
+/** Default expressiveness of new notes: full beside music that was played, otherwise none. */
 export function touchNear(placed: PlacedMusic, prepared: Prepared): number {
   const { origin, from, end } = prepared;
   const near = placed.notes.filter(({ start }) =>

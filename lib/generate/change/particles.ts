@@ -5,74 +5,74 @@ import type { Frame } from "../../tokens/frame.ts";
 import type { Metre } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
 
-/** What the model is told before a stretch: how it could go. */
+/** A hypothesis for a stretch: the context that the model sees before it. */
 export interface Way {
   /** The frames before the stretch. */
   readonly before: readonly Frame[];
-  /** Metres and plan from the first of them on. */
+  /** Metres and plan, from the first of these frames on. */
   readonly metres: readonly Metre[];
   readonly plan: Plan;
 }
 
-/** A stretch of music that is to be made between what stands before and after it. */
+/** A stretch of music to be filled between the music before and after it. */
 export interface Stretch {
-  /** At least one. */
+  /** Hypotheses, at least one. */
   readonly ways: readonly Way[];
-  /** Per frame of the stretch and MIDI pitch, what is given: see `ByPitch`. */
+  /** Constraints per frame of the stretch and MIDI pitch: see `ByPitch`. */
   readonly givens: readonly Uint8Array[];
-  /** The frames that stand before it, with metres from their first one on. */
+  /** The frames before the stretch, with metres from their first one on. */
   readonly before: readonly Frame[];
   readonly metres: readonly Metre[];
-  /** The frames after it that are to be foreseen. */
+  /** The frames after the stretch, whose likelihood is measured. */
   readonly after: readonly Frame[];
 }
 
-/** One way to fill a stretch. */
+/** One filling of a stretch. */
 export interface Filling {
   readonly frames: readonly Frame[];
-  /** Which of the ways it goes. */
+  /** Index of its hypothesis. */
   readonly way: number;
-  /** ln of the probability of what is given, per frame of the stretch. */
+  /** ln of the probability of the constraints, per frame of the stretch. */
   readonly logWeights: readonly number[];
-  /** ln of the probability of the frames after the stretch, given it. */
+  /** ln of the likelihood of the continuation: the frames after the stretch, given the filling. */
   readonly foreseen: number;
 }
 
-/** How fillings are drawn. */
+/** Settings of the particle filter. */
 export interface Drawing {
-  /** How many, at least 1. */
+  /** Number of particles, at least 1. */
   readonly particles: number;
   readonly sampling: Sampling;
   readonly seed: number;
-  /** Called after each frame with how many there are. */
+  /** Called after each frame with the number of frames done. */
   readonly onFrame?: (done: number, total: number) => Promise<void> | void;
 }
 
-/** Particles are chosen anew when fewer than this share of them carry all the weight. */
+/** Particles are resampled when the effective sample size falls below this share. */
 const LEAST_EFFECTIVE = 0.5;
 
-/** What grows on the way through a stretch: the frames before it, then its own. */
+/** A particle in progress: the frames before the stretch, then its own. */
 interface Particle {
   readonly frames: Frame[];
   readonly way: number;
-  /** Per frame of the stretch. */
+  /** ln of the probability of the constraints, per frame of the stretch. */
   readonly logWeights: number[];
-  /** Their sum since the particles were last resampled. */
+  /** Log-weight since the last resampling. */
   readonly logWeight: number;
 }
 
-/** Frames of a stretch after which its end is drawn again, for the best fillings so far. */
+/** Shares of a stretch after which its end is sampled again, for the best fillings so far. */
 const AGAIN_FROM = [0, 0.5, 0.75];
 
-/** Fillings whose end is drawn again. */
+/** Fillings whose end is sampled again. */
 const BEST = 6;
 
 /**
- * Fills a stretch many times, all at once, from left to right: a particle filter (Gordon, Salmond and
- * Smith 1993). What is given weighs each by the chance that the model gives it, and where few of
- * them carry the weight they are chosen anew. Then each is told how well the model foresees from it
- * what follows, and the ends of the best are drawn again.
- * @returns all that were drawn, the best first
+ * Fills a stretch many times at once, from left to right, with a particle filter (Gordon, Salmond
+ * and Smith 1993). Each particle is weighted by the model's probability of the constraints, and
+ * particles are resampled where few of them carry the weight. Then each gets the likelihood of the
+ * continuation, and the ends of the best are sampled again.
+ * @returns all fillings, best first
  */
 export async function fillStretch(
   model: ByPitch,
@@ -102,12 +102,14 @@ export async function fillStretch(
   return fillings;
 }
 
-/** ln of the probability of all that is given in and after a filling: over the same frames for all. */
+/**
+ * ln of the probability of all constraints in and after a filling: over the same frames for all.
+ */
 export function scoreOf({ logWeights, foreseen }: Filling): number {
   return sum(logWeights) + foreseen;
 }
 
-/** Particles that are a frame longer. */
+/** Particles extended by one frame. */
 function advanced(
   model: ByPitch,
   particles: readonly Particle[],
@@ -132,7 +134,7 @@ function advanced(
   });
 }
 
-/** What particles have come to, and how well the model foresees from it what follows. */
+/** Fillings of finished particles, with the likelihood of the continuation. */
 function fillingsOf(
   model: ByPitch,
   particles: readonly Particle[],
@@ -154,7 +156,7 @@ function fillingsOf(
   }));
 }
 
-/** Weights that add up to 1. */
+/** Normalised weights, with sum 1. */
 function weightsOf(particles: readonly Particle[]): number[] {
   const most = Math.max(...particles.map(({ logWeight }) => logWeight));
   const weights = particles.map(({ logWeight }) => Math.exp(logWeight - most));
@@ -168,7 +170,7 @@ function effectiveShare(particles: readonly Particle[]): number {
   return 1 / squares / particles.length;
 }
 
-/** As many particles of equal weight, each as often as its weight says (systematic resampling). */
+/** Systematic resampling: as many particles of equal weight, each as often as its weight says. */
 function chosenAnew(particles: readonly Particle[], random: Random): Particle[] {
   const weights = weightsOf(particles), offset = random.next();
   const chosen: Particle[] = [];
@@ -185,7 +187,7 @@ function chosenAnew(particles: readonly Particle[], random: Random): Particle[] 
   return chosen;
 }
 
-/** A particle that grows on its own, with the weight that all have after resampling. */
+/** An independent copy of a particle, with the equal weight after resampling. */
 function copyOf({ frames, way, logWeights }: Particle): Particle {
   return { frames: [...frames], way, logWeights: [...logWeights], logWeight: 0 };
 }

@@ -9,33 +9,33 @@ import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { barTops, givensOf } from "./given.ts";
 import { checkScope, goesIn, room, type Scope, sideOf } from "./scope.ts";
 
-/** A file's music made ready for a change of some of its notes. */
+/** A file's music prepared for a change of some of its notes. */
 export interface Prepared {
-  /** The music without the notes that go, from the first step that counts on. */
+  /** The music without the removed notes, from the first step that counts on. */
   readonly kept: Piece;
-  /** The music as it was. */
+  /** The original music. */
   readonly was: Piece;
-  /** The step of the file that is the pieces' first frame. */
+  /** The step of the file at the pieces' first frame. */
   readonly origin: number;
   /** The gap, in frames of the pieces. */
   readonly from: number;
   readonly end: number;
-  /** The same in bars of the pieces: the first, and the first after it. */
+  /** The gap in bars of the pieces: the first, and the first after it. */
   readonly fromBar: number;
   readonly endBar: number;
-  /** Per frame of the gap and MIDI pitch, what is given: see `ByPitch`. */
+  /** Constraints per frame of the gap and MIDI pitch: see `ByPitch`. */
   readonly givens: readonly Uint8Array[];
-  /** Notes that must not come back where they were: frame of the gap, and pitch. */
+  /** Notes that must not return where they were: frame of the gap, and pitch. */
   readonly barred: readonly (readonly [frame: number, pitch: number])[];
-  /** Notes of the file that go. */
+  /** Notes of the file to be removed. */
   readonly removed: ReadonlySet<FileNote>;
-  /** Where what is given lies, seen from what is new; undefined: above and below. */
+  /** Position of the fixed notes relative to the new ones; undefined: above and below. */
   readonly side: "top" | "bottom" | undefined;
 }
 
 /**
- * Finds out which notes go, and what stands fast for those that come: what sounds into the bars or out
- * of them stays as it is.
+ * Finds the notes to be removed and the constraints on the new ones: notes that sound into or out
+ * of the bars stay as they are.
  * @param name of the file, for errors
  * @throws {RangeError} if the music has no such bars or no such track
  */
@@ -49,7 +49,7 @@ export function prepareChange(
   const bars = barsOf(placed.metres, placed.steps, grid);
   const [from, end] = range ? framesOf(range, placed, bars, grid, name) : [0, placed.steps];
   requireOwnChannel(placed, from, end, name);
-  // By the grid, as all is: a downbeat that is struck a little early belongs to its bar.
+  // On the grid, as elsewhere: a downbeat struck slightly early belongs to its bar.
   const within = placed.notes.filter((note) => note.start >= from && note.end <= end);
   checkScope(scope, placed, name);
   const goes = new Set(within.filter(goesIn(scope, within, placed, grid)));
@@ -87,7 +87,10 @@ export function barsInRange(
   return slice(pieceOf(placed.notes, placed, 0, grid, name), from, end);
 }
 
-/** The steps from which and up to which a range goes. @throws {RangeError} if there is no such one */
+/**
+ * First step of a range, and the step after its last.
+ * @throws {RangeError} if there is no such step
+ */
 function framesOf(
   { first, last, firstBeat, lastBeat }: BarRange,
   placed: PlacedMusic,
@@ -118,7 +121,7 @@ function framesOf(
 }
 
 /**
- * Refuses a gap in which the piano's channel plays another instrument, as which new notes would sound.
+ * Refuses a gap in which the piano's channel plays another instrument, as new notes would use it.
  * @throws {RangeError}
  */
 function requireOwnChannel(

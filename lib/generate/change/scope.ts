@@ -6,23 +6,23 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { topLine } from "./top_line.ts";
 
-/** Which notes of some bars are made anew; all others are given. */
+/** Selection of the notes to be made anew in some bars; all others are fixed. */
 export type Scope =
   | { readonly kind: "all" }
-  /** Those of this pitch and above. */
+  /** Notes of this pitch and above. */
   | { readonly kind: "above"; readonly pitch: number }
-  /** Those below this pitch. */
+  /** Notes below this pitch. */
   | { readonly kind: "below"; readonly pitch: number }
-  /** Those of a track, numbered from 0. */
+  /** Notes of a track, numbered from 0. */
   | { readonly kind: "track"; readonly track: number }
-  /** A share of them, 0 to 1, beat by beat, in the order that a seed decides. */
+  /** A share of the notes, 0 to 1, beat by beat, in an order decided by a seed. */
   | { readonly kind: "share"; readonly distance: number; readonly seed: number }
-  /** All below the top line, which is given. */
+  /** All notes below the fixed melodic contour. */
   | { readonly kind: "melody" }
-  /** What is to stand above the file's notes, which are all given. */
+  /** New notes above the file's notes, which are all fixed. */
   | { readonly kind: "accompaniment" };
 
-/** Refuses a track that a file's piano is not in. @throws {RangeError} */
+/** Refuses a track without notes of the file's piano. @throws {RangeError} */
 export function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): void {
   if (scope.kind !== "track") return;
   const tracks = [...new Set(notes.map(({ note: { track } }) => track))].sort((a, b) => a - b);
@@ -34,7 +34,7 @@ export function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): 
   );
 }
 
-/** Tells which of a gap's own notes go. @param within these notes */
+/** Predicate for the gap's own notes to be removed. @param within these notes */
 export function goesIn(
   scope: Scope,
   within: readonly PlacedNote[],
@@ -61,7 +61,10 @@ export function goesIn(
   }
 }
 
-/** Some beats of each part go, in an order that the seed decides: those of less distance first. */
+/**
+ * Some beats of each part, in an order decided by the seed: those removed at a smaller distance
+ * first.
+ */
 function shareOf(
   within: readonly PlacedNote[],
   { distance, seed }: { readonly distance: number; readonly seed: number },
@@ -75,7 +78,7 @@ function shareOf(
   return (note) => chosen.has(groupOf(note));
 }
 
-/** Where what is given lies, seen from what is new; undefined: above and below. */
+/** Position of the fixed notes relative to the new ones; undefined: above and below. */
 export function sideOf(
   scope: Scope,
   { notes }: PlacedMusic,
@@ -90,13 +93,13 @@ export function sideOf(
   return height(goes) >= height(others) ? "bottom" : "top";
 }
 
-/** Between which pitches new notes may lie in a frame: the lowest, and the first that is too high. */
+/** Allowed pitch range of new notes per frame: the lowest pitch, and the first that is too high. */
 export type Room = (frame: number) => readonly [lowest: number, end: number];
 
-/** Semitones that a track's new notes may go beyond what it has. */
+/** Semitones by which a track's new notes may exceed its range. */
 const TRACK_MARGIN = 3;
 
-/** Where new notes of a scope may lie. */
+/** Allowed pitch range of a scope's new notes. */
 export function room(scope: Scope, placed: PlacedMusic, kept: readonly Frame[]): Room {
   switch (scope.kind) {
     case "above":
@@ -123,7 +126,9 @@ export function room(scope: Scope, placed: PlacedMusic, kept: readonly Frame[]):
   }
 }
 
-/** The highest pitch of each frame; of a silent one, that before or, at the beginning, the next. */
+/**
+ * The highest pitch of each frame; of a silent one, that before it or, at the beginning, the next.
+ */
 function topsOf(frames: readonly Frame[]): number[] {
   let last = pitchOf(frames.find((frame) => frame.length > 0)?.at(-1) ?? 60);
   return frames.map((frame) => last = pitchOf(frame.at(-1) ?? last));

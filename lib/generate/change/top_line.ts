@@ -1,14 +1,14 @@
 import type { PlacedNote } from "../../tokens/placed.ts";
 
-/** A note so many semitones below the line so far is not its next one, though nothing is above it. */
+/** Semitones below the contour so far beyond which a note does not continue it, even at the top. */
 const FURTHEST_BELOW = 10;
 
-/** How far the line so far moves to each of its notes. */
+/** Rate at which the contour so far moves towards each of its notes. */
 const MEMORY = 0.25;
 
 /**
- * The top line of some music: of what is struck or sounds together the highest, unless it lies far
- * below the line, where that rests.
+ * The melodic contour of some music: the highest of the notes struck or sounding together, except
+ * notes far below the contour while it rests.
  * @param notes by start, then pitch
  */
 export function topLine(notes: readonly PlacedNote[]): Set<PlacedNote> {

@@ -5,25 +5,27 @@ import { type BarPlan, metresOf, type Plan, planFrames } from "../../tokens/plan
 import { planOf } from "../../tokens/plan_of.ts";
 import type { Primer } from "../primer.ts";
 
-/** A plan from the first frame of a primer on, and the metres and the number of new frames that follow. */
+/**
+ * A plan from the first frame of a primer on, with the metres and number of new frames that follow.
+ */
 export interface PlannedStart {
   readonly plan: Plan;
   readonly metres: readonly Metre[];
-  /** New frames to the end of the plan. */
+  /** Number of new frames to the end of the plan. */
   readonly frames: number;
 }
 
-/** The primer's whole bars, and the one that it breaks off in, if any. */
+/** The primer's whole bars and its unfinished one, if any. */
 export interface PrimerBars {
-  /** Plans of the bars that stand before the new plan's first one. */
+  /** Plans of the bars before the new plan's first one. */
   readonly before: readonly BarPlan[];
-  /** Frames of these bars. */
+  /** Number of frames in these bars. */
   readonly frames: number;
 }
 
 /**
- * The bars of a primer that a new plan follows: those that it fills, and a started one of which only
- * the length is said. A primer that is shorter than its first bar stands within the plan's.
+ * The bars of a primer before a new plan: those that it fills, and an unfinished one planned by its
+ * length only. A primer shorter than its first bar belongs to the plan's first bar.
  */
 export function primerBars({ frames, metres }: Primer, grid: Grid): PrimerBars {
   if (frames.length === 0) return { before: [], frames: 0 };
@@ -37,9 +39,9 @@ export function primerBars({ frames, metres }: Primer, grid: Grid): PrimerBars {
 }
 
 /**
- * A plan for what follows a primer.
+ * A plan for the continuation of a primer.
  * @param plan of the new bars
- * @param most new frames at most, where the music is to break off earlier
+ * @param most most new frames, where the music is to break off earlier
  */
 export function planAfter(
   { frames, metres }: Primer,

@@ -13,16 +13,16 @@ import {
 } from "../../tokens/plan.ts";
 import { possible } from "./new_plan.ts";
 
-/** A bass lies no lower and no higher. */
+/** Pitch range of a bass. */
 const LOWEST_BASS = 28, HIGHEST_BASS = 57;
 
-/** Where a bass lies if nothing else is planned. */
+/** Pitch of a bass where none is planned. */
 const USUAL_BASS = 43;
 
 /**
- * A plan whose bars are heard as chords, from its first whole bar on and over again where there are
- * fewer chords than bars: their pitch classes are the chords', notes begin with each chord, the lowest
- * of them its bass, and a bar is like an earlier one only where its chords are.
+ * A plan with its bars fitted to chords, from its first whole bar on and repeated where there are
+ * fewer chords than bars: their pitch classes are the chords', notes begin with each chord, the
+ * lowest of them its bass, and a bar resembles an earlier one only where its chords do.
  */
 export function withChords(
   plan: Plan,
@@ -46,7 +46,7 @@ export function withChords(
   return { ...plan, bars };
 }
 
-/** A bar of a plan held to other chords; it is like no other from then on. */
+/** A bar of a plan fitted to other chords; it resembles no earlier bar any more. */
 export function barWithChords(bar: BarPlan, sheet: ChordBar, beatsPerBar: number): BarPlan {
   const beat = bar.bottom ? Math.ceil(bar.frames / bar.bottom.length) : bar.frames;
   const grid = { unit: "beat", steps: beat, attacks: true } as const;
@@ -69,7 +69,7 @@ function plannedChords(
   );
 }
 
-/** A bar held to its chords. @param before the bass before the bar */
+/** A bar fitted to its chords. @param before the preceding bar's bass */
 function heldTo(
   bar: BarPlan,
   chords: readonly PlannedChord[],
@@ -107,14 +107,14 @@ function heldTo(
   };
 }
 
-/** The pitch of a chord's bass that is nearest to another pitch, within the range of basses. */
+/** Pitch of a chord's bass nearest to another pitch, within the range of basses. */
 export function bassNear(pitch: number, chord: Chord): number {
   const within = Math.min(HIGHEST_BASS - 6, Math.max(LOWEST_BASS + 6, pitch));
   const away = ((bassOf(chord) - within) % 12 + 12) % 12;
   return within + (away > 6 ? away - 12 : away);
 }
 
-/** Per half bar, the notes of the chords in it. */
+/** Pitch classes of the chords in each half bar. */
 function classesWith(
   classes: readonly (readonly number[])[],
   { frames, steps }: BarPlan,

@@ -26,7 +26,7 @@ export function transposePlan(plan: Plan, semitones: number): Plan {
   return { ...plan, bars: plan.bars.map((bar) => transposeContent(bar, semitones)) };
 }
 
-/** A plan in the parallel key of the other mode; in its own, as it is. */
+/** A plan in the parallel key of the given mode; unchanged if it is already in that mode. */
 export function planInMode(plan: Plan, { tonic, mode }: Key, to: Key["mode"]): Plan {
   if (mode === to) return plan;
   const changed = (bar: BarPlan) =>
@@ -34,7 +34,10 @@ export function planInMode(plan: Plan, { tonic, mode }: Key, to: Key["mode"]): P
   return { ...plan, bars: plan.bars.map(changed) };
 }
 
-/** A plan in a higher register and the same key; which notes are low and high is left to the model. */
+/**
+ * A plan in a higher register and the same key; the choice of low and high notes is left to the
+ * model.
+ */
 export function raisePlan(plan: Plan, semitones: number): Plan {
   if (semitones === 0) return plan;
   const raised = (bar: BarPlan) =>
@@ -42,19 +45,19 @@ export function raisePlan(plan: Plan, semitones: number): Plan {
   return { ...plan, bars: plan.bars.map(raised) };
 }
 
-/** Mean number of sounding notes of a plan's bars, as far as they say one. */
+/** Mean number of sounding notes in a plan's bars, over those that specify one. */
 export function meanNotes({ bars }: Pick<Plan, "bars">): number {
   const said = bars.filter(({ notes }) => notes !== undefined);
   const notes = sum(said.map((bar) => bar.notes! * bar.frames));
   return notes / Math.max(1, planFrames({ bars: said }));
 }
 
-/** A density is changed by at most this factor; beyond it, a bar is no longer what it was. */
+/** Largest factor by which a density is changed; beyond it, a bar would lose its identity. */
 const MOST_DENSITY_CHANGE = 4;
 
 /**
- * A plan as full as asked for, on average: as many more notes in every bar and, where they begin, in
- * every chord. A step in which notes begin keeps one.
+ * A plan with a requested mean density: notes, and onsets of every chord, are scaled in every bar.
+ * A step with onsets keeps at least one.
  * @param notes mean number of sounding notes, above 0
  */
 export function withDensity(plan: Plan, notes: number): Plan {
@@ -70,8 +73,8 @@ export function withDensity(plan: Plan, notes: number): Plan {
 }
 
 /**
- * A content for a bar of another length: its rhythm and outline are cut, or go on with the rhythm of
- * the beat before and with the last pitch.
+ * Content for a bar of another length: its rhythm and pitch envelope are cut, or continue with the
+ * rhythm of the preceding beat and with the last pitch.
  */
 export function fitContent(
   content: BarContent,

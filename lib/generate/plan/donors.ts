@@ -7,13 +7,13 @@ import { meanNotes, planInMode } from "./content.ts";
 import { type BarMetre, isAlike, mainMetre, signatureOf } from "./metre.ts";
 import type { Donor } from "./passages.ts";
 
-/** Words for densities are these quantiles of the mean densities of the corpus's pieces. */
+/** Quantiles of the mean densities of the corpus's pieces for each density word. */
 const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
 
-/** Forms and donors are of pieces at most this many times as full, or as sparse, as asked for. */
+/** Largest ratio, either way, of the density of forms and donors to the requested one. */
 const NEAR_DENSITY = 1.5;
 
-/** The pieces in a metre; if there are none, those in the metres nearest to it. */
+/** The pieces in a metre; if there are none, those in the nearest metres. */
 export function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {
   const alike = donors.filter(({ plan }) => isAlike(mainMetre(plan), metre, grid));
   if (alike.length > 0) return alike;
@@ -26,7 +26,7 @@ export function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid
   return donors.filter((donor) => apart(donor) < least + 1e-9);
 }
 
-/** A donor in a mode: one in the other mode with the notes of the parallel key. */
+/** A donor in a mode: one in the other mode is moved to the parallel key. */
 export function inMode(donor: Donor, mode: Key["mode"]): Donor {
   if (donor.key.mode === mode) return donor;
   return {
@@ -36,7 +36,9 @@ export function inMode(donor: Donor, mode: Key["mode"]): Donor {
   };
 }
 
-/** Those that meet as many of the conditions, the first first, as at least one does. */
+/**
+ * The items that meet the conditions in order of priority; a condition that none meets is skipped.
+ */
 export function preferred<T>(all: readonly T[], conditions: readonly ((one: T) => boolean)[]): T[] {
   return conditions.reduce((left, condition) => {
     const kept = left.filter(condition);
@@ -44,12 +46,12 @@ export function preferred<T>(all: readonly T[], conditions: readonly ((one: T) =
   }, [...all]);
 }
 
-/** Whether music is nearly as full as asked for. */
+/** Whether a density is near the requested one. */
 export function isNear(mean: number, notes: number): boolean {
   return mean <= notes * NEAR_DENSITY && mean >= notes / NEAR_DENSITY;
 }
 
-/** The mean number of sounding notes that is asked for. @throws {RangeError} if it is out of range */
+/** Requested mean number of sounding notes. @throws {RangeError} if it is out of range */
 export function notesAskedFor(
   density: number | "sparse" | "medium" | "full",
   pieces: readonly PlanOfPiece[],

@@ -5,25 +5,25 @@ import { type Key, nearestMove } from "../../tokens/key.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 
-/** What an end lacks: each counts as much. */
+/** Number of ways in which an end can stay open, each of equal weight. */
 const LACKS = 2;
 
 /**
- * How open the end of a piece would be whose last bar had this content, 0 (closed) to 1: it lacks the
- * tonic at last, or its lowest voice is elsewhere.
+ * Openness (lack of cadence) of a piece's end whose last bar had this content, 0 (closed) to 1: its
+ * last chord lacks the tonic, or its lowest voice is elsewhere.
  */
 export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }: Key): number {
   const chord = classes.findLast((half) => half.length > 0),
     bass = bottom.findLast((low) => low !== null);
   const lacksTonic = chord !== undefined && !chord.includes(tonic);
-  // outlines are rounded to three semitones
+  // pitch envelopes are rounded to three semitones
   const bassElsewhere = bass != null && Math.abs(nearestMove(bass % 12, tonic)) > 1;
   return (Number(lacksTonic) + Number(bassElsewhere)) / LACKS;
 }
 
 /**
- * The content of a last bar that closes: one that is open ends on the tonic triad, its lowest voice on
- * the tonic.
+ * Content of a last bar that closes: an open one is changed to end on the tonic triad, with the
+ * tonic in its lowest voice.
  */
 export function closing(content: BarContent, key: Key): BarContent {
   if (opennessOf(content, key) === 0) return content;
@@ -44,22 +44,25 @@ export function closingPlan(plan: Plan, key: Key): Plan {
   return { ...plan, bars: plan.bars.with(last, { ...bar, ...closing(bar, key) }) };
 }
 
-/** The pitch of a class that is nearest to another pitch. */
+/** Pitch of a pitch class nearest to another pitch. */
 function nearestPitch(pitch: number, pitchClass: number): number {
   return pitch + nearestMove(pitch % 12, pitchClass);
 }
 
-/** Bars before the last one that say where on the keyboard the music is. */
+/** Bars before the last one from which the register is measured. */
 const BARS_BEFORE = 3;
 
-/** Semitones that a last bar lies above or below them at most: music settles down more often than up. */
+/**
+ * Largest distance in semitones of a last bar above and below them: music settles downwards more
+ * often.
+ */
 const MOST_ABOVE = 12, MOST_BELOW = 18;
 
 /**
- * The octaves, in semitones, that bring a last bar near the bars before where it lies far from them:
- * those may be like earlier bars, and so stand elsewhere than the passage that the end is of.
+ * Octave shift in semitones that brings a last bar near the preceding ones where it lies far from
+ * them: those may resemble earlier bars, and so differ in register from the ending's passage.
  * @param content of the last bar
- * @param bars those before it, as they were filled
+ * @param bars preceding bars, as they were filled
  */
 export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[]): number {
   const before = bars.slice(-BARS_BEFORE).flatMap(({ register }) => register ?? []);
@@ -69,8 +72,8 @@ export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[])
 }
 
 /**
- * How open the end of music is, 0 (closed) to 1: what sounds last does not stand on the tonic, or is
- * no longer than the piece's median note.
+ * Openness (lack of cadence) of the end of music, 0 (closed) to 1: the last sounding note is not on
+ * the tonic, or is no longer than the piece's median note.
  */
 export function openness(frames: readonly Frame[], attacks: boolean, { tonic }: Key): number {
   const end = frames.findLastIndex((frame) => frame.length > 0) + 1;

@@ -9,34 +9,37 @@ import {
 } from "../../tokens/plan.ts";
 import type { BarMetre } from "./metre.ts";
 
-/** A bar of a new form: how long it is, what it is like, and the bar of the old form that it stands for. */
+/**
+ * A bar of a new form: its length, its similarity to an earlier bar, and its bar in the source
+ * form.
+ */
 export interface FormBar {
   readonly frames: number;
   readonly steps: number;
   readonly signature?: BarPlan["signature"];
-  /** In terms of the new form. */
+  /** Similarity to an earlier bar of the new form. */
   readonly like: Likeness | null;
-  /** Index of the old form's bar. */
+  /** Index of the bar in the source form. */
   readonly from: number;
 }
 
-/** Bars of a phrase. */
+/** Length of a phrase in bars. */
 export const PHRASE_BARS = 4;
 
-/** A section that comes back is this much like what it was. */
+/** Similarity of a repeated section to its first statement. */
 const SECTION_LIKENESS = 0.85;
 
 /**
- * A form of `count` bars from that of a plan. Of a longer one there are the first half, a passage from
- * later on, chosen so that as much comes back as does in the whole piece, and the last phrase; a
- * shorter one is gone through again, with other content the second time and as it was the third
- * (A B A …), before its last phrase. An upbeat is left out.
+ * A form of `count` bars made from that of a plan. A longer source form gives its first half, a
+ * later passage, chosen to keep the amount of repetition of the whole piece, and its last phrase; a
+ * shorter one is repeated, with new content in the second pass and that of the first pass in the
+ * third (A B A …), before its last phrase. An upbeat is left out.
  */
 export function formOf(plan: Plan, count: number): FormBar[] {
   const upbeat = upbeatBars(plan);
   const whole = plan.bars.length - upbeat;
   const last = Math.min(PHRASE_BARS, Math.floor(Math.min(count, whole) / 2));
-  const round = Math.max(1, whole - last); // bars that are gone through before the last phrase
+  const round = Math.max(1, whole - last); // repeated bars, before the last phrase
   const places = whole > count
     ? placesInLonger(plan, upbeat, count - last, round - (count - last))
     : Array.from({ length: count - last }, (_, k): Place => ({
@@ -55,8 +58,8 @@ export function formOf(plan: Plan, count: number): FormBar[] {
 }
 
 /**
- * Places in a longer form: its first half, and from where on the second half stands, `most` bars on at
- * most, by phrases.
+ * Bars of a longer source form: its first half, and a second half that starts at most `most` bars
+ * later, a whole number of phrases.
  */
 function placesInLonger(plan: Plan, upbeat: number, count: number, most: number): Place[] {
   const half = count < 2 * PHRASE_BARS ? count : PHRASE_BARS * Math.ceil(count / 2 / PHRASE_BARS);
@@ -89,13 +92,13 @@ function metreOf({ steps, signature }: BarPlan): BarMetre {
   return { steps, ...(signature ? { signature } : {}) };
 }
 
-/** Which bar of the old form a new bar stands for, and the how manieth time the form is gone through. */
+/** The bar of the source form that a new bar copies, and the pass number. */
 interface Place {
   readonly from: number;
   readonly round: number;
 }
 
-/** The third, fifth … time that a form is gone through, it is as it was two times before. */
+/** Similarity to the bar two passes before, in the third, fifth … pass through a form. */
 function comesBack(places: readonly Place[], index: number): Likeness | null {
   const { from, round } = places[index]!;
   if (round < 2 || round % 2 === 1) return null;
@@ -103,7 +106,7 @@ function comesBack(places: readonly Place[], index: number): Likeness | null {
   return bar < 0 ? null : { bar, degree: SECTION_LIKENESS, transpose: 0 };
 }
 
-/** What a bar is like in the old form, followed back to a bar that the new one has. */
+/** Similarity of a bar in the source form, followed back to a bar of the new form. */
 function likenessIn(
   bars: readonly BarPlan[],
   places: readonly Place[],

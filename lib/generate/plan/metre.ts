@@ -6,7 +6,7 @@ import type { BarPlan } from "../../tokens/plan.ts";
 /** The metre of a bar in a plan: its length, and its time signature where that is known. */
 export type BarMetre = Pick<BarPlan, "steps" | "signature">;
 
-/** The metre of most of a plan's bars. */
+/** The most common metre of a plan's bars. */
 export function mainMetre({ bars }: { readonly bars: readonly BarMetre[] }): BarMetre {
   const counts = new Map<string, { metre: BarMetre; count: number }>();
   for (const { steps, signature } of bars) {
@@ -21,7 +21,7 @@ export function signatureOf({ steps, signature }: BarMetre, grid: Grid): Signatu
   return signature ?? usualSignature(steps / stepsPerBeat(grid));
 }
 
-/** Whether bars of two metres can take each other's place: as long, and with beats divided alike. */
+/** Whether bars of two metres are interchangeable: equally long, with beats divided alike. */
 export function isAlike(a: BarMetre, b: BarMetre, grid: Grid): boolean {
   return a.steps === b.steps &&
     isCompound(signatureOf(a, grid)) === isCompound(signatureOf(b, grid));

@@ -29,38 +29,38 @@ import {
 } from "./passages.ts";
 import { resembling, SAME_CONTENT } from "./resembling.ts";
 
-/** What a person asks of a plan. */
+/** Requested properties of a new plan. */
 export interface FormWishes {
-  /** Its key. */
+  /** Key of the plan. */
   readonly key?: Key;
-  /** Mean number of sounding notes, above 0, or a word for what is so in the corpus. */
+  /** Mean number of sounding notes, above 0, or a word relative to the corpus. */
   readonly density?: number | "sparse" | "medium" | "full";
-  /** Semitones higher than it would be. */
+  /** Semitones above the usual register. */
   readonly register?: number;
-  /** Its metre. */
+  /** Metre of the plan. */
   readonly metre?: BarMetre;
-  /** Whether it comes to a close with its last bar, where the form's piece does. Default true. */
+  /** Whether it closes with its last bar, where the form's piece does. Default true. */
   readonly end?: boolean;
 }
 
-/** A plan for new music, and where it came from. */
+/** A plan for new music, and its sources. */
 export interface NewPlan {
-  /** What the bars are to be like. */
+  /** Plan of the bars. */
   readonly plan: Plan;
-  /** The piece whose form it has. */
+  /** The piece that provides the form. */
   readonly form: PlanOfPiece;
-  /** The pieces whose bars it is filled with, in order, each once. */
+  /** The pieces that provide the bars' content, in order, each once. */
   readonly donors: readonly string[];
-  /** The key that it is in, and in which it closes. */
+  /** Key of the plan and of its close. */
   readonly key: Key;
-  /** What a person should know of it, if anything. */
+  /** Remark for the user, if any. */
   readonly remark?: string;
 }
 
 /**
- * A new plan: the form (lengths of bars, which bars are alike, how dense) of one piece, its bars
- * filled with those of others, passage by passage, in one key and one metre. No piece's whole plan comes back.
- * Where there is one piece only, its own passages change places.
+ * A new plan: the form (bar lengths, similar bars, density) of one piece, its bars filled passage
+ * by passage with those of others, in one key and one metre. No piece's whole plan returns. Where
+ * there is only one piece, its own passages change places.
  * @param pieces plans of a corpus, at least one
  * @param count bars to make
  * @throws {Error} if a wish is out of range
@@ -109,8 +109,8 @@ export function newPlan(
 }
 
 /**
- * The plan of one piece, for a new piece in its form: whole, or as many bars of it as are asked for.
- * @throws {Error} if a wish is out of range, or asks for another metre
+ * The plan of one piece, for a new piece in its form: whole, or as many bars of it as requested.
+ * @throws {Error} if a wish is out of range, or requests another metre
  */
 export function planInFormOf(
   { plan, name }: PlanOfPiece,
@@ -145,7 +145,7 @@ export function planInFormOf(
   return { plan: withDensity(moved, notes), key };
 }
 
-/** Fills the bars of a form, phrase by phrase, in a key and with an end or without. */
+/** Fills the bars of a form phrase by phrase in a key, with or without an end. */
 function fill(
   form: readonly FormBar[],
   { name, plan: { bars: old }, key, ends }: Donor & { readonly ends: boolean },
@@ -154,7 +154,7 @@ function fill(
   random: Random,
 ): { bars: BarPlan[]; taken: Taken[] } {
   const bars: BarPlan[] = [], taken: Taken[] = [];
-  const sources: (Passage | undefined)[] = []; // per bar, the one that it has the content of
+  const sources: (Passage | undefined)[] = []; // per bar, the source of its content
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
     const isEnd = ends && at + length === form.length;
@@ -180,7 +180,7 @@ function fill(
     own: Passage,
     isLast: boolean,
   ): void {
-    const like = isLast ? null : asked; // the end is its donor's, whatever the form's is like
+    const like = isLast ? null : asked; // the end is its donor's, whatever the form says
     const octaves = isLast ? octavesToEnd(contentAt(own, 0), bars) : 0;
     const source = { ...own, transpose: own.transpose + octaves };
     const lent = isLast ? closing(contentAt(source, 0), key) : contentAt(source, 0);
@@ -198,7 +198,7 @@ function fill(
   }
 }
 
-/** Where phrases begin and how long they are: one or two times four bars, the last one shorter. */
+/** Starts and lengths of phrases: one or two times four bars, the last one shorter. */
 function phrasesOf(count: number, random: Random): [at: number, length: number][] {
   const phrases: [number, number][] = [];
   const last = count > 2 * PHRASE_BARS && count % PHRASE_BARS === 0 ? PHRASE_BARS : 0;
@@ -212,7 +212,7 @@ function phrasesOf(count: number, random: Random): [at: number, length: number][
   return phrases;
 }
 
-/** What a donor's bar is like there, where the bars so far have that one. */
+/** Similarity of a donor's bar to an earlier one, where that is among the bars so far. */
 function likeInDonor(
   { donor, from, transpose }: Passage,
   sources: readonly (Passage | undefined)[],
@@ -225,7 +225,10 @@ function likeInDonor(
   return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
 }
 
-/** The similarity that a bar can have, or null: it cannot be like one whose pitch classes it does not share. */
+/**
+ * The similarity a bar can have, or null: it cannot resemble a bar without sharing its pitch
+ * classes.
+ */
 export function possible(
   like: FormBar["like"],
   bar: BarContent,

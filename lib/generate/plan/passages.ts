@@ -8,49 +8,49 @@ import { contentOf, transposeContent } from "./content.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
 
-/** A piece that lends what its bars are filled with. */
+/** A piece whose bars provide content. */
 export interface Donor extends PlanOfPiece {
   readonly key: Key;
-  /** Index of its first whole bar. */
+  /** Index of the first whole bar. */
   readonly first: number;
 }
 
-/** Bars of one donor, one after the other. */
+/** Consecutive bars of one donor. */
 export interface Passage<From extends PlanOfPiece = Donor> {
   readonly donor: From;
-  /** Its first bar in the donor. */
+  /** Index of the first bar in the donor. */
   readonly from: number;
-  /** Semitones that it is transposed by. */
+  /** Transposition in semitones. */
   readonly transpose: number;
 }
 
-/** A passage that was taken, and how many bars of it. */
+/** A used passage, and its number of bars. */
 export interface Taken extends Passage {
   readonly bars: number;
 }
 
-/** What a passage is to fit to. */
+/** A gap in a plan that a passage should fit. */
 export interface Gap {
-  /** The bars to be filled, as the form's piece has them: what is asked of length and density. */
+  /** The bars to be filled, as in the form's piece: the required length and density. */
   readonly bars: readonly BarPlan[];
   /** Index of the first of them in the new music. */
   readonly at: number;
   /** Whether the last of them is the last of the music. */
   readonly ends: boolean;
-  /** The key that it is to be in. */
+  /** Key of the gap. */
   readonly key: Key;
-  /** The bar before, as it was filled. */
+  /** The preceding bar, as it was filled. */
   readonly before: BarContent | undefined;
-  /** What was taken before. */
+  /** Passages used so far. */
   readonly taken: readonly Taken[];
-  /** A passage that must not be taken: the form's own bars at their own place. */
+  /** A passage that must not be used: the form's own bars at their own place. */
   readonly forbidden?: { readonly name: string; readonly from: number };
 }
 
-/** Passages that are looked at for each gap. */
+/** Passages tried for each gap. */
 const TRIALS = 160;
 
-/** What each way of not fitting costs. */
+/** Cost of each kind of mismatch. */
 const COST = {
   density: 1,
   onsets: 1,
@@ -66,10 +66,10 @@ const COST = {
   open: 3,
 } as const;
 
-/** More donors than this for one piece of music make a patchwork. */
+/** Most donors for one piece of music; more would make a patchwork. */
 const MOST_DONORS = 3;
 
-/** Bars around a passage that its key is found from. */
+/** Bars around a passage from which its key is estimated. */
 const KEY_BARS = 2;
 
 /** A piece as a donor. */
@@ -78,9 +78,9 @@ export function donorOf(piece: PlanOfPiece): Donor {
 }
 
 /**
- * The passage that fits a gap best, among some that are tried at random: as full and as high as the
- * form asks for, in the key, at the same place of a phrase, from a donor that was used before, its
- * outline and its rhythm going on from the bar before.
+ * The best-fitting of some passages tried at random: with the form's density and register, in the
+ * key, at the same place in a phrase, from a donor used before, its pitch envelope and rhythm
+ * continuing from the preceding bar.
  */
 export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random): Passage {
   const used = [...new Set(gap.taken.map(({ donor }) => donor))];
@@ -101,15 +101,21 @@ export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random
   return best ?? { donor: donors[0]!, from: donors[0]!.first, transpose: 0 };
 }
 
-/** How far what is not the best may be chosen: the scale of what is added at random. */
+/**
+ * Scale of the random noise added to costs, so that a passage other than the best can be chosen.
+ */
 const LOOSENESS = 0.15;
 
-/** A cost with Gumbel noise: the least is that of the best mostly, and of one nearly as good at times. */
+/**
+ * A cost with Gumbel noise: its minimum is mostly the best choice, and at times one nearly as good.
+ */
 export function loosened(cost: number, random: Random): number {
   return cost + LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
 }
 
-/** What a passage fills bar `index` of its gap with; beyond the donor's end, its last bar. */
+/**
+ * Content that a passage provides for bar `index` of its gap; beyond the donor's end, its last bar.
+ */
 export function contentAt(
   { donor, from, transpose }: Passage<PlanOfPiece>,
   index: number,
@@ -122,7 +128,7 @@ function isForbidden({ forbidden }: Gap, { name, plan, first }: Donor, from: num
   return forbidden?.name === name && forbidden.from === from && plan.bars.length - first > 1;
 }
 
-/** The transposition that brings a passage into the key, the donor's own key's if in doubt. */
+/** Transposition that brings a passage into the key; in doubt, that of the donor's own key. */
 function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number {
   const around = donor.plan.bars.slice(
     Math.max(0, from - KEY_BARS),
@@ -138,13 +144,13 @@ function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number
   return best;
 }
 
-/** How little a passage suits a gap. */
+/** Cost of a passage in a gap. */
 function costOf(passage: Passage, gap: Gap): number {
   return barsCost(passage, gap) + joinCost(passage, gap) + placeCost(passage, gap) +
     endCost(passage, gap);
 }
 
-/** How unlike its bars are to those of the form in length, density and height; how little it is in key. */
+/** Cost of bars that differ from the form's in length, density and register, or are out of key. */
 function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Gap): number {
   const count = wanted.length, own = donor.plan.bars.slice(from, from + count);
   let cost = COST.length * (count - own.length);
@@ -158,7 +164,7 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
   return cost / count + COST.key * (1 - keyFit(classCounts(own), key, transpose));
 }
 
-/** How little it goes on from the bar before. */
+/** Cost of the join with the preceding bar. */
 function joinCost(passage: Passage, { before }: Gap): number {
   if (!before) return 0;
   const start = contentAt(passage, 0);
@@ -166,7 +172,7 @@ function joinCost(passage: Passage, { before }: Gap): number {
     COST.rhythm * (1 - likeRhythm(before, start));
 }
 
-/** Whether it is from another place of a phrase, another donor, or was taken before. */
+/** Cost of another place in a phrase, of another donor, and of repeated use. */
 function placeCost({ donor, from }: Passage, { bars, at, taken }: Gap): number {
   const isElsewhere = (from - donor.first) % PHRASE_BARS !== at % PHRASE_BARS;
   const same = taken.filter((other) => other.donor === donor);
@@ -177,20 +183,20 @@ function placeCost({ donor, from }: Passage, { bars, at, taken }: Gap): number {
     (taken.length > 0 && same.length === 0 ? COST.otherDonor : 0);
 }
 
-/** Whether an end stays open, or music closes that goes on. */
+/** Cost of an end that stays open, or of a close before the music ends. */
 function endCost(passage: Passage, { bars, ends, key }: Gap): number {
   const { donor: { plan }, from } = passage;
   if (!ends) return plan.ends && from + bars.length > plan.bars.length - 2 ? COST.close : 0;
   return COST.open * (plan.ends ? opennessOf(contentAt(passage, bars.length - 1), key) : 1);
 }
 
-/** Octaves beyond a fourth that an outline leaps from one bar to the next. */
+/** Octaves beyond a fourth in the leap of a pitch envelope from one bar to the next. */
 function leap(before: BarContent["top"], after: BarContent["top"]): number {
   const a = before?.findLast((pitch) => pitch !== null), b = after?.find((pitch) => pitch !== null);
   return a == null || b == null ? 0 : Math.max(0, Math.abs(a - b) - 5) / 12;
 }
 
-/** How alike the steps are in which notes begin, 0 to 1; 1 where nothing is said. */
+/** Cosine similarity of the steps with onsets, 0 to 1; 1 where they are unknown. */
 function likeRhythm({ onsets: a }: BarContent, { onsets: b }: BarContent): number {
   const steps = (onsets: readonly number[]) => onsets.map((count) => Math.min(1, count));
   return a && b ? rhythmCosine(steps(a), steps(b)) ?? 0 : 1;

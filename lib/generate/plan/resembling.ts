@@ -4,26 +4,26 @@ import type { BarContent } from "../../tokens/qualities.ts";
 import { contentOf, transposeContent } from "./content.ts";
 import type { FormBar } from "./form.ts";
 
-/** From this likeness on, a bar has the content of the bar that it is like. */
+/** Similarity from which a bar has the content of the similar bar. */
 export const SAME_CONTENT = 0.4;
 
-/** From this likeness on, a bar has the rhythm of the bar that it is like, if the form's bars share one. */
+/** Similarity from which a bar has the rhythm of the similar bar, if the form's bars share one. */
 const LIKE_IN_RHYTHM = 0.25;
 
-/** Bars share a rhythm if they have this share of the steps in common in which notes begin in either. */
+/** Share of common onset steps, of those in either bar, from which bars share a rhythm. */
 const SAME_RHYTHM = 0.8;
 
-/** The rhythm of a bar in the form's piece, and that of the one that it is like there. */
+/** Rhythm of a bar in the form's piece, and that of the bar it resembles there. */
 export interface RhythmChange {
   readonly was: readonly number[] | undefined;
   readonly now: readonly number[] | undefined;
 }
 
 /**
- * A content that is as much like an earlier bar's as the form says, and whose rhythm differs from its
- * as it does in the form's piece.
- * @param content what the bar is filled with otherwise
- * @param bars those that stand before it
+ * Content as similar to an earlier bar's as the form says, with the change of rhythm between these
+ * two bars in the form's piece.
+ * @param content the bar's content otherwise
+ * @param bars the preceding bars
  */
 export function resembling(
   content: BarContent,
@@ -42,7 +42,7 @@ export function resembling(
   return { ...rest, onsets, notes, low, high };
 }
 
-/** A content with notes that begin where they came to in the other bar, and not where they went there. */
+/** Content with the onsets that the form's piece adds, and without those that it removes. */
 function changeRhythm(content: BarContent, { was, now }: RhythmChange): BarContent {
   const { onsets } = content;
   if (!onsets || was?.length !== onsets.length || now?.length !== onsets.length) return content;
@@ -54,7 +54,7 @@ function changeRhythm(content: BarContent, { was, now }: RhythmChange): BarConte
   return { ...content, onsets: changed };
 }
 
-/** Steps in which notes begin in both, of those in which they do in either; 1 where nothing is said. */
+/** Jaccard similarity of the steps with onsets; 1 where they are unknown. */
 function rhythmLikeness({ was, now }: RhythmChange): number {
   if (!was || !now) return 1;
   const begins = (onsets: readonly number[]) =>
