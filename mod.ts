@@ -1,9 +1,10 @@
 /**
  * New piano music in the manner of your own favourite MIDI files.
  *
- * Each phase is one function whose result lies on disk: {@linkcode preprocess} makes a corpus of MIDI
- * files, {@linkcode train} a model of a corpus, {@linkcode generate} new music with a model,
- * {@linkcode listen} sound of a MIDI file. Notebooks, tasks and tests call the same functions.
+ * Each phase is one function whose result is stored on disk: {@linkcode preprocess} makes a corpus
+ * from MIDI files, {@linkcode train} a model from a corpus, {@linkcode generate} new music with a
+ * model, {@linkcode listen} audio from a MIDI file. Notebooks, tasks and tests call the same
+ * functions.
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@
  */
 import { enterNotebook } from "./lib/notebook/cell.ts";
 
-// The phases, in the order of the music's way; in a notebook they show themselves.
+// The phases, in processing order; in a notebook they display their own results.
 export {
   beats,
   duet,
@@ -34,7 +35,7 @@ export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
 export { transcribe } from "./lib/phases/transcribe.ts";
 
-// What they may be told.
+// Settings of the phases.
 export type { BeatsSettings } from "./lib/phases/settings/beats.ts";
 export type { CleanSettings } from "./lib/phases/settings/clean.ts";
 export type { DuetSettings } from "./lib/phases/settings/duet.ts";
@@ -49,7 +50,7 @@ export type { TranscribeSettings } from "./lib/phases/settings/transcribe.ts";
 export type { TrainSettings } from "./lib/phases/settings/train.ts";
 export type { Run } from "./lib/phases/run.ts";
 
-// What they tell of what they did.
+// Summaries returned by the phases.
 export type { BeatsSummary } from "./lib/phases/beats.ts";
 export type { DuetSummary } from "./lib/phases/duet.ts";
 export type { EvaluateSummary } from "./lib/phases/evaluate.ts";
@@ -67,7 +68,7 @@ export type { Passage } from "./lib/evaluate/passages.ts";
 export type { Histogram, Statistics } from "./lib/evaluate/statistics.ts";
 export type { JUPYTER_DISPLAY, MimeBundle, Shown } from "./lib/show/summary.ts";
 
-// What else notebooks do.
+// Further functions for notebooks.
 export {
   type Audition,
   audition,
@@ -80,7 +81,7 @@ export { changeBar, showPlan } from "./lib/notebook/plan.ts";
 export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";
 
-// MIDI files and the frames that they become, for programs of one's own.
+// MIDI files and their frames, for other programs.
 export { readMidi } from "./lib/midi/read.ts";
 export { type PianoOutput, writeMidi } from "./lib/midi/write.ts";
 export { type ToneMidi, toTone } from "./lib/midi/tone.ts";
@@ -88,7 +89,7 @@ export { tokenize, type Tokenized, type TokenizeSettings } from "./lib/tokens/to
 export { loadExamples, loadLayersModel, midiRoll } from "./lib/notebook/files.ts";
 export { type ProgressDisplay, progressDisplay } from "./lib/show/progress.ts";
 
-// What the last of these functions take and give.
+// Argument and result types of these functions.
 export type { MidiLimits, Music, Note, Part } from "./lib/midi/music.ts";
 export type { Frame } from "./lib/tokens/frame.ts";
 export type { Grid, Piece } from "./lib/tokens/piece.ts";

@@ -10,19 +10,19 @@ import { listen } from "./listen.ts";
 import { ifPossible, type Run } from "./run.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 
-/** A generated piece that is to be heard beside others. */
+/** A generated piece to be compared with others. */
 export interface Auditioned {
-  /** As {@linkcode generate} gives it. */
+  /** The result of {@linkcode generate}. */
   readonly piece: GeneratedPiece;
-  /** How it was made, in a few words. */
+  /** Short description of how it was made. */
   readonly made: string;
-  /** Path of the MIDI file that was changed, if one was. */
+  /** Path of the changed MIDI file, if it is a change. */
   readonly source?: string | undefined;
 }
 
 /**
- * Generated pieces with their sound: each gets its WAV file beside it, as from {@linkcode listen}.
- * Where the piano cannot be had, they come without sound, and `onMessage` says why.
+ * Generated pieces with their audio: each gets a WAV file beside it, as from {@linkcode listen}.
+ * Where the piano is unavailable, they come without audio, and `onMessage` says why.
  */
 export async function variantsOf(
   pieces: readonly Auditioned[],
@@ -45,14 +45,14 @@ export async function variantsOf(
   return variants;
 }
 
-/** The MIDI file that settings ask to be changed, if they do. */
+/** MIDI file that the settings ask to change, if any. */
 export function sourceOf(
   { fill, vary, melody, accompaniment }: GenerateSettings,
 ): string | undefined {
   return fill?.midi ?? vary?.midi ?? melody ?? accompaniment;
 }
 
-/** What a piece is called: its file's name without ending. */
+/** Name of a piece: its file's name without extension. */
 export function nameOf({ midi }: GeneratedPiece): string {
   return basename(midi, ".mid");
 }
@@ -70,7 +70,7 @@ async function soundIfAny(
   return sound ? { mp3: sound.mp3, ...(sound.length > seconds ? { seconds } : {}) } : {};
 }
 
-/** When the first note begins that the model itself chose. */
+/** Onset of the first note chosen by the model, in seconds. */
 function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array): number {
   if (primerFrames === 0) return 0;
   const attacks = piece.frames.some((frame) => frame.some(isHeld));
@@ -80,7 +80,7 @@ function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array
 }
 
 /**
- * Writes the variants side by side as one HTML page that needs nothing besides.
+ * Writes the variants side by side as one self-contained HTML page.
  * @returns its path: `NAME.html` beside the first piece, or the next free number
  */
 export async function writeAuditionPage(

@@ -13,27 +13,28 @@ import type { Run } from "./run.ts";
 import { beatsDefaults, type BeatsSettings, beatsTable } from "./settings/beats.ts";
 import { checkSettings, givenOf } from "./settings/declare.ts";
 
-/** What {@linkcode beats} found and wrote. */
+/** Result of {@linkcode beats}. */
 export interface BeatsSummary {
-  /** Path of the MIDI file that was written. */
+  /** Path of the written MIDI file. */
   readonly file: string;
-  /** Beats that were found. */
+  /** Number of beats found. */
   readonly beats: number;
   /** Beats per minute on average. */
   readonly perMinute: number;
-  /** The metre of most bars, such as 3/4. */
+  /** Most common metre, such as 3/4. */
   readonly bar: string;
-  /** How sure the beats are. */
+  /** Confidence in the beats. */
   readonly sure: "sure" | "fairly sure" | "unsure";
-  /** Whether the notes followed the file's own beats: then nobody needs others. */
+  /** Whether the notes followed the file's own beats, so that no others are needed. */
   readonly followedOwn: boolean;
 }
 
 /**
- * Finds the beats of a performance and writes it with them: a MIDI file that sounds the same, whose
- * tempo and time signatures follow the playing, so that notation programs and sequencers show its bars.
- * Where another file of that name stands, it takes the next free number.
- * @throws {Error} if the file cannot be read, has no notes for a piano, or too few to have beats
+ * Finds the beats of a performance and writes them into its MIDI file, which sounds the same but
+ * has tempos and time signatures that follow the playing, so that notation programs and sequencers
+ * show its bars. If another file has that name, the next free number is added.
+ * @throws {Error} if the file cannot be read, has no notes for a piano, or has too few to find
+ * beats
  */
 export async function beats(given: BeatsSettings, _run: Run = {}): Promise<BeatsSummary & Shown> {
   checkSettings("find beats", beatsTable, given);
@@ -75,10 +76,10 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
   });
 }
 
-/** Keys that are struck on beats and on bar lines: the highest of a piano, which music hardly uses. */
+/** Keys struck on beats and on bar lines: the highest of a piano, which music hardly uses. */
 const BEAT_KEY = 107, LINE_KEY = 108;
 
-/** A note on each beat: where found beats lie, tempos change. */
+/** A note on each beat: found beats are where tempos change. */
 function clicksOf({ tempos, timeSignatures, ticksPerBeat }: Music): Note[] {
   return tempos.map(({ ticks }) => {
     const { ticks: from, numerator, denominator } = timeSignatures.findLast((one) =>
@@ -90,7 +91,7 @@ function clicksOf({ tempos, timeSignatures, ticksPerBeat }: Music): Note[] {
   });
 }
 
-/** A MIDI file of all parts as one piano. @param clicks notes beside them, on keys of their own */
+/** A MIDI file of all parts as one piano. @param clicks additional notes, on keys of their own */
 function fileOf(
   { parts, ticksPerBeat, tempos, timeSignatures }: Music,
   name: string,
@@ -110,7 +111,7 @@ function fileOf(
   });
 }
 
-/** Notes, by start, each ended where its pitch is struck again. */
+/** Notes by start, each ended at the next onset of its pitch. */
 function withoutOverlap(notes: readonly Note[]): Note[] {
   const next = new Map<number, number>(), kept: Note[] = [];
   for (const note of notes.toSorted((a, b) => b.startTicks - a.startTicks)) {

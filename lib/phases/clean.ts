@@ -20,18 +20,18 @@ import { generatedFolder, SHIPPED_MODEL } from "./run.ts";
 import { type CleanSettings, cleanTable } from "./settings/clean.ts";
 import { checkSettings } from "./settings/declare.ts";
 
-/** Something to remove, and how. */
+/** A file or folder to remove, and how. */
 interface Found {
   readonly path: string;
   readonly remove: () => Promise<void>;
 }
 
 /**
- * Removes what the phases wrote and nobody has changed since: corpora, models, evaluations,
- * generated music with its sound, and what killed runs left of them. All other files stay, also
- * within the folders of artifacts; links are not followed; the model that comes along stays.
- * @returns paths of the files and folders that are gone
- * @throws {Error} if nobody said yes, a run is writing, or something cannot be removed
+ * Removes unmodified outputs of the phases: corpora, models, evaluations, generated music with its
+ * audio, and remains of killed runs. All other files stay, also within the folders of artifacts;
+ * links are not followed; the shipped model stays.
+ * @returns paths of the removed files and folders
+ * @throws {Error} if removal is not confirmed, a run is writing, or something cannot be removed
  * @example
  * ```ts
  * import { clean } from "../../mod.ts";
@@ -42,7 +42,7 @@ interface Found {
 export async function clean(
   settings: CleanSettings,
   { confirm }: {
-    /** Asks a person; true for yes. Called only if there is something to remove. */
+    /** Asks for confirmation; true for yes. Called only if there is something to remove. */
     readonly confirm?: (question: string) => Promise<boolean>;
   } = {},
 ): Promise<{ readonly removed: readonly string[] } & Shown> {
@@ -81,7 +81,7 @@ export async function clean(
   });
 }
 
-/** Folders whose manifest says that they are what a phase wrote, but for one. */
+/** Folders whose manifest says that a phase wrote them, except one. */
 async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGenerator<Found> {
   for (const path of await entriesIn(folder)) {
     const own = await requireOwn(path, kind).catch(() => undefined);
@@ -89,10 +89,10 @@ async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGe
   }
 }
 
-/** What music has beside it, be it new or a change of a file. */
+/** Kinds of recipes beside generated music: of a new piece or of a change. */
 const RECIPES: readonly Recipe["kind"][] = ["recipe", "recipe of a change"];
 
-/** Recipes, with the MIDI files that they made and their sound, if these are still the same. */
+/** Recipes with the MIDI files that they made and their audio, if these are unmodified. */
 async function* generatedIn(folder: string): AsyncGenerator<Found> {
   for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
     const recipe = unseal(await readPlainFile(path).catch(() => ""));
@@ -116,7 +116,7 @@ async function* evaluationsIn(folder: string): AsyncGenerator<Found> {
   for (const path of await entriesIn(folder)) if (await isSealed(path)) yield file(path);
 }
 
-/** What runs left that were killed while they wrote; what a run is writing now is not listed. */
+/** Remains of runs killed while writing; files of a running one are not listed. */
 async function* partsIn(folder: string): AsyncGenerator<Found> {
   for (const path of await entriesIn(folder)) {
     const whole = wholeOf(path);

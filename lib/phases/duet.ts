@@ -14,20 +14,21 @@ import { generatedFolder, modelFolder, type Run, takeBreath } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
 import { type DuetSettings, duetTable } from "./settings/duet.ts";
 
-/** What {@linkcode duet} made. */
+/** Result of {@linkcode duet}. */
 export interface DuetSummary {
   /** Path of the page. */
   readonly page: string;
-  /** Its size. */
+  /** Size of the page. */
   readonly bytes: number;
 }
 
-/** How high the page is in a cell, in pixels. */
+/** Height of the page in a cell, in pixels. */
 const CELL_HEIGHT = 900;
 
 /**
- * Makes a page that plays with you: one HTML file with the model, its kernels and a piano in it, which
- * opens from disk and reaches no network. What you play, it answers; bars of a piece can be made anew.
+ * Makes a page that plays a duet with you: one HTML file containing the model, its kernels and a
+ * piano, which opens from disk and uses no network. It answers your playing; bars of a piece can be
+ * made anew.
  * @throws {Error} if the model cannot be read, is not pitchwise or not on a grid in beats, or the piano
  *   is missing and cannot be fetched
  */
@@ -52,7 +53,7 @@ export async function duet(settings: DuetSettings, run: Run = {}): Promise<DuetS
 }
 
 /**
- * A page for a model and some pieces.
+ * Builds the page for a model and some pieces.
  * @throws {Error} as {@linkcode duet}
  */
 export async function pageFor(
@@ -90,7 +91,7 @@ async function pieceOf(path: string): Promise<PagePiece> {
   });
 }
 
-/** The page within another one. */
+/** The page embedded in another one. */
 function frameOf(html: string): string {
   const quoted = html.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
   return `<iframe title="Duet" allow="midi; autoplay" srcdoc="${quoted}" ` +
@@ -99,7 +100,7 @@ function frameOf(html: string): string {
 
 /**
  * Serves a page, and nothing else, at 127.0.0.1 until the run is stopped.
- * @param onListen is told its address
+ * @param onListen is called with its address
  */
 export async function servePage(
   page: string,

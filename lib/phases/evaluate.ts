@@ -22,18 +22,18 @@ import {
 } from "./settings/evaluate.ts";
 import { SEED } from "./settings/shared.ts";
 
-/** The evaluation, and where it was written. */
+/** The evaluation and the path of its report. */
 export interface EvaluateSummary extends Evaluation {
-  /** The report's path. */
+  /** Path of the report. */
   readonly file: string;
 }
 
 /**
- * From a model and MIDI files to a report: how well the model predicts music that it did not learn
- * from, beside baselines trained on the same pieces; how much of its generated music is copied,
- * how alike the two are, and how well a critic tells them apart, with the unseen music and one half
- * of the corpus beside the other as yardsticks. Writes its report and nothing else.
- * @throws {Error} if there is no such model, no music to measure, or no MIDI file could be used
+ * Evaluates a model on MIDI files: how well it predicts unseen music, compared with baselines
+ * trained on the same pieces; how much of its generated music is copied; how similar the two are,
+ * and how well a critic distinguishes them, with the unseen music and one half of the corpus
+ * against the other as reference values. Writes its report and nothing else.
+ * @throws {Error} if there is no such model, no music to measure, or no usable MIDI file
  */
 export async function evaluate(
   settings: EvaluateSettings,
@@ -45,7 +45,7 @@ export async function evaluate(
   const file = join(data, "evaluations", `${checkName(settings.name ?? name)}.json`);
   await requireNoLink(dirname(file));
   await requireSealed(file);
-  // All that is read of the model's bundle from here on is of one generation.
+  // From here on, everything read from the model's bundle is of one generation.
   const loaded = await loadModel(folder, { threads }), { manifest } = loaded;
   using _ = { [Symbol.dispose]: () => loaded.model.dispose() };
   const { training, generated, heldOut, warning } = await musicToMeasure(settings, manifest, run);
@@ -82,16 +82,17 @@ export async function evaluate(
   return shown({ ...evaluation, file }, evaluationTable(evaluation, file));
 }
 
-/** The page of a blind test. */
+/** Result of {@linkcode blindTest}. */
 export interface BlindTestSummary {
-  /** Its path. */
+  /** Path of the page. */
   readonly file: string;
 }
 
 /**
- * Makes a page on which a person hears excerpts of their own pieces and of the model's, says who made
- * each, and reads how sure the result is.
- * @param settings `midi` and `generated` name the music; nothing else is read but the model's manifest
+ * Makes a page for a listening test: a person hears excerpts of their own pieces and of the
+ * model's, says who made each, and reads how certain the result is.
+ * @param settings `midi` and `generated` name the music; beside them, only the model's manifest is
+ * read
  * @throws {Error} if there is too little music on a side, or no piano to play it on
  */
 export async function blindTest(
@@ -122,7 +123,7 @@ export async function blindTest(
   });
 }
 
-/** What is odd about the unseen music. */
+/** Warnings about the unseen music. */
 function warningsOf(
   path: string | undefined,
   { natsPerFrame }: Prediction,

@@ -22,9 +22,9 @@ import { checkGenerateSettings } from "./settings/generate_table.ts";
 export type { GeneratedPiece, GenerateSummary };
 
 /**
- * From a model to new music: choose what to start from, let the model go on, write MIDI files and
- * their recipes. Needs the model's bundle and nothing else. Or, with `fill`, `vary`, `melody` or
- * `accompaniment`, from a MIDI file to one that is changed in part.
+ * Generates new music with a model: chooses a primer, lets the model continue, and writes MIDI
+ * files and their recipes. Needs nothing but the model's bundle. With `fill`, `vary`, `melody` or
+ * `accompaniment`, it changes part of a MIDI file instead.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
  */
@@ -61,7 +61,7 @@ export async function generate(
 const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
   "higher temperature, to get another";
 
-/** Makes piece after piece, and writes each with its recipe as soon as it is there. */
+/** Makes one piece after the other, and writes each with its recipe as soon as it is complete. */
 async function makeAll(
   { pieces: makers, title, rows }: Work,
   settings: GenerateSettings,

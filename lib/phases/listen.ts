@@ -20,17 +20,17 @@ import { type Run, takeBreath } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
 import { type ListenSettings, listenTable } from "./settings/listen.ts";
 
-/** What {@linkcode listen} made. */
+/** Result of {@linkcode listen}. */
 export interface ListenSummary {
   /** Path of the WAV file: 44,100 Hz, 16 bit, stereo. */
   readonly file: string;
-  /** Its length in seconds, to where the last note has died away. */
+  /** Duration in seconds, including the decay of the last note. */
   readonly seconds: number;
-  /** Notes that were played. */
+  /** Number of notes played. */
   readonly notes: number;
-  /** Notes of drums, which a piano cannot play, and of parts that the file mutes. */
+  /** Number of notes left out: drums, which a piano cannot play, and parts muted in the file. */
   readonly notesLeftOut: number;
-  /** Seconds of empty bars before the music, which are left out. */
+  /** Seconds of empty bars left out before the music. */
   readonly silenceLeftOut: number;
   /** Mean level of the sounding parts, in dB below full scale. */
   readonly rmsDecibels: number;
@@ -41,9 +41,9 @@ export interface ListenSummary {
 const BREATH_MILLISECONDS = 30;
 
 /**
- * From a MIDI file to sound: read it, play it on the piano, make it as loud as all others.
- * All pitched parts are played on the piano; with a SoundFont of one's own, all parts on the
- * instruments that the file asks for.
+ * Renders a MIDI file as audio: reads it, plays it on the piano, and normalises its loudness. All
+ * pitched parts are played on the piano; with a custom SoundFont, all parts on the instruments
+ * specified in the file.
  * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
  */
 export async function listen(
@@ -103,7 +103,7 @@ export async function listen(
   }, settings);
 }
 
-/** Before anything is computed: may the sound be written there? */
+/** Checks before any computation that the audio file can be written. */
 async function requireOutput(file: string, { midi, overwrite }: ListenSettings): Promise<void> {
   const what = `Cannot write the sound of ${midiName(midi)} to ${file}`;
   const there = await Deno.stat(file).catch(() => undefined);
@@ -122,7 +122,7 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
   );
 }
 
-/** Where the sound goes unless told: beside the MIDI file. */
+/** Default path of the audio file: beside the MIDI file. */
 function besides(midi: string | ToneMidi): string {
   if (typeof midi === "string") {
     const bare = isScoreName(midi)

@@ -25,8 +25,8 @@ import {
 } from "./settings/preprocess.ts";
 
 /**
- * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
- * grid, number its combinations.
+ * Makes a corpus from a folder of MIDI files: reads each file, selects the piano, quantises it to
+ * the grid, and numbers its combinations.
  * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
  */
 export async function preprocess(
@@ -60,7 +60,7 @@ export async function preprocess(
     skipped(name, `cannot be opened: ${reason}`)
   );
   const verdicts: ReportEntry[] = [];
-  // scores first: where a piece is there in both formats, they know hands and exact values
+  // scores first: where a piece exists in both formats, they have hands and exact note values
   const indices = files.names.map((_, index) => index)
     .sort((a, b) => Number(isScoreName(files.names[b]!)) - Number(isScoreName(files.names[a]!)));
   for (const [done, index] of indices.entries()) {
@@ -72,7 +72,7 @@ export async function preprocess(
       twins,
     });
     verdicts[index] = entry;
-    contents[index] = content; // a file may have changed or vanished since it was looked at
+    contents[index] = content; // a file may have changed or vanished since it was listed
   }
   entries.push(...verdicts);
   run.onProgress?.({ task: "preprocess", done: files.names.length, total: files.names.length });
@@ -93,7 +93,7 @@ export async function preprocess(
   return summarize({ ...parts, report, generation, folder, asked: settings, unchanged: false });
 }
 
-/** Adds a file to a corpus. @returns its verdict, and what tells its content from another */
+/** Adds a file to a corpus. @returns its verdict and its content hash */
 async function addFile(
   folder: string,
   name: string,
@@ -112,7 +112,7 @@ async function addFile(
   }
 }
 
-/** The part of the settings that decides what frames a MIDI file becomes. */
+/** The part of the settings that determines a MIDI file's frames. */
 function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
   checkSettings("preprocess", preprocessTable, settings, ["limits"]);
   const { stepsPerBeat, framesPerSecond, ...rest } = settings;
@@ -136,7 +136,7 @@ function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
   return { grid, tracks, melody, pedal, ...found };
 }
 
-/** A hash over everything that the corpus depends on; an unreadable file counts as such. */
+/** Hash over everything that the corpus depends on; an unreadable file counts as such. */
 function fingerprint(
   { names, unreadable }: MidiFiles,
   contents: readonly string[],
@@ -150,12 +150,12 @@ function fingerprint(
   );
 }
 
-/** SHA-256 of a file, or why it cannot be read. */
+/** SHA-256 of a file, or the reason why it cannot be read. */
 function contentOf(path: string, limits?: Partial<MidiLimits>): Promise<string> {
   return readMusicContent(path, limits).then(sha256, reason);
 }
 
-/** The corpus that was made of just this before; none if it is damaged, and made anew then. */
+/** The existing corpus made from identical inputs; none if it is damaged, to be made anew. */
 async function madeBefore(folder: string, madeFrom: string): Promise<Made | undefined> {
   if (!await exists(folder)) return undefined;
   try {

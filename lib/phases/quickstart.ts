@@ -10,16 +10,19 @@ import { checkSettings } from "./settings/declare.ts";
 import { type QuickstartSettings, quickstartTable } from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
-/** What the starter's corpus, model and music are called. No other name is ever made of starter music. */
+/** Name of the starter corpus, model and music. No other name is ever made from starter music. */
 export const STARTER = "starter";
 
-/** Enough for the starter music to be recognised, short enough to wait for. */
+/**
+ * Training time in minutes: enough for the starter music to be recognisable, short enough to wait
+ * for.
+ */
 export const STARTER_MINUTES = 0.5;
 
 /**
- * The whole way with the starter music, as a person would go it: MIDI files, a corpus, a model
- * that starts from the one that ships, new music, its sound.
- * @returns the new music, and its sound; undefined where the piano's recordings could not be had
+ * Runs all phases on the starter music, as a user would: MIDI files, a corpus, a model that starts
+ * from the shipped one, new music, its audio.
+ * @returns the new music and its audio; undefined where the piano's recordings were unavailable
  * @throws {Error} as the phases do
  * @example
  * ```ts
@@ -51,7 +54,7 @@ export async function quickstart(
   const music = await generate({ ...roots, ...given, model: STARTER }, run);
   say(music);
   const [piece] = music.pieces;
-  const { midi: made } = piece!; // it is there even where the piano that plays it is not
+  const { midi: made } = piece!; // it exists even where the piano to play it does not
   const sound = await ifPossible({ ...run, onMessage: say }, () => listen({ midi: made }, run));
   if (sound) say(sound);
   return shown({ midi: made, wav: sound?.file }, {

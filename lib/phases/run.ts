@@ -4,26 +4,26 @@ import type { Progress } from "../progress.ts";
 import { checkName } from "../store/files.ts";
 import type { Roots } from "./settings/shared.ts";
 
-/** How a phase reports and is stopped. */
+/** Callbacks and cancellation of a phase. */
 export interface Run {
   /** Called often while the phase works. */
   readonly onProgress?: (progress: Progress) => void;
   /** When aborted, the phase stops at the next safe point. */
   readonly signal?: AbortSignal;
-  /** Called with lines worth reading while the phase works. */
+  /** Called with messages for the user while the phase works. */
   readonly onMessage?: (line: string) => void;
 }
 
-/** Gives Ctrl-C and the display their turn. @throws what the run was stopped with, if it was */
+/** Yields to Ctrl-C and the display. @throws the reason for which the run was stopped, if it was */
 export async function takeBreath({ signal }: Run): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
   signal?.throwIfAborted();
 }
 
-/** Work that goes on for long takes a breath so often. */
+/** Interval between yields during long work. */
 const BREATH_MILLISECONDS = 30;
 
-/** Called often, takes a breath now and then. */
+/** A function to be called often, which yields at intervals. */
 export function breathing(run: Run): () => Promise<void> {
   let last = performance.now();
   return async () => {
@@ -34,7 +34,7 @@ export function breathing(run: Run): () => Promise<void> {
   };
 }
 
-/** What can be done without: where it fails, `onMessage` is told why, and the run goes on. */
+/** Runs optional work: if it fails, `onMessage` gets the reason, and the run continues. */
 export async function ifPossible<T>(run: Run, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -51,7 +51,7 @@ export function corpusFolder(roots: Roots, name: string, flag?: string): string 
 }
 
 /**
- * `models/NAME`; of the model that comes along, the network for the usual grid, wherever models lie.
+ * `models/NAME`; for the shipped model, its network for the usual grid, whatever the models folder.
  * @throws {RangeError} if the name would lead elsewhere
  */
 export function modelFolder(roots: Roots, name: string, flag?: string): string {
@@ -59,7 +59,7 @@ export function modelFolder(roots: Roots, name: string, flag?: string): string {
   return join(roots.models ?? "models", checkName(name, flag));
 }
 
-/** Name of the model that comes along; no phase replaces or removes it. */
+/** Name of the shipped model; no phase replaces or removes it. */
 export const SHIPPED_MODEL = "base";
 
 /** `data/generated`. */

@@ -14,28 +14,30 @@ import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
 import { type ScoreSettings, scoreTable } from "./settings/score.ts";
 
-/** What {@linkcode score} made. */
+/** Result of {@linkcode score}. */
 export interface ScoreSummary {
   /** Paths of the SVG files, one per page. */
   readonly pages: readonly string[];
   /** Path of the MusicXML file, for MuseScore and other programs. */
   readonly musicXml: string;
-  /** Bars, an upbeat counted. */
+  /** Number of bars, including an upbeat. */
   readonly bars: number;
-  /** Notes that are written. */
+  /** Number of written notes. */
   readonly notes: number;
-  /** The key at the beginning and each that follows, with its bar's number: an upbeat is bar 0. */
+  /** The initial key and each later one, with its bar number: an upbeat is bar 0. */
   readonly keys: readonly { readonly bar: number; readonly key: string }[];
-  /** The metre at the beginning and each that follows, with its bar's number. */
+  /** The initial metre and each later one, with its bar number. */
   readonly metres: readonly { readonly bar: number; readonly metre: string }[];
-  /** Share of the notes that begin more than a sixteenth of a beat away from where they are written. */
+  /**
+   * Share of the notes whose onset is more than a sixteenth of a beat from its written position.
+   */
   readonly offGrid: number;
 }
 
 /**
- * Engraves the piano's part of a MIDI file: two staves, with keys, metres, note values and voices as
- * they are found. Writes a page per SVG file, and MusicXML beside them. Where other files of these
- * names stand, it takes the next free number.
+ * Engraves the piano part of a MIDI file: two staves, with estimated keys, metres, note values and
+ * voices. Writes one SVG file per page, and MusicXML beside them. If other files have these names,
+ * the next free number is added.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  */
 export async function score(settings: ScoreSettings, run: Run = {}): Promise<ScoreSummary & Shown> {

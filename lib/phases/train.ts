@@ -27,8 +27,8 @@ import { newRun, savedRun, type Start } from "./train/start.ts";
 import { type Learned, progressOf, summarize } from "./train/summary.ts";
 
 /**
- * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
- * step by step, and put on disk what was learned, at least every minute.
+ * Trains a model on a corpus: selects the training music, builds the network or continues with an
+ * existing one, trains it step by step, and saves it to disk at least every minute.
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
  */
@@ -66,9 +66,9 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   return summarize(folder, trainer, learned, settings);
 }
 
-/** All that a run of learning is made of. */
+/** Everything that a training run needs. */
 interface Lesson {
-  /** Where the model is put. */
+  /** Folder of the model. */
   readonly folder: string;
   readonly music: MusicToLearn;
   readonly start: Start;
@@ -79,7 +79,7 @@ interface Lesson {
   readonly trainer: Trainer;
 }
 
-/** Learns step by step from where the run starts, until its budget is used up or it is stopped. */
+/** Trains step by step from the start of the run until its budget is used up or it is stopped. */
 async function learn(
   { folder, music, start, base, how, schedule, trainer }: Lesson,
   run: Run,
@@ -104,8 +104,8 @@ async function learn(
     heldOut: heldOut.map((index) => corpus.piece(index)),
     batchSize: Math.min(how.batchSize, targets.length),
     budget: how.budget,
-    // The learning step: the network predicts the batch's frames, each from those before it, and
-    // every weight is moved a little to where they would have been likelier.
+    // The training step: the network predicts each of the batch's frames from those before it, and
+    // every weight is moved slightly towards making them likelier.
     step: (batch, progress, random) => {
       const learningRate = how.learningRate * schedule(progress);
       return { learningRate, loss: trainer.step(batch, { learningRate, random }) };
@@ -141,7 +141,7 @@ async function learn(
   return { history, heldOutLoss: position.best?.heldOutLoss, ended, ...adapted };
 }
 
-/** Where the model is to lie. @throws {RangeError} if it would stand in the place of what comes along */
+/** Folder of the model. @throws {RangeError} if it would replace the shipped one */
 function folderFor(settings: TrainSettings): string {
   const folder = modelFolder(settings, settings.name);
   if (settings.name !== SHIPPED_MODEL) return folder;
@@ -151,7 +151,7 @@ function folderFor(settings: TrainSettings): string {
   );
 }
 
-/** @throws {Error} if there is a model that is neither to be gone on with nor replaced */
+/** @throws {Error} if there is a model that is neither to be resumed nor replaced */
 async function requireFree(
   folder: string,
   { name, resume, overwrite }: TrainSettings,

@@ -16,41 +16,43 @@ import { breathing, type Run } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
 import { type TranscribeSettings, transcribeTable } from "./settings/transcribe.ts";
 
-/** What {@linkcode transcribe} made. */
+/** Result of {@linkcode transcribe}. */
 export interface TranscribeSummary {
   /** One verdict per recording. */
   readonly files: readonly {
-    /** Its path within the folder. */
+    /** Path within the folder. */
     readonly file: string;
-    /** The MIDI file that was written; undefined where it was skipped. */
+    /** Path of the written MIDI file; undefined where the recording was skipped. */
     readonly midi?: string;
-    /** Why it was skipped. */
+    /** Reason for skipping. */
     readonly reason?: string;
-    /** Notes that were heard. */
+    /** Number of transcribed notes. */
     readonly notes: number;
-    /** Its length. */
+    /** Duration in seconds. */
     readonly seconds: number;
   }[];
-  /** Page on which the transcriptions are heard beside the recordings; undefined where there are none. */
+  /** Page for comparing the transcriptions with the recordings; undefined where there are none. */
   readonly page?: string;
 }
 
 type Verdict = TranscribeSummary["files"][number];
 
-/** Quieter than this, of 1, a recording is silent. */
+/** Amplitude, of 1, below which a recording is silent. */
 const SILENT = 0.0005;
 
-/** Of the onsets of a piano 11 to 29 % were clear, of speech 5 to 8 %. */
+/**
+ * Least share of clear onsets: of the onsets of a piano 11 to 29 % were clear, of speech 5 to 8 %.
+ */
 const CLEAR = 0.09;
 
-/** Fewer notes than this are no music. */
+/** Least number of notes in music. */
 const FEWEST_NOTES = 4;
 
 /**
- * Transcribes recordings of a piano into MIDI files, and writes a page to hear both. Notes have
- * their pitches and times; loudness and pedal are not heard: all notes are equally loud, and last as
- * long as they sound. Decoders are fetched when they are first needed.
- * @throws {Error} if there is no recording that could be transcribed
+ * Transcribes piano recordings to MIDI files, and writes a page for comparison by ear. Notes have
+ * pitches and times; loudness and pedal are not estimated: all notes are equally loud, and last as
+ * long as they sound. Decoders are fetched on first use.
+ * @throws {Error} if no recording could be transcribed
  * @example
  * ```ts
  * import { transcribe } from "../../mod.ts";
@@ -121,10 +123,10 @@ export async function transcribe(
   return summarize({ files, page }, settings);
 }
 
-/** Shares of the work: decoding a recording is fast, hearing its notes is not. */
+/** Share of decoding in the progress: decoding is fast, transcription is not. */
 const DECODING = 0.05;
 
-/** Notes of a recording. @throws {Error} with the reason if it is no music of a piano */
+/** Notes of a recording. @throws {Error} with the reason if it is not piano music */
 async function hear(
   path: string,
   ear: Ear,

@@ -11,17 +11,17 @@ import { listen } from "../listen.ts";
 import type { Run } from "../run.ts";
 import type { MusicToMeasure } from "./music.ts";
 
-/** Thousands of bits per second of the sound. */
+/** Bit rate of the audio in thousands of bits per second. */
 const KILOBITS = 64;
 
 /** Mean velocity of all excerpts. */
 const VELOCITY = 80;
 
 /**
- * Writes a page on which a person says of excerpts whether a person or the model made them. All are
- * put on the grid and played by the same rules, each at its piece's own tempo.
+ * Writes the page of a blind test, on which a listener says whether a person or the model made each
+ * excerpt. All are put on the grid and performed by the same rules, each at its piece's own tempo.
  * @param music people's pieces and the model's
- * @param folder where the page goes
+ * @param folder folder of the page
  * @returns the page's path: `NAME-blind.html`, or the next free number
  */
 export async function writeBlindTest(

@@ -28,9 +28,9 @@ export interface MusicToMeasure {
 }
 
 /**
- * All pieces of a folder, cut as the model's corpus was; twins count as often as they are there.
- * Of pieces with a recipe beside them, what the model was given is left out.
- * @throws {Error} if there is no MIDI file that could be used
+ * All pieces of a folder, cut as the model's corpus was; duplicates count separately. The part of a
+ * piece that was given to the model is left out if a recipe lies beside it.
+ * @throws {Error} if there is no usable MIDI file
  */
 export async function readPieces(
   path: string,
@@ -76,7 +76,7 @@ function counts(pieces: readonly Piece[], grid: Grid) {
   };
 }
 
-/** The recipe that lies beside a MIDI file and says that it made it. */
+/** The recipe beside a MIDI file that made it. */
 async function recipeOf(midi: string): Promise<Recipe | undefined> {
   const path = midi.replace(/\.mid$/, ".json");
   if (path === midi || !await exists(path)) return undefined;
@@ -89,8 +89,8 @@ async function recipeOf(midi: string): Promise<Recipe | undefined> {
 }
 
 /**
- * The frames of a file that a model made, if its recipe tells: those after the primer, or the bars that
- * were changed.
+ * The frames of a file made by a model, if its recipe tells: those after the primer, or the changed
+ * bars.
  * @throws {Error} if there are none
  */
 function newFrames(
@@ -111,7 +111,7 @@ function newFrames(
   return { piece: endOf(piece, frames.length - primer), leftOut: primer };
 }
 
-/** How many frames at the start of a piece were given to the model. */
+/** Number of frames at the start of a piece that were given to the model. */
 function primerFrames({ dropPrimer, start: { frames, written } }: PieceRecipe): number {
   if (dropPrimer) return 0;
   const given = frames.slice(frames.length - written);
@@ -119,22 +119,22 @@ function primerFrames({ dropPrimer, start: { frames, written } }: PieceRecipe): 
   return silent < 0 ? 0 : given.length - silent;
 }
 
-/** What a model is measured on. */
+/** Music that a model is measured on. */
 interface MeasuredMusic {
-  /** What it learned from; null if its corpus is not there. */
+  /** The training music; null if the corpus is missing. */
   readonly training: TrainingMusic | null;
-  /** What it made; null if there is none. */
+  /** The model's own music; null if there is none. */
   readonly generated: MusicToMeasure | null;
-  /** What it did not learn from; null if there is none. */
+  /** The held-out music; null if there is none. */
   readonly heldOut: MusicToMeasure | null;
-  /** What a reader has to know of a corpus that is not there. */
+  /** Warning about a missing corpus. */
   readonly warning?: string;
 }
 
 /**
- * The music that the settings name, and that of the model's corpus. Where none is named that the model
- * did not learn from, it is what the model was trained without.
- * @throws {Error} if there is nothing to measure, or no MIDI file of a folder could be used
+ * The music named by the settings, and that of the model's corpus. Where the settings name no
+ * unseen music, it is the held-out part of the corpus.
+ * @throws {Error} if there is nothing to measure, or a folder has no usable MIDI file
  */
 export async function musicToMeasure(
   { model, midi, generated, ...roots }: EvaluateSettings,
@@ -155,7 +155,7 @@ export async function musicToMeasure(
   );
 }
 
-/** The pieces that the model learned from and those kept aside, if its corpus is there and the same. */
+/** The training and held-out pieces, if the model's corpus exists and is unchanged. */
 async function ownMusic(
   roots: Roots,
   manifest: ModelManifest,

@@ -16,7 +16,7 @@ import type { Piece } from "../../tokens/piece.ts";
 import type { MusicToMeasure } from "./music.ts";
 import { type Run, takeBreath } from "../run.ts";
 
-/** What the bundle says of unknown combinations, or else what its corpus does. */
+/** Back-off statistics for unknown combinations, from the bundle or else from its corpus. */
 export function knownBackOff(
   { files }: LoadedModel,
   training: TrainingMusic | null,
@@ -29,27 +29,27 @@ export function knownBackOff(
   return training && backOffStatistics(training);
 }
 
-/** What is needed to say how well a model predicts. */
+/** Inputs for measuring prediction. */
 interface ToPredict {
-  /** Where the model lies. */
+  /** Folder of the model. */
   readonly folder: string;
   /** The model, which the caller disposes. */
   readonly loaded: LoadedModel;
-  /** What it is to predict; null if there is nothing. */
+  /** Music to predict; null if there is none. */
   readonly music: MusicToMeasure | null;
-  /** What it learned from; null if that is not there. */
+  /** The training music; null if it is missing. */
   readonly training: TrainingMusic | null;
   readonly statistics: BackOffStatistics | null;
   readonly threads: number | undefined;
 }
 
-/** What {@linkcode predict} found. */
+/** Result of {@linkcode predict}. */
 interface Predicted extends Prediction, Pick<Evaluation, "base" | "baselines"> {
-  /** Why the base could not be measured. */
+  /** Reason why the base could not be measured. */
   readonly warning?: string;
 }
 
-/** How well the model, what it was adapted from and the baselines predict the unseen music. */
+/** Predicts the unseen music with the model, its base and the baselines. */
 export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted> {
   const { loaded, music, training, statistics } = toPredict;
   if (!music) {
@@ -82,7 +82,7 @@ export async function predict(toPredict: ToPredict, run: Run): Promise<Predicted
   };
 }
 
-/** What a model says of every piece: reports each, and lets itself be stopped between two. */
+/** Log-likelihoods of every piece under a model: reports each, and can be stopped between two. */
 async function judged(
   scorer: Scorer,
   task: string,
@@ -98,13 +98,13 @@ async function judged(
   return { logProbabilities: (piece) => found.get(piece)! };
 }
 
-/** A model that gives every frame there is a probability. */
+/** A model that gives every possible frame a probability. */
 function honest({ model, vocabulary }: LoadedModel, statistics: BackOffStatistics | null): Scorer {
   if (model.kind !== "combination" || !statistics) return model;
   return backOff(model, vocabulary, model.grid, statistics);
 }
 
-/** The same by the model that this one was adapted from, as it was, if it is there and on this grid. */
+/** The same for the model's base, if it is unchanged, present and on this grid. */
 async function predictByBase(
   { folder, loaded: { manifest }, threads }: ToPredict,
   music: MusicToMeasure,

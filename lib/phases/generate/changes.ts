@@ -24,10 +24,10 @@ import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./piece
 import type { ChangeWish } from "./wishes.ts";
 
 /**
- * Changes some of a MIDI file's notes: finds what is to go, plans what is to come from what stands
- * around it, lets the model fill it many times, keeps the filling after which the model foresees the
- * music that follows best, and writes the file with these notes in their place.
- * @throws {Error} if the file cannot be read, or there is no such place in it
+ * Changes some of a MIDI file's notes: finds the notes to be replaced, plans the new ones from
+ * their surroundings, lets the model fill them in many times, keeps the filling with the highest
+ * likelihood of the continuation, and writes the file with these notes in their place.
+ * @throws {Error} if the file cannot be read, or has no such bars or notes
  */
 export async function changedMusic(
   change: ChangeRecipe | ChangeWish,
@@ -90,7 +90,7 @@ export async function changedMusic(
   };
 }
 
-/** A changed score, written down again. */
+/** The changed music as a MusicXML score. */
 function musicXmlOf(midi: Uint8Array, name: string): string {
   return musicXml(writeSheet(readMidi(midi), basename(name, extname(name))));
 }
@@ -112,8 +112,8 @@ async function sourceOf(
 }
 
 /**
- * The changes that the settings ask for, each with the next seed.
- * @throws {RangeError} if the file has no such place
+ * The changes requested by the settings, each with the next seed.
+ * @throws {RangeError} if the file has no such bars or notes
  */
 function changesFor(
   { scope: asked, range }: ChangeWish,

@@ -20,24 +20,24 @@ import { type Key, parseKey } from "../../tokens/key.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
 
-/** What stands before a music file whose chords are to be found. */
+/** Prefix of a music file whose chords are to be found. */
 const FROM = "from:";
 
-/** No lead sheet is larger, in bytes. */
+/** Largest lead sheet in bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
 
-/** What a lead sheet's name ends in; other text is chords. */
+/** File name extensions of lead sheets; other text is chords. */
 const SHEET_NAME = /\.(txt|cho|crd|chopro|chordpro|pro|html?|irealb?|musicxml|xml|mxl)$/i;
 
-/** The file that `--chords` names, if it names one. */
+/** File named by `--chords`, if any. */
 export function chordFile(chords: string | undefined): string | undefined {
   if (chords?.startsWith(FROM)) return chords.slice(FROM.length);
   return chords !== undefined && SHEET_NAME.test(chords) ? chords : undefined;
 }
 
 /**
- * The chords that are asked for; undefined where none are.
- * @throws {Error} that says what cannot be read, and where
+ * The requested chords; undefined where there are none.
+ * @throws {Error} with what cannot be read, and where
  */
 export async function chordSheetFor(
   { chords, key, metre }: Pick<GenerateSettings, "chords" | "key" | "metre">,
@@ -64,7 +64,7 @@ export async function chordSheetFor(
   });
 }
 
-/** A plan held to the chords of a sheet, on the last of which it closes. */
+/** A plan fitted to the chords of a sheet, closing on the last of them. */
 export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
   { bars, beatsPerBar }: ChordSheet,
   made: Made,
@@ -76,7 +76,7 @@ export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
   return { ...made, plan, key };
 }
 
-/** Music to chords has as many bars, at least, where nobody says: fewer are played over again. */
+/** Default least number of bars of music to chords; fewer are repeated. */
 const LEAST_CHORD_BARS = 16;
 
 /** Bars in which all chords of a sheet are played to the end. */
@@ -89,7 +89,7 @@ export function barsOfSheet(
   return { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
 }
 
-/** What a sheet's chords ask of a plan. */
+/** Requirements of a sheet's chords on a plan. */
 export function wishesOfSheet(
   { bars, beatsPerBar, key }: ChordSheet,
   { tokenize: { grid }, timeSignature: [numerator, usual] }: CorpusStyle,

@@ -23,18 +23,17 @@ import {
 } from "./pieces.ts";
 import { recipesFor } from "./recipes.ts";
 
-/** A model that plays, and what its music is held against. */
+/** A model ready to generate, and the criteria for its music. */
 interface Composer extends Player, Pick<Criteria, "grid" | "mostCopied" | "ranges"> {
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
-  /** Where the pieces are written, without number and ending; what they are called, too. */
+  /** Path of the pieces without number and extension, and their title. */
   readonly output: string;
 }
 
 /**
- * New pieces: of each, several candidates are sampled, held against what they must not be, and one is
- * kept.
- * @param again a recipe that is made again; undefined: new ones are made of the settings
+ * Generates new pieces: for each, several candidates are sampled and checked, and one is kept.
+ * @param again a recipe to be made again; undefined: new ones are made from the settings
  */
 export async function newMusic(
   again: PieceRecipe | undefined,
@@ -81,13 +80,13 @@ export async function newMusic(
   };
 }
 
-/** A candidate: a recipe with a seed of its own, and what came of it. */
+/** A candidate: a recipe with a seed of its own, and the result. */
 interface Candidate {
-  /** Its seed is the candidate's. */
+  /** The recipe with the candidate's seed. */
   readonly recipe: PieceRecipe;
   /** The new frames. */
   readonly made: readonly Frame[];
-  /** How its bars were chosen, where they were. */
+  /** The choices of its bars, where bars were chosen. */
   readonly choices: readonly Choice[];
 }
 
@@ -110,7 +109,7 @@ async function sampleCandidates(
   }));
 }
 
-/** The candidate to keep, and what spoke against the others and against it. */
+/** The kept candidate, and the objections to the others and to it. */
 type Chosen =
   & Omit<Candidate, "choices">
   & Pick<GeneratedPiece, "candidates" | "dropped" | "problems" | "why">;
@@ -143,7 +142,7 @@ function candidatesText(pieces: readonly GeneratedPiece[]): string {
   ].join("; ");
 }
 
-/** A problem without its numbers: `copied`, `mean pitch`. */
+/** Kind of a problem, without its numbers: `copied`, `mean pitch`. */
 function kindOf(problem: string): string {
   return problem.replace(/(:| -?\d).*/, "");
 }

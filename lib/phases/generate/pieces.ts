@@ -14,31 +14,31 @@ import type { Plan } from "../../tokens/plan.ts";
 import { generatedFolder, type Run } from "../run.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
 
-/** One piece that `generate` made. */
+/** One generated piece. */
 export interface GeneratedPiece {
-  /** The MIDI file. */
+  /** Path of the MIDI file. */
   readonly midi: string;
-  /** The recipe that makes it again. */
+  /** Path of the recipe that makes it again. */
   readonly recipe: string;
-  /** All frames that were written, the primer's first. */
+  /** All written frames, the primer's first. */
   readonly piece: Piece;
-  /** How many of them are the primer's. */
+  /** Number of the primer's frames among them. */
   readonly primerFrames: number;
-  /** How long it sounds. */
+  /** Duration in seconds. */
   readonly seconds: number;
-  /** What each bar was to be like, from the primer's first frame on; null: the model was free. */
+  /** Plan of each bar, from the primer's first frame on; null: the model was free. */
   readonly plan: Plan | null;
-  /** Where the plan came from, in words. */
+  /** Source of the plan, in words. */
   readonly form: string;
-  /** How many candidates were sampled, this one included. */
+  /** Number of sampled candidates, this one included. */
   readonly candidates: number;
-  /** What spoke against each of the others that was dropped. */
+  /** Objections to each of the rejected candidates. */
   readonly dropped: readonly string[];
-  /** What speaks against this one; empty unless something spoke against all. */
+  /** Objections to this one; empty unless there were objections to all. */
   readonly problems: readonly string[];
   /**
-   * Why its bars were kept, and it as a whole: for each of the judge's terms, by name and in words, the
-   * mean value of what was kept and of all that it was chosen from.
+   * Why its bars, and the piece as a whole, were kept: for each of the judge's terms, with its name
+   * and description, the mean value of the kept ones and of all candidates.
    */
   readonly why: Readonly<
     Record<
@@ -53,64 +53,64 @@ export interface GeneratedPiece {
   >;
 }
 
-/** What `generate` made. */
+/** Result of `generate`. */
 export interface GenerateSummary {
-  /** One per piece that was asked for. */
+  /** One per requested piece. */
   readonly pieces: readonly GeneratedPiece[];
-  /** New frames per second of computing. */
+  /** New frames per second of computing time. */
   readonly framesPerSecond: number;
 }
 
-/** A model that is loaded, and how recipes name it. */
+/** A loaded model and its identity in recipes. */
 export interface Player {
   readonly loaded: LoadedModel;
   readonly model: Recipe["model"];
 }
 
-/** Pieces that are to be made, and how a person is told of them. */
+/** Pieces to be made, and their summary. */
 export interface Work {
-  /** Makes a piece each; `onFrame` is called with how many of its frames are there. */
+  /** Functions that make one piece each; `onFrame` is called with the number of frames done. */
   readonly pieces: readonly ((
     onFrame: (done: number, total: number) => Promise<void>,
   ) => Promise<MadePiece>)[];
   readonly title: string;
-  /** What is shown of the pieces, but for what to do next. */
+  /** Summary rows of the pieces, without the next step. */
   readonly rows: (
     pieces: readonly GeneratedPiece[],
     framesPerSecond: number,
   ) => SummaryTable["rows"];
 }
 
-/** A piece that is to be written. */
+/** A piece to be written. */
 export interface MadePiece {
   readonly piece: Omit<GeneratedPiece, "midi" | "recipe">;
-  /** What makes it again, with the checksum of the music that is expected to come of it, if any. */
+  /** The recipe, and the expected checksum of its music, if any. */
   readonly recipe: { readonly midi: string };
   /** The MIDI file. */
   readonly bytes: Uint8Array;
-  /** The music written down, where it was made from a written score. */
+  /** The music as a MusicXML score, where it was made from a written score. */
   readonly musicXml?: string;
-  /** Frames that were computed for it. */
+  /** Number of frames computed for it. */
   readonly computed: number;
 }
 
-/** The passages of the training music, and of its base's, where the bundle knows them. */
+/** Search for copies of the training music and the base's, where the bundle has passage filters. */
 export function copyFinder({ files, model }: LoadedModel): CopyFinder | undefined {
   return copyFinderOf(passagesOf(files), model.grid);
 }
 
-/** The bundle's files that know passages. */
+/** Passage filters of a bundle. */
 export function passagesOf(files: LoadedModel["files"]): Uint8Array[] {
   return [...files].filter(([name]) => PASSAGE_FILES.test(name)).map(([, bytes]) => bytes);
 }
 
-/** Which model it was: the SHA-256 of its weights and of its vocabulary. */
+/** Identity of a model: the SHA-256 of its weights and of its vocabulary. */
 export function modelHash({ manifest: { files } }: LoadedModel): string {
   return sha256(files[BUNDLE.weights]!.sha256 + files[BUNDLE.vocabulary]!.sha256);
 }
 
 /**
- * Path of what is made, without number and ending.
+ * Output path without number and extension.
  * @throws {Error} if the name would lead elsewhere, or the folder is a link
  */
 export async function outputPath(
@@ -123,14 +123,14 @@ export async function outputPath(
   return join(folder, own);
 }
 
-/** How piece `index` of `count` is named: where there are several, each has its number. */
+/** Naming of piece `index` of `count`: numbered where there are several. */
 export function namingOf({ overwrite }: GenerateSettings, index: number, count: number): Naming {
   return { number: count === 1 ? undefined : index + 1, overwrite };
 }
 
 /**
- * Writes a MIDI file with its recipe beside it, and MusicXML where there is any, and tells if it is not
- * the music that the recipe says.
+ * Writes a MIDI file with its recipe beside it, and MusicXML where there is any, and reports a
+ * mismatch with the checksum in the recipe.
  */
 export async function writeMusic(
   path: string,
@@ -151,7 +151,7 @@ export async function writeMusic(
     ...(musicXml === undefined ? {} : { musicXml: sha256(musicXml) }),
   };
   const files = {
-    ".json": seal(sealed, recipeText), // no music is ever without its recipe
+    ".json": seal(sealed, recipeText), // music is never without its recipe
     ".mid": bytes,
     ...(musicXml === undefined ? {} : { ".musicxml": musicXml }),
   };
@@ -159,14 +159,16 @@ export async function writeMusic(
   return { midi: `${at}.mid`, recipe: `${at}.json` };
 }
 
-/** What speaks against pieces that were kept nonetheless, in words. */
+/** Objections to pieces that were kept nonetheless, in words. */
 export function problemsOf(pieces: readonly GeneratedPiece[]): string[] {
   return pieces.filter(({ problems }) => problems.length > 0).map(({ midi, problems }) =>
     `${basename(midi)} is the least bad: ${problems.join(", ")}`
   );
 }
 
-/** Why a piece was kept, and each of its bars: the judge's terms beside those of all that was sampled. */
+/**
+ * Summary rows with the means of the judge's terms, for kept pieces and bars beside all candidates.
+ */
 export function whyRows(pieces: readonly GeneratedPiece[]): SummaryTable["rows"] {
   if (pieces.length > 1) return [];
   const { bars, piece } = pieces[0]!.why;

@@ -24,30 +24,30 @@ import { generateDefaults, type GenerateSettings } from "../settings/generate.ts
 import { barsOfSheet, chordSheetFor, heldTo, wishesOfSheet } from "./chords.ts";
 import type { Player } from "./pieces.ts";
 
-/** What recipes are made from, beside the settings. */
+/** Inputs of recipes beside the settings. */
 export interface Ingredients extends Player {
   readonly reference: Reference;
 }
 
-/** A plan, and what of the form's piece the new one has beside. */
+/** A plan, with further properties of the form's piece. */
 interface MadePlan {
   readonly plan: Plan;
-  /** Where it came from, in words. */
+  /** Source of the plan, in words. */
   readonly form: string;
-  /** The key in which it closes. */
+  /** Key in which the plan closes. */
   readonly key: Key;
-  /** The tempo of the form's piece. */
+  /** Tempo of the form's piece. */
   readonly beatsPerMinute?: number;
-  /** What a person should know of it, if anything. */
+  /** Remark for the user, if any. */
   readonly remark?: string;
 }
 
-/** A plan for what follows a primer. */
+/** A plan for the continuation of a primer. */
 type Planned = Omit<MadePlan, "plan"> & ReturnType<typeof planAfter>;
 
 /**
- * How plans are made; undefined where the model is to be free.
- * @throws {Error} if the model knows no plans, or a wish is out of range
+ * The planner for new pieces; undefined where the model is to be free.
+ * @throws {Error} if the model does not support plans, or a wish is out of range
  */
 export async function formFor(
   settings: GenerateSettings,
@@ -92,15 +92,18 @@ export async function formFor(
   };
 }
 
-/** How a plan for a piece is made. */
+/** A planner for new pieces. */
 interface MakePlan {
-  /** @param most new frames where so many are asked for */
+  /** @param most new frames, where a number of frames is requested */
   readonly plan: (primer: Primer, most: number | undefined, random: Random) => MadePlan;
-  /** The tempo of the form's piece, where it is known. */
+  /** Tempo of the form's piece, where it is known. */
   readonly beatsPerMinute?: number | undefined;
 }
 
-/** A new plan each time, made of those of the corpus, in the primer's key and metre. */
+/**
+ * A planner that makes a new plan each time from those of the corpus, in the primer's key and
+ * metre.
+ */
 function newForm(
   { bars = generateDefaults.bars }: GenerateSettings,
   wishes: FormWishes,
@@ -119,7 +122,7 @@ function newForm(
   return { plan };
 }
 
-/** The plan of a MIDI file, or a given one, always the same. */
+/** A planner that always gives the plan of a MIDI file, or a given plan. */
 async function formOf(
   form: string | Plan,
   { bars }: GenerateSettings,
@@ -141,7 +144,10 @@ async function formOf(
   };
 }
 
-/** New frames where a number of frames or seconds is asked for. @throws {RangeError} if a length is out of range */
+/**
+ * Number of new frames, where frames or seconds are requested.
+ * @throws {RangeError} if a length is out of range
+ */
 function mostFrames(
   settings: Length,
   grid: Grid,
@@ -159,7 +165,7 @@ function checked(plan: Plan): Plan {
   return plan;
 }
 
-/** A plan of at least so many frames. */
+/** A plan of at least the given number of frames. */
 function longEnough(make: (bars: number) => NewPlan, frames: number): NewPlan {
   let count = Math.max(1, Math.ceil(frames / 16)), made = make(count);
   for (let tries = 0; planFrames(made.plan) < frames && tries < 20; tries++) {
@@ -169,7 +175,7 @@ function longEnough(make: (bars: number) => NewPlan, frames: number): NewPlan {
   return made;
 }
 
-/** Sounding frames from which on the key of a primer is its own. */
+/** Least number of sounding frames from which the key of a primer is estimated. */
 const FRAMES_WITH_KEY = 8;
 
 function keyOfPrimer({ frames, metres }: Primer, grid: Grid): Key | undefined {
@@ -191,7 +197,7 @@ async function planOfFile(path: string, how: TokenizeSettings): Promise<PlanOfPi
   });
 }
 
-/** Words for registers, in semitones. */
+/** Semitones for each register word. */
 const REGISTERS = { low: -9, medium: 0, high: 9 } as const;
 
 function wishesOf(

@@ -28,10 +28,10 @@ import {
   withDefaults,
 } from "../settings/generate.ts";
 
-/** More bars than this at once take much memory. */
+/** Most bars sampled at once; more would take much memory. */
 const MOST_AT_ONCE = 512;
 
-/** Recipes of the pieces that the settings ask for. @throws {Error} if a setting is out of range */
+/** Recipes of the pieces requested by the settings. @throws {Error} if a setting is out of range */
 export async function recipesFor(
   settings: GenerateSettings,
   ingredients: Ingredients,
@@ -78,7 +78,7 @@ export async function recipesFor(
   let primer: Primer | undefined;
   for (let index = 0; index < count; index++) {
     const own = seed + index;
-    // A file is read once, however many pieces start from it.
+    // A file is read once, even if many pieces start from it.
     if (!primer || settings.primerMidi === undefined) {
       primer = await choosePrimer(settings, loaded, isPlanned, new Random(own));
     }
@@ -88,7 +88,7 @@ export async function recipesFor(
   return recipes;
 }
 
-/** How each bar is chosen of several; none where there is no plan that it could be near to. */
+/** Settings for choosing each bar among candidates; none without a plan to compare them with. */
 function barChoiceOf(
   settings: GenerateSettings,
   { files }: LoadedModel,

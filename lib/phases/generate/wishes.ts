@@ -4,16 +4,16 @@ import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 
-/** A change of a file that is asked for; the scope's seed is that of the piece. */
+/** A requested change of a file; the scope's seed is that of the piece. */
 export interface ChangeWish {
   /** Path of the file. */
   readonly midi: string;
-  /** Undefined: all bars. */
+  /** Bars to change; undefined: all. */
   readonly range?: BarRange;
   readonly scope: Scope;
 }
 
-/** Settings that say what whole new pieces are like, which a change has from its file. */
+/** Settings for whole new pieces only; a change takes these properties from its file. */
 const OF_NEW_PIECES = [
   "form",
   "chords",
@@ -36,8 +36,8 @@ const OF_NEW_PIECES = [
 ] as const;
 
 /**
- * What of a file the settings ask to be changed; undefined if they ask for a new piece.
- * @throws {Error} if they ask for two things at once, or a number is out of range
+ * The change of a file requested by the settings; undefined if they request a new piece.
+ * @throws {Error} if they request two things at once, or a number is out of range
  */
 export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   const { fill, vary, melody, accompaniment } = settings;

@@ -5,17 +5,19 @@ import { percentText } from "../../show/text.ts";
 import { betterGrid, type GridLoss } from "../../tokens/grid_loss.ts";
 import type { Grid } from "../../tokens/piece.ts";
 
-/** Files that are named where many are meant. */
+/** Number of files listed by name where many are affected. */
 const NAMED = 3;
 
-/** How a corpus of these files was asked for: what a command repeats. */
+/** The corpus settings, as a suggested command repeats them. */
 export interface Asked {
   readonly midi: string;
   readonly name: string;
   readonly data?: string;
 }
 
-/** Rows of a summary: whether files follow their beats, and whether another grid would fit them better. */
+/**
+ * Summary rows on whether files follow their beats, and whether another grid would fit them better.
+ */
 export function adviceRows(
   { files, totals }: Report,
   { unit, steps }: Grid,
@@ -59,10 +61,10 @@ export function adviceRows(
   ];
 }
 
-/** Frames a second in which music without beats is read well. */
+/** Frames per second that suit music without beats. */
 const FRAMES_PER_SECOND = 24;
 
-/** What a better grid gains, in words. */
+/** Improvement by a better grid, in words. */
 export function gain(now: GridLoss, better: GridLoss, notes: number): string {
   const off = ({ beatsOff }: GridLoss) => percentText(beatsOff);
   const merged = (loss: GridLoss) => percentText(loss.merged / Math.max(1, notes));

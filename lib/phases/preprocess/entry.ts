@@ -9,10 +9,10 @@ import { betterGrid, lossesOnGrids, OFFERED_GRIDS } from "../../tokens/grid_loss
 import { tokenize, type Tokenized, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { gain } from "./advice.ts";
 
-/** What files are added to. */
+/** The corpus under construction. */
 export interface Into {
   readonly builder: CorpusBuilder;
-  /** Undefined where all files are of one kind. */
+  /** Duplicates; undefined where all files are of one kind. */
   readonly twins: Twins | undefined;
 }
 
@@ -71,7 +71,7 @@ function aboutBeats({ verdict, shift, found }: Tokenized["beats"]): string[] {
 const NOTHING = { notes: 0, frames: 0, combinations: 0, cutSteps: 0 };
 const NO_LOSS = { merged: 0, lengthened: 0, meanShift: 0 };
 
-/** The verdict on a file that is not used. */
+/** The verdict on a skipped file. */
 export function skipped(file: string, reason: string): ReportEntry {
   return { file, verdict: "skipped", reason, ...NOTHING, ...NO_LOSS };
 }

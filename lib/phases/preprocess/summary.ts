@@ -6,26 +6,26 @@ import { numberText, percentText } from "../../show/text.ts";
 import type { Vocabulary } from "../../tokens/vocabulary.ts";
 import { adviceRows, type Asked } from "./advice.ts";
 
-/** What `preprocess` found and made. */
+/** Result of `preprocess`. */
 export interface PreprocessSummary {
-  /** The corpus's folder. */
+  /** Folder of the corpus. */
   readonly folder: string;
   /** One verdict per file. */
   readonly report: Report;
-  /** Distinct combinations, the rest not counted. */
+  /** Number of distinct combinations, not counting the rest. */
   readonly combinations: number;
-  /** Whether the corpus was already there, made from the same files with the same settings. */
+  /** Whether the corpus already existed, made from the same files with the same settings. */
   readonly unchanged: boolean;
 }
 
-/** What a summary says of a corpus. */
+/** The parts of a corpus used in its summary. */
 export interface Made extends Pick<Corpus, "style" | "ids"> {
   readonly vocabulary: Pick<Vocabulary, "size">;
   readonly report: Report;
   readonly generation?: number;
 }
 
-/** What was found and made, and how it shows itself. */
+/** The result, and its display. */
 export function summarize(
   { vocabulary, style, ids, report, generation, folder, asked, unchanged }: Made & {
     readonly folder: string;

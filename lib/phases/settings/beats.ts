@@ -1,24 +1,26 @@
 import { chosen, onOff, path, type Table, text } from "./declare.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
-/** Whose beats `beats` finds, and where it writes them. */
+/** Settings of `beats`. */
 export interface BeatsSettings {
   /** Path of a MIDI file. */
   readonly midi: string;
   /** Path of the MIDI file to be made. Default: beside the file, its name with `-beats`. */
   readonly out?: string;
-  /** A metre that settles what would be heard, such as `4/4` or `6/8`. Default: as it is heard. */
+  /** Fixed metre, such as `4/4` or `6/8`. Default: estimated from the notes. */
   readonly bar?: string;
-  /** Strikes the piano's highest keys on the beats, to hear whether they are right. Default false. */
+  /**
+   * Whether the piano's highest keys are struck on the beats, to check them by ear. Default false.
+   */
   readonly click?: boolean;
-  /** Which parts are read: `piano`, `first`, or `all` but drums. Default `piano`. */
+  /** Parts to read: `piano`, `first`, or `all` except drums. Default `piano`. */
   readonly tracks?: "piano" | "first" | "all";
 }
 
 /** Defaults of {@linkcode BeatsSettings}. */
 export const beatsDefaults = { click: false, tracks: "piano" } as const;
 
-/** The metre that is settled beforehand. */
+/** A metre fixed in advance. */
 export const barSetting = text<string>(
   "N/D",
   "Settles the metre of music whose beats are found: 4/4, 6/8",
@@ -27,7 +29,7 @@ export const barSetting = text<string>(
   },
 );
 
-/** What {@linkcode BeatsSettings} may be. */
+/** Schema of {@linkcode BeatsSettings}. */
 export const beatsTable: Table<BeatsSettings & Roots> = {
   midi: midiFile,
   out: path("FILE.mid", "MIDI file to write", { usually: "FILE-beats.mid" }),

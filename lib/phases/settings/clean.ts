@@ -1,13 +1,13 @@
 import { onOff, type Table } from "./declare.ts";
 import { type Roots, roots } from "./shared.ts";
 
-/** What `clean` removes. */
+/** Settings of `clean`. */
 export interface CleanSettings extends Roots {
-  /** Removes without asking. Default false. */
+  /** Whether to remove without asking. Default false. */
   readonly yes?: boolean;
 }
 
-/** What {@linkcode CleanSettings} may be. */
+/** Schema of {@linkcode CleanSettings}. */
 export const cleanTable: Table<CleanSettings> = {
   yes: onOff("Removes without asking"),
   ...roots,

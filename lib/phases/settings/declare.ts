@@ -2,40 +2,44 @@ import { nearestHint } from "../../nearest.ts";
 import { parseBarRange } from "../../tokens/bar_range.ts";
 
 /**
- * How a setting is declared: once, in its phase's table. The phase checks its settings by the table,
- * the shell takes its flags and their help from there, and README's rows are compared with it.
- * @typeParam T what it may be
+ * Declaration of a setting, made once in its phase's table. The phase validates its settings with
+ * the table, the command line takes its flags and their help from it, and README's rows are checked
+ * against it.
+ * @typeParam T its type
  */
 export interface Setting<T> {
-  /** What it is: bars are one or two numbers, `5-8`, with beats `5.3-6.2`; a list is of texts; a switch is on or off. */
+  /**
+   * Type: bars are one or two numbers, `5-8`, with beats `5.3-6.2`; a list is of texts; a switch is
+   * on or off.
+   */
   readonly type: "text" | "path" | "number" | "integer" | "bars" | "list" | "switch";
-  /** How its value is called: `DIR`. None for a switch. */
+  /** Placeholder of its value: `DIR`. None for a switch. */
   readonly value?: string;
-  /** What it does, in a line. */
+  /** One-line description. */
   readonly help: string;
-  /** What it is unless told. */
+  /** Default value. */
   readonly default?: T;
-  /** The same in words, where it depends on others. */
+  /** Default in words, where it depends on other settings. */
   readonly usually?: string;
-  /** Whether the phase cannot do without it. */
+  /** Whether it must be given. */
   readonly required?: boolean;
-  /** Whether it stands without a flag. */
+  /** Whether it is given without a flag. */
   readonly positional?: boolean;
-  /** The flag's name where that is not the setting's own: `soundfont`. */
+  /** Flag name where that differs from the setting's own: `soundfont`. */
   readonly flag?: string;
-  /** The only values that it takes; of a list, each of its texts. */
+  /** The only allowed values; of a list, each of its texts. */
   readonly choices?: readonly (T extends readonly (infer Each)[] ? Each : T)[];
-  /** Words that may stand for the number. */
+  /** Words allowed in place of a number. */
   readonly words?: readonly string[];
-  /** The least number. */
+  /** Least allowed number, inclusive. */
   readonly least?: number;
-  /** The number that it must be above. */
+  /** Exclusive lower bound. */
   readonly above?: number;
-  /** The greatest number. */
+  /** Greatest allowed number, inclusive. */
   readonly most?: number;
 }
 
-/** What else may be said of a setting. */
+/** Optional fields of a setting. */
 type More<T> = Omit<Setting<T>, "type" | "value" | "help">;
 
 const ofType =
@@ -47,7 +51,9 @@ const ofType =
     ...more,
   });
 
-/** Settings of each type: how the value is called, what it does, and what else there is to say of it. */
+/**
+ * Constructors for settings of each type, from a placeholder, a description and optional fields.
+ */
 export const text = ofType("text"),
   path = ofType("path"),
   number = ofType("number"),
@@ -55,7 +61,7 @@ export const text = ofType("text"),
   bars = ofType("bars"),
   list = ofType("list");
 
-/** A setting that is one of some texts. */
+/** A setting with a fixed set of texts as values. */
 export function chosen<T>(help: string, more: More<T> & Pick<Setting<T>, "choices">): Setting<T> {
   return { type: "text", help, ...more };
 }
@@ -69,9 +75,9 @@ export function onOff(help: string, more: More<boolean> = {}): Setting<boolean> 
 export type Table<S> = { readonly [Name in keyof S]-?: Setting<NonNullable<S[Name]>> };
 
 /**
- * Checks settings against their table.
- * @param attempt what they are wanted for, as a verb: `train`
- * @param ofPrograms names of further settings, which only programs use
+ * Validates settings against their table.
+ * @param attempt purpose of the settings, as a verb: `train`
+ * @param ofPrograms names of further settings, available in code only
  * @throws {TypeError} if one is unknown (with the nearest known name), missing or of another type
  * @throws {RangeError} if one is out of its range
  */
@@ -96,7 +102,7 @@ export function checkSettings<S extends object>(
 }
 
 /**
- * Checks that every name is a known one.
+ * Checks that every name is known.
  * @throws {TypeError} if one is not, with the nearest known name
  */
 export function checkNames(
@@ -110,14 +116,14 @@ export function checkNames(
   throw new TypeError(`Cannot ${attempt}: unknown setting "${unknown}"${hint}`);
 }
 
-/** Settings without those that are undefined, which would hide the defaults that they are spread over. */
+/** Settings without undefined values, which would otherwise override defaults when spread. */
 export function givenOf<T extends object>(settings: T): T {
   return Object.fromEntries(
     Object.entries(settings).filter(([, value]) => value !== undefined),
   ) as T;
 }
 
-/** Whether a setting may have this value. */
+/** Whether a value is allowed for a setting. */
 export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
   const { type, choices, words, least, above, most } = setting;
   const isChosen = (one: unknown) => !choices || (choices as readonly unknown[]).includes(one);
@@ -138,7 +144,7 @@ export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
     value >= (least ?? -Infinity) && value > (above ?? -Infinity) && value <= (most ?? Infinity);
 }
 
-/** What a setting needs, in words: `a whole number from 1 to 96`. */
+/** Allowed values of a setting, in words: `a whole number from 1 to 96`. */
 export function neededFor(setting: Setting<unknown>): string {
   const { type, choices, words = [] } = setting;
   if (choices) return `${type === "list" ? "some" : "one"} of ${choices.join(", ")}`;
@@ -149,7 +155,7 @@ export function neededFor(setting: Setting<unknown>): string {
   return [...words, number, ...range].join(" or ");
 }
 
-/** What a setting does, with its range where that has two ends: `Steps in a beat, 1 to 96`. */
+/** Description of a setting, with its range where that has two ends: `Steps in a beat, 1 to 96`. */
 export function helpOf(setting: Setting<unknown>): string {
   const range = setting.most === undefined ? "" : rangeOf(setting).replace(/^ from/, "");
   return setting.help + (range ? `,${range}` : "");

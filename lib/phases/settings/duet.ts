@@ -1,19 +1,19 @@
 import { onOff, path, type Table } from "./declare.ts";
 import { modelName, type Roots, roots } from "./shared.ts";
 
-/** What `duet` makes a page of. */
+/** Settings of `duet`. */
 export interface DuetSettings extends Roots {
-  /** Name of a pitchwise model on a grid in beats; `base` comes along. */
+  /** Name of a pitchwise model on a grid in beats; `base` is included. */
   readonly model: string;
   /** Path of a MIDI file whose bars can be made anew in the page. */
   readonly midi?: string;
   /** Path of the page. Default: `data/generated/MODEL-duet.html`. */
   readonly pageFile?: string;
-  /** Whether the page is served at 127.0.0.1 until Ctrl-C. Default false. */
+  /** Whether to serve the page at 127.0.0.1 until Ctrl-C. Default false. */
   readonly serve?: boolean;
 }
 
-/** What {@linkcode DuetSettings} may be. */
+/** Schema of {@linkcode DuetSettings}. */
 export const duetTable: Table<DuetSettings> = {
   model: modelName,
   midi: path("FILE.mid", "MIDI file whose bars can be made anew in the page", {

@@ -1,43 +1,46 @@
 import { onOff, path, type Table, text, whole } from "./declare.ts";
 import { modelName, type Roots, roots, seed, threads } from "./shared.ts";
 
-/** What `evaluate` measures. */
+/** Settings of `evaluate`. */
 export interface EvaluateSettings extends Roots {
   /** Name of the model. */
   readonly model: string;
   /**
-   * Folder of MIDI files that the model did not learn from: how well does it predict them? Default:
-   * the pieces of its corpus that it was trained without (`holdout`), if there are any.
+   * Folder of MIDI files unseen by the model, on which its predictions are measured. Default: the
+   * held-out pieces of its corpus (`holdout`), if there are any.
    */
   readonly midi?: string;
   /**
-   * Folder of MIDI files that the model made: are they copied, and like what it learned from? What a
-   * piece started from is left out where its recipe lies beside it.
+   * Folder of MIDI files made by the model, tested for copies and for similarity to its training
+   * music. A piece's primer is left out where its recipe lies beside it.
    */
   readonly generated?: string;
   /** Name of the report. Default: the model's name. */
   readonly name?: string;
   /** Threads of the backend. Default: all cores, at most 8. */
   readonly threads?: number;
-  /** Seed of the halves that the training pieces are split into, and of the critic's parts. Default 1. */
+  /** Seed for splitting the training pieces into halves, and for the critic's parts. Default 1. */
   readonly seed?: number;
 }
 
-/** What a blind test needs: `midi`, `generated` and how many excerpts of them are heard. */
+/** Settings of a blind test: `midi`, `generated` and the number of excerpts. */
 export interface BlindTestSettings extends EvaluateSettings {
-  /** 2 to 400. Default 40; 155 answers of one who guesses exclude that 60 % are found out. */
+  /**
+   * Number of excerpts, 2 to 400. Default 40; 155 answers by guessing exclude a detection rate of
+   * 60 %.
+   */
   readonly excerpts?: number;
 }
 
-/** {@linkcode EvaluateSettings} as the shell has them, where one flag makes a blind test of them. */
+/** {@linkcode EvaluateSettings} on the command line, where a flag requests a blind test. */
 export interface EvaluateWords extends BlindTestSettings {
   readonly blind?: boolean;
 }
 
-/** Excerpts of a blind test where nobody says. */
+/** Default number of excerpts in a blind test. */
 export const EXCERPTS = 40;
 
-/** What {@linkcode EvaluateWords} may be. */
+/** Schema of {@linkcode EvaluateWords}. */
 export const evaluateTable: Table<EvaluateWords> = {
   model: modelName,
   midi: path("DIR", "MIDI files that the model did not learn from", {

@@ -4,101 +4,124 @@ import type { Plan } from "../../tokens/plan.ts";
 import { givenOf } from "./declare.ts";
 import { type Roots, SEED } from "./shared.ts";
 
-/** What `generate` makes and how it draws. */
+/** Settings of `generate`. */
 export interface GenerateSettings extends Roots {
   /** Name of the model; needed unless a recipe names it. */
   readonly model?: string;
   /**
-   * Name of the file to be made, without ending. Default: the model's name. Where another file has
-   * it, the next free number follows it.
+   * Name of the output file, without extension. Default: the model's name. If another file has it,
+   * the next free number is added.
    */
   readonly name?: string;
-  /** Takes the name in any case, and replaces what has it. Default false. */
+  /** Whether to use the name in any case, replacing an existing file. Default false. */
   readonly overwrite?: boolean;
   /**
-   * The form of the new music: `auto`, the default where the model knows plans, makes a new plan from
-   * those of the corpus; the path of a MIDI file: a new piece in the form of that one; a plan of
-   * one's own; `none`: the model is free.
+   * Form of the new music. `auto`, the default where the model supports plans, makes a new plan
+   * from those of the corpus; the path of a MIDI file gives a new piece in its form; a plan can be
+   * given directly; `none` leaves the model free.
    */
   readonly form?: "auto" | "none" | Plan | (string & Record<never, never>);
   /**
-   * Chords of the new music: text (`Am F C G`, see `parseChords`), the path of a lead sheet (ChordPro,
-   * iReal Pro, chords as text), or `from:FILE.mid` for those that are found in a MIDI file. They are
-   * repeated to the end.
+   * Chords of the new music: text (`Am F C G`, see `parseChords`), the path of a lead sheet
+   * (ChordPro, iReal Pro, chords as text), or `from:FILE.mid` for the chords found in a MIDI file.
+   * They are repeated to the end.
    */
   readonly chords?: string;
   /** Key of the new music: `A minor`, `Eb major`. */
   readonly key?: string;
-  /** How full it is: a word for the corpus's own range, or the mean number of sounding notes. */
+  /** Density: a word relative to the corpus, or the mean number of sounding notes. */
   readonly density?: "sparse" | "medium" | "full" | number;
-  /** How high it lies: a word, or semitones higher than it would. */
+  /** Register: a word, or semitones above the usual one. */
   readonly register?: "low" | "medium" | "high" | number;
-  /** Its metre: `3/4`. */
+  /** Metre: `3/4`. */
   readonly metre?: string;
-  /** New frames to make; where nothing is asked for, 240 without a form. */
+  /** Number of new frames. Default, without a form and any other length: 240. */
   readonly frames?: number;
-  /** New bars to make: the music ends on a bar line. Where nothing is asked for, 32 in a new form. */
+  /** Number of new bars: the music ends on a bar line. Default, in a new form: 32. */
   readonly bars?: number;
-  /** New music in seconds, at the corpus's tempo. */
+  /** Duration of the new music in seconds, at the corpus's tempo. */
   readonly seconds?: number;
   /**
-   * Whether music that has a form comes to a close in its last bar, as pieces of the corpus do; what
-   * is measured in frames or seconds breaks off. Default true.
+   * Whether music with a form closes in its last bar, as pieces of the corpus do; music measured in
+   * frames or seconds breaks off. Default true.
    */
   readonly end?: boolean;
-  /** Starts from silence and this note (`C4`) or combination (`60,64,67`). Default: nothing, or without a form the first bar of a piece. */
+  /**
+   * Primer of silence and this note (`C4`) or combination (`60,64,67`). Default: none, or without a
+   * form the first bar of a piece.
+   */
   readonly primerNote?: string;
-  /** Starts from the end of this MIDI file: its path, or a `Midi` object of `@tonejs/midi`. */
+  /** Primer from the end of this MIDI file: its path, or a `Midi` object of `@tonejs/midi`. */
   readonly primerMidi?: string | ToneMidi;
-  /** Starts from this music, on the model's grid, all of which is written; at its tempo, if it has one. */
+  /**
+   * Primer from this music, on the model's grid, all of which is written; at its tempo, if it has
+   * one.
+   */
   readonly primerPiece?: Pick<Piece, "frames" | "metres"> & { readonly beatsPerMinute?: number };
-  /** Starts from combinations drawn at random, which are not written. */
+  /**
+   * Whether to use a primer of randomly sampled combinations, which are not written. Default false.
+   */
   readonly primerRandom?: boolean;
-  /** Leaves the primer out of what is written. Default false. */
+  /** Whether to leave the primer out of the file. Default false. */
   readonly dropPrimer?: boolean;
-  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. Default 0.9; without a form 1. */
+  /**
+   * Sampling temperature, above 0; below 1 favours likely frames, above 1 rare ones. Default 0.9;
+   * without a form 1.
+   */
   readonly temperature?: number;
-  /** Draws from the K likeliest only; 0: from all. Default 0. */
+  /** Top-k: samples from the K likeliest only; 0: from all. Default 0. */
   readonly topK?: number;
-  /** Draws from the likeliest that together have this probability, above 0 to 1. Default 0.97; without a form 1. */
+  /**
+   * Top-p: samples from the likeliest with this total probability, above 0 to 1. Default 0.97;
+   * without a form 1.
+   */
   readonly topP?: number;
-  /** Beats (half seconds where the grid has none) after which a frame that stays the same must change; 0: never. Default 8. */
+  /**
+   * Beats (half seconds where the grid has none) after which an unchanged frame must change; 0:
+   * never. Default 8.
+   */
   readonly stuckAfter?: number;
-  /** Rules of sampling that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
+  /** Disabled sampling rules, by name, or `all`; see `SAMPLING_RULES`. */
   readonly without?: readonly string[];
-  /** Pieces that are sampled for each one that is kept, 1 to 64. Default 2. */
+  /** Pieces sampled for each kept one, 1 to 64. Default 2. */
   readonly candidates?: number;
   /**
-   * With a plan: bars sampled for each one that is kept, 1 to 64; the nearest to its plan is. Default: so
-   * many that all candidates together sample {@linkcode BARS_AT_ONCE}.
+   * With a plan: bars sampled for each kept one, 1 to 64; the one nearest to its plan is kept.
+   * Default: as many as give {@linkcode BARS_AT_ONCE} over all candidates.
    */
   readonly barCandidates?: number;
-  /** Beats in a row that may stand in the training music, in any key; a candidate with more is dropped. Default 6. */
+  /**
+   * Longest copy from the training music in beats, in any key; a candidate with a longer one is
+   * rejected. Default 6.
+   */
   readonly mostCopied?: number;
   /**
-   * How much it counts for the choice of a bar what gives the model's music away, 0 (nothing) to 100,
-   * beside how far the bar is from its plan. Default 0.4.
+   * Weight of the discriminator in the choice of a bar, 0 (none) to 100, relative to the bar's
+   * distance from its plan. Default 0.4.
    */
   readonly discriminator?: number;
   /** Mean velocity of the written notes, 1 to 127, or `corpus` for its mean. Default 100. */
   readonly velocity?: number | "corpus";
   /**
-   * How far the music is played rather than typed, in loudness, timing, pedal and tempo: 0 not at
-   * all, 1 in full, up to 2. Default 1. Reading the file again finds the same notes on the grid.
+   * Expressiveness of the performance in loudness, timing, pedal and tempo: 0 none, 1 full, up to
+   * 2. Default 1. The same notes on the grid are found when the file is read again.
    */
   readonly touch?: number;
   /** Seed of the sampling. Default 1. Piece k of `count` has seed `seed + k − 1`. */
   readonly seed?: number;
-  /** How many pieces to make, each with a file of its own. Default 1. */
+  /** Number of pieces, each with a file of its own. Default 1. */
   readonly count?: number;
   /**
-   * Makes some bars of a MIDI file anew, so that they fit what stands before and after them. Default
-   * model: `base`.
+   * Makes some bars of a MIDI file anew, to fit the music before and after them. Default model:
+   * `base`.
    */
   readonly fill?: {
-    /** Path of the MIDI file; all that is not named here stays in it as it is. */
+    /** Path of the MIDI file; everything not selected here stays as it is. */
     readonly midi: string;
-    /** Which bars, as the page counts them (the first full bar is 1, an upbeat 0): `5-8`, or one; with beats (quarter notes): `5.3-6.2`. */
+    /**
+     * Bars to fill, as numbered in the score (the first full bar is 1, an upbeat 0): `5-8`, or one;
+     * with beats (quarter notes): `5.3-6.2`.
+     */
     readonly bars: string | number;
     /** Only notes of this pitch, such as `C4` or 60, and above. */
     readonly above?: string | number;
@@ -111,16 +134,21 @@ export interface GenerateSettings extends Roots {
   readonly vary?: {
     /** Path of the MIDI file. */
     readonly midi: string;
-    /** 0: the same notes; 1: all notes anew, only the plan stays; between: so large a share of its beats. */
+    /**
+     * Share of the beats made anew, 0 to 1: at 0 the same notes, at 1 all notes anew under the same
+     * plan.
+     */
     readonly distance: number;
-    /** Which bars, as `fill` has them. Default: all. */
+    /** Bars to vary, as in `fill`. Default: all. */
     readonly bars?: string | number;
   };
-  /** Path of a MIDI file whose top line is given: the rest is made. Default model: `base`. */
+  /**
+   * Path of a MIDI file whose melodic contour is fixed: the rest is made. Default model: `base`.
+   */
   readonly melody?: string;
-  /** Path of a MIDI file that is given: what stands above it is made. Default model: `base`. */
+  /** Path of a MIDI file that is fixed: a melody above it is made. Default model: `base`. */
   readonly accompaniment?: string;
-  /** Path of a recipe to be made again; it decides all other settings but the roots and `name`. */
+  /** Path of a recipe to be made again; it determines all settings except the roots and `name`. */
   readonly recipe?: string;
   /** Threads of the backend. Default: all cores, at most 8. */
   readonly threads?: number;
@@ -143,10 +171,10 @@ export const generateDefaults = {
   count: 1,
 } as const;
 
-/** Bars sampled at once for a piece by default: for each of two candidates, the best of twelve. */
+/** Default number of bars sampled at once for a piece: twelve for each of two candidates. */
 export const BARS_AT_ONCE = 24;
 
-/** Settings with the defaults of those that are not given. */
+/** Settings completed with the defaults. */
 export function withDefaults(settings: GenerateSettings) {
   return { ...generateDefaults, ...givenOf(settings) };
 }

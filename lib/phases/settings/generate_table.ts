@@ -15,33 +15,33 @@ import {
 import { BARS_AT_ONCE, generateDefaults, type GenerateSettings } from "./generate.ts";
 import { roots, seed, threads } from "./shared.ts";
 
-/** What only programs say, or say in another way. */
+/** Settings that are absent or different on the command line. */
 type OfPrograms = "primerMidi" | "primerPiece" | "form" | "bars" | "fill" | "vary";
 
-/** {@linkcode GenerateSettings} as the shell has them: a word or a number each. */
+/** {@linkcode GenerateSettings} on the command line: a word or a number each. */
 export interface GenerateWords extends Omit<GenerateSettings, OfPrograms> {
   /** `auto`, `none`, or the path of a MIDI file. */
   readonly form?: string;
-  /** Path of the MIDI file at whose end the music starts. */
+  /** Path of the MIDI file from whose end the music continues. */
   readonly primerMidi?: string;
-  /** How many, or which of a file: `5-8`. */
+  /** Number of bars, or bars of a file: `5-8`. */
   readonly bars?: string | number;
-  /** Path of the MIDI file of which bars are filled, and with what. */
+  /** Path of the MIDI file to be filled, and the notes to be made anew. */
   readonly fill?: string;
   readonly above?: string;
   readonly below?: string;
   readonly track?: number;
-  /** Path of the MIDI file that is varied, and how far. */
+  /** Path of the MIDI file to be varied, and the distance. */
   readonly vary?: string;
   readonly distance?: number;
 }
 
-/** How far `--vary` goes where nobody says. */
+/** Default distance of `--vary`. */
 export const DISTANCE = 0.5;
 
 const { free, planned } = samplingDefaults;
 
-/** What {@linkcode GenerateWords} may be. */
+/** Schema of {@linkcode GenerateWords}. */
 export const generateTable: Table<GenerateWords> = {
   model: text("NAME", "Model to play", { usually: "the recipe's" }),
   name: text("OUT", "Name of the file; with --count each has a number, too", {
@@ -162,15 +162,15 @@ export const generateTable: Table<GenerateWords> = {
   ...roots,
 };
 
-/** Settings that only programs use. */
+/** Settings with a different form in code. */
 const OF_PROGRAMS = ["primerPiece", "form", "primerMidi", "fill", "vary"];
 
-/** Settings of `fill` and `vary`, each an object of its own in code. */
+/** Fields of `fill` and `vary`, which are objects in code. */
 const FILL = ["midi", "bars", "above", "below", "track"], VARY = ["midi", "distance", "bars"];
 
 /**
- * Checks settings against {@linkcode generateTable}, except those that code gives in another way than
- * the shell.
+ * Validates settings against {@linkcode generateTable}, except those that have a different form in
+ * code than on the command line.
  * @throws {Error} if one is unknown, of another type or out of its range
  */
 export function checkGenerateSettings(

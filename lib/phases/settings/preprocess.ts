@@ -3,32 +3,40 @@ import { chosen, onOff, path, type Table, text, whole } from "./declare.ts";
 import { barSetting } from "./beats.ts";
 import { type Roots, roots } from "./shared.ts";
 
-/** What `preprocess` reads and how it cuts time. */
+/** Settings of `preprocess`. */
 export interface PreprocessSettings extends Roots {
-  /** Folder of MIDI files and scores, read with all folders in it; or one MIDI file. Never written to. */
+  /**
+   * Folder of MIDI files and scores, read with all its subfolders; or one MIDI file. Never written
+   * to.
+   */
   readonly midi: string;
-  /** Name of the corpus to be made. */
+  /** Name of the new corpus. */
   readonly name: string;
   /** Steps per beat (quarter note), 1 to 96; the tempo does not matter. Default 4. */
   readonly stepsPerBeat?: number;
-  /** Frames per second, 1 to 200, instead of steps per beat: for recordings that follow no beat. */
+  /** Frames per second, 1 to 200, instead of steps per beat: for recordings without a beat. */
   readonly framesPerSecond?: number;
-  /** Whether frames tell struck notes from held ones, so that repeated notes survive. Default true. */
+  /**
+   * Whether frames distinguish struck notes from held ones, so that repeated notes survive. Default
+   * true.
+   */
   readonly attacks?: boolean;
-  /** Which parts are read: `piano`, `first`, or `all` but drums. Default `piano`. */
+  /** Parts to read: `piano`, `first`, or `all` except drums. Default `piano`. */
   readonly tracks?: "piano" | "first" | "all";
-  /** Keeps only the highest sounding note of each step. Default false. */
+  /** Whether to keep only the highest sounding note of each step. Default false. */
   readonly melody?: boolean;
-  /** Lets the sustain pedal lengthen notes. Default false. */
+  /** Whether the sustain pedal lengthens notes. Default false. */
   readonly pedal?: boolean;
   /**
-   * Where beats come from: the file's where its notes follow them, otherwise found from the playing
-   * (`auto`); always the `file`'s; or always found (`track`). Default `auto`.
+   * Source of beats: the file's where its notes follow them, otherwise estimated from the notes
+   * (`auto`); always the `file`'s; or always estimated (`track`). Default `auto`.
    */
   readonly beats?: "auto" | "file" | "track";
-  /** The metre of music whose beats are found, such as `4/4` or `6/8`. Default: as it is heard. */
+  /**
+   * Metre of music with estimated beats, such as `4/4` or `6/8`. Default: estimated from the notes.
+   */
   readonly bar?: string;
-  /** What a MIDI file may hold before it is skipped. */
+  /** Limits on the contents of a MIDI file, beyond which it is skipped. */
   readonly limits?: Partial<MidiLimits>;
 }
 
@@ -42,7 +50,7 @@ export const preprocessDefaults = {
   beats: "auto",
 } as const;
 
-/** What {@linkcode PreprocessSettings} may be; `limits` are for programs. */
+/** Schema of {@linkcode PreprocessSettings}; `limits` is available in code only. */
 export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
   midi: path(
     "DIR",

@@ -1,19 +1,19 @@
 import { path, type Table, text, whole } from "./declare.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
-/** What `score` engraves, and how. */
+/** Settings of `score`. */
 export interface ScoreSettings {
   /** Path of a MIDI file. */
   readonly midi: string;
   /** Path of the SVG file to be made. Default: beside the MIDI file, with its name. */
   readonly out?: string;
-  /** What stands above the music. Default: the MIDI file's name. */
+  /** Title above the music. Default: the MIDI file's name. */
   readonly title?: string;
-  /** Divides all beats alike, 1 to 48. Default: each beat as its notes ask for. */
+  /** Fixed number of divisions of every beat, 1 to 48. Default: chosen per beat from its notes. */
   readonly stepsPerBeat?: number;
 }
 
-/** What {@linkcode ScoreSettings} may be. */
+/** Schema of {@linkcode ScoreSettings}. */
 export const scoreTable: Table<ScoreSettings & Roots> = {
   midi: midiFile,
   out: path("FILE.svg", "SVG file to write; several pages are numbered", {

@@ -1,42 +1,52 @@
 import { chosen, number, onOff, type Table, text, whole } from "./declare.ts";
 import { modelName, type Roots, roots, SEED, seed, threads } from "./shared.ts";
 
-/** What `train` learns from and for how long. */
+/** Settings of `train`. */
 export interface TrainSettings extends Roots {
-  /** Name of the corpus to learn from. */
+  /** Name of the training corpus. */
   readonly corpus: string;
-  /** Name of the model to be made. */
+  /** Name of the new model. */
   readonly name: string;
-  /** `pitchwise`, the default, plays better; `combination`: the original, one class a combination. */
+  /**
+   * Architecture: `pitchwise`, the default, plays better; `combination`: the original, one class
+   * per combination.
+   */
   readonly model?: "combination" | "pitchwise";
   /**
-   * What a `pitchwise` model starts from: `base`, which ships, any model of one's own, or `nothing`.
+   * Initial weights of a `pitchwise` model: `base`, which ships, any other model, or `nothing`.
    * Default `base`.
    */
   readonly from?: string;
-  /** How many past frames predict the next one, 4 to 1,000; `combination` only. Default 40. */
+  /** Context length in frames, 4 to 1,000; `combination` only. Default 40. */
   readonly window?: number;
   /** Frames predicted per optimizer step, at least 1. Default 1,024; `pitchwise`: 32. */
   readonly batchSize?: number;
-  /** How often every frame is learned from; not together with `minutes`. Default 10; `pitchwise`: `minutes`. */
+  /**
+   * Number of passes over the frames; not together with `minutes`. Default 10; `pitchwise`:
+   * `minutes`.
+   */
   readonly epochs?: number;
-  /** How long to learn at most, in minutes. Default 2 for `pitchwise`. */
+  /** Longest training time in minutes. Default 2 for `pitchwise`. */
   readonly minutes?: number;
-  /** Adam's step size, above 0. Default 0.001; `pitchwise` from nothing: 0.002, from a model: less. */
+  /**
+   * Adam's step size, above 0. Default 0.001; `pitchwise` from nothing: 0.002, from a model: less.
+   */
   readonly learningRate?: number;
-  /** Share of the frames, in whole pieces, kept aside to measure the loss on. Default 0: none. */
+  /**
+   * Held-out share of the frames, in whole pieces, on which the loss is measured. Default 0: none.
+   */
   readonly holdout?: number;
   /** Threads of the backend. Default: all cores, at most 8. */
   readonly threads?: number;
-  /** Seed of everything random in the run. Default 1. */
+  /** Seed of all random numbers in the run. Default 1. */
   readonly seed?: number;
-  /** Goes on with the run that was stopped under this name. Default false. */
+  /** Whether to resume the stopped run of this name. Default false. */
   readonly resume?: boolean;
-  /** Replaces a model of this name. Default false: one that is there is left alone. */
+  /** Whether to replace a model of this name. Default false: an existing one is kept. */
   readonly overwrite?: boolean;
 }
 
-/** Defaults of {@linkcode TrainSettings} that hold for every architecture. */
+/** Defaults of {@linkcode TrainSettings} for every architecture. */
 export const trainDefaults = {
   model: "pitchwise",
   from: "base",
@@ -47,7 +57,7 @@ export const trainDefaults = {
   seed: SEED,
 } as const;
 
-/** What {@linkcode TrainSettings} may be. */
+/** Schema of {@linkcode TrainSettings}. */
 export const trainTable: Table<TrainSettings> = {
   corpus: text("NAME", "Corpus to learn from", { required: true }),
   name: modelName,

@@ -10,9 +10,9 @@ import type { MusicToLearn } from "./music.ts";
 import type { Start } from "./start.ts";
 
 /**
- * The network that a run starts from: the one that its settings name, and when it is resumed the one
- * that it started from. Undefined for an architecture that starts from random numbers.
- * @throws {Error} if it cannot be read, or is no longer the one that the saved run started from
+ * The base of a run: the network named in its settings, or when resumed, the one it started from.
+ * Undefined for an architecture that starts from random weights.
+ * @throws {Error} if it cannot be read, or is no longer the one from which the saved run started
  */
 export async function baseOf(
   { name, from = trainDefaults.from, ...roots }: TrainSettings,
@@ -35,33 +35,38 @@ export async function baseOf(
   return base;
 }
 
-/** Frames of a trial, about: of much music some pieces tell as much as all, in a fraction of the time. */
+/**
+ * Approximate number of frames in a trial: of much music, some pieces say as much as all, in a
+ * fraction of the time.
+ */
 const TRIAL_FRAMES = 30_000;
 
-/** What is learned with where there is no trial: too little music, or pieces that are kept aside anyway. */
+/**
+ * Hyperparameters without a trial: with too little music, or with pieces that are held out anyway.
+ */
 const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
 
 /**
- * What one or two pieces are learned with at most. The end of a piece repeats its beginning, so that a
- * trial on it takes learning by heart for understanding.
+ * Hyperparameters for one or two pieces, at most. The end of a piece repeats its beginning, so a
+ * trial on it mistakes memorisation for understanding.
  */
 const FROM_FEW: Adapting = { learningRate: 5e-4, epochs: 2, dropout: 0.5 }, FEW = 3;
 
 /**
- * A trial's rate is constant, for it may end at any time; the run's falls to nothing, as far in all in
- * so many times as many epochs.
+ * Ratio of a run's epochs to the trial's. The trial's rate is constant, as it may end at any time;
+ * the run's decays to zero, so it needs twice the epochs for the same total step.
  */
 const FALLING = 2;
 
-/** Share of a budget in minutes that a trial may take; and of much music, where minutes are dear. */
+/** Share of a time budget for a trial; and with much music, where minutes are scarce. */
 const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 
 /**
- * How fast a base is to adapt to a corpus, how much of it is dropped meanwhile, and for how long: as a
- * trial finds where there are minutes for one, which are taken from the budget.
- * @param given the learning rate that was asked for: then there is no trial, since what it finds (a
- *   rate, and a dropout and a number of epochs for that rate) would not hold, and the whole budget is
- *   learned with
+ * Hyperparameters for adapting a base to a corpus: learning rate, dropout and number of epochs.
+ * They are found by a trial where there is time for one, which is taken from the budget.
+ * @param given the requested learning rate: then there is no trial, since its result (a rate, and a
+ * dropout and a number of epochs for that rate) would not hold, and the whole budget is used for
+ * training
  * @param create makes a trainer that starts from the base
  */
 export async function adaptingTo(
@@ -95,7 +100,7 @@ export async function adaptingTo(
   };
 }
 
-/** @param trial.timeSpent what share of the budget is used up */
+/** @param trial.timeSpent share of the budget that is used up */
 async function foundByTrial(
   { corpus, training }: MusicToLearn,
   { batchSize, seed }: TrainedWith,
@@ -123,11 +128,11 @@ async function foundByTrial(
   });
   if (found.epochs === 0) return found;
   const adapting = some.length < FEW ? FROM_FEW : found;
-  // What some pieces are learned by heart after, more pieces are not; and there is little time for them.
+  // Music memorised from some pieces is not memorised from more; and there is little time for them.
   return isPart ? { ...adapting, dropout: WITHOUT_TRIAL.dropout, epochs: Infinity } : adapting;
 }
 
-/** Pieces at random, of {@linkcode TRIAL_FRAMES} frames in all or a little more. */
+/** Random pieces with a total of {@linkcode TRIAL_FRAMES} frames or slightly more. */
 function someOf(corpus: Corpus, training: readonly number[], random: Random): number[] {
   const some: number[] = [];
   let frames = 0;

@@ -14,18 +14,21 @@ import { breathing, type Run } from "../run.ts";
 import { generateDefaults } from "../settings/generate.ts";
 import type { MusicToLearn } from "./music.ts";
 
-/** What a model plays to be learned from: bars of each piece, bars drawn for each that is kept. */
+/** Bars of each piece sampled for fitting, and candidates for each bar. */
 const BARS = 32, BAR_CANDIDATES = 2;
 
-/** How many pieces: the longer a run was, the more, so that it always takes a few hundredths of the time. */
+/**
+ * Number of pieces, increasing with the run's length, so that it takes a few hundredths of the
+ * time.
+ */
 const PIECES_PER_MINUTE = 6, LEAST_PIECES = 8, MOST_PIECES = 24;
 
-/** Their frames at most, in bars that may be of any length. */
+/** Most frames in total, as bars can be of any length. */
 const MOST_FRAMES = 20_000;
 
 /**
- * Lets a model that was trained play to plans of its own, learns what gives its music away beside the
- * corpus, and adds it to the bundle, if it is not there. Where it is stopped, the model is as it was.
+ * Samples music from a trained model under plans of its own, fits the discriminator between it and
+ * the corpus, and adds this to the bundle, if missing. If stopped, the model is unchanged.
  */
 export async function learnDiscriminator(
   folder: string,

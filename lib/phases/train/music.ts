@@ -13,18 +13,18 @@ import { Random } from "../../random.ts";
 import { encodeCombination } from "../../tokens/combination.ts";
 import type { Piece } from "../../tokens/piece.ts";
 
-/** The music of a run: what it learns from, and what is kept aside to measure on. */
+/** The music of a run: training and held-out pieces. */
 export interface MusicToLearn {
   readonly corpus: Corpus;
-  /** Indexes of the pieces that are learned from. */
+  /** Indices of the training pieces. */
   readonly training: readonly number[];
-  /** Indexes of those that are kept aside; may be none. */
+  /** Indices of the held-out pieces; may be empty. */
   readonly heldOut: readonly number[];
-  /** Positions of the frames to learn from, in the corpus's ids. */
+  /** Positions of the target frames in the corpus's ids. */
   readonly targets: Int32Array;
 }
 
-/** Parts a corpus. @throws {Error} if there is nothing to learn from, or to keep aside as is asked */
+/** Splits a corpus. @throws {Error} if there is nothing to train on, or to hold out as requested */
 export function musicToLearn(corpus: Corpus, { holdout, seed }: TrainedWith): MusicToLearn {
   const lengths = corpus.pieces.map(({ length }) => length);
   const { training, heldOut } = holdOut(lengths, holdout, new Random(seed));
@@ -33,10 +33,10 @@ export function musicToLearn(corpus: Corpus, { holdout, seed }: TrainedWith): Mu
   return { corpus, training, heldOut, targets };
 }
 
-/** Pieces kept aside that are named one by one where they are known already. */
+/** Number of known held-out pieces listed by name. */
 const NAMED = 3;
 
-/** What to say where pieces that are kept aside are nearly the same as some that are learned from. */
+/** Warnings about held-out pieces that nearly equal some of the training pieces. */
 export function knownAlready({ corpus, training, heldOut }: MusicToLearn): string[] {
   if (heldOut.length === 0) return [];
   const [aside, learned] = [heldOut, training].map((list) => list.map((i) => corpus.piece(i)));
@@ -52,10 +52,12 @@ export function knownAlready({ corpus, training, heldOut }: MusicToLearn): strin
   ];
 }
 
-/** Frames that tell how well music is known; all would take long. */
+/**
+ * Size and number of excerpts for measuring familiarity with the music; all frames would take long.
+ */
 const EXCERPT_FRAMES = 256, EXCERPTS = 16;
 
-/** The beginnings of some pieces, evenly chosen, to tell by how well music is known. */
+/** The beginnings of some pieces, evenly spaced, for measuring familiarity with the music. */
 export function excerptsOf({ corpus, training }: MusicToLearn): Piece[] {
   return evenly(training, EXCERPTS).map((index) => {
     const piece = corpus.piece(index);
@@ -63,7 +65,7 @@ export function excerptsOf({ corpus, training }: MusicToLearn): Piece[] {
   });
 }
 
-/** What a bundle knows of the music that its model learns from, and of that of its base. */
+/** Parts of a bundle derived from the training music, and the base's passage filters. */
 export function knownOf(
   { corpus, training }: MusicToLearn,
   base: Base | undefined,
@@ -81,7 +83,7 @@ export function knownOf(
   };
 }
 
-/** A bundle holds the openings of this many pieces at most. */
+/** Most pieces with openings in a bundle. */
 const MOST_OPENINGS = 100;
 
 function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
@@ -94,7 +96,7 @@ function openingsOf(corpus: Corpus, training: readonly number[]): Opening[] {
   });
 }
 
-/** So many of all at most, one every so often. */
+/** At most `most` items, evenly spaced. */
 function evenly(all: readonly number[], most: number): number[] {
   const every = Math.ceil(all.length / most);
   return all.filter((_, index) => index % every === 0);

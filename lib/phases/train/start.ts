@@ -14,20 +14,23 @@ import { type Budget, type Position, startPosition } from "../../train/loop.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { trainDefaults, type TrainSettings } from "../settings/train.ts";
 
-/** Where a run starts: anew, or where it was stopped. */
+/** Start of a run: new or resumed. */
 export interface Start extends Pick<ModelManifest, "adaptedFrom" | "seconds"> {
   /** The architecture. */
   readonly model: ModelKind;
-  /** Of a run that begins, with the learning rate that suits the architecture. */
+  /** Training settings; in a new run, with the default learning rate of the architecture. */
   readonly trainedWith: TrainedWith;
   readonly position: Position;
-  /** What the run has recorded so far; it adds to this. */
+  /** Records of the run so far, to be extended. */
   readonly history: { readonly epochs: EpochRecord[]; readonly steps: StepRecord[] };
-  /** What was learned so far; undefined for a run that begins. */
+  /** Saved weights and optimizer state; undefined for a new run. */
   readonly saved?: { readonly weights: NamedArray[]; readonly checkpoint: NamedArray[] };
 }
 
-/** A run that begins. @throws {RangeError} if it is to end in two ways, or cannot have such a window */
+/**
+ * A new run.
+ * @throws {RangeError} if both `epochs` and `minutes` are given, or the window is not possible
+ */
 export async function newRun(settings: TrainSettings): Promise<Start> {
   const { model = trainDefaults.model, window = trainDefaults.window } = settings;
   const { holdout = trainDefaults.holdout, seed = trainDefaults.seed } = settings;
@@ -48,7 +51,7 @@ export async function newRun(settings: TrainSettings): Promise<Start> {
 }
 
 /**
- * The run that is to be gone on with, with its own settings, and a new budget if one is given.
+ * The run to be resumed, with its own settings, and a new budget if one is given.
  * @throws {Error} if there is none, it learned from another corpus, or a setting is not the run's own
  */
 export async function savedRun(
@@ -104,7 +107,10 @@ function requireWindow(model: ModelKind, { window }: TrainSettings): void {
   );
 }
 
-/** How long a run is to learn, if it is told. @throws {RangeError} if it is told in two ways */
+/**
+ * Requested budget of a run, if any.
+ * @throws {RangeError} if both `epochs` and `minutes` are given
+ */
 function budgetOf({ epochs, minutes }: TrainSettings, mostEpochs?: number): Budget | undefined {
   if (epochs !== undefined && minutes !== undefined) {
     throw new RangeError("Cannot train for both --epochs and --minutes: give one of them");

@@ -7,13 +7,13 @@ import type { Budget, StepReport } from "../../train/loop.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import type { TrainSettings } from "../settings/train.ts";
 
-/** What came of learning. */
+/** Result of training. */
 export type Learned = Pick<
   TrainSummary,
   "history" | "heldOutLoss" | "ended" | "adaptedFrom" | "lossAfter"
 >;
 
-/** What a step is to those who watch. */
+/** Progress report of a training step. */
 export function progressOf(
   { epoch, step, progress, loss, stepLoss, heldOutLoss, learningRate, examplesPerSecond }:
     StepReport,
@@ -32,7 +32,7 @@ export function progressOf(
   };
 }
 
-/** What came of a run, and how it shows itself. */
+/** The result of a run, and its display. */
 export function summarize(
   folder: string,
   { layers, parameters }: Trainer,
