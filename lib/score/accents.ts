@@ -1,10 +1,10 @@
 import { isCompound, unitOf } from "./metre.ts";
 import type { ScoreBar, ScoreNote } from "./notes.ts";
 
-/** Units of a metre beyond which a longer note accents its beginning no more. */
+/** Longest accent in units of a metre: a longer note does not accent its beginning more. */
 const LONGEST_ACCENT = 4;
 
-/** Bars of asymmetric metres with the accents of the music, which are the same throughout a metre. */
+/** Bars of asymmetric metres with the accents of the music, which are constant within a metre. */
 export function withAccents(bars: readonly ScoreBar[], notes: readonly ScoreNote[]): ScoreBar[] {
   const name = ({ numerator, denominator }: ScoreBar) => `${numerator}/${denominator}`;
   const isAsymmetric = (bar: ScoreBar) =>

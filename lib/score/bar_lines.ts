@@ -2,7 +2,7 @@ import type { MetreSpan } from "../midi/bar_lines.ts";
 import { barLength, isCompound, unitOf } from "./metre.ts";
 import { type ScoreBar, UNITS } from "./notes.ts";
 
-/** A bar, and where it lies in the file. */
+/** A bar and its position in the file. */
 export interface BarSpan {
   readonly bar: ScoreBar;
   /** Beats (quarter notes) from the beginning of the file. */
@@ -10,15 +10,15 @@ export interface BarSpan {
   readonly to: number;
 }
 
-/** A note so close before a bar line, in beats, is meant to be on it. */
+/** Beats before a bar line within which a note belongs to it. */
 const EARLY = 1 / 24;
 
-/** Lengths of bars that a metre cuts short are whole multiples of this, a 32nd, so that they can be filled. */
+/** Unit of the lengths of bars cut short by a metre, a 32nd, so that they can be filled. */
 const SHORTEST = UNITS / 8;
 
 /**
- * Bar lines from the first bar with a note to the last. A first bar that is silent for half its length
- * or more is an upbeat, too.
+ * Bar lines from the first bar with a note to the last. A first bar that is silent for half its
+ * length or more also counts as an upbeat.
  * @param first beat of the first note
  * @param end beat at which the last note ends
  */
@@ -71,7 +71,7 @@ function spanOf(
   return { bar: bar(missing), from: from + missing / UNITS, to };
 }
 
-/** The beat in which onsets are divided together: a quarter, in compound metres a dotted one. */
+/** The beat divided as a whole: a quarter, in compound metres a dotted one. */
 export function cellOf(bar: ScoreBar): number {
   const unit = unitOf(bar);
   if (isCompound(bar)) return 3 * unit;

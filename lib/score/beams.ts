@@ -2,14 +2,14 @@ import type { ScoreBar } from "./notes.ts";
 import { barLength, beatsOf } from "./metre.ts";
 import type { Written } from "./values.ts";
 
-/** What one beam does at a note, as MusicXML names it. */
+/** Role of a note in one beam, in MusicXML's terms. */
 export type Beam = "begin" | "continue" | "end" | "forward hook" | "backward hook";
 
-/** Beams of a note of this value: an eighth has one. */
+/** Number of beams of a note value: an eighth has one. */
 const beamsOf = (value: number) => Math.max(0, Math.log2(value) - 2);
 
 /**
- * The beams of one voice in a bar, from the outer one inwards, per note: notes of a beat are beamed
+ * Beams of one voice in a bar, per note from the outer one inwards: notes of a beat are beamed
  * together, plain eighths by the half bar.
  */
 export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
@@ -26,7 +26,7 @@ export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
   return beams;
 }
 
-/** The first unit of the group in which a note is beamed. */
+/** First unit of the beam group of a note. */
 function groupOf(written: readonly Written[], bar: ScoreBar, start: number): number {
   const beats = groupsOf(bar);
   const origin = bar.start - bar.missing;
@@ -42,12 +42,12 @@ function groupOf(written: readonly Written[], bar: ScoreBar, start: number): num
   return eighths ? half : from;
 }
 
-/** Lengths of the stretches in which notes are beamed together: beats, a whole bar of 3/8 or 3/16. */
+/** Lengths of beam groups: beats, or a whole bar of 3/8 or 3/16. */
 function groupsOf(bar: ScoreBar): number[] {
   return bar.denominator >= 8 && bar.numerator <= 3 ? [barLength(bar)] : beatsOf(bar);
 }
 
-/** Runs of numbers that follow each other. */
+/** Runs of consecutive numbers. */
 function neighbours(numbers: readonly number[]): number[][] {
   const runs: number[][] = [];
   for (const number of numbers) {

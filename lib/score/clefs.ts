@@ -1,19 +1,21 @@
 import type { ScoreBar, ScoreNote } from "./notes.ts";
 
-/** Which clef a staff has. */
+/** Clef of a staff. */
 export type Clef = "treble" | "bass";
 
-/** Pitches that stand on the staff or a ledger line beside it. */
+/** Pitch range of each clef's staff with one ledger line on each side. */
 const RANGE = { treble: [53, 86], bass: [34, 67] } as const;
 
-/** What a change of clef, and a bar in the other hand's clef, cost in semitones beyond the range. */
+/**
+ * Cost of a change of clef, and of a bar in the other hand's clef, in semitones beyond the range.
+ */
 const CHANGE = 40, UNUSUAL = 2;
 
 /**
- * The clef of one staff in each bar: the one in which fewer notes stand far from the lines, changed
- * as seldom as can be.
+ * The clef of one staff in each bar: the one with fewer notes far from the staff lines, changed as
+ * seldom as possible.
  * @param notes of the staff
- * @param usual the clef that it has without notes
+ * @param usual clef of the staff without notes
  */
 export function clefsOf(
   notes: readonly ScoreNote[],

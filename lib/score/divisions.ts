@@ -1,15 +1,17 @@
 import { mean } from "../numbers.ts";
 import { type Swing, swungDivision } from "./timing.ts";
 
-/** Equal parts of a beat on which notes may begin, or the parts of two voices with a division each. */
+/**
+ * Equal parts of a beat on which notes can begin, or the parts of two voices with a division each.
+ */
 type Division = readonly number[];
 
-/** Divisions of a plain beat, simplest first; of several that fit exactly the first is taken. */
+/** Divisions of a plain beat, simplest first; of several exact ones the first is used. */
 const PLAIN: readonly Division[] = [
   ...[[1], [2], [4], [3], [8], [6], [4, 3], [5], [4, 6], [8, 3], [7]],
 ];
 
-/** Divisions that are taken only where no simpler one is near. */
+/** Divisions of a plain beat used only where no simpler one is near. */
 const FINE_PLAIN: readonly Division[] = [
   ...[[8, 6], [16], [12], [4, 5], [9], [10], [8, 5], [3, 5], [32], [24], [14], [20], [16, 6], [15]],
 ];
@@ -19,43 +21,43 @@ const DOTTED: readonly Division[] = [
   ...[[1], [3], [2], [6], [4], [12], [9], [6, 4], [6, 9], [5], [7]],
 ];
 
-/** The same for a dotted beat. */
+/** Divisions of a dotted beat used only where no simpler one is near. */
 const FINE_DOTTED: readonly Division[] = [
   ...[[12, 9], [8], [24], [18], [15], [10], [14], [12, 18], [21], [27], [48], [36], [24, 9]],
   ...[[12, 15], [24, 18], [30], [45]],
 ];
 
-/** What is tried where notes were played off the beat, and what each division must gain, in beats. */
+/** Candidates for notes played off the beat, and the gain in beats that each division needs. */
 const FREE = {
   plain: [[4, 0], [3, 0.02], [8, 0.03], [6, 0.04], [16, 0.08], [5, 0.08], [7, 0.1], [12, 0.1]],
   dotted: [[6, 0], [12, 0.03], [4, 0.03], [9, 0.04], [18, 0.08], [24, 0.08], [5, 0.08], [7, 0.1]],
 } as const;
 
-/** Whatever lies no further from a step than this, in beats, fits: about what a player is off. */
+/** Tolerance in beats around a step: the usual deviation of a player. */
 const FITS = 1 / 42;
 
-/** Cost of two notes that were apart and would be struck together, in beats. */
+/** Cost in beats of merging two separate onsets. */
 const TOGETHER = 0.3;
 
-/** What is known of the beat whose division is sought. */
+/** The beat to be divided. */
 export interface Beat {
-  /** Its length in quarter notes. */
+  /** Length in quarter notes. */
   readonly length: number;
   /** Whether it has three parts. */
   readonly isDotted: boolean;
-  /** Quarter notes by which a note that is written exactly may be off its place. */
+  /** Tolerance in quarter notes for a note written exactly. */
   readonly exact: number;
   /** Whether the music is typed: where it was played, an onset meets fine divisions by chance. */
   readonly isTyped: boolean;
-  /** How its notes are swung, if they are. */
+  /** Swing of its notes, if any. */
   readonly swing?: Swing | undefined;
-  /** Quarter notes from which notes are struck apart, not as one chord. */
+  /** Quarter notes between onsets from which they are separate, not one chord. */
   readonly apart: number;
 }
 
 /**
- * Finds the division of a beat: the simplest on which all onsets lie exactly, in two voices if need be;
- * else the one that moves them least and leaves apart what was played apart.
+ * The division of a beat: the simplest one with all onsets exactly on it, in two voices if need be;
+ * otherwise the one that moves them least and keeps apart the separate onsets.
  * @param onsets of one hand, in quarter notes from the beginning of the beat
  */
 export function divisionOf(onsets: readonly number[], beat: Beat): Division {
@@ -95,7 +97,7 @@ function distance(place: number, division: Division): number {
   return Math.min(...division.map((steps) => Math.abs(place - Math.round(place * steps) / steps)));
 }
 
-/** Place of an onset in a beat, 0 to 1, and the division that it is one of. */
+/** Position of an onset in a beat, 0 to 1, and its division. */
 export function placeIn(
   place: number,
   division: Division,

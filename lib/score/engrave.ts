@@ -9,7 +9,7 @@ interface Toolkit {
   destroy(): void;
 }
 
-/** An A4 page in tenths of a millimetre, and how large the music on it is. */
+/** Page size A4 in tenths of a millimetre, and the size of the music on it. */
 const PAGE = {
   pageWidth: 2100,
   pageHeight: 2970,
@@ -22,10 +22,10 @@ const PAGE = {
 
 /**
  * Engraves a score with Verovio.
- * @param xml the score as MusicXML
+ * @param xml the MusicXML score
  * @param onPage called with the number of pages done, and of all
- * @returns one SVG document per page, A4 upright
- * @throws {Error} if the engraver is not there and cannot be fetched, or refuses the music
+ * @returns one SVG document per page, A4 portrait
+ * @throws {Error} if the engraver is missing and cannot be fetched, or rejects the music
  */
 export async function engrave(
   xml: string,
@@ -33,7 +33,7 @@ export async function engrave(
 ): Promise<string[]> {
   const { wasm, toolkit } = await engraver();
   const module = await wasm.default();
-  toolkit.enableLogToBuffer(true, module); // its warnings are about spacing, and no news to anyone
+  toolkit.enableLogToBuffer(true, module); // its warnings are about spacing and of no use to anyone
   const verovio: Toolkit = new toolkit.VerovioToolkit(module);
   try {
     verovio.setOptions({
@@ -60,10 +60,12 @@ export async function engrave(
   }
 }
 
-/** Verovio's glyphs for notes and dots in running text, and what every font has instead. */
+/**
+ * Verovio's glyphs for notes and dots in running text, and their replacements found in every font.
+ */
 const GLYPHS: Readonly<Record<string, string>> = { "\uECA5": "♩", "\uECA7": "♪", "\uECB7": "." };
 
-/** A page whose text needs no music font: the notes of metronome marks are ones of any font. */
+/** A page without music font in its text: the notes of metronome marks use an ordinary font. */
 function plainNotes(svg: string): string {
   return svg.replace(
     /<tspan font-family="Leipzig" font-size="\d+px">([^<]*)<\/tspan>/g,

@@ -1,4 +1,4 @@
-/** A note as it was played, in beats (quarter notes) from the beginning. */
+/** A performed note, in beats (quarter notes) from the beginning. */
 export interface PlayedNote {
   readonly pitch: number;
   readonly start: number;
@@ -8,28 +8,28 @@ export interface PlayedNote {
   readonly graces: readonly number[];
 }
 
-/** A grace note is this short, in beats, and begins no longer before its main note. */
+/** Longest grace note, and its longest lead over the main note, in beats. */
 const SHORT = 1 / 11;
 
-/** Beats without another onset before a grace note: it is no part of a run. */
+/** Beats without another onset before a grace note, which exclude runs. */
 const ALONE = 1 / 7;
 
-/** The main note lasts this many times as long. */
+/** Least ratio of the main note's length to the grace note's. */
 const LONGER = 3;
 
-/** Places of a beat, as parts of it, on which a main note stands. */
+/** Parts of a beat on whose boundaries a main note stands. */
 const STRONG = 4;
 
-/** A grace note is no further from its main note, in semitones. */
+/** Largest interval between a grace note and its main note, in semitones. */
 const MOST_SEMITONES = 12;
 
-/** How far from its place, in beats, a note may be said to be on it. */
+/** Tolerance in beats around a note's place in the beat. */
 const NEAR = 1 / 60;
 
 /**
- * Takes grace notes from among the notes of a hand, or of both: single short ones right before a longer note that
- * is on its place in the beat, or on such a place with the main note right after it, which then belongs
- * there.
+ * Extracts grace notes from the notes of one hand or both: single short notes right before a longer
+ * note that is on its place in the beat, or on such a place with the main note right after it,
+ * which then belongs there.
  * @param notes by start
  */
 export function takeGraces<Note extends PlayedNote>(notes: readonly Note[]): Note[] {
@@ -72,7 +72,7 @@ function isStrong(beat: number): boolean {
   return Math.abs(beat * STRONG - Math.round(beat * STRONG)) <= NEAR * STRONG;
 }
 
-/** Whether two onsets are neighbours in a regular division that music is written in. */
+/** Whether two onsets are neighbours in a regular division used in notation. */
 function isPlain(start: number, next: number): boolean {
   return [8, 6, 5, 7].some((steps) =>
     [start, next].every((beat) => Math.abs(beat * steps - Math.round(beat * steps)) < 0.02 * steps)

@@ -1,49 +1,49 @@
 import { cheapestWay, type Way } from "./ways.ts";
 
-/** Which hand plays a note. */
+/** The hand that plays a note. */
 export type Hand = "right" | "left";
 
-/** The widest that a hand reaches, in semitones: a tenth. */
+/** Widest reach of a hand in semitones: a tenth. */
 const REACH = 16;
 
-/** What speaks against a division of the notes, in costs that add up. */
+/** Costs of a division of the notes, which are added. */
 const COSTS = {
   /** Per semitone beyond a tenth. */
   beyondReach: 12,
-  /** Per semitone beyond an octave that it strikes at once. */
+  /** Per semitone beyond an octave in a simultaneous stretch. */
   stretch: 5,
-  /** Per semitone that a hand moves, of what it played a moment ago. */
+  /** Per semitone of a hand's motion from its recent notes. */
   motion: 0.06,
-  /** Per semitone that the gap between the hands is smaller than an octave. */
+  /** Per semitone by which the gap between the hands is below an octave. */
   crowded: 0.1,
-  /** Per semitone that a hand is beyond the other. */
+  /** Per semitone by which the hands cross. */
   crossing: 26,
-  /** Per semitone that a hand is on the far side of the place where hands usually part. */
+  /** Per semitone beyond the usual boundary between the hands. */
   register: 0.085,
-  /** Per semitone beyond a tenth to notes that are still held: the pedal may hold them. */
+  /** Per semitone beyond a tenth to notes still held: the pedal may hold them. */
   heldReach: 0.3,
-  /** Per note beyond five that one hand strikes. */
+  /** Per note beyond five struck by one hand. */
   fingers: 8,
-  /** Per note that a hand still holds while it strikes. */
+  /** Per note that a hand still holds while striking others. */
   holding: 7.7,
-  /** Notes that lie less than a fourth apart, struck together by different hands. */
+  /** For notes less than a fourth apart struck together by different hands. */
   torn: 1,
-  /** Both hands were playing, and now one plays everything. */
+  /** For one hand playing everything after both were playing. */
   alone: 2,
 } as const;
 
 const FOURTH = 5;
 
-/** Where hands usually part: the E above middle C is the lowest tune, the C the highest bass. */
+/** Usual boundary of the hands: the E above middle C is the lowest tune, the C the highest bass. */
 const USUAL = 61;
 
-/** Ways that are kept at each moment. */
+/** Beam width: hypotheses kept at each onset. */
 const WAYS = 48;
 
-/** Beats after which a hand has forgotten where it was. */
+/** Beats after which a hand's previous position has no influence. */
 const MEMORY = 2;
 
-/** A note as far as hands are told from it, in beats. */
+/** Features of a note for hand assignment, in beats. */
 interface HandNote {
   readonly pitch: number;
   readonly start: number;
@@ -53,23 +53,23 @@ interface HandNote {
 interface Place {
   readonly low: number;
   readonly high: number;
-  /** When it last struck. */
+  /** Time of the last onset. */
   readonly at: number;
 }
 
-/** Counts the left hand's notes: the lowest ones. */
+/** Hypothesis with the number of the left hand's notes: the lowest ones. */
 interface HandsWay extends Way<HandsWay> {
   readonly hands: readonly [left: Place, right: Place];
-  /** Notes still held, per hand. */
+  /** Held notes per hand. */
   readonly held: readonly [left: readonly HandNote[], right: readonly HandNote[]];
 }
 
 /**
- * Divides notes among two hands: at each moment the lower ones are the left hand's, so that no hand
- * must reach further than a tenth, both move little, the gap between them is wide, and neither
- * crosses the other. The best way through the piece is found by a beam search. (The costs follow
- * piano fingering models, Parncutt et al. 1997; figures
- * tuned on the starter music and on scores whose staves are parts of their own.)
+ * Divides notes between two hands: at each onset the lower ones belong to the left hand, such that
+ * neither hand reaches further than a tenth, both move little, the gap between them is wide, and
+ * they do not cross. The best division of the piece is found by a beam search. (The costs follow
+ * piano fingering models, Parncutt et al. 1997; figures tuned on the starter music and on scores
+ * with a part for each staff.)
  * @param notes by start, then pitch
  */
 export function splitHands(notes: readonly HandNote[]): Hand[] {

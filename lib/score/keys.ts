@@ -11,11 +11,11 @@ import {
 import { type Key, KEYS, written, type WrittenKey } from "../tokens/key.ts";
 import type { ScoreBar, ScoreMusic, ScoreNote } from "./notes.ts";
 
-/** The key in which a bar is written, and the one that its music is in. */
+/** Written key of a bar, and local key of its music. */
 export interface BarKeys {
   /** Key of the signature. */
   readonly key: WrittenKey;
-  /** Key of the passage, by which notes are spelled, in the notation nearest to the signature. */
+  /** Local key of the passage, used for spelling, in the notation nearest to the signature. */
   readonly local: WrittenKey;
 }
 
@@ -23,14 +23,15 @@ export interface BarKeys {
 const SIGNATURE_CHANGE = 150, LOCAL_CHANGE = 40;
 
 /**
- * Nats per half bar by which music may fit other keys better than those of the file's signature; less
- * where it is the one of C major throughout, which many programs write unasked.
+ * Likelihood ratio, in nats per half bar, of other keys over those of the file's signature at which
+ * the signature is rejected; smaller for one of C major throughout, which many programs write by
+ * default.
  */
 const CONTRADICTED = 1, CONTRADICTED_USUAL = 0.6;
 
 /**
- * Finds the keys of a piece. The file's own signatures stand, unless the music contradicts them;
- * without them, signatures follow the likeliest keys and change seldom.
+ * Estimates the keys of a piece. The file's own signatures are kept unless the music contradicts
+ * them; without them, signatures follow the likeliest keys and change seldom.
  * @param notes by start
  */
 export function keysOf(
@@ -49,7 +50,7 @@ export function keysOf(
   }));
 }
 
-/** Keys of the file's own signatures, undefined where it has none that can be meant. */
+/** Keys of the file's own signatures, undefined where it has no plausible ones. */
 function signedKeys(
   bars: readonly ScoreBar[],
   signatures: ScoreMusic["signatures"],
@@ -71,7 +72,7 @@ function signedKeys(
     const scores = keyScores(own);
     const signed = scores.filter((_, key) => {
       const off = written(KEYS[key]!, signature.fifths).fifths - signature.fifths;
-      return Math.abs(off) <= (isUsual ? 0 : 1); // modes were written with the signature next to theirs
+      return Math.abs(off) <= (isUsual ? 0 : 1); // modes were written with a neighbouring signature
     });
     const weight = own.length / Math.min(own.length, INDEPENDENT);
     misfit += weight * (Math.max(...scores) - Math.max(...signed));

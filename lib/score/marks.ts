@@ -3,10 +3,10 @@ import { countBefore } from "../search.ts";
 import type { Clef } from "./clefs.ts";
 import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 
-/** How loud it is from a bar on, as it is written. */
+/** A dynamic marking, in force from a bar on. */
 export type Dynamic = "pp" | "p" | "mp" | "mf" | "f" | "ff";
 
-/** Velocities in the middle of what each is played with: 16 apart, as notation programs play them. */
+/** Central velocity of each dynamic: 16 apart, as in notation programs. */
 const LEVELS: readonly (readonly [Dynamic, number])[] = [
   ["pp", 33],
   ["p", 49],
@@ -16,15 +16,15 @@ const LEVELS: readonly (readonly [Dynamic, number])[] = [
   ["ff", 113],
 ];
 
-/** What a change of dynamic costs, in levels that a bar is off: no mark for a bar or two. */
+/** Cost of a change of dynamic, in levels of deviation in a bar: no marking for a bar or two. */
 const DYNAMIC_CHANGE = 2;
 
-/** Music with fewer velocities than this was typed, and says nothing of loudness. */
+/** Least number of velocities in played music; music with fewer was typed and has no dynamics. */
 const LEAST_VELOCITIES = 4;
 
 /**
- * The dynamic of each bar: as near to the mean velocity of its notes as can be with few changes.
- * Undefined where the piece was typed with one loudness, or few.
+ * The dynamic of each bar: as close to the mean velocity of its notes as possible with few changes.
+ * Undefined where the piece was typed with one velocity, or few.
  */
 export function dynamicsOf(
   { bars, unitAt }: Pick<ScoreMusic, "bars" | "unitAt">,
@@ -64,13 +64,16 @@ export interface PedalMark {
   readonly type: "start" | "stop";
 }
 
-/** Pedal marks stand on sixteenths; feet come down up to so much of one after the notes. */
+/**
+ * Step of pedal marks, a sixteenth, and the share of it by which a pedal press can follow its
+ * notes.
+ */
 const PEDAL_STEP = UNITS / 4, LATE = 0.8;
 
-/** A pedal that changes more often than this in a bar, on average, is no longer written. */
+/** Most pedal changes per bar, on average, for which marks are written. */
 const MOST_CHANGES = 2;
 
-/** The marks of the sustain pedal, in order; none where it changes too often to be read. */
+/** Sustain pedal marks in order; none where the pedal changes too often to be legible. */
 export function pedalMarks(
   { bars, unitAt }: Pick<ScoreMusic, "bars" | "unitAt">,
   parts: readonly Pick<Part, "pedal">[],
@@ -88,7 +91,7 @@ export function pedalMarks(
     if (down === isDown) continue;
     isDown = down;
     if (!down) {
-      if (marks.at(-1)?.at === at) marks.pop(); // down for no time
+      if (marks.at(-1)?.at === at) marks.pop(); // pressed for no time
       else marks.push({ at, type: "stop" });
     } else if (at < end) marks.push({ at, type: "start" });
     else isDown = false;
@@ -98,18 +101,18 @@ export function pedalMarks(
   return tooMany ? [] : marks;
 }
 
-/** Octaves by which a staff's notes are written lower (1) or higher (-1) than they sound. */
+/** Octaves by which a staff is written below (1) or above (-1) its sounding pitch. */
 export type OctaveShift = -1 | 0 | 1;
 
-/** Pitches from which a bar is written an octave nearer, and what its other notes must be beyond. */
+/** Pitches from which a bar is written an octave nearer, and the limit for its other notes. */
 const SHIFTED = {
   treble: { strong: 91, least: 76, shift: 1 },
   bass: { strong: 29, least: 45, shift: -1 },
 } as const;
 
 /**
- * In which bars a staff is written an octave nearer to its lines: where its notes are four ledger lines
- * off and none is within the staff, and in bars between such; never in a bar alone.
+ * Octave signs of a staff: for bars with notes four ledger lines off and none within the staff, and
+ * for bars between such; never for a single bar.
  * @param notes of the staff
  */
 export function octavesOf(

@@ -4,12 +4,12 @@ import { type ScoreBar, UNITS } from "./notes.ts";
 /** A time signature. */
 type Signature = Pick<ScoreBar, "numerator" | "denominator">;
 
-/** Whether a metre's beats are three of its units long, as in 6/8. */
+/** Whether a metre is compound: its beats are three of its units long, as in 6/8. */
 export function isCompound({ numerator, denominator }: Signature): boolean {
   return hasThirds([numerator, denominator]);
 }
 
-/** Length of a metre's unit, the note of its denominator. */
+/** Length of a metre's unit, the note value of its denominator. */
 export function unitOf({ denominator }: Signature): number {
   return 4 * UNITS / denominator;
 }

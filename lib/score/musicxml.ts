@@ -6,7 +6,7 @@ import { type Spellings, spellingsOf } from "./spelling.ts";
 import { staffXml } from "./musicxml_notes.ts";
 import type { ScoreSheet, SheetBar } from "./sheet.ts";
 
-/** Who wrote a score, as its file says. */
+/** Name of the program in a score's metadata. */
 const SOFTWARE = "YetAnotherMIDIGenerator";
 
 /** A score as MusicXML 4.0 (partwise): one part with two staves. */
@@ -90,7 +90,7 @@ function dynamicXml(dynamic: SheetBar["dynamic"]): string {
   return direction(`<dynamics><${dynamic}/></dynamics>`, 1, "below");
 }
 
-/** A sign that is no note. @param more what is heard of it */
+/** A direction (sign other than a note). @param more its audible effect */
 function direction(type: string, staff: number, placement?: "above" | "below", more = ""): string {
   const place = placement === undefined ? "" : ` placement="${placement}"`;
   return `<direction${place}><direction-type>${type}</direction-type><staff>${staff}</staff>` +
@@ -103,13 +103,13 @@ const OCTAVE_SIGNS = {
   1: ["down", "above"],
 } as const;
 
-/** An octave sign that begins, or ends. */
+/** Start or end of an octave sign. */
 function octaveXml(octave: OctaveShift, staff: number): string {
   const [type, placement] = OCTAVE_SIGNS[octave];
   return direction(`<octave-shift type="${type}" size="8"/>`, staff, placement) + "\n";
 }
 
-/** The pedal's marks of a bar, below the left hand, in a pass through the bar of their own. */
+/** Pedal marks of a bar, below the left hand, in a separate pass through the bar. */
 function pedalXml({ start, length, pedal }: SheetBar): string {
   if (pedal.length === 0) return "";
   const forward = (units: number) =>

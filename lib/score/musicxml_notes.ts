@@ -4,7 +4,7 @@ import { spell, type Spelling, type Spellings } from "./spelling.ts";
 import type { Written } from "./values.ts";
 import type { SegmentNote } from "./voices.ts";
 
-/** MusicXML's names of note values. */
+/** MusicXML names of note values. */
 const TYPES: Readonly<Record<number, string>> = {
   1: "whole",
   2: "half",
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<number, string>> = {
   128: "128th",
 };
 
-/** What an accidental is called. */
+/** MusicXML names of accidentals. */
 const ACCIDENTALS: Readonly<Record<number, string>> = {
   [-2]: "flat-flat",
   [-1]: "flat",
@@ -38,7 +38,7 @@ export function staffXml(
     const place = `<voice>${4 * (staff - 1) + index + 1}</voice>`;
     const sounding = voice.filter(({ notes }) => notes.length > 0)
       .reduce((sum, { start, end }) => sum + end - start, 0);
-    // a few notes need no rests around them, tuplets do
+    // a few notes need no rests around them, but tuplets do
     const rests = index === 0 || 2 * sounding >= bar.length || voice.some(({ tuplet }) => tuplet);
     return voice.map((written, i) => {
       const { start, end, notes } = written;
@@ -88,7 +88,7 @@ function pitchXml({ letter, alter, octave }: Spelling): string {
     `<octave>${octave}</octave></pitch>`;
 }
 
-/** Note value, dots, accidental and time in a group, in the order that MusicXML wants. */
+/** Note value, dots, accidental and tuplet ratio, in the order required by MusicXML. */
 function valueXml({ value, dots, tuplet, wholeBar }: Written, accidental: string): string {
   if (wholeBar) return "";
   return `<type>${TYPES[value]}</type>${"<dot/>".repeat(dots)}${accidental}` +
@@ -118,7 +118,10 @@ function notationsXml(
   return notations.length === 0 ? "" : `<notations>${notations.join("")}</notations>`;
 }
 
-/** Which notes of a staff need an accidental: where their line has another in force in this bar. */
+/**
+ * Notes of a staff that need an accidental: those that differ from the one in force on their staff
+ * position.
+ */
 function accidentals(
   voices: readonly VoiceBar[],
   bar: SheetBar,

@@ -4,13 +4,13 @@ import { mean } from "../numbers.ts";
 import { type Hand, splitHands } from "./hands.ts";
 import type { PlayedNote } from "./graces.ts";
 
-/** Semitones between the means of two groups of parts that are two hands. */
+/** Least difference in semitones between the mean pitches of two hands' parts. */
 const HANDS_APART = 5;
 
 /**
- * Hands of notes: as the names of their tracks say, else the higher and the lower of two tracks, or of
- * the tracks that are next to each other in height where no more than two sound at once; else found
- * from the notes.
+ * Hands of notes: by the names of their tracks, or else the higher and the lower of two tracks, or
+ * of the tracks adjacent in pitch where no more than two sound at once; otherwise estimated from
+ * the notes.
  * @param played by start, then pitch
  */
 export function handsOf(played: readonly PlayedNote[], parts: readonly Part[]): Hand[] {
@@ -42,7 +42,7 @@ function byHeight(parts: readonly Part[]): Hand[] | undefined {
   return isApart ? hands : undefined;
 }
 
-/** Whether of the tracks of each hand no two sound together. */
+/** Whether no two tracks of the same hand sound together. */
 function oneAtATime(parts: readonly Part[], hands: readonly Hand[]): boolean {
   return (["right", "left"] as const).every((hand) => {
     const notes = parts.flatMap((part, i) =>

@@ -15,20 +15,21 @@ import { handsOf } from "./part_hands.ts";
 import { findSwing, isTyped, type Swing } from "./timing.ts";
 import { lastingTempos } from "./tempos.ts";
 
-/** A note so close before a beat, in beats, belongs to it. */
+/** Beats before a beat within which a note belongs to it. */
 const EARLY = 1 / 24;
 
-/** Seconds and beats from which notes of a hand are struck apart: a rolled chord is quicker. */
+/** Seconds and beats between separate onsets of a hand: a rolled chord is quicker. */
 const APART_SECONDS = 0.035, APART = 1 / 20;
 
-/** Beats by which what is written exactly may be off, beside what a file's ticks cannot say. */
+/** Tolerance in beats for exactly written notes, beside the resolution of the file's ticks. */
 const EXACT = 0.008;
 
 /**
- * Puts notes on a grid of note values and bar lines around them. In each hand each beat is divided as
- * its own onsets ask for: in two, three, four, five … equal parts, the simplest that fit.
- * @param parts whose notes are written
- * @param stepsPerBeat divides all beats alike instead; 1 to 48
+ * Quantises notes to a grid of note values, with bar lines. In each hand each beat is divided
+ * according to its own onsets: into two, three, four, five … equal parts, the simplest division
+ * that fits.
+ * @param parts parts to be written
+ * @param stepsPerBeat fixed number of divisions of every beat, 1 to 48
  * @throws {RangeError} if there are no notes
  */
 export function scoreMusic(
@@ -108,7 +109,7 @@ interface ScoreGrid {
 
 type Place = ReturnType<typeof locate>;
 
-/** Where a moment lies: in which bar and beat of it, and how many beats after its beginning. */
+/** Position of a time: its bar, its beat, and the beats after the beginning of that beat. */
 function locate(spans: readonly BarSpan[], at: number) {
   const before = countBefore(spans.length, (i) => at >= spans[i]!.to - EARLY);
   const bar = Math.min(before, spans.length - 1);
@@ -176,7 +177,7 @@ function place(
   return { notes, off };
 }
 
-/** The beat of a place, or that half or third of it that its division parts evenly. */
+/** The beat at a position, or the half or third of it that its division divides evenly. */
 function dividedAt({ span, cell, index, within }: Place, division: number): [number, number] {
   const parts = isCompound(span.bar) ? 3 : 2, length = cell * UNITS;
   const { start, missing } = span.bar, beat = start - missing + index * length;
@@ -186,8 +187,8 @@ function dividedAt({ span, cell, index, within }: Place, division: number): [num
 }
 
 /**
- * Division on which a note ends: that of the beat's onsets where they are in a tuplet, else the one on
- * which it lies exactly.
+ * Division on which a note ends: that of the beat's onsets if they are in a tuplet, otherwise the
+ * one that matches exactly.
  */
 function endDivision(
   { within, cell, span }: Place,
@@ -212,17 +213,20 @@ function endDivision(
   return quarters;
 }
 
-/** The unit of a beat, on a bar line where it lies near one. */
+/** Unit of a beat, moved to a bar line if near one. */
 function startIn(spans: readonly BarSpan[], at: number): number {
   const { span, index, within, cell } = locate(spans, at);
   const { start, missing } = span.bar;
   return Math.max(start, start - missing + Math.round((index * cell + within) * UNITS));
 }
 
-/** Where notes of a pitch overlap, the later one ends the one before; of two at once, one is left. */
+/**
+ * Removes overlaps of a pitch: the later note ends the earlier one; of two simultaneous ones, one
+ * is kept.
+ */
 function oneKeyAtATime(notes: readonly ScoreNote[]): ScoreNote[] {
   const kept: ScoreNote[] = [];
-  const last = new Map<number, number>(); // per pitch, where in `kept` its last note is
+  const last = new Map<number, number>(); // per pitch, the index of its last note in `kept`
   for (const note of notes) {
     const at = last.get(note.pitch), before = at === undefined ? undefined : kept[at]!;
     if (before && before.end > note.start) {

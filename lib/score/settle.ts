@@ -4,13 +4,13 @@ import { beatsOf } from "./metre.ts";
 import { type ScoreBar, type ScoreNote, UNITS } from "./notes.ts";
 import { type Tuplet, tupletsOf } from "./tuplets.ts";
 
-/** Parts of a beat that a voice with lines of several divisions is written in, simplest first. */
+/** Parts of a beat for a voice with boundaries in several divisions, simplest first. */
 const PARTS = [4, 3, 8, 6, 5, 7, 12, 16, 24];
 
-/** Length of the shortest of them: a triplet 64th. */
+/** Length of the shortest part: a triplet 64th. */
 const LEAST = UNITS / 24;
 
-/** Cost of two lines that come together, in parts of a beat. */
+/** Cost of two merged boundaries, in parts of a beat. */
 const TOGETHER = 1;
 
 /** Notes of one voice, and the tuplets of each bar in which they can be written. */
@@ -20,8 +20,8 @@ export interface Settled {
 }
 
 /**
- * Finds the tuplets of each bar of a voice. Where one voice has notes of divisions that no tuplet joins,
- * they are moved to the nearest places of one that keeps them apart.
+ * Finds the tuplets of each bar of a voice. Where one voice has notes of divisions that no tuplet
+ * combines, they are moved to the nearest places of one that keeps them apart.
  */
 export function settle(notes: readonly ScoreNote[], bars: readonly ScoreBar[]): Settled {
   const own = [...notes];
@@ -44,7 +44,7 @@ export function settle(notes: readonly ScoreNote[], bars: readonly ScoreBar[]): 
   return { notes: own.filter((note) => note.end > note.start), tuplets };
 }
 
-/** Per bar, the indices of the notes that sound in it. */
+/** Indices of the notes that sound in each bar. */
 export function inBars(
   notes: readonly Pick<ScoreNote, "start" | "end">[],
   bars: readonly ScoreBar[],
@@ -57,7 +57,7 @@ export function inBars(
   return inside;
 }
 
-/** New places of the lines inside of a bar, beat by beat. */
+/** New positions of the boundaries inside a bar, beat by beat. */
 function placesOf(lines: readonly number[], bar: ScoreBar): Map<number, number> {
   const places = new Map<number, number>();
   let start = bar.start - bar.missing;

@@ -21,19 +21,19 @@ import { plainLengths, segmentsOf, separateVoices } from "./voices.ts";
 /** One bar of one voice. */
 export type VoiceBar = readonly Written[];
 
-/** One bar as it stands on paper. */
+/** One bar of the written score. */
 export interface SheetBar extends ScoreBar, BarKeys {
   /** Right hand above, left hand below. */
   readonly staves: readonly [right: StaffBar, left: StaffBar];
   /** Quarter notes per minute from here on; undefined where the tempo stays. */
   readonly beatsPerMinute: number | undefined;
-  /** How loud it is; undefined where the file does not tell. */
+  /** Dynamic marking; undefined where the file has no dynamics. */
   readonly dynamic: Dynamic | undefined;
-  /** Marks of the sustain pedal within it, or at its end. */
+  /** Sustain pedal marks within it, or at its end. */
   readonly pedal: readonly PedalMark[];
 }
 
-/** What one hand plays in a bar. */
+/** One hand's part of a bar. */
 export interface StaffBar {
   readonly clef: Clef;
   readonly octave: OctaveShift;
@@ -41,25 +41,24 @@ export interface StaffBar {
   readonly voices: readonly VoiceBar[];
 }
 
-/** A piece for piano as it stands on paper. */
+/** A written piano score. */
 export interface ScoreSheet {
   readonly title: string;
   readonly bars: readonly SheetBar[];
-  /** The notes that are written, by start, then pitch, and who plays them. */
+  /** The written notes, by start, then pitch, with the hands that play them. */
   readonly notes: readonly ScoreNote[];
   /** See {@linkcode ScoreMusic.offGrid}. */
   readonly offGrid: number;
   /** See {@linkcode ScoreMusic.followsBeats}. */
   readonly followsBeats: boolean;
-  /** Whether it is for two players, whose four hands share two staves here. */
+  /** Whether it is for two players, with four hands on two staves. */
   readonly isForFourHands: boolean;
 }
 
 /**
- * Writes the piano's part of a MIDI file down: note values, hands, voices, keys, clefs,
- * and how loud it is, its pedal and octave signs. The hands
- * are the file's own where it has one part for each.
- * @param title what stands above the music
+ * Transcribes the piano part of a MIDI file into notation: note values, hands, voices, keys, clefs,
+ * dynamics, pedal and octave signs. The hands are the file's own where it has one part for each.
+ * @param title title above the music
  * @param stepsPerBeat see {@linkcode scoreMusic}
  * @throws {RangeError} if there are no notes for a piano
  */

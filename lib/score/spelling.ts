@@ -3,20 +3,21 @@ import { classAt, letterAt, placeNear, semitonesAboveC, type WrittenKey } from "
 import type { SheetBar } from "./sheet.ts";
 import type { SegmentNote } from "./voices.ts";
 
-/** How a pitch is written. */
+/** Notation of a pitch. */
 export interface Spelling {
   readonly letter: string;
   /** Semitones by which the letter is raised, −2 to 2. */
   readonly alter: number;
-  /** Middle C begins octave 4. */
+  /** Octave number: middle C begins octave 4. */
   readonly octave: number;
 }
 
 /**
  * Spelling of a pitch in a key: its scale, and beside it in major from the flat third to the sharp
- * fifth, in minor from the flat second to the sharp fourth (the chromatic notes in use, as twelve
- * neighbours on the line of fifths; Temperley, The Cognition of Basic Musical Structures, 2001). What
- * would need a double accidental, and is in the signature's own scale, is written so.
+ * fifth, in minor from the flat second to the sharp fourth (the usual chromatic notes, as twelve
+ * neighbours on the line of fifths; Temperley, The Cognition of Basic Musical Structures, 2001). A
+ * pitch that would need a double accidental, and is in the signature's own scale, is spelled as in
+ * that scale.
  * @param key of the music around it
  * @param signature the key of the signature
  */
@@ -29,7 +30,7 @@ export function spell(
   return spellingAt(pitch, place);
 }
 
-/** Place on the line of fifths of a pitch class in a key. */
+/** Position of a pitch class on the line of fifths in a key. */
 function placeIn(
   pitchClass: number,
   { fifths, mode }: Pick<WrittenKey, "fifths" | "mode">,
@@ -52,12 +53,12 @@ function spellingAt(pitch: number, place: number): Spelling {
 /** Spelling of each note of a score. */
 export type Spellings = ReadonlyMap<SegmentNote, Spelling>;
 
-/** A half bar is in a triad to this share of its sound or more. */
+/** Share of a half bar's sound from which it is in a triad. */
 const MOST_OF_IT = 0.75;
 
 /**
- * Spellings of a score: triads in thirds, all other notes as their key has them; a note that is tied
- * keeps its name.
+ * Spellings of a score: triads in thirds, all other notes according to their key; a tied note keeps
+ * its name.
  */
 export function spellingsOf(bars: readonly SheetBar[]): Spellings {
   const spellings = new Map<SegmentNote, Spelling>();
@@ -83,7 +84,7 @@ export function spellingsOf(bars: readonly SheetBar[]): Spellings {
   return spellings;
 }
 
-/** Places on the line of fifths of the triad that half of a bar is in; empty where it is in none. */
+/** Positions on the line of fifths of the triad in half of a bar; empty where there is none. */
 function triadPlaces(bar: SheetBar, half: number): Map<number, number> {
   const from = bar.start + half * bar.length / 2, to = from + bar.length / 2;
   const classes = new Array<number>(12).fill(0);

@@ -1,15 +1,15 @@
 import type { Music } from "../midi/music.ts";
 import type { BarSpan } from "./bar_lines.ts";
 
-/** Bars of one tempo to another one that is told apart by ear, as a ratio. */
+/** Ratio of the tempos of bars that are audibly different. */
 const OTHER = 1.12;
 
 /** Bars that a tempo must last to be written, and beats within which it may still settle. */
 const LASTS_BARS = 2;
 
 /**
- * Tempos that last: the one that most of the music has, from the first bar on, and each from which two
- * bars or more differ by an eighth. What slows down or speeds up for less is expression.
+ * Lasting tempos: the predominant one, from the first bar on, and each one from which two bars or
+ * more differ by an eighth. Shorter accelerations and ritardandos are expression.
  */
 export function lastingTempos(
   { ticksPerBeat, tempos }: Pick<Music, "ticksPerBeat" | "tempos">,
@@ -37,7 +37,7 @@ export function lastingTempos(
     ) lasting.push({ bar, tempos: [own[bar]!] });
   }
   if (lasting.length > 1 && lasting[0]!.tempos.length < LASTS_BARS && lasting[1]!.bar <= 2) {
-    lasting.shift(); // it settles only then
+    lasting.shift(); // the tempo settles only then
     lasting[0] = { ...lasting[0]!, bar: 0 };
   }
   return lasting.map(({ bar, tempos }) => ({ bar, beatsPerMinute: median(tempos) }));

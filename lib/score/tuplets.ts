@@ -1,43 +1,43 @@
 import { beatsOf, isCompound, unitOf } from "./metre.ts";
 import { type ScoreBar, UNITS } from "./notes.ts";
 
-/** A stretch of a bar in other parts than its note values have: `actual` notes in the time of `normal`. */
+/** A tuplet in a bar: `actual` notes in the time of `normal`. */
 export interface Tuplet {
   /** Units from the beginning. */
   readonly start: number;
   readonly length: number;
   readonly actual: number;
   readonly normal: number;
-  /** The note value that is counted: 8 for eighths. */
+  /** Note value of its members: 8 for eighths. */
   readonly value: number;
 }
 
-/** Numbers of notes in a tuplet, and what each costs in ties. */
+/** Numbers of notes in a tuplet, and the cost of each in ties. */
 const PLAIN = [[3, 1], [5, 1.2], [7, 1.4], [6, 2.2], [9, 2.4], [10, 2.6], [12, 3.2], [14, 3.4], [
   15,
   3.6,
 ]] as const;
 
-/** The same of a dotted note; two and four are looked for apart. */
+/** The same for a dotted note; two and four are handled separately. */
 const DOTTED = [[5, 1.2], [7, 1.4], [8, 2], [10, 2.4]] as const;
 
-/** Numbers of notes in the time of several beats. */
+/** Numbers of notes in the time of several beats, and the cost of each in ties. */
 const LONG = [[3, 1], [5, 1.2], [7, 1.4]] as const;
 
-/** Cost of a note that must be tied over the edge of a part. */
+/** Cost of a note tied over the boundary of a part. */
 const CUT = 1;
 
-/** Cost of notes of half the tuplet's own value; more where it has more than a beat. */
+/** Cost of notes of half the tuplet's own value; higher for tuplets longer than a beat. */
 const HALVES = 0.4, HALVES_OF_LONG = 2.5;
 
-/** The shortest plain note: a 128th. */
+/** Length of the shortest plain note: a 128th. */
 const SHORTEST = UNITS / 32;
 
 /** A part of a bar: a beat, two beats, half a beat. */
 interface Node {
   readonly start: number;
   readonly length: number;
-  /** Whether it has three equal parts that are plain notes. */
+  /** Whether it has three equal parts that are plain note values. */
   readonly isDotted: boolean;
   /** Whether it is no longer than a beat. */
   readonly isBeat: boolean;
@@ -49,9 +49,9 @@ interface Found {
 }
 
 /**
- * Finds the tuplets in which one voice of a bar is written: so that there are few of them and few ties.
+ * Finds the tuplets for one voice of a bar, with as few of them and as few ties as possible.
  * @param lines all units at which its notes begin and end
- * @returns undefined where no tuplets have all lines
+ * @returns undefined where no tuplets match all boundaries
  */
 export function tupletsOf(lines: readonly number[], bar: ScoreBar): readonly Tuplet[] | undefined {
   const beats: Node[] = [];
@@ -68,7 +68,7 @@ export function tupletsOf(lines: readonly number[], bar: ScoreBar): readonly Tup
   return ofBeats(whole, inside, edges)?.tuplets;
 }
 
-/** The best of beats written one by one and of pairs, or all four, written as one. */
+/** The best combination of beats written separately and of pairs, or all four, written as one. */
 function ofBeats(
   beats: readonly Node[],
   lines: readonly number[],
@@ -101,7 +101,10 @@ function ofBeats(
   return ways[beats.length];
 }
 
-/** Whether so many beats before the `count`th may be one tuplet: of one length, pairs where pairs are. */
+/**
+ * Whether the `size` beats before the `count`th can form one tuplet: of equal length, with pairs
+ * aligned.
+ */
 function isGroup(beats: readonly Node[], count: number, size: number): boolean {
   const own = beats.slice(count - size, count);
   if (
@@ -161,13 +164,16 @@ function ofNode(
   return cheapest(options);
 }
 
-/** Whether a dotted note is halved, or quartered, where its thirds are not touched. */
+/** Whether a dotted note is divided into halves or quarters, and not at its thirds. */
 function isEven({ start, length }: Node, lines: readonly number[]): boolean {
   return lines.includes(start + length / 2) &&
     lines.every((line) => (line - start) % (length / 4) === 0);
 }
 
-/** So many notes in the time of as many plain ones as come next below; undefined where these have no value. */
+/**
+ * The tuplet of `actual` notes in the time of the next lower number of plain ones; undefined where
+ * these have no note value.
+ */
 function tupletOf({ start, length, isDotted }: Node, actual: number): Tuplet | undefined {
   const base = isDotted ? 3 : 1;
   const normal = base * 2 ** Math.floor(Math.log2(actual / base));

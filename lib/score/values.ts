@@ -3,31 +3,34 @@ import { type ScoreBar, UNITS } from "./notes.ts";
 import type { Tuplet } from "./tuplets.ts";
 import type { Segment, SegmentNote } from "./voices.ts";
 
-/** A note, chord or rest as it stands on paper. */
+/** A written note, chord or rest. */
 export interface Written {
   /** Units from the beginning. */
   readonly start: number;
   /** Above `start`. */
   readonly end: number;
-  /** Pitches rising; empty for a rest. */
+  /** Pitches in ascending order; empty for a rest. */
   readonly notes: readonly SegmentNote[];
-  /** Its note value: 1 for a whole note, 4 for a quarter … 128. */
+  /** Note value: 1 for a whole note, 4 for a quarter … 128. */
   readonly value: number;
-  /** 0 to 2. */
+  /** Number of dots, 0 to 2. */
   readonly dots: number;
-  /** The tuplet that it is part of. */
+  /** The tuplet to which it belongs. */
   readonly tuplet?: Tuplet;
-  /** A rest that fills its bar. */
+  /** Whether it is a rest that fills its bar. */
   readonly wholeBar?: boolean;
 }
 
 /** The shortest note value: a 128th. */
 const SHORTEST = UNITS / 32;
 
-/** Lines of a bar of one strength: those between the beats, or all that are whole multiples of a length. */
+/**
+ * Metrical positions of one strength in a bar: those between the beats, or all multiples of a
+ * length.
+ */
 type Level = readonly number[] | number;
 
-/** The lines of a bar from the strongest, its own, down to the 128th note's. */
+/** Metrical levels of a bar, from the strongest, its own, down to the 128th note's. */
 function levelsOf(bar: ScoreBar): Level[] {
   const beats = beatsOf(bar), unit = unitOf(bar);
   const levels: Level[] = [barLength(bar)];
@@ -60,9 +63,10 @@ function between(start: number, end: number, level: Level): number[] {
 }
 
 /**
- * A stretch of one voice inside a bar in note values, tied together, so that the beats can be seen:
- * a value reaches over a stronger beat only where it begins or ends on one as strong, or is a plain
- * syncopation (after the rules of Gould, Behind Bars, 2011, and Read, Music Notation, 1969).
+ * Written values of a stretch of one voice inside a bar, tied together, such that the beats stay
+ * visible: a value crosses a stronger beat only where it begins or ends on one equally strong, or
+ * is a plain syncopation (after the rules of Gould, Behind Bars, 2011, and Read, Music Notation,
+ * 1969).
  */
 export function valuesOf(segment: Segment, bar: ScoreBar, tuplets: readonly Tuplet[]): Written[] {
   const { start, end, notes } = segment;
@@ -88,7 +92,7 @@ export function valuesOf(segment: Segment, bar: ScoreBar, tuplets: readonly Tupl
 type Value = Pick<Written, "value" | "dots" | "tuplet">;
 type Cut = Value & { readonly line: number };
 
-/** Whether a line is inside of a tuplet, not at its edge. */
+/** Whether a position is inside a tuplet, not at its edge. */
 function isInside(line: number, { start, length }: Tuplet): boolean {
   return line > start && line < start + length;
 }
@@ -100,7 +104,7 @@ function cuts(
   tuplets: readonly Tuplet[],
   rest: boolean,
 ): Cut[] {
-  // a note over a tuplet's edge is cut there, unless it covers the whole tuplet
+  // a note over a tuplet's edge is split there, unless it covers the whole tuplet
   const edges = tuplets.filter((tuplet) => isInside(start, tuplet) || isInside(end, tuplet))
     .flatMap((tuplet) => [tuplet.start, tuplet.start + tuplet.length])
     .filter((edge) => edge > start && edge < end);
@@ -113,7 +117,10 @@ function cuts(
   }, [{ line: start, value: 0, dots: 0 }]);
 }
 
-/** Values inside of a tuplet: the longest that fits first, from a place of its own length where it can. */
+/**
+ * Values inside a tuplet: the longest that fits first, from a multiple of its own length where
+ * possible.
+ */
 function tupletValues(start: number, end: number, tuplet: Tuplet): Cut[] {
   const scale = tuplet.actual / tuplet.normal;
   const value = plainValue((end - start) * scale);
@@ -134,7 +141,7 @@ function tupletValues(start: number, end: number, tuplet: Tuplet): Cut[] {
   return [{ line: end, value: 128, dots: 0, tuplet }]; // shorter than any value
 }
 
-/** The note value of a length, dotted or not; undefined where it has none. */
+/** Note value of a length, dotted or not; undefined where there is none. */
 export function plainValue(length: number): Pick<Written, "value" | "dots"> | undefined {
   for (let value = 1; value <= 128; value *= 2) {
     const plain = 4 * UNITS / value;
@@ -168,7 +175,10 @@ function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[]
   return [...divide(start, line, bar, rest), ...divide(line, end, bar, rest)];
 }
 
-/** Whether one value may stand for a length, by the levels of its ends and the strongest between. */
+/**
+ * Whether one value can represent a length, by the levels of its ends and the strongest level
+ * between.
+ */
 function fits(
   { dots }: Value,
   length: number,

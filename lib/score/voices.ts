@@ -1,22 +1,22 @@
 import { type ScoreNote, UNITS } from "./notes.ts";
 import { cheapestWay, type Way } from "./ways.ts";
 
-/** A stretch of one voice in which the same notes sound. */
+/** A stretch of one voice with constant sounding notes. */
 export interface Segment {
   /** Units from the beginning. */
   readonly start: number;
   /** Above `start`. */
   readonly end: number;
-  /** Pitches rising; empty for a rest. */
+  /** Pitches in ascending order; empty for a rest. */
   readonly notes: readonly SegmentNote[];
 }
 
 /** A note of a {@linkcode Segment}. */
 export interface SegmentNote {
   readonly pitch: number;
-  /** Whether it goes on from the segment before. */
+  /** Whether it continues from the preceding segment. */
   readonly tiedFrom: boolean;
-  /** Whether it goes on into the next segment. */
+  /** Whether it continues into the next segment. */
   readonly tiedTo: boolean;
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
@@ -24,47 +24,47 @@ export interface SegmentNote {
   readonly isStaccato: boolean;
 }
 
-/** What speaks against giving notes to a voice, in costs that add up. */
+/** Costs of assigning notes to a voice, which are added. */
 const COSTS = {
-  /** Its notes before still sound, so that they must be tied. */
+  /** Preceding notes of the voice still sound, and must be tied. */
   busy: 3,
-  /** Notes of one chord end at different times. */
+  /** Notes of one chord have different ends. */
   uneven: 2,
-  /** A chord that ends together is divided. */
+  /** A chord with a common end is divided. */
   divided: 1.2,
   /** The lower voice plays alone. */
   lowerAlone: 1.5,
-  /** The voices cross, and more for each semitone. */
+  /** The voices cross; more for each semitone. */
   crossing: 2,
   crossingSemitone: 0.2,
-  /** It divides a beat otherwise than just before, as in three against four. */
+  /** The division of a beat changes within it, as in three against four. */
   otherDivision: 4,
-  /** Per semitone that a voice moves, up to an octave. */
+  /** Per semitone of a voice's motion, up to an octave. */
   motion: 0.03,
 } as const;
 
 const OCTAVE = 12;
 
-/** Ways that are kept at each moment. */
+/** Beam width: hypotheses kept at each onset. */
 const WAYS = 24;
 
 interface Voice {
   readonly end: number;
   readonly pitch: number;
-  /** What of a beat it last divided, and how. */
+  /** Part of the beat that was last divided, and its division. */
   readonly divided: ScoreNote["divided"];
   readonly division: number;
 }
 
-/** Counts the upper voice's notes. */
+/** Hypothesis with the number of the upper voice's notes. */
 interface VoicesWay extends Way<VoicesWay> {
   readonly voices: readonly [upper: Voice, lower: Voice];
 }
 
 /**
- * Writes the notes of one hand in one voice or, where notes of different lengths overlap, in two:
- * the upper and the lower. Chords stay together. The best way through the piece is found by a beam
- * search (after the voice separation of Kilian and Hoos 2002).
+ * Separates the notes of one hand into one voice or, where notes of different lengths overlap, two:
+ * the upper and the lower. Chords stay together. The best separation of the piece is found by a
+ * beam search (after the voice separation of Kilian and Hoos 2002).
  * @param notes of one hand, by start, then pitch
  */
 export function separateVoices(
@@ -112,15 +112,16 @@ function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): Vo
   return { cost, count: upper, before: way, voices: [voices[0]!, voices[1]!] };
 }
 
-/** Whether one division has the places of the other. */
+/** Whether the positions of one division include those of the other. */
 function isAmong(a: number, b: number): boolean {
   return a % b === 0 || b % a === 0;
 }
 
 /**
- * Notes of one hand without what is a matter of touch, not of note values: small rests before the
- * next note, and small overlaps with it, each less than a quarter of the way to it. Notes that sound for
- * half of the way to the next one, an eighth at most, are staccato, and so is a like one after them.
+ * Notes of one hand without articulation that does not affect note values: small rests before the
+ * next note, and small overlaps with it, each less than a quarter of the distance to it. Notes that
+ * sound for half of the distance to the next one, an eighth at most, are staccato, and so is a
+ * similar one after them.
  * @param notes by start
  */
 export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
@@ -148,7 +149,7 @@ export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
   });
 }
 
-/** The notes of one voice as stretches without gaps, from unit `from` to `end`. */
+/** The notes of one voice as contiguous segments, from unit `from` to `end`. */
 export function segmentsOf(notes: readonly ScoreNote[], from: number, end: number): Segment[] {
   const lines = [...new Set([from, end, ...notes.flatMap((note) => [note.start, note.end])])]
     .filter((line) => line >= from && line <= end).sort((a, b) => a - b);

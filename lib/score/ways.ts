@@ -1,19 +1,22 @@
-/** A way through the moments of a piece, each of whose notes are divided between two sides. */
+/**
+ * A hypothesis of a beam search over a piece, which divides the notes of each onset between two
+ * sides.
+ */
 export interface Way<Own> {
-  /** What speaks against it. */
+  /** Accumulated cost. */
   readonly cost: number;
-  /** Notes of the last moment that are given to one side. */
+  /** Number of notes of the last onset on one side. */
   readonly count: number;
-  /** Undefined at the beginning. */
+  /** The preceding hypothesis; undefined at the beginning. */
   readonly before: Own | undefined;
 }
 
 /**
- * The cheapest way through all moments, by a beam search.
+ * The cheapest hypothesis over all onsets, by a beam search.
  * @param notes by start, then pitch
- * @param most ways that are kept at each moment
- * @param extend the way that goes on with so many of a moment's notes on the one side
- * @returns the moments, and how many of each one's notes that are
+ * @param most beam width: hypotheses kept at each onset
+ * @param extend extends a hypothesis by a number of an onset's notes on the one side
+ * @returns the onsets, and the number of each one's notes on that side
  */
 export function cheapestWay<Own extends Way<Own>, Note extends { readonly start: number }>(
   notes: readonly Note[],
