@@ -11,51 +11,54 @@ import { inCell, note } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
 import { starterFor } from "./starter.ts";
 
-/** What variants are made of, and how many. */
+/** Settings of an audition. */
 export interface AuditionSettings extends Omit<GenerateSettings, "count" | "recipe"> {
-  /** How many variants of each of `each`, with one seed after the other. Default 3. */
+  /** Number of variants for each entry of `each`, with consecutive seeds. Default 3. */
   readonly count?: number;
-  /** Settings that tell variants apart: `[{ temperature: 0.9 }, { temperature: 1.1 }]`. Default: none. */
+  /**
+   * Settings that differ between variants: `[{ temperature: 0.9 }, { temperature: 1.1 }]`. Default:
+   * none.
+   */
   readonly each?: readonly Partial<GenerateSettings>[];
-  /** Seconds of each that can be heard in the page. Default 30. */
+  /** Seconds of audio of each variant in the page. Default 30. */
   readonly hear?: number;
-  /** Thousands of bits of sound per second. Default 40. */
+  /** Bit rate of the audio in thousands of bits per second. Default 40. */
   readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
 }
 
-/** Several pieces to be heard side by side; shows itself. */
+/** Several pieces for comparison side by side; displays itself. */
 export interface Audition {
-  /** From the left, number 1 first. */
+  /** The variants from the left, number 1 first. */
   readonly variants: readonly {
     /** The music. */
     readonly piece: GeneratedPiece;
-    /** What it was made with. */
+    /** Settings of the variant. */
     readonly settings: GenerateSettings;
   }[];
-  /** What they were asked for with. */
+  /** Settings of the audition. */
   readonly settings: AuditionSettings;
-  /** The pieces with their pictures and sound as HTML, and a line for each as plain text. */
+  /** The pieces with their pictures and audio as HTML, and one line for each as plain text. */
   [JUPYTER_DISPLAY](): MimeBundle;
 }
 
-/** One of the variants, as {@linkcode keep} and the others take it. */
+/** One of the variants, as accepted by {@linkcode keep} and other functions. */
 export type AuditionVariant = Audition["variants"][number];
 
 let latest: Audition | undefined;
 let outputs = 0;
 
-/** The audition that was made last. */
+/** The latest audition. */
 export function latestAudition(): Audition | undefined {
   return latest;
 }
 
-/** How many the latest audition had, and how much of each could be heard. */
+/** Number of variants and audio settings of the latest audition. */
 export function asBefore(): Pick<AuditionSettings, "count" | "hear" | "kilobits"> {
   const { count, hear, kilobits } = latest?.settings ?? {};
   return { count, hear, kilobits };
 }
 
-/** Settings that say how long a piece is to be; without one of them it has {@linkcode BARS}. */
+/** Settings of a piece's length; without any of them it has {@linkcode BARS}. */
 const SAY_HOW_LONG = [
   ...["frames", "bars", "seconds"] as const,
   ...["fill", "vary", "melody", "accompaniment"] as const,
@@ -66,9 +69,9 @@ const HEAR_SECONDS = 30;
 const KILOBITS = 40;
 
 /**
- * Makes some pieces and puts them side by side, to be heard, seen and taken away. What pleases is
+ * Makes several pieces for comparison side by side, to be heard, seen and downloaded. Good ones are
  * kept with {@linkcode keep}; {@linkcode again}, {@linkcode bolder}, {@linkcode calmer} and
- * {@linkcode fromBar} go on from there.
+ * {@linkcode fromBar} continue from there.
  * @throws {Error} as {@linkcode generate} does
  * @example
  * ```ts
@@ -81,7 +84,10 @@ export function audition(settings: AuditionSettings): Promise<Audition> {
   return auditionOf(() => settings);
 }
 
-/** What is asked for is looked up in the cell's own work: nothing of it may be there after a stop. */
+/**
+ * Makes an audition; its settings are computed in the cell's own work, so that none of it runs
+ * after a stop.
+ */
 export function auditionOf(
   settings: () => AuditionSettings | Promise<AuditionSettings>,
 ): Promise<Audition> {
@@ -111,7 +117,7 @@ async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audit
   return await heard(variants, made, settings, run);
 }
 
-/** Variants with their sound, which are the latest audition from now on. */
+/** Renders the variants' audio and makes them the latest audition. */
 export async function heard(
   variants: readonly AuditionVariant[],
   made: readonly string[],
@@ -142,7 +148,7 @@ function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSetting
   return [`seed ${seed}`, ...rest].join(", ");
 }
 
-/** What a setting says, in few words: of a path the name, of a change how far it goes. */
+/** Short text of a setting's value: the name of a path, the distance of a change. */
 function inWords(value: unknown): string {
   if (typeof value === "string") return basename(value);
   if (typeof value !== "object" || value === null) return String(value);
@@ -153,7 +159,7 @@ function inWords(value: unknown): string {
 /** A variant itself, or its number in the latest audition, from 1. */
 export type Chosen = Audition["variants"][number] | number;
 
-/** The variant that is meant. @throws {Error} if there is none */
+/** The chosen variant. @throws {Error} if there is none */
 export function chosen(which: Chosen): AuditionVariant {
   if (typeof which !== "number") return which;
   if (!latest) throw new Error(`There is no variant ${which} yet: call audition(...) first`);
@@ -165,11 +171,11 @@ export function chosen(which: Chosen): AuditionVariant {
 }
 
 /**
- * Moves a variant, its recipe and its sound to `data/favourites`, where nothing is ever replaced:
- * where the name is taken, the next free number follows it.
- * @param name without ending
- * @returns where the MIDI file and its recipe lie now, and all `files` with its sound
- * @throws {Error} if there is no such variant, or its files are gone
+ * Moves a variant, its recipe and its audio to `data/favourites`, where nothing is ever replaced:
+ * if the name is taken, the next free number is added.
+ * @param name without extension
+ * @returns the new paths of the MIDI file and its recipe, and all `files` including the audio
+ * @throws {Error} if there is no such variant, or its files are missing
  * @example
  * ```ts
  * import { audition, keep } from "../../mod.ts";
@@ -187,13 +193,13 @@ export async function keep(
   });
 }
 
-/** Where what was kept lies. */
+/** Paths of a kept variant. */
 type Kept = Awaited<ReturnType<typeof keep>>;
 
-/** What became of the variants that were kept. */
+/** Paths of the variants that were kept. */
 const keptAs = new WeakMap<GeneratedPiece, Kept>();
 
-/** Where a variant's files lie now. */
+/** Current paths of a variant's files. */
 export function whereabouts(
   piece: GeneratedPiece,
 ): { readonly midi: string; readonly recipe: string } {

@@ -10,7 +10,7 @@ import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../
 import { turns } from "../show/turns.ts";
 import { messageInCell } from "./words.ts";
 
-/** What a notebook needs at once: stop stops from the first cell on. */
+/** Initialises a notebook: the stop button works from the first cell on. */
 export function enterNotebook(): void {
   if (inNotebook()) listenForStop();
 }
@@ -19,9 +19,9 @@ const PROJECT = programFolder();
 let inside = 0, outside = "";
 
 /**
- * Does work of a cell with paths as they are in a shell: the project's, whichever of its folders the
- * notebook lies in. Before and after, the folder is the notebook's own: the kernel looks there for
- * what cells import.
+ * Runs a cell's work with paths as in a shell: relative to the project, whichever of its folders
+ * contains the notebook. Before and after, the working directory is the notebook's own: the kernel
+ * resolves the cells' imports there.
  */
 export async function inProject<T>(work: () => T | Promise<T>): Promise<T> {
   if (!inNotebook()) return await work();
@@ -36,22 +36,22 @@ export async function inProject<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** How work shows itself in a cell. */
+/** Work of a cell, and its display. */
 export interface CellWork<T> {
   /** The work. */
   readonly work: (run: Run) => Promise<T>;
-  /** What is shown when it is done; nothing if it shows itself. */
+  /** Output to display when it is done; none if it displays itself. */
   readonly shows?: (result: T) => Promise<readonly unknown[]> | readonly unknown[];
-  /** Progress. Default: a bar. */
+  /** Progress display. Default: a bar. */
   readonly display?: () => ProgressDisplay;
-  /** Whether lines that the work says are shown. Default true. */
+  /** Whether to show the messages of the work. Default true. */
   readonly messages?: boolean;
 }
 
 /**
- * Does work in a cell of a notebook: with progress, the stop button, and what it made shown.
+ * Runs work in a cell of a notebook: with progress, the stop button, and its result displayed.
  *
- * Work that is stopped, or that waited behind what was stopped, says so in a line and gives
+ * Work that is stopped, or was queued behind stopped work, says so in one line and returns
  * undefined: a cell that failed in red would not stop those below it either.
  */
 export function inCell<T>(cell: CellWork<T>): Promise<T> {
@@ -84,7 +84,9 @@ async function workInCell<T>(
   return shownOnce(result);
 }
 
-/** The error as a cell shows it: its message in the words of code, and no stack of the program's. */
+/**
+ * An error for display in a cell: its message in the terms of code, without the program's stack.
+ */
 function cellError(error: unknown): unknown {
   if (!inNotebook() || !(error instanceof Error)) return error;
   const shown = new Error(messageInCell(error), { cause: error });
@@ -99,15 +101,17 @@ async function notRun<T>(what: string): Promise<T> {
   return undefined as T;
 }
 
-/** A line of text that does not stand out. */
+/** An unobtrusive line of text. */
 export function note(text: string): Displayed {
   return displayed(`<div style="opacity:0.7">${escapeMarkup(text)}</div>`, text);
 }
 
-/** A cell's last value is asked for within so much of its being shown. */
+/** Longest time between the display of a cell's last value and the request for it. */
 const ASKED_AGAIN_MILLISECONDS = 400;
 
-/** The result, which shows nothing where it is its own cell's last value: it has been shown. */
+/**
+ * A result with an empty display where it is its own cell's last value: it has already been shown.
+ */
 function shownOnce<T>(result: T): T {
   if (!inNotebook() || typeof result !== "object" || result === null) return result;
   const { [JUPYTER_DISPLAY]: display } = result as Partial<Displayed>;

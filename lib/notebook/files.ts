@@ -27,13 +27,13 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
 }
 
 /**
- * The original network of a bundle in tfjs's hands: `summary`, `predict` and `fit` work on it as on
- * any model of tfjs's. It sees windows of combination ids, [rows, 40], and gives the probability of
+ * The original network of a bundle as a tfjs model: `summary`, `predict` and `fit` work as on any
+ * other. Its input is windows of combination ids, [rows, 40], and its output the probability of
  * each combination to come next, [rows, combinations].
  *
- * Starts the backend if it does not run; the caller disposes the model.
+ * Starts the backend if it is not running; the caller disposes the model.
  *
- * @param name of a model that was trained with `model: "combination"`
+ * @param name name of a model trained with `model: "combination"`
  * @returns a `tf.LayersModel`
  * @throws {Error} if there is no such model, it is damaged, or it is of another architecture
  * @example
@@ -51,9 +51,11 @@ export function midiRoll(file: string | ToneMidi, options: MidiRollOptions = {})
 export function loadLayersModel(
   name: string,
   { data: _, models, ...options }: Roots & {
-    /** Threads that compute, the calling one included; 1 to 8. Default: all cores, up to 8. */
+    /** Number of threads, the calling one included; 1 to 8. Default: all cores, up to 8. */
     readonly threads?: number;
-    /** `auto` (default): relaxed SIMD where engine and system have it; `plain`: plain SIMD. */
+    /**
+     * `auto` (default): relaxed SIMD if supported by the engine and system; `plain`: plain SIMD.
+     */
     readonly simd?: "auto" | "plain";
   } = {},
 ): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
@@ -69,15 +71,15 @@ export function loadLayersModel(
 }
 
 /**
- * What the original network learns from, as tensors for a network of one's own, or for `fit` of what
- * {@linkcode loadLayersModel} gives: `windows` [rows, window], the ids of the combinations so far,
+ * Training examples of the original network as tensors, for a custom network or for `fit` of a
+ * model from {@linkcode loadLayersModel}: `windows` [rows, window], the preceding combination ids,
  * oldest first and 0 before a piece begins, and `labels` [rows], the id that came next.
  *
- * Starts the backend if it does not run; the caller disposes both.
+ * Starts the backend if it is not running; the caller disposes both.
  *
- * @param corpus name of a corpus; its frames are taken piece by piece, but for each piece's first
+ * @param corpus name of a corpus; its frames are used piece by piece, except each piece's first
  * @param options.window past frames in each row. Default 40
- * @param options.rows how many at most. Default: all
+ * @param options.rows most rows. Default: all
  * @throws {Error} if there is no such corpus, or it is damaged
  * @example
  * ```ts

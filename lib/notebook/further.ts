@@ -14,14 +14,14 @@ import {
   whereabouts,
 } from "./audition.ts";
 
-/** Seeds after all that the latest audition used. */
+/** First unused seed after those of the latest audition. */
 function nextSeed(): number {
   const seeds = latestAudition()?.variants.map(({ settings }) => settings.seed ?? 1) ?? [0];
   return Math.max(...seeds) + 1;
 }
 
 /**
- * More in the same manner as the latest audition, or as one variant of it, with other seeds.
+ * More pieces with the settings of the latest audition, or of one variant of it, with other seeds.
  * @example
  * ```ts
  * import { again, audition } from "../../mod.ts";
@@ -43,7 +43,7 @@ export function again(which?: Chosen): Promise<Audition> {
 const STEP = 1.15;
 
 /**
- * More in the manner of a variant, but bolder: what is less likely is chosen more often.
+ * More pieces with the settings of a variant, but bolder: less likely notes are sampled more often.
  * @example
  * ```ts
  * import { audition, bolder } from "../../mod.ts";
@@ -56,7 +56,7 @@ export function bolder(which: Chosen): Promise<Audition> {
 }
 
 /**
- * More in the manner of a variant, but calmer: what is likely is chosen more often.
+ * More pieces with the settings of a variant, but calmer: likely notes are sampled more often.
  * @example
  * ```ts
  * import { audition, calmer } from "../../mod.ts";
@@ -77,9 +77,9 @@ async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> 
 }
 
 /**
- * Goes on anew from a bar of a variant: all that stands before the bar stays, what follows is other
- * music, to the same length, several times.
- * @param bar the first bar that is to be made anew, from 2
+ * Several new continuations of a variant from a bar on, of the same total length: everything before
+ * the bar stays.
+ * @param bar first bar to be made anew, from 2
  * @throws {RangeError} if the variant has no such bar
  * @example
  * ```ts
@@ -124,9 +124,9 @@ async function onwards(
 }
 
 /**
- * Makes some bars of a variant anew, so that they fit what stands before and after them; all else
- * stays as it is.
- * @param bars the first and the last, such as `5-8`, or one, as the variant's bars are counted
+ * Makes some bars of a variant anew, to fit the music before and after them; everything else stays
+ * as it is.
+ * @param bars first and last bar, such as `5-8`, or a single one, numbered as in the variant
  * @throws {RangeError} if the variant has no such bars
  * @example
  * ```ts

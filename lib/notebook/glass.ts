@@ -16,27 +16,27 @@ import { inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterMidi, starterModel } from "./starter.ts";
 
-/** Which bar is looked at, and with whose eyes; one of `corpus` and `model` is needed. */
+/** The bar to be inspected, and its corpus or model; one of `corpus` and `model` is needed. */
 export interface GlassSettings extends Roots {
   /** Path of a MIDI file. */
   readonly midi: string;
-  /** The bar, from 1; an upbeat is bar 0. Default 2. */
+  /** Bar number, from 1; an upbeat is bar 0. Default 2. */
   readonly bar?: number;
-  /** A corpus: its grid and its numbers of combinations are used. */
+  /** Name of a corpus: its grid and its numbers of combinations are used. */
   readonly corpus?: string;
-  /** A model: it says besides what it expects after the bar. */
+  /** Name of a model: its predictions after the bar are also shown. */
   readonly model?: string;
-  /** Where the drawing of the next frame starts. Default 1. */
+  /** Seed for sampling the next frame. Default 1. */
   readonly seed?: number;
 }
 
-/** How often the model is asked for the next frame, for its chances to be counted. */
+/** Number of samples of the next frame, from which probabilities are estimated. */
 const ASKED = 200;
 
 /**
- * One bar under the glass, step by step: the file's bytes, the notes, the frames, their
- * combinations and numbers; with a model also what it looks back on, its chances for what comes
- * next, and what it chose. Shows itself.
+ * One bar in detail, step by step: the file's bytes, the notes, the frames, their combinations and
+ * numbers; with a model also its context, its probabilities for the next frame, and its choice.
+ * Displays itself.
  * @throws {Error} if there is no such file, corpus, model or bar
  * @example
  * ```ts
@@ -84,7 +84,7 @@ async function look(settings: GlassSettings, run: Run): Promise<Displayed[]> {
   return [chain(sourceOf(midi, bytes, seen), seen, grid, vocabulary)];
 }
 
-/** What a file holds where a bar comes from: a score's text, a MIDI file's first bytes. */
+/** Source of a bar in its file: a score's text, or a MIDI file's first bytes. */
 function sourceOf(midi: string, bytes: Uint8Array, { index }: SeenBar): SourceOfBar {
   return { bytes, ...(isScoreName(midi) ? { text: barText(bytes, index) } : {}) };
 }

@@ -10,7 +10,7 @@ import { inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterMidi } from "./starter.ts";
 
-/** What is looked at: a corpus, one of its pieces, or a MIDI file. */
+/** The music to be shown: a corpus, one of its pieces, or a MIDI file. */
 export interface LookSettings extends Roots {
   /** Name of a corpus. */
   readonly corpus?: string;
@@ -18,15 +18,15 @@ export interface LookSettings extends Roots {
   readonly piece?: number;
   /** Path of a MIDI file: its first bars are shown. */
   readonly midi?: string;
-  /** Frames of a piece that are shown. Default 128. */
+  /** Number of frames of a piece to show. Default 128. */
   readonly frames?: number;
 }
 
 const FRAMES = 128;
 
 /**
- * Shows what a corpus is made of (its combinations, its notes, how many sound at once), or the first
- * bars of a piece.
+ * Shows statistics of a corpus (its combinations, its notes, the number sounding at once), or the
+ * first bars of a piece.
  * @throws {Error} if there is no such corpus, piece or file
  * @example
  * ```ts

@@ -1,14 +1,14 @@
 import { atHome } from "../store/home.ts";
 
-/** Settings that are paths, or objects in which paths are. */
+/** Settings that are paths, or objects containing paths. */
 const PATHS = [
   ...["midi", "generated", "soundFont", "out", "recipe", "primerMidi", "form"],
   ...["melody", "accompaniment", "fill", "vary", "data", "models", "pageFile"],
 ];
 
 /**
- * Settings of a cell with their paths as they are meant: `~` is the person's home.
- * @throws {Error} if a path was written with single backslashes, which are no part of it any more
+ * Settings of a cell with expanded paths: `~` is the user's home.
+ * @throws {Error} if a path was written with single backslashes, which are no longer part of it
  */
 export function personsPaths<T extends object>(settings: T): T {
   const named = Object.entries(settings).map(([name, value]) => {
@@ -20,7 +20,7 @@ export function personsPaths<T extends object>(settings: T): T {
 }
 
 function personsPath(path: string): string {
-  // In code `C:\music\new` is C:music and a new line with ew.
+  // In code, `C:\music\new` becomes C:music, a line break and ew.
   // deno-lint-ignore no-control-regex -- these are what the backslash made of the letter after it
   if (/^[A-Za-z]:(?![\\/])|[\u0000-\u001f]/.test(path)) {
     throw new Error(

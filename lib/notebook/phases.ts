@@ -35,8 +35,8 @@ import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
 
 /**
- * Does a phase's work; in a notebook, unless `run` is given, in a cell that shows what came of it.
- * @param first makes what of the starter's is asked for and is not there
+ * Runs a phase; in a notebook, unless `run` is given, in a cell that displays its result.
+ * @param first makes the missing starter files that the settings refer to
  */
 async function inNotebookToo<Settings extends object, Summary>(
   phase: (settings: Settings, run?: Run) => Promise<Summary>,
@@ -60,10 +60,11 @@ const starterFile = async ({ midi }: Pick<ListenSettings, "midi">) => {
 };
 
 /**
- * From a folder of MIDI files to a corpus: for each file, read it, choose the piano, put it on the
- * grid, number its combinations. In a notebook it shows progress, what it found and a verdict per
- * file, unless `run` is given.
- * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be written
+ * Makes a corpus from a folder of MIDI files: reads each file, selects the piano, quantises it to
+ * the grid, and numbers its combinations. In a notebook it shows progress, a summary and a verdict
+ * per file, unless `run` is given.
+ * @throws {Error} if no file could be used, a setting is out of range, or the corpus cannot be
+ * written
  * @example
  * ```ts
  * import { preprocess } from "../../mod.ts";
@@ -82,9 +83,9 @@ export function preprocess(
 }
 
 /**
- * From a corpus to a model: choose what to learn from, build the network or go on with one, learn
- * step by step, and put on disk what was learned, at least every minute. In a notebook it shows the
- * loss while it falls and what came of it, unless `run` is given; of a model that was adapted, also how
+ * Trains a model on a corpus: selects the training music, builds the network or continues with an
+ * existing one, trains it step by step, and saves it to disk at least every minute. In a notebook
+ * it shows the falling loss and the result, unless `run` is given; for an adapted model, also how
  * well it knew the music before.
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
@@ -108,10 +109,9 @@ export function train(given: TrainSettings, run?: Run): Promise<TrainSummary & S
 }
 
 /**
- * From a model to new music: choose what to start from, let the model go on, write MIDI files and
- * their recipes. Needs the model's bundle and nothing else. In a notebook it shows the first bars of
- * the first piece below the plan that they were made to, unless `run` is given; to hear several, see
- * `audition`.
+ * Generates new music with a model: chooses a primer, lets the model continue, and writes MIDI
+ * files and their recipes. Needs nothing but the model's bundle. In a notebook it shows the first
+ * bars of the first piece below their plan, unless `run` is given; to hear several, see `audition`.
  * @throws {Error} if the model or a seed cannot be read, a setting is out of range, or a recipe
  *   belongs to another model
  * @example
@@ -136,9 +136,9 @@ export function generate(given: GenerateSettings, run?: Run): Promise<GenerateSu
 const ROLL_FRAMES = 128;
 
 /**
- * From a MIDI file to sound: read it, play it on the piano, make it as loud as all others. All
- * pitched parts are played on the piano; with a SoundFont of one's own, all parts on the instruments
- * that the file asks for. In a notebook it shows the first bars and a player with the first half
+ * Renders a MIDI file as audio: reads it, plays it on the piano, and normalises its loudness. All
+ * pitched parts are played on the piano; with a custom SoundFont, all parts on the instruments
+ * specified in the file. In a notebook it shows the first bars and a player with the first half
  * minute, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
  * @example
@@ -160,9 +160,9 @@ export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary 
 }
 
 /**
- * Engraves the piano's part of a MIDI file: two staves, with keys, metres, note values and voices as
- * they are found. Writes a page per SVG file, and MusicXML beside them. In a notebook it shows the
- * first pages, unless `run` is given.
+ * Engraves the piano part of a MIDI file: two staves, with estimated keys, metres, note values and
+ * voices. Writes one SVG file per page, and MusicXML beside them. In a notebook it shows the first
+ * pages, unless `run` is given.
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  * @example
  * ```ts
@@ -179,10 +179,11 @@ export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & S
 }
 
 /**
- * Finds the beats of a performance and writes it with them: a MIDI file that sounds the same, whose
- * tempo and time signatures follow the playing. In a notebook it shows the first bars and a player with
- * the first half minute, with `click` set also the beats to be heard, unless `run` is given.
- * @throws {Error} if the file cannot be read, has no notes for a piano, or too few to have beats
+ * Finds the beats of a performance and writes them into its MIDI file, which sounds the same but
+ * has tempos and time signatures that follow the playing. In a notebook it shows the first bars and
+ * a player with the first half minute, with audible beats if `click` is set, unless `run` is given.
+ * @throws {Error} if the file cannot be read, has no notes for a piano, or has too few to find
+ * beats
  * @example
  * ```ts
  * import { beats } from "../../mod.ts";
@@ -201,7 +202,7 @@ export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & S
   });
 }
 
-/** A player of a file that was written, whose sound stays in the page. */
+/** A player for a written file, with its audio embedded in the page. */
 async function soundOfBeats(midi: string): Promise<Displayed> {
   const folder = await Deno.makeTempDir();
   try {
@@ -213,11 +214,11 @@ async function soundOfBeats(midi: string): Promise<Displayed> {
 }
 
 /**
- * From a model and MIDI files to a report: how well the model predicts music that it did not learn
- * from, beside baselines trained on the same pieces; how much of its generated music is copied, and
- * how alike the two are, with the unseen music as the yardstick. In a notebook it shows the report
- * and its pictures, unless `run` is given.
- * @throws {Error} if there is no such model, or no MIDI file could be used
+ * Evaluates a model on MIDI files: how well it predicts unseen music, compared with baselines
+ * trained on the same pieces; how much of its generated music is copied, and how similar the two
+ * are, with the unseen music as the reference value. In a notebook it shows the report and its
+ * pictures, unless `run` is given.
+ * @throws {Error} if there is no such model, or no usable MIDI file
  * @example
  * ```ts
  * import { evaluate } from "../../mod.ts";
@@ -238,9 +239,9 @@ export function evaluate(given: EvaluateSettings, run?: Run): Promise<EvaluateSu
 }
 
 /**
- * A page that plays with you: what you play at the piano, or on the computer's keys, it answers. One
- * HTML file that opens from disk and reaches no network; in a notebook it is shown in the cell, unless
- * `run` is given.
+ * Makes a page that plays a duet with you: it answers your playing at the piano or on the
+ * computer's keys. One HTML file that opens from disk and uses no network; in a notebook it is
+ * shown in the cell, unless `run` is given.
  * @throws {Error} if the model cannot be read, is not pitchwise or not on a grid in beats, or the piano
  *   is missing and cannot be fetched
  * @example

@@ -22,7 +22,7 @@ import {
 import { inCell } from "./cell.ts";
 
 /**
- * Shows the plan that a variant was made to, and below it the music that came of it.
+ * Shows the plan of a variant above its music.
  * @example
  * ```ts
  * import { audition, showPlan } from "../../mod.ts";
@@ -38,11 +38,11 @@ export async function showPlan(which: Chosen): Promise<void> {
 }
 
 /**
- * Changes a bar of the plan that a variant was made to, and makes the music again, with the same
- * chances: what stands before the bar stays, the bar follows the plan, and what comes after goes on
- * from there. Shows the plan above the music; {@linkcode showPlan} shows what it was.
- * @param bar as the variant's bars are counted, from 1
- * @param change what is to become of the bar
+ * Changes a bar of a variant's plan, and makes the music again with the same random numbers:
+ * everything before the bar stays, the bar follows the plan, and the music continues from there.
+ * Shows the plan above the music; {@linkcode showPlan} shows the original one.
+ * @param bar bar number in the variant, from 1
+ * @param change changes of the bar
  * @throws {Error} if the variant has no plan or no such bar
  * @example
  * ```ts
@@ -54,13 +54,13 @@ export async function showPlan(which: Chosen): Promise<void> {
 export async function changeBar(
   bar: number,
   change: {
-    /** It becomes what this earlier bar is. */
+    /** Number of an earlier bar to be repeated. */
     readonly like?: number;
-    /** It lies so many semitones higher; below 0: lower. */
+    /** Semitones to transpose up; below 0: down. */
     readonly higher?: number;
-    /** It is heard as these chords, in a symbol or as `parseChords` has them for one bar: `Dm7 . G7 .` */
+    /** Chords of the bar, as a symbol or as in `parseChords` for one bar: `Dm7 . G7 .` */
     readonly chord?: string;
-    /** Whatever else a plan says of a bar, as it is to be. */
+    /** Other fields of the bar's plan. */
     readonly plan?: Partial<BarPlan>;
   },
   which: Chosen,
@@ -74,7 +74,7 @@ export async function changeBar(
   });
 }
 
-/** What is to become of a bar of a plan. */
+/** Changes of a bar in a plan. */
 type BarChange = Parameters<typeof changeBar>[1];
 
 async function remake(
@@ -93,7 +93,7 @@ async function remake(
     await Deno.writeTextFile(path, recipeText(changed(recipe, piece, bar, change)));
     const { data, models, threads } = settings;
     const name = nameOf(piece).replace(/-\d+$/, "");
-    const quiet = { ...run, onMessage: undefined }; // that the recipe was changed is no news
+    const quiet = { ...run, onMessage: undefined }; // the change of the recipe needs no report
     const { pieces: [after] } = await generate(
       { data, models, threads, name, recipe: path },
       quiet,
@@ -134,7 +134,7 @@ function changed(
   return { ...recipe, plan: { ...recipe.plan, bars: bars.with(index, { ...changed, ...more }) } };
 }
 
-/** Which bar of a plan is meant: the music's bars are counted from its own first one. */
+/** Index of a bar in a plan: the music's bars are numbered from its own first one. */
 function indexOf(
   { plan }: PieceRecipe,
   { frames, metres }: GeneratedPiece["piece"],

@@ -8,14 +8,14 @@ import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";
 
-/** Makes the starter music's MIDI files if it is these that are asked for and they are not there. */
+/** Makes the starter music's MIDI files if requested and missing. */
 export async function starterMidi(midi: string, { data = "data" }: Roots): Promise<void> {
   const folder = join(data, "midi", STARTER);
   const asked = midi === folder || midi.startsWith(join(folder, "/"));
   if (asked && !await exists(midi)) await buildStarter({ out: folder });
 }
 
-/** Makes all of the starter's that is asked for and is not there: its model, and its MIDI files. */
+/** Makes everything of the starter that is requested and missing: its model, and its MIDI files. */
 export async function starterFor(settings: GenerateSettings, run: Run): Promise<void> {
   const { model, fill, vary, melody, accompaniment, primerMidi, form } = settings;
   if (model !== undefined) await starterModel(model, settings, run);
@@ -24,7 +24,7 @@ export async function starterFor(settings: GenerateSettings, run: Run): Promise<
   }
 }
 
-/** Makes the starter corpus if it is this that is asked for and it is not there. */
+/** Makes the starter corpus if requested and missing. */
 export async function starterCorpus(name: string, roots: Roots, run: Run): Promise<void> {
   const { data = "data" } = roots;
   if (name !== STARTER || await exists(join(data, "corpora", STARTER))) return;
@@ -33,10 +33,10 @@ export async function starterCorpus(name: string, roots: Roots, run: Run): Promi
   await preprocess({ ...rootsOf(roots), midi, name: STARTER }, run);
 }
 
-/** Makes the starter model if it is this that is asked for and it is not there. */
+/** Makes the starter model if requested and missing. */
 export async function starterModel(name: string, roots: Roots, run: Run): Promise<void> {
   if (name !== STARTER || await exists(join(roots.models ?? "models", STARTER))) return;
-  const quiet = { ...run, onMessage: undefined }; // somebody wants to hear music
+  const quiet = { ...run, onMessage: undefined }; // the user wants to hear music
   await starterCorpus(STARTER, roots, quiet);
   await train(
     { ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: STARTER_MINUTES },
@@ -44,7 +44,7 @@ export async function starterModel(name: string, roots: Roots, run: Run): Promis
   );
 }
 
-/** Where the artifacts lie, without what else the settings say. */
+/** Folders of the artifacts, without other settings. */
 export function rootsOf({ data, models }: Roots): Roots {
   return { data, models };
 }

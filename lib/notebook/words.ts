@@ -3,14 +3,14 @@ import { preprocessTable } from "../phases/settings/preprocess.ts";
 import { trainTable } from "../phases/settings/train.ts";
 import { nextStep } from "../show/next_step.ts";
 
-/** Settings that are on or off, by name. */
+/** Names of on/off settings. */
 const SWITCHES = new Set(
   [preprocessTable, trainTable, generateTable].flatMap((table) =>
     Object.entries(table).filter(([, { type }]) => type === "switch").map(([name]) => name)
   ),
 );
 
-/** Value of a flag as code: a number, or a text in quotes. */
+/** Value of a flag as code: a number, or a quoted text. */
 function valueOf(word: string): string | number {
   return /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word;
 }
@@ -20,7 +20,7 @@ function settingOf(flag: string): string {
   return flag.replace(/^--/, "").replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Command line of a task as a line of code. */
+/** Command line of a task as code. */
 function codeOf(task: string, words: readonly string[]): string {
   const settings: Record<string, string | number | boolean> = {};
   for (let at = 0; at < words.length; at++) {
@@ -36,7 +36,7 @@ function codeOf(task: string, words: readonly string[]): string {
 }
 
 /**
- * Text that names tasks and flags, as it is meant in a cell: `--resume` becomes `resume: true`, and
+ * Translates tasks and flags in a text to code for a cell: `--resume` becomes `resume: true`, and
  * `deno task train --name x` becomes `await train({ name: "x" })`.
  */
 export function inCode(text: string): string {
@@ -62,12 +62,12 @@ export function inCode(text: string): string {
     );
 }
 
-/** Most causes that are followed: one may lead back to another. */
+/** Most causes followed: they may form a loop. */
 const DEEPEST = 5;
 
 /**
- * Message of an error with the reasons behind it, as a cell shows it: the kernel drops causes.
- * @param error anything that was thrown
+ * Message of an error with its causes, for display in a cell: the kernel drops causes.
+ * @param error any thrown value
  */
 export function messageInCell(error: unknown): string {
   const messages: string[] = [];

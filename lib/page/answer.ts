@@ -14,43 +14,45 @@ import type { BarPlan, Plan } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";
 import type { PagePlayer } from "./model.ts";
 
-/** What was played before an answer. */
+/** The music before an answer. */
 export interface Heard extends Framed {
-  /** How many of the last bars are the phrase that is answered, at least 1. */
+  /** Number of the last bars that form the phrase to be answered, at least 1. */
   readonly phraseBars: number;
-  /** Steps of its bars. */
+  /** Steps per bar. */
   readonly stepsPerBar: number;
   /** Quarter notes per minute. */
   readonly beatsPerMinute: number;
 }
 
-/** How a person wants to be answered. */
+/** A player's preferences for answers. */
 export interface AnswerWishes {
-  /** −1 calmer: fewer notes, more likely ones; 1 bolder. */
+  /** −1 calmer: fewer notes, likelier ones; 1 bolder. */
   readonly boldness: -1 | 0 | 1;
-  /** How far answers follow the phrase, 0 to 1. */
+  /** Similarity of answers to the phrase, 0 to 1. */
   readonly follow: number;
-  /** Whether the music is to come to a close. */
+  /** Whether the music should close. */
   readonly ends: boolean;
   readonly seed: number;
 }
 
-/** An answer's bars, at most. */
+/** Longest answer in bars. */
 const MOST_BARS = 8;
 
-/** Bars before an answer that its recipe holds at most: the model's window. */
+/** Most bars before an answer in its recipe: the model's window. */
 const CONTEXT_BARS = 32;
 
-/** Bars that are sampled for each one that is kept: a person waits for the first of them. */
+/** Bars sampled for each kept one, while a person waits for the first of them. */
 const BAR_CANDIDATES = 8;
 
-/** Plans that are made, of which the one that suits the phrase best is kept. */
+/** Plans made for each answer, of which the one that suits the phrase best is kept. */
 const PLANS = 3;
 
-/** How like the phrase's the bars are that take it up, as a share of their notes. */
+/**
+ * Range of the similarity between a phrase and the bars that take it up, as a share of their notes.
+ */
 const LIKENESS = [0.3, 0.7] as const;
 
-/** How calmer and bolder answers are sampled. */
+/** Sampling of calmer and bolder answers. */
 const MANNERS = {
   [-1]: { temperature: 0.8, density: "sparse" },
   0: { temperature: 0.9, density: undefined },
@@ -58,8 +60,9 @@ const MANNERS = {
 } as const;
 
 /**
- * The recipe of an answer: in the key and metre of the phrase, about as long, planned from the plans of
- * the corpus; some of its bars, the first and the last before others, take up bars of the phrase.
+ * The recipe of an answer: in the key and metre of the phrase, of about its length, planned from
+ * the plans of the corpus; some of its bars, preferably the first and the last, take up bars of the
+ * phrase.
  */
 export function answerRecipe(
   heard: Heard,
@@ -108,10 +111,10 @@ export function answerRecipe(
   };
 }
 
-/** As `generate` has them by default. */
+/** Defaults of `generate`. */
 const STUCK_BEATS = 8, MOST_COPIED = 6, DISCRIMINATOR = 0.4;
 
-/** How well a plan suits a phrase: its key, and the pitch classes that they share. */
+/** Fitness of a plan for a phrase: its key, and the pitch classes in common. */
 function suits({ bars }: Plan, said: readonly BarPlan[], key: Key): number {
   const own = classCounts(bars), theirs = classCounts(said);
   const share = (counts: readonly number[], at: number) => counts[at]! / Math.max(1, sum(counts));
@@ -120,8 +123,8 @@ function suits({ bars }: Plan, said: readonly BarPlan[], key: Key): number {
 }
 
 /**
- * A plan whose last `count` bars take up those of the phrase before them, as many as are to follow it:
- * its rhythm and pitch classes, and some of its notes.
+ * A plan whose last `count` bars take up those of the phrase before them, as many as are to follow
+ * it: its rhythm and pitch classes, and some of its notes.
  */
 function following(
   plan: Plan,

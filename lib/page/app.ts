@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What the page runs: it puts the duet, its sound, its inputs and what is seen of them together.
+ * Main script of the page: connects the duet with its sound, inputs and displays.
  * @module
  */
 import { showBars } from "./bars.ts";
@@ -13,7 +13,7 @@ import { drawRoll } from "./roll.ts";
 import { archive, download, sessionFiles } from "./save.ts";
 import { Sound } from "./sound.ts";
 
-/** What page.ts puts into the page. */
+/** Data embedded by page.ts. */
 interface PageData {
   readonly piano: Readonly<Record<string, string>>;
   readonly encoder: string;
@@ -29,7 +29,7 @@ const $ = <Kind extends HTMLElement = HTMLElement>(id: string) =>
 const input = (id: string) => $<HTMLInputElement>(id);
 const textOf = (id: string) => {
   const text = $(id).textContent!;
-  $(id).textContent = ""; // it takes memory
+  $(id).textContent = ""; // to free memory
   return text;
 };
 const now = () => performance.now() / 1000;
@@ -55,7 +55,7 @@ player.listen((message) => duet.hear(message));
 player.start(textOf("model")).then((backend) => {
   isReady = changed = true;
   const files = () => sessionFiles(duet.session, sound, data.encoder);
-  // For tests, and for the curious at the browser's console.
+  // For tests, and for curious users of the browser's console.
   Object.assign(globalThis, { duetPage: { duet, sound, player, midi, files, backend } });
 }, (error) => problem(`The model cannot play: ${error.message}`));
 
@@ -78,7 +78,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target === document.body) tap();
 });
 
-// A worker's clock goes on where the page's own is slowed down because nobody looks.
+// A worker's clock keeps running where the page's own is slowed down in the background.
 const clock = new Worker(URL.createObjectURL(
   new Blob(["setInterval(() => postMessage(0), 20)"], { type: "text/javascript" }),
 ));
@@ -124,7 +124,7 @@ function show(): void {
 }
 requestAnimationFrame(show);
 
-/** Sets a text only where it is another one: screen readers read it again. */
+/** Sets a text only if it differs: screen readers would read it again. */
 function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -157,7 +157,7 @@ function tap(): void {
   duet.correct({ beatsPerMinute: 60 * gaps.length / gaps.reduce((a, b) => a + b) });
 }
 
-/** Clicks the next beats, and lets the duet keep to them. */
+/** Clicks the next beats, and makes the duet follow them. */
 function click(): void {
   if (!input("metronome").checked) {
     clicks.next = Infinity;

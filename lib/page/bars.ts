@@ -5,20 +5,20 @@ import type { PlayerLink } from "./player_link.ts";
 import { archive, download, recipeFile } from "./save.ts";
 import type { Sound } from "./sound.ts";
 
-/** A piece that is open: each state with what made it of the one before. */
+/** An open piece: each state with the change that made it from the preceding one. */
 interface OpenPiece {
   readonly name: string;
   readonly states: { readonly midi: Uint8Array; readonly recipe?: object; readonly made?: Range }[];
   at: number;
 }
 
-/** Bars, from 1, both included. */
+/** Range of bars, numbered from 1, inclusive. */
 interface Range {
   readonly first: number;
   readonly last: number;
 }
 
-/** What it needs of the page. */
+/** Dependencies on the page. */
 interface BarsStage {
   readonly player: PlayerLink;
   readonly sound: Sound;
@@ -26,16 +26,16 @@ interface BarsStage {
   readonly pieces: readonly { readonly name: string; readonly midi: Uint8Array }[];
 }
 
-/** Bars that are heard before those that were made anew. */
+/** Bars played before those made anew. */
 const LEAD_BARS = 2;
 
-/** Notes are given to the piano so many seconds ahead. */
+/** Lead time in seconds with which notes are scheduled on the piano. */
 const AHEAD = 0.2;
 
-/** The share of a bar's beats that varying makes anew. */
+/** Share of a bar's beats made anew by varying. */
 const VARIED = 0.4;
 
-/** Shows pieces whose bars can be made anew. */
+/** Shows pieces with bars that can be made anew. */
 export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void } {
   const view: BarsView = viewOfBars(place, {
     pieces: stage.pieces.map(({ name }) => name),
@@ -83,7 +83,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
     });
   }
 
-  /** Makes the chosen bars anew; meanwhile those before them are heard. */
+  /** Makes the selected bars anew; meanwhile those before them are played. */
   async function make(distance: number | undefined, range = view.selected()): Promise<void> {
     if (!piece || isMaking) return;
     if (!range) return view.say("Choose bars first: click them in the roll.", true);
@@ -116,7 +116,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
     show();
   }
 
-  /** Makes the bars that were made last once more. */
+  /** Makes the latest bars again. */
   async function again(): Promise<void> {
     const state = piece?.states[piece.at];
     if (!piece || !state?.made || isMaking) return;
@@ -138,18 +138,18 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
     return heardOf(piece!.states[piece!.at]!.midi).bars[bar - 1] ?? 0;
   }
 
-  /** Plays from two bars before one on; up to a range that is being made, if one is. */
+  /** Plays from two bars before a given one, up to a range still being made, if there is one. */
   function play(bar: number, until?: Range): void {
     if (!piece) return;
     stage.sound.start();
     stop();
     const from = secondsOf(Math.max(1, bar - LEAD_BARS));
     playing = { from, began: stage.now() + 0.1, next: from, voices: [] };
-    if (until && bar === 1) playing.next = Infinity; // nothing stands before it
+    if (until && bar === 1) playing.next = Infinity; // there is nothing before it
     schedule();
   }
 
-  /** Gives the piano what comes next; waits before bars that are being made. */
+  /** Schedules the next notes on the piano; waits before bars still being made. */
   function schedule(): void {
     if (!playing || !piece) return;
     const { notes, bars, seconds } = heardOf(piece.states[piece.at]!.midi);
@@ -157,7 +157,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
     const range = isMaking ? view.selected() : undefined;
     const gap = range ? bars[range.first - 1] ?? 0 : Infinity;
     if (time() > gap - AHEAD / 2 || playing.next === Infinity) {
-      if (isMaking) { // holds its breath on the bar line
+      if (isMaking) { // pauses on the bar line
         playing.began = stage.now() + AHEAD / 2;
         playing.from = playing.next = gap;
         return;
@@ -182,7 +182,10 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
     view.head(undefined, 1);
   }
 
-  /** The piece, and the recipe of each change in order: each makes its own state of the one before. */
+  /**
+   * Saves the piece, and the recipes of its changes in order: each makes a state from the preceding
+   * one.
+   */
   async function save(): Promise<void> {
     if (!piece) return;
     const name = piece.name.replace(/^.*[\\/]/, "").replace(/\.midi?$/i, "");

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Heard, HeardNote } from "../show/sounding.ts";
 
-/** What a person does with the bars of a piece. */
+/** User actions on the bars of a piece. */
 export interface BarsActions {
   readonly pieces: readonly string[];
   choose(index: number): void;
@@ -15,25 +15,25 @@ export interface BarsActions {
   save(): void;
 }
 
-/** The bars as they are seen. */
+/** View of the bars. */
 export interface BarsView {
-  /** Shows a piece; notes that are not among those before are drawn hollow. */
+  /** Shows a piece; notes not among the earlier ones are drawn hollow. */
   show(
     heard: Heard | undefined,
     before: readonly HeardNote[],
     can: { undo: boolean; redo: boolean; again: boolean; isMaking: boolean },
   ): void;
-  /** The bars that are chosen, from 1; undefined: none. */
+  /** The selected bars, from 1; undefined: none. */
   selected(): { first: number; last: number } | undefined;
   say(text: string, isProblem?: boolean): void;
-  /** Where the music is, in seconds; undefined: nowhere. */
+  /** Sets the playback position in seconds; undefined: none. */
   head(at: number | undefined, seconds: number): void;
 }
 
-/** A bar is at least so wide, in pixels. */
+/** Least width of a bar in pixels. */
 const LEAST_WIDTH = 36;
 
-/** Builds the place of the bars. */
+/** Builds the view of the bars. */
 export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
   const make = <Name extends keyof HTMLElementTagNameMap>(
     name: Name,
@@ -169,7 +169,7 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The notes: those that stood there before are filled, new ones hollow. */
+/** Piano roll of the notes: earlier ones are filled, new ones hollow. */
 function rollOf({ notes, seconds }: Heard, before: readonly HeardNote[]): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   const pitches = notes.map(({ pitch }) => pitch);

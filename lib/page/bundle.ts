@@ -4,10 +4,10 @@ import type { LoadedModel } from "../model/load.ts";
 import { readArtifactFile } from "../store/artifact.ts";
 import type { PageModel } from "./model.ts";
 
-/** Plans that a page holds at most, in bytes: those of a large corpus are thinned out. */
+/** Most bytes of plans in a page: those of a large corpus are thinned out. */
 const MOST_PLANS = 1_500_000;
 
-/** Takes from a model's bundle what a page holds of it. */
+/** Extracts the parts of a model's bundle needed in a page. */
 export async function pageModelOf(
   folder: string,
   name: PageModel["model"],
@@ -35,7 +35,7 @@ export async function pageModelOf(
   };
 }
 
-/** Lines of a text, evenly chosen, that have so many bytes at most; at least one. */
+/** Evenly spaced lines of a text, up to a number of bytes; at least one line. */
 function thinned(text: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer> {
   if (text.length <= most) return text;
   const lines = new TextDecoder().decode(text).split("\n").filter((line) => line !== "");

@@ -12,65 +12,70 @@ import {
 } from "./session.ts";
 import type { FromPlayer, ToPlayer } from "./worker.ts";
 
-/** Whose turn it is: nobody's before the first note and after an end. */
+/** The player whose turn it is: nobody's before the first note and after an end. */
 export type Turn = "nobody" | "person" | "model";
 
-/** What a duet needs of the page around it. Moments are seconds of one clock. */
+/** Dependencies of a duet on the page. Times are in seconds of one clock. */
 export interface Stage {
   now(): number;
   send(message: ToPlayer): void;
   strike(who: "person" | "model", pitch: number, velocity: number, at: number): Voice;
-  /** Something that is shown has changed. */
+  /** Called when something displayed has changed. */
   changed(): void;
 }
 
-/** What a person sets. */
+/** User settings of a duet. */
 export interface DuetSettings {
   boldness: -1 | 0 | 1;
-  /** How far answers follow the phrase, 0 to 1. */
+  /** Similarity of answers to the phrase, 0 to 1. */
   follow: number;
-  /** How many times as slow as the phrase answers are. */
+  /** Factor by which answers are slower than the phrase. */
   slower: number;
-  /** Steps of a bar; undefined: as heard. */
+  /** Steps per bar; undefined: estimated from the notes. */
   stepsPerBar: number | undefined;
   seed: number;
 }
 
-/** Silence after which a phrase is over: a beat, but no less and no more than these seconds. */
+/** Silence that ends a phrase: a beat, limited to this range in seconds. */
 const PAUSE = { least: 0.35, most: 1.2 } as const;
 
-/** Silence under a held pedal counts as so many pauses. */
+/** Pauses of silence needed under a held pedal. */
 const PEDAL_PAUSES = 3;
 
-/** A person who hands over is answered so many seconds later at the earliest. */
+/** Shortest delay of an answer after a hand-over, in seconds. */
 const SOONEST = 0.06;
 
-/** A phrase of at least so many bars whose last note is this share of a bar old is over at a bar line. */
+/**
+ * Least bars of a phrase, and age of its last note as a share of a bar, for it to end at a bar
+ * line.
+ */
 const FULL_PHRASE = { bars: 2, share: 0.35 } as const;
 
-/** How well a tempo is known before the first phrase, after one, and after a correction. */
+/** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
 const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
 
-/** Answers are drawn ahead so often, in seconds, where no beat is known; less seldom than twice that. */
+/**
+ * Interval in seconds between answers sampled ahead, where no beat is known; at most twice that.
+ */
 const AHEAD = 0.4;
 
-/** No answer is waited for longer than this before another one is asked for, in seconds. */
+/** Longest wait in seconds for an answer before another one is requested. */
 const LONGEST_WAIT = 4;
 
-/** A kept session ends so many seconds before it is taken up. */
+/** Seconds before its resumption at which a saved session ends. */
 const KEPT_BEFORE = 2;
 
 const NOTHING: Framed = { frames: [], metres: [] };
 
-/** Two players who take turns at one piano. */
+/** A duet of two players who take turns at one piano. */
 export class Duet {
   readonly settings: DuetSettings;
   session: Session = EMPTY_SESSION;
   turn: Turn = "nobody";
-  /** The pulse and the key that were found last. */
+  /** The latest estimates of pulse and key. */
   pulse: Pulse | undefined;
   key: string | undefined;
-  /** Notes of answers that came too late to be played in time. */
+  /** Number of notes of answers that came too late to be played in time. */
   late = 0;
   /** Milliseconds from each hand-over to the first bar of the answer. */
   readonly waits: number[] = [];
@@ -79,7 +84,7 @@ export class Duet {
   #prior: TempoPrior;
   #metronome: Pulse | undefined;
   #before = NOTHING;
-  /** Counts the keys that were struck and the corrections: what an answer depends on. */
+  /** Version of the input to an answer: counts struck keys and corrections. */
   #version = 0;
   #ids = 0;
   #asked = 0;
@@ -97,17 +102,17 @@ export class Duet {
     );
   }
 
-  /** Quarter notes per minute, as heard or as expected. */
+  /** Quarter notes per minute, estimated or expected. */
   get beatsPerMinute(): number {
     return this.#prior.beatsPerMinute;
   }
 
-  /** Keys that are held, and the model's notes that are planned or sounding. */
+  /** Keys held down, and the model's planned or sounding notes. */
   get showing(): { readonly held: Hands["held"]; readonly planned: readonly SessionNote[] } {
     return { held: this.#hands.held, planned: this.#part?.planned ?? [] };
   }
 
-  /** When the model's turn begins and ends, in seconds; undefined while that is not known. */
+  /** Start and end of the model's turn in seconds; undefined while unknown. */
   get span(): { readonly from: number; readonly to: number; readonly step: number } | undefined {
     const part = this.turn === "model" ? this.#part : undefined;
     return part?.heard && { from: part.heard.due, to: part.end, step: part.step };
@@ -130,12 +135,12 @@ export class Duet {
     this.#hands.sustain(down, at);
   }
 
-  /** Gives the turn to the model at once. */
+  /** Gives the turn to the model immediately. */
   handOver(): void {
     if (this.turn === "person" && !this.#hands.isEmpty) this.#commit();
   }
 
-  /** Lets the model come to a close now. */
+  /** Makes the model close the music now. */
   end(): void {
     if (this.turn === "model") this.#silence(this.#stage.now());
     this.#ends = true;
@@ -156,18 +161,18 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Keeps to a metronome's pulse; undefined: to the person's own. */
+  /** Follows a metronome's pulse; undefined: the player's own. */
   keepTo(metronome: Pulse | undefined): void {
     this.#metronome = metronome;
   }
 
-  /** Takes up a session that was kept, whose clock was another one: it ends just before now. */
+  /** Resumes a saved session with another clock: it ends just before now. */
   restore(session: Session): void {
     this.session = endingAt(session, this.#stage.now() - KEPT_BEFORE);
     this.#stage.changed();
   }
 
-  /** Falls silent; what was played stays. */
+  /** Silences the duet; the music played so far stays. */
   pause(): void {
     const now = this.#stage.now();
     if (this.turn === "model") this.#silence(now);
@@ -177,14 +182,14 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Falls silent, and forgets what was played. */
+  /** Silences the duet, and discards the music played so far. */
   clear(): void {
     this.pause();
     this.#before = NOTHING;
     this.session = EMPTY_SESSION;
   }
 
-  /** Looks at the clock: to be called every few hundredths of a second. */
+  /** Updates the duet; to be called every few hundredths of a second. */
   tick(): void {
     const now = this.#stage.now(), hands = this.#hands;
     if (this.turn === "model" && this.#part && now >= this.#part.end) return this.#finish();
@@ -202,7 +207,7 @@ export class Duet {
     else this.#ask(now + SOONEST, true);
   }
 
-  /** Takes what the worker says. */
+  /** Handles a message from the worker. */
   hear(message: FromPlayer): void {
     if (message.kind !== "heard" && message.kind !== "bar" && message.kind !== "answered") return;
     const part = this.#part;
@@ -215,7 +220,7 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Whether a phrase has just filled its bars, and its answer is there. */
+  /** Whether a phrase has just filled its bars, and its answer is ready. */
   #isFull(now: number): boolean {
     const { heard, bars, version } = this.#part ?? {};
     if (!heard || bars!.length === 0 || version !== this.#version) return false;
@@ -225,7 +230,7 @@ export class Duet {
       due - this.#hands.lastOnset >= FULL_PHRASE.share * bar;
   }
 
-  /** Asks for an answer that begins at a moment or after it. */
+  /** Requests an answer that begins at a given time or later. */
   #ask(earliest: number, onBar: boolean): void {
     const now = this.#stage.now(), id = ++this.#ids, notes = this.#hands.notes(now);
     const { boldness, follow, slower, stepsPerBar, seed } = this.settings;
@@ -241,7 +246,7 @@ export class Duet {
     });
   }
 
-  /** Makes it the model's turn, with the answer that was drawn ahead if it still holds. */
+  /** Starts the model's turn, with the answer sampled ahead if it is still valid. */
   #commit(): void {
     const now = this.#stage.now(), earliest = now + SOONEST;
     this.#hands.lift(now);
@@ -254,7 +259,7 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Lets bars of the answer sound; the first one waits for a later beat if it comes too late. */
+  /** Schedules bars of the answer; the first one waits for a later beat if it is too late. */
   #play(bars: Part["bars"]): void {
     const part = this.#part!, now = this.#stage.now();
     if (bars.length === part.bars.length) {
@@ -266,7 +271,7 @@ export class Duet {
     this.late += part.play(bars, now, (...note) => this.#stage.strike("model", ...note));
   }
 
-  /** The answer is over. */
+  /** Ends the answer. */
   #finish(): void {
     const { heard, frames, made, end } = this.#part!;
     this.#before = this.#ends ? NOTHING : withAnswer(heard!.past, frames, heard!.pulse, Infinity);
@@ -279,8 +284,9 @@ export class Duet {
   }
 
   /**
-   * The person plays on: the model falls silent. Within its first bar the phrase was not over, and goes
-   * on; later, what sounded of the answer counts.
+   * Returns the turn to the player, who continues: the model falls silent. Within the model's first
+   * bar, the phrase was not over, and continues; later, the part of the answer already played
+   * counts.
    */
   #takeBack(at: number): void {
     const { heard, frames, made, step } = this.#part!;
@@ -295,7 +301,7 @@ export class Duet {
     this.#hands.phrase = [];
   }
 
-  /** Stops what sounds or is to sound of an answer; what was heard of it is kept. */
+  /** Stops the sounding and scheduled notes of an answer; the part already played is kept. */
   #silence(at: number, made?: SessionAnswer): void {
     this.#stage.send({ kind: "stop" });
     this.#part?.stop(at);
@@ -305,7 +311,7 @@ export class Duet {
     this.turn = "person";
   }
 
-  /** Adds to the session what sounded of the answer up to a moment, and where its bar lines are. */
+  /** Adds the part of the answer played up to a given time, and its bar lines, to the session. */
   #keep(until: number, made: SessionAnswer | undefined): void {
     const sounded = this.#part?.sounded(until) ?? [], heard = this.#part?.heard;
     if (!heard || sounded.length === 0) return;
@@ -329,7 +335,7 @@ export class Duet {
   }
 }
 
-/** A metronome's pulse with the bar line nearest before a phrase. */
+/** A metronome's pulse with the nearest bar line before a phrase. */
 function alignedTo(pulse: Pulse, first: number): Pulse {
   const bar = pulse.step * pulse.stepsPerBar;
   const bars = Math.floor((first - pulse.origin) / bar + 0.2);

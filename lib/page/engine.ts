@@ -11,7 +11,10 @@ import { applyTouch } from "../touch/perform.ts";
 import { answerRecipe, type AnswerWishes, type Heard } from "./answer.ts";
 import type { PagePlayer } from "./model.ts";
 
-/** A note of an answer, in steps from the answer's beginning; touch moves it off the grid. */
+/**
+ * A note of an answer, in steps from the answer's beginning; expressive timing moves it off the
+ * grid.
+ */
 export interface AnswerNote {
   readonly pitch: number;
   readonly start: number;
@@ -19,16 +22,16 @@ export interface AnswerNote {
   readonly velocity: number;
 }
 
-/** A bar of an answer as soon as it is there. */
+/** A completed bar of an answer. */
 export interface AnswerBar {
-  /** Its first step, from the answer's beginning, and the first after it. */
+  /** First step, from the answer's beginning, and the first one after it. */
   readonly from: number;
   readonly to: number;
-  /** Notes that begin in it. */
+  /** Notes with onsets in the bar. */
   readonly notes: readonly AnswerNote[];
 }
 
-/** An answer that is whole. */
+/** A complete answer. */
 export interface Answer {
   readonly frames: readonly Frame[];
   readonly recipe: PieceRecipe;
@@ -36,19 +39,19 @@ export interface Answer {
   readonly midi: Uint8Array;
 }
 
-/** Thrown by a callback of an answer or a change that nobody waits for any more. */
+/** Thrown by a callback of an answer or a change that is no longer needed. */
 export class Stopped extends Error {}
 
-/** What is told of an answer on its way; either may throw {@linkcode Stopped}. */
+/** Callbacks for an answer in progress; either may throw {@linkcode Stopped}. */
 export interface AnswerProgress {
-  /** Before the first bar: the key, and how many steps there will be. */
+  /** Called before the first bar with the key and the number of steps. */
   readonly onPlan?: (key: string, steps: number) => void;
   readonly onBar: (bar: AnswerBar) => void;
-  /** After each frame. */
+  /** Called after each frame. */
   readonly onFrame: () => Promise<void>;
 }
 
-/** Answers what was played, bar by bar. */
+/** Generates an answer, bar by bar. */
 export async function answer(
   heard: Heard,
   wishes: AnswerWishes,
@@ -72,7 +75,7 @@ export async function answer(
   return { frames: frames!, recipe, midi: bytes };
 }
 
-/** The notes that begin from a step on, with touch. */
+/** Notes with onsets from a step on, in expressive performance. */
 function performed(
   frames: readonly Frame[],
   from: number,
@@ -98,31 +101,34 @@ function performed(
   );
 }
 
-/** What of a MIDI file is to be made anew. */
+/** A request to make bars of a MIDI file anew. */
 export interface BarsAsked {
   readonly midi: Uint8Array;
-  /** What it is called. */
+  /** Name of the file. */
   readonly name: string;
-  /** Bars, from 1, both included. */
+  /** First and last bar, from 1, inclusive. */
   readonly first: number;
   readonly last: number;
-  /** Whether all notes are made anew, or this share of them, above 0 to 1. */
+  /** Share of the notes made anew, above 0 to 1; undefined: all. */
   readonly distance: number | undefined;
   readonly seed: number;
 }
 
-/** Fillings that are sampled at once: fewer than `generate` does, since a person waits. */
+/** Fillings sampled at once: fewer than in `generate`, as a person waits. */
 const FILLINGS = 16;
 
-/** A file with some bars made anew, and the recipe that makes them again. */
+/** A file with some bars made anew, and the recipe of the change. */
 export interface BarsMade {
   readonly midi: Uint8Array;
   readonly recipe: ChangeRecipe;
-  /** What speaks against it, in words. */
+  /** Objections to it, in words. */
   readonly problems: readonly string[];
 }
 
-/** Makes bars of a MIDI file anew; all others keep their bytes. @throws {Error} if it has no such bars */
+/**
+ * Makes bars of a MIDI file anew; all others keep their bytes.
+ * @throws {Error} if it has no such bars
+ */
 export async function makeBars(
   { midi, name, first, last, distance, seed }: BarsAsked,
   player: PagePlayer,

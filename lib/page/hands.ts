@@ -1,25 +1,25 @@
 import type { PlayedNote } from "./pulse.ts";
 
-/** A note that sounds. */
+/** A sounding note. */
 export interface Voice {
-  /** Lets it go at a moment, in seconds. */
+  /** Releases it at a given time, in seconds. */
   stop(at: number): void;
 }
 
-/** A key that is held, or was let go while the pedal is down. */
+/** A key held down, or released while the pedal is down. */
 interface Sounding {
   readonly note: Omit<PlayedNote, "end">;
   readonly voice: Voice;
 }
 
-/** A struck key sounds at least so long, in seconds. */
+/** Least duration of a struck key, in seconds. */
 const SHORTEST = 0.02;
 
-/** A person's hands and foot on the piano, and the phrase that they play. */
+/** Input state of a player: keys, pedal, and the current phrase. */
 export class Hands {
-  /** Notes of the phrase that are over. */
+  /** Completed notes of the phrase. */
   phrase: PlayedNote[] = [];
-  /** When the last key was struck, and the last one let go. */
+  /** Time of the last key press, and of the last release. */
   lastOnset = 0;
   lastOff = 0;
   readonly #held = new Map<number, Sounding>();
@@ -28,7 +28,7 @@ export class Hands {
   readonly #strike: (pitch: number, velocity: number, at: number) => Voice;
   readonly #onNote: (note: PlayedNote) => void;
 
-  /** @param onNote is told of each note when it is over */
+  /** @param onNote is called with each completed note */
   constructor(
     strike: (pitch: number, velocity: number, at: number) => Voice,
     onNote: (note: PlayedNote) => void,
@@ -37,7 +37,7 @@ export class Hands {
     this.#onNote = onNote;
   }
 
-  /** Keys that are held, with the moments since which they are. */
+  /** Keys held down, with their onset times. */
   get held(): { readonly pitch: number; readonly start: number }[] {
     return [...this.#held.values()].map(({ note }) => note);
   }
@@ -50,7 +50,7 @@ export class Hands {
     return this.isUp && this.#sustained.length === 0;
   }
 
-  /** Whether nothing was played in this phrase. */
+  /** Whether the phrase has no notes. */
   get isEmpty(): boolean {
     return this.phrase.length === 0 && this.isSilent;
   }
@@ -76,13 +76,13 @@ export class Hands {
     if (!down) this.#letGo(at);
   }
 
-  /** Lets go of all keys, and of what the pedal holds. */
+  /** Releases all keys and the pedal's notes. */
   lift(at: number): void {
     for (const pitch of [...this.#held.keys()]) this.release(pitch, at);
     this.#letGo(at);
   }
 
-  /** All notes of the phrase; those that still sound end now. */
+  /** All notes of the phrase; those still sounding end now. */
   notes(now: number): PlayedNote[] {
     const sounding = [...this.#sustained, ...this.#held.values()];
     return [

@@ -1,22 +1,22 @@
 /// <reference lib="dom" />
 
-/** What keys and pedals do. Moments are seconds of `performance.now()`. */
+/** Actions of keys and pedals. Times are in seconds of `performance.now()`. */
 export interface Playing {
   press(pitch: number, velocity: number, at: number): void;
   release(pitch: number, at: number): void;
   /** The sustain pedal. */
   sustain(down: boolean, at: number): void;
-  /** The space bar, or the left or middle pedal. */
+  /** Hands the turn over: the space bar, or the left or middle pedal. */
   handOver(): void;
 }
 
-/** The computer's keys from C on, two rows of them. */
+/** The computer's keys from C upwards, in two rows. */
 const KEYS = "awsedftgyhujkolp;";
 const KEYS_VELOCITY = 80;
 
 const SUSTAIN = 64, SOSTENUTO = 66, SOFT = 67;
 
-/** Plays with the computer's keys: letters strike, `z` and `x` move them by an octave. */
+/** Computer keyboard input: letters play notes, `z` and `x` shift them by an octave. */
 export function listenToKeys(playing: Playing, onOctave: (c: number) => void): void {
   let c = 60;
   const down = new Map<string, number>();
@@ -51,7 +51,7 @@ function isTyping({ target }: Event): boolean {
     target.type !== "checkbox";
 }
 
-/** Whether the space bar has something else to do where the focus is. */
+/** Whether the space bar has another function on the focused element. */
 function isControl({ target }: Event): boolean {
   return target instanceof Element &&
     target.closest("button, input, select, a, summary") !== null &&
@@ -75,7 +75,7 @@ const NAMES = [
   "B",
 ];
 
-/** Draws a keyboard that is played by mouse, touch, or with Enter where it has the focus. */
+/** Draws a keyboard to be played by mouse, touch, or with Enter while focused. */
 export function drawKeyboard(
   place: HTMLElement,
   playing: Playing,
@@ -111,9 +111,9 @@ export function drawKeyboard(
 }
 
 /**
- * Plays with all MIDI keyboards, those plugged in later too. Nothing waits for it: the browser may ask
- * the person, and where it does not, it may never say so.
- * @param say is told how it stands
+ * Listens to all MIDI keyboards, including those connected later. Nothing waits for it: the browser
+ * may ask for permission, or may never respond.
+ * @param say is called with the status
  */
 export async function listenToMidi(playing: Playing, say: (text: string) => void): Promise<void> {
   if (typeof navigator.requestMIDIAccess !== "function") {
@@ -143,7 +143,7 @@ export async function listenToMidi(playing: Playing, say: (text: string) => void
   }
 }
 
-/** A message of a MIDI keyboard. */
+/** Handles a message of a MIDI keyboard. */
 function heard(playing: Playing, { data, timeStamp }: MIDIMessageEvent): void {
   if (!data || data.length < 3) return;
   const [status, first, second] = data as unknown as [number, number, number];

@@ -3,14 +3,14 @@ import type { Session } from "./session.ts";
 
 const DATABASE = "duet", STORE = "sessions";
 
-/** The page's own storage: a session is kept in it until it is saved or dropped. */
+/** Browser storage of a session until it is saved or discarded. */
 export interface Keeper {
   read(): Promise<Session | undefined>;
   write(session: Session): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** Storage under a name; where the browser has none, nothing is kept. */
+/** Storage under a name; without browser storage, nothing is kept. */
 export function keeperOf(name: string): Keeper {
   const opened = open().catch(() => undefined);
   const within = async <T>(

@@ -9,17 +9,17 @@ const EXPORTED = /^export\s+((?:async\s+)?function\*?|class|const|let)\s+(\w+)/g
 const EXPORT_LIST = /^export\s+(\{[^}]*\});?/gm;
 
 /**
- * One classic script of a module and all that it imports, for a page that can fetch no files and for its
- * worker. Deno takes the types out; imports go in no circle, so each module becomes a function that is
- * called once, after those that it needs.
- * @throws {Error} if a module imports a package, or imports or exports in a way that is not known here
+ * Bundles a module and all its imports into one classic script, for a page that cannot fetch files
+ * and for its worker. Deno strips the types; imports have no cycles, so each module becomes a
+ * function called once, after its dependencies.
+ * @throws {Error} if a module imports a package, or uses an unsupported form of import or export
  */
 export async function scriptOf(entry: URL): Promise<string> {
   const numbers = new Map<string, number>(), scripts: string[] = [];
   await link(entry);
   return `"use strict";\n(() => {\n${scripts.join("\n")}\n})();\n`;
 
-  /** Links a module after what it imports; gives its number. */
+  /** Links a module after its imports. @returns its number */
   async function link(url: URL): Promise<number> {
     const known = numbers.get(url.href);
     if (known !== undefined) return known;
@@ -43,7 +43,7 @@ export async function scriptOf(entry: URL): Promise<string> {
   }
 }
 
-/** A module's code without types, comments of documentation and empty lines. */
+/** A module's code without types, documentation comments and empty lines. */
 function codeOf(text: string): string {
   return stripTypeScriptTypes(text)
     .replace(/^\s*\/\*\*[\s\S]*?\*\/\s*$/gm, "")
@@ -87,7 +87,7 @@ function moduleOf(
   return `const m${number} = (() => {\n${body.trim()}\nreturn { ${exported.join(", ")} };\n})();`;
 }
 
-/** The names in braces, each with what it is called on the other side, if that differs. */
+/** The names in braces, each with its name on the other side, if different. */
 function namesIn(braces: string): [name: string, other?: string][] {
   return braces.slice(1, -1).split(",").map((one) => one.trim()).filter((one) => one !== "")
     .map((one) => one.split(/\s+as\s+/) as [string, string?]);

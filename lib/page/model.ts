@@ -10,29 +10,29 @@ import type { PlanOfPiece } from "../tokens/plan.ts";
 import { decodePlans } from "../tokens/plan_text.ts";
 import { createOwnHeap } from "../wasm/own_heap.ts";
 
-/** All that a page holds of a model. */
+/** The parts of a model embedded in a page. */
 export interface PageModel {
-  /** How recipes name it. */
+  /** Identity of the model in recipes. */
   readonly model: Recipe["model"];
   readonly style: CorpusStyle;
-  /** What the bundle's manifest says of the network and its weights. */
+  /** The network and its weights, from the bundle's manifest. */
   readonly network: unknown;
   readonly weights: readonly ArraySpec[];
   readonly files: {
     readonly weights: Uint8Array<ArrayBuffer>;
-    /** The kernels, with relaxed and with plain SIMD. */
+    /** Kernels, with relaxed and with plain SIMD. */
     readonly relaxed: Uint8Array<ArrayBuffer>;
     readonly plain: Uint8Array<ArrayBuffer>;
-    /** Plans of its corpus, as `encodePlans` gives them. */
+    /** Plans of the corpus, encoded by `encodePlans`. */
     readonly plans: Uint8Array<ArrayBuffer>;
-    /** Its discriminator's file; empty where it has none. */
+    /** File of the discriminator; empty where there is none. */
     readonly discriminator: Uint8Array<ArrayBuffer>;
-    /** Passage filters of what it learned from. */
+    /** Passage filters of the training music. */
     readonly [passages: `passages${number}`]: Uint8Array<ArrayBuffer>;
   };
 }
 
-/** A model that plays in a page, and what its music is held against. */
+/** A model ready to generate in a page, and the criteria for its music. */
 export interface PagePlayer {
   readonly model: Model & { readonly byPitch: ByPitch };
   readonly name: Recipe["model"];
@@ -40,14 +40,14 @@ export interface PagePlayer {
   readonly plans: readonly PlanOfPiece[];
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
-  /** What it computes on, in words. */
+  /** Description of its backend. */
   readonly backend: string;
 }
 
 /**
- * Makes a page's model ready to play.
+ * Loads a page's model.
  * @param simd see `createOwnHeap`
- * @throws {Error} if something of it is damaged
+ * @throws {Error} if part of it is damaged
  */
 export async function loadPagePlayer(
   { model: name, style, network, weights, files }: PageModel,
@@ -73,7 +73,7 @@ export async function loadPagePlayer(
   };
 }
 
-/** A page's model as text without `<`: its files are compressed. */
+/** A page's model as text without `<`, with compressed files. */
 export async function packPageModel({ files, ...rest }: PageModel): Promise<string> {
   const packed: Record<string, string> = {};
   for (const [name, bytes] of Object.entries(files)) {
@@ -82,7 +82,7 @@ export async function packPageModel({ files, ...rest }: PageModel): Promise<stri
   return JSON.stringify({ ...rest, files: packed }).replace(/</g, "\\u003c");
 }
 
-/** The inverse of {@linkcode packPageModel}. */
+/** Inverse of {@linkcode packPageModel}. */
 export async function unpackPageModel(text: string): Promise<PageModel> {
   const { files, ...rest } = JSON.parse(text);
   const unpacked: Record<string, Uint8Array<ArrayBuffer>> = {};
@@ -92,17 +92,17 @@ export async function unpackPageModel(text: string): Promise<PageModel> {
   return { ...rest, files: unpacked };
 }
 
-/** Bytes, compressed, in base 64. */
+/** Compressed bytes in base 64. */
 export async function packBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return (await through(bytes, new CompressionStream("gzip"))).toBase64();
 }
 
-/** The inverse of {@linkcode packBytes}. */
+/** Inverse of {@linkcode packBytes}. */
 export function unpackBytes(packed: string): Promise<Uint8Array<ArrayBuffer>> {
   return through(bytesOf64(packed), new DecompressionStream("gzip"));
 }
 
-/** The bytes that base 64 stands for; not every browser has `Uint8Array.fromBase64` yet. */
+/** Decodes base 64; not every browser has `Uint8Array.fromBase64` yet. */
 export function bytesOf64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text), bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);

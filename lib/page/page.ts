@@ -3,31 +3,31 @@ import { scriptOf } from "./link.ts";
 import { packBytes, packPageModel, type PageModel } from "./model.ts";
 import { PAGE_STYLE } from "./style.ts";
 
-/** A piece whose bars can be made anew in a page. */
+/** A piece with bars that can be made anew in a page. */
 export interface PagePiece {
-  /** What recipes call it: its path. */
+  /** Name in recipes: its path. */
   readonly name: string;
   readonly midi: Uint8Array;
 }
 
-/** All that goes into a page. */
+/** Contents of a page. */
 export interface PageContent {
   readonly model: PageModel;
-  /** Per key, its sound as MP3. */
+  /** MP3 recording of each key. */
   readonly piano: ReadonlyMap<number, Uint8Array>;
-  /** Whose piano it is. */
+  /** Credit for the piano. */
   readonly credit: string;
-  /** The MP3 encoder: its script, and its module. */
+  /** The MP3 encoder: its script and its module. */
   readonly encoder: { readonly script: string; readonly wasm: Uint8Array<ArrayBuffer> };
   readonly pieces: readonly PagePiece[];
 }
 
-/** No network, no other page's scripts: only what is in the page. */
+/** Content security policy: no network and no external scripts, only the page's own contents. */
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; " +
   "worker-src blob:; style-src 'unsafe-inline'; img-src data: blob:; media-src data: blob:; " +
   "form-action 'none'; base-uri 'none'";
 
-/** The page as HTML: it needs nothing besides, and can fetch nothing. */
+/** The page as self-contained HTML that cannot fetch anything. */
 export async function duetPage(
   { model, piano, credit, encoder, pieces }: PageContent,
 ): Promise<string> {
@@ -104,7 +104,7 @@ the model: who gets the page gets the model. It can reach no network.</footer>
 `;
 }
 
-/** A script's text as it may stand in HTML. */
+/** A script's text, escaped for HTML. */
 function inScript(code: string): string {
   return code.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
 }

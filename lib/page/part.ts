@@ -5,23 +5,23 @@ import { beatAt, type HeardPhrase } from "./phrase.ts";
 import type { SessionAnswer, SessionNote } from "./session.ts";
 import type { FromPlayer } from "./worker.ts";
 
-/** What is known of an answer before its notes. */
+/** Properties of an answer known before its notes. */
 export interface Announced extends Pick<HeardPhrase, "pulse" | "due" | "past"> {
   readonly key: string;
-  /** Steps of the answer. */
+  /** Number of steps in the answer. */
   readonly steps: number;
 }
 
-/** A note of the model's that is to sound, or does. */
+/** A scheduled or sounding note of the model. */
 interface Planned {
   readonly note: SessionNote;
   readonly voice: Voice;
 }
 
-/** What comes later than this, in seconds, is late. */
+/** Delay in seconds beyond which a note is late. */
 const LATE = 0.005;
 
-/** The model's part: an answer that is drawn ahead, and its notes once it is to be heard. */
+/** The model's part: an answer sampled ahead, and its notes once it is to be played. */
 export class Part {
   readonly id: number;
   readonly version: number;
@@ -29,14 +29,14 @@ export class Part {
   heard: Announced | undefined;
   frames: Framed["frames"] = [];
   made: SessionAnswer | undefined;
-  /** Bars that are there. */
+  /** Bars available so far. */
   readonly bars: (readonly AnswerNote[])[] = [];
   #planned: Planned[] = [];
 
   /**
-   * @param id of the question that it answers
-   * @param version of the phrase that it answers
-   * @param slower how many times as slow as the phrase it is played
+   * @param id identifier of the answered request
+   * @param version version of the answered phrase
+   * @param slower factor by which it is slower than the phrase
    */
   constructor(id: number, version: number, slower: number) {
     this.id = id;
@@ -44,22 +44,22 @@ export class Part {
     this.slower = slower;
   }
 
-  /** Notes that are to sound or did. */
+  /** Scheduled and past notes. */
   get planned(): readonly SessionNote[] {
     return this.#planned.map(({ note }) => note);
   }
 
-  /** Seconds of a step as it is played. */
+  /** Duration of a step in seconds, as played. */
   get step(): number {
     return this.heard ? this.heard.pulse.step * this.slower : 0;
   }
 
-  /** When it is over, in seconds. */
+  /** End time in seconds. */
   get end(): number {
     return this.heard ? this.heard.due + this.heard.steps * this.step : Infinity;
   }
 
-  /** Takes what the worker says of it. */
+  /** Handles a message from the worker about this answer. */
   take(message: Extract<FromPlayer, { kind: "heard" | "bar" | "answered" }>): void {
     if (message.kind === "heard") this.heard = message;
     else if (message.kind === "bar") this.bars.push(message.notes);
@@ -69,21 +69,21 @@ export class Part {
     }
   }
 
-  /** Begins with the first beat from a moment on; never later than it was to. */
+  /** Moves the start to the first beat from a given time on; never later than scheduled. */
   bringForward(earliest: number): void {
     if (!this.heard) return;
     const due = Math.min(this.heard.due, beatAt(this.heard.pulse, earliest));
     this.heard = { ...this.heard, due };
   }
 
-  /** Waits for the next beat if it is too late for its own. */
+  /** Moves the start to the next beat if it is too late for its own. */
   putOff(earliest: number): void {
     const { due, pulse } = this.heard!, beat = pulse.step * pulse.stepsPerBeat;
     const missed = Math.max(0, Math.ceil((earliest - due) / beat));
     this.heard = { ...this.heard!, due: due + missed * beat };
   }
 
-  /** Lets bars sound. @returns how many of their notes come too late */
+  /** Schedules bars. @returns the number of their notes that come too late */
   play(
     bars: readonly (readonly AnswerNote[])[],
     now: number,
@@ -100,12 +100,12 @@ export class Part {
     return late;
   }
 
-  /** Falls silent. */
+  /** Silences the part. */
   stop(at: number): void {
     for (const { voice } of this.#planned) voice.stop(at);
   }
 
-  /** What sounded up to a moment. */
+  /** Notes sounded up to a given time. */
   sounded(until: number): SessionNote[] {
     return this.planned.filter(({ start }) => start < until)
       .map((note) => ({ ...note, end: Math.min(note.end, until) }));

@@ -3,35 +3,35 @@ import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
 import { framesAt, type PlayedNote, type Pulse, pulseOf, type TempoPrior } from "./pulse.ts";
 
-/** A phrase as it was played, and what is known of it. */
+/** A phrase as played, with known properties. */
 export interface PlayedPhrase {
   /** At least one. */
   readonly notes: readonly PlayedNote[];
-  /** The pulse where it is known, else what is known of the tempo. */
+  /** The pulse where it is known, otherwise the tempo prior. */
   readonly pulse?: Pulse | undefined;
   readonly prior: TempoPrior;
-  /** Steps of a bar where they are known. */
+  /** Steps per bar where they are known. */
   readonly stepsPerBar?: number | undefined;
-  /** The moment, in seconds, from which on an answer may begin. */
+  /** Earliest start of an answer, in seconds. */
   readonly earliest: number;
-  /** Whether an answer must begin with a bar. */
+  /** Whether an answer must start on a bar line. */
   readonly onBar: boolean;
-  /** What both players played before. */
+  /** Music of both players before the phrase. */
   readonly before: Framed;
 }
 
 /** A phrase on the grid. */
 export interface HeardPhrase {
   readonly pulse: Pulse;
-  /** When the answer begins, in seconds: on a beat, or the bar line after it. */
+  /** Start of the answer in seconds: on a beat, or the bar line after it. */
   readonly due: number;
-  /** What was played before, and the phrase up to the answer; its last bar may be short. */
+  /** The preceding music, and the phrase up to the answer; its last bar may be short. */
   readonly past: Framed;
-  /** How many of the last bars are the phrase. */
+  /** Number of the last bars that form the phrase. */
   readonly phraseBars: number;
 }
 
-/** Finds the pulse of a phrase, puts it on the grid, and says when its answer begins. */
+/** Estimates the pulse of a phrase, quantises it to the grid, and schedules its answer. */
 export function heardPhrase(
   { notes, prior, stepsPerBar, earliest, onBar, before, pulse: known }: PlayedPhrase,
   model: ByPitch,
@@ -57,13 +57,13 @@ export function heardPhrase(
   };
 }
 
-/** The bar line at a moment or after it, at least a bar after the beginning. */
+/** First bar line at or after a given time, at least a bar after the beginning. */
 function lineAt({ step, origin, stepsPerBar }: Pulse, earliest: number): number {
   const bars = Math.ceil((earliest - origin) / step / stepsPerBar - 1e-6);
   return origin + Math.max(1, bars) * stepsPerBar * step;
 }
 
-/** The beat at a moment or after it; the bar line where that is no more than a beat later. */
+/** First beat at or after a given time; the bar line where that is at most a beat later. */
 export function beatAt(pulse: Pulse, earliest: number): number {
   const { step, origin, stepsPerBeat } = pulse;
   const beats = Math.ceil((earliest - origin) / step / stepsPerBeat - 1e-6);
@@ -71,7 +71,7 @@ export function beatAt(pulse: Pulse, earliest: number): number {
   return line - beat <= stepsPerBeat * step * 1.01 ? line : beat;
 }
 
-/** What was played before an answer, and the first steps of the answer; its last bar may be short. */
+/** The music before an answer, and the first steps of the answer; its last bar may be short. */
 export function withAnswer(
   past: Framed,
   answer: Framed["frames"],

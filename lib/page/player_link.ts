@@ -2,7 +2,7 @@
 import type { BarsAsked } from "./engine.ts";
 import type { FromPlayer, ToPlayer } from "./worker.ts";
 
-/** The page's end of its worker. */
+/** Connection of the page to its worker. */
 export class PlayerLink {
   readonly #worker: Worker;
   readonly #problem: (text: string) => void;
@@ -11,7 +11,7 @@ export class PlayerLink {
   #listener: (message: FromPlayer) => void = () => {};
   #ids = 0;
 
-  /** @param script of the worker; @param problem is told what goes wrong */
+  /** @param script of the worker; @param problem is called with errors */
   constructor(script: string, problem: (text: string) => void) {
     this.#problem = problem;
     const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -20,7 +20,7 @@ export class PlayerLink {
     this.#worker.onerror = (event) => this.#failed(event.message);
   }
 
-  /** Loads the model; gives what it computes on. */
+  /** Loads the model. @returns the description of its backend */
   start(model: string): Promise<string> {
     this.send({ kind: "start", model });
     return this.#ready.promise;
@@ -30,14 +30,14 @@ export class PlayerLink {
     this.#worker.postMessage(message);
   }
 
-  /** Tells of what is said about phrases. */
+  /** Sets the listener for messages about phrases. */
   listen(listener: (message: FromPlayer) => void): void {
     this.#listener = listener;
   }
 
   /** Makes bars anew. */
   make(asked: BarsAsked): Promise<Made> {
-    const id = --this.#ids, made = Promise.withResolvers<Made>(); // the duet's count upwards
+    const id = --this.#ids, made = Promise.withResolvers<Made>(); // the duet's ids count upwards
     this.#making.set(id, made);
     this.send({ kind: "bars", id, ...asked });
     return made.promise;
@@ -62,9 +62,9 @@ export class PlayerLink {
     this.#making.delete(id ?? 0);
     if (making) making.reject(new Error(reason));
     else this.#problem(reason);
-    this.#ready.reject(new Error(reason)); // of no effect once it is ready
+    this.#ready.reject(new Error(reason)); // without effect once it is ready
   }
 }
 
-/** Bars that were made. */
+/** The result of making bars anew. */
 type Made = Extract<FromPlayer, { kind: "made" }>;

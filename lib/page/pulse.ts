@@ -4,22 +4,22 @@ import type { Frame } from "../tokens/frame.ts";
 import { encodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
 
-/** A note as a person played it. */
+/** A note as performed. */
 export interface PlayedNote {
   /** MIDI key number, 0 to 127. */
   readonly pitch: number;
-  /** When it was struck and let go, in seconds. */
+  /** Onset and release in seconds. */
   readonly start: number;
   readonly end: number;
-  /** 1 to 127. */
+  /** Velocity, 1 to 127. */
   readonly velocity: number;
 }
 
-/** Where the steps and bar lines of some playing lie. */
+/** Positions of the steps and bar lines in a performance. */
 export interface Pulse {
-  /** Seconds of a step of the grid. */
+  /** Duration of a grid step in seconds. */
   readonly step: number;
-  /** When its first bar begins, in seconds. */
+  /** Start of its first bar, in seconds. */
   readonly origin: number;
   /** Steps in a bar, and in a beat: three eighths in 6/8. */
   readonly stepsPerBar: number;
@@ -28,7 +28,7 @@ export interface Pulse {
   readonly stepsPerQuarter: number;
 }
 
-/** What is known of a tempo before anything is played. */
+/** Prior distribution of a tempo. */
 export interface TempoPrior {
   /** Quarter notes per minute. */
   readonly beatsPerMinute: number;
@@ -36,34 +36,39 @@ export interface TempoPrior {
   readonly spread: number;
 }
 
-/** Quarter notes per minute that are tried, and the factor from one to the next. */
+/** Range of tempos tried, in quarter notes per minute, and the factor from one to the next. */
 const SLOWEST = 40, FASTEST = 240, FACTOR = 1.012;
 
-/** Standard deviation of onsets round their step, in seconds, and the worst that one counts, in nats. */
+/**
+ * Standard deviation of onsets around their step, in seconds, and the largest penalty of one, in
+ * nats.
+ */
 const SIGMA = 0.03, WORST = 5;
 
-/** Onsets so close together, in seconds, are one chord. */
+/** Seconds between onsets within which they form one chord. */
 const CHORD = 0.035;
 
-/** How a beat is divided: its length in quarter notes, and how likely a note begins at each place. */
+/**
+ * Divisions of a beat: its length in quarter notes, and the likelihood of an onset at each place.
+ */
 const DIVISIONS = [
   { quarters: 1, chances: [0.78, 0.12, 0.42, 0.12], prior: 0 },
   { quarters: 1.5, chances: [0.85, 0.06, 0.5, 0.1, 0.62, 0.06], prior: -1 },
 ] as const;
 
-/** ln of the chance that a phrase begins within its first beat rather than on it. */
+/** ln of the probability that a phrase begins within its first beat rather than on it. */
 const OFF_BEAT = -2.5;
 
-/** ln of the chance that two moments are meant to be one. */
+/** ln of the probability that two onsets have the same position. */
 const SAME_PLACE = -4;
 
-/** Pulses that are told apart, and how near ln of two tempos are that are one. */
+/** Most pulses considered, and the difference in ln tempo within which two are the same. */
 const MOST_PULSES = 8, SAME_TEMPO = 0.03;
 
-/** How a pulse that is out by so much would still seem to fit. */
+/** Tempo ratios at which a wrong pulse would still seem to fit. */
 const RELATED = [1 / 2, 2 / 3, 3 / 4, 4 / 3, 3 / 2, 2];
 
-/** A pulse that playing may have, and how well its rhythm suits it: ln of a likelihood, up to a constant. */
+/** A candidate pulse, with the ln of the likelihood of its rhythm, up to a constant. */
 export interface ScoredPulse {
   readonly step: number;
   readonly origin: number;
@@ -73,9 +78,9 @@ export interface ScoredPulse {
 }
 
 /**
- * The pulses that playing may have, the likeliest first: how well the onsets lie on the steps, and how
- * well the steps on which notes begin suit the beat. No two of them are of about the same tempo; those
- * at half, twice and so on of the likeliest are among them.
+ * Candidate pulses of a performance, likeliest first: by the distances of the onsets from the
+ * steps, and the likelihood of the steps with onsets within the beat. No two of them have about the
+ * same tempo; those at half, twice and other such ratios of the likeliest are among them.
  * @param notes in any order, at least one
  */
 export function pulsesOf(
@@ -123,7 +128,7 @@ export function pulsesOf(
   }
 }
 
-/** When chords and single notes are struck, in order. */
+/** Onset times of chords and single notes, in order. */
 function momentsOf(notes: readonly PlayedNote[]): number[] {
   const starts = notes.map(({ start }) => start).sort((a, b) => a - b);
   const groups: number[][] = [];
@@ -135,7 +140,9 @@ function momentsOf(notes: readonly PlayedNote[]): number[] {
   return groups.map((group) => group.reduce((a, b) => a + b) / group.length);
 }
 
-/** The line through the moments on their places (least squares), where it is near the given one. */
+/**
+ * Least-squares line through the onset times at their positions, where it is near the given one.
+ */
 function align(
   moments: readonly number[],
   from: number,
@@ -158,7 +165,10 @@ function align(
   return { from: (sumT - fitted * sumK) / n, place: fitted };
 }
 
-/** ln of the likelihood of the moments, given the places and where in a beat notes begin. */
+/**
+ * ln of the likelihood of the onset times, given their positions and the onset likelihoods in a
+ * beat.
+ */
 function fit(
   moments: readonly number[],
   from: number,
@@ -182,21 +192,25 @@ function fit(
   return score;
 }
 
-/** Quarter notes in the bars that are told apart. */
+/** Bar lengths considered, in quarter notes. */
 const BARS = [4, 3] as const;
 
-/** What a frame more costs a model on the mean, in nats: without it, slow tempos would seem likelier. */
+/**
+ * Mean cost of an additional frame for a model, in nats: without it, slow tempos would seem
+ * likelier.
+ */
 const COST_OF_FRAME = 0.2;
 
-/** Frames from the beginning of a phrase that a model judges at most. */
+/** Most frames judged by a model, from the beginning of a phrase. */
 const JUDGED_FRAMES = 64;
 
-/** How much likelier a pulse must be than the next one for the model not to be asked, in nats. */
+/** Lead of the likeliest pulse in nats beyond which the model is not consulted. */
 const CLEAR = 25;
 
 /**
- * The pulse of some playing. Of those that suit its rhythm, the one in which a model finds the music
- * likeliest (its notes, and where in the bar they stand): half and double tempo differ in little else.
+ * The pulse of a performance. Of those that suit its rhythm, the one for which a model finds the
+ * music likeliest (its notes, and their positions in the bar): half and double tempo differ in
+ * little else.
  * @param notes in any order, at least one
  * @param stepsPerBar where the metre is known
  */
@@ -234,7 +248,7 @@ export function pulseOf(
   };
 }
 
-/** The played notes on the steps of a pulse, from its origin on. */
+/** The performed notes quantised to the steps of a pulse, from its origin on. */
 export function framesAt(
   notes: readonly PlayedNote[],
   { step, origin }: Pick<Pulse, "step" | "origin">,

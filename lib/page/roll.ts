@@ -1,11 +1,14 @@
 /// <reference lib="dom" />
 import type { Duet } from "./duet.ts";
 
-/** Seconds before and after now that are seen. */
+/** Seconds shown before and after now. */
 const BEFORE = 7, AFTER = 4;
 const LOWEST = 24, HIGHEST = 102;
 
-/** Draws what both play as it goes by: the person's notes are filled, the model's are hollow. */
+/**
+ * Draws the scrolling piano roll of both players: the person's notes are filled, the model's
+ * hollow.
+ */
 export function drawRoll(canvas: HTMLCanvasElement, duet: Duet, now: number): void {
   const pen = canvas.getContext("2d")!, style = getComputedStyle(canvas);
   const scale = devicePixelRatio, { clientWidth: width, clientHeight: height } = canvas;

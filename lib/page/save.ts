@@ -5,7 +5,7 @@ import { type Session, sessionMidi } from "./session.ts";
 import type { Sound, SoundingNote } from "./sound.ts";
 import { zipOf } from "./zip.ts";
 
-/** What `wasm-media-encoders` puts into a page. */
+/** Global variable of `wasm-media-encoders` in a page. */
 declare const WasmMediaEncoder: {
   createEncoder(type: "audio/mpeg", wasm: Uint8Array): Promise<{
     configure(how: { channels: 1 | 2; sampleRate: number; bitrate: number }): void;
@@ -14,10 +14,10 @@ declare const WasmMediaEncoder: {
   }>;
 };
 
-/** Thousands of bits per second. */
+/** Bit rate in thousands of bits per second. */
 const KILOBITS = 128;
 
-/** Hands a file to the person. */
+/** Downloads a file. */
 export function download(name: string, bytes: Uint8Array, type: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
@@ -26,7 +26,7 @@ export function download(name: string, bytes: Uint8Array, type: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** All of a session: MIDI and MP3, and each answer as MIDI with the recipe that makes it again. */
+/** Files of a session: MIDI and MP3, and each answer as MIDI with its recipe. */
 export async function sessionFiles(
   session: Session,
   sound: Sound,
@@ -49,7 +49,7 @@ export async function sessionFiles(
   return files;
 }
 
-/** A recipe with the checksum of the music that came of it. */
+/** A recipe with the checksum of its music. */
 export async function recipeFile(recipe: object, midi: Uint8Array): Promise<Uint8Array> {
   const text = recipeText({ ...recipe, midi: await sha256(midi) });
   return new TextEncoder().encode(`${text}\n`);
@@ -60,14 +60,14 @@ export function archive(files: Readonly<Record<string, Uint8Array>>): Uint8Array
   return zipOf(files);
 }
 
-/** In hexadecimal; empty where the browser does not compute it. */
+/** SHA-256 in hexadecimal; empty where the browser does not support it. */
 async function sha256(bytes: Uint8Array): Promise<string> {
   if (!globalThis.crypto?.subtle) return "";
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as BufferSource));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Notes as they sound in the page. */
+/** The notes rendered as MP3, as they sound in the page. */
 export async function mp3Of(
   notes: readonly SoundingNote[],
   sound: Sound,
@@ -81,7 +81,7 @@ export async function mp3Of(
   const parts: Uint8Array[] = [];
   for (let at = 0; at < audio.length; at += audio.sampleRate) {
     const piece = channels.map((each) => each.subarray(at, at + audio.sampleRate));
-    parts.push(encoder.encode(piece).slice()); // its buffer is used again
+    parts.push(encoder.encode(piece).slice()); // its buffer is reused
     await new Promise((resolve) => setTimeout(resolve));
   }
   parts.push(encoder.finalize().slice());

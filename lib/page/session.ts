@@ -1,6 +1,6 @@
 import { midiFile, text, type TrackEvent } from "../midi/write.ts";
 
-/** Who played. */
+/** The players. */
 const PLAYERS = ["person", "model"] as const;
 
 /** A note of a session, in seconds. */
@@ -12,31 +12,31 @@ export interface SessionNote {
   readonly velocity: number;
 }
 
-/** A bar line that is known, in seconds; from here on bars are so long. */
+/** A known bar line in seconds, and the length of the bars from there on. */
 export interface BarLine {
   readonly at: number;
-  /** Seconds of a quarter note, and quarter notes of a bar. */
+  /** Seconds per quarter note, and quarter notes per bar. */
   readonly quarter: number;
   readonly quartersPerBar: number;
 }
 
-/** An answer with what makes it again. */
+/** An answer with its recipe. */
 export interface SessionAnswer {
   readonly recipe: object;
   readonly midi: Uint8Array;
 }
 
-/** All that was played in a page. */
+/** The session: all music played in a page. */
 export interface Session {
   readonly notes: readonly SessionNote[];
-  /** By time. */
+  /** Sorted by time. */
   readonly lines: readonly BarLine[];
   readonly answers: readonly SessionAnswer[];
 }
 
 export const EMPTY_SESSION: Session = { notes: [], lines: [], answers: [] };
 
-/** A session at other times: its last note ends at a moment. */
+/** A session shifted in time, so that its last note ends at a given time. */
 export function endingAt(session: Session, moment: number): Session {
   const end = session.notes.reduce((last, note) => Math.max(last, note.end), -Infinity);
   if (end === -Infinity) return session;
@@ -51,8 +51,9 @@ export function endingAt(session: Session, moment: number): Session {
 const TICKS = 480;
 
 /**
- * A session as a MIDI file of format 1: tempo and metre, then a track for each player. Known bar lines
- * are bar lines of the file; between two of them the tempo is such that whole bars fit.
+ * A session as a MIDI file of format 1: tempo and metre, then a track for each player. Known bar
+ * lines are bar lines of the file; between two of them the tempo is chosen such that whole bars
+ * fit.
  */
 export function sessionMidi({ notes, lines }: Pick<Session, "notes" | "lines">): Uint8Array {
   const first = notes.reduce((least, { start }) => Math.min(least, start), Infinity);
@@ -88,7 +89,7 @@ interface Mark extends BarLine {
   readonly ticks: number;
 }
 
-/** Where known bar lines stand in the file; the first one leaves room for what was played before it. */
+/** Positions of known bar lines in the file; the first one leaves room for the preceding music. */
 function marksOf(lines: readonly BarLine[], first: number): Mark[] {
   const { at, quarter, quartersPerBar } = lines[0]!, bar = quarter * quartersPerBar;
   const before = Math.max(0, Math.ceil((at - first) / bar - 1e-6));
@@ -104,7 +105,7 @@ function marksOf(lines: readonly BarLine[], first: number): Mark[] {
   return marks;
 }
 
-/** Notes of a track; a key that is struck while it sounds is let go before. */
+/** Events of a track; a key struck while it sounds is released before. */
 function eventsOf(
   notes: readonly SessionNote[],
   channel: number,

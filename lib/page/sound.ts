@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 import { bytesOf64 } from "./model.ts";
 
-/** Who plays a note. */
+/** The player of a note. */
 export type Who = "person" | "model";
 
-/** A note that sounds. */
+/** A sounding note. */
 export interface Voice {
-  /** Lets it go at a moment, in seconds of `performance.now()`. */
+  /** Releases it at a given time, in seconds of `performance.now()`. */
   stop(at: number): void;
 }
 
@@ -19,22 +19,25 @@ export interface SoundingNote {
   readonly velocity: number;
 }
 
-/** A recorded key, and where in it the stroke is: encoders put some silence before it. */
+/** Recording of a key, and the position of its attack: encoders insert some silence before it. */
 interface Sample {
   readonly buffer: AudioBuffer;
   readonly stroke: number;
 }
 
-/** Seconds that a string takes to fall silent once it is let go. */
+/** Decay time in seconds of a released string. */
 const RELEASE = 0.06;
 
-/** The players sit apart, and the model's piano is a little duller: one hears whose turn it is. */
+/**
+ * Stereo position and brightness of the players: they sit apart, and the model's piano is duller,
+ * which makes the turns audible.
+ */
 const PLACES: Readonly<Record<Who, { pan: number; brightness: number }>> = {
   person: { pan: -0.2, brightness: 20_000 },
   model: { pan: 0.3, brightness: 4200 },
 };
 
-/** Sounds later than this are not waited for: nothing plays. */
+/** Longest wait in milliseconds for the sound to start. */
 const PATIENCE = 3000;
 
 const SAMPLE_RATE = 44_100;
@@ -50,15 +53,15 @@ export class Sound {
   #meter: AnalyserNode | undefined;
 
   /**
-   * @param piano per key, its recording as MP3 in base 64
-   * @param say is told once if sound does not start
+   * @param piano MP3 recording of each key in base 64
+   * @param say is called once if sound does not start
    */
   constructor(piano: Readonly<Record<string, string>>, say: (text: string) => void) {
     this.#say = say;
     this.#decoded = this.#decode(piano);
   }
 
-  /** Starts the sound, as browsers allow it only where a person has done something. */
+  /** Starts the sound, which browsers allow only after a user action. */
   start(): void {
     if (this.#audio) {
       if (this.#audio.state === "suspended") void this.#audio.resume();
@@ -76,7 +79,7 @@ export class Sound {
     }, PATIENCE);
   }
 
-  /** Whether notes can be heard now. */
+  /** Whether notes are audible now. */
   get isRunning(): boolean {
     return this.#audio?.state === "running" && this.#samples.size > 0;
   }
@@ -86,19 +89,19 @@ export class Sound {
     return this.#decoded;
   }
 
-  /** Seconds from a key to its sound, as far as the browser says. */
+  /** Latency in seconds from a key to its sound, as far as the browser reports it. */
   get latency(): number {
     return (this.#audio?.baseLatency ?? 0) + (this.#audio?.outputLatency ?? 0);
   }
 
-  /** Loudest sample of the last 46 ms. */
+  /** Peak amplitude of the last 46 ms. */
   get peak(): number {
     const wave = new Float32Array(2048);
     this.#meter?.getFloatTimeDomainData(wave);
     return wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   }
 
-  /** Strikes a key at a moment, at once if it is past. */
+  /** Strikes a key at a given time, immediately if that is past. */
   strike(who: Who, pitch: number, velocity: number, at: number): Voice {
     const audio = this.#audio;
     if (!audio || !this.isRunning) return SILENT;
@@ -109,7 +112,7 @@ export class Sound {
     return { stop: (moment) => voice.stop(time(moment)) };
   }
 
-  /** A click of the metronome. */
+  /** Plays a click of the metronome. */
   click(at: number, isFirst: boolean): void {
     const audio = this.#audio;
     if (!audio || audio.state !== "running") return;
@@ -123,7 +126,7 @@ export class Sound {
     tone.stop(start + 0.06);
   }
 
-  /** The sound of some notes in two channels. */
+  /** Renders notes in two channels. */
   async render(notes: readonly SoundingNote[]): Promise<AudioBuffer> {
     await this.#decoded;
     const seconds = notes.reduce((last, { end }) => Math.max(last, end), 0) + 1;
@@ -138,7 +141,7 @@ export class Sound {
   }
 
   async #decode(piano: Readonly<Record<string, string>>): Promise<void> {
-    const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE); // needs no gesture
+    const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE); // needs no user action
     await Promise.all(
       Object.entries(piano).map(async ([pitch, mp3]) => {
         const buffer = await decoder.decodeAudioData(bytesOf64(mp3).buffer);
@@ -190,7 +193,7 @@ function voiceOn(
   };
 }
 
-/** When the stroke begins in a recording, in seconds. */
+/** Position of the attack in a recording, in seconds. */
 function strokeOf(buffer: AudioBuffer): number {
   const wave = buffer.getChannelData(0);
   const peak = wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

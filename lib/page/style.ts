@@ -1,4 +1,4 @@
-/** The page's style: light and dark, from a phone's width on. */
+/** The page's style sheet: light and dark, from a phone's width on. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --ink: #1f2328; --faint: #59636e; --paper: #fff; --card: #f6f8fa;
   --line: #d1d9e0; --you: #2a66a5; --model: #b65309; --now: #c2202c; --accent: #2a66a5; }

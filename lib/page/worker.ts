@@ -1,6 +1,6 @@
 /**
- * What the page's worker runs: it is told what was played, and says the pulse, the answer bar by bar,
- * and the bars that were made anew. Whatever it is told to answer, it gives up what it was answering.
+ * Main script of the page's worker: it receives the player's music, and sends the pulse, the answer
+ * bar by bar, and the bars made anew. Each new request cancels the answer in progress.
  * @module
  */
 import type { Frame } from "../tokens/frame.ts";
@@ -11,7 +11,7 @@ import { loadPagePlayer, type PagePlayer, unpackPageModel } from "./model.ts";
 import { heardPhrase, type PlayedPhrase } from "./phrase.ts";
 import type { Pulse } from "./pulse.ts";
 
-/** What the worker is told. */
+/** Messages to the worker. */
 export type ToPlayer =
   | { readonly kind: "start"; readonly model: string; readonly simd?: "plain" }
   | HearMessage
@@ -21,26 +21,26 @@ export type ToPlayer =
 /** A phrase to be answered. */
 export interface HearMessage extends PlayedPhrase {
   readonly kind: "hear";
-  /** Comes back with all that is said of it. */
+  /** Identifier, repeated in all messages about the phrase. */
   readonly id: number;
-  /** How many times as slow as the phrase it is played. */
+  /** Factor by which the answer is slower than the phrase. */
   readonly slower: number;
   readonly wishes: AnswerWishes;
 }
 
-/** What the worker says. */
+/** Messages from the worker. */
 export type FromPlayer =
   | { readonly kind: "ready"; readonly backend: string; readonly beatsPerMinute: number }
   | {
     readonly kind: "heard";
     readonly id: number;
     readonly pulse: Pulse;
-    /** When the answer begins, in seconds. */
+    /** Start of the answer in seconds. */
     readonly due: number;
     readonly key: string;
-    /** Steps of the answer. */
+    /** Number of steps in the answer. */
     readonly steps: number;
-    /** What was played so far, the phrase included, up to the answer. */
+    /** The music played so far, including the phrase, up to the answer. */
     readonly past: Framed;
   }
   | ({ readonly kind: "bar"; readonly id: number } & AnswerBar)
@@ -69,7 +69,7 @@ let latest = 0;
 
 port.onmessage = async ({ data }) => {
   const own = ++latest, id = "id" in data ? data.id : undefined;
-  /** Lets other messages in; what they ask for takes the place of this. */
+  /** Lets other messages in; a new request replaces this one. */
   const breathe = async () => {
     await rest();
     if (own !== latest) throw new Stopped();
@@ -116,7 +116,7 @@ async function hear(message: HearMessage, breathe: () => Promise<void>): Promise
   port.postMessage({ kind: "answered", id, ...made });
 }
 
-/** Lets messages in that have come. */
+/** Processes pending messages. */
 function rest(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

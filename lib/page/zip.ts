@@ -1,10 +1,11 @@
-/** A ZIP archive of some files, as they are (method 0: stored). (PKWARE, APPNOTE.TXT 6.3.) */
+/** A ZIP archive of uncompressed files (method 0: stored). (PKWARE, APPNOTE.TXT 6.3.) */
 export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [], directory: Uint8Array[] = [];
   let offset = 0;
   for (const [name, bytes] of Object.entries(files)) {
     const path = new TextEncoder().encode(name);
-    // version, flags (UTF-8), method, time, date (1980-01-01), sum, sizes, lengths of name and extra
+    // version, flags (UTF-8), method, time, date (1980-01-01), CRC, sizes, lengths of name and
+    // extra
     const shared = [
       ...[...two(20), ...two(0x800), ...two(0), ...two(0), ...two(0x21)],
       ...[...four(crc32(bytes)), ...four(bytes.length), ...four(bytes.length)],
@@ -41,7 +42,7 @@ function four(value: number): number[] {
   return [...two(value), ...two(value >>> 16)];
 }
 
-/** The CRC-32 of bytes (ISO 3309). */
+/** CRC-32 of bytes (ISO 3309). */
 function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (const byte of bytes) {
