@@ -8,22 +8,22 @@ import { loadTfjs, startBackend } from "./combination/backend.ts";
 import type { Model, ModelKind } from "./model.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 
-/** What training and playing need to know of an architecture. */
+/** Training and inference interface of an architecture. */
 export interface Architecture {
-  /** Makes a model of what its bundle holds, and starts what it computes on. */
+  /** Creates a model from the contents of its bundle and starts its compute backend. */
   readonly load: (
     weights: readonly NamedArray[],
     bundle: { readonly manifest: ModelManifest; readonly vocabulary: Vocabulary },
     options: HeapOptions,
   ) => Promise<Model>;
-  /** Settings that suit it. */
+  /** Suitable default settings. */
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
-  /** Factor of the learning rate at a share (0 to 1) of the budget. */
+  /** Learning-rate schedule: factor at a fraction (0 to 1) of the budget. */
   readonly schedule: (progress: number) => number;
-  /** Starts what it computes on, where its trainers work. */
+  /** Starts the compute backend that its trainers need. */
   readonly start: (options: HeapOptions) => Promise<{
     readonly heap: Heap;
-    /** @param base a network to start from; only the pitchwise one can */
+    /** @param base network to start from; only the pitchwise architecture supports one */
     readonly createTrainer: (
       corpus: Corpus,
       settings: { readonly window: number; readonly dropout?: number },
@@ -33,7 +33,7 @@ export interface Architecture {
   }>;
 }
 
-/** The architectures by name; each is loaded when it is asked for. */
+/** Architectures by name; each is loaded on first use. */
 export const architectures: Readonly<Record<ModelKind, () => Promise<Architecture>>> = {
   combination: async () => {
     const { createCombinationTrainer } = await loadTfjs<typeof import("./combination/trainer.ts")>(
@@ -86,7 +86,7 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
   },
 };
 
-/** Starts what the pitchwise network computes on: no tfjs. */
+/** Starts the compute backend of the pitchwise network, without tfjs. */
 export function startPitchwise(options: HeapOptions): Promise<Heap> {
   return startHeap(new URL("./pitchwise/kernels/", import.meta.url), options);
 }

@@ -1,6 +1,6 @@
 import type { NamedArray } from "../train/trainer.ts";
 
-/** Name, shape and type of one array in a binary file, as tfjs's weight manifests have them. */
+/** Name, shape and type of one array in a binary file, as in tfjs's weight manifests. */
 export interface ArraySpec {
   /** Unique within its file. */
   readonly name: string;
@@ -8,13 +8,13 @@ export interface ArraySpec {
   readonly shape: readonly number[];
   /** Always `float32`. */
   readonly dtype: "float32";
-  /** Where the numbers are stored in half the bytes, as tfjs says it. */
+  /** Quantization, if the numbers are stored in half precision, as in tfjs. */
   readonly quantization?: { readonly dtype: "float16"; readonly original_dtype: "float32" };
 }
 
 /**
- * The specs of `arrays` and their bytes (little-endian), one after the other.
- * @param half whether they are rounded to 16 bits, three significant digits, for half the bytes
+ * Packs arrays: their specs, and their bytes (little-endian) one after the other.
+ * @param half whether to round to 16 bits, three significant digits, for half the size
  */
 export function packArrays(
   arrays: readonly NamedArray[],
@@ -33,8 +33,8 @@ export function packArrays(
 }
 
 /**
- * The arrays that {@linkcode packArrays} packed; views of `bytes` where those have 32 bits a number.
- * @throws {Error} if the specs ask for more or fewer bytes than there are
+ * Unpacks the arrays of {@linkcode packArrays}; 32-bit arrays are views of `bytes`.
+ * @throws {Error} if the specs describe more or fewer bytes than there are
  */
 export function unpackArrays(specs: readonly ArraySpec[], bytes: Uint8Array): NamedArray[] {
   const sizes = specs.map(({ shape }) => shape.reduce((product, side) => product * side, 1));

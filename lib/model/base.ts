@@ -9,22 +9,22 @@ import { MODEL, readModelArrays, readModelManifest } from "./bundle.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 import { readNetwork, readWeights } from "./pitchwise/weights.ts";
 
-/** A network to start from, and where it came from. */
+/** A pretrained network as the starting point, with its origin. */
 export interface Base {
-  /** `base/beats-4`, or the name of a model. */
+  /** Name: `base/beats-4`, or the name of a model. */
   readonly name: string;
-  /** SHA-256 of its weights. */
+  /** SHA-256 of the weights. */
   readonly hash: string;
-  /** What it is, and the grid that it knows. */
+  /** The network, with the grid that it was trained on. */
   readonly network: PitchwiseNetwork;
   /**
-   * Files that know the passages of its own training music, for the bundle of the model that starts from
-   * it: what is copied from there is copied, too. None where the grids differ.
+   * Passage filters of its own training music, to be added to the bundle of a model that starts
+   * from it: copies from that music are copies, too. Empty if the grids differ.
    */
   readonly passages: Readonly<Record<string, Uint8Array>>;
 }
 
-/** The networks that come along, by name, and the grids that they know. */
+/** Grids of the bundled networks, by name. */
 export const baseGrids: Readonly<Record<string, Grid>> = {
   "beats-4": { unit: "beat", steps: 4, attacks: true },
   "seconds-24": { unit: "second", steps: 24, attacks: true },
@@ -32,15 +32,15 @@ export const baseGrids: Readonly<Record<string, Grid>> = {
   "beats-1-plain": { unit: "beat", steps: 1, attacks: false },
 };
 
-/** Beats per second that compare grids in beats with grids in seconds: 96 beats per minute. */
+/** Tempo for comparing grids in beats with grids in seconds: 96 beats per minute. */
 const BEATS_PER_SECOND = 1.6;
 
-/** Where the networks that come along lie. */
+/** Folder of the bundled networks. */
 export function baseFolder(): string {
   return fileURLToPath(ownFile("models/base/"));
 }
 
-/** Which of the networks that come along is nearest to a grid: attacks or not, then steps in time. */
+/** Nearest bundled network to a grid: first by attacks, then by the duration of a step. */
 export function nearestBase(grid: Grid): string {
   const perSecond = ({ unit, steps }: Grid) => unit === "beat" ? steps * BEATS_PER_SECOND : steps;
   const distance = (other: Grid) =>
@@ -51,9 +51,9 @@ export function nearestBase(grid: Grid): string {
 }
 
 /**
- * Reads the network that learning starts from.
- * @param folder of the model, or {@linkcode baseFolder} for the nearest of those that come along
- * @throws {Error} if it is missing, damaged, of another format, or no pitchwise model
+ * Reads the pretrained network to start from.
+ * @param folder of the model, or {@linkcode baseFolder} for the nearest bundled network
+ * @throws {Error} if it is missing, damaged, of another format, or not a pitchwise model
  */
 export async function readBase(folder: string, grid: Grid): Promise<Base> {
   const shipped = folder === baseFolder();

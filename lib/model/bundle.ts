@@ -13,43 +13,43 @@ import { type ArraySpec, packArrays, unpackArrays } from "./arrays.ts";
 import { historyShape, modelShape, openingsShape } from "./shapes.ts";
 import type { ModelKind } from "./model.ts";
 
-/** What fixed a training run; a resumed run goes on with the same. */
+/** Hyperparameters of a training run, which a resumed run continues with. */
 export interface TrainedWith {
-  /** Past frames that predict the next one; the original network's. */
+  /** Context length: past frames that predict the next one; for the original network. */
   readonly window: number;
   /** Frames per optimizer step. */
   readonly batchSize: number;
-  /** The optimizer's step size at its highest. */
+  /** The optimizer's peak learning rate. */
   readonly learningRate: number;
-  /** Share of hidden units that are dropped, where a base adapts; otherwise it follows the music. */
+  /** Dropout rate for adapting a base; otherwise it depends on the amount of music. */
   readonly dropout?: number;
-  /** Share of the frames that was kept aside. */
+  /** Share of held-out frames. */
   readonly holdout: number;
-  /** Seed of everything random. */
+  /** Random seed. */
   readonly seed: number;
-  /** How long it was to learn. */
+  /** Training budget. */
   readonly budget: Budget;
 }
 
-/** The manifest of a model on disk. */
+/** Manifest of a model on disk. */
 export interface ModelManifest extends Manifest {
   /** Always `model`. */
   readonly kind: "model";
-  /** The architecture. */
+  /** Architecture. */
   readonly model: ModelKind;
-  /** What it was trained on; generation works without. */
+  /** Training corpus; generation does not need it. */
   readonly corpus: { readonly name: string; readonly hash: string };
-  /** The corpus's own style: grid, tempo, metre. */
+  /** Style of the corpus: grid, tempo, metre. */
   readonly style: CorpusStyle;
-  /** What fixed the run. */
+  /** Hyperparameters of the run. */
   readonly settings: TrainedWith;
-  /** Where the training run stands. */
+  /** Progress of the training run. */
   readonly position: Position;
-  /** Seconds of learning so far. */
+  /** Training time so far in seconds. */
   readonly seconds: number;
-  /** What learning started from; undefined: from random numbers. */
+  /** Network that training started from; undefined: random initialisation. */
   readonly adaptedFrom?: TrainSummary["adaptedFrom"];
-  /** How the network is built, where the vocabulary and `model.json` do not say so. */
+  /** Structure of the network, where the vocabulary and `model.json` do not determine it. */
   readonly network?: object;
   /** Arrays in `weights.bin`. */
   readonly weights: readonly ArraySpec[];
@@ -57,60 +57,60 @@ export interface ModelManifest extends Manifest {
   readonly checkpoint: readonly ArraySpec[];
 }
 
-/** The first frames of a piece. */
+/** Opening frames of a piece. */
 export interface Opening {
-  /** The combinations' texts. */
+  /** Combinations as text. */
   readonly frames: readonly string[];
-  /** Their metres. */
+  /** Metres of the frames. */
   readonly metres: readonly Metre[];
 }
 
 /**
- * What has to be known of the training music to give combinations that it lacks a probability.
- * Plain numbers, small: a model bundle carries them beside its vocabulary.
+ * Statistics of the training music for estimating the probability of unseen combinations
+ * (back-off). Plain numbers, small: a model bundle stores them beside its vocabulary.
  */
 export interface BackOffStatistics {
-  /** How often a new combination follows a known one: λ after known, between 0 and 1. */
+  /** Rate of new combinations after a known one: λ after known, between 0 and 1. */
   readonly newAfterKnown: number;
-  /** How often a new combination follows a new one: λ after new, between 0 and 1. */
+  /** Rate of new combinations after a new one: λ after new, between 0 and 1. */
   readonly newAfterNew: number;
   /**
-   * What each pitch did from one frame to the next: 768 numbers for the 128 pitches, see
-   * lib/evaluate/pitches.ts.
+   * Transition counts of each pitch from one frame to the next: 768 numbers for the 128 pitches,
+   * see lib/evaluate/pitches.ts.
    */
   readonly counts: readonly number[];
 }
 
-/** How a model is spoken of in errors. */
+/** Names of a model in error messages. */
 export const MODEL: ArtifactName = {
   kind: "model",
   formatVersion: 3,
-  olderVersions: [2], // whose plans and openings have no time signatures
+  olderVersions: [2], // without time signatures in plans and openings
   command: "deno task train",
 };
 
-/** What {@linkcode saveModel} puts on disk beside the manifest's own fields. */
+/** Contents of a bundle that {@linkcode saveModel} writes besides the manifest's own fields. */
 export interface ModelParts {
-  /** What generation plays with. */
+  /** Weights for generation. */
   readonly weights: readonly NamedArray[];
-  /** What the next training step needs. */
+  /** Optimizer state for resuming training. */
   readonly checkpoint: readonly NamedArray[];
   readonly vocabulary: Vocabulary;
   readonly history: History;
-  /** What evaluation has to know of combinations that the vocabulary lacks. */
+  /** Back-off statistics of combinations that the vocabulary lacks, for evaluation. */
   readonly backOff: BackOffStatistics;
-  /** How pieces of the corpus begin: what music goes on from where nothing else is asked for. */
+  /** Openings of the corpus's pieces: the default primers of generation. */
   readonly openings: readonly Opening[];
-  /** Files that new music is made from and held against, by name. */
+  /** Reference files for generating and comparing music, by name. */
   readonly reference: Readonly<Record<string, string | Uint8Array>>;
-  /** tfjs's `modelTopology`, where tfjs knows the architecture. */
+  /** tfjs's `modelTopology`, for architectures that tfjs supports. */
   readonly topology?: unknown;
 }
 
 /**
- * Writes a model bundle to `folder` in place of one that is there: `model.json` and `weights.bin`
- * in tfjs's own format, the vocabulary, the history and the checkpoint.
- * @param options.half whether the weights are rounded to 16 bits
+ * Writes a model bundle to `folder`, replacing an existing one: `model.json` and `weights.bin` in
+ * tfjs's own format, the vocabulary, the history and the checkpoint.
+ * @param options.half whether to round the weights to 16 bits
  */
 export function saveModel(
   folder: string,
@@ -145,7 +145,7 @@ export function saveModel(
   });
 }
 
-/** Adds files to a model bundle, or puts them in place of others, as a new generation. */
+/** Adds or replaces files of a model bundle, as a new generation. */
 export async function addToModel(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -154,14 +154,14 @@ export async function addToModel(
   for (const name of Object.keys(there.files)) {
     old[name] = await readArtifactFile(folder, there, name, MODEL.command);
   }
-  // The manifest's own fields are those of a bundle without what is written anew with it.
+  // Fields of the manifest, without those that every write sets anew.
   const { files: _f, generation: _g, checksum: _c, ...manifest } = there as ModelManifest & {
     readonly checksum?: string;
   };
   await writeArtifact<ModelManifest>(folder, manifest, { ...old, ...files });
 }
 
-/** A model bundle's manifest. @throws {Error} if there is none or it cannot be read */
+/** Reads a model bundle's manifest. @throws {Error} if there is none or it cannot be read */
 export async function readModelManifest(folder: string): Promise<ModelManifest> {
   const manifest = await readManifest<ModelManifest>(folder, MODEL);
   const wrong = modelShape(manifest, "");
@@ -171,7 +171,7 @@ export async function readModelManifest(folder: string): Promise<ModelManifest> 
   );
 }
 
-/** The arrays of `weights.bin` or `checkpoint.bin`. @throws {Error} if they are damaged */
+/** Reads the arrays of `weights.bin` or `checkpoint.bin`. @throws {Error} if they are damaged */
 export async function readModelArrays(
   folder: string,
   manifest: ModelManifest,
@@ -195,7 +195,7 @@ export async function readModelArrays(
   }
 }
 
-/** The vocabulary of a model bundle. @throws {Error} if it is damaged */
+/** Reads the vocabulary of a model bundle. @throws {Error} if it is damaged */
 export async function readModelVocabulary(
   folder: string,
   manifest: ModelManifest,
@@ -205,7 +205,7 @@ export async function readModelVocabulary(
   );
 }
 
-/** The openings of a model bundle. @throws {Error} if they are damaged */
+/** Reads the openings of a model bundle. @throws {Error} if they are damaged */
 export function readModelOpenings(
   folder: string,
   manifest: ModelManifest,
@@ -213,7 +213,7 @@ export function readModelOpenings(
   return readModelJson(folder, manifest, BUNDLE.openings, openingsShape);
 }
 
-/** The history of a model bundle. @throws {Error} if it is damaged */
+/** Reads the training history of a model bundle. @throws {Error} if it is damaged */
 export function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
   return readModelJson(folder, manifest, BUNDLE.history, historyShape);
 }

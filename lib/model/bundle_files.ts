@@ -1,15 +1,15 @@
-/** The files of a model's bundle, beside its manifest. */
+/** Files of a model bundle besides its manifest. */
 export const BUNDLE = {
-  /** The network in tfjs's format. */
+  /** Network in tfjs's format. */
   network: "model.json",
   weights: "weights.bin",
-  /** What the next training step needs. */
+  /** Optimizer state for resuming training. */
   checkpoint: "checkpoint.bin",
   history: "history.json",
   vocabulary: "vocabulary.tsv",
-  /** How pieces of the corpus begin. */
+  /** Openings of the corpus's pieces. */
   openings: "openings.json",
-  /** What gives combinations that the vocabulary lacks a probability. */
+  /** Back-off statistics for combinations that the vocabulary lacks. */
   backOff: "back_off.json",
   plans: "plans.txt",
   /** Usual ranges of the corpus's statistics. */
@@ -19,5 +19,5 @@ export const BUNDLE = {
   discriminator: "discriminator.json",
 } as const;
 
-/** Files that hold the passages of what a model learned from, and of what its base did. */
+/** Passage filters of a model's training music and of its base's. */
 export const PASSAGE_FILES = /^passages(-base)*\.bin$/;

@@ -14,28 +14,28 @@ import {
 } from "./bundle.ts";
 import type { Model } from "./model.ts";
 
-/** A model that can play, and what its bundle says of it. */
+/** A loaded model with the contents of its bundle. */
 export interface LoadedModel {
   /** The model; the caller disposes it. */
   readonly model: Model;
-  /** Its bundle's manifest. */
+  /** Manifest of its bundle. */
   readonly manifest: ModelManifest;
-  /** The combinations of its corpus. */
+  /** Combinations of its corpus. */
   readonly vocabulary: Vocabulary;
-  /** How pieces of its corpus begin. */
+  /** Openings of the pieces in its corpus. */
   readonly openings: readonly Opening[];
-  /** Its bundle's other files that playing and measuring need, of the same generation, by name. */
+  /** Other files of its bundle for generation and evaluation, of the same generation, by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Files that are read otherwise, or are for training only. */
+/** Files that are read separately, or are for training only. */
 const NOT_FOR_PLAYING: readonly string[] = [
   ...[BUNDLE.weights, BUNDLE.checkpoint, BUNDLE.vocabulary],
   ...[BUNDLE.openings, BUNDLE.network, BUNDLE.history],
 ];
 
 /**
- * Loads a model bundle of any architecture and starts what it computes on; nothing in the bundle is
+ * Loads a model bundle of any architecture and starts its compute backend; nothing in the bundle is
  * run as code.
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */

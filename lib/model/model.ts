@@ -4,23 +4,23 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import type { SamplingRule } from "./rules.ts";
 
-/** How the next frame is drawn from the distribution that a model gives. */
+/** Sampling parameters for the next frame. */
 export interface Sampling {
-  /** Above 0; below 1 the likely becomes likelier, above 1 rarer. 1: the model as it is. */
+  /** Temperature, above 0: below 1 sharpens the distribution, above 1 flattens it. 1: unchanged. */
   readonly temperature: number;
-  /** Only the K likeliest choices are drawn from; 0: all. */
+  /** Top-k: only the K likeliest choices are sampled from; 0: all. */
   readonly topK: number;
-  /** Only the likeliest choices that together have this probability, above 0, at most 1; 1: all. */
+  /** Top-p: only the likeliest choices with this total probability, above 0, at most 1; 1: all. */
   readonly topP: number;
-  /** Rules that act beside the model's chances; default: none. */
+  /** Sampling rules applied besides the model's probabilities; default: none. */
   readonly rules?: readonly SamplingRule[];
 }
 
-/** Music that a model goes on from. */
+/** Context that a model continues. */
 export interface Past extends Piece {
   /**
-   * What the piece is to be like, bar by bar from its first frame on, the frames to come included.
-   * Without, or beyond its end, a model that knows plans is free; a model that knows none ignores it.
+   * Plan of the piece, bar by bar from its first frame on, including the frames to come. Without a
+   * plan, or beyond its end, a model that knows plans is free; other models ignore it.
    */
   readonly plan?: Plan;
 }
@@ -28,19 +28,20 @@ export interface Past extends Piece {
 /** The architectures. */
 export type ModelKind = "combination" | "pitchwise";
 
-// What is given of a pitch in a frame that is to be drawn.
+// Constraints on a pitch in a frame to be sampled.
 export { ENDS, FREE, OFF, STAYS, STRUCK } from "./pitchwise/kernels/fields.ts";
 
-/** Drawing with something given, and judging a stretch of music. */
+/** Constrained sampling, and scoring of a segment of music. */
 export interface ByPitch {
   /**
-   * Draws the next frame of every piece, as {@linkcode Model.next} does, where some pitches are given.
-   * @param givens per piece, for each of the 128 pitches what is given of it: {@linkcode FREE},
+   * Samples the next frame of every piece, as {@linkcode Model.next} does, with constraints on some
+   * pitches.
+   * @param givens per piece, the constraint on each of the 128 pitches: {@linkcode FREE},
    *   {@linkcode OFF}, {@linkcode STRUCK}, {@linkcode STAYS} where it sounded before, or
    *   {@linkcode ENDS}: free, but not held
-   * @returns the frames, and ln of the chance that the model itself would have given what is given,
-   *   each pitch after those below it: the weight that makes such draws the model's own (importance
-   *   sampling, at temperature 1)
+   * @returns the frames, and the ln probability of the constraints under the unconstrained model,
+   *   each pitch conditional on those below it: the importance weight that corrects the samples to
+   *   the model's own distribution (importance sampling, at temperature 1)
    */
   next(
     pasts: readonly Past[],
@@ -49,33 +50,34 @@ export interface ByPitch {
     givens: readonly Uint8Array[],
   ): { readonly frames: Frame[]; readonly logWeights: Float64Array };
   /**
-   * ln P of each of the frames from `from` on, at least 1, to the piece's end, given those before, in
-   * nats; a plan is listened to.
+   * Conditional ln P of each frame from `from` on, at least 1, to the piece's end, given those
+   * before, in nats; a plan is taken into account.
    */
   judge(pieces: readonly Past[], from: number): Float64Array[];
 }
 
-/** What sampling, generation and evaluation know of a model: the next frame's distribution. */
+/** Interface of a model for sampling, generation and evaluation: the next frame's distribution. */
 export interface Model {
-  /** Which of the architectures this is. */
+  /** Architecture. */
   readonly kind: ModelKind;
-  /** The grid of the corpus that it was trained on. */
+  /** Grid of the training corpus. */
   readonly grid: Grid;
-  /** How many past frames it looks at. */
+  /** Context length in frames. */
   readonly window: number;
-  /** Trainable numbers in all. */
+  /** Number of trainable parameters. */
   readonly parameters: number;
   /**
    * ln P(frame t | the frames before it) for t = 1 … T−1 of a piece of T frames, in nats, at
-   * temperature 1: T−1 values, −Infinity where the model cannot give the frame any probability.
+   * temperature 1: T−1 values, −Infinity where the model gives the frame probability zero.
    */
   logProbabilities(piece: Piece): Float64Array;
   /**
-   * Draws the next frame of every piece in `pasts` (all at once is faster than one by one).
+   * Samples the next frame of every piece in `pasts` (a batch is faster than one by one).
    * @param randoms one generator per piece, so that a piece does not depend on its neighbours
-   * @param avoid per piece, a frame that must not be drawn, or undefined: the guard against being stuck
-   * @param constraints per piece, for each of the 128 pitches what is given of it, as
-   *   {@linkcode ByPitch.next} has it; undefined: nothing. A model that does not decide pitch by pitch
+   * @param avoid per piece, a frame that must not be sampled, or undefined: the guard against
+   *   repetition
+   * @param constraints per piece, the constraint on each of the 128 pitches, as in
+   *   {@linkcode ByPitch.next}; undefined: none. A model that does not decide pitch by pitch
    *   ignores them
    */
   next(
@@ -85,7 +87,7 @@ export interface Model {
     avoid?: readonly (Frame | undefined)[],
     constraints?: readonly (Uint8Array | undefined)[],
   ): Frame[];
-  /** What only a model can do that decides pitch by pitch; undefined of others. */
+  /** Operations of pitch-by-pitch models only; undefined for other models. */
   readonly byPitch?: ByPitch;
   /** Frees the weights; the model cannot be used afterwards. */
   dispose(): void;

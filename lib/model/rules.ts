@@ -1,18 +1,18 @@
 /**
- * Rules that sampling follows beside the model's chances. Each can be switched off; with none, at
- * temperature 1, what is sampled is the model's own distribution.
+ * Sampling rules applied besides the model's probabilities. Each can be switched off; with none, at
+ * temperature 1, samples follow the model's own distribution.
  *
- * - `note-density`: a logit bias back to the corpus's mean number of sounding and of beginning notes,
- *   the stronger the further the last 32 frames are from it. Where a plan says how full a bar is, it
- *   is off unless asked for.
- * - `longest-silence`: after a silence longer than 99 of 100 in the corpus, a note must begin. With a
- *   plan it is off unless asked for.
+ * - `note-density`: a logit bias towards the corpus's mean numbers of sounding notes and of onsets,
+ *   the stronger the further the last 32 frames deviate. Off by default where a plan gives the note
+ *   density of a bar.
+ * - `longest-silence`: after a silence longer than 99 of 100 in the corpus, a note must begin. Off
+ *   by default with a plan.
  * - `longest-note`: a note that sounds for longer than 999 of 1,000 in the corpus must end.
- * - `no-standstill`: a frame that has stood still for the beats of `stuckAfter`, or a circle of frames
- *   gone round for twice as long, must not go on.
- * - `begin-at-once`: where nothing has sounded yet, the first new frame is no rest.
- * - `as-planned`: a frame in which more or fewer notes begin than a plan says, or with notes outside the
- *   outline of the plan's beat, is drawn anew, eight times at most; then the nearest of them is kept.
+ * - `no-standstill`: a frame repeated for the beats of `stuckAfter`, or a loop of frames repeated
+ *   for twice as long, must not continue.
+ * - `begin-at-once`: as long as nothing has sounded yet, the first new frame must not be a rest.
+ * - `as-planned`: a frame with more or fewer onsets than planned, or with notes outside the pitch
+ *   envelope of the plan's beat, is resampled up to eight times; then the nearest attempt is kept.
  */
 export const SAMPLING_RULES = [
   "note-density",
@@ -26,15 +26,15 @@ export const SAMPLING_RULES = [
 /** One of {@linkcode SAMPLING_RULES}. */
 export type SamplingRule = typeof SAMPLING_RULES[number];
 
-/** Rules that a plan makes superfluous, and those that there is need of a plan for. */
+/** Rules that a plan makes superfluous, and rules that require a plan. */
 const UNPLANNED: readonly SamplingRule[] = ["note-density", "longest-silence"],
   PLANNED: readonly SamplingRule[] = ["as-planned"];
 
 /**
- * The rules in force.
+ * Rules in force.
  * @param without rules that are switched off, by name; `all` for all of them
- * @param planned whether a plan says what bars are like
- * @throws {Error} if there is no rule of a name
+ * @param planned whether there is a plan of the bars
+ * @throws {Error} if a name is not that of a rule
  */
 export function rulesInForce(without: readonly string[], planned: boolean): SamplingRule[] {
   for (const name of without) {
@@ -51,5 +51,5 @@ export function rulesInForce(without: readonly string[], planned: boolean): Samp
     );
 }
 
-/** Bars that are drawn for each that is kept, at most: more at once take much memory. */
+/** Maximum number of candidate bars sampled for each bar kept, to limit memory. */
 export const MOST_BAR_CANDIDATES = 64;

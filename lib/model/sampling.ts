@@ -2,22 +2,26 @@ import type { Random } from "../random.ts";
 import type { Sampling } from "./model.ts";
 import { rulesInForce } from "./rules.ts";
 
-/** Sampling that is asked for; what is not said has its default. */
+/** Requested sampling parameters; missing ones have their defaults. */
 export interface SamplingWishes extends Partial<Omit<Sampling, "rules">> {
   /** Rules that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
   readonly without?: readonly string[];
 }
 
 /**
- * Sampling where nothing is asked for: free, the model as it is; to a plan, cooler and cut, since music
- * at temperature 1 without top-p was told apart from its corpus more easily.
+ * Default sampling parameters: without a plan, those of the unchanged model; with a plan, a lower
+ * temperature and top-p, since music sampled at temperature 1 without top-p was told apart from its
+ * corpus more easily.
  */
 export const samplingDefaults = {
   free: { temperature: 1, topK: 0, topP: 1 },
   planned: { temperature: 0.9, topK: 0, topP: 0.97 },
 } as const;
 
-/** Sampling with its defaults. @throws {Error} if a rule that is switched off is none */
+/**
+ * Sampling parameters with defaults filled in.
+ * @throws {Error} if a rule to be switched off is unknown
+ */
 export function samplingOf(wishes: SamplingWishes, how: keyof typeof samplingDefaults): Sampling {
   const usual = samplingDefaults[how];
   const { temperature = usual.temperature, topK = usual.topK, topP = usual.topP } = wishes;
@@ -25,19 +29,18 @@ export function samplingOf(wishes: SamplingWishes, how: keyof typeof samplingDef
 }
 
 /**
- * ln of a share of the likeliest choice below which a choice is never drawn: random numbers have 32
- * bits, so that 2^-53 is beyond them, and thousands of exponentials need not be computed.
+ * Log-weight relative to the likeliest choice below which a choice is never sampled: random numbers
+ * have 32 bits, so that 2^-53 is out of reach, and thousands of exponentials need not be computed.
  */
 const LEAST_LOG_WEIGHT = -53 * Math.LN2;
 
 /**
- * Draws an index with the probabilities that `logits` stand for: softmax(logits / temperature),
- * cut to the `topK` likeliest and to the likeliest whose probabilities add up to `topP`
- * (nucleus sampling: Holtzman et al. 2019, arXiv 1904.09751). For networks that give all choices'
- * logits at once; the pitchwise one chooses pitch by pitch, each choice changing the next one's
- * logits, so that its sampler is part of its kernel.
+ * Samples an index from softmax(logits / temperature), restricted to the `topK` likeliest and to
+ * the likeliest whose probabilities add up to `topP` (nucleus sampling: Holtzman et al. 2019, arXiv
+ * 1904.09751). For networks that give all logits at once; the pitchwise network chooses pitch by
+ * pitch, each choice changing the next one's logits, so its sampler is part of its kernel.
  * @param logits any finite numbers or −Infinity; not changed
- * @param excluded an index that must not be drawn, if there is another one
+ * @param excluded an index that must not be sampled, if there is another one
  * @throws {RangeError} if no index has a probability above 0
  */
 export function drawIndex(
@@ -72,10 +75,13 @@ export function drawIndex(
     left -= weights[i]!;
     if (left < 0) return i;
   }
-  return last; // rounding may leave a rest above the sum
+  return last; // rounding may leave a remainder beyond the sum
 }
 
-/** Sets all but the likeliest weights to 0; of equal ones, the first are kept. */
+/**
+ * Top-k and top-p filter: sets all but the likeliest weights to 0; of equal ones, the first are
+ * kept.
+ */
 function keepLikeliest(weights: Float64Array, topK: number, topP: number): void {
   const order = Array.from(weights.keys()).filter((i) => weights[i]! > 0)
     .sort((a, b) => weights[b]! - weights[a]! || a - b);

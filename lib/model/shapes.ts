@@ -6,7 +6,7 @@ const arraysShape = list(
   10_000,
 );
 
-/** What a model's manifest must be like, so that nothing is allocated for what cannot be. */
+/** Schema of a model's manifest, checked so that nothing is allocated for impossible values. */
 export const modelShape = fields({
   model: oneOf("combination", "pitchwise"),
   corpus: fields({ name: text(1000), hash: text(1000) }),
@@ -24,13 +24,13 @@ export const modelShape = fields({
   checkpoint: arraysShape,
 });
 
-/** What a bundle's openings must be like. */
+/** Schema of a bundle's openings. */
 export const openingsShape = list(
   fields({ frames: list(text(1000), 100_000), metres: metresShape }),
   10_000,
 );
 
-/** What a bundle's history must be like: see {@linkcode History}. */
+/** Schema of a bundle's history: see {@linkcode History}. */
 export const historyShape = fields({
   epochs: list(
     fields({
@@ -49,7 +49,7 @@ export const historyShape = fields({
   ),
 });
 
-/** What a bundle says of unknown combinations must be like: see {@linkcode BackOffStatistics}. */
+/** Schema of a bundle's back-off statistics: see {@linkcode BackOffStatistics}. */
 export const backOffShape = fields({
   newAfterKnown: number(0, 1),
   newAfterNew: number(0, 1),

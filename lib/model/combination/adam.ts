@@ -2,7 +2,7 @@ import type { Backend } from "./backend.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { share } from "../../wasm/multiply.ts";
 
-/** What the kernel `adamRange` needs to know of step `step`, which counts from 1. */
+/** Arguments of the kernel `adamRange` for step `step`, which counts from 1. */
 export function adamRates(
   step: number,
   learningRate: number,

@@ -10,9 +10,9 @@ import {
 import { loadWithPackages } from "../../packages.ts";
 import type { Tfjs } from "./tfjs_threads.ts";
 
-/** The heap and our kernels on it, and tfjs's WASM backend with threads on the same heap. */
+/** The heap with our kernels, and tfjs's WASM backend with threads on the same heap. */
 export interface Backend extends Heap {
-  /** Where a tensor's values start in the heap, in bytes. Valid until the tensor is disposed of. */
+  /** Byte address of a tensor's values in the heap. Valid until the tensor is disposed of. */
   address(tensor: { readonly dataId: object }): number;
 }
 
@@ -20,15 +20,15 @@ let starting: Promise<Backend> | undefined;
 let running: Tfjs | undefined;
 
 /**
- * Starts the backend and makes it tfjs's current one. While it runs, another call returns the
- * same backend, whatever it asks for: tensors live in it. Threads keep no process alive.
+ * Starts the backend and makes it tfjs's current one. While it runs, another call returns the same
+ * backend and ignores its options: tensors live in it. Threads do not keep the process alive.
  *
- * Needs to read the package cache and the repository, and no other permission.
+ * Needs permission to read the package cache and the repository, and no other.
  * @throws RangeError when `threads` is not a whole number from 1 to 8
  */
 export async function startBackend(options: HeapOptions = {}): Promise<Backend> {
   threadsOf(options);
-  // Threads keep no process alive, not even one that awaits their start: this does.
+  // Threads do not keep the process alive, not even while their start is awaited: this timer does.
   const awake = setInterval(() => {}, 1000);
   starting ??= start(options).catch((error) => {
     starting = undefined;
@@ -42,7 +42,7 @@ export async function startBackend(options: HeapOptions = {}): Promise<Backend> 
 }
 
 /**
- * Imports a module of the original network that computes with tfjs: only who needs tfjs loads it.
+ * Imports a module of the original network that uses tfjs, which is loaded only on demand.
  * @throws {Error} if tfjs is not in Deno's cache and cannot be downloaded
  */
 export function loadTfjs<T>(url: URL): Promise<T> {
@@ -50,7 +50,7 @@ export function loadTfjs<T>(url: URL): Promise<T> {
   return loadWithPackages("run the original network", packages, url);
 }
 
-/** Ends all threads and disposes of all tensors; a later start begins afresh. */
+/** Ends all threads and disposes of all tensors; a later start creates a new backend. */
 export async function stopBackend(): Promise<void> {
   await starting;
   starting = undefined;
@@ -69,14 +69,14 @@ async function start(options: HeapOptions): Promise<Backend> {
     new URL("./tfjs_threads.ts", import.meta.url),
   );
   const { startWorkers } = await import("./workers.ts");
-  // A worker that a worker starts is woken by each message only half a second later (Deno 2.9.6):
-  // there, tfjs goes without threads. What takes time runs on the heap's anyway.
+  // A worker started by a worker is woken by each message only half a second later (Deno 2.9.6):
+  // there, tfjs runs without threads. The expensive work runs on the heap's threads anyway.
   const nested = "WorkerGlobalScope" in globalThis;
   const workers = await startWorkers(nested ? 0 : heap.threads - 1, tfjsThread);
   running = await launchTfjs(workers, heap.memory);
   const { wasm, dataIdMap } = running.backend;
   await handOverHeap((from, to) => {
-    const taken = wasm._malloc(to) >>> 0; // from the lowest address on, so that it ends above `to`
+    const taken = wasm._malloc(to) >>> 0; // lowest addresses first, so that it ends above `to`
     if (taken === 0 || taken > from) {
       throw new Error(`Cannot start the WASM backend: tfjs began at ${taken}, above ${from}`);
     }
@@ -90,9 +90,9 @@ async function start(options: HeapOptions): Promise<Backend> {
   return backend;
 }
 
-/** tfjs's own `malloc`: once tensors are in the heap, all memory comes from there. */
+/** tfjs's own `malloc`: once tensors are in the heap, all memory is allocated there. */
 function glueAllocator(wasm: Tfjs["backend"]["wasm"]): Allocator {
-  // malloc's own alignment is less than a cache line: the address it gave lies just below ours.
+  // malloc's alignment is less than a cache line: its original address lies just below ours.
   const allocated = new Map<number, number>();
   return {
     allocate(bytes) {

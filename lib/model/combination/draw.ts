@@ -3,20 +3,20 @@ import { doublesAt, floatsAt } from "../../wasm/blocks.ts";
 import { share } from "../../wasm/multiply.ts";
 import { DRAW_BLOCK } from "./kernels/sizes.ts";
 
-/** Bytes of the heap that {@linkcode drawFromScores} needs from the scores' address on. */
+/** Workspace size in bytes of {@linkcode drawFromScores}, from the scores' address on. */
 export function drawingBytes(rows: number, classes: number): number {
   const blocks = Math.ceil(classes / DRAW_BLOCK);
   return 8 * (Math.ceil(rows * classes / 2) + rows * blocks * 2 + rows);
 }
 
 /**
- * Draws a class for each row with probability softmax(score / temperature); the same on any
- * number of threads.
+ * Samples a class for each row with probability softmax(score / temperature); the result does not
+ * depend on the number of threads.
  * @param address of the scores, [rows, classes], which are overwritten; behind them there must be
- *   room, see {@linkcode drawingBytes}
+ *   workspace, see {@linkcode drawingBytes}
  * @param uniforms a random number from 0 to 1 (excluded) for each row
- * @param excluded for each row, a class that must not be drawn, if any
- * @returns the classes; -1 where no class has a probability
+ * @param excluded for each row, a class that must not be sampled, if any
+ * @returns the classes; -1 where every class has probability zero
  */
 export function drawFromScores(
   backend: Backend,

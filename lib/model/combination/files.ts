@@ -4,7 +4,7 @@ import { readArtifactFile, readArtifactText, readWhole } from "../../store/artif
 import { MODEL, readModelManifest } from "../bundle.ts";
 
 /**
- * Where `tf.loadLayersModel` finds a bundle's network: its `model.json` and `weights.bin`.
+ * tfjs file handler of a bundle's network: its `model.json` and `weights.bin`.
  * @param folder a model bundle
  */
 export function bundleFiles(folder: string): tf.io.IOHandler {

@@ -5,15 +5,18 @@ import type { CombinationAdamState, CombinationParts, Part } from "./parts.ts";
 import { Blocks, floatsAt } from "../../wasm/blocks.ts";
 import { multiply, share } from "../../wasm/multiply.ts";
 
-/** Parts of the batch whose convolution gradients are added in order, whoever computed them. */
+/**
+ * Fixed number of parts of the batch whose convolution gradients are added in order, whatever the
+ * number of threads.
+ */
 const convolutionParts = 16;
 
 /** LeakyReLU's slope below zero, Keras's and tfjs's default. */
 const leakySlope = 0.3;
 
-/** The layers before the output: Conv1D with hard sigmoid → dense, LeakyReLU → dense, swish, dropout. */
+/** Hidden layers: Conv1D with hard sigmoid → dense, LeakyReLU → dense, swish, dropout. */
 export class HiddenLayers {
-  /** Units of the last of them. */
+  /** Units of the last layer. */
   readonly width: number;
   readonly #backend: Backend;
   readonly #variables: CombinationParts<tf.Tensor>;
@@ -21,7 +24,7 @@ export class HiddenLayers {
   readonly #blocks: Blocks;
   #buffers: Buffers | undefined;
 
-  /** Makes the layers; sizes are those of the variables. */
+  /** Creates the layers; sizes are those of the variables. */
   constructor(backend: Backend, variables: CombinationParts<tf.Tensor>) {
     const [taps, , filters] = variables.convKernel.shape as [number, number, number];
     const [flat, width1] = variables.dense1Kernel.shape as [number, number];
@@ -37,10 +40,10 @@ export class HiddenLayers {
   }
 
   /**
-   * Sends windows through the layers.
+   * Forward pass of a batch of windows.
    * @param dropout see {@linkcode CombinationStep.step}
-   * @returns addresses of what came out, and of where {@linkcode HiddenLayers.backward} looks for its
-   *   gradient, both [rows, width]; they hold until more rows come
+   * @returns addresses of the output, and of its gradient that {@linkcode HiddenLayers.backward}
+   *   reads, both [rows, width]; valid until a batch with more rows
    */
   forward(
     windows: Float32Array,
@@ -79,8 +82,9 @@ export class HiddenLayers {
   }
 
   /**
-   * Takes Adam's step for all variables of these layers, after `forward` of the same rows.
-   * @param dropped whether there was dropout
+   * Backward pass with Adam's step for all variables of these layers, after `forward` of the same
+   * rows.
+   * @param dropped whether dropout was applied
    */
   backward(
     rows: number,
@@ -90,13 +94,13 @@ export class HiddenLayers {
   ): void {
     const backend = this.#backend, b = this.#buffersFor(rows);
     const { taps, filters, flat, width1, width2 } = this.#sizes;
-    /** Takes Adam's step for one variable. */
+    /** Adam step for one variable. */
     const update = (name: Part, gradient: number) => {
       const moments = [state.first[name], state.second[name]].map(backend.address);
       const addresses = [this.#at(name), gradient, moments[0]!, moments[1]!] as const;
       adamStep(backend, addresses, this.#variables[name].size, state.steps, learningRate);
     };
-    /** The same for a dense layer: dKernel = inputᵀ · dOutput, dBias = its column sums. */
+    /** Adam step for a dense layer: dKernel = inputᵀ · dOutput, dBias = its column sums. */
     const updateDense = (
       layer: "dense1" | "dense2",
       [input, inputs]: readonly [address: number, width: number],
@@ -137,13 +141,16 @@ export class HiddenLayers {
     update("convBias", b.convolutionParts + taps * filters * 4);
   }
 
-  /** Gives back the buffers. */
+  /** Frees the buffers. */
   free(): void {
     this.#blocks.free();
     this.#buffers = undefined;
   }
 
-  /** Leaves [taps + 1, filters] in the first of the parts: dKernel, then dBias. */
+  /**
+   * Sums the convolution's gradient parts into the first one, [taps + 1, filters]: dKernel, then
+   * dBias.
+   */
   #convolutionGradient(b: Buffers, rows: number): void {
     const { window, taps, filters } = this.#sizes, partFloats = (taps + 1) * filters;
     this.#backend.parallel("convolveHardSigmoidBackward", (thread, threads) => [
@@ -162,7 +169,7 @@ export class HiddenLayers {
     return this.#backend.address(this.#variables[name]);
   }
 
-  /** Runs a kernel over rows, each thread its own. */
+  /** Runs a kernel over the rows, divided among the threads. */
   #overRows(
     kernel: string,
     rows: number,
@@ -183,7 +190,10 @@ export class HiddenLayers {
 
 type Buffers = ReturnType<typeof reserve>;
 
-/** Past frames; taps and filters of the convolution, and its outputs; units of the dense layers. */
+/**
+ * Layer sizes: past frames; taps, filters and outputs of the convolution; units of the dense
+ * layers.
+ */
 type Sizes = Readonly<
   Record<"window" | "taps" | "filters" | "flat" | "width1" | "width2", number>
 >;

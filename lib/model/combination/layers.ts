@@ -5,24 +5,24 @@ import type { LayerRow } from "../../train/trainer.ts";
 /** Filters of the convolution. */
 const FILTERS = 64;
 
-/** Past frames that one filter sees. */
+/** Kernel size of the convolution in frames. */
 const KERNEL = 4;
 
 /** Units of the two hidden dense layers. */
 export const HIDDEN = [128, 256] as const;
 
-/** Share of the last hidden units that is dropped in training. */
+/** Dropout rate of the last hidden layer. */
 export const DROPOUT = 0.2;
 
 /**
- * The original network as a model of tfjs's own: for 123,645 combinations and the rest, 320 +
- * 303,232 + 33,024 + 31,777,022 = 32,113,598 parameters. It lies on tfjs's current backend; the
- * caller disposes it.
- * @param shape.window past frames that it looks at, at least 4
- * @param shape.classes combinations, the rest included
- * @param shape.dropout share of the last hidden units that tfjs's own training drops. Default 0.2
- * @param random where the kernels start: uniform in ±√(6 / (inputs + outputs)), as Keras and tfjs
- *   have them by default (Glorot and Bengio 2010). Without it all weights are 0, to be overwritten.
+ * The original network as a tfjs model: for 123,645 combinations and the rest, 320 + 303,232 +
+ * 33,024 + 31,777,022 = 32,113,598 parameters. It is on tfjs's current backend; the caller disposes
+ * of it.
+ * @param shape.window context length in frames, at least 4
+ * @param shape.classes combinations, including the rest
+ * @param shape.dropout dropout rate of the last hidden layer in tfjs's own training. Default 0.2
+ * @param random for initialising the kernels: uniform in ±√(6 / (inputs + outputs)), the default of
+ *   Keras and tfjs (Glorot and Bengio 2010). Without it all weights are 0, to be overwritten.
  */
 export function buildCombinationLayers(
   { window, classes, dropout = DROPOUT }: {
@@ -61,7 +61,7 @@ export function buildCombinationLayers(
   return model!;
 }
 
-/** The rows of the table that is printed before training. */
+/** Rows of the layer table printed before training. */
 export function layerRows(model: tf.LayersModel): LayerRow[] {
   return model.layers.map((layer) => ({
     name: layer.name,

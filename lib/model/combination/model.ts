@@ -10,8 +10,8 @@ import { createCombinationNetwork } from "./network.ts";
 import { rowBatches } from "./rows.ts";
 
 /**
- * The original network, ready to play. In the past that it looks at, a frame that its vocabulary
- * lacks counts as the nearest one that it has.
+ * Loads the original network for inference. In its context, a frame that the vocabulary lacks is
+ * replaced by the nearest known one.
  * @throws {Error} if the weights do not fit the window and the vocabulary
  */
 export function loadCombinationModel(
@@ -54,7 +54,7 @@ export function loadCombinationModel(
       }
       const excluded = pasts.map((_, row) => avoid?.[row] && vocabulary.id(avoid[row]));
       const { temperature, topK, topP } = sampling;
-      if (topK === 0 && topP === 1) { // nothing to be sorted: drawn where the scores are
+      if (topK === 0 && topP === 1) { // no sorting needed: sampled in place
         const uniforms = randoms.map((random) => random.next());
         const drawn = network.step.draw(windows, pasts.length, temperature, uniforms, excluded);
         return Array.from(drawn, (id, row) => vocabulary.frame(id < 0 ? excluded[row] ?? 0 : id));

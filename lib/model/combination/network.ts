@@ -6,9 +6,9 @@ import { type CombinationAdamState, type CombinationParts, PARTS } from "./parts
 import { CombinationStep } from "./step.ts";
 
 /**
- * The original network on the backend: a model of tfjs's, and our kernels on its variables.
- * @param model see {@linkcode buildCombinationLayers}; from here on the network's
- * @param training whether it is to learn: then Adam's moments are kept, twice the weights' memory
+ * The original network on the backend: a tfjs model, with our kernels on its variables.
+ * @param model see {@linkcode buildCombinationLayers}; owned by the network from here on
+ * @param training whether to keep Adam's moments, which take twice the weights' memory
  */
 export function createCombinationNetwork(
   backend: Backend,
@@ -26,9 +26,9 @@ export function createCombinationNetwork(
       shape: from[part].shape,
       values: floatsAt(backend, backend.address(from[part]), from[part].size),
     }));
-  /** The weights; views of the heap that hold until the next step. */
+  /** Weights as views of the heap, valid until the next step. */
   const weights = () => arrays(partsOf(variables));
-  /** Adam's moments and the number of steps; views, too. None if the network only plays. */
+  /** Adam's moments and step count, also as views. Empty if the network is for inference only. */
   const state = () =>
     adam
       ? [
@@ -38,13 +38,15 @@ export function createCombinationNetwork(
       ]
       : [];
   return {
-    /** tfjs's model; what it learns by itself counts for `step` too, and the other way round. */
+    /**
+     * tfjs's model; it shares its weights with `step`, so either one sees what the other learns.
+     */
     model,
-    /** Trains, scores and measures. */
+    /** Training step, scores and losses. */
     step,
     weights,
     state,
-    /** Goes back to what `weights` and `state` gave. */
+    /** Restores saved `weights` and `state`. */
     restore(savedWeights: readonly NamedArray[], savedState: readonly NamedArray[]) {
       copyArrays([...savedWeights, ...savedState], [...weights(), ...state()]);
       if (adam) adam.steps = savedState.find(({ name }) => name === "steps")!.values[0]!;

@@ -12,7 +12,9 @@ import {
   writeSlice,
 } from "./output_layer_record.ts";
 
-/** A dense softmax layer's variables and, for training only, Adam's moments; the caller owns them. */
+/**
+ * Variables of a dense softmax layer and, for training only, Adam's moments; owned by the caller.
+ */
 export interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
   /** [inputs, classes] */
   readonly weights: tf.Tensor;
@@ -20,30 +22,30 @@ export interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
   readonly bias: tf.Tensor;
 }
 
-/** Like the variable that each is of. */
+/** Names of Adam's moments, each shaped like its variable. */
 type Moment = `${"weights" | "bias"}${"First" | "Second"}Moment`;
 
-/** How the layer divides its work; for tests and measurements. */
+/** Block sizes of the layer; for tests and measurements. */
 export interface OutputLayerOptions {
-  /** Rows that go through the layer at once. Default: 2,048, or as many as have 512 MiB of scores. */
+  /** Rows per slice. Default: 2,048, or as many as have 512 MiB of scores. */
   readonly sliceRows?: number;
-  /** Rows that one thread works on at once; a multiple of 40. Default 240. */
+  /** Rows per block of one thread; a multiple of 40. Default 240. */
   readonly blockRows?: number;
-  /** Classes that one thread works on at once; a multiple of 8. Default 128. */
+  /** Classes per chunk of one thread; a multiple of 8. Default 128. */
   readonly chunkColumns?: number;
 }
 
 /**
- * A dense layer with softmax and cross-entropy over many classes, trained without batch × classes
- * ever lying in memory as a whole.
+ * Dense layer with softmax and cross-entropy over many classes, trained without ever holding the
+ * whole batch × classes matrix in memory.
  *
- * A batch goes twice through the classes: once for the scores (a product), kept as exponentials;
- * once for the gradients (two products), and each weight's Adam step is taken while its gradient is
- * in the cache. A batch whose scores would take too much memory goes through in slices of rows.
- * Memory beside the variables: one slice's scores, and the weights' gradient when there is more
- * than one slice.
+ * Each batch makes two passes over the classes: one for the scores (a product), stored as
+ * exponentials; one for the gradients (two products), with each weight's Adam step taken while its
+ * gradient is in the cache. A batch whose scores would take too much memory is processed in slices
+ * of rows. Memory besides the variables: one slice's scores, and the weights' gradient if there is
+ * more than one slice.
  *
- * Exact: no class is left out. The result does not depend on the number of threads.
+ * Exact: every class is included. The result does not depend on the number of threads.
  */
 export class OutputLayer {
   readonly #backend: Backend;
@@ -53,7 +55,7 @@ export class OutputLayer {
   readonly #blocks: Blocks;
   #buffers: OutputBuffers | undefined;
 
-  /** Makes the layer; dispose of it before its variables. */
+  /** Creates the layer; dispose of it before its variables. */
   constructor(backend: Backend, variables: OutputVariables, options: OutputLayerOptions = {}) {
     const [inputs, classes] = variables.weights.shape as [number, number];
     this.#backend = backend;
@@ -110,7 +112,7 @@ export class OutputLayer {
   }
 
   /**
-   * Cross-entropy without learning.
+   * Cross-entropy without a training step.
    * @returns nats of each row, as 64-bit floats
    * @throws RangeError when a label is not a class
    */
@@ -125,13 +127,13 @@ export class OutputLayer {
     return result;
   }
 
-  /** Gives back the layer's memory; the variables stay. */
+  /** Frees the layer's memory; the variables stay. */
   dispose(): void {
     this.#blocks.free();
     this.#buffers = undefined;
   }
 
-  /** Runs the forward pass of one slice and gives its rows' losses. */
+  /** Forward pass of one slice; returns its rows' losses. */
   #forward(
     buffers: OutputBuffers,
     hidden: number,
@@ -168,7 +170,7 @@ export class OutputLayer {
     );
   }
 
-  /** Buffers for slices of up to `rows`; kept until more or others are needed. */
+  /** Buffers for slices of up to `rows`; reused until larger or different ones are needed. */
   #buffersFor(rows: number, train: boolean, slices: number): OutputBuffers {
     const several = slices > 1, there = this.#buffers;
     if (there && there.rows >= rows && there.train >= train && there.several >= several) {

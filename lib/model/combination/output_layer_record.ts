@@ -3,15 +3,15 @@ import { type Blocks, floatsAt, integersAt } from "../../wasm/blocks.ts";
 import { TILE_ROWS } from "../../wasm/kernels/sizes.ts";
 import * as words from "./kernels/slice_words.ts";
 
-/** What the output layer's kernels must know of a slice: a number for each field of `Slice`. */
+/** Field values of `Slice`, the record that the output layer's kernels read. */
 export type SliceWords = Readonly<Record<keyof typeof words, number>>;
 
 const indices: readonly (readonly [string, number])[] = Object.entries(words);
 
-/** How many words of four bytes the record takes. */
+/** Size of the record in words of four bytes. */
 const sliceWords = indices.length;
 
-/** Writes a slice's record; what is not given is 0. */
+/** Writes a slice's record; missing fields are 0. */
 export function writeSlice(heap: Heap, address: number, values: Partial<SliceWords>): void {
   const integers = integersAt(heap, address, sliceWords);
   for (const [name, index] of indices) integers[index] = values[name as keyof SliceWords] ?? 0;
@@ -21,21 +21,24 @@ export function writeSlice(heap: Heap, address: number, values: Partial<SliceWor
   }
 }
 
-/** Lets the threads take the slice's chunks or segments from the first one on again. */
+/** Resets the slice's work counter, so that threads start again from the first chunk or segment. */
 export function restartSlice(heap: Heap, address: number): void {
   integersAt(heap, address, sliceWords)[words.next] = 0;
 }
 
 /**
- * Parts of the gradient of the layer's input. As many threads at most work on the second pass;
- * the number must not depend on theirs, since the parts are added in order.
+ * Number of partial gradients of the layer's input, which limits the threads of the second pass; it
+ * must not depend on their number, since the parts are added in order.
  */
 const maximumSegments = 16;
 
-/** How the layer's work is divided, for its record. */
+/** Block sizes of the layer, for its record. */
 export type OutputSizes = ReturnType<typeof outputSizes>;
 
-/** @throws RangeError when blocks or chunks are no multiples of what they are made of */
+/**
+ * Computes the block sizes.
+ * @throws RangeError when blocks or chunks are not whole multiples of tiles and panels
+ */
 export function outputSizes(inputs: number, classes: number, blockRows = 240, chunkColumns = 128) {
   if (blockRows % 40 !== 0 || blockRows <= 0) { // tiles have 5 rows, panels 8
     throw new RangeError(`Blocks of ${blockRows} rows: needed a multiple of 40`);
@@ -55,7 +58,7 @@ export function outputSizes(inputs: number, classes: number, blockRows = 240, ch
   };
 }
 
-/** What the layer keeps on the heap. */
+/** Heap buffers of the layer. */
 export type OutputBuffers = ReturnType<typeof reserveBuffers>;
 
 /**
@@ -74,7 +77,7 @@ export function reserveBuffers(
   },
 ) {
   const paddedRows = ceil(rows, 8), paddedClasses = ceil(classes, 8);
-  // Each thread's own, in the two passes; see the kernels for what lies in it.
+  // Private to each thread, in the two passes; the kernels describe the contents.
   const block = chunkColumns * blockRows, weights = chunkColumns * paddedInputs;
   const forward = weights + 4 * blockRows + block;
   const backward = weights + 2 * block + (several ? 0 : weights);

@@ -1,6 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 
-/** The trainable parts of the combination network, in tfjs's order; sizes for window W, classes V. */
+/**
+ * Trainable parameters of the combination network, in tfjs's order; sizes for window W, classes V.
+ */
 export const PARTS = [
   "convKernel", // [4, 1, 64]
   "convBias", // [64]
@@ -12,18 +14,18 @@ export const PARTS = [
   "outputBias", // [V]
 ] as const;
 
-/** One of {@linkcode PARTS}. */
+/** Name of one of {@linkcode PARTS}. */
 export type Part = (typeof PARTS)[number];
 
-/** Something for each part. */
+/** A record with one value per part. */
 export type CombinationParts<T> = Readonly<Record<Part, T>>;
 
-/** Adam's memory: the moments, shaped like the variables, and how many steps it has taken. */
+/** Adam's state: the moments, shaped like the variables, and the number of steps. */
 export interface CombinationAdamState {
-  /** Means of the gradients. */
+  /** First moments: means of the gradients. */
   readonly first: CombinationParts<tf.Tensor>;
-  /** Means of the squared gradients. */
+  /** Second moments: means of the squared gradients. */
   readonly second: CombinationParts<tf.Tensor>;
-  /** Counts up with each step. */
+  /** Number of steps so far. */
   steps: number;
 }

@@ -1,10 +1,10 @@
 import { gatherWindows } from "../../corpus/windows.ts";
 
-/** Frames that are looked at together when nothing is learned. */
+/** Batch size for evaluation. */
 const ROWS = 256;
 
 /**
- * The windows and labels of frames 2 … T of a piece, some at a time.
+ * Batches of windows and labels of frames 2 … T of a piece.
  * @param ids the ids of the piece's frames
  */
 export function* rowBatches(ids: Int32Array, window: number): Generator<

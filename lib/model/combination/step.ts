@@ -8,8 +8,8 @@ import { share, workspace } from "../../wasm/multiply.ts";
 import { OutputLayer, type OutputLayerOptions } from "./output_layer.ts";
 
 /**
- * The combination network's whole training step, and its use, on kernels of our own:
- * {@linkcode HiddenLayers} → dense, softmax. Variables and moments stay the caller's.
+ * Training step and inference of the combination network on our own kernels:
+ * {@linkcode HiddenLayers} → dense, softmax. Variables and moments are owned by the caller.
  */
 export class CombinationStep {
   readonly #backend: Backend;
@@ -42,9 +42,9 @@ export class CombinationStep {
   }
 
   /**
-   * One step of Adam on the mean cross-entropy of a batch; variables and moments change in place.
-   * @param windows [rows, W], what the network sees
-   * @param labels [rows], the classes that came next
+   * One Adam step on the mean cross-entropy of a batch; variables and moments change in place.
+   * @param windows [rows, W], the network's input
+   * @param labels [rows], the target classes
    * @param dropoutMask [rows, 256], 0 or 1 / (1 - rate); null for no dropout
    * @returns mean nats of the batch before the step; NaN or infinite when a score was
    */
@@ -68,7 +68,7 @@ export class CombinationStep {
   }
 
   /**
-   * Scores (logits) of all classes for a few rows, as generation needs them.
+   * Scores (logits) of all classes for a few rows, for generation.
    * @returns [rows, V], a view of the heap that the next call to the backend may overwrite
    */
   scores(windows: Float32Array, rows: number): Float32Array {
@@ -77,11 +77,11 @@ export class CombinationStep {
   }
 
   /**
-   * Draws the class that comes next, for a few rows at once: with probability
-   * softmax(score / temperature). Faster than drawing from {@linkcode CombinationStep.scores}.
+   * Samples the next class for a few rows at once, with probability softmax(score / temperature).
+   * Faster than sampling from {@linkcode CombinationStep.scores}.
    * @param uniforms a random number from 0 to 1 (excluded) for each row
-   * @param excluded for each row, a class that must not be drawn, if any
-   * @returns the classes; -1 where no class has a probability
+   * @param excluded for each row, a class that must not be sampled, if any
+   * @returns the classes; -1 where every class has probability zero
    */
   draw(
     windows: Float32Array,
@@ -95,13 +95,13 @@ export class CombinationStep {
     return drawFromScores(this.#backend, scores, rows, classes, temperature, uniforms, excluded);
   }
 
-  /** Gives back the buffers. */
+  /** Frees the buffers. */
   dispose(): void {
     this.#output.dispose();
     this.#layers.free();
   }
 
-  /** Address of the scores of a few rows, at the beginning of a workspace of so many bytes. */
+  /** Address of the scores of a few rows, at the beginning of a workspace of `bytes` bytes. */
   #scoresIn(bytes: number, windows: Float32Array, rows: number): number {
     const { outputKernel, outputBias } = this.#variables, classes = this.#classes;
     const { hidden } = this.#layers.forward(windows, rows, null);

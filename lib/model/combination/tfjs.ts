@@ -1,6 +1,6 @@
 /**
- * tfjs, for the modules that need it at run time: by its whole specifier, so that it is found from a
- * program with another import map, too. Only what `loadWithPackages` loads may import this.
+ * tfjs for the modules that need it at run time, imported by its full specifier so that programs
+ * with another import map find it, too. Import this only from modules loaded by `loadWithPackages`.
  * @module
  */
 export * from "npm:@tensorflow/tfjs@4.22.0";

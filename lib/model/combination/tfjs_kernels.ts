@@ -1,7 +1,7 @@
 /**
- * What tfjs's WASM backend lacks or does slowly of what the original network needs: the gradient of a
- * convolution's filter, which it does not have at all, and matrix products with a transposed factor
- * (every gradient of a dense layer), for which it runs a scalar loop.
+ * Kernels of the original network that tfjs's WASM backend lacks or runs slowly: the gradient of a
+ * convolution's filter, which is missing, and matrix products with a transposed factor (every
+ * gradient of a dense layer), for which it runs a scalar loop.
  */
 import * as tf from "./tfjs.ts";
 import type { Heap } from "../../wasm/heap.ts";
@@ -14,7 +14,7 @@ type Kernel = (inputs: Inputs, attributes: Attributes) => tf.TensorInfo;
 
 const stock = new Map<string, tf.KernelConfig>();
 
-/** Registers our kernels for tfjs's backend named "wasm", in place of its own where it has one. */
+/** Registers our kernels for tfjs's backend "wasm", replacing its own where they exist. */
 export function registerKernels(tfjs: TfjsBackend, heap: Heap): void {
   registerProducts(tfjs, heap);
   registerFilterGradient(tfjs, heap);
@@ -29,7 +29,7 @@ function register(name: string, kernel: Kernel): void {
   });
 }
 
-/** A kernel as tfjs has it. */
+/** tfjs's own kernel of a name. */
 function original(tfjs: TfjsBackend, name: string): Kernel {
   const config = stock.get(name) ?? tf.getKernel(name, "wasm");
   if (!config) throw new Error(`Cannot find tfjs's own kernel ${name} for the WASM backend`);
@@ -42,7 +42,7 @@ function original(tfjs: TfjsBackend, name: string): Kernel {
     }) as tf.TensorInfo;
 }
 
-/** Where a tensor's values start in the heap. */
+/** Address of a tensor's values in the heap. */
 function addressIn(tfjs: TfjsBackend): (tensor: tf.TensorInfo) => number {
   return ({ dataId }) => tfjs.dataIdMap.get(dataId).memoryOffset;
 }
@@ -50,14 +50,14 @@ function addressIn(tfjs: TfjsBackend): (tensor: tf.TensorInfo) => number {
 function registerProducts(tfjs: TfjsBackend, heap: Heap): void {
   const address = addressIn(tfjs), transpose = original(tfjs, "Transpose");
 
-  /** Swaps the last two dimensions; the result is the caller's. */
+  /** Transposes the last two dimensions; the caller owns the result. */
   const swapped = (x: tf.TensorInfo): tf.TensorInfo => {
     const rank = x.shape.length;
     const perm = x.shape.map((_, axis) => axis < rank - 2 ? axis : 2 * rank - 3 - axis);
     return transpose({ x }, { perm });
   };
 
-  /** A product of stacks of matrices by our own kernel; stacks of one are repeated. */
+  /** Batched matrix product by our own kernel; batches of one are broadcast. */
   const multiplied = (
     a: tf.TensorInfo,
     b: tf.TensorInfo,

@@ -18,13 +18,13 @@ import * as tf from "./tfjs.ts";
 
 const { wasm } = tf;
 
-/** The release of tfjs whose internals this folder was written against. */
+/** tfjs release whose internals this folder was written against. */
 const knownVersion = "4.22.0";
 
-/** How many workers the package's emscripten glue asks for, whatever it will use. */
+/** Number of workers that the package's emscripten glue always asks for. */
 const glueWorkers = 8;
 
-/** What of tfjs's WASM backend the kernels touch. */
+/** The part of tfjs's WASM backend that the kernels use. */
 export interface TfjsBackend extends tf.KernelBackend {
   readonly wasm: { _malloc(bytes: number): number; _free(address: number): void };
   readonly dataIdMap: {
@@ -50,7 +50,10 @@ type Listener = (argument: unknown) => void;
 
 const require = createRequire(import.meta.url);
 
-/** What a tfjs thread runs: it loads the package's own glue on the shared heap and enters the C thread. */
+/**
+ * Program of a tfjs thread: it loads the package's own glue on the shared heap and enters the C
+ * thread.
+ */
 export const tfjsThread = `
 const { parentPort } = require("node:worker_threads");
 globalThis.Module = {};
@@ -87,10 +90,10 @@ parentPort.postMessage({ cmd: "started" });
 
 /**
  * Starts tfjs's WASM backend and makes it the current one.
- * @param workers which run {@linkcode tfjsThread}, beside the calling one; at most 7
- * @param heap what tfjs uses instead of a heap of its own: its data lies at the bottom, and its
- *   `malloc` takes what lies above from there on
- * @throws Error when the installed tfjs is another release than this folder knows
+ * @param workers threads running {@linkcode tfjsThread}, besides the calling one; at most 7
+ * @param heap used by tfjs instead of a heap of its own: its data is at the bottom, and its
+ *   `malloc` allocates above that
+ * @throws Error when the installed tfjs is not the release that this folder was written for
  */
 export async function launchTfjs(
   workers: readonly NodeWorker[],
@@ -110,7 +113,7 @@ export async function launchTfjs(
   const glue = join(dist, "../wasm-out/tfjs-backend-wasm-threaded-simd.js");
 
   let asked = 0;
-  /** What the glue takes for a `Worker`: the last ones it asks for are the ones it uses first. */
+  /** Stand-in for `Worker` in the glue, which uses the workers it requested last first. */
   class Thread {
     readonly #worker = workers[glueWorkers - ++asked];
     readonly #listeners: Listener[] = [];
@@ -130,7 +133,7 @@ export async function launchTfjs(
       if (this.#worker) this.#worker.postMessage({ ...rest, glue });
       else queueMicrotask(() => this.#emit({ cmd: "loaded" }));
     }
-    // The glue would have its threads keep the process alive; a task that forgets to stop must end.
+    // The glue's threads would keep the process alive; a task that forgets to stop must still end.
     ref() {}
     unref() {}
     terminate() {
@@ -140,7 +143,8 @@ export async function launchTfjs(
 
   const restore = standIn(Thread, 2 * (workers.length + 1), heap);
   try {
-    // Adding the factory again makes a start after a stop possible: tfjs forgets it on removal.
+    // Registering the factory again allows a restart after a stop: tfjs removes it with the
+    // backend.
     factory ??= tf.findBackendFactory("wasm");
     if (!tf.findBackendFactory("wasm")) tf.registerBackend("wasm", factory, 2);
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", true);
@@ -163,19 +167,19 @@ export async function launchTfjs(
 
 let factory: ReturnType<typeof tf.findBackendFactory> | undefined;
 
-/** Swaps in our worker, processor count and heap; the function returned puts everything back. */
+/** Replaces worker, processor count and heap; the returned function restores them. */
 function standIn(worker: unknown, processors: number, heap: WebAssembly.Memory): () => void {
   const workerThreads = require("node:worker_threads");
   const os = require("node:os");
   const original = { Worker: workerThreads.Worker, cpus: os.cpus, globalWorker: globalThis.Worker };
   const { Memory } = WebAssembly;
-  // The glue also listens for every error of the process and throws it again: not its business.
+  // The glue also rethrows every error of the process, which is none of its business.
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
   workerThreads.Worker = worker;
   os.cpus = () => new Array(processors).fill({});
   Object.assign(WebAssembly, {
-    // Only the glue asks for shared memory meanwhile.
+    // During this time only the glue creates shared memory.
     Memory: function (descriptor: WebAssembly.MemoryDescriptor) {
       return descriptor.shared ? heap : new Memory(descriptor);
     },

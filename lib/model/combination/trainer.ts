@@ -8,9 +8,9 @@ import { createCombinationNetwork } from "./network.ts";
 import { rowBatches } from "./rows.ts";
 
 /**
- * The original network in training.
- * @param corpus what is learned from
- * @param random where the weights start
+ * Trainer of the original network.
+ * @param corpus training corpus
+ * @param random for initialising the weights
  */
 export function createCombinationTrainer(
   corpus: Pick<Corpus, "ids" | "pieces" | "vocabulary">,
@@ -35,7 +35,7 @@ export function createCombinationTrainer(
     meanLoss(pieces) {
       let sum = 0, frames = 0;
       for (const piece of pieces) {
-        // The corpus's own pieces: the vocabulary has all of their combinations.
+        // For the corpus's own pieces: the vocabulary has all of their combinations.
         const own = Int32Array.from(piece.frames, (frame) => vocabulary.id(frame)!);
         for (const { windows, labels } of rowBatches(own, window)) {
           for (const loss of network.step.losses(windows, labels)) sum += loss;
@@ -51,7 +51,7 @@ export function createCombinationTrainer(
   };
 }
 
-/** Factors of inverted dropout: 0 for what is dropped, 1 / kept share for the rest. */
+/** Inverted-dropout mask: 0 for dropped units, 1 / kept share for the rest. */
 function dropoutMask(length: number, random: Random): Float32Array {
   const mask = new Float32Array(length);
   const kept = 1 / (1 - DROPOUT);

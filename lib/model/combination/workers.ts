@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
 import type { Worker as NodeWorker } from "node:worker_threads";
 
-/** How long a worker may take to answer before it counts as refused. */
+/** Timeout for a worker's start. */
 const startMilliseconds = 20_000;
 
 const require = createRequire(import.meta.url);
 
 /**
- * Starts threads that run a program: all of them, or none when one is refused.
+ * Starts threads that run a program: either all of them, or none if one is refused.
  * @param program CommonJS that posts a message when it is ready
- * @returns threads that wait for a message, and keep no process alive
+ * @returns idle threads, which do not keep the process alive
  */
 export async function startWorkers(count: number, program: string): Promise<NodeWorker[]> {
   const outcomes = await Promise.allSettled(
@@ -17,7 +17,7 @@ export async function startWorkers(count: number, program: string): Promise<Node
   );
   const workers = outcomes.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   if (workers.length === count) return workers;
-  for (const worker of workers) worker.terminate(); // each has its place in what they share
+  for (const worker of workers) worker.terminate(); // each has its fixed place in the shared state
   return [];
 }
 

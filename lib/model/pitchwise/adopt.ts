@@ -2,20 +2,18 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { Layout } from "./layout.ts";
 import { partsOf } from "./weights.ts";
 
-/** A trained network: how it is built, its numbers, and the grid that it knows. */
+/** A trained network: its structure, its parameters, and its grid. */
 export interface PitchwiseNetwork {
   readonly layout: Layout;
-  /** All numbers, padded. */
+  /** All parameters, padded. */
   readonly numbers: Float32Array;
   readonly grid: Grid;
 }
 
 /**
- * Writes the numbers of `base` to where a network of another keyboard or grid has the same: pitches
- * keep theirs, lags and places in the bar those of the same time, as near as there is one. What the
- * base has nothing for keeps what stands in `numbers`.
- *
- * @throws {RangeError} if the two networks differ in width, layers or states
+ * Transfers parameters of `base` to a network with another keyboard or grid: pitches map to
+ * themselves, lags and positions in the bar to the nearest equivalent in time. Parameters without a
+ * counterpart in the base keep their values in `numbers`.
  */
 export function adoptWeights(
   base: PitchwiseNetwork,
@@ -32,7 +30,7 @@ export function adoptWeights(
     }
   }
   const parts = new Map(partsOf(from).map((part) => [part.name, part]));
-  // Where one of the grids has no beats, a step stays a step: what lasts is heard by the ear, too.
+  // If either grid has no beats, steps map one to one: durations are judged by ear, too.
   const ratio = base.grid.unit === grid.unit ? base.grid.steps / grid.steps : 1;
   const { width, states, lowest } = layout;
   for (const { name, offset, length } of partsOf(layout)) {
@@ -44,12 +42,12 @@ export function adoptWeights(
       numbers.set(base.numbers.subarray(source.offset, source.offset + length), offset);
       continue;
     }
-    // One after the other for each state, rows of so many numbers.
+    // State by state, rows of `size` numbers.
     const size = name === "head/bias" ? 1 : width,
       parted = inBar || name === "register" ? 1 : states;
     const rows = length / size / parted, sourceRows = source.length / size / parted;
     if (!Number.isInteger(rows) || !Number.isInteger(sourceRows)) continue;
-    const middle = (sourceRows - rows) / 2; // of tables over a distance, whose reach may be another
+    const middle = (sourceRows - rows) / 2; // tables by distance, whose radius may differ
     for (let i = 0; i < rows * parted; i++) {
       const row = i % rows;
       const sourceRow = ofPitches
@@ -64,7 +62,7 @@ export function adoptWeights(
   }
 }
 
-/** What a part is called in the base: lags are told by time, not by frames. */
+/** Name of a part in the base: lags are matched by time, not by frames. */
 function nameInBase(name: string, ratio: number, lags: readonly number[]): string {
   const [, lag, folded] = /^lag_(\d+)(_folded)?$/.exec(name) ?? [];
   if (lag === undefined) return name;

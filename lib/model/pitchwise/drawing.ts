@@ -7,42 +7,44 @@ import * as fields from "./kernels/fields.ts";
 import type { Keyboard } from "./layout.ts";
 import { logitBiasesOf, type NoteStatistics, silenceIsOver } from "./note_statistics.ts";
 
-/** A length that no note reaches. */
+/** A length beyond that of any note. */
 const NO_LIMIT = 2 ** 30;
 
-/** What is to be drawn. */
+/** Request to sample frames. */
 export interface Drawing {
-  /** What the frames follow. */
+  /** Contexts that the frames follow. */
   readonly pasts: readonly Past[];
   readonly sampling: Sampling;
-  /** Per past, a frame that must not be drawn, if any. */
+  /** Per context, a frame that must not be sampled, if any. */
   readonly avoid: readonly (Frame | undefined)[];
-  /** Per past, for each of the 128 pitches what is given of it. */
+  /** Per context, the constraint on each of the 128 pitches. */
   readonly givens?: readonly Uint8Array[];
-  /** Whether the chances of what is given are told; then each frame is the first that comes. */
+  /**
+   * Whether to compute the probabilities of the constraints; each frame is then the first sample.
+   */
   readonly weighs?: boolean;
 }
 
-/** Targets in the order in which they are drawn: those that follow the same past side by side. */
+/** Order of the sampling targets, with those of the same context side by side. */
 export interface DrawingOrder {
-  /** The pasts, each once; more often where what is given differs. */
+  /** Contexts without duplicates, except where constraints differ. */
   readonly distinct: readonly Past[];
-  /** Per target in their order, which of what is to be drawn it is. */
+  /** Index in the request of each target in this order. */
   readonly order: readonly number[];
-  /** Per target in their order, which of the distinct pasts it follows. */
+  /** Index of the distinct context of each target in this order. */
   readonly which: readonly number[];
-  /** Per distinct past, its family: those that have all but their last frames in common. */
+  /** Family of each distinct context: families share all but their last frames. */
   readonly families: readonly number[];
-  /** Per family, how many of the last frames they do not have in common. */
+  /** Number of last frames that the contexts of each family do not share. */
   readonly ownFrames: readonly number[];
 }
 
-/** Pasts that part earlier than so many frames ago are not akin. */
+/** Maximum number of last frames that may differ within a family. */
 const MOST_OWN_FRAMES = 64;
 
 /**
- * Puts pasts that are the same side by side, and those that are akin: pieces that grow from one are the
- * same for a while, and have its frames in common.
+ * Sorts targets so that equal contexts are adjacent, as are related ones: pieces continued from the
+ * same primer are equal for a while and keep sharing its frames.
  */
 export function orderOf({ pasts, givens }: Pick<Drawing, "pasts" | "givens">): DrawingOrder {
   const distinct: Past[] = [], families: number[] = [], whichOf: number[] = [];
@@ -70,7 +72,7 @@ function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): 
   return one === other || (one?.every((byte, i) => byte === other?.[i]) ?? false);
 }
 
-/** From how many frames back on two pasts are the same; 0: to the end. */
+/** Number of last frames by which two contexts differ; 0: to the end. */
 function framesApart(one: Past, other: Past): number {
   const { frames } = one, { length } = frames;
   if (one.plan !== other.plan || one.metres !== other.metres) return Infinity;
@@ -83,8 +85,8 @@ function framesApart(one: Past, other: Past): number {
 }
 
 /**
- * Runs of targets that follow the same past, none so long that a thread is left without work.
- * @returns where each begins, and where the last ends
+ * Runs of targets with the same context, short enough to keep all threads busy.
+ * @returns the start of each run, and the end of the last
  */
 function runsOf({ which }: DrawingOrder, threads: number): Int32Array {
   const most = Math.ceil(which.length / threads), starts = [0];
@@ -95,8 +97,8 @@ function runsOf({ which }: DrawingOrder, threads: number): Int32Array {
 }
 
 /**
- * Puts a drawing block into `blocks`, and reads what the kernel leaves of it.
- * @param statistics of the corpus; without, the rules that need them do nothing
+ * Writes a drawing block into `blocks`, and reads the kernel's results.
+ * @param statistics of the corpus; without them, the rules that need them have no effect
  */
 export function placeDrawing(
   heap: Heap,
@@ -134,9 +136,9 @@ export function placeDrawing(
   words[fields.RUNS] = blocks.copy(runs);
   words[fields.COUNT_OF_RUNS] = runs.length - 1;
   return {
-    /** Address of the block. */
+    /** Address of the drawing block. */
     block: blocks.copy(words),
-    /** The frames that were drawn, one for each past. */
+    /** The sampled frames, one per context. */
     frames(): Frame[] {
       const all: Frame[] = [];
       for (const [at, i] of order.entries()) {
@@ -149,7 +151,7 @@ export function placeDrawing(
       }
       return all;
     },
-    /** ln of the chances of what was given, one for each past; 0 where nothing was. */
+    /** Ln probabilities of the constraints, one per context; 0 where there were none. */
     logWeights(): Float64Array {
       const all = new Float64Array(count);
       if (chances) doublesAt(heap, chances, count).forEach((value, at) => all[order[at]!] = value);
@@ -173,7 +175,10 @@ function avoidedBytes(avoid: readonly (Frame | undefined)[]): Uint8Array {
   return bytes;
 }
 
-/** A drawn frame with the given notes beyond the keyboard, which the network knows nothing of. */
+/**
+ * A sampled frame with the constrained notes beyond the keyboard added, which the network does not
+ * model.
+ */
 export function withGiven(
   frame: Frame,
   given: Uint8Array,

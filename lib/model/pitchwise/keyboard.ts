@@ -3,17 +3,17 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { Keyboard } from "./layout.ts";
 import type { CompactMusic } from "./music.ts";
 
-/** Pitches beyond the highest and lowest of the corpus that are still modelled. */
+/** Margin in pitches beyond the highest and lowest of the corpus. */
 const MARGIN = 2;
 
-/** ln of the probability that a pitch outside the keyboard sounds, and that it does not. */
+/** Ln probability that a pitch outside the keyboard sounds, and that it does not. */
 const OUTSIDE = Math.log(1e-6), INSIDE = Math.log1p(-1e-6);
 
 /**
- * The pitches that a corpus uses, with a margin, and per state and pitch the share of frames in
- * which it sounds.
- * @param base a keyboard that belongs to it in any case: what a base knows of pitches that a small
- *   corpus lacks is not thrown away
+ * Pitch range of a corpus with a margin, and the share of frames in which each pitch is in each
+ * state.
+ * @param base keyboard to be included in any case, so that a base's knowledge of pitches that a
+ *   small corpus lacks is preserved
  */
 export function keyboardOf(
   music: CompactMusic,
@@ -47,7 +47,7 @@ export function keyboardOf(
   return { lowest, pitches, states, frequencies };
 }
 
-/** Nats that the pitches outside the keyboard cost in frame `frame` of `music`. */
+/** Loss in nats of the pitches outside the keyboard in frame `frame` of `music`. */
 export function outsideLoss(
   music: CompactMusic,
   frame: number,

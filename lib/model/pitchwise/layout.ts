@@ -1,34 +1,37 @@
 import * as fields from "./kernels/fields.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 
-/** What decides a network's shape. */
+/** Settings that determine a network's shape. */
 export type NetworkShape = Pick<PitchwiseSettings, "width" | "layers" | "lags" | "radius">;
 
-/** The pitches that a network knows, and in how many ways each can sound. */
+/** Pitch range of a network, and the number of sounding states per pitch. */
 export interface Keyboard {
-  /** MIDI pitch of the lowest, 0 to 127. */
+  /** Lowest MIDI pitch, 0 to 127. */
   readonly lowest: number;
   readonly pitches: number;
-  /** 1, or 2 where struck and held are told apart. */
+  /** Number of states: 1, or 2 with struck and held distinguished. */
   readonly states: number;
 }
 
-/** Semitones that a note below is seen one by one; further down only its pitch class counts. */
+/**
+ * Distance in semitones within which notes below are seen individually; beyond it only as pitch
+ * classes.
+ */
 const REACH = 48;
 
-/** Semitones to either side that a pitch sees of an echo. */
+/** Radius in semitones of the view of an echo, the most recent repetition. */
 const ECHO_RADIUS = 12;
 
-/** Frames back that the summaries of a pitch (how long, how long ago, how often) look. */
+/** Window in frames of the summaries of a pitch (how long, how long ago, how often). */
 const SUMMARY_WINDOW = 128;
 
-/** Lags up to this are also seen as pitch classes. */
+/** Maximum lag at which frames are also seen as pitch classes. */
 const FOLDED_LAGS = 16;
 
-/** Semitones to either side that a pitch sees of the highest and the lowest note of a plan's beat. */
+/** Radius in semitones of the view of the pitch envelope of a plan's beat. */
 const OUTLINE_RADIUS = 18;
 
-/** Rows of the tables for what a plan says: see `plan_words.ts`. */
+/** Table sizes of the plan's features: see `plan_words.ts`. */
 export const PLANNED = {
   plan_notes: 12,
   plan_low: 12,
@@ -40,10 +43,10 @@ export const PLANNED = {
   plan_bars_left: 6,
 } as const;
 
-/** Rows for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
+/** Table sizes for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
 export const PLACES = { steps_into_bar: 64, part_of_bar: 48, place_in_four_bars: 16 } as const;
 
-/** The tables whose first rows the network block tells, by its fields. */
+/** Tables whose first rows are fields of the network block. */
 const TOLD = {
   ABSOLUTE: "register",
   BELOW: "below",
@@ -59,20 +62,20 @@ const TOLD = {
   OUTLINE: "plan_outline",
 } as const;
 
-/** A part of the first layer's table: its rows answer one kind of question about the music. */
+/** Table of the first layer: a group of rows for one kind of feature. */
 interface Table {
   readonly name: string;
   readonly row: number;
   readonly rows: number;
 }
 
-/** How the network's numbers lie one after the other, and what the kernels need to know of it. */
+/** Memory layout of the network's parameters, and its block for the kernels. */
 export interface Layout extends Keyboard, NetworkShape {
   readonly tables: readonly Table[];
   readonly rows: number;
-  /** Numbers in all, without padding. */
+  /** Number of parameters, without padding. */
   readonly parameters: number;
-  /** The same, padded to a multiple of 4. */
+  /** Number of parameters, padded to a multiple of 4. */
   readonly padded: number;
   /** Lag, radius, first row, first folded row or −1, for each lag. */
   readonly lagTable: Int32Array;
@@ -80,11 +83,11 @@ export interface Layout extends Keyboard, NetworkShape {
   readonly places: readonly number[];
   /** First row of each of the tables of {@linkcode PLANNED}. */
   readonly planned: readonly number[];
-  /** The network block for the kernels, addresses still 0. */
+  /** Network block for the kernels, with addresses still 0. */
   readonly words: Int32Array;
 }
 
-/** Lays a network out for a keyboard of `pitches` pitches from `lowest` on. */
+/** Computes the layout for a keyboard of `pitches` pitches from `lowest` on. */
 export function layOut(shape: NetworkShape, { lowest, pitches, states }: Keyboard): Layout {
   const { width, layers, lags, radius } = shape;
   if (width % 24 !== 0 || width <= 0) {
@@ -129,12 +132,12 @@ export function layOut(shape: NetworkShape, { lowest, pitches, states }: Keyboar
   };
 }
 
-/** Semitones to either side that a pitch sees of a past frame. */
+/** Radius in semitones of the view of a past frame. */
 function reachAt(lag: number, [near, far]: NetworkShape["radius"]): number {
   return lag <= FOLDED_LAGS ? near : far;
 }
 
-/** The tables in their order, and how many rows they have. */
+/** Tables in order, with their numbers of rows. */
 function tableSizes(
   { lags, radius }: NetworkShape,
   pitches: number,
@@ -163,7 +166,7 @@ function tableSizes(
   ];
 }
 
-/** Spans that a frame with at most `mostNotes` notes, now and in the past, can need. */
+/** Maximum number of spans for a frame with at most `mostNotes` notes, now and in the past. */
 export function spansFor(layout: Layout, mostNotes: number): number {
   const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 4;
   const ofPlan = fields.PLANNED_COUNT + 2 * 24 + 2;

@@ -7,19 +7,19 @@ import type { CompactMusic, PieceRange } from "./music.ts";
 import { type PlacedMusic, placeMusic } from "./place.ts";
 import { type PlanReader, planReader } from "./plan_words.ts";
 
-/** What the trainer needs of a corpus; a `Corpus` is one. */
+/** The part of a corpus that the trainer needs. */
 export interface PitchwiseCorpus {
   readonly grid: Grid;
-  /** The combination of every frame of every piece, one piece after the other. */
+  /** Combination ids of all frames, one piece after the other. */
   readonly ids: Int32Array;
   readonly pieces: readonly PieceRange[];
   readonly vocabulary: { readonly size: number; frame(id: number): Frame };
 }
 
-/** A corpus on the heap, for all trainers that learn from it side by side. */
+/** A corpus on the heap, shared by trainers. */
 interface Lesson {
   readonly heap: Heap;
-  /** Where the tables lie that its frames name. */
+  /** Identity of the tables that its frames refer to. */
   readonly tables: string;
   readonly placed: PlacedMusic;
   trainers: number;
@@ -29,9 +29,10 @@ const lessons = new WeakMap<PitchwiseCorpus, Lesson>();
 const plans = new WeakMap<PitchwiseCorpus, readonly PlanReader[]>();
 
 /**
- * Puts a corpus with its plans and echoes on the heap, once for all trainers of networks that are laid
- * out alike: a trial starts three of them, and a run one more. Each sets its own targets before a step.
- * @returns the music; and what frees it when the last trainer has released it
+ * Places a corpus with its plans and echoes on the heap, once for all trainers of networks with the
+ * same layout: a trial starts three of them, and a run one more. Each sets its own targets before a
+ * step.
+ * @returns the music, and a function that frees it once the last trainer has released it
  */
 export function lessonOf(
   corpus: PitchwiseCorpus,
@@ -57,7 +58,7 @@ export function lessonOf(
   };
 }
 
-/** The plans of the corpus's own pieces, which are made once. */
+/** Plans of the corpus's own pieces, computed once. */
 function plansOf(corpus: PitchwiseCorpus): readonly PlanReader[] {
   const known = plans.get(corpus);
   if (known) return known;

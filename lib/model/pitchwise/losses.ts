@@ -8,15 +8,16 @@ import * as fields from "./kernels/fields.ts";
 import { compactPieces } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
 
-/** Frames judged in one call of the kernel. */
+/** Frames per kernel call. */
 const AT_ONCE = 512;
 
 /**
- * Minus ln P(frame t | the frames before it), in nats, for t = `from` … T−1 of each piece.
+ * Negative log-likelihood −ln P(frame t | the frames before it), in nats, for t = `from` … T−1 of
+ * each piece.
  *
  * @param weights address of the network's numbers
- * @param options.from the first frame that is judged, at least 1. Default 1
- * @param options.plans what the network is told of each piece. Default: nothing
+ * @param options.from first frame to be evaluated, at least 1. Default 1
+ * @param options.plans plan of each piece. Default: none
  */
 export function lossesOf(
   heap: Heap,

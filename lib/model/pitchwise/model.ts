@@ -14,33 +14,32 @@ import { compactPieces } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { readNetwork, readWeights } from "./weights.ts";
 
-/** Past frames that a frame's chances depend on. */
+/** Context length in frames. */
 const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
 
 /**
  * The pitchwise model: P(frame | past) as a product over the pitches from low to high, each off,
  * held or struck given the past and the pitches below it (a NADE: Larochelle and Murray 2011).
  *
- * 1. Every pitch looks at the music from where it stands: the notes of 38 past frames and the notes
- *    below it in this frame are seen by their distance from it and by their pitch class relative to
- *    it, with the same weights all along the keyboard, so that what is learned in one key holds in
- *    all.
- * 2. It also sees the two "echoes" (what followed the last time the music went on like this), how
- *    long, how long ago and how often it sounded itself, the place in the bar, its own register, how
- *    many notes sound below it, and where there is a plan what that says of the bar (`plan_words.ts`),
- *    the same place of the bar that it is like as a third echo.
- * 3. All of this is sparse, so the first layer only adds up rows of a table, one for each thing that
- *    is there; a dense layer with a shortcut around it and a linear head, the same for all pitches,
- *    turn the sum into the chances of off, held and struck.
- * 4. It learns by AdamW with dropout of units and of notes, and plays with the average of its weights
- *    over the last steps.
- * 5. To play, it chooses the next higher pitch that sounds, or that none does, until none is left:
- *    temperature, top-k and top-p act on that choice, held is only possible for what sounded, and
- *    rules may bar or bias a choice (`rules.ts`; {@linkcode Model.logProbabilities} knows nothing of
- *    them).
+ * 1. Every pitch sees the music from its own position: the notes of 38 past frames and the notes
+ *    below it in this frame, by distance and by relative pitch class, with weights shared along the
+ *    whole keyboard, so that what is learned in one key holds in all.
+ * 2. It also sees the two "echoes" (continuations of the most recent repetition), how long, how
+ *    long ago and how often it sounded itself, the position in the bar, its own register, the
+ *    number of notes sounding below it, and with a plan the features of the bar (`plan_words.ts`),
+ *    including as a third echo the same position in the bar that this one resembles.
+ * 3. All of these inputs are sparse, so the first layer only sums the rows of a table, one per
+ *    active feature; a dense layer with a residual connection and a linear head, shared by all
+ *    pitches, map the sum to the probabilities of off, held and struck.
+ * 4. Training uses AdamW with dropout of units and of notes; inference uses the average of the
+ *    weights over the last steps.
+ * 5. Sampling chooses the next higher pitch that sounds, or that none does, until none is left:
+ *    temperature, top-k and top-p act on that choice, held is only possible for pitches that
+ *    sounded, and rules may exclude or bias a choice (`rules.ts`;
+ *    {@linkcode Model.logProbabilities} ignores them).
  *
- * @param weights as a pitchwise trainer gives them
- * @param settings the corpus's grid, and what the bundle's manifest says of the network
+ * @param weights from a pitchwise trainer
+ * @param settings the corpus's grid, and the network record of the bundle's manifest
  * @param heap the backend; its thread count may differ from the trainer's
  * @throws {Error} if the weights are incomplete, or there cannot be such a network
  */
@@ -115,15 +114,15 @@ export function loadPitchwiseModel(
   }
 }
 
-/** All pitches free. */
+/** Constraints that leave all pitches free. */
 const NOTHING_GIVEN = new Uint8Array(128).fill(fields.FREE);
 
-/** The first frame of a past that the next frame depends on. */
+/** First frame of a context that affects the next frame. */
 function cutOf(frames: readonly Frame[]): number {
   return Math.max(0, frames.length - WINDOW);
 }
 
-/** The end of a past that the next frame depends on, and a rest in that frame's place. */
+/** End of a context that affects the next frame, with a rest in that frame's place. */
 function withNext(past: Piece): Piece {
   const { frames, ...rest } = cutAt(past, cutOf(past.frames));
   return { ...rest, frames: [...frames, REST] };

@@ -4,26 +4,26 @@ import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
 import { type Layout, PLACES } from "./layout.ts";
 import type { PlanReader } from "./plan_words.ts";
 
-/** Music as the kernels read it: memory grows with the number of frames, not with the keyboard. */
+/** Compact music for the kernels: memory grows with the number of frames, not with the keyboard. */
 export interface CompactMusic {
-  /** Per frame, the number of its combination; pieces lie one after the other. */
+  /** Combination id of each frame; pieces are contiguous. */
   readonly ids: Int32Array;
-  /** Where the codes of each combination start in `codes`, and where the last ends. */
+  /** Start of each combination's codes in `codes`, and the end of the last. */
   readonly starts: Int32Array;
   readonly codes: Uint8Array;
-  /** Notes of the fullest combination. */
+  /** Maximum number of notes in a combination. */
   readonly mostNotes: number;
   readonly pieces: readonly PieceRange[];
 }
 
-/** Which frames are a piece, and its metres. */
+/** Frame range of a piece, with its metres. */
 export interface PieceRange {
   readonly offset: number;
   readonly length: number;
   readonly metres: readonly Metre[];
 }
 
-/** Collects combinations: equal frames get equal numbers. */
+/** Encodes frames compactly: equal frames get equal numbers. */
 export function compact(
   ids: Int32Array,
   combinations: number,
@@ -42,10 +42,10 @@ export function compact(
   return { ids, starts, codes, mostNotes, pieces };
 }
 
-/** The same for pieces whose frames are not numbered yet. */
+/** Encodes pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   const frames: Frame[] = [], known = new Map<string, number>();
-  const met = new Map<Frame, number>(); // pieces that grew from one share most of their frames
+  const met = new Map<Frame, number>(); // continuations of one primer share most of their frames
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
   const ranges: PieceRange[] = [];
   let at = 0;
@@ -68,7 +68,7 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   return compact(ids, frames.length, (id) => frames[id]!, ranges);
 }
 
-/** One bit per sounding pitch: four words per combination. */
+/** Bit masks of the sounding pitches: four words per combination. */
 export function masksOf(music: CompactMusic): Int32Array {
   const combinations = music.starts.length - 1, masks = new Int32Array(4 * combinations);
   for (let id = 0; id < combinations; id++) {
@@ -81,11 +81,11 @@ export function masksOf(music: CompactMusic): Int32Array {
 }
 
 /**
- * Writes what the kernels know of each frame beside its notes, FRAME_WORDS words per frame: where its piece
- * begins, where in the bar it lies, and what the plan says of it. Its echoes are left for the kernel to
+ * Writes each frame's features besides its notes, FRAME_WORDS words per frame: the start of its
+ * piece, its position in the bar, and the plan's features. Its echoes are left for the kernel to
  * find.
  *
- * @param from the first frame of each piece to be asked for; earlier ones are left out
+ * @param from first frame of interest in each piece; earlier ones are left out
  * @param plans one per piece, or none
  */
 export function writeInformation(
@@ -131,7 +131,10 @@ function writePlan(
   words[fields.ONSETS] = said?.onsets ?? -1;
 }
 
-/** For frames in ascending order: the rows of the three tables of {@linkcode PLACES}, or −1. */
+/**
+ * Looks up the rows of the three tables of {@linkcode PLACES}, or −1, for frames in ascending
+ * order.
+ */
 export function placesIn(metres: readonly Metre[], grid: Grid): (frame: number) => number[] {
   let index = -1, bars = 0;
   return (frame) => {

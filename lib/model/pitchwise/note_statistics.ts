@@ -3,25 +3,27 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { CompactMusic } from "./music.ts";
 
 /**
- * How full the music of a corpus is, and for how long it stands still. A model that goes on from its
- * own music, frame after frame, drifts away from this although each frame alone is well foreseen
- * (sparse begets sparser), so that sampling may be biased back to it.
+ * Note density of a corpus, and its longest notes and silences. A model that continues its own
+ * music frame by frame drifts away from these although the likelihood of each continuation is high
+ * (sparse begets sparser), so that sampling may be biased back to them.
  */
 export interface NoteStatistics {
   /** Mean number of sounding notes, 0 or more. */
   readonly notesPerFrame: number;
-  /** Mean number of notes that begin: struck, or in a corpus without attacks not sounding before. */
+  /**
+   * Mean number of onsets: struck notes, or in a corpus without attacks notes not sounding before.
+   */
   readonly onsetsPerFrame: number;
-  /** Frames that all pitches but one in a thousand sound at most in one go, at least 1. */
+  /** Maximum note length in frames for all but one pitch in a thousand, at least 1. */
   readonly longestNote: number;
-  /** Frames that all silences but one in a hundred last at most, at least 1. */
+  /** Maximum length in frames of all but one silence in a hundred, at least 1. */
   readonly longestSilence: number;
 }
 
-/** Frames over which the fullness of the music so far is measured. */
+/** Window in frames for the note density of the music so far. */
 const RECENT_FRAMES = 32;
 
-/** How strong the bias is: the factor of the logarithm of how much too full the music is. */
+/** Strength of the bias: factor of the log ratio of the note densities. */
 const STRENGTH = 1;
 
 /** Measures a corpus. */
@@ -70,7 +72,7 @@ export function noteStatisticsOf(
   };
 }
 
-/** The length that a share of the counted lengths do not exceed; 1 if there are none. */
+/** Quantile of the counted lengths; 1 if there are none. */
 function quantile(counts: ReadonlyMap<number, number>, share: number): number {
   let left = share * [...counts.values()].reduce((sum, count) => sum + count, 0);
   for (const [length, count] of [...counts].sort(([a], [b]) => a - b)) {
@@ -81,8 +83,8 @@ function quantile(counts: ReadonlyMap<number, number>, share: number): number {
 }
 
 /**
- * What is added to ln of the chance that no further note sounds in the frame after `past`, and to
- * that of every note that begins there.
+ * Logit biases in the frame after `past`: of the choice that no further note sounds, and of every
+ * onset.
  */
 export function logitBiasesOf(
   past: readonly Frame[],
@@ -106,7 +108,7 @@ export function logitBiasesOf(
   return [none, onsetsPerFrame > 0 ? -strength * excess(onsets, onsetsPerFrame) : 0];
 }
 
-/** Whether silence has lasted long enough. */
+/** Whether a silence has reached its maximum length. */
 export function silenceIsOver(past: readonly Frame[], { longestSilence }: NoteStatistics): boolean {
   return past.length >= longestSilence &&
     past.slice(-longestSilence).every((frame) => frame.length === 0);

@@ -7,26 +7,26 @@ import { type CompactMusic, masksOf, writeInformation } from "./music.ts";
 import type { PlanReader } from "./plan_words.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 
-/** What the kernels are told of targets beside their frames; one number for each, or 0. */
+/** Per-target inputs of the kernels besides the frames; one number each, or 0. */
 export interface TargetDetails {
-  /** Random words; for frames that are learned from or sampled. */
+  /** Random words; for training and sampling targets. */
   readonly seeds?: ArrayLike<number>;
-  /** Groups of the plan that the network is told: see `kernels/fields.ts`. */
+  /** Groups of the plan's features shown to the network: see `kernels/fields.ts`. */
   readonly groups?: ArrayLike<number>;
-  /** Semitones that the music is moved by. */
+  /** Transposition in semitones. */
   readonly transpose?: ArrayLike<number>;
-  /** Which pasts are akin, that have all but their last frames in common; and how many these are. */
+  /** Families of contexts that share all but their last frames, and the number of these. */
   readonly families?: ArrayLike<number>;
   readonly ownFrames?: ArrayLike<number>;
 }
 
-/** Music on the heap, and the targets: frames to learn from, to be judged or to be drawn. */
+/** Music on the heap with its targets: frames for training, evaluation or sampling. */
 export interface PlacedMusic {
   /** Address of the music block. */
   readonly block: number;
   /** Sets the targets. */
   target(frames: ArrayLike<number>, details?: TargetDetails): void;
-  /** What the kernel said of each of the `count` targets; a view. */
+  /** Losses of the `count` targets, as a view. */
   losses(count: number): Float64Array;
   free(): void;
 }
@@ -35,7 +35,7 @@ export interface PlacedMusic {
  * Copies music to the heap and finds its echoes.
  *
  * @param options.lastOnly whether only each piece's last frame will be a target
- * @param options.plans what each piece is like; where there is none, the plan's groups say nothing
+ * @param options.plans plan of each piece; without one, the plan's features are empty
  */
 export function placeMusic(
   heap: Heap,
@@ -102,8 +102,8 @@ export function placeMusic(
 }
 
 /**
- * Puts a network block into `blocks`, with scratch for frames of at most `mostNotes` notes.
- * @param place where its numbers lie on the heap, and how it learns; no gradients where it does not
+ * Writes a network block into `blocks`, with scratch for frames of at most `mostNotes` notes.
+ * @param place addresses of the parameters, and training options; no gradients for inference
  */
 export function placeNetwork(
   heap: Heap,

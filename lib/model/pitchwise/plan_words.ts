@@ -4,31 +4,31 @@ import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
 import { mapQualities } from "../../tokens/qualities.ts";
 import { PLANNED } from "./layout.ts";
 
-/** What a plan says of one frame, as the network is told. */
+/** Input features of a plan for one frame. */
 export interface PlannedFrame {
-  /** The frame at the same place of the bar that this one is like, or −1. */
+  /** Frame at the same position of the bar that this bar resembles, or −1. */
   readonly likeFrame: number;
-  /** How like: eighths, 0 to 7. */
+  /** Similarity in eighths, 0 to 7. */
   readonly likeKind: number;
-  /** Semitones that the earlier bar is moved by. */
+  /** Transposition of the earlier bar in semitones. */
   readonly transpose: number;
-  /** Rows of the tables of {@linkcode PLANNED}; −1 where nothing is said. */
+  /** Rows of the tables of {@linkcode PLANNED}; −1 where unspecified. */
   readonly rows: readonly number[];
-  /** Bits: pitch classes of the half bar; 0 where nothing is said. */
+  /** Bit mask of the pitch classes of the half bar; 0 if unspecified. */
   readonly halfClasses: number;
-  /** Bits: pitch classes of the bar. */
+  /** Bit mask of the pitch classes of the bar. */
   readonly barClasses: number;
-  /** About the highest pitch of the beat, or −1. */
+  /** Approximate highest pitch of the beat, or −1. */
   readonly top: number;
-  /** About the lowest. */
+  /** Approximate lowest pitch of the beat. */
   readonly bottom: number;
-  /** How many notes begin, or −1. */
+  /** Number of onsets, or −1. */
   readonly onsets: number;
 }
 
-/** A plan, to be looked up frame by frame. */
+/** Frame-by-frame lookup of a plan. */
 export interface PlanReader {
-  /** What is said of a frame; undefined beyond the plan. */
+  /** Features of a frame; undefined beyond the plan. */
   at(frame: number): PlannedFrame | undefined;
   /** The same plan with frames counted from `frame` on. */
   from(frame: number): PlanReader;
@@ -36,7 +36,7 @@ export interface PlanReader {
 
 const readers = new WeakMap<Plan, { readonly grid: Grid; readonly reader: PlanReader }>();
 
-/** Looks a plan up; a plan is read once, however often it is asked for. */
+/** Creates a reader of a plan; cached per plan. */
 export function planReader(plan: Plan, grid: Grid): PlanReader {
   const known = readers.get(plan);
   if (known?.grid === grid) return known.reader;
@@ -44,7 +44,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
   for (const { frames } of plan.bars) starts.push(starts.at(-1)! + frames);
   const bars = plan.bars.map((bar, index) => barRows(plan, bar, index));
   const beat = stepsPerBeat(grid);
-  let last = 0; // frames are mostly asked for one after the other
+  let last = 0; // mostly sequential access
   const barAt = (frame: number) => {
     if (frame < starts[last]!) last = 0;
     while (last < bars.length && frame >= starts[last + 1]!) last++;
@@ -80,7 +80,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
   return reader;
 }
 
-/** Steps of an upbeat that are missing; only a plan's first bar is one. */
+/** Missing steps of an upbeat; only a plan's first bar can be one. */
 function phaseOf({ bars }: Plan, index: number): number {
   const bar = bars[index]!;
   return index === 0 && bars.length > 1 ? Math.max(0, Math.round(bar.steps - bar.frames)) : 0;
@@ -96,7 +96,7 @@ function likeFrame(plan: Plan, starts: readonly number[], index: number, place: 
 /** Rows of the tables of {@linkcode PLANNED}, each for the whole bar or for each of its steps. */
 type BarRows = readonly (number | readonly number[])[];
 
-/** What holds for all frames of a bar: its rows, and its pitch classes. */
+/** Features of all frames of a bar: its rows, and its pitch classes. */
 function barRows(
   { bars, ends }: Plan,
   bar: BarPlan,
@@ -121,7 +121,7 @@ function barRows(
   };
 }
 
-/** 0, 1, 2–3, 4–7, 8–15, more. */
+/** Logarithmic bucket: 0, 1, 2–3, 4–7, 8–15, more. */
 function octaves(count: number): number {
   return Math.min(PLANNED.plan_bars_left - 1, count === 0 ? 0 : 1 + Math.floor(Math.log2(count)));
 }

@@ -1,37 +1,37 @@
-/** What a pitchwise network is made of and how it learns. */
+/** Architecture and training settings of a pitchwise network. */
 export interface PitchwiseSettings {
   /** Hidden units per pitch, a multiple of 24. */
   readonly width: number;
   /** Dense layers after the first. */
   readonly layers: number;
-  /** How many frames back the past is seen frame by frame, ascending. */
+  /** Lags in frames at which past frames are seen individually, ascending. */
   readonly lags: readonly number[];
-  /** Semitones to either side that a pitch sees of a past frame: at lags to 16, and beyond. */
+  /** Radius in semitones of the view of a past frame: at lags to 16, and beyond. */
   readonly radius: readonly [near: number, far: number];
-  /** Share of hidden units dropped in training, 0 (included) to 1 (excluded). */
+  /** Dropout rate of hidden units in training, 0 (included) to 1 (excluded). */
   readonly dropout: number;
-  /** Share of notes hidden from the network in training, 0 (included) to 1 (excluded). */
+  /** Dropout rate of input notes in training, 0 (included) to 1 (excluded). */
   readonly inputDropout: number;
   /**
-   * Share of past notes that are moved in training, by a semitone, a tone or an octave, 0 (included)
-   * to 1 (excluded): music that goes on from itself has wrong notes in its past.
+   * Share of past notes transposed in training by a semitone, a tone or an octave, 0 (included) to
+   * 1 (excluded): generated music has wrong notes in its past.
    */
   readonly pastNoise: number;
-  /** Semitones up or down that music is transposed by in training at most: as it likes, 0 to 6. */
+  /** Maximum random transposition in training, in semitones up or down, 0 to 6. */
   readonly transpose: number;
   /**
-   * Passes over the corpus in which a weight that is learned no more falls to 1/e at the default
-   * learning rate, above 0: AdamW's weight decay, told so that it suits corpora of every size
-   * (Wang and Aitchison 2024, arXiv 2405.13698).
+   * Time constant of AdamW's weight decay, above 0: passes over the corpus in which a weight
+   * without gradients decays to 1/e at the default learning rate, so that it suits corpora of every
+   * size (Wang and Aitchison 2024, arXiv 2405.13698).
    */
   readonly memoryEpochs: number;
-  /** The averaged weights move this share of the way to the new ones with each step. */
+  /** Update rate of the averaged weights per step. */
   readonly averaging: number;
-  /** Largest norm of a gradient; longer ones are shortened to it. */
+  /** Gradient clipping: maximum norm. */
   readonly clip: number;
 }
 
-/** Lags one by one to 16, then ever further apart, so that bars of 3, 4 and 6 beats are among them. */
+/** Every lag to 16, then increasingly sparse ones that include bars of 3, 4 and 6 beats. */
 const lags: readonly number[] = [
   ...range(1, 16, 1),
   ...range(18, 32, 2),
@@ -41,13 +41,13 @@ const lags: readonly number[] = [
 ];
 
 /**
- * Defaults of {@linkcode PitchwiseSettings} but for those that follow the amount of music
- * ({@linkcode pitchwiseFor}), and the batch size and learning rate they go with.
+ * Defaults of {@linkcode PitchwiseSettings} except those that depend on the amount of music
+ * ({@linkcode pitchwiseFor}), with their batch size and learning rate.
  */
 export const pitchwiseDefaults = {
   /** Frames per optimizer step. */
   batchSize: 32,
-  /** AdamW's step size at its highest. */
+  /** AdamW's peak learning rate. */
   learningRate: 0.002,
   layers: 1,
   lags,
@@ -57,13 +57,13 @@ export const pitchwiseDefaults = {
   clip: 1,
 } as const;
 
-/** Frames from which on music is enough for a wider network, in all keys, with some wrong notes. */
+/** Number of frames from which a wider network pays off, with all keys and some wrong notes. */
 const MUCH_MUSIC = 200_000;
 
 /**
- * What suits a corpus of so many frames. Little music is soon known by heart, much is not: half of the
- * hidden units are dropped up to 15,000 frames, a quarter less for every tenfold, at least a tenth; and
- * a fifth of that of the notes.
+ * Settings for a corpus of a given number of frames. Little music is soon overfitted: the dropout
+ * rate of hidden units is one half up to 15,000 frames, a quarter less for every tenfold, at least
+ * a tenth; that of notes is a fifth of it.
  */
 export function pitchwiseFor(
   frames: number,
@@ -79,7 +79,7 @@ export function pitchwiseFor(
   };
 }
 
-/** What a network learns with that starts from `base`: its shape, and what keeps it from forgetting. */
+/** Settings for fine-tuning `base`: its shape, and regularisation against forgetting. */
 export function adaptingFrom(
   { layout: { width, layers, radius } }: {
     readonly layout: Pick<PitchwiseSettings, "width" | "layers" | "radius">;
@@ -98,8 +98,8 @@ export function adaptingFrom(
 }
 
 /**
- * The learning rate's factor at a share of the budget: half a cosine, from 1 to 0, so that the last
- * steps only average out what the first ones found.
+ * Learning-rate schedule: factor at a fraction of the budget, half a cosine from 1 to 0, so that
+ * the last steps only average what the first ones found.
  *
  * @param progress 0 to 1
  */

@@ -20,25 +20,28 @@ import {
 } from "./settings.ts";
 import { initialise, nameWeights, networkRecord, readWeights } from "./weights.ts";
 
-/** Of the frames that are learned from, the share of which the network is told no plan. */
+/** Share of the training frames without a plan. */
 const WITHOUT_PLAN = 0.35;
 
-/** The share of which it is told some groups of the plan, each as likely as not. */
+/**
+ * Share of the training frames with a random subset of the plan's groups, each with probability one
+ * half.
+ */
 const WITH_SOME = 0.25;
 
-/** Adam's averages mean little at first: the learning rate grows to its own size in this many steps. */
+/** Number of steps of learning-rate warm-up, because Adam's averages mean little at first. */
 export const WARM_UP_STEPS = 100;
 
 /**
- * Starts the training of a pitchwise network (see `model.ts`): AdamW (Loshchilov and Hutter 2019,
- * arXiv 1711.05101) with dropout, a bound on the gradient's norm, and an exponential average of the
- * weights, which is what {@linkcode Trainer.meanLoss} and {@linkcode Trainer.weights} give.
+ * Creates the trainer of a pitchwise network (see `model.ts`): AdamW (Loshchilov and Hutter 2019,
+ * arXiv 1711.05101) with dropout, gradient clipping, and an exponential moving average of the
+ * weights, which {@linkcode Trainer.meanLoss} and {@linkcode Trainer.weights} use.
  *
- * The same corpus, settings, random numbers and thread count give the same bytes. The corpus is kept
- * as its ids: memory grows by 100 bytes a frame. Free it with `dispose`.
+ * The same corpus, settings, random numbers and thread count give the same bytes. The corpus is
+ * stored as ids: memory grows by 100 bytes a frame. Free it with `dispose`.
  *
- * @param base a network to start from instead of random numbers, and that what is not learned leads
- *   back to; it may be of another grid
+ * @param base network to start from instead of random numbers, and towards which weights decay; it
+ *   may have another grid
  */
 export function createPitchwiseTrainer(
   corpus: PitchwiseCorpus,
@@ -112,10 +115,10 @@ export function createPitchwiseTrainer(
   };
 }
 
-/** What of a step the next one needs, beside the average and the number of steps. */
+/** State for resuming, besides the average and the number of steps. */
 const STATE = ["weights", "moment1", "moment2"] as const;
 
-/** Reserves what is learned and what it takes to learn it, and an update block that knows of it. */
+/** Reserves parameters and optimizer state, and an update block for them. */
 function placeLearning(heap: Heap, blocks: Blocks, initial: Float32Array, anchored: boolean) {
   const bytes = initial.byteLength, words = new Int32Array(fields.UPDATE_WORDS);
   const addresses = {
@@ -134,7 +137,7 @@ function placeLearning(heap: Heap, blocks: Blocks, initial: Float32Array, anchor
 }
 
 /**
- * Writes the numbers of an update block.
+ * Writes an update block.
  * @param memorySteps see {@linkcode PitchwiseSettings.memoryEpochs}
  */
 function writeUpdate(
@@ -147,12 +150,12 @@ function writeUpdate(
   reals[fields.RATE] = Math.fround(rate) * Math.fround(1 / (1 - BETA_1 ** steps));
   reals[fields.CORRECTION] = 1 / (1 - BETA_2 ** steps);
   reals[fields.DECAY] = 1 - rate / pitchwiseDefaults.learningRate / memorySteps;
-  // At first the average is that of all steps so far, so that it does not keep to the start.
+  // At first the average is that of all steps so far, so that it does not stay near the start.
   reals[fields.AVERAGE_SHARE] = Math.max(averaging, 9 / (9 + steps));
   reals[fields.CLIP] = clip;
 }
 
-/** What the network is told of frames to learn from, and how they are changed. */
+/** Per-target training inputs: plan groups and augmentation. */
 function detailsFor(
   targets: Int32Array,
   { transpose }: PitchwiseSettings,
@@ -165,7 +168,7 @@ function detailsFor(
   };
 }
 
-/** Which groups of a plan the network is told of one frame: none, all, or some. */
+/** Random choice of the plan groups for one frame: none, all, or some. */
 function groupsToTell(random: Random): number {
   const kind = random.next(), some = random.bits();
   if (kind < WITHOUT_PLAN) return 0;
@@ -183,7 +186,7 @@ function find(arrays: readonly NamedArray[], name: string, length: number): Floa
   return array.values;
 }
 
-/** The layers for the table: the first one's tables together. */
+/** Rows of the layer table; the tables of the first layer form one row. */
 function layerRows({ rows, width, layers, states, pitches }: Layout): LayerRow[] {
   const output = `(None, ${pitches}, ${width})`;
   return [

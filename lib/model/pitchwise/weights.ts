@@ -5,9 +5,9 @@ import { ECHO_WINDOW } from "./kernels/fields.ts";
 import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.ts";
 import type { NoteStatistics } from "./note_statistics.ts";
 
-/** What a bundle's manifest says of a pitchwise network: how it is built, and what its music is like. */
+/** Network record of a bundle's manifest: structure and note statistics. */
 export interface NetworkRecord extends Keyboard, NetworkShape {
-  /** Of the corpus; without, the rules of sampling that need it do nothing. */
+  /** Statistics of the corpus; without them, the sampling rules that need them have no effect. */
   readonly noteStatistics?: NoteStatistics;
 }
 
@@ -29,8 +29,8 @@ const networkShape = (lowest: number) =>
   });
 
 /**
- * A network's layout, and what its music is like, by what a manifest says of it.
- * @throws {Error} if there cannot be such a network
+ * Reads a network's layout and note statistics from a manifest.
+ * @throws {Error} if the record is inconsistent
  */
 export function readNetwork(
   network: unknown,
@@ -44,13 +44,13 @@ export function readNetwork(
   return { layout: layOut(record, record), statistics: record.noteStatistics };
 }
 
-/** What {@linkcode readNetwork} reads. */
+/** Writes the record that {@linkcode readNetwork} reads. */
 export function networkRecord(layout: Layout, noteStatistics: NoteStatistics): NetworkRecord {
   const { lowest, pitches, states, width, layers, radius, lags } = layout;
   return { lowest, pitches, states, width, layers, radius, lags, noteStatistics };
 }
 
-/** The parts of a network's numbers in their order: name, shape, and where they begin. */
+/** Parts of a network's parameters in order: name, shape, and offset. */
 export function partsOf({ tables, width, layers, states, pitches }: Layout) {
   const parts: { name: string; shape: readonly number[]; offset: number; length: number }[] = [];
   let offset = 0;
@@ -69,7 +69,7 @@ export function partsOf({ tables, width, layers, states, pitches }: Layout) {
   return parts;
 }
 
-/** A network's numbers under their names, copied. */
+/** Named copies of a network's parameters. */
 export function nameWeights(layout: Layout, numbers: Float32Array): NamedArray[] {
   return partsOf(layout).map(({ name, shape, offset, length }) => ({
     name,
@@ -79,11 +79,11 @@ export function nameWeights(layout: Layout, numbers: Float32Array): NamedArray[]
 }
 
 /**
- * What {@linkcode nameWeights} named: the numbers, padded.
+ * Reads the arrays of {@linkcode nameWeights} into padded parameters.
  * @throws {Error} if an array is missing or has another shape
  */
 export function readWeights(layout: Layout, arrays: readonly NamedArray[]): Float32Array {
-  // Everything is found before anything is allocated for it.
+  // All arrays are validated before anything is allocated.
   const found = partsOf(layout).map(({ name, offset, length }) => {
     const values = arrays.find((array) => array.name === name)?.values;
     if (values?.length !== length) {
@@ -100,10 +100,10 @@ export function readWeights(layout: Layout, arrays: readonly NamedArray[]): Floa
 }
 
 /**
- * Random numbers to start learning from: the head's biases are the log odds of how often each pitch
- * sounds, so that the network starts as independent pitch frequencies.
+ * Initial random parameters: the head's biases are the log odds of each pitch's frequency, so that
+ * the network starts as independent pitch frequencies.
  *
- * @param frequencies per state and pitch, the share of frames in which it sounds so
+ * @param frequencies share of frames in which each pitch is in each state
  */
 export function initialise(
   layout: Layout,
@@ -122,7 +122,7 @@ export function initialise(
         ? 0.1
         : name.endsWith("/kernel")
         ? Math.sqrt(2 / layout.width) // He et al. 2015
-        : 0.04; // of the order of one over the root of the inputs that are there at a time
+        : 0.04; // about one over the root of the number of simultaneous inputs
       for (let i = 0; i < length; i++) numbers[offset + i] = deviation * gaussian(random);
     }
   }

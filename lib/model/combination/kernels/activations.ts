@@ -1,8 +1,8 @@
-// The combination model's activations and biases around its matrix products: one thread's rows.
+// Activations and biases of the combination model; one thread's rows.
 import { exponential } from "../../../wasm/kernels/exp";
 import { madd } from "../../../wasm/kernels/simd";
 
-/** z ← leaky(z + bias), in place; [rows][columns], columns a multiple of 4. */
+/** Bias and LeakyReLU: z ← leaky(z + bias), in place; [rows][columns], columns a multiple of 4. */
 export function biasLeaky(
   z: usize,
   bias: usize,
@@ -22,7 +22,10 @@ export function biasLeaky(
   }
 }
 
-/** d ← d · leaky'(y), in place, by the sign of what biasLeaky gave; `length` values. */
+/**
+ * LeakyReLU gradient: d ← d · leaky'(y), in place, by the sign of biasLeaky's output; `length`
+ * values.
+ */
 export function leakyBackward(d: usize, y: usize, length: i32, alpha: f32): void {
   const slope = f32x4.splat(alpha), zero = f32x4.splat(0);
   for (let i = 0; i < length; i += 4) {
@@ -34,8 +37,8 @@ export function leakyBackward(d: usize, y: usize, length: i32, alpha: f32): void
 }
 
 /**
- * z ← z + bias, out ← swish(z) · mask, where swish(z) = z / (1 + e^−z); [rows][columns], columns a
- * multiple of 4.
+ * Bias, swish and dropout: z ← z + bias, out ← swish(z) · mask, where swish(z) = z / (1 + e^−z);
+ * [rows][columns], columns a multiple of 4.
  * @param mask like out, or 0 for none
  */
 export function biasSwish(
@@ -71,8 +74,8 @@ export function biasSwish(
 }
 
 /**
- * d ← d · mask · swish'(z), in place; `length` values.
- * @param z what biasSwish left there
+ * Gradient of swish and dropout: d ← d · mask · swish'(z), in place; `length` values.
+ * @param z pre-activation as left by biasSwish
  * @param mask like d, or 0 for none
  */
 export function swishBackward(d: usize, z: usize, mask: usize, length: i32): void {
@@ -95,7 +98,7 @@ export function swishBackward(d: usize, z: usize, mask: usize, length: i32): voi
   }
 }
 
-/** Sums over the rows of [rows][columns], for columns `first` to `last` (excluded) in fours. */
+/** Column sums of [rows][columns], for columns `first` to `last` (excluded) in fours. */
 export function columnSums(
   from: usize,
   to: usize,

@@ -1,4 +1,4 @@
-// The combination model's convolution over time: one thread's rows.
+// The combination model's convolution over time; one thread's rows.
 import { madd } from "../../../wasm/kernels/simd";
 
 /**
@@ -41,10 +41,10 @@ export function convolveHardSigmoid(
 }
 
 /**
- * The convolution's gradients, in `parts` parts of the rows: dWeights and dBias of parts `first` to
- * `last` (excluded).
+ * Gradients of the convolution, in `parts` parts of the rows: dWeights and dBias of parts `first`
+ * to `last` (excluded).
  * @param x [rows][window]
- * @param out what convolveHardSigmoid gave; dOut its gradient
+ * @param out output of convolveHardSigmoid; dOut its gradient
  * @param to [parts][taps + 1][filters]: dWeights, then dBias; replaced
  */
 export function convolveHardSigmoidBackward(
@@ -96,7 +96,7 @@ function convolutionRow(
         const y = v128.load(out + at);
         const inside = v128.and(f32x4.gt(y, zero), f32x4.lt(y, ones));
         const dz = v128.and(f32x4.mul(v128.load(dOut + at), slope), inside);
-        // The bias has the input 1.
+        // The bias is a weight with input 1.
         sum = tap < taps ? madd(v128.load32_splat(from), dz, sum) : f32x4.add(sum, dz);
         at += stride;
         from += 4;

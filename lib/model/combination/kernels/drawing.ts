@@ -1,13 +1,12 @@
-// Drawing from scores: one thread's blocks of classes.
+// Sampling from scores: one thread's blocks of classes.
 import { DRAW_BLOCK } from "./sizes";
 import { exponential, loadSome, storeSome } from "../../../wasm/kernels/exp";
 
-/** Columns whose greatest score and whose sum of weights are kept together. */
+/** Classes per block, for which the maximum score and the sum of weights are stored. */
 const drawBlock: i32 = DRAW_BLOCK;
 
 /**
- * The greatest score of each block of 1,024 classes. One thread's blocks, `first` to `last`
- * (excluded).
+ * Maximum score of each block of 1,024 classes. One thread's blocks, `first` to `last` (excluded).
  * @param scores [rows][classes]
  * @param peaks [rows][blocks]
  */
@@ -42,9 +41,9 @@ export function scorePeaks(
 }
 
 /**
- * Replaces scores by e^((score − the row's greatest) / temperature), and adds them up for each
- * block of 1,024 classes. One thread's blocks, `first` to `last` (excluded).
- * @param tops [rows]: the greatest score of each row
+ * Replaces scores by e^((score − the row's maximum) / temperature), and sums them for each block of
+ * 1,024 classes. One thread's blocks, `first` to `last` (excluded).
+ * @param tops [rows]: the maximum score of each row
  * @param sums [rows][blocks], 64-bit floats
  */
 export function drawingWeights(

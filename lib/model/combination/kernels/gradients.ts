@@ -1,8 +1,8 @@
-// The gradient that tfjs's WASM backend lacks.
+// The gradient kernel that tfjs's WASM backend lacks.
 
 /**
- * Lays out what lies under the filter at each output position as one row, 0 outside the input, so
- * that a convolution is a matrix product. One thread's output rows, `first` to `last` (excluded) of
+ * im2col: writes the input patch at each output position as one row, 0 outside the input, so that a
+ * convolution becomes a matrix product. One thread's output rows, `first` to `last` (excluded) of
  * batch · outHeight.
  * @param x [batch][inHeight][inWidth][channels]
  * @param to [batch][outHeight][outWidth][filterHeight][filterWidth][channels]

@@ -1,6 +1,6 @@
-// The kernels of the original network, and those that tfjs lacks. Every thread has an instance of the
-// module on the one heap. It must hold no state of its own: no static data, no allocation, nothing but
-// functions on the buffers passed in.
+// Kernels of the original network, and those that tfjs lacks. Every thread has an instance of the
+// module on the one heap. It must hold no state of its own: no static data, no allocation, nothing
+// but functions on the buffers passed in.
 export { adamRange } from "../../../wasm/kernels/adam";
 export { multiplyPanels } from "../../../wasm/kernels/gemm";
 export { imageToColumns } from "./gradients";

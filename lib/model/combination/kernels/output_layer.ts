@@ -1,7 +1,7 @@
 // The output layer: dense, softmax and cross-entropy over many classes.
 //
-// The classes go in chunks of columns and the batch in blocks of rows, so that what a thread works
-// on stays in its second cache. There are two passes over the classes:
+// The classes are divided into chunks of columns and the batch into blocks of rows, so that each
+// thread's working set stays in its second-level cache. There are two passes over the classes:
 //   1 (output_layer_forward.ts): scores of a chunk and block (a product), each row's greatest score
 //     in them and its sum of exponentials. What is kept is e^(score − the greatest): one
 //     exponential per score.
@@ -16,7 +16,10 @@ import { exponential } from "../../../wasm/kernels/exp";
 import { packRows } from "../../../wasm/kernels/pack";
 import { tileRows } from "../../../wasm/kernels/tile";
 
-/** The layer and the slice at hand; addresses are in bytes. Written in the order of slice_words.ts. */
+/**
+ * Parameters of the layer and the current slice; addresses in bytes. Fields in the order of
+ * slice_words.ts.
+ */
 @unmanaged
 export class Slice {
   /** [rows, inputs] */
@@ -53,7 +56,7 @@ export class Slice {
   hiddenGradients: usize;
   /** [rows, inputs], where the gradient of hidden goes */
   hiddenGradient: usize;
-  /** Each thread's own memory. */
+  /** Private memory of each thread. */
   workspaces: usize;
   workspaceBytes: i32;
   /** Rows of this slice. */
@@ -70,7 +73,7 @@ export class Slice {
   chunkColumns: i32;
   chunks: i32;
   segments: i32;
-  /** The next chunk or segment that no thread has taken. */
+  /** Index of the next chunk or segment not yet taken by a thread. */
   next: i32;
   firstSlice: i32;
   lastSlice: i32;
@@ -87,12 +90,12 @@ export function takeNext(slice: Slice): i32 {
   return atomic.add<i32>(changetype<usize>(slice) + offsetof<Slice>("next"), 1);
 }
 
-/** Where the tile that would begin at a row does: the last one overlaps the one before it. */
+/** First row of a tile; the last tile overlaps the one before it. */
 export function tileRow(slice: Slice, row: i32): i32 {
   return min(row, slice.paddedRows - tileRows);
 }
 
-/** Where the scores of a block, from a column on, lie. */
+/** Address of the scores of a block, from a column on. */
 export function scoresOf(slice: Slice, first: i32, column: i32): usize {
   const paddedClasses = (slice.classes + 7) & ~7;
   const rows = min(slice.blockRows, slice.paddedRows - first);
@@ -100,7 +103,7 @@ export function scoresOf(slice: Slice, first: i32, column: i32): usize {
     <usize> column * (<usize> rows << 2);
 }
 
-/** One thread's part of packing hidden for both products. */
+/** Packs hidden for both products; one thread's part. */
 export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): void {
   const rows = slice.rows, inputs = slice.inputs, rowBytes = <usize> inputs << 2;
   const panels = (slice.paddedRows + tileRows - 1) / tileRows;
@@ -122,9 +125,9 @@ export function outputLayerPrepare(slice: Slice, thread: i32, threads: i32): voi
 }
 
 /**
- * Joins the chunks: for each row the greatest score and the sum of exponentials over all classes;
- * for each row and chunk the factor that makes probabilities, divided by the batch, of what was
- * kept. One thread's part.
+ * Combines the chunks: for each row the maximum score and the sum of exponentials over all classes;
+ * for each row and chunk the factor that converts the stored exponentials into probabilities,
+ * divided by the batch size. One thread's part.
  */
 export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void {
   const rowBytes = <usize> slice.paddedRows << 2;
@@ -136,7 +139,7 @@ export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void
     for (let chunk = 1; chunk < slice.chunks; chunk++) {
       top = f32x4.pmax(top, v128.load(peaks + <usize> chunk * rowBytes));
     }
-    // In 64 bits: thousands of chunks' sums are added.
+    // In 64 bits, because thousands of chunks' sums are added.
     let low = f64x2.splat(0), high = f64x2.splat(0);
     for (let chunk = 0; chunk < slice.chunks; chunk++) {
       const at = peaks + <usize> chunk * rowBytes;
@@ -158,7 +161,7 @@ export function outputLayerTotals(slice: Slice, thread: i32, threads: i32): void
     v128.store(slice.totals + (<usize> block << 4), top);
     v128.store(slice.totals + rowBytes + (<usize> block << 4), total);
     let share = f32x4.div(f32x4.splat(slice.share), total);
-    // Rows that only fill up the last block have no probability.
+    // Padding rows of the last block have probability zero.
     const rest = slice.rows - (block << 2);
     if (rest < 4) {
       share = f32x4.replace_lane(share, 3, 0);

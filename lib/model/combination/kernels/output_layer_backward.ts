@@ -11,7 +11,9 @@ import { Slice, takeNext } from "./output_layer";
 import { scoreGradients, subtractLabels } from "./output_layer_gradient";
 import { tile, tileRows } from "../../../wasm/kernels/tile";
 
-/** Gradients of weights, bias and hidden; in the last slice, the step of Adam. One thread's part. */
+/**
+ * Gradients of weights, bias and hidden; in the last slice, also the Adam step. One thread's part.
+ */
 export function outputLayerBackward(slice: Slice, thread: i32): void {
   const gradientBytes = <usize> slice.paddedInputs * slice.paddedRows << 2;
   for (;;) {
@@ -26,7 +28,7 @@ export function outputLayerBackward(slice: Slice, thread: i32): void {
   }
 }
 
-/** The first chunk of a segment; of n segments, the first has n times as many as the last. */
+/** First chunk of a segment; of n segments, the first has n times as many chunks as the last. */
 function segmentStart(slice: Slice, segment: i32): i32 {
   const n = slice.segments;
   return slice.chunks * (segment * (2 * n + 1 - segment)) / (n * (n + 1));
@@ -92,7 +94,7 @@ function backwardBlock(
   scoreGradients(slice, chunk, first, rows, panels, scores, turned);
   subtractLabels(slice, column, columns, first, rows, scores, turned);
 
-  // dHidden [rows/8][inputs][8] += weights · dScores, turned
+  // dHidden [rows/8][inputs][8] += weights · dScores, transposed
   for (let row = 0; row < rows; row += 8) {
     const b = turned + (<usize> row * paddedColumns << 2);
     const c = hiddenGradient + <usize> (first + row) * (<usize> paddedInputs << 2);
@@ -134,7 +136,7 @@ function update(slice: Slice, column: i32, columns: i32, panels: i32, gradient: 
   adamRange(bias, g, first, second, columns, rate, correction, one);
 }
 
-/** Adds the segments' parts of hidden's gradient and turns it. One thread's part. */
+/** Sums the segments' parts of hidden's gradient and transposes it. One thread's part. */
 export function outputLayerHiddenGradient(slice: Slice, thread: i32, threads: i32): void {
   const inputs = slice.inputs, panels = slice.paddedRows >> 3;
   const partBytes = <usize> slice.paddedInputs * slice.paddedRows << 2;

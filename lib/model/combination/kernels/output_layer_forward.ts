@@ -5,11 +5,11 @@ import { packColumns } from "../../../wasm/kernels/pack";
 import { tile, tileRows } from "../../../wasm/kernels/tile";
 import { storeTwo } from "../../../wasm/kernels/simd";
 
-/** Scores, greatest scores and sums of exponentials of every chunk; one thread's part. */
+/** Scores, maximum scores and sums of exponentials of every chunk; one thread's part. */
 export function outputLayerForward(slice: Slice, thread: i32): void {
   const inputs = slice.inputs, chunkColumns = slice.chunkColumns;
-  // This thread's memory: packed weights, [rows][4] greatest or sums, the scores of a block. Those
-  // that are kept go to their place as exponentials, once: it lies outside the caches.
+  // This thread's memory: packed weights, [rows][4] maxima or sums, the scores of a block. Scores
+  // to be kept are written to their place as exponentials, once: it lies outside the caches.
   const packed = slice.workspaces + <usize> thread * slice.workspaceBytes;
   const lanes = packed + (<usize> chunkColumns * inputs << 2);
   const own = lanes + (<usize> slice.blockRows << 4);
@@ -73,7 +73,7 @@ function forwardBlock(
   }
 }
 
-/** Adds the bias to a block's scores; leaves the greatest in each of four lanes for each row. */
+/** Adds the bias to a block's scores and stores each row's maximum in each of four lanes. */
 function addBias(
   slice: Slice,
   scores: usize,
@@ -118,7 +118,7 @@ function biasAtEnd(slice: Slice, first: i32): v128 {
   return four;
 }
 
-/** Keeps the scores of the labels that lie in this chunk, for the block that begins at `first`. */
+/** Stores the scores of the labels within this chunk, for the block that begins at `first`. */
 function takeLabelScores(
   slice: Slice,
   scores: usize,
@@ -136,7 +136,7 @@ function takeLabelScores(
   }
 }
 
-/** Writes e^(score − peak) of a block to `kept`; leaves the sums in four lanes for each row. */
+/** Writes e^(score − peak) of a block to `kept` and stores each row's sums in four lanes. */
 function exponentiate(
   slice: Slice,
   scores: usize,

@@ -1,9 +1,12 @@
-// The gradient of cross-entropy by the scores, for one chunk of classes and block of rows.
+// Gradient of cross-entropy with respect to the scores, for one chunk of classes and block of rows.
 import { storeTurned } from "../../../wasm/kernels/pack";
 import { scoresOf, Slice } from "./output_layer";
 import { storeTwo } from "../../../wasm/kernels/simd";
 
-/** Probability / batch, to `scores` and turned; the bias's gradient is the sum over the rows. */
+/**
+ * Writes probability / batch to `scores` and its transpose; the bias's gradient is the sum over the
+ * rows.
+ */
 export function scoreGradients(
   slice: Slice,
   chunk: i32,
@@ -54,7 +57,7 @@ export function scoreGradients(
   }
 }
 
-/** The gradient of cross-entropy is probability − 1 at the label. */
+/** Subtracts 1 at the label: the gradient of cross-entropy is probability − 1 there. */
 export function subtractLabels(
   slice: Slice,
   column: i32,

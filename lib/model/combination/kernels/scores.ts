@@ -1,13 +1,13 @@
-// The output layer for a few rows, as generation needs it.
+// Output layer for a few rows, as in generation.
 import { loadSome, storeSome } from "../../../wasm/kernels/exp";
 import { madd } from "../../../wasm/kernels/simd";
 
-/** Columns that one thread works on at once: their weights, eight rows of them, fit the first cache. */
+/** Columns per block: eight rows of their weights fit the first-level cache. */
 const block: i32 = 512;
 
 /**
- * hidden · weights + bias for a few rows: the weights are read once and in order, which is what
- * takes the time. One thread's columns, `first` to `last` (excluded).
+ * Matrix product hidden · weights + bias for a few rows: the weights, whose reading dominates the
+ * time, are read once and in order. One thread's columns, `first` to `last` (excluded).
  * @param hidden [rows][inputs]
  * @param weights [inputs][classes]
  * @param out [rows][classes]

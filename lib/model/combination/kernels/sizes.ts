@@ -1,4 +1,4 @@
 // Sizes that the kernels and their callers must agree on.
 
-/** Classes whose weights are added up together when one is drawn. */
+/** Block size in classes of the partial sums used in sampling. */
 export const DRAW_BLOCK = 1024;

@@ -1,5 +1,5 @@
-// Where the fields of the output layer's record lie, as indices of 32-bit words: those of `Slice` in
-// output_layer.ts, in its order, which a test makes sure of.
+// Field offsets of the output layer's record, as indices of 32-bit words: those of `Slice` in
+// output_layer.ts, in its order, as a test verifies.
 export const hidden = 0;
 export const weights = 1;
 export const bias = 2;

@@ -1,4 +1,4 @@
-// Back through the network for one frame, right after it went forward.
+// Backward pass of the network for one frame, directly after its forward pass.
 import { word } from "./blocks";
 import {
   activationOf,
@@ -14,7 +14,7 @@ import * as F from "./fields";
 import { accumulateOuter, addScaled, multiply, rowOf } from "./matrix";
 import { spanAt, spanCount } from "./spans";
 
-/** d = activation > 0 ? scale d : 0, back through {@link rectify}. */
+/** Gradient of {@link rectify}: d = activation > 0 ? scale d : 0. */
 function rectifyBack(d: usize, activation: usize, out: usize, n: i32, scale: f32): void {
   const zero = f32x4.splat(0), s = f32x4.splat(scale), end = d + (<usize> n << 2);
   while (d < end) {
@@ -25,7 +25,7 @@ function rectifyBack(d: usize, activation: usize, out: usize, n: i32, scale: f32
   }
 }
 
-/** From the logits' gradient to the gradient of every parameter, added to `gradient`. */
+/** Backpropagates the logits' gradient to every parameter, adding to `gradient`. */
 export function backward(
   network: usize,
   scratch: usize,
@@ -60,7 +60,8 @@ export function backward(
     for (let p = 0; p < P; p++) addScaled(dBias, rowOf(dz, p, H), H, 1);
     multiply(dz, packedOf(network, scratch, layers + l), d, padded, H, H, 0);
   }
-  // Back to the rows of the first layer; its gradient takes the first layer's own place.
+  // Backpropagation to the rows of the first layer; its gradient is stored in the first layer's
+  // place.
   const first = firstOf(network, scratch);
   rectifyBack(d, activationOf(network, scratch, 0), first, P * H, scale);
   foldBack(first, P, H);
@@ -74,7 +75,10 @@ export function backward(
   }
 }
 
-/** Back through {@link unfold}: adds the pitches' rows to those of the pitch classes and of all. */
+/**
+ * Gradient of {@link unfold}: adds the pitches' rows to those of the pitch classes and of all
+ * pitches.
+ */
 function foldBack(first: usize, P: i32, H: i32): void {
   const all = rowOf(first, P + 12, H);
   memory.fill(rowOf(first, P, H), 0, <usize> (SHARED_ROWS * H) << 2);

@@ -1,15 +1,15 @@
-// Where the buffers of a thread's scratch and the parts of the network's numbers lie.
+// Addresses of the buffers in a thread's scratch and of the parts of the network's parameters.
 import { word } from "./blocks";
 import * as F from "./fields";
 import { endOfSpans } from "./spans";
 
-/** Rows of the first layer after the pitches': twelve for the pitch classes, one for all. */
+/** Shared rows of the first layer after the pitches': twelve for the pitch classes, one for all. */
 export const SHARED_ROWS: i32 = 13;
 
-/** Bytes of a list with a number for each of MIDI's pitches; the summaries of the past are four. */
+/** Bytes of a list with a number for each MIDI pitch; the summaries of the past are four lists. */
 export const LIST_BYTES: usize = 512;
 
-/** Bytes kept for the logits of a keyboard, and for the state of dropout's generator behind them. */
+/** Bytes for the logits of a keyboard, and for the state of dropout's generator behind them. */
 const LOGIT_BYTES: usize = 1024, RANDOM_BYTES: usize = 16;
 
 export function paddedPitches(network: usize): i32 {
@@ -26,7 +26,7 @@ export function countsOf(network: usize, scratch: usize): usize {
   return endOfSpans(scratch, word(network, F.SPANS));
 }
 
-/** For how many frames each of MIDI's pitches has sounded until now. */
+/** Duration in frames for which each MIDI pitch has been sounding. */
 export function agesOf(network: usize, scratch: usize): usize {
   return countsOf(network, scratch) + 2 * LIST_BYTES;
 }
@@ -39,13 +39,13 @@ function layerFloats(network: usize): i32 {
   return paddedPitches(network) * word(network, F.WIDTH);
 }
 
-/** Activation i: 0 the first layer's, then each dense layer's; after them the running sums. */
+/** Activation i: 0 for the first layer, then one per dense layer; after them the running sums. */
 export function activationOf(network: usize, scratch: usize, i: i32): usize {
   const first = (paddedPitches(network) + SHARED_ROWS) * word(network, F.WIDTH);
   return firstOf(network, scratch) + (<usize> (first + i * layerFloats(network)) << 2);
 }
 
-/** Two more of that size: gradients in learning, free for other things without. */
+/** Two spare buffers of the same size: gradients in training, temporary storage in inference. */
 export function spareOf(network: usize, scratch: usize, i: i32): usize {
   return activationOf(network, scratch, 2 * word(network, F.LAYERS) + 1 + i);
 }
@@ -59,36 +59,39 @@ export function logitsOf(network: usize, scratch: usize): usize {
   return packedOf(network, scratch, 2 * word(network, F.LAYERS));
 }
 
-/** The state of dropout's generator. */
+/** State of dropout's random generator. */
 export function randomOf(network: usize, scratch: usize): usize {
   return logitsOf(network, scratch) + LOGIT_BYTES;
 }
 
-/** The frames that are being drawn after one past, note by note: see prefixes.ts. */
+/** Prefixes of the frames sampled after one context: see prefixes.ts. */
 export function prefixesOf(network: usize, scratch: usize): usize {
   return randomOf(network, scratch) + RANDOM_BYTES;
 }
 
-/** Beginnings of frames whose choices are kept, at most. */
+/** Maximum number of cached prefixes. */
 export const MOST_PREFIXES: i32 = 96;
 
-/** Bytes of a beginning: the one it goes on from, its last choice, its total; then the weights. */
+/** Bytes of a prefix: its parent, its last choice, its total; then the weights. */
 export function prefixBytes(network: usize): usize {
   return 16 + (<usize> (word(network, F.PITCHES) * word(network, F.STATES) + 1) << 3);
 }
 
-/** What pasts that are akin add to the first layer, in drawing. */
+/** First-layer contribution shared by a family of contexts, in sampling. */
 export function commonOf(network: usize, scratch: usize): usize {
   return prefixesOf(network, scratch) + <usize> (MOST_PREFIXES + 1) * prefixBytes(network);
 }
 
-/** How long a thread's scratch is: whole cache lines. */
+/** Size of a thread's scratch in bytes: whole cache lines. */
 export function scratchBytes(network: usize): usize {
   const rows = word(network, F.PITCHES) + SHARED_ROWS;
   return (commonOf(network, 0) + (<usize> (rows * word(network, F.WIDTH)) << 2) + 63) & ~63;
 }
 
-/** Where the dense layer, and after the last the head, begins among the parameters (or gradients). */
+/**
+ * Address of a dense layer, or after the last one of the head, within the parameters (or
+ * gradients).
+ */
 export function denseOf(network: usize, parameters: usize, layer: i32): usize {
   const H = word(network, F.WIDTH);
   return parameters + (<usize> (word(network, F.ROWS) * H + layer * (H * H + H)) << 2);

@@ -1,7 +1,7 @@
-// The choices of which a frame is made, one after the other: which pitch is the next to sound and
-// how, or that none is left. A pitch that stays off changes nothing for the pitches above it, so
-// that the chances of all pitches above the last note are known at once, and temperature, top-k and
-// top-p mean what they mean for any choice of one among many.
+// Sequential choices that make up a frame: which pitch is the next to sound and how, or that none
+// is left. A pitch that stays off does not affect the pitches above it, so the probabilities of all
+// pitches above the last note are known at once, and temperature, top-k and top-p act as on any
+// categorical distribution.
 //
 // Pitch p in state s is choice p · states + s, the last choice is that no further pitch sounds.
 import { real, word } from "./blocks";
@@ -12,18 +12,18 @@ import { logOff } from "./loss";
 import { exp } from "./scalar";
 import { randomBits } from "./spans";
 
-/** The choice that no further pitch sounds. */
+/** Index of the choice that no further pitch sounds. */
 export function noneOf(network: usize): i32 {
   return word(network, F.PITCHES) * word(network, F.STATES);
 }
 
-/** A byte for each pitch of the keyboard: what is given of it in target `i`; 0 where nothing is. */
+/** Constraints of target `i`, a byte for each pitch of the keyboard; 0 if there are none. */
 export function givenOf(network: usize, drawing: usize, i: i32): usize {
   const givens = <usize> word(drawing, F.GIVEN);
   return givens ? givens + <usize> (128 * i + word(network, F.LOWEST)) : 0;
 }
 
-/** Weighs the choices from pitch `from` on: the logarithms of their chances, f64, to `choices`. */
+/** Writes the log-probabilities of the choices from pitch `from` on, f64, to `choices`. */
 export function weighChoices(
   network: usize,
   scratch: usize,
@@ -47,7 +47,7 @@ export function weighChoices(
     const at = logits + (<usize> ((p - from) * states) << 2);
     const out = choices + (<usize> (p * states) << 3);
     const rule: i32 = given ? <i32> load<u8>(given + p) : F.FREE;
-    // What sounds for certain is the next pitch to sound: none above it can be.
+    // A pitch constrained to sound is the last possible next pitch: no choice above it remains.
     if (rule == F.STRUCK || rule == F.STAYS) {
       bar(choices, p * states, noneOf(network) + 1);
       store<f64>(states > 1 && rule == F.STAYS ? out + 8 : out, offSoFar);
@@ -73,12 +73,12 @@ export function weighChoices(
   );
 }
 
-/** Takes all chance from the choices from `first` to before `end`. */
+/** Excludes the choices from `first` to before `end`. */
 function bar(choices: usize, first: i32, end: i32): void {
   for (let i = first; i < end; i++) store<f64>(choices + (<usize> i << 3), -Infinity);
 }
 
-/** ln of the model's chances of what is given of the pitches from `from` to that of a choice. */
+/** Ln probability of the constraints on the pitches from `from` to that of a choice. */
 export function chanceOfGiven(
   network: usize,
   scratch: usize,
@@ -104,9 +104,9 @@ export function chanceOfGiven(
 }
 
 /**
- * Turns logarithms of chances into weights, after temperature, top-k and top-p.
- * @param excluded a choice that has no chance, or −1
- * @returns the weights' total; 0 where there is no choice
+ * Converts log-probabilities into weights, after temperature, top-k and top-p.
+ * @param excluded a choice with probability zero, or −1
+ * @returns the weights' total; 0 where no choice is possible
  */
 export function temper(network: usize, choices: usize, drawing: usize, excluded: i32): f64 {
   const n = noneOf(network) + 1, temperature = <f64> real(drawing, F.TEMPERATURE);
@@ -125,7 +125,7 @@ export function temper(network: usize, choices: usize, drawing: usize, excluded:
   return keepLikeliest(choices, n, total, drawing);
 }
 
-/** Draws one of the choices by their weights; `excluded` is drawn only where there is no other. */
+/** Samples a choice by weight; `excluded` is sampled only if there is no alternative. */
 export function choose(
   network: usize,
   scratch: usize,
@@ -147,7 +147,10 @@ export function choose(
   return last;
 }
 
-/** Top-k and top-p: sets all but the likeliest of `n` weights to 0, gives the sum of the rest. */
+/**
+ * Top-k and top-p filter: sets all but the likeliest of `n` weights to 0; returns the sum of the
+ * rest.
+ */
 function keepLikeliest(choices: usize, n: i32, total: f64, drawing: usize): f64 {
   const topK = word(drawing, F.TOP_K), topP = <f64> real(drawing, F.TOP_P);
   if (topK <= 0 && topP >= 1) return total;

@@ -1,13 +1,13 @@
-// The two earlier moments from which music can be expected to go on as it did then: the one whose
-// past is equal for the longest time (of several, the latest), and the one whose last frames share
-// most of their notes with ours.
+// Copy features: the two earlier moments that suggest a continuation, called echoes: the one with
+// the longest identical context (of several, the most recent), and the one whose last frames share
+// most notes with the current ones.
 import { endOfCodes, firstCode, informationOf, word } from "./blocks";
 import * as F from "./fields";
 
-/** Likeness of two frames is counted from 0 to this. */
+/** Maximum similarity of two frames. */
 const ALIKE: i32 = 8;
 
-/** Notes that both frames have of the notes that either has, 0 to ALIKE, rounded. */
+/** Jaccard index of the notes of two frames, scaled to 0 to ALIKE and rounded. */
 function likeness(music: usize, a: i32, b: i32): i32 {
   const masks = <usize> word(music, F.MASKS), ids = <usize> word(music, F.IDS);
   const idA = load<i32>(ids + (<usize> a << 2)), idB = load<i32>(ids + (<usize> b << 2));
@@ -32,12 +32,12 @@ function equal(music: usize, a: i32, b: i32): bool {
   return load<i32>(ids + (<usize> a << 2)) == load<i32>(ids + (<usize> b << 2));
 }
 
-/** 1, 2, 3–4, 5–8, … equal frames. */
+/** Class of the length of an identical context: 1, 2, 3–4, 5–8, … frames. */
 function equalKind(frames: i32): i32 {
   return frames < 2 ? 0 : min(F.ECHO_KINDS - 1, 32 - clz(frames - 1));
 }
 
-/** Writes what was found into the frame's information; a lag of 0 is none. */
+/** Writes a match into the frame's information; a lag of 0 means none. */
 function report(
   music: usize,
   frame: i32,
@@ -54,9 +54,10 @@ function report(
   store<i32>(out + (F.ECHO_KIND << 2), min(F.ECHO_KINDS - 1, eighths), 4);
 }
 
-/** The echoes of every frame of a piece. `scratch`: ECHO_SCRATCH_BYTES bytes. */
+/** Finds the echoes of every frame of a piece. `scratch`: ECHO_SCRATCH_BYTES bytes. */
 export function findEchoes(music: usize, offset: i32, length: i32, scratch: usize): void {
-  // Per lag: frames equal so far, likeness summed over the last ECHO_SPAN frames, and one by one.
+  // Per lag: identical frames so far, similarity summed over the last ECHO_SPAN frames, and one by
+  // one.
   const rows = F.ECHO_WINDOW + 1;
   const runs = scratch, sums = runs + (rows << 2), recent = sums + (rows << 2);
   memory.fill(scratch, 0, F.ECHO_SCRATCH_BYTES);
@@ -87,7 +88,7 @@ export function findEchoes(music: usize, offset: i32, length: i32, scratch: usiz
   }
 }
 
-/** The echoes of a piece's last frame alone. */
+/** Finds the echoes of a piece's last frame only. */
 export function findLastEchoes(music: usize, offset: i32, length: i32): void {
   const frame = offset + length - 1;
   let run = 0, runLag = 0, sum = 0, sumLag = 0;

@@ -1,24 +1,25 @@
-// What the network sees of the past and of the pitches below. After the rows of the pitches, the
-// first layer has twelve for the pitch classes and one for all pitches, added to theirs in the end.
+// Input features of the past and of the pitches below. After the rows of the pitches, the first
+// layer has twelve for the pitch classes and one for all pitches, which are added to theirs in the
+// end.
 import { endOfCodes, firstCode, informationOf, real, word } from "./blocks";
 import { agesOf, countsOf, LIST_BYTES } from "./buffers";
 import * as F from "./fields";
 import { movedBy, pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
 
-/** How a past frame is seen; written by layout.ts, in this order. */
+/** Input tables of a lag; written by layout.ts, in this order. */
 @unmanaged
 class Lag {
-  /** How many frames back. */
+  /** Lag in frames. */
   frames: i32;
-  /** Semitones to either side. */
+  /** Radius in semitones. */
   radius: i32;
-  /** The first row by distance. */
+  /** First row of the table by distance. */
   row: i32;
-  /** The first row by pitch class, or −1. */
+  /** First row of the table by pitch class, or −1. */
   folded: i32;
 }
 
-/** Everything that is known before the frame's own first pitch. `groups`: of the plan. */
+/** Collects all features known before the frame's own first pitch. `groups`: of the plan. */
 export function gatherPast(
   network: usize,
   music: usize,
@@ -30,7 +31,7 @@ export function gatherPast(
   gatherOwn(network, music, target, groups, 0, list);
 }
 
-/** Of that, what pasts share that are the same up to `ownFrames` frames back. */
+/** Collects the features shared by contexts that are equal up to `ownFrames` frames back. */
 export function gatherCommon(
   network: usize,
   music: usize,
@@ -52,7 +53,7 @@ export function gatherCommon(
   }
 }
 
-/** Of that, what is left: what depends on the last `ownFrames` frames. */
+/** Collects the remaining features, which depend on the last `ownFrames` frames. */
 export function gatherOwn(
   network: usize,
   music: usize,
@@ -90,14 +91,14 @@ function lagAt(network: usize, i: i32): Lag {
   return changetype<Lag>(word(network, F.LAG_TABLE) + i * <i32> offsetof<Lag>());
 }
 
-/** The notes of a past frame, if the piece goes back so far. */
+/** Collects the notes of a past frame, if the piece goes back that far. */
 function gatherLag(network: usize, music: usize, target: i32, i: i32, list: usize): void {
   const lag = lagAt(network, i), frame = target - lag.frames;
   if (frame < word(informationOf(music, target), F.PIECE_START)) return;
   pushNotes(network, music, frame, list, lag.row, lag.radius, lag.folded, 0);
 }
 
-/** What the plan says of the bar that the frame is in. */
+/** Collects the plan's features for the bar of the frame. */
 function gatherPlan(network: usize, information: usize, groups: i32, list: usize): void {
   const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
   for (let i = 0; i < F.PLANNED_COUNT; i++) {
@@ -125,7 +126,7 @@ function gatherPlan(network: usize, information: usize, groups: i32, list: usize
 }
 
 /**
- * A past frame's notes, by their distance and, if `folded` is a row, by their pitch class; moved by
+ * Adds a past frame's notes by distance and, if `folded` is a row, by pitch class; transposed by
  * `transpose` semitones.
  */
 function pushNotes(
@@ -151,12 +152,15 @@ function pushNotes(
   }
 }
 
-/** The pitch class, 0 to 11, counted from the keyboard's lowest; `pitch` may lie below it. */
+/** Pitch class, 0 to 11, relative to the keyboard's lowest pitch; `pitch` may be below it. */
 function classOf(pitch: i32): i32 {
   return (pitch + 180) % 12;
 }
 
-/** Per pitch, how long it has sounded, how long ago, how often; per pitch class, how much. */
+/**
+ * Collects summaries: per pitch, how long it has sounded, how long ago, how often; per pitch class,
+ * how much.
+ */
 function gatherSummaries(network: usize, music: usize, target: i32, list: usize): void {
   const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
   const window = word(network, F.WINDOW);
@@ -178,7 +182,7 @@ function gatherSummaries(network: usize, music: usize, target: i32, list: usize)
     }
   }
   for (let p = 0; p < P; p++) {
-    if (p + low < 0 || p + low > 127) continue; // a transposed keyboard may reach beyond MIDI's pitches
+    if (p + low < 0 || p + low > 127) continue; // a transposed keyboard may exceed MIDI's range
     const at = <usize> (p + low) << 2;
     pushBucket(list, word(network, F.COUNT), load<i32>(counts + at), p);
     pushBucket(list, word(network, F.SINCE), load<i32>(since + at), p);
@@ -194,7 +198,7 @@ function gatherSummaries(network: usize, music: usize, target: i32, list: usize)
   }
 }
 
-/** Frames that a profile of pitch classes is taken over: a sixteenth, a quarter, all of the window. */
+/** Window in frames of a pitch-class profile: a sixteenth, a quarter, all of `window`. */
 function horizonOf(window: i32, horizon: i32): i32 {
   return window >> (4 - 2 * horizon);
 }
@@ -203,7 +207,10 @@ function add(address: usize, value: i32): void {
   store<i32>(address, load<i32>(address) + value);
 }
 
-/** The row for a number from 1: 1, 2, 3, 4, then two rows per octave, 5–6, 7–8, 9–12, …; 0 has none. */
+/**
+ * Adds the row of a bucketed number from 1: 1, 2, 3, 4, then two rows per octave, 5–6, 7–8, 9–12,
+ * …; 0 has none.
+ */
 function pushBucket(list: usize, row: i32, number: i32, pitch: i32): void {
   if (number == 0) return;
   const below = number - 1, octave = 31 - clz(below);
@@ -211,7 +218,10 @@ function pushBucket(list: usize, row: i32, number: i32, pitch: i32): void {
   pushRows(list, row + bucket, pitch, 1, 1);
 }
 
-/** What the pitches above see of a sounding pitch, the `rank`th of its frame from below. */
+/**
+ * Adds the features that a sounding pitch, the `rank`th of its frame from below, gives the pitches
+ * above.
+ */
 export function gatherBelow(network: usize, list: usize, code: i32, rank: i32): void {
   const P = word(network, F.PITCHES), pitch = (code & 127) - word(network, F.LOWEST);
   const state = word(network, F.STATES) > 1 ? code >> 7 : 0;

@@ -1,5 +1,5 @@
-// Forward through the network for one frame; see features.ts for what the first layer sees. Rows of
-// the hidden layers are pitches, padded with zeros to a multiple of 6.
+// Forward pass of the network for one frame; see features.ts for the inputs of the first layer.
+// Rows of the hidden layers are pitches, padded with zeros to a multiple of 6.
 import { endOfCodes, firstCode, word } from "./blocks";
 import {
   activationOf,
@@ -15,7 +15,7 @@ import * as F from "./fields";
 import { addScaled, dot, multiply, pack, packTransposed, rowOf } from "./matrix";
 import { spanAt, spanCount, startSpans } from "./spans";
 
-/** Packs the dense weights for a thread; `back`: the transposes too. */
+/** Packs the dense weights for a thread; `back`: also their transposes. */
 export function packWeights(network: usize, scratch: usize, back: bool): void {
   const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
   for (let l = 0; l < layers; l++) {
@@ -39,12 +39,12 @@ export function addSpans(network: usize, scratch: usize, from: i32): void {
   }
 }
 
-/** Bytes of the first layer with the rows for pitch classes and for all pitches. */
+/** Size in bytes of the first layer, including the rows for pitch classes and for all pitches. */
 export function firstBytes(network: usize): usize {
   return <usize> ((word(network, F.PITCHES) + SHARED_ROWS) * word(network, F.WIDTH)) << 2;
 }
 
-/** The first layer by all spans. */
+/** Computes the first layer from all spans. */
 export function sumSpans(network: usize, scratch: usize): void {
   memory.fill(firstOf(network, scratch), 0, firstBytes(network));
   addSpans(network, scratch, 0);
@@ -60,7 +60,7 @@ export function unfold(network: usize, scratch: usize): void {
   for (let p = 0; p < P; p++) addScaled(rowOf(first, p, H), rowOf(first, P + p % 12, H), H, 1);
 }
 
-/** First layer of one frame, all inputs; dropout as given. */
+/** First layer of one frame with all inputs and the dropout passed in. */
 export function forwardFirst(
   network: usize,
   music: usize,
@@ -79,7 +79,7 @@ export function forwardFirst(
   sumSpans(network, scratch);
 }
 
-/** Scatters similar seeds (Chris Wellons's lowbias32). */
+/** Hash that decorrelates similar seeds (Chris Wellons's lowbias32). */
 function mix(x: u32): u32 {
   x ^= x >> 16;
   x *= 0x7feb352d;
@@ -89,7 +89,10 @@ function mix(x: u32): u32 {
   return x;
 }
 
-/** activation = ReLU(values), each unit dropped with the given probability; n a multiple of 4. */
+/**
+ * ReLU with dropout: activation = ReLU(values), units dropped with probability `drop`; n a multiple
+ * of 4.
+ */
 function rectify(values: usize, activation: usize, n: i32, drop: f32, state: usize): void {
   const zero = f32x4.splat(0), end = values + (<usize> n << 2);
   if (drop <= 0) {

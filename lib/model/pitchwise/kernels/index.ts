@@ -1,13 +1,13 @@
-// The pitchwise model's kernels: what a training step, an evaluation and a sampled frame need of
-// the network. Every buffer is passed in by the blocks of fields.ts. To be read in this order:
+// The pitchwise model's kernels for training steps, evaluation and sampling. Every buffer is passed
+// in by the blocks of fields.ts. Recommended reading order:
 //
-//   fields.ts, blocks.ts    what the folder above tells the kernels, and how it is read
-//   features.ts, spans.ts   what the network sees of the music, as a list of rows to be added up
-//   echoes.ts               the earlier moments that it sees beside the last frames
-//   forward.ts, matrix.ts   from there to the logits; buffers.ts: where everything lies meanwhile
-//   loss.ts                 what the logits mean
+//   fields.ts, blocks.ts    interface to the folder above, and its accessors
+//   features.ts, spans.ts   input features of the music, as a sparse list of table rows
+//   echoes.ts               copy features: the most recent repetitions
+//   forward.ts, matrix.ts   from there to the logits; buffers.ts: addresses of all buffers
+//   loss.ts                 log-likelihood of a frame
 //   backward.ts, update.ts  learning
-//   choices.ts, prefixes.ts, sample.ts   drawing frames
+//   choices.ts, prefixes.ts, sample.ts   sampling frames
 import * as F from "./fields";
 import { backward } from "./backward";
 import { real, shareStart, targetOf, word } from "./blocks";
@@ -19,12 +19,15 @@ import { drawFrames, startDrawing } from "./sample";
 
 export { pitchwiseReduce, pitchwiseUpdate } from "./update";
 
-/** How long each thread's scratch must be for a network. */
+/** Size in bytes of each thread's scratch for a network. */
 export function pitchwiseScratchBytes(network: usize): usize {
   return scratchBytes(network);
 }
 
-/** Finds the echoes of every frame, or of each piece's last; piece after piece, thread by thread. */
+/**
+ * Finds the echoes of every frame, or only of each piece's last; pieces are divided among the
+ * threads.
+ */
 export function pitchwiseEchoes(
   music: usize,
   lastOnly: i32,
@@ -41,8 +44,8 @@ export function pitchwiseEchoes(
 }
 
 /**
- * One thread's share of a batch: losses, and the gradient of their mean into the thread's own sum.
- * Each target may be transposed: then its keyboard begins so many semitones lower.
+ * Losses of one thread's share of a batch, with the gradient of their mean added to the thread's
+ * own sum. Each target may be transposed: its keyboard then begins that many semitones lower.
  */
 export function pitchwiseGradient(network: usize, music: usize, thread: i32, threads: i32): void {
   const scratch = scratchOf(network, thread);
@@ -68,7 +71,10 @@ export function pitchwiseGradient(network: usize, music: usize, thread: i32, thr
   }
 }
 
-/** One thread's share of the targets: minus the log probability of each, no dropout. */
+/**
+ * Losses of one thread's share of the targets: the negative log-likelihood of each, without
+ * dropout.
+ */
 export function pitchwiseLosses(network: usize, music: usize, thread: i32, threads: i32): void {
   const scratch = scratchOf(network, thread);
   const total = word(music, F.COUNT_OF_TARGETS);
@@ -86,8 +92,8 @@ export function pitchwiseLosses(network: usize, music: usize, thread: i32, threa
 }
 
 /**
- * Frames drawn, into the drawing block's buffers. Targets that follow the same past lie side by side
- * in runs; threads take run after run until none is left.
+ * Samples frames into the drawing block's buffers. Targets with the same context are adjacent, in
+ * runs; threads take run after run until none is left.
  */
 export function pitchwiseDraw(network: usize, music: usize, drawing: usize, thread: i32): void {
   const scratch = scratchOf(network, thread), runs = <usize> word(drawing, F.RUNS);

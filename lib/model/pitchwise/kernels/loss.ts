@@ -1,12 +1,12 @@
-// What a frame's chances are, given the logits, and how they should change.
+// Log-likelihood of a frame given the logits, and its gradient.
 import { endOfCodes, firstCode, word } from "./blocks";
 import { logitsOf } from "./buffers";
 import * as F from "./fields";
 import { exp, log } from "./scalar";
 
 /**
- * ln of the probability that a pitch is off, given the logits of struck and held (off has 0); that
- * of the others is this plus their logit. `could`: whether it can be held.
+ * Ln probability that a pitch is off, given the logits of struck and held (off has 0); for the
+ * other states, add their logit. `could`: whether the pitch can be held.
  */
 export function logOff(struck: f64, held: f64, could: bool): f64 {
   const most = max(0.0, max(struck, could ? held : 0.0));
@@ -14,8 +14,8 @@ export function logOff(struck: f64, held: f64, could: bool): f64 {
 }
 
 /**
- * Minus the log probability of what the frame has, given the logits; the logits become their own
- * gradient. A pitch can only be held (state 1) if it sounded in the frame before.
+ * Negative log-likelihood of the frame given the logits, which are replaced by their own gradient.
+ * A pitch can only be held (state 1) if it sounded in the frame before.
  */
 export function lossOf(network: usize, music: usize, target: i32, scratch: usize): f64 {
   const P = word(network, F.PITCHES), states = word(network, F.STATES);

@@ -1,8 +1,8 @@
-// The small dense products of the network: C[M,N] = A[M,K] B[K,N] for weights that stay in cache.
-// M is a multiple of 6, N and K of 8; rows lie one after the other.
+// Small dense matrix products of the network: C[M,N] = A[M,K] B[K,N] for weights that stay in
+// cache. M is a multiple of 6, N and K of 8; rows are contiguous.
 import { madd, storeTwo } from "../../../wasm/kernels/simd";
 
-/** Where a row of so many numbers begins. */
+/** Address of a row of `width` numbers. */
 export function rowOf(matrix: usize, row: i32, width: i32): usize {
   return matrix + (<usize> (row * width) << 2);
 }

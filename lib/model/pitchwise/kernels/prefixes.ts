@@ -1,6 +1,6 @@
-// The beginnings of the frames that are drawn after one past. The choices that follow a beginning
-// depend on the past and on the beginning alone: frames that are drawn after the same past, and those
-// that are drawn anew, share them. They are weighed when they are met first, and kept.
+// Prefix cache for frames sampled after one context. The choices after a prefix depend only on the
+// context and the prefix, so frames sampled after the same context, including resampled ones, share
+// them. They are computed on first use and cached.
 import { word } from "./blocks";
 import { firstOf, MOST_PREFIXES, prefixBytes, prefixesOf, spareOf } from "./buffers";
 import { temper, weighChoices } from "./choices";
@@ -9,28 +9,28 @@ import * as F from "./fields";
 import { addSpans } from "./forward";
 import { keepSpans, spanCount } from "./spans";
 
-/** A beginning; the weights of the choices that follow it come next, f64. */
+/** A prefix; the weights of the choices that follow it come next, f64. */
 @unmanaged
 class Prefix {
-  /** The beginning that it goes on from, and by which choice. */
+  /** Parent prefix, and the choice that extends it. */
   before: i32;
   choice: i32;
-  /** Sum of the weights; 0 where there is no choice. */
+  /** Sum of the weights; 0 where no choice is possible. */
   total: f64;
 }
 
-/** A beginning that is not kept: there is no room, or its choices are not the usual ones. */
+/** Index of an uncached prefix: the cache is full, or its choices are not the usual ones. */
 const UNKEPT: i32 = MOST_PREFIXES;
 
-// Each thread has its own instance of this module, and so its own of these.
+// Each thread has its own instance of this module, and so its own copies of these.
 
-/** How many beginnings are kept. */
+/** Number of cached prefixes. */
 let kept: i32 = 0;
 
-/** How many spans are the past's. */
+/** Number of spans of the context. */
 let pastSpans: i32 = 0;
 
-/** How many notes of the frame that is being drawn the first layer has; −1: those of another frame. */
+/** Number of notes of the current frame that are in the first layer; −1: those of another frame. */
 let summed: i32 = 0;
 
 function prefixAt(network: usize, scratch: usize, index: i32): Prefix {
@@ -46,12 +46,12 @@ export function totalOf(network: usize, scratch: usize, prefix: i32): f64 {
   return prefixAt(network, scratch, prefix).total;
 }
 
-/** Bytes of what the past adds to the first layer. */
+/** Size in bytes of the context's contribution to the first layer. */
 function pastBytes(network: usize): usize {
   return <usize> (word(network, F.PITCHES) * word(network, F.WIDTH)) << 2;
 }
 
-/** Begins with a past, which the first layer has: nothing is known of what follows. */
+/** Resets the cache for a new context, which is in the first layer. */
 export function startPrefixes(network: usize, scratch: usize): void {
   kept = 0;
   summed = 0;
@@ -59,16 +59,16 @@ export function startPrefixes(network: usize, scratch: usize): void {
   memory.copy(spareOf(network, scratch, 0), firstOf(network, scratch), pastBytes(network));
 }
 
-/** Begins with a frame. */
+/** Starts a new frame. */
 export function startFrame(): void {
   if (summed > 0) summed = -1;
 }
 
 /**
- * The beginning after `before`, by a choice: with the first `notes` notes of `drawn`, from pitch `from`
- * on.
- * @param excluded a choice that has no chance, or −1
- * @param keep whether its choices are those of every frame after this past
+ * Prefix that extends `before` by a choice: the first `notes` notes of `drawn`, continued from
+ * pitch `from`.
+ * @param excluded a choice with probability zero, or −1
+ * @param keep whether to cache: its choices are those of every frame after this context
  */
 export function prefixAfter(
   network: usize,
@@ -101,7 +101,10 @@ export function prefixAfter(
   return index;
 }
 
-/** Brings the first layer from the past, or from fewer notes, to the first `notes` notes of `drawn`. */
+/**
+ * Updates the first layer from the context, or from fewer notes, to the first `notes` notes of
+ * `drawn`.
+ */
 function sumNotes(network: usize, scratch: usize, drawn: usize, notes: i32): void {
   if (summed < 0) {
     memory.copy(firstOf(network, scratch), spareOf(network, scratch, 0), pastBytes(network));

@@ -1,4 +1,4 @@
-// Draws a frame: note by note from low to high, by the choices of choices.ts.
+// Samples a frame note by note from low to high, with the choices of choices.ts.
 import { informationOf, targetOf, word } from "./blocks";
 import { agesOf, commonOf, firstOf, spareOf } from "./buffers";
 import { chanceOfGiven, choose, givenOf, noneOf } from "./choices";
@@ -8,10 +8,10 @@ import { addSpans, firstBytes, unfold } from "./forward";
 import { prefixAfter, startFrame, startPrefixes, totalOf, weightsOf } from "./prefixes";
 import { randomBits, seedSpans, startSpans } from "./spans";
 
-/** Frames drawn anew when they come out as the one to avoid, before that is made impossible. */
+/** Resampling attempts for a frame to be avoided, before it is made impossible. */
 const TRIES: i32 = 8;
 
-/** Draws the frames of the targets from `first` to before `end`, which all follow the same past. */
+/** Samples the frames of targets `first` to before `end`, which all follow the same context. */
 export function drawFrames(
   network: usize,
   music: usize,
@@ -25,15 +25,15 @@ export function drawFrames(
   for (let i = first; i < end; i++) drawFrame(network, music, drawing, i, scratch);
 }
 
-/** The family of pasts whose common part is known, or −1; each thread has its own. */
+/** Family of contexts whose shared part is cached, or −1; each thread has its own. */
 let known: i32 = -1;
 
-/** Begins to draw: nothing is known of any past. */
+/** Resets the cache before sampling. */
 export function startDrawing(): void {
   known = -1;
 }
 
-/** Brings what a target's past adds to the first layer there; what its family has in common, once. */
+/** Computes the first-layer contribution of a target's context; that of its family only once. */
 function sumPast(network: usize, music: usize, record: usize, scratch: usize): void {
   const target = word(record, F.FRAME), groups = word(record, F.GROUPS);
   const own = word(record, F.OWN_FRAMES), family = word(record, F.FAMILY);
@@ -53,7 +53,7 @@ function sumPast(network: usize, music: usize, record: usize, scratch: usize): v
   unfold(network, scratch);
 }
 
-/** Draws the frame of target `i`. */
+/** Samples the frame of target `i`. */
 function drawFrame(network: usize, music: usize, drawing: usize, i: i32, scratch: usize): void {
   const record = targetOf(music, i), target = word(record, F.FRAME);
   const groups = word(record, F.GROUPS), information = informationOf(music, target);
@@ -61,14 +61,14 @@ function drawFrame(network: usize, music: usize, drawing: usize, i: i32, scratch
   const avoids = load<u8>(avoided) != F.NOTHING;
   seedSpans(scratch, word(record, F.SEED));
 
-  // Where the chance of what is given is told, it is that of the first attempt.
+  // If the probability of the constraints is wanted, it is that of the first attempt.
   const chances = <usize> word(drawing, F.GIVEN_CHANCES);
   const keeps = word(drawing, F.KEEPS_PLAN) != 0 && groups != 0 && chances == 0;
   const best = spareOf(network, scratch, 1);
   let least = i32.MAX_VALUE;
   let chance: f64 = 0;
   for (let attempt = 0; attempt <= TRIES; attempt++) {
-    // The last time, one of the choices that lead to the avoided frame is taken away.
+    // In the last attempt, one of the choices that lead to the avoided frame is excluded.
     const barred = avoids && attempt == TRIES
       ? <i32> (randomBits(scratch) % (<u32> load<u8>(avoided) + 1))
       : -1;
@@ -87,10 +87,10 @@ function drawFrame(network: usize, music: usize, drawing: usize, i: i32, scratch
 }
 
 /**
- * Draws the notes of target `i`, one after the other.
- * @param barred the choice that must not be the avoided frame's, counted from 0, as long as all
- *   before it were; or −1
- * @returns ln of the model's chances of what is given
+ * Samples the notes of target `i` one after the other.
+ * @param barred index of the choice that must differ from the avoided frame's, counted from 0, if
+ *   all choices before it were equal; or −1
+ * @returns ln probability of the constraints
  */
 function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barred: i32): f64 {
   const states = word(network, F.STATES), low = word(network, F.LOWEST);
@@ -135,12 +135,12 @@ function drawNotes(network: usize, drawing: usize, i: i32, scratch: usize, barre
   return chance;
 }
 
-/** The frame of target `i` that is to be avoided, or that is drawn. */
+/** Address of target `i`'s frame to be avoided, or sampled. */
 function frameOf(drawing: usize, field: i32, i: i32): usize {
   return <usize> word(drawing, field) + <usize> (i * F.DRAWN_BYTES);
 }
 
-/** The choice that the avoided frame has after so many notes. */
+/** Choice of the avoided frame after `notes` notes. */
 function avoidedChoice(network: usize, avoided: usize, notes: i32): i32 {
   const length = <i32> load<u8>(avoided);
   if (length == F.NOTHING || notes >= length) return noneOf(network);
@@ -148,14 +148,14 @@ function avoidedChoice(network: usize, avoided: usize, notes: i32): i32 {
   return ((code & 127) - word(network, F.LOWEST)) * states + (states > 1 ? code >> 7 : 0);
 }
 
-/** Whether a drawn frame is the one to be avoided; both start with their number of notes. */
+/** Whether a sampled frame equals the one to be avoided; both start with their number of notes. */
 function sameFrame(drawn: usize, avoided: usize): bool {
   return memory.compare(drawn, avoided, <usize> load<u8>(drawn) + 1) == 0;
 }
 
 /**
- * How much of a drawn frame contradicts what the plan says of it: notes that begin too many or too
- * few, and notes beyond the outline of the beat.
+ * Number of contradictions between a sampled frame and the plan: surplus or missing onsets, and
+ * notes beyond the pitch envelope of the beat.
  */
 function contradictions(
   network: usize,

@@ -1,6 +1,6 @@
-// exp and ln without the tables that AssemblyScript's own keep in static memory, which must be empty.
+// exp and ln without AssemblyScript's lookup tables in static memory, which must stay empty.
 
-/** e^x for x at most 700; relative error below 1e-13. What is no number stays none. */
+/** e^x for x at most 700; relative error below 1e-13. NaN for NaN. */
 export function exp(x: f64): f64 {
   if (!(x >= -700)) return x < -700 ? 0 : x;
   const k = nearest(x * 1.4426950408889634);

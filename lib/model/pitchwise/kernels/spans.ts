@@ -1,37 +1,36 @@
-// The first layer is linear in inputs that are mostly absent, so what a network sees is a list of
-// spans: "add these rows of the table, times a coefficient, to the first layer of these pitches".
-// The same list serves forward (rows to pitches) and back (pitches to rows). Each thread has one, in
-// its scratch.
+// Sparse inputs of the linear first layer: a list of spans, each "add these rows of the table,
+// times a coefficient, to the first layer of these pitches". The same list serves the forward pass
+// (rows to pitches) and the backward pass (pitches to rows). Each thread has one in its scratch.
 
-/** The head of a list; its spans follow. */
+/** Header of a list, followed by its spans. */
 @unmanaged
 class SpanList {
   count: i32;
   random: u32;
-  /** Of 32 random bits, below which a note is left out. */
+  /** Dropout threshold: a note is dropped if 32 random bits are below it. */
   threshold: u32;
-  /** What makes up for the notes that are left out. */
+  /** Scale of the remaining notes that compensates for dropout. */
   scale: f32;
-  /** How many spans there is room for. */
+  /** Capacity in spans. */
   capacity: i32;
 }
 
 @unmanaged
 export class Span {
-  /** The first row of the table. */
+  /** First row of the table. */
   row: i32;
-  /** The first pitch. */
+  /** First pitch. */
   first: i32;
   pitches: i32;
-  /** After how many pitches the rows begin again. */
+  /** Number of pitches after which the rows repeat. */
   period: i32;
   coefficient: f32;
 }
 
-/** The period of a span whose rows do not repeat. */
+/** Period of a span whose rows do not repeat. */
 const NEVER: i32 = 1 << 20;
 
-/** Where a list of so many spans ends. */
+/** End address of a list of `capacity` spans. */
 export function endOfSpans(list: usize, capacity: i32): usize {
   return list + offsetof<SpanList>() + <usize> capacity * offsetof<Span>();
 }
@@ -44,17 +43,17 @@ export function spanAt(list: usize, i: i32): Span {
   return changetype<Span>(endOfSpans(list, i));
 }
 
-/** Takes back all spans but the first `count`. */
+/** Removes all spans after the first `count`. */
 export function keepSpans(list: usize, count: i32): void {
   changetype<SpanList>(list).count = count;
 }
 
-/** Starts the random numbers anew. */
+/** Reseeds the random generator. */
 export function seedSpans(list: usize, seed: i32): void {
   changetype<SpanList>(list).random = <u32> seed | 1;
 }
 
-/** Empties a list; `drop` is the share of notes that will be left out. */
+/** Clears a list; `drop` is the dropout rate of notes. */
 export function startSpans(list: usize, seed: i32, drop: f32, capacity: i32): void {
   const head = changetype<SpanList>(list);
   head.count = 0;
@@ -75,13 +74,16 @@ export function randomBits(list: usize): u32 {
   return x;
 }
 
-/** Whether a note stays: false for the share that is left out. */
+/** Whether a note is kept under dropout. */
 export function staysIn(list: usize): bool {
   const threshold = changetype<SpanList>(list).threshold;
   return threshold == 0 || randomBits(list) >= threshold;
 }
 
-/** Semitones by which a past note is moved: for a share of them 1, 2 or 12 up or down, else 0. */
+/**
+ * Random transposition of a past note in semitones: for `share` of them 1, 2 or 12 up or down, else
+ * 0.
+ */
 export function movedBy(list: usize, share: f32): i32 {
   if (share <= 0) return 0;
   const bits = randomBits(list);
@@ -90,12 +92,12 @@ export function movedBy(list: usize, share: f32): i32 {
   return kind & 1 ? by : -by;
 }
 
-/** What makes up for the notes that are left out. */
+/** Scale of the remaining notes that compensates for dropout. */
 export function scaleOf(list: usize): f32 {
   return changetype<SpanList>(list).scale;
 }
 
-/** The same `period` rows again and again. */
+/** Adds `period` rows, repeated over the pitches. */
 export function pushRepeated(
   list: usize,
   row: i32,
@@ -106,7 +108,7 @@ export function pushRepeated(
 ): void {
   if (count <= 0) return;
   const head = changetype<SpanList>(list), n = head.count;
-  if (n >= head.capacity) unreachable(); // the folder above makes room for all: see spansFor
+  if (n >= head.capacity) unreachable(); // the folder above reserves enough: see spansFor
   const span = spanAt(list, n);
   span.row = row;
   span.first = first;
@@ -116,12 +118,12 @@ export function pushRepeated(
   head.count = n + 1;
 }
 
-/** Rows one by one to pitches one by one. */
+/** Adds consecutive rows to consecutive pitches. */
 export function pushRows(list: usize, row: i32, first: i32, count: i32, coefficient: f32): void {
   pushRepeated(list, row, first, count, NEVER, coefficient);
 }
 
-/** A table over the distance from `pitch`, −radius … radius, to the pitches around it. */
+/** Adds a table by distance from `pitch`, −radius … radius, to the pitches around it. */
 export function pushAround(
   list: usize,
   row: i32,
@@ -134,7 +136,7 @@ export function pushAround(
   pushRows(list, row + from - pitch + radius, from, to - from + 1, coefficient);
 }
 
-/** A table over the twelve classes above `pitchClass`, to the twelve from `base` on. */
+/** Adds a table by distance in pitch classes above `pitchClass` to the twelve from `base` on. */
 export function pushFolded(
   list: usize,
   row: i32,

@@ -1,10 +1,12 @@
-// A step of learning, from the gradients that the threads have added up.
+// Optimizer step from the gradients that the threads have summed.
 import { adamChange } from "../../../wasm/kernels/adam";
 import { BETA_1, BETA_2 } from "../../../wasm/kernels/betas";
 import { real, shareStart, word } from "./blocks";
 import * as F from "./fields";
 
-/** First half of an update: adds the threads' gradients into the first one, and sums their squares. */
+/**
+ * First half of an update: sums the threads' gradients into the first one, and sums their squares.
+ */
 export function pitchwiseReduce(network: usize, update: usize, thread: i32, threads: i32): void {
   const n = word(network, F.PARAMETERS) >> 2;
   const from = shareStart(n, thread, threads), end = shareStart(n, thread + 1, threads);
@@ -31,8 +33,9 @@ export function pitchwiseReduce(network: usize, update: usize, thread: i32, thre
 }
 
 /**
- * Second half: AdamW (Loshchilov and Hutter 2019), whose decay leads to the anchor if there is one
- * (L2-SP: Li, Grandvalet and Davoine 2018), and the average of the weights, in one pass.
+ * Second half of an update: AdamW (Loshchilov and Hutter 2019), whose decay leads to the anchor if
+ * there is one (L2-SP: Li, Grandvalet and Davoine 2018), and the moving average of the weights, in
+ * one pass.
  */
 export function pitchwiseUpdate(network: usize, update: usize, thread: i32, threads: i32): void {
   const n = word(network, F.PARAMETERS) >> 2;
