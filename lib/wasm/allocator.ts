@@ -1,30 +1,31 @@
-/** Gives out pieces of a heap. */
+/** Memory allocator of a heap. */
 export interface Allocator {
   /** Reserves `bytes`, not cleared, at a multiple of 64; undefined where there is no room. */
   allocate(bytes: number): number | undefined;
-  /** Gives back what `allocate` reserved; false if that was not here. */
+  /** Frees memory reserved by `allocate`; false if this allocator did not reserve it. */
   free(address: number): boolean;
 }
 
-/** An allocator of its own range of the heap. */
+/** Allocator of a range of the heap. */
 export interface RangeAllocator extends Allocator {
-  /** Where the highest piece in use ends; the range's start if there is none. */
+  /** End of the highest block in use; the range's start if there is none. */
   top(): number;
 }
 
-/** A free part of the range. */
+/** A free block of the range. */
 interface Gap {
   start: number;
   end: number;
 }
 
-/** Pieces begin and end at cache lines, so that no two threads write to one. */
+/** Blocks are aligned to cache lines, so that no two threads write to one. */
 const alignment = 64;
 
 /**
- * An allocator that takes the lowest gap that is large enough; neighbouring gaps become one.
+ * First-fit allocator; adjacent free blocks are merged.
  * @param start a multiple of 64
- * @param grow asked for at least so many bytes more behind `end`, gives how many there are now more
+ * @param grow called for at least the given number of additional bytes behind `end`; returns the
+ *   number actually added
  */
 export function rangeAllocator(
   start: number,
@@ -44,7 +45,7 @@ export function rangeAllocator(
     return address;
   }
 
-  /** Adds a gap to the ordered list and joins it with those that it touches. */
+  /** Inserts a free block into the ordered list and merges it with its neighbours. */
   function give(gap: Gap): void {
     const found = gaps.findIndex((other) => other.start > gap.start);
     const index = found < 0 ? gaps.length : found;

@@ -1,11 +1,11 @@
 import type { Heap } from "./heap.ts";
 
-/** Blocks of the heap that live and die together. */
+/** Group of heap blocks with a common lifetime. */
 export class Blocks {
   readonly #heap: Heap;
   readonly #addresses: number[] = [];
 
-  /** Begins with none. */
+  /** Creates an empty group. */
   constructor(heap: Heap) {
     this.#heap = heap;
   }
@@ -36,7 +36,7 @@ export class Blocks {
   }
 
   /**
-   * Reserves room for so many 32-bit floats for each name, not cleared; for 0 floats, 0.
+   * Reserves uncleared arrays of 32-bit floats by name and length; the address is 0 for length 0.
    * @throws RangeError when the heap has no room; then all blocks are freed
    */
   floats<Name extends string>(counts: Readonly<Record<Name, number>>): Record<Name, number> {
@@ -57,7 +57,7 @@ export class Blocks {
   }
 }
 
-// Views of the heap. They are made anew for every use: its buffer is another after it has grown.
+// Views of the heap. Create a new one for each use: the buffer is replaced when the heap grows.
 
 /** `length` bytes at `address`. */
 export function bytesAt(heap: Heap, address: number, length: number): Uint8Array {

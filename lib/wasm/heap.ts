@@ -1,26 +1,31 @@
 import { type Allocator, rangeAllocator } from "./allocator.ts";
 import { Pool } from "./pool.ts";
 
-/** How to start the heap and its threads. */
+/** Options for starting the heap and its threads. */
 export interface HeapOptions {
-  /** Threads that compute, the calling one included; 1 to 8. Default: all cores, up to 8. */
+  /**
+   * Number of computing threads, including the calling one; 1 to 8. Default: all cores, up to 8.
+   */
   readonly threads?: number;
   /**
-   * `"auto"` (default): relaxed SIMD on a heap of fixed size where engine and system have them,
-   * plain SIMD on a heap that grows where not. `"plain"`: plain SIMD in any case.
+   * `"auto"` (default): relaxed SIMD on a heap of fixed size where engine and system support them,
+   * otherwise plain SIMD on a growable heap. `"plain"`: plain SIMD in any case.
    */
   readonly simd?: "auto" | "plain";
 }
 
-/** Memory that all threads share, and kernels that work on it. */
+/** Memory shared by all threads, with its kernels. */
 export interface Heap {
-  /** How many threads compute, the calling one included. */
+  /** Number of computing threads, including the calling one. */
   readonly threads: number;
-  /** Which instructions the kernels use. */
+  /** Instruction set of the kernels. */
   readonly simd: "relaxed SIMD" | "SIMD";
-  /** Views of `memory.buffer` must be made anew after anything was allocated. */
+  /** The WASM memory; views of its buffer must be recreated after any allocation. */
   readonly memory: WebAssembly.Memory;
-  /** One line for people, such as `WASM with relaxed SIMD, 2 threads`, and why it is not more. */
+  /**
+   * One-line description such as `WASM with relaxed SIMD, 2 threads`, with the reason for a
+   * fallback.
+   */
   describe(): string;
   /**
    * Reserves `bytes`, not cleared; the caller frees them.
@@ -28,11 +33,12 @@ export interface Heap {
    * @throws RangeError when the heap (4 GiB at most) has no room
    */
   allocate(bytes: number): number;
-  /** Gives back what {@linkcode Heap.allocate} reserved. */
+  /** Frees memory reserved by {@linkcode Heap.allocate}. */
   free(address: number): void;
   /**
-   * Runs a kernel once for every thread, and returns when all are done. A thread that is not there
-   * (yet) has its part run on the calling one: the parts, and so the result, are the same.
+   * Runs a kernel once for every thread, and returns when all are done. The calling thread takes
+   * over the part of any thread that is not (yet) running: the parts, and so the result, are the
+   * same.
    * @param argumentsOf the arguments for one thread; at most 39 numbers
    * @throws Error when a kernel failed on any thread
    */
@@ -45,17 +51,17 @@ export interface Heap {
 }
 
 /**
- * Pages (64 KiB) of a heap of fixed size: 4 GiB less one page, since tfjs's glue takes the size for
- * a 32-bit number. Only what is written to takes memory.
+ * Size of a fixed heap in pages (64 KiB): 4 GiB less one page, since tfjs's glue reads the size as
+ * a 32-bit number. Memory is only committed when written to.
  */
 export const heapPages = 65_535;
 
-/** Most pages of a heap that grows. */
+/** Maximum number of pages of a growable heap. */
 const mostPages = 65_536;
 
 const pageBytes = 65_536;
 
-/** Below this lies what tfjs puts into a heap when it starts: its data and its threads' stacks. */
+/** Start of our allocations; below it is tfjs's own data and its threads' stacks. */
 const ownStart = 2 ** 28;
 
 const mostThreads = 8;
@@ -67,12 +73,12 @@ let loading: Promise<void> = Promise.resolve();
 
 /**
  * Starts the heap and its threads, and loads a folder's kernels onto them. While it runs, another
- * call gives the same heap, whatever it asks for, with its kernels beside those that are there.
- * Threads keep no process alive.
+ * call returns the same heap, ignoring its options, with the new kernels added. Threads do not keep
+ * the process alive.
  *
- * Needs to read the folder, and no other permission.
- * @param folder where `kernels.wasm` (relaxed SIMD) and `kernels-simd.wasm` lie; no two folders have kernels of
- *   the same name
+ * Needs permission to read the folder, and no other.
+ * @param folder of `kernels.wasm` (relaxed SIMD) and `kernels-simd.wasm`; kernel names are unique
+ *   across folders
  * @throws RangeError when `threads` is not a whole number from 1 to 8
  */
 export async function startHeap(folder: URL, options: HeapOptions = {}): Promise<Heap> {
@@ -82,7 +88,7 @@ export async function startHeap(folder: URL, options: HeapOptions = {}): Promise
     throw error;
   });
   const started = await running;
-  // One after the other: each starts the threads anew with what all before it loaded.
+  // Sequentially, because each load restarts the threads with all modules loaded so far.
   const loaded = loading.then(() => started.load(folder));
   loading = loaded.catch(() => {});
   await loaded;
@@ -90,8 +96,8 @@ export async function startHeap(folder: URL, options: HeapOptions = {}): Promise
 }
 
 /**
- * From now on another allocator gives out the memory; pieces that are in use stay where they are.
- * @param allocatorOf is given the range in use, which the other one must leave alone
+ * Hands the heap over to another allocator; blocks in use stay where they are.
+ * @param allocatorOf receives the range in use, which the new allocator must not touch
  */
 export async function handOverHeap(
   allocatorOf: (start: number, end: number) => Allocator,
@@ -99,7 +105,7 @@ export async function handOverHeap(
   (await running)?.handOver(allocatorOf);
 }
 
-/** How many threads the options ask for. @throws RangeError when that is not 1 to 8 */
+/** Number of threads for the options. @throws RangeError when it is not 1 to 8 */
 export function threadsOf({ threads }: HeapOptions): number {
   if (threads === undefined) return Math.min(navigator.hardwareConcurrency, mostThreads);
   if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
@@ -182,10 +188,10 @@ async function createHeap(folder: URL, threads: number, simd: "auto" | "plain") 
 }
 
 /**
- * A heap that has its full size from the start. V8 looks up the size of a heap that may grow for
- * every access that it checks; without, matrix products are a tenth faster (5 × 8 tiles: 55 instead
- * of 50 GFLOP/s on one Zen 4 core).
- * @returns undefined where the system does not promise that much memory
+ * Allocates a heap of fixed size. V8 reloads the size of a growable heap for every bounds check;
+ * without this, matrix products are a tenth faster (5 × 8 tiles: 55 instead of 50 GFLOP/s on one
+ * Zen 4 core).
+ * @returns undefined where the system does not grant that much memory
  */
 function fixedMemory(): WebAssembly.Memory | undefined {
   try {
@@ -195,7 +201,7 @@ function fixedMemory(): WebAssembly.Memory | undefined {
   }
 }
 
-/** Grows a heap by at least 16 MiB at a time, behind all that is there. */
+/** Creates the function that grows a heap, by at least 16 MiB at a time, at its end. */
 function growing(memory: WebAssembly.Memory): (bytes: number) => number {
   return (bytes) => {
     const pages = Math.ceil(Math.max(bytes, 2 ** 24) / pageBytes);
@@ -208,7 +214,7 @@ function growing(memory: WebAssembly.Memory): (bytes: number) => number {
   };
 }
 
-/** Whether the engine knows all of a module's instructions. */
+/** Whether the engine supports all of a module's instructions. */
 async function isValid(file: URL): Promise<boolean> {
   return WebAssembly.validate(await Deno.readFile(file));
 }

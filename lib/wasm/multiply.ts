@@ -2,7 +2,7 @@ import { floatsAt } from "./blocks.ts";
 import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS } from "./kernels/sizes.ts";
 import type { Heap } from "./heap.ts";
 
-/** A product of two matrices of 32-bit floats in the heap, given by their addresses. */
+/** Matrix product of 32-bit floats in the heap, by address. */
 export interface Product {
   /** Address of A: [rows, depth], or [depth, rows] when `transposeA`. */
   readonly a: number;
@@ -10,30 +10,32 @@ export interface Product {
   readonly b: number;
   /** Address of C: [rows, columns]. */
   readonly c: number;
-  /** Of C, and of A as it is used. */
+  /** Rows of C, and of A after transposition. */
   readonly rows: number;
-  /** Of C, and of B as it is used. */
+  /** Columns of C, and of B after transposition. */
   readonly columns: number;
-  /** How many products each value of C adds up. */
+  /** Inner dimension: number of terms in each value of C. */
   readonly depth: number;
-  /** Whether A lies in the heap with rows and columns exchanged; default no. */
+  /** Whether A is stored transposed; default no. */
   readonly transposeA?: boolean;
-  /** Whether B lies in the heap with rows and columns exchanged; default no. */
+  /** Whether B is stored transposed; default no. */
   readonly transposeB?: boolean;
-  /** Adds to C instead of replacing it. */
+  /** Whether to add to C instead of replacing it. */
   readonly add?: boolean;
 }
 
-/** One tile, rounded up to cache lines. */
+/** Size of one tile in bytes, rounded up to cache lines. */
 const scratchBytes = Math.ceil(TILE_BYTES / 64) * 64;
 
-/** How far into the depth one pass goes, and how many columns one packs: what the caches hold. */
+/** Block sizes of depth and columns, chosen for the caches. */
 const depthBlock = 256, columnBlock = 4096;
 
-/** Below this many multiplications other threads are not worth waking. */
+/** Minimum number of multiplications at which waking other threads pays off. */
 const parallelFrom = 100_000;
 
-/** C = A·B, or C += A·B, on all threads. The result does not depend on how many there are. */
+/**
+ * Matrix product C = A·B, or C += A·B, on all threads. The result does not depend on their number.
+ */
 export function multiply(heap: Heap, product: Product): void {
   const { rows, columns, depth, transposeA, transposeB } = product;
   if (rows === 0 || columns === 0) return;
@@ -73,7 +75,7 @@ export function multiply(heap: Heap, product: Product): void {
       const to = product.c + column * 4;
       dispatch("multiplyPanels", (thread, threads) => [
         ...[aPacked, bPacked, to, rows, width, deep, columns * 4, add],
-        // The longer side is shared out; the other one is each thread's whole.
+        // The longer side is divided among the threads; each takes the whole of the other one.
         ...(panels >= rowPanels
           ? [0, rowPanels, ...share(panels, thread, threads)]
           : [...share(rowPanels, thread, threads), 0, panels]),
@@ -83,7 +85,7 @@ export function multiply(heap: Heap, product: Product): void {
   }
 }
 
-/** The part of `count` pieces of work that falls to a thread: from the first to before the last. */
+/** Range of a thread's share of `count` work items: first (included) and last (excluded). */
 export function share(count: number, thread: number, threads: number): [number, number] {
   return [Math.floor(count * thread / threads), Math.floor(count * (thread + 1) / threads)];
 }
@@ -91,8 +93,8 @@ export function share(count: number, thread: number, threads: number): [number, 
 const workspaces = new WeakMap<Heap, { address: number; bytes: number }>();
 
 /**
- * A piece of the heap for the length of one call: the next caller gets the same one. It grows to
- * the greatest size asked for and stays.
+ * Scratch memory for the duration of one call; the next caller gets the same block. It grows to the
+ * largest size requested and keeps it.
  */
 export function workspace(heap: Heap, bytes: number): number {
   const kept = workspaces.get(heap);

@@ -1,27 +1,27 @@
 import { rangeAllocator } from "./allocator.ts";
 import type { Heap } from "./heap.ts";
 
-/** Kernels in both instruction sets, as the files that `startHeap` reads hold them. */
+/** Kernel modules for both instruction sets, as `startHeap` reads them from files. */
 export interface KernelBytes {
-  /** With relaxed SIMD, which not every engine has. */
+  /** Module with relaxed SIMD, which not every engine supports. */
   readonly relaxed: Uint8Array<ArrayBuffer>;
-  /** With plain SIMD. */
+  /** Module with plain SIMD. */
   readonly plain: Uint8Array<ArrayBuffer>;
 }
 
-/** Pages (64 KiB) at the start and at most: 32 MiB and 1 GiB. */
+/** Initial and maximum pages (64 KiB): 32 MiB and 1 GiB. */
 const PAGES = { initial: 512, maximum: 16_384 } as const;
 
 const PAGE_BYTES = 65_536;
 
-/** Below this nothing is given out, so that no address is 0. */
+/** Start of the allocations, so that no address is 0. */
 const START = 2 ** 16;
 
 /**
- * A heap of one thread with private memory, for where there are neither files nor shared memory: a
- * page opened from disk, and its worker. It computes the same numbers as `startHeap` does.
- * @param simd as `startHeap` has it
- * @throws {WebAssembly.CompileError} if the engine knows neither instruction set
+ * Creates a single-threaded heap with private memory for environments without files or shared
+ * memory: a page opened from disk, and its worker. Its results equal those of `startHeap`.
+ * @param simd as for `startHeap`
+ * @throws {WebAssembly.CompileError} if the engine supports neither instruction set
  */
 export async function createOwnHeap(
   { relaxed, plain }: KernelBytes,
@@ -69,15 +69,15 @@ export async function createOwnHeap(
   return heap;
 }
 
-/** Numbers of the WebAssembly binary format, version 1. */
+/** Constants of the WebAssembly binary format, version 1. */
 const HEADER_BYTES = 8, IMPORT_SECTION = 2, MEMORY_KIND = 2;
-/** Limits with a maximum: private, and shared. */
+/** Flags of memory limits with a maximum: private, and shared. */
 const PRIVATE = 1, SHARED = 3;
 
 /**
- * A module whose only import is a memory, made to import a private one of other limits: kernels hold
- * nothing that needs a shared one.
- * @throws {Error} if its import is no memory with a maximum
+ * Rewrites the memory import of a module to private memory with other limits; the kernels contain
+ * nothing that needs shared memory.
+ * @throws {Error} if its only import is not a memory with a maximum
  */
 function withPrivateMemory(
   wasm: Uint8Array<ArrayBuffer>,
@@ -100,7 +100,7 @@ function withPrivateMemory(
     }
     const content = at, count = number();
     for (let name = 0; name < 2; name++) { // the module's and the import's
-      const bytes = number(); // moves `at`, too
+      const bytes = number(); // also advances `at`
       at += bytes;
     }
     const kind = wasm[at++], flag = wasm[at++];
@@ -123,7 +123,7 @@ function withPrivateMemory(
   throw new Error("Cannot use kernels: their only import is not a memory with a maximum");
 }
 
-/** An unsigned number in the binary format's variable length. */
+/** LEB128 encoding of an unsigned number. */
 function leb128(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb128(Math.floor(value / 128))];
 }

@@ -1,16 +1,18 @@
 import { createRequire } from "node:module";
 import type { Worker as NodeWorker } from "node:worker_threads";
 
-// The control block, apart from the heap so that the heap can grow under it: 32-bit words (the
-// header, then for each thread whether it is there and the generation of its last task), then each
-// thread's arguments as 64-bit floats.
+// The control block, separate from the heap so that the heap can grow: 32-bit words (the header,
+// then for each thread a ready flag and the generation of its last task), then each thread's
+// arguments as 64-bit floats.
 const generation = 0, remaining = 1, kernelIndex = 2, failed = 3, readyFrom = 16, taskFrom = 32;
 const headerBytes = 192, argumentsPerThread = 40, bytesPerThread = argumentsPerThread * 8;
 
-/** Looks this many times for new work before sleeping: about 30 µs, the gap between two kernels. */
+/**
+ * Iterations of spinning for new work before sleeping: about 30 µs, the gap between two kernels.
+ */
 const spins = 1500;
 
-/** What a thread of the pool runs: it instantiates the kernels and waits for calls. */
+/** Source of a pool thread: it instantiates the kernels and waits for calls. */
 const poolThread = `
 const { workerData } = require("node:worker_threads");
 const { modules, memory, control, names, offset, ready, task, spins } = workerData;
@@ -38,12 +40,12 @@ while (Atomics.load(words, 2) >= 0) {
 `;
 
 /**
- * Threads that wait for work, each with an instance of the same WASM modules on the same heap. They are
- * not waited for when they start (a thread that a worker starts needs half a second, Deno 2.9.6):
- * until one is there, the calling thread does its part.
+ * Thread pool in which each thread has an instance of the same WASM modules on the same heap.
+ * Starting it does not wait for the threads (one started by a worker needs half a second, Deno
+ * 2.9.6): until a thread is ready, the calling thread does its part.
  */
 export class Pool {
-  /** Why a thread could not be started; undefined as long as none failed to. */
+  /** Reason why a thread could not be started; undefined if none failed. */
   readonly refusal: () => string | undefined;
   readonly #threads: number;
   readonly #kernels: Readonly<Record<string, (...args: number[]) => number>>;
@@ -55,7 +57,7 @@ export class Pool {
 
   /**
    * Starts `threads - 1` threads and instantiates the modules on the calling one.
-   * @param modules import their memory as `env.memory`, and nothing else; no two export the same name
+   * @param modules import their memory as `env.memory`, and nothing else; export names are unique
    */
   constructor(
     modules: readonly WebAssembly.Module[],
@@ -121,7 +123,7 @@ export class Pool {
     throw new RangeError(`No kernel "${name}"; there are: ${[...this.#indices.keys()].join(", ")}`);
   }
 
-  /** Gives a task to those threads that are there; the others' parts are left to the caller. */
+  /** Dispatches a task to the threads that are ready; the caller takes over the others' parts. */
   #dispatch(
     name: string,
     argumentsOf: (thread: number, threads: number) => readonly number[],
@@ -157,7 +159,7 @@ export class Pool {
     Atomics.notify(this.#words, generation);
   }
 
-  /** Returns when the other threads are done: they mostly finish together, so it looks before it sleeps. */
+  /** Waits for the other threads: they mostly finish together, so it spins before it sleeps. */
   #waitForOthers(): void {
     for (let spin = 0;; spin++) {
       const left = Atomics.load(this.#words, remaining);
@@ -169,7 +171,7 @@ export class Pool {
 
 const require = createRequire(import.meta.url);
 
-/** Threads that keep no process alive; those that are refused are missing. */
+/** Starts threads that do not keep the process alive; refused ones are missing. */
 function startThreads(
   count: number,
   workerData: (thread: number) => unknown,

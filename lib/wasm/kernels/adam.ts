@@ -5,10 +5,10 @@ import { BETA_1, BETA_2 } from "./betas";
 import { loadSome, storeSome } from "./exp";
 import { madd } from "./simd";
 
-/** What is added to the spread: the default of tfjs and Keras. */
+/** Epsilon of the denominator: the default of tfjs and Keras. */
 const EPSILON: f32 = 1e-7;
 
-/** rate · m / (√(v · correction) + ε): what a step takes from four weights, by new moments. */
+/** Adam update of four weights: rate · m / (√(v · correction) + ε), with the new moments. */
 export function adamChange(
   m: v128,
   v: v128,
@@ -23,7 +23,7 @@ export function adamChange(
 }
 
 /**
- * One step for `length` values side by side; one thread's part.
+ * One Adam step for `length` contiguous values; one thread's part.
  * @param rate learning rate / (1 − β1^t)
  * @param correction 1 / (1 − β2^t)
  * @param one 1; see exp.ts

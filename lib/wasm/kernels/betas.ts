@@ -1,3 +1,3 @@
-// Adam's decay of the means of gradients and of their squares: the defaults of tfjs and Keras.
+// Adam's decay rates of the first and second moments: the defaults of tfjs and Keras.
 export const BETA_1 = 0.9;
 export const BETA_2 = 0.999;

@@ -1,11 +1,13 @@
 // The exponential, four at a time: a polynomial on a small interval (a minimax fit made for this
-// file); the power of two is handled in the float's own bits.
+// file); the power of two is added to the exponent bits.
 //
-// Constants: the compiler makes a vector constant anew in every round of a loop, which costs more
-// than the arithmetic. Where millions of exponentials are taken they are splats of numbers that it
-// cannot know, made once before the loop of `one`, which is 1; elsewhere `exponential` will do.
+// Constants: the compiler materialises a vector constant in every iteration of a loop, which costs
+// more than the arithmetic. Loops over millions of exponentials therefore use splats that it cannot
+// fold, made once before the loop from `one`, which is 1; elsewhere `exponential` will do.
 
-/** Constants of `exp4`. Order: see `exp4`; kept apart so that loops can hold them in registers. */
+/**
+ * Constants of `exp4`, in its parameter order; separate so that loops can hold them in registers.
+ */
 export namespace E {
   export const log2e: f32 = 1.44269504;
   /** 1.5 · 2^23: adding it leaves the nearest integer in the lowest bits. */
@@ -19,9 +21,9 @@ export namespace E {
   export const q2: f32 = 0.041668389;
   export const q3: f32 = 0.0083687454;
   export const q4: f32 = 0.0013814540;
-  /** Below this the result is 0 (it would be subnormal). */
+  /** Lower limit: results below it are 0 (they would be subnormal). */
   export const lowest: f32 = -87.33654;
-  /** Above this the result is infinite (the power of two would be). */
+  /** Upper limit: results above it are infinite (the power of two would be). */
   export const highest: f32 = 88.37625;
 }
 import { madd } from "./simd";
@@ -50,11 +52,11 @@ export function exp4(
   let y = madd(madd(madd(madd(q4, r, q3), r, q2), r, q1), r, q0);
   y = madd(f32x4.mul(r, r), y, f32x4.add(r, one));
   const power = i32x4.add(i32x4.shl(shifted, 23), one); // the bits of 1 are those of exponent 0
-  // Written so that NaN stays: x ≥ lowest is false for NaN, x < lowest too.
+  // Written so that NaN propagates: x ≥ lowest is false for NaN, x < lowest too.
   return v128.andnot(f32x4.mul(y, power), f32x4.lt(x, lowest));
 }
 
-/** {@link exp4} where there are not many of them: takes twice as long. */
+/** Exponential for occasional use; takes twice as long as {@link exp4}. */
 export function exponential(x: v128): v128 {
   return exp4(
     x,
@@ -72,7 +74,7 @@ export function exponential(x: v128): v128 {
   );
 }
 
-/** The first `count` values (1 to 3) at an address, the others 0. */
+/** Loads the first `count` values (1 to 3) at an address; the other lanes are 0. */
 export function loadSome(from: usize, count: i32): v128 {
   let x = v128.load32_zero(from);
   if (count > 1) x = v128.load_lane<f32>(from, x, 1, 4);

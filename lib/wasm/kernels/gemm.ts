@@ -1,16 +1,19 @@
 import { edgeTile, tile, tileColumns, tileRows } from "./tile";
 
-/** Panels of A that pass by before the next of B: about 256 rows, which the second cache holds. */
+/**
+ * Panels of A per block before the next panel of B: about 256 rows, which fit the second-level
+ * cache.
+ */
 const rowBlock: i32 = 52;
 
 /**
- * C = A·B or C += A·B of packed factors, for the columns of B's panels `first` to `last` (excluded)
- * and the rows of A's panels `top` to `bottom` (excluded).
+ * Matrix product of packed factors, C = A·B or C += A·B, for B's panels `first` to `last`
+ * (excluded) and A's panels `top` to `bottom` (excluded).
  * @param a [rows/5][depth][5], see packRows
  * @param b [columns/8][depth][8], see packColumns
  * @param c [rows][columns], `stride` bytes from one row to the next
  * @param add whether to add to C
- * @param scratch 160 bytes of this thread's own
+ * @param scratch 160 bytes private to this thread
  */
 export function multiplyPanels(
   a: usize,

@@ -1,10 +1,10 @@
-// Packing: laying a matrix out as the tiles read it, the edges filled up with zeros.
+// Packing: copies a matrix into the layout of the tiles, with zero-padded edges.
 import { tileColumns, tileRows } from "./tile";
 
 /**
- * Packs `width` neighbouring rows (5) or columns (8) into [depth][width], one panel.
+ * Packs `width` neighbouring rows (5) or columns (8) into one panel, [depth][width].
  *
- * The source's value of line i at depth k lies at source + i·lineStride + k·depthStride (bytes).
+ * The value of line i at depth k is at source + i·lineStride + k·depthStride (bytes).
  */
 function packPanel(
   to: usize,
@@ -15,7 +15,7 @@ function packPanel(
   depthStride: usize,
   width: i32,
 ): void {
-  if (lines == width && lineStride == 4) { // lines side by side: copy them
+  if (lines == width && lineStride == 4) { // contiguous lines: copy them
     for (let k = 0; k < depth; k++) {
       v128.store(to, v128.load(from));
       if (width == tileColumns) v128.store(to, v128.load(from, 16), 16);
@@ -26,7 +26,7 @@ function packPanel(
     return;
   }
   let k = 0;
-  if (lines == width && depthStride == 4) { // depth side by side: turn blocks of 4 × 4
+  if (lines == width && depthStride == 4) { // contiguous depth: transpose blocks of 4 × 4
     const toStride = <usize> width << 2;
     for (; k + 4 <= depth; k += 4) {
       turn4(to, toStride, from, lineStride);
@@ -51,13 +51,13 @@ function packPanel(
   }
 }
 
-/** Copies a block of 4 × 4 values with rows and columns exchanged; strides in bytes. */
+/** Transposes a block of 4 × 4 values; strides in bytes. */
 function turn4(to: usize, toStride: usize, from: usize, fromStride: usize): void {
   const r2 = v128.load(from + 2 * fromStride), r3 = v128.load(from + 3 * fromStride);
   storeTurned(to, toStride, v128.load(from), v128.load(from + fromStride), r2, r3);
 }
 
-/** Stores four rows of four values as columns, which are so many bytes apart. */
+/** Stores the transpose of four rows of four values; stride between columns in bytes. */
 export function storeTurned(
   to: usize,
   toStride: usize,
@@ -126,8 +126,8 @@ export function packColumns(
 }
 
 /**
- * Whole panels whose columns lie side by side: eight rows at a time along all panels, so that
- * memory is read in runs and not 32 bytes of each row, each in another page.
+ * Copies whole panels with contiguous columns, eight rows at a time along all panels, so that
+ * memory is read in long runs and not in 32 bytes of each row, each in another page.
  */
 function copyColumns(
   to: usize,
@@ -170,8 +170,8 @@ function copyColumns(
 }
 
 /**
- * One thread's part of packing both factors of a product: panels `top` to `bottom` of A and
- * `first` to `last` of B. See packRows and packColumns.
+ * Packs one thread's part of both factors of a product: panels `top` to `bottom` of A and `first`
+ * to `last` of B. See packRows and packColumns.
  */
 export function packBoth(
   aTo: usize,

@@ -4,5 +4,5 @@
 export const TILE_ROWS = 5;
 /** Columns of B in a tile of a product, and in a packed panel. */
 export const TILE_COLUMNS = 8;
-/** Bytes of a tile, for those at the edge. */
+/** Size in bytes of the scratch tile for the edges. */
 export const TILE_BYTES = TILE_ROWS * TILE_COLUMNS * 4;

@@ -1,12 +1,12 @@
-// The heart of every matrix product here: one 5 × 8 tile of C, whose factors are packed so that
-// each step of the inner loop reads 5 values of A and 8 of B that lie side by side.
+// Inner kernel of every matrix product: one 5 × 8 tile of C, with packed factors, so that each step
+// of the inner loop reads 5 contiguous values of A and 8 of B.
 //
-// Why 5 × 8: of the 16 vector registers V8 keeps one to itself; ten hold the tile, two B, one a
-// vector of A, one a value of A spread out. Four values of A come in one access and are spread by
-// shuffles, the fifth is spread by its own load, since V8 checks the bounds of every access (Deno
-// has no trap handler): few accesses matter. Measured on Zen 4, of the peak of madds in registers:
-// 95 %; 4 × 8 83 %; 6 × 8 with a load for each value of A 76 %; with a heap that may grow, whose
-// size is read anew for every check, 86 %. Unrolling by two is slower: V8 then moves registers.
+// Why 5 × 8: V8 reserves one of the 16 vector registers; ten hold the tile, two B, one a vector of
+// A, one a broadcast value of A. Four values of A are loaded together and broadcast by shuffles,
+// the fifth by its own load, since V8 checks the bounds of every access (Deno has no trap handler):
+// few accesses matter. Measured on Zen 4, share of the peak of madds in registers: 95 %; 4 × 8 83
+// %; 6 × 8 with a load for each value of A 76 %; with a growable heap, whose size is reloaded for
+// every check, 86 %. Unrolling by two is slower: V8 then moves registers.
 import { TILE_COLUMNS, TILE_ROWS } from "./sizes";
 import { madd, storeTwo } from "./simd";
 
@@ -17,7 +17,7 @@ export const tileRows: i32 = TILE_ROWS;
 export const tileColumns: i32 = TILE_COLUMNS;
 
 /**
- * C = A·B or C += A·B for one tile.
+ * Computes one tile: C = A·B or C += A·B.
  * @param a packed panel of A, [depth][5]
  * @param b packed panel of B, [depth][8]
  * @param c the tile's first value
@@ -71,7 +71,7 @@ export function tile(a: usize, b: usize, c: usize, stride: usize, depth: i32, ad
 }
 
 /**
- * A tile at the edge of C: computed whole in `scratch` (160 bytes), copied as far as C reaches.
+ * Tile at the edge of C: computed whole in `scratch` (160 bytes), then copied as far as C reaches.
  * @param rows of C in this tile, 1 to 5
  * @param columns of C in this tile, 1 to 8
  */
