@@ -1,7 +1,7 @@
 import { quantile } from "../numbers.ts";
 import type { Random } from "../random.ts";
 
-/** What something scored, and which of two kinds it is: 0 or 1. */
+/** A score and the class that it belongs to: 0 or 1. */
 export interface Scored {
   readonly score: number;
   readonly kind: number;
@@ -13,9 +13,9 @@ export interface ScoredExcerpt extends Scored {
 }
 
 /**
- * The area under the receiver operating characteristic: how often one of the second kind scores
- * higher than one of the first, 0 to 1, 0.5 if scores tell nothing (equal ones are half in order);
- * null without both kinds.
+ * Area under the receiver operating characteristic curve: the probability that an item of class 1
+ * scores higher than one of class 0, from 0 to 1; 0.5 is chance. Ties count one half. Null if
+ * either class is missing.
  */
 export function areaUnderCurve(scored: readonly Scored[]): number | null {
   return areaOf([inOrder(scored)], () => 1);
@@ -25,7 +25,7 @@ function inOrder<T extends Scored>(scored: readonly T[]): T[] {
   return scored.toSorted((a, b) => a.score - b.score);
 }
 
-/** The area over groups, in order, whose scores are never compared with each other's. */
+/** Area under the curve over groups in order; scores of different groups are never compared. */
 function areaOf<T extends Scored>(
   groups: readonly (readonly T[])[],
   weightOf: (scored: T) => number,
@@ -52,11 +52,11 @@ function areaOf<T extends Scored>(
 const RESAMPLES = 200;
 
 /**
- * The area with its uncertainty: the middle 95 % of areas of 200 samples of the pieces, drawn with
- * putting back (bootstrap; Efron 1979). Excerpts of one piece are alike, so pieces are drawn, not
- * excerpts.
+ * Area under the curve with a 95 % confidence interval: the middle 95 % of the areas of 200
+ * bootstrap samples of the pieces, drawn with replacement (Efron 1979). Excerpts of one piece
+ * resemble each other, so pieces are resampled, not excerpts.
  * @param groups scores of different groups are never compared with each other
- * @returns the area, and between which values it lies with 95 % certainty
+ * @returns the area and the bounds of the interval
  */
 export function areaWithUncertainty(
   groups: readonly (readonly ScoredExcerpt[])[],

@@ -4,11 +4,12 @@ import { countPitches, knownMass, pitchTransitions } from "./pitches.ts";
 import type { Combinations, Scorer, TrainingMusic } from "./training.ts";
 
 /**
- * Estimates from the training music how often a combination comes that was never met, and counts
- * what its notes may be. Each piece is looked at as if it were not part of the training music (leave one
- * out): its new combinations are those that stand in no other piece. With only one piece there is
- * no other: those that occur once are the new ones (Good and Turing). Shares are add-one estimates.
- * @param pitches size of the keyboard; 128 but for tests
+ * Estimates from the training music how often an unseen combination occurs, and counts the pitch
+ * transitions that its notes may follow. Each piece is treated as if it were not part of the
+ * training music (leave one out): its new combinations are those found in no other piece. With a
+ * single piece, combinations that occur once count as new (Good and Turing). Shares are add-one
+ * estimates.
+ * @param pitches size of the keyboard; 128 except in tests
  */
 export function backOffStatistics(
   music: TrainingMusic,
@@ -30,7 +31,9 @@ export function backOffStatistics(
   };
 }
 
-/** 1 for each id that would be new in the one piece that has it; never for the rest. */
+/**
+ * Indicator per id: 1 if only one piece contains it, so that it would be new there; 0 for the rest.
+ */
 function newCombinations({ vocabulary, ids, pieces }: TrainingMusic): Uint8Array {
   const isNew = new Uint8Array(vocabulary.size);
   const NOWHERE = -1, MANY = -2;
@@ -47,7 +50,7 @@ function newCombinations({ vocabulary, ids, pieces }: TrainingMusic): Uint8Array
 }
 
 /**
- * Gives a classifier over combinations an honest probability for every frame there is.
+ * Extends a classifier over combinations to a proper distribution over all possible frames.
  *
  * With λ the probability that a new combination comes (one λ after a known frame, one after a new
  * one), V the known combinations and Q independent pitches given the frame before
@@ -59,7 +62,7 @@ function newCombinations({ vocabulary, ids, pieces }: TrainingMusic): Uint8Array
  * The sum over V is exact, so that P sums to one over all frames of 128 pitches whenever the
  * classifier sums to one over V. Katz's backing-off (1987) with the whole known vocabulary as the
  * upper level.
- * @param classifier its values for frames outside of `vocabulary` are not looked at
+ * @param classifier its values for frames outside `vocabulary` are ignored
  */
 export function backOff(
   classifier: Scorer,

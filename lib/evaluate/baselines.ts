@@ -12,7 +12,7 @@ import {
 import type { Evaluation } from "./report.ts";
 import type { Scorer, TrainingMusic } from "./training.ts";
 
-/** The models that any other should beat, each a proper distribution over all frames. */
+/** Baseline models that any other should beat, each a proper distribution over all frames. */
 export type Baselines = Readonly<Record<keyof NonNullable<Evaluation["baselines"]>, Scorer>>;
 
 /** Trains the baselines. */
@@ -32,9 +32,9 @@ export function trainBaselines(music: TrainingMusic, statistics: BackOffStatisti
 }
 
 /**
- * The last frame once more, or something else: a mixture of all of the last frame's pitches held,
- * all of them struck, and independent pitches. Without attacks the first two are the same frame.
- * The weights make the training music likeliest (expectation maximisation).
+ * Repetition baseline: a mixture of the last frame with all pitches held, the last frame with all
+ * pitches struck, and independent pitches. Without attacks the first two are the same frame. The
+ * mixture weights maximise the likelihood of the training music (expectation maximisation).
  */
 function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer {
   const weights = repeatWeights(music, otherwise);
@@ -44,7 +44,7 @@ function repeatLast(music: TrainingMusic, otherwise: IndependentPitches): Scorer
   });
 }
 
-const STEPS = 50; // of expectation maximisation: far past where the weights stand still
+const STEPS = 50; // of expectation maximisation: far beyond convergence
 
 function repeatWeights(music: TrainingMusic, otherwise: IndependentPitches): number[] {
   const { ids, vocabulary, pieces, grid } = music;
@@ -68,7 +68,7 @@ function repeatWeights(music: TrainingMusic, otherwise: IndependentPitches): num
   return weights;
 }
 
-/** What each part of the mixture gives to the frame: held, struck, independent. */
+/** Probability of the frame under each component of the mixture: held, struck, independent. */
 function repeatParts(
   frame: Frame,
   previous: Frame,

@@ -1,11 +1,11 @@
-// These functions also run in a page, as their own text: they use nothing but each other.
+// These functions also run in a page from their own source text, so they call only each other.
 
-/** P(X ≤ k) of `n` trials that succeed with chance `p` each. */
+/** Cumulative binomial probability P(X ≤ k) for `n` trials with success probability `p`. */
 export function binomialAtMost(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   if (k >= n || p <= 0) return 1;
   if (p >= 1) return 0;
-  let log = n * Math.log(1 - p), sum = Math.exp(log); // one term after the other
+  let log = n * Math.log(1 - p), sum = Math.exp(log); // summed term by term
   for (let i = 1; i <= k; i++) {
     log += Math.log((n - i + 1) / i) + Math.log(p / (1 - p));
     sum += Math.exp(log);
@@ -14,8 +14,8 @@ export function binomialAtMost(k: number, n: number, p: number): number {
 }
 
 /**
- * The chance of success below which, and the one above which, `k` successes or as extreme a number of
- * `n` trials have a probability of only `tail` (Clopper and Pearson 1934).
+ * Confidence bounds of a success probability after `k` successes in `n` trials, each with tail
+ * probability `tail` (Clopper and Pearson 1934).
  */
 export function chanceBounds(k: number, n: number, tail: number): [low: number, high: number] {
   const crossing = (isBelow: (p: number) => boolean) => {
@@ -33,7 +33,7 @@ export function chanceBounds(k: number, n: number, tail: number): [low: number, 
   ];
 }
 
-/** What `right` of `all` answers say about whether two kinds of music can be told apart by ear. */
+/** Verdict of a blind test with `right` correct answers out of `all`. */
 export function blindVerdict(right: number, all: number): string {
   if (all === 0) return "No answers yet.";
   const percent = (share: number) => `${Math.round(100 * share)} %`;

@@ -8,7 +8,7 @@ import type { Evaluation, OfEach } from "./report.ts";
 import { countedOf, type Statistics, statisticsOf } from "./statistics.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
-/** How generated music, and unseen music as the yardstick, compare with the training music. */
+/** Comparison of generated music, and of held-out music as a yardstick, with the training music. */
 export type Comparison = Pick<
   Evaluation,
   "copying" | "overlap" | "critic" | "statistics" | "liveliness"
@@ -16,9 +16,9 @@ export type Comparison = Pick<
 
 /**
  * Compares music with the training music.
- * @param training null if the corpus is not there: copying, overlap and critic are null then
+ * @param training null if the corpus is missing: copying, overlap and critic are then null
  * @param random splits the training pieces into halves
- * @param onStep called before each of the steps, of which there are as many as {@linkcode COMPARISONS}
+ * @param onStep called before each of the {@linkcode COMPARISONS} steps
  */
 export async function compare(
   music: OfEach<readonly Piece[]>,

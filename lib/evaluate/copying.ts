@@ -5,43 +5,47 @@ import { passageHashes } from "./passage_filter.ts";
 import { momentsOf, type Passage, PASSAGE_FRAMES, passageIndex } from "./passages.ts";
 import { piecesOf, type TrainingMusic } from "./training.ts";
 
-/** How much of some music stands in the training music. */
+/** Amount of copying: passages that also occur in the training music. */
 export interface Copying {
   /** The longest copied passage of all pieces; null if nothing was copied. */
   readonly longest:
     | Passage & {
-      /** The piece in which it was found copied. */
+      /** Name of the piece that contains the copy. */
       readonly piece: string;
-      /** How many bars it lasts, in the metre that it begins in. */
+      /** Length in bars of the metre in force where it begins. */
       readonly bars: number;
-      /** The piece of the training music in which it stands (one of them). */
+      /** Name of a training piece that contains the passage. */
       readonly source: string;
-      /** Its first frame in that piece. */
+      /** First frame in that training piece. */
       readonly sourceStart: number;
-      /** By how many semitones it lies higher than its source; 0: copied as it is. */
+      /**
+       * Transposition from the source in semitones, positive upwards; 0 for an untransposed copy.
+       */
       readonly semitones: number;
     }
     | null;
-  /** The mean over pieces of the frames of a piece's longest copied passage; null if no pieces. */
+  /** Mean length in frames of each piece's longest copied passage; null without pieces. */
   readonly meanLongestFrames: number | null;
-  /** Passages of {@linkcode PASSAGE_FRAMES} frames in which something happens. */
+  /**
+   * Number of passages of {@linkcode PASSAGE_FRAMES} frames that contain enough change to count.
+   */
   readonly passages: number;
-  /** Share of those that stand in the training music, transposed or not; null if none. */
+  /** Share of those found in the training music, transposed or not; null if there are none. */
   readonly copiedShare: number | null;
-  /** Share of those that stand there at the same pitch; null if none. */
+  /** Share of those found there at the same pitch; null if there are none. */
   readonly copiedShareUntransposed: number | null;
-  /** How many pieces consist wholly of one copied passage: they are training music. */
+  /** Number of pieces that consist of one copied passage: these are training music. */
   readonly wholePieces: number;
   /** The longest copied passage of each piece. */
   readonly pieces: readonly { readonly name: string; readonly longest: Copying["longest"] }[];
 }
 
-/** A passage that stands in the training music. */
+/** A passage copied from the training music. */
 export type CopiedPassage = NonNullable<Copying["longest"]>;
 
 /**
- * Makes a search for passages of the training music, in any key; {@linkcode passageIndex} says which
- * are the same, {@linkcode momentsOf} which count.
+ * Creates a search for passages of the training music in any key; {@linkcode passageIndex} defines
+ * equality and {@linkcode momentsOf} decides which passages count.
  */
 export function copyingFrom(
   music: TrainingMusic,

@@ -6,26 +6,26 @@ import { excerptsOf } from "./features/excerpt.ts";
 import { FEATURE_NAMES, FEATURES, featuresOf } from "./features/features.ts";
 import { logisticRegression } from "./logistic.ts";
 
-/** Bars of the excerpts that the critic judges. */
+/** Bars per excerpt that the critic classifies. */
 export const EXCERPT_BARS = 8;
 
-/** Excerpts of one piece that are judged at most, spread evenly: a long piece is not all music. */
+/** Maximum number of excerpts per piece, evenly spaced, so that a long piece does not dominate. */
 const MOST_EXCERPTS = 16;
 
-/** Parts of the cross-validation, and how often it is done with other parts. */
+/** Folds of the cross-validation, and repetitions with other folds. */
 const FOLDS = 5, ROUNDS = 3;
 
-/** Fewer pieces or excerpts of a kind than these say nothing. */
+/** Minimum numbers of pieces and excerpts per class for a meaningful result. */
 const LEAST_PIECES = 4, LEAST_EXCERPTS = 12;
 
-/** See {@linkcode logisticRegression}; about as strong as a tenth of the usual number of excerpts. */
+/** L2 penalty of {@linkcode logisticRegression}; about a tenth of the usual number of excerpts. */
 const PENALTY = 30;
 
-/** How well some music can be told from other music, and by what. */
+/** Result of a critic: how well it tells two sets of music apart, and by which features. */
 export interface Critique {
   /**
-   * How often the critic, which has met neither of two excerpts' pieces, knows which is which, and
-   * between which values that lies with 95 % certainty; null if there is too little music.
+   * Area under the curve on excerpts of pieces that the critic was not fitted on, with its 95 %
+   * confidence interval; null if there is too little music.
    */
   readonly told: {
     /** 0.5: told apart no better than by a coin; 1: always. */
@@ -35,37 +35,40 @@ export interface Critique {
     /** The upper end. */
     readonly to: number;
   } | null;
-  /** Why there is none, or null. */
+  /** Reason why `told` is null, or null. */
   readonly tooLittle: string | null;
-  /** Excerpts of the music judged, and of what it was compared with. */
+  /** Numbers of excerpts in the judged music and in the reference music. */
   readonly excerpts: readonly [judged: number, comparedWith: number];
-  /** How each feature of the judged music differs; those that give it away most first. */
+  /** Differences per feature, the most discriminating ones first. */
   readonly features: readonly {
     /** Its name: a key of `FEATURES`. */
     readonly name: string;
-    /** What it is, in words. */
+    /** Description in words. */
     readonly words: string;
-    /** Its mean in the music judged; null where it cannot be told. */
+    /** Mean in the judged music; null if undefined. */
     readonly judged: number | null;
-    /** Its mean in the music compared with. */
+    /** Mean in the reference music. */
     readonly usual: number | null;
     /**
-     * How often this feature alone is higher in the music judged, 0 to 1: at 0.5 it tells nothing,
-     * below the music has less of it, above more.
+     * Area under the curve of this feature alone, 0 to 1: 0.5 is chance; below 0.5 the judged music
+     * has less of it, above 0.5 more.
      */
     readonly alone: number;
-    /** What it counts for beside all others: its weight per standard deviation; above 0: more of it is judged. */
+    /**
+     * Weight in the full classifier per standard deviation; positive: higher values suggest the
+     * judged music.
+     */
     readonly weight: number;
   }[];
 }
 
-/** How one feature of the judged music differs. */
+/** Difference of one feature between the judged and the reference music. */
 export type TellingFeature = Critique["features"][number];
 
-/** The features of one piece's excerpts. */
+/** Features of one piece's excerpts. */
 export type Judged = readonly Float64Array[];
 
-/** Measures the excerpts of pieces once, for any number of critiques. */
+/** Computes the features of all excerpts once, for any number of critiques. */
 export function judgedOf(pieces: readonly Piece[], grid: Grid): Judged[] {
   return pieces.map((piece) => {
     const excerpts = excerptsOf(piece, grid, EXCERPT_BARS);
@@ -76,11 +79,11 @@ export function judgedOf(pieces: readonly Piece[], grid: Grid): Judged[] {
 }
 
 /**
- * How well a plain classifier tells music from other music: logistic regression on the features of
- * excerpts of {@linkcode EXCERPT_BARS} bars, tested on pieces that it was not fitted on
- * (cross-validation by piece). Not deep: what it cannot tell, a listener still may.
+ * Two-sample test by a simple classifier: logistic regression on the features of excerpts of
+ * {@linkcode EXCERPT_BARS} bars, cross-validated by piece. The features are shallow: a listener may
+ * still notice differences that the classifier misses.
  * @param judged the music in question
- * @param usual what it is to be like
+ * @param usual the reference music
  */
 export function critique(
   judged: readonly Judged[],
@@ -108,7 +111,7 @@ export function critique(
   };
 }
 
-/** An excerpt's features, whether it is judged (1), and the number of its piece within its kind. */
+/** An excerpt's features, its class (1: judged), and the number of its piece within that class. */
 interface Row {
   readonly features: Float64Array;
   readonly kind: number;
@@ -129,7 +132,7 @@ function fit(rows: readonly Row[]) {
   );
 }
 
-/** Scores of each part of the pieces by a classifier of the others. */
+/** Cross-validated scores: each fold of the pieces is scored by a classifier of the others. */
 function crossValidated(
   rows: readonly Row[],
   kinds: readonly (readonly Judged[])[],
@@ -173,8 +176,8 @@ function tellingFeatures(rows: readonly Row[]): TellingFeature[] {
 }
 
 /**
- * The critique of one random half of the pieces against the other: how well music from one source
- * can be told apart. The mean of a few splits.
+ * Critique of one random half of the pieces against the other, the mean of a few splits: a baseline
+ * for music from one source.
  */
 export function critiqueOfHalves(pieces: readonly Judged[], random: Random): Critique {
   const critiques = Array.from({ length: ROUNDS }, () => {

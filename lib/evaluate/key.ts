@@ -1,18 +1,18 @@
 import { sum } from "../numbers.ts";
 import { keyFit, KEYS } from "../tokens/key.ts";
 
-/** A key, and how sure it is. */
+/** A key with its confidence. */
 export interface ClearKey {
-  /** Its place among {@linkcode KEYS}: 0 (C) to 11 (B) are major, 12 (c) to 23 (b) minor. */
+  /** Index in {@linkcode KEYS}: 0 (C) to 11 (B) are major, 12 (c) to 23 (b) minor. */
   readonly key: number;
   /** Correlation with that key's profile, −1 to 1. */
   readonly clarity: number;
 }
 
 /**
- * The key whose profile pitch classes correlate with best (Krumhansl 1990); null if none is heard
- * or all 12 are heard alike.
- * @param classes how much each of the 12 is heard
+ * Best key by correlation of the pitch classes with key profiles (Krumhansl 1990); null if nothing
+ * sounds or all 12 classes are equal.
+ * @param classes weight of each of the 12 pitch classes
  */
 export function clearestKey(classes: readonly number[]): ClearKey | null {
   const clarities = claritiesOf(classes);
@@ -21,10 +21,10 @@ export function clearestKey(classes: readonly number[]): ClearKey | null {
   return { key: clarities.findIndex((each) => each > clarity - 1e-9), clarity };
 }
 
-/** A key gives way only to one that is clearer by so much: passing chords change no key. */
+/** Minimum gain in clarity for a change of key: passing chords are no modulation. */
 const CLEARER = 0.3;
 
-/** How often the key changes from stretch to stretch; silent ones keep it. */
+/** Number of key changes between consecutive segments; silent ones keep the key. */
 export function keyChanges(stretches: readonly (readonly number[])[]): number {
   let key: number | undefined, changes = 0;
   for (const clarities of stretches.map(claritiesOf)) {
@@ -37,7 +37,7 @@ export function keyChanges(stretches: readonly (readonly number[])[]): number {
   return changes;
 }
 
-/** The correlation with each key's profile, or null where there is nothing to correlate. */
+/** Correlations with all key profiles, or null if the pitch classes have no variance. */
 function claritiesOf(classes: readonly number[]): number[] | null {
   const clarities = KEYS.map((key) => keyFit(classes, key));
   return clarities.every((clarity) => clarity === 0) ? null : clarities;
@@ -45,18 +45,18 @@ function claritiesOf(classes: readonly number[]): number[] | null {
 
 const TRIADS = [[0, 4, 7], [0, 3, 7], [0, 3, 6]];
 
-/** A triad, and how much of what is heard belongs to it. */
+/** A triad and its share of the sounding pitch classes. */
 export interface Triad {
   /** Pitch class of its root, 0 (C) to 11 (B). */
   readonly root: number;
-  /** Share of what is heard, 0 to 1. */
+  /** Share of the total weight, 0 to 1. */
   readonly share: number;
 }
 
 /**
- * The major, minor or diminished triad that most of what is heard belongs to, the fifth counted a
- * little less than root and third so that a fifth alone has a root; null if nothing is heard.
- * @param classes how much each of the 12 is heard
+ * Major, minor or diminished triad with the greatest share of the pitch classes; null if nothing
+ * sounds. The fifth counts slightly less than root and third, so that a bare fifth has a root.
+ * @param classes weight of each of the 12 pitch classes
  */
 export function triadOf(classes: readonly number[]): Triad | null {
   const all = sum(classes);

@@ -3,22 +3,22 @@ import type { Grid } from "../tokens/piece.ts";
 import { pairTable } from "./pair_table.ts";
 import { type Combinations, idsOf, type Scorer, type TrainingMusic } from "./training.ts";
 
-/** The probability of a known combination before anything is counted; they sum to one. */
+/** Prior probability of a known combination before any counts; the probabilities sum to one. */
 export type BaseDistribution = (frame: Frame, previous: Frame) => number;
 
 /**
- * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999) over the known
- * combinations, which together have a probability of one after any past; unknown ones have none
- * ({@linkcode backOff}).
+ * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999) over the known combinations,
+ * whose probabilities sum to one after any past; unknown ones have probability zero (see {@linkcode
+ * backOff}).
  *
- * What precedes a frame is looked at in steps from coarse to fine: nothing; with attacks, which
- * pitches just sounded; the frame before; the two frames before; and so on. The finest step counts
- * in how many pieces an n-gram stands (music repeats itself within a piece, which says little of
- * the next piece), each coarser one in how many finer contexts a combination was met. Three
- * discounts per step (for counts of 1, 2, 3 and more) come from the counts of counts. What the
- * coarsest withholds goes to `base`. The beginning of a piece is a context of its own.
- * @param base by default all known combinations are alike
- * @param order how many frames an n-gram has, at least 1: the frame and up to `order` − 1 before it
+ * Contexts become finer step by step: none; with attacks, the pitches that just sounded; the frame
+ * before; the two frames before; and so on. The finest level counts the pieces that contain an
+ * n-gram (repetition within a piece says little about the next piece), each coarser one the number
+ * of finer contexts in which a combination occurs. Three discounts per level (for counts of 1, 2,
+ * and 3 or more) are estimated from the counts of counts. The probability mass withheld at the
+ * coarsest level goes to `base`. The beginning of a piece is a context of its own.
+ * @param base default: uniform over all known combinations
+ * @param order frames per n-gram, at least 1: the frame and up to `order` − 1 before it
  */
 export function kneserNey(
   music: TrainingMusic,
@@ -29,7 +29,7 @@ export function kneserNey(
 ): Scorer {
   const { vocabulary, ids, pieces, grid } = music;
   const pasts = contextsOver(vocabulary, grid, order);
-  const contexts = pairTable(); // (coarser context, what refines it) → context − 1; 0 is nothing
+  const contexts = pairTable(); // (coarser, refinement) → context − 1; 0 is the empty context
   const grams = pairTable(); // (context, id) → gram
   const counts: number[] = [], depths: number[] = [], lastPieces: number[] = [];
 
@@ -41,7 +41,7 @@ export function kneserNey(
         path.push(contexts.insert(path.at(-1)!, refinement) + 1);
       }
       const finest = path.length - 1;
-      // The finest gram counts once a piece, a coarser one when a finer one first appears.
+      // The finest n-gram counts once per piece, a coarser one when a finer one first appears.
       for (let depth = finest; depth >= 0; depth--) {
         const met = grams.size;
         const gram = grams.insert(path[depth]!, of[t]!);
@@ -91,10 +91,10 @@ export function kneserNey(
   };
 }
 
-/** What stands before frame `t` of a piece, from coarse to fine, as integers. */
+/** Contexts of frame `t` of a piece as integers, from coarse to fine. */
 function contextsOver(vocabulary: Combinations, grid: Grid, order: number) {
   const BEGINNING = vocabulary.size;
-  const sounding = new Map<string, number>(); // pitches, struck or held → a number of their own
+  const sounding = new Map<string, number>(); // pitches, struck or held → number
   return (ids: Int32Array, previous: Frame, t: number): number[] => {
     const refinements: number[] = [];
     if (grid.attacks && order > 1 && t > 0) {
@@ -110,9 +110,9 @@ function contextsOver(vocabulary: Combinations, grid: Grid, order: number) {
 }
 
 /**
- * For each depth of context, what is withheld of a count of 0, 1, 2, 3 or more: 0, D1, D2, D3+ of
- * Chen and Goodman (1999). Where the counts of counts are too thin for the formula to
- * give something between 0 and the count: one half.
+ * Discounts of counts of 0, 1, 2, and 3 or more for each context depth: 0, D1, D2, D3+ of Chen and
+ * Goodman (1999). One half where the counts of counts are too sparse for the formula to give a
+ * value between 0 and the count.
  */
 function discountsByDepth(counts: readonly number[], depths: readonly number[]): number[][] {
   const counted: number[][] = [];

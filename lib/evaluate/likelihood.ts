@@ -3,10 +3,10 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Prediction } from "./report.ts";
 import type { Combinations, Scorer } from "./training.ts";
 
-/** How well a model predicts music. */
+/** Prediction loss of a model on music. */
 export type Likelihood = Pick<Prediction, "natsPerFrame" | "natsPerNote">;
 
-/** Measures how well a model predicts pieces that it was not trained on. */
+/** Measures the prediction loss of a model on held-out pieces. */
 export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid): Likelihood {
   let nats = 0, frames = 0, notes = 0;
   for (const piece of pieces) {
@@ -19,9 +19,9 @@ export function likelihood(model: Scorer, pieces: readonly Piece[], grid: Grid):
 }
 
 /**
- * How many notes begin in frames 2 … T: with attacks, the struck pitches; without, the pitches
- * that sound and did not in the frame before (a note struck again while it sounds cannot be seen
- * there, so that a note costs more than with attacks).
+ * Number of onsets in frames 2 … T: with attacks, the struck pitches; without, the pitches that
+ * sound and did not in the frame before. Without attacks a repeated note is invisible, so the loss
+ * per note is higher than with attacks.
  */
 function countOnsets({ frames }: Piece, grid: Grid): number {
   let onsets = 0;
@@ -31,7 +31,7 @@ function countOnsets({ frames }: Piece, grid: Grid): number {
   return onsets;
 }
 
-/** The share of frames 2 … T whose combination is not known, 0 to 1; null if there are none. */
+/** Share of frames 2 … T whose combination is unknown, 0 to 1; null if there are none. */
 export function unseenShare(
   pieces: readonly Piece[],
   vocabulary: Pick<Combinations, "id">,

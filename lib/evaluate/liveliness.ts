@@ -3,10 +3,10 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Evaluation } from "./report.ts";
 
-/** Signs of music that is stuck. */
+/** Repetition statistics: signs of degenerate music. */
 export type Liveliness = NonNullable<Evaluation["liveliness"]["generated"]>;
 
-/** Looks for stuck frames, long silences and drones. */
+/** Measures stuck frames, long silences and drones. */
 export function livelinessOf(pieces: readonly Piece[], grid: Grid): Liveliness {
   let stuck = 0, silence = 0, note = 0, gap = 0, empty = 0, all = 0;
   for (const { frames } of pieces) {

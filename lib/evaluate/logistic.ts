@@ -1,40 +1,40 @@
 import { solve } from "../linear.ts";
 import { sum } from "../numbers.ts";
 
-/** Rows of numbers, one per observation; NaN where a number is missing. */
+/** Feature vectors, one per observation; NaN for a missing value. */
 export type Rows = readonly Float64Array[];
 
-/** A linear classifier of two kinds of rows, as numbers: one of each per column. */
+/** A linear classifier of two classes, with one mean, deviation and weight per column. */
 export interface LinearClassifier {
-  /** What a column's values are on average, which is what a missing one counts as. */
+  /** Column means; a missing value counts as the mean. */
   readonly means: ArrayLike<number>;
   /** Their standard deviations, above 0. */
   readonly deviations: ArrayLike<number>;
-  /** What each column counts for, per standard deviation. */
+  /** Weight of each column per standard deviation. */
   readonly weights: ArrayLike<number>;
-  /** The score of a row of means. */
+  /** Intercept: the score of a row of means. */
   readonly constant: number;
 }
 
-/** A linear classifier that was fitted. */
+/** A fitted logistic regression. */
 export interface LogisticRegression extends LinearClassifier {
-  /** ln P(second kind) / P(first kind) of a row, if both were equally frequent. */
+  /** Log odds ln P(class 1) / P(class 0) of a row for equal class frequencies. */
   score(row: Float64Array): number;
   readonly weights: Float64Array;
 }
 
-/** Values further from the mean count as this many standard deviations. */
+/** Clipping bound in standard deviations from the mean. */
 const FARTHEST = 4;
 
-/** Steps of Newton's method; it stands still after 5 to 8. */
+/** Maximum number of Newton steps; convergence takes 5 to 8. */
 const MOST_STEPS = 25;
 
 /**
  * Fits a logistic regression with an L2 penalty by Newton's method (iteratively reweighted least
- * squares; Hastie, Tibshirani and Friedman 2009, 4.4.1): the sum of the losses, in which each kind
- * counts half whatever its number, plus `penalty`/2 · |weights|². Columns are standardised on the rows
- * given; what is missing counts as the mean.
- * @param kinds of each row: 0 or 1; both must occur
+ * squares; Hastie, Tibshirani and Friedman 2009, 4.4.1). The objective is the sum of the losses,
+ * each class weighted one half whatever its size, plus `penalty`/2 · |weights|². Columns are
+ * standardised on the rows passed in; missing values count as the mean.
+ * @param kinds class of each row: 0 or 1; both must occur
  * @param penalty above 0
  */
 export function logisticRegression(
@@ -76,7 +76,7 @@ export function logisticRegression(
   return { ...classifier, score: scorerOf(classifier) };
 }
 
-/** What gives a classifier's score of a row. */
+/** Creates the scoring function of a classifier. */
 export function scorerOf(classifier: LinearClassifier): LogisticRegression["score"] {
   const standardise = standardiser(classifier);
   const weights = Float64Array.of(...Array.from(classifier.weights), classifier.constant);
@@ -104,13 +104,13 @@ function momentsOf(rows: Rows): { means: Float64Array; deviations: Float64Array 
     }
     means[j] = count > 0 ? sum / count : 0;
     const variance = count > 0 ? squares / count - means[j]! ** 2 : 0;
-    // What is the same everywhere never differs.
+    // A constant column must not contribute.
     deviations[j] = variance > 1e-12 ? Math.sqrt(variance) : Number.MAX_VALUE;
   }
   return { means, deviations };
 }
 
-/** Gives rows in standard deviations from the mean, with a constant 1 at the end. */
+/** Creates a standardiser that appends a constant 1 to each row. */
 function standardiser(
   { means, deviations }: Pick<LinearClassifier, "means" | "deviations">,
 ): (row: Float64Array) => Float64Array {

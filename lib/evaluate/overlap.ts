@@ -2,7 +2,7 @@ import { mean, sum } from "../numbers.ts";
 import type { Random } from "../random.ts";
 import { type Counted, type Histogram, type Statistics, statisticsOf } from "./statistics.ts";
 
-/** Per quality of {@linkcode Statistics}, how far two distributions overlap, 0 to 1. */
+/** Overlap of two distributions for each quality of {@linkcode Statistics}, 0 to 1. */
 export type Overlap = Readonly<Record<keyof Statistics, number>>;
 
 /**
@@ -23,12 +23,12 @@ export function overlapOf(a: Statistics, b: Statistics): Overlap {
   ) as Overlap;
 }
 
-/** Halves differ by chance: the mean over so many splits says how alike music of one source is. */
+/** Number of random splits into halves to average over. */
 const SPLITS = 5;
 
 /**
- * The overlap of one random half of the pieces with the other, the mean of five splits: how alike
- * music from one source is.
+ * Mean overlap of two random halves of the pieces over five splits: the baseline for music from one
+ * source.
  * @throws {RangeError} if there are fewer than two pieces
  */
 export function overlapOfHalves(pieces: readonly Counted[], random: Random): Overlap {

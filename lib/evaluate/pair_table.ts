@@ -1,10 +1,10 @@
-/** Numbers pairs of integers 0, 1, 2, … in the order in which they are first met. */
+/** Numbering of integer pairs, consecutive from 0 in order of first insertion. */
 export interface PairTable {
-  /** How many pairs are numbered. */
+  /** Number of pairs. */
   readonly size: number;
   /** The number of a pair, or −1. */
   find(first: number, second: number): number;
-  /** The number of a pair, which is numbered now if it was not. */
+  /** The number of a pair, newly assigned if it has none. */
   insert(first: number, second: number): number;
   /** The first integer of the pair with this number. */
   first(index: number): number;

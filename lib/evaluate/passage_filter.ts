@@ -3,29 +3,29 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import { intervalsOf, momentsOf, type Passage, PASSAGE_FRAMES } from "./passages.ts";
 
 /**
- * Knows the passages of {@linkcode PASSAGE_FRAMES} frames of some music, in any key, without the
- * music itself: for music that does not ship. A Bloom filter (1970) of 10 bits a passage: it never
- * misses one that stands there, and takes about one in a hundred others for one.
+ * Bloom filter (1970) of the passages of {@linkcode PASSAGE_FRAMES} frames of some music in any
+ * key, without the music itself: for music that does not ship. It uses 10 bits per passage, has no
+ * false negatives and about one percent false positives.
  */
 export interface PassageFilter {
   /**
-   * The longest stretch that counts (as in `momentsOf`) all of whose passages are known; or null.
-   * At least as long as what was copied; longer where passages of several places are put together.
+   * Longest stretch that counts (see `momentsOf`) and consists of known passages only, or null. At
+   * least as long as the longest copy; longer where passages from several places adjoin.
    */
   longest(frames: readonly Frame[]): Passage | null;
-  /** Per frame, whether the passage that ends with it is known; never before the eighth. */
+  /** Whether the passage ending at each frame is known; always 0 before the eighth frame. */
   known(frames: readonly Frame[]): Uint8Array;
-  /** Whether the music that it was made of has some piece: most of its passages that count are known. */
+  /** Whether the indexed music contains a piece: most of its passages that count are known. */
   knows(frames: readonly Frame[]): boolean;
   /** The filter as bytes, for {@linkcode decodePassageFilter}. */
   encode(): Uint8Array<ArrayBuffer>;
 }
 
 const BITS_PER_PASSAGE = 10;
-const HASHES = 7; // the best number for 10 bits: 10 · ln 2
+const HASHES = 7; // the optimum for 10 bits: 10 · ln 2
 const HEADER = [0x50, 0x46, 1, PASSAGE_FRAMES]; // "PF", version, length of a passage
 
-/** Makes a filter of the passages of some music; about half a second per 500,000 frames. */
+/** Creates a filter of the passages of some music; about half a second per 500,000 frames. */
 export function passageFilter(
   pieces: readonly Pick<Piece, "frames">[],
   grid: Grid,
@@ -40,7 +40,7 @@ export function passageFilter(
 }
 
 /**
- * Reads a filter. It knows nothing of its grid: it is for frames of the grid that it was made with.
+ * Decodes a filter. The grid is not stored: frames must be on the grid that it was made with.
  * @throws {Error} if the bytes are no filter of this version
  */
 export function decodePassageFilter(bytes: Uint8Array, grid: Grid): PassageFilter {
@@ -89,7 +89,7 @@ function filterOf(bits: Uint8Array, grid: Grid): PassageFilter {
   };
 }
 
-/** The bits of a hash: h + i·g, after Kirsch and Mitzenmacher (2006). */
+/** Bit positions of a hash: h + i·g, after Kirsch and Mitzenmacher (2006). */
 function places(hash: number, bits: number): number[] {
   const first = hash % HALF, step = Math.floor(hash / HALF) * 2 + 1;
   return Array.from({ length: HASHES }, (_, i) => (first + i * step) % bits);
@@ -98,8 +98,8 @@ function places(hash: number, bits: number): number[] {
 const HALF = 2 ** 26;
 
 /**
- * A hash of 52 bits of each passage of {@linkcode PASSAGE_FRAMES} frames, by its first frame.
- * @param anyKey whether passages that are transpositions of each other have the same
+ * 52-bit hashes of all passages of {@linkcode PASSAGE_FRAMES} frames, indexed by first frame.
+ * @param anyKey whether transpositions of a passage have the same hash
  */
 export function passageHashes(
   frames: readonly Frame[],
@@ -140,7 +140,7 @@ function mix(hash: number, value: number): number {
   return (Math.imul(hash, 5) + 0xe6546b64) | 0;
 }
 
-/** Spreads what is left in the high bits, as MurmurHash3 ends. @returns 0 to 2^32 − 1 */
+/** Final avalanche step of MurmurHash3. @returns 0 to 2^32 − 1 */
 function finish(hash: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -4,50 +4,51 @@ import { begins, type Frame, HELD, isHeld, pitchOf } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { suffixAutomaton } from "./suffix_automaton.ts";
 
-/** Frames of the passages that are counted. */
+/** Length in frames of the counted passages. */
 export const PASSAGE_FRAMES = 8;
 
-/** A stretch of some music that stands in other music, in any key. */
+/** A stretch of frames that also occurs in other music, in any key. */
 export interface Passage {
   /** Its first frame, from 0. */
   readonly start: number;
-  /** How many frames it lasts; it begins and ends with a sounding frame. */
+  /** Length in frames; the first and the last frame sound. */
   readonly frames: number;
-  /** The same in beats (half seconds where the grid has none). */
+  /** Length in beats (half seconds if the grid has no beats). */
   readonly beats: number;
-  /** How many notes sound in its first frame or begin after it. */
+  /** Number of notes that sound in its first frame or begin after it. */
   readonly notes: number;
 }
 
-/** A passage, and one place in the indexed music where it stands. */
+/** A passage and one of its occurrences in the indexed music. */
 export interface FoundPassage extends Passage {
-  /** The index of the piece. */
+  /** Index of the source piece. */
   readonly source: number;
   /** Its first frame in that piece. */
   readonly sourceStart: number;
-  /** By how many semitones it lies higher than there; 0: it is the same. */
+  /** Transposition from the source in semitones, positive upwards; 0 if untransposed. */
   readonly semitones: number;
 }
 
-/** Finds what stands in the music that it was made of. */
+/** Search index over the passages of some music. */
 export interface PassageIndex {
-  /** The longest passage that counts ({@linkcode momentsOf}); the earliest of equals; or null. */
+  /** The longest passage that counts ({@linkcode momentsOf}), the earliest of equals, or null. */
   longest(frames: readonly Frame[]): FoundPassage | null;
-  /** Per frame, how long the longest stretch is that ends with it, whether it counts or not; 0: none. */
+  /** Length of the longest match that ends at each frame, whether it counts or not; 0: none. */
   runs(frames: readonly Frame[]): Int32Array;
 }
 
 /**
- * Makes an index of all passages of some music. Two passages are the same if all frames are, struck
- * and held notes apart, at any transposition. Time and memory grow with the number of frames: about
- * 2 s and 100 MB per 500,000 frames; a search takes about a millisecond per 1,000 frames.
+ * Creates an index of all passages of some music. Two passages are equal if all frames are,
+ * distinguishing struck from held notes, under any transposition. Time and memory grow with the
+ * number of frames: about 2 s and 100 MB per 500,000 frames; a search takes about a millisecond per
+ * 1,000 frames.
  */
 export function passageIndex(
   pieces: readonly Pick<Piece, "frames">[],
   grid: Grid,
 ): PassageIndex {
   const shapes = new Map<string, number>();
-  const sequence: number[] = [], frameAt: number[] = []; // by symbol: the frame of all pieces' frames
+  const sequence: number[] = [], frameAt: number[] = []; // by symbol: its frame, over all pieces
   const starts: number[] = [], lowest: number[] = [];
   pieces.forEach(({ frames }, piece) => {
     const from = lowest.length;
@@ -61,7 +62,7 @@ export function passageIndex(
       frameAt.push(from + symbols.frameAt[at]!);
     });
     for (const frame of frames) lowest.push(frame.length > 0 ? pitchOf(frame[0]!) : 0);
-    // A separator of its own after each piece keeps passages from running across.
+    // A unique separator after each piece keeps passages from spanning two pieces.
     sequence.push(FIRST_SHAPE + 2 * piece + 1);
     frameAt.push(lowest.length);
   });
@@ -107,17 +108,19 @@ export function passageIndex(
   };
 }
 
-/** Steps of the lowest note are coded as 1 … 255, frames from here on: even; separators are odd. */
+/**
+ * Shifts of the lowest note are coded as 1 … 255, frames from here on: even; separators are odd.
+ */
 const FIRST_SHAPE = 256;
 
-/** Matches nothing. */
+/** Code of an unknown shape, which matches nothing. */
 const UNKNOWN = -1;
 
 /**
- * Writes frames so that music in another key reads the same: each frame as its intervals above its
- * lowest note, and before it, where the lowest note moved since the last sounding frame, by how much.
+ * Transposition-invariant encoding of frames: each frame as its intervals above its lowest note,
+ * preceded by the shift of the lowest note since the last sounding frame if it moved.
  * @param shapeCode the number of a frame's intervals, at least {@linkcode FIRST_SHAPE}
- * @returns the codes, and which frame each belongs to
+ * @returns the codes, and the frame of each
  */
 function symbolsOf(
   frames: readonly Frame[],
@@ -143,38 +146,41 @@ function symbolsOf(
   return { codes, frameAt };
 }
 
-/** A frame's intervals above its lowest note, struck and held apart, as a key. */
+/** Key of a frame's intervals above its lowest note, distinguishing struck from held. */
 function shapeOf(frame: Frame): string {
   return String.fromCharCode(...intervalsOf(frame));
 }
 
-/** A frame's intervals above its lowest note; held ones have {@linkcode HELD} added. */
+/** Intervals of a frame above its lowest note; held notes have {@linkcode HELD} added. */
 export function intervalsOf(frame: Frame): number[] {
   const lowest = frame.length > 0 ? pitchOf(frame[0]!) : 0;
   return frame.map((code) => pitchOf(code) - lowest + (isHeld(code) ? HELD : 0));
 }
 
-/** In a passage that counts, notes begin at least so often after its first frame. */
+/** Minimum number of frames with onsets after the first frame of a passage that counts. */
 const LEAST_MOMENTS = 2;
 
-/** Tells what stretches of some frames count as passages. */
+/** Test of which stretches count as passages. */
 export interface Moments {
-  /** The stretch from frame `first` to `last`, without silence around it; null if it does not count. */
+  /**
+   * The stretch from frame `first` to `last` without surrounding silence; null if it does not
+   * count.
+   */
   passage(first: number, last: number): Passage | null;
-  /** Whether in the stretch from frame `first` to `last` enough happens to count. */
+  /** Whether the stretch from frame `first` to `last` contains enough change to count. */
   counts(first: number, last: number): boolean;
 }
 
 /**
- * What happens in some frames, so that a look tells whether a stretch counts as a passage: if after
- * its first frame notes begin in at least two frames, and not always the same notes as the time
- * before. Silence, a held chord, a step from chord to chord and a chord struck over and over are
- * everybody's.
+ * Precomputed onsets and changes for testing whether a stretch counts as a passage: after its first
+ * frame, notes begin in at least two frames, and not always the same notes as the time before.
+ * Silence, a held chord, a step between two chords and a repeated chord are too common to count as
+ * copied.
  */
 export function momentsOf(frames: readonly Frame[], grid: Grid): Moments {
   const T = frames.length;
   const moments = new Int32Array(T + 1); // frames before t in which a note begins
-  const changes = new Int32Array(T + 1); // those in which it is not the same notes as the last time
+  const changes = new Int32Array(T + 1); // those whose notes differ from the onset before
   const notes = new Int32Array(T + 1); // notes that begin before t
   const until = new Int32Array(T), from = new Int32Array(T);
   let last = "";

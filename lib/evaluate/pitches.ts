@@ -5,35 +5,35 @@ import type { Combinations, TrainingMusic } from "./training.ts";
 const OFF = 0, HELD_ON = 1, STRUCK = 2;
 
 /**
- * How often each pitch was off, held or struck, apart for whether it sounded in the frame before:
- * `pitches` × 2 × 3 counts, `counts[(pitch * 2 + soundedBefore) * 3 + state]` with the states
- * 0 off, 1 held, 2 struck (without attacks: sounds).
+ * Counts of off, held and struck for each pitch, conditional on whether it sounded in the frame
+ * before: `pitches` × 2 × 3 counts, `counts[(pitch * 2 + soundedBefore) * 3 + state]` with the
+ * states 0 off, 1 held, 2 struck (without attacks: sounds).
  */
 export type PitchCounts = readonly number[];
 
 /**
- * Probabilities of frames in which every pitch goes its own way. The probability of a frame is the
- * product over all pitches; the frames of the keyboard, given any frame before, sum to one.
+ * Frame model with independent pitches. The probability of a frame is the product over all pitches;
+ * the probabilities of all frames of the keyboard, given any previous frame, sum to one.
  */
 export interface IndependentPitches {
-  /** ln P(frame | the frame before), nats; −Infinity where a pitch is held that did not sound. */
+  /** ln P(frame | previous frame), nats; −Infinity if a pitch is held that did not sound before. */
   logProbability(frame: Frame, previous: Frame): number;
-  /** ln P(the rest | the frame before), nats. */
+  /** ln P(rest | previous frame), nats. */
   logProbabilityOfRest(previous: Frame): number;
-  /** By how much each code (0 to 255) multiplies the probability of the rest: written into `odds`. */
+  /** Odds of each code (0 to 255) relative to the rest, written into `odds`. */
   odds(previous: Frame, odds: Float64Array): void;
 }
 
 /**
- * Counts what every pitch does from one frame to the next in the training music.
- * @param pitches size of the keyboard; 128 but for tests
+ * Counts the pitch transitions from frame to frame in the training music.
+ * @param pitches size of the keyboard; 128 except in tests
  */
 export function countPitches(
   music: TrainingMusic,
   { pitches = 128 }: { pitches?: number } = {},
 ): PitchCounts {
   const counts = new Array<number>(pitches * 6).fill(0);
-  // Count what sounds, and the pairs of frames in all; off is what remains.
+  // Count sounding pitches and all pairs of frames; the remainder is off.
   let pairs = 0;
   const soundedBefore = new Float64Array(pitches);
   for (const { offset, length } of music.pieces) {
@@ -58,8 +58,8 @@ export function countPitches(
 }
 
 /**
- * Each pitch on its own, given whether it sounded in the frame before: add-one estimates (Laplace)
- * over the states that are possible (held only after it sounded, and only with attacks).
+ * Independent pitches conditional on whether each sounded in the frame before: add-one estimates
+ * (Laplace) over the possible states (held only after sounding, and only with attacks).
  */
 export function pitchTransitions(counts: PitchCounts, grid: Grid): IndependentPitches {
   const logs = new Float64Array(counts.length);
@@ -76,9 +76,9 @@ export function pitchTransitions(counts: PitchCounts, grid: Grid): IndependentPi
 }
 
 /**
- * Each pitch by its own frequency in the training music, whatever came before: add-one estimates
- * of off, held and struck. After a frame in which a pitch did not sound, it cannot be held: what
- * remains, off and struck, is scaled to sum to one.
+ * Independent pitches with their marginal frequencies in the training music: add-one estimates of
+ * off, held and struck. A pitch that did not sound in the previous frame cannot be held: off and
+ * struck are then rescaled to sum to one.
  */
 export function pitchFrequencies(counts: PitchCounts, grid: Grid): IndependentPitches {
   const logs = new Float64Array(counts.length);
@@ -132,16 +132,16 @@ function independentPitches(logs: Float64Array): IndependentPitches {
   };
 }
 
-/** 1 where the pitch sounds in the frame, struck or held; else 0. */
+/** Whether the pitch sounds in the frame, struck or held: 1 or 0. */
 function sounds(frame: Frame, pitch: number): 0 | 1 {
   for (const code of frame) if (pitchOf(code) === pitch) return 1;
   return 0;
 }
 
 /**
- * The probability that a distribution of independent pitches gives to all known combinations
- * together, for any frame before. The combinations are laid out as a tree (each one's parent is
- * the same without its highest note), so that one multiplication per node is enough.
+ * Total probability of all known combinations under independent pitches, for any previous frame.
+ * The combinations form a tree (each one's parent lacks its highest note), so that one
+ * multiplication per node suffices.
  */
 export function knownMass(
   vocabulary: Combinations,

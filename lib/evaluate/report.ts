@@ -2,94 +2,98 @@ import type { Copying } from "./copying.ts";
 import type { Critique } from "./critic.ts";
 import type { Statistics } from "./statistics.ts";
 
-/** How well something predicts the unseen music. */
+/** Prediction loss on held-out music. */
 export interface Prediction {
   /**
-   * Mean of −ln P(frame | the frames before it) over frames 2 … T of all pieces together;
-   * null where a frame has no probability at all, or there is no frame.
+   * Mean of −ln P(frame | the frames before it) over frames 2 … T of all pieces together; null if a
+   * frame has probability zero, or there is no frame.
    */
   readonly natsPerFrame: number | null;
-  /** The same sum, divided by the notes that begin in those frames ({@linkcode countOnsets}). */
+  /** The same sum divided by the number of onsets in those frames ({@linkcode countOnsets}). */
   readonly natsPerNote: number | null;
   /** Share of frames whose combination is not in the training music, 0 to 1; null if no frames. */
   readonly unseenShare: number | null;
 }
 
 /**
- * What was measured on each kind of music: on the model's `generated` music, on music by people that
- * the model did not learn from (`heldOut`), the yardstick, and on what `Also` names: the `training`
- * music, or one random half of it beside the other (`halves`), which is what to hope for. Null where
- * there was no such music, or no corpus, and `halves` where it has one piece only.
+ * A measure for each kind of music: the model's `generated` music, held-out human music (`heldOut`)
+ * as the yardstick, and the kinds that `Also` names: the `training` music, or one random half of it
+ * against the other (`halves`) as the attainable level. Null where there was no such music, or no
+ * corpus; `halves` is also null for a single piece.
  */
 export type OfEach<T, Also extends string = never> = {
   readonly [Kind in "generated" | "heldOut" | Also]: T | null;
 };
 
-/** The result of `evaluate`. The model's own prediction stands at the top; null without MIDI files. */
+/**
+ * Result of `evaluate`. The model's own prediction is at the top level; null without MIDI files.
+ */
 export interface Evaluation extends Prediction {
-  /** The name of the model. */
+  /** Name of the model. */
   readonly model: string;
-  /** Its architecture. */
+  /** Architecture. */
   readonly kind: "combination" | "pitchwise";
-  /** The corpus that it learned from. */
+  /** Name of the training corpus. */
   readonly corpus: string;
-  /** What it was adapted from, measured on the same music; null if it started from nothing. */
+  /** Prediction of the base that it was adapted from, on the same music; null without a base. */
   readonly base: (Prediction & { readonly name: string }) | null;
-  /** What it was measured on. */
+  /** Music that was measured. */
   readonly music: OfEach<{
-    /** The folder of MIDI files, or one file; of a model's own hold-out, the corpus's. */
+    /**
+     * Path of the folder of MIDI files, or of one file; for a model's own hold-out, the corpus's.
+     */
     readonly path: string;
-    /** Frames at the start of its pieces that were given to the model, and are not judged. */
+    /** Number of primer frames at the start of its pieces, which are not evaluated. */
     readonly primerFrames: number;
-    /** Pieces that could be read. */
+    /** Number of readable pieces. */
     readonly pieces: number;
-    /** Their frames in all. */
+    /** Total number of frames. */
     readonly frames: number;
-    /** Their notes on the grid in all. */
+    /** Total number of notes on the grid. */
     readonly notes: number;
-    /** Files that could not be used. */
+    /** Unusable files with the reason. */
     readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   }>;
   /**
-   * How often a combination came that was new, after a known and after a new one: λ of the backing
-   * off ({@linkcode backOff}); null if the training music is not known.
+   * Back-off probabilities λ of a new combination after a known and after a new one ({@linkcode
+   * backOff}); null if the training music is unknown.
    */
   readonly backOff: { readonly newAfterKnown: number; readonly newAfterNew: number } | null;
-  /** What the plainest models predict, trained on the same pieces; null without the corpus. */
+  /** Predictions of baseline models trained on the same pieces; null without the corpus. */
   readonly baselines: {
-    /** Every pitch by its own frequency. */
+    /** Independent pitches with their own frequencies. */
     readonly independent: Prediction;
-    /** Every pitch by itself, given whether it just sounded. */
+    /** Independent pitches, conditional on whether each just sounded. */
     readonly transitions: Prediction;
-    /** The last frame again. */
+    /** Repetition of the last frame. */
     readonly repeat: Prediction;
     /** Interpolated Kneser–Ney n-grams. */
     readonly ngram: Prediction;
   } | null;
-  /** How much of the music stands in the training music; null without the corpus. */
+  /** Copying from the training music; null without the corpus. */
   readonly copying: OfEach<Copying>;
-  /** Per distribution, how far it overlaps with that of the training music, 0 to 1. */
+  /** Overlap of each distribution with that of the training music, 0 to 1. */
   readonly overlap: OfEach<Readonly<Record<keyof Statistics, number>>, "halves">;
-  /** How well a plain classifier tells the music from the training music, and by what. */
+  /** Result of a simple classifier against the training music. */
   readonly critic: OfEach<Critique, "halves">;
-  /** The distributions themselves. */
+  /** Distributions. */
   readonly statistics: OfEach<Statistics, "training">;
-  /** Signs of music that is stuck; lengths in frames, the worst of all pieces. */
+  /** Repetition statistics; lengths in frames, the worst of all pieces. */
   readonly liveliness: OfEach<{
-    /** The longest run of one and the same sounding combination. */
+    /** Longest run of one unchanged sounding combination. */
     readonly longestStuckFrames: number;
-    /** The longest run of rests. */
+    /** Longest run of rests. */
     readonly longestSilenceFrames: number;
-    /** The longest that a note is held. */
+    /** Longest held note. */
     readonly longestNoteFrames: number;
-    /** The longest time in which no note begins, between two that do. */
+    /** Longest time between two consecutive onsets. */
     readonly longestGapFrames: number;
-    /** Share of frames in which nothing sounds, 0 to 1; null if there are no frames. */
+    /** Share of silent frames, 0 to 1; null if there are no frames. */
     readonly emptyShare: number | null;
   }, "training">;
-  /** What a reader of the numbers has to know. */
+  /** Warnings about the interpretation of the numbers. */
   readonly warnings: readonly string[];
 }
 
-/** What was read from a folder of MIDI files. */
+/** Contents of a folder of MIDI files. */
 export type MusicRead = NonNullable<Evaluation["music"]["generated"]>;

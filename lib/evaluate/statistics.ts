@@ -12,52 +12,52 @@ import {
   scaleConsistencies,
 } from "./structure.ts";
 
-/** How often each value of one quality occurs in some music. */
+/** Histogram of one quality of music. */
 export interface Histogram {
-  /** The lowest value of each bin, ascending; the first and the last bin take what lies beyond. */
+  /** Lower bound of each bin, ascending; the first and the last bin include all values beyond. */
   readonly values: readonly number[];
-  /** Each bin's share of everything counted; they sum to one, or are all 0 if nothing was. */
+  /** Share of each bin; they sum to one, or are all 0 for an empty histogram. */
   readonly shares: readonly number[];
-  /** Mean of what was counted, before it went into bins; null if nothing was. */
+  /** Mean of the values before binning; null for an empty histogram. */
   readonly mean: number | null;
 }
 
-/** What music is like, one distribution per quality. */
+/** Descriptive statistics of music, one distribution per quality. */
 export interface Statistics {
   /** Pitch class of each note, 0 (C) to 11 (B). */
   readonly pitchClass: Histogram;
   /** Register: the pitch of each note, in thirds of an octave (4 semitones). */
   readonly register: Histogram;
-  /** Pitches that sound in each frame. */
+  /** Number of sounding pitches in each frame. */
   readonly polyphony: Histogram;
-  /** Length of each note, in beats (seconds where frames follow seconds). */
+  /** Duration of each note, in beats (seconds on a grid in seconds). */
   readonly noteLength: Histogram;
-  /** Notes that begin in each whole beat (second). */
+  /** Number of onsets in each whole beat (second). */
   readonly onsetsPerBeat: Histogram;
-  /** Semitones from each onset's highest note to the next onset's, −24 to 24. */
+  /** Melodic interval between the highest notes of consecutive onsets, −24 to 24 semitones. */
   readonly interval: Histogram;
-  /** Per stretch of 16 beats (seconds), the share of notes within its best major or minor scale. */
+  /** Per segment of 16 beats (seconds), the share of notes within its best major or minor scale. */
   readonly scaleConsistency: Histogram;
-  /** Per bar, how alike the most similar bar before it in the piece is, 0 to 1. */
+  /** Similarity of each bar to the most similar earlier bar of the piece, 0 to 1. */
   readonly selfSimilarity: Histogram;
-  /** Per bar, how alike its rhythm is to that of the bar before, 0 to 1: the groove. */
+  /** Groove: rhythmic similarity of each bar to the bar before, 0 to 1. */
   readonly groove: Histogram;
-  /** Per 16 bars, how often the key changes. */
+  /** Number of key changes per 16 bars. */
   readonly keyChanges: Histogram;
-  /** Half bars for which a harmony's root stays: the harmonic rhythm. */
+  /** Harmonic rhythm: number of half bars for which the root of the harmony stays the same. */
   readonly harmonicRhythm: Histogram;
-  /** Per bar, how many different low notes sound; 0: a bar without. */
+  /** Number of different low notes in each bar; 0 for a bar without any. */
   readonly lowNotes: Histogram;
-  /** From each onset to the next, in beats (seconds). */
+  /** Time between consecutive onsets, in beats (seconds). */
   readonly gap: Histogram;
 }
 
-/** What was counted of one piece: the values of each quality. */
+/** Raw values of each quality in one piece. */
 export type Counted = Readonly<Record<keyof Statistics, readonly number[]>>;
 
 const NOTHING = { notes: [], bars: [], chords: [], frames: [] };
 
-/** Counts all that {@linkcode Statistics} is made of, once per piece. */
+/** Collects the values of all qualities of {@linkcode Statistics} once per piece. */
 export function countedOf(piece: Piece, grid: Grid): Counted {
   const { notes, bars, chords, frames } = wholeOf(piece, grid) ?? NOTHING;
   const tops = chords.map(({ pitches }) => pitches.at(-1)!);
@@ -78,7 +78,7 @@ export function countedOf(piece: Piece, grid: Grid): Counted {
   };
 }
 
-/** The distributions of all pieces together; every note, frame or bar counts the same. */
+/** Distributions over all pieces together; every note, frame or bar has equal weight. */
 export function statisticsOf(pieces: readonly Counted[]): Statistics {
   const qualities = Object.keys(BINS) as (keyof Statistics)[];
   return Object.fromEntries(qualities.map((quality) => [
@@ -87,12 +87,12 @@ export function statisticsOf(pieces: readonly Counted[]): Statistics {
   ])) as unknown as Statistics;
 }
 
-/** Bins of note lengths in beats: half again and double, as note values go. */
+/** Bins of note lengths in beats: alternately 3/2 and 4/3 of the one before, like note values. */
 const NOTE_LENGTHS = [1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 
 const TWENTIETHS = range(0, 20).map((twentieth) => twentieth / 20);
 
-/** The lowest value of each bin. */
+/** Lower bounds of the bins. */
 const BINS: Readonly<Record<keyof Statistics, readonly number[]>> = {
   pitchClass: range(0, 11),
   register: range(0, 124, 4),

@@ -7,9 +7,9 @@ import { keyChanges, triadOf } from "./key.ts";
 const STRETCH_BEATS = 16;
 
 /**
- * How well stretches of music stay in a key: for each 16 beats (seconds) that have notes, the
- * greatest share of them that lies in one of the 12 major and 12 harmonic minor scales (natural
- * minor is major), 0 to 1. After the scale consistency of Mogren (2016, "C-RNN-GAN").
+ * Scale consistency: for each segment of 16 beats (seconds) with notes, the greatest share of them
+ * within one of the 12 major and 12 harmonic minor scales (natural minor equals major), 0 to 1.
+ * After Mogren (2016, "C-RNN-GAN").
  * @param notes by start
  */
 export function scaleConsistencies(notes: readonly GridNote[], grid: Grid): number[] {
@@ -24,9 +24,9 @@ export function scaleConsistencies(notes: readonly GridNote[], grid: Grid): numb
 }
 
 /**
- * How much music comes back to what it played: for each bar with notes but the first, the greatest
- * likeness to a bar before it in the piece. The likeness of two bars is the share of onsets (place
- * in the bar and pitch) that they have in common, among all that either has (Jaccard index).
+ * Self-similarity: for each bar with notes except the first, the greatest similarity to an earlier
+ * bar of the piece. The similarity of two bars is the Jaccard index of their onsets (position in
+ * the bar and pitch).
  */
 export function barSimilarities(bars: readonly ExcerptBar[]): number[] {
   const filled = bars.map(({ onsets }) => onsets).filter((onsets) => onsets.length > 0);
@@ -39,7 +39,7 @@ export function barSimilarities(bars: readonly ExcerptBar[]): number[] {
   });
 }
 
-/** Per bar but the first, the likeness of its rhythm to that of the bar before, where both have notes. */
+/** Rhythmic similarity of each bar except the first to the bar before, where both have notes. */
 export function grooves(bars: readonly ExcerptBar[]): number[] {
   return bars.slice(1).flatMap(({ rhythm }, index) => {
     const before = bars[index]!.rhythm;
@@ -49,7 +49,10 @@ export function grooves(bars: readonly ExcerptBar[]): number[] {
 
 const BARS_OF_KEYS = 16, BARS_OF_A_KEY = 2;
 
-/** Per whole stretch of 16 bars, how often the key changes, looked at every two bars ({@linkcode keyChanges}). */
+/**
+ * Number of key changes per whole segment of 16 bars, sampled every two bars ({@linkcode
+ * keyChanges}).
+ */
 export function keyChangesPer16Bars(bars: readonly ExcerptBar[]): number[] {
   const keys = Array.from(
     { length: Math.floor(bars.length / BARS_OF_A_KEY) },
@@ -64,7 +67,7 @@ export function keyChangesPer16Bars(bars: readonly ExcerptBar[]): number[] {
   );
 }
 
-/** For how many half bars the root stays before it moves: the harmonic rhythm; silence is skipped. */
+/** Harmonic rhythm: number of half bars before the root moves; silence is skipped. */
 export function rootLengths(bars: readonly ExcerptBar[]): number[] {
   const roots = bars.flatMap(({ halves }) => halves).flatMap((classes) =>
     triadOf(classes)?.root ?? []

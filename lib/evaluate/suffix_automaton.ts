@@ -1,28 +1,26 @@
 import { pairTable } from "./pair_table.ts";
 
-/** Finds the longest stretches of other sequences that stand in the sequence it was built from. */
+/** Search for the longest substrings of a query that occur in the indexed sequence. */
 export interface SuffixAutomaton {
   /**
-   * Walks along `query` and tells for each index the longest stretch ending there that stands in
-   * the sequence.
+   * Matching statistics: for each index of `query`, the longest match that ends there.
    * @param query integers; those that the sequence lacks match nothing
-   * @param found called with the index of the stretch's last element in `query`, its length
-   * (above 0), and where one of its occurrences ends in the sequence
+   * @param found called with the index of the match's last element in `query`, its length (above
+   *   0), and the end of one of its occurrences in the sequence
    */
   match(query: Int32Array, found: (end: number, length: number, sequenceEnd: number) => void): void;
 }
 
 /**
- * Builds the smallest automaton of all suffixes of a sequence of integers, in time and memory
- * proportional to its length (Blumer et al. 1985): at most two states and three transitions per
- * element.
+ * Builds the suffix automaton of a sequence of integers, in time and memory proportional to its
+ * length (Blumer et al. 1985): at most two states and three transitions per element.
  */
 export function suffixAutomaton(sequence: Int32Array): SuffixAutomaton {
   const most = 2 * sequence.length + 1;
   const lengths = new Int32Array(most), links = new Int32Array(most), ends = new Int32Array(most);
   const transitions = pairTable(); // (state, element) → transition
   const targets = new Int32Array(3 * sequence.length + 1);
-  // The transitions of each state as a list, since they have to be copied now and then.
+  // The transitions of each state as a list, because cloning a state copies them.
   const firsts = new Int32Array(most).fill(-1), nexts = new Int32Array(targets.length);
   let states = 1;
   links[0] = -1;

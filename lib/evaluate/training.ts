@@ -2,21 +2,23 @@ import type { Corpus } from "../corpus/corpus.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
 
-/** The combinations that a model knows, by id; id 0 is the rest. */
+/** Known combinations by id; id 0 stands for the rest. */
 export type Combinations = Pick<Vocabulary, "size" | "frame" | "id">;
 
-/** What the measures need of the music that a model learned from. */
+/** The part of a corpus that evaluation needs. */
 export type TrainingMusic = Pick<Corpus, "grid" | "ids" | "pieces"> & {
   readonly vocabulary: Combinations;
 };
 
-/** Anything that gives each frame of a piece but the first a probability; a `Model` is one. */
+/**
+ * A sequence model that gives each frame of a piece except the first a probability, like `Model`.
+ */
 export interface Scorer {
   /** ln P(frame t | the frames before it), nats, for t = 1 … T−1 of a piece of T frames. */
   logProbabilities(piece: Piece): Float64Array;
 }
 
-/** The ids of a piece's frames; −1 where the combination is not known. */
+/** Ids of a piece's frames; −1 for unknown combinations. */
 export function idsOf(piece: Piece, vocabulary: Combinations): Int32Array {
   return Int32Array.from(piece.frames, (frame) => vocabulary.id(frame) ?? -1);
 }
@@ -31,8 +33,8 @@ export function piecesOf({ vocabulary, ids, pieces }: TrainingMusic): Piece[] {
 }
 
 /**
- * Tells frames that stand in the training music from others; a vocabulary may have more, of
- * pieces that were kept aside.
+ * Set membership of frames in the training music; a vocabulary may contain more frames, of held-out
+ * pieces.
  */
 export function seenIn({ vocabulary, ids, pieces }: TrainingMusic): Pick<Combinations, "id"> {
   const seen = new Uint8Array(vocabulary.size);

@@ -5,48 +5,51 @@ import { countClasses, type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 
-/** Some bars of a piece, with what the features look at. */
+/** A few bars of a piece, prepared for the features. */
 export interface Excerpt {
-  /** The bars, and those that follow in the piece: as many again, or fewer at its end. */
+  /** The bars, followed by as many more of the piece, or fewer at its end. */
   readonly bars: readonly ExcerptBar[];
   readonly following: readonly ExcerptBar[];
   /** Its frames. */
   readonly frames: readonly Frame[];
-  /** The notes that begin in it, by start (from the excerpt's first frame), then pitch. */
+  /** Notes that begin in it, by start (from the excerpt's first frame), then pitch. */
   readonly notes: readonly GridNote[];
-  /** The notes that begin together, lowest first, in order of time. */
+  /** Chords of simultaneous onsets in order of time. */
   readonly chords: readonly Chord[];
-  /** Frames in a beat; half a second where the grid has none. */
+  /** Frames per beat; half a second if the grid has no beats. */
   readonly beat: number;
 }
 
-/** Notes that begin together. */
+/** Notes with the same onset. */
 export interface Chord {
-  /** The frame, from the excerpt's first. */
+  /** Onset frame, from the excerpt's first. */
   readonly start: number;
   /** Pitches, ascending. */
   readonly pitches: readonly number[];
-  /** Whether its highest (lowest) pitch is the highest (lowest) that sounds. */
+  /** Whether its highest (lowest) pitch is the highest (lowest) sounding pitch. */
   readonly top: boolean;
   readonly bottom: boolean;
 }
 
 /** One bar. */
 export interface ExcerptBar {
-  /** Its first frame, from the excerpt's first, and its frames. */
+  /** First frame, from the excerpt's first, and number of frames. */
   readonly start: number;
   readonly frames: number;
-  /** The places in the bar where notes begin, in steps from the bar line, ascending. */
+  /** Onset positions in the bar, in steps from the bar line, ascending. */
   readonly rhythm: Int32Array;
-  /** The notes that begin in it as place · 128 + pitch, ascending. */
+  /** Onsets encoded as position · 128 + pitch, ascending. */
   readonly onsets: Int32Array;
-  /** How long each of the 12 pitch classes sounds, in frames: of its first half and of its second. */
+  /**
+   * Duration in frames of each of the 12 pitch classes, for the first and the second half of the
+   * bar.
+   */
   readonly halves: readonly (readonly number[])[];
 }
 
 /**
- * Cuts a piece into excerpts of `size` bars, one after the other from its first whole bar; what is
- * left over at the end is no excerpt. A piece that is shorter, but at least half as long, is one.
+ * Cuts a piece into consecutive excerpts of `size` bars from its first whole bar; a remainder at
+ * the end is dropped. A piece that is shorter, but at least half as long, gives one excerpt.
  */
 export function excerptsOf(piece: Piece, grid: Grid, size: number): Excerpt[] {
   const all = barsOf(piece.metres, piece.frames.length, grid);
@@ -61,14 +64,14 @@ export function excerptsOf(piece: Piece, grid: Grid, size: number): Excerpt[] {
   });
 }
 
-/** A whole piece as one excerpt, upbeat and all; null if it has no frames. */
+/** A whole piece as one excerpt, including its upbeat; null if it has no frames. */
 export function wholeOf(piece: Piece, grid: Grid): Excerpt | null {
   const bars = barsOf(piece.metres, piece.frames.length, grid);
   if (bars.length === 0) return null;
   return excerpt(piece.frames, decodeFrames(piece.frames, grid.attacks), bars, [], grid);
 }
 
-/** Two of {@linkcode ExcerptBar.halves} together. */
+/** Sum of two pitch-class histograms of {@linkcode ExcerptBar.halves}. */
 export function addClasses(a: readonly number[], b: readonly number[]): readonly number[] {
   return a.map((value, at) => value + b[at]!);
 }
@@ -131,19 +134,21 @@ function lowerBound(notes: readonly GridNote[], start: number): number {
   return countBefore(notes.length, (i) => notes[i]!.start < start);
 }
 
-/** The share of those that satisfy `is`, or NaN of none. */
+/** Share of the items that satisfy `is`; NaN for an empty list. */
 export function shareOf<T>(items: readonly T[], is: (item: T, index: number) => boolean): number {
   return items.filter(is).length / items.length;
 }
 
-/** Entropy of how often each value comes, in bits; 0 of none. */
+/** Entropy of a distribution of counts in bits; 0 for an empty one. */
 export function entropy(counts: Iterable<number>): number {
   const all = [...counts].filter((count) => count > 0);
   const whole = sum(all);
   return all.reduce((bits, count) => bits - count / whole * Math.log2(count / whole), 0);
 }
 
-/** Elements in common among all that either has (Jaccard index); both ascending; 0 of two empty ones. */
+/**
+ * Jaccard index of two ascending arrays: shared elements over all elements; 0 for two empty ones.
+ */
 export function likeness(a: Int32Array, b: Int32Array): number {
   let i = 0, j = 0, common = 0;
   while (i < a.length && j < b.length) {

@@ -4,7 +4,7 @@ import { HARMONY_FEATURES, harmonyFeatures } from "./harmony.ts";
 import { LINE_FEATURES, lineFeatures } from "./line.ts";
 import { RHYTHM_FEATURES, rhythmFeatures } from "./rhythm.ts";
 
-/** What is measured of an excerpt of music, in words. */
+/** Features of an excerpt with their descriptions. */
 export const FEATURES = {
   ...LINE_FEATURES,
   ...RHYTHM_FEATURES,
@@ -12,13 +12,13 @@ export const FEATURES = {
   ...FULLNESS_FEATURES,
 } as const;
 
-/** The name of a feature. */
+/** Name of a feature. */
 export type FeatureName = keyof typeof FEATURES;
 
-/** The names of all features, in the order of {@linkcode featuresOf}. */
+/** Names of all features, in the order of {@linkcode featuresOf}. */
 export const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
 
-/** The features of an excerpt, in the order of {@linkcode FEATURE_NAMES}; NaN where one cannot be told. */
+/** Feature values of an excerpt, in the order of {@linkcode FEATURE_NAMES}; NaN where undefined. */
 export function featuresOf(excerpt: Excerpt): Float64Array {
   const values = {
     ...lineFeatures(excerpt),

@@ -4,7 +4,7 @@ import { pitchOf } from "../../tokens/frame.ts";
 import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
 import { type Excerpt, shareOf } from "./excerpt.ts";
 
-/** How many notes there are, and where on the keyboard. */
+/** Features of note density and register. */
 export const FULLNESS_FEATURES = {
   chordSize: "mean number of notes that begin together",
   chordSpread: "how much the number of notes that begin together varies",
@@ -28,7 +28,7 @@ export const FULLNESS_FEATURES = {
   again: "share of notes that strike what just sounded",
 } as const;
 
-/** Values of {@linkcode FULLNESS_FEATURES}; NaN where there is too little to tell. */
+/** Values of {@linkcode FULLNESS_FEATURES}; NaN where there are too few notes. */
 export function fullnessFeatures(
   { bars, notes, chords, frames, beat }: Excerpt,
 ): Record<keyof typeof FULLNESS_FEATURES, number> {
@@ -73,13 +73,13 @@ export function fullnessFeatures(
   };
 }
 
-/** Whether a bar has no sounding pitch of that kind. */
+/** Whether no sounding pitch of a bar satisfies `is`. */
 function barLacks(frames: Excerpt["frames"], is: (pitch: number) => boolean) {
   return (bar: Excerpt["bars"][number]): boolean =>
     !framesOf(frames, bar).some((frame) => frame.some((code) => is(pitchOf(code))));
 }
 
-/** The mean change from each value to the next. */
+/** Mean absolute difference between neighbouring values. */
 function change(values: readonly number[]): number {
   return mean(values.slice(1).map((value, at) => Math.abs(value - values[at]!)));
 }

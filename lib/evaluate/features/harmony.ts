@@ -5,7 +5,7 @@ import { scaleShare } from "../../tokens/key.ts";
 import { clearestKey, triadOf } from "../key.ts";
 import { addClasses, entropy, type Excerpt, shareOf } from "./excerpt.ts";
 
-/** Which pitch classes sound together and after one another. */
+/** Features of simultaneous and successive pitch classes. */
 export const HARMONY_FEATURES = {
   classEntropy: "variety of pitch classes in bits",
   classesPerBar: "different pitch classes in a bar",
@@ -26,7 +26,7 @@ export const HARMONY_FEATURES = {
 
 const CONSONANT = new Set([0, 3, 4, 7, 8, 9]);
 
-/** Values of {@linkcode HARMONY_FEATURES}; NaN where there is too little to tell. */
+/** Values of {@linkcode HARMONY_FEATURES}; NaN where there are too few notes. */
 export function harmonyFeatures(
   { bars, frames, chords, beat }: Excerpt,
 ): Record<keyof typeof HARMONY_FEATURES, number> {
@@ -77,12 +77,12 @@ function clashes(pitches: readonly number[]): boolean {
   return [...classes].some((pitchClass) => classes.has((pitchClass + 1) % 12));
 }
 
-/** Sums of the first two, the next two … */
+/** Sums of consecutive pairs. */
 function pairs(all: readonly (readonly number[])[]): (readonly number[])[] {
   return all.flatMap((classes, at) => at % 2 === 1 ? [addClasses(all[at - 1]!, classes)] : []);
 }
 
-/** The angle's cosine, or null where one of them is all zero. */
+/** Cosine similarity, or null if either vector is zero. */
 function cosine(a: readonly number[], b: readonly number[]): number | null {
   const product = sum(a.map((value, at) => value * b[at]!));
   const lengths = Math.hypot(...a) * Math.hypot(...b);

@@ -1,7 +1,7 @@
 import { mean } from "../../numbers.ts";
 import { type Chord, type Excerpt, shareOf } from "./excerpt.ts";
 
-/** How the highest and the lowest line move. */
+/** Features of the melodic contours of the highest and the lowest voice. */
 export const LINE_FEATURES = {
   topRepeats: "share of steps of the top line that repeat the note",
   topSteps: "share of steps of the top line of one or two semitones",
@@ -23,7 +23,7 @@ export const LINE_FEATURES = {
   contrary: "how often top line and bass move in opposite directions where both move",
 } as const;
 
-/** Values of {@linkcode LINE_FEATURES}; NaN where there is too little to tell. */
+/** Values of {@linkcode LINE_FEATURES}; NaN where there are too few notes. */
 export function lineFeatures(
   { chords, notes, frames, beat }: Excerpt,
 ): Record<keyof typeof LINE_FEATURES, number> {
@@ -70,7 +70,7 @@ function line(pitches: readonly number[]) {
   };
 }
 
-/** Of leaps beyond a fourth that are followed by something, how many by a step the other way. */
+/** Share of leaps larger than a fourth that are followed by a step in the opposite direction. */
 function recovers(intervals: readonly number[]): number {
   const pairs = intervals.slice(1).map((next, at) => ({ leap: intervals[at]!, next }));
   return shareOf(

@@ -1,7 +1,7 @@
 import { deviation, mean } from "../../numbers.ts";
 import { entropy, type Excerpt, type ExcerptBar, likeness, shareOf } from "./excerpt.ts";
 
-/** When notes begin, how long they last, and what comes back. */
+/** Features of onsets, note lengths and repetition. */
 export const RHYTHM_FEATURES = {
   rhythm1: "likeness of the rhythms of neighbouring bars",
   rhythm2: "likeness of the rhythms of bars two apart",
@@ -29,7 +29,7 @@ export const RHYTHM_FEATURES = {
   lengthEntropy: "variety of the lengths of notes in bits",
 } as const;
 
-/** Values of {@linkcode RHYTHM_FEATURES}; NaN where there is too little to tell. */
+/** Values of {@linkcode RHYTHM_FEATURES}; NaN where there are too few notes. */
 export function rhythmFeatures(
   { bars, following, notes, chords, frames, beat }: Excerpt,
 ): Record<keyof typeof RHYTHM_FEATURES, number> {
@@ -70,7 +70,7 @@ export function rhythmFeatures(
   };
 }
 
-/** Mean likeness of the bars to those so many bars later, where both have notes. */
+/** Mean similarity of bars at a given distance, over pairs in which both have notes. */
 function likenessApart(
   bars: readonly ExcerptBar[],
   following: readonly ExcerptBar[],
@@ -87,7 +87,7 @@ function likenessApart(
   );
 }
 
-/** Whether a place in beats is whole, to a hundredth: grids need not divide the beat. */
+/** Whether a position in beats is whole to within a hundredth: grids need not divide the beat. */
 function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 0.01;
 }
