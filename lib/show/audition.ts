@@ -3,29 +3,29 @@ import { characters } from "./character.ts";
 import { type Heard, type HeardNote, heardOf } from "./sounding.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
-/** One of the variants that are heard side by side. */
+/** A variant of a piece for side-by-side listening. */
 export interface Variant {
-  /** What it is called: `mine-2`; the downloads get it as their name. */
+  /** Name, such as `mine-2`; also the file name of the downloads. */
   readonly name: string;
-  /** How it was made, in a few words: `seed 2, temperature 1.1`. */
+  /** Settings that made it, in a few words: `seed 2, temperature 1.1`. */
   readonly made: string;
-  /** The MIDI file's bytes. */
+  /** Bytes of the MIDI file. */
   readonly midi: Uint8Array;
-  /** Its sound, MP3; undefined where there is no piano to play it on. */
+  /** Audio as MP3; undefined if no piano was available to render it. */
   readonly mp3?: Uint8Array;
-  /** Seconds of the sound, if it was cut off. */
+  /** Duration of the audio in seconds, if it was cut off. */
   readonly seconds?: number;
-  /** So many seconds from the start are what the music goes on from. */
+  /** Duration of the primer in seconds. */
   readonly primerSeconds?: number;
-  /** Bytes of the MIDI file that was changed: notes that are its own are drawn as such. */
+  /** Bytes of the MIDI file that was changed; notes taken from it are drawn in their own colour. */
   readonly source?: Uint8Array;
 }
 
 /**
- * The variants side by side as HTML that needs nothing besides: each with its roll, a player with a
- * line that moves along the roll, what is special about it, MIDI and sound to take away. Where
- * scripts do not run, roll, player and MIDI are there.
- * @param id tells this output from others on the page
+ * Self-contained HTML of the variants side by side: for each its piano roll, a player with a moving
+ * cursor, its distinguishing traits, and MIDI and audio downloads. Without scripts, roll, player
+ * and MIDI remain.
+ * @param id distinguishes this output from others on the page
  */
 export function auditionHtml(variants: readonly Variant[], id: string): string {
   const heard = variants.map(({ midi }) => heardOf(midi));
@@ -36,7 +36,7 @@ export function auditionHtml(variants: readonly Variant[], id: string): string {
     `</script>`;
 }
 
-/** The same as a page of its own. */
+/** The same HTML as a complete page. */
 export function auditionPage(variants: readonly Variant[], title: string): string {
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">` +
@@ -46,7 +46,7 @@ export function auditionPage(variants: readonly Variant[], title: string): strin
     `<h1>${escapeMarkup(title)}</h1>${auditionHtml(variants, "page")}</body></html>\n`;
 }
 
-/** One line per variant, for where there are no pictures. */
+/** One line of text per variant, for output without pictures. */
 export function auditionText(variants: readonly Variant[]): string {
   const lines = characters(variants.map(({ midi }) => heardOf(midi)));
   return variants.map(({ name, made }, at) => `${at + 1}  ${name} (${made}): ${lines[at]}`)
@@ -79,7 +79,7 @@ function card(variant: Variant, heard: Heard, line: string, number: number): str
 
 const WIDTH = 640, HEIGHT = 200, FOOT = 20, EDGE = 5;
 
-/** A roll whose width is the time from 0 to the end, as an image that sanitised pages keep. */
+/** Piano roll as an image, which sanitised pages keep; its width is the time from 0 to the end. */
 function rollUri(heard: Heard, { seconds, primerSeconds = 0, source }: Variant): string {
   const place = ({ pitch, start }: HeardNote) => `${pitch} ${start.toFixed(2)}`;
   const own = new Set(source ? heardOf(source).notes.map(place) : []);
@@ -111,8 +111,8 @@ function rollUri(heard: Heard, { seconds, primerSeconds = 0, source }: Variant):
   return `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
 }
 
-// Runs in the page: the line follows the sound, a click on the roll goes there, one sound at a
-// time; the WAV is made of the sound in the page, so that it works where nothing can be fetched.
+// Runs in the page: the cursor follows the audio, a click on the roll seeks, and one player sounds
+// at a time; the WAV is made from the audio in the page, so that it works offline.
 const SCRIPT = String.raw`function (id) {
   const bytesOf = (uri) => Uint8Array.from(atob(uri.slice(uri.indexOf(",") + 1)), (c) => c.charCodeAt(0));
   const wavOf = async (uri) => {

@@ -10,7 +10,7 @@ export function keyOf({ notes, bars, seconds }: Heard): string {
   return keyName(findKey(evidenceIn(notes, halves), { lastBass: lastBassIn(notes, halves) }));
 }
 
-/** A trait of music by which variants are told apart: its measure, and how the extremes are called. */
+/** A trait that distinguishes variants: its measure and the names of its extremes. */
 interface Trait {
   readonly of: (heard: Heard) => number;
   readonly most: (value: number) => string;
@@ -46,8 +46,8 @@ const TRAITS: readonly Trait[] = [
 ];
 
 /**
- * What is special about each of some variants, in a line: its key, and the two traits in which it
- * lies furthest from the others.
+ * One line of distinguishing traits per variant: its key, and the two traits in which it differs
+ * most from the others.
  */
 export function characters(variants: readonly Heard[]): string[] {
   const measured = TRAITS.map((trait) => {

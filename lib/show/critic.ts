@@ -2,12 +2,12 @@ import type { Critique, TellingFeature } from "../evaluate/critic.ts";
 import { type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
-/** Features in the picture: more than a person reads at once is noise. */
+/** Maximum number of features in the picture; more are unreadable. */
 const FEATURES_SHOWN = 16;
 
 /**
- * What gives music away: per feature how often eight bars have more of it than usual music has. Half
- * the time is as it should be.
+ * Plot of what the discriminator detects: for each feature, how often eight bars have more of it
+ * than the reference music. One half is ideal.
  * @param critique null if there is none: the corpus is missing
  */
 export function criticPlot(
@@ -50,7 +50,7 @@ export function criticPlot(
   return plot(spec, `What gives the music away (told apart: ${told}): ${words || "nothing"}`);
 }
 
-/** How much of a feature there is, and how much there should be. */
+/** Measured and usual value of a feature in words. */
 export function insteadOf({ judged, usual }: TellingFeature): string {
   const value = (of: number | null) => of === null ? "none" : `${Number(of.toPrecision(2))}`;
   return `${value(judged)} instead of ${value(usual)}`;

@@ -7,22 +7,25 @@ import { octaves } from "./piano_roll.ts";
 import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
 import { numberText } from "./text.ts";
 
-/** Music as a set of pieces on one grid. */
+/** A set of pieces on one grid. */
 interface PieceSet {
-  /** How the pictures call it: `corpus`, `generated`. */
+  /** Label in the pictures: `corpus`, `generated`. */
   readonly name: string;
-  /** The pieces; none is a valid set. */
+  /** The pieces; may be empty. */
   readonly pieces: readonly Pick<Piece, "frames">[];
-  /** Whether the frames tell struck from held: `grid.attacks`. */
+  /** Whether frames distinguish struck from held notes: `grid.attacks`. */
   readonly attacks: boolean;
 }
 
 const HEIGHT = 180;
 
-/** The last class of frames by the notes that sound in them: so many at once, or more. */
+/** Last class of the polyphony histogram: this many sounding notes or more. */
 const MOST_VOICES = 10;
 
-/** What the pictures of a set show: shares of its notes per pitch and pitch class, of its frames by notes. */
+/**
+ * Distributions of a set: notes per pitch and per pitch class, and frames per number of sounding
+ * notes.
+ */
 export function distributions({ pieces, attacks }: PieceSet) {
   const pitch = new Array<number>(128).fill(0);
   const pitchClass = new Array<number>(12).fill(0);
@@ -51,7 +54,7 @@ export function distributions({ pieces, attacks }: PieceSet) {
   };
 }
 
-/** Notes per pitch and per pitch class. */
+/** Histograms of notes per pitch and per pitch class. */
 export function pitchPlot(set: PieceSet): Plot {
   const { pitch, pitchClass, notes } = distributions(set);
   const used = pitch.flatMap((share, at) => share > 0 ? [at] : []);
@@ -103,7 +106,7 @@ export function pitchPlot(set: PieceSet): Plot {
   return plot(spec, text);
 }
 
-/** How many notes sound at once. */
+/** Histogram of polyphony: the number of notes sounding at once. */
 export function polyphonyPlot(set: PieceSet): Plot {
   const { polyphony, frames } = distributions(set);
   const mean = polyphony.reduce((sum, share, voices) => sum + share * voices, 0);

@@ -2,7 +2,7 @@ import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
 import { labelledBars, type Plot, plot } from "./plot.ts";
 
-/** What the baselines are called. */
+/** Labels of the baselines. */
 export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
   independent: "independent pitches",
   transitions: "each pitch after itself",
@@ -10,7 +10,7 @@ export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
   ngram: "n-grams (Kneser–Ney)",
 };
 
-/** The model's loss on unseen music beside the baselines'; shorter is better. */
+/** Bar chart of the losses of model and baselines on held-out music; shorter is better. */
 export function likelihoodPlot(
   evaluation: Pick<Evaluation, "model" | "natsPerFrame" | "baselines" | "base">,
 ): Plot {

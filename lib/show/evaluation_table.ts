@@ -25,7 +25,7 @@ const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
   gap: "times between notes",
 };
 
-/** What a person sees of an evaluation. */
+/** Summary table of an evaluation. */
 export function evaluationTable(evaluation: Evaluation, file: string): SummaryTable {
   const { model, kind, music, copying, overlap, critic, liveliness } = evaluation;
   const rows: [string, string][] = [];
@@ -49,7 +49,7 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
   return { title: `Evaluation of "${model}" (${kind})`, rows };
 }
 
-/** Each overlap beside that of halves, so that its share of what to hope for can be read off. */
+/** Table rows of each overlap beside that of two halves, which is the attainable value. */
 function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [string, string][] {
   return Object.entries(QUALITY_NAMES).flatMap(([key, name]): [string, string][] => {
     const quality = key as keyof Statistics;
@@ -65,7 +65,7 @@ function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [st
   });
 }
 
-/** Features in words that a person is told of. */
+/** Maximum number of features described in words. */
 const FEATURES_TOLD = 6;
 
 function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [string, string][] {
@@ -85,7 +85,7 @@ function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [stri
   return rows;
 }
 
-/** The numbers that distributions are too much for. */
+/** Table rows of the scalar measures. */
 function numberRows(
   { generated, heldOut, training }: Evaluation["statistics"],
 ): [string, string][] {

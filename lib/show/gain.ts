@@ -1,21 +1,21 @@
 import { labelledBars, type Plot, plot, quantitative } from "./plot.ts";
 
-/** What an adapted model knew of the music before it learned, and what it knows now. */
+/** Loss of an adapted model on the music before and after training. */
 interface Gain {
-  /** What it is called now. */
+  /** Current name. */
   readonly name: string;
-  /** What it was before, and its loss on the music, nats per frame. */
+  /** Name and loss of the base on the music, nats per frame. */
   readonly before: { readonly name: string; readonly loss: number };
-  /** Its loss on the same music now, nats per frame. */
+  /** Current loss on the same music, nats per frame. */
   readonly now: number;
 }
 
-/** Less than this is as good as nothing, nats per frame. */
+/** Smallest gain that counts as one, nats per frame. */
 const LEAST_GAIN = 0.0005;
 
 /**
- * How surprised a model is by the music that it learned from, before and after: also where learning
- * ended before it began, because there was nothing to be gained.
+ * Plot of the loss before and after training. It is also drawn when training stopped at once
+ * because there was nothing to gain.
  */
 export function gainPlot({ name, before, now }: Gain): Plot {
   const gained = before.loss - now >= LEAST_GAIN;
@@ -49,7 +49,7 @@ export function gainPlot({ name, before, now }: Gain): Plot {
   );
 }
 
-/** A loss, and what it means: as surprised as by one of so many equally likely choices. */
+/** A loss and its perplexity: the equivalent number of equally likely choices. */
 function wordsOf(nats: number): string {
   return `${nats.toFixed(3)}, like one of ${Number(Math.exp(nats).toPrecision(2))} choices`;
 }

@@ -9,25 +9,25 @@ import { type Displayed, displayed } from "./summary.ts";
 import { escapeMarkup, numberText } from "./text.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
-/** A bar of a piece that is looked at. */
+/** A bar selected for inspection. */
 export interface SeenBar {
   readonly piece: Piece;
   readonly bar: number;
-  /** Which one it is of the bars as they are played, from 0. */
+  /** Index among the bars in playing order, from 0. */
   readonly index: number;
-  /** Its first frame, and the one after its last. */
+  /** First frame, and the frame after the last. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What the file of a bar holds. */
+/** Contents of a bar in the source file. */
 export interface SourceOfBar {
   readonly bytes: Uint8Array;
-  /** Of a written score, the text of the bar. */
+  /** Text of the bar in a notated score. */
   readonly text?: string;
 }
 
-/** The keys of a frame. */
+/** Names of the pitches in a frame. */
 function named(frame: Frame): string {
   const keys = frame.map((code) => `${pitchName(pitchOf(code))}${isHeld(code) ? " held" : ""}`);
   return keys.join(", ") || "nothing";
@@ -35,12 +35,15 @@ function named(frame: Frame): string {
 
 const BYTES = 48;
 
-/** Characters of a bar as it is written that are shown. */
+/** Maximum number of characters shown of a notated bar. */
 const WRITTEN = 4000;
 const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;background:none;color:inherit;border:0;" +
   "vertical-align:top;white-space:nowrap";
 
-/** What became of a bar on its way from bytes to numbers, step by step. @param window frames that a model looks back on */
+/**
+ * Step-by-step account of a bar's conversion from bytes to numbers.
+ * @param window number of past frames that the model sees
+ */
 export function chain(
   { bytes, text: written }: SourceOfBar,
   { piece, bar, start, end }: SeenBar,
@@ -113,10 +116,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
     `</tbody></table>`;
 }
 
-/** Keys with less of a chance are left out of the picture. */
+/** Pitches with a lower probability are left out of the picture. */
 const LEAST_SHOWN = 0.02;
 
-/** How often each key is struck or held in the frames that the model chose. */
+/** Frequencies with which each pitch is struck or held in frames sampled from the model. */
 export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot {
   const counts = new Map<string, { pitch: number; how: string; share: number }>();
   for (const frame of drawn) {
@@ -153,7 +156,7 @@ export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot 
   return plot(spec, `Chances for the next frame: ${likely.join(", ") || "a rest"}${wrote}`);
 }
 
-/** The frame that was drawn, and what came in the piece itself. */
+/** The sampled frame, and the frame of the piece itself. */
 export function chosenFrame(frame: Frame, real: Frame | undefined, seed: number): Displayed {
   const came = real === undefined ? "" : ` In the piece itself came: ${named(real)}.`;
   const text = `6. Chosen by chance (seed ${seed}): ${named(frame)}.${came}`;

@@ -10,12 +10,12 @@ export function inNotebook(): boolean {
   }
 }
 
-/** So many characters are sent in a turn of {@linkcode turns}, on any machine that runs notebooks. */
+/** Characters sent per turn of {@linkcode turns} on any machine that runs notebooks. */
 const CHARACTERS_PER_TURN = 20_000;
 
 /**
- * Hands an output to the kernel and gives it the time to send it: what comes before the last one has
- * gone out, the kernel (Deno 2.9) drops in silence if there is much of it.
+ * Hands an output to the kernel and waits until it is sent: the kernel (Deno 2.9) silently drops
+ * large outputs that arrive before the previous one has been sent.
  */
 export async function sendOutput(
   bundle: MimeBundle,
@@ -29,17 +29,17 @@ export async function sendOutput(
   await turns(10 * Math.ceil(characters / CHARACTERS_PER_TURN)).ended;
 }
 
-/** One output of a notebook cell that can be drawn again in the same place. */
+/** A notebook output that can be redrawn in place. */
 interface LiveDisplay {
-  /** Puts `bundle` where the former one stood; the first call makes the output. */
+  /** Replaces the output with `bundle`; the first call creates it. */
   draw(bundle: MimeBundle): Promise<void>;
 }
 
 let displays = 0;
 
 /**
- * An output of the cell that is running, to be redrawn in place. A display that fails (the front
- * end has gone) is no reason to stop the work that it shows, so failures are swallowed.
+ * Creates an output of the running cell that can be redrawn in place. Failures to draw (a closed
+ * front end) are ignored, because they must not stop the work being shown.
  */
 export function liveDisplay(): LiveDisplay {
   const displayId = `yamg-${performance.timeOrigin}-${displays++}`;
@@ -58,8 +58,8 @@ const stoppable = new Set<AbortController>();
 let listening = false;
 
 /**
- * Takes the notebook's stop button (interrupt) from now on. Without this the kernel (Deno 2.9) dies
- * of the interrupt, and all that the cells have made with it.
+ * Handles the notebook's stop button (interrupt) from now on. Without this the kernel (Deno 2.9)
+ * exits on the interrupt and loses the state of all cells.
  */
 export function listenForStop(): void {
   if (listening || !inNotebook()) return;
@@ -72,7 +72,10 @@ export function listenForStop(): void {
   });
 }
 
-/** Aborts when the notebook's stop button (interrupt) is pressed; never outside notebooks. */
+/**
+ * Signal that aborts when the notebook's stop button (interrupt) is pressed; never outside
+ * notebooks.
+ */
 export function stopButton(): AbortSignal {
   const controller = new AbortController();
   if (!inNotebook()) return controller.signal;
@@ -81,33 +84,36 @@ export function stopButton(): AbortSignal {
   return controller.signal;
 }
 
-/** Cells that wait behind a stopped one begin within so much of its end; a person takes longer. */
+/** Time within which cells queued behind a stopped one start; a person takes longer. */
 const QUEUE_MILLISECONDS = 1000;
 let queue: Turns | undefined;
 
-/** Says that the work of the running cell ended because of the stop button. */
+/** Records that the stop button ended the work of the running cell. */
 export function workStopped(): void {
   queue = turns(QUEUE_MILLISECONDS);
 }
 
 /**
- * Whether the work that is about to begin belongs to what was stopped: another step of the same cell,
- * or a cell that waited behind it ("Run all"), which the kernel begins nonetheless.
+ * Whether the work about to start belongs to what was stopped: another step of the same cell, or a
+ * cell queued behind it ("Run all"), which the kernel starts nonetheless.
  */
 export function queuedBehindStop(): boolean {
   if (!queue || queue.over) return false;
-  workStopped(); // so it is for what waits behind this one
+  workStopped(); // so that cells queued behind this one are stopped too
   return true;
 }
 
 const open = new Set<() => Promise<void>>();
 
-/** Has `close` called before the next value is shown: it draws the last state of something live. */
+/**
+ * Registers `close` to be called before the next value is shown: it draws the final state of a live
+ * output.
+ */
 export function closeBeforeNext(close: () => Promise<void>): void {
   open.add(close);
 }
 
-/** Draws the last state of everything live. */
+/** Draws the final state of all live outputs. */
 export async function closeAll(): Promise<void> {
   const closing = [...open];
   open.clear();

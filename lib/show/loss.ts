@@ -2,15 +2,17 @@ import type { EpochRecord } from "../train/history.ts";
 import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
-/** The course of training, as `train` records it. */
+/** Training history, as `train` records it. */
 interface LossHistory {
-  /** Losses of single optimizer steps; may be thinned out. */
+  /** Losses of individual optimizer steps; may be thinned. */
   readonly steps: readonly LossPoint[];
-  /** Mean losses of epochs, with the losses on the pieces kept aside, if there are any. */
+  /** Mean losses of epochs, with the losses on held-out pieces, if there are any. */
   readonly epochs: readonly LossPoint[];
 }
 
-/** How training stood at one moment; the loss is absent where only the held-out loss is new. */
+/**
+ * Losses at one point of training; the training loss is absent where only the held-out loss is new.
+ */
 export type LossPoint =
   & Pick<EpochRecord, "step">
   & Partial<Pick<EpochRecord, "loss" | "heldOutLoss" | "learningRate">>;
@@ -20,7 +22,7 @@ const MOST_POINTS = 200;
 const LEAST_TO_SMOOTH = 20;
 const PALE = "rgba(59,118,184,0.4)"; // of the smoothed curve's colour, on light and on dark
 
-/** The loss over steps and epochs, with the held-out loss and the learning rate where known. */
+/** Learning curves over steps and epochs, with held-out loss and learning rate where known. */
 export function lossPlot(history: LossHistory): Plot {
   const { steps, epochs } = history;
   const each = curve(steps, (point) => point.loss);
@@ -93,7 +95,7 @@ interface CurvePoint {
   readonly value: number;
 }
 
-/** The finite values of one curve, thinned evenly to what a picture can show; ends are kept. */
+/** Finite values of one curve, thinned evenly to the resolution of a picture; its ends are kept. */
 function curve(
   points: readonly LossPoint[],
   value: (point: LossPoint) => number | undefined,
@@ -108,7 +110,7 @@ function curve(
   return all.filter((_, at) => at % every === 0 || at === all.length - 1);
 }
 
-/** An exponential mean over about a twentieth of the curve, corrected for its start at zero. */
+/** Exponential moving average over about a twentieth of the curve, with bias correction. */
 function smoothed(points: readonly CurvePoint[]): CurvePoint[] {
   const kept = Math.exp(-20 / points.length);
   let sum = 0, weight = 0;

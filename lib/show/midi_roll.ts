@@ -6,7 +6,10 @@ import { tokenize } from "../tokens/tokenize.ts";
 import { type MidiRollOptions, pianoRoll } from "./piano_roll.ts";
 import type { Plot } from "./plot.ts";
 
-/** The piano roll of a MIDI file's pitched parts. @throws {Error} if it cannot be read or has no notes */
+/**
+ * Piano roll of a MIDI file's pitched parts.
+ * @throws {Error} if it cannot be read or has no notes
+ */
 export async function midiRoll(
   file: string | ToneMidi,
   options: MidiRollOptions = {},

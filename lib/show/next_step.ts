@@ -1,13 +1,13 @@
 import { inNotebook } from "./jupyter.ts";
 
-/** Settings of a phase as a person would give them. */
+/** Settings of a phase as the user would pass them. */
 type Given = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * What a person types to go on: a command of the shell, or in a notebook a line of code.
+ * Command for the next phase: a shell command, or in a notebook a line of code.
  * @param phase `generate`
- * @param settings by name; `_` is what stands without a flag, in a notebook its MIDI file
- * @param roots folders that the next phase needs to be told; those that are the usual ones are not
+ * @param settings by name; `_` is the positional argument, in a notebook its MIDI file
+ * @param roots folders to pass to the next phase; defaults are omitted
  */
 export function nextStep(
   phase: string,
@@ -31,12 +31,12 @@ export function nextStep(
   return ["deno task", phase, ...words].join(" ");
 }
 
-/** A setting's name as a flag has it: `steps-per-beat`. */
+/** Flag name of a setting: `steps-per-beat`. */
 export function flagName(setting: string): string {
   return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** A word as a shell takes it: in quotes where it has spaces or what else shells read. */
+/** Shell-quoted word: in quotes if it contains spaces or special characters. */
 function quoted(word: string): string {
   if (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word)) return word;
   return Deno.build.os === "windows" ? `"${word}"` : `'${word.replaceAll("'", `'\\''`)}'`;

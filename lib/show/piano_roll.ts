@@ -7,33 +7,33 @@ import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { numberText } from "./text.ts";
 import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
-/** What of a MIDI file is drawn, and how. */
+/** Drawing options for the piano roll of a MIDI file. */
 export interface MidiRollOptions {
   /** Width of the drawing area in pixels, without axes. Default: 760. */
   readonly width?: number;
-  /** Height of the drawing area in pixels, without axes. Default: as many as its pitches need. */
+  /** Height of the drawing area in pixels, without axes. Default: enough for its pitches. */
   readonly height?: number;
-  /** Steps in a quarter note to which notes are moved for the picture. Default 4. */
+  /** Grid steps per quarter note for quantizing the notes in the picture. Default 4. */
   readonly stepsPerBeat?: number;
-  /** The first so many frames are the primer, drawn in another colour. Default: 0. */
+  /** Number of primer frames at the start, drawn in another colour. Default: 0. */
   readonly primerFrames?: number;
-  /** The first frame drawn. Default: 0. */
+  /** First frame drawn. Default: 0. */
   readonly from?: number;
-  /** How many frames are drawn at most. Default: 256. */
+  /** Maximum number of frames drawn. Default: 256. */
   readonly frames?: number;
-  /** Above the picture. Default: the piece's name. */
+  /** Title. Default: the piece's name. */
   readonly title?: string;
 }
 
-/** What of a piece is drawn, and how. */
+/** Drawing options for the piano roll of a piece. */
 export interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> {
-  /** The piece's grid: says what a frame lasts and whether repeated notes can be told. */
+  /** Grid of the piece: gives the frame duration and whether repeated notes are distinguished. */
   readonly grid: Grid;
 }
 
 /**
- * Notes as bars over time, one row per pitch. A thin dark edge marks every attack, so that
- * repeated notes are seen; lines mark the bars where the metre is known, seconds otherwise.
+ * Piano roll: notes as bars over time, one row per pitch. A thin dark edge marks every attack, so
+ * that repeated notes are visible; lines mark bars where the metre is known, seconds otherwise.
  * @param piece a piece of a corpus, or generated music
  */
 export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
@@ -113,7 +113,7 @@ function pitchRange(notes: readonly GridNote[]): { lowest: number; highest: numb
   };
 }
 
-/** The Cs from one pitch to another. */
+/** Pitches of all Cs in a range. */
 export function octaves(low: number, high: number): number[] {
   const values = [];
   for (let pitch = Math.ceil(low / 12) * 12; pitch <= high; pitch += 12) values.push(pitch);
@@ -128,7 +128,7 @@ function partColour(primerFrames: number): object {
   });
 }
 
-/** A bar for each note, and an edge where it is struck. */
+/** Layers of note bars with an edge at each attack. */
 function noteLayers(primerFrames: number, edge: number): object[] {
   return [
     {
@@ -156,7 +156,7 @@ function primerLine(primerFrames: number, from: number, to: number): object[] {
   }];
 }
 
-/** The axis along the frames `from` to `to`, and these frames in words. */
+/** Time axis for frames `from` to `to`, and this range in words. */
 function timeAxis(
   metres: readonly Metre[],
   grid: Grid,
@@ -197,8 +197,8 @@ function labelEvery(bars: number): number {
 }
 
 /**
- * Where bars begin among the frames `from` (included) to `to` (excluded), by their numbers as
- * {@linkcode firstBarNumber} counts them.
+ * Bar lines between frames `from` (included) and `to` (excluded), with bar numbers as counted by
+ * {@linkcode firstBarNumber}.
  */
 export function barLines(
   metres: readonly Metre[],

@@ -6,29 +6,29 @@ import { pianoRoll } from "./piano_roll.ts";
 import { planStrip } from "./plan_strip.ts";
 import { type Plot, plot } from "./plot.ts";
 
-/** Music that was made, and the plan that it was made to. */
+/** Generated music with its plan. */
 interface PlannedMusic {
   /** The music: the plan's last frames. */
   readonly piece: Piece;
-  /** How many of its first frames the music started from. */
+  /** Number of primer frames at the start. */
   readonly primerFrames: number;
-  /** What its bars were to be like; null: the model was free. */
+  /** Plan of its bars; null if generation was unplanned. */
   readonly plan: Plan | null;
-  /** How long it sounds. */
+  /** Duration in seconds. */
   readonly seconds: number;
 }
 
-/** How {@linkcode planRoll} draws. */
+/** Drawing options of {@linkcode planRoll}. */
 interface PlanRollOptions {
-  /** Above the picture. Default: the piece's name. */
+  /** Title. Default: the piece's name. */
   readonly title?: string;
-  /** Whole bars of about so many frames are drawn at most. Default 192. */
+  /** Approximate maximum number of frames drawn, in whole bars. Default 192. */
   readonly frames?: number;
-  /** A bar that is marked, as the music's bars are counted. */
+  /** Number of the highlighted bar, as the music's bars are counted. */
   readonly bar?: number;
 }
 
-/** A plan above the music that was made to it, bar above bar; without a plan the music alone. */
+/** Plan drawn above the piano roll, bar above bar; without a plan, the piano roll alone. */
 export function planRoll(
   { piece, primerFrames, plan, seconds }: PlannedMusic,
   { title, frames: most = 192, bar }: PlanRollOptions = {},
@@ -60,7 +60,7 @@ export function planRoll(
   return plot(spec, `${strip.text}. ${roll.text}`);
 }
 
-/** The bars of a plan that lie within the first `most` frames of its last `frames` ones. */
+/** Bars of a plan within the first `most` of its last `frames` frames. */
 function barsWithin(
   { bars }: Plan,
   frames: number,
@@ -73,7 +73,7 @@ function barsWithin(
   }).filter(({ start, end }) => start >= 0 && end <= Math.min(most, frames));
 }
 
-/** A plot's specification as a part of another one. */
+/** Specification of a plot as a part of another one. */
 function unitOf({ spec: { $schema: _, config: __, description: ___, ...unit } }: Plot): object {
   return unit;
 }

@@ -5,28 +5,28 @@ import { mapQualities, QUALITIES, qualityNames } from "../tokens/qualities.ts";
 import { nominal, type Plot, plot, type PlotOptions, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
-/** How a plan is drawn. */
+/** Drawing options of a plan. */
 interface PlanStripOptions extends PlotOptions {
-  /** Above the picture. Default: the number of bars. */
+  /** Title. Default: the number of bars. */
   readonly title?: string;
-  /** The first bar drawn, from 0. Default: 0. */
+  /** First bar drawn, from 0. Default: 0. */
   readonly from?: number;
-  /** How many bars are drawn at most. Default: 64. */
+  /** Maximum number of bars drawn. Default: 64. */
   readonly bars?: number;
-  /** A bar that is marked, from 0. */
+  /** Index of the highlighted bar, from 0. */
   readonly marked?: number;
 }
 
-/** From this likeness on, a bar has the letter of the bar that it is like. */
+/** Minimum similarity at which a bar takes the letter of its source bar. */
 const SAME_LETTER = 0.5;
 
-/** Below this likeness, the letter has a dash. */
+/** Similarity below which the letter has a prime. */
 const AS_IT_WAS = 0.9;
 
 /**
- * A plan as a strip, a column for every bar: as wide as it is long, as high as it is full, in the
- * colour of its key, with the same letter where bars are alike (with a dash where they are not quite),
- * and the chords that are asked for below.
+ * Plan drawn as a strip with one column per bar: width shows the length, height the note density,
+ * colour the key; similar bars share a letter (with a prime where they differ slightly), and
+ * requested chords stand below.
  */
 export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   const { from = 0, bars: most = 64, marked, width = 760, height = 90 } = options;
@@ -83,7 +83,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   }, text);
 }
 
-/** A column for every bar in the colour of its key; one that is marked has an edge. */
+/** Columns of the bars in the colours of their keys; the highlighted one has an edge. */
 function barLayer(keys: readonly string[], isOneMarked: boolean): object {
   return {
     mark: { type: "bar", opacity: 0.75, x2Offset: -2, strokeWidth: 2, strokeOpacity: 1 },
@@ -106,7 +106,7 @@ function letterLayer(bars: number): object {
   };
 }
 
-/** The chords of every bar, at its foot. */
+/** Chords of each bar at its foot. */
 function chordLayer(bars: number): object {
   return {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
@@ -119,7 +119,7 @@ function chordLayer(bars: number): object {
   };
 }
 
-/** A letter for every bar: the same where bars are alike. */
+/** Form letters of the bars, equal for similar bars. */
 export function barLetters({ bars }: Plan): string[] {
   const letters: string[] = [];
   let next = 0;
@@ -132,10 +132,10 @@ export function barLetters({ bars }: Plan): string[] {
   return letters;
 }
 
-/** Cost of a change of key from bar to bar of the picture, in nats. */
+/** Penalty for a key change between bars in the picture, in nats. */
 const KEY_CHANGE = 12;
 
-/** Name of the key of each bar; that of the whole plan where nothing says more. */
+/** Key name of each bar, or that of the whole plan where there is nothing more specific. */
 function barKeys({ bars, ends }: Plan): string[] {
   const halves = evidenceOf(bars);
   if (halves.every(({ classes }) => classes.length === 0)) return bars.map(() => "none");
@@ -143,7 +143,7 @@ function barKeys({ bars, ends }: Plan): string[] {
   return bars.map((_, bar) => keyName(keys[2 * bar]!));
 }
 
-/** A, B … Z, AA, AB … */
+/** Letter of an index: A, B … Z, AA, AB … */
 function letterOf(index: number): string {
   const last = String.fromCharCode(65 + index % 26);
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;

@@ -4,19 +4,19 @@ import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
 import { FIRST, SECOND, theme } from "./theme.ts";
 
-/** A picture as data: shows itself in a cell, gives its SVG anywhere else. */
+/** A plot as data: renders itself in a cell, gives its SVG anywhere else. */
 export interface Plot {
-  /** The whole Vega-Lite specification: plain JSON, with data and theme. */
+  /** Complete Vega-Lite specification: plain JSON, with data and theme. */
   readonly spec: Readonly<Record<string, unknown>>;
-  /** The picture in one line of words. */
+  /** Alternative text: the picture in one line. */
   readonly text: string;
-  /** The picture as an SVG document. */
+  /** SVG document of the picture. */
   svg(): Promise<string>;
   /**
-   * In a live JupyterLab, Vega-Lite, which it draws itself, and Markdown with the picture for
-   * nbconvert. Elsewhere HTML with the picture as an image: that is shown in pages that are not
-   * trusted, fits into narrow windows, and is not emptied by nbconvert 6.5.3 to 7.6, as SVG is.
-   * Always SVG and the line of text besides.
+   * In a live JupyterLab: Vega-Lite, which JupyterLab renders itself, and Markdown with the picture
+   * for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
+   * which fits narrow windows, and which nbconvert 6.5.3 to 7.6 does not empty as it does SVG. SVG
+   * and the line of text are always included.
    */
   [JUPYTER_DISPLAY](): Promise<MimeBundle>;
 }
@@ -29,13 +29,15 @@ export interface PlotOptions {
   readonly height?: number;
 }
 
-/** The newest major version that JupyterLab (4.6) draws; later majors of Vega-Lite read it as well. */
+/**
+ * The newest major version that JupyterLab (4.6) renders; later versions of Vega-Lite read it too.
+ */
 export const VEGA_LITE_MIME_TYPE = "application/vnd.vegalite.v5+json";
 
 /**
- * Makes a plot of a specification.
+ * Creates a plot from a specification.
  * @param spec Vega-Lite without `$schema` and `config`
- * @param text the picture in one line of words, for those who do not see it
+ * @param text alternative text: the picture in one line
  */
 export function plot(spec: Plot["spec"], text: string): Plot {
   const whole = {
@@ -62,12 +64,12 @@ const encoded = (type: string) => <More extends object>(field: string, more: Mor
   ...more,
 });
 
-/** How a field of each type is drawn. */
+/** Encoding of a field of each type. */
 export const quantitative = encoded("quantitative"),
   nominal = encoded("nominal"),
   ordinal = encoded("ordinal");
 
-/** Bars, with what each has as `text` behind it; those that are `own` in another colour. */
+/** Bar marks with the field `text` as a label behind each; `own` bars have another colour. */
 export const labelledBars: readonly object[] = [
   {
     mark: "bar",
@@ -76,29 +78,29 @@ export const labelledBars: readonly object[] = [
   { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
 ];
 
-/** What front ends that know nothing of Vega-Lite show. */
+/** MIME bundle for front ends without Vega-Lite. */
 export function pictures(svg: string, text: string): MimeBundle {
   const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
   const image = `<img alt="${escapeMarkup(text)}" src="${source}" style="max-width:100%">`;
   return {
     "image/svg+xml": svg,
-    [drawsVega() ? "text/markdown" : "text/html"]: image, // HTML would come before Vega-Lite
+    [drawsVega() ? "text/markdown" : "text/html"]: image, // HTML would be preferred to Vega-Lite
     "text/plain": visible(text),
   };
 }
 
-/** Whether the front end draws Vega-Lite itself: Jupyter Server, under JupyterLab, names sessions. */
+/** Whether the front end renders Vega-Lite: Jupyter Server, under JupyterLab, names sessions. */
 function drawsVega(): boolean {
   try {
     return Deno.env.has("JPY_SESSION_NAME");
   } catch {
-    return false; // nobody gave leave to read it
+    return false; // no permission to read it
   }
 }
 
 async function renderSvg(spec: Plot["spec"], text: string): Promise<string> {
   const { vega, vegaLite } = await loadVega();
-  // Its warnings are about the front end's own choices; a specification that fails throws.
+  // Its warnings concern the front end's own choices; a specification that fails throws.
   const logger = vega.logger(vega.Error);
   const compiled = vegaLite.compile(spec as never, { logger }).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logger });

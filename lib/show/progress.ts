@@ -2,29 +2,32 @@ import type { Progress } from "../progress.ts";
 import { closeBeforeNext, inNotebook, liveDisplay, stopButton } from "./jupyter.ts";
 import { durationText, escapeMarkup, visible } from "./text.ts";
 
-/** Shows progress; whoever started the work says when it is over, done or not. */
+/** Progress display; the caller that started the work ends it, whether it succeeded or not. */
 export type ProgressDisplay = ((progress: Progress) => void) & {
-  /** What a phase is given in a cell: this display, and the signal of the stop button. */
+  /** Options to pass to a phase in a cell: this display, and the signal of the stop button. */
   readonly run: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal };
   /**
-   * The last state is drawn and the place is left free for what follows. May be called twice.
-   * In a cell `show` does it.
+   * Draws the final state and releases the place for further output. May be called twice. In a
+   * cell, `show` calls it.
    */
   done(): Promise<void>;
 };
 
-/** Where and when a progress line is drawn; tests give their own. */
+/** Clock and output of a progress line; tests pass their own. */
 interface ProgressOptions {
   /** Milliseconds since any fixed moment. Default: `performance.now`. */
   readonly now?: () => number;
-  /** Takes what goes to the terminal. Default: standard error, so that output stays clean. */
+  /** Writer to the terminal. Default: standard error, so that output stays clean. */
   readonly write?: (text: string) => void;
-  /** Characters in a line, or undefined where lines cannot be redrawn. Default: as it is. */
+  /**
+   * Characters per line, or undefined where lines cannot be redrawn. Default: the terminal's width.
+   */
   readonly columns?: number | undefined;
 }
 
 /**
- * The display that fits: a bar in a notebook, a redrawn line in a terminal, else a few lines.
+ * Progress display that suits the environment: a bar in a notebook, a redrawn line in a terminal,
+ * otherwise a few lines.
  * @example
  * ```ts
  * import { preprocess, progressDisplay } from "../../mod.ts";
@@ -39,7 +42,7 @@ const REDRAW_MILLISECONDS = 100;
 const NOTEBOOK_REDRAW_MILLISECONDS = 250;
 const LINE_MILLISECONDS = 10_000;
 
-/** One line of a terminal, redrawn; or, in a pipe or a log file, a line every ten seconds. */
+/** Progress line of a terminal, redrawn; or, in a pipe or a log file, a line every ten seconds. */
 export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay {
   const now = options.now ?? (() => performance.now());
   const write = options.write ?? writeToStandardError;
@@ -57,13 +60,14 @@ export function terminalProgress(options: ProgressOptions = {}): ProgressDisplay
 }
 
 /**
- * One bar in the cell that is running, redrawn in place; one task takes it over from another.
- * Another cell, or the same cell run again, needs another one.
+ * Progress bar of the running cell, redrawn in place; successive tasks share it. Another cell, or
+ * the same cell run again, needs another one.
  */
 function notebookProgress(): ProgressDisplay {
   const display = liveDisplay(), now = () => performance.now();
   const bar = onEachRedraw(NOTEBOOK_REDRAW_MILLISECONDS, now, (progress, secondsLeft, ended) => {
-    // What differs from run to run goes when the work is over: the page that is kept stays the same.
+    // Details that differ between runs are removed at the end, so that the saved page stays the
+    // same.
     const shown = ended ? { ...progress, detail: undefined } : progress;
     const left = ended ? "" : leftText(secondsLeft);
     return display.draw({
@@ -75,7 +79,7 @@ function notebookProgress(): ProgressDisplay {
   return bar;
 }
 
-/** Calls `draw` not more often than `interval`, and once more when a task ends. */
+/** Throttle that calls `draw` at most once per `interval`, and once more when a task ends. */
 function onEachRedraw(
   interval: number,
   now: () => number,
@@ -111,9 +115,10 @@ function onEachRedraw(
 const SMOOTHING_SECONDS = 15;
 
 /**
- * Seconds left, from the rate of the last quarter of a minute or so: an exponential mean of the
- * rate, weighted by time and corrected for its start at zero.
- * @returns takes a report and its time in seconds; undefined while there is nothing to go by
+ * Estimator of the remaining seconds from the rate of about the last 15 seconds: an exponential
+ * moving average of the rate, weighted by time, with bias correction.
+ * @returns a function of a report and its time in seconds; it gives undefined as long as there is
+ *   no basis for an estimate
  */
 export function timeLeftEstimate(): (progress: Progress, seconds: number) => number | undefined {
   let start: number | undefined;
@@ -150,7 +155,7 @@ function progressLine(progress: Progress, barColumns: number, left: string): str
 
 function progressHtml(progress: Progress, left: string): string {
   const share = shareDone(progress);
-  const detail = progress.detail?.split(/ {2,}/) ?? []; // a page makes one space of two
+  const detail = progress.detail?.split(/ {2,}/) ?? []; // HTML collapses repeated spaces
   const parts = [percent(share), ...detail, left].filter((part) => part !== "");
   return `<div data-progress><b>${escapeMarkup(progress.task)}</b> ` +
     `<progress max="1" value="${share.toFixed(3)}" style="width:16em;vertical-align:middle">` +
@@ -170,7 +175,7 @@ function terminalColumns(): number | undefined {
   try {
     return Deno.consoleSize().columns;
   } catch {
-    return undefined; // a terminal that does not say how wide it is
+    return undefined; // a terminal of unknown width
   }
 }
 

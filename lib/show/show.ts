@@ -2,15 +2,15 @@ import { closeAll, inNotebook, sendOutput } from "./jupyter.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "./summary.ts";
 import { turns } from "./turns.ts";
 
-/** How long the kernel needs to send what it was given, with much to spare. */
+/** Generous allowance for the kernel to send its output. */
 const SENDING_MILLISECONDS = 150;
 
 /**
- * Shows values one below the other: in a cell as they show themselves, elsewhere as text.
+ * Shows values one below the other: in a cell with their own displays, elsewhere as text.
  *
- * The last value of a cell is shown anyway, but the kernel (Deno 2.9) often sends it after it has
- * said that the cell is done, and programs that run notebooks no longer listen then. `show` waits
- * until it has gone out. Bars and curves of the same cell get their last state first.
+ * The last value of a cell is shown anyway, but the kernel (Deno 2.9) often sends it after
+ * reporting that the cell is done, when programs that run notebooks no longer listen. `show` waits
+ * until it has been sent. Bars and curves of the same cell are first drawn in their final state.
  */
 export async function show(...values: readonly unknown[]): Promise<void> {
   await closeAll();

@@ -1,25 +1,25 @@
 import { readMidi } from "../midi/read.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 
-/** A note as it is heard. */
+/** A performed note, timed in seconds. */
 export interface HeardNote {
   /** MIDI key number, 0 to 127. */
   readonly pitch: number;
-  /** When it begins, in seconds from the start. */
+  /** Onset in seconds from the start. */
   readonly start: number;
-  /** When its key is let go, in seconds, after `start`. */
+  /** Key release in seconds, after `start`. */
   readonly end: number;
-  /** 1 to 127. */
+  /** MIDI velocity, 1 to 127. */
   readonly velocity: number;
 }
 
-/** A MIDI file in seconds: what is heard when, whatever grid it was made on. */
+/** Contents of a MIDI file in seconds, independent of any grid. */
 export interface Heard {
-  /** By `start`, then by pitch; drums are left out. */
+  /** Notes by `start`, then by pitch; drums are left out. */
   readonly notes: readonly HeardNote[];
-  /** Where bars begin, in seconds; the first bar is at 0. */
+  /** Bar lines in seconds; the first bar is at 0. */
   readonly bars: readonly number[];
-  /** When the last note ends, in seconds. */
+  /** End of the last note in seconds. */
   readonly seconds: number;
 }
 

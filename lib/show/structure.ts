@@ -15,10 +15,10 @@ const SETS = [
   { key: "heldOut", name: "unseen, by people", colour: "#2f7d3f" },
 ] as const;
 
-/** A bin that holds less than this of every set is left out at the ends. */
+/** Bins at the ends with a smaller share in every set are left out. */
 const LEAST_SHARE = 0.005;
 
-/** What the bars are like, and how one follows the other: learned from, generated and unseen. */
+/** Plot of the structure statistics of training, generated and held-out music. */
 export function structurePlot(
   { statistics }: Pick<Evaluation, "statistics">,
 ): Plot {

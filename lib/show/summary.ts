@@ -1,44 +1,44 @@
 import { escapeMarkup, visible } from "./text.ts";
 
-/** What a summary shows of itself: a title, and one line per fact. */
+/** Summary table: a title and one line per fact. */
 export interface SummaryTable {
-  /** What was done, to what: `Corpus "bach"`. */
+  /** Action and its object: `Corpus "bach"`. */
   readonly title: string;
-  /** Facts in the order in which a person wants them. */
+  /** Facts in the order of their importance to the reader. */
   readonly rows: readonly (readonly [label: string, value: string])[];
 }
 
-/** What a notebook cell shows of a value: one entry per MIME type; the front end takes its best. */
+/** MIME bundle of a notebook output: one entry per MIME type; the front end chooses the best. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** The method by which the Deno kernel asks a cell's last value how to show it. */
+/** Method that the Deno kernel calls to display a cell's last value. */
 export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
-/** Knows how to show itself in a notebook cell. */
+/** A value that can display itself in a notebook cell. */
 export interface Displayed {
-  /** What a notebook cell shows. */
+  /** MIME bundle for a notebook cell. */
   [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
 }
 
-/** What shows itself as this in a notebook cell. @param text the same in words */
+/** Creates a value that a notebook cell displays as this HTML. @param text the same in words */
 export function displayed(html: string, text: string): Displayed {
   return { [JUPYTER_DISPLAY]: () => ({ "text/html": html, "text/plain": text }) };
 }
 
-/** Knows how to show itself in a terminal and in a notebook cell. */
+/** A value that can display itself in a terminal and in a notebook cell. */
 export interface Shown {
-  /** Aligned lines for a terminal, without a newline at the end. */
+  /** Aligned lines for a terminal, without a final newline. */
   toString(): string;
   /** `text/plain` and `text/html`; the table's text is escaped. */
   [JUPYTER_DISPLAY](): MimeBundle;
 }
 
 /**
- * Gives `data` the ability to show itself as `table`. The two methods are not enumerable, so that
- * the result compares equal to `data` and is written to JSON as `data`.
- * @param data what a phase found out; copied, not changed
- * @param table what a person sees of it
- * @param below HTML that a cell shows below it
+ * Makes `data` display itself as `table`. The two methods are not enumerable, so that the result
+ * compares equal to `data` and is written to JSON as `data`.
+ * @param data result of a phase; copied, not changed
+ * @param table summary to be shown
+ * @param below HTML shown below the table in a cell
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ function tableText({ title, rows }: SummaryTable): string {
   return [visible(title), ...lines].map((line) => line.trimEnd()).join("\n");
 }
 
-// Colours are the page's own or half transparent, so that the table is readable in light and dark.
+// Colours are inherited or half transparent, so that the table is readable in light and dark mode.
 const CELL = "padding:0.15em 1em 0.15em 0;text-align:left;vertical-align:top;white-space:normal;" +
   "border:0;border-top:1px solid rgba(128,128,128,0.35);background:none;color:inherit";
 

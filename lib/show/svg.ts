@@ -1,18 +1,18 @@
 import { escapeMarkup } from "./text.ts";
 
-/** What a compact SVG is called and told apart by. */
+/** Title, id prefix and font of a compact SVG. */
 interface SvgName {
-  /** The picture in words, for those who do not see it. */
+  /** Alternative text of the picture. */
   readonly title: string;
-  /** Begins the ids in it, so that pictures on one page have no id in common. */
+  /** Prefix of all its ids, so that pictures on one page share none. */
   readonly idPrefix: string;
-  /** Font of all its text. */
+  /** Font of all text. */
   readonly font: string;
 }
 
 /**
- * The same picture in a third of the characters: coordinates in hundredths of a pixel, the font
- * said once, what is drawn alike side by side drawn as one path.
+ * Compresses an SVG to a third of its characters: coordinates in hundredths of a pixel, the font
+ * given once, adjacent paths of the same style merged.
  * @param svg as Vega writes it, without line breaks between tags
  */
 export function compactSvg(svg: string, { title, idPrefix, font }: SvgName): string {
@@ -54,7 +54,7 @@ function shortTag(tag: string, idPrefix: string, ids: Map<string, string>): stri
 
 const PATH = /^<path d="([^"]*)"((?: [\w-]+="[^"]*")*)\/>$/;
 
-/** Two paths of the same looks as one, unless they stand in places of their own. */
+/** Merges two paths of the same style, unless they have transforms of their own. */
 function merge(first: string, second: string): string | undefined {
   const [, d1, looks1] = first.match(PATH) ?? [];
   const [, d2, looks2] = second.match(PATH) ?? [];

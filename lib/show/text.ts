@@ -1,5 +1,5 @@
 /**
- * Text from outside (file names, track names) made fit for HTML and SVG: never markup.
+ * Escapes external text (file names, track names) for HTML and SVG, so that it is never markup.
  * @param text any text
  */
 export function escapeMarkup(text: string): string {
@@ -7,8 +7,8 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * Text from outside made fit for one line of a terminal: control characters, which could move the
- * cursor or end the line, and characters that turn the direction of writing become U+FFFD.
+ * Sanitises external text for one line of a terminal: control characters, which could move the
+ * cursor or end the line, and characters that change the writing direction become U+FFFD.
  * @param text any text
  */
 export function visible(text: string): string {
@@ -16,10 +16,10 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
-/** No line that a person reads is longer. */
+/** Maximum length of a line for people to read. */
 const LONGEST_LINE = 2000;
 
-/** Like {@linkcode visible}, for a text of several lines; of long ones only the beginning. */
+/** Like {@linkcode visible}, for a text of several lines; long lines are truncated. */
 export function visibleLines(text: string): string {
   const cut = (line: string) =>
     line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
@@ -27,7 +27,7 @@ export function visibleLines(text: string): string {
 }
 
 /**
- * A duration in words that a person reads at a glance: `8 s`, `1 min 20 s`, `2 h 5 min`.
+ * Human-readable duration: `8 s`, `1 min 20 s`, `2 h 5 min`.
  * @param seconds 0 or more
  */
 export function durationText(seconds: number): string {
@@ -38,17 +38,17 @@ export function durationText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A number as people read it: `123,645`. */
+/** Number with thousands separators: `123,645`. */
 export function numberText(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** A number of things: `1 note`, `2,000 notes`. */
+/** Count with a noun: `1 note`, `2,000 notes`. */
 export function countText(value: number, of: string): string {
   return `${numberText(value)} ${of}${value === 1 ? "" : "s"}`;
 }
 
-/** A share as people read it: `12.5 %`. */
+/** Percentage: `12.5 %`. */
 export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,17 +1,17 @@
-/** Blue, for what was read or learned. */
+/** Blue, for input and training music. */
 export const FIRST = "#3b76b8";
-/** Orange, for what was made, or kept aside: told apart from blue by the colour-blind too. */
+/** Orange, for generated or held-out music; distinguishable from blue for the colour-blind. */
 export const SECOND = "#d9731a";
 
-/** Greys that can be read on white and on black. */
+/** Grey that is readable on white and on black. */
 export const INK = "#737b85";
 const FAINT = INK;
-/** Lines behind the data, on white and on black. */
+/** Grid lines, for white and black backgrounds. */
 export const GRID = "rgba(128,136,144,0.35)";
 
 /**
- * Vega-Lite `config` of all plots. There is no background: a picture in a notebook does not know
- * whether the page around it is light or dark, and its greys can be read on both.
+ * Vega-Lite `config` of all plots. There is no background: a picture in a notebook cannot know
+ * whether the page is light or dark, and its greys are readable on both.
  */
 export const theme = {
   background: "transparent",

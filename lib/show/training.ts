@@ -9,8 +9,8 @@ const REDRAW_MILLISECONDS = 1500;
 const MOST_POINTS = 2000;
 
 /**
- * Progress of training: the bar or line of {@linkcode progressDisplay}, and in a notebook the loss
- * curve below it, redrawn in place while the training goes on. Each run needs a new one.
+ * Training progress display: the bar or line of {@linkcode progressDisplay}, and in a notebook the
+ * learning curve below it, redrawn in place during training. Each run needs a new one.
  */
 export function trainingDisplay(): ProgressDisplay {
   const bar = progressDisplay();
@@ -25,8 +25,8 @@ export function trainingDisplay(): ProgressDisplay {
   let drawn = -Infinity;
   let heldOutLoss: number | undefined;
   let drawing: Promise<void> | undefined;
-  // A front end draws an SVG at once but builds a Vega-Lite view anew for each update: it gets
-  // that with the last picture only.
+  // A front end draws an SVG at once but rebuilds a Vega-Lite view for each update: it gets
+  // Vega-Lite with the last picture only.
   const draw = async () => {
     const picture = lossPlot(history());
     await display.draw(pictures(await picture.svg(), picture.text));
@@ -35,7 +35,7 @@ export function trainingDisplay(): ProgressDisplay {
     bar(progress);
     if (!progress.measures) return;
     const point = pointOf(progress.measures);
-    // The reports of an epoch repeat the held-out loss of the one before.
+    // Reports during an epoch repeat the held-out loss of the previous one.
     if (point.heldOutLoss === heldOutLoss) delete point.heldOutLoss;
     else heldOutLoss = point.heldOutLoss;
     points.push(point);
@@ -53,7 +53,7 @@ export function trainingDisplay(): ProgressDisplay {
     try {
       await display.draw(await picture[JUPYTER_DISPLAY]());
     } catch {
-      // a picture that fails is no reason to lose what was trained
+      // a failure to draw must not lose the trained model
     }
   };
   closeBeforeNext(done);
@@ -65,7 +65,7 @@ function pointOf(measures: Readonly<Record<string, number>>) {
   return { step, loss, heldOutLoss, learningRate };
 }
 
-/** Half of the points; held-out losses, which are few, all stay. */
+/** Every second point; the few held-out losses are all kept. */
 function everySecond(points: readonly LossPoint[]): LossPoint[] {
   return points.filter((point, at) => at % 2 === 0 || point.heldOutLoss !== undefined);
 }

@@ -1,25 +1,25 @@
 import { escapeMarkup } from "./text.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
-/** A recording that was transcribed. */
+/** A transcribed recording. */
 export interface TranscribedPiece {
   readonly name: string;
-  /** Where the recording lies, seen from the page. */
+  /** URL of the recording, relative to the page. */
   readonly recording: string;
   readonly seconds: number;
   readonly notes: readonly {
     /** MIDI pitch, 21 to 108. */
     readonly pitch: number;
-    /** Seconds. */
+    /** Onset in seconds. */
     readonly start: number;
     readonly end: number;
   }[];
 }
 
 /**
- * A page on which recordings and their transcriptions are heard together, a slider fading from one
- * to the other, with a roll of the notes. The recordings stay where they are; the notes sound by the
- * browser's own oscillators.
+ * Page for hearing recordings and their transcriptions together, with a slider that fades between
+ * them and a piano roll. The recordings stay where they are; the notes are played by the browser's
+ * own oscillators.
  */
 export function transcriptionsPage(pieces: readonly TranscribedPiece[]): string {
   const sections = pieces.map(({ name, recording, notes, seconds }) => {
@@ -48,7 +48,7 @@ const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:76em;margin:2em
   "padding:0 1em}:root{color-scheme:light dark}canvas{width:100%;height:176px;display:block}" +
   "audio{width:24em;max-width:100%;vertical-align:middle}label{margin-left:1em}";
 
-/** Notes that are to begin within so many seconds are given to the synthesizer. */
+/** Script of the page; it schedules notes on the synthesizer shortly before they begin. */
 const SCRIPT = `function () {
   let context;
   for (const section of document.querySelectorAll("section")) {

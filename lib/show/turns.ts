@@ -1,17 +1,17 @@
-/** A wait whose end can be asked for. */
+/** A wait that can be polled and awaited. */
 export interface Turns {
-  /** Whether it is over. */
+  /** Whether the wait is over. */
   readonly over: boolean;
-  /** Resolves when it is over. */
+  /** Resolves when the wait is over. */
   readonly ended: Promise<void>;
 }
 
 const TURN_MILLISECONDS = 10;
 
 /**
- * Waits as long as this process needs for what takes `milliseconds` on a quiet machine: it counts
- * turns of the event loop, which come later where the processor is busy or the program at work. So
- * it is for what has to be waited for but says nothing when it is done.
+ * Waits as long as this process needs for work that takes `milliseconds` on a quiet machine: it
+ * counts turns of the event loop, which are slower on a busy processor or in a busy program. This
+ * suits operations that give no sign when they are done.
  */
 export function turns(milliseconds: number): Turns {
   let left = Math.ceil(milliseconds / TURN_MILLISECONDS);

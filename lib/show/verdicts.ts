@@ -2,18 +2,19 @@ import type { ReportEntry } from "../corpus/report.ts";
 import { JUPYTER_DISPLAY, type Shown } from "./summary.ts";
 import { escapeMarkup, numberText, visible } from "./text.ts";
 
-/** What became of one file, as a corpus's report has it. */
+/** Outcome for one file in a corpus report. */
 export type Verdict = Pick<ReportEntry, "file" | "verdict" | "reason" | "notes" | "frames">;
 
-/** A page scrolls through so many lines. */
+/** Maximum number of lines on a scrolling page. */
 const MOST_SCROLLED = 500;
 
 const ORDER = ["skipped", "repaired", "used"];
 
 /**
- * One line per file, those that want attention first: skipped, repaired, used.
+ * Table with one line per file, those needing attention first: skipped, repaired, used.
  * @param files `report.files` of a corpus
- * @param options `most`: how many lines a terminal gets, 30 unless told; a page scrolls through more
+ * @param options `most`: maximum number of lines in a terminal, default 30; a page scrolls through
+ *   more
  */
 export function verdictTable(
   files: readonly Verdict[],
@@ -44,7 +45,7 @@ function verdictText(files: readonly Verdict[], rest: string | undefined): strin
   return [...lines, ...(rest ? [rest] : [])].join("\n");
 }
 
-// Written out in every cell, as front ends drop style sheets and align cells to the right.
+// Repeated in every cell, because front ends drop style sheets and right-align cells.
 const PADDING = "padding:0.1em 0.9em 0.1em 0";
 const CELL = `text-align:left;vertical-align:top;white-space:normal;${PADDING}`;
 const NUMBER = `text-align:right;vertical-align:top;${PADDING}`;

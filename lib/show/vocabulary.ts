@@ -4,8 +4,8 @@ import { numberText } from "./text.ts";
 import { INK } from "./theme.ts";
 
 /**
- * The vocabulary by rank: how often each combination occurs, and how much of the music the most
- * frequent ones make up. Both axes of ranks are logarithmic, so that a hundred thousand
+ * Rank–frequency plot of the vocabulary: the count of each combination, and the share of the music
+ * covered by the most frequent ones. Both rank axes are logarithmic, so that a hundred thousand
  * combinations need no more points than a hundred.
  */
 export function vocabularyPlot(
@@ -47,7 +47,7 @@ export function vocabularyPlot(
   return plot(spec, text);
 }
 
-/** The logarithmic axis that both panels have. */
+/** The logarithmic rank axis shared by both panels. */
 type RankAxis = { readonly axis: object };
 
 interface RankPoint {
@@ -56,7 +56,7 @@ interface RankPoint {
   readonly coverage: number;
 }
 
-/** How often each combination occurs. */
+/** Panel of the count of each combination by rank. */
 function rankPanel(points: readonly RankPoint[], x: RankAxis, most: number): object {
   return {
     data: { values: points },
@@ -71,7 +71,7 @@ function rankPanel(points: readonly RankPoint[], x: RankAxis, most: number): obj
   };
 }
 
-/** How much of the music the most frequent ones make up. */
+/** Panel of the share of the music covered by the most frequent combinations. */
 function coveragePanel(
   points: readonly RankPoint[],
   marks: readonly object[],
@@ -116,7 +116,9 @@ function cumulative(counts: Float64Array): Float64Array {
   return counts.map((count) => sum += count);
 }
 
-/** Ranks 1 to `last`, at most about 40 a decade, both ends included. */
+/**
+ * Logarithmically spaced ranks from 1 to `last`, about 40 per decade at most, both ends included.
+ */
 function spreadRanks(last: number): number[] {
   const ranks = new Set<number>();
   for (let step = 0; 10 ** (step / 40) <= last; step++) ranks.add(Math.round(10 ** (step / 40)));
