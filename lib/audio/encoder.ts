@@ -1,7 +1,7 @@
 import { packageSpecifier } from "../packages.ts";
 import { loadSound } from "./samples.ts";
 
-/** The MP3 encoder for a page: a script that defines `WasmMediaEncoder`, and its module. */
+/** MP3 encoder for use in a page: a script that defines `WasmMediaEncoder`, and its WASM module. */
 export interface PageEncoder {
   readonly script: string;
   readonly wasm: Uint8Array<ArrayBuffer>;

@@ -4,14 +4,16 @@ import { attempt, readFileUpTo } from "../store/files.ts";
 import { type Block, render, type TimedEvent } from "./render.ts";
 import { pianoSynthesizer, soundFontSynthesizer } from "./synthesizer.ts";
 
-/** The largest pianos that are given away have half of this; all of it is held in memory. */
+/**
+ * Maximum size of a SoundFont, which is held in memory; the largest free pianos have half of this.
+ */
 const MOST_SOUNDFONT_BYTES = 2 ** 31;
 
 /**
- * What plays some parts: the recorded piano, or with a SoundFont the instruments that they ask for.
+ * Creates the renderer of some parts: the recorded piano, or the instruments of a SoundFont.
  * @param soundFont path of an SF2, SF3 or DLS file
- * @param signal ends the reading of recordings, which takes seconds
- * @returns plays the parts' events, block by block
+ * @param signal aborts the reading of recordings, which takes seconds
+ * @returns renders the parts' events block by block
  * @throws {Error} if the recordings or the SoundFont cannot be read
  */
 export async function instrumentsFor(
@@ -32,7 +34,7 @@ export async function instrumentsFor(
   return (events) => playedOn(soundFont, render(events, synthesizer, channelOf));
 }
 
-/** The sound; a SoundFont's samples are looked at when they are first played. */
+/** Blocks rendered with a SoundFont, whose samples are first decoded when they are played. */
 function* playedOn(soundFont: string, blocks: Iterable<Block>): Generator<Block> {
   try {
     yield* blocks;
@@ -46,7 +48,9 @@ function* playedOn(soundFont: string, blocks: Iterable<Block>): Generator<Block>
 
 const DRUM_CHANNEL = 9;
 
-/** Each part gets a channel of its own as long as there are any, so that pedals stay apart. */
+/**
+ * Assigns each part a channel of its own as long as there are any, so that pedals stay separate.
+ */
 function assignChannels(
   parts: readonly Part[],
   synthesizer: SpessaSynthProcessor,

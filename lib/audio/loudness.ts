@@ -1,26 +1,26 @@
-/** How loud the mean of the sounding parts shall be, in dB below full scale. */
+/** Target RMS level of the sounding parts, in dB below full scale. */
 const TARGET_RMS_DECIBELS = -20;
-/** No sample shall be louder than this, in dB below full scale. */
+/** Peak limit of all samples, in dB below full scale. */
 const PEAK_LIMIT_DECIBELS = -1;
 
 const BLOCK_SECONDS = 0.4;
 const SILENCE_DECIBELS = -70;
 const GATE_DECIBELS = -10;
 
-/** Listens to sound as it goes by. */
+/** Loudness meter for streamed audio. */
 export interface LoudnessMeter {
-  /** Hears the next `count` sample frames of two channels. */
+  /** Measures the next `count` sample frames of two channels. */
   add(left: Float32Array, right: Float32Array, count: number): void;
-  /** The largest sample so far, 0 or more. */
+  /** Peak amplitude so far, 0 or more. */
   peak(): number;
-  /** The gated mean of the blocks heard so far, as an amplitude; 0 for silence. */
+  /** Gated RMS amplitude of the blocks so far; 0 for silence. */
   rms(): number;
 }
 
 /**
- * Measures loudness as ITU-R BS.1770 does, without its frequency weighting (one instrument, one
- * spectrum): the mean power of blocks of 0.4 s, leaving out silence (below -70 dB), then blocks
- * more than 10 dB below the mean of the rest. Rests and long endings do not make music loud.
+ * Creates a loudness meter after ITU-R BS.1770, without its frequency weighting (one instrument,
+ * one spectrum): the mean power of blocks of 0.4 s, excluding silence (below -70 dB), then blocks
+ * more than 10 dB below the mean of the rest. Rests and long endings do not affect the loudness.
  */
 export function loudnessMeter(sampleRate: number): LoudnessMeter {
   const blockFrames = Math.round(BLOCK_SECONDS * sampleRate);
@@ -53,7 +53,7 @@ export function loudnessMeter(sampleRate: number): LoudnessMeter {
   };
 }
 
-/** The factor that makes sound as loud as wanted, or as loud as its peak allows; 1 for silence. */
+/** Gain that reaches the target level, or the highest level that the peak allows; 1 for silence. */
 export function gainFor(rms: number, peak: number): number {
   if (!(rms > 0) || !(peak > 0)) return 1;
   return Math.min(
@@ -62,12 +62,12 @@ export function gainFor(rms: number, peak: number): number {
   );
 }
 
-/** The amplitude of a level in dB: 1 for 0. */
+/** Amplitude of a level in dB: 1 for 0. */
 export function fromDecibels(decibels: number): number {
   return 10 ** (decibels / 20);
 }
 
-/** The level of an amplitude in dB: 0 for 1. */
+/** Level in dB of an amplitude: 0 for 1. */
 export function toDecibels(amplitude: number): number {
   return 20 * Math.log10(amplitude);
 }

@@ -1,18 +1,18 @@
 import { encodeMp3 } from "./player.ts";
 import { LAYERS, recordedNotes } from "./samples.ts";
 
-/** Every third key of the piano is recorded; above the highest of these strings sound for a moment only. */
+/** Every third key of the piano is recorded; strings above the highest one ring only briefly. */
 const LOWEST = 21, HIGHEST = 105, EVERY = 3;
 
-/** Seconds of a recording that a page holds, half as many from here up. */
+/** Duration in seconds of a recording in a page; from key `SHORT_FROM` up, half of it. */
 const SECONDS = 4, SHORT_FROM = 85;
 
-/** The end of a recording, as a share of it, over which it fades. */
+/** Share of a recording over which its end fades out. */
 const FADE = 0.35;
 
 /**
- * A small piano for a page: one layer of the recorded one, a few seconds of each string.
- * @returns per MIDI key number, its sound as MP3
+ * A small piano for a page: one dynamic layer of the recorded one, a few seconds of each string.
+ * @returns MP3 audio per MIDI key number
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
 export async function pagePiano(

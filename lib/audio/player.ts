@@ -4,13 +4,13 @@ import { durationText, escapeMarkup, visible } from "../show/text.ts";
 import { loadSound } from "./samples.ts";
 import { readWav, type Wav } from "./wav.ts";
 
-/** How much of a WAV file goes into a cell, and how. */
+/** Options for embedding a WAV file in a cell. */
 export interface PlayerOptions {
-  /** Seconds from the beginning that go into the page; the last one fades out. Default 60. */
+  /** Duration to embed, in seconds from the beginning; the last one fades out. Default 60. */
   readonly seconds?: number;
-  /** Thousands of bits per second of the MP3: 32 to 160. Default 64. */
+  /** Bit rate of the MP3 in kbit/s: 32 to 160. Default 64. */
   readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
-  /** Above the player. Default: the file's name. */
+  /** Title. Default: the file's name. */
   readonly title?: string;
 }
 
@@ -18,8 +18,8 @@ const FADE_SECONDS = 1;
 const SAMPLE_RATE = 44_100;
 
 /**
- * A player for a cell: the music itself lies in the page, as MP3 in mono (8 kB a second), so that
- * the notebook plays anywhere without the WAV file beside it.
+ * Audio player for a cell: the page contains the music itself as MP3 in mono (8 kB a second), so
+ * that the notebook plays anywhere without the WAV file beside it.
  * @param file path of a WAV file that `listen` made
  * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
  */
@@ -42,8 +42,8 @@ export async function player(file: string, options: PlayerOptions = {}): Promise
 }
 
 /**
- * A WAV file's first `seconds` as MP3 in mono.
- * @returns the MP3, and how many seconds the whole file has
+ * Encodes a WAV file's first `seconds` as MP3 in mono.
+ * @returns the MP3, and the duration of the whole file in seconds
  * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
  */
 export async function soundOf(
@@ -60,7 +60,7 @@ export async function soundOf(
   return { mp3, length: wav.frames / wav.sampleRate };
 }
 
-/** The mean of the channels, -1 to 1, of the first `seconds`; faded out where it breaks off. */
+/** Mean of the channels over the first `seconds`, -1 to 1; faded out where it is cut off. */
 export function excerpt(wav: Wav, seconds: number): Float32Array {
   const { channels, sampleRate, samples } = wav;
   const frames = Math.min(wav.frames, Math.round(seconds * sampleRate));
@@ -75,7 +75,7 @@ export function excerpt(wav: Wav, seconds: number): Float32Array {
 }
 
 /**
- * Samples from -1 to 1 as MP3.
+ * Encodes samples from -1 to 1 as MP3.
  * @throws {Error} if the MP3 encoder is missing and cannot be fetched
  */
 export async function encodeMp3(
@@ -90,7 +90,7 @@ export async function encodeMp3(
   encoder.configure({ channels: 1, sampleRate, bitrate: kilobits });
   const parts: Uint8Array[] = [];
   for (let at = 0; at < mono.length; at += sampleRate) {
-    parts.push(encoder.encode([mono.subarray(at, at + sampleRate)]).slice()); // its buffer is used again
+    parts.push(encoder.encode([mono.subarray(at, at + sampleRate)]).slice()); // reused buffer
   }
   parts.push(encoder.finalize().slice());
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());

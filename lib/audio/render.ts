@@ -4,26 +4,26 @@ import { heldBySostenuto } from "../midi/sostenuto.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import { SAMPLE_RATE } from "./synthesizer.ts";
 
-/** Something that a synthesizer is told at a moment. */
+/** A timed synthesizer event. */
 export interface TimedEvent {
-  /** Sample frame, from 0. */
+  /** Time in sample frames, from 0. */
   readonly frame: number;
-  /** What it is; at the same frame things happen in this order. */
+  /** Type of the event; events at the same frame are handled in this order. */
   readonly kind: (typeof ORDER)[number];
-  /** Index of the part, which has a channel of its own. */
+  /** Index of the part, which has its own channel. */
   readonly part: number;
-  /** Pitch of a note, 0 to 127; 0 for all else. */
+  /** Pitch of a note, 0 to 127; 0 for all other events. */
   readonly pitch: number;
-  /** Velocity of a note that begins; value of the expression controller. */
+  /** Velocity of a note-on; value of the expression controller. */
   readonly velocity: number;
 }
 
 const ORDER = ["note off", "pedal up", "expression", "pedal down", "note on"] as const;
 
-/** The expression controller, whose effect is a square: half the value is 12 dB softer. */
+/** Expression controller; its effect is quadratic: half the value is 12 dB softer. */
 const EXPRESSION = 11, FULL_EXPRESSION = 127;
 
-/** What the parts do, in order of time from a tick on. */
+/** Events of the parts in order of time, from a tick on. */
 export function timedEvents(music: Music, parts: readonly Part[], fromTicks = 0): TimedEvent[] {
   const { secondsAt } = createTempoMap(music), begins = secondsAt(fromTicks);
   const frameAt = (ticks: number) =>
@@ -59,25 +59,25 @@ export function timedEvents(music: Music, parts: readonly Part[], fromTicks = 0)
   return events.sort((a, b) => a.frame - b.frame || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
-/** A stretch of sound, valid until the next one is asked for. */
+/** A block of rendered audio, valid until the next one is requested. */
 export interface Block {
   readonly left: Float32Array;
   readonly right: Float32Array;
-  /** Sample frames in it; the arrays may be longer. */
+  /** Number of sample frames; the arrays may be longer. */
   readonly count: number;
 }
 
 const BLOCK_FRAMES = 128;
 const TAIL_DECIBELS = -60;
 const QUIET_SECONDS = 0.1;
-/** A string that the pedal holds sounds for half a minute: that much is not waited for. */
+/** Limit on the final decay: a string held by the pedal would ring for half a minute. */
 const LONGEST_TAIL_SECONDS = 12;
 const FADE_SECONDS = 1;
 
 /**
- * The sound of `events`, block by block, and after the last one until it has died away: a tenth of
- * a second 60 dB below the loudest sample, or twelve seconds, of which the last fades out.
- * @param channelOf the synthesizer's channel for a part
+ * Renders `events` block by block until the sound has died away after the last one: a tenth of a
+ * second 60 dB below the loudest sample, or at most twelve seconds, of which the last fades out.
+ * @param channelOf synthesizer channel of a part
  */
 export function* render(
   events: readonly TimedEvent[],

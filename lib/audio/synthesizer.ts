@@ -4,7 +4,7 @@ import { type Layer, loadSound, mixtures, nearestRecorded, recordedNotes } from 
 
 type Spessasynth = typeof import("spessasynth_core");
 
-/** A key and how hard it is struck. */
+/** A pitch and its velocity. */
 export interface PlayedKey {
   /** 0 to 127. */
   readonly pitch: number;
@@ -12,20 +12,20 @@ export interface PlayedKey {
   readonly velocity: number;
 }
 
-/** Sample frames per second of all that is rendered. */
+/** Sample rate of all rendered audio, in Hz. */
 export const SAMPLE_RATE = 44_100;
 
 const RELEASE_SECONDS = 0.35;
-/** From F♯6 a piano has no dampers: a string goes on sounding when its key is let go. */
+/** Lowest undamped key, F♯6: from here on strings keep ringing after the key is released. */
 const FIRST_UNDAMPED = 90;
-/** A little of a room; 0 to 127. */
+/** Reverb send level for a slight room sound; 0 to 127. */
 const REVERB_SEND = 24;
 const REVERB_CONTROLLER = 91;
 
 /**
- * A synthesizer on which every channel plays the recorded piano.
+ * Creates a synthesizer on which every channel plays the recorded piano.
  * @param notes the pitches and velocities that will be played: only their recordings are read
- * @param signal ends it: some dozens of recordings take seconds
+ * @param signal aborts the reading: some dozens of recordings take seconds
  * @throws {Error} if the synthesizer or the recordings are not there and cannot be fetched
  */
 export async function pianoSynthesizer(
@@ -37,9 +37,9 @@ export async function pianoSynthesizer(
 }
 
 /**
- * A synthesizer that plays a SoundFont of the user's own.
+ * Creates a synthesizer that plays a SoundFont supplied by the user.
  * @param bytes a file in SF2, SF3 or DLS format
- * @throws {Error} if it is none
+ * @throws {Error} if it is not one
  */
 export async function soundFontSynthesizer(
   bytes: Uint8Array<ArrayBuffer>,
@@ -47,7 +47,7 @@ export async function soundFontSynthesizer(
   checkSoundFont(bytes);
   const spessasynth = await loadSound<Spessasynth>("spessasynth_core");
   const { BasicSoundBank, SoundBankLoader, SpessaLog } = spessasynth;
-  SpessaLog.setLogLevel(false, false, false); // it writes a file's own texts on the terminal
+  SpessaLog.setLogLevel(false, false, false); // it logs text from the file on the terminal
   await BasicSoundBank.isSF3DecoderReady;
   const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
   try {
@@ -59,18 +59,18 @@ export async function soundFontSynthesizer(
   }
 }
 
-/** Samples of a recording that one sample of sound may pass over: ten octaves up. */
+/** Maximum playback step in samples of a recording per output sample: ten octaves up. */
 const MOST_STEP = 1024;
 
-/** What plays a recording, as the synthesizer has it. */
+/** The synthesizer's oscillator, which plays a recording. */
 interface Oscillator {
   readonly playbackStep: number;
   process(count: number, tuningRatio: number, buffer: Float32Array): boolean;
 }
 
 /**
- * Plays nothing faster than anybody could hear: a loop is left sample by sample of its length, which
- * at the speeds that a SoundFont can ask for would never end.
+ * Limits the playback speed to the audible range: the synthesizer leaves a loop by subtracting its
+ * length repeatedly, which would never end at the speeds that a SoundFont can specify.
  */
 function boundSpeed(synthesizer: SpessaSynthProcessor): void {
   const { synthCore: { voices } } = synthesizer as unknown as {
@@ -99,12 +99,12 @@ async function start(
 }
 
 /**
- * A SoundFont's attenuation in centibels has been read as 0.4 of what it says since the first
- * synthesizers; this one does, too.
+ * Scale of a SoundFont's attenuation in centibels: since the first synthesizers it has been applied
+ * at 0.4 of its nominal value, and this one does the same.
  */
 const CENTIBELS = 10 / 0.4;
 
-/** The recordings as a sound bank: two zones (left, right) for every three keys and each mixture. */
+/** Sound bank of the recordings: two zones (left, right) for every three keys and each mixture. */
 async function pianoBank(
   spessasynth: Spessasynth,
   notes: readonly PlayedKey[],
@@ -143,7 +143,7 @@ async function pianoBank(
   return bank;
 }
 
-/** Reads each recorded note once; gives its left and its right sample. */
+/** Creates a cached reader of recorded notes, which gives the left and the right sample. */
 function sampleReader(
   { BasicSample, SampleTypes }: Spessasynth,
   bank: InstanceType<Spessasynth["BasicSoundBank"]>,
@@ -169,7 +169,7 @@ function sampleReader(
   };
 }
 
-/** The keys that a recorded note plays; the outermost ones play all beyond them. */
+/** Key range of a recorded note; the outermost notes also cover all keys beyond them. */
 function keysOf(recorded: number): { min: number; max: number } {
   const keys = Array.from({ length: 128 }, (_, key) => key)
     .filter((key) => nearestRecorded(key) === recorded);

@@ -1,24 +1,24 @@
-/** What the files' own words of their origin begin with; a SHA-256 of all samples follows. */
+/** Prefix of the software tag in the files; a SHA-256 of all samples follows. */
 const WRITTEN_BY = "YetAnotherMIDIGenerator ";
 const WRITTEN_BY_BYTES = WRITTEN_BY.length + 64;
 
-/** Bytes before the samples in the files that {@linkcode wavHeader} begins. */
+/** Size in bytes of the header that {@linkcode wavHeader} writes. */
 export const WAV_HEADER_BYTES = 44 + 20 + WRITTEN_BY_BYTES;
 
-/** What the samples of a WAV file are. */
+/** Sample format of a WAV file. */
 export interface WavFormat {
-  /** Sample frames per second. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** Samples in a frame: 1 or 2. */
+  /** Number of channels: 1 or 2. */
   readonly channels: number;
-  /** Sample frames in the file. */
+  /** Number of sample frames. */
   readonly frames: number;
 }
 
 /**
- * The header of a RIFF WAVE file of 16-bit PCM, which the samples follow.
- * @param samplesHash SHA-256 of the samples' bytes, in hexadecimal; it stands in the list chunk,
- *   after the program's name, so that the file can be known again as what the program wrote
+ * Header of a RIFF WAVE file of 16-bit PCM, to be followed by the samples.
+ * @param samplesHash SHA-256 of the samples' bytes, in hexadecimal; it is stored in the list chunk
+ *   after the program's name, so that the program can recognise its own files
  */
 export function wavHeader(
   { sampleRate, channels, frames }: WavFormat,
@@ -41,7 +41,7 @@ export function wavHeader(
   view.setUint16(34, 16, true);
   text(36, "LIST");
   view.setUint32(40, 12 + WRITTEN_BY_BYTES, true);
-  text(44, "INFOISFT"); // the software that made the file
+  text(44, "INFOISFT"); // software tag
   view.setUint32(52, WRITTEN_BY_BYTES, true);
   text(56, `${WRITTEN_BY}${samplesHash}`);
   text(WAV_HEADER_BYTES - 8, "data");
@@ -49,15 +49,17 @@ export function wavHeader(
   return new Uint8Array(view.buffer);
 }
 
-/** The hash of the samples that {@linkcode wavHeader} was given; undefined in others' headers. */
+/**
+ * Hash of the samples in a header written by {@linkcode wavHeader}; undefined for other headers.
+ */
 export function samplesHashIn(header: Uint8Array): string | undefined {
   const text = String.fromCharCode(...header.subarray(56, WAV_HEADER_BYTES - 8));
   return text.startsWith(WRITTEN_BY) ? text.slice(WRITTEN_BY.length) : undefined;
 }
 
-/** The samples of a WAV file. */
+/** Contents of a WAV file. */
 export interface Wav extends WavFormat {
-  /** One frame after the other, channels interleaved, -32,768 to 32,767. */
+  /** Samples with interleaved channels, -32,768 to 32,767. */
   readonly samples: Int16Array;
 }
 

@@ -4,28 +4,32 @@ import { partOf } from "../store/write.ts";
 import type { Block } from "./render.ts";
 import { samplesHashIn, WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
 
-/** A WAV file (stereo, 16 bit) that comes into being: floats first, since the gain comes last. */
+/**
+ * Writer of a WAV file (stereo, 16 bit): floats at first, because the gain is known only at the
+ * end.
+ */
 export interface WavWriter {
-  /** Adds sound as it is, at any level. */
+  /** Appends audio at any level. */
   write(block: Block): Promise<void>;
-  /** Sample frames so far. */
+  /** Number of sample frames so far. */
   frames(): number;
-  /** Makes the file under its own name; `gain` is applied to every sample. */
+  /** Converts the file with `gain` applied to every sample, and gives it its final name. */
   finish(gain: number): Promise<void>;
-  /** Closes, and removes what was not finished. */
+  /** Closes the file, and removes it if unfinished. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const CHUNK_FRAMES = 1 << 15;
 const FLOAT_FRAME_BYTES = 8;
 const FRAME_BYTES = 4;
-/** Sample frames that a file can hold: RIFF counts bytes with 32 bits. */
+/** Maximum number of sample frames in a file: RIFF counts bytes with 32 bits. */
 export const MOST_FRAMES = Math.floor((2 ** 32 - 64) / FLOAT_FRAME_BYTES);
 
 /**
- * Opens a WAV file for writing. All sound goes through the disk, so that an hour of music needs no
- * more memory than a second; until {@linkcode WavWriter.finish} it has a temporary name. The caller holds a lock.
- * @param path where the finished file will lie; a file that is there stays until then
+ * Opens a WAV file for writing. All audio is streamed to disk, so that an hour of music needs no
+ * more memory than a second; until {@linkcode WavWriter.finish} it has a temporary name. The caller
+ * holds a lock.
+ * @param path final path of the file; an existing file stays until then
  */
 export async function createWav(path: string, sampleRate: number): Promise<WavWriter> {
   const temporary = partOf(path);
@@ -77,7 +81,7 @@ export async function createWav(path: string, sampleRate: number): Promise<WavWr
   };
 }
 
-/** Whether the file at `path` is a WAV file as {@linkcode createWav} made it, with the same sound. */
+/** Whether `path` is a WAV file written by {@linkcode createWav} with unchanged samples. */
 export async function isOwnWav(path: string): Promise<boolean> {
   const there = await Deno.lstat(path).catch(() => undefined);
   if (!there?.isFile || there.size < WAV_HEADER_BYTES) return false;
@@ -92,7 +96,10 @@ export async function isOwnWav(path: string): Promise<boolean> {
   return hash.digest("hex") === written;
 }
 
-/** In place: an integer frame is half as long as a float one, so that writing stays behind reading. */
+/**
+ * Converts floats to integers in place: an integer frame is half as long, so writing stays behind
+ * reading.
+ */
 async function floatsToIntegers(
   file: Deno.FsFile,
   frames: number,

@@ -2,7 +2,7 @@ import { Blocks, floatsAt } from "../wasm/blocks.ts";
 import type { Heap } from "../wasm/heap.ts";
 import { multiply } from "../wasm/multiply.ts";
 
-/** Values over time and frequency: [time, frequency, channels]. */
+/** Time–frequency feature map: [time, frequency, channels]. */
 export interface Plane {
   readonly values: Float32Array;
   readonly times: number;
@@ -10,25 +10,27 @@ export interface Plane {
   readonly channels: number;
 }
 
-/** A layer of filters. Its output has the times of its input, and every `stride`th of its bins. */
+/**
+ * A convolutional layer. Its output has the times of its input, and every `stride`th of its bins.
+ */
 export interface Filters {
-  /** Times and bins that a filter spans, around its place. */
+  /** Kernel size in times and bins, centred. */
   readonly times: number;
   readonly bins: number;
-  /** Channels in and out. */
+  /** Numbers of input and output channels. */
   readonly from: number;
   readonly to: number;
   readonly stride: number;
-  /** [times, bins, from, to]. */
+  /** Kernel weights [times, bins, from, to]. */
   readonly weights: Float32Array;
-  /** One per channel out, added to its sums. */
+  /** Bias of each output channel. */
   readonly offsets: Float32Array;
 }
 
-/** Floats of patches that are multiplied at once: what a cache of the second level and more hold. */
+/** Floats of patches multiplied at once, sized for the second-level cache and above. */
 const PATCHES_AT_ONCE = 1 << 20;
 
-/** Values with zeros around them, as many as `filters` reach beyond the edges. */
+/** Feature map zero-padded by the reach of `filters` beyond the edges. */
 function padded({ values, times, bins, channels }: Plane, filters: Filters): Plane {
   const outBins = Math.ceil(bins / filters.stride);
   const more = Math.max(0, (outBins - 1) * filters.stride + filters.bins - bins);
@@ -44,7 +46,7 @@ function padded({ values, times, bins, channels }: Plane, filters: Filters): Pla
   return { values: all, times: allTimes, bins: allBins, channels };
 }
 
-/** Layer of several filters with rectification: patches of the input times weights. */
+/** Convolutional layer with ReLU: a matrix product of input patches and weights. */
 export function convolve(heap: Heap, input: Plane, filters: Filters): Plane {
   const { to, stride } = filters, bins = Math.ceil(input.bins / stride);
   const around = padded(input, filters), row = filters.bins * filters.from;
@@ -79,7 +81,10 @@ export function convolve(heap: Heap, input: Plane, filters: Filters): Plane {
   }
 }
 
-/** Layer of one filter with a sigmoid: each place times all weights, sums shifted into place. */
+/**
+ * Convolutional layer with one output channel and a sigmoid: each position times all weights, sums
+ * shifted into place.
+ */
 export function convolveToOne(heap: Heap, input: Plane, filters: Filters): Plane {
   const around = padded(input, filters), places = around.times * around.bins;
   const taps = filters.times * filters.bins, { from } = filters;

@@ -1,20 +1,20 @@
 import { loadPackage } from "../packages.ts";
 
-/** Decoded sound: as many samples in each channel, -1 to 1. */
+/** Decoded audio: equally long channels of samples, -1 to 1. */
 export interface SoundBlock {
   readonly channels: readonly Float32Array[];
   readonly sampleRate: number;
 }
 
-/** Decodes a file part by part. */
+/** Streaming audio decoder. */
 export interface Decoder {
-  /** The sound in the next part; without one, what is still to come. */
+  /** Decodes the next part of the file; without one, flushes the remaining audio. */
   decode(part?: Uint8Array): Promise<SoundBlock>;
-  /** Frees what the decoder holds. */
+  /** Frees the decoder's memory. */
   free(): void;
 }
 
-/** What decoders of the packages have in common. */
+/** Common interface of the decoder packages. */
 interface Packaged {
   readonly ready: Promise<void>;
   decode(part: Uint8Array): Promise<Decoded> | Decoded;
@@ -29,7 +29,7 @@ interface Decoded {
 }
 
 /**
- * The decoder for a file that begins with these bytes.
+ * Chooses the decoder for a file by its first bytes.
  * @throws {Error} with the reason if there is none, fit to follow "skipped: "
  */
 export async function decoderFor(head: Uint8Array): Promise<Decoder> {
@@ -65,7 +65,7 @@ async function packaged(name: string, decoder: string): Promise<Decoder> {
   };
 }
 
-/** Samples of a WAV file, by format tag and bits: how to read one, and its full scale. */
+/** Sample readers by WAV format tag and bit depth, with full scale. */
 const WAV_SAMPLES: Readonly<
   Record<string, (view: DataView, at: number) => number>
 > = {
@@ -78,14 +78,14 @@ const WAV_SAMPLES: Readonly<
   "3/64": (view, at) => view.getFloat64(at, true),
 };
 
-/** Bytes before the samples that are read at most. */
+/** Maximum number of bytes before the samples. */
 const MOST_WAV_HEADER = 1 << 20;
 
-/** A decoder of RIFF WAVE: PCM of 8 to 32 bits, and floats. */
+/** Creates a decoder of RIFF WAVE: PCM of 8 to 32 bits, and floats. */
 function wavDecoder(): Decoder {
   let rest: Uint8Array = new Uint8Array(0);
   let format: { sample: string; channels: number; bytes: number; sampleRate: number } | undefined;
-  let left = -1; // bytes of samples still to come; -1: they have not begun
+  let left = -1; // remaining bytes of samples; -1: they have not begun
   const header = () => {
     const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
     for (let at = 12; at + 8 <= rest.length;) {
@@ -101,7 +101,7 @@ function wavDecoder(): Decoder {
         }
         format = { sample, channels, bytes: bits / 8 * channels, sampleRate };
       } else if (id === "data" && format) {
-        left = size === 0xffffffff || size === 0 ? Infinity : size; // some recorders never fill it in
+        left = size === 0xffffffff || size === 0 ? Infinity : size; // some recorders leave it empty
         rest = rest.subarray(at + 8);
         return;
       }

@@ -1,15 +1,15 @@
 import { writeMidi } from "../midi/write.ts";
 import type { HeardNote } from "./notes.ts";
 
-/** Ticks in a second, at 120 beats per minute: recordings follow no beat of a file's. */
+/** Tick resolution at 120 beats per minute: recordings follow no notated beat. */
 const TICKS_PER_BEAT = 480, TICKS_PER_SECOND = 2 * TICKS_PER_BEAT;
 
-/** Velocity of all notes: how hard a key was struck cannot be told from what the network hears. */
+/** Velocity of all notes: the network does not estimate velocities. */
 const VELOCITY = 80;
 
-/** A MIDI file of notes that were heard, at their times in seconds. */
+/** MIDI file of transcribed notes at their times in seconds. */
 export function midiOfNotes(notes: readonly HeardNote[], name: string): Uint8Array {
-  const free = new Map<number, number>(); // per pitch, ticks from which it may be struck again
+  const free = new Map<number, number>(); // per pitch, the tick from which it may be struck again
   const ticks = (seconds: number) => Math.round(seconds * TICKS_PER_SECOND);
   const written = notes.flatMap(({ pitch, start, end }) => {
     const startTicks = Math.max(ticks(start), free.get(pitch) ?? 0);

@@ -3,31 +3,32 @@ import { convolve, convolveToOne, type Plane } from "./convolve.ts";
 import { spectrum } from "./spectrum.ts";
 import type { Weights } from "./weights.ts";
 
-/** Samples of a window: two seconds at 22,050 per second, less one frame. */
+/** Samples per window: two seconds at 22,050 per second, less one frame. */
 export const WINDOW = 43_844;
 
-/** Keys of a piano. */
+/** Number of keys of a piano. */
 export const KEYS = 88;
 
-/** How far each harmonic lies from a pitch, in bins: half, once, twice … seven times its frequency. */
+/** Harmonic offsets from a pitch in bins: half, once, twice … seven times its frequency. */
 const HARMONICS = [-36, 0, 36, 57, 72, 84, 93, 101];
 
-/** Bins from the lowest key on, three a semitone. */
+/** Bins of the piano's range from the lowest key, three per semitone. */
 const PIANO_BINS = 264;
 
-/** What the network hears in a window: [frames, keys], 0 to 1. */
+/** Activations in a window: [frames, keys], 0 to 1. */
 export interface Activations {
   readonly frames: number;
-  /** That a note sounds. */
+  /** Note activations: the probability that a note sounds. */
   readonly notes: Float32Array;
-  /** That a note begins. */
+  /** Onset activations: the probability that a note begins. */
   readonly onsets: Float32Array;
 }
 
 /**
- * Basic Pitch's network (Bittner et al., "A lightweight instrument-agnostic model for polyphonic note
- * transcription and multipitch estimation", ICASSP 2022): a spectrum of pitches with its harmonics
- * stacked as channels, filters that find pitch contours, from these notes, and from both onsets.
+ * Basic Pitch's network (Bittner et al., "A lightweight instrument-agnostic model for polyphonic
+ * note transcription and multipitch estimation", ICASSP 2022): a constant-Q spectrum with its
+ * harmonics stacked as channels, convolutions that find pitch contours, from these notes, and from
+ * both onsets.
  * @param sound {@linkcode WINDOW} samples, 22,050 per second, -1 to 1
  */
 export function activationsOf(heap: Heap, sound: Float32Array, weights: Weights): Activations {
@@ -59,7 +60,7 @@ export function activationsOf(heap: Heap, sound: Float32Array, weights: Weights)
   return { frames: notes.times, notes: notes.values, onsets: onsets.values };
 }
 
-/** A spectrum beside itself shifted by each harmonic; zeros beyond its ends. */
+/** Harmonic stacking: a spectrum with copies shifted by each harmonic as channels; zero-padded. */
 function harmonicsOf({ values, times, bins }: Plane): Plane {
   const channels = HARMONICS.length, out = new Float32Array(times * PIANO_BINS * channels);
   for (let time = 0; time < times; time++) {
@@ -74,7 +75,7 @@ function harmonicsOf({ values, times, bins }: Plane): Plane {
   return { values: out, times, bins: PIANO_BINS, channels };
 }
 
-/** Two planes of the same size, the channels of the first before those of the second. */
+/** Concatenates the channels of two feature maps of the same size. */
 function beside(first: Plane, second: Plane): Plane {
   const channels = first.channels + second.channels, places = first.times * first.bins;
   const values = new Float32Array(places * channels);

@@ -1,38 +1,40 @@
 import { KEYS } from "./network.ts";
 
-/** A note that was heard. */
+/** A transcribed note. */
 export interface HeardNote {
   /** MIDI pitch, 21 to 108. */
   readonly pitch: number;
-  /** Seconds from the beginning. */
+  /** Onset in seconds from the beginning. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Activations of a whole recording, a byte each: [frames, keys]. */
+/** Activations of a whole recording, quantized to bytes: [frames, keys]. */
 export interface AllActivations {
   readonly frames: number;
   readonly notes: Uint8Array;
   readonly onsets: Uint8Array;
-  /** Seconds of a frame from the beginning. */
+  /** Time of a frame in seconds from the beginning. */
   readonly secondsAt: (frame: number) => number;
 }
 
-/** An activation of 1 as a byte. */
+/** Byte value of an activation of 1. */
 export const FULL = 255;
 
-/** An onset this likely is one; a note less likely than this is silent. Chosen on half of the measured pieces. */
+/**
+ * Activation thresholds of an onset and of a sounding note. Chosen on half of the measured pieces.
+ */
 const ONSET = 0.7, SOUNDS = 0.4;
 
-/** Frames for which a note may be silent before it has ended, and that a note must have. */
+/** Maximum gap within a note and minimum length of a note, in frames. */
 const GAP = 11, SHORTEST = 5;
 
 /** The lowest key of a piano. */
 const LOWEST = 21;
 
 /**
- * Notes from activations: a note begins at each peak of its key's onsets, and lasts until its key has
- * been silent for a while or is struck again.
+ * Decodes activations into notes: a note begins at each peak of its key's onset activation, and
+ * lasts until its key has been silent for more than the maximum gap or is struck again.
  */
 export function decodeNotes({ frames, notes, onsets, secondsAt }: AllActivations): HeardNote[] {
   const heard: HeardNote[] = [];
@@ -60,12 +62,12 @@ export function decodeNotes({ frames, notes, onsets, secondsAt }: AllActivations
   return heard.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
 
-/** An onset this likely is worth a thought. */
+/** Threshold of a faint onset. */
 const FAINT = 0.3;
 
 /**
- * Share of a recording's onsets that are clear, 0 to 1: of a piano most are; speech and other
- * instruments have many faint ones.
+ * Share of a recording's onset peaks that are clear, 0 to 1: most are in piano music; speech and
+ * other instruments have many faint ones.
  */
 export function clarityOf({ frames, onsets }: AllActivations): number {
   let faint = 0, clear = 0;

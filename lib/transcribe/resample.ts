@@ -1,18 +1,18 @@
-/** Samples per second that the transcriber hears. */
+/** Sample rate of the transcriber's input, in Hz. */
 export const HEARD_RATE = 22_050;
 
-/** Zero crossings of the sinc on each side: 60 dB and more are kept out of what is heard. */
+/** Zero crossings of the sinc on each side: 60 dB or more of stopband attenuation. */
 const CROSSINGS = 16;
 
-/** Phases at which the filter is tabulated where the rates have no small ratio. */
+/** Maximum number of tabulated filter phases where the rates have no small ratio. */
 const MOST_PHASES = 4096;
 
 /**
- * Converts sound to {@linkcode HEARD_RATE} block by block: a Hann-windowed sinc that lets through what
- * both rates can hold.
- * @param rate samples per second of what comes in
- * @returns a function that takes the next block and gives what can be told so far; with no block, the
- *   rest
+ * Creates a streaming resampler to {@linkcode HEARD_RATE}: a Hann-windowed sinc whose passband fits
+ * both rates.
+ * @param rate sample rate of the input
+ * @returns a function that takes the next block and gives the output available so far; without a
+ *   block, the rest
  */
 export function resampler(rate: number): (block?: Float32Array) => Float32Array {
   if (rate === HEARD_RATE) return (block) => block ?? new Float32Array(0);
@@ -27,7 +27,7 @@ export function resampler(rate: number): (block?: Float32Array) => Float32Array 
       filters[phase * taps + tap] = sinc * window / slower;
     }
   }
-  let kept = new Float32Array(reach), first = -reach; // number of the first sample that is kept
+  let kept = new Float32Array(reach), first = -reach; // index of the first sample kept
   let next = 0, taken = 0;
   return (block) => {
     const more = block ?? new Float32Array(reach);

@@ -1,20 +1,20 @@
 import { decoderFor, type SoundBlock } from "./decoders.ts";
 import { HEARD_RATE, resampler } from "./resample.ts";
 
-/** Recordings longer than this, in seconds, are refused: it bounds time and memory. */
+/** Maximum duration of a recording in seconds, which bounds time and memory. */
 export const MOST_SECONDS = 60 * 60;
 
-/** Files larger than this are not opened: an hour of what studios write in. */
+/** Maximum size of a file: an hour in studio formats. */
 const MOST_BYTES = 2 ** 31;
 
-/** Sample rates that recordings have. */
+/** Range of valid sample rates in Hz. */
 const LEAST_RATE = 4_000, MOST_RATE = 384_000;
 
 const PART_BYTES = 1 << 20;
 
-/** Sound as the transcriber hears it: one channel, {@linkcode HEARD_RATE} samples per second. */
+/** Audio for the transcriber: one channel, {@linkcode HEARD_RATE} samples per second. */
 export interface Sound {
-  /** -32,768 to 32,767. */
+  /** Samples, -32,768 to 32,767. */
   readonly samples: Int16Array;
   readonly seconds: number;
   /** Root mean square, 0 to 1. */
@@ -22,9 +22,9 @@ export interface Sound {
 }
 
 /**
- * Decodes a recording (WAV, MP3, FLAC, Ogg Vorbis), part by part.
- * @param onPart called after each part with the share of the file that was read, 0 to 1
- * @param most seconds that it may last
+ * Decodes a recording (WAV, MP3, FLAC, Ogg Vorbis) in parts.
+ * @param onPart called after each part with the share of the file read so far, 0 to 1
+ * @param most maximum duration in seconds
  * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
  */
 export async function readSound(
@@ -52,7 +52,7 @@ export async function readSound(
   return collected.finish();
 }
 
-/** Mixes channels, converts the rate, and counts. */
+/** Creates a sink that mixes channels, converts the rate, and counts samples. */
 function collector(most: number) {
   const blocks: Int16Array[] = [];
   let rate = 0, length = 0, squares = 0;

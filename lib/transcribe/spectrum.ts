@@ -4,19 +4,19 @@ import { multiply } from "../wasm/multiply.ts";
 import type { Plane } from "./convolve.ts";
 import type { Weights } from "./weights.ts";
 
-/** Samples between frames. */
+/** Hop size in samples. */
 export const HOP = 256;
 
-/** Octaves of the spectrum, bins in each, and bins in all: the lowest ones are left out. */
+/** Octaves of the spectrum, bins per octave, and bins in all: the lowest ones are left out. */
 const OCTAVES = 9, BINS = 36, ALL_BINS = 309;
 
-/** Samples that a filter spans, in every octave: each octave has half the sample rate of the one above. */
+/** Filter length in samples for every octave: each has half the sample rate of the one above. */
 const SPAN = 256;
 
 /**
- * Loudness in decibels by pitch, 36 bins an octave, scaled to 0 to 1 within the window and normalized:
- * a constant-Q transform by one octave's filters on ever slower copies of the sound (Schörkhuber and
- * Klapuri, 2010), as Basic Pitch has it.
+ * Log-frequency spectrogram in decibels, 36 bins an octave, scaled to 0 to 1 within the window and
+ * normalized: a constant-Q transform that applies one octave's filters to successively downsampled
+ * copies of the audio (Schörkhuber and Klapuri, 2010), as in Basic Pitch.
  * @param sound 22,050 samples per second
  */
 export function spectrum(heap: Heap, sound: Float32Array, weights: Weights): Plane {
@@ -56,7 +56,10 @@ export function spectrum(heap: Heap, sound: Float32Array, weights: Weights): Pla
   return { values: normalized(power, weights), times, bins: ALL_BINS, channels: 1 };
 }
 
-/** Decibels from the quietest to the loudest, 0 to 1, times a scale, plus an offset. */
+/**
+ * Decibels scaled from the quietest to the loudest to 0 to 1, then multiplied by a scale and
+ * offset.
+ */
 function normalized(power: Float32Array, weights: Weights): Float32Array {
   let least = Infinity, most = -Infinity;
   const decibels = power.map((value) => {
@@ -69,7 +72,7 @@ function normalized(power: Float32Array, weights: Weights): Float32Array {
   return decibels.map((level) => (range > 0 ? (level - least) / range : 0) * scale + offset);
 }
 
-/** The sound at half its sample rate. */
+/** Downsampling by a factor of two. */
 function halved(sound: Float32Array, lowpass: Float32Array): Float32Array {
   const half = SPAN / 2 - 1, length = Math.floor((sound.length + 2 * half - SPAN) / 2) + 1;
   const around = new Float32Array(sound.length + 2 * half);
@@ -83,7 +86,7 @@ function halved(sound: Float32Array, lowpass: Float32Array): Float32Array {
   return out;
 }
 
-/** The sound with mirror images of its ends before and after it. */
+/** Reflection padding of both ends. */
 function reflected(sound: Float32Array, margin: number): Float32Array {
   const around = new Float32Array(sound.length + 2 * margin);
   around.set(sound, margin);

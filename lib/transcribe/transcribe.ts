@@ -7,19 +7,19 @@ import type { Sound } from "./sound.ts";
 import { HOP } from "./spectrum.ts";
 import { readWeights, type Weights } from "./weights.ts";
 
-/** What transcribes: a heap with threads, and the network's weights. */
+/** Transcriber: a heap with threads, and the network's weights. */
 export interface Ear {
   readonly heap: Heap;
   readonly weights: Weights;
 }
 
 /**
- * Frames at each end of a window that see too little around them; what stands between them is kept.
- * Windows overlap by as many.
+ * Frames discarded at each end of a window for lack of context; windows overlap so that the rest is
+ * contiguous.
  */
 const EDGE = 15, STEP = WINDOW - 2 * EDGE * HOP;
 
-/** Frames of a window that are kept. */
+/** Frames kept per window. */
 const KEPT = Math.floor(STEP / HOP) + 1;
 
 /** Starts the threads and reads the weights. @throws {Error} if the weights are missing or damaged */
@@ -30,7 +30,7 @@ export async function startEar(options: { readonly threads?: number } = {}): Pro
 
 /**
  * Activations of a recording, window by window.
- * @param onWindow called after each with the seconds that were heard
+ * @param onWindow called after each window with the seconds processed so far
  */
 export async function listenTo(
   { heap, weights }: Ear,

@@ -1,6 +1,6 @@
 import { reason } from "../store/files.ts";
 
-/** Names and sizes of Basic Pitch's weights, in the order in which they lie in their file. */
+/** Names and sizes of Basic Pitch's weights, in the order of their file. */
 const SIZES = {
   cosines: 256 * 36,
   sines: 256 * 36,
@@ -22,11 +22,11 @@ const SIZES = {
   onsetOffset: 1,
 } as const;
 
-/** Basic Pitch's weights: filters are [time, frequency, channels in, channels out]. */
+/** Weights of Basic Pitch: filters are [time, frequency, channels in, channels out]. */
 export type Weights = Readonly<Record<keyof typeof SIZES, Float32Array>>;
 
 /**
- * Reads the weights that come along: those of Basic Pitch 1.0.1 (Spotify, Apache 2.0), each once.
+ * Reads the bundled weights of Basic Pitch 1.0.1 (Spotify, Apache 2.0), each stored once.
  * @throws {Error} if they are missing or damaged
  */
 export async function readWeights(): Promise<Weights> {
