@@ -1,7 +1,7 @@
 import { mean } from "../numbers.ts";
 import type { Salience } from "./network.ts";
 
-/** Bars of beats. */
+/** Result of a bar search. */
 export interface FoundBars {
   /** Whether each beat begins a bar. */
   readonly downbeat: readonly boolean[];
@@ -9,31 +9,31 @@ export interface FoundBars {
   readonly inBar: readonly number[];
 }
 
-/** Beats that a bar may have. */
+/** Bar lengths considered, in beats. */
 const BAR_LENGTHS = [2, 3, 4] as const;
 
-/** Bars of two beats that are looked at together, and how many there must be at least. */
+/** Window of two-beat bars judged together, and the fewest needed. */
 const JOINED = 16, LEAST_JOINED = 4;
 
-/** Log likelihood ratios of a search for bars, and how much each opinion counts. */
+/** Parameters of the bar search: log-likelihood ratios and weights. */
 export const barCosts = {
-  /** Bars of another length than the last. */
+  /** Change of the bar length. */
   change: 6,
-  /** A bar line out of turn. */
+  /** Bar line out of sequence. */
   skip: 5,
-  /** A bar line without an event. */
+  /** Downbeat odds where there is no event. */
   silent: -0.7,
-  /** Bars of two are joined where every other bar line is likelier by this. */
+  /** Advantage of every other bar line from which bars of two are joined. */
   join: 0.15,
-  /** How much the odds of downbeats count, and what is added to them. */
+  /** Factor and offset applied to the log odds of downbeats. */
   scale: 1.2,
   offset: 0.4,
 };
 
 /**
- * Which beats begin bars, by a hidden Markov model whose states are places in bars of two, three and
- * four beats. What counts is the odds of a downbeat given that there is a beat.
- * @param beatsInBar settles how many beats a bar has
+ * Finds the downbeats with a hidden Markov model whose states are positions in bars of two, three
+ * and four beats. The observation is the odds of a downbeat given that there is a beat.
+ * @param beatsInBar fixes the number of beats in a bar
  */
 export function findBars(
   events: readonly number[],
@@ -81,8 +81,8 @@ export function findBars(
 }
 
 /**
- * Joins bars of two beats to bars of four, some at a time, where every other bar line is stronger than
- * those between.
+ * Joins two-beat bars to four-beat bars, several at a time, where every other bar line is stronger
+ * than those between.
  */
 function joinPairs(downbeat: boolean[], inBar: number[], strength: readonly number[]): void {
   const isShort = (i: number) => inBar[i] === 2;
@@ -103,7 +103,7 @@ function joinPairs(downbeat: boolean[], inBar: number[], strength: readonly numb
   }
 }
 
-/** Log odds of a downbeat given a beat, by the log odds of both. */
+/** Log odds of a downbeat given a beat, from the log odds of both. */
 function oddsGiven(downbeat: number, beat: number): number {
   const share = Math.min(0.97, Math.max(1e-4, (1 + Math.exp(-beat)) / (1 + Math.exp(-downbeat))));
   return Math.log(share / (1 - share));

@@ -1,50 +1,53 @@
 import { PERIODS, type Salience } from "./network.ts";
 
-/** Beats as they were found. */
+/** Result of a beat search. */
 export interface FoundBeats {
-  /** Seconds, rising. */
+  /** Beat times in seconds, ascending. */
   readonly times: readonly number[];
-  /** The event at each beat; −1 where nothing is struck. */
+  /** Index of the event at each beat; −1 where no note begins. */
   readonly events: readonly number[];
-  /** Log likelihood ratio of the path, per beat. */
+  /** Log-likelihood ratio of the path, per beat. */
   readonly score: number;
 }
 
-/** Seconds of a step of the search. */
+/** Time step of the search, in seconds. */
 const STEP = 0.01;
 
-/** Steps between beats that are tried: twelve to an octave. */
+/** Beat periods considered, in steps: twelve to an octave. */
 const LENGTHS = [
   ...new Set(Array.from({ length: 46 }, (_, i) => Math.round(16 * 2 ** (i / 12)))),
 ];
 
-/** A beat's length may be so many places from the last one's. */
+/** Largest change of period between beats, in places of `LENGTHS`. */
 const NEAR = 5;
 
-/** Steps that a beat may be from its event. */
+/** Largest distance of a beat from its event, in steps. */
 const WINDOW = 3;
 
-/** Log likelihood ratios of a search for beats, and how much each opinion counts. */
+/** Parameters of the beat search: log-likelihood ratios and weights. */
 export const beatCosts = {
-  /** How much the network's period counts, and the prior beside it, by octaves squared. */
+  /** Weights of the network's period and of the prior, the latter per squared octave. */
   period: 0.35,
   prior: 1,
-  /** Seconds between beats that are likeliest beforehand. */
+  /** Mean of the prior: the likeliest beat period in seconds. */
   center: 0.5,
-  /** A changed period, by the logarithm of its ratio squared; a beat without an event; a jump. */
+  /**
+   * Costs of a changed period (per squared logarithm of the ratio), a beat without an event, a
+   * jump.
+   */
   change: 60,
   silent: 3,
   jump: 9,
-  /** What is added to the odds of beats: the more, the faster the beats. */
+  /** Offset added to the log odds of beats: larger values give faster beats. */
   offset: 1.3,
 };
 
-/** Steps in which the first beat must come. */
+/** Latest step of the first beat. */
 const FIRST = 3 / STEP;
 
 /**
- * The likeliest beats, by dynamic programming over the time of a beat and the seconds to the next
- * (Krebs, Böck and Widmer 2015 search the same space with frames instead of beats).
+ * Finds the likeliest beats by dynamic programming over the time of a beat and the seconds to the
+ * next (Krebs, Böck and Widmer 2015 search the same space with frames instead of beats).
  * @param time of the events, in seconds; at least two
  */
 export function findBeats(
@@ -119,7 +122,7 @@ export function findBeats(
   };
 }
 
-/** Log likelihood ratio of each length after each event: what the network says, and the prior. */
+/** Log-likelihood ratio of each period after each event, from the network and the prior. */
 function periodBonus(
   period: Float32Array,
   count: number,
@@ -133,7 +136,7 @@ function periodBonus(
   return bonus;
 }
 
-/** What the network and the prior say of seconds between beats after an event. */
+/** Log-likelihood ratio of a period in seconds after an event, from the network and the prior. */
 function bonusOf(period: Float32Array, event: number, seconds: number): number {
   const names = PERIODS.length, place = Math.log2(seconds / PERIODS[0]!) * 8;
   const low = Math.min(names - 2, Math.max(0, Math.floor(place)));

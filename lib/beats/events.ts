@@ -1,28 +1,28 @@
-/** A note in seconds. */
+/** A note timed in seconds. */
 export interface TimedNote {
-  /** When it is struck, in seconds from the beginning. */
+  /** Onset in seconds from the beginning. */
   readonly start: number;
-  /** When it ends, in seconds, after `start`. */
+  /** End in seconds, after `start`. */
   readonly end: number;
   /** MIDI key number, 0 to 127. */
   readonly pitch: number;
-  /** 1 to 127. */
+  /** Velocity, 1 to 127. */
   readonly velocity: number;
 }
 
-/** Notes that start together, as one event each: a table with one column per quality. */
+/** Events: groups of notes that start together, as a table with one column per feature. */
 export interface Events {
   readonly size: number;
   /** Mean onset in seconds, rising. */
   readonly time: Float64Array;
   /** Number of notes. */
   readonly count: Float64Array;
-  /** Lowest and highest pitch. */
+  /** Lowest and highest pitch of each event. */
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** Velocity of the loudest note, 0 to 1. */
   readonly loud: Float64Array;
-  /** Logarithm of the longest note's seconds, and the mean of all. */
+  /** Logarithm of the longest note's seconds, and the mean over all notes. */
   readonly longest: Float64Array;
   readonly mean: Float64Array;
   /** Seconds from the first onset to the last. */
@@ -33,16 +33,19 @@ export interface Events {
   readonly pitches: Uint32Array;
 }
 
-/** Notes that start within this many seconds of the first of them belong to one event. */
+/** Time window in seconds, from its first note, within which notes belong to one event. */
 export const CHORD_SECONDS = 0.035;
 
-/** Below this pitch, notes count as bass. */
+/** Pitch below which notes count as bass. */
 export const BASS = 55;
 
-/** Seconds between which lengths are told apart. */
+/** Range in seconds to which note lengths are clamped. */
 const LEAST_SECONDS = 0.02, MOST_SECONDS = 4;
 
-/** Logarithm of a length in seconds, between {@linkcode LEAST_SECONDS} and {@linkcode MOST_SECONDS}. */
+/**
+ * Logarithm of a length in seconds, clamped to {@linkcode LEAST_SECONDS} and
+ * {@linkcode MOST_SECONDS}.
+ */
 export function logSeconds(seconds: number): number {
   return Math.log(Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, seconds)));
 }

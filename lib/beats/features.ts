@@ -1,28 +1,28 @@
 import { countBefore } from "../search.ts";
 import { BASS, type Events, logSeconds } from "./events.ts";
 
-/** Numbers that say what an event itself is like, and stands among. */
+/** Number of features of the event itself and its neighbours. */
 const PLAIN = 24;
 
-/** Seconds before and after an event at which its surroundings are looked at: six to an octave. */
+/** Lags in seconds before and after an event at which features are measured: six to an octave. */
 const LAGS = Array.from({ length: 28 }, (_, i) => 0.1 * 2 ** (i / 6));
 
-/** What is looked at there: onsets, onsets in the bass, and the same pitches again. */
+/** Features per lag: onsets, onsets in the bass, and recurrence of the same pitches. */
 const KINDS = 3;
 
-/** Numbers that the network sees of each event. */
+/** Number of input features per event. */
 export const INPUTS = PLAIN + 2 * KINDS * LAGS.length;
 
-/** Seconds of a cell of the raster that onset strength is added up in. */
+/** Cell width in seconds of the onset-strength raster. */
 const CELL = 0.01;
 
-/** Cells before the first event, so that no lag leads out of the raster; and after the last. */
+/** Padding cells before the first event, so that no lag leaves the raster, and after the last. */
 const BEFORE = 300, AFTER = 400;
 
-/** Onsets up to this many seconds from a lag count as being there. */
+/** Tolerance in seconds around a lag. */
 const NEAR = 0.06;
 
-/** What the network sees of each event: [events, {@linkcode INPUTS}]. */
+/** Input features of the beat network: [events, {@linkcode INPUTS}]. */
 export function beatFeatures(events: Events): Float32Array {
   const rows = new Float32Array(events.size * INPUTS);
   if (events.size === 0) return rows;
@@ -33,7 +33,7 @@ export function beatFeatures(events: Events): Float32Array {
   return rows;
 }
 
-/** Seconds from each event to the last and next as low as it, and to the next as high; at most 4. */
+/** Seconds from each event to the previous and next as low, and to the next as high; at most 4. */
 function neighboursOf({ size, time, low, high }: Events) {
   const far = () => new Float64Array(size).fill(4);
   const bassBefore = far(), bassAfter = far(), topAfter = far();
@@ -78,7 +78,7 @@ function plainFeatures(
   }
 }
 
-/** Strength of onsets one lag later and earlier: of all events, and of those in the bass. */
+/** Onset strength one lag later and earlier: of all events, and of those in the bass. */
 function lagFeatures(
   { size, time, count, low, loud }: Events,
   bassAfter: Float64Array,
@@ -109,7 +109,7 @@ function lagFeatures(
   });
 }
 
-/** How many of an event's pitches are struck again one lag later, and were one lag before. */
+/** Number of an event's pitches that recur one lag later, and that were struck one lag before. */
 function recurrences({ size, time, count, pitches }: Events, rows: Float32Array): void {
   LAGS.forEach((lag, l) => {
     const reach = Math.min(NEAR, 0.3 * lag);
@@ -129,19 +129,19 @@ function recurrences({ size, time, count, pitches }: Events, rows: Float32Array)
   });
 }
 
-/** Number of ones among 32 bits. */
+/** Number of set bits in a 32-bit word. */
 function bits(word: number): number {
   word -= (word >>> 1) & 0x55555555;
   word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
   return (((word + (word >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }
 
-/** How many of some rising numbers lie below a value. */
+/** Number of ascending values below a given value. */
 function before(rising: Float64Array, value: number): number {
   return countBefore(rising.length, (i) => rising[i]! < value);
 }
 
-/** Mean of 2k + 1 values around each, the outer ones repeated. */
+/** Moving average over 2k + 1 values, the outer ones repeated. */
 function smooth(values: Float64Array, k: number): Float64Array {
   const size = values.length, out = new Float64Array(size);
   const at = (i: number) => values[Math.min(size - 1, Math.max(0, i))]!;
@@ -172,7 +172,7 @@ function harmonicChange(
   };
 }
 
-/** A raster with a bell of a width in seconds in place of each onset. */
+/** Raster of onsets blurred by a bell curve of a given width in seconds. */
 function blur(raster: Float64Array, place: Int32Array, width: number): Float64Array {
   const out = new Float64Array(raster.length), reach = 15;
   const bell = Array.from(

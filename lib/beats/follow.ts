@@ -5,25 +5,25 @@ import type { TimedNote } from "./events.ts";
 import { withBeats } from "./rewrite.ts";
 import { type KnownMetre, trackBeats, type TrackedBeats } from "./track.ts";
 
-/** Where beats come from: the file if its notes follow them (`auto`), always the file, or the notes. */
+/** Source of beats: the file if its notes follow them (`auto`), always the file, or the notes. */
 export type BeatsFrom = "auto" | "file" | "track";
 
-/** What was found of the beats of a performance. */
+/** Summary of the beats found in a performance. */
 export interface BeatsFound {
-  /** How sure the beats are: log likelihood ratio per beat. From 1.2 on they are mostly right. */
+  /** Confidence: log-likelihood ratio per beat. From 1.2 on the beats are mostly right. */
   readonly sureness: number;
-  /** How many there are. */
+  /** Number of beats. */
   readonly beats: number;
-  /** How many a minute has on average. */
+  /** Average beats per minute. */
   readonly perMinute: number;
-  /** The metre of most bars, such as 3/4. */
+  /** Most common metre of the bars, such as 3/4. */
   readonly bar: string;
 }
 
-/** From these on, found beats are mostly right, and more often right than not. */
+/** Confidence from which found beats are mostly right, and from which more often right than not. */
 const SURE = 1.2, FAIR = 0.8;
 
-/** How sure found beats are, in a word. */
+/** Confidence of found beats in words. */
 export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure" {
   return sureness >= SURE ? "sure" : sureness >= FAIR ? "fairly sure" : "unsure";
 }
@@ -44,11 +44,11 @@ export function timedNotes(
 }
 
 /**
- * Music on beats that its notes follow: as it is where they follow the file's, otherwise with beats
- * found from the playing, at the same seconds.
- * @param parts whose notes decide
- * @param known a metre that settles what would be heard
- * @returns also how the notes fit the file's beats, and what was found, if anything was
+ * Music on beats that its notes follow: unchanged where they follow the file's, otherwise with
+ * beats found from the playing, at the same seconds.
+ * @param parts those whose notes decide
+ * @param known a metre that replaces the detected one
+ * @returns also the agreement of the notes with the file's beats, and the beats found, if any
  */
 export function followBeats(
   music: Music,
@@ -66,7 +66,7 @@ export function followBeats(
   return { music: withBeats(music, tracked), fit: { ...fit, shift: 0 }, found };
 }
 
-/** The metre of most bars, such as 6/8. */
+/** Most common metre of the bars, such as 6/8. */
 function barOf({ downbeat, unit: { denominator, parts } }: TrackedBeats): string {
   const lines = downbeat.flatMap((is, i) => is ? [i] : []), counts = new Map<number, number>();
   for (let i = 1; i < lines.length; i++) {

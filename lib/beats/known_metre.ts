@@ -1,8 +1,8 @@
 import type { KnownMetre } from "./track.ts";
 
 /**
- * The metre that a person wrote, such as 4/4, 3/8 or 6/8.
- * @throws {RangeError} if it is none that beats can be found in
+ * Parses a metre written by a person, such as 4/4, 3/8 or 6/8.
+ * @throws {RangeError} if beats cannot be found in it
  */
 export function parseMetre(text: string): KnownMetre {
   const [, above, below] = /^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? [];

@@ -1,24 +1,26 @@
 import { INPUTS } from "./features.ts";
 
-/** Channels of every layer. */
+/** Channels of each layer. */
 export const CHANNELS = 48;
 
-/** Events between the taps of each convolution: together they reach 127 events to either side. */
+/** Dilations of the convolutions, in events: together they reach 127 events to either side. */
 export const DILATIONS = [1, 2, 4, 8, 16, 32, 64] as const;
 
-/** Taps of a convolution: an event, and one before and after. */
+/** Taps of a convolution: an event, the one before and the one after. */
 export const TAPS = 3;
 
-/** Seconds between beats that the network tells apart: eight to an octave, from 0.15 to 2.4. */
+/**
+ * Beat periods that the network distinguishes, in seconds: eight to an octave, from 0.15 to 2.4.
+ */
 export const PERIODS: readonly number[] = Array.from({ length: 33 }, (_, i) => 0.15 * 2 ** (i / 8));
 
-/** Where each answer stands among the outputs of an event. */
+/** Index of each output of an event. */
 export const OUT = { beat: 0, downbeat: 1, period: 2 } as const;
 
-/** Outputs for each event. */
+/** Number of outputs per event. */
 export const OUTPUTS = OUT.period + PERIODS.length;
 
-/** The arrays of weights: name and shape, in the order in which they are stored. */
+/** Weight arrays: name and shape, in storage order. */
 export const SHAPES: readonly { readonly name: string; readonly shape: readonly number[] }[] = [
   { name: "in", shape: [CHANNELS, INPUTS] },
   { name: "inBias", shape: [CHANNELS] },
@@ -30,14 +32,14 @@ export const SHAPES: readonly { readonly name: string; readonly shape: readonly 
   { name: "outBias", shape: [OUTPUTS] },
 ];
 
-/** How many weights there are. */
+/** Number of weights. */
 export const WEIGHTS = SHAPES.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
 
-/** What the network says of each event. */
+/** Output of the beat network for each event. */
 export interface Salience {
-  /** Log odds that a beat is here. */
+  /** Log odds of a beat. */
   readonly beat: Float32Array;
-  /** Log odds that a bar begins here. */
+  /** Log odds of a downbeat. */
   readonly downbeat: Float32Array;
   /** Log probabilities of {@linkcode PERIODS}: [events, 33]. */
   readonly period: Float32Array;
@@ -45,10 +47,10 @@ export interface Salience {
 
 /**
  * Runs the beat network: a layer over each event, residual convolutions over events with growing
- * dilation (a temporal convolutional network, Bai et al. 2018, arXiv 1803.01271; for beats, Davies and
- * Böck 2019), and a layer of answers.
+ * dilation (a temporal convolutional network, Bai et al. 2018, arXiv 1803.01271; for beats, Davies
+ * and Böck 2019), and an output layer.
  * @param rows [events, INPUTS]
- * @param weights as {@linkcode SHAPES} lays them out
+ * @param weights laid out as in {@linkcode SHAPES}
  */
 export function salienceOf(rows: Float32Array, weights: Float32Array): Salience {
   const size = rows.length / INPUTS, next = arraysOf(weights);
@@ -75,13 +77,16 @@ export function salienceOf(rows: Float32Array, weights: Float32Array): Salience 
   };
 }
 
-/** Gives the arrays of {@linkcode SHAPES} one after the other. */
+/** Iterator over the arrays of {@linkcode SHAPES}. */
 function arraysOf(weights: Float32Array): () => Float32Array {
   let at = 0, index = 0;
   return () => weights.subarray(at, at += SHAPES[index++]!.shape.reduce((a, b) => a * b));
 }
 
-/** rows · weightsᵀ + bias; two rows and two outputs at a time, to load each number half as often. */
+/**
+ * Dense layer, rows · weightsᵀ + bias; two rows and two outputs at a time, to load each number half
+ * as often.
+ */
 function dense(
   rows: Float32Array,
   size: number,
@@ -110,7 +115,10 @@ function dense(
   return out;
 }
 
-/** Each event's channels beside those `dilation` events before and after; nothing beyond the ends. */
+/**
+ * Taps of each event: its channels beside those `dilation` events before and after; zero beyond the
+ * ends.
+ */
 function tapsOf(hidden: Float32Array, size: number, dilation: number): Float32Array {
   const out = new Float32Array(size * TAPS * CHANNELS);
   for (let i = 0; i < size; i++) {

@@ -3,22 +3,23 @@ import { createTempoMap } from "../midi/tempo.ts";
 import { countBefore } from "../search.ts";
 import type { TrackedBeats } from "./track.ts";
 
-/** Ticks in a quarter note of music with found beats: a tick is about half a millisecond. */
+/** Ticks per quarter note of music with found beats: a tick is about half a millisecond. */
 const TICKS = 960;
 
-/** Most microseconds that a MIDI file can give a beat. */
+/** Longest beat of a MIDI file, in microseconds. */
 const MOST_MICROSECONDS = 0xffffff;
 
-/** Beats in a bar where nobody says. */
+/** Default number of beats in a bar. */
 const USUAL_BAR = 4;
 
-/** A silence at the beginning that is shorter than this many seconds needs no beat of its own. */
+/** Initial silence in seconds below which no beat is added for it. */
 const NOTHING = 1e-4;
 
 /**
- * Music with other beats and the same sound: each found beat becomes a quarter note (a dotted one in
- * compound metres) with a tempo of its own, and bars get time signatures. All notes and pedals keep
- * their seconds to half a millisecond. An upbeat becomes a first bar that is shorter.
+ * Rewrites music on other beats with the same sound: each found beat becomes a quarter note (a
+ * dotted one in compound metres) with a tempo of its own, and bars get time signatures. All notes
+ * and pedals keep their time in seconds to half a millisecond. An upbeat becomes a shorter first
+ * bar.
  */
 export function withBeats(music: Music, found: TrackedBeats): Music {
   const { secondsAt } = createTempoMap(music);
@@ -61,8 +62,9 @@ export function withBeats(music: Music, found: TrackedBeats): Music {
 }
 
 /**
- * Beats from second 0 to the end of the music: those found, and before and after them beats as long
- * as the outer ones. @returns also the index of the first found beat
+ * Beats from second 0 to the end of the music: those found, extended at both ends by beats as long
+ * as the outer ones.
+ * @returns also the index of the first found beat
  */
 function beatsThroughout(
   found: readonly number[],
@@ -76,7 +78,9 @@ function beatsThroughout(
   return { times, first };
 }
 
-/** A time signature wherever bars get another length. Beats before the first bar line are a bar, too. */
+/**
+ * Time signatures where the bar length changes. Beats before the first bar line form a bar, too.
+ */
 function timeSignaturesOf(
   { downbeat, unit: { denominator, parts } }: TrackedBeats,
   first: number,
@@ -89,7 +93,7 @@ function timeSignaturesOf(
   if (lines[0]! > 0) lines.unshift(0);
   const signatures: TimeSignature[] = [];
   lines.forEach((line, i) => {
-    if (i === lines.length - 1 && i > 0) return; // goes on as the bar before
+    if (i === lines.length - 1 && i > 0) return; // continues the previous bar
     const beats = (lines[i + 1] ?? line + opening) - line;
     const numerator = parts * beats;
     if (signatures.at(-1)?.numerator === numerator) return;

@@ -7,48 +7,48 @@ import { WEIGHTS_TEXT } from "./weights.ts";
 
 /** Beats and bars found in a performance. */
 export interface TrackedBeats {
-  /** Seconds from the beginning, rising; at least two. */
+  /** Beat times in seconds from the beginning, ascending; at least two. */
   readonly times: readonly number[];
   /** Whether each beat begins a bar. */
   readonly downbeat: readonly boolean[];
-  /** How beats are written. */
+  /** Notation of a beat. */
   readonly unit: BeatUnit;
-  /** Log likelihood ratio of the beats, per beat: from 1.2 on they are mostly right. */
+  /** Confidence: log-likelihood ratio per beat. From 1.2 on the beats are mostly right. */
   readonly sureness: number;
 }
 
-/** The note that a beat is written as. */
+/** Note value of a beat. */
 export interface BeatUnit {
-  /** The denominator of time signatures: a power of two. */
+  /** Denominator of time signatures: a power of two. */
   readonly denominator: number;
-  /** How many of the denominator's notes a beat has: 3 in compound metres such as 6/8, otherwise 1. */
+  /** Number of the denominator's notes in a beat: 3 in compound metres such as 6/8, otherwise 1. */
   readonly parts: 1 | 3;
 }
 
-/** A metre that is known before beats are tracked. */
+/** A metre known before beats are tracked. */
 export interface KnownMetre {
   /** Beats in a bar, at least 1. */
   readonly beats: number;
-  /** How they are written. */
+  /** Notation of a beat. */
   readonly unit: BeatUnit;
 }
 
-/** How beats are written where nobody says. */
+/** Default notation of a beat. */
 const QUARTERS: BeatUnit = { denominator: 4, parts: 1 };
 const DOTTED_QUARTERS: BeatUnit = { denominator: 8, parts: 3 };
 
-/** Fewer events than this have no beat that one could tell. */
+/** Fewest events in which a beat can be found. */
 const LEAST_EVENTS = 16;
 
-/** Longer music than this many seconds is not tracked: it bounds time and memory. */
+/** Longest music that is tracked, in seconds: a bound on time and memory. */
 const MOST_SECONDS = 3600;
 
 /**
- * Tracks the beats of a performance: a network says of each onset how likely a beat, a bar line and
- * each tempo is, one search finds the likeliest beats, and another their bars.
+ * Tracks the beats of a performance: a network rates at each onset the likelihood of a beat, a
+ * downbeat and each tempo; one search finds the likeliest beats, another their bars.
  * @param notes by start
- * @param known a metre that settles what would be heard
- * @returns nothing for fewer than 16 onsets, and for more than an hour
+ * @param known a metre that replaces the detected one
+ * @returns undefined for fewer than 16 onsets, and for more than an hour
  */
 export function trackBeats(
   notes: readonly TimedNote[],
@@ -63,11 +63,11 @@ export function trackBeats(
   return { times, downbeat, unit: known?.unit ?? usual, sureness: score };
 }
 
-/** Onsets this share of a beat from a place in it are there. */
+/** Tolerance around a position in a beat, as a share of the beat. */
 const AT = 0.08;
 
 /**
- * Whether beats have three parts rather than two or four, by where in them onsets lie.
+ * Whether beats divide in three rather than two or four, by the positions of onsets within them.
  */
 function isCompound(times: readonly number[], onsets: Float64Array): boolean {
   let thirds = 0, quarters = 0, i = 0;
@@ -83,7 +83,7 @@ function isCompound(times: readonly number[], onsets: Float64Array): boolean {
 
 let weights: Float32Array | undefined;
 
-/** The weights that come along. */
+/** Weights shipped with the program. */
 function shippedWeights(): Float32Array {
   if (weights) return weights;
   const halves = new Float16Array(Uint8Array.fromBase64(WEIGHTS_TEXT).buffer);

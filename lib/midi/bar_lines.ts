@@ -1,22 +1,28 @@
 import { quartersIn, type Signature } from "./metre.ts";
 import type { Music, TimeSignature } from "./music.ts";
 
-/** From a tick on, the bars of a piece have one metre. */
+/** A span of a piece in which every bar has the same metre. */
 export interface MetreSpan {
-  /** The first tick that the metre holds for; 0 for the first. */
+  /** First tick of the span; 0 for the first span. */
   readonly from: number;
-  /** Where a bar line of it stands: at `from`, or before it where music begins in mid-bar. May be below 0. */
+  /** Tick of a bar line: `from`, or earlier where music begins in mid-bar. May be below 0. */
   readonly line: number;
-  /** What the bars are written in. */
+  /** Time signature of the bars. */
   readonly signature: Signature;
-  /** Whether its first bar is an upbeat that the file writes as a short bar. */
+  /** Whether the first bar is an upbeat that the file writes as a short bar. */
   readonly upbeat: boolean;
 }
 
-/** Bars of one beat that follow each other so often are only beats, as transcribing programs write them. */
+/**
+ * Number of successive one-beat bars from which they count as mere beats, as written by
+ * transcription programs.
+ */
 const BEATS_NOT_BARS = 4;
 
-/** A short first bar is an upbeat only to so many bars of one metre, as far as the music lasts. */
+/**
+ * Bars of one metre that must follow a short first bar for it to count as an upbeat, as far as the
+ * music lasts.
+ */
 const SETTLED_BARS = 3;
 
 /** A stretch of a file under one time signature. */
@@ -29,11 +35,12 @@ interface Stretch {
 }
 
 /**
- * The metres of a file's bars as they would be written. A file has no other way to say that a bar is
- * short than a signature of its own, so that these are put right:
+ * Finds the metres of a file's bars as they would be notated. A MIDI file can state that a bar is
+ * short only by giving it a signature of its own, so these cases are corrected:
  * - a first bar that is shorter than those that follow it is their upbeat;
- * - short bars that add up to one of the metre before and after them are one bar, parted by a repeat;
- * - a short last bar where there is an upbeat is what the upbeat took from it;
+ * - short bars that add up to one bar of the metre before and after them are one bar, split by a
+ *   repeat;
+ * - a short last bar, where there is an upbeat, is what the upbeat took from it;
  * - bars of one beat, at least four in a row, are beats (see {@linkcode BEATS_NOT_BARS}).
  */
 export function metreSpans(
@@ -66,7 +73,7 @@ export function metreSpans(
   });
 }
 
-/** Where music begins that empty bars stand before: at its first note, in ticks; 0 without such bars. */
+/** Onset of the first note in ticks, where empty bars precede the music; 0 without such bars. */
 export function musicBegins(
   music: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
 ): number {
@@ -82,7 +89,7 @@ export function musicBegins(
   return Math.max(line, span.from) > early ? first : 0;
 }
 
-/** A note is struck so many beats before its time at most. */
+/** Most beats by which a note may be struck ahead of its beat. */
 const EARLY_BEATS = 1 / 8;
 
 function stretchesOf(
@@ -105,18 +112,18 @@ function lasts({ from, end }: Stretch): number {
   return end - from;
 }
 
-/** Whether a stretch is one bar of its metre and no more. */
+/** Whether a stretch is exactly one bar of its metre. */
 function isShort(stretch: Stretch): boolean {
   return Math.abs(lasts(stretch) - stretch.bar) < 0.5;
 }
 
-/** Whether a stretch has whole bars only. */
+/** Whether a stretch consists of whole bars. */
 function isWhole(stretch: Stretch): boolean {
   const bars = lasts(stretch) / stretch.bar;
   return Math.abs(bars - Math.round(bars)) * stretch.bar < 0.5;
 }
 
-/** Stretches in which short ones that make one bar of the metre around them are joined. */
+/** Stretches after joining short ones that make up one bar of the metre around them. */
 function inOneBar(stretches: readonly Stretch[]): Stretch[] {
   const joined: Stretch[] = [];
   for (let at = 0; at < stretches.length; at++) {
@@ -129,7 +136,9 @@ function inOneBar(stretches: readonly Stretch[]): Stretch[] {
   return joined;
 }
 
-/** Index of the stretch that goes on with `around` after short bars that make one bar of it, or -1. */
+/**
+ * Index of the stretch that resumes `around` after short bars that make up one bar of it, or -1.
+ */
 function afterParted(stretches: readonly Stretch[], at: number, around: Stretch): number {
   if (!isWhole(around)) return -1;
   for (let i = at; i < stretches.length; i++) {
@@ -141,7 +150,7 @@ function afterParted(stretches: readonly Stretch[], at: number, around: Stretch)
   return -1;
 }
 
-/** Whether a span goes on as the one before it would: the same metre, and a bar line where it begins. */
+/** Whether a span continues the one before it: same metre, and a bar line where it begins. */
 function isSame(past: MetreSpan, { line, signature }: MetreSpan, ticksPerBeat: number): boolean {
   if (`${past.signature}` !== `${signature}`) return false;
   const bars = (line - past.line) / (quartersIn(signature) * ticksPerBeat);

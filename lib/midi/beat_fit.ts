@@ -1,41 +1,44 @@
 import { type MetreSpan, metreSpans } from "./bar_lines.ts";
 import type { Music, Note } from "./music.ts";
 
-/** Whether the notes of a file follow its beats, and where. */
+/** Agreement of a file's notes with its beats. */
 export interface BeatFit {
   /**
    * `grid`: onsets lie at fixed places of the beats; `none`: anywhere, as in music that was played
    * without a click; `few`: too few onsets to say.
    */
   readonly verdict: "grid" | "none" | "few";
-  /** How well onsets agree on the places of some division of the beat, 0 (not at all) to 1. */
+  /** Agreement of onsets on the positions of some division of the beat, 0 (not at all) to 1. */
   readonly agreement: number;
-  /** How much later than the file's beats the notes' own are, in beats; 0 where they are the same. */
+  /** Delay of the notes' own beats after the file's, in beats; 0 where they coincide. */
   readonly shift: number;
 }
 
-/** Equal parts of a beat (a quarter note) that music is written in. */
+/** Subdivisions of a beat (a quarter note) that are considered. */
 const DIVISIONS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24] as const;
 
-/** Onsets that are judged together, and without which nothing is said. */
+/** Number of onsets judged together, and the fewest onsets needed for any verdict. */
 const WINDOW = 48, LEAST = 64;
 
-/** By chance onsets agree by about 1 / √n: so many times as well is no chance, and so well at least. */
+/**
+ * Factor over chance agreement (about 1 / √n) that rules chance out, and the least agreement
+ * required.
+ */
 const BEYOND_CHANCE = 4.5, LEAST_AGREEMENT = 0.3;
 
-/** Where so few onsets agree better than this many times chance, but not beyond it, nothing is said. */
+/** Factor over chance agreement above which the verdict on few onsets is left open. */
 const ABOUT_CHANCE = 2.5;
 
-/** So well must neighbouring windows agree where the beats slip slowly. */
+/** Least agreement between neighbouring windows where the beats drift slowly. */
 const LEAST_IN_PAIRS = 0.65;
 
-/** What is looked at of a note. */
+/** Onset, end and pitch of a note: all that is read of it. */
 type Onset = Pick<Note, "pitch" | "startTicks" | "endTicks">;
 
 /**
- * Judges whether notes follow the beats that their file states. For each division of the beat, an onset
- * is an angle, and the length of the mean of all angles' unit vectors says how far they agree (the mean
- * resultant length of circular statistics, Mardia and Jupp 2000); the direction of the mean is where.
+ * Judges whether notes follow the beats of their file. For each division of the beat, each onset is
+ * an angle; the length of the mean of the unit vectors measures their agreement (the mean resultant
+ * length of circular statistics, Mardia and Jupp 2000), and its direction their position.
  * @param notes those of the parts that are read, in any order
  */
 export function fitBeats(
@@ -43,7 +46,7 @@ export function fitBeats(
   notes: readonly Onset[],
   spans: readonly MetreSpan[] = metreSpans(music),
 ): BeatFit {
-  // bar lines may stand between the places that all notes keep to
+  // Bar lines may lie between the positions that all notes keep to.
   const first = { ...spans[0]!, from: 0, line: 0 };
   const ways = (spans.length > 1 ? [spans, [first]] : [spans]).map((lines) => {
     const onsets = onsetsInBeats(music, notes, lines);
@@ -67,7 +70,7 @@ export function fitBeats(
   return { verdict: isOpen ? "few" : "none", agreement, shift: 0 };
 }
 
-/** Distinct onsets in beats from their bar lines, in order. */
+/** Distinct onsets in beats from their bar lines, ascending. */
 function onsetsInBeats(
   { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
   notes: readonly Pick<Note, "startTicks">[],
@@ -81,18 +84,21 @@ function onsetsInBeats(
   });
 }
 
-/** Below this pitch a note counts twice: basses stand on beats. */
+/** Pitch below which a note counts twice: bass notes tend to fall on beats. */
 const BASS_BELOW = 55;
 
-/** Longer notes than this, in beats, weigh no more. */
+/** Longest note length that still adds weight, in beats. */
 const LONGEST_WEIGHED = 2;
 
-/** Notes of a file must shun its beats this clearly, and seek others so clearly, for those to be the beats. */
+/**
+ * Thresholds for moving the beats: how clearly the notes must avoid the file's beats and favour
+ * others.
+ */
 const SHUNNED = -0.2, SOUGHT = 0.6;
 
 /**
- * How many quarters of a beat later than the file's the beats are that long and low notes begin on, in
- * beats, where they shun the file's own: −0.25, 0, 0.25 or 0.5.
+ * Offset from the file's beats to those on which long and low notes begin, in beats, where the
+ * notes avoid the file's own: −0.25, 0, 0.25 or 0.5.
  */
 function accentedBeats(
   { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
@@ -125,10 +131,10 @@ function isTelling(whole: readonly Resultant[]): boolean {
   return lengthOf(whole[DIVISIONS.indexOf(TELLING[0])]!) >= LEAST_TELLING;
 }
 
-/** A mean of unit vectors. */
+/** Mean of unit vectors. */
 type Resultant = readonly [x: number, y: number];
 
-/** The mean vector of onsets, per division. */
+/** Mean vectors of the onsets, one per division. */
 function resultants(onsets: Float64Array, from: number, end: number): Resultant[] {
   return DIVISIONS.map((division): Resultant => {
     let x = 0, y = 0;
@@ -146,7 +152,7 @@ function lengthOf([x, y]: Resultant): number {
   return Math.hypot(x, y);
 }
 
-/** The median agreement of each window of onsets with the next one. */
+/** Median agreement of each window of onsets with the next one. */
 function agreementInPairs(onsets: Float64Array): number {
   const windows: Resultant[][] = [];
   for (let from = 0; from + WINDOW / 2 < onsets.length; from += WINDOW) {
@@ -161,19 +167,22 @@ function agreementInPairs(onsets: Float64Array): number {
   return pairs[pairs.length >> 1] ?? 0;
 }
 
-/** Divisions that tell a shift, in the order in which they are asked, and how well they must agree. */
+/**
+ * Divisions that can reveal a shift, in order of precedence, with the least agreement on the first
+ * and on the others.
+ */
 const TELLING = [4, 3, 6, 8, 12] as const, LEAST_TELLING = 0.5, LEAST_OF_OTHERS = 0.8;
 
-/** So many times as well as by chance they must agree on it where there are few. */
+/** Factor over chance agreement that is required where onsets are few. */
 const TELLING_BEYOND_CHANCE = 2.5;
 
-/** A smaller shift, in quarters of a beat, is the player's. */
+/** Smallest shift that counts, in quarters of a beat; less is the player's timing. */
 const LEAST_SHIFT = 0.1;
 
-/** A shift must bring onsets this much nearer to their places. */
+/** Factor by which a shift must reduce the distance of onsets from their positions. */
 const NEARER = 0.7;
 
-/** How much later than in the file the beats of onsets are that all lie off it by the same amount. */
+/** Common delay of all onsets after the file's beats, in beats; 0 where there is none. */
 function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
   for (const division of TELLING) {
     const [x, y] = whole[DIVISIONS.indexOf(division)]!;
@@ -195,7 +204,10 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
   return 0;
 }
 
-/** Share of the onsets on the file's own quarters of beats from which it is not shifted: the others are rolled. */
+/**
+ * Least share of onsets exactly on quarters of the file's beats that rules out a shift: the other
+ * notes are rolled.
+ */
 const LEAST_EXACT = 0.2;
 
 /** Whether many onsets lie on quarters of the file's beats to the tick, more than by chance. */
@@ -207,10 +219,10 @@ function isExact(onsets: Float64Array, ticksPerBeat: number): boolean {
   return exact >= (LEAST_EXACT + 4 / ticksPerBeat) * onsets.length;
 }
 
-/** A shift of almost half a part of the beat may as well be one the other way. */
+/** Shift, as a share of a part of the beat, from which it may equally be one in the other direction. */
 const ALMOST_HALF = 0.45;
 
-/** Of two shifts that part the beat alike, the one that puts quarters or eighths on beats. */
+/** The one of two equivalent shifts that puts quarters or eighths on beats. */
 function onBeats(shift: number, division: number, whole: readonly Resultant[]): number {
   if (Math.abs(shift) * division < ALMOST_HALF) return shift;
   const other = shift - Math.sign(shift) / division;
@@ -223,7 +235,10 @@ function onBeats(shift: number, division: number, whole: readonly Resultant[]): 
   return shift;
 }
 
-/** So well onsets agree on the file's own places of a division that they are typed on them, to this angle. */
+/**
+ * Least agreement with, and largest angle from, the file's own positions for onsets to count as
+ * typed.
+ */
 const TYPED = 0.9, TYPED_ANGLE = 0.2;
 
 function isInPlace(whole: readonly Resultant[], division: typeof TELLING[number]): boolean {

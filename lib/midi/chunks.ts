@@ -1,26 +1,26 @@
 import { repaired, type Repairs } from "./repairs.ts";
 
-/** What the header of a MIDI file says, and where its tracks begin. */
+/** Header of a MIDI file. */
 export interface Header {
   /** 0: one track; 1: tracks that sound together; 2: tracks that are pieces of their own. */
   readonly format: 0 | 1 | 2;
-  /** How many tracks there should be. */
+  /** Number of tracks that the header declares. */
   readonly declaredTracks: number;
   /** Ticks per quarter note, or, with the highest of 16 bits set, an SMPTE rate. */
   readonly division: number;
-  /** Position of its first byte. */
+  /** Position of the header's first byte. */
   readonly start: number;
   /** Position of the first byte after the header. */
   readonly end: number;
 }
 
-/** Where the events of a track lie. */
+/** Byte range of a track's events. */
 export interface TrackRange {
   /** Position of the first event. */
   readonly start: number;
   /** Position after the last byte that can belong to the track. */
   readonly end: number;
-  /** Whether the length that the file gives agrees with what follows. */
+  /** Whether the declared length agrees with the bytes that follow. */
   readonly lengthHolds: boolean;
 }
 
@@ -64,7 +64,10 @@ export function readHeader(bytes: Uint8Array, repairs: Repairs): Header {
   };
 }
 
-/** Where the MIDI file lies in a RIFF container (.rmi); undefined in a plain file, or a damaged container. */
+/**
+ * Range of the MIDI file in a RIFF container (.rmi); undefined for a plain file or a damaged
+ * container.
+ */
 export function riffData(bytes: Uint8Array): { start: number; end: number } | undefined {
   if (!startsWith(bytes, "RIFF") || !startsWith(bytes.subarray(8), "RMID")) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -78,7 +81,7 @@ export function riffData(bytes: Uint8Array): { start: number; end: number } | un
   return undefined;
 }
 
-/** What a file without a MIDI header is instead, as far as its beginning tells. */
+/** Kind of a file without a MIDI header, as far as its first bytes tell. */
 function otherKind(bytes: Uint8Array): string {
   const begin = String.fromCharCode(...bytes.subarray(0, 512)).replace(/^\xef\xbb\xbf/, "").trim();
   for (const [pattern, kind] of OTHER_KINDS) if (pattern.test(begin)) return kind;
@@ -108,7 +111,10 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   [/^[[{]/, "a JSON text"],
 ];
 
-/** The next track at or after `position`, over chunks of other kinds and junk; none: undefined. */
+/**
+ * The next track at or after `position`, skipping chunks of other kinds and junk; undefined if
+ * none.
+ */
 export function nextTrack(
   bytes: Uint8Array,
   position: number,
@@ -131,7 +137,7 @@ export function nextTrack(
   return { start, end: next < 0 ? bytes.length : next, lengthHolds };
 }
 
-/** Whether a chunk of any kind can begin here: four letters, and a length that the file has. */
+/** Whether a chunk of any kind can begin here: four letters, and a length that fits in the file. */
 function isChunk(bytes: Uint8Array, position: number): boolean {
   if (position + 8 > bytes.length) return false;
   if (isTrack(bytes, position)) return true;

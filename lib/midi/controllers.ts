@@ -1,12 +1,12 @@
 import { type PedalChange, SUSTAIN_PEDAL } from "./music.ts";
 
-/** A controller of a channel is set to a value, 0 to 127. */
+/** A control change of a channel, with a value of 0 to 127. */
 export interface ControllerChange {
   readonly ticks: number;
   readonly value: number;
 }
 
-/** What is kept of a channel's controllers, each in the order of the file. */
+/** Control changes of a channel that are kept, each kind in file order. */
 export interface Controllers {
   /** Sustain pedal. */
   readonly pedal: ControllerChange[];
@@ -25,14 +25,14 @@ const NUMBERS = new Map<number, keyof Controllers>([
 
 const RESET_ALL = 121;
 
-/** No controllers yet. */
+/** Empty lists of control changes. */
 export function noControllers(): Controllers {
   return { pedal: [], sostenuto: [], volume: [], expression: [] };
 }
 
 /**
- * Notes a control change down, if it is one of those that are kept. "Reset All Controllers" lets both
- * pedals up and sets expression to its most; it leaves the volume (MMA, RP-015).
+ * Records a control change if its controller is one of those kept. "Reset All Controllers" releases
+ * both pedals and sets expression to its maximum; it leaves the volume (MMA, RP-015).
  */
 export function addControl(into: Controllers, ticks: number, number: number, value: number): void {
   const name = NUMBERS.get(number);
@@ -43,13 +43,16 @@ export function addControl(into: Controllers, ticks: number, number: number, val
   into.expression.push({ ticks, value: 127 });
 }
 
-/** From this value on a pedal is down, by the standard. */
+/** Value from which a pedal counts as down, by the standard. */
 const DOWN_FROM = 64;
 
-/** A pedal that takes more values than a switch comes up only below this: one that hovers does not flutter. */
+/**
+ * Release threshold (hysteresis) of a continuous pedal, so that a hovering one does not flutter,
+ * and the most distinct values of a switch.
+ */
 const UP_BELOW = 45, VALUES_OF_A_SWITCH = 4;
 
-/** When a pedal goes down and comes up; the two alternate. @param positions in any order */
+/** Presses and releases of a pedal, alternating. @param positions in any order */
 export function pedalChanges(positions: readonly ControllerChange[]): PedalChange[] {
   const values = new Set(positions.map(({ value }) => value));
   const upBelow = values.size > VALUES_OF_A_SWITCH ? UP_BELOW : DOWN_FROM;
@@ -63,7 +66,7 @@ export function pedalChanges(positions: readonly ControllerChange[]): PedalChang
   return changes;
 }
 
-/** The pedal that is down whenever one of some pedals is. */
+/** Union of several pedals: down whenever at least one of them is. */
 export function anyPedal(pedals: readonly (readonly PedalChange[])[]): PedalChange[] {
   if (pedals.length === 1) return [...pedals[0]!];
   const all = pedals.flat().sort((a, b) => a.ticks - b.ticks || Number(b.down) - Number(a.down));
@@ -77,16 +80,18 @@ export function anyPedal(pedals: readonly (readonly PedalChange[])[]): PedalChan
   return changes;
 }
 
-/** How loud a channel is from a tick on, 0 (silent) to 1. */
+/** Level of a channel from a tick on, 0 (silent) to 1. */
 export interface LevelChange {
   readonly ticks: number;
   readonly level: number;
 }
 
-/** A channel's volume where nobody sets it. */
+/** Channel volume where the file sets none. */
 const USUAL_VOLUME = 100;
 
-/** How loud volume and expression make a channel, from tick 0 on, against the loudest volume that it has. */
+/**
+ * Levels that volume and expression give a channel, from tick 0 on, relative to its loudest volume.
+ */
 export function levelsOf(
   { volume, expression }: Pick<Controllers, "volume" | "expression">,
 ): LevelChange[] {

@@ -5,23 +5,23 @@ import type { Repairs } from "./repairs.ts";
 import { type WholeEvent, wholeEvents } from "./whole_events.ts";
 import { bigEndian, text, trackChunk, variable } from "./write.ts";
 
-/** A note of a file: where it stands, and what it is. */
+/** A note of a file with its track, channel and programme. */
 export interface FileNote extends Note {
-  /** Number of its track, from 0; one more than the last for a track that is to be added. */
+  /** Track number, from 0; one more than the last for a track that is to be added. */
   readonly track: number;
   /** 0 to 15. */
   readonly channel: number;
-  /** The programme that it sounds with, 0 to 127; undefined for a new note, which has its channel's. */
+  /** Programme, 0 to 127; undefined for a new note, which takes its channel's. */
   readonly program?: number;
 }
 
-/** What is to be changed in a file. */
+/** Changes to a file's notes. */
 export interface NoteChanges {
-  /** Notes that are taken out, as {@linkcode notesOf} gives them. */
+  /** Notes to remove, as returned by {@linkcode notesOf}. */
   readonly removed: ReadonlySet<FileNote>;
-  /** Notes that are put in; none may overlap another of its pitch and channel. */
+  /** Notes to add; none may overlap another of its pitch and channel. */
   readonly added: readonly FileNote[];
-  /** What a track that is added is called. */
+  /** Name of an added track. */
   readonly trackName?: string;
 }
 
@@ -33,7 +33,7 @@ export function notesOf({ parts }: Music): FileNote[] {
 }
 
 /**
- * Takes notes out of a MIDI file and puts others in. All other events keep their bytes and their
+ * Removes notes from a MIDI file and adds others. All other events keep their bytes and their
  * ticks; without a change the bytes are the same.
  * @param bytes the file
  * @param all its notes, by {@linkcode notesOf}
@@ -51,14 +51,17 @@ export function changeNotes(
 }
 
 /**
- * Checks that the notes of a MIDI file can be changed with all else in it kept.
+ * Checks that the notes of a MIDI file can be changed while everything else is preserved.
  * @throws {Error} with the reason if they cannot
  */
 export function checkChangeable(bytes: Uint8Array): void {
   inContainer(bytes, (file) => changed(file, [], { removed: new Set(), added: [] }));
 }
 
-/** What a change makes of the MIDI file in a RIFF container (.rmi), sizes put right; or of a plain file. */
+/**
+ * Applies a change to the MIDI file in a RIFF container (.rmi), updating its sizes; or to a plain
+ * file.
+ */
 function inContainer(bytes: Uint8Array, change: (file: Uint8Array) => Uint8Array): Uint8Array {
   const found = riffData(bytes);
   if (!found) return change(bytes);
@@ -104,21 +107,21 @@ function changed(
     pieces[0]!.set(bigEndian(track + 1, 2), header.start + 10);
     pieces.push(newTrack(beyond, trackName));
   }
-  pieces.push(bytes.slice(position)); // what other programs put after the tracks
+  pieces.push(bytes.slice(position)); // data that other programs append after the tracks
   return joined(pieces);
 }
 
-/** An event that is to be written; ranks order those of one tick. */
+/** An event to be written, with a rank that orders events of one tick. */
 interface Placed {
   readonly ticks: number;
   readonly rank: number;
   readonly event: Pick<WholeEvent, "bytes" | "status" | "running"> & Partial<WholeEvent>;
 }
 
-/** Of one tick: what ends, what stood there, what begins, the end of the track. */
+/** Ranks within one tick: note ends, existing events, note onsets, end of track. */
 const ENDS = 0, STANDS = 1, BEGINS = 2, LAST = 3;
 
-/** The bytes of a track's events after the changes; undefined if there are none. */
+/** Bytes of a track's events after the changes; undefined if there are none. */
 function changeTrack(
   events: readonly WholeEvent[],
   notes: readonly FileNote[],
@@ -140,8 +143,8 @@ function changeTrack(
 }
 
 /**
- * Which events make the notes that go. Where notes of a key are not all paired in the order in which
- * they begin, all of that key's events go, and the notes that stay are written anew.
+ * Events that make up the removed notes. Where the notes of a key are not all paired in order of
+ * onset, all of that key's events are removed, and the notes that stay are written anew.
  */
 function eventsToRemove(
   events: readonly WholeEvent[],
@@ -187,7 +190,7 @@ function eventsOfNote(note: FileNote): Placed[] {
   ];
 }
 
-/** Events one after the other: each with its own bytes, as far as what stands before allows. */
+/** Serialised events, each with its own bytes as far as running status allows. */
 function written(placed: readonly Placed[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let last = 0, status = 0;
@@ -223,7 +226,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Reads what was written: it must be what it was, but for the notes. @throws {Error} if it is not */
+/** Reads the result back: only the notes may differ. @throws {Error} if anything else does */
 function verify(before: Uint8Array, after: Uint8Array, wanted: readonly FileNote[]): void {
   const [was, is] = [readMidi(before), readMidi(after)];
   const told = (notes: readonly FileNote[]) =>

@@ -1,36 +1,36 @@
 import { endsTrack, type TrackRange } from "./chunks.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 
-/** An event of a track, by where it stands in the file. */
+/** An event of a track, with its position in the file. */
 export interface TrackEvent {
-  /** Ticks from the track's beginning. */
+  /** Ticks from the beginning of the track. */
   readonly ticks: number;
-  /** Ticks since the event before. */
+  /** Delta time: ticks since the previous event. */
   readonly delta: number;
-  /** Position of the number that says so, with which the event begins. */
+  /** Position of the delta time, with which the event begins. */
   readonly start: number;
-  /** Position after that number. */
+  /** Position after the delta time. */
   readonly body: number;
-  /** Its first byte after that, said or from running status. */
+  /** Status byte, explicit or from running status. */
   readonly status: number;
-  /** Position of its data: after the status, or after the length that it gives. */
+  /** Position of the data: after the status, or after the length that follows it. */
   readonly data: number;
-  /** Position after its last byte. */
+  /** Position after the event's last byte. */
   readonly end: number;
 }
 
-/** Where reading a track came to an end. */
+/** Point at which reading a track ended. */
 export interface TrackEnd {
   /** Ticks at the end of the track. */
   readonly ticks: number;
-  /** Position after the last byte that was read. */
+  /** Position after the last byte read. */
   readonly position: number;
 }
 
 /**
  * Reads the events of a track up to its end mark, the end of its bytes, or damage that hides where
- * the next event begins. What a sequencer would play is read: running status goes on over meta and
- * system-exclusive events, and messages that belong on a wire only are passed over.
+ * the next event begins. It reads what a sequencer would play: running status persists across meta
+ * and system-exclusive events, and messages that belong only on a wire are skipped.
  * @param onEvent called for each event in the order of the file; may throw to read no further
  */
 export function readEvents(
@@ -44,7 +44,7 @@ export function readEvents(
   let ticks = 0;
   let running = 0; // status of the last channel message
 
-  /** A number of up to four bytes with seven bits each; -1 when it is cut off, -2 when longer. */
+  /** Variable-length quantity of up to four bytes, seven bits each; -1 if cut off, -2 if longer. */
   const variable = (): number => {
     let value = 0;
     for (let i = 0; i < 4; i++) {
@@ -87,7 +87,7 @@ export function readEvents(
     onEvent({ ticks, delta, start, body, status, data, end: position });
     if (status !== 0xff || bytes[body + 1] !== 0x2f) continue;
     if (position >= end || !endsTrack(bytes, end)) return stop(undefined);
-    repaired(repairs, "earlyEnd"); // the track's length leads on to another end mark
+    repaired(repairs, "earlyEnd"); // the track's length reaches to another end mark
   }
   return stop("noEnd");
 }

@@ -1,24 +1,24 @@
-/** A time signature: how many note values of which kind make a bar. */
+/** A time signature: the number of beats in a bar and the note value of each. */
 export type Signature = readonly [numerator: number, denominator: number];
 
-/** Quarter notes in a bar. */
+/** Length of a bar in quarter notes. */
 export function quartersIn([numerator, denominator]: Signature): number {
   return 4 * numerator / denominator;
 }
 
-/** Whether the beats of a metre are divided in three, as in 6/8, 9/8 and 12/8. */
+/** Whether a metre is compound (its beats divide in three), as 6/8, 9/8 and 12/8 are. */
 export function isCompound([numerator, denominator]: Signature): boolean {
   return denominator >= 8 && numerator > 3 && numerator % 3 === 0;
 }
 
-/** A grouping by the accents of the music must have so many times the accents of the usual one. */
+/** Ratio of accents by which a grouping must exceed the usual one. */
 const CLEARLY = 1.1;
 
 /**
- * The beats of a bar, in quarter notes: three in 3/4, two of 1.5 in 6/8, one of 1.5 in 3/8, two of 2
- * in 2/2. Metres of eighths or shorter values that no three divides have beats of two and three of
- * them: as the accents of the music say, else twos first (7/8 is 2 + 2 + 3).
- * @param accents how strong each of the bar's note values is, such as the number of notes that begin on it
+ * Beats of a bar, in quarter notes: three in 3/4, two of 1.5 in 6/8, one of 1.5 in 3/8, two of 2 in
+ * 2/2. Metres of eighths or shorter values not divisible by three have beats of two and three of
+ * them, grouped by the accents of the music, or else with twos first (7/8 is 2 + 2 + 3).
+ * @param accents strength of each note value of the bar, such as its number of onsets
  */
 export function beatsOf(signature: Signature, accents: readonly number[] = []): number[] {
   const [numerator, denominator] = signature, unit = 4 / denominator;
@@ -28,7 +28,7 @@ export function beatsOf(signature: Signature, accents: readonly number[] = []): 
   return groupsOf(numerator, accents).map((size) => size * unit);
 }
 
-/** Twos and threes that add up to a number from 2 on. */
+/** Groups of two and three that add up to a number of at least 2. */
 function groupsOf(count: number, accents: readonly number[]): number[] {
   const threes = count % 2, usual: number[] = new Array((count - 3 * threes) / 2).fill(2);
   if (threes) usual.push(3);
@@ -42,10 +42,15 @@ function groupsOf(count: number, accents: readonly number[]): number[] {
   return strengthOf(best) > CLEARLY * strengthOf(usual) ? best : usual;
 }
 
-/** Longer bars are grouped in the usual way: orders grow with the square of their length. */
+/**
+ * Longest bar whose groupings are searched; longer ones are grouped in the usual way, as the number
+ * of orders grows with the square of the length.
+ */
 const MOST_GROUPED = 32;
 
-/** All orders of twos and at most one pair of threes more than needed, in `most` groups at most. */
+/**
+ * All orderings of twos with at most one pair of threes more than needed, in at most `most` groups.
+ */
 function waysToGroup(count: number, most: number): number[][] {
   const ways: number[][] = [];
   const add = (groups: readonly number[], left: number, threes: number): void => {
@@ -58,8 +63,8 @@ function waysToGroup(count: number, most: number): number[][] {
 }
 
 /**
- * The signature of a bar of so many quarter notes where none is known: over 4, or over the smallest
- * denominator beyond that gives it its length.
+ * Default time signature of a bar whose length in quarter notes is known: over 4, or over the
+ * smallest larger denominator that gives that length.
  */
 export function usualSignature(quarters: number): Signature {
   for (let denominator = 4; denominator < 64; denominator *= 2) {

@@ -1,24 +1,24 @@
-/** One note: a key that is struck and let go. */
+/** A note: one key pressed and released. */
 export interface Note {
   /** MIDI key number, 0 to 127; 60 is middle C. */
   readonly pitch: number;
-  /** How hard it is struck, 1 to 127. */
+  /** Velocity, 1 to 127. */
   readonly velocity: number;
-  /** When it is struck, in ticks from the beginning, at least 0. */
+  /** Onset in ticks from the beginning, at least 0. */
   readonly startTicks: number;
-  /** When it is let go, in ticks from the beginning, after `startTicks`. */
+  /** Release in ticks from the beginning, after `startTicks`. */
   readonly endTicks: number;
 }
 
-/** MIDI's number of the sustain pedal among the controllers. */
+/** MIDI controller number of the sustain pedal. */
 export const SUSTAIN_PEDAL = 64;
 
-/** General MIDI's channel of the drums, from 0. */
+/** General MIDI drum channel, counted from 0. */
 export const DRUM_CHANNEL = 9;
 
-/** What one instrument plays: the notes of one track, one channel and one programme. */
+/** A part: the notes of one track, channel and programme. */
 export interface Part {
-  /** Number of the track in the file, from 0. */
+  /** Track number in the file, from 0. */
   readonly track: number;
   /** MIDI channel, 0 to 15. */
   readonly channel: number;
@@ -26,94 +26,101 @@ export interface Part {
   readonly program: number;
   /** Whether the file sets the programme. */
   readonly programSet: boolean;
-  /** The track's name, without control characters; may be empty. */
+  /** Track name, without control characters; may be empty. */
   readonly name: string;
-  /** Whether pitch means which drum: on {@linkcode DRUM_CHANNEL}, unless its track is called a piano. */
+  /**
+   * Whether pitches denote drums: on {@linkcode DRUM_CHANNEL}, unless the track is named a piano.
+   */
   readonly drum: boolean;
   /** At least one note, by `startTicks`, then by `pitch`. */
   readonly notes: readonly Note[];
-  /** When the part's sustain pedal goes down or comes up, by `ticks`; the two alternate. */
+  /** Sustain pedal changes, by `ticks`; presses and releases alternate. */
   readonly pedal: readonly {
     /** Ticks from the beginning. */
     readonly ticks: number;
-    /** Whether it goes down, so that notes sound on after their keys are let go. */
+    /** Whether the pedal goes down, so that notes sound on after their keys are released. */
     readonly down: boolean;
   }[];
-  /** The same of the sostenuto pedal, which holds only what is down when it goes down; absent: unused. */
+  /**
+   * Sostenuto pedal changes; it holds only keys that are down when it is pressed. Absent if unused.
+   */
   readonly sostenuto?: readonly {
     /** Ticks from the beginning. */
     readonly ticks: number;
     /** Whether it goes down. */
     readonly down: boolean;
   }[];
-  /** How loud volume and expression make the part, by `ticks`; absent: as loud throughout. */
+  /** Levels given by volume and expression, by `ticks`; absent where the level is constant. */
   readonly levels?: readonly {
     /** Ticks from the beginning. */
     readonly ticks: number;
-    /** 0 (silent) to 1: the part's loudest volume with full expression. */
+    /** Level from 0 (silent) to 1: the part's loudest volume with full expression. */
     readonly level: number;
   }[];
-  /** Whether its volume or expression is 0 wherever it has notes. */
+  /** Whether volume or expression is 0 wherever the part has notes. */
   readonly silent?: boolean;
 }
 
-/** The sustain pedal goes down or comes up. */
+/** A press or release of the sustain pedal. */
 export type PedalChange = Part["pedal"][number];
 
-/** What a MIDI file says, with everything that was wrong in it put right and named. */
+/** Contents of a MIDI file, with every error repaired and listed. */
 export interface Music {
   /**
    * Ticks in a quarter note, above 0. A file that counts in SMPTE frames gets half its ticks per
-   * second (not always whole) and one tempo of 120, so that ticks mean the same seconds.
+   * second (not always whole) and one tempo of 120, so that times in seconds are preserved.
    */
   readonly ticksPerBeat: number;
-  /** How long a beat (a quarter note) lasts. By `ticks`, each at another tick; the first is at tick 0. */
+  /**
+   * Tempo changes, by `ticks`, at most one per tick; the first is at tick 0. A beat is a quarter
+   * note.
+   */
   readonly tempos: readonly {
-    /** Where it begins, in ticks from the beginning. */
+    /** Start of the tempo, in ticks from the beginning. */
     readonly ticks: number;
     /** 1 to 16,777,215; 500,000 is 120 beats per minute. */
     readonly microsecondsPerBeat: number;
   }[];
-  /** The metres of the bars. By `ticks`, each at another tick; the first is at tick 0. */
+  /** Time signatures, by `ticks`, at most one per tick; the first is at tick 0. */
   readonly timeSignatures: readonly {
-    /** Where it begins, in ticks from the beginning; a bar begins here. */
+    /** Start of the metre, in ticks from the beginning; a bar begins here. */
     readonly ticks: number;
     /** At least 1. */
     readonly numerator: number;
     /** A power of two, 1 to 64. */
     readonly denominator: number;
   }[];
-  /** The key signatures that the file gives, by `ticks`, each at another tick; empty where it has none. */
+  /** Key signatures of the file, by `ticks`, at most one per tick; empty where it has none. */
   readonly keySignatures: readonly {
-    /** Where it begins, in ticks from the beginning. */
+    /** Start of the signature, in ticks from the beginning. */
     readonly ticks: number;
-    /** Its sharps, or its flats below 0: −7 (C♭ major) to 7 (C♯ major). */
+    /** Sharps, or flats as negative numbers: −7 (C♭ major) to 7 (C♯ major). */
     readonly fifths: number;
-    /** Many programs write `major` whatever the mode. */
+    /** Mode as stated; many programs write `major` whatever the mode. */
     readonly mode: "major" | "minor";
   }[];
-  /** In order of the tracks, and within a track of their first notes; empty when there are no notes. */
+  /** Parts in order of their tracks, then of their first notes; empty when there are no notes. */
   readonly parts: readonly Part[];
-  /** One sentence for each kind of repair that the file needed. */
+  /** Repairs that the file needed, one sentence for each kind. */
   readonly repairs: readonly string[];
 }
 
-/** From a tick on, a beat lasts this long. */
+/** A tempo that holds from a tick on. */
 export type TempoChange = Music["tempos"][number];
 
-/** The tempo where a file sets none: 120 beats per minute. */
+/** Default tempo where a file sets none: 120 beats per minute. */
 export const USUAL_TEMPO: TempoChange = { ticks: 0, microsecondsPerBeat: 500_000 };
 
-/** From a tick on, bars have this metre. */
+/** A time signature that holds from a tick on. */
 export type TimeSignature = Music["timeSignatures"][number];
 
-/** From a tick on, the signature is this one. */
+/** A key signature that holds from a tick on. */
 export type KeySignature = Music["keySignatures"][number];
 
-/** The metre where a file sets none. */
+/** Default time signature where a file sets none. */
 export const USUAL_METRE: TimeSignature = { ticks: 0, numerator: 4, denominator: 4 };
 
-/** How much of a file is read before it is refused: bounds on time and memory for any input. */
+/** Limits on a file, beyond which it is refused: bounds on time and memory for any input. */
 export interface MidiLimits {
   /** Bytes in the file. */
   readonly bytes: number;
@@ -129,13 +136,12 @@ export interface MidiLimits {
   readonly beats: number;
   /** Seconds that one note may last; a longer one is cut, which is a repair. */
   readonly noteSeconds: number;
-  /** Values out of range that are put right before the file counts as damaged throughout. */
+  /** Out-of-range values that are repaired before the file counts as damaged throughout. */
   readonly damagedBytes: number;
 }
 
 /**
- * Limits that no music for a pianist comes near. They bound time and memory for whatever a file is
- * filled with.
+ * Default limits, far beyond any piano music. They bound time and memory whatever a file contains.
  */
 export const midiLimits: MidiLimits = {
   bytes: 16 * 2 ** 20, // a dense hour of piano has about a quarter of a megabyte

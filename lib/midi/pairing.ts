@@ -1,31 +1,32 @@
 import { countBefore } from "../search.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 
-/** A key goes down, or, with velocity 0, up. */
+/** A key press, or a release where the velocity is 0. */
 export interface KeyEvent {
   /** Ticks from the beginning of the music. */
   readonly ticks: number;
-  /** 1 to 127 when the key is struck, 0 when it is let go. */
+  /** Velocity, 1 to 127 for a press and 0 for a release. */
   readonly velocity: number;
   /** The programme of the channel at this moment; -1 where the track has set none. */
   readonly program: number;
 }
 
 /**
- * Makes notes of what happened to one key of one channel in one track, in the order of the file.
+ * Pairs the note-on and note-off events of one key of one channel in one track, in file order.
  *
  * - Two voices may hold the same key: each end belongs to the oldest note that is still open. The
  *   key then sounds until the last of them ends, whichever rule pairs them.
  * - An end without an open note is ignored.
- * - Once all notes are closed, nothing before can be in doubt. If at the end of the track some are
- *   open, then one since that moment was never let go, and the rule above would give each note the
- *   end of the next. So from there on, as on a real piano, striking a key ends its note before.
- * - What is open then ends where the channel's notes are all switched off, or with the music.
- * - A note of no length was meant to be heard, and lasts one tick.
+ * - Once all notes are closed, the pairing up to there is certain. If some are open at the end of
+ *   the track, then one note since that moment was never released, and the rule above would give
+ *   each note the end of the next. So from there on, as on a real piano, striking a key ends its
+ *   previous note.
+ * - Notes still open end where all the channel's notes are switched off, or with the music.
+ * - A note of zero length was meant to be heard, and lasts one tick.
  *
  * @param silences ticks at which all notes of the channel are switched off, rising
- * @param endOf where a note ends that is struck at a tick and never let go
- * @param add receives the notes by the tick at which they are struck
+ * @param endOf end of a note struck at a given tick and never released
+ * @param add receives the notes in order of onset
  */
 export function pairKey(
   events: readonly KeyEvent[],
@@ -40,8 +41,8 @@ export function pairKey(
   };
 
   let starts: KeyEvent[] = [];
-  let ends: number[] = []; // of the first of `starts`
-  let settled = 0; // events before this one are notes already
+  let ends: number[] = []; // ends of the first of `starts`
+  let settled = 0; // number of events already paired
   events.forEach((event, i) => {
     if (event.velocity > 0) starts.push(event);
     else if (starts.length === 0) repaired(repairs, "orphans");
@@ -61,14 +62,14 @@ export function pairKey(
   addNote(last, silence ?? endOf(last.ticks));
 }
 
-/** Pairs events where a strike ends the note before it; returns the note that is left open. */
+/** Pairs events so that each onset ends the previous note; returns the note left open. */
 function pairRestruck(
   events: readonly KeyEvent[],
   repairs: Repairs,
   add: (start: KeyEvent, endTicks: number) => void,
 ): KeyEvent | undefined {
   let open: KeyEvent | undefined;
-  let cutAt = -1; // where a strike ended a note whose own end may still come
+  let cutAt = -1; // onset that cut off a note whose own end may still come
   for (const event of events) {
     if (event.velocity > 0) {
       if (open?.ticks === event.ticks) {
@@ -90,7 +91,7 @@ function pairRestruck(
   return open;
 }
 
-/** The first of rising numbers that is at least `bound`. */
+/** The first of some ascending numbers that is at least `bound`. */
 function firstFrom(rising: readonly number[], bound: number): number | undefined {
   return rising[countBefore(rising.length, (i) => rising[i]! < bound)];
 }

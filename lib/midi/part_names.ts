@@ -1,4 +1,4 @@
-/** What a track's name says of it, in any of the languages that notation programs write. */
+/** Instrument kind told by a track's name, in any of the languages that notation programs write. */
 export type NameKind = "piano" | "hand" | "drums" | "other";
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
@@ -9,10 +9,10 @@ const PIANO = words(`
   konzertflügel stutzflügel epiano rhodes
 `);
 
-/** What stands between the words of a name: also the full stop of a shortened word, and signs as wide as a kanji. */
+/** Separators between the words of a name, including the full stop of an abbreviation and full-width signs. */
 const BETWEEN_WORDS = /[\s\d_,;:()[\]/#&+（）［］「」【】・：／＿-]+|(?<=\p{L})\.(?=[\s)\]]|$)/u;
 
-/** What staves and tracks for one hand are called. */
+/** Names of staves and tracks for one hand. */
 const HANDS = {
   right: words(`
     rh r.h. r.h md m.d. m.d right rechts rechte rechter destra droite derecha direita höger højre høyre pravá
@@ -24,12 +24,12 @@ const HANDS = {
   `),
 } as const;
 
-/** What the lower stave is called too, beside one for the right hand; alone it is an instrument. */
+/** Alternative names of the lower staff, beside one for the right hand; alone they name an instrument. */
 const BASS_STAVE = words("bass bassschlüssel baßschlüssel");
 
 const HAND = new Set([...HANDS.right, ...HANDS.left, "primo", "secondo"]);
 
-/** The hand that a track's name says plays it; undefined where it says none, or both. */
+/** Hand named by a track's name; undefined where it names none, or both. */
 export function handOfName(name: string): keyof typeof HANDS | undefined {
   const said = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().normalize("NFC") // pianoUpper
     .split(BETWEEN_WORDS);
@@ -65,7 +65,7 @@ const OTHER = words(`
   pauken timbales timpano orchestra orchestre orchester ensemble
 `);
 
-/** Words that may stand beside the name of an instrument. */
+/** Words that may accompany an instrument's name. */
 const BESIDE = words(`
   kit set acoustic electric electro elec slap finger fingered picked fretless double upright synth solo grand bright
   first second third i ii iii iv a b c 1st 2nd 3rd track part channel midi stereo new soft warm slow
@@ -76,8 +76,8 @@ const BESIDE = words(`
 `);
 
 /**
- * What a track's name says of it; undefined where it is no plain name of an instrument, such as the title
- * of a piece in which one occurs.
+ * Instrument kind told by a track's name; undefined where the name is not plainly an instrument's,
+ * such as the title of a piece that mentions one.
  */
 export function kindOfName(name: string): NameKind | undefined {
   const said = name.toLowerCase().normalize("NFC").split(BETWEEN_WORDS)

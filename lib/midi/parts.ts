@@ -13,14 +13,15 @@ import { pianoParts } from "./piano.ts";
 import type { Repairs } from "./repairs.ts";
 import type { Track } from "./track.ts";
 
-/** A note that is never let go lasts so many beats at least, where the music does not end before. */
+/** Least length in beats of a note that is never released, unless the music ends before. */
 const STUCK_BEATS = 4;
 
 /**
- * Makes parts of tracks: the notes of one track and channel that were struck with one programme.
- * Where a track sets no programme, or moves no controller, on a channel of its own, another track may
- * do so for it, as a synthesizer would hear it. A piano has one pedal, whichever of its channels moves
- * it: piano parts without a pedal of their own have that of the others, or of channels without notes.
+ * Groups tracks into parts: the notes of one track and channel that were struck with one programme.
+ * Where a track sets no programme, or moves no controller, on a channel of its own, another track
+ * may do so for it, as a synthesizer would hear it. A piano has one pedal, whichever of its
+ * channels moves it: piano parts without a pedal of their own share that of the others, or of
+ * channels without notes.
  */
 export function makeParts(
   tracks: readonly Track[],
@@ -50,7 +51,7 @@ export function makeParts(
   return withSharedPedal(parts, controllers);
 }
 
-/** Adds changes to a channel's. */
+/** Appends control changes to those of a channel. */
 function addAll(to: Map<number, Controllers>, channel: number, changes: Controllers): void {
   let all = to.get(channel);
   if (!all) to.set(channel, all = noControllers());
@@ -59,13 +60,13 @@ function addAll(to: Map<number, Controllers>, channel: number, changes: Controll
   }
 }
 
-/** What channels' controllers say, each worked out once. */
+/** Controllers of a file's channels, each computed once. */
 class ChannelControllers {
   readonly #all: ReadonlyMap<number, Controllers>;
   readonly #loose: ReadonlyMap<number, Controllers>;
   readonly #known = new Map<readonly ControllerChange[], PedalChange[]>();
 
-  /** @param loose those of them that stand in tracks without notes on their channel */
+  /** @param loose those in tracks without notes on their channel */
   constructor(
     all: ReadonlyMap<number, Controllers>,
     loose: ReadonlyMap<number, Controllers>,
@@ -75,8 +76,8 @@ class ChannelControllers {
   }
 
   /**
-   * A pedal of a track's channel: the track's own, where it moves it, and what tracks of controllers
-   * alone do to it; else the file's.
+   * Pedal of a track's channel: the track's own where it uses one, along with changes from tracks
+   * of controllers alone; else the file's.
    */
   pedal(track: Track, channel: number, name: "pedal" | "sostenuto"): PedalChange[] {
     const own = track.controllers.get(channel)?.[name] ?? [];
@@ -89,7 +90,7 @@ class ChannelControllers {
     return changes;
   }
 
-  /** How loud a channel is; undefined where it is as loud throughout. */
+  /** Levels of a channel; undefined where they are constant. */
   levels(channel: number, notes: readonly Note[]): Pick<Part, "levels" | "silent"> {
     const all = this.#all.get(channel);
     if (!all || all.volume.length + all.expression.length === 0) return {};
@@ -110,7 +111,7 @@ class ChannelControllers {
   }
 }
 
-/** Parts of which pianos without a pedal have that of the piano's other channels. */
+/** Parts in which pianos without a pedal share that of the piano's other channels. */
 function withSharedPedal(
   parts: readonly Part[],
   controllers: ReadonlyMap<number, Controllers>,
@@ -171,7 +172,7 @@ function makeTrackParts(
     .sort((a, b) => a.notes[0]!.startTicks - b.notes[0]!.startTicks || a.channel - b.channel);
 }
 
-/** The pedal's positions in order of time, without those that change nothing. */
+/** Pedal positions by time, without those that change nothing. */
 export function movements(positions: readonly PedalChange[]): PedalChange[] {
   const changes: PedalChange[] = [];
   for (const position of [...positions].sort((a, b) => a.ticks - b.ticks)) {

@@ -1,23 +1,24 @@
 import { DRUM_CHANNEL, type Music, type Note, type Part } from "./music.ts";
 import { kindOfName } from "./part_names.ts";
 
-/** Which parts of a file are taken: its pianos, its first part that is not drums, or all but drums. */
+/** Selection of parts: the pianos of a file, its first part that is not drums, or all but drums. */
 export type Tracks = "piano" | "first" | "all";
 
 const lastPiano = 7; // General MIDI programmes 0 to 7: grand piano to clavinet
 const lastPitched = 111; // then come percussion and sound effects
 
-/** The keys of a piano: A0 to C8. What lies beyond them switches a sampler's sounds. */
+/** Range of a piano's keys: A0 to C8. Notes beyond it are key switches of samplers. */
 const LOWEST_KEY = 21, HIGHEST_KEY = 108;
 
-/** Whether a piano has a note's key. */
+/** Whether a note lies within the range of a piano. */
 export function isPianoKey({ pitch }: Pick<Note, "pitch">): boolean {
   return pitch >= LOWEST_KEY && pitch <= HIGHEST_KEY;
 }
 
 /**
- * The parts with a piano's programme that no name calls another instrument. A name such as "Bass" does so
- * only where a piano or drums are named as well: two staves called treble and bass are two hands.
+ * Parts with a piano's programme, unless a name assigns them to another instrument. A name such as
+ * "Bass" does so only where a piano or drums are named as well: two staves called treble and bass
+ * are two hands.
  * @param all the parts of the file
  */
 export function pianoParts(parts: readonly Part[], all: readonly Part[]): Part[] {
@@ -33,10 +34,11 @@ export function pianoParts(parts: readonly Part[], all: readonly Part[]): Part[]
 }
 
 /**
- * Chooses the parts to be taken as the piano. `piano`: all parts with a piano's programme (0 where
- * none is set) that no name calls another instrument; where there is none, all parts of the first
- * pitched instrument. Drums never count, nor parts that are silent, nor notes beyond a piano's keys.
- * @returns the parts, none when the file has nothing to offer, and why these, in words
+ * Selects the parts that form the piano. `piano`: all parts with a piano's programme (0 where none
+ * is set), unless a name assigns them to another instrument; where there is none, all parts of the
+ * first pitched instrument. Drums never count, nor parts that are silent, nor notes beyond a
+ * piano's keys.
+ * @returns the parts, none when the file has nothing suitable, and the reason in words
  */
 export function choosePiano(
   music: Pick<Music, "parts">,
@@ -115,7 +117,10 @@ const ONLY_DRUMS =
   'another channel, or call their track "Piano"';
 const ON_DRUMS = "channel 10 read as a piano, as its track is called";
 
-/** Why a file gives no notes: what {@linkcode choosePiano} says, or the damage that may have cost them. */
+/**
+ * Reason why a file has no notes: that of {@linkcode choosePiano}, or damage that may have lost
+ * them.
+ */
 export function whyNoNotes(
   { parts, repairs }: Pick<Music, "parts" | "repairs">,
   reason: string,

@@ -14,14 +14,14 @@ import { createTempoMap, inOrder } from "./tempo.ts";
 import { readTrack, type Track } from "./track.ts";
 
 /**
- * Reads a MIDI file of any format, well made or not, and names what had to be put right. The same
+ * Reads a MIDI file of any format, valid or damaged, and lists the repairs it needed. The same
  * bytes give the same music.
  *
  * Why not `@tonejs/midi`: on good files it finds the same notes, but it throws on others that
  * players play (wire messages, foreign chunks, short metre events), gives every note after a stuck
  * one a wrong end, loses notes held over a change of programme and cannot count in SMPTE frames. To
- * know when it can be trusted, every note has to be paired here anyway. So this is the one reader,
- * twice as fast, and tests hold it against that one.
+ * know when it can be trusted, every note has to be paired here anyway. So this is the only reader,
+ * twice as fast, and tests compare the two.
  *
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode midiLimits}
@@ -54,7 +54,7 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
   };
 }
 
-/** The unit of time: ticks per quarter note, or SMPTE frames per second times ticks per frame. */
+/** Time division: ticks per quarter note, or SMPTE frames per second times ticks per frame. */
 function readDivision({ division }: Header, repairs: Repairs) {
   if (division < 0x8000) return { ticksPerBeat: division, hasBeats: true };
   const framesPerSecond = 256 - (division >> 8);
@@ -100,7 +100,9 @@ function readTracks(
   return tracks;
 }
 
-/** Of the signatures at one tick the one that most tracks give, transposing instruments being few. */
+/**
+ * Key signatures: of those at one tick, the one in most tracks, as transposing instruments are few.
+ */
 function keySignaturesOf(tracks: readonly Track[]): KeySignature[] {
   const all = tracks.flatMap((track) => track.keySignatures);
   const chosen = [...Map.groupBy(all, ({ ticks }) => ticks).values()].map((given) => {

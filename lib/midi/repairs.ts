@@ -1,15 +1,15 @@
-/** What was put right in a file, by kind, and how often. */
+/** Counts of repairs to a file, by kind. */
 export type Repairs = Map<Repair, number>;
 
 /** A kind of repair. */
 export type Repair = keyof typeof sentences;
 
-/** Notes down that a repair was made `times` more times; nothing happens at 0. */
+/** Counts `times` more repairs of a kind; nothing happens at 0. */
 export function repaired(repairs: Repairs, kind: Repair, times = 1): void {
   if (times > 0) repairs.set(kind, (repairs.get(kind) ?? 0) + times);
 }
 
-/** One sentence for each kind of repair, in the order in which they were first needed. */
+/** Descriptions of repairs, one sentence per kind, in the order in which they first occurred. */
 export function describeRepairs(repairs: Repairs): string[] {
   return [...repairs].map(([kind, times]) => sentences[kind](times));
 }

@@ -2,8 +2,8 @@ import { countBefore } from "../search.ts";
 import type { Note, PedalChange } from "./music.ts";
 
 /**
- * Notes as the sostenuto pedal holds them: those whose keys are down when it goes down sound until it
- * comes up; what is struck later is not held.
+ * Extends notes held by the sostenuto pedal: keys that are down when it is pressed sound until it
+ * is released; notes struck later are not held.
  * @param notes by start
  */
 export function heldBySostenuto<N extends Note>(

@@ -1,17 +1,17 @@
 import { countBefore } from "../search.ts";
 import { type Music, USUAL_TEMPO } from "./music.ts";
 
-/** Converts between ticks and seconds. Both directions rise strictly. */
+/** A tempo map: conversion between ticks and seconds, strictly increasing in both directions. */
 export interface TempoMap {
-  /** Seconds from the beginning at a tick, which may be a fraction. */
+  /** Seconds from the beginning at a tick, which may be fractional. */
   secondsAt(ticks: number): number;
-  /** Ticks from the beginning at a second, with fraction. */
+  /** Ticks from the beginning at a time in seconds, fractional. */
   ticksAt(seconds: number): number;
 }
 
 /**
- * Makes the converter of a piece of music; making it costs one step per tempo change, asking it one
- * binary search, and nothing but a comparison when asked in rising order.
+ * Creates the tempo map of a piece. Construction takes one step per tempo change; a query takes one
+ * binary search, or a single comparison when queries ascend.
  */
 export function createTempoMap(music: Pick<Music, "ticksPerBeat" | "tempos">): TempoMap {
   const size = music.tempos.length;
@@ -42,8 +42,8 @@ export function secondsAt(music: Pick<Music, "ticksPerBeat" | "tempos">, ticks: 
 }
 
 /**
- * The tempo that music is heard in: the median over its time, in quarter notes per minute, so that
- * neither an empty bar nor a slow last one counts for more than it lasts.
+ * Median tempo over the duration of the music, in quarter notes per minute, so that an empty bar or
+ * a slow last one counts for no more than it lasts.
  * @param from tick of the first onset
  * @param end tick of the last end
  */
@@ -67,7 +67,10 @@ export function heardTempo(
   return 60e6 / USUAL_TEMPO.microsecondsPerBeat;
 }
 
-/** Changes by ticks, from tick 0 on, where `usual` holds unless told; of those at one tick, the last. */
+/**
+ * Changes in order of ticks, starting with `usual` at tick 0 unless one is there; the last of each
+ * tick.
+ */
 export function inOrder<T extends { readonly ticks: number }>(
   usual: T,
   changes: readonly T[],
@@ -76,7 +79,7 @@ export function inOrder<T extends { readonly ticks: number }>(
   return sorted.filter(({ ticks }, i) => ticks !== sorted[i + 1]?.ticks);
 }
 
-/** Index of the last start that is not after `at`; 0 when all are. */
+/** Index of the last start not after `at`; 0 when all are later. */
 function segment(starts: Float64Array, at: number, last: { index: number }): number {
   const i = last.index;
   if (starts[i]! <= at && (i + 1 === starts.length || at < starts[i + 1]!)) return i;

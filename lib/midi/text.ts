@@ -1,11 +1,11 @@
-/** The longest text that is taken from a file, in characters. */
+/** Longest text taken from a file, in characters. */
 const longest = 120;
 
 /**
- * Makes text of bytes that a file calls text: UTF-8 where they are, else Shift-JIS or Windows-1251
- * where they look like Japanese or Cyrillic words, else Latin-1; control, format
- * and unassigned characters become spaces, spaces are joined, and what is too long is cut. The
- * result may still hold `<` and `&`: whoever shows it in a page has to escape it.
+ * Decodes text of unknown encoding: UTF-8 where valid, else Shift-JIS or Windows-1251 where it
+ * looks like Japanese or Cyrillic words, else Latin-1. Control, format and unassigned characters
+ * become spaces, runs of spaces are joined, and text that is too long is cut. The result may still
+ * contain `<` and `&`: escape it before showing it in a page.
  */
 export function decodeText(bytes: Uint8Array): string {
   const head = bytes.subarray(0, 4 * longest);
@@ -21,10 +21,10 @@ export function decodeText(bytes: Uint8Array): string {
   return cleanText(text);
 }
 
-/** Characters of more than one byte make up this share of Japanese words at least. */
+/** Least share of multi-byte characters in Japanese words. */
 const LEAST_JAPANESE = 0.5;
 
-/** The text of bytes in Shift-JIS; undefined if they are hardly any. */
+/** Text decoded as Shift-JIS; undefined if it is implausible. */
 function japanese(bytes: Uint8Array): string | undefined {
   let text: string;
   try {
@@ -39,7 +39,7 @@ function japanese(bytes: Uint8Array): string | undefined {
   return isLed && !/\p{Co}/u.test(text) && 2 * wide >= LEAST_JAPANESE * letters ? text : undefined;
 }
 
-/** Letters of Windows-1251 in a row that no word of Latin-1 has, and their share of all letters. */
+/** Run of Windows-1251 letters that no Latin-1 word has, and their least share of all letters. */
 const CYRILLIC_ROW = 3, LEAST_CYRILLIC = 0.6;
 
 function isCyrillic(bytes: Uint8Array): boolean {
@@ -54,7 +54,7 @@ function isCyrillic(bytes: Uint8Array): boolean {
   return cyrillic > 0 && cyrillic >= LEAST_CYRILLIC * letters;
 }
 
-/** Text without control characters and of limited length, fit to be shown and to be written. */
+/** Text without control characters and of limited length, fit for display and for writing. */
 export function cleanText(text: string): string {
   const plain = text.replace(/\p{C}+/gu, " ").replace(/\s+/gu, " ").trim();
   return [...plain.slice(0, 2 * longest)].slice(0, longest).join("");

@@ -12,16 +12,17 @@ import { readMidi } from "./read.ts";
 import { loadPackage } from "../packages.ts";
 import { inOrder } from "./tempo.ts";
 
-/** Its names of signatures, from seven flats to seven sharps. */
+/** Key names in `@tonejs/midi`, from seven flats to seven sharps. */
 const TONE_KEYS = "Cb Gb Db Ab Eb Bb F C G D A E B F# C#".split(" ");
 
-/** Music in the hands of programs that know `@tonejs/midi`: its `Midi` object. */
+/** The `Midi` object of `@tonejs/midi`. */
 export type ToneMidi = Midi;
 
 /**
- * Music as `@tonejs/midi` has it: a track for each part, with its notes and pedal.
- * @param given what `readMidi` read, or the path of a MIDI file
- * @param name what it is to be called
+ * Converts music to a `Midi` object of `@tonejs/midi`: a track for each part, with its notes and
+ * pedal.
+ * @param given result of `readMidi`, or the path of a MIDI file
+ * @param name name of the piece
  * @throws {Error} if the file cannot be read
  * @example
  * ```ts
@@ -70,7 +71,7 @@ export async function toTone(given: Music | string, name = ""): Promise<ToneMidi
   return midi;
 }
 
-/** A `Midi` object as the music that it stands for; music as it is. Reads no more than notes and pedal. */
+/** Converts a `Midi` object to music; returns music unchanged. Only notes and pedal are read. */
 export function musicOf(given: Music | ToneMidi): Music {
   if (!("header" in given)) return given;
   const { header, tracks } = given;
@@ -113,7 +114,7 @@ export function musicOf(given: Music | ToneMidi): Music {
   };
 }
 
-/** What a MIDI file is called in errors and pictures: its path, or a `Midi` object's own name. */
+/** Name of a MIDI file in errors and pictures: its path, or the name in a `Midi` object. */
 export function midiName(file: string | ToneMidi): string {
   return typeof file === "string" ? file : file.name || "a Midi object";
 }

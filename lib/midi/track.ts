@@ -6,27 +6,27 @@ import type { KeyEvent } from "./pairing.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";
 
-/** What one track of a file holds, before its key events are made into notes. */
+/** Contents of one track before its key events are paired into notes. */
 export interface Track {
   /** Number in the file, from 0. */
   readonly number: number;
-  /** Fit to be shown; the first that the track gives itself. */
+  /** The first name that the track gives itself, fit for display. */
   name?: string;
   /** Key events in the order of the file, by channel * 128 + pitch. */
   readonly keys: Map<number, KeyEvent[]>;
   /** The first programme of each channel. */
   readonly programs: Map<number, number>;
-  /** What its controllers are set to, by channel. */
+  /** Control changes, by channel. */
   readonly controllers: Map<number, Controllers>;
   /** Ticks at which all notes are switched off, by channel. */
   readonly silences: Map<number, number[]>;
-  /** In the order of the file. */
+  /** Tempo changes in file order. */
   readonly tempos: TempoChange[];
-  /** In the order of the file. */
+  /** Time signatures in file order. */
   readonly timeSignatures: TimeSignature[];
-  /** In the order of the file. */
+  /** Key signatures in file order. */
   readonly keySignatures: KeySignature[];
-  /** Ticks at its end mark, or at its last event. */
+  /** Tick of the end mark, or of the last event. */
   endTicks: number;
 }
 
@@ -36,7 +36,7 @@ const allNotesOff = 123; // and above: changes of mode, which switch all notes o
 /**
  * Reads one track.
  * @param number its number in the file, from 0
- * @param baseTicks what to add to its ticks
+ * @param baseTicks offset added to its ticks
  * @param count called for each event, and once more for each that begins a note
  */
 export function readTrack(

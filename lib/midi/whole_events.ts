@@ -2,21 +2,21 @@ import type { TrackRange } from "./chunks.ts";
 import { readEvents, type TrackEvent } from "./events.ts";
 import type { Repairs } from "./repairs.ts";
 
-/** An event as its bytes stand there. */
+/** An event with its raw bytes. */
 export interface WholeEvent extends Pick<TrackEvent, "ticks" | "delta" | "status"> {
-  /** Its bytes, without the delta. */
+  /** Bytes without the delta time. */
   readonly bytes: Uint8Array;
-  /** The delta's bytes. */
+  /** Bytes of the delta time. */
   readonly deltaBytes: Uint8Array;
-  /** Whether running status says its status. */
+  /** Whether the status byte is omitted (running status). */
   readonly running: boolean;
-  /** What is struck, or, with velocity 0, let go; undefined for all other events. */
+  /** Key pressed, or released where the velocity is 0; undefined for all other events. */
   readonly key?: { readonly channel: number; readonly pitch: number; readonly velocity: number };
 }
 
 /**
- * The events of a track that is as it should be, end mark included.
- * @throws {Error} if it is not: then its bytes cannot be told apart for certain
+ * Reads the events of a well-formed track, end mark included.
+ * @throws {Error} if it is malformed: its bytes can then not be told apart for certain
  */
 export function wholeEvents(bytes: Uint8Array, range: TrackRange): WholeEvent[] {
   const damaged = () => new Error("a track of it is damaged");

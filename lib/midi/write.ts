@@ -1,17 +1,17 @@
 import { type Music, type Note, type Part, SUSTAIN_PEDAL, type TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
-/** Music for one piano, to be written. */
+/** Music for one piano, as input of {@linkcode writeMidi}. */
 export interface PianoOutput {
-  /** In any order; notes of the same pitch must not overlap. */
+  /** Notes in any order; those of one pitch must not overlap. */
   readonly notes: readonly Note[];
-  /** Ticks in a quarter note, 1 to 32,767. */
+  /** Ticks per quarter note, 1 to 32,767. */
   readonly ticksPerBeat: number;
   /** Quarter notes per minute, about 3.6 to 60,000,000; kept to a microsecond per beat. */
   readonly beatsPerMinute: number;
   /** Numerator 1 to 255, denominator a power of two up to 64. */
   readonly timeSignature: { readonly numerator: number; readonly denominator: number };
-  /** Later ones, by `ticks`. Default: none. */
+  /** Later time signatures, by `ticks`. Default: none. */
   readonly timeSignatureChanges?: Music["timeSignatures"];
   /** Later tempos, by `ticks`. Default: none. */
   readonly tempoChanges?: Music["tempos"];
@@ -19,7 +19,7 @@ export interface PianoOutput {
   readonly pedal?: Part["pedal"];
   /** Name of the piece; control characters are left out. */
   readonly name: string;
-  /** Where the music ends, in ticks, when that is later than its last note. */
+  /** End of the music in ticks, when later than its last note. */
   readonly endTicks?: number;
 }
 
@@ -56,7 +56,7 @@ export function writeMidi(output: PianoOutput): Uint8Array {
   );
   const piano = output.notes.flatMap(({ pitch, velocity, startTicks, endTicks }) => [
     { ticks: startTicks, bytes: [0x90, pitch, velocity] },
-    { ticks: endTicks, bytes: [0x80, pitch, 64] }, // 64 where nobody measured how it was let go
+    { ticks: endTicks, bytes: [0x80, pitch, 64] }, // 64 where no release velocity was measured
   ]);
   for (const { ticks, down } of pedal) {
     piano.push({ ticks, bytes: [0xb0, SUSTAIN_PEDAL, down ? 127 : 0] });
@@ -88,9 +88,9 @@ export function writeMidi(output: PianoOutput): Uint8Array {
 }
 
 /**
- * A MIDI file of format 1.
- * @param tracks the events of each, by ticks
- * @param endTicks where all tracks end
+ * Encodes a MIDI file of format 1.
+ * @param tracks events of each track, by ticks
+ * @param endTicks end of all tracks
  */
 export function midiFile(
   ticksPerBeat: number,
@@ -117,7 +117,7 @@ export interface TrackEvent {
   readonly bytes: Iterable<number>;
 }
 
-/** A track of events, by ticks, with its end mark at `endTicks`. */
+/** Track chunk of events, by ticks, with its end mark at `endTicks`. */
 export function trackChunk(events: readonly TrackEvent[], endTicks: number): number[] {
   const body: number[] = [];
   let last = 0;
@@ -132,20 +132,23 @@ function chunk(id: string, body: readonly number[]): number[] {
   return [...new TextEncoder().encode(id), ...bigEndian(body.length, 4), ...body];
 }
 
-/** A meta event of a type with a text, control characters left out. */
+/** Meta event with a type and a text, control characters left out. */
 export function text(type: number, content: string): number[] {
   const bytes = new TextEncoder().encode(cleanText(content));
   return [0xff, type, ...variable(bytes.length), ...bytes];
 }
 
-/** A number below 2^28 as one to four bytes with seven bits each, all but the last marked. */
+/**
+ * Variable-length quantity: a number below 2^28 as one to four bytes, with the top bit set on all
+ * but the last.
+ */
 export function variable(value: number): number[] {
   const bytes = [value & 127];
   for (let rest = value >> 7; rest > 0; rest >>= 7) bytes.unshift((rest & 127) | 128);
   return bytes;
 }
 
-/** A number of `size` bytes, the highest first. */
+/** Big-endian number of `size` bytes. */
 export function bigEndian(value: number, size: number): number[] {
   return Array.from({ length: size }, (_, i) => (value >>> (8 * (size - 1 - i))) & 255);
 }
