@@ -10,15 +10,15 @@ import {
   type WrittenBar,
 } from "./sheet.ts";
 
-/** What chords in text cannot say themselves. */
+/** Context for reading chord text. */
 export interface ChordTextOptions {
-  /** The key that numbers and numerals count in. */
+  /** Key to which numbers and numerals refer. */
   readonly key?: Key;
-  /** Beats in a bar; 4 unless told. */
+  /** Beats in a bar; default 4. */
   readonly beatsPerBar?: number;
 }
 
-/** A word of chord text, and where it stands. */
+/** A word of chord text with its position. */
 interface Word {
   readonly text: string;
   /** From 1. */
@@ -28,11 +28,11 @@ interface Word {
 const NO_CHORD = /^(N\.?C\.?|NC)$/i;
 
 /**
- * Reads chords that a person wrote, one a bar: `Am F C G`. Between bar lines they share the bar
+ * Parses chords written by a person, one per bar: `Am F C G`. Between bar lines they share the bar
  * (`| Am F | C |`), a dot is one more beat of the chord before (`Am . F G`; without bar lines every
- * word is then a beat), `%` is the bar before once more, `N.C.` no chord, `|: … :|` is played twice,
- * `x3` after it or at the end three times. Chords are symbols (`F#m7b5/E`), or in a key Nashville
- * numbers (`1 5 6- 4`) or Roman numerals (`i iv V7 i`).
+ * word is then a beat), `%` repeats the bar before, `N.C.` is no chord, `|: … :|` is played twice,
+ * or three times with `x3` after it or at the end. Chords are symbols (`F#m7b5/E`), or in a key
+ * Nashville numbers (`1 5 6- 4`) or Roman numerals (`i iv V7 i`).
  * @throws {Error} that names the word, its place and what is needed there
  */
 export function parseChords(
@@ -40,8 +40,8 @@ export function parseChords(
   { key, beatsPerBar = 4 }: ChordTextOptions = {},
 ): ChordSheet {
   const words = wordsOf(text), written: WrittenBar[] = [];
-  let slots: (Chord | null | undefined)[] = [], first: Word | undefined; // of the bar that is open
-  let from = 0, begins = false; // where a repeat begins, or what "x3" may repeat
+  let slots: (Chord | null | undefined)[] = [], first: Word | undefined; // of the open bar
+  let from = 0, begins = false; // start of a repeat, or of what "x3" may repeat
   const hasLines = words.some(({ text }) => text.includes("|"));
   const hasDots = words.some(({ text }) => text === ".");
   const add = (bar: ChordBar) => {
@@ -143,7 +143,10 @@ function chordOfWord(
   return refuse(word, "numbers and numerals need a key, such as --key C");
 }
 
-/** Writes bars of chords as {@linkcode parseChords} reads them. @param key by whose signature they are spelled */
+/**
+ * Formats bars of chords for {@linkcode parseChords}.
+ * @param key by whose signature they are spelled
+ */
 export function writeChords(
   bars: readonly ChordBar[],
   beatsPerBar: number,

@@ -8,13 +8,13 @@ export function isChordPro(text: string): boolean {
   return /^\s*\{[a-z_+]+(:[^}]*)?\}\s*$/im.test(text) || /\[[A-G][^\]\n]*\]/.test(text);
 }
 
-/** Environments whose lines are no chords over lyrics. */
+/** Environments whose lines are not lyrics with chords. */
 const NO_LYRICS = new Set(["tab", "t", "abc", "ly", "svg", "textblock", "grid", "g"]);
 
 /**
- * Reads a ChordPro song: `[Am]` before the syllable it falls on, `{key: …}`, `{time: …}`, `{capo: …}`,
- * `{transpose: …}`, `{chorus}` and grids (`{start_of_grid}`). Lyrics give chords no length, so that
- * each one lasts a bar; where there are grids, they alone are read.
+ * Parses a ChordPro song: `[Am]` before the syllable it falls on, `{key: …}`, `{time: …}`,
+ * `{capo: …}`, `{transpose: …}`, `{chorus}` and grids (`{start_of_grid}`). Lyrics give chords no
+ * length, so each one lasts a bar; where there are grids, only they are read.
  * @throws {Error} that names the line with a chord that cannot be read
  */
 export function readChordPro(text: string): ChordSheet {
@@ -98,7 +98,7 @@ function chordsOfLine(line: string, where: string): (Chord | null)[] {
     });
 }
 
-/** A line of a grid, without its margins: what stands before the first and after the last bar line. */
+/** Bars of a grid line, without its margins before the first and after the last bar line. */
 function gridBars(line: string, beatsPerBar: number, where: string): readonly ChordBar[] {
   const inside = line.slice(line.indexOf("|"), line.lastIndexOf("|") + 1)
     .replaceAll("|.", "|").replace(/(?<=[\s|])\/(?=\s)/g, ".");

@@ -3,56 +3,62 @@ export interface TimedNote {
   /** MIDI pitch, 0 to 127. */
   readonly pitch: number;
   readonly start: number;
-  /** Above `start`. */
+  /** End, above `start`. */
   readonly end: number;
 }
 
-/** A stretch of time within which the chord stays: a beat. */
+/** A beat, within which the chord does not change. */
 export interface ChordBeat {
   readonly start: number;
-  /** Above `start`. */
+  /** End, above `start`. */
   readonly end: number;
   /** Metrical weight: 3 where a bar begins, 2 in the middle of one, 1 on other beats, 0 within a beat. */
   readonly weight: 0 | 1 | 2 | 3;
 }
 
-/** What is heard in a beat. */
+/** Harmonic evidence in a beat. */
 export interface Heard {
-  /** Per pitch class, how long and how plainly it sounds, in beats. */
+  /** Weight of each pitch class by duration and clarity, in beats. */
   readonly classes: Float64Array;
-  /** The lowest pitch that sounds, or sounded in this bar if all is far above it; undefined in silence. */
+  /**
+   * Lowest sounding pitch, or an earlier one in this bar if all are far above it; undefined in
+   * silence.
+   */
   readonly bass: number | undefined;
 }
 
-/** A held note counts half after so many beats: a piano's notes die away. */
+/** Half-life of a held note's weight in beats: a piano's notes die away. */
 const HALF_LIFE_BEATS = 3;
 
-/** What being struck adds to a note's beats. */
+/** Weight that an onset adds to a note, in beats. */
 const ATTACK = 0.3;
 
-/** Notes that are left by step after at most so many beats may be passing or neighbour notes. */
+/** Longest note in beats that may be a passing or neighbour note when it is left by step. */
 const SHORT_BEATS = 0.76;
 
-/** What is left of a note that is reached and left by step, and of one that is only left by step. */
+/** Weight of a note reached and left by step, and of one only left by step (leaning note). */
 const PASSING = 0.25, LEANING = 0.65;
 
-/** Within a bar, what lies so many semitones above its last bass is a chord over it, and no bass. */
+/**
+ * Interval in semitones above the bar's last bass from which a lowest note belongs to a chord over
+ * it.
+ */
 export const ABOVE_BASS = 7;
 
 /** The metrical weight of a bar's first beat. */
 export const BAR = 3;
 
-/** Semitones of a step. */
+/** Largest melodic step, in semitones. */
 const STEP = 2;
 
 /**
- * What is heard in each beat.
+ * Harmonic evidence in each beat.
  * @param notes by start
  * @param beats in order, without overlaps
  */
 export function heardIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]): Heard[] {
   const weights = chordalWeights(notes, beats);
-  let open: number[] = [], next = 0; // indices of notes that may sound on
+  let open: number[] = [], next = 0; // indices of notes that may still sound
   let before: number | undefined;
   return beats.map(({ start, end, weight }) => {
     const classes = new Float64Array(12), beat = end - start;
@@ -75,7 +81,7 @@ export function heardIn(notes: readonly TimedNote[], beats: readonly ChordBeat[]
 }
 
 /**
- * How much each note tells of the chord, 0 to 1: less where it is short and reached or left by step, as
+ * Chordal weight of each note, 0 to 1: lower where it is short and reached or left by step, as
  * passing, neighbour and leaning notes are.
  */
 function chordalWeights(notes: readonly TimedNote[], beats: readonly ChordBeat[]): Float64Array {

@@ -8,24 +8,24 @@ import { BAR, type ChordBeat, type Heard, heardIn, type TimedNote } from "./evid
 import { likeliestStates, NO_CHORD } from "./likeliest.ts";
 import { FOUND_CHORDS } from "./priors.ts";
 
-/** A chord, and from where to where it lasts. */
+/** A chord with its time span. */
 export interface ChordSpan {
   readonly start: number;
-  /** Above `start`. */
+  /** End, above `start`. */
   readonly end: number;
-  /** Null where there is no chord. */
+  /** Chord, or null where there is none. */
   readonly chord: Chord | null;
 }
 
 /**
- * The chords of a piece, in frames, from its first frame to its last and without gaps; they change on
- * beats.
+ * Finds the chords of a piece, in frames, from its first frame to its last and without gaps; they
+ * change on beats.
  */
 export function findChords({ frames, metres }: Framed, grid: Grid): ChordSpan[] {
   return chordsIn(decodeFrames(frames, grid.attacks), beatsIn({ frames, metres }, grid));
 }
 
-/** The beats of a piece, in frames, each with its metrical weight. */
+/** Beats of a piece, in frames, each with its metrical weight. */
 export function beatsIn({ frames, metres }: Framed, grid: Grid): ChordBeat[] {
   return barsOf(metres, frames.length, grid).flatMap((bar) => {
     const beats: ChordBeat[] = [], starts = beatStarts(bar, grid);
@@ -43,9 +43,9 @@ export function beatsIn({ frames, metres }: Framed, grid: Grid): ChordBeat[] {
 }
 
 /**
- * The chords of music: the likeliest way through all chords, beat by beat, by what sounds, what is
- * lowest, where in a bar chords change, how roots move and what is usual in the key around: the
- * Viterbi algorithm on a hidden Markov model (Sheh and Ellis 2003; with a metrical weight as in
+ * Finds the chords of music: the likeliest path through all chords, beat by beat, given the
+ * sounding notes, the bass, the metrical position of changes, the root motion and the local key:
+ * the Viterbi algorithm on a hidden Markov model (Sheh and Ellis 2003; with a metrical weight as in
  * Temperley 2001) whose probabilities are set by hand.
  * @param notes by start
  * @param beats in order, each beginning where the one before ends
@@ -56,7 +56,7 @@ export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[
   const states = likeliestStates(heard, weights, keysAround(heard));
   const bassAt = (at: number) => (heard[at]?.bass ?? NaN) % 12;
   const isInverted = (at: number) =>
-    // from this bar on, over another bass that is held
+    // The chord is held from this bar on over a different bass.
     beats[at]!.weight === BAR && bassAt(at) === bassAt(at + 1) && bassAt(at) !== bassAt(at - 1);
   const spans: { start: number; end: number; chord: Chord | null }[] = [];
   for (let at = 0; at < beats.length;) {
@@ -76,7 +76,7 @@ export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[
   })));
 }
 
-/** Neighbours that are the same chord as one. */
+/** Spans after neighbours with the same chord are joined. */
 export function joinSpans(spans: readonly ChordSpan[]): ChordSpan[] {
   const joined: ChordSpan[] = [];
   for (const span of spans) {
@@ -88,10 +88,10 @@ export function joinSpans(spans: readonly ChordSpan[]): ChordSpan[] {
   return joined;
 }
 
-/** Beats on either side by which the key of a beat is told. */
+/** Number of beats on either side used to find the local key. */
 const KEY_BEATS = 24;
 
-/** For each beat, the place among `KEYS` of the key that the music around fits best. */
+/** Index among `KEYS` of the local key at each beat. */
 function keysAround(heard: readonly Heard[]): number[] {
   const counts = new Array<number>(12).fill(0);
   const add = (at: number, sign: 1 | -1) => {
@@ -106,12 +106,12 @@ function keysAround(heard: readonly Heard[]): number[] {
   });
 }
 
-/** How much more the first beat of a chord says of its bass. */
+/** Weight of a chord's first beat in finding its bass. */
 const FIRST_BEAT = 2;
 
 /**
- * The chord over its bass, the pitch class that is lowest most of the time; one that is no note of the
- * chord counts only where it is lowest throughout.
+ * Adds the bass to a chord, the pitch class that is lowest most of the time; one outside the chord
+ * counts only where it is lowest throughout.
  */
 function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   const counts = new Array<number>(12).fill(0);
@@ -125,7 +125,10 @@ function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   return isSure ? chordOf(chord.root, chord.quality, bass) : chord;
 }
 
-/** A diminished seventh chord is the same on four roots: it is named by the one that leads to the next chord. */
+/**
+ * Names a diminished seventh chord, which is the same on four roots, by the root that leads to the
+ * next chord.
+ */
 function leadingTo(chord: Chord | null, next: Chord | null): Chord | null {
   if (chord?.quality !== "dim7" || !next) return chord;
   const leading = (next.root + 11) % 12;

@@ -3,12 +3,14 @@ import { bassOf, chordTones } from "../tokens/chord.ts";
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import type { PlannedChord } from "../tokens/plan.ts";
 
-/** What a missing note of the chord and a wrong bass cost, beside the share of notes outside the chord. */
+/**
+ * Cost of a missing chord tone and of a wrong bass, beside the share of notes outside the chord.
+ */
 const MISSING = 0.5, WRONG_BASS = 0.5;
 
 /**
- * Distance of a bar's music from the chords that it is to be heard as, 0 where only their notes sound,
- * all of them, over their basses, to {@linkcode MISSING} and {@linkcode WRONG_BASS} more than 1.
+ * Distance of a bar's music from its planned chords: 0 where exactly their notes sound over their
+ * basses, up to 1 plus {@linkcode MISSING} and {@linkcode WRONG_BASS}.
  * @param frames of the bar
  * @param chords by step
  */
@@ -24,7 +26,7 @@ export function chordDistance(frames: readonly Frame[], chords: readonly Planned
       const all = sum(counts);
       if (all === 0) return 1;
       const within = sum(tones.map((one) => counts[one]!)) / all;
-      const needed = tones.filter((_, at) => at !== 2); // a fifth is not missed
+      const needed = tones.filter((_, at) => at !== 2); // the fifth may be omitted
       const missing = needed.filter((one) => counts[one] === 0).length / needed.length;
       const lowest = own.find((frame) => frame.length > 0)![0]!;
       const bass = pitchOf(lowest) % 12 === bassOf(chord) ? 0 : WRONG_BASS;

@@ -9,13 +9,13 @@ import {
   type WrittenBar,
 } from "./sheet.ts";
 
-/** What the chords of `irealb://` links begin with. */
+/** Prefix of the chords in `irealb://` links. */
 const SCRAMBLED = "1r34LbKcu7";
 
 /**
- * Reads the first song of an iReal Pro link, `irealb://` or the older `irealbook://`, or of a text or
- * web page with one in it (the format as iReal Pro documents it for custom chord charts; `irealb`
- * links have their characters scrambled by fifties).
+ * Parses the first song of an iReal Pro link, `irealb://` or the older `irealbook://`, or of a text
+ * or web page that contains one (the format as iReal Pro documents it for custom chord charts; in
+ * `irealb` links the characters are scrambled in blocks of fifty).
  * @throws {Error} if there is no such link, or a chord in it cannot be read
  */
 export function readIReal(text: string): ChordSheet {
@@ -47,7 +47,7 @@ function decoded(link: string): string {
   try {
     return decodeURIComponent(link);
   } catch {
-    return link; // as it stands, with bare percent signs
+    return link; // unchanged, with bare percent signs
   }
 }
 
@@ -55,7 +55,10 @@ function keyOf(field: string): Key | undefined {
   return /^[A-G][b#]?-?$/.test(field) ? parseKey(field.replace("-", "m")) : undefined;
 }
 
-/** Each fifty characters have their ends and their middle mirrored; what is left stands as it is. */
+/**
+ * Unscrambles text: the ends and the middle of each block of fifty characters are mirrored; the
+ * remainder is unchanged.
+ */
 function unscramble(scrambled: string): string {
   let plain = "", rest = scrambled;
   while (rest.length > 51) {
@@ -69,12 +72,12 @@ function unscramble(scrambled: string): string {
   return (plain + rest).replaceAll("XyQ", "   ").replaceAll("LZ", " |").replaceAll("Kcl", "| x");
 }
 
-/** The signs of a progression; what matches none is passed over. */
+/** Tokens of a progression; anything else is skipped. */
 const SIGNS = new RegExp(
   [
     /<[^>]*>/, // words on the page
-    /\([^)]*\)/, // a chord that may be played instead
-    /\*[A-Za-z]/, // a section's letter
+    /\([^)]*\)/, // an alternative chord
+    /\*[A-Za-z]/, // a section letter
     /T\d\d/, // a metre
     /N\d/, // an ending
     /[A-GW](?:[#b](?!\d))?(?:sus|alt|add|no|[-+^oh#b]|\d)*(?:\/[A-G][#b]?)?/, // a chord; W: as before, over another bass
@@ -96,8 +99,8 @@ function barsOf(
   const bars: WrittenBar[] = [], notices = new Set<string>();
   let cells: (Chord | null | undefined)[] = [], beatsPerBar: number | undefined;
   let begins = false, ending: number | undefined, own: Chord | null = null, times = 2;
-  let isAfterEnd = true; // where empty cells fill the line
-  let back = 0, left = 0; // so many bars are still copies of the one so far back
+  let isAfterEnd = true; // whether empty cells fill the line
+  let back = 0, left = 0; // offset of the bars to copy, and number still to copy
   const add = (bar: ChordBar) => {
     bars.push({ bar, ...(begins ? { begins } : {}), ...(ending ? { ending } : {}) });
     begins = false;
@@ -153,7 +156,7 @@ function chordOfSign(sign: string, before: Chord | null): Chord | null {
   return root === before.root ? { root, quality: before.quality } : { ...before, bass: root };
 }
 
-/** A bar's chords by the cells that they stand in; crowded bars share their beats. */
+/** Builds a bar from its chords by cell; crowded bars share their beats. */
 function barOfCells(
   cells: readonly (Chord | null | undefined)[],
   beatsPerBar: number,

@@ -10,24 +10,28 @@ import {
   NO_CHORD_LOG,
 } from "./priors.ts";
 
-/** The state in which there is no chord; those before it are {@linkcode FOUND_CHORDS}. */
+/** State of no chord; those before it are {@linkcode FOUND_CHORDS}. */
 export const NO_CHORD: number = FOUND_CHORDS.length;
 
 const STATES = NO_CHORD + 1;
 
-/** How likely the chord changes on a beat of each metrical weight. */
+/** Probability of a chord change on a beat of each metrical weight. */
 const CHANGES = [0.04, 0.14, 0.3, 0.55];
 
-/** How much notes and basses count: those of a beat are no independent witnesses. */
+/** Weights of the likelihoods of notes and basses: those of one beat are not independent. */
 const CLASS_WEIGHT = 3.5, BASS_WEIGHT = 0.6;
 
-/** What a beat says grows with how much sounds in it to this power. */
+/** Exponent by which the evidence of a beat grows with how much sounds in it. */
 const LOUDNESS = 0.65;
 
-/** What it costs, in nats, to find no chord in a beat with notes, and a chord in one without. */
+/** Penalties in nats for a chord in a beat without notes, and for no chord in one with notes. */
 const SILENT_CHORD = 1, SOUNDING_NONE = 6;
 
-/** The likeliest state of each beat. @param weights metrical ones @param keys places among `KEYS` */
+/**
+ * Finds the likeliest state of each beat.
+ * @param weights metrical ones
+ * @param keys places among `KEYS`
+ */
 export function likeliestStates(
   heard: readonly Heard[],
   weights: readonly ChordBeat["weight"][],
@@ -69,7 +73,7 @@ export function likeliestStates(
   return path.reverse();
 }
 
-/** The best state of each of the twelve roots, and the one without a chord. */
+/** Best state of each of the twelve roots, and the state without a chord. */
 function leadersByRoot(scores: Float64Array): Int16Array {
   const leaders = new Int16Array(13);
   for (let root = 0; root < 12; root++) {
@@ -82,7 +86,7 @@ function leadersByRoot(scores: Float64Array): Int16Array {
   return leaders;
 }
 
-/** Per state, the weighted log likelihood of what is heard in a beat. */
+/** Weighted log-likelihood of a beat's evidence in each state. */
 function likelihoods({ classes, bass }: Heard, key: number): Float64Array<ArrayBuffer> {
   const all = sum(classes), logs = new Float64Array(STATES).fill(-SILENT_CHORD);
   logs[NO_CHORD] = 0;

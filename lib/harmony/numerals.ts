@@ -7,7 +7,7 @@ import {
 } from "../tokens/chord.ts";
 import type { Key } from "../tokens/key.ts";
 
-/** Semitones of the degrees 1 to 7 above the tonic; minor is natural minor. */
+/** Scale degrees 1 to 7 in semitones above the tonic; minor is natural minor. */
 const DEGREES: Readonly<Record<Key["mode"], readonly number[]>> = {
   major: [0, 2, 4, 5, 7, 9, 11],
   minor: [0, 2, 3, 5, 7, 8, 10],
@@ -15,7 +15,7 @@ const DEGREES: Readonly<Record<Key["mode"], readonly number[]>> = {
 
 const ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII"];
 
-/** Whether a word is a Nashville number or a Roman numeral, and so needs a key. */
+/** Whether a word is a Nashville number or a Roman numeral, and therefore needs a key. */
 export function isNumeral(word: string): boolean {
   return NASHVILLE.test(word) || NUMERAL.test(word);
 }
@@ -24,10 +24,10 @@ const NASHVILLE = /^([#b♯♭]?)([1-7])([^/]*)(?:\/([#b♯♭]?)([1-7]))?$/;
 const NUMERAL = /^([#b♯♭]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)([^/]*)(?:\/(.+))?$/;
 
 /**
- * The chord that a Nashville number (`1`, `6-`, `5/7`, `b7`; major unless its suffix says otherwise) or
- * a Roman numeral (`I`, `vi`, `V65`, `viio7/V`, `bVII`; capitals are major, with figures of inversion)
- * stands for in a key. In minor, degrees are those of natural minor, diminished chords on `vii` stand on
- * the leading note, and flats before 3, 6 and 7 say nothing new.
+ * Parses a Nashville number (`1`, `6-`, `5/7`, `b7`; major unless its suffix says otherwise) or a
+ * Roman numeral (`I`, `vi`, `V65`, `viio7/V`, `bVII`; capitals are major, with figures of
+ * inversion) into a chord of a key. In minor, degrees are those of natural minor, diminished chords
+ * on `vii` have the leading note as root, and flats before 3, 6 and 7 change nothing.
  * @throws {Error} if the word is neither
  */
 export function chordOfNumeral(word: string, key: Key): Chord {
@@ -46,7 +46,7 @@ export function chordOfNumeral(word: string, key: Key): Chord {
   if (!numeral) {
     throw new Error(`Cannot read chord "${word}": it is no number from 1 to 7 or I to VII`);
   }
-  if (applied !== undefined) { // a chord of another degree's key
+  if (applied !== undefined) { // an applied chord, in the key of another degree
     const { root, quality } = chordOfNumeral(applied, key);
     const mode = CHORD_DEGREES[quality][1] === 3 ? "minor" : "major";
     return chordOfNumeral(`${accidental}${numeral}${figures}`, { tonic: root, mode });
@@ -54,7 +54,10 @@ export function chordOfNumeral(word: string, key: Key): Chord {
   return ofFigures(accidental!, numeral, figures!, key, word);
 }
 
-/** Figures of inversion: how many notes of the chord lie below its root, and whether it has a seventh. */
+/**
+ * Figured-bass inversions: the number of chord notes below the root, and whether there is a
+ * seventh.
+ */
 const INVERSIONS: Readonly<Record<string, readonly [bass: number, seventh: boolean]>> = {
   "": [0, false],
   "6": [1, false],
@@ -80,7 +83,7 @@ function ofFigures(
   const isDiminished = ["o", "°", "dim", "ø", "%"].includes(kind!);
   const raised = key.mode === "minor" && degree === 7 && isDiminished && accidental === "" ? 1 : 0;
   const root = (pitchClass(accidental, degree, key) + raised) % 12;
-  if (!figure) { // any other suffix: sus4, add9 …
+  if (!figure) { // other suffixes: sus4, add9 …
     try {
       const { quality } = parseChord(`C${isMinor ? "m" : ""}${figures}`);
       return chordOf(root, quality);
@@ -108,7 +111,7 @@ function qualityOf(
   if (!seventh) return isMinor ? "min" : "maj";
   if (kind === "maj" || kind === "M") return isMinor ? "mMaj7" : "maj7";
   if (isMinor) return "m7";
-  const natural = mode === "major" ? [1, 4] : [3, 6]; // whose sevenths in the key are major
+  const natural = mode === "major" ? [1, 4] : [3, 6]; // degrees with a major seventh in the key
   return natural.includes(degree) ? "maj7" : "7";
 }
 

@@ -3,7 +3,10 @@ import type { Framed, Grid } from "../tokens/piece.ts";
 import { findChords } from "./find.ts";
 import type { ChordBar, ChordSheet } from "./sheet.ts";
 
-/** The chords of a piece, found in it, bar by bar; an upbeat is left out. @param beatsPerBar in its metre */
+/**
+ * Chord sheet of a piece, found bar by bar; an upbeat is left out.
+ * @param beatsPerBar in its metre
+ */
 export function sheetOfPiece(piece: Framed, grid: Grid, beatsPerBar: number): ChordSheet {
   const spans = findChords(piece, grid);
   const bars = barsOf(piece.metres, piece.frames.length, grid).filter(({ upbeat }) => !upbeat);

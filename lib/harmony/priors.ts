@@ -9,7 +9,7 @@ import {
 import { type Key, KEYS } from "../tokens/key.ts";
 import { isInScale } from "./scale.ts";
 
-/** How usual each quality is, relative to a major triad; those left out are never found. */
+/** Prior of each quality, relative to a major triad; those left out are never found. */
 const QUALITY_PRIORS: Readonly<Partial<Record<ChordQuality, number>>> = {
   maj: 1,
   min: 0.8,
@@ -25,39 +25,42 @@ const QUALITY_PRIORS: Readonly<Partial<Record<ChordQuality, number>>> = {
   "6": 0.004,
 };
 
-/** The chords that can be found, by quality, then by root. */
+/** Chords that can be found, by quality, then by root. */
 export const FOUND_CHORDS: readonly Chord[] = CHORD_QUALITIES
   .filter((quality) => quality in QUALITY_PRIORS)
   .flatMap((quality) => Array.from({ length: 12 }, (_, root) => chordOf(root, quality)));
 
-/** Shares of what sounds that are the root, the third, the fifth and the seventh of a chord. */
+/** Shares of a chord's root, third, fifth and seventh in the sounding notes. */
 const TRIAD_SHARES = [0.32, 0.27, 0.27], SEVENTH_SHARES = [0.25, 0.22, 0.2, 0.17];
 
-/** How usual notes of the key are beside the chord, and other notes. */
+/** Relative frequency of notes outside the chord: those of the key, and others. */
 const DIATONIC = 1, CHROMATIC = 0.3;
 
-/** Shares of the lowest notes that are the root, third, fifth, seventh of a chord, or none of them. */
+/** Shares of a chord's root, third, fifth and seventh in the bass, and of each other note. */
 const BASS_SHARES = [0.64, 0.12, 0.1, 0.05], OTHER_BASS = 0.02;
 
-/** How usual chords are whose notes are all in the key, dominants of its chords, and others. */
+/**
+ * Prior of chords with all notes in the key, of dominants of its chords, of near ones, and of
+ * others.
+ */
 const IN_KEY = 1, DOMINANT = 0.25, NEAR_KEY = 0.1, OUT_OF_KEY = 0.03;
 
-/** How usual it is that roots move up by 0 to 11 semitones. */
+/** Prior of root motion up by 0 to 11 semitones. */
 const MOVES = [0.35, 0.25, 0.6, 0.3, 0.3, 1, 0.12, 0.7, 0.35, 0.45, 0.55, 0.25];
 
-/** How much chords' and moves' being usual counts, of what it would if both said all there is to say. */
+/** Weights of the priors of chords and of root motion, 1 being full weight. */
 const CHORD_WEIGHT = 0.7, MOVE_WEIGHT = 0.5;
 
-/** Weighted logarithms of how usual moves of the root are, by semitones up. */
+/** Weighted log prior of root motion, by semitones up. */
 export const MOVE_LOGS: readonly number[] = logs(MOVES, MOVE_WEIGHT);
 
-/** The same of a change from or to no chord. */
+/** Weighted log prior of a change from or to no chord. */
 export const NEUTRAL_MOVE_LOG: number = MOVE_WEIGHT * Math.log(1 / 12);
 
-/** How usual it is that there is no chord, as {@linkcode CHORD_LOGS}. */
+/** Weighted log prior of no chord, comparable to {@linkcode CHORD_LOGS}. */
 export const NO_CHORD_LOG: number = CHORD_WEIGHT * Math.log(0.02);
 
-/** Per key and per chord of {@linkcode FOUND_CHORDS}: the weighted logarithm of how usual it is. */
+/** Weighted log prior of each chord of {@linkcode FOUND_CHORDS}, per key. */
 export const CHORD_LOGS: readonly (readonly number[])[] = KEYS.map((key) =>
   logs(
     FOUND_CHORDS.map((chord) => QUALITY_PRIORS[chord.quality]! * usualIn(chord, key)),
@@ -65,12 +68,12 @@ export const CHORD_LOGS: readonly (readonly number[])[] = KEYS.map((key) =>
   )
 );
 
-/** Per key and chord, the logarithms of how likely each pitch class is to sound. */
+/** Log-likelihood of each pitch class sounding, per key and chord. */
 export const CLASS_LOGS: readonly (readonly Float64Array[])[] = KEYS.map((key) =>
   FOUND_CHORDS.map((chord) => classLogs(chord, key))
 );
 
-/** Per chord, the logarithms of how likely each pitch class is to be lowest. */
+/** Log-likelihood of each pitch class in the bass, per chord. */
 export const BASS_LOGS: readonly Float64Array[] = FOUND_CHORDS.map((chord) => {
   const tones = chordTones(chord);
   return Float64Array.from({ length: 12 }, (_, pitchClass) => {

@@ -3,7 +3,10 @@ import { type Chord, chordOf, type ChordQuality, parseChord } from "../tokens/ch
 import { type Key, semitonesAboveC } from "../tokens/key.ts";
 import { type ChordBar, type ChordSheet, lastChord, type PlacedChord } from "./sheet.ts";
 
-/** MusicXML's kinds of chord; notes beyond the seventh are colours of the chord with the same seventh. */
+/**
+ * Qualities of MusicXML's chord kinds; notes beyond the seventh are extensions of the chord with
+ * the same seventh.
+ */
 const KINDS: Readonly<Record<string, ChordQuality>> = {
   major: "maj",
   minor: "min",
@@ -33,14 +36,14 @@ const KINDS: Readonly<Record<string, ChordQuality>> = {
 };
 
 /**
- * The chord symbols of a written score, bar by bar, its repeats written out. An upbeat is left out.
- * @throws {Error} if it has none
+ * Chord sheet of a written score, bar by bar, with repeats written out. An upbeat is left out.
+ * @throws {Error} if it has no chord symbols
  */
 export function sheetOfScore({ title, bars, order }: WrittenScore): ChordSheet {
   const unread = new Set<string>(), sheet: ChordBar[] = [];
   const metre = order.map((index) => bars[index]!.metre).find((one) => one !== undefined);
   const { numerator, denominator } = metre ?? { numerator: 4, denominator: 4 };
-  const whole = numerator * 4 / denominator; // quarter notes
+  const whole = numerator * 4 / denominator; // in quarter notes
   const isUpbeat = order.length > 1 && bars[order[0]!]!.length < whole;
   for (const index of isUpbeat ? order.slice(1) : order) {
     const { length, chords } = bars[index]!;
@@ -71,7 +74,7 @@ function chordOfName({ root, kind, text, bass }: ChordName, unread: Set<string>)
   return chordOf(pitchClass(root), quality ?? "maj", bass && pitchClass(bass));
 }
 
-/** The quality of a kind, or where that says less than what is shown, of that. */
+/** Quality of a chord kind, or of the displayed text where that is more specific. */
 function qualityOf(kind: string, text: string): ChordQuality | undefined {
   const known = KINDS[kind];
   if (known && !(known === "sus4" && text.includes("7"))) return known;

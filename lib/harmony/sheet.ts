@@ -1,38 +1,41 @@
 import type { Chord } from "../tokens/chord.ts";
 import type { Key } from "../tokens/key.ts";
 
-/** A chord, and where in its bar it begins. */
+/** A chord with its position in a bar. */
 export interface PlacedChord {
-  /** Beats from the bar line, 0 or more; not always whole. */
+  /** Beats from the bar line, 0 or more; may be fractional. */
   readonly beat: number;
-  /** Null where there is no chord. */
+  /** Chord, or null where there is none. */
   readonly chord: Chord | null;
 }
 
-/** A bar of a chord sheet: its chords by beat, the first at beat 0; a chord that goes on stands again. */
+/**
+ * A bar of a chord sheet: its chords by beat, the first at beat 0; a chord held from the bar before
+ * is repeated.
+ */
 export type ChordBar = readonly PlacedChord[];
 
-/** What a chord sheet says: a song's chords, bar by bar, with all repeats written out. */
+/** A chord sheet: a song's chords, bar by bar, with all repeats written out. */
 export interface ChordSheet {
-  /** At least one. */
+  /** Bars, at least one. */
   readonly bars: readonly ChordBar[];
   /** Beats in each bar: the numerator of its metre. */
   readonly beatsPerBar: number;
   readonly key?: Key;
   readonly title?: string;
-  /** What was read otherwise than it stands, or left out; one sentence each. */
+  /** Deviations from the source and omissions, one sentence each. */
   readonly notices: readonly string[];
 }
 
-/** No sheet has more bars, repeats written out. */
+/** Most bars in a chord sheet, repeats written out. */
 export const MOST_SHEET_BARS = 4096;
 
-/** Slots of equal length that a bar is divided into; `undefined`: the chord before goes on. */
+/** Slots that divide a bar equally; `undefined`: the chord before goes on. */
 export type Slots = readonly (Chord | null | undefined)[];
 
 /**
- * The chords of a bar whose slots have equal lengths.
- * @param before the chord that goes on from the bar before
+ * Builds a bar from slots of equal length.
+ * @param before chord that continues from the bar before
  * @returns undefined if the slots do not fall on beats or halves of beats
  */
 export function barOfSlots(
@@ -53,25 +56,26 @@ export function barOfSlots(
   return bar;
 }
 
-/** The chord with which a bar ends. */
+/** Chord at the end of a bar. */
 export function lastChord(bar: ChordBar | undefined): Chord | null {
   return bar?.at(-1)?.chord ?? null;
 }
 
-/** A bar as it stands on the sheet, with the repeat signs at it. */
+/** A bar as written on the sheet, with its repeat signs. */
 export interface WrittenBar {
   readonly bar: ChordBar;
-  /** Whether a repeat begins with it. */
+  /** Whether a repeat begins at this bar. */
   readonly begins?: boolean;
-  /** How often, all in all, the bars are played whose repeat ends with it. */
+  /** Total number of times the repeated section ending here is played. */
   readonly times?: number;
-  /** Number of the ending that it begins or belongs to. */
+  /** Number of the ending that begins at or includes this bar. */
   readonly ending?: number;
 }
 
 /**
- * Bars in the order in which they are played. A repeat without a beginning goes back to the end of the
- * one before; after a first ending, the bars before it are played again and then what follows.
+ * Expands repeats, giving bars in playing order. A repeat without a beginning goes back to the end
+ * of the one before; after a first ending, the bars before it are played again, then those after
+ * it.
  * @throws {RangeError} beyond {@linkcode MOST_SHEET_BARS}
  */
 export function unfold(written: readonly WrittenBar[]): ChordBar[] {

@@ -1,6 +1,6 @@
 /**
- * Text of bytes: UTF-8 or UTF-16 by byte order mark, else in the encoding that an XML declaration
- * names, else UTF-8 where they are, else Latin-1.
+ * Decodes a text document: UTF-8 or UTF-16 by byte order mark, else the encoding of an XML
+ * declaration, else UTF-8 where valid, else Latin-1.
  * @throws {Error} if the declared encoding is unknown
  */
 export function decodeDocument(bytes: Uint8Array): string {

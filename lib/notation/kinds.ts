@@ -1,19 +1,22 @@
-/** Endings of written scores that are read. */
+/** File extensions of written scores that are supported. */
 export const SCORE_ENDINGS = ["musicxml", "xml", "mxl", "krn", "abc"] as const;
 
 const SCORE = new RegExp(`\\.(${SCORE_ENDINGS.join("|")})$`, "i");
 
-/** Whether a file is read as a written score, by its name. */
+/** Whether a file name has the extension of a written score. */
 export function isScoreName(name: string): boolean {
   return SCORE.test(name);
 }
 
-/** Endings of recordings that can be transcribed, or whose reason for not being read is given. */
+/**
+ * File extensions of recordings that can be transcribed, or for which a reason is given why they
+ * cannot be read.
+ */
 export const RECORDING_ENDINGS = ["mp3", "wav", "flac", "ogg", "oga", "m4a"] as const;
 
 const RECORDING = new RegExp(`\\.(${RECORDING_ENDINGS.join("|")}|aac|mp4|opus|wma|aiff?)$`, "i");
 
-/** Whether a file is a recording, by its name. */
+/** Whether a file name has the extension of a recording. */
 export function isRecordingName(name: string): boolean {
   return RECORDING.test(name);
 }
@@ -21,7 +24,7 @@ export function isRecordingName(name: string): boolean {
 const fromProgram = (program: string) =>
   `it is in ${program}'s own format: in ${program}, export it as MusicXML`;
 
-/** What programs write in formats of their own, by ending, and what to do about it. */
+/** Proprietary formats by file extension, with advice on converting them. */
 const FOREIGN: Readonly<Record<string, string>> = {
   mscz: `${fromProgram("MuseScore")} (File, Export)`,
   mscx: `${fromProgram("MuseScore")} (File, Export)`,
@@ -39,7 +42,10 @@ const FOREIGN: Readonly<Record<string, string>> = {
   ly: "it is LilyPond: give it a \\midi block, and LilyPond writes a MIDI file beside its pages",
 };
 
-/** Why a file of music in a format that is not read is left out, by its name; undefined for all others. */
+/**
+ * Reason why a music file in an unsupported format is skipped, by its name; undefined for all
+ * others.
+ */
 export function whyForeign(name: string): string | undefined {
   if (isRecordingName(name)) {
     return 'it is a recording: "deno task transcribe FOLDER --out FOLDER" makes MIDI of it';

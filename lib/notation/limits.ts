@@ -1,26 +1,26 @@
-/** Bounds on what is read of a written score, so that no input takes more than its share of time and memory. */
+/** Limits on written scores: bounds on time and memory for any input. */
 export interface ScoreLimits {
-  /** Bytes of the file as it lies on disk. */
+  /** Bytes of the file on disk. */
   readonly bytes: number;
-  /** Bytes of the document, once it is unpacked. */
+  /** Bytes of the unpacked document. */
   readonly documentBytes: number;
-  /** Entries of a compressed archive. */
+  /** Entries in a compressed archive. */
   readonly archiveEntries: number;
-  /** Elements of an XML document that lie within each other. */
+  /** Nesting depth of XML elements. */
   readonly depth: number;
   /** Elements of an XML document; tokens of a Humdrum file; symbols of an ABC file. */
   readonly elements: number;
-  /** Staves, or Humdrum spines, or ABC voices, that are read side by side. */
+  /** Parallel staves, Humdrum spines or ABC voices. */
   readonly staves: number;
-  /** Bars in the order in which they are played, repeats written out. */
+  /** Bars as played, with repeats written out. */
   readonly bars: number;
-  /** Notes in the order in which they are played, repeats written out. */
+  /** Notes as played, with repeats written out. */
   readonly notes: number;
   /** Beats (quarter notes) from beginning to end, repeats written out; at most 26,000. */
   readonly beats: number;
 }
 
-/** Limits that no score for a pianist comes near. */
+/** Default limits, far beyond any piano score. */
 export const scoreLimits: ScoreLimits = {
   bytes: 32 * 2 ** 20, // a long sonata has three megabytes of MusicXML
   documentBytes: 32 * 2 ** 20,
@@ -33,7 +33,7 @@ export const scoreLimits: ScoreLimits = {
   beats: 25_000, // three hours and a half at 120 a minute; a pause in a MIDI file cannot be longer
 };
 
-/** @throws {Error} if more was found than a limit allows; the message is fit to follow "skipped: " */
+/** Enforces a limit. @throws {Error} if more was found; the message is fit to follow "skipped: " */
 export function atMost(found: number, limit: number, unit: string): void {
   if (found > limit) {
     throw new Error(`it has more than ${limit.toLocaleString("en-US")} ${unit}, the limit`);

@@ -3,15 +3,15 @@ import { SUSTAIN_PEDAL } from "../midi/music.ts";
 import type { PlayedScore } from "./play.ts";
 import type { WrittenScore } from "./score.ts";
 
-/** Ticks in a quarter note: 128ths, and tuplets of 3, 5, 6, 7, 9 and 10, are whole. */
+/** Ticks per quarter note: 128ths, and tuplets of 3, 5, 6, 7, 9 and 10, are whole. */
 const TICKS_PER_BEAT = 10_080;
 
-/** Channels for instruments; the tenth is for drums. */
+/** Channels for instruments; the tenth is reserved for drums. */
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15];
 
 /**
- * Writes a score that is played as a MIDI file of format 1: a track with title, tempos, metres and
- * key signatures, and one for each staff, named after its instrument and hand.
+ * Writes a played score as a MIDI file of format 1: a track with title, tempos, metres and key
+ * signatures, and one for each staff, named after its instrument and hand.
  */
 export function scoreMidi({ title, staves }: WrittenScore, played: PlayedScore): Uint8Array {
   const ticks = (quarters: number) => Math.round(quarters * TICKS_PER_BEAT);

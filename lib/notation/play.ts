@@ -10,24 +10,24 @@ import {
   type WrittenScore,
 } from "./score.ts";
 
-/** A score as it is played from beginning to end. Times are in quarter notes from the beginning. */
+/** A played score: notes in performance order, with times in quarter notes from the beginning. */
 export interface PlayedScore {
-  /** Per staff, by start, then pitch; notes of a pitch do not overlap. */
+  /** Notes per staff, by start, then pitch; notes of a pitch do not overlap. */
   readonly staves: readonly (readonly PlayedNote[])[];
-  /** Where each bar begins. */
+  /** Start of each bar. */
   readonly bars: readonly number[];
   readonly end: number;
-  /** One entry where it changes, and one at 0 where it is known there. */
+  /** Metre changes, with one at 0 where the metre is known there. */
   readonly metres: readonly (At & WrittenMetre)[];
   readonly keys: readonly (At & WrittenKey)[];
   readonly tempos: readonly (At & { readonly beatsPerMinute: number })[];
   readonly chords: readonly (At & ChordName)[];
   readonly pedal: WrittenBar["pedal"];
-  /** Grace notes before the first beat, for which there is no time. */
+  /** Number of grace notes before the first beat, for which there is no time. */
   readonly lostGraces: number;
 }
 
-/** A note as it is played. */
+/** A note of a played score. */
 export interface PlayedNote {
   /** MIDI pitch, 0 to 127. */
   readonly pitch: number;
@@ -37,25 +37,28 @@ export interface PlayedNote {
 }
 
 /**
- * How long a grace note is, in quarter notes: a little over a 32nd, so that on four steps a beat it
- * has the step before its main note. It is played before the beat; its main note keeps its time.
+ * Length of a grace note in quarter notes, and the most for a group: a little over a 32nd, so that
+ * on four steps a beat it has the step before its main note. It is played before the beat; its main
+ * note keeps its time.
  */
 const GRACE = 0.13, MOST_FOR_GRACES = 0.5;
 
-/** What is closer together is one moment, in quarter notes: a few of the finest ticks. */
+/**
+ * Time difference below which notes are simultaneous, in quarter notes: a few of the finest ticks.
+ */
 const MOMENT = 1 / 4096;
 
-/** Tied notes that are further apart are none, in quarter notes: durations may be rounded. */
+/** Largest gap between tied notes, in quarter notes: durations may be rounded. */
 const TIE_GAP = 1 / 8;
 
-/** Plays a score: writes repeats out, joins tied notes, and gives grace notes a time before the beat. */
+/** Plays a score: writes out repeats, joins tied notes, and places grace notes before the beat. */
 export function playScore(
   score: WrittenScore,
   limits: Pick<ScoreLimits, "notes" | "beats">,
 ): PlayedScore {
   const { order, bars } = score;
   const staves = score.staves.map((): Ringing[] => []);
-  const open = new Map<number, Ringing[]>(); // per pitch, notes that wait for the one they are tied to
+  const open = new Map<number, Ringing[]>(); // per pitch, notes that await a tied one
   const starts: number[] = [], chords: (At & ChordName)[] = [];
   const pedal: WrittenBar["pedal"][number][] = [];
   let time = 0, count = 0, lostGraces = 0;
@@ -88,7 +91,7 @@ export function playScore(
   };
 }
 
-/** A note while it may still grow by one that is tied to it. */
+/** A sounding note that a tied one may still extend. */
 interface Ringing extends PlayedNote {
   end: number;
   readonly staff: number;
@@ -102,14 +105,14 @@ function ringingOf(note: WrittenNote, barStart: number): Ringing {
   return { pitch, velocity, staff, voice, start, end: start + each };
 }
 
-/** Whether a note goes on from one that rings: of its voice first, then of its staff, then of any. */
+/** Extends a sounding note by a tied one: first of its voice, then of its staff, then of any. */
 function joined(
   note: Ringing,
   { tiedFrom, tiedTo }: WrittenNote,
   open: Map<number, Ringing[]>,
 ): boolean {
   const waiting = (open.get(note.pitch) ?? [])
-    .filter(({ end }) => end > note.start - TIE_GAP); // others wait in vain
+    .filter(({ end }) => end > note.start - TIE_GAP); // the tie of others is never completed
   const ends = waiting.filter(({ end }) => Math.abs(end - note.start) < TIE_GAP);
   const found = !tiedFrom
     ? undefined
@@ -122,8 +125,8 @@ function joined(
 }
 
 /**
- * A key of the piano is struck by one voice at a time: of notes of a pitch that begin together the
- * longest is kept, and a later one ends the one before and lasts as long as either.
+ * Resolves overlaps on one key of the piano: of notes of a pitch that begin together the longest is
+ * kept, and a later one ends the one before and lasts as long as either.
  */
 function oneKeyAtATime(notes: readonly Ringing[]): PlayedNote[] {
   const last = new Map<number, { start: number; end: number }>();
@@ -144,7 +147,7 @@ function oneKeyAtATime(notes: readonly Ringing[]): PlayedNote[] {
   return kept.filter(({ start, end }) => end - start > MOMENT);
 }
 
-/** Changes within bars, and those that a jump to another bar makes. */
+/** Changes within bars, and those caused by jumps. */
 function changesOf<Change extends At>(
   { bars, order }: WrittenScore,
   starts: readonly number[],
@@ -170,12 +173,12 @@ function changesOf<Change extends At>(
 }
 
 /**
- * Metres by which bar lines come out right: a bar that is shorter or longer than its metre gets one
- * of its own, as notation programs write it into MIDI files.
+ * Metres that put every bar line in its place: a bar that is shorter or longer than its metre gets
+ * one of its own, as notation programs write it into MIDI files.
  */
 function metresOf({ bars, order }: WrittenScore, starts: readonly number[]): (At & WrittenMetre)[] {
   const metres: (At & WrittenMetre)[] = [];
-  let odd = false; // whether the bar before was of a length that no metre has
+  let odd = false; // whether the previous bar had a length that no metre has
   order.forEach((index, i) => {
     const { metre = USUAL, length } = bars[index]!;
     const fitting = fittingMetre(length, metre), last = metres.at(-1);
@@ -190,7 +193,7 @@ function metresOf({ bars, order }: WrittenScore, starts: readonly number[]): (At
 
 const USUAL: WrittenMetre = { numerator: 4, denominator: 4 };
 
-/** A metre in which a bar has this length in quarter notes, that of the score first. */
+/** A metre whose bars have the given length in quarter notes, preferably that of the score. */
 function fittingMetre(length: number, written: WrittenMetre): WrittenMetre | undefined {
   for (const denominator of [written.denominator, 4, 8, 16, 32, 64]) {
     const numerator = Math.round(length * denominator / 4);

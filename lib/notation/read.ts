@@ -22,7 +22,10 @@ export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}):
   return isAbc(text) ? readAbc(text, bounds) : readMusicXml(text, bounds);
 }
 
-/** The text of a written score, unpacked and decoded. @throws {Error} with the reason if there is none */
+/**
+ * Text of a written score, unpacked and decoded.
+ * @throws {Error} with the reason if there is none
+ */
 export function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits): string {
   atMost(bytes.length, limits.bytes, "bytes");
   const document = isZip(bytes) ? scoreIn(zipEntries(bytes, limits), limits) : bytes;
@@ -31,15 +34,15 @@ export function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits):
 }
 
 /**
- * How a bar is written: the text of its measure in MusicXML; the whole text of scores in lines.
- * @param index of the bar in the order in which they are played
+ * Source text of a bar: that of its measure in MusicXML; the whole text for line-based formats.
+ * @param index of the bar in playing order
  */
 export function barText(bytes: Uint8Array, index: number): string {
   const text = scoreText(bytes), measures = text.match(/<measure\b[\s\S]*?<\/measure>/g);
   return measures ? measures[readScore(bytes).order[index] ?? 0] ?? "" : text;
 }
 
-/** Whether the first line that is no comment begins with the kind of a Humdrum file's column. */
+/** Whether the first line that is no comment starts with the kind of a Humdrum spine. */
 function isHumdrum(text: string): boolean {
   for (let at = 0; at < text.length; at = text.indexOf("\n", at) + 1) {
     const isComment = text.startsWith("!!", at) || /\s/.test(text[at]!);
@@ -49,7 +52,7 @@ function isHumdrum(text: string): boolean {
   return false;
 }
 
-/** The score in a compressed MusicXML file: what its container names first. */
+/** Score in a compressed MusicXML file: the first one that its container names. */
 function scoreIn(entries: readonly ZipEntry[], limits: ScoreLimits): Uint8Array {
   const byName = (name: string) => entries.find((entry) => entry.name === name);
   const container = byName("META-INF/container.xml");
@@ -70,8 +73,8 @@ function scoreIn(entries: readonly ZipEntry[], limits: ScoreLimits): Uint8Array 
 }
 
 /**
- * A score as a MIDI file: repeats played, a track for each staff, named after its hand.
- * @returns its bytes, and a sentence for each thing that was put right, guessed or left out
+ * Converts a score to a MIDI file: repeats played, a track for each staff, named after its hand.
+ * @returns its bytes, and a sentence for each repair, guess or omission
  * @throws {Error} with the reason if it has no notes or too many
  */
 export function midiOfScore(

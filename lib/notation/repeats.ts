@@ -1,30 +1,29 @@
-/** What a bar says about where the music goes on. */
+/** Repeat and jump instructions of a bar. */
 export interface Course {
-  /** Whether a repeated section begins with it. */
+  /** Whether a repeated section begins at this bar. */
   readonly begins: boolean;
-  /** How often the section that ends with it is played; 0 where none ends. */
+  /** Number of times the section ending here is played; 0 where none ends. */
   readonly times: number;
-  /** On which passes it is played; undefined for all. */
+  /** Passes on which the bar is played; undefined for all. */
   readonly endings: ReadonlySet<number> | undefined;
-  /** A jump from its end: to the beginning, or to the sign of this name. */
+  /** Jump from the end of the bar: to the beginning, or to the named sign. */
   readonly jump?: { readonly to: "beginning" } | { readonly to: "sign"; readonly name: string };
-  /** Name of the sign that stands at its beginning, to which a dal segno leads. */
+  /** Name of the sign at the beginning of the bar, the target of a dal segno. */
   readonly sign?: string;
-  /** Name of the coda that begins with it. */
+  /** Name of the coda that begins at this bar. */
   readonly coda?: string;
-  /** Name of the coda to which it leads after a jump. */
+  /** Name of the coda to go to after a jump. */
   readonly toCoda?: string;
-  /** Whether the music ends with it after a jump. */
+  /** Whether the music ends after this bar once a jump has been made. */
   readonly fine: boolean;
 }
 
-/** A bar that leads to the next one. */
+/** A bar without repeats or jumps. */
 export const PLAIN_COURSE: Course = { begins: false, times: 0, endings: undefined, fine: false };
 
 /**
- * Order in which bars are played: repeats, endings, da capo, dal segno, to coda and fine. After a
- * jump, sections that were played before are not repeated and have their last ending. Each jump is
- * made once.
+ * Playing order of bars: repeats, endings, da capo, dal segno, to coda and fine. After a jump,
+ * sections already played are not repeated and take their last ending. Each jump is made once.
  * @param most bars in that order, after which it ends
  */
 export function playOrder(bars: readonly Course[], most: number): number[] {
@@ -74,7 +73,7 @@ function placeOf(jump: NonNullable<Course["jump"]>, bars: readonly Course[]): nu
   return named >= 0 ? named : bars.findIndex(({ sign }) => sign !== undefined);
 }
 
-/** For each bar of an ending, the endings beside each other that it is one of, and their last pass. */
+/** For each bar of an ending: the group of adjacent endings it belongs to, and their last pass. */
 function endingGroups(
   bars: readonly Course[],
 ): (Readonly<{ from: number; last: number }> | undefined)[] {
@@ -88,7 +87,7 @@ function endingGroups(
   });
 }
 
-/** Passes that a text such as `1`, `1, 2`, `1.-3.` names; 1 to 64. */
+/** Passes named by a text such as `1`, `1, 2`, `1.-3.`; 1 to 64. */
 export function passesOf(text: string): Set<number> {
   const passes = new Set<number>();
   for (const [, from, to] of text.matchAll(/(\d{1,2})(?:[\s.]*[-–][\s.]*(\d{1,2}))?/g)) {

@@ -1,87 +1,87 @@
-/** A score as it is written: bars one after the other, repeats not yet played. */
+/** A written score: bars in notated order, with repeats not expanded. */
 export interface WrittenScore {
   readonly title: string;
-  /** At least one. */
+  /** Staves, at least one. */
   readonly staves: readonly Staff[];
   readonly bars: readonly WrittenBar[];
-  /** Indices of the bars in the order in which they are played. */
+  /** Indices of the bars in playing order. */
   readonly order: readonly number[];
-  /** One sentence for each thing that was put right, guessed or left out. */
+  /** Repairs, guesses and omissions, one sentence each. */
   readonly remarks: readonly string[];
 }
 
-/** One staff of an instrument, or one voice of a format that has no staves. */
+/** A staff of an instrument, or a voice of a format that has no staves. */
 export interface Staff {
-  /** Fit for the name of a track: that of the instrument, and the hand where it has two staves. */
+  /** Track name: that of the instrument, and the hand where it has two staves. */
   readonly name: string;
-  /** Which instrument it is of, from 0. */
+  /** Index of the instrument, from 0. */
   readonly instrument: number;
-  /** General MIDI programme, 0 to 127, where the score says one. */
+  /** General MIDI programme, 0 to 127, where the score gives one. */
   readonly program?: number;
 }
 
-/** One bar. All times in it are in quarter notes from its beginning. */
+/** A written bar, with all times in quarter notes from its beginning. */
 export interface WrittenBar {
-  /** Quarter notes. */
+  /** Length in quarter notes. */
   readonly length: number;
-  /** The metre in force; undefined where there is none. */
+  /** Metre in force; undefined where there is none. */
   readonly metre: WrittenMetre | undefined;
   readonly notes: readonly WrittenNote[];
-  /** Where key signatures change. */
+  /** Key signature changes. */
   readonly keys: readonly (At & WrittenKey)[];
-  /** Where tempos change, in quarter notes per minute. */
+  /** Tempo changes, in quarter notes per minute. */
   readonly tempos: readonly (At & { readonly beatsPerMinute: number })[];
   readonly chords: readonly (At & ChordName)[];
-  /** Where the sustain pedal of a staff's instrument goes down or comes up. */
+  /** Sustain pedal changes of a staff's instrument. */
   readonly pedal: readonly (At & { readonly staff: number; readonly down: boolean })[];
 }
 
-/** A time within a bar, in quarter notes from its beginning. */
+/** A position within a bar, in quarter notes from its beginning. */
 export interface At {
   readonly at: number;
 }
 
-/** A time signature as it is written. */
+/** A time signature as written. */
 export interface WrittenMetre {
   readonly numerator: number;
-  /** A power of two, 1 to 64. */
+  /** Denominator: a power of two, 1 to 64. */
   readonly denominator: number;
 }
 
 /** A key signature. */
 export interface WrittenKey {
-  /** Sharps, flats below 0; -7 to 7. */
+  /** Sharps, or flats as negative numbers; -7 to 7. */
   readonly fifths: number;
   readonly minor: boolean;
 }
 
-/** A note as it is written. */
+/** A note as written. */
 export interface WrittenNote extends At {
-  /** MIDI pitch as it sounds, 0 to 127. */
+  /** Sounding MIDI pitch, 0 to 127. */
   readonly pitch: number;
-  /** Quarter notes; 0 for a grace note. */
+  /** Duration in quarter notes; 0 for a grace note. */
   readonly duration: number;
-  /** Index of its staff. */
+  /** Index of the staff. */
   readonly staff: number;
-  /** Name of its voice, by which ties find their notes. */
+  /** Name of the voice, which ties are matched by. */
   readonly voice: string;
-  /** 1 to 127. */
+  /** Velocity, 1 to 127. */
   readonly velocity: number;
-  /** Whether it goes on into a note that follows. */
+  /** Whether the note is tied to a following one. */
   readonly tiedTo: boolean;
-  /** Whether it goes on from a note before. */
+  /** Whether the note is tied from a previous one. */
   readonly tiedFrom: boolean;
-  /** For a grace note: how many of its group begin before the main note, itself counted. */
+  /** Position of a grace note: how many of its group begin before the main note, itself counted. */
   readonly grace?: { readonly before: number; readonly group: number };
 }
 
-/** A chord symbol in the words of MusicXML, into which other formats are brought. */
+/** A chord symbol in the terms of MusicXML, to which other formats are converted. */
 export interface ChordName {
-  /** Letter A to G and semitones that it is raised by; undefined for "no chord". */
+  /** Root: letter A to G and its alteration in semitones; undefined for "no chord". */
   readonly root: { readonly step: string; readonly alter: number } | undefined;
-  /** MusicXML's name of the kind, such as `major`, `minor-seventh`, `suspended-fourth`. */
+  /** MusicXML chord kind, such as `major`, `minor-seventh`, `suspended-fourth`. */
   readonly kind: string;
-  /** What is shown for the kind, such as `m7`; may be empty. */
+  /** Displayed text of the kind, such as `m7`; may be empty. */
   readonly text: string;
   readonly bass?: { readonly step: string; readonly alter: number };
 }
@@ -91,13 +91,13 @@ export const LETTER_PITCH: Readonly<Record<string, number>> = {
   ...{ C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 },
 };
 
-/** Velocity of what is not marked loud or soft. */
+/** Velocity of notes without dynamic marks. */
 export const PLAIN_VELOCITY = 80;
 
-/** Times closer than this, in quarter notes, are one. */
+/** Time difference in quarter notes below which two times are the same. */
 export const SAME_TIME = 1e-6;
 
-/** The staves of one instrument: where there are two, they are its hands. */
+/** Names of the staves of one instrument: where there are two, they are its hands. */
 export function stavesOf(
   instrument: number,
   { name, program, count }: { name: string; program?: number | undefined; count: number },

@@ -1,12 +1,12 @@
 import { inflateRawSync } from "node:zlib";
 import { atMost, type ScoreLimits } from "./limits.ts";
 
-/** An entry of a ZIP archive, as its directory has it. */
+/** An entry of a ZIP archive, from its central directory. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes of the entry once it is unpacked, as the archive states. */
+  /** Unpacked size in bytes, as the archive states. */
   readonly size: number;
-  /** Its bytes, unpacked. @throws {Error} if it cannot be unpacked, or into other than was stated */
+  /** Unpacks the entry. @throws {Error} if it cannot be unpacked, or its size is not as stated */
   readonly read: () => Uint8Array;
 }
 
@@ -15,14 +15,15 @@ const END = 0x06054b50, ENTRY = 0x02014b50, LOCAL = 0x04034b50;
 const END_BYTES = 22, LONGEST_COMMENT = 65_535;
 const ENCRYPTED = 1, STORED = 0, DEFLATED = 8;
 
-/** Whether bytes begin as a ZIP archive does. */
+/** Whether bytes begin with a ZIP signature. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2]! <= 7 && bytes[3]! <= 8;
 }
 
 /**
- * Entries of a ZIP archive. Nothing is unpacked before it is asked for, and then no more than the
- * archive stated. (PKWARE's APPNOTE, 4.3; no ZIP64, no encryption, as MusicXML has neither.)
+ * Lists the entries of a ZIP archive. Nothing is unpacked before it is requested, and then no more
+ * than the archive stated. (PKWARE's APPNOTE, 4.3; no ZIP64, no encryption, as MusicXML has
+ * neither.)
  * @throws {Error} if it is damaged or exceeds a limit
  */
 export function zipEntries(

@@ -4,12 +4,12 @@ import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../sco
 import { fractionOf, keyOf, metreOf } from "./fields.ts";
 import { type AbcBar, VoiceReader } from "./voice.ts";
 
-/** Whether a text is a collection of tunes in ABC: a line with a tune's number, before any music. */
+/** Whether a text is a collection of ABC tunes: a line with a tune number, before any music. */
 export function isAbc(text: string): boolean {
   return !text.trimStart().startsWith("<") && /^X:[ \t]*\d/m.test(text.slice(0, 20_000));
 }
 
-/** Characters of a field that are looked at. */
+/** Longest part of a field that is read, in characters. */
 const LONGEST_FIELD = 200;
 
 /**
@@ -22,7 +22,7 @@ export function readAbc(text: string, limits: ScoreLimits): WrittenScore {
   const lines = first.split(/\r\n?|\n/);
   const end = lines.findIndex((line, i) => i > 0 && line.trim() === "");
   const header = new Map<string, string>(), voices = new Map<string, VoiceReader>();
-  const about = new Map<string, string>(); // what a voice's field says of it
+  const about = new Map<string, string>(); // fields of each voice
   let current = "1", symbols = 0, inBody = false;
   const voiceOf = (id: string): VoiceReader => {
     let voice = voices.get(id);
@@ -74,7 +74,7 @@ export function readAbc(text: string, limits: ScoreLimits): WrittenScore {
   };
 }
 
-/** Voices as staves, their bars together. */
+/** Staves of the voices, with their bars aligned. */
 function sideBySide(
   voices: readonly { readonly id: string; readonly bars: readonly AbcBar[] }[],
   about: ReadonlyMap<string, string>,

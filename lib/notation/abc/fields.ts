@@ -1,14 +1,14 @@
 import { type ChordName, LETTER_PITCH, type WrittenKey, type WrittenMetre } from "../score.ts";
 
-/** Sharps of major keys by letter. */
+/** Sharps in the major key of each letter. */
 const SHARPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: -1, G: 1, A: 3, B: 5 };
 
-/** Sharps by which a mode's signature differs from the major one of its tonic. */
+/** Difference in sharps between a mode's signature and that of the major key on its tonic. */
 const MODES: Readonly<Record<string, number>> = {
   ...{ "": 0, maj: 0, ion: 0, m: -3, min: -3, aeo: -3, mix: -1, dor: -2, phr: -4, lyd: 1, loc: -5 },
 };
 
-/** A key signature, and what each letter is raised by in it. */
+/** A key signature with the alteration of each letter. */
 export interface AbcKey extends WrittenKey {
   readonly alters: Readonly<Record<string, number>>;
 }
@@ -34,7 +34,7 @@ export function keyOf(text: string): AbcKey {
   return { fifths: Math.max(-7, Math.min(7, fifths)), minor: isMode && MODES[word] === -3, alters };
 }
 
-/** Semitones of `^`, `^^`, `=`, `_`, `__`. */
+/** Semitones of an accidental: `^`, `^^`, `=`, `_`, `__`. */
 export function alterOf(signs: string): number {
   return signs.split("^").length - signs.split("_").length;
 }
@@ -50,7 +50,7 @@ export function metreOf(text: string): WrittenMetre | undefined {
   return isMetre ? { numerator, denominator: Number(denominator) } : undefined;
 }
 
-/** A fraction such as `1/8`, `3/2`, `/`, `//`, `2`; `otherwise` where there is none. */
+/** Parses a fraction such as `1/8`, `3/2`, `/`, `//`, `2`; `otherwise` where there is none. */
 export function fractionOf(text: string, otherwise = 1): number {
   const [, over = "", slashes = "", under = ""] = /^(\d{0,4})(\/*)(\d{0,4})$/.exec(text.trim()) ??
     [];
@@ -59,7 +59,10 @@ export function fractionOf(text: string, otherwise = 1): number {
   return (over === "" ? 1 : Number(over)) / Math.max(1, divisor);
 }
 
-/** Quarter notes per minute of a Q: field such as `1/4=120`, `"Allegro" 3/8=80`, `120`; NaN where it has none. */
+/**
+ * Tempo of a Q: field in quarter notes per minute, such as `1/4=120`, `"Allegro" 3/8=80`, `120`;
+ * NaN where it has none.
+ */
 export function tempoOf(text: string, unit: number): number {
   const plain = text.replace(/"[^"]*"/g, "");
   const [, beats, count] = /([\d/ ]+)=\s*(\d{1,4}(?:\.\d+)?)/.exec(plain) ?? [];
@@ -68,7 +71,7 @@ export function tempoOf(text: string, unit: number): number {
   return quarters * Number(count);
 }
 
-/** MusicXML's kinds of chords by how they are written. */
+/** MusicXML chord kinds by ABC spelling. */
 const KINDS: Readonly<Record<string, string>> = {
   ...{
     "": "major",
@@ -83,7 +86,7 @@ const KINDS: Readonly<Record<string, string>> = {
   ...{ sus2: "suspended-second", "6": "major-sixth", m6: "minor-sixth", m7b5: "half-diminished" },
 };
 
-/** A chord symbol such as `Am7/G`; undefined for other text. */
+/** Parses a chord symbol such as `Am7/G`; undefined for other text. */
 export function chordOf(text: string): ChordName | undefined {
   const match = /^([A-G])([#b]?)([^/\s]{0,8})(?:\/([A-G])([#b]?))?$/.exec(text.trim());
   if (!match) return undefined;

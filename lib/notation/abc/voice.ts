@@ -18,7 +18,7 @@ import {
   tempoOf,
 } from "./fields.ts";
 
-/** What a voice's bar holds; times in quarter notes from its beginning. */
+/** A bar of a voice; times in quarter notes from the bar's beginning. */
 export interface AbcBar {
   readonly length: number;
   readonly metre: WrittenMetre | undefined;
@@ -29,10 +29,10 @@ export interface AbcBar {
   readonly course: Course;
 }
 
-/** Note that may be tied to the next one of its pitch. */
+/** A note that may be tied to the next one of its pitch. */
 type Open = { -readonly [Name in keyof WrittenNote]: WrittenNote[Name] };
 
-/** Reads the music of one voice, line by line. */
+/** Reader for the music of one voice, line by line. */
 export class VoiceReader {
   readonly bars: AbcBar[] = [];
   unit: number;
@@ -57,7 +57,7 @@ export class VoiceReader {
     this.#keys.push({ ...key, at: 0 });
   }
 
-  /** A field such as `K:` that stands in the music. */
+  /** Reads an inline field such as `K:`. */
   field(name: string, text: string): void {
     if (name === "K") this.#keys.push({ ...this.#key = keyOf(text), at: this.#at });
     else if (name === "M") this.metre = metreOf(text);
@@ -88,7 +88,7 @@ export class VoiceReader {
     }
   }
 
-  /** The last bar, which may have no line at its end. */
+  /** Closes the last bar, which may have no bar line, and returns all bars. */
   finish(): readonly AbcBar[] {
     this.#close(0);
     return this.bars;
@@ -162,7 +162,7 @@ export class VoiceReader {
     });
   }
 
-  /** `(3`, `(p:q:r`: p notes in the time of q, for the next r. */
+  /** Tuplet: `(3`, or `(p:q:r` for p notes in the time of q over the next r notes. */
   #beginTuplet(text: string): void {
     const [p = 3, q = 0, r = 0] = text.split(":").map((one) => Number(one));
     const compound = this.metre !== undefined && this.metre.numerator % 3 === 0 &&
@@ -172,7 +172,7 @@ export class VoiceReader {
     this.#tuplet = { factor: (q || usual) / Math.max(1, p), left: r || p };
   }
 
-  /** `>`: the note before is dotted, the next one halved; `<` the other way round. */
+  /** Broken rhythm: `>` dots the note before and halves the next; `<` does the opposite. */
   #break(signs: string): void {
     const short = 2 ** -signs.length, long = 2 - short;
     const [before, after] = signs[0] === ">" ? [long, short] : [short, long];
@@ -202,7 +202,7 @@ export class VoiceReader {
   #close(times: number): void {
     this.#altered.clear();
     if (this.#at <= 0) {
-      const before = this.bars.at(-1); // a repeat sign that stands apart from its bar
+      const before = this.bars.at(-1); // a repeat sign separate from its bar line
       if (times > 0 && before) {
         this.bars[this.bars.length - 1] = { ...before, course: { ...before.course, times } };
       }
@@ -221,8 +221,8 @@ export class VoiceReader {
 const NOTE = /^([=^_]*)([A-Ga-g])([',]*)/;
 
 /**
- * One symbol of music; what matches none of these has no sound. All parts are of limited length, so that
- * the time of a search does not grow with the square of a line's.
+ * Pattern of one symbol of music; text that matches none has no sound. All parts have limited
+ * length, so that the search time does not grow with the square of the line length.
  */
 const SYMBOL = new RegExp(
   [

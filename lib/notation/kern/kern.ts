@@ -10,19 +10,19 @@ import {
 } from "../score.ts";
 import { endGraces, isGraceToken, type NotesOfBar, readToken } from "./tokens.ts";
 
-/** A column of a Humdrum file while it is read. */
+/** A spine (column) of a Humdrum file while it is read. */
 interface Spine {
-  /** Such as `**kern`; other kinds are passed over. */
+  /** Kind, such as `**kern`; other kinds are skipped. */
   readonly kind: string;
-  /** Number of the column that it came from when the file began, which its staff goes by. */
+  /** Number of the original column at the start of the file, which determines the staff. */
   readonly origin: number;
-  /** Name of the voice: columns that split off have names of their own. */
+  /** Name of the voice: spines that split off have names of their own. */
   readonly voice: string;
-  /** When its last note or rest ends, in quarter notes. */
+  /** End of the last note or rest, in quarter notes. */
   readonly end: number;
 }
 
-/** A bar while it is read: its times are counted from the beginning of the piece. */
+/** A bar while it is read, with times from the beginning of the piece. */
 interface OpenBar extends NotesOfBar {
   readonly start: number;
   readonly metre: WrittenMetre | undefined;
@@ -31,9 +31,9 @@ interface OpenBar extends NotesOfBar {
 }
 
 /**
- * Reads a Humdrum file's `**kern` columns: each is a staff, the rightmost the highest. Sections are
- * played in the order of the expansion list that the file gives first, such as `*>[A,A,B]`.
- * (Huron, The Humdrum Toolkit: Reference Manual, 1994; humdrum.org's guide to `**kern`.)
+ * Reads the `**kern` spines of a Humdrum file: each is a staff, the rightmost the highest. Sections
+ * are played in the order of the first expansion list in the file, such as `*>[A,A,B]`. (Huron, The
+ * Humdrum Toolkit: Reference Manual, 1994; humdrum.org's guide to `**kern`.)
  * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
  */
 export function readKern(text: string, limits: ScoreLimits): WrittenScore {
@@ -137,7 +137,7 @@ function written({ start, metre, notes, keys, tempos }: OpenBar, end: number): W
   };
 }
 
-/** Metre, key signature and tempo of a line of interpretations; of each, the first. */
+/** Metre, key signature and tempo of a line of interpretations; the first of each. */
 function interpreted(
   fields: readonly string[],
   spines: readonly Spine[],
@@ -170,7 +170,10 @@ function interpreted(
     : bar;
 }
 
-/** Columns after a line in which they split (`*^`), join (`*v`), cross (`*x`), end (`*-`) or begin (`*+`). */
+/**
+ * Spines after a line in which they split (`*^`), join (`*v`), cross (`*x`), end (`*-`) or begin
+ * (`*+`).
+ */
 function rearranged(
   fields: readonly string[],
   spines: readonly Spine[],
@@ -196,7 +199,7 @@ function rearranged(
   return after;
 }
 
-/** Staves from the highest down, as on paper: in a Humdrum file the lowest stands first. */
+/** Staves from the highest down, as on paper: in a Humdrum file the lowest comes first. */
 function orderOfStaves(
   origins: ReadonlyMap<number, string>,
   bars: readonly WrittenBar[],
@@ -218,7 +221,7 @@ function orderOfStaves(
   };
 }
 
-/** Bars in the order in which sections are played. */
+/** Order of bars after the sections are expanded. */
 function orderOf(
   count: number,
   sections: readonly { readonly name: string; readonly bar: number }[],

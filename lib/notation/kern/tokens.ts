@@ -1,18 +1,18 @@
 import { LETTER_PITCH, PLAIN_VELOCITY, type WrittenNote } from "../score.ts";
 
-/** A bar's notes while they are read, and where among them grace notes wait for their main note. */
+/** Notes of a bar while it is read, with the grace notes that await their main note. */
 export interface NotesOfBar {
   readonly notes: WrittenNote[];
   graces: number[];
 }
 
-/** Whether a token is a grace note's. */
+/** Whether a token is a grace note. */
 export function isGraceToken(field: string): boolean {
   return /[qQ]/.test(field);
 }
 
 /**
- * Reads a token of a column: a note, a chord or a rest.
+ * Reads a spine's token: a note, a chord or a rest.
  * @returns its duration in quarter notes; 0 for grace notes
  */
 export function readToken(
@@ -41,7 +41,7 @@ export function readToken(
   return usual;
 }
 
-/** Gives the grace notes that came before a main note their places in their group. */
+/** Numbers the grace notes before a main note within their group. */
 export function endGraces(bar: NotesOfBar): void {
   const places = [...new Set(bar.graces)], group = places.length;
   places.forEach((from, i) => {
@@ -53,7 +53,10 @@ export function endGraces(bar: NotesOfBar): void {
   bar.graces = [];
 }
 
-/** Quarter notes of a reciprocal duration such as `4`, `8.`, `3%2`, `0`; undefined where there is none. */
+/**
+ * Duration in quarter notes of a reciprocal value such as `4`, `8.`, `3%2`, `0`; undefined where
+ * there is none.
+ */
 function durationOf(token: string): number | undefined {
   const match = /(\d{1,4})(?:%(\d{1,4}))?(\.*)/.exec(token);
   if (!match) return undefined;

@@ -2,11 +2,11 @@ import type { At } from "../score.ts";
 import type { Course } from "../repeats.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../xml.ts";
 
-/** What the directions of a measure say. */
+/** Contents of a measure's directions. */
 export interface Direction {
   readonly tempos: (At & { readonly beatsPerMinute: number; readonly word?: string })[];
   readonly pedal: (At & { readonly down: boolean })[];
-  /** Loudness from there on, as a velocity. */
+  /** Dynamics from a position on, as velocities. */
   readonly dynamics: (At & { readonly velocity: number })[];
   jump?: Course["jump"];
   sign?: string;
@@ -20,15 +20,15 @@ const VELOCITIES: Readonly<Record<string, number>> = {
   ...{ pppp: 10, ppp: 16, pp: 33, p: 49, mp: 64, mf: 80, f: 96, ff: 112, fff: 126, ffff: 127 },
 };
 
-/** Velocity that MusicXML's loudness of 100 % stands for. */
+/** Velocity of MusicXML's loudness of 100 %. */
 const FULL_VELOCITY = 90;
 
-/** Quarter notes in the units that a metronome mark counts. */
+/** Length in quarter notes of the beat units in metronome marks. */
 const UNITS: Readonly<Record<string, number>> = {
   ...{ breve: 8, whole: 4, half: 2, quarter: 1, eighth: 1 / 2, "16th": 1 / 4, "32nd": 1 / 8 },
 };
 
-/** Quarter notes per minute of tempo words, where no number stands beside them. */
+/** Tempo words in quarter notes per minute, used where no number accompanies them. */
 const WORDS: readonly (readonly [word: RegExp, beatsPerMinute: number])[] = [
   [/^(grave|largo|sehr langsam)/i, 50],
   [/^(lento|larghetto|langsam|lent)\b/i, 60],
@@ -41,10 +41,12 @@ const WORDS: readonly (readonly [word: RegExp, beatsPerMinute: number])[] = [
   [/^(presto|prestissimo|schnell)/i, 176],
 ];
 
-/** Tempos beyond this are slips of the pen, in quarter notes per minute. */
+/**
+ * Plausible range of tempos in quarter notes per minute; anything beyond is an error in the score.
+ */
 const SLOWEST = 5, FASTEST = 1_000;
 
-/** Reads a direction: tempo, pedal, loudness, and where the music jumps. */
+/** Reads a direction: tempo, pedal, dynamics and jumps. */
 export function readDirection(
   element: XmlElement,
   into: Direction,
@@ -80,7 +82,7 @@ export function readDirection(
   }
 }
 
-/** Where the music jumps, for programs that say so in words only. */
+/** Reads jumps written as words only. */
 function readWords(words: string, into: Direction): void {
   if (/^(D\.\s?C\.|da capo)/i.test(words)) into.jump ??= { to: "beginning" };
   else if (/^(D\.\s?S\.|dal segno)/i.test(words)) into.jump ??= { to: "sign", name: "" };
@@ -89,7 +91,7 @@ function readWords(words: string, into: Direction): void {
   else if (/^fine\.?$/i.test(words)) into.fine = true;
 }
 
-/** Reads a sound element. @returns what it said, so that signs beside it do not say it again */
+/** Reads a sound element. @returns the items it set, so that signs beside it do not repeat them */
 export function readSound(
   element: XmlElement | undefined,
   into: Direction,
@@ -125,7 +127,7 @@ function addTempo(into: Direction, at: number, beatsPerMinute: number, word?: st
   return true;
 }
 
-/** Quarter notes per minute of a metronome mark; NaN where it says none. */
+/** Tempo of a metronome mark in quarter notes per minute; NaN where it gives none. */
 function metronomeTempo(children: readonly XmlElement[]): number {
   const unit = children.findIndex(({ name }) => name === "beat-unit");
   const quarters = UNITS[children[unit]?.text ?? ""];

@@ -12,20 +12,23 @@ import { passesOf } from "../repeats.ts";
 import { attribute, child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
 import { type Direction, readDirection, readSound } from "./direction.ts";
 
-/** What holds from one measure of a part to the next. */
+/** State of a part that carries over from measure to measure. */
 export interface PartState {
-  /** Units of duration in a quarter note. */
+  /** Duration units per quarter note. */
   divisions: number;
-  /** Semitones from written to sounding pitch. */
+  /** Transposition in semitones from written to sounding pitch. */
   transpose: number;
   metre: WrittenMetre | undefined;
-  /** Velocity by the last dynamic mark. */
+  /** Velocity of the last dynamic mark. */
   velocity: number;
-  /** Whether cue notes sound: MuseScore writes all small notes as such, which others do with silent ones. */
+  /**
+   * Whether cue notes sound: MuseScore marks all small notes as cues; other programs so mark silent
+   * ones.
+   */
   readonly cuesSound: boolean;
-  /** Staves so far, at least 1. */
+  /** Number of staves so far, at least 1. */
   staves: number;
-  /** Things left out, and how often. */
+  /** Counts of omitted items, by kind. */
   readonly left: { unpitched: number; beyond: number; backedUp: number; cues: number };
 }
 
@@ -38,13 +41,13 @@ export function newPart(cuesSound: boolean): PartState {
   };
 }
 
-/** A bar of one part. All times are in quarter notes from its beginning. */
+/** A measure of one part, with all times in quarter notes from its beginning. */
 export interface Measure extends Direction {
   /** The metre in force at its end. */
   readonly metre: WrittenMetre | undefined;
-  /** Where its visible notes and rests end; of all, where none is visible. */
+  /** End of its visible notes and rests; of all, where none is visible. */
   readonly reach: number;
-  /** Staves are counted from 0 within the part. */
+  /** Notes, with staves counted from 0 within the part. */
   readonly notes: readonly WrittenNote[];
   readonly keys: (At & WrittenKey)[];
   readonly chords: (At & ChordName)[];
@@ -55,9 +58,9 @@ export interface Measure extends Direction {
 }
 
 /**
- * Reads a measure of one part. Time goes by `<duration>` alone, never by the note's type: notes that
- * are not printed are played-out ornaments whose types say nothing. `<backup>` leads no further than
- * to the bar line.
+ * Reads a measure of one part. Time advances by `<duration>` alone, never by the note's type: notes
+ * that are not printed are written-out ornaments whose types mean nothing. `<backup>` goes back no
+ * further than the bar line.
  */
 export function readMeasure(element: XmlElement, state: PartState): Measure {
   const notes: (WrittenNote & { velocity: number })[] = [];
@@ -66,7 +69,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
     ...{ begins: false, times: 0, endingBegins: undefined, endingEnds: false, dynamics: [] },
   };
   let at = 0, last = 0, all = 0, visible = 0;
-  let graces: number[][] = []; // chords of notes before their main note
+  let graces: number[][] = []; // grace chords before their main note
   const endGraces = () => {
     const group = graces.length;
     graces.forEach((chord, i) => {
@@ -136,7 +139,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
   return Object.assign(measure, { metre: state.metre, reach: visible > 0 ? visible : all });
 }
 
-/** A note as it stands, or a rest, which has no pitch. */
+/** A note as read, or a rest, which has no pitch. */
 interface ReadNote extends Pick<WrittenNote, "staff" | "voice" | "tiedTo" | "tiedFrom"> {
   readonly pitch: number | undefined;
   readonly grace: boolean;
@@ -194,7 +197,7 @@ function readNote(element: XmlElement, state: PartState): ReadNote {
   };
 }
 
-/** MIDI pitch; undefined where there is no such key. */
+/** MIDI pitch; undefined where it is out of range. */
 function readPitch(element: XmlElement, transpose: number): number | undefined {
   const step = LETTER_PITCH[textOf(element, "step")];
   const octave = numberOf(element, "octave", NaN);
@@ -229,7 +232,7 @@ function readAttributes(
   }
 }
 
-/** A metre; sums such as 3+2 and composites such as 2/4 with 3/8 are added up. */
+/** Reads a time signature; sums such as 3+2 and composites such as 2/4 with 3/8 are added up. */
 function readTime(
   element: XmlElement,
   before: WrittenMetre | undefined,

@@ -11,10 +11,10 @@ interface Part {
   readonly measures: Measure[];
 }
 
-/** How far a bar's sum of durations may lie from its metre and still be it, in quarter notes. */
+/** Tolerance between a bar's sum of durations and its metre, in quarter notes. */
 const ROUNDING = 1 / 8;
 
-/** Length of a bar where nothing says it, in quarter notes. */
+/** Default bar length in quarter notes. */
 const USUAL_LENGTH = 4;
 
 /**
@@ -65,7 +65,7 @@ function strange(root: string): Error {
   return new Error(why);
 }
 
-/** Puts the parts of a document side by side. */
+/** Combines the parts of a document into one score. */
 function combine(root: XmlElement, parts: readonly Part[], limits: ScoreLimits): WrittenScore {
   const count = Math.max(...parts.map(({ measures }) => measures.length));
   const staves: Staff[] = [], firstStaff: number[] = [];
@@ -100,7 +100,7 @@ function combine(root: XmlElement, parts: readonly Part[], limits: ScoreLimits):
   return { title: titleOf(root), staves, bars, order, remarks: remarksOf(parts, words) };
 }
 
-/** Tempos in numbers hold where tempo words stand beside them. */
+/** Tempo marks with numbers, in place of tempo words at the same position. */
 function numbersFirst(tempos: readonly Measure["tempos"][number][]): Measure["tempos"] {
   return tempos.filter(({ at, word }) =>
     word === undefined || !tempos.some((other) => other.word === undefined && other.at === at)
@@ -108,8 +108,8 @@ function numbersFirst(tempos: readonly Measure["tempos"][number][]): Measure["te
 }
 
 /**
- * Length of a bar: what its notes take, so that upbeats are short and cadenzas long, but the
- * metre's where the difference is one of rounded durations, or there are no notes.
+ * Length of a bar: the sum of its notes, so that upbeats are short and cadenzas long, but that of
+ * its metre where the difference is due to rounded durations, or there are no notes.
  */
 function lengthOf(
   measures: readonly (Measure | undefined)[],
@@ -137,7 +137,7 @@ function titleOf(root: XmlElement): string {
   return textOf(child(root, "work"), "work-title") || textOf(root, "movement-title");
 }
 
-/** What the bars of all parts together say about where the music goes on. */
+/** Repeat and jump instructions of each bar, combined over all parts. */
 function coursesOf(parts: readonly Part[], count: number): Course[] {
   let endings: ReadonlySet<number> | undefined;
   const jumps = parts.some(({ measures }) => measures.some(({ jump }) => jump));
@@ -160,7 +160,7 @@ function coursesOf(parts: readonly Part[], count: number): Course[] {
       ...definedOf("coda", own.find(({ coda }) => coda !== undefined)?.coda),
     };
     if (times > 0 || own.some(({ endingEnds }) => endingEnds)) endings = undefined;
-    // Two coda signs without a word: the first is where to leave for the second.
+    // Of two coda signs without words, the first is the point of departure for the second.
     const isUnnamed = course.coda === "" && course.toCoda === undefined;
     if (isUnnamed && ++unnamedCodas === 1 && codas.length === 2 && jumps) {
       const { coda: toCoda, ...rest } = course;
