@@ -9,7 +9,10 @@ const PIANO = words(`
   konzertflügel stutzflügel epiano rhodes
 `);
 
-/** Separators between the words of a name, including the full stop of an abbreviation and full-width signs. */
+/**
+ * Separators between the words of a name, including the full stop of an abbreviation and
+ * full-width signs.
+ */
 const BETWEEN_WORDS = /[\s\d_,;:()[\]/#&+（）［］「」【】・：／＿-]+|(?<=\p{L})\.(?=[\s)\]]|$)/u;
 
 /** Names of staves and tracks for one hand. */
@@ -24,7 +27,10 @@ const HANDS = {
   `),
 } as const;
 
-/** Alternative names of the lower staff, beside one for the right hand; alone they name an instrument. */
+/**
+ * Alternative names of the lower staff, beside one for the right hand; alone they name an
+ * instrument.
+ */
 const BASS_STAVE = words("bass bassschlüssel baßschlüssel");
 
 const HAND = new Set([...HANDS.right, ...HANDS.left, "primo", "secondo"]);

@@ -1,4 +1,7 @@
-/** Bars by number, an upbeat being 0 and the first full bar 1, and where not whole bars are meant their beats, from 1; all are included. */
+/**
+ * A range of bars by number, inclusive; an upbeat is 0 and the first full bar 1. Where the range
+ * does not consist of whole bars it also has first and last beats, counted from 1.
+ */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
@@ -6,10 +9,12 @@ export interface BarRange {
   readonly lastBeat?: number;
 }
 
-/** A bar, or a bar and a beat of it: `5`, `5.3`. */
+/** Pattern of a bar, or of a bar and a beat: `5`, `5.3`. */
 const PLACE = "(\\d{1,6})(?:\\.(\\d{1,3}))?";
 
-/** The bars that a text such as `5`, `5-8` or, with beats, `5.3-6.2` names; undefined if it names none. */
+/**
+ * Parses a bar range such as `5`, `5-8` or, with beats, `5.3-6.2`; undefined if the text is none.
+ */
 export function parseBarRange(text: string): BarRange | undefined {
   const parts = new RegExp(`^${PLACE}(?:[-–]${PLACE})?$`).exec(text.trim());
   if (!parts) return undefined;
@@ -24,7 +29,7 @@ export function parseBarRange(text: string): BarRange | undefined {
   };
 }
 
-/** A range of bars in words: `bar 5`, `bars 5.3 to 6.2`. */
+/** Text of a bar range: `bar 5`, `bars 5.3 to 6.2`. */
 export function barRangeText({ first, last, firstBeat, lastBeat }: BarRange): string {
   const place = (bar: number, beat: number | undefined) =>
     beat === undefined ? `${bar}` : `${bar}.${beat}`;

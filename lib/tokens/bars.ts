@@ -2,31 +2,34 @@ import { beatsOf, type Signature, usualSignature } from "../midi/metre.ts";
 import type { Frame } from "./frame.ts";
 import type { Grid, Metre } from "./piece.ts";
 
-/** One bar of a piece: the frames from bar line to bar line, as far as the piece has them. */
+/** A bar of a piece: the frames from bar line to bar line, as far as the piece has them. */
 export interface Bar {
-  /** Its first frame. */
+  /** Index of its first frame. */
   readonly start: number;
-  /** Its frames, at least 1; fewer than `steps` in an upbeat and where a piece breaks off. */
+  /** Number of frames, at least 1; fewer than `steps` in an upbeat and where a piece breaks off. */
   readonly frames: number;
-  /** Steps that the metre gives it; not always whole. */
+  /** Length of a full bar in the metre, in steps; not always whole. */
   readonly steps: number;
-  /** Steps of it that are missing before its first frame: above 0 only in an upbeat. */
+  /** Steps missing before the first frame: above 0 only in an upbeat. */
   readonly phase: number;
-  /** What it is written in. */
+  /** Time signature. */
   readonly signature: Signature;
-  /** Whether it is an upbeat: the first bar, if it is written short or begins with its second half. */
+  /**
+   * Whether the bar is an upbeat: the first bar, if it is written short or begins with its second
+   * half.
+   */
   readonly upbeat: boolean;
 }
 
-/** How long a bar is where the grid has no beats, and where nobody says. */
+/** Default bar length, in seconds for a grid without beats and in beats otherwise. */
 const SECONDS_PER_BAR = 2, BEATS_PER_BAR = 4;
 
-/** A bar is never shorter than this, whatever a file says, so that bars stay fewer than frames. */
+/** Least bar length in steps, whatever a file says, so that bars stay fewer than frames. */
 const LEAST_STEPS = 1;
 
 /**
- * The bars of a piece of `length` frames, in order and without gaps. Where the grid follows seconds,
- * or a piece has no metres, a bar is two seconds, or four beats, long.
+ * Bars of a piece of `length` frames, in order and without gaps. Where the grid follows seconds, or
+ * a piece has no metres, a bar is two seconds, or four beats, long.
  */
 export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Bar[] {
   const usual = (grid.unit === "second" ? SECONDS_PER_BAR : BEATS_PER_BAR) * grid.steps;
@@ -39,7 +42,7 @@ export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Ba
     const from = index === 0 ? 0 : frame,
       end = Math.min(length, inForce[index + 1]?.frame ?? length);
     const steps = Math.max(LEAST_STEPS, stepsPerBar);
-    let line = from - phase; // where the bar begins or would begin
+    let line = from - phase; // bar line, or where it would be
     for (let start = from; start < end;) {
       line += steps;
       const next = Math.min(end, Math.max(start + 1, Math.round(line)));
@@ -58,14 +61,14 @@ export function isUpbeat({ phase, stepsPerBar, upbeat = false }: Metre): boolean
 }
 
 /**
- * The number of a piece's first bar, from which all are counted: as in print the first full bar is 1,
+ * Number of a piece's first bar, from which all are counted: as in print, the first full bar is 1,
  * and an upbeat is 0.
  */
 export function firstBarNumber(bars: readonly Pick<Bar, "upbeat">[]): 0 | 1 {
   return bars[0]?.upbeat ? 0 : 1;
 }
 
-/** Where the beats of a bar begin, in steps from its bar line, which an upbeat does not reach back to. */
+/** Beat onsets in a bar, in steps from its bar line; an upbeat lacks the first of them. */
 export function beatStarts(
   { signature }: Pick<Bar, "signature">,
   grid: Grid,
@@ -79,7 +82,10 @@ export function beatStarts(
   });
 }
 
-/** Frames of whole bars, as {@linkcode barsOf} would cut them where a metre gives no whole number of steps. */
+/**
+ * Frames per bar after rounding, as {@linkcode barsOf} divides them where a metre gives no whole
+ * number of steps.
+ */
 export function evenFrames(steps: readonly number[]): number[] {
   let line = 0, start = 0;
   return steps.map((length, index) => {
@@ -92,17 +98,17 @@ export function evenFrames(steps: readonly number[]): number[] {
   });
 }
 
-/** The frames that a bar has, or would have if the piece did not break off in it. */
+/** Number of frames in a complete bar, even where the piece breaks off in it. */
 export function wholeFrames({ frames, steps, phase }: Bar): number {
   return Math.max(frames, Math.round(steps - phase));
 }
 
-/** The first frame after a bar. */
+/** Index of the first frame after a bar. */
 export function endOfBar({ start, frames }: Pick<Bar, "start" | "frames">): number {
   return start + frames;
 }
 
-/** The frames of a bar, out of those of the piece. */
+/** Frames of a bar, taken from those of the piece. */
 export function framesOf(
   all: readonly Frame[],
   bar: Pick<Bar, "start" | "frames">,
@@ -110,7 +116,7 @@ export function framesOf(
   return all.slice(bar.start, endOfBar(bar));
 }
 
-/** Steps in a beat: a quarter note, or half a second where the grid has no beats. */
+/** Steps per beat: per quarter note, or per half second where the grid has no beats. */
 export function stepsPerBeat({ unit, steps }: Grid): number {
   return unit === "beat" ? steps : steps / 2;
 }

@@ -1,16 +1,16 @@
 import { type Key, semitonesAboveC } from "./key.ts";
 
-/** A chord: a root, a quality and, where another note than the root is lowest, a bass. */
+/** A chord: a root, a quality and, in inversions and slash chords, a bass. */
 export interface Chord {
   /** Pitch class of the root, 0 (C) to 11 (B). */
   readonly root: number;
-  /** Which notes lie above the root. */
+  /** Quality: the intervals above the root. */
   readonly quality: ChordQuality;
-  /** Pitch class of the lowest note; left out where that is the root. */
+  /** Pitch class of the bass; absent where it is the root. */
   readonly bass?: number;
 }
 
-/** The kinds of chord that are told apart, by their usual symbols. */
+/** Chord qualities that are distinguished, by their usual symbols. */
 export type ChordQuality =
   | "maj"
   | "min"
@@ -28,7 +28,7 @@ export type ChordQuality =
   | "mMaj7"
   | "7sus4";
 
-/** Semitones above the root of each quality's notes, the root first. */
+/** Chord degrees of each quality in semitones above the root, the root first. */
 export const CHORD_DEGREES: Readonly<
   Record<ChordQuality, readonly [root: number, third: number, ...number[]]>
 > = {
@@ -55,7 +55,7 @@ export const CHORD_QUALITIES: readonly ChordQuality[] = [
   ...["sus2", "sus4", "6", "m6", "mMaj7", "7sus4"] as const,
 ];
 
-/** What follows the root in a symbol. */
+/** Suffix of each quality in a chord symbol. */
 const SUFFIXES: Readonly<Record<ChordQuality, string>> = {
   maj: "",
   min: "m",
@@ -74,12 +74,12 @@ const SUFFIXES: Readonly<Record<ChordQuality, string>> = {
   "7sus4": "7sus4",
 };
 
-/** The pitch classes of a chord, the root first; the bass among them only where it is one of them. */
+/** Pitch classes of a chord, the root first; the bass is included only where it is one of them. */
 export function chordTones({ root, quality }: Chord): number[] {
   return CHORD_DEGREES[quality].map((degree) => (root + degree) % 12);
 }
 
-/** Semitones above the root of the note that makes a quality more than a triad, beside its third. */
+/** Semitones above the root of each quality's characteristic note, beside its third. */
 const COLOUR: Readonly<Partial<Record<ChordQuality, number>>> = {
   dim: 6,
   aug: 8,
@@ -95,8 +95,8 @@ const COLOUR: Readonly<Partial<Record<ChordQuality, number>>> = {
 };
 
 /**
- * The guide tones of a chord, by which it is told from others over its bass: its third, or what stands
- * for it, and the note that makes it more than a triad; the root where the third is the bass.
+ * Guide tones of a chord, which distinguish it from others over its bass: its third, or the note in
+ * its place, and the note that makes it more than a triad; the root where the third is the bass.
  */
 export function guideTones(chord: Chord): number[] {
   const { root, quality } = chord, colour = COLOUR[quality];
@@ -105,29 +105,29 @@ export function guideTones(chord: Chord): number[] {
   return bassOf(chord) === root ? tones : [root, ...tones];
 }
 
-/** The pitch class that is lowest. */
+/** Pitch class of the bass. */
 export function bassOf({ root, bass }: Chord): number {
   return bass ?? root;
 }
 
-/** A chord with all its notes moved by so many semitones. */
+/** Transposes a chord by semitones. */
 export function transposeChord({ root, quality, bass }: Chord, semitones: number): Chord {
   const move = (pitchClass: number) => ((pitchClass + semitones) % 12 + 12) % 12;
   return chordOf(move(root), quality, bass === undefined ? undefined : move(bass));
 }
 
-/** A chord by its parts; a bass that is the root is left out. */
+/** Creates a chord from its parts; a bass equal to the root is left out. */
 export function chordOf(root: number, quality: ChordQuality, bass?: number): Chord {
   return { root, quality, ...(bass === undefined || bass === root ? {} : { bass }) };
 }
 
-/** Whether what a program or a file gives as a chord is one. */
+/** Whether a chord from a program or a file is valid. */
 export function isChord({ root, quality, bass = root }: Chord): boolean {
   const isClass = (one: number) => Number.isInteger(one) && one >= 0 && one < 12;
   return isClass(root) && isClass(bass) && Object.hasOwn(CHORD_DEGREES, quality);
 }
 
-/** Whether two chords are the same, the bass included; `null` is no chord. */
+/** Whether two chords are equal, the bass included; `null` is no chord. */
 export function sameChord(a: Chord | null, b: Chord | null): boolean {
   if (a === null || b === null) return a === b;
   return a.root === b.root && a.quality === b.quality && a.bass === b.bass;
@@ -135,29 +135,29 @@ export function sameChord(a: Chord | null, b: Chord | null): boolean {
 
 const FLAT_NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
 const SHARP_NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-/** Where no key is known: the spelling that is commonest among chord symbols. */
+/** Spelling of pitch classes where no key is known: the commonest among chord symbols. */
 const USUAL_NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
 /** Pitch classes of major keys that are written with sharps. */
 const SHARP_KEYS = new Set([7, 2, 9, 4, 11, 6]);
 
-/** The name of a pitch class; in a key, with the accidentals of its signature. */
+/** Name of a pitch class; in a key, with the accidentals of its signature. */
 export function pitchClassName(pitchClass: number, key?: Key): string {
   if (!key) return USUAL_NAMES[pitchClass]!;
   const major = (key.tonic + (key.mode === "minor" ? 3 : 0)) % 12;
   return (SHARP_KEYS.has(major) ? SHARP_NAMES : FLAT_NAMES)[pitchClass]!;
 }
 
-/** What a chord is called on a lead sheet: `Am`, `F#m7b5`, `C/E`; in a key, spelled as there. */
+/** Chord symbol as on a lead sheet: `Am`, `F#m7b5`, `C/E`; spelled in the key if there is one. */
 export function chordSymbol({ root, quality, bass }: Chord, key?: Key): string {
   const name = pitchClassName(root, key) + SUFFIXES[quality];
   return bass === undefined ? name : `${name}/${pitchClassName(bass, key)}`;
 }
 
 /**
- * The chord that a symbol names: `Am`, `F#m7b5`, `Bb/D`, `G7sus4`, `Cmaj9` (as `Cmaj7`: notes beyond
- * the seventh are colours of the chord with the same seventh).
- * @throws {Error} if it names none
+ * Parses a chord symbol: `Am`, `F#m7b5`, `Bb/D`, `G7sus4`, `Cmaj9` (as `Cmaj7`: notes beyond the
+ * seventh are extensions of the chord with the same seventh).
+ * @throws {Error} if it is not a chord symbol
  */
 export function parseChord(symbol: string): Chord {
   const [, letter, accidental, suffix, bass] =
@@ -182,7 +182,7 @@ function pitchClassOf(letter: string, accidental: string): number {
   return (semitonesAboveC(letter, accidental) + 12) % 12;
 }
 
-/** What qualities are written as, beside their own symbols; the first that fits counts. */
+/** Alternative spellings of qualities; the first match counts. */
 const SPELLINGS: readonly (readonly [RegExp, ChordQuality])[] = [
   [/^(|maj|M|ma|major)$/, "maj"],
   [/^(add9|add2|2|add11|add4|5|\(no3\)|maj\(?add9\)?)$/, "maj"],
@@ -203,10 +203,10 @@ const SPELLINGS: readonly (readonly [RegExp, ChordQuality])[] = [
   [/^(7|9|11|13|dom7|7alt|alt|\+7|aug7|\+9|aug9)$/, "7"],
 ];
 
-/** Altered and added notes at the end of a suffix, which are colours of what stands before. */
+/** Altered and added notes at the end of a suffix, which do not change the quality. */
 const COLOURS = /(?:(?:add)?[#b♯♭+-](?:5|9|11|13)|add\d+|no\d|omit\d|alt)+$/;
 
-/** The quality that a symbol's suffix stands for; undefined if none does. */
+/** Quality denoted by a symbol's suffix; undefined if there is none. */
 function qualityOf(written: string): ChordQuality | undefined {
   const suffix = written.replace(/[()\s,]/g, "").replaceAll("♭", "b").replaceAll("♯", "#");
   const find = (text: string) => SPELLINGS.find(([spelling]) => spelling.test(text))?.[1];

@@ -23,7 +23,7 @@ export function encodeCombination(frame: Iterable<number>): string {
 }
 
 /**
- * The frame that a combination's text stands for.
+ * Parses the text of a combination into its frame.
  * @throws {Error} if the text is no combination or not in canonical order
  */
 export function decodeCombination(text: string): Frame {

@@ -1,6 +1,6 @@
 import type { Framed, Metre } from "./piece.ts";
 
-/** The frames of some music from `from` to `end`, with their metres counted from there. */
+/** Slice of music from frame `from` to `end`, with its metres counted from there. */
 export function slice<Music extends Framed>(music: Music, from: number, end?: number): Music {
   const frames = music.frames.slice(from, end);
   const inForce = music.metres.findLast((metre) => metre.frame <= from);
@@ -14,17 +14,17 @@ export function slice<Music extends Framed>(music: Music, from: number, end?: nu
     ...metre,
     frame: 0,
     phase: phaseAt([inForce], from),
-    ...(upbeat && from === 0 ? { upbeat } : {}), // a cut begins in no upbeat
+    ...(upbeat && from === 0 ? { upbeat } : {}), // a slice does not begin with an upbeat
   };
   return { ...music, frames, metres: [first, ...later] };
 }
 
-/** The last `length` frames of some music, with their metres. */
+/** The last `length` frames of music, with their metres. */
 export function endOf<Music extends Framed>(music: Music, length: number): Music {
   return slice(music, Math.max(0, music.frames.length - length));
 }
 
-/** Metres that hold from `by` frames later on. */
+/** Metres shifted later by `by` frames. */
 export function shiftMetres(metres: readonly Metre[], by: number): Metre[] {
   return metres.map((metre) => ({ ...metre, frame: metre.frame + by }));
 }

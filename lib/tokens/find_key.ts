@@ -2,53 +2,61 @@ import { countBefore } from "../search.ts";
 import { type Key, type KeyProfile, KEYS, written } from "./key.ts";
 import { type BarPlan, LEAST_SHARE } from "./plan.ts";
 
-/** What is heard of a key in a stretch of music, usually half a bar. */
+/** Evidence for a key in a stretch of music, usually half a bar. */
 export interface KeyEvidence {
-  /** Pitch classes that sound in it. */
+  /** Pitch classes that sound in the stretch. */
   readonly classes: readonly number[];
-  /** Pitch class of the lowest note at its beginning; undefined where none sounds or it is not known. */
+  /**
+   * Pitch class of the lowest note at the beginning; undefined where none sounds or it is unknown.
+   */
   readonly bass?: number | undefined;
 }
 
-/** What tells a key beside the notes. */
+/** Hints about the key besides the notes. */
 export interface KeyHints {
-  /** Pitch class of the bass with which a piece ends. */
+  /** Pitch class of the bass at the end of the piece. */
   readonly lastBass?: number | undefined;
-  /** Key signature that stands in the file. */
+  /** Key signature of the file. */
   readonly signature?: { readonly fifths: number; readonly mode: Key["mode"] } | undefined;
 }
 
 /**
- * How likely each degree sounds in a stretch of music (Temperley, Music and Probability, 2007, chapter
- * 6: from the Kostka–Payne corpus).
+ * Probability that each degree sounds in a stretch of music (Temperley, Music and Probability,
+ * 2007, chapter 6: from the Kostka–Payne corpus).
  */
 const SOUNDING: KeyProfile = {
   major: [0.748, 0.06, 0.488, 0.082, 0.67, 0.46, 0.096, 0.715, 0.104, 0.366, 0.057, 0.4],
   minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
 };
 
-/** How often the bass of a half bar is which degree: counted in 103 public-domain piano scores. */
+/** Distribution of degrees in the bass of half bars: counted in 103 public-domain piano scores. */
 const BASS: KeyProfile = {
   major: [0.305, 0.007, 0.096, 0.008, 0.099, 0.071, 0.02, 0.22, 0.012, 0.077, 0.011, 0.074],
   minor: [0.278, 0.017, 0.057, 0.109, 0.014, 0.102, 0.011, 0.194, 0.075, 0.017, 0.09, 0.036],
 };
 
-/** The bass says so much more of a key than what sounds above it: it tells a key from its relative. */
+/** Weight of the bass relative to the notes above it: it distinguishes a key from its relative. */
 const BASS_WEIGHT = 2;
 
-/** Half bars are not independent: more of them than this weigh no more than so many. */
+/** Effective number of independent half bars: more of them weigh no more than this. */
 export const INDEPENDENT = 24;
 
-/** What the tonic in the bass of the last chord adds, in nats; less in music of fewer half bars than so many. */
+/**
+ * Bonus for the tonic in the bass of the last chord, in nats, and the number of half bars below
+ * which it is proportionally less.
+ */
 const LAST_BASS = 6, SETTLED = 8;
 
-/** What the file's own signature adds to its keys, in nats; less where it is the one that programs write unasked. */
+/**
+ * Bonus for the keys of the file's own signature, in nats; less for the default that programs
+ * write.
+ */
 const SIGNATURE = 8, USUAL_SIGNATURE = 3;
 
-/** What the mode that the file gives adds; major is written for minor keys too. */
+/** Bonus for the mode stated by the file; major is written for minor keys too. */
 const SIGNED_MINOR = 4, SIGNED_MAJOR = 1;
 
-/** Log-likelihood of a stretch in each of the 24 keys, in nats; all 0 where nothing sounds. */
+/** Log-likelihoods of a stretch in the 24 keys, in nats; all 0 where nothing sounds. */
 export function keyLikelihoods({ classes, bass }: KeyEvidence): number[] {
   if (classes.length === 0) return KEYS.map(() => 0);
   const sounds = new Set(classes);
@@ -63,7 +71,7 @@ export function keyLikelihoods({ classes, bass }: KeyEvidence): number[] {
   });
 }
 
-/** Score of each of the 24 keys for a piece, or part of one, as a whole, in nats. */
+/** Scores of the 24 keys for a piece or a passage as a whole, in nats. */
 export function keyScores(stretches: readonly KeyEvidence[], hints: KeyHints = {}): number[] {
   const sounding = stretches.filter(({ classes }) => classes.length > 0);
   const weight = Math.min(1, INDEPENDENT / Math.max(1, sounding.length));
@@ -79,7 +87,8 @@ function hinted(key: Key, { lastBass, signature }: KeyHints, stretches: number):
   if (signature !== undefined) {
     const { fifths, mode } = signature, isUsual = fifths === 0 && mode === "major";
     const off = Math.abs(written(key, fifths).fifths - fifths);
-    // minor keys stood with a flat less once (Dorian), and major ones with a flat more (Mixolydian)
+    // minor keys were once written with one flat fewer (Dorian), major ones with one more
+    // (Mixolydian)
     sum += (isUsual ? USUAL_SIGNATURE : SIGNATURE) * Math.max(0, 1 - off / 2);
     if (off === 0 && mode === key.mode) sum += mode === "minor" ? SIGNED_MINOR : SIGNED_MAJOR;
   }
@@ -87,8 +96,9 @@ function hinted(key: Key, { lastBass, signature }: KeyHints, stretches: number):
 }
 
 /**
- * Finds the key of music as a whole: of all 24 the one in which what sounds and the bass below it are
- * most likely (after Temperley 2007), the bass of the end and the file's own signature weighing most.
+ * Finds the key of music as a whole: of all 24, the one that makes the sounding notes and the bass
+ * below them most likely (after Temperley 2007), with the last bass and the file's own signature
+ * weighing most.
  */
 export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {}): Key {
   const scores = keyScores(stretches, hints);
@@ -96,8 +106,9 @@ export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {})
 }
 
 /**
- * Finds the key of each stretch: the likeliest way through all keys, in which every change costs, and
- * one to the parallel or relative key less (Viterbi's algorithm, after Temperley 2007).
+ * Finds the key of each stretch: the likeliest path through all keys, in which every change has a
+ * cost, and a change to the parallel or relative key a lower one (Viterbi algorithm, after
+ * Temperley 2007).
  * @param change cost of a change, in nats
  */
 export function findKeys(
@@ -131,10 +142,10 @@ export function findKeys(
   return scores.length === 0 ? [] : path.map((key) => KEYS[key]!);
 }
 
-/** Cost of a change that keeps the tonic, or the signature, as a share of that of any other. */
+/** Relative cost of a change that keeps the tonic, or the signature, compared with any other. */
 const SAME_TONIC = 0.2, SAME_SIGNATURE = 0.5;
 
-/** Share of the cost of a change, from each key to each. */
+/** Matrix of relative costs of key changes, from each key to each. */
 const COSTS = KEYS.map((before) =>
   KEYS.map((after) => {
     if (before === after) return 0;
@@ -153,7 +164,7 @@ export function keyOf(bars: readonly BarPlan[], ends = false): Key {
   return findKey(stretches, ends ? { lastBass: lastBassOf(bars) } : {});
 }
 
-/** What planned bars say of their key: two halves a bar. */
+/** Key evidence in planned bars, two halves per bar. */
 export function evidenceOf(bars: readonly BarPlan[]): KeyEvidence[] {
   return bars.flatMap(({ classes = [], bottom = [] }) => {
     const [first = [], second = []] = classes;
@@ -164,7 +175,7 @@ export function evidenceOf(bars: readonly BarPlan[]): KeyEvidence[] {
   });
 }
 
-/** Pitch class of the lowest note of the last beat of planned bars, as far as they tell it. */
+/** Pitch class of the lowest note in the last beat of planned bars, as far as specified. */
 export function lastBassOf(bars: readonly BarPlan[]): number | undefined {
   const { classes, bottom } =
     bars.findLast(({ bottom = [] }) => bottom.some((low) => low !== null)) ?? {};
@@ -172,7 +183,7 @@ export function lastBassOf(bars: readonly BarPlan[]): number | undefined {
   return bassOf(bottom?.findLast((low) => low !== null), half);
 }
 
-/** The pitch class that is meant by an outline's low note, which is told to a semitone only. */
+/** Pitch class of a pitch envelope's low note, which is rounded to several semitones. */
 function bassOf(low: number | null | undefined, classes: readonly number[]): number | undefined {
   if (low == null) return undefined;
   const near = [0, 1, 11].map((by) => (low + by) % 12).filter((one) => classes.includes(one));
@@ -182,11 +193,11 @@ function bassOf(low: number | null | undefined, classes: readonly number[]): num
 /** A stretch of time, in any unit. */
 interface Stretch {
   readonly start: number;
-  /** Above `start`. */
+  /** End, above `start`. */
   readonly end: number;
 }
 
-/** Both halves of each of some bars: the stretches that keys are told from. */
+/** Halves of bars: the stretches from which keys are found. */
 export function halvesOf(bars: readonly Stretch[]): Stretch[] {
   return bars.flatMap(({ start, end }) => {
     const middle = (start + end) / 2;
@@ -194,7 +205,10 @@ export function halvesOf(bars: readonly Stretch[]): Stretch[] {
   });
 }
 
-/** Pitch class of the lowest note that sounds to the end, or to an eighth of the last stretch before it. */
+/**
+ * Pitch class of the lowest note that sounds to the end of the last stretch, or to an eighth of it
+ * before.
+ */
 export function lastBassIn(
   notes: readonly (Stretch & { readonly pitch: number })[],
   stretches: readonly Stretch[],
@@ -206,7 +220,7 @@ export function lastBassIn(
 }
 
 /**
- * What sounding notes say of their key, per stretch.
+ * Key evidence from sounding notes, per stretch.
  * @param notes in any order
  * @param stretches in order, without gaps
  */

@@ -6,7 +6,7 @@
  */
 export type Frame = readonly number[];
 
-/** Added to a pitch that is held rather than struck. */
+/** Code offset that marks a pitch as held rather than struck. */
 export const HELD = 128;
 
 /** The rest: nothing sounds. */
@@ -17,28 +17,28 @@ export function pitchOf(code: number): number {
   return code & 127;
 }
 
-/** Whether a code says that its pitch goes on from the step before. */
+/** Whether a code marks a pitch held from the step before. */
 export function isHeld(code: number): boolean {
   return code >= HELD;
 }
 
 /**
- * Whether a note begins with a code of a frame: it is struck or, in a corpus without attacks, did not
- * sound before.
- * @param before the frame before; undefined at the beginning
+ * Whether a note begins with a code of a frame: it is struck or, in a corpus without attacks, did
+ * not sound before.
+ * @param before the previous frame; undefined at the beginning
  */
 export function begins(code: number, before: Frame | undefined, attacks: boolean): boolean {
   return attacks ? !isHeld(code) : !before?.includes(code);
 }
 
-/** In how many of some frames each pitch class sounds, doubled ones counted as often. */
+/** Pitch-class counts over frames, with octave doublings counted separately. */
 export function countClasses(frames: readonly Frame[]): number[] {
   const counts = new Array<number>(12).fill(0);
   for (const frame of frames) for (const code of frame) counts[pitchOf(code) % 12]!++;
   return counts;
 }
 
-/** Whether two frames are the same, struck and held notes apart. */
+/** Whether two frames are equal, distinguishing struck from held notes. */
 export function sameFrame(a: Frame, b: Frame): boolean {
   return a.length === b.length && a.every((code, index) => code === b[index]);
 }

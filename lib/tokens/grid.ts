@@ -1,26 +1,26 @@
 import { type Frame, HELD, isHeld, pitchOf } from "./frame.ts";
 
-/** A note on the grid. */
+/** A note quantised to the grid. */
 export interface GridNote {
   /** 0 to 127. */
   readonly pitch: number;
-  /** The step in which it is struck, from 0. */
+  /** Onset step, from 0. */
   readonly start: number;
   /** The first step in which it no longer sounds; above `start`. */
   readonly end: number;
 }
 
-/** A note on the grid and how hard it was struck. */
+/** A note on the grid with its velocity. */
 export interface PlayedNote extends GridNote {
   /** 1 to 127. */
   readonly velocity: number;
 }
 
 /**
- * The frames in which `notes` sound, from step 0 to the last end. Where notes of one pitch
- * overlap, the pitch is struck at each onset and sounds until the last of their ends.
+ * Encodes notes as frames, from step 0 to the last end. Where notes of one pitch overlap, the pitch
+ * is struck at each onset and sounds until the last of their ends.
  * @param notes in any order
- * @param attacks whether to tell struck from held; without, every code is a bare pitch
+ * @param attacks whether to distinguish struck from held notes; if not, every code is a bare pitch
  */
 export function encodeFrames(notes: readonly GridNote[], attacks: boolean): Frame[] {
   const sorted = notes.toSorted((a, b) => a.start - b.start);
@@ -49,9 +49,9 @@ export function encodeFrames(notes: readonly GridNote[], attacks: boolean): Fram
 }
 
 /**
- * The notes that frames stand for, by start, then pitch: the inverse of {@linkcode encodeFrames}
- * for notes that do not overlap on one pitch. Without attacks, a pitch that sounds in
- * neighbouring frames is one note. A held code whose pitch did not sound before is struck.
+ * Decodes frames to notes, by start, then pitch: the inverse of {@linkcode encodeFrames} for notes
+ * that do not overlap on one pitch. Without attacks, a pitch that sounds in neighbouring frames is
+ * one note. A held code whose pitch did not sound before is struck.
  */
 export function decodeFrames(frames: readonly Frame[], attacks: boolean): GridNote[] {
   const notes: GridNote[] = [];
@@ -83,8 +83,8 @@ export function decodeFrames(frames: readonly Frame[], attacks: boolean): GridNo
 }
 
 /**
- * Only the highest pitch of every frame. A pitch that becomes the highest while it is held counts
- * as struck, since nothing was heard of it before.
+ * Reduces frames to a melody: only the highest pitch of each. A pitch that becomes the highest
+ * while it is held counts as struck, since it was not heard before.
  */
 export function keepMelody(frames: readonly Frame[]): Frame[] {
   let before: number | undefined;

@@ -7,18 +7,19 @@ import { createGridMap, shiftGrid } from "./grid_map.ts";
 import { placeNotes } from "./place.ts";
 import { doubledNotes, type TokenizeSettings } from "./tokenize.ts";
 
-/** What a grid of beats does to the notes of a file. */
+/** Quantisation loss of a file's notes on a grid of beats. */
 export interface GridLoss {
   readonly stepsPerBeat: number;
   /** Mean distance of an onset from its step, in beats. */
   readonly beatsOff: number;
-  /** Notes that melt into another one of their pitch. */
+  /** Notes that merge with another one of their pitch. */
   readonly merged: number;
 }
 
 /**
- * What other grids of beats would do to a file, its own included; none where its notes follow no beat.
- * @param stepsPerBeat the grids
+ * Quantisation losses of a file on other grids of beats, its own included; empty where its notes
+ * follow no beat.
+ * @param stepsPerBeat resolutions of the grids
  */
 export function lossesOnGrids(
   music: Music,
@@ -44,16 +45,19 @@ export function lossesOnGrids(
   });
 }
 
-/** Grids that are offered, the plainest first. */
+/** Grid resolutions that are offered, the plainest first. */
 export const OFFERED_GRIDS: readonly number[] = [4, 3, 6, 8, 12];
 
-/** A grid fits badly whose onsets are off by more than this share of what chance gives, a quarter of a step. */
+/** Share of the chance distance (a quarter of a step) beyond which a grid fits badly. */
 const BADLY = 0.3;
 
-/** A grid that fits better takes away this share of the distance, or this share of all notes from melting. */
+/**
+ * Improvement required of a better grid: this share of the distance, or of all notes saved from
+ * merging.
+ */
 const LESS_OFF = 0.5, LESS_MERGED = 0.02;
 
-/** The first of the grids that loses clearly less than a file's own, if there is one. */
+/** The first grid whose loss is clearly smaller than that of the file's own, if there is one. */
 export function betterGrid(
   losses: readonly GridLoss[],
   own: number,

@@ -5,31 +5,32 @@ import { createTempoMap } from "../midi/tempo.ts";
 import { countBefore } from "../search.ts";
 import type { Grid, Metre } from "./piece.ts";
 
-/** Converts between a file's ticks and steps of a grid, both with fractions. */
+/** Conversion between a file's ticks and steps of a grid, both fractional. */
 export interface GridMap {
-  /** The step at a tick. Never falls. */
+  /** Step at a tick. Non-decreasing. */
   stepAt(ticks: number): number;
-  /** The tick of a step. */
+  /** Tick at a step. */
   ticksAt(step: number): number;
-  /** The metres in steps, as a piece that begins with step 0 would have them. */
+  /** Metres in steps, for a piece that begins at step 0. */
   readonly metres: readonly Metre[];
 }
 
-/** Where steps are counted from, for the ticks of a span. */
+/** Origin of the step count for a span of ticks. */
 interface Origin {
-  /** The first tick that it holds for. */
+  /** First tick of the span. */
   readonly from: number;
-  /** The tick that steps are counted from, and its step, a whole number. */
+  /** Reference tick, and its step, a whole number. */
   readonly tick: number;
   readonly step: number;
-  /** The step of the span's bar line, a whole number. */
+  /** Step of the span's bar line, a whole number. */
   readonly lineStep: number;
 }
 
 /**
- * The grid of a file: steps are counted from its bar lines, so that a bar of odd length moves no later
- * one off the grid; where notes go on as they were counted before, so does the grid. Where a metre ends
- * between two steps, its last part of a step is stretched to a whole one, or left out.
+ * Creates the grid of a file: steps are counted from its bar lines, so that a bar of odd length
+ * shifts no later one off the grid; where notes stay on the earlier step count, so does the grid.
+ * Where a metre ends between two steps, its last fraction of a step is stretched to a whole one, or
+ * left out.
  * @param notes of the file, in any order
  */
 export function createGridMap(
@@ -88,7 +89,7 @@ export function createGridMap(
   };
 }
 
-/** Whether onsets from a tick on lie nearer to the steps from one tick than to those from another. */
+/** Whether onsets from a tick on lie nearer to steps counted from one tick than from another. */
 function isNearer(
   onsets: Float64Array,
   from: number,
@@ -106,7 +107,7 @@ function isNearer(
   return nearer > 0;
 }
 
-/** A grid that begins some ticks later, bar lines and all. */
+/** Grid shifted later by some ticks, bar lines included. */
 export function shiftGrid({ stepAt, ticksAt, metres }: GridMap, ticks: number): GridMap {
   if (ticks === 0) return { stepAt, ticksAt, metres };
   return {
@@ -116,7 +117,7 @@ export function shiftGrid({ stepAt, ticksAt, metres }: GridMap, ticks: number): 
   };
 }
 
-/** The grid of a file that follows seconds; its bars are as long as they are at the first tempo. */
+/** Creates the grid of a file in seconds, with bars as long as at the first tempo. */
 export function createSecondsMap(
   music: Pick<Music, "ticksPerBeat" | "tempos">,
   spans: readonly MetreSpan[],

@@ -4,13 +4,13 @@ import { mean, sum } from "../numbers.ts";
 export interface Key {
   /** Pitch class of the tonic, 0 (C) to 11 (B). */
   readonly tonic: number;
-  /** Which third it has. */
+  /** Mode, by its third. */
   readonly mode: "major" | "minor";
 }
 
-/** A key with the signature that it is written in. */
+/** A key with its signature. */
 export interface WrittenKey extends Key {
-  /** Sharps of the signature, flats below 0: −7 to 7. */
+  /** Sharps of the signature, or flats as negative numbers: −7 to 7. */
   readonly fifths: number;
 }
 
@@ -22,16 +22,16 @@ const LINE_OF_FIFTHS = [..."FCGDAEB"];
 const LETTERS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const ACCIDENTALS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1, b: -1, "♭": -1 };
 
-/** How much each degree belongs to a key, from the tonic up, per mode. */
+/** Key profile: a weight for each degree, in semitones from the tonic up, per mode. */
 export type KeyProfile = Readonly<Record<Key["mode"], readonly number[]>>;
 
-/** How well each degree fits a key: probe-tone ratings of Krumhansl and Kessler (1982). */
+/** Key profile of Krumhansl and Kessler (1982), from probe-tone ratings. */
 export const PROBE_TONES: KeyProfile = {
   major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 };
 
-/** Degrees of scales; natural minor has those of a major key. */
+/** Scale degrees in semitones. */
 const SCALES: Readonly<Record<Key["mode"], readonly number[]>> = {
   major: [0, 2, 4, 5, 7, 9, 11],
   minor: [0, 2, 3, 5, 7, 8, 11], // harmonic
@@ -47,25 +47,28 @@ export function semitonesAboveC(letter: string, accidental: string): number {
   return LETTERS[letter.toUpperCase()]! + ACCIDENTALS[accidental]!;
 }
 
-/** Pitch class of a place on the line of fifths, on which C is 0 and G is 1. */
+/** Pitch class of a position on the line of fifths, on which C is 0 and G is 1. */
 export function classAt(place: number): number {
   return (place * 7 % 12 + 12) % 12;
 }
 
-/** Letter of a place on the line of fifths, and the semitones by which it is raised. */
+/** Letter of a position on the line of fifths, and its alteration in semitones. */
 export function letterAt(place: number): { readonly letter: string; readonly alter: number } {
   const letter = LINE_OF_FIFTHS[((place + 1) % 7 + 7) % 7]!;
   return { letter, alter: Math.floor((place + 1) / 7) };
 }
 
-/** Place of a pitch class on the line of fifths, at most six fifths from another place (the flat side of two). */
+/**
+ * Position of a pitch class on the line of fifths, at most six fifths from another position (the
+ * flat side of two).
+ */
 export function placeNear(pitchClass: number, place: number): number {
   return place + ((pitchClass * 7 - place + 6) % 12 + 12) % 12 - 6;
 }
 
 /**
- * Key signature of a key: −6 (G♭ major, E♭ minor) to 6 (F♯ major), or the enharmonic one nearest to a
- * signature given.
+ * Key signature of a key: −6 (G♭ major, E♭ minor) to 6 (F♯ major), or the enharmonic one nearest to
+ * another signature.
  * @param near sharps of that signature, flats below 0
  */
 export function written({ tonic, mode }: Key, near?: number): WrittenKey {
@@ -80,8 +83,8 @@ export function written({ tonic, mode }: Key, near?: number): WrittenKey {
 }
 
 /**
- * Reads the key that a text names: `A minor`, `Am`, `Eb major`, `F#`.
- * @throws {Error} if it names none
+ * Parses a key name: `A minor`, `Am`, `Eb major`, `F#`.
+ * @throws {Error} if it is not a key
  */
 export function parseKey(text: string): Key {
   const [, letter, accidental, mode] =
@@ -93,14 +96,14 @@ export function parseKey(text: string): Key {
   return { tonic, mode: /^(m|min|minor|moll)$/.test(mode!) ? "minor" : "major" };
 }
 
-/** Name of a key, spelled as its signature where it has one: `A minor`, `E♭ major`. */
+/** Name of a key, spelled as in its signature where it has one: `A minor`, `E♭ major`. */
 export function keyName(key: Key | WrittenKey): string {
   const { tonic, mode, fifths } = "fifths" in key ? key : written(key);
   const { letter, alter } = letterAt(placeNear(tonic, fifths + (mode === "minor" ? 3 : 0)));
   return `${letter}${["♭", "", "♯"][alter + 1] ?? (alter < 0 ? "♭♭" : "𝄪")} ${mode}`;
 }
 
-/** In how many half bars each pitch class is found. */
+/** Number of half bars in which each pitch class occurs. */
 export function classCounts(
   bars: readonly { readonly classes?: readonly (readonly number[])[] }[],
 ): number[] {
@@ -112,10 +115,10 @@ export function classCounts(
 }
 
 /**
- * Correlation of pitch classes with the profile of a key, −1 to 1 (Krumhansl 1990): how clearly music
- * is in it; 0 where there is nothing to tell by.
- * @param counts per pitch class, how much there is of it
- * @param transpose semitones that the music is transposed by before
+ * Correlation of pitch-class weights with the profile of a key, −1 to 1 (Krumhansl 1990): the
+ * clarity of the key; 0 where there is no evidence.
+ * @param counts weight of each pitch class
+ * @param transpose semitones by which the music is transposed first
  */
 export function keyFit(
   counts: readonly number[],
@@ -133,27 +136,27 @@ export function keyFit(
     own += a * a;
     theirs += b * b;
   }
-  return own < 1e-18 ? 0 : both / Math.sqrt(own * theirs); // alike but for rounding
+  return own < 1e-18 ? 0 : both / Math.sqrt(own * theirs); // constant but for rounding
 }
 
-/** The smallest move that takes one pitch class to another, −5 to 6 semitones. */
+/** Smallest interval from one pitch class to another, −5 to 6 semitones. */
 export function nearestMove(from: number, to: number): number {
   const up = ((to - from) % 12 + 12) % 12;
   return up > 6 ? up - 12 : up;
 }
 
-/** The smallest move that takes music from a key to another one or, in the other mode, to its notes. */
+/** Smallest transposition from a key to another or, where the mode differs, to its relative. */
 export function moveBetween(from: Key, to: Key): number {
   if (from.mode === to.mode) return nearestMove(from.tonic, to.tonic);
   return nearestMove(majorTonic(from), majorTonic(to));
 }
 
-/** The tonic of the major key with the same notes. */
+/** Tonic of the relative major key. */
 function majorTonic({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
 }
 
-/** The pitch classes next above and below one in the scale of a key. */
+/** Scale neighbours of a pitch class in a key, above and below. */
 export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
   const scale = SCALES[mode].map((degree) => (tonic + degree) % 12);
   const next = (by: 1 | 11) => {
@@ -166,16 +169,19 @@ export function neighbours(pitchClass: number, { tonic, mode }: Key): number[] {
   return [next(11), next(1)];
 }
 
-/** Degrees that are a semitone apart in the parallel key; the leading note of minor stays, as harmony has it. */
+/**
+ * Degrees that differ by a semitone in the parallel key; the leading note of minor stays, as in
+ * harmonic minor.
+ */
 const MOVED_DEGREES = { minor: { degrees: [4, 9], by: 11 }, major: { degrees: [3, 8, 10], by: 1 } };
 
-/** The pitch class that stands in a mode for one of the parallel key. */
+/** Pitch class converted from the parallel key to the given mode. */
 export function inOtherMode(pitchClass: number, tonic: number, mode: Key["mode"]): number {
   const { degrees, by } = MOVED_DEGREES[mode];
   return degrees.includes((pitchClass - tonic + 12) % 12) ? (pitchClass + by) % 12 : pitchClass;
 }
 
-/** The greatest share of the counted pitch classes that lies in one scale, 0 to 1; 1 if there are none. */
+/** Largest share of the counted pitch classes within one scale, 0 to 1; 1 if there are none. */
 export function scaleShare(counts: readonly number[]): number {
   const all = sum(counts);
   if (all === 0) return 1;

@@ -2,19 +2,21 @@ import type { Bar } from "./bars.ts";
 import { begins, type Frame, pitchOf } from "./frame.ts";
 import { LEAST_LIKENESS, type Likeness } from "./plan.ts";
 
-/** Bars back that a bar is compared with; bounds the time that long pieces take. */
+/** Number of earlier bars that a bar is compared with; bounds the time for long pieces. */
 export const BARS_BACK = 128;
 
-/** A likeness in another key must be so much greater than one in the same key to count. */
+/** Margin by which similarity in another key must exceed that in the same key. */
 const KEY_BONUS = 0.15;
 
-/** The notes that begin in a bar, as step · 128 + pitch, ascending, and how many begin in each step. */
+/**
+ * Onsets of a bar: codes of step · 128 + pitch, ascending, and the number of onsets in each step.
+ */
 export interface Onsets {
   readonly codes: Int32Array;
   readonly counts: Int32Array;
 }
 
-/** Finds the notes that begin in a bar of `frames`. */
+/** Finds the onsets in a bar of `frames`. */
 export function onsetsOf(
   frames: readonly Frame[],
   { start, frames: length, phase }: Bar,
@@ -33,7 +35,7 @@ export function onsetsOf(
 
 const SEMITONES = 12;
 
-/** The latest of the earlier bars that have most notes in common with bar `index`, in any key. */
+/** The latest of the earlier bars most similar to bar `index`, by shared notes in any key. */
 export function mostAlike(bars: readonly Onsets[], index: number): Likeness | null {
   const { codes } = bars[index]!;
   let best: Likeness | null = null, bestScore = LEAST_LIKENESS;

@@ -5,16 +5,16 @@ import type { Onsets } from "./likeness.ts";
 import type { Grid } from "./piece.ts";
 import { beatOf, LEAST_SHARE, type Line, OUTLINE_STEP } from "./plan.ts";
 
-/** A bar of a piece, ready to be measured. */
+/** A bar of a piece with the context needed to measure it. */
 export interface MeasuredBar {
   readonly bar: Bar;
-  /** Its index in the piece. */
+  /** Index of the bar in the piece. */
   readonly index: number;
-  /** Its frames. */
+  /** Frames of the bar. */
   readonly own: readonly Frame[];
   /** All frames of the piece. */
   readonly frames: readonly Frame[];
-  /** Onsets of this bar and of the earlier ones that it is compared with, by index. */
+  /** Onsets of this bar and of the earlier ones compared with it, by index. */
   readonly onsets: readonly Onsets[];
   readonly grid: Grid;
   /** Steps in a beat. */
@@ -29,13 +29,13 @@ export function meanSounding(
   return sum(own.map((frame) => frame.filter((code) => is(pitchOf(code))).length)) / own.length;
 }
 
-/** Mean pitch of what sounds; null of silence. */
+/** Mean pitch of the sounding notes; null for silence. */
 export function meanPitch({ own }: MeasuredBar): number | null {
   const pitches = own.flatMap((frame) => frame.map(pitchOf));
   return pitches.length > 0 ? mean(pitches) : null;
 }
 
-/** Per half bar, the pitch classes that make up at least {@linkcode LEAST_SHARE} of it. */
+/** Pitch classes of each half bar that make up at least {@linkcode LEAST_SHARE} of it. */
 export function pitchClasses({ own, bar }: MeasuredBar): number[][] {
   const middle = Math.round(Math.max(0, bar.steps / 2 - bar.phase));
   return [own.slice(0, middle), own.slice(middle)].map((frames) => {
@@ -46,7 +46,9 @@ export function pitchClasses({ own, bar }: MeasuredBar): number[][] {
   });
 }
 
-/** Per beat, the highest or lowest pitch, rounded to {@linkcode OUTLINE_STEP} semitones. */
+/**
+ * Pitch envelope: highest or lowest pitch per beat, rounded to {@linkcode OUTLINE_STEP} semitones.
+ */
 export function outline(
   { own, bar: { phase }, beat }: MeasuredBar,
   side: "top" | "bottom",
@@ -65,13 +67,15 @@ export function outline(
   );
 }
 
-/** Notes before a bar that its first moves start from, and frames in which they are looked for. */
+/**
+ * Notes before a bar from which its first intervals are measured, and the frames searched for them.
+ */
 const LINE_BEFORE = 2, LINE_FRAMES = 64;
 
-/** A move of at most so many semitones is a step, one beyond this is a leap. */
+/** Largest step and smallest leap, in semitones. */
 const MOST_OF_A_STEP = 2, LEAST_LEAP = 8;
 
-/** How the highest notes that begin move; null where none begins. */
+/** Melodic contour: motion between the highest notes that begin; null where none begins. */
 export function melodicLine({ frames, bar, grid }: MeasuredBar): Line | null {
   const { start, frames: length } = bar;
   const before: number[] = [], own: number[] = [];

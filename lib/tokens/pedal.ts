@@ -1,14 +1,14 @@
 import type { Note, Part } from "../midi/music.ts";
 import { heldBySostenuto } from "../midi/sostenuto.ts";
 
-/** Beats that the pedal lengthens a note at most: by then the string has died away. */
+/** Longest extension of a note by the pedal, in beats: by then the string has died away. */
 const LONGEST_PEDAL_BEATS = 16;
 
 /**
- * The notes of a part as they sound with its pedals, sostenuto and sustain: a note that ends while the pedal is
- * down sounds until the pedal is let go, until its pitch is struck again, or for
- * {@linkcode LONGEST_PEDAL_BEATS} more. A pedal that is never let go is let go with the part's last
- * note.
+ * Extends the notes of a part by its sostenuto and sustain pedals: a note that ends while the pedal
+ * is down sounds until the pedal is released, until its pitch is struck again, or for
+ * {@linkcode LONGEST_PEDAL_BEATS} more. A pedal that is never released is released with the part's
+ * last note.
  */
 export function sustain(part: Part, ticksPerBeat: number): Note[] {
   const notes = heldBySostenuto(part.notes, part.sostenuto ?? []);

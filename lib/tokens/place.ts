@@ -2,21 +2,22 @@ import type { Note } from "../midi/music.ts";
 import type { GridMap } from "./grid_map.ts";
 import type { PlayedNote } from "./grid.ts";
 
-/** A note of a file on the grid. */
+/** A note of a file with its position on the grid. */
 export interface NoteOnGrid<N extends Note = Note> extends PlayedNote {
-  /** The note as the file has it. */
+  /** The note in the file. */
   readonly note: N;
-  /** Where it begins, in steps, with its fraction. */
+  /** Onset in steps, fractional. */
   readonly exact: number;
 }
 
-/** An ornament is at most so long, its main note at least, and begins so much later, in steps. */
+/** Longest grace note, shortest main note and least distance between their onsets, in steps. */
 const LONGEST_GRACE = 0.4, LEAST_MAIN = 0.75, LEAST_APART = 0.15;
 
 /**
- * Puts notes on a grid: onsets and ends to the nearest step, every note at least one step long. A short
- * note that leads to a longer one in the same step, a grace note, stands in the step before it.
- * @returns the notes by start, those of one step in the order in which they are given
+ * Quantises notes to a grid: onsets and ends to the nearest step, every note at least one step
+ * long. A grace note, that is a short note that leads to a longer one in the same step, is moved to
+ * the step before it.
+ * @returns the notes by start, those of one step in their original order
  */
 export function placeNotes<N extends Note>(
   notes: readonly N[],
@@ -31,7 +32,7 @@ export function placeNotes<N extends Note>(
     lengths.set(own, exactEnd - exact);
     return own;
   });
-  const mains = new Map<number, number>(); // per step, where its last longer note begins
+  const mains = new Map<number, number>(); // per step, onset of its last longer note
   for (const note of placed) {
     if (lengths.get(note)! < LEAST_MAIN) continue;
     mains.set(note.start, Math.max(mains.get(note.start) ?? -Infinity, note.exact));

@@ -9,32 +9,32 @@ import { type NoteOnGrid, placeNotes } from "./place.ts";
 import type { Metre } from "./piece.ts";
 import type { TokenizeSettings } from "./tokenize.ts";
 
-/** A note of a file on the grid, its steps counted from the beginning of the file. */
+/** A note of a file on the grid, with steps counted from the beginning of the file. */
 export type PlacedNote = NoteOnGrid<FileNote>;
 
-/** A file's music on the grid with nothing cut, so that each step has its place in the file. */
+/** Music of a file on the grid, uncut, so that each step corresponds to a position in the file. */
 export interface PlacedMusic {
-  /** Notes of the parts that are taken as the piano, by start, then pitch. */
+  /** Notes of the selected piano parts, by start, then pitch. */
   readonly notes: readonly PlacedNote[];
-  /** All notes of the file, those of other parts included. */
+  /** All notes of the file, including other parts. */
   readonly all: readonly FileNote[];
-  /** From step 0 on. */
+  /** Metres from step 0 on. */
   readonly metres: readonly Metre[];
   /**
    * Number of the bar at step 0: the first full bar with a note is 1, an upbeat 0, as
-   * {@linkcode firstBarNumber} counts them, and empty bars before them come down to below 0.
+   * {@linkcode firstBarNumber} counts them, and empty bars before them have numbers below 0.
    */
   readonly firstBar: number;
   /** Steps to the end of the last bar in which something sounds. */
   readonly steps: number;
-  /** Where a step begins in the file. */
+  /** Tick of a step in the file. */
   readonly ticksAt: (step: number) => number;
 }
 
 /**
- * Puts the piano notes of a file on a grid of beats, each to the nearest step as `tokenize` does, but
- * without cutting silence.
- * @throws {Error} with the reason if it has no notes, or is longer than music can be
+ * Quantises the piano notes of a file to a grid of beats, each to the nearest step as `tokenize`
+ * does, but without cutting silence.
+ * @throws {Error} with the reason if it has no notes, or is too long
  */
 export function placeOnGrid(
   music: Music,
@@ -68,5 +68,8 @@ export function placeOnGrid(
   };
 }
 
-/** Steps of a file that can be changed: 14 hours at 120 beats per minute and four steps a beat. */
+/**
+ * Longest file that can be changed, in steps: 14 hours at 120 beats per minute and four steps a
+ * beat.
+ */
 const MOST_STEPS = 400_000;

@@ -5,7 +5,7 @@ import type { Framed, Grid } from "./piece.ts";
 import type { BarPlan, Plan } from "./plan.ts";
 import { mapQualities } from "./qualities.ts";
 
-/** The plan that a piece has, in the grid that it is in. */
+/** Measures the plan of a piece, in the piece's own grid. */
 export function planOf(piece: Framed, grid: Grid): Plan {
   const { frames, metres } = piece, bars = barsOf(metres, frames.length, grid);
   const plans = barPlansOf(frames, bars, 0, grid);
@@ -17,14 +17,17 @@ export function planOf(piece: Framed, grid: Grid): Plan {
   };
 }
 
-/** What the bars of a piece from bar `first` on are like. @param bars all of them, as `barsOf` gives them */
+/**
+ * Plans of the bars of a piece from bar `first` on.
+ * @param bars all of them, as `barsOf` gives them
+ */
 export function barPlansOf(
   frames: readonly Frame[],
   bars: readonly Bar[],
   first: number,
   grid: Grid,
 ): BarPlan[] {
-  // Bars are compared with no earlier ones than these.
+  // Earliest bar that any of them is compared with.
   const compared = Math.max(0, first - BARS_BACK);
   const onsets: Onsets[] = [];
   for (const [index, bar] of bars.entries()) {

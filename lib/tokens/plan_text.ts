@@ -3,12 +3,12 @@ import type { BarPlan, Plan, PlanOfPiece } from "./plan.ts";
 import { mapQualities, QUALITIES, qualityNames } from "./qualities.ts";
 import { isNumber, type Quality } from "./quality.ts";
 
-/** Bars of before there were melodic lines have so many qualities. */
+/** Number of qualities in bars written before melodic contours were added. */
 const LEAST_QUALITIES = 9;
 
 /**
- * A plan as one line of JSON, about 110 bytes a bar: numbers to a thousandth, pitch classes as digits
- * of base 12, onsets as digits of base 36.
+ * Encodes a plan as one line of JSON, about 110 bytes a bar: numbers to a thousandth, pitch classes
+ * as digits of base 12, onsets as digits of base 36.
  */
 export function encodePlan({ bars, ends }: Plan): string {
   return JSON.stringify({ ends, bars: bars.map(barText) });
@@ -28,15 +28,15 @@ export function decodePlan(text: string): Plan {
   return plan;
 }
 
-/** No bar is longer: one of 255 whole notes at 96 steps a beat has nearly as many steps. */
+/** Longest bar in steps: one of 255 whole notes at 96 steps a beat has nearly as many. */
 const MOST_STEPS = 100_000;
 
-/** No piece is longer. */
+/** Longest piece in frames. */
 const MOST_FRAMES = 1_000_000;
 
 /**
- * Checks that a plan, such as one that a person wrote, is as {@linkcode BarPlan} says.
- * @throws {Error} that names the bar and what is wrong with it
+ * Validates a plan, such as one written by a person, against {@linkcode BarPlan}.
+ * @throws {Error} that names the bar and its problem
  */
 export function checkPlan({ bars }: Plan): void {
   if (bars.length === 0) throw new Error("Cannot use a plan without bars");
@@ -70,7 +70,7 @@ function signatureProblem(signature: Signature): string | undefined {
   return isOne ? undefined : `has the time signature ${signature}, needed is one such as [6, 8]`;
 }
 
-/** Plans of many pieces as text, one a line, as model bundles hold them. */
+/** Encodes the plans of many pieces as text, one per line, for model bundles. */
 export function encodePlans(plans: readonly PlanOfPiece[]): string {
   return plans.map(({ name, plan, beatsPerMinute }) =>
     `${JSON.stringify({ name, ...(beatsPerMinute ? { beatsPerMinute } : {}) })}\t` +
@@ -89,8 +89,8 @@ export function decodePlans(text: string): PlanOfPiece[] {
 }
 
 /**
- * A bar as a list: its frames, its steps with its signature where that is known, then its qualities in
- * the table's order, null where nothing is said.
+ * Encodes a bar as a list: its frames, its steps with its signature where known, then its qualities
+ * in the table's order, null where unspecified.
  */
 function barText({ frames, steps, signature, ...said }: BarPlan): unknown[] {
   const text = (name: typeof qualityNames[number]) => {

@@ -21,19 +21,19 @@ import {
   thousandth,
 } from "./quality.ts";
 
-/** What a bar is filled with: all of its plan but its length and the bar that it is like. */
+/** Content of a bar: all of its plan but its length and its similarity to another bar. */
 export type BarContent = Omit<Described, "like">;
 
-/** What a plan says of a bar beside its length. */
+/** Qualities that a plan specifies for a bar besides its length. */
 type Described = Omit<BarPlan, "frames" | "steps" | "signature">;
 
-/** What stands for the register of a bar in which nothing sounds. */
+/** Encoded register of a silent bar. */
 const SILENT = -1;
 
-/** More notes than this in a step are not told apart in text. */
+/** Largest onset count of a step that the text can encode. */
 const MOST_ONSETS = 35;
 
-/** The qualities of a bar in the order in which text holds them. A new one comes last. */
+/** Table of bar qualities in the order of their text encoding. Append new ones at the end. */
 export const QUALITIES: {
   readonly [Name in keyof Described]-?: Quality<Exclude<Described[Name], undefined>>;
 } = {
@@ -67,7 +67,7 @@ export const QUALITIES: {
       pitch === null || isPitch(pitch) ? undefined : `has register ${pitch}, not 0 to 127`,
     encode: (pitch) => pitch === null ? SILENT : thousandth(pitch),
     decode: (json) => json === SILENT ? null : json as number,
-    distance: () => 0, // the outlines say more of it
+    distance: () => 0, // covered by the pitch envelopes
     transpose: shifted,
     raise: shifted,
     network: {
@@ -147,20 +147,20 @@ export const QUALITIES: {
     problem: chordsProblem,
     encode: (chords) => chords.map(({ step, chord }) => [step, chord ? chordSymbol(chord) : ""]),
     decode: chordsFrom,
-    distance: () => 0, // a term of its own
+    distance: () => 0, // a separate term
     transpose: (chords, semitones) =>
       chords.map(({ step, chord }) => ({ step, chord: chord && transposeChord(chord, semitones) })),
     fit: (chords, { frames }) => chords.filter(({ step }) => step < frames),
   },
 };
 
-/** The parts of a melodic line. */
+/** Components of a melodic contour. */
 const LINE_PARTS = ["steps", "leaps", "repeats", "turns"] as const;
 
-/** The names of the qualities, in the table's order. */
+/** Names of the qualities, in the table's order. */
 export const qualityNames = Object.keys(QUALITIES) as (keyof Described)[];
 
-/** A bar's qualities, each as `of` makes it; those that it makes nothing of are left out. */
+/** Maps each quality of a bar through `of`, leaving out undefined results. */
 export function mapQualities(
   of: (quality: Quality<unknown>, name: keyof Described) => unknown,
 ): Described {
@@ -170,7 +170,9 @@ export function mapQualities(
   );
 }
 
-/** A bar with each quality that is said changed; those that `change` makes nothing of are left out. */
+/**
+ * Changes each specified quality of a bar, leaving out those for which `change` returns undefined.
+ */
 export function changeQualities<Bar extends Described>(
   bar: Bar,
   change: (quality: Quality<unknown>, value: unknown) => unknown,
@@ -183,7 +185,7 @@ export function changeQualities<Bar extends Described>(
   ) as Bar;
 }
 
-/** How far a bar is from what it was to be like: the sum over all qualities that are said. */
+/** Distance of a bar from its plan: the sum over all specified qualities. */
 export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
   return sum(
     Object.values(

@@ -3,16 +3,16 @@ import { type MeasuredBar, outline } from "./measure.ts";
 import { isChord, parseChord } from "./chord.ts";
 import type { BarPlan, Likeness, PlannedChord } from "./plan.ts";
 
-/** One quality of a bar: all that is to be known of it. @typeParam V its value */
+/** A quality of a bar, with every operation on its values. @typeParam V its value */
 export interface Quality<V> {
-  /** Its name for people. */
+  /** Display name. */
   readonly words: string;
-  /** A value in words. */
+  /** Description of a value in words. */
   readonly describe: (value: V) => string;
-  /** Its value in a bar of music; undefined where a bar alone does not tell. */
+  /** Measures the quality in a bar of music; undefined where a bar alone is not enough. */
   readonly measure: (bar: MeasuredBar) => V | undefined;
   /**
-   * What is wrong with a value that a person or a file says, if anything: `has 200 notes`.
+   * Validation error of a value from a person or a file, if any: `has 200 notes`.
    * @param index of the bar
    */
   readonly problem: (value: V, bar: BarPlan, index: number) => string | undefined;
@@ -22,30 +22,35 @@ export interface Quality<V> {
   readonly decode: (json: unknown) => V;
   /** Distance of a bar from its plan, mostly 0 to 1. */
   readonly distance: (made: V, asked: V) => number;
-  /** The value in another key; undefined where it is not known then. Default: the same. */
+  /**
+   * Transposes the value to another key; undefined where it is then unknown. Default: unchanged.
+   */
   readonly transpose?: (value: V, semitones: number) => V | undefined;
-  /** The value in another register and the same key. Default: the same. */
+  /** Moves the value to another register in the same key. Default: unchanged. */
   readonly raise?: (value: V, semitones: number) => V | undefined;
-  /** The value with so many times as many notes. Default: the same. */
+  /** Multiplies the number of notes by a factor. Default: unchanged. */
   readonly scale?: (value: V, factor: number) => V;
-  /** The value in the other mode on a tonic, a pitch class. Default: the same. */
+  /** Converts the value to the other mode on a tonic, a pitch class. Default: unchanged. */
   readonly inMode?: (value: V, tonic: number, mode: "major" | "minor") => V;
-  /** The value for a bar of another length. Default: the same. */
+  /** Fits the value to a bar of another length. Default: unchanged. */
   readonly fit?: (value: V, length: BarLength) => V;
-  /** Rows of the network's tables that tell it, by table: one for the bar, or one for each step. */
+  /**
+   * Rows of the network's embedding tables for the value, by table: one for the bar, or one for
+   * each step.
+   */
   readonly network?: Readonly<
     Record<string, (value: V, bar: BarPlan) => number | readonly number[]>
   >;
 }
 
-/** The length of a bar in frames and beats, and the steps of a beat. */
+/** Length of a bar in frames and beats, with the steps per beat. */
 export interface BarLength {
   readonly frames: number;
   readonly beats: number;
   readonly beat: number;
 }
 
-/** A mean number of sounding notes. */
+/** Density: mean number of sounding notes. */
 export const density = (name: "notes" | "low" | "high", words: string, weight: number) => ({
   words,
   describe: (value: number) => value.toFixed(1),
@@ -57,14 +62,14 @@ export const density = (name: "notes" | "low" | "high", words: string, weight: n
   network: { [`plan_${name}`]: (value: number) => Math.round(4 * Math.log2(1 + value)) },
 });
 
-/** Notes of one hand: moved by more than half an octave, the hand is another. */
+/** Density of the low or high notes: transposed by more than half an octave, it becomes unknown. */
 export const hand = (name: "low" | "high", words: string) => ({
   ...density(name, words, 0.5),
   transpose: (value: number, semitones: number) => Math.abs(semitones) <= 6 ? value : undefined,
   raise: () => undefined,
 });
 
-/** The pitches of one side of the music, beat by beat. */
+/** Pitch envelope of the highest or lowest notes, beat by beat. */
 export const pitchOutline = (
   side: "top" | "bottom",
   words: string,
@@ -90,7 +95,7 @@ export const pitchOutline = (
     ),
 });
 
-/** What is wrong with the bar that a bar is to be like. */
+/** Validation error of a bar's similarity to an earlier bar, if any. */
 export function likenessProblem(
   { bar, degree, transpose }: Likeness,
   index: number,
@@ -106,7 +111,7 @@ export function likenessProblem(
     : `is transposed by ${transpose}, not by −12 to 12 semitones`;
 }
 
-/** What is wrong with the pitch classes of a bar. */
+/** Validation error of a bar's pitch classes, if any. */
 export function classesProblem(classes: unknown): string | undefined {
   if (!Array.isArray(classes)) return "has classes that are no list";
   if (!classes.every((half) => Array.isArray(half))) return "has pitch classes that are no list";
@@ -118,17 +123,20 @@ export function classesProblem(classes: unknown): string | undefined {
     : "has pitch classes that are not 0 to 11";
 }
 
-/** A pitch some semitones higher, within MIDI's range. */
+/** Pitch transposed by semitones, within MIDI's range. */
 export function shifted<P extends number | null>(pitch: P, semitones: number): P {
   return (pitch === null ? null : Math.min(127, Math.max(0, pitch + semitones))) as P;
 }
 
-/** Of anything else than text: no number, which a quality's `problem` refuses. */
+/**
+ * Digits of a text in a base; anything but text gives a non-number, which a quality's `problem`
+ * refuses.
+ */
 export function digits(text: unknown, base: number): number[] {
   return [...typeof text === "string" ? text : "?"].map((digit) => parseInt(digit, base));
 }
 
-/** Rounded to a thousandth; what is above 0 stays above 0. */
+/** Rounds to a thousandth; positive values stay positive. */
 export function thousandth(value: number): number {
   return value > 0 ? Math.max(0.001, Math.round(value * 1000) / 1000) : value;
 }
@@ -143,7 +151,7 @@ export function isNumber(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && value >= least && value <= most;
 }
 
-/** Planned chords from JSON; one that cannot be read has no step, which is a problem. */
+/** Decodes planned chords from JSON; an unreadable one has no step, which is a problem. */
 export function chordsFrom(json: unknown): readonly PlannedChord[] {
   if (!Array.isArray(json)) return json as [];
   return json.map((pair): PlannedChord => {
@@ -157,7 +165,7 @@ export function chordsFrom(json: unknown): readonly PlannedChord[] {
   });
 }
 
-/** What is wrong with the chords of a bar, if anything. */
+/** Validation error of a bar's chords, if any. */
 export function chordsProblem(
   chords: readonly PlannedChord[],
   { frames }: BarPlan,

@@ -2,10 +2,10 @@ import { countBefore } from "../search.ts";
 import type { GridNote } from "./grid.ts";
 import type { Metre } from "./piece.ts";
 
-/** Silences between notes are cut to this many bars. */
+/** Longest silence between notes that is kept, in bars. */
 export const LONGEST_SILENCE_BARS = 4;
 
-/** From step `from` of the file on, a step's frame is the step minus `from` plus `to`. */
+/** Mapping of file steps from `from` on to frames: the step minus `from` plus `to`. */
 export interface Move {
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ export interface Move {
 /**
  * Moves the first note to step 0 and shortens long silences.
  * @param notes by start, at least one
- * @param longest steps of the longest silence that is kept after a step
+ * @param longest steps of the longest silence kept after a given step
  */
 export function cutSilences<Note extends GridNote>(
   notes: readonly Note[],
@@ -35,12 +35,15 @@ export function cutSilences<Note extends GridNote>(
   return { kept, moves, cutSteps };
 }
 
-/** Index of the metre in force at a step; 0 before all of them. */
+/** Index of the metre in force at a step; 0 before the first. */
 export function indexAt(metres: readonly Metre[], step: number): number {
   return Math.max(0, countBefore(metres.length, (i) => metres[i]!.frame <= step) - 1);
 }
 
-/** Metres of a file's steps as those of its frames: one entry where the metre changes, and one where a cut shifts the bars. */
+/**
+ * Metres converted from file steps to frames: one entry where the metre changes, and one where a
+ * cut shifts the bars.
+ */
 export function metresAfter(file: readonly Metre[], moves: readonly Move[]): Metre[] {
   const metres: Metre[] = [];
   for (const [index, move] of moves.entries()) {

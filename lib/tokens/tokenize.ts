@@ -16,98 +16,104 @@ import { placeNotes } from "./place.ts";
 import { cutSilences, indexAt, LONGEST_SILENCE_BARS, metresAfter } from "./silence.ts";
 import { asWritten } from "./written.ts";
 
-/** Everything that decides which frames a MIDI file becomes; part of a corpus and of its models. */
+/**
+ * Settings of tokenization, which determine the frames of a MIDI file; part of a corpus and of its
+ * models.
+ */
 export interface TokenizeSettings {
-  /** How time is cut into frames. */
+  /** Time grid of the frames. */
   readonly grid: Grid;
-  /** Which parts are read: the piano, the first part that has notes, or all but drums. */
+  /** Selection of parts: the piano, the first part that has notes, or all but drums. */
   readonly tracks: "piano" | "first" | "all";
   /** Whether only the highest sounding note of each step is kept. */
   readonly melody: boolean;
   /** Whether the sustain pedal lengthens notes. */
   readonly pedal: boolean;
   /**
-   * On a grid of beats: whether they are the file's or found from the playing. Default `auto`: the
+   * Source of beats on a grid of beats: the file, or tracking from the playing. Default `auto`: the
    * file's where the notes follow them.
    */
   readonly beats?: "auto" | "file" | "track";
-  /** The metre of found beats, such as `6/8`. Default: as it is heard. */
+  /** Metre of found beats, such as `6/8`. Default: as detected. */
   readonly bar?: string;
 }
 
-/** A MIDI file on the grid, and what that cost. */
+/** A tokenized MIDI file, with the losses of quantisation. */
 export interface Tokenized {
   /** One frame per step, without leading and trailing silence. */
   readonly frames: readonly Frame[];
   /** See {@linkcode Piece.metres}. */
   readonly metres: Piece["metres"];
-  /** Its notes on the same steps, by start, then pitch; of those of a pitch in one step, the loudest. */
+  /**
+   * Played notes on the same steps, by start, then pitch; of those of a pitch in one step, the
+   * loudest.
+   */
   readonly played: readonly {
     /** 0 to 127. */
     readonly pitch: number;
-    /** The frame in which it is struck. */
+    /** Onset frame. */
     readonly start: number;
     /** The first frame in which it no longer sounds. */
     readonly end: number;
-    /** How hard it is struck, 1 to 127. */
+    /** Velocity, 1 to 127. */
     readonly velocity: number;
   }[];
-  /** Which parts were read and why. */
+  /** Selected parts and the reason. */
   readonly choice: string;
-  /** Notes of those parts. */
+  /** Number of notes in those parts. */
   readonly notes: number;
-  /** What the grid lost of them. */
+  /** Losses of quantisation. */
   readonly loss: {
-    /** Notes that melted into another one of their pitch, which a finer grid would keep. */
+    /** Notes that merge with another one of their pitch, which a finer grid would keep. */
     readonly merged: number;
-    /** Notes that are struck at the same time as another one of their pitch: no loss of the grid. */
+    /** Notes struck at the same time as another one of their pitch: no loss of the grid. */
     readonly doubled: number;
-    /** Notes shorter than half a step, which were given a whole one. */
+    /** Notes shorter than half a step, lengthened to a whole one. */
     readonly lengthened: number;
-    /** Mean distance from a note's onset to its step, 0 to 0.5, in steps. */
+    /** Mean distance from onset to step, 0 to 0.5, in steps. */
     readonly meanShift: number;
   };
-  /** Whether the notes follow the file's beats, and how much later they are. */
+  /** Agreement of the notes with the file's beats, and their delay. */
   readonly beats: {
     /** `grid`: they do; `none`: they do not; `few`: too few notes to say. */
     readonly verdict: "grid" | "none" | "few";
-    /** How well they agree on places of the beat, 0 to 1. */
+    /** Agreement on positions of the beat, 0 to 1. */
     readonly agreement: number;
-    /** How much later than the file's beats theirs are, in beats; the grid was moved by as much. */
+    /** Delay of the notes' beats after the file's, in beats; the grid is shifted by as much. */
     readonly shift: number;
-    /** What was found from the playing, where the grid follows that. */
+    /** Beats found from the playing, where the grid follows them. */
     readonly found?: {
-      /** How sure the beats are: log likelihood ratio per beat. From 1.2 on they are mostly right. */
+      /** Confidence: log-likelihood ratio per beat. From 1.2 on the beats are mostly right. */
       readonly sureness: number;
-      /** How many there are. */
+      /** Number of beats. */
       readonly beats: number;
-      /** How many a minute has on average. */
+      /** Average beats per minute. */
       readonly perMinute: number;
-      /** The metre of most bars, such as 3/4. */
+      /** Most common metre of the bars, such as 3/4. */
       readonly bar: string;
     };
   };
-  /** Steps of silence that were cut: leading and trailing ones not counted. */
+  /** Steps of silence that were cut, apart from leading and trailing silence. */
   readonly cutSteps: number;
   /** Beats per minute, the median over the time from the first note to the last. */
   readonly beatsPerMinute: number;
-  /** Numerator and denominator of the metre that most of the piece is in. */
+  /** Time signature of most of the piece: numerator and denominator. */
   readonly timeSignature: readonly [numerator: number, denominator: number];
   /** Mean velocity of the notes, 1 to 127. */
   readonly meanVelocity: number;
 }
 
-/** Frames that one file may become: an hour at 200 a second, a day of slow beats at 4 a beat. */
+/** Most frames of one file: an hour at 200 a second, a day of slow beats at 4 a beat. */
 export const MOST_FRAMES = 1_000_000;
 
-/** Sounding pitches of all frames of one file together: eight on average in the longest. */
+/** Most codes in one file, summed over its frames: eight per frame on average in the longest. */
 const MOST_CODES = 8_000_000;
 
 /**
- * Puts a MIDI file's piano notes on the grid: onsets and ends to the nearest step, every note at
- * least one step long.
- * @param given what `readMidi` read, or a `Midi` object of `@tonejs/midi`
- * @throws {Error} if there are no notes to be read; the message is a reason fit for a report
+ * Tokenizes the piano notes of a MIDI file: onsets and ends move to the nearest step, every note is
+ * at least one step long.
+ * @param given result of `readMidi`, or a `Midi` object of `@tonejs/midi`
+ * @throws {Error} if there are no notes to read; the message is a reason fit for a report
  * @example
  * ```ts
  * import { readMidi, tokenize } from "../../mod.ts";
@@ -166,12 +172,12 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   };
 }
 
-/** Onsets of a pitch so near to each other, in beats, are one: nobody strikes a key so fast. */
+/** Time in beats within which onsets of a pitch count as one: nobody strikes a key so fast. */
 const AT_ONCE_BEATS = 1 / 24;
 
-/** How many notes are struck at once with another one of their pitch. */
+/** Number of notes struck at once with another one of their pitch. */
 export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): number {
-  const last = new Float64Array(128).fill(-Infinity); // per pitch, the last onset that counts
+  const last = new Float64Array(128).fill(-Infinity); // per pitch, the last onset that counted
   let doubled = 0;
   for (const { pitch, startTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)) {
     if (startTicks - last[pitch]! <= AT_ONCE_BEATS * ticksPerBeat) doubled++;
@@ -180,7 +186,7 @@ export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): numb
   return doubled;
 }
 
-/** Of notes of a pitch in one step, the loudest. */
+/** Merges notes of a pitch in one step, keeping the loudest. */
 function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
   const loudest = new Map<number, PlayedNote>();
   for (const note of notes) {
@@ -192,7 +198,7 @@ function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
   return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
 
-/** Music on the beats that its grid is to follow, and what is to be said of them. */
+/** Music on the beats that the grid follows, with the report on them. */
 function onBeats(
   music: Music,
   { grid, tracks, beats = "auto", bar }: TokenizeSettings,
@@ -203,7 +209,7 @@ function onBeats(
   return { music: followed, beats: { ...fit, ...(found && { found }) } };
 }
 
-/** Refuses what would fill the memory, before any frame is made. @throws {Error} */
+/** Refuses music that would exhaust memory, before any frame is made. @throws {Error} */
 function limitSize(notes: readonly GridNote[]): void {
   const ends = new Float64Array(128); // per pitch
   let frames = 0, codes = 0;
@@ -222,7 +228,7 @@ function limitSize(notes: readonly GridNote[]): void {
   if (codes > MOST_CODES) refuse(MOST_CODES, "sounding pitches in its frames");
 }
 
-/** The signature that a piece is in for most of its ticks. */
+/** Time signature in force for most of a piece's ticks. */
 function mostOfTheTime(spans: readonly MetreSpan[], endTicks: number): Signature {
   const ticks = new Map<string, number>();
   for (const [index, { from, signature }] of spans.entries()) {

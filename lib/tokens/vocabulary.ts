@@ -1,24 +1,26 @@
 import { decodeCombination, encodeCombination } from "./combination.ts";
 import { type Frame, HELD, pitchOf } from "./frame.ts";
 
-/** What stands for the rest where an empty text would be hard to see. */
+/** Visible name of the rest, whose text is empty. */
 const REST_NAME = "rest";
 
 /**
- * Combinations and their ids. Id 0 is the rest, whether it occurs or not; the others follow by
- * count, most frequent first, and by text where counts are equal.
+ * Vocabulary: combinations and their ids. Id 0 is the rest, whether it occurs or not; the others
+ * follow by count, most frequent first, and by text where counts are equal.
  */
 export class Vocabulary {
-  /** The codes of all combinations, one after the other, and where each one's end: a byte a pitch. */
+  /**
+   * Concatenated codes of all combinations, one byte per pitch, and the end of each combination.
+   */
   readonly #codes: Uint8Array;
   readonly #ends: Uint32Array;
   readonly #counts: Float64Array;
-  /** Frames and ids that were asked for: of a large vocabulary most never are. */
+  /** Cache of requested frames and ids: in a large vocabulary most are never requested. */
   readonly #frames: Frame[] = [];
   #ids: Map<string, number> | undefined;
-  readonly #nearest = new Map<string, number>(); // what was already looked for: looking takes long
+  readonly #nearest = new Map<string, number>(); // cache of searches, which are slow
 
-  /** @param texts the rest's first */
+  /** @param texts of the combinations, the rest first */
   private constructor(texts: readonly string[], counts: Float64Array) {
     const { codes, ends } = codesOf(texts);
     this.#codes = codes;
@@ -26,15 +28,15 @@ export class Vocabulary {
     this.#counts = counts;
   }
 
-  /** A vocabulary of the combinations in `counts`, which maps a combination's text to its count. */
+  /** Creates a vocabulary from `counts`, which maps a combination's text to its count. */
   static fromCounts(counts: ReadonlyMap<string, number>): Vocabulary {
     return Vocabulary.numbered([...counts.keys()], [...counts.values()]).vocabulary;
   }
 
   /**
-   * A vocabulary of different combinations.
-   * @param counts how often each occurs
-   * @returns it, and for each of the texts its id
+   * Creates a vocabulary of distinct combinations.
+   * @param counts number of occurrences of each
+   * @returns it, and the id of each text
    */
   static numbered(
     texts: readonly string[],
@@ -54,8 +56,9 @@ export class Vocabulary {
   }
 
   /**
-   * Reads what {@linkcode Vocabulary.toText} wrote.
-   * @throws {Error} if a line is not `combination<tab>count`, stands twice, or the first is not the rest
+   * Parses the output of {@linkcode Vocabulary.toText}.
+   * @throws {Error} if a line is not `combination<tab>count`, a combination occurs twice, or the
+   * first is not the rest
    */
   static fromText(text: string): Vocabulary {
     const lines = text.split("\n");
@@ -76,7 +79,10 @@ export class Vocabulary {
     return new Vocabulary(texts, counts);
   }
 
-  /** One line per id: the combination's text (`rest` for the rest), a tab, its count. */
+  /**
+   * Serialises the vocabulary, one line per id: the combination's text (`rest` for the rest), a
+   * tab, its count.
+   */
   toText(): string {
     let text = "";
     for (let id = 0; id < this.size; id++) {
@@ -85,7 +91,7 @@ export class Vocabulary {
     return text;
   }
 
-  /** How many ids there are, the rest's included: the number of classes. */
+  /** Number of ids, the rest's included: the number of classes. */
   get size(): number {
     return this.#ends.length;
   }
@@ -120,15 +126,15 @@ export class Vocabulary {
     return this.#ids.get(encodeCombination(frame));
   }
 
-  /** How often the combination with an id stands in the corpus, in frames. */
+  /** Number of frames in the corpus with the combination of an id. */
   count(id: number): number {
     return this.#counts[id] ?? 0;
   }
 
   /**
-   * The id of the combination nearest to a frame: the one with the least distance to go, in
-   * semitones, from every pitch to the nearest one of the other frame, at most an octave each;
-   * of equals, one that strikes and holds the same, then the most frequent.
+   * Id of the combination nearest to a frame, by the least total distance in semitones from every
+   * pitch to the nearest one of the other frame, at most an octave each; ties go to one that
+   * strikes and holds the same, then to the most frequent.
    */
   nearest(frame: Frame): number {
     const exact = this.id(frame);
@@ -151,7 +157,7 @@ export class Vocabulary {
   }
 }
 
-/** The codes of texts one after the other, and where each one's end. @throws {Error} if one is none */
+/** Concatenated codes of texts, and the end of each. @throws {Error} if one is not a combination */
 function codesOf(texts: readonly string[]): { codes: Uint8Array; ends: Uint32Array } {
   let codes = new Uint8Array(8 * texts.length), length = 0;
   const ends = Uint32Array.from(texts, (text) => {
@@ -168,10 +174,16 @@ function codesOf(texts: readonly string[]): { codes: Uint8Array; ends: Uint32Arr
 }
 
 const OCTAVE = 12;
-/** Less than one semitone however many notes differ in it, so that it only decides between equals. */
+/**
+ * Distance between a struck and a held note: less than one semitone over all notes, so that it only
+ * breaks ties.
+ */
 const ATTACK_DIFFERENCE = 1 / 1024;
 
-/** Semitones from each pitch to the nearest of the other frame, or some sum of at least `enough`. */
+/**
+ * Sum of semitones from each pitch to the nearest of the other frame, or any sum of at least
+ * `enough`.
+ */
 function oneWay(from: ArrayLike<number>, to: ArrayLike<number>, enough: number): number {
   let sum = 0;
   for (let i = 0; i < from.length && sum < enough; i++) {

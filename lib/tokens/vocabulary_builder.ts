@@ -2,7 +2,7 @@ import { encodeCombination } from "./combination.ts";
 import { type Frame, REST } from "./frame.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-/** Combinations of one corpus, of this many pitches on average: a bound on its memory. */
+/** Most combinations of one corpus, and their mean number of pitches: a bound on its memory. */
 const MOST_COMBINATIONS = 1_000_000;
 const PITCHES_EACH = 8;
 
@@ -19,7 +19,7 @@ export class VocabularyBuilder {
   }
 
   /**
-   * The provisional ids of frames, which are not counted yet.
+   * Provisional ids of frames, without counting them yet.
    * @throws {Error} if there would be too many combinations; then none of these is added
    */
   numbers(frames: readonly Frame[]): Int32Array {
@@ -50,12 +50,12 @@ export class VocabularyBuilder {
     return id;
   }
 
-  /** Counts one frame for each of the provisional ids. */
+  /** Counts one frame for each provisional id. */
   count(ids: Int32Array): void {
     for (const id of ids) this.#counts[id]!++;
   }
 
-  /** The vocabulary, and for each provisional id the final one. */
+  /** Returns the vocabulary, and the final id of each provisional one. */
   finish(): { vocabulary: Vocabulary; finalIds: Int32Array } {
     const { vocabulary, ids: finalIds } = Vocabulary.numbered(
       [...this.#provisional.keys()],

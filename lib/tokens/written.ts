@@ -2,28 +2,28 @@ import { CHORD_SECONDS } from "../beats/events.ts";
 import { mean } from "../numbers.ts";
 import type { NoteOnGrid } from "./place.ts";
 
-/** The next note of a voice is at most so many semitones away. */
+/** Largest interval between successive notes of a voice, in semitones. */
 const NEIGHBOUR = 12;
 
 /**
- * A note that is held for a share of the time to its voice's next one, between these, is written up to
- * it; so is any note where that one follows within {@linkcode DETACHED} beats.
+ * Range of the ratio of a note's length to the time until its voice's next note within which the
+ * note is written up to that one; the last is the gap in beats up to which any note is.
  */
 const EARLIEST = 0.3, LATEST = 1.8, DETACHED = 0.5;
 
-/** Notes that are struck together, and where. */
+/** Notes that are struck together, with their onset. */
 interface Chord {
   readonly notes: readonly NoteOnGrid[];
-  /** Mean onset, in steps with fractions. */
+  /** Mean onset, in steps, fractional. */
   readonly exact: number;
-  /** The step that they are written on. */
+  /** Step on which they are written. */
   readonly start: number;
 }
 
 /**
- * Played notes as they would be written: what is struck together stands on one step, and notes end
- * where their voice goes on, whether they were held beyond that or let go before. What articulation and
- * pedal did to their ends is taken off.
+ * Notates played notes: those struck together share one step, and notes end where their voice
+ * continues, whether they were held beyond that or released before. The effects of articulation and
+ * pedal on their ends are removed.
  * @param placed by start
  * @param secondsAt seconds at a tick
  * @returns the same notes, by start
@@ -66,7 +66,7 @@ function chordsOf(placed: readonly NoteOnGrid[], secondsAt: (ticks: number) => n
   });
 }
 
-/** The next chord that may go on with a pitch's voice, if it begins by a step. */
+/** The next chord that may continue a pitch's voice, if it begins by a step. */
 function nextOf(
   pitch: number,
   start: number,
