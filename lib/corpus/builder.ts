@@ -5,8 +5,8 @@ import { TouchLearner } from "../touch/learn.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 
 /**
- * Collects pieces into a corpus. It keeps ids only, four bytes a frame, and each combination
- * once: what it holds does not grow with what the MIDI files hold besides.
+ * Builder of a corpus from pieces. It keeps only ids, four bytes a frame, and each combination
+ * once: its size does not grow with anything else in the MIDI files.
  */
 export class CorpusBuilder {
   readonly #tokenize: TokenizeSettings;
@@ -21,13 +21,13 @@ export class CorpusBuilder {
   #notes = 0;
   #velocities = 0;
 
-  /** @param tokenize how the MIDI files become frames */
+  /** @param tokenize settings of the tokenization */
   constructor(tokenize: TokenizeSettings) {
     this.#tokenize = tokenize;
   }
 
   /**
-   * Adds a piece, unless one with the same frames is there already: then gives that one's name.
+   * Adds a piece, unless one with the same frames is present; that one's name is then returned.
    * @throws {Error} if the corpus would grow too large with it
    */
   add(name: string, music: Tokenized): { duplicateOf?: string; combinations: number } {
@@ -50,7 +50,7 @@ export class CorpusBuilder {
     return { combinations };
   }
 
-  /** The corpus's parts but for what only the caller knows. */
+  /** Returns all parts of the corpus except those known only to the caller. */
   finish(): Omit<CorpusParts, "madeFrom" | "report"> {
     const { vocabulary, finalIds } = this.#vocabulary.finish();
     const ids = this.#ids.slice(0, this.#length).map((id) => finalIds[id]!);

@@ -8,49 +8,49 @@ import type { TouchStyle } from "../touch/learn.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import { piecesShape, styleShape } from "./shapes.ts";
 
-/** One piece of a corpus: where its ids stand. */
+/** A piece of a corpus, as a range of ids. */
 export interface CorpusPiece {
-  /** The MIDI file's path within the folder that was read. */
+  /** Path of the MIDI file within the folder that was read. */
   readonly name: string;
   /** Index of its first frame in {@linkcode Corpus.ids}. */
   readonly offset: number;
-  /** Its frames. */
+  /** Number of frames. */
   readonly length: number;
-  /** See {@linkcode Piece.metres}. */
+  /** Metres, see {@linkcode Piece.metres}. */
   readonly metres: readonly Metre[];
 }
 
-/** What a corpus says of its music as a whole; models carry it on. */
+/** Summary of a corpus's music, which its models carry on. */
 export interface CorpusStyle {
-  /** How the MIDI files became frames. */
+  /** Tokenization settings of the MIDI files. */
   readonly tokenize: TokenizeSettings;
-  /** Median of the pieces' mean tempo. */
+  /** Tempo: median of the pieces' mean tempos. */
   readonly beatsPerMinute: number;
-  /** The metre of most frames. */
+  /** Time signature of most frames. */
   readonly timeSignature: readonly [numerator: number, denominator: number];
   /** Mean velocity of all notes, 1 to 127. */
   readonly meanVelocity: number;
-  /** How loud its notes are among each other; none where its files were typed, not played. */
+  /** Learned performance style; absent where the files were typed, not played. */
   readonly touch?: TouchStyle;
 }
 
-/** Many pieces as ids of one vocabulary. */
+/** A corpus: pieces as ids of one vocabulary. */
 export interface Corpus {
-  /** Its folder's name. */
+  /** Name of the folder. */
   readonly name: string;
-  /** Where it lies. */
+  /** Path of the folder. */
   readonly folder: string;
-  /** SHA-256 of the tokens and the vocabulary: what a model was trained on. */
+  /** SHA-256 of the tokens and the vocabulary: identifies the training data of a model. */
   readonly hash: string;
-  /** How time was cut. */
+  /** Time grid. */
   readonly grid: Grid;
-  /** What the music as a whole is like. */
+  /** Summary of the music as a whole. */
   readonly style: CorpusStyle;
   /** Combinations and their ids. */
   readonly vocabulary: Vocabulary;
-  /** The ids of all pieces' frames, one piece after the other. */
+  /** Ids of all frames, piece after piece. */
   readonly ids: Int32Array;
-  /** The pieces in the order of their ids. */
+  /** Pieces in the order of their ids. */
   readonly pieces: readonly CorpusPiece[];
   /** Frames of a piece. @throws {RangeError} if there is no such piece */
   piece(index: number): Piece;
@@ -59,31 +59,31 @@ export interface Corpus {
 /** The manifest of a corpus on disk. */
 export interface CorpusManifest extends Manifest {
   readonly kind: "corpus";
-  /** SHA-256 over settings, names and contents of the MIDI files that it was made from. */
+  /** SHA-256 over settings, names and contents of the source MIDI files. */
   readonly madeFrom: string;
   readonly style: CorpusStyle;
   readonly pieces: readonly CorpusPiece[];
 }
 
-/** How a corpus is spoken of in errors. */
+/** Name of a corpus in error messages. */
 export const CORPUS: ArtifactName = {
   kind: "corpus",
   formatVersion: 2,
   command: "deno task preprocess",
 };
 
-/** What {@linkcode saveCorpus} puts on disk. */
+/** Parts of a corpus as written by {@linkcode saveCorpus}. */
 export interface CorpusParts {
   readonly madeFrom: string;
   readonly style: CorpusStyle;
   readonly vocabulary: Vocabulary;
   readonly ids: Int32Array;
   readonly pieces: readonly CorpusPiece[];
-  /** The report with one verdict per file, as JSON. */
+  /** Report with one verdict per file, as JSON. */
   readonly report: string;
 }
 
-/** Writes a corpus to `folder`, in place of one that is there. */
+/** Writes a corpus to `folder`, replacing one that is there. */
 export function saveCorpus(folder: string, parts: CorpusParts): Promise<CorpusManifest> {
   const { ids } = parts;
   return writeArtifact<CorpusManifest>(folder, {

@@ -1,10 +1,10 @@
 import type { Random } from "../random.ts";
 
 /**
- * Keeps whole pieces aside: about `share` of all frames, at least one piece, and never all.
+ * Splits off held-out pieces: about `share` of all frames, at least one piece, and never all.
  * @param lengths frames of each piece
  * @param share 0 (none) to below 1
- * @returns the indexes of the pieces that are learned from and of those kept aside, both ascending
+ * @returns the indexes of the training pieces and of those held out, both ascending
  * @throws {RangeError} if the share is out of range or there is only one piece
  */
 export function holdOut(

@@ -1,27 +1,27 @@
 import { begins, pitchOf } from "../tokens/frame.ts";
 import type { Piece } from "../tokens/piece.ts";
 
-/** Onsets in a row that are compared, in any key. */
+/** Length of the onset n-grams that are compared, in any key. */
 const ROW = 4;
 
-/** Share of a piece's rows that another one must have for them to be nearly the same. */
+/** Share of a piece's n-grams that another must have for the two to be near duplicates. */
 const NEARLY = 0.5;
 
-/** A piece with fewer rows than this says too little. */
+/** Fewest n-grams of a piece that can be judged. */
 const LEAST_ROWS = 8;
 
 /**
- * Pieces that share at least half of their passages, in any key, with one of some others: takes,
- * transpositions and arrangements of the same music.
- * @param attacks whether frames tell struck notes from held ones
- * @returns each with the name of the piece that it is most like
+ * Finds near duplicates: pieces that share at least half of their passages, in any key, with one of
+ * some others, such as takes, transpositions and arrangements of the same music.
+ * @param attacks whether frames distinguish struck notes from held ones
+ * @returns each with the name of the piece that it is most similar to
  */
 export function nearDuplicates(
   pieces: readonly Piece[],
   others: readonly Piece[],
   attacks: boolean,
 ): { readonly name: string; readonly like: string }[] {
-  const having = new Map<string, number[]>(); // row → others
+  const having = new Map<string, number[]>(); // n-gram → other pieces
   const sizes = others.map((other, index) => {
     const rows = rowsOf(other, attacks);
     for (const row of rows) {
@@ -47,7 +47,7 @@ export function nearDuplicates(
   });
 }
 
-/** Each row of onsets: pitches from the row's first one, and steps between onsets. */
+/** Onset n-grams: pitches relative to the first, and steps between onsets. */
 function rowsOf({ frames }: Piece, attacks: boolean): Set<string> {
   const rows = new Set<string>(), last: { at: number; pitches: number[] }[] = [];
   frames.forEach((frame, at) => {

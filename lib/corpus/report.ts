@@ -3,27 +3,27 @@ import { readArtifactText, readWhole } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { CORPUS } from "./corpus.ts";
 
-/** One verdict per file, and sums: `report.json` of a corpus. */
+/** Report on a corpus (`report.json`): one verdict per file, and totals. */
 export interface Report {
-  /** What became of each MIDI file, in order. */
+  /** Verdicts on the MIDI files, in order. */
   readonly files: readonly {
-    /** Its path within the folder that was read. */
+    /** Path within the folder that was read. */
     readonly file: string;
-    /** Whether it is in the corpus: as it was, with repairs, or not. */
+    /** Verdict: used unchanged, used with repairs, or skipped. */
     readonly verdict: "used" | "repaired" | "skipped";
-    /** Which parts were read and what was repaired, or why it was skipped. */
+    /** Selected parts and repairs, or the reason for skipping. */
     readonly reason: string;
-    /** Notes read. */
+    /** Number of notes read. */
     readonly notes: number;
-    /** Frames that they make. */
+    /** Number of frames. */
     readonly frames: number;
-    /** Distinct combinations among the frames. */
+    /** Number of distinct combinations among the frames. */
     readonly combinations: number;
-    /** Notes that melted into another one of their pitch, which a finer grid would keep. */
+    /** Notes that merged with another one of their pitch, which a finer grid would keep. */
     readonly merged: number;
-    /** Notes that are struck at the same time as another one of their pitch. */
+    /** Notes struck at the same time as another one of their pitch. */
     readonly doubled?: number;
-    /** Notes shorter than half a step, which were given a whole one. */
+    /** Notes shorter than half a step, lengthened to a whole one. */
     readonly lengthened: number;
     /** Mean distance from onset to step, 0 to 0.5, in steps. */
     readonly meanShift: number;
@@ -31,53 +31,55 @@ export interface Report {
     readonly cutSteps: number;
     /** Whether its notes follow its beats (`grid`), follow none, or are too few to say. */
     readonly beats?: "grid" | "none" | "few";
-    /** The beats that were found from its playing, where it is read on those. */
+    /** Beats found from the playing, where the file is read on those. */
     readonly found?: NonNullable<Tokenized["beats"]["found"]>;
-    /** How much later than its beats its notes are, in beats; they are read where they are. */
+    /** Delay of the notes after the file's beats, in beats; the grid is shifted by as much. */
     readonly shift?: number;
-    /** What grids of beats do to it: none where it follows no beat, and on grids in seconds. */
+    /**
+     * Quantisation losses by grid: empty where the notes follow no beat, and on grids in seconds.
+     */
     readonly grids?: readonly {
-      /** Steps in a beat. */
+      /** Steps per beat. */
       readonly stepsPerBeat: number;
       /** Mean distance of an onset from its step, in beats. */
       readonly beatsOff: number;
-      /** Notes that melt into another one of their pitch. */
+      /** Notes that merge with another one of their pitch. */
       readonly merged: number;
     }[];
   }[];
-  /** Sums over all files. */
+  /** Totals over all files. */
   readonly totals: {
-    /** Files that were looked at. */
+    /** Files examined. */
     readonly files: number;
-    /** Used as they were. */
+    /** Files used unchanged. */
     readonly used: number;
-    /** Used with repairs. */
+    /** Files used with repairs. */
     readonly repaired: number;
-    /** Not used. */
+    /** Files skipped. */
     readonly skipped: number;
     /** Notes read. */
     readonly notes: number;
-    /** Frames that they make. */
+    /** Frames made. */
     readonly frames: number;
-    /** Notes that melted into another one. */
+    /** Notes that merged with another one. */
     readonly merged: number;
-    /** Notes that were given a whole step. */
+    /** Notes lengthened to a whole step. */
     readonly lengthened: number;
-    /** Mean over all notes, in steps. */
+    /** Mean distance from onset to step over all notes, in steps. */
     readonly meanShift: number;
     /** Steps of silence cut. */
     readonly cutSteps: number;
-    /** Notes that are struck at the same time as another one of their pitch. */
+    /** Notes struck at the same time as another one of their pitch. */
     readonly doubled?: number;
-    /** What grids of beats do to all files that follow their beats. */
+    /** Quantisation losses by grid over all files that follow their beats. */
     readonly grids?: Report["files"][number]["grids"];
   };
 }
 
-/** What became of one MIDI file. */
+/** Report entry of one MIDI file. */
 export type ReportEntry = Report["files"][number];
 
-/** The sums over `files`. */
+/** Totals over `files`. */
 export function totalsOf(files: readonly ReportEntry[]): Report["totals"] {
   const count = (verdict: ReportEntry["verdict"]) =>
     files.filter((entry) => entry.verdict === verdict).length;
@@ -100,7 +102,7 @@ export function totalsOf(files: readonly ReportEntry[]): Report["totals"] {
   };
 }
 
-/** What grids do to all files together, each note counting the same. */
+/** Quantisation losses over all files, with every note weighted equally. */
 function gridsOf(files: readonly ReportEntry[]): NonNullable<ReportEntry["grids"]> {
   const known = files.filter(({ grids = [] }) => grids.length > 0);
   const notes = known.reduce((sum, entry) => sum + entry.notes, 0);
@@ -112,7 +114,10 @@ function gridsOf(files: readonly ReportEntry[]): NonNullable<ReportEntry["grids"
   }));
 }
 
-/** The report of the corpus in `folder`. @throws {Error} if there is no corpus or it is damaged */
+/**
+ * Reads the report of the corpus in `folder`.
+ * @throws {Error} if there is no corpus or it is damaged
+ */
 export function readReport(folder: string): Promise<Report> {
   return readWhole(folder, async () => {
     const manifest = await readManifest(folder, CORPUS);

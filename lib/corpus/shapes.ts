@@ -1,12 +1,14 @@
 import { fields, list, number, oneOf, optional, pair, text, whole } from "../store/shape.ts";
 import { FEATURES } from "../touch/features.ts";
 
-/** Frames of one piece, a year of them: no artifact of this program has so many. */
+/**
+ * Upper bound on the frames of one piece, a year of them: no artifact of this program has so many.
+ */
 const MANY = 2 ** 31;
 
 const signatureShape = pair(whole(1, 255));
 
-/** What metres that were read must be like: see {@linkcode Metre}. */
+/** Schema of metres: see {@linkcode Metre}. */
 export const metresShape = list(
   fields({
     frame: whole(-MANY, MANY),
@@ -18,7 +20,7 @@ export const metresShape = list(
   1_000_000,
 );
 
-/** What a corpus's touch that was read must be like: see {@linkcode TouchStyle}. */
+/** Schema of a performance style: see {@linkcode TouchStyle}. */
 const touchShape = fields({
   weights: fields(
     Object.fromEntries(FEATURES.map((name) => [name, optional(number(-1000, 1000))])),
@@ -28,7 +30,7 @@ const touchShape = fields({
   pieces: whole(1, MANY),
 });
 
-/** What a corpus's style that was read must be like: see {@linkcode CorpusStyle}. */
+/** Schema of a corpus summary: see {@linkcode CorpusStyle}. */
 export const styleShape = fields({
   tokenize: fields({
     grid: fields({
@@ -48,7 +50,7 @@ export const styleShape = fields({
   touch: optional(touchShape),
 });
 
-/** What the list of a corpus's pieces that was read must be like. */
+/** Schema of the list of a corpus's pieces. */
 export const piecesShape = list(
   fields({
     name: text(10_000),

@@ -1,30 +1,30 @@
 import { begins, type Frame, pitchOf } from "../tokens/frame.ts";
 
-/** Onsets in a row that one of a piece's marks is made of. */
+/** Length of the onset n-grams of a piece. */
 const ROW = 3;
 
-/** Share of a piece's marks that it must have in common with another to be the same piece. */
+/** Share of a piece's n-grams that another must have to be the same piece. */
 const SAME = 0.5;
 
-/** A piece with fewer marks than this says too little. */
+/** Fewest n-grams of a piece that can be judged. */
 const LEAST_MARKS = 8;
 
 /**
  * Finds the same piece in another format: a written score and the MIDI file that a notation program
- * made of it. They differ where it plays ornaments, or plays repeats or does not, so what is compared
- * is each row of three onsets: their pitches and the steps between them.
+ * made of it. They differ in ornaments and in whether repeats are played, so the comparison uses
+ * every n-gram of three onsets: their pitches and the steps between them.
  */
 export class Twins {
   readonly #attacks: boolean;
   readonly #names = new Map<string, { readonly isScore: boolean; readonly marks: number }>();
-  readonly #having = new Map<string, string[]>(); // mark → pieces
+  readonly #having = new Map<string, string[]>(); // n-gram → pieces
 
-  /** @param attacks whether frames tell struck notes from held ones */
+  /** @param attacks whether frames distinguish struck notes from held ones */
   constructor(attacks: boolean) {
     this.#attacks = attacks;
   }
 
-  /** Adds a piece, unless it is there in the other format already: then gives that one's name. */
+  /** Adds a piece, unless it is present in the other format; that one's name is then returned. */
   add(name: string, isScore: boolean, frames: readonly Frame[]): string | undefined {
     const marks = marksOf(frames, this.#attacks);
     const common = new Map<string, number>();

@@ -1,8 +1,7 @@
 import type { Corpus } from "./corpus.ts";
 
 /**
- * The positions in a corpus's ids that can be predicted: every frame of the given pieces but each
- * piece's first.
+ * Target positions in a corpus's ids: every frame of the selected pieces except each piece's first.
  */
 export function targetsOf(corpus: Pick<Corpus, "pieces">, pieces: readonly number[]): Int32Array {
   const ranges = pieces.map((index) => corpus.pieces[index]!);
@@ -17,10 +16,10 @@ export function targetsOf(corpus: Pick<Corpus, "pieces">, pieces: readonly numbe
 }
 
 /**
- * Copies the window of past ids of each target into one array, so that windows never exist for
- * more than a batch. Before a piece's start the window is filled with rests (id 0).
+ * Copies the window of past ids of each target into one array, so that windows never exist for more
+ * than a batch. Before a piece's start the window is filled with rests (id 0).
  * @param targets positions in `ids`
- * @param starts for every position in `ids`, the position where its piece starts
+ * @param starts start of the piece at every position in `ids`
  * @returns `targets.length × window` ids, oldest first
  */
 export function gatherWindows(
@@ -37,7 +36,7 @@ export function gatherWindows(
   return windows;
 }
 
-/** For every position in the corpus's ids, the position where its piece starts. */
+/** Start position of the piece at every position in the corpus's ids. */
 export function pieceStarts(corpus: Pick<Corpus, "ids" | "pieces">): Int32Array {
   const starts = new Int32Array(corpus.ids.length);
   for (const { offset, length } of corpus.pieces) starts.fill(offset, offset, offset + length);

@@ -2,27 +2,27 @@ import type { Random } from "../random.ts";
 import { countBefore } from "../search.ts";
 import type { Trees } from "./trees.ts";
 
-/** How trees are grown. */
+/** Hyperparameters of gradient boosting. */
 export interface Growing {
   readonly trees: number;
   readonly depth: number;
-  /** Share of what a tree would say that it says. */
+  /** Learning rate (shrinkage), as a share of each tree's prediction. */
   readonly rate: number;
-  /** Rows, at most, that each tree is grown from, sampled anew; and the share of the features. */
+  /** Most rows sampled anew for each tree, and the share of features considered. */
   readonly rows: number;
   readonly features: number;
-  /** Rows that a leaf has at least. */
+  /** Least number of rows in a leaf. */
   readonly least: number;
-  /** Rows of value 0 that are added to each leaf, so that it says less. */
+  /** L2 regularisation λ: rows of value 0 added to each leaf. */
   readonly shrink: number;
 }
 
 const BINS = 32;
 
 /**
- * Grows trees one after the other, each to what those before it left unsaid (stochastic gradient
+ * Grows trees one after the other, each on the residuals of those before it (stochastic gradient
  * boosting for the squared error, Friedman 2002; values in bins as in LightGBM, Ke et al. 2017).
- * @param rows `size` features a row
+ * @param rows `size` features per row
  * @param targets one per row
  */
 export function growTrees(
@@ -64,21 +64,21 @@ export function growTrees(
   return trees;
 }
 
-/** Half of so many rows, or as many as asked, in order. */
+/** Random row indices, ascending: half of all rows, or `most` if that is fewer. */
 function sampled(count: number, most: number, random: Random): Uint32Array {
   const length = Math.min(most, Math.ceil(count / 2));
   return Uint32Array.from({ length }, () => random.below(count)).sort();
 }
 
 interface Binned {
-  /** Feature by feature. */
+  /** Bins of the values, feature by feature. */
   readonly bins: Uint8Array;
   readonly edges: readonly Float32Array[];
-  /** What is to be said of each row. */
+  /** Residual of each row. */
   readonly left: Float32Array;
 }
 
-/** One tree: per inner node the feature, and the bin above which rows go to the right. */
+/** Grows one tree: per inner node the feature, and the bin above which rows go to the right. */
 function growTree(
   sample: Uint32Array,
   chosen: readonly number[],
@@ -91,7 +91,7 @@ function growTree(
   const columns = chosen.map((feature) =>
     Uint8Array.from(sample, (row) => bins[feature * count + row]!)
   );
-  const node = new Uint16Array(sample.length); // of each row, from the left of its level
+  const node = new Uint16Array(sample.length); // node of each row, from the left of its level
   const sums = new Float64Array(ends * BINS), counts = new Float64Array(ends * BINS);
   for (let width = 1, first = 0; width < ends; first += width, width *= 2) {
     const best = new Float64Array(width), column = new Int32Array(width).fill(-1);
@@ -129,8 +129,9 @@ function growTree(
 }
 
 /**
- * The bin after which it is best to part a node's rows, and by how much less is left unsaid then.
- * @param sums of what is wanted, per bin
+ * Finds the best split of a node: the bin after which to divide its rows, and the reduction in
+ * squared error.
+ * @param sums of residuals, per bin
  * @param counts of rows, per bin
  * @param lines edges between bins
  */
@@ -158,10 +159,10 @@ function bestSplit(
   return best;
 }
 
-/** Rows whose values are looked at for the bins' edges. */
+/** Most rows sampled to find bin edges. */
 const LOOKED_AT = 5000;
 
-/** Values between which a feature's bins lie: rising, at most one less than there are bins. */
+/** Edges between a feature's bins: ascending, at most one fewer than there are bins. */
 function edgesOf(rows: Float32Array, size: number, feature: number, random: Random): Float32Array {
   const count = rows.length / size;
   const values = Float32Array.from(
@@ -177,7 +178,7 @@ function edgesOf(rows: Float32Array, size: number, feature: number, random: Rand
   return Float32Array.from(edges);
 }
 
-/** The bin of every value, feature by feature. */
+/** Bin index of every value, feature by feature. */
 function binned(rows: Float32Array, size: number, edges: readonly Float32Array[]): Uint8Array {
   const count = rows.length / size, bins = new Uint8Array(rows.length);
   for (const [feature, lines] of edges.entries()) {

@@ -3,7 +3,7 @@ import type { Grid, Metre } from "../tokens/piece.ts";
 import { type FilledBar, type Places, placesOf } from "./places.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
-/** What a note is like among its neighbours; what a player's loudness may follow. */
+/** Features of a note in its context that may predict a player's dynamics. */
 export const FEATURES = [
   "top",
   "bass",
@@ -53,31 +53,31 @@ export const FEATURES = [
   "syncopation",
 ] as const;
 
-/** The name of a feature. */
+/** Name of a feature. */
 export type Feature = (typeof FEATURES)[number];
 
-/** The features of notes, a row each, in the order of {@linkcode FEATURES}. */
+/** Feature table of notes: one row each, in the order of {@linkcode FEATURES}. */
 export interface FeatureTable {
   readonly rows: Float64Array;
-  /** Of one row. */
+  /** Number of features per row. */
   readonly size: number;
-  /** Where the notes stand. */
+  /** Metrical and sonic context of the notes. */
   readonly places: Places;
-  /** What stands around each note, see {@linkcode surroundingsOf}. */
+  /** Context features of each note, see {@linkcode surroundingsOf}. */
   readonly around: Float32Array;
-  /** Place of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
+  /** Position of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
   readonly phrase: Float64Array;
 }
 
-/** Bars in a phrase: regular music is built of fours. */
+/** Length of a phrase in bars: regular music is built of fours. */
 export const PHRASE_BARS = 4;
 
 /**
- * The features of notes on the grid. Each is a number of about -2 to 2; what is relative is relative
- * to the piece, so that pieces of all sorts can be learned from together. (The context that the KTH
- * rules look at, Friberg, Bresin and Sundberg 2006, "Overview of the KTH rule system for musical
- * performance", and the score features of basis models, Grachten and Widmer 2012, "Linear basis
- * models for prediction and analysis of musical expression".)
+ * Computes the features of notes on the grid. Each is a number of about -2 to 2; relative ones are
+ * relative to the piece, so that pieces of all kinds can be learned from together. (The context
+ * that the KTH rules use, Friberg, Bresin and Sundberg 2006, "Overview of the KTH rule system for
+ * musical performance", and the score features of basis models, Grachten and Widmer 2012, "Linear
+ * basis models for prediction and analysis of musical expression".)
  * @param notes by start, then pitch
  * @param metres of the piece, see {@linkcode Piece.metres}
  */
@@ -131,16 +131,16 @@ function metricFeatures(
   };
 }
 
-/** Counts the notes that begin from one step on and before another, both rounded. */
+/** Counter of the notes that begin from one step on and before another, both rounded. */
 function startsBetween(notes: readonly GridNote[], length: number) {
-  const before = new Float64Array(length + 2); // notes that began before a step
+  const before = new Float64Array(length + 2); // number of onsets before each step
   for (const { start } of notes) before[start + 1]!++;
   for (let i = 1; i < before.length; i++) before[i]! += before[i - 1]!;
   const at = (step: number) => before[Math.min(length + 1, Math.max(0, Math.round(step)))]!;
   return (from: number, to: number) => at(to) - at(from);
 }
 
-/** How long each pitch class sounds beside the one that sounds longest, 0 to 1. */
+/** Duration of each pitch class relative to the longest-sounding one, 0 to 1. */
 function pitchClasses(notes: readonly GridNote[], beat: number): Float64Array {
   const sums = new Float64Array(12);
   for (const { pitch, start, end } of notes) sums[pitch % 12]! += Math.min(end - start, 4 * beat);
@@ -148,7 +148,7 @@ function pitchClasses(notes: readonly GridNote[], beat: number): Float64Array {
   return sums.map((sum) => sum / longest);
 }
 
-/** Looks at the notes around each note; to be asked in the notes' order. @param mean of the pitches */
+/** Context of successive notes; must be queried in their order. @param mean of the pitches */
 function contextOf(
   notes: readonly GridNote[],
   { moments, length, beat }: Places,

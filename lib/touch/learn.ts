@@ -8,34 +8,36 @@ import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
 import { SURROUNDINGS } from "./surroundings.ts";
 import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
 
-/** How a person's files are played, learned from them. */
+/** Expressive performance style learned from a person's files. */
 export interface TouchStyle {
-  /** Velocity per unit of each feature, by name; what has no weight says nothing. */
+  /**
+   * Regression weights by feature name, in velocity per unit; a feature without one has no effect.
+   */
   readonly weights: Readonly<Record<string, number>>;
-  /** What trees say beside them (`encodeTrees`); none where too little was played. */
+  /** Regression trees in addition (`encodeTrees`); absent where too little was played. */
   readonly trees?: string;
-  /** Notes that it was learned from. */
+  /** Number of notes in the training data. */
   readonly notes: number;
-  /** Pieces that it was learned from. */
+  /** Number of pieces in the training data. */
   readonly pieces: number;
 }
 
-/** A piece with fewer velocities than this was typed, not played. */
+/** Fewest distinct velocities of a piece that counts as played rather than typed. */
 export const LEAST_VELOCITIES = 16;
 
-/** Pieces and notes without which nothing is learned: rules are better than chance. */
+/** Fewest pieces and notes from which a style is learned: with less, the rules are better. */
 const LEAST_PIECES = 3, LEAST_NOTES = 1000;
 
-/** Parts of the pieces, each told by what the others teach, to find the ridge. */
+/** Folds of the cross-validation that selects the ridge parameter. */
 const FOLDS = 5;
 
-/** At most as many notes of a piece count, so that none outweighs the rest. */
+/** Most notes counted per piece, so that none outweighs the rest. */
 const MOST_NOTES = 3000;
 
-/** Notes that trees are grown from, sampled where there are more: some 20 MB. */
+/** Most notes that trees are grown from, sampled where there are more: some 20 MB. */
 const MOST_ROWS = 60_000;
 
-/** Pieces without which no trees are grown: of 25 they learn the pieces, not the playing. */
+/** Fewest pieces for which trees are grown: with 25 they overfit to the pieces. */
 const LEAST_PIECES_FOR_TREES = 40;
 
 const ROW = FEATURES.length + SURROUNDINGS;
@@ -50,24 +52,24 @@ const GROWING = {
   shrink: 30,
 } as const;
 
-/** A note that trees are grown from. */
+/** A sampled note for growing trees. */
 interface Sampled {
   readonly row: Float32Array;
   readonly louder: number;
-  /** Means of its piece's features. */
+  /** Feature means of the note's piece. */
   readonly means: Float64Array;
 }
 
-/** Whether notes were played rather than typed: they have more than a few velocities. */
+/** Whether notes were played rather than typed: they have more than a few distinct velocities. */
 export function wasPlayed(notes: readonly PlayedNote[]): boolean {
   return new Set(notes.map(({ velocity }) => velocity)).size >= LEAST_VELOCITIES;
 }
 
 /**
- * Learns how loud notes are from what they are like: ridge regression (Hoerl and Kennard 1970) of
- * velocity on {@linkcode FEATURES}, both as they differ from the piece's mean, and trees grown to what
- * that leaves unsaid, from the features and what stands around. It keeps sums and a bounded sample,
- * whatever it is given.
+ * Learns dynamics from the features of notes: ridge regression (Hoerl and Kennard 1970) of velocity
+ * on {@linkcode FEATURES}, both relative to the piece's mean, and trees grown on its residuals,
+ * from the features and their context. Memory is bounded: it keeps sums and a sample of limited
+ * size.
  */
 export class TouchLearner {
   readonly #folds = Array.from({ length: FOLDS }, () => noSums(FEATURES.length));
@@ -109,14 +111,14 @@ export class TouchLearner {
     this.#pieces++;
   }
 
-  /** Takes a note into the sample, in which each that was offered is as likely (Vitter 1985). */
+  /** Reservoir sampling: every note offered is equally likely to be in the sample (Vitter 1985). */
   #offer(note: () => Sampled): void {
     const at = this.#offered < MOST_ROWS ? this.#offered : this.#random.below(this.#offered + 1);
     this.#offered++;
     if (at < MOST_ROWS) this.#sample[at] = note();
   }
 
-  /** Trees for what weights leave unsaid. */
+  /** Grows trees on the residuals of the weights. */
   #grow(weights: ArrayLike<number>): Trees {
     const rows = new Float32Array(this.#sample.length * ROW);
     const unsaid = Float32Array.from(this.#sample, ({ row, louder, means }, i) => {
@@ -126,7 +128,7 @@ export class TouchLearner {
     return growTrees(rows, ROW, unsaid, GROWING, this.#random);
   }
 
-  /** What was learned; nothing where too little was played. */
+  /** Returns the learned style; undefined where too little was played. */
   finish(): TouchStyle | undefined {
     if (this.#pieces < LEAST_PIECES || this.#notes < LEAST_NOTES) return undefined;
     const weights = weightsOf(sumOf(this.#folds), ridgeFor(this.#folds));
@@ -148,7 +150,7 @@ function columnMeans(rows: Float64Array, size: number): Float64Array {
   return means.map((sum) => sum * size / Math.max(1, rows.length));
 }
 
-/** All numbers that trees are asked with, of one note. */
+/** Input features of the trees for one note. */
 function rowAt(rows: Float64Array, around: Float32Array, note: number): Float32Array {
   const row = new Float32Array(ROW), size = FEATURES.length;
   row.set(rows.subarray(note * size, (note + 1) * size));
@@ -157,8 +159,8 @@ function rowAt(rows: Float64Array, around: Float32Array, note: number): Float32A
 }
 
 /**
- * How much louder than the piece's mean each note is, by weights of its features and by trees: in
- * velocities, 0 on the mean.
+ * Predicted loudness of each note relative to the piece's mean, from feature weights and trees, in
+ * velocities, with a mean of 0.
  * @throws {Error} if the trees cannot be read
  */
 export function loudness(

@@ -3,22 +3,24 @@ import type { GridNote } from "../tokens/grid.ts";
 import type { Places } from "./places.ts";
 import type { TouchSettings } from "./settings.ts";
 
-/** Seconds after a change of harmony until the pedal is down again: the dampers catch the old one. */
+/** Delay of the pedal after a change of harmony, in seconds: the dampers stop the old harmony. */
 const LATE_SECONDS = 0.08;
 
-/** Share of a stretch that must sound for the pedal to go down: rests are meant to be heard. */
+/**
+ * Least share of a stretch that must sound for the pedal to go down: rests are meant to be heard.
+ */
 const LEAST_SOUND = 0.75;
 
-/** Pitch classes that may sound together under the pedal. */
+/** Most pitch classes that may sound together under the pedal. */
 const MOST_CLASSES = 5;
 
-/** Seconds that the pedal is held at least, and strength of touch from which it is used. */
+/** Least duration of a pedal in seconds, and least performance strength at which it is used. */
 const LEAST_SECONDS = 0.3, LEAST_STRENGTH = 0.25;
 
 /**
- * Where the sustain pedal goes down and comes up: it joins what belongs to one harmony, half a bar or
- * a beat long, and changes just after the next begins, as pianists learn it (syncopated pedalling).
- * Where neighbouring notes would blur, or rests are written, it stays up.
+ * Sustain pedal changes: the pedal joins the notes of one harmony, half a bar or a beat long, and
+ * changes just after the next begins, as pianists learn it (syncopated pedalling). Where
+ * neighbouring notes would blur, or rests are written, it stays up.
  * @param notes by start
  */
 export function pedalOf(
@@ -39,13 +41,13 @@ export function pedalOf(
   return pedal;
 }
 
-/** Stretches of one harmony: a bar, half of it or a beat, the longest in which nothing blurs. */
+/** Stretches of one harmony: a bar, half of it or a beat, the longest without blurring. */
 function stretches(
   notes: readonly GridNote[],
   { bars }: Places,
 ): [from: number, to: number][] {
   const found: [number, number][] = [];
-  /** @param lines where beats begin, from the stretch's first step to its end */
+  /** @param lines onsets of the beats, from the stretch's first step to its end */
   const divide = (notes: readonly GridNote[], lines: readonly number[]): void => {
     const from = lines[0]!, to = lines.at(-1)!;
     const inside = notes.filter((note) => note.start < to && note.end > from);
@@ -69,7 +71,7 @@ function stretches(
   return found;
 }
 
-/** Whether the pedal makes one sound of notes: some would end without it, and none blur. */
+/** Whether the pedal usefully joins notes: some would end without it, and none blur. */
 function joins(notes: readonly GridNote[], from: number, to: number): boolean {
   const struck = notes.filter(({ start }) => start >= from);
   if (!struck.some(({ end }) => end < to)) return false;

@@ -7,44 +7,47 @@ import type { Places } from "./places.ts";
 import { RULES } from "./rules.ts";
 import type { TouchSettings } from "./settings.ts";
 
-/** Notes as they are played. */
+/** A rendered performance. */
 export interface TouchedNotes {
-  /** By start on the grid, then pitch; no two of a pitch overlap. */
+  /** Notes by start on the grid, then pitch; no two of a pitch overlap. */
   readonly notes: readonly Note[];
-  /** Down and up in turn, by ticks. */
+  /** Sustain pedal changes, down and up in turn, by ticks. */
   readonly pedal: readonly PedalChange[];
-  /** Changes after the beginning, by ticks; none on grids without beats. */
+  /** Tempo changes after the beginning, by ticks; none on grids without beats. */
   readonly tempos: readonly TempoChange[];
 }
 
-/** No onset or end moves further than this, in steps, so that reading finds its step again. */
+/** Largest displacement of an onset or end in steps, so that reading the file restores its step. */
 const FURTHEST = 0.35;
 
-/** How far a performance goes at full strength. */
+/** Extent of each performance rule at full strength. */
 const FULL = {
-  /** Seconds that the melody is ahead of what is struck with it (Goebl 2001: 20 to 30 ms). */
+  /** Melody lead in seconds: onset ahead of simultaneous notes (Goebl 2001: 20 to 30 ms). */
   lead: 0.02,
-  /** Steps that a note's end moves: joined to the next; before the same key; a leap; a phrase's end. */
+  /**
+   * Displacement of a note's end in steps: legato; before the same key; before a leap; at a
+   * phrase's end.
+   */
   legato: 0.1,
   repeated: -0.3,
   leap: -0.15,
   phraseEnd: -0.3,
-  /** Tempo at the beginning and end of a phrase, against its middle (KTH phrase arch). */
+  /** Tempo variation over a phrase, between its ends and its middle (KTH phrase arch). */
   phraseTempo: 0.05,
-  /** Speed at the end of the piece, against before (Friberg and Sundberg 1999). */
+  /** Tempo at the end of the piece relative to before (Friberg and Sundberg 1999). */
   finalTempo: 0.62,
 } as const;
 
-/** Curvature of the final ritardando: 3 is what listeners like best (Friberg and Sundberg 1999). */
+/** Curvature of the final ritardando: 3 is what listeners prefer (Friberg and Sundberg 1999). */
 const FINAL_CURVE = 3;
 
-/** Beats that the final ritardando takes. */
+/** Length of the final ritardando in beats. */
 const FINAL_BEATS = 6;
 
 /**
- * Plays notes of the grid as a person would: how loud, a little before or after the beat, joined or
- * parted, with pedal and a flexible tempo. Reading what is written finds the same notes on the grid,
- * and the same notes give the same performance.
+ * Renders an expressive performance of notes on the grid: dynamics, timing, articulation, pedal and
+ * a flexible tempo. Reading the result restores the same notes on the grid, and the same notes give
+ * the same performance.
  * @param notes by start, then pitch; no two of a pitch overlap
  */
 export function applyTouch(notes: readonly GridNote[], settings: TouchSettings): TouchedNotes {
@@ -81,7 +84,7 @@ function playedAt(
   const lead = FULL.lead * strength * ticksPerBeat * beatsPerMinute / 60;
   const { moments, length } = features.places, endOfAll = ticksAt(length);
   let moment = moments.length - 1;
-  const nextOfPitch = new Map<number, number>(); // per pitch, where its next note begins, in ticks
+  const nextOfPitch = new Map<number, number>(); // per pitch, onset of its next note, in ticks
   const played: Note[] = [];
   for (let i = notes.length - 1; i >= 0; i--) {
     const { pitch, start, end } = notes[i]!;
@@ -110,13 +113,13 @@ function playedAt(
   return played.reverse();
 }
 
-/** A velocity so much above the mean; what would be too loud or soft to write comes near the limit. */
+/** Velocity relative to the mean, approaching the limits smoothly where it would exceed them. */
 function velocityAt(mean: number, louder: number): number {
   const room = Math.max(1, louder > 0 ? 126 - mean : mean - 4);
   return Math.max(1, Math.min(127, Math.round(mean + room * Math.tanh(louder / room))));
 }
 
-/** Tempo by the beat: an arch over each phrase, and slower at the end of the piece. */
+/** Tempo of each beat: an arch over each phrase, and a ritardando at the end of the piece. */
 function temposOf(
   { bars, length, beat }: Places,
   { ticksAt, beatsPerMinute, strength }: TouchSettings,

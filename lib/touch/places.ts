@@ -2,44 +2,44 @@ import { type Bar, barsOf, beatStarts, stepsPerBeat } from "../tokens/bars.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
 
-/** Where the notes of a piece stand. */
+/** Positions of a piece's notes in moments and bars. */
 export interface Places {
-  /** The first step after all notes. */
+  /** Step after the end of all notes. */
   readonly length: number;
-  /** Steps in a quarter note, by which lengths are measured. */
+  /** Steps per quarter note, the unit of lengths. */
   readonly beat: number;
-  /** When notes are struck, in order. */
+  /** Onset moments, in order. */
   readonly moments: readonly Moment[];
-  /** In order; what begins in each. */
+  /** Bars in order, with their notes. */
   readonly bars: readonly FilledBar[];
   /** Index of each note's bar. */
   readonly barOf: Int32Array;
 }
 
-/** Notes that are struck together. */
+/** A moment: notes that are struck together. */
 export interface Moment {
-  /** Index of the first of them. */
+  /** Index of the first note. */
   readonly first: number;
-  /** Index of the first note after them. */
+  /** Index of the first note after the moment. */
   readonly next: number;
-  /** The highest pitch among them. */
+  /** Highest pitch. */
   readonly top: number;
-  /** Notes from before that still sound. */
+  /** Earlier notes that still sound. */
   readonly held: readonly GridNote[];
 }
 
-/** A bar, and sums over the notes that begin in it. */
+/** A bar, with sums over the notes that begin in it. */
 export interface FilledBar extends Bar {
-  /** How many. */
+  /** Number of notes. */
   notes: number;
   pitches: number;
-  /** Their lengths. */
+  /** Total length of the notes, in beats. */
   beats: number;
-  /** Where its beats begin, in steps from its bar line; longer beats than a dotted quarter are parted. */
+  /** Beat onsets, in steps from the bar line; beats longer than a dotted quarter are divided. */
   pulses: readonly number[];
 }
 
-/** Where notes stand. @param notes by start, then pitch */
+/** Finds the positions of notes. @param notes by start, then pitch */
 export function placesOf(
   notes: readonly GridNote[],
   metres: readonly Metre[],
@@ -63,7 +63,10 @@ export function placesOf(
   return { length, beat, moments: momentsOf(notes), bars, barOf };
 }
 
-/** Beats of bars by their signatures, grouped where a metre leaves it open as most notes of the piece are. */
+/**
+ * Beats of bars by their signatures; ambiguous metres are grouped by the onsets of the piece's
+ * notes.
+ */
 function pulsesOf(
   notes: readonly GridNote[],
   bars: readonly Bar[],

@@ -1,27 +1,27 @@
 import { solve } from "../linear.ts";
 
 /**
- * Ridges that are tried: how strongly weights are held small, in notes per feature of unit variance.
- * They are many notes where pieces are played unlike each other.
+ * Ridge parameters that are tried: the strength of the regularisation, in notes per feature of unit
+ * variance. Large values suit pieces that are played unlike each other.
  */
 const RIDGES = [100, 1000, 5000, 20_000, 60_000] as const;
 
-/** An error that is greater by this share is as good: few pieces tell no better. */
+/** Relative difference in error that is negligible: few pieces cannot resolve less. */
 const NEARLY = 0.01;
 
-/** What linear regression needs of the notes of some pieces. */
+/** Sufficient statistics of linear regression over the notes of several pieces. */
 export interface Sums {
-  /** Of two features, over all notes; above the diagonal. */
+  /** Sums of products of two features, over all notes; above the diagonal. */
   readonly products: Float64Array;
-  /** Of a feature and loudness. */
+  /** Sums of products of a feature and loudness. */
   readonly targets: Float64Array;
-  /** Of loudness squared. */
+  /** Sum of squared loudness. */
   squares: number;
-  /** How many. */
+  /** Number of notes. */
   notes: number;
 }
 
-/** Sums over nothing, for so many features. */
+/** Zero sums for a number of features. */
 export function noSums(size: number): Sums {
   return {
     products: new Float64Array(size * size),
@@ -31,7 +31,7 @@ export function noSums(size: number): Sums {
   };
 }
 
-/** The sums over all of these pieces. @param all at least one */
+/** Combined sums of several pieces. @param all at least one */
 export function sumOf(all: readonly Sums[]): Sums {
   const sum = noSums(all[0]!.targets.length);
   for (const { products, targets, squares, notes } of all) {
@@ -43,7 +43,7 @@ export function sumOf(all: readonly Sums[]): Sums {
   return sum;
 }
 
-/** The strongest ridge with which pieces are told by the others about as well as with any. */
+/** Selects the strongest ridge parameter whose cross-validated error is near the least. */
 export function ridgeFor(folds: readonly Sums[]): number {
   const errors = RIDGES.map((ridge) =>
     folds.reduce((sum, fold) => {
@@ -56,7 +56,7 @@ export function ridgeFor(folds: readonly Sums[]): number {
   return RIDGES.findLast((_, i) => errors[i]! <= least + NEARLY * Math.abs(least))!;
 }
 
-/** The squared error of weights on notes. */
+/** Squared error of weights on notes. */
 function errorOf(weights: Float64Array, { products, targets, squares }: Sums): number {
   const size = weights.length;
   let error = squares;
@@ -69,7 +69,7 @@ function errorOf(weights: Float64Array, { products, targets, squares }: Sums): n
   return error;
 }
 
-/** The weights that tell best, held small by a ridge in notes (Hoerl and Kennard 1970). */
+/** Weights of ridge regression, with the penalty in notes (Hoerl and Kennard 1970). */
 export function weightsOf({ products, targets, notes }: Sums, ridge: number): Float64Array {
   const size = targets.length;
   const matrix = new Float64Array(size * size);

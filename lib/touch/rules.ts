@@ -1,9 +1,9 @@
 import type { Feature } from "./features.ts";
 
 /**
- * How loud notes are where nobody played: the KTH rules (Friberg, Bresin and Sundberg 2006, Advances
- * in Cognitive Psychology 2, 145–161) as weights of the features that they look at, in velocities.
- * Their 1 dB is about 3 velocities on a sampled piano.
+ * Weights of the rule-based performance, used where nobody played: the KTH rules (Friberg, Bresin
+ * and Sundberg 2006, Advances in Cognitive Psychology 2, 145–161) as weights of their features, in
+ * velocities. Their 1 dB is about 3 velocities on a sampled piano.
  */
 export const RULES: Readonly<Partial<Record<Feature, number>>> = {
   top: 7, // melody lead and ensemble balance: the top voice above the others
@@ -21,7 +21,7 @@ export const RULES: Readonly<Partial<Record<Feature, number>>> = {
   syncopation: 2,
   topLong: 1, // duration contrast: short notes shorter and softer
   short: -1.5,
-  chromatic: 2, // melodic charge: what is remarkable is stressed
+  chromatic: 2, // melodic charge: remarkable notes are stressed
   repeated: -1.5, // repetition: the second of two equal notes softer
   chordSize: -1, // chords stay within the level of the melody
 };

@@ -1,22 +1,22 @@
 import type { Grid, Metre } from "../tokens/piece.ts";
 import type { TouchStyle } from "./learn.ts";
 
-/** Where notes are performed, and how. */
+/** Settings of an expressive performance. */
 export interface TouchSettings {
-  /** The notes' grid. */
+  /** Time grid of the notes. */
   readonly grid: Grid;
-  /** See `Piece.metres`; of the notes' steps. */
+  /** Metres in the steps of the notes, see `Piece.metres`. */
   readonly metres: readonly Metre[];
-  /** Ticks at a step; steps are equally long. */
+  /** Tick of a step; steps are equally long. */
   readonly ticksAt: (step: number) => number;
-  /** Quarter notes per minute, and ticks in one. */
+  /** Tempo in quarter notes per minute, and ticks per quarter note. */
   readonly beatsPerMinute: number;
   readonly ticksPerBeat: number;
   /** Mean velocity, 1 to 127. */
   readonly velocity: number;
-  /** 0: as typed; 1: in full; up to 2: overdone. */
+  /** Strength: 0 as typed, 1 in full, up to 2 exaggerated. */
   readonly strength: number;
-  /** What was learned of the corpus; without it, loudness follows lib/touch/rules.ts. */
+  /** Style learned from the corpus; without it, loudness follows lib/touch/rules.ts. */
   readonly style?: TouchStyle;
   /** Whether the sustain pedal is used. */
   readonly pedal: boolean;

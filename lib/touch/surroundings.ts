@@ -1,24 +1,25 @@
 import type { GridNote } from "../tokens/grid.ts";
 import type { FilledBar, Moment, Places } from "./places.ts";
 
-/** Numbers of the piece as a whole, the same for all of its notes. */
+/** Number of features of the piece as a whole, the same for all of its notes. */
 const PIECE = 13;
 
-/** Bars of the windows in which a place is compared with the piece. */
+/** Window lengths in bars over which a passage is compared with the piece. */
 const WINDOWS = [4, 8, 16] as const;
 
-/** What {@linkcode surroundingsOf} tells of each note. */
+/** Number of context features per note, as given by {@linkcode surroundingsOf}. */
 export const SURROUNDINGS = 12 + 3 + 3 + 2 * WINDOWS.length + PIECE;
 
-/** Semitones to a voice that is not there. */
+/** Interval in semitones assumed to an absent voice. */
 const FAR = 40;
 
 /**
- * What stands around each note, for what learns by itself what to make of it: chords before and after,
- * its place among what sounds, in its bar and in the piece, how full and how high it is around, and
- * what the piece is like as a whole, since a mean of which all are told apart depends on that.
+ * Context features of each note, for models that learn their own interactions: chords before and
+ * after, position among the sounding notes, in the bar and in the piece, local density and
+ * register, and statistics of the whole piece, since predictions relative to its mean depend on
+ * them.
  * @param notes by start, then pitch
- * @returns {@linkcode SURROUNDINGS} numbers a note
+ * @returns {@linkcode SURROUNDINGS} numbers per note
  */
 export function surroundingsOf(notes: readonly GridNote[], places: Places): Float32Array {
   const { moments, bars, barOf, beat } = places, count = notes.length;
@@ -63,9 +64,9 @@ export function surroundingsOf(notes: readonly GridNote[], places: Places): Floa
   return out;
 }
 
-/** Per bar: how full, and how high, it is around it, beside the piece. */
+/** Local density and register around each bar, relative to the piece. */
 function barsAsTheyAre(bars: readonly FilledBar[]): (bar: number) => number[] {
-  const sums = { notes: [0], pitches: [0] }; // of the bars before each
+  const sums = { notes: [0], pitches: [0] }; // sums over the bars before each
   for (const { notes, pitches } of bars) {
     sums.notes.push(sums.notes.at(-1)! + notes);
     sums.pitches.push(sums.pitches.at(-1)! + pitches);
@@ -84,7 +85,7 @@ function barsAsTheyAre(bars: readonly FilledBar[]): (bar: number) => number[] {
   };
 }
 
-/** Of a note: the share of the piece's notes that are lower, and of its bar's. */
+/** Pitch ranks of a note: the share of the piece's notes that are lower, and of its bar's. */
 function ranksOf(
   notes: readonly GridNote[],
   barOf: Int32Array,

@@ -1,18 +1,18 @@
-/** Trees that tell a number from features: the sum of what each says. */
+/** An ensemble of regression trees, whose predictions are summed. */
 export interface Trees {
-  /** Levels of each tree; it has 2 to this power leaves. */
+  /** Depth of each tree; it has 2 to this power leaves. */
   readonly depth: number;
-  /** Per tree and inner node, by levels: the feature that decides. */
+  /** Splitting feature per tree and inner node, level by level. */
   readonly features: Uint8Array;
-  /** As many: a value above this goes to the right. */
+  /** Threshold of each inner node: a value above it goes to the right. */
   readonly thresholds: Float32Array;
-  /** Per tree and leaf, from left to right. */
+  /** Leaf values per tree, from left to right. */
   readonly leaves: Float32Array;
 }
 
 const MOST_DEPTH = 8;
 
-/** What trees say of a row of features. */
+/** Prediction of the trees for a row of features. */
 export function askTrees(
   { depth, features, thresholds, leaves }: Trees,
   row: ArrayLike<number>,
@@ -30,16 +30,18 @@ export function askTrees(
   return told;
 }
 
-/** Trees as text: depth, then features, thresholds and leaves, little-endian, in base 64. */
+/**
+ * Encodes trees as text: depth, then features, thresholds and leaves, little-endian, in base 64.
+ */
 export function encodeTrees({ depth, features, thresholds, leaves }: Trees): string {
   const numbers = Float32Array.from([...thresholds, ...leaves]);
   return Uint8Array.from([depth, ...features, ...new Uint8Array(numbers.buffer)]).toBase64();
 }
 
 /**
- * The inverse of {@linkcode encodeTrees}.
- * @param size features of a row
- * @throws {Error} if the text is none, or of trees that ask for other features
+ * Decodes the result of {@linkcode encodeTrees}.
+ * @param size number of features in a row
+ * @throws {Error} if the text is invalid, or its trees use other features
  */
 export function decodeTrees(text: string, size: number): Trees {
   const bytes = Uint8Array.fromBase64(text), depth = bytes[0] ?? 0;
