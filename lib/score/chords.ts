@@ -1,20 +1,22 @@
 import type { PlayedNote } from "./graces.ts";
 
-/** Onsets within this many beats of a chord's first one belong to the chord. */
+/** Beats from a chord's first onset within which onsets belong to the chord. */
 const CHORD = 1 / 64;
 
-/** Fewest notes of a rolled chord, and the most seconds from its first to its last. */
+/**
+ * Fewest notes of a rolled chord, and the longest roll in seconds from its first to its last onset.
+ */
 const LEAST_ROLLED = 3, LONGEST_ROLL = 0.25;
 
-/** A rolled chord is held this many times as long as it is rolled. */
+/** Least ratio of a rolled chord's duration to the length of its roll. */
 const HELD = 3;
 
 /**
- * Chords as they are written: onsets that are all but one moment, and those of chords that are rolled
- * upwards, at one moment.
+ * Chords as written: nearly simultaneous onsets, and those of chords rolled upwards, merged into
+ * one.
  * @param notes by start, then pitch
- * @param stroke beats between two notes that one movement of a hand strikes, at most
- * @param secondsPerBeat of the whole, on average
+ * @param stroke most beats between two notes struck in one movement of a hand
+ * @param secondsPerBeat mean of the whole piece
  */
 export function inChords(
   notes: readonly PlayedNote[],
@@ -37,7 +39,7 @@ export function inChords(
   return chords.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
 
-/** Index after the last note of those that rise, one soon after the other, from a note on. */
+/** Index after the last note of a rising sequence of closely spaced onsets, from a note on. */
 function rollFrom(notes: readonly PlayedNote[], from: number, stroke: number): number {
   let at = from + 1;
   while (at < notes.length) {

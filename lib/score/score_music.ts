@@ -60,7 +60,7 @@ export function scoreMusic(
     end: note.end - shift,
   }));
   const onsets = onBeats.map(({ start }) => start), typed = isTyped(onsets, ticksPerBeat);
-  const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed notes are never rolled
+  const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed chords are never rolled
   const played = takeGraces(inChords(onBeats, stroke, secondsPerBeat));
   const end = played.reduce((last, note) => Math.max(last, note.end), 0);
   const spans = barLines(metres, ticksPerBeat, played[0]!.start, end);
@@ -199,7 +199,7 @@ function endDivision(
   const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const quarters = [Math.max(finest, isDotted ? 6 : 4)];
-  if (!isTyped) return quarters; // nobody lets a key go to the 32nd
+  if (!isTyped) return quarters; // players do not time releases to the 32nd
   const own = divisionOf([within], {
     length: cell,
     isDotted,

@@ -1,16 +1,21 @@
-/** Parts of a beat that typed music begins on, and the places of a beat that they are together. */
+/**
+ * Divisions of a beat used in typed music, and the number of distinct positions in them together.
+ */
 const TYPED_PARTS = [32, 24, 9, 10, 14], TYPED_PLACES = 70;
 
-/** Beats by which a typed onset may be off, where a file's ticks do not say less. */
+/** Tolerance in beats of a typed onset, unless the resolution of the file's ticks is coarser. */
 const TYPED_OFF = 0.002;
 
-/** Beats below which neighbouring onsets are one stroke of a player, and their largest share in typed music. */
+/**
+ * Beats below which neighbouring onsets are one stroke of a player, and their largest share in
+ * typed music.
+ */
 const STROKE = 1 / 20, MOST_STROKES = 0.12;
 
 /**
- * Whether music is typed, not played: most of its onsets lie on parts of a beat to the tick, many more
- * than would by chance, and few follow another by less than a note value. A lag of one hand may fall
- * on a 32nd part of a beat to the tick and is played all the same.
+ * Whether music is typed, not played: most of its onsets lie on divisions of a beat to the tick,
+ * many more than would by chance, and few follow another by less than a note value. Played music
+ * can also have onsets on a 32nd part of a beat to the tick, by a lag of one hand.
  * @param onsets in beats, ascending
  */
 export function isTyped(onsets: readonly number[], ticksPerBeat: number): boolean {
@@ -27,29 +32,40 @@ export function isTyped(onsets: readonly number[], ticksPerBeat: number): boolea
     strokes.length <= MOST_STROKES * onsets.length;
 }
 
-/** How swung notes of a piece are played, and so which note values are meant. */
+/** Swing of a piece's notes, which determines their written note values. */
 export interface Swing {
   /** Swung pairs in a beat: 1 of eighths, 2 of sixteenths. */
   readonly pairs: 1 | 2;
-  /** Share of a pair's time that its first note has, {@linkcode LEAST_SWING} to {@linkcode MOST_SWING}. */
+  /**
+   * Share of the first note in a pair's duration, {@linkcode LEAST_SWING} to {@linkcode
+   * MOST_SWING}.
+   */
   readonly share: number;
 }
 
-/** Shares of a pair's first note that are swing: less is even, more a triplet or dotted. */
+/**
+ * Range of the first note's share in swing: below it a pair is even, above it a triplet or dotted.
+ */
 const LEAST_SWING = 0.53, MOST_SWING = 0.65;
 
-/** Onsets between these shares of a pair are its second note, even, swung or a triplet's. */
+/** Range of the second note's position in a pair, whether even, swung or in a triplet. */
 const SECOND_FROM = 0.45, SECOND_TO = 0.72;
 
-/** So many second notes at least, of which so many lie so near to the same place. */
+/**
+ * Least number of second notes, and the share of them that must lie within a tolerance of the same
+ * position.
+ */
 const LEAST_SECONDS = 8, ALIKE = 0.8, NEAR = 0.02;
 
-/** From this share on swung notes are written as triplets, below as even: it is as far from both. */
+/**
+ * Share from which swung notes are written as triplets, below it as even notes: midway between
+ * both.
+ */
 const TRIPLETS_FROM = 7 / 12;
 
 /**
- * Finds the swing of typed music: that most second notes of pairs stand at one place that is neither
- * the half nor the third of a beat, as sequencers set it (such as 58 % or 3 : 2).
+ * Finds the swing of typed music: a common position of most second notes in pairs, neither at the
+ * half nor at the third of a beat, as set in sequencers (such as 58 % or 3 : 2).
  * @param onsets in beats
  */
 export function findSwing(onsets: readonly number[]): Swing | undefined {
@@ -66,9 +82,9 @@ export function findSwing(onsets: readonly number[]): Swing | undefined {
 }
 
 /**
- * Equal parts of a beat in which its swung notes are written, the even or triplet pairs that are meant;
- * undefined where not all of its onsets are swung, or on the beat.
- * @param places of its onsets, 0 to 1
+ * Number of equal parts of a beat for writing its swung notes, as even or triplet pairs; undefined
+ * unless all of its onsets are swung or on the beat.
+ * @param places positions of its onsets, 0 to 1
  */
 export function swungDivision(
   places: readonly number[],

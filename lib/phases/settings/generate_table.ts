@@ -178,7 +178,7 @@ export function checkGenerateSettings(
 ): void {
   checkNames("generate with fill", Object.keys(fill ?? {}), FILL);
   checkNames("generate with vary", Object.keys(vary ?? {}), VARY);
-  if (typeof settings.bars === "string") { // which bars, as the shell has it, belongs to a change
+  if (typeof settings.bars === "string") { // bars as text, from the shell, belong to a change
     throw new TypeError(
       `Cannot generate with bars "${settings.bars}": needed a number of bars, such as 8; which bars ` +
         "of a file are to change is said in fill or vary",
