@@ -34,7 +34,7 @@ export async function instrumentsFor(
   return (events) => playedOn(soundFont, render(events, synthesizer, channelOf));
 }
 
-/** Blocks rendered with a SoundFont, whose samples are first decoded when they are played. */
+/** Blocks rendered with a SoundFont, whose samples are read when they are first played. */
 function* playedOn(soundFont: string, blocks: Iterable<Block>): Generator<Block> {
   try {
     yield* blocks;

@@ -8,8 +8,8 @@ export type BaseDistribution = (frame: Frame, previous: Frame) => number;
 
 /**
  * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999) over the known combinations,
- * whose probabilities sum to one after any past; unknown ones have probability zero (see {@linkcode
- * backOff}).
+ * whose probabilities sum to one after any past; unknown ones have probability zero (see
+ * {@linkcode backOff}).
  *
  * Contexts become finer step by step: none; with attacks, the pitches that just sounded; the frame
  * before; the two frames before; and so on. The finest level counts the pieces that contain an

@@ -55,8 +55,8 @@ export interface Evaluation extends Prediction {
     readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   }>;
   /**
-   * Back-off probabilities λ of a new combination after a known and after a new one ({@linkcode
-   * backOff}); null if the training music is unknown.
+   * Back-off probabilities λ of a new combination after a known and after a new one
+   * ({@linkcode backOff}); null if the training music is unknown.
    */
   readonly backOff: { readonly newAfterKnown: number; readonly newAfterNew: number } | null;
   /** Predictions of baseline models trained on the same pieces; null without the corpus. */

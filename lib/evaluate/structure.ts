@@ -50,8 +50,8 @@ export function grooves(bars: readonly ExcerptBar[]): number[] {
 const BARS_OF_KEYS = 16, BARS_OF_A_KEY = 2;
 
 /**
- * Number of key changes per whole segment of 16 bars, sampled every two bars ({@linkcode
- * keyChanges}).
+ * Number of key changes per whole segment of 16 bars, sampled every two bars
+ * ({@linkcode keyChanges}).
  */
 export function keyChangesPer16Bars(bars: readonly ExcerptBar[]): number[] {
   const keys = Array.from(

@@ -19,7 +19,7 @@ export interface Keyboard {
  */
 const REACH = 48;
 
-/** Radius in semitones of the view of an echo, the most recent repetition. */
+/** Radius in semitones of the view of an echo. */
 const ECHO_RADIUS = 12;
 
 /** Window in frames of the summaries of a pitch (how long, how long ago, how often). */

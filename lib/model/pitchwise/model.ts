@@ -24,8 +24,8 @@ const WINDOW = fields.ECHO_WINDOW + fields.ECHO_LONGEST + 1;
  * 1. Every pitch sees the music from its own position: the notes of 38 past frames and the notes
  *    below it in this frame, by distance and by relative pitch class, with weights shared along the
  *    whole keyboard, so that what is learned in one key holds in all.
- * 2. It also sees the two "echoes" (continuations of the most recent repetition), how long, how
- *    long ago and how often it sounded itself, the position in the bar, its own register, the
+ * 2. It also sees the two "echoes" (what followed the earlier passages that match best), how long,
+ *    how long ago and how often it sounded itself, the position in the bar, its own register, the
  *    number of notes sounding below it, and with a plan the features of the bar (`plan_words.ts`),
  *    including as a third echo the same position in the bar that this one resembles.
  * 3. All of these inputs are sparse, so the first layer only sums the rows of a table, one per

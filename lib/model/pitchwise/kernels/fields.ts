@@ -106,7 +106,7 @@ export const CLIP = 8; // f32
 export const ANCHOR = 9; // address of the weights that decay leads to, or 0: to zero
 export const UPDATE_WORDS = 10;
 
-// The sampling block.
+// The drawing block: parameters and results of sampling.
 export const TEMPERATURE = 0; // f32
 export const TOP_K = 1;
 export const TOP_P = 2; // f32
