@@ -18,7 +18,7 @@ const EXPECTED: Record<
   { plots: number; tables: number; players: number; seconds: number }
 > = {
   "0-tour.ipynb": { plots: 2, tables: 3, players: 3, seconds: 15 },
-  "1-preprocess.ipynb": { plots: 5, tables: 5, players: 0, seconds: 0 },
+  "1-preprocess.ipynb": { plots: 6, tables: 6, players: 1, seconds: 30 },
   "2-train.ipynb": { plots: 1, tables: 3, players: 2, seconds: 15 },
   "3-generate.ipynb": { plots: 3, tables: 2, players: 9, seconds: 5 },
   "4-listen.ipynb": { plots: 1, tables: 1, players: 1, seconds: 30 },
