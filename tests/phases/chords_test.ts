@@ -33,6 +33,23 @@ Deno.test("chords that are asked for are heard in the music, over their basses",
   }
 });
 
+Deno.test("what a lead sheet does not say, or is not followed, is told once for all pieces", async () => {
+  const data = await Deno.makeTempDir(), messages: string[] = [];
+  try {
+    const chords = join(data, "song.cho");
+    await Deno.writeTextFile(chords, "{title: Song}\n{capo: 2}\n[Am]One [F]two [C]three [G]four\n");
+    await generate(
+      { ...QUICK, data, chords, bars: 4, count: 2 },
+      { onMessage: (line) => messages.push(line) },
+    );
+    const said = messages.filter((line) => line.includes("each chord lasts one bar"));
+    assertEquals(said.length, 1);
+    assertEquals(said[0]!.includes("transposed by 2 semitones"), true);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
 Deno.test("chords come from lead sheets of every kind, which are told by their content", async () => {
   const folder = await Deno.makeTempDir();
   try {

@@ -88,7 +88,12 @@ export async function formFor(
     const most = mostFrames(settings, grid, tempo, primer);
     const made = make.plan(primer, most, random);
     const held = sheet ? heldTo(sheet, made, grid) : made;
-    return { ...held, ...planAfter(primer, held.plan, grid, most) };
+    const remarks = [held.remark, ...sheet?.notices ?? []].filter((remark) => remark !== undefined);
+    return {
+      ...held,
+      ...planAfter(primer, held.plan, grid, most),
+      ...(remarks.length > 0 ? { remark: remarks.join(" ") } : {}),
+    };
   };
 }
 

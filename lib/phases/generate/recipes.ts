@@ -42,13 +42,17 @@ export async function recipesFor(
   const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
   const sampling = samplingOf(settings, isPlanned ? "planned" : "free");
   const barChoice = barChoiceOf(settings, loaded, isPlanned);
+  const said = new Set<string>();
   const recipeOf = (primer: Primer, seed: number): PieceRecipe => {
     const planned = form?.(primer, new Random(seed));
     const beatsPerMinute = planned?.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute;
     const { grid } = style.tokenize;
     const frames = planned?.frames ??
       framesToMake(settings, generateDefaults.frames, grid, beatsPerMinute, primer);
-    if (planned?.remark) run.onMessage?.(planned.remark);
+    if (planned?.remark && !said.has(planned.remark)) {
+      said.add(planned.remark);
+      run.onMessage?.(planned.remark);
+    }
     return {
       kind: "recipe",
       formatVersion: 2,
