@@ -40,6 +40,7 @@ export function parseChords(
   { key, beatsPerBar = 4 }: ChordTextOptions = {},
 ): ChordSheet {
   const words = wordsOf(text), written: WrittenBar[] = [];
+  const simplified = new Map<string, string>(); // words with more notes than their chords
   let slots: (Chord | null | undefined)[] = [], first: Word | undefined; // of the open bar
   let from = 0, begins = false; // start of a repeat, or of what "x3" may repeat
   const hasLines = words.some(({ text }) => text.includes("|"));
@@ -91,7 +92,9 @@ export function parseChords(
       if (word.text === "." && written.length + slots.length === 0) {
         return refuse(word, "there is no chord before it");
       }
-      slots.push(word.text === "." ? undefined : chordOfWord(word, key));
+      const chord = word.text === "." ? undefined : chordOfWord(word, key);
+      if (chord && isSimplified(word.text, chord)) simplified.set(word.text, chordSymbol(chord));
+      slots.push(chord);
       if (!hasLines && slots.length === (hasDots ? beatsPerBar : 1)) closeBar();
     }
   }
@@ -103,10 +106,22 @@ export function parseChords(
   closeBar();
   if (written.length === 0) throw new Error(`Cannot read chords: there are none in "${text}"`);
   try {
-    return { bars: unfold(written), beatsPerBar, notices: [], ...(key ? { key } : {}) };
+    const notices = simplified.size === 0
+      ? []
+      : [`Read more simply: ${
+        Array.from(simplified, ([from, to]) => `${from} as ${to}`).join(", ")
+      }.`];
+    return { bars: unfold(written), beatsPerBar, notices, ...(key ? { key } : {}) };
   } catch (cause) {
     throw new Error(`Cannot read chords: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Whether a symbol names notes that its chord, one of the known qualities, does not have. */
+function isSimplified(symbol: string, { quality }: Chord): boolean {
+  if (!/^[A-H]/.test(symbol)) return false;
+  return /9|11|13|add|alt|no\d|omit/.test(symbol) ||
+    /[#b♯♭+-]5/.test(symbol.slice(1)) && !["m7b5", "dim", "aug"].includes(quality);
 }
 
 function refuse(word: Word, why: string): never {
