@@ -20,9 +20,10 @@ Deno.test({
   fn: () =>
     inFolder(async (root) => {
       const midi = "data/starter/ode-to-joy.mid";
-      const settings = { data: join(root, "data"), models: join(root, "models"), threads: 1 };
+      const roots = { data: join(root, "data"), models: join(root, "models") };
+      const settings = { ...roots, threads: 1 };
       const phases: Record<string, () => Promise<unknown>> = {
-        preprocess: () => preprocess({ ...settings, midi, name: "c" }),
+        preprocess: () => preprocess({ ...roots, midi, name: "c" }),
         train: () =>
           train({
             ...settings,
@@ -36,7 +37,7 @@ Deno.test({
         listen: () => listen({ midi: join(settings.data, "generated", "g.mid") }),
         score: () => score({ midi: join(settings.data, "generated", "g.mid") }),
         evaluate: () => evaluate({ ...settings, model: "m", midi }),
-        clean: () => clean({ ...settings, yes: true }),
+        clean: () => clean({ ...roots, yes: true }),
       };
       // What each writes, found by letting it; then the same with a link in its place.
       const outside = join(root, "outside"), precious = join(outside, "precious");

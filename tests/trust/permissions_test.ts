@@ -48,7 +48,7 @@ Deno.test("A task's phase may write what its flags name, and read that, the prog
   const permissions = (name: string, values: Record<string, string>) =>
     permissionsOf(commands.find((command) => command.name === name)!, values);
   for (const command of commands) {
-    const { net, env, run, ffi, sys } = permissionsOf(command, { _: "x.mid", midi: "m" });
+    const { net, env, run, ffi, sys } = permissionsOf(command, { _: "x.mid", midi: "m", out: "o" });
     assertEquals([net, env, run, ffi, sys], [false, false, false, false, false]);
   }
   const { read, write } = permissions("preprocess", { midi: "/music", data: "/elsewhere" });

@@ -36,11 +36,17 @@ Deno.test("The process of a task may write what its flags name, read the program
       score: [join(own, "x.mid")],
       evaluate: ["--model", "x", "--midi", midi, ...data, ...models],
       clean: [...data, ...models],
+      beats: [join(own, "x.mid")],
+      transcribe: [own, "--out", own],
+      duet: ["--model", "x", ...data, ...models],
     };
     assertEquals(Object.keys(argsOf).sort(), commands.map(({ name }) => name).sort());
     for (const [task, args] of Object.entries(argsOf)) {
-      const place = { generate: "generated", evaluate: "evaluations" }[task] ?? "";
-      const folder = ["listen", "score"].includes(task) ? own : join(own, place);
+      const place = { generate: "generated", duet: "generated", evaluate: "evaluations" }[task] ??
+        "";
+      const folder = ["listen", "score", "beats", "transcribe"].includes(task)
+        ? own
+        : join(own, place);
       await Deno.mkdir(folder, { recursive: true });
       const { main, phase } = await rightsOf(task, args, folder, elsewhere);
       assertEquals([task, main], [task, []]);

@@ -60,12 +60,13 @@ Deno.test({
   fn: () =>
     inFolder(async (root) => {
       const folder = join(root, "models", "m");
-      const roots = { data: join(root, "data"), models: join(root, "models"), threads: 1 };
+      const folders = { data: join(root, "data"), models: join(root, "models") };
+      const roots = { ...folders, threads: 1 };
       const [one, two, unseen] = await somePieces(join(root, "midi"), 3);
       const bundles: Awaited<ReturnType<typeof bundleIn>>[] = [];
       for (const [index, midi] of [one, two!].entries()) {
         const corpus = `c${index}`;
-        await preprocess({ ...roots, midi, name: corpus });
+        await preprocess({ ...folders, midi, name: corpus });
         const how = { model: "combination", epochs: 1, batchSize: 512 } as const;
         await train({ ...roots, ...how, corpus, name: corpus });
         bundles.push(await bundleIn(join(root, "models", corpus)));

@@ -38,7 +38,8 @@ export function workbench(): Promise<Workbench> {
 async function make(): Promise<Workbench> {
   const folder = await Deno.makeTempDir({ prefix: "fuzz-" });
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-  const roots = { data: join(folder, "data"), models: join(folder, "models"), threads: 1 };
+  const folders = { data: join(folder, "data"), models: join(folder, "models") };
+  const roots = { ...folders, threads: 1 };
   const music = join(folder, "music"), midi = join(folder, "unseen.mid");
   await Deno.mkdir(music);
   const random = new Random(7);
@@ -46,7 +47,7 @@ async function make(): Promise<Workbench> {
     await Deno.writeFile(join(music, `${name}.mid`), writeMidi(randomPiece(random)));
   }
   await Deno.writeFile(midi, writeMidi(randomPiece(random)));
-  await preprocess({ ...roots, midi: music, name: "c", tracks: "all" });
+  await preprocess({ ...folders, midi: music, name: "c", tracks: "all" });
   const bundles = new Map<string, Map<string, Uint8Array>>();
   const recipes = new Map<string, Uint8Array>();
   for (const model of KINDS) {
