@@ -3,8 +3,8 @@ import { parseBarRange } from "../../tokens/bar_range.ts";
 
 /**
  * Declaration of a setting, made once in its phase's table. The phase validates its settings with
- * the table, the command line takes its flags and their help from it, and README's rows are checked
- * against it.
+ * the table, the command line takes its flags and their help from it, and `docs/options.md` is
+ * generated from it.
  * @typeParam T its type
  */
 export interface Setting<T> {
