@@ -5,7 +5,7 @@ import type { Frame } from "../tokens/frame.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type Choice, choose } from "./choice.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
-import type { Criteria } from "./judge.ts";
+import type { Criteria } from "./judge/term.ts";
 import type { Primer } from "./primer.ts";
 
 /** Settings for choosing each bar among candidates. */

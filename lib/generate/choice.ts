@@ -1,5 +1,7 @@
 import { mean } from "../numbers.ts";
-import { bestOf, type Criteria, judge, type Judged, TERMS, type Verdict } from "./judge.ts";
+import { bestOf, judge, type Verdict } from "./judge.ts";
+import type { Criteria, Judged } from "./judge/term.ts";
+import { TERMS } from "./judge/terms.ts";
 
 /** Result of a choice among candidates. */
 export interface Choice {

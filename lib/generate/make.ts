@@ -12,7 +12,7 @@ import { type Choice, choose } from "./choice.ts";
 import type { CopyFinder } from "./copies.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
 import type { Discriminator } from "./discriminator.ts";
-import type { Criteria } from "./judge.ts";
+import type { Criteria } from "./judge/term.ts";
 import { pieceToMidi } from "./output.ts";
 import { framesFromText, type Primer } from "./primer.ts";
 import type { PieceRecipe } from "./recipe.ts";

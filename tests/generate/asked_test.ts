@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { prepareChange } from "../../lib/generate/change/prepare.ts";
 import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
-import { type Criteria, judge } from "../../lib/generate/judge.ts";
+import { judge } from "../../lib/generate/judge.ts";
+import type { Criteria } from "../../lib/generate/judge/term.ts";
 import { framesToMake } from "../../lib/generate/length.ts";
 import { opennessOf } from "../../lib/generate/plan/ending.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";

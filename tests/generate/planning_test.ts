@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { bestOf, type Criteria, judge, type Judged } from "../../lib/generate/judge.ts";
+import { bestOf, judge } from "../../lib/generate/judge.ts";
+import type { Criteria, Judged } from "../../lib/generate/judge/term.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
 import { rangesOf } from "../../lib/generate/ranges.ts";
 import type { PieceRecipe } from "../../lib/generate/recipe.ts";

@@ -1,6 +1,6 @@
 import { type Choice, objectionsOf, whyKept } from "../../generate/choice.ts";
 import type { CopyFinder } from "../../generate/copies.ts";
-import type { Criteria } from "../../generate/judge.ts";
+import type { Criteria } from "../../generate/judge/term.ts";
 import type { Continuation } from "../../generate/continue.ts";
 import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
 import { chooseCandidate, sampleRecipe, writeRecipe } from "../../generate/make.ts";

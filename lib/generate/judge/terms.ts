@@ -1,0 +1,161 @@
+import { chordDistance } from "../../harmony/fit.ts";
+import { jaccard, mean } from "../../numbers.ts";
+import { barsOf, framesOf, stepsPerBeat } from "../../tokens/bars.ts";
+import { slice } from "../../tokens/excerpt.ts";
+import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { barPlansOf } from "../../tokens/plan_of.ts";
+import { distanceOfBars } from "../../tokens/qualities.ts";
+import { openness } from "../plan/ending.ts";
+import { outOfRange } from "../ranges.ts";
+import type { Judged, Term } from "./term.ts";
+
+/** Window before a bar in which copies are sought, in beats: in slow music a bar has few notes. */
+const COPY_WINDOW = 24;
+
+/** Consecutive unplanned repetitions of the preceding bar at which music is stuck. */
+const STUCK_BARS = 4;
+
+/** Similarity from which a plan asks for the same bar again. */
+const SAME_BAR = 0.8;
+
+/** Fewest bars for comparison with a corpus's excerpts; shorter music varies more than they do. */
+const LEAST_BARS = 8;
+
+/** Share of notes in common with the original from which a filling is not new. */
+const AS_BEFORE = 0.7;
+
+/** Terms by which bars, pieces and fillings are chosen. */
+export const TERMS: readonly Term[] = [
+  {
+    name: "plan",
+    words: "distance from the plan, per bar",
+    weight: () => 1,
+    of: ({ frames, bars, first, last }, { plan, grid }) => {
+      if (!plan) return undefined;
+      const asked = plan.bars.slice(first, last + 1);
+      const made = barPlansOf(frames, bars.slice(0, first + asked.length), first, grid);
+      return { value: mean(made.map((bar, i) => distanceOfBars(bar, asked[i]!)), 0) };
+    },
+  },
+  {
+    name: "chord",
+    words: "distance from the chords that a bar is to be heard as",
+    weight: () => 3,
+    of: ({ frames, bars, first, last }, { plan }) => {
+      const far =
+        plan?.bars.slice(first, last + 1).flatMap(({ chords }, i) =>
+          chords ? [chordDistance(framesOf(frames, bars[first + i]!), chords)] : []
+        ) ?? [];
+      return far.length === 0 ? undefined : { value: mean(far) };
+    },
+  },
+  {
+    name: "close",
+    words: "openness of the end: bass off the tonic, short last note",
+    weight: () => 10,
+    of: ({ frames, bars, last }, { plan, key, grid }) =>
+      plan?.ends && key && last === bars.length - 1
+        ? { value: openness(frames, grid.attacks, key) }
+        : undefined,
+  },
+  {
+    name: "discriminator",
+    words: "ln of the odds that a bar is a model's rather than the corpus's",
+    weight: ({ discriminator }) => discriminator?.weight ?? 0,
+    of: ({ frames, bars, last }, { discriminator }) =>
+      discriminator && { value: discriminator.of(frames, bars, last) },
+  },
+  {
+    name: "copied",
+    words: "beats in a row that stand in the training music, beyond those allowed",
+    weight: () => 1,
+    hard: true,
+    of: ({ frames, from, bars, first }, { copies, mostCopied, grid }) => {
+      if (!copies) return undefined;
+      const window = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
+      const beats = copies.longest(frames.slice(Math.max(from, bars[first]!.start - window)))
+        ?.beats ?? 0;
+      if (beats <= mostCopied) return { value: 0 };
+      const shown = Math.round(10 * beats) / 10;
+      return {
+        value: 1 + beats / Math.max(1, mostCopied),
+        problems: [`copied: ${shown} beats in a row stand in the training music`],
+      };
+    },
+  },
+  {
+    name: "stuck",
+    words: "bars in a row like the one before",
+    weight: () => 1,
+    hard: true,
+    of: (judged, { plan }) => {
+      const same = sameBars(judged, plan);
+      if (same < STUCK_BARS) return { value: 0 };
+      return {
+        value: 2 + same / STUCK_BARS,
+        problems: [`stuck: ${same} bars in a row like the one before`],
+      };
+    },
+  },
+  {
+    name: "ranges",
+    words: "statistics outside the corpus's usual range",
+    weight: () => 1,
+    hard: true,
+    of: ({ frames, metres, from }, { ranges, grid }) => {
+      if (!ranges) return undefined;
+      const made = slice({ frames, metres }, from);
+      const count = barsOf(made.metres, made.frames.length, grid).length;
+      const problems = count < LEAST_BARS ? [] : outOfRange(made, ranges, grid);
+      return { value: problems.length, problems };
+    },
+  },
+  {
+    name: "new",
+    words: "whether a filling is what stood there before",
+    weight: () => 3,
+    hard: true,
+    of: ({ frames, from }, { replaced }) => {
+      if (!replaced) return undefined;
+      const now = struck(frames.slice(from)).difference(replaced.given);
+      if (jaccard(replaced.was, now) < AS_BEFORE) return { value: 0 };
+      return { value: 1, problems: ["as before"] };
+    },
+  },
+  {
+    name: "likelihood",
+    words: "−ln of the probability of what is given in and after a filling",
+    weight: () => 1,
+    of: ({ logLikelihood }) => logLikelihood === undefined ? undefined : { value: -logLikelihood },
+  },
+];
+
+/** Onsets, as frame · 128 + pitch. */
+export function struck(frames: readonly Frame[]): Set<number> {
+  return new Set(
+    frames.flatMap((frame, t) =>
+      frame.filter((code) => !isHeld(code)).map((code) => t * 128 + pitchOf(code))
+    ),
+  );
+}
+
+/**
+ * Longest run of new bars, up to the last, identical to the preceding bar and not planned to be.
+ */
+function sameBars(
+  { frames, from, bars, first, last }: Judged,
+  plan: Plan | null | undefined,
+): number {
+  const start = Math.max(0, first - STUCK_BARS);
+  let run = 0, longest = 0, before: string | undefined;
+  for (let index = start; index <= last; index++) {
+    if (bars[index]!.start < from) continue;
+    const bar = JSON.stringify(framesOf(frames, bars[index]!));
+    const planned = (plan?.bars[index]?.like?.degree ?? 0) >= SAME_BAR;
+    run = bar === before && !planned ? run + 1 : 0;
+    longest = Math.max(longest, run);
+    before = bar;
+  }
+  return longest;
+}
