@@ -1,8 +1,9 @@
 import type { Framed } from "../tokens/piece.ts";
 import { Hands, type Voice } from "./hands.ts";
-import { Part } from "./part.ts";
+import { Part, withPart } from "./part.ts";
 import { withAnswer } from "./phrase.ts";
-import type { Pulse, TempoPrior } from "./pulse.ts";
+import { isFull, isOver, pauseOf, SOONEST } from "./phrase_end.ts";
+import { alignedTo, type Pulse } from "./pulse.ts";
 import {
   EMPTY_SESSION,
   endingAt,
@@ -10,6 +11,7 @@ import {
   type SessionAnswer,
   type SessionNote,
 } from "./session.ts";
+import { Tempo, type TempoCorrection } from "./tempo.ts";
 import type { FromPlayer, ToPlayer } from "./worker.ts";
 
 /** The player whose turn it is: nobody's before the first note and after an end. */
@@ -35,24 +37,6 @@ export interface DuetSettings {
   stepsPerBar: number | undefined;
   seed: number;
 }
-
-/** Silence that ends a phrase: a beat, limited to this range in seconds. */
-const PAUSE = { least: 0.35, most: 1.2 } as const;
-
-/** Pauses of silence needed under a held pedal. */
-const PEDAL_PAUSES = 3;
-
-/** Shortest delay of an answer after a hand-over, in seconds. */
-const SOONEST = 0.06;
-
-/**
- * Least bars of a phrase, and age of its last note as a share of a bar, for it to end at a bar
- * line.
- */
-const FULL_PHRASE = { bars: 2, share: 0.35 } as const;
-
-/** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
-const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
 
 /**
  * Interval in seconds between answers sampled ahead, where no beat is known; at most twice that.
@@ -81,7 +65,7 @@ export class Duet {
   readonly waits: number[] = [];
   readonly #stage: Stage;
   readonly #hands: Hands;
-  #prior: TempoPrior;
+  readonly #tempo: Tempo;
   #metronome: Pulse | undefined;
   #before = NOTHING;
   /** Version of the input to an answer: counts struck keys and corrections. */
@@ -95,7 +79,7 @@ export class Duet {
   constructor(stage: Stage, settings: DuetSettings, beatsPerMinute: number) {
     this.#stage = stage;
     this.settings = settings;
-    this.#prior = { beatsPerMinute, spread: SPREAD.first };
+    this.#tempo = new Tempo(beatsPerMinute);
     this.#hands = new Hands(
       (...note) => stage.strike("person", ...note),
       (note) => this.#log([{ who: "person", ...note }]),
@@ -104,7 +88,7 @@ export class Duet {
 
   /** Quarter notes per minute, estimated or expected. */
   get beatsPerMinute(): number {
-    return this.#prior.beatsPerMinute;
+    return this.#tempo.prior.beatsPerMinute;
   }
 
   /** Keys held down, and the model's planned or sounding notes. */
@@ -147,11 +131,9 @@ export class Duet {
     if (!this.#hands.isEmpty) this.#commit();
   }
 
-  /** Corrects the tempo, by a factor or to a number of quarter notes per minute. */
-  correct(to: { readonly times: number } | { readonly beatsPerMinute: number }): void {
-    const asked = "times" in to ? this.beatsPerMinute * to.times : to.beatsPerMinute;
-    const beatsPerMinute = Math.max(30, Math.min(260, asked));
-    this.#prior = { beatsPerMinute, spread: SPREAD.corrected };
+  /** Corrects the tempo. */
+  correct(to: TempoCorrection): void {
+    this.#tempo.correct(to);
     this.pulse = undefined;
     this.#version++;
     if (this.turn === "model" && !this.#hands.isEmpty) {
@@ -195,11 +177,11 @@ export class Duet {
     if (this.turn === "model" && this.#part && now >= this.#part.end) return this.#finish();
     if (this.turn !== "person" || hands.isEmpty) return;
     const beat = this.pulse ? this.pulse.step * this.pulse.stepsPerBeat : AHEAD;
-    const pause = Math.max(PAUSE.least, Math.min(PAUSE.most, beat));
-    const isOver = hands.isUp &&
-      now >= hands.lastOff + (hands.isSilent ? pause : PEDAL_PAUSES * pause);
-    if (isOver || this.#isFull(now)) return this.#commit();
-    const part = this.#part;
+    const pause = pauseOf(beat), part = this.#part;
+    const isReady = part && part.bars.length > 0 && part.version === this.#version;
+    if (isOver(hands, pause, now) || isReady && isFull(part.heard!, hands, now)) {
+      return this.#commit();
+    }
     const isPending = part?.bars.length === 0 && now < this.#asked + LONGEST_WAIT;
     if (part?.version === this.#version || isPending) return;
     if (now < this.#asked + Math.min(beat, 2 * AHEAD)) return;
@@ -220,16 +202,6 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Whether a phrase has just filled its bars, and its answer is ready. */
-  #isFull(now: number): boolean {
-    const { heard, bars, version } = this.#part ?? {};
-    if (!heard || bars!.length === 0 || version !== this.#version) return false;
-    const { due, pulse: { step, stepsPerBar, origin } } = heard, bar = step * stepsPerBar;
-    return now >= due - 2 * SOONEST && now < due - SOONEST / 3 &&
-      due - origin > (FULL_PHRASE.bars - 0.5) * bar &&
-      due - this.#hands.lastOnset >= FULL_PHRASE.share * bar;
-  }
-
   /** Requests an answer that begins at a given time or later. */
   #ask(earliest: number, onBar: boolean): void {
     const now = this.#stage.now(), id = ++this.#ids, notes = this.#hands.notes(now);
@@ -240,7 +212,7 @@ export class Duet {
       kind: "hear",
       ...{ id, notes, earliest, onBar, slower, stepsPerBar },
       pulse: this.#metronome && alignedTo(this.#metronome, notes[0]!.start),
-      prior: this.#prior,
+      prior: this.#tempo.prior,
       before: this.#before,
       wishes: { boldness, follow, ends: this.#ends, seed: seed + this.session.answers.length },
     });
@@ -265,8 +237,7 @@ export class Duet {
     if (bars.length === part.bars.length) {
       this.waits.push(1000 * (now - this.#handedOver));
       part.putOff(now + SOONEST / 3);
-      const { step, stepsPerQuarter } = part.heard!.pulse;
-      this.#prior = { beatsPerMinute: 60 / (step * stepsPerQuarter), spread: SPREAD.later };
+      this.#tempo.adopt(part.heard!.pulse);
     }
     this.late += part.play(bars, now, (...note) => this.#stage.strike("model", ...note));
   }
@@ -292,9 +263,7 @@ export class Duet {
     const { heard, frames, made, step } = this.#part!;
     const steps = heard ? Math.floor((at - heard.due) / step) : -1;
     const isEarly = !heard || steps < heard.pulse.stepsPerBar;
-    if (isEarly && this.session.answers.length === 0) {
-      this.#prior = { ...this.#prior, spread: SPREAD.first };
-    }
+    if (isEarly && this.session.answers.length === 0) this.#tempo.doubt();
     this.#silence(at, isEarly ? undefined : made);
     if (isEarly) return;
     this.#before = withAnswer(heard.past, frames, heard.pulse, steps);
@@ -313,31 +282,10 @@ export class Duet {
 
   /** Adds the part of the answer played up to a given time, and its bar lines, to the session. */
   #keep(until: number, made: SessionAnswer | undefined): void {
-    const sounded = this.#part?.sounded(until) ?? [], heard = this.#part?.heard;
-    if (!heard || sounded.length === 0) return;
-    this.#log(sounded);
-    const { origin, step, stepsPerBar, stepsPerQuarter } = heard.pulse;
-    const line = (at: number, slower: number) => ({
-      at,
-      quarter: step * slower * stepsPerQuarter,
-      quartersPerBar: Math.round(stepsPerBar / stepsPerQuarter),
-    });
-    const lines = [line(origin, 1), line(heard.due, this.#part!.slower)];
-    this.session = {
-      ...this.session,
-      lines: [...this.session.lines, ...lines].sort((a, b) => a.at - b.at),
-      answers: made ? [...this.session.answers, made] : this.session.answers,
-    };
+    if (this.#part) this.session = withPart(this.session, this.#part, until, made);
   }
 
   #log(notes: readonly SessionNote[]): void {
     this.session = { ...this.session, notes: [...this.session.notes, ...notes] };
   }
-}
-
-/** A metronome's pulse with the nearest bar line before a phrase. */
-function alignedTo(pulse: Pulse, first: number): Pulse {
-  const bar = pulse.step * pulse.stepsPerBar;
-  const bars = Math.floor((first - pulse.origin) / bar + 0.2);
-  return { ...pulse, origin: pulse.origin + bars * bar };
 }

@@ -1,4 +1,4 @@
-import type { PlayedNote } from "./pulse.ts";
+import type { PlayedNote } from "./rhythm.ts";
 
 /** A sounding note. */
 export interface Voice {

@@ -2,7 +2,7 @@ import type { Framed } from "../tokens/piece.ts";
 import type { AnswerNote } from "./engine.ts";
 import type { Voice } from "./hands.ts";
 import { beatAt, type HeardPhrase } from "./phrase.ts";
-import type { SessionAnswer, SessionNote } from "./session.ts";
+import type { BarLine, Session, SessionAnswer, SessionNote } from "./session.ts";
 import type { FromPlayer } from "./worker.ts";
 
 /** Properties of an answer known before its notes. */
@@ -110,4 +110,27 @@ export class Part {
     return this.planned.filter(({ start }) => start < until)
       .map((note) => ({ ...note, end: Math.min(note.end, until) }));
   }
+}
+
+/** A session with the part played up to a given time, its bar lines, and its answer if complete. */
+export function withPart(
+  session: Session,
+  part: Part,
+  until: number,
+  made: SessionAnswer | undefined,
+): Session {
+  const sounded = part.sounded(until), { heard } = part;
+  if (!heard || sounded.length === 0) return session;
+  const { origin, step, stepsPerBar, stepsPerQuarter } = heard.pulse;
+  const line = (at: number, slower: number): BarLine => ({
+    at,
+    quarter: step * slower * stepsPerQuarter,
+    quartersPerBar: Math.round(stepsPerBar / stepsPerQuarter),
+  });
+  const lines = [line(origin, 1), line(heard.due, part.slower)];
+  return {
+    notes: [...session.notes, ...sounded],
+    lines: [...session.lines, ...lines].sort((a, b) => a.at - b.at),
+    answers: made ? [...session.answers, made] : session.answers,
+  };
 }

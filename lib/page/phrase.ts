@@ -1,7 +1,8 @@
 import type { ByPitch } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
-import { framesAt, type PlayedNote, type Pulse, pulseOf, type TempoPrior } from "./pulse.ts";
+import { framesAt, type Pulse, pulseOf } from "./pulse.ts";
+import type { PlayedNote, TempoPrior } from "./rhythm.ts";
 
 /** A phrase as played, with known properties. */
 export interface PlayedPhrase {

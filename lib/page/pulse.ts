@@ -3,17 +3,7 @@ import { sum } from "../numbers.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { encodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
-
-/** A note as performed. */
-export interface PlayedNote {
-  /** MIDI key number, 0 to 127. */
-  readonly pitch: number;
-  /** Onset and release in seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** Velocity, 1 to 127. */
-  readonly velocity: number;
-}
+import { type PlayedNote, pulsesOf, type TempoPrior } from "./rhythm.ts";
 
 /** Positions of the steps and bar lines in a performance. */
 export interface Pulse {
@@ -26,170 +16,6 @@ export interface Pulse {
   readonly stepsPerBeat: number;
   /** Steps in a quarter note. */
   readonly stepsPerQuarter: number;
-}
-
-/** Prior distribution of a tempo. */
-export interface TempoPrior {
-  /** Quarter notes per minute. */
-  readonly beatsPerMinute: number;
-  /** Standard deviation of its natural logarithm. */
-  readonly spread: number;
-}
-
-/** Range of tempos tried, in quarter notes per minute, and the factor from one to the next. */
-const SLOWEST = 40, FASTEST = 240, FACTOR = 1.012;
-
-/**
- * Standard deviation of onsets around their step, in seconds, and the largest penalty of one, in
- * nats.
- */
-const SIGMA = 0.03, WORST = 5;
-
-/** Seconds between onsets within which they form one chord. */
-const CHORD = 0.035;
-
-/**
- * Divisions of a beat: its length in quarter notes, and the likelihood of an onset at each place.
- */
-const DIVISIONS = [
-  { quarters: 1, chances: [0.78, 0.12, 0.42, 0.12], prior: 0 },
-  { quarters: 1.5, chances: [0.85, 0.06, 0.5, 0.1, 0.62, 0.06], prior: -1 },
-] as const;
-
-/** ln of the probability that a phrase begins within its first beat rather than on it. */
-const OFF_BEAT = -2.5;
-
-/** ln of the probability that two onsets have the same position. */
-const SAME_PLACE = -4;
-
-/** Most pulses considered, and the difference in ln tempo within which two are the same. */
-const MOST_PULSES = 8, SAME_TEMPO = 0.03;
-
-/** Tempo ratios at which a wrong pulse would still seem to fit. */
-const RELATED = [1 / 2, 2 / 3, 3 / 4, 4 / 3, 3 / 2, 2];
-
-/** A candidate pulse, with the ln of the likelihood of its rhythm, up to a constant. */
-export interface ScoredPulse {
-  readonly step: number;
-  readonly origin: number;
-  /** Quarter notes in a beat. */
-  readonly quartersPerBeat: 1 | 1.5;
-  readonly score: number;
-}
-
-/**
- * Candidate pulses of a performance, likeliest first: by the distances of the onsets from the
- * steps, and the likelihood of the steps with onsets within the beat. No two of them have about the
- * same tempo; those at half, twice and other such ratios of the likeliest are among them.
- * @param notes in any order, at least one
- */
-export function pulsesOf(
-  notes: readonly PlayedNote[],
-  prior: TempoPrior,
-  stepsPerQuarter: number,
-): ScoredPulse[] {
-  const moments = momentsOf(notes), apart: ScoredPulse[] = [];
-  const add = (one: ScoredPulse) => {
-    const isNew = apart.every(({ step }) => Math.abs(Math.log(step / one.step)) > SAME_TEMPO);
-    if (isNew) apart.push(one);
-  };
-  const found: ScoredPulse[] = [];
-  for (let bpm = SLOWEST; bpm <= FASTEST; bpm *= FACTOR) found.push(bestAt(bpm));
-  found.sort((a, b) => b.score - a.score);
-  const [best] = found;
-  add(best!);
-  for (const one of found) if (apart.length < MOST_PULSES / 2) add(one);
-  for (const ratio of RELATED) {
-    const bpm = 60 / (best!.step * stepsPerQuarter) * ratio;
-    if (bpm < SLOWEST || bpm > FASTEST) continue;
-    const near = [-1, 0, 1].map((by) => bestAt(bpm * FACTOR ** (by / 2)));
-    add(near.reduce((a, b) => b.score > a.score ? b : a));
-  }
-  return apart.sort((a, b) => b.score - a.score).slice(0, MOST_PULSES);
-
-  function bestAt(bpm: number): ScoredPulse {
-    let best: ScoredPulse | undefined;
-    const usual = -0.5 * (Math.log(bpm / prior.beatsPerMinute) / prior.spread) ** 2;
-    for (const { quarters, chances, prior } of DIVISIONS) {
-      const length = quarters / chances.length, place = 60 / bpm * length;
-      for (let first = 0; first < chances.length; first++) {
-        for (let shift = -1; shift <= 1; shift++) {
-          const from = moments[0]! + shift * SIGMA / 2 - first * place;
-          const aligned = align(moments, from, place);
-          const score = usual + prior + (first === 0 ? 0 : OFF_BEAT) +
-            fit(moments, aligned.from, aligned.place, chances);
-          if (best && score <= best.score) continue;
-          const step = aligned.place / length / stepsPerQuarter;
-          best = { step, origin: aligned.from, quartersPerBeat: quarters, score };
-        }
-      }
-    }
-    return best!;
-  }
-}
-
-/** Onset times of chords and single notes, in order. */
-function momentsOf(notes: readonly PlayedNote[]): number[] {
-  const starts = notes.map(({ start }) => start).sort((a, b) => a - b);
-  const groups: number[][] = [];
-  for (const start of starts) {
-    const group = groups.at(-1);
-    if (group && start - group[0]! <= CHORD) group.push(start);
-    else groups.push([start]);
-  }
-  return groups.map((group) => group.reduce((a, b) => a + b) / group.length);
-}
-
-/**
- * Least-squares line through the onset times at their positions, where it is near the given one.
- */
-function align(
-  moments: readonly number[],
-  from: number,
-  place: number,
-): { from: number; place: number } {
-  if (moments.length < 4) return { from, place };
-  let n = 0, sumK = 0, sumT = 0, sumKK = 0, sumKT = 0;
-  for (const time of moments) {
-    const k = Math.round((time - from) / place);
-    n++;
-    sumK += k;
-    sumT += time;
-    sumKK += k * k;
-    sumKT += k * time;
-  }
-  const spread = sumKK - sumK * sumK / n;
-  if (spread <= 0) return { from, place };
-  const fitted = (sumKT - sumK * sumT / n) / spread;
-  if (Math.abs(fitted / place - 1) > 0.012) return { from, place };
-  return { from: (sumT - fitted * sumK) / n, place: fitted };
-}
-
-/**
- * ln of the likelihood of the onset times, given their positions and the onset likelihoods in a
- * beat.
- */
-function fit(
-  moments: readonly number[],
-  from: number,
-  place: number,
-  chances: readonly number[],
-): number {
-  const perBeat = chances.length;
-  let score = 0, last = -1;
-  for (const [index, time] of moments.entries()) {
-    const at = Math.round((time - from) / place);
-    const off = (time - from - at * place) / SIGMA;
-    score += Math.max(-WORST, -0.5 * off * off) - Math.log(SIGMA);
-    const begin = index === 0 ? at : last + 1;
-    for (let k = begin; k < at; k++) {
-      score += Math.log(1 - chances[(k % perBeat + perBeat) % perBeat]!);
-    }
-    if (at > last || index === 0) score += Math.log(chances[(at % perBeat + perBeat) % perBeat]!);
-    else score += SAME_PLACE;
-    last = Math.max(last, at);
-  }
-  return score;
 }
 
 /** Bar lengths considered, in quarter notes. */
@@ -259,4 +85,11 @@ export function framesAt(
     return { pitch, start: from, end: Math.max(from + 1, Math.round((end - origin) / step)) };
   });
   return encodeFrames(placed, attacks);
+}
+
+/** A metronome's pulse with the nearest bar line before a phrase. */
+export function alignedTo(pulse: Pulse, first: number): Pulse {
+  const bar = pulse.step * pulse.stepsPerBar;
+  const bars = Math.floor((first - pulse.origin) / bar + 0.2);
+  return { ...pulse, origin: pulse.origin + bars * bar };
 }

@@ -1,0 +1,40 @@
+import type { Pulse } from "./pulse.ts";
+import type { TempoPrior } from "./rhythm.ts";
+
+/** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
+const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
+
+/** Range of corrected tempos, in quarter notes per minute. */
+const SLOWEST = 30, FASTEST = 260;
+
+/** A correction of the tempo: by a factor, or to a number of quarter notes per minute. */
+export type TempoCorrection = { readonly times: number } | { readonly beatsPerMinute: number };
+
+/** Tempo expected of the next phrase. */
+export class Tempo {
+  #prior: TempoPrior;
+
+  constructor(beatsPerMinute: number) {
+    this.#prior = { beatsPerMinute, spread: SPREAD.first };
+  }
+
+  get prior(): TempoPrior {
+    return this.#prior;
+  }
+
+  correct(to: TempoCorrection): void {
+    const asked = "times" in to ? this.#prior.beatsPerMinute * to.times : to.beatsPerMinute;
+    const beatsPerMinute = Math.max(SLOWEST, Math.min(FASTEST, asked));
+    this.#prior = { beatsPerMinute, spread: SPREAD.corrected };
+  }
+
+  /** Adopts the tempo of an answered phrase. */
+  adopt({ step, stepsPerQuarter }: Pulse): void {
+    this.#prior = { beatsPerMinute: 60 / (step * stepsPerQuarter), spread: SPREAD.later };
+  }
+
+  /** Widens the estimate: the answer was interrupted at once. */
+  doubt(): void {
+    this.#prior = { ...this.#prior, spread: SPREAD.first };
+  }
+}
