@@ -48,6 +48,12 @@ export interface WrittenMetre {
   readonly denominator: number;
 }
 
+/** Whether a time signature can be written in MIDI. */
+export function isMetre(numerator: number, denominator: number): boolean {
+  return Number.isInteger(numerator) && numerator >= 1 && numerator <= 255 &&
+    [1, 2, 4, 8, 16, 32, 64].includes(denominator);
+}
+
 /** A key signature. */
 export interface WrittenKey {
   /** Sharps, or flats as negative numbers; -7 to 7. */

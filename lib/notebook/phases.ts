@@ -23,37 +23,15 @@ import type { TrainSummary } from "../train/history.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
-import { inNotebook } from "../show/jupyter.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import { planRoll } from "../show/plan_roll.ts";
 import type { Displayed, Shown } from "../show/summary.ts";
 import { trainingDisplay } from "../show/training.ts";
 import { structurePlot } from "../show/structure.ts";
 import { verdictTable } from "../show/verdicts.ts";
-import { type CellWork, inCell } from "./cell.ts";
+import { inNotebookToo } from "./in_notebook.ts";
 import { personsPaths } from "./paths.ts";
 import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
-
-/**
- * Runs a phase; in a notebook, unless `run` is given, in a cell that displays its result.
- * @param first makes the missing starter files that the settings refer to
- */
-async function inNotebookToo<Settings extends object, Summary>(
-  phase: (settings: Settings, run?: Run) => Promise<Summary>,
-  given: Settings,
-  run: Run | undefined,
-  { first, ...cell }: Omit<CellWork<Summary>, "work"> & {
-    readonly first: (settings: Settings, run: Run) => Promise<void>;
-  },
-): Promise<Summary> {
-  if (run || !inNotebook()) return await phase(given, run);
-  const work = async (run: Run) => {
-    const settings = personsPaths(given);
-    await first(settings, run);
-    return await phase(settings, run);
-  };
-  return await inCell({ work, ...cell });
-}
 
 const starterFile = async ({ midi }: Pick<ListenSettings, "midi">) => {
   if (typeof midi === "string") await starterMidi(midi, {});

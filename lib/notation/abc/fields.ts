@@ -1,4 +1,10 @@
-import { type ChordName, LETTER_PITCH, type WrittenKey, type WrittenMetre } from "../score.ts";
+import {
+  type ChordName,
+  isMetre,
+  LETTER_PITCH,
+  type WrittenKey,
+  type WrittenMetre,
+} from "../score.ts";
 
 /** Sharps in the major key of each letter. */
 const SHARPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: -1, G: 1, A: 3, B: 5 };
@@ -45,9 +51,8 @@ export function metreOf(text: string): WrittenMetre | undefined {
   if (text.trim() === "C|") return { numerator: 2, denominator: 2 };
   const [, beats, denominator] = /^\(?([\d+ ]{1,20})\)?\/(\d{1,2})/.exec(text.trim()) ?? [];
   const numerator = (beats ?? "0").split("+").reduce((sum, one) => sum + Number(one), 0);
-  const isMetre = numerator >= 1 && numerator <= 255 &&
-    [1, 2, 4, 8, 16, 32, 64].includes(Number(denominator));
-  return isMetre ? { numerator, denominator: Number(denominator) } : undefined;
+  const metre = { numerator, denominator: Number(denominator) };
+  return isMetre(metre.numerator, metre.denominator) ? metre : undefined;
 }
 
 /** Parses a fraction such as `1/8`, `3/2`, `/`, `//`, `2`; `otherwise` where there is none. */

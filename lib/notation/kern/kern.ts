@@ -1,6 +1,7 @@
 import { atMost, type ScoreLimits } from "../limits.ts";
 import {
   type At,
+  isMetre,
   SAME_TIME,
   type Staff,
   type WrittenBar,
@@ -163,11 +164,8 @@ function interpreted(
     bar.keys[bar.keys.length - 1] = { ...last, minor: /[a-g]/.test(key[1]!) };
   }
   if (tempo >= 5 && tempo <= 1000) bar.tempos.push({ at: now, beatsPerMinute: tempo });
-  const isMetre = [1, 2, 4, 8, 16, 32, 64].includes(Number(denominator)) && Number(numerator) > 0 &&
-    Number(numerator) < 256;
-  return isMetre
-    ? { ...bar, metre: { numerator: Number(numerator), denominator: Number(denominator) } }
-    : bar;
+  const metre = { numerator: Number(numerator), denominator: Number(denominator) };
+  return isMetre(metre.numerator, metre.denominator) ? { ...bar, metre } : bar;
 }
 
 /**

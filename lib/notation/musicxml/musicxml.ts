@@ -2,7 +2,8 @@ import { atMost, type ScoreLimits } from "../limits.ts";
 import { type Course, PLAIN_COURSE, playOrder } from "../repeats.ts";
 import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../score.ts";
 import { attribute, child, childrenOf, parseXml, textOf, type XmlElement } from "../xml.ts";
-import { type Measure, newPart, type PartState, readMeasure } from "./measure.ts";
+import { type Measure, readMeasure } from "./measure.ts";
+import { newPart, type PartState } from "./part_state.ts";
 
 /** A part while it is read. */
 interface Part {
