@@ -14,7 +14,8 @@ import { list, path, whole } from "../lib/phases/settings/declare.ts";
 import { Random } from "../lib/random.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { type Examples, PASSAGE, passages } from "./beats/batches.ts";
-import { type Score, scoreOf } from "./beats/scores.ts";
+import type { Score } from "./beats/score.ts";
+import { scoreOf } from "./beats/scores.ts";
 import { createBeatTrainer } from "./beats/train.ts";
 import { flagsFor, THREADS } from "./task.ts";
 

@@ -2,7 +2,7 @@
  * Targets with a mistake and a hang, by which the tests see that fuzzing finds both.
  * @module
  */
-import type { FuzzTarget } from "../../tools/fuzz/targets.ts";
+import type { FuzzTarget } from "../../tools/fuzz/target.ts";
 
 let tried = 0;
 

@@ -1,6 +1,6 @@
 // Damaged models, recipes and SoundFonts: used, or refused with a reason, never anything else.
 import { assert } from "@std/assert";
-import type { FuzzModule } from "../../tools/fuzz/targets.ts";
+import type { FuzzModule } from "../../tools/fuzz/target.ts";
 
 for (const what of ["bundles", "openings", "recipes", "scores", "soundfonts"]) {
   Deno.test({

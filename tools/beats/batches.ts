@@ -3,7 +3,7 @@ import { beatFeatures, INPUTS } from "../../lib/beats/features.ts";
 import type { Random } from "../../lib/random.ts";
 import { countBefore } from "../../lib/search.ts";
 import { type Performance, play } from "./play.ts";
-import type { Score } from "./scores.ts";
+import type { Score } from "./score.ts";
 
 /** Events of one passage that is learned from. */
 export const PASSAGE = 256;

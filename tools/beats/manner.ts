@@ -1,6 +1,6 @@
 import { gaussian, type Random } from "../../lib/random.ts";
 import { median } from "../../lib/numbers.ts";
-import type { Score } from "./scores.ts";
+import type { Score } from "./score.ts";
 
 /** How a performance is played; drawn anew for each. Times in seconds. */
 export interface Manner {

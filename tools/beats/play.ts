@@ -1,7 +1,7 @@
 import type { TimedNote } from "../../lib/beats/events.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { type Manner, mannerOf, uniform } from "./manner.ts";
-import type { Score, ScoreBeat, ScoreNote } from "./scores.ts";
+import type { Score, ScoreBeat, ScoreNote } from "./score.ts";
 import { transcribed } from "./transcribe.ts";
 
 /** A score as somebody might play it. */

@@ -1,5 +1,5 @@
 import { quantile } from "../../lib/numbers.ts";
-import type { ScoreBeat, ScoreNote } from "./scores.ts";
+import type { ScoreBeat, ScoreNote } from "./score.ts";
 
 /** By so much a place in the bar must be stronger than the first before bar lines are moved there. */
 const CLEARLY = 0.22;

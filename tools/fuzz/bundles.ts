@@ -7,7 +7,7 @@ import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { type Change, randomChanges } from "./changes.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./targets.ts";
+import type { FuzzTarget } from "./target.ts";
 import { KINDS, putBundle, refused, type Workbench, workbench } from "./workbench.ts";
 
 /** What an input says: which model, and what is done to it. */

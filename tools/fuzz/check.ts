@@ -10,7 +10,7 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
 import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { Verdict } from "./targets.ts";
+import type { Verdict } from "./target.ts";
 
 /** Reads an input, checks what was read, and writes the piano's notes and reads them back. */
 export function checkMidi({ bytes, written }: FuzzInput): Verdict {

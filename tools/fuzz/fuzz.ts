@@ -7,7 +7,7 @@ import { Random } from "../../lib/random.ts";
 import { findMidiFiles } from "../../lib/store/midi_files.ts";
 import { makeInput as makeMidi } from "./inputs.ts";
 import { randomPiece } from "./music.ts";
-import type { FuzzModule } from "./targets.ts";
+import type { FuzzModule } from "./target.ts";
 import type { FuzzJob, FuzzReport } from "./worker.ts";
 
 /** Settings of {@linkcode fuzz}. */

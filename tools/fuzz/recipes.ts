@@ -8,7 +8,7 @@ import { generate } from "../../lib/phases/generate.ts";
 import { applied } from "./changes.ts";
 import { damageOf, damageTarget } from "./bundles.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./targets.ts";
+import type { FuzzTarget } from "./target.ts";
 import { KINDS } from "./workbench.ts";
 
 export { ending } from "./bundles.ts";

@@ -7,7 +7,7 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { midiOfScore, readScore } from "../../lib/notation/read.ts";
 import { Random } from "../../lib/random.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./targets.ts";
+import type { FuzzTarget } from "./target.ts";
 
 /** Failures are kept in files with this ending. */
 export const ending = "score";

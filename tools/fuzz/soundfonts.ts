@@ -5,7 +5,7 @@
 import { Random } from "../../lib/random.ts";
 import { soundFontSynthesizer } from "../../lib/audio/synthesizer.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./targets.ts";
+import type { FuzzTarget } from "./target.ts";
 
 /** Failures are kept in files with this ending. */
 export const ending = "sf2";

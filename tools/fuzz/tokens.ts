@@ -7,7 +7,7 @@ import { decodeFrames, encodeFrames } from "../../lib/tokens/grid.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { hold } from "./check.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { Verdict } from "./targets.ts";
+import type { Verdict } from "./target.ts";
 
 /** Grids and choices that between them go through all of tokenizing. */
 const ways: readonly TokenizeSettings[] = [

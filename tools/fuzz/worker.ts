@@ -4,7 +4,7 @@
  * @module
  */
 import { makeInput as makeMidi } from "./inputs.ts";
-import type { FuzzModule, Verdict } from "./targets.ts";
+import type { FuzzModule, Verdict } from "./target.ts";
 
 /** What the worker is to do. */
 export interface FuzzJob {
