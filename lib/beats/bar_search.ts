@@ -1,4 +1,5 @@
 import { mean } from "../numbers.ts";
+import { likeliestPath } from "../viterbi.ts";
 import type { Salience } from "./network.ts";
 
 /** Result of a bar search. */
@@ -45,31 +46,29 @@ export function findBars(
     Array.from({ length: m }, (_, place) => [m, place] as const)
   );
   const lasts = states.flatMap(([m, place], i) => place === m - 1 ? [i] : []);
-  const back = new Uint8Array(events.length * states.length);
-  let score = states.map(() => 0);
-  events.forEach((event, t) => {
-    const odds = barCosts.scale *
-      (event < 0 ? barCosts.silent : oddsGiven(downbeats[event]!, beat[event]!) + barCosts.offset);
-    const end = lasts.reduce((a, b) => score[b]! > score[a]! ? b : a);
-    const any = score.indexOf(Math.max(...score));
-    score = states.map(([m, place], i) => {
-      let source = place > 0 ? i - 1 : i + m - 1, value = score[source]!;
-      if (t === 0) source = i, value = score[i]!;
+  const path = likeliestPath(events.length, states.length, (before, t, { scores, from }) => {
+    const event = events[t]!,
+      odds = barCosts.scale *
+        (event < 0
+          ? barCosts.silent
+          : oddsGiven(downbeats[event]!, beat[event]!) + barCosts.offset);
+    const end = lasts.reduce((a, b) => before[b]! > before[a]! ? b : a);
+    const any = before.indexOf(Math.max(...before));
+    states.forEach(([m, place], i) => {
+      let source = place > 0 ? i - 1 : i + m - 1, value = before[source]!;
+      if (t === 0) source = i, value = before[i]!;
       else if (place === 0) {
-        if (score[end]! - barCosts.change > value) {
-          source = end, value = score[end]! - barCosts.change;
+        if (before[end]! - barCosts.change > value) {
+          source = end, value = before[end]! - barCosts.change;
         }
-        if (score[any]! - barCosts.skip > value) source = any, value = score[any]! - barCosts.skip;
+        if (before[any]! - barCosts.skip > value) {
+          source = any, value = before[any]! - barCosts.skip;
+        }
       }
-      back[t * states.length + i] = source;
-      return value + (place === 0 ? odds : 0);
+      from[i] = source;
+      scores[i] = value + (place === 0 ? odds : 0);
     });
   });
-  const best = Math.max(...score), path: number[] = [];
-  for (let t = events.length - 1, s = score.indexOf(best); t >= 0; t--) {
-    path.unshift(s);
-    s = back[t * states.length + s]!;
-  }
   const downbeat = path.map((s) => states[s]![1] === 0), inBar = path.map((s) => states[s]![0]);
   if (beatsInBar === undefined) {
     const strength = events.map((event) =>

@@ -1,4 +1,5 @@
 import { sum } from "../numbers.ts";
+import { likeliestPath } from "../viterbi.ts";
 import type { ChordBeat, Heard } from "./evidence.ts";
 import {
   BASS_LOGS,
@@ -37,40 +38,29 @@ export function likeliestStates(
   weights: readonly ChordBeat["weight"][],
   keys: readonly number[],
 ): number[] {
-  let scores = new Float64Array(STATES);
-  const from: Int16Array[] = [];
-  for (const [at, weight] of weights.entries()) {
-    const key = keys[at]!, next = likelihoods(heard[at]!, key), usual = CHORD_LOGS[key]!;
-    const choices = new Int16Array(STATES), changes = at === 0 ? 1 : CHANGES[weight]!;
+  return likeliestPath(weights.length, STATES, (before, at, { scores, from }) => {
+    const key = keys[at]!, own = likelihoods(heard[at]!, key), usual = CHORD_LOGS[key]!;
+    const changes = at === 0 ? 1 : CHANGES[weights[at]!]!;
     const change = Math.log(changes), stay = Math.log(1 - changes);
-    const leaders = leadersByRoot(scores);
+    const leaders = leadersByRoot(before);
     for (let state = 0; state < STATES; state++) {
-      let best = scores[state]! + stay, choice = state;
+      let best = before[state]! + stay, choice = state;
       for (let root = 0; root < leaders.length; root++) {
         const leader = leaders[root]!;
         if (leader === state && at > 0) continue;
         const move = leader === NO_CHORD || state === NO_CHORD
           ? NEUTRAL_MOVE_LOG
           : MOVE_LOGS[(state - root + 12) % 12]!;
-        const reached = scores[leader]! + change + (at > 0 ? move : 0) +
+        const reached = before[leader]! + change + (at > 0 ? move : 0) +
           (usual[state] ?? NO_CHORD_LOG);
         if (reached <= best) continue;
         best = reached;
         choice = leader;
       }
-      next[state]! += best;
-      choices[state] = choice;
+      scores[state] = own[state]! + best;
+      from[state] = choice;
     }
-    scores = next;
-    from.push(choices);
-  }
-  let state = scores.indexOf(Math.max(...scores));
-  const path: number[] = [];
-  for (const choices of from.reverse()) {
-    path.push(state);
-    state = choices[state]!;
-  }
-  return path.reverse();
+  });
 }
 
 /** Best state of each of the twelve roots, and the state without a chord. */

@@ -1,3 +1,5 @@
+import { sum } from "../numbers.ts";
+import { fewestChanges } from "../viterbi.ts";
 import type { ScoreBar, ScoreNote } from "./notes.ts";
 
 /** Clef of a staff. */
@@ -23,29 +25,13 @@ export function clefsOf(
   usual: Clef,
 ): Clef[] {
   const clefs: readonly Clef[] = ["treble", "bass"];
-  const costs = bars.map(({ start, length }) => {
+  const scores = bars.map(({ start, length }, bar) => {
     const inside = notes.filter((note) => note.start >= start && note.start < start + length);
-    return clefs.map((clef) =>
-      (clef === usual ? 0 : UNUSUAL) +
-      inside.reduce((sum, { pitch }) => {
-        const [low, high] = RANGE[clef];
-        return sum + Math.max(0, low - pitch, pitch - high);
-      }, 0)
-    );
+    return clefs.map((clef) => {
+      const [low, high] = RANGE[clef], beyond = bar === 0 ? UNUSUAL + CHANGE / 2 : UNUSUAL;
+      return -(clef === usual ? 0 : beyond) -
+        sum(inside.map(({ pitch }) => Math.max(0, low - pitch, pitch - high)));
+    });
   });
-  const stays: boolean[][] = [];
-  let sums = costs[0]?.map((cost, i) => cost + (clefs[i] === usual ? 0 : CHANGE / 2)) ?? [];
-  for (const own of costs.slice(1)) {
-    const before = sums;
-    const stay = before.map((sum, i) => sum <= before[1 - i]! + CHANGE);
-    stays.push(stay);
-    sums = own.map((cost, i) => cost + (stay[i] ? before[i]! : before[1 - i]! + CHANGE));
-  }
-  let at = sums[0]! <= sums[1]! ? 0 : 1;
-  const path = [clefs[at]!];
-  for (const stay of stays.reverse()) {
-    if (!stay[at]) at = 1 - at;
-    path.unshift(clefs[at]!);
-  }
-  return path;
+  return fewestChanges(scores, () => CHANGE).map((clef) => clefs[clef]!);
 }

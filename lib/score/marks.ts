@@ -1,5 +1,6 @@
 import type { Part } from "../midi/music.ts";
 import { countBefore } from "../search.ts";
+import { fewestChanges } from "../viterbi.ts";
 import type { Clef } from "./clefs.ts";
 import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 
@@ -39,22 +40,12 @@ export function dynamicsOf(
     sums[bar]! += velocity;
     counts[bar]!++;
   }
-  const ways: number[][] = [];
-  let costs = LEVELS.map(() => 0);
-  for (const [bar, sum] of sums.entries()) {
-    const before = costs, best = before.indexOf(Math.min(...before));
-    ways.push(before.map((cost, level) => cost <= before[best]! + DYNAMIC_CHANGE ? level : best));
-    costs = LEVELS.map(([, velocity], level) => {
-      const off = counts[bar] === 0 ? 0 : Math.abs(sum / counts[bar]! - velocity) / 16;
-      return off + Math.min(before[level]!, before[best]! + DYNAMIC_CHANGE);
-    });
-  }
-  let level = costs.indexOf(Math.min(...costs));
-  return ways.reverse().map((way) => {
-    const [dynamic] = LEVELS[level]!;
-    level = way[level]!;
-    return dynamic;
-  }).reverse();
+  const scores = bars.map((_, bar) =>
+    LEVELS.map(([, velocity]) =>
+      counts[bar] === 0 ? 0 : -Math.abs(sums[bar]! / counts[bar]! - velocity) / 16
+    )
+  );
+  return fewestChanges(scores, () => DYNAMIC_CHANGE).map((level) => LEVELS[level]![0]);
 }
 
 /** A mark of the sustain pedal. */

@@ -1,4 +1,5 @@
 import { countBefore } from "../search.ts";
+import { fewestChanges } from "../viterbi.ts";
 import { type Key, type KeyProfile, KEYS, written } from "./key.ts";
 import { type BarPlan, LEAST_SHARE } from "./plan.ts";
 
@@ -121,25 +122,8 @@ export function findKeys(
   evidence.at(-1)?.forEach((_, key) =>
     evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }, sounding)
   );
-  const ways: number[][] = [];
-  let scores = evidence[0] ?? [];
-  for (const likelihood of evidence.slice(1)) {
-    const before = scores, way: number[] = [];
-    scores = likelihood.map((own, key) => {
-      let best = key;
-      const reached = (other: number) => before[other]! - change * COSTS[other]![key]!;
-      KEYS.forEach((_, other) => {
-        if (reached(other) > reached(best)) best = other;
-      });
-      way.push(best);
-      return own + reached(best);
-    });
-    ways.push(way);
-  }
-  let key = scores.indexOf(Math.max(...scores));
-  const path = [key];
-  for (const way of ways.reverse()) path.unshift(key = way[key]!);
-  return scores.length === 0 ? [] : path.map((key) => KEYS[key]!);
+  const path = fewestChanges(evidence, (before, after) => change * COSTS[before]![after]!);
+  return path.map((key) => KEYS[key]!);
 }
 
 /** Relative cost of a change that keeps the tonic, or the signature, compared with any other. */
