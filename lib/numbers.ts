@@ -27,8 +27,25 @@ export function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-/** The share of two sets' elements that both have (Jaccard index), 0 to 1; 1 of two empty ones. */
+/** Jaccard index of two sets: shared elements over all elements, 0 to 1; 1 for two empty ones. */
 export function jaccard<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   const all = a.union(b).size;
   return all === 0 ? 1 : a.intersection(b).size / all;
+}
+
+/**
+ * Jaccard index of two ascending arrays without repeated elements, for comparing many pairs; 0 for
+ * two empty ones.
+ */
+export function jaccardOfSorted(a: Int32Array, b: Int32Array): number {
+  let i = 0, j = 0, common = 0;
+  while (i < a.length && j < b.length) {
+    if (a[i]! === b[j]!) {
+      common++;
+      i++;
+      j++;
+    } else if (a[i]! < b[j]!) i++;
+    else j++;
+  }
+  return common / Math.max(1, a.length + b.length - common);
 }

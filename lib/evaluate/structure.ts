@@ -1,7 +1,8 @@
+import { jaccardOfSorted } from "../numbers.ts";
 import type { GridNote } from "../tokens/grid.ts";
 import { scaleShare } from "../tokens/key.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { addClasses, type ExcerptBar, likeness } from "./features/excerpt.ts";
+import { addClasses, type ExcerptBar } from "./features/excerpt.ts";
 import { keyChanges, triadOf } from "./key.ts";
 
 const STRETCH_BEATS = 16;
@@ -33,7 +34,7 @@ export function barSimilarities(bars: readonly ExcerptBar[]): number[] {
   return filled.slice(1).map((onsets, index) => {
     let most = 0;
     for (let earlier = index; earlier >= 0 && most < 1; earlier--) {
-      most = Math.max(most, likeness(onsets, filled[earlier]!));
+      most = Math.max(most, jaccardOfSorted(onsets, filled[earlier]!));
     }
     return most;
   });
@@ -43,7 +44,7 @@ export function barSimilarities(bars: readonly ExcerptBar[]): number[] {
 export function grooves(bars: readonly ExcerptBar[]): number[] {
   return bars.slice(1).flatMap(({ rhythm }, index) => {
     const before = bars[index]!.rhythm;
-    return rhythm.length > 0 && before.length > 0 ? [likeness(rhythm, before)] : [];
+    return rhythm.length > 0 && before.length > 0 ? [jaccardOfSorted(rhythm, before)] : [];
   });
 }
 

@@ -145,19 +145,3 @@ export function entropy(counts: Iterable<number>): number {
   const whole = sum(all);
   return all.reduce((bits, count) => bits - count / whole * Math.log2(count / whole), 0);
 }
-
-/**
- * Jaccard index of two ascending arrays: shared elements over all elements; 0 for two empty ones.
- */
-export function likeness(a: Int32Array, b: Int32Array): number {
-  let i = 0, j = 0, common = 0;
-  while (i < a.length && j < b.length) {
-    if (a[i]! === b[j]!) {
-      common++;
-      i++;
-      j++;
-    } else if (a[i]! < b[j]!) i++;
-    else j++;
-  }
-  return common / Math.max(1, a.length + b.length - common);
-}

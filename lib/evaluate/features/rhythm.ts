@@ -1,5 +1,5 @@
-import { deviation, mean } from "../../numbers.ts";
-import { entropy, type Excerpt, type ExcerptBar, likeness, shareOf } from "./excerpt.ts";
+import { deviation, jaccardOfSorted, mean } from "../../numbers.ts";
+import { entropy, type Excerpt, type ExcerptBar, shareOf } from "./excerpt.ts";
 
 /** Features of onsets, note lengths and repetition. */
 export const RHYTHM_FEATURES = {
@@ -40,7 +40,9 @@ export function rhythmFeatures(
   const like = (distance: number, of: "rhythm" | "onsets") =>
     likenessApart(bars, following, distance, of);
   const best = bars.slice(1).filter(({ onsets }) => onsets.length > 0).map((bar) =>
-    Math.max(...bars.slice(0, bars.indexOf(bar)).map(({ onsets }) => likeness(onsets, bar.onsets)))
+    Math.max(
+      ...bars.slice(0, bars.indexOf(bar)).map(({ onsets }) => jaccardOfSorted(onsets, bar.onsets)),
+    )
   );
   return {
     rhythm1: like(1, "rhythm"),
@@ -82,7 +84,7 @@ function likenessApart(
     bars.flatMap((bar, at) => {
       const other = line[at + distance];
       if (!other || bar[of].length === 0 || other[of].length === 0) return [];
-      return [likeness(bar[of], other[of])];
+      return [jaccardOfSorted(bar[of], other[of])];
     }),
   );
 }
