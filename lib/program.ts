@@ -1,11 +1,12 @@
 /**
- * Where this program lies and how it is called: from a clone, from an npm package, or from one
- * compiled file.
+ * Where this program lies and how it is called: from a clone, from an npm package, from one compiled
+ * file, or imported over the network.
  * @module
  */
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
+import { fetchedCopy } from "./fetched_copy.ts";
 
 /** Short name of the package, as registries and command lines have it. */
 export const PROGRAM: string = config.name.split("/")[1]!;
@@ -13,12 +14,18 @@ export const PROGRAM: string = config.name.split("/")[1]!;
 /** Version of the package (semantic versioning). */
 export const VERSION: string = config.version;
 
+const root = new URL("../", import.meta.url);
+
+/** Folder of the files that the program reads: its own, or their copies if it came over the network. */
+const ownFolder = root.protocol === "file:" ? root : await fetchedCopy(root, config.name, VERSION);
+
 /**
- * URL of one of the program's own files or folders.
+ * URL of one of the program's own files or folders, always on disk. Of a program imported over the
+ * network, only what {@linkcode fetchedCopy} lists is there.
  * @param path relative to the project, with `/`: `models/base/`
  */
 export function ownFile(path: string): URL {
-  return new URL(`../${path}`, import.meta.url);
+  return new URL(path, ownFolder);
 }
 
 /** Folder of the program. */

@@ -11,6 +11,7 @@ const order = [
     "search.ts",
     "viterbi.ts",
     "progress.ts",
+    "fetched_copy.ts",
     "program.ts",
     "nearest.ts",
     "wasm",

@@ -7,6 +7,7 @@ import type { ModelManifest } from "./bundle.ts";
 import { loadTfjs, startBackend } from "./combination/backend.ts";
 import type { Model, ModelKind } from "./model.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
+import { ownFile } from "../program.ts";
 
 /** Training and inference interface of an architecture. */
 export interface Architecture {
@@ -88,5 +89,5 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
 
 /** Starts the compute backend of the pitchwise network, without tfjs. */
 export function startPitchwise(options: HeapOptions): Promise<Heap> {
-  return startHeap(new URL("./pitchwise/kernels/", import.meta.url), options);
+  return startHeap(ownFile("lib/model/pitchwise/kernels/"), options);
 }

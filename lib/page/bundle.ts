@@ -3,6 +3,7 @@ import { MODEL, type ModelManifest } from "../model/bundle.ts";
 import type { LoadedModel } from "../model/load.ts";
 import { readArtifactFile } from "../store/artifact.ts";
 import type { PageModel } from "./model.ts";
+import { ownFile } from "../program.ts";
 
 /** Most bytes of plans in a page: those of a large corpus are thinned out. */
 const MOST_PLANS = 1_500_000;
@@ -14,8 +15,7 @@ export async function pageModelOf(
   { manifest, files }: Pick<LoadedModel, "files"> & { readonly manifest: ModelManifest },
 ): Promise<PageModel> {
   const own = (name: string) => new Uint8Array(files.get(name) ?? []);
-  const kernel = (name: string) =>
-    Deno.readFile(new URL(`../model/pitchwise/kernels/${name}`, import.meta.url));
+  const kernel = (name: string) => Deno.readFile(ownFile(`lib/model/pitchwise/kernels/${name}`));
   const passages = [...files.keys()].filter((name) => PASSAGE_FILES.test(name));
   return {
     model: name,

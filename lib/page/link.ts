@@ -23,9 +23,9 @@ export async function scriptOf(entry: URL): Promise<string> {
   async function link(url: URL): Promise<number> {
     const known = numbers.get(url.href);
     if (known !== undefined) return known;
-    let code = codeOf(await Deno.readTextFile(url));
+    let code = codeOf(await sourceOf(url));
     for (const [line, name, to] of code.matchAll(JSON_IMPORT)) {
-      const value = JSON.parse(await Deno.readTextFile(new URL(to!, url)));
+      const value = JSON.parse(await sourceOf(new URL(to!, url)));
       code = code.replace(line, () => `const ${name} = ${JSON.stringify(value)};`);
     }
     const imported = new Map<string, number>();
@@ -94,5 +94,13 @@ function namesIn(braces: string): [name: string, other?: string][] {
 }
 
 function pathOf(url: URL): string {
-  return fileURLToPath(url);
+  return url.protocol === "file:" ? fileURLToPath(url) : url.href;
+}
+
+/** Text of a module, from disk or from where the program was imported. */
+async function sourceOf(url: URL): Promise<string> {
+  if (url.protocol === "file:") return await Deno.readTextFile(url);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`Cannot link ${url}: the server answered ${response.status}`);
+  return await response.text();
 }

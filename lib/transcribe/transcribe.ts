@@ -6,6 +6,7 @@ import { HEARD_RATE } from "./resample.ts";
 import type { Sound } from "./sound.ts";
 import { HOP } from "./spectrum.ts";
 import { readWeights, type Weights } from "./weights.ts";
+import { ownFile } from "../program.ts";
 
 /** Transcriber: a heap with threads, and the network's weights. */
 export interface Ear {
@@ -24,7 +25,7 @@ const KEPT = Math.floor(STEP / HOP) + 1;
 
 /** Starts the threads and reads the weights. @throws {Error} if the weights are missing or damaged */
 export async function startEar(options: { readonly threads?: number } = {}): Promise<Ear> {
-  const kernels = new URL("../model/combination/kernels/", import.meta.url);
+  const kernels = ownFile("lib/model/combination/kernels/");
   return { weights: await readWeights(), heap: await startHeap(kernels, options) };
 }
 

@@ -1,4 +1,5 @@
 import { reason } from "../store/files.ts";
+import { ownFile } from "../program.ts";
 
 /** Names and sizes of Basic Pitch's weights, in the order of their file. */
 const SIZES = {
@@ -30,7 +31,7 @@ export type Weights = Readonly<Record<keyof typeof SIZES, Float32Array>>;
  * @throws {Error} if they are missing or damaged
  */
 export async function readWeights(): Promise<Weights> {
-  const file = new URL("../../models/basic-pitch/weights.bin", import.meta.url);
+  const file = ownFile("models/basic-pitch/weights.bin");
   let bytes: Uint8Array;
   try {
     bytes = await Deno.readFile(file);

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { getBuiltinModule } from "node:process";
 import type { Worker as NodeWorker } from "node:worker_threads";
 
 // The control block, separate from the heap so that the heap can grow: 32-bit words (the header,
@@ -169,14 +169,12 @@ export class Pool {
   }
 }
 
-const require = createRequire(import.meta.url);
-
 /** Starts threads that do not keep the process alive; refused ones are missing. */
 function startThreads(
   count: number,
   workerData: (thread: number) => unknown,
 ): { workers: NodeWorker[]; refusal: () => string | undefined } {
-  const { Worker } = require("node:worker_threads");
+  const { Worker } = getBuiltinModule("node:worker_threads");
   let refusal: string | undefined;
   const refused = (error: unknown) => {
     refusal ??= error instanceof Error ? error.message : String(error);

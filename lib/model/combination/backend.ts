@@ -9,6 +9,7 @@ import {
 } from "../../wasm/heap.ts";
 import { loadWithPackages } from "../../packages.ts";
 import type { Tfjs } from "./tfjs_threads.ts";
+import { ownFile } from "../../program.ts";
 
 /** The heap with our kernels, and tfjs's WASM backend with threads on the same heap. */
 export interface Backend extends Heap {
@@ -60,7 +61,7 @@ export async function stopBackend(): Promise<void> {
 }
 
 async function start(options: HeapOptions): Promise<Backend> {
-  const kernels = new URL("./kernels/", import.meta.url);
+  const kernels = ownFile("lib/model/combination/kernels/");
   const heap = await startHeap(kernels, options);
   const { registerKernels } = await loadTfjs<typeof import("./tfjs_kernels.ts")>(
     new URL("./tfjs_kernels.ts", import.meta.url),

@@ -8,9 +8,8 @@
  * `WebAssembly.Memory`, since tfjs is to use our heap, and puts all back afterwards. Worker and
  * processors are swapped through `require`, since that is the object that the package itself sees.
  */
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import process from "node:process";
+import process, { getBuiltinModule } from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Worker as NodeWorker } from "node:worker_threads";
 import { packageSpecifier } from "../../packages.ts";
@@ -47,8 +46,6 @@ interface Message {
 }
 
 type Listener = (argument: unknown) => void;
-
-const require = createRequire(import.meta.url);
 
 /**
  * Program of a tfjs thread: it loads the package's own glue on the shared heap and enters the C
@@ -169,14 +166,14 @@ let factory: ReturnType<typeof tf.findBackendFactory> | undefined;
 
 /** Replaces worker, processor count and heap; the returned function restores them. */
 function standIn(worker: unknown, processors: number, heap: WebAssembly.Memory): () => void {
-  const workerThreads = require("node:worker_threads");
-  const os = require("node:os");
+  const workerThreads = getBuiltinModule("node:worker_threads");
+  const os = getBuiltinModule("node:os");
   const original = { Worker: workerThreads.Worker, cpus: os.cpus, globalWorker: globalThis.Worker };
   const { Memory } = WebAssembly;
   // The glue also rethrows every error of the process, which is none of its business.
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
-  workerThreads.Worker = worker;
+  workerThreads.Worker = worker as typeof NodeWorker;
   os.cpus = () => new Array(processors).fill({});
   Object.assign(WebAssembly, {
     // During this time only the glue creates shared memory.

@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
+import { getBuiltinModule } from "node:process";
 import type { Worker as NodeWorker } from "node:worker_threads";
 
 /** Timeout for a worker's start. */
 const startMilliseconds = 20_000;
-
-const require = createRequire(import.meta.url);
 
 /**
  * Starts threads that run a program: either all of them, or none if one is refused.
@@ -22,7 +20,7 @@ export async function startWorkers(count: number, program: string): Promise<Node
 }
 
 function startWorker(program: string): Promise<NodeWorker> {
-  const { Worker } = require("node:worker_threads");
+  const { Worker } = getBuiltinModule("node:worker_threads");
   return new Promise((resolve, reject) => {
     const worker: NodeWorker = new Worker(program, { eval: true });
     const seconds = startMilliseconds / 1000;
