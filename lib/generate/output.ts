@@ -52,6 +52,8 @@ export interface Writing {
   readonly touch?: number;
   /** The corpus's style: its performance model, and whether its pedal lengthens notes. */
   readonly style?: Pick<CorpusStyle, "touch" | "tokenize">;
+  /** Chord symbols by the frame on which they begin. Default: none. */
+  readonly chords?: readonly { readonly frame: number; readonly symbol: string }[];
   /** Name of the piece, written to the file. */
   readonly name: string;
 }
@@ -62,9 +64,10 @@ export interface Writing {
  */
 export function pieceToMidi(
   piece: Framed,
-  { grid, beatsPerMinute, timeSignature, velocity, touch = 0, style, name }: Writing,
+  { grid, beatsPerMinute, timeSignature, velocity, touch = 0, style, chords = [], name }: Writing,
 ): Uint8Array {
   const { frames, phase, metres } = fromFirstBar(piece, grid);
+  const first = piece.frames.length - frames.length;
   const { ticksPerStep, ...timing } = stepTiming(grid, beatsPerMinute);
   const ticksAt = (step: number) => Math.round((step + phase) * ticksPerStep);
   const signatures = metres.map(({ frame, stepsPerBar, signature }, index) => {
@@ -89,6 +92,8 @@ export function pieceToMidi(
     tempoChanges: tempos,
     timeSignature: signatures[0] ?? { numerator, denominator },
     timeSignatureChanges: signatures.slice(1),
+    chords: chords.filter(({ frame }) => frame >= first)
+      .map(({ frame, symbol }) => ({ ticks: ticksAt(frame - first), symbol })),
     name,
     endTicks: ticksAt(frames.length),
   });

@@ -1,39 +1,8 @@
+import { symbolOf } from "../notation/chord_kinds.ts";
 import type { ChordName, WrittenScore } from "../notation/score.ts";
 import { type Chord, chordOf, type ChordQuality, parseChord } from "../tokens/chord.ts";
 import { type Key, semitonesAboveC } from "../tokens/key.ts";
 import { type ChordBar, type ChordSheet, lastChord, type PlacedChord } from "./sheet.ts";
-
-/**
- * Qualities of MusicXML's chord kinds; notes beyond the seventh are extensions of the chord with
- * the same seventh.
- */
-const KINDS: Readonly<Record<string, ChordQuality>> = {
-  major: "maj",
-  minor: "min",
-  augmented: "aug",
-  diminished: "dim",
-  dominant: "7",
-  "major-seventh": "maj7",
-  "minor-seventh": "m7",
-  "diminished-seventh": "dim7",
-  "augmented-seventh": "7",
-  "half-diminished": "m7b5",
-  "major-minor": "mMaj7",
-  "major-sixth": "6",
-  "minor-sixth": "m6",
-  "dominant-ninth": "7",
-  "major-ninth": "maj7",
-  "minor-ninth": "m7",
-  "dominant-11th": "7",
-  "major-11th": "maj7",
-  "minor-11th": "m7",
-  "dominant-13th": "7",
-  "major-13th": "maj7",
-  "minor-13th": "m7",
-  "suspended-second": "sus2",
-  "suspended-fourth": "sus4",
-  power: "maj",
-};
 
 /**
  * Chord sheet of a written score, bar by bar, with repeats written out. An upbeat is left out.
@@ -67,21 +36,21 @@ export function sheetOfScore({ title, bars, order }: WrittenScore): ChordSheet {
   };
 }
 
-function chordOfName({ root, kind, text, bass }: ChordName, unread: Set<string>): Chord | null {
+function chordOfName(name: ChordName, unread: Set<string>): Chord | null {
+  const { root, kind, bass } = name;
   if (!root || kind === "none") return null;
-  const quality = qualityOf(kind, text);
+  const symbol = symbolOf(name);
+  if (symbol !== undefined) return parseChord(symbol);
+  const quality = qualityOfText(name.text);
   if (!quality) unread.add(kind);
   return chordOf(pitchClass(root), quality ?? "maj", bass && pitchClass(bass));
 }
 
-/** Quality of a chord kind, or of the displayed text where that is more specific. */
-function qualityOf(kind: string, text: string): ChordQuality | undefined {
-  const known = KINDS[kind];
-  if (known && !(known === "sus4" && text.includes("7"))) return known;
+function qualityOfText(text: string): ChordQuality | undefined {
   try {
     return parseChord(`C${text}`).quality;
   } catch {
-    return known;
+    return undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ChordSymbol } from "./chord_symbols.ts";
+
 /** A note: one key pressed and released. */
 export interface Note {
   /** MIDI key number, 0 to 127; 60 is middle C. */
@@ -99,6 +101,8 @@ export interface Music {
     /** Mode as stated; many programs write `major` whatever the mode. */
     readonly mode: "major" | "minor";
   }[];
+  /** Chord symbols, by `ticks`, at most one per tick; absent where the file has none. */
+  readonly chords?: readonly ChordSymbol[];
   /** Parts in order of their tracks, then of their first notes; empty when there are no notes. */
   readonly parts: readonly Part[];
   /** Repairs that the file needed, one sentence for each kind. */

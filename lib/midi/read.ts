@@ -1,3 +1,4 @@
+import type { ChordSymbol } from "./chord_symbols.ts";
 import { type Header, nextTrack, readHeader } from "./chunks.ts";
 import {
   type KeySignature,
@@ -45,10 +46,12 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
     tempos: inOrder(USUAL_TEMPO, hasBeats ? tracks.flatMap((track) => track.tempos) : []),
   };
   const parts = makeParts(tracks, ticksPerBeat, repairs);
+  const chords = chordsOf(tracks);
   return {
     ...timing,
     timeSignatures: inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures)),
     keySignatures: keySignaturesOf(tracks),
+    ...(chords.length > 0 ? { chords } : {}),
     parts: limitTime(parts, timing, bounds, repairs),
     repairs: describeRepairs(repairs),
   };
@@ -112,6 +115,14 @@ function keySignaturesOf(tracks: readonly Track[]): KeySignature[] {
   return chosen.filter(({ fifths, mode }, i) =>
     fifths !== chosen[i - 1]?.fifths || mode !== chosen[i - 1]?.mode
   );
+}
+
+/** Chord symbols of all tracks: of those at one tick, the last. */
+function chordsOf(tracks: readonly Track[]): ChordSymbol[] {
+  const byTick = new Map(
+    tracks.flatMap((track) => track.chords).map((chord) => [chord.ticks, chord]),
+  );
+  return [...byTick.values()].sort((a, b) => a.ticks - b.ticks);
 }
 
 /** Cuts notes that are too long, and refuses music that is. */

@@ -1,4 +1,5 @@
 import type { TrackRange } from "./chunks.ts";
+import { type ChordSymbol, symbolIn } from "./chord_symbols.ts";
 import { addControl, type Controllers, noControllers } from "./controllers.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
 import type { KeySignature, TempoChange, TimeSignature } from "./music.ts";
@@ -26,6 +27,8 @@ export interface Track {
   readonly timeSignatures: TimeSignature[];
   /** Key signatures in file order. */
   readonly keySignatures: KeySignature[];
+  /** Chord symbols in file order. */
+  readonly chords: ChordSymbol[];
   /** Tick of the end mark, or of the last event. */
   endTicks: number;
 }
@@ -105,6 +108,7 @@ function emptyTrack(number: number, endTicks: number): Track {
     tempos: [],
     timeSignatures: [],
     keySignatures: [],
+    chords: [],
     endTicks,
   };
 }
@@ -129,6 +133,9 @@ function readMeta(
     const fifths = first << 24 >> 24; // a signed byte
     if (data.length < 2 || Math.abs(fifths) > 7 || second > 1) repaired(repairs, "key");
     else track.keySignatures.push({ ticks, fifths, mode: second === 1 ? "minor" : "major" });
+  } else if (type === 0x7f) {
+    const symbol = symbolIn(data);
+    if (symbol !== undefined) track.chords.push({ ticks, symbol });
   }
 }
 

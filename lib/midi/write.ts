@@ -1,3 +1,4 @@
+import { chordEvent, type ChordSymbol } from "./chord_symbols.ts";
 import { type Music, type Note, type Part, SUSTAIN_PEDAL, type TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
@@ -17,6 +18,8 @@ export interface PianoOutput {
   readonly tempoChanges?: Music["tempos"];
   /** Changes of the sustain pedal, by `ticks`. Default: none. */
   readonly pedal?: Part["pedal"];
+  /** Chord symbols, by `ticks`. Default: none. */
+  readonly chords?: readonly ChordSymbol[];
   /** Name of the piece; control characters are left out. */
   readonly name: string;
   /** End of the music in ticks, when later than its last note. */
@@ -24,7 +27,7 @@ export interface PianoOutput {
 }
 
 /**
- * Writes a MIDI file of format 1: a track with name, tempo and metre, and one with a piano
+ * Writes a MIDI file of format 1: a track with name, tempo, metre and chord symbols, and one with a piano
  * (programme 0, channel 0). At each tick notes end before others begin, lower pitches first, so the
  * same music gives the same bytes.
  *
@@ -48,8 +51,10 @@ export function writeMidi(output: PianoOutput): Uint8Array {
   check(output);
   const timeSignatures = timeSignaturesOf(output);
   const microseconds = Math.round(60e6 / output.beatsPerMinute);
-  const { tempoChanges = [], pedal = [] } = output;
-  const changes = [timeSignatures, tempoChanges, pedal].map((each) => each.at(-1)?.ticks ?? 0);
+  const { tempoChanges = [], pedal = [], chords = [] } = output;
+  const changes = [timeSignatures, tempoChanges, pedal, chords].map((each) =>
+    each.at(-1)?.ticks ?? 0
+  );
   const endTicks = output.notes.reduce(
     (last, note) => Math.max(last, note.endTicks),
     Math.max(output.endTicks ?? 0, ...changes),
@@ -77,6 +82,7 @@ export function writeMidi(output: PianoOutput): Uint8Array {
           ticks,
           bytes: [0xff, 0x51, 3, ...bigEndian(microsecondsPerBeat, 3)],
         })),
+        ...chords.map(({ ticks, symbol }): TrackEvent => ({ ticks, bytes: chordEvent(symbol) })),
       ].sort((a, b) => a.ticks - b.ticks),
     ],
     [
@@ -164,7 +170,8 @@ function check(output: PianoOutput): void {
       inRange(`ticks of ${what}`, ticks, changes[i - 1]?.ticks ?? 0, longestTicks)
     );
   };
-  const { tempoChanges = [], pedal = [] } = output, timeSignatures = timeSignaturesOf(output);
+  const { tempoChanges = [], pedal = [], chords = [] } = output,
+    timeSignatures = timeSignaturesOf(output);
   rising("a time signature", timeSignatures);
   for (const { numerator, denominator } of timeSignatures) {
     inRange("numerator", numerator, 1, 255);
@@ -175,6 +182,7 @@ function check(output: PianoOutput): void {
     inRange("microseconds per beat", microsecondsPerBeat, 1, 0xffffff);
   }
   rising("the pedal", pedal);
+  rising("a chord symbol", chords);
   inRange("endTicks", endTicks, 0, longestTicks);
   const free = new Float64Array(128); // tick from which each key is free
   for (const note of [...output.notes].sort((a, b) => a.startTicks - b.startTicks)) {

@@ -1,5 +1,7 @@
+import { chordEvent } from "../midi/chord_symbols.ts";
 import { bigEndian, midiFile, text, type TrackEvent } from "../midi/write.ts";
 import { SUSTAIN_PEDAL } from "../midi/music.ts";
+import { symbolOf } from "./chord_kinds.ts";
 import type { PlayedScore } from "./play.ts";
 import type { WrittenScore } from "./score.ts";
 
@@ -10,8 +12,8 @@ const TICKS_PER_BEAT = 10_080;
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15];
 
 /**
- * Writes a played score as a MIDI file of format 1: a track with title, tempos, metres and key
- * signatures, and one for each staff, named after its instrument and hand.
+ * Writes a played score as a MIDI file of format 1: a track with title, tempos, metres, key
+ * signatures and chord symbols, and one for each staff, named after its instrument and hand.
  */
 export function scoreMidi({ title, staves }: WrittenScore, played: PlayedScore): Uint8Array {
   const ticks = (quarters: number) => Math.round(quarters * TICKS_PER_BEAT);
@@ -28,6 +30,10 @@ export function scoreMidi({ title, staves }: WrittenScore, played: PlayedScore):
       ticks: ticks(at),
       bytes: [0xff, 0x59, 2, fifths & 255, minor ? 1 : 0],
     })),
+    ...played.chords.flatMap((chord): TrackEvent[] => {
+      const symbol = symbolOf(chord);
+      return symbol === undefined ? [] : [{ ticks: ticks(chord.at), bytes: chordEvent(symbol) }];
+    }),
     ...played.tempos.map(({ at, beatsPerMinute }): TrackEvent => ({
       ticks: ticks(at),
       bytes: [0xff, 0x51, 3, ...bigEndian(Math.round(60e6 / beatsPerMinute), 3)],

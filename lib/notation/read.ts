@@ -1,11 +1,12 @@
 import { isAbc, readAbc } from "./abc/abc.ts";
+import { isSimplerKind, symbolOf } from "./chord_kinds.ts";
 import { decodeDocument } from "./decode.ts";
 import { readKern } from "./kern/kern.ts";
 import { atMost, type ScoreLimits, scoreLimits } from "./limits.ts";
 import { scoreMidi } from "./midi.ts";
 import { readMusicXml } from "./musicxml/musicxml.ts";
 import { playScore } from "./play.ts";
-import type { WrittenScore } from "./score.ts";
+import type { ChordName, WrittenScore } from "./score.ts";
 import { attribute, child, childrenOf, parseXml } from "./xml.ts";
 import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
 
@@ -83,9 +84,22 @@ export function midiOfScore(
 ): { readonly midi: Uint8Array; readonly remarks: readonly string[] } {
   const played = playScore(score, { ...scoreLimits, ...limits });
   if (played.staves.every((notes) => notes.length === 0)) throw new Error("it has no notes");
-  const { lostGraces } = played;
-  const remarks = lostGraces === 0
-    ? score.remarks
-    : [...score.remarks, `${lostGraces} grace notes before the first beat left out`];
+  const { lostGraces, chords } = played;
+  const lost = chords.filter((chord) => symbolOf(chord) === undefined);
+  const remarks = [
+    ...score.remarks,
+    ...lostGraces === 0 ? [] : [`${lostGraces} grace notes before the first beat left out`],
+    ...simplified(chords),
+    ...lost.length === 0 ? [] : [
+      `${lost.length} chord symbols of unknown kinds left out: ` +
+      [...new Set(lost.map(({ kind, text }) => text || kind || "without a kind"))].join(", "),
+    ],
+  ];
   return { midi: scoreMidi(score, played), remarks };
+}
+
+/** Remarks on chords of kinds that have no symbol of their own. */
+function simplified(chords: readonly ChordName[]): string[] {
+  const kinds = [...new Set(chords.map(({ kind }) => kind))].filter(isSimplerKind);
+  return kinds.map((kind) => `chord symbols of kind "${kind}" written as a chord with fewer notes`);
 }

@@ -24,6 +24,8 @@ export interface ScoreSummary {
   readonly bars: number;
   /** Number of written notes. */
   readonly notes: number;
+  /** Number of chord symbols. */
+  readonly chords: number;
   /** The initial key and each later one, with its bar number: an upbeat is bar 0. */
   readonly keys: readonly { readonly bar: number; readonly key: string }[];
   /** The initial metre and each later one, with its bar number. */
@@ -41,12 +43,15 @@ export interface ScoreSummary {
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  */
 export async function score(settings: ScoreSettings, run: Run = {}): Promise<ScoreSummary & Shown> {
-  const { midi, out = midi, stepsPerBeat } = settings;
+  const { midi, out = midi, stepsPerBeat, chords } = settings;
   checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));
   const sheet = await attempt(
     `engrave ${midi}`,
-    async () => writeSheet(await readMusicFile(midi), settings.title ?? bare(midi), stepsPerBeat),
+    async () =>
+      writeSheet(await readMusicFile(midi), settings.title ?? bare(midi), {
+        ...{ stepsPerBeat, chords },
+      }),
   );
   run.signal?.throwIfAborted();
   const xml = musicXml(sheet);
@@ -77,6 +82,7 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
     musicXml: `${path}.musicxml`,
     bars: sheet.bars.length,
     notes: sheet.notes.length,
+    chords: sheet.bars.reduce((sum, bar) => sum + bar.chords.length, 0),
     keys: changes(sheet, ({ key }) => keyName(key)).map(([bar, key]) => ({ bar, key })),
     metres: changes(sheet, ({ numerator, denominator }) => `${numerator}/${denominator}`)
       .map(([bar, metre]) => ({ bar, metre })),
@@ -99,7 +105,7 @@ function summarize(
   images: readonly string[],
   summary: ScoreSummary,
 ): ScoreSummary & Shown {
-  const { pages, bars, notes, keys, metres, offGrid } = summary;
+  const { pages, bars, notes, chords, keys, metres, offGrid } = summary;
   const list = (names: readonly (readonly [number, string])[]) =>
     names.map(([bar, name], i) => i === 0 ? name : `${name} from bar ${bar}`).join(", ");
   return shown(summary, {
@@ -107,6 +113,7 @@ function summarize(
     rows: [
       ["bars", numberText(bars)],
       ["notes", numberText(notes)],
+      ...chords > 0 ? [["chord symbols", numberText(chords)] as const] : [],
       ["key", list(keys.map(({ bar, key }) => [bar, key]))],
       ["metre", list(metres.map(({ bar, metre }) => [bar, metre]))],
       ["off the grid", `${percentText(offGrid)} of the notes`],

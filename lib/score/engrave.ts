@@ -46,7 +46,7 @@ export async function engrave(
       xmlIdSeed: 1, // the same music, the same bytes
       smuflTextFont: "none", // the note of a metronome mark as a glyph, not in a font to be fetched
     });
-    if (!verovio.loadData(xml)) {
+    if (!verovio.loadData(withoutHiddenDegrees(xml))) {
       throw new Error(`Cannot engrave music: Verovio refused it: ${verovio.getLog().trim()}`);
     }
     const total = verovio.getPageCount();
@@ -60,12 +60,24 @@ export async function engrave(
   }
 }
 
-/**
- * Verovio's glyphs for notes and dots in running text, and their replacements found in every font.
- */
-const GLYPHS: Readonly<Record<string, string>> = { "\uECA5": "♩", "\uECA7": "♪", "\uECB7": "." };
+/** MusicXML without the hidden degrees of its chord symbols, which Verovio would display. */
+function withoutHiddenDegrees(xml: string): string {
+  return xml.replace(/<degree print-object="no">.*?<\/degree>/g, "");
+}
 
-/** A page without music font in its text: the notes of metronome marks use an ordinary font. */
+/**
+ * Verovio's glyphs for notes, dots and accidentals in running text, and their replacements found in
+ * every font.
+ */
+const GLYPHS: Readonly<Record<string, string>> = {
+  ...{ "\uECA5": "♩", "\uECA7": "♪", "\uECB7": "." },
+  ...{ "\uEA63": "𝄫", "\uEA64": "♭", "\uEA66": "♯", "\uEA67": "𝄪" },
+};
+
+/**
+ * A page without music font in its text: the notes of metronome marks and the accidentals of chord
+ * symbols use an ordinary font.
+ */
 function plainNotes(svg: string): string {
   return svg.replace(
     /<tspan font-family="Leipzig" font-size="\d+px">([^<]*)<\/tspan>/g,

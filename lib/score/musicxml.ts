@@ -3,6 +3,7 @@ import type { OctaveShift } from "./marks.ts";
 import { barLength, isCompound } from "./metre.ts";
 import { UNITS } from "./notes.ts";
 import { type Spellings, spellingsOf } from "./spelling.ts";
+import { harmonyXml } from "./musicxml_harmony.ts";
 import { staffXml } from "./musicxml_notes.ts";
 import type { ScoreSheet, SheetBar } from "./sheet.ts";
 
@@ -47,7 +48,8 @@ function measure(
     attributes(bars[index - 1], bar),
     bar.beatsPerMinute === undefined ? "" : tempo(bar.beatsPerMinute, bar),
     bar.dynamic === bars[index - 1]?.dynamic ? "" : dynamicXml(bar.dynamic),
-    staves.join(`<backup><duration>${bar.length}</duration></backup>\n`),
+    chordsXml(bar),
+    staves.join(`${moveXml("backup", bar.length)}\n`),
     pedalXml(bar),
     index === bars.length - 1
       ? '<barline location="right"><bar-style>light-heavy</bar-style></barline>'
@@ -109,15 +111,36 @@ function octaveXml(octave: OctaveShift, staff: number): string {
   return direction(`<octave-shift type="${type}" size="8"/>`, staff, placement) + "\n";
 }
 
+/** Chord symbols of a bar, above the right hand, in a separate pass that goes back to its start. */
+function chordsXml({ start, chords }: SheetBar): string {
+  const marks = chords.map(({ at, symbol }) => ({ at, xml: harmonyXml(symbol) }));
+  return marksXml(start, 1, marks) + moveXml("backup", (chords.at(-1)?.at ?? start) - start);
+}
+
 /** Pedal marks of a bar, below the left hand, in a separate pass through the bar. */
 function pedalXml({ start, length, pedal }: SheetBar): string {
   if (pedal.length === 0) return "";
-  const forward = (units: number) =>
-    units > 0 ? `<forward><duration>${units}</duration><staff>2</staff></forward>` : "";
-  const marks = pedal.map(({ at, type }, i) =>
-    forward(at - (pedal[i - 1]?.at ?? start)) +
-    direction(`<pedal type="${type}" line="yes" sign="no"/>`, 2, "below")
-  );
-  return `<backup><duration>${length}</duration></backup>${marks.join("")}` +
-    forward(start + length - pedal.at(-1)!.at);
+  const marks = pedal.map(({ at, type }) => ({
+    at,
+    xml: direction(`<pedal type="${type}" line="yes" sign="no"/>`, 2, "below"),
+  }));
+  return moveXml("backup", length) + marksXml(start, 2, marks) +
+    moveXml("forward", start + length - pedal.at(-1)!.at, 2);
+}
+
+/** Marks in a separate pass through a bar, which ends at the last of them. */
+function marksXml(
+  start: number,
+  staff: number,
+  marks: readonly { readonly at: number; readonly xml: string }[],
+): string {
+  return marks.map(({ at, xml }, i) =>
+    moveXml("forward", at - (marks[i - 1]?.at ?? start), staff) + xml
+  ).join("");
+}
+
+function moveXml(kind: "forward" | "backup", units: number, staff?: number): string {
+  if (units <= 0) return "";
+  const on = staff === undefined ? "" : `<staff>${staff}</staff>`;
+  return `<${kind}><duration>${units}</duration>${on}</${kind}>`;
 }

@@ -1,5 +1,6 @@
 import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
+import { type ChordMark, chordMarks, type ChordsShown } from "./chord_marks.ts";
 import { type Clef, clefsOf } from "./clefs.ts";
 import type { Hand } from "./hands.ts";
 import { type BarKeys, keysOf } from "./keys.ts";
@@ -29,6 +30,8 @@ export interface SheetBar extends ScoreBar, BarKeys {
   readonly beatsPerMinute: number | undefined;
   /** Dynamic marking; undefined where the file has no dynamics. */
   readonly dynamic: Dynamic | undefined;
+  /** Chord symbols. */
+  readonly chords: readonly ChordMark[];
   /** Sustain pedal marks within it, or at its end. */
   readonly pedal: readonly PedalMark[];
 }
@@ -55,14 +58,25 @@ export interface ScoreSheet {
   readonly isForFourHands: boolean;
 }
 
+/** Settings of {@linkcode writeSheet}. */
+export interface SheetSettings {
+  /** See {@linkcode scoreMusic}. */
+  readonly stepsPerBeat?: number | undefined;
+  /** Chord symbols above the staff. Default: those of the file. */
+  readonly chords?: ChordsShown | undefined;
+}
+
 /**
  * Transcribes the piano part of a MIDI file into notation: note values, hands, voices, keys, clefs,
  * dynamics, pedal and octave signs. The hands are the file's own where it has one part for each.
  * @param title title above the music
- * @param stepsPerBeat see {@linkcode scoreMusic}
  * @throws {RangeError} if there are no notes for a piano
  */
-export function writeSheet(music: Music, title: string, stepsPerBeat?: number): ScoreSheet {
+export function writeSheet(
+  music: Music,
+  title: string,
+  { stepsPerBeat, chords = "file" }: SheetSettings = {},
+): ScoreSheet {
   const { parts } = choosePiano(music, "piano");
   const written = scoreMusic(music, parts, stepsPerBeat);
   const { bars } = written;
@@ -71,7 +85,7 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
     staffOf(written.notes.filter((note) => note.hand === hand), bars, hand)
   );
   const dynamics = dynamicsOf(written, parts);
-  const pedal = pedalMarks(written, parts);
+  const pedal = pedalMarks(written, parts), symbols = chordMarks(chords, music, written, keys);
   return {
     title,
     bars: bars.map((bar, i) => ({
@@ -80,6 +94,7 @@ export function writeSheet(music: Music, title: string, stepsPerBeat?: number): 
       staves: [staves[0]![i]!, staves[1]![i]!],
       beatsPerMinute: written.tempos.find(({ bar }) => bar === i)?.beatsPerMinute,
       dynamic: dynamics[i],
+      chords: symbols.filter(({ at }) => at >= bar.start && at < bar.start + bar.length),
       pedal: pedal.filter(({ at, type }) =>
         type === "stop"
           ? at > bar.start && at <= bar.start + bar.length

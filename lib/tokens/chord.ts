@@ -1,4 +1,4 @@
-import { type Key, semitonesAboveC } from "./key.ts";
+import { type Key, letterAt, placeNear, semitonesAboveC, written, type WrittenKey } from "./key.ts";
 
 /** A chord: a root, a quality and, in inversions and slash chords, a bass. */
 export interface Chord {
@@ -133,26 +133,47 @@ export function sameChord(a: Chord | null, b: Chord | null): boolean {
   return a.root === b.root && a.quality === b.quality && a.bass === b.bass;
 }
 
-const FLAT_NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"];
-const SHARP_NAMES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
-/** Spelling of pitch classes where no key is known: the commonest among chord symbols. */
-const USUAL_NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+/**
+ * Lowest of the twelve neighbours on the line of fifths by which roots are spelled, relative to the
+ * signature's major tonic: the flat second, for minor chords the flat sixth, for diminished ones,
+ * which lead upwards, the flat third.
+ */
+const LOWEST_ROOT = { usual: -5, minor: -4, leading: -3 } as const;
 
-/** Pitch classes of major keys that are written with sharps. */
-const SHARP_KEYS = new Set([7, 2, 9, 4, 11, 6]);
+/** Qualities whose roots are spelled otherwise than those of major chords. */
+const ROOT_KINDS: Readonly<Partial<Record<ChordQuality, keyof typeof LOWEST_ROOT>>> = {
+  ...{ min: "minor", m7: "minor", m6: "minor", mMaj7: "minor" },
+  ...{ dim: "leading", dim7: "leading", m7b5: "leading" },
+};
 
-/** Name of a pitch class; in a key, with the accidentals of its signature. */
-export function pitchClassName(pitchClass: number, key?: Key): string {
-  if (!key) return USUAL_NAMES[pitchClass]!;
-  const major = (key.tonic + (key.mode === "minor" ? 3 : 0)) % 12;
-  return (SHARP_KEYS.has(major) ? SHARP_NAMES : FLAT_NAMES)[pitchClass]!;
+/** Position on the line of fifths, relative to the root, of a note so many semitones above it. */
+const ABOVE_ROOT = [0, -5, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5];
+
+/** The same for the seventh of a diminished chord. */
+const DIMINISHED_SEVENTH = -9;
+
+/** Name of a position on the line of fifths, without double accidentals. */
+function nameAt(place: number): string {
+  const { letter, alter } = letterAt(place);
+  if (Math.abs(alter) > 1) return nameAt(place - 12 * Math.sign(alter));
+  return letter + ["b", "", "#"][alter + 1];
 }
 
-/** Chord symbol as on a lead sheet: `Am`, `F#m7b5`, `C/E`; spelled in the key if there is one. */
-export function chordSymbol({ root, quality, bass }: Chord, key?: Key): string {
-  const name = pitchClassName(root, key) + SUFFIXES[quality];
-  return bass === undefined ? name : `${name}/${pitchClassName(bass, key)}`;
+/**
+ * Chord symbol as on a lead sheet: `Am`, `F#m7b5`, `C/E`; a bass is spelled from the root.
+ * @param key by which the root is spelled; default: as is most usual
+ */
+export function chordSymbol({ root, quality, bass }: Chord, key?: Key | WrittenKey): string {
+  const fifths = !key ? 0 : "fifths" in key ? key.fifths : written(key).fifths;
+  const place = placeNear(root, fifths + LOWEST_ROOT[ROOT_KINDS[quality] ?? "usual"] + 6);
+  const name = nameAt(place) + SUFFIXES[quality];
+  if (bass === undefined) return name;
+  const above = (bass - root + 12) % 12, isSeventh = quality === "dim7" && above === 9;
+  return `${name}/${nameAt(place + (isSeventh ? DIMINISHED_SEVENTH : ABOVE_ROOT[above]!))}`;
 }
+
+/** Root, accidental (a double one before a digit is not one: `Bbb5` is B flat), suffix and bass. */
+const SYMBOL = /^([A-G])((?:##|bb)(?!\d)|[#b♯♭]?)([^/]*?)(?:\/([A-G](?:##|bb|[#b♯♭])?))?$/;
 
 /**
  * Parses a chord symbol: `Am`, `F#m7b5`, `Bb/D`, `G7sus4`, `Cmaj9` (as `Cmaj7`: notes beyond the
@@ -160,8 +181,9 @@ export function chordSymbol({ root, quality, bass }: Chord, key?: Key): string {
  * @throws {Error} if it is not a chord symbol
  */
 export function parseChord(symbol: string): Chord {
-  const [, letter, accidental, suffix, bass] =
-    /^([A-G])([#b♯♭]?)([^/]*?)(?:\/([A-G][#b♯♭]?))?$/.exec(sixNine(symbol.trim())) ?? [];
+  const [, letter, accidental, suffix, bass] = SYMBOL.exec(
+    sixNine(symbol.trim()),
+  ) ?? [];
   const quality = suffix === undefined ? undefined : qualityOf(suffix);
   if (letter === undefined || quality === undefined) {
     throw new Error(
@@ -178,8 +200,9 @@ function sixNine(symbol: string): string {
   return symbol.replace(/6\/9/, "69");
 }
 
-function pitchClassOf(letter: string, accidental: string): number {
-  return (semitonesAboveC(letter, accidental) + 12) % 12;
+function pitchClassOf(letter: string, accidentals: string): number {
+  const alter = /[b♭]/.test(accidentals) ? -accidentals.length : accidentals.length;
+  return (semitonesAboveC(letter, "") + alter + 12) % 12;
 }
 
 /** Alternative spellings of qualities; the first match counts. */

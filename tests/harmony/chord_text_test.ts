@@ -46,10 +46,10 @@ Deno.test("Nashville numbers and Roman numerals count in the key", () => {
     ...["C", "G/B", "Am", "F", "Dm7/F", "G7/D", "G7/F", "C/E"],
   ]);
   assertEquals(read("i iv V7 VI viio7 bVI III iiø7 V7/iv", { key: a }), [
-    ...["Am", "Dm", "E7", "F", "Abdim7", "F", "C", "Bm7b5", "A7"],
+    ...["Am", "Dm", "E7", "F", "G#dim7", "F", "C", "Bm7b5", "A7"],
   ]);
   assertEquals(read("I V7/V V7 Imaj7 IV7 bVII V7/vi bII6", { key: C }), [
-    ...["C", "D7", "G7", "Cmaj7", "Fmaj7", "Bb", "E7", "C#/F"],
+    ...["C", "D7", "G7", "Cmaj7", "Fmaj7", "Bb", "E7", "Db/F"],
   ]);
 });
 

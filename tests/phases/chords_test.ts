@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { sheetOfPiece } from "../../lib/harmony/piece_chords.ts";
+import { readMidi } from "../../lib/midi/read.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { chordFile, chordSheetFor } from "../../lib/phases/generate/chords.ts";
 import { chordSymbol } from "../../lib/tokens/chord.ts";
@@ -20,6 +21,9 @@ Deno.test("chords that are asked for are heard in the music, over their basses",
     const { pieces } = await generate({ ...QUICK, data, chords: asked, bars: 4 });
     const { bars } = sheetOfPiece(pieces[0]!.piece, GRID, 4);
     assertEquals(bars.map(([first]) => first?.chord && chordSymbol(first.chord)), asked.split(" "));
+    const { chords: written, ticksPerBeat } = readMidi(await Deno.readFile(pieces[0]!.midi));
+    assertEquals(written?.map(({ symbol }) => symbol), asked.split(" "));
+    assertEquals(written?.map(({ ticks }) => ticks / ticksPerBeat), [0, 4, 8, 12]);
 
     // Chords found in one piece are asked of another, and a recipe makes it again.
     const chords = `from:${pieces[0]!.midi}`;

@@ -1,4 +1,4 @@
-import { path, type Table, text, whole } from "./declare.ts";
+import { chosen, path, type Table, text, whole } from "./declare.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
 /** Settings of `score`. */
@@ -11,6 +11,11 @@ export interface ScoreSettings {
   readonly title?: string;
   /** Fixed number of divisions of every beat, 1 to 48. Default: chosen per beat from its notes. */
   readonly stepsPerBeat?: number;
+  /**
+   * Chord symbols above the staff: those that the file has, as music has that was made to chords or
+   * comes from a lead sheet; those found in the notes; or none. Default `file`.
+   */
+  readonly chords?: "file" | "found" | "none";
 }
 
 /** Schema of {@linkcode ScoreSettings}. */
@@ -25,5 +30,12 @@ export const scoreTable: Table<ScoreSettings & Roots> = {
     most: 48,
     usually: "as each beat's notes ask for",
   }),
+  chords: chosen<NonNullable<ScoreSettings["chords"]>>(
+    "Chord symbols above the staff: the file's own, those found in the notes, or none",
+    {
+      choices: ["file", "found", "none"],
+      default: "file",
+    },
+  ),
   ...roots,
 };
