@@ -1,11 +1,3 @@
-/** A chord symbol of a MIDI file. */
-export interface ChordSymbol {
-  /** Ticks from the beginning. */
-  readonly ticks: number;
-  /** The symbol: `F#m7b5/A`, or {@linkcode NO_CHORD_SYMBOL}. */
-  readonly symbol: string;
-}
-
 /** Symbol of a passage without a chord. */
 export const NO_CHORD_SYMBOL = "N.C.";
 

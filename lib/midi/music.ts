@@ -1,5 +1,3 @@
-import type { ChordSymbol } from "./chord_symbols.ts";
-
 /** A note: one key pressed and released. */
 export interface Note {
   /** MIDI key number, 0 to 127; 60 is middle C. */
@@ -102,7 +100,12 @@ export interface Music {
     readonly mode: "major" | "minor";
   }[];
   /** Chord symbols, by `ticks`, at most one per tick; absent where the file has none. */
-  readonly chords?: readonly ChordSymbol[];
+  readonly chords?: readonly {
+    /** Start of the chord, in ticks from the beginning. */
+    readonly ticks: number;
+    /** The symbol: a root, a suffix and a bass, as in `F#m7b5/A`; or `N.C.` for no chord. */
+    readonly symbol: string;
+  }[];
   /** Parts in order of their tracks, then of their first notes; empty when there are no notes. */
   readonly parts: readonly Part[];
   /** Repairs that the file needed, one sentence for each kind. */
@@ -120,6 +123,9 @@ export type TimeSignature = Music["timeSignatures"][number];
 
 /** A key signature that holds from a tick on. */
 export type KeySignature = Music["keySignatures"][number];
+
+/** A chord symbol in force from a tick on. */
+export type ChordSymbol = NonNullable<Music["chords"]>[number];
 
 /** Default time signature where a file sets none. */
 export const USUAL_METRE: TimeSignature = { ticks: 0, numerator: 4, denominator: 4 };

@@ -1,6 +1,6 @@
-import type { ChordSymbol } from "./chord_symbols.ts";
 import { type Header, nextTrack, readHeader } from "./chunks.ts";
 import {
+  type ChordSymbol,
   type KeySignature,
   type MidiLimits,
   midiLimits,

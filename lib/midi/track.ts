@@ -1,8 +1,8 @@
 import type { TrackRange } from "./chunks.ts";
-import { type ChordSymbol, symbolIn } from "./chord_symbols.ts";
+import { symbolIn } from "./chord_symbols.ts";
 import { addControl, type Controllers, noControllers } from "./controllers.ts";
 import { readEvents, type TrackEnd } from "./events.ts";
-import type { KeySignature, TempoChange, TimeSignature } from "./music.ts";
+import type { ChordSymbol, KeySignature, TempoChange, TimeSignature } from "./music.ts";
 import type { KeyEvent } from "./pairing.ts";
 import { repaired, type Repairs } from "./repairs.ts";
 import { decodeText } from "./text.ts";

@@ -1,4 +1,4 @@
-import { chordEvent, type ChordSymbol } from "./chord_symbols.ts";
+import { chordEvent } from "./chord_symbols.ts";
 import { type Music, type Note, type Part, SUSTAIN_PEDAL, type TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
@@ -19,7 +19,7 @@ export interface PianoOutput {
   /** Changes of the sustain pedal, by `ticks`. Default: none. */
   readonly pedal?: Part["pedal"];
   /** Chord symbols, by `ticks`. Default: none. */
-  readonly chords?: readonly ChordSymbol[];
+  readonly chords?: NonNullable<Music["chords"]>;
   /** Name of the piece; control characters are left out. */
   readonly name: string;
   /** End of the music in ticks, when later than its last note. */
