@@ -1,4 +1,5 @@
 import { loadPackage, packageSpecifier } from "../packages.ts";
+import { recentlyUsed } from "./recently_used.ts";
 
 /** Dynamic layer: a recording of the whole piano with all keys struck equally hard. */
 export interface Layer {
@@ -86,10 +87,19 @@ export function nearestRecorded(pitch: number): number {
   return Math.min(highest, Math.max(lowest, nearest));
 }
 
+/** Most bytes of decoded recordings kept for the next piece: decoding takes most of a short one's time. */
+const MOST_DECODED_BYTES = 2 ** 28;
+
+const decoded = recentlyUsed<RecordedNote>(
+  MOST_DECODED_BYTES,
+  ({ left, right }) => left.byteLength + right.byteLength,
+);
+
 /**
- * Reads and decodes recorded notes; about 40 ms each.
+ * Reads and decodes recorded notes; about 40 ms each, and nothing for those of the last pieces.
  * @param layer dynamic layer
  * @param pitches recorded notes to read, as {@linkcode nearestRecorded} gives them
+ * @returns the notes, whose samples are shared and must not be changed
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
 export async function recordedNotes(
@@ -104,13 +114,19 @@ export async function recordedNotes(
     const file = import.meta.resolve(
       packageSpecifier(layer.name, `/audio/${fileName(pitch, layer)}`),
     );
-    const { sampleRate, channels: [left, right] } = StbVorbis.decode(
-      await Deno.readFile(new URL(file)),
+    notes.push(
+      await decoded(file, async () => {
+        const { sampleRate, channels: [left, right] } = StbVorbis.decode(
+          await Deno.readFile(new URL(file)),
+        );
+        if (!left || !right) throw new Error(`Cannot use ${file}: needed two channels`);
+        const start = strokeAt(left, right, sampleRate);
+        for (const side of [left, right]) {
+          side.forEach((value, at) => side[at] = value * layer.gain);
+        }
+        return { pitch, sampleRate, left: left.subarray(start), right: right.subarray(start) };
+      }),
     );
-    if (!left || !right) throw new Error(`Cannot use ${file}: needed two channels`);
-    const start = strokeAt(left, right, sampleRate);
-    for (const side of [left, right]) side.forEach((value, at) => side[at] = value * layer.gain);
-    notes.push({ pitch, sampleRate, left: left.subarray(start), right: right.subarray(start) });
   }
   return notes;
 }

@@ -56,6 +56,7 @@ Deno.test("From a bar on all that stood before it stays, to the bar line, whatev
     hear: 2,
     kilobits: 32,
     candidates: 1,
+    barCandidates: 1,
   } as const;
   const [variant] = (await audition({ ...settings, count: 1 })).variants;
   const { frames, metres } = variant!.piece.piece, { stepsPerBar } = metres[0]!;
@@ -82,7 +83,8 @@ Deno.test("From a bar on all that stood before it stays, to the bar line, whatev
 Deno.test("A bar of the plan that is changed is another bar, and what stands before it stays", async () => {
   const folder = await Deno.makeTempDir();
   const roots = { data: join(folder, "data"), models: "models" };
-  const settings = { ...roots, model: "base", bars: 8, hear: 2, kilobits: 32, seed: 3 } as const;
+  const few = { candidates: 1, barCandidates: 2, hear: 2, kilobits: 32 } as const;
+  const settings = { ...roots, ...few, model: "base", bars: 8, seed: 3 };
   const [variant] = (await audition({ ...settings, count: 1 })).variants;
   const { frames, metres } = variant!.piece.piece, { stepsPerBar } = metres[0]!;
   const bar = (of: typeof frames, number: number) =>
