@@ -16,7 +16,7 @@ import { placeMusic } from "../lib/model/pitchwise/place.ts";
 import { layOut } from "../lib/model/pitchwise/layout.ts";
 import { compactPieces } from "../lib/model/pitchwise/music.ts";
 import { pitchwiseDefaults } from "../lib/model/pitchwise/settings.ts";
-import { createPitchwiseTrainer, WARM_UP_STEPS } from "../lib/model/pitchwise/trainer.ts";
+import { createPitchwiseTrainer } from "../lib/model/pitchwise/trainer.ts";
 import { Random } from "../lib/random.ts";
 import type { Frame } from "../lib/tokens/frame.ts";
 
@@ -93,8 +93,8 @@ await Deno.writeTextFile(
 const ours: number[] = [], theirs: number[] = [];
 for (let turn = 0; turn < TURNS; turn++) {
   trainer.restore(start.weights, start.state);
-  const losses = [step(1), step(2)], before = performance.now();
-  for (let i = 0; i < steps; i++) losses.push(step(i + 3));
+  const losses = [step(), step()], before = performance.now();
+  for (let i = 0; i < steps; i++) losses.push(step());
   ours.push((performance.now() - before) / steps);
   const { stdout, success, stderr } = await new Deno.Command(String(flags.python ?? "python3"), {
     args: [
@@ -128,10 +128,8 @@ trainer.dispose();
 await Deno.remove(folder, { recursive: true });
 await stopHeap();
 
-/** Step `count` from 1, at a learning rate that undoes the trainer's warm-up. */
-function step(count: number): number {
-  const learningRate = LEARNING_RATE / Math.min(1, count / WARM_UP_STEPS);
-  return trainer.step(targets, { learningRate, random: planless });
+function step(): number {
+  return trainer.step(targets, { learningRate: LEARNING_RATE, random: planless });
 }
 
 async function writeNumbers(kind: string, name: string, values: Float32Array | Int32Array) {

@@ -1,6 +1,7 @@
 import type { Corpus } from "../corpus/corpus.ts";
 import type { Random } from "../random.ts";
 import type { Vocabulary } from "../tokens/vocabulary.ts";
+import { constantRate, cosineWithWarmUp, type Schedule } from "../train/schedule.ts";
 import type { NamedArray, Trainer } from "../train/trainer.ts";
 import { type Heap, type HeapOptions, startHeap } from "../wasm/heap.ts";
 import type { ModelManifest } from "./bundle.ts";
@@ -19,8 +20,7 @@ export interface Architecture {
   ) => Promise<Model>;
   /** Suitable default settings. */
   readonly defaults: { readonly batchSize: number; readonly learningRate: number };
-  /** Learning-rate schedule: factor at a fraction (0 to 1) of the budget. */
-  readonly schedule: (progress: number) => number;
+  readonly schedule: Schedule;
   /** Starts the compute backend that its trainers need. */
   readonly start: (options: HeapOptions) => Promise<{
     readonly heap: Heap;
@@ -49,7 +49,7 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
         return loadCombinationModel(weights, setting, await startBackend(options));
       },
       defaults: { batchSize: 1024, learningRate: 0.001 },
-      schedule: () => 1, // Adam at a constant rate, as in the original
+      schedule: constantRate, // as in the original
       async start(options) {
         const heap = await startBackend(options);
         return {
@@ -62,7 +62,7 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
   },
   pitchwise: async () => {
     const { createPitchwiseTrainer } = await import("./pitchwise/trainer.ts");
-    const { pitchwiseDefaults, pitchwiseSchedule } = await import(
+    const { pitchwiseDefaults } = await import(
       "./pitchwise/settings.ts"
     );
     const { loadPitchwiseModel } = await import("./pitchwise/model.ts");
@@ -72,7 +72,7 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
         return loadPitchwiseModel(weights, setting, await startPitchwise(options));
       },
       defaults: pitchwiseDefaults,
-      schedule: pitchwiseSchedule,
+      schedule: cosineWithWarmUp,
       async start(options) {
         const heap = await startPitchwise(options);
         return {

@@ -10,6 +10,7 @@ import { checkpointOf, restoreCheckpoint } from "../train/checkpoint.ts";
 import type { TrainSummary } from "../train/history.ts";
 import { layerTable } from "../train/layer_table.ts";
 import { runTraining } from "../train/loop.ts";
+import type { Schedule } from "../train/schedule.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
@@ -48,7 +49,7 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const create = (how: TrainedWith) =>
     createTrainer(corpus, how, new Random(how.seed), base?.network);
   const fitting = base && !start.saved
-    ? await adaptingTo(music, start.trainedWith, settings.learningRate, create, run)
+    ? await adaptingTo(music, start.trainedWith, settings.learningRate === undefined, create, run)
     : start.trainedWith;
   const how = { ...fitting, learningRate: settings.learningRate ?? fitting.learningRate };
   const trainer = create(how);
@@ -74,8 +75,7 @@ interface Lesson {
   readonly start: Start;
   readonly base: Base | undefined;
   readonly how: TrainedWith;
-  /** Factor of the learning rate at a share (0 to 1) of the budget. */
-  readonly schedule: (progress: number) => number;
+  readonly schedule: Schedule;
   readonly trainer: Trainer;
 }
 
@@ -106,8 +106,8 @@ async function learn(
     budget: how.budget,
     // The training step: the network predicts each of the batch's frames from those before it, and
     // every weight is moved slightly towards making them likelier.
-    step: (batch, progress, random) => {
-      const learningRate = how.learningRate * schedule(progress);
+    step: (batch, at, random) => {
+      const learningRate = schedule(how.learningRate, at);
       return { learningRate, loss: trainer.step(batch, { learningRate, random }) };
     },
     position: start.position,

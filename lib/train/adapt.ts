@@ -1,11 +1,12 @@
 import { Random } from "../random.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Piece } from "../tokens/piece.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Settings for adapting a trained network to new music. */
 export interface Adapting {
-  /** The optimizer's step size, constant. */
+  /** The optimizer's peak step size. */
   readonly learningRate: number;
   /** Epochs; 0 for none, Infinity for as many as time allows. */
   readonly epochs: number;
@@ -17,6 +18,8 @@ export interface Adapting {
 export interface AdaptingTrial {
   /** Makes the trainer anew, from the base, with this dropout. */
   readonly createTrainer: (dropout: number) => Trainer;
+  /** Schedule, at whose beginning a trial stays: it may end at any time. */
+  readonly schedule: Schedule;
   /** Frames to learn from, and others of the same music to measure on. */
   readonly targets: Int32Array;
   readonly heldOut: readonly Piece[];
@@ -118,9 +121,9 @@ async function learnUntil(one: Trying, epochs: number, trial: AdaptingTrial): Pr
       one.at = 0;
     }
     const batch = one.shuffled.subarray(one.at, one.at + batchSize);
-    one.trainer.step(batch, { learningRate, random });
+    const rate = trial.schedule(learningRate, { progress: 0, step: ++one.steps });
+    one.trainer.step(batch, { learningRate: rate, random });
     one.at += batchSize;
-    one.steps++;
     if (!await trial.goOn(epochs / MEASURED.at(-1)!)) return false;
   }
   return true;

@@ -1,6 +1,7 @@
 import { Random, type RandomState } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { type EpochRecord, recordStep, type StepRecord, type TrainSummary } from "./history.ts";
+import type { StepPlace } from "./schedule.ts";
 import type { NamedArray, Trainer } from "./trainer.ts";
 
 /** Position of a run between two steps, as JSON. With the trainer's arrays it is the complete state. */
@@ -43,12 +44,12 @@ export interface TrainingOptions {
   readonly batchSize: number;
   readonly budget: Budget;
   /**
-   * Takes an optimizer step on a batch, given the share (0 to 1) of the budget already used.
+   * Takes an optimizer step on a batch.
    * @returns the learning rate, and the batch's mean loss before the step, in nats per frame
    */
   readonly step: (
     batch: Int32Array,
-    progress: number,
+    at: StepPlace,
     random: Random,
   ) => { readonly learningRate: number; readonly loss: number };
   /** Starting position; see {@linkcode startPosition}. */
@@ -171,12 +172,13 @@ export async function runTraining(
       if (options.signal?.aborted) return await finish("stopped");
       if (progress() >= 1) break;
       const batch = shuffled.subarray(at.stepInEpoch * batchSize, (at.stepInEpoch + 1) * batchSize);
-      const taken = options.step(batch, progress(), noise), { loss } = taken;
+      const taken = options.step(batch, { progress: progress(), step: at.step + 1 }, noise),
+        { loss } = taken;
       learningRate = taken.learningRate;
       at.stepInEpoch++;
       at.step++;
       if (!Number.isFinite(loss)) {
-        throw divergence(loss, here(), savedStep, learningRate, batchSize);
+        throw divergence(taken, here(), savedStep, batchSize);
       }
       at.lossSum += loss * batch.length;
       at.lossFrames += batch.length;
@@ -223,10 +225,9 @@ export async function runTraining(
 }
 
 function divergence(
-  loss: number,
+  { loss, learningRate }: { readonly loss: number; readonly learningRate: number },
   { step, epoch }: Position,
   savedStep: number,
-  learningRate: number,
   batchSize: number,
 ): Error {
   return new Error(

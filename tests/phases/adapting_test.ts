@@ -7,7 +7,7 @@ import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { somePieces } from "../starter/some.ts";
-import { step, trainOnly } from "./support.ts";
+import { byLooks, step, trainOnly } from "./support.ts";
 
 const root = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(root, { recursive: true }));
@@ -62,7 +62,9 @@ step("The base serves a grid that it was not made for, and one without attacks",
 });
 
 step("With minutes, a trial finds how to learn, and the run ends when that is done", async () => {
-  const { ended } = await trainOnly({ ...settings, epochs: undefined, minutes: 20, name: "timed" });
+  const { ended } = await byLooks(() =>
+    trainOnly({ ...settings, epochs: undefined, minutes: 20, name: "timed" })
+  );
   assertEquals(ended, "enough");
   const { settings: how } = await readModelManifest(join(roots.models, "timed"));
   assert("minutes" in how.budget && how.budget.mostEpochs! <= 120);
@@ -70,11 +72,10 @@ step("With minutes, a trial finds how to learn, and the run ends when that is do
 
 step("With a learning rate given there is no trial: it is used with the whole budget", async () => {
   const said: string[] = [];
-  await trainOnly(
-    { ...settings, epochs: undefined, minutes: 0.02, learningRate: 3e-4, name: "given" },
-    { onMessage: (text) => said.push(text) },
-  );
+  const given = { epochs: undefined, minutes: 0.002, learningRate: 3e-4, name: "given" };
+  const run = { onMessage: (text: string) => void said.push(text) };
+  await byLooks(() => trainOnly({ ...settings, ...given }, run));
   assert(!said.some((text) => text.startsWith("Trying")), said.join("\n"));
   const { settings: how } = await readModelManifest(join(roots.models, "given"));
-  assertEquals([how.learningRate, how.dropout, how.budget], [3e-4, 0.2, { minutes: 0.02 }]);
+  assertEquals([how.learningRate, how.dropout, how.budget], [3e-4, 0.2, { minutes: 0.002 }]);
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../lib/random.ts";
 import type { Piece } from "../../lib/tokens/piece.ts";
 import { type AdaptingTrial, partForTrial, tryAdapting } from "../../lib/train/adapt.ts";
+import { constantRate } from "../../lib/train/schedule.ts";
 import type { Trainer } from "../../lib/train/trainer.ts";
 
 /** A trainer whose held-out loss follows `lossAfter(distance)`, a step of rate r being r far. */
@@ -28,6 +29,7 @@ function trialOf(
   };
   const trial: AdaptingTrial = {
     createTrainer,
+    schedule: constantRate,
     targets: Int32Array.from({ length: 1000 }, (_, i) => i),
     heldOut: [],
     batchSize: 10,

@@ -42,7 +42,7 @@ function options(trainer: Trainer, more: Partial<TrainingOptions> = {}): Trainin
     heldOut: [],
     batchSize: 4,
     budget: { epochs: 3 },
-    step: (batch, progress, random) => {
+    step: (batch, { progress }, random) => {
       const learningRate = 1 - progress / 2;
       return { learningRate, loss: trainer.step(batch, { learningRate, random }) };
     },

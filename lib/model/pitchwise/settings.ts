@@ -97,16 +97,6 @@ export function adaptingFrom(
   };
 }
 
-/**
- * Learning-rate schedule: factor at a fraction of the budget, half a cosine from 1 to 0, so that
- * the last steps only average what the first ones found.
- *
- * @param progress 0 to 1
- */
-export function pitchwiseSchedule(progress: number): number {
-  return Math.max(1e-3, (1 + Math.cos(Math.PI * progress)) / 2);
-}
-
 function range(from: number, to: number, by: number): number[] {
   return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, i) => from + i * by);
 }

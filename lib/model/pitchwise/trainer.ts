@@ -29,9 +29,6 @@ const WITHOUT_PLAN = 0.35;
  */
 const WITH_SOME = 0.25;
 
-/** Number of steps of learning-rate warm-up, because Adam's averages mean little at first. */
-export const WARM_UP_STEPS = 100;
-
 /**
  * Creates the trainer of a pitchwise network (see `model.ts`): AdamW (Loshchilov and Hutter 2019,
  * arXiv 1711.05101) with dropout, gradient clipping, and an exponential moving average of the
@@ -83,9 +80,14 @@ export function createPitchwiseTrainer(
       let loss = 0;
       for (const nats of placed.losses(count)) loss += nats;
       steps++;
-      const rate = learningRate * Math.min(1, steps / WARM_UP_STEPS);
       const memorySteps = used.memoryEpochs * Math.max(1, ids.length / count);
-      writeUpdate(floatsAt(heap, update, fields.UPDATE_WORDS), used, steps, rate, memorySteps);
+      writeUpdate(
+        floatsAt(heap, update, fields.UPDATE_WORDS),
+        used,
+        steps,
+        learningRate,
+        memorySteps,
+      );
       heap.parallel("pitchwiseReduce", (t, n) => [network, update, t, n]);
       heap.parallel("pitchwiseUpdate", (t, n) => [network, update, t, n]);
       return loss / count;

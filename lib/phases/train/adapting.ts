@@ -3,6 +3,7 @@ import { type Base, baseFolder, readBase } from "../../model/base.ts";
 import type { TrainedWith } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
 import { type Adapting, type AdaptingTrial, partForTrial, tryAdapting } from "../../train/adapt.ts";
+import { cosineWithWarmUp } from "../../train/schedule.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
 import { trainDefaults, type TrainSettings } from "../settings/train.ts";
@@ -64,22 +65,21 @@ const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 /**
  * Hyperparameters for adapting a base to a corpus: learning rate, dropout and number of epochs.
  * They are found by a trial where there is time for one, which is taken from the budget.
- * @param given the requested learning rate: then there is no trial, since its result (a rate, and a
- * dropout and a number of epochs for that rate) would not hold, and the whole budget is used for
- * training
+ * @param mayTry false where the learning rate is given: a trial's dropout and number of epochs would
+ * not hold for it, so the whole budget is used for training
  * @param create makes a trainer that starts from the base
  */
 export async function adaptingTo(
   music: MusicToLearn,
   asked: TrainedWith,
-  given: number | undefined,
+  mayTry: boolean,
   create: (how: TrainedWith) => Trainer,
   run: Run,
 ): Promise<TrainedWith> {
   const { budget } = asked;
-  if (!("minutes" in budget) || given !== undefined) {
+  if (!("minutes" in budget) || !mayTry) {
     const { learningRate, dropout } = WITHOUT_TRIAL;
-    return { ...asked, learningRate: given ?? learningRate, dropout };
+    return { ...asked, learningRate, dropout };
   }
   const started = performance.now();
   const minutesSpent = () => (performance.now() - started) / 60_000;
@@ -116,6 +116,7 @@ async function foundByTrial(
   run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
   const found = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
     createTrainer,
+    schedule: cosineWithWarmUp,
     ...parts,
     batchSize,
     seed,

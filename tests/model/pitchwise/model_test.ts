@@ -6,6 +6,7 @@ import { FREE, type Model, OFF, type Sampling, STAYS, STRUCK } from "../../../li
 import { SAMPLING_RULES } from "../../../lib/model/rules.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
+import { cosineWithWarmUp } from "../../../lib/train/schedule.ts";
 import { corpusOf, everyFrame, heapOf, Random, randomPiece, small } from "./support.ts";
 
 const plain = { temperature: 1, topK: 0, topP: 1 };
@@ -19,7 +20,8 @@ function trained(attacks: boolean, pieces: readonly Piece[], statistics?: NoteSt
   const trainer = createPitchwiseTrainer(corpus, small, heapOf(2), random);
   for (let i = 0; i < 25; i++) {
     const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(50));
-    trainer.step(targets, { learningRate: 0.01, random });
+    const learningRate = cosineWithWarmUp(0.01, { progress: 0, step: i + 1 });
+    trainer.step(targets, { learningRate, random });
   }
   const network = { ...trainer.network, ...(statistics ? { noteStatistics: statistics } : {}) };
   const model = loadPitchwiseModel(trainer.weights(), { grid: corpus.grid, network }, heapOf(2));

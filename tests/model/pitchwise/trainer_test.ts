@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import type { Heap } from "../../../lib/wasm/heap.ts";
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
-import { pitchwiseFor, pitchwiseSchedule } from "../../../lib/model/pitchwise/settings.ts";
+import { pitchwiseFor } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
+import { cosineWithWarmUp } from "../../../lib/train/schedule.ts";
 import type { NamedArray, Trainer } from "../../../lib/train/trainer.ts";
 import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
 
@@ -17,7 +18,7 @@ function start(heap: Heap, settings = small, seed = 3): Trainer {
 function learn(trainer: Trainer, count: number, random: Random): number[] {
   return Array.from({ length: count }, () => {
     const targets = Int32Array.from({ length: 16 }, () => 1 + random.below(59));
-    return trainer.step(targets, { learningRate: 0.01, random });
+    return trainer.step(targets, { learningRate: 0.001, random });
   });
 }
 
@@ -29,9 +30,11 @@ const bytes = (arrays: readonly NamedArray[]) =>
 Deno.test("Training learns one batch by heart", () => {
   const trainer = start(heapOf(2));
   const random = new Random(1), targets = Int32Array.from({ length: 24 }, (_, i) => 1 + 2 * i);
-  const first = trainer.step(targets, { learningRate: 0.01, random });
-  let last = first;
-  for (let i = 0; i < 150; i++) last = trainer.step(targets, { learningRate: 0.01, random });
+  const losses = Array.from({ length: 151 }, (_, i) => {
+    const learningRate = cosineWithWarmUp(0.01, { progress: 0, step: i + 1 });
+    return trainer.step(targets, { learningRate, random });
+  });
+  const [first, last] = [losses[0]!, losses.at(-1)!];
   assert(first > 2 && last < 0.02, `from ${first} to ${last}`);
   trainer.dispose();
 });
@@ -110,12 +113,6 @@ Deno.test("Training, judging and drawing again and again leave the heap as large
   assertEquals(heapOf(2).memory.buffer.byteLength, before);
   model.dispose();
   trainer.dispose();
-});
-
-Deno.test("The learning rate falls from its own size to next to nothing", () => {
-  assertEquals(pitchwiseSchedule(0), 1);
-  assert(pitchwiseSchedule(0.5) > 0.49 && pitchwiseSchedule(0.5) < 0.51);
-  assert(pitchwiseSchedule(1) > 0 && pitchwiseSchedule(1) <= 0.001);
 });
 
 Deno.test("Fewer units are dropped the more music there is", () => {
