@@ -127,7 +127,7 @@ export function placeNetwork(
   words[fields.OWN] = blocks.zeros(4 * fields.NETWORK_WORDS * heap.threads);
   const network = blocks.copy(words);
   const scratchBytes = heap.run("pitchwiseScratchBytes", network);
-  const scratch = blocks.zeros(scratchBytes * heap.threads);
+  const scratch = blocks.reserve(scratchBytes * heap.threads);
   const placed = integersAt(heap, network, fields.NETWORK_WORDS);
   placed[fields.SCRATCH] = scratch;
   placed[fields.SCRATCH_BYTES] = scratchBytes;

@@ -4,15 +4,16 @@ import {
   activationOf,
   denseOf,
   firstOf,
+  listsOf,
   logitsOf,
   packedOf,
-  paddedPitches,
   SHARED_ROWS,
   spareOf,
 } from "./buffers";
 import * as F from "./fields";
-import { accumulateOuter, addScaled, multiply, rowOf } from "./matrix";
+import { accumulateOuter, addScaled, rowOf } from "./matrix";
 import { spanAt, spanCount } from "./spans";
+import { multiplySparse } from "./sparse";
 
 /** Gradient of {@link rectify}: d = activation > 0 ? scale d : 0. */
 function rectifyBack(d: usize, activation: usize, out: usize, n: i32, scale: f32): void {
@@ -35,14 +36,14 @@ export function backward(
 ): void {
   const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
-  const padded = paddedPitches(network), scale: f32 = drop > 0 ? 1 / (1 - drop) : 1;
+  const scale: f32 = drop > 0 ? 1 / (1 - drop) : 1;
   const logits = logitsOf(network, scratch), weights = <usize> word(network, F.WEIGHTS);
   const head = denseOf(network, weights, layers), dHead = denseOf(network, gradient, layers);
   const dOffsets = rowOf(dHead, states, H);
   const last = activationOf(network, scratch, 2 * layers);
   const d = spareOf(network, scratch, 0); // gradient of the running sum
   const dz = spareOf(network, scratch, 1);
-  memory.fill(d, 0, <usize> (padded * H) << 2);
+  memory.fill(d, 0, <usize> (P * H) << 2);
   for (let p = 0; p < P; p++) {
     for (let s = 0; s < states; s++) {
       const dLogit = factor * load<f32>(logits + (<usize> (p * states + s) << 2));
@@ -54,11 +55,12 @@ export function backward(
   }
   for (let l = layers - 1; l >= 0; l--) {
     const input = activationOf(network, scratch, l ? layers + l : 0);
-    rectifyBack(d, activationOf(network, scratch, l + 1), dz, padded * H, scale);
+    rectifyBack(d, activationOf(network, scratch, l + 1), dz, P * H, scale);
     const dDense = denseOf(network, gradient, l), dBias = rowOf(dDense, H, H);
     accumulateOuter(input, dz, dDense, H, H, P);
     for (let p = 0; p < P; p++) addScaled(dBias, rowOf(dz, p, H), H, 1);
-    multiply(dz, packedOf(network, scratch, layers + l), d, padded, H, H, 0);
+    const packed = packedOf(network, scratch, layers + l);
+    multiplySparse(dz, packed, d, P, H, H, 0, listsOf(network, scratch));
   }
   // Backpropagation to the rows of the first layer; its gradient is stored in the first layer's
   // place.

@@ -2,6 +2,7 @@
 import { word } from "./blocks";
 import * as F from "./fields";
 import { endOfSpans } from "./spans";
+import { sparseBytes } from "./sparse";
 
 /** Shared rows of the first layer after the pitches': twelve for the pitch classes, one for all. */
 export const SHARED_ROWS: i32 = 13;
@@ -11,10 +12,6 @@ export const LIST_BYTES: usize = 512;
 
 /** Bytes for the logits of a keyboard, and for the state of dropout's generator behind them. */
 const LOGIT_BYTES: usize = 1024, RANDOM_BYTES: usize = 16;
-
-export function paddedPitches(network: usize): i32 {
-  return (word(network, F.PITCHES) + 5) / 6 * 6;
-}
 
 export function scratchOf(network: usize, thread: i32): usize {
   return <usize> word(network, F.SCRATCH) + <usize> thread * <usize> word(network, F.SCRATCH_BYTES);
@@ -36,12 +33,12 @@ export function firstOf(network: usize, scratch: usize): usize {
 }
 
 function layerFloats(network: usize): i32 {
-  return paddedPitches(network) * word(network, F.WIDTH);
+  return word(network, F.PITCHES) * word(network, F.WIDTH);
 }
 
 /** Activation i: 0 for the first layer, then one per dense layer; after them the running sums. */
 export function activationOf(network: usize, scratch: usize, i: i32): usize {
-  const first = (paddedPitches(network) + SHARED_ROWS) * word(network, F.WIDTH);
+  const first = (word(network, F.PITCHES) + SHARED_ROWS) * word(network, F.WIDTH);
   return firstOf(network, scratch) + (<usize> (first + i * layerFloats(network)) << 2);
 }
 
@@ -82,10 +79,21 @@ export function commonOf(network: usize, scratch: usize): usize {
   return prefixesOf(network, scratch) + <usize> (MOST_PREFIXES + 1) * prefixBytes(network);
 }
 
+/** Lists of the activations that are not 0: see sparse.ts. */
+export function listsOf(network: usize, scratch: usize): usize {
+  const rows = word(network, F.PITCHES) + SHARED_ROWS;
+  return (commonOf(network, scratch) + (<usize> (rows * word(network, F.WIDTH)) << 2) + 7) & ~7;
+}
+
+/** Log-probabilities of the choices, f64, after that of none of those before. */
+export function logsOf(network: usize, scratch: usize): usize {
+  return (listsOf(network, scratch) + sparseBytes(word(network, F.WIDTH)) + 15) & ~7;
+}
+
 /** Size of a thread's scratch in bytes: whole cache lines. */
 export function scratchBytes(network: usize): usize {
-  const rows = word(network, F.PITCHES) + SHARED_ROWS;
-  return (commonOf(network, 0) + (<usize> (rows * word(network, F.WIDTH)) << 2) + 63) & ~63;
+  const choices = word(network, F.PITCHES) * word(network, F.STATES) + 1;
+  return (logsOf(network, 0) + (<usize> choices << 3) + 63) & ~63;
 }
 
 /**

@@ -1,10 +1,11 @@
 // Forward pass of the network for one frame; see features.ts for the inputs of the first layer.
-// Rows of the hidden layers are pitches, padded with zeros to a multiple of 6.
+// Rows of the hidden layers are pitches.
 import { endOfCodes, firstCode, word } from "./blocks";
 import {
   activationOf,
   denseOf,
   firstOf,
+  listsOf,
   logitsOf,
   packedOf,
   randomOf,
@@ -12,15 +13,16 @@ import {
 } from "./buffers";
 import { gatherBelow, gatherPast } from "./features";
 import * as F from "./fields";
-import { addScaled, dot, multiply, pack, packTransposed, rowOf } from "./matrix";
+import { addScaled, dot, rowOf } from "./matrix";
 import { spanAt, spanCount, startSpans } from "./spans";
+import { multiplySparse, packPanels, packTransposed } from "./sparse";
 
 /** Packs the dense weights for a thread; `back`: also their transposes. */
 export function packWeights(network: usize, scratch: usize, back: bool): void {
   const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
   for (let l = 0; l < layers; l++) {
     const weights = denseOf(network, <usize> word(network, F.WEIGHTS), l);
-    pack(weights, packedOf(network, scratch, l), H, H);
+    packPanels(weights, packedOf(network, scratch, l), H, H);
     if (back) packTransposed(weights, packedOf(network, scratch, layers + l), H, H);
   }
 }
@@ -119,7 +121,7 @@ function rectify(values: usize, activation: usize, n: i32, drop: f32, state: usi
   v128.store(state, x);
 }
 
-/** Hidden layers and head of `rows` pitches from `from` on: logits[row][state]. */
+/** Hidden layers and head of `rows` pitches from `from` on: logits[pitch][state]. */
 export function forwardDense(
   network: usize,
   scratch: usize,
@@ -130,24 +132,23 @@ export function forwardDense(
 ): void {
   const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
   const P = word(network, F.PITCHES), states = word(network, F.STATES);
-  const padded = (rows + 5) / 6 * 6, padding = <usize> ((padded - rows) * H) << 2;
   const weights = <usize> word(network, F.WEIGHTS), logits = logitsOf(network, scratch);
-  const random = randomOf(network, scratch);
-  for (let lane = 0; lane < 4; lane++) {
-    store<u32>(random + (<usize> lane << 2), mix(<u32> seed + <u32> lane * 0x9e3779b9) | 1);
+  const random = randomOf(network, scratch), lists = listsOf(network, scratch);
+  if (drop > 0) {
+    for (let lane = 0; lane < 4; lane++) {
+      store<u32>(random + (<usize> lane << 2), mix(<u32> seed + <u32> lane * 0x9e3779b9) | 1);
+    }
   }
   let sum = activationOf(network, scratch, 0);
   rectify(rowOf(firstOf(network, scratch), from, H), sum, rows * H, drop, random);
-  memory.fill(rowOf(sum, rows, H), 0, padding);
   for (let l = 0; l < layers; l++) {
-    const dense = denseOf(network, weights, l);
+    const bias = rowOf(denseOf(network, weights, l), H, H);
     const activation = activationOf(network, scratch, l + 1);
-    multiply(sum, packedOf(network, scratch, l), activation, padded, H, H, rowOf(dense, H, H));
+    multiplySparse(sum, packedOf(network, scratch, l), activation, rows, H, H, bias, lists);
     rectify(activation, activation, rows * H, drop, random);
-    memory.fill(rowOf(activation, rows, H), 0, padding);
     const next = activationOf(network, scratch, layers + 1 + l);
     let x = sum, y = activation, z = next;
-    const end = x + (<usize> (padded * H) << 2);
+    const end = x + (<usize> (rows * H) << 2);
     while (x < end) {
       v128.store(z, f32x4.add(v128.load(x), v128.load(y)));
       x += 16;
@@ -158,10 +159,11 @@ export function forwardDense(
   }
   const head = denseOf(network, weights, layers);
   const offsets = rowOf(head, states, H);
-  for (let p = 0; p < rows; p++) {
+  for (let r = 0; r < rows; r++) {
+    const p = from + r;
     for (let s = 0; s < states; s++) {
-      const logit = dot(rowOf(sum, p, H), rowOf(head, s, H), H) +
-        load<f32>(offsets + (<usize> (s * P + from + p) << 2));
+      const logit = dot(rowOf(sum, r, H), rowOf(head, s, H), H) +
+        load<f32>(offsets + (<usize> (s * P + p) << 2));
       store<f32>(logits + (<usize> (p * states + s) << 2), logit);
     }
   }

@@ -4,7 +4,7 @@
 //   fields.ts, blocks.ts    interface to the folder above, and its accessors
 //   features.ts, spans.ts   input features of the music, as a sparse list of table rows
 //   echoes.ts               copy features: the earlier passages that match best
-//   forward.ts, matrix.ts   from there to the logits; buffers.ts: addresses of all buffers
+//   forward.ts, sparse.ts, matrix.ts   from there to the logits; buffers.ts: addresses of all buffers
 //   loss.ts                 log-likelihood of a frame
 //   backward.ts, update.ts  learning
 //   choices.ts, prefixes.ts, sample.ts   sampling frames

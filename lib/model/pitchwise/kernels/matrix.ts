@@ -1,5 +1,4 @@
-// Small dense matrix products of the network: C[M,N] = A[M,K] B[K,N] for weights that stay in
-// cache. M is a multiple of 6, N and K of 8; rows are contiguous.
+// Small dense matrix and vector products of the network; rows are contiguous.
 import { madd, storeTwo } from "../../../wasm/kernels/simd";
 
 /** Address of a row of `width` numbers. */
@@ -7,115 +6,10 @@ export function rowOf(matrix: usize, row: i32, width: i32): usize {
   return matrix + (<usize> (row * width) << 2);
 }
 
-/** Packs B[K,N] into panels of 8 columns: packed[N/8][K][8]. */
-export function pack(b: usize, packed: usize, K: i32, N: i32): void {
-  for (let j = 0; j < N; j += 8) {
-    for (let k = 0; k < K; k++) {
-      const from = b + (<usize> (k * N + j) << 2);
-      v128.store(packed, v128.load(from));
-      v128.store(packed, v128.load(from, 16), 16);
-      packed += 32;
-    }
-  }
-}
-
-/** Packs the transpose of B[N,K] into panels of 8 columns of Bᵀ[K,N]. */
-export function packTransposed(b: usize, packed: usize, K: i32, N: i32): void {
-  for (let j = 0; j < N; j += 8) {
-    for (let k = 0; k < K; k++) {
-      for (let i = 0; i < 8; i++) {
-        store<f32>(packed, load<f32>(b + (<usize> ((j + i) * K + k) << 2)));
-        packed += 4;
-      }
-    }
-  }
-}
-
-/** C[M,N] = initial + A[M,K] B, B packed; `initial`: N numbers for each row, or 0 to add to C. */
-export function multiply(
-  a: usize,
-  packed: usize,
-  c: usize,
-  M: i32,
-  N: i32,
-  K: i32,
-  initial: usize,
-): void {
-  const stride = <usize> K << 2, strideC = <usize> N << 2;
-  for (let j = 0; j < N; j += 8) {
-    const panel = packed + (<usize> (j * K) << 2);
-    for (let i = 0; i < M; i += 6) {
-      let o = c + (<usize> (i * N + j) << 2);
-      let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128;
-      let c30: v128, c31: v128, c40: v128, c41: v128, c50: v128, c51: v128;
-      if (initial) {
-        c00 = v128.load(initial + (<usize> j << 2));
-        c01 = v128.load(initial + (<usize> j << 2), 16);
-        c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
-        c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
-      } else {
-        let r = o;
-        c00 = v128.load(r);
-        c01 = v128.load(r, 16);
-        r += strideC;
-        c10 = v128.load(r);
-        c11 = v128.load(r, 16);
-        r += strideC;
-        c20 = v128.load(r);
-        c21 = v128.load(r, 16);
-        r += strideC;
-        c30 = v128.load(r);
-        c31 = v128.load(r, 16);
-        r += strideC;
-        c40 = v128.load(r);
-        c41 = v128.load(r, 16);
-        r += strideC;
-        c50 = v128.load(r);
-        c51 = v128.load(r, 16);
-      }
-      let a0 = a + (<usize> (i * K) << 2);
-      let a1 = a0 + stride, a2 = a1 + stride, a3 = a2 + stride, a4 = a3 + stride, a5 = a4 + stride;
-      let b = panel;
-      const end = a1;
-      while (a0 < end) {
-        const b0 = v128.load(b), b1 = v128.load(b, 16);
-        let t = v128.load32_splat(a0);
-        c00 = madd(t, b0, c00);
-        c01 = madd(t, b1, c01);
-        t = v128.load32_splat(a1);
-        c10 = madd(t, b0, c10);
-        c11 = madd(t, b1, c11);
-        t = v128.load32_splat(a2);
-        c20 = madd(t, b0, c20);
-        c21 = madd(t, b1, c21);
-        t = v128.load32_splat(a3);
-        c30 = madd(t, b0, c30);
-        c31 = madd(t, b1, c31);
-        t = v128.load32_splat(a4);
-        c40 = madd(t, b0, c40);
-        c41 = madd(t, b1, c41);
-        t = v128.load32_splat(a5);
-        c50 = madd(t, b0, c50);
-        c51 = madd(t, b1, c51);
-        a0 += 4;
-        a1 += 4;
-        a2 += 4;
-        a3 += 4;
-        a4 += 4;
-        a5 += 4;
-        b += 32;
-      }
-      storeTwo(o, c00, c01);
-      storeTwo(o += strideC, c10, c11);
-      storeTwo(o += strideC, c20, c21);
-      storeTwo(o += strideC, c30, c31);
-      storeTwo(o += strideC, c40, c41);
-      storeTwo(o += strideC, c50, c51);
-    }
-  }
-}
-
-/** dW[M,N] += Aᵀ[M,K] D[K,N]: the gradient of a dense layer's weights from K rows. */
+/**
+ * dW[M,N] += Aᵀ[M,K] D[K,N]: the gradient of a dense layer's weights from K rows. M is a multiple of
+ * 6, N of 8.
+ */
 export function accumulateOuter(a: usize, d: usize, dw: usize, M: i32, N: i32, K: i32): void {
   const strideA = <usize> M << 2, strideD = <usize> N << 2;
   for (let j = 0; j < N; j += 8) {

@@ -3,7 +3,7 @@
 // them. They are computed on first use and cached.
 import { word } from "./blocks";
 import { firstOf, MOST_PREFIXES, prefixBytes, prefixesOf, spareOf } from "./buffers";
-import { temper, weighChoices } from "./choices";
+import { weighChoices } from "./choices";
 import { gatherBelow } from "./features";
 import * as F from "./fields";
 import { addSpans } from "./forward";
@@ -96,8 +96,7 @@ export function prefixAfter(
   prefix.choice = choice;
   sumNotes(network, scratch, drawn, notes);
   const weights = weightsOf(network, scratch, index);
-  weighChoices(network, scratch, drawing, i, from, weights);
-  prefix.total = temper(network, weights, drawing, excluded);
+  prefix.total = weighChoices(network, scratch, drawing, i, from, excluded, weights);
   return index;
 }
 
