@@ -1,5 +1,5 @@
 import { sum } from "../numbers.ts";
-import { keyFit, KEYS } from "../tokens/key.ts";
+import { keyFits } from "../tokens/key.ts";
 
 /** A key with its confidence. */
 export interface ClearKey {
@@ -39,11 +39,11 @@ export function keyChanges(stretches: readonly (readonly number[])[]): number {
 
 /** Correlations with all key profiles, or null if the pitch classes have no variance. */
 function claritiesOf(classes: readonly number[]): number[] | null {
-  const clarities = KEYS.map((key) => keyFit(classes, key));
+  const clarities = keyFits(classes);
   return clarities.every((clarity) => clarity === 0) ? null : clarities;
 }
 
-const TRIADS = [[0, 4, 7], [0, 3, 7], [0, 3, 6]];
+const TRIADS = [[0, 4, 7], [0, 3, 7], [0, 3, 6]] as const;
 
 /** A triad and its share of the sounding pitch classes. */
 export interface Triad {
@@ -62,11 +62,11 @@ export function triadOf(classes: readonly number[]): Triad | null {
   const all = sum(classes);
   if (all === 0) return null;
   let best = { root: 0, share: 0, score: -1 };
-  for (const [index, triad] of TRIADS.entries()) {
+  for (const [index, [, third, fifth]] of TRIADS.entries()) {
     for (let root = 0; root < 12; root++) {
-      const [first, third, fifth] = triad.map((degree) => classes[(root + degree) % 12]!);
-      const share = (first! + third! + fifth!) / all;
-      const score = share - 0.05 * fifth! / all - 0.01 * index;
+      const last = classes[(root + fifth) % 12]!;
+      const share = (classes[root]! + classes[(root + third) % 12]! + last) / all;
+      const score = share - 0.05 * last / all - 0.01 * index;
       if (score > best.score + 1e-9) best = { root, share, score };
     }
   }

@@ -1,6 +1,6 @@
 import { type Frame, pitchOf } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
-import { intervalsOf, momentsOf, type Passage, PASSAGE_FRAMES } from "./passages.ts";
+import { intervalsOf, type Moments, momentsOf, type Passage, PASSAGE_FRAMES } from "./passages.ts";
 
 /**
  * Bloom filter (1970) of the passages of {@linkcode PASSAGE_FRAMES} frames of some music in any
@@ -11,8 +11,9 @@ export interface PassageFilter {
   /**
    * Longest stretch that counts (see `momentsOf`) and consists of known passages only, or null. At
    * least as long as the longest copy; longer where passages from several places adjoin.
+   * @param moments those of the frames, where they are known
    */
-  longest(frames: readonly Frame[]): Passage | null;
+  longest(frames: readonly Frame[], moments?: Moments): Passage | null;
   /** Whether the passage ending at each frame is known; always 0 before the eighth frame. */
   known(frames: readonly Frame[]): Uint8Array;
   /** Whether the indexed music contains a piece: most of its passages that count are known. */
@@ -53,14 +54,28 @@ export function decodePassageFilter(bytes: Uint8Array, grid: Grid): PassageFilte
 }
 
 function filterOf(bits: Uint8Array, grid: Grid): PassageFilter {
-  const has = (hash: number) =>
-    places(hash, 8 * bits.length).every((at) => (bits[at >> 3]! >> (at & 7) & 1) === 1);
+  const size = 8 * bits.length;
+  const has = (hash: number) => {
+    const first = hash % HALF, step = stepOf(hash);
+    for (let i = 0; i < HASHES; i++) {
+      const at = (first + i * step) % size;
+      if ((bits[at >> 3]! >> (at & 7) & 1) === 0) return false;
+    }
+    return true;
+  };
+  // Candidates for a bar begin with the same frames, so that only their last ones are looked up.
+  let last: { readonly frames: readonly Frame[]; readonly known: Uint8Array } | undefined;
   function known(frames: readonly Frame[]): Uint8Array {
-    const known = new Uint8Array(frames.length);
-    passageHashes(frames).forEach((hash, start) => {
-      known[start + PASSAGE_FRAMES - 1] = has(hash) ? 1 : 0;
+    const known = new Uint8Array(frames.length), before = last?.frames ?? [];
+    let same = 0;
+    while (same < Math.min(frames.length, before.length) && frames[same] === before[same]) same++;
+    if (last) known.set(last.known.subarray(0, same));
+    const from = Math.max(0, same - PASSAGE_FRAMES + 1);
+    passageHashes(from === 0 ? frames : frames.slice(from)).forEach((hash, start) => {
+      known[from + start + PASSAGE_FRAMES - 1] = has(hash) ? 1 : 0;
     });
-    return known;
+    last = { frames, known };
+    return known.slice();
   }
   return {
     known,
@@ -74,8 +89,7 @@ function filterOf(bits: Uint8Array, grid: Grid): PassageFilter {
       });
       return met > all / 2;
     },
-    longest(frames) {
-      const moments = momentsOf(frames, grid);
+    longest(frames, moments = momentsOf(frames, grid)) {
       let longest: Passage | null = null, run = 0;
       known(frames).forEach((isKnown, end) => {
         run = isKnown === 1 ? run + 1 : 0;
@@ -91,8 +105,12 @@ function filterOf(bits: Uint8Array, grid: Grid): PassageFilter {
 
 /** Bit positions of a hash: h + i·g, after Kirsch and Mitzenmacher (2006). */
 function places(hash: number, bits: number): number[] {
-  const first = hash % HALF, step = Math.floor(hash / HALF) * 2 + 1;
+  const first = hash % HALF, step = stepOf(hash);
   return Array.from({ length: HASHES }, (_, i) => (first + i * step) % bits);
+}
+
+function stepOf(hash: number): number {
+  return Math.floor(hash / HALF) * 2 + 1;
 }
 
 const HALF = 2 ** 26;
@@ -105,26 +123,31 @@ export function passageHashes(
   frames: readonly Frame[],
   { anyKey = true }: { anyKey?: boolean } = {},
 ): Float64Array {
-  const codes = frames.map(anyKey ? intervalsOf : (frame) => frame);
-  const frameHashes = [HASH_SEED, ~HASH_SEED].map((seed) =>
-    codes.map((codes) => codes.reduce((hash, code) => mix(hash, code), seed))
-  );
+  const firsts = new Int32Array(frames.length), seconds = new Int32Array(frames.length);
+  for (const [t, frame] of frames.entries()) {
+    let first = HASH_SEED, second = ~HASH_SEED;
+    for (const code of anyKey ? intervalsOf(frame) : frame) {
+      first = mix(first, code);
+      second = mix(second, code);
+    }
+    firsts[t] = first;
+    seconds[t] = second;
+  }
   const hashes = new Float64Array(Math.max(0, frames.length - PASSAGE_FRAMES + 1));
   for (let start = 0; start < hashes.length; start++) {
-    const halves = frameHashes.map((ofFrame) => {
-      let hash = HASH_SEED, lowest: number | undefined;
-      for (let t = start; t < start + PASSAGE_FRAMES; t++) {
-        const frame = frames[t]!;
-        if (anyKey && frame.length > 0) {
-          const here = pitchOf(frame[0]!);
-          hash = mix(hash, here - (lowest ?? here));
-          lowest = here;
-        }
-        hash = mix(hash, ofFrame[t]!);
+    let first = HASH_SEED, second = HASH_SEED, lowest: number | undefined;
+    for (let t = start; t < start + PASSAGE_FRAMES; t++) {
+      const frame = frames[t]!;
+      if (anyKey && frame.length > 0) {
+        const here = pitchOf(frame[0]!), shift = here - (lowest ?? here);
+        first = mix(first, shift);
+        second = mix(second, shift);
+        lowest = here;
       }
-      return finish(hash) % HALF;
-    });
-    hashes[start] = halves[0]! * HALF + halves[1]!;
+      first = mix(first, firsts[t]!);
+      second = mix(second, seconds[t]!);
+    }
+    hashes[start] = finish(first) % HALF * HALF + finish(second) % HALF;
   }
   return hashes;
 }

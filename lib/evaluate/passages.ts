@@ -1,6 +1,6 @@
 import { countBefore } from "../search.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
-import { begins, type Frame, HELD, isHeld, pitchOf } from "../tokens/frame.ts";
+import { begins, type Frame, HELD, isHeld, pitchOf, sameFrame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { suffixAutomaton } from "./suffix_automaton.ts";
 
@@ -183,14 +183,14 @@ export function momentsOf(frames: readonly Frame[], grid: Grid): Moments {
   const changes = new Int32Array(T + 1); // those whose notes differ from the onset before
   const notes = new Int32Array(T + 1); // notes that begin before t
   const until = new Int32Array(T), from = new Int32Array(T);
-  let last = "";
+  let last: Frame = [];
   for (let t = 0; t < T; t++) {
     const begin = frames[t]!.filter((code) => begins(code, frames[t - 1], grid.attacks));
-    const key = begin.length > 0 ? String.fromCharCode(...begin) : last;
+    const changed = begin.length > 0 && !sameFrame(begin, last);
     moments[t + 1] = moments[t]! + (begin.length > 0 ? 1 : 0);
-    changes[t + 1] = changes[t]! + (key !== last ? 1 : 0);
+    changes[t + 1] = changes[t]! + (changed ? 1 : 0);
     notes[t + 1] = notes[t]! + begin.length;
-    last = key;
+    if (changed) last = begin;
     until[t] = frames[t]!.length > 0 ? t : until[t - 1] ?? -1;
   }
   for (let t = T - 1; t >= 0; t--) from[t] = frames[t]!.length > 0 ? t : from[t + 1] ?? T;

@@ -1,4 +1,5 @@
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
+import { momentsOf } from "../evaluate/passages.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid } from "../tokens/piece.ts";
 
@@ -15,9 +16,11 @@ export function copyFinderOf(
   const filters = passages.map((bytes) => decodePassageFilter(bytes, grid));
   if (filters.length === 0) return undefined;
   return {
-    longest: (frames) =>
-      filters.map((filter) => filter.longest(frames))
-        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
+    longest: (frames) => {
+      const moments = momentsOf(frames, grid);
+      return filters.map((filter) => filter.longest(frames, moments))
+        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most);
+    },
   };
 }
 

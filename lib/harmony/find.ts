@@ -2,7 +2,7 @@ import { sum } from "../numbers.ts";
 import { barsOf, beatStarts, endOfBar } from "../tokens/bars.ts";
 import { type Chord, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
 import { decodeFrames } from "../tokens/grid.ts";
-import { keyFit, KEYS } from "../tokens/key.ts";
+import { keyFits } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
 import { BAR, type ChordBeat, type Heard, heardIn, type TimedNote } from "./evidence.ts";
 import { likeliestStates, NO_CHORD } from "./likeliest.ts";
@@ -101,7 +101,7 @@ function keysAround(heard: readonly Heard[]): number[] {
   return heard.map((_, at) => {
     add(at + KEY_BEATS, 1);
     add(at - KEY_BEATS - 1, -1);
-    const fits = KEYS.map((key) => keyFit(counts, key));
+    const fits = keyFits(counts);
     return fits.indexOf(Math.max(...fits));
   });
 }

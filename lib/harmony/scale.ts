@@ -1,5 +1,5 @@
 import { type Chord, chordTones } from "../tokens/chord.ts";
-import { type Key, keyFit, KEYS } from "../tokens/key.ts";
+import { type Key, keyFits, KEYS } from "../tokens/key.ts";
 
 /** Scale degrees in semitones; minor has both sevenths. */
 const SCALES = {
@@ -19,6 +19,6 @@ export function keyOfChords(chords: Iterable<Chord | null>): Key {
     if (!chord) continue;
     for (const one of [chord.root, ...chordTones(chord)]) counts[one]!++;
   }
-  const fits = KEYS.map((key) => keyFit(counts, key));
+  const fits = keyFits(counts);
   return KEYS[fits.indexOf(Math.max(...fits))]!;
 }

@@ -1,6 +1,6 @@
 import { BUNDLE } from "./bundle_files.ts";
-import { readArtifactFile, readWhole } from "../store/artifact.ts";
-import type { Vocabulary } from "../tokens/vocabulary.ts";
+import { readArtifactFile, readArtifactText, readWhole } from "../store/artifact.ts";
+import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
 import { architectures } from "./architectures.ts";
 import {
@@ -10,7 +10,6 @@ import {
   readModelArrays,
   readModelManifest,
   readModelOpenings,
-  readModelVocabulary,
 } from "./bundle.ts";
 import type { Model } from "./model.ts";
 
@@ -20,7 +19,10 @@ export interface LoadedModel {
   readonly model: Model;
   /** Manifest of its bundle. */
   readonly manifest: ModelManifest;
-  /** Combinations of its corpus. */
+  /**
+   * Combinations of its corpus, read when first asked for: most models play without.
+   * @throws {Error} if they are damaged
+   */
   readonly vocabulary: Vocabulary;
   /** Openings of the pieces in its corpus. */
   readonly openings: readonly Opening[];
@@ -45,7 +47,14 @@ export function loadModel(folder: string, options: HeapOptions = {}): Promise<Lo
 
 async function loadGeneration(folder: string, options: HeapOptions): Promise<LoadedModel> {
   const manifest = await readModelManifest(folder);
-  const vocabulary = await readModelVocabulary(folder, manifest);
+  const combinations = await readArtifactText(folder, manifest, BUNDLE.vocabulary, MODEL.command);
+  let known: Vocabulary | undefined;
+  const bundle = {
+    manifest,
+    get vocabulary() {
+      return known ??= Vocabulary.fromText(combinations);
+    },
+  };
   const openings = await readModelOpenings(folder, manifest);
   const files = new Map<string, Uint8Array>();
   for (const name of Object.keys(manifest.files)) {
@@ -54,6 +63,6 @@ async function loadGeneration(folder: string, options: HeapOptions): Promise<Loa
   }
   const weights = await readModelArrays(folder, manifest, "weights");
   const { load } = await architectures[manifest.model]();
-  const model = await load(weights, { manifest, vocabulary }, options);
-  return { model, manifest, vocabulary, openings, files };
+  const model = await load(weights, bundle, options);
+  return Object.assign(bundle, { model, openings, files });
 }

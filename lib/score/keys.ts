@@ -4,10 +4,10 @@ import {
   findKeys,
   halvesOf,
   INDEPENDENT,
-  type KeyEvidence,
   keyScores,
   lastBassIn,
 } from "../tokens/find_key.ts";
+import type { KeyEvidence } from "../tokens/key_likelihood.ts";
 import { type Key, KEYS, written, type WrittenKey } from "../tokens/key.ts";
 import type { ScoreBar, ScoreMusic, ScoreNote } from "./notes.ts";
 

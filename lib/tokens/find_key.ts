@@ -1,17 +1,8 @@
 import { countBefore } from "../search.ts";
 import { fewestChanges } from "../viterbi.ts";
-import { type Key, type KeyProfile, KEYS, written } from "./key.ts";
+import { type Key, KEYS, written } from "./key.ts";
+import { type KeyEvidence, keyLikelihoods } from "./key_likelihood.ts";
 import { type BarPlan, LEAST_SHARE } from "./plan.ts";
-
-/** Evidence for a key in a stretch of music, usually half a bar. */
-export interface KeyEvidence {
-  /** Pitch classes that sound in the stretch. */
-  readonly classes: readonly number[];
-  /**
-   * Pitch class of the lowest note at the beginning; undefined where none sounds or it is unknown.
-   */
-  readonly bass?: number | undefined;
-}
 
 /** Hints about the key besides the notes. */
 export interface KeyHints {
@@ -20,24 +11,6 @@ export interface KeyHints {
   /** Key signature of the file. */
   readonly signature?: { readonly fifths: number; readonly mode: Key["mode"] } | undefined;
 }
-
-/**
- * Probability that each degree sounds in a stretch of music (Temperley, Music and Probability,
- * 2007, chapter 6: from the Kostka–Payne corpus).
- */
-const SOUNDING: KeyProfile = {
-  major: [0.748, 0.06, 0.488, 0.082, 0.67, 0.46, 0.096, 0.715, 0.104, 0.366, 0.057, 0.4],
-  minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
-};
-
-/** Distribution of degrees in the bass of half bars: counted in 103 public-domain piano scores. */
-const BASS: KeyProfile = {
-  major: [0.305, 0.007, 0.096, 0.008, 0.099, 0.071, 0.02, 0.22, 0.012, 0.077, 0.011, 0.074],
-  minor: [0.278, 0.017, 0.057, 0.109, 0.014, 0.102, 0.011, 0.194, 0.075, 0.017, 0.09, 0.036],
-};
-
-/** Weight of the bass relative to the notes above it: it distinguishes a key from its relative. */
-const BASS_WEIGHT = 2;
 
 /** Effective number of independent half bars: more of them weigh no more than this. */
 export const INDEPENDENT = 24;
@@ -57,28 +30,14 @@ const SIGNATURE = 8, USUAL_SIGNATURE = 3;
 /** Bonus for the mode stated by the file; major is written for minor keys too. */
 const SIGNED_MINOR = 4, SIGNED_MAJOR = 1;
 
-/** Log-likelihoods of a stretch in the 24 keys, in nats; all 0 where nothing sounds. */
-export function keyLikelihoods({ classes, bass }: KeyEvidence): number[] {
-  if (classes.length === 0) return KEYS.map(() => 0);
-  const sounds = new Set(classes);
-  return KEYS.map(({ tonic, mode }) => {
-    let sum = 0;
-    for (let pitchClass = 0; pitchClass < 12; pitchClass++) {
-      const likely = SOUNDING[mode][(pitchClass - tonic + 12) % 12]!;
-      sum += Math.log(sounds.has(pitchClass) ? likely : 1 - likely);
-    }
-    if (bass !== undefined) sum += BASS_WEIGHT * Math.log(BASS[mode][(bass - tonic + 12) % 12]!);
-    return sum;
-  });
-}
-
 /** Scores of the 24 keys for a piece or a passage as a whole, in nats. */
 export function keyScores(stretches: readonly KeyEvidence[], hints: KeyHints = {}): number[] {
   const sounding = stretches.filter(({ classes }) => classes.length > 0);
   const weight = Math.min(1, INDEPENDENT / Math.max(1, sounding.length));
-  const sums = KEYS.map(() => 0);
+  const sums = new Float64Array(KEYS.length);
   for (const stretch of sounding) {
-    keyLikelihoods(stretch).forEach((likelihood, key) => sums[key]! += weight * likelihood);
+    const likelihoods = keyLikelihoods(stretch);
+    for (let key = 0; key < sums.length; key++) sums[key]! += weight * likelihoods[key]!;
   }
   return KEYS.map((key, index) => sums[index]! + hinted(key, hints, sounding.length));
 }
@@ -117,7 +76,7 @@ export function findKeys(
   change: number,
   { lastBass }: Pick<KeyHints, "lastBass"> = {},
 ): Key[] {
-  const evidence = stretches.map(keyLikelihoods);
+  const evidence = stretches.map((stretch) => [...keyLikelihoods(stretch)]);
   const sounding = stretches.filter(({ classes }) => classes.length > 0).length;
   evidence.at(-1)?.forEach((_, key) =>
     evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }, sounding)
@@ -150,13 +109,15 @@ export function keyOf(bars: readonly BarPlan[], ends = false): Key {
 
 /** Key evidence in planned bars, two halves per bar. */
 export function evidenceOf(bars: readonly BarPlan[]): KeyEvidence[] {
-  return bars.flatMap(({ classes = [], bottom = [] }) => {
+  const evidence: KeyEvidence[] = [];
+  for (const { classes = [], bottom = [] } of bars) {
     const [first = [], second = []] = classes;
-    return [
+    evidence.push(
       { classes: first, bass: bassOf(bottom[0], first) },
       { classes: second, bass: bassOf(bottom[bottom.length >> 1], second) },
-    ];
-  });
+    );
+  }
+  return evidence;
 }
 
 /** Pitch class of the lowest note in the last beat of planned bars, as far as specified. */
@@ -170,8 +131,14 @@ export function lastBassOf(bars: readonly BarPlan[]): number | undefined {
 /** Pitch class of a pitch envelope's low note, which is rounded to several semitones. */
 function bassOf(low: number | null | undefined, classes: readonly number[]): number | undefined {
   if (low == null) return undefined;
-  const near = [0, 1, 11].map((by) => (low + by) % 12).filter((one) => classes.includes(one));
-  return near.length === 1 ? near[0] : undefined;
+  let near: number | undefined;
+  for (const by of [0, 1, 11]) {
+    const one = (low + by) % 12;
+    if (!classes.includes(one)) continue;
+    if (near !== undefined) return undefined;
+    near = one;
+  }
+  return near;
 }
 
 /** A stretch of time, in any unit. */

@@ -54,32 +54,17 @@ export function encodeFrames(notes: readonly GridNote[], attacks: boolean): Fram
  * one note. A held code whose pitch did not sound before is struck.
  */
 export function decodeFrames(frames: readonly Frame[], attacks: boolean): GridNote[] {
-  const notes: GridNote[] = [];
-  const starts = new Int32Array(128).fill(-1);
-  const seen = new Int32Array(128).fill(-1); // the last step in which a pitch sounded
-  const close = (pitch: number, end: number) => {
-    notes.push({ pitch, start: starts[pitch]!, end });
-    starts[pitch] = -1;
-  };
-  for (const [step, frame] of frames.entries()) {
-    for (const code of frame) {
-      const pitch = pitchOf(code);
-      const goesOn = starts[pitch]! >= 0 && (attacks ? isHeld(code) : true);
-      if (!goesOn) {
-        if (starts[pitch]! >= 0) close(pitch, step);
-        starts[pitch] = step;
-      }
-      seen[pitch] = step;
-    }
-    for (const code of frames[step - 1] ?? []) {
-      const pitch = pitchOf(code);
-      if (seen[pitch] === step - 1 && starts[pitch]! >= 0) close(pitch, step);
+  const notes: { pitch: number; start: number; end: number }[] = [];
+  const last = new Int32Array(128); // per pitch, one more than the index of its latest note
+  for (let step = 0; step < frames.length; step++) {
+    for (const code of frames[step]!) {
+      const pitch = pitchOf(code), note = notes[last[pitch]! - 1];
+      const sounds = note?.end === step;
+      if (sounds && (!attacks || isHeld(code))) note.end = step + 1;
+      else last[pitch] = notes.push({ pitch, start: step, end: step + 1 });
     }
   }
-  for (let pitch = 0; pitch < 128; pitch++) {
-    if (starts[pitch]! >= 0) close(pitch, frames.length);
-  }
-  return notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  return notes;
 }
 
 /**

@@ -114,29 +114,63 @@ export function classCounts(
   return counts;
 }
 
+/** Deviations of each profile from its mean, from each of the twelve degrees on, with their squares' sum. */
+const PROFILES = mapModes((mode) => {
+  const usual = mean(PROBE_TONES[mode]), apart = PROBE_TONES[mode].map((value) => value - usual);
+  return apart.map((_, from) => {
+    const deviations = apart.map((_, at) => apart[(at + from) % 12]!);
+    return { deviations, squares: sum(deviations.map((value) => value * value)) };
+  });
+});
+
+function mapModes<T>(of: (mode: Key["mode"]) => T): Readonly<Record<Key["mode"], T>> {
+  return { major: of("major"), minor: of("minor") };
+}
+
 /**
  * Correlation of pitch-class weights with the profile of a key, −1 to 1 (Krumhansl 1990): the
  * clarity of the key; 0 where there is no evidence.
  * @param counts weight of each pitch class
  * @param transpose semitones by which the music is transposed first
  */
-export function keyFit(
+export function keyFit(counts: readonly number[], key: Key, transpose = 0): number {
+  return fitOf(spreadOf(counts), key, transpose);
+}
+
+/** {@linkcode keyFit} of the same weights in several transpositions. */
+export function transposedFits(
   counts: readonly number[],
-  { tonic, mode }: Key,
-  transpose = 0,
-  profiles: KeyProfile = PROBE_TONES,
-): number {
-  const profile = profiles[mode];
-  const middle = mean(counts), usual = mean(profile);
-  let both = 0, own = 0, theirs = 0;
-  for (let one = 0; one < 12; one++) {
-    const a = counts[one]! - middle;
-    const b = profile[(one + transpose - tonic + 36) % 12]! - usual;
-    both += a * b;
-    own += a * a;
-    theirs += b * b;
-  }
-  return own < 1e-18 ? 0 : both / Math.sqrt(own * theirs); // constant but for rounding
+  key: Key,
+): (transpose: number) => number {
+  const spread = spreadOf(counts);
+  return (transpose) => fitOf(spread, key, transpose);
+}
+
+/** Correlations with all of {@linkcode KEYS}, as {@linkcode keyFit} computes them. */
+export function keyFits(counts: readonly number[]): number[] {
+  const spread = spreadOf(counts);
+  return KEYS.map((key) => fitOf(spread, key, 0));
+}
+
+/** Deviations from the mean, and the sum of their squares. */
+interface Spread {
+  readonly deviations: readonly number[];
+  readonly squares: number;
+}
+
+function spreadOf(counts: readonly number[]): Spread {
+  const middle = mean(counts), deviations = counts.map((count) => count - middle);
+  let squares = 0;
+  for (const value of deviations) squares += value * value;
+  return { deviations, squares };
+}
+
+function fitOf({ deviations, squares }: Spread, { tonic, mode }: Key, transpose: number): number {
+  if (squares < 1e-18) return 0; // constant but for rounding
+  const profile = PROFILES[mode][(transpose - tonic + 36) % 12]!;
+  let both = 0;
+  for (let one = 0; one < 12; one++) both += deviations[one]! * profile.deviations[one]!;
+  return both / Math.sqrt(squares * profile.squares);
 }
 
 /** Smallest interval from one pitch class to another, −5 to 6 semitones. */
@@ -185,9 +219,11 @@ export function inOtherMode(pitchClass: number, tonic: number, mode: Key["mode"]
 export function scaleShare(counts: readonly number[]): number {
   const all = sum(counts);
   if (all === 0) return 1;
-  return Math.max(
-    ...KEYS.map(({ tonic, mode }) =>
-      sum(SCALES[mode].map((degree) => counts[(tonic + degree) % 12]!)) / all
-    ),
-  );
+  let most = 0;
+  for (const { tonic, mode } of KEYS) {
+    let inside = 0;
+    for (const degree of SCALES[mode]) inside += counts[(tonic + degree) % 12]!;
+    most = Math.max(most, inside / all);
+  }
+  return most;
 }

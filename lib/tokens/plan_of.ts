@@ -1,4 +1,4 @@
-import { type Bar, barsOf, framesOf, stepsPerBeat } from "./bars.ts";
+import { type Bar, barsOf, endOfBar, framesOf, stepsPerBeat } from "./bars.ts";
 import type { Frame } from "./frame.ts";
 import { BARS_BACK, type Onsets, onsetsOf } from "./likeness.ts";
 import type { Framed, Grid } from "./piece.ts";
@@ -17,6 +17,20 @@ export function planOf(piece: Framed, grid: Grid): Plan {
   };
 }
 
+/** Onsets of each bar where they were last found, with the frames that they depend on. */
+const found = new WeakMap<Bar, { readonly from: readonly Frame[]; readonly onsets: Onsets }>();
+
+/** Finds the onsets in a bar, unless its frames are those of the last time: bars of candidates are. */
+function onsetsIn(frames: readonly Frame[], bar: Bar, attacks: boolean): Onsets {
+  const from = frames.slice(Math.max(0, bar.start - 1), endOfBar(bar)), known = found.get(bar);
+  if (known?.from.length === from.length && known.from.every((one, at) => one === from[at])) {
+    return known.onsets;
+  }
+  const onsets = onsetsOf(frames, bar, attacks);
+  found.set(bar, { from, onsets });
+  return onsets;
+}
+
 /**
  * Plans of the bars of a piece from bar `first` on.
  * @param bars all of them, as `barsOf` gives them
@@ -30,8 +44,8 @@ export function barPlansOf(
   // Earliest bar that any of them is compared with.
   const compared = Math.max(0, first - BARS_BACK);
   const onsets: Onsets[] = [];
-  for (const [index, bar] of bars.entries()) {
-    if (index >= compared) onsets[index] = onsetsOf(frames, bar, grid.attacks);
+  for (let index = compared; index < bars.length; index++) {
+    onsets[index] = onsetsIn(frames, bars[index]!, grid.attacks);
   }
   const beat = stepsPerBeat(grid);
   return bars.slice(first).map((bar, at): BarPlan => {

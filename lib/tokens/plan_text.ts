@@ -1,6 +1,6 @@
 import type { Signature } from "../midi/metre.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "./plan.ts";
-import { mapQualities, QUALITIES, qualityNames } from "./qualities.ts";
+import { QUALITIES, qualityNames } from "./qualities.ts";
 import { isNumber, type Quality } from "./quality.ts";
 
 /** Number of qualities in bars written before melodic contours were added. */
@@ -57,10 +57,14 @@ function problemOf(bar: BarPlan, index: number): string | undefined {
   }
   const unsigned = bar.signature && signatureProblem(bar.signature);
   if (unsigned) return unsigned;
-  const problems = mapQualities(({ problem }, name) =>
-    bar[name] === undefined ? undefined : problem(bar[name], bar, index)
-  );
-  return Object.values(problems)[0] as string | undefined;
+  for (const name of qualityNames) {
+    const value = bar[name];
+    const problem = value === undefined
+      ? undefined
+      : (QUALITIES[name] as Quality<unknown>).problem(value, bar, index);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 function signatureProblem(signature: Signature): string | undefined {
@@ -106,15 +110,14 @@ function barOf(text: unknown): BarPlan {
     throw new Error("Cannot read a plan: a bar of it is damaged");
   }
   const [steps, ...signature] = Array.isArray(length) ? length : [length];
-  return {
-    frames,
-    steps,
-    ...(signature.length > 0 ? { signature: signature as unknown as Signature } : {}),
-    ...mapQualities(({ decode }, name) => {
-      const json = said[qualityNames.indexOf(name)] ?? null;
-      return json === null ? undefined : decode(json);
-    }),
-  };
+  const bar: Record<string, unknown> = { frames, steps };
+  if (signature.length > 0) bar.signature = signature;
+  for (const [index, json] of said.entries()) {
+    if (json === null) continue;
+    const name = qualityNames[index]!, value = QUALITIES[name].decode(json);
+    if (value !== undefined) bar[name] = value;
+  }
+  return bar as unknown as BarPlan;
 }
 
 function parse(text: string): Record<string, unknown> {

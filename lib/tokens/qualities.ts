@@ -164,10 +164,12 @@ export const qualityNames = Object.keys(QUALITIES) as (keyof Described)[];
 export function mapQualities(
   of: (quality: Quality<unknown>, name: keyof Described) => unknown,
 ): Described {
-  return Object.fromEntries(
-    qualityNames.map((name) => [name, of(QUALITIES[name] as Quality<unknown>, name)] as const)
-      .filter(([, value]) => value !== undefined),
-  );
+  const mapped: Partial<Record<keyof Described, unknown>> = {};
+  for (const name of qualityNames) {
+    const value = of(QUALITIES[name] as Quality<unknown>, name);
+    if (value !== undefined) mapped[name] = value;
+  }
+  return mapped as Described;
 }
 
 /**
@@ -187,11 +189,10 @@ export function changeQualities<Bar extends Described>(
 
 /** Distance of a bar from its plan: the sum over all specified qualities. */
 export function distanceOfBars(made: BarPlan, asked: BarPlan): number {
-  return sum(
-    Object.values(
-      mapQualities((quality, name) =>
-        asked[name] === undefined ? undefined : quality.distance(made[name], asked[name])
-      ),
-    ) as number[],
-  );
+  let sum = 0;
+  for (const name of qualityNames) {
+    if (asked[name] === undefined) continue;
+    sum += (QUALITIES[name] as Quality<unknown>).distance(made[name], asked[name]);
+  }
+  return sum;
 }

@@ -133,8 +133,16 @@ export function shifted<P extends number | null>(pitch: P, semitones: number): P
  * refuses.
  */
 export function digits(text: unknown, base: number): number[] {
-  return [...typeof text === "string" ? text : "?"].map((digit) => parseInt(digit, base));
+  if (typeof text !== "string") return [NaN];
+  const values = new Array<number>(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i), value = code - (code < LETTER_A ? DIGIT_0 : LETTER_A - 10);
+    values[i] = value >= 0 && value < base && (value < 10) === (code < LETTER_A) ? value : NaN;
+  }
+  return values;
 }
+
+const DIGIT_0 = "0".charCodeAt(0), LETTER_A = "a".charCodeAt(0);
 
 /** Rounds to a thousandth; positive values stay positive. */
 export function thousandth(value: number): number {

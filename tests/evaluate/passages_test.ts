@@ -126,6 +126,27 @@ Deno.test("passageFilter finds the longest stretch as passageIndex does, also af
   );
 });
 
+Deno.test("passageFilter finds the same in music that begins like the music before", () => {
+  const random = new Random(6);
+  const wander = (length: number) =>
+    Array.from({ length }, (): Frame => [40 + random.below(30), 75 + random.below(4)]);
+  const source = wander(300), bytes = passageFilter([pieceOf(source)], WITH_ATTACKS).encode();
+  const filter = decodePassageFilter(bytes, WITH_ATTACKS);
+  const begin = [...wander(20), ...source.slice(40, 60)];
+  const endings = [
+    source.slice(60, 70),
+    wander(10),
+    source.slice(60, 66),
+    [],
+    source.slice(200, 212),
+  ];
+  for (const ending of endings) {
+    const query = [...begin, ...ending], fresh = decodePassageFilter(bytes, WITH_ATTACKS);
+    assertEquals(filter.known(query), fresh.known(query));
+    assertEquals(filter.longest(query), fresh.longest(query));
+  }
+});
+
 Deno.test("passageHashes are the same in any key only if asked for", () => {
   const frames = Array.from({ length: 9 }, (_, t): Frame => [60 + t * t % 7, 70]);
   const higher = transposed(frames, 2);

@@ -81,6 +81,15 @@ Deno.test("the last bars of a long piece are described as they are with all othe
   }
 });
 
+Deno.test("bars are described anew when their notes have changed", () => {
+  const grid = { unit: "beat", steps: 1, attacks: true } as const, bars = barsOf([], 8, grid);
+  const like = (last: number) => {
+    const frames = [60, 62, 64, last, 60, 62, 64, 65].map((pitch) => [pitch]);
+    return barPlansOf(frames, bars, 1, grid)[0]!.like?.degree;
+  };
+  assertEquals([like(65), like(67), like(65)], [1, 3 / 5, 1]);
+});
+
 Deno.test("plans of many pieces keep their names and tempos", () => {
   const plans = [
     { name: "a\t\n.mid", plan: decodePlan(encodePlan(example())), beatsPerMinute: 96.5 },

@@ -1,4 +1,3 @@
-import { sum } from "../../numbers.ts";
 import { countBefore } from "../../search.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import { countClasses, type Frame, pitchOf } from "../../tokens/frame.ts";
@@ -26,6 +25,8 @@ export interface Chord {
   readonly start: number;
   /** Pitches, ascending. */
   readonly pitches: readonly number[];
+  /** End of its highest note, from the excerpt's first frame. */
+  readonly topEnd: number;
   /** Whether its highest (lowest) pitch is the highest (lowest) sounding pitch. */
   readonly top: boolean;
   readonly bottom: boolean;
@@ -85,26 +86,27 @@ function excerpt(
 ): Excerpt {
   const from = own[0]!.start, end = endOfBar(own.at(-1)!);
   const frames = all.slice(from, end);
-  const inside = (from: number, end: number) => {
-    const first = lowerBound(allNotes, from);
-    return allNotes.slice(first, lowerBound(allNotes, end));
-  };
   const barOf = ({ start, frames: length, phase }: Bar): ExcerptBar => {
-    const place = (note: GridNote) => note.start - start + Math.round(phase);
-    const notes = inside(start, start + length), middle = start + (length >> 1);
+    const middle = start + (length >> 1), line = start - Math.round(phase);
+    const first = lowerBound(allNotes, start), last = lowerBound(allNotes, start + length);
+    const rhythm: number[] = [], onsets = new Int32Array(last - first);
+    for (let i = first; i < last; i++) {
+      const place = allNotes[i]!.start - line;
+      if (place !== rhythm.at(-1)) rhythm.push(place);
+      onsets[i - first] = place * 128 + allNotes[i]!.pitch;
+    }
     return {
       start: start - from,
       frames: length,
-      rhythm: Int32Array.from(new Set(notes.map(place))),
-      onsets: Int32Array.from(notes, (note) => place(note) * 128 + note.pitch),
+      rhythm: Int32Array.from(rhythm),
+      onsets,
       halves: [all.slice(start, middle), all.slice(middle, start + length)].map(countClasses),
     };
   };
-  const notes = inside(from, end).map((note) => ({
-    ...note,
-    start: note.start - from,
-    end: note.end - from,
-  }));
+  const inside = allNotes.slice(lowerBound(allNotes, from), lowerBound(allNotes, end));
+  const notes = from === 0
+    ? inside
+    : inside.map(({ pitch, start, end }) => ({ pitch, start: start - from, end: end - from }));
   return {
     bars: own.map(barOf),
     following: next.map(barOf),
@@ -116,14 +118,18 @@ function excerpt(
 }
 
 function chordsOf(notes: readonly GridNote[], frames: readonly Frame[]): Chord[] {
-  const chords: { start: number; pitches: number[] }[] = [];
-  for (const { start, pitch } of notes) {
-    if (chords.at(-1)?.start !== start) chords.push({ start, pitches: [] });
-    chords.at(-1)!.pitches.push(pitch);
+  const chords: { start: number; pitches: number[]; topEnd: number }[] = [];
+  for (const { start, pitch, end } of notes) {
+    const last = chords.at(-1);
+    if (last?.start === start) {
+      last.pitches.push(pitch);
+      last.topEnd = end;
+    } else chords.push({ start, pitches: [pitch], topEnd: end });
   }
-  return chords.map(({ start, pitches }) => ({
+  return chords.map(({ start, pitches, topEnd }) => ({
     start,
     pitches,
+    topEnd,
     top: pitches.at(-1)! === pitchOf(frames[start]!.at(-1)!),
     bottom: pitches[0]! === pitchOf(frames[start]![0]!),
   }));
@@ -136,12 +142,17 @@ function lowerBound(notes: readonly GridNote[], start: number): number {
 
 /** Share of the items that satisfy `is`; NaN for an empty list. */
 export function shareOf<T>(items: readonly T[], is: (item: T, index: number) => boolean): number {
-  return items.filter(is).length / items.length;
+  let count = 0;
+  for (let i = 0; i < items.length; i++) if (is(items[i]!, i)) count++;
+  return count / items.length;
 }
 
 /** Entropy of a distribution of counts in bits; 0 for an empty one. */
-export function entropy(counts: Iterable<number>): number {
-  const all = [...counts].filter((count) => count > 0);
-  const whole = sum(all);
-  return all.reduce((bits, count) => bits - count / whole * Math.log2(count / whole), 0);
+export function entropy(counts: readonly number[]): number {
+  let whole = 0, bits = 0;
+  for (const count of counts) if (count > 0) whole += count;
+  for (const count of counts) {
+    if (count > 0) bits -= count / whole * Math.log2(count / whole);
+  }
+  return bits;
 }

@@ -20,14 +20,15 @@ export const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
 
 /** Feature values of an excerpt, in the order of {@linkcode FEATURE_NAMES}; NaN where undefined. */
 export function featuresOf(excerpt: Excerpt): Float64Array {
-  const values = {
-    ...lineFeatures(excerpt),
-    ...rhythmFeatures(excerpt),
-    ...harmonyFeatures(excerpt),
-    ...fullnessFeatures(excerpt),
-  };
-  return Float64Array.from(FEATURE_NAMES, (name) => {
-    const value = values[name];
-    return Number.isFinite(value) ? value : NaN;
-  });
+  const values = Object.assign(
+    lineFeatures(excerpt),
+    rhythmFeatures(excerpt),
+    harmonyFeatures(excerpt),
+    fullnessFeatures(excerpt),
+  );
+  const row = new Float64Array(FEATURE_NAMES.length);
+  for (const [at, name] of FEATURE_NAMES.entries()) {
+    row[at] = Number.isFinite(values[name]) ? values[name] : NaN;
+  }
+  return row;
 }

@@ -1,6 +1,6 @@
 import { deviation, mean } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
-import { pitchOf } from "../../tokens/frame.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
 import { type Excerpt, shareOf } from "./excerpt.ts";
 
@@ -37,9 +37,7 @@ export function fullnessFeatures(
   const perBar = bars.map(({ onsets, frames }) => onsets.length * beat / frames);
   const density = mean(perBar);
   const pitches = notes.map(({ pitch }) => pitch).sort((a, b) => a - b);
-  const gaps = frames.filter((frame) => frame.length > 1).map((frame) =>
-    Math.max(...frame.slice(1).map((code, at) => pitchOf(code) - pitchOf(frame[at]!)))
-  );
+  const gaps = frames.filter((frame) => frame.length > 1).map(widestGap);
   const filled = bars.filter(({ onsets }) => onsets.length > 0).map(({ onsets }) =>
     Array.from(onsets, (onset) => onset & 127)
   );
@@ -71,6 +69,15 @@ export function fullnessFeatures(
     registerChange: change(filled.map((pitches) => mean(pitches))),
     again: again.length / notes.length,
   };
+}
+
+/** Widest gap between neighbouring notes, in semitones. */
+function widestGap(frame: Frame): number {
+  let widest = 0;
+  for (let i = 1; i < frame.length; i++) {
+    widest = Math.max(widest, pitchOf(frame[i]!) - pitchOf(frame[i - 1]!));
+  }
+  return widest;
 }
 
 /** Whether no sounding pitch of a bar satisfies `is`. */

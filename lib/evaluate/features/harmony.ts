@@ -1,4 +1,4 @@
-import { mean, sum } from "../../numbers.ts";
+import { mean } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { scaleShare } from "../../tokens/key.ts";
@@ -44,7 +44,9 @@ export function harmonyFeatures(
   const heard = whole.some((value) => value > 0);
   return {
     classEntropy: heard ? entropy(whole) : NaN,
-    classesPerBar: mean(barClasses.map((classes) => classes.filter((value) => value > 0).length)),
+    classesPerBar: mean(
+      barClasses.map((classes) => classes.reduce((count, value) => count + (value > 0 ? 1 : 0), 0)),
+    ),
     keyClarity: clearestKey(whole)?.clarity ?? NaN,
     barKeyClarity: mean(barClasses.flatMap((classes) => clearestKey(classes)?.clarity ?? [])),
     otherKeys: shareOf(keys.slice(1), ({ key }, at) => key !== keys[at]!.key),
@@ -63,7 +65,7 @@ export function harmonyFeatures(
     ),
     doubled: shareOf(
       chords.filter(({ pitches }) => pitches.length > 1),
-      ({ pitches }) => new Set(pitches.map((pitch) => pitch % 12)).size < pitches.length,
+      ({ pitches }) => bitCount(classBits(pitches)) < pitches.length,
     ),
     clusters: shareOf(
       sounding,
@@ -73,8 +75,21 @@ export function harmonyFeatures(
 }
 
 function clashes(pitches: readonly number[]): boolean {
-  const classes = new Set(pitches.map((pitch) => pitch % 12));
-  return [...classes].some((pitchClass) => classes.has((pitchClass + 1) % 12));
+  const classes = classBits(pitches), above = (classes << 1 | classes >> 11) & 0xfff;
+  return (classes & above) !== 0;
+}
+
+/** Pitch classes as bits. */
+function classBits(pitches: readonly number[]): number {
+  let bits = 0;
+  for (const pitch of pitches) bits |= 1 << pitch % 12;
+  return bits;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (; bits !== 0; bits &= bits - 1) count++;
+  return count;
 }
 
 /** Sums of consecutive pairs. */
@@ -84,7 +99,8 @@ function pairs(all: readonly (readonly number[])[]): (readonly number[])[] {
 
 /** Cosine similarity, or null if either vector is zero. */
 function cosine(a: readonly number[], b: readonly number[]): number | null {
-  const product = sum(a.map((value, at) => value * b[at]!));
+  let product = 0;
+  for (let at = 0; at < a.length; at++) product += a[at]! * b[at]!;
   const lengths = Math.hypot(...a) * Math.hypot(...b);
   return lengths > 0 ? product / lengths : null;
 }

@@ -25,13 +25,12 @@ export const LINE_FEATURES = {
 
 /** Values of {@linkcode LINE_FEATURES}; NaN where there are too few notes. */
 export function lineFeatures(
-  { chords, notes, frames, beat }: Excerpt,
+  { chords, frames, beat }: Excerpt,
 ): Record<keyof typeof LINE_FEATURES, number> {
   const beats = frames.length / beat;
   const tops = chords.filter(({ top }) => top), bottoms = chords.filter(({ bottom }) => bottom);
   const top = line(tops.map(({ pitches }) => pitches.at(-1)!));
   const bass = line(bottoms.map(({ pitches }) => pitches[0]!));
-  const ends = new Map(notes.map(({ start, pitch, end }) => [start * 128 + pitch, end]));
   return {
     topRepeats: shareOf(top.sizes, (size) => size === 0),
     topSteps: shareOf(top.sizes, (size) => size === 1 || size === 2),
@@ -42,10 +41,7 @@ export function lineFeatures(
     topRecovers: recovers(top.intervals),
     topRange: top.range,
     topRate: tops.length / beats,
-    topLegato: shareOf(
-      tops.slice(1),
-      ({ start }, at) => ends.get(tops[at]!.start * 128 + tops[at]!.pitches.at(-1)!)! >= start,
-    ),
+    topLegato: shareOf(tops.slice(1), ({ start }, at) => tops[at]!.topEnd >= start),
     bassRepeats: shareOf(bass.sizes, (size) => size === 0),
     bassSteps: shareOf(bass.sizes, (size) => size === 1 || size === 2),
     bassFifths: shareOf(bass.sizes, (size) => size === 5 || size === 7),

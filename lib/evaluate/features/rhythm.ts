@@ -33,17 +33,20 @@ export const RHYTHM_FEATURES = {
 export function rhythmFeatures(
   { bars, following, notes, chords, frames, beat }: Excerpt,
 ): Record<keyof typeof RHYTHM_FEATURES, number> {
-  const places = bars.flatMap(({ onsets }) => [...onsets].map((onset) => onset >> 7));
+  const places = bars.flatMap(({ onsets }) => Array.from(onsets, (onset) => onset >> 7));
   const gaps = chords.slice(1).map(({ start }, at) => (start - chords[at]!.start) / beat);
   const edges = [0, ...chords.map(({ start }) => start), frames.length];
   const lengths = notes.map(({ start, end }) => (end - start) / beat);
   const like = (distance: number, of: "rhythm" | "onsets") =>
     likenessApart(bars, following, distance, of);
-  const best = bars.slice(1).filter(({ onsets }) => onsets.length > 0).map((bar) =>
-    Math.max(
-      ...bars.slice(0, bars.indexOf(bar)).map(({ onsets }) => jaccardOfSorted(onsets, bar.onsets)),
-    )
-  );
+  const best = bars.flatMap(({ onsets }, index) => {
+    if (index === 0 || onsets.length === 0) return [];
+    let most = 0;
+    for (let at = 0; at < index; at++) {
+      most = Math.max(most, jaccardOfSorted(bars[at]!.onsets, onsets));
+    }
+    return [most];
+  });
   return {
     rhythm1: like(1, "rhythm"),
     rhythm2: like(2, "rhythm"),
@@ -79,14 +82,14 @@ function likenessApart(
   distance: number,
   of: "rhythm" | "onsets",
 ): number {
-  const line = [...bars, ...following];
-  return mean(
-    bars.flatMap((bar, at) => {
-      const other = line[at + distance];
-      if (!other || bar[of].length === 0 || other[of].length === 0) return [];
-      return [jaccardOfSorted(bar[of], other[of])];
-    }),
-  );
+  let pairs = 0, sum = 0;
+  for (const [at, bar] of bars.entries()) {
+    const other = bars[at + distance] ?? following[at + distance - bars.length];
+    if (!other || bar[of].length === 0 || other[of].length === 0) continue;
+    pairs++;
+    sum += jaccardOfSorted(bar[of], other[of]);
+  }
+  return sum / pairs;
 }
 
 /** Whether a position in beats is whole to within a hundredth: grids need not divide the beat. */
@@ -94,8 +97,8 @@ function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 0.01;
 }
 
-function counts(values: readonly number[]): Iterable<number> {
+function counts(values: readonly number[]): number[] {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts.values();
+  return [...counts.values()];
 }

@@ -1,6 +1,6 @@
 import type { Random } from "../../random.ts";
 import { keyOf } from "../../tokens/find_key.ts";
-import { classCounts, type Key, keyFit, moveBetween } from "../../tokens/key.ts";
+import { classCounts, type Key, keyFit, moveBetween, transposedFits } from "../../tokens/key.ts";
 import { type BarPlan, type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";
@@ -72,9 +72,16 @@ const MOST_DONORS = 3;
 /** Bars around a passage from which its key is estimated. */
 const KEY_BARS = 2;
 
-/** A piece as a donor. */
+const donors = new WeakMap<PlanOfPiece, Donor>();
+
+/** A piece as a donor; cached per piece. */
 export function donorOf(piece: PlanOfPiece): Donor {
-  return { ...piece, first: upbeatBars(piece.plan), key: keyOf(piece.plan.bars, piece.plan.ends) };
+  const known = donors.get(piece);
+  if (known) return known;
+  const { plan } = piece;
+  const donor = { ...piece, first: upbeatBars(plan), key: keyOf(plan.bars, plan.ends) };
+  donors.set(piece, donor);
+  return donor;
 }
 
 /**
@@ -136,9 +143,10 @@ function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number
   );
   const counts = classCounts(around);
   const own = moveBetween(donor.key, key);
-  let best = own, most = keyFit(counts, key, own) + 0.15;
+  const fitOf = transposedFits(counts, key);
+  let best = own, most = fitOf(own) + 0.15;
   for (let transpose = -5; transpose <= 6; transpose++) {
-    const fit = keyFit(counts, key, transpose);
+    const fit = fitOf(transpose);
     if (fit > most) [best, most] = [transpose, fit];
   }
   return best;

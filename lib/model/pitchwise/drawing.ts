@@ -142,12 +142,8 @@ export function placeDrawing(
     frames(): Frame[] {
       const all: Frame[] = [];
       for (const [at, i] of order.entries()) {
-        const [notes, ...codes] = bytesAt(
-          heap,
-          frames + at * fields.DRAWN_BYTES,
-          fields.DRAWN_BYTES,
-        );
-        all[i] = codes.slice(0, notes);
+        const bytes = bytesAt(heap, frames + at * fields.DRAWN_BYTES, fields.DRAWN_BYTES);
+        all[i] = Array.from(bytes.subarray(1, 1 + bytes[0]!));
       }
       return all;
     },

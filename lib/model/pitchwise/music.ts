@@ -45,13 +45,21 @@ export function compact(
 /** Encodes pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   const frames: Frame[] = [], known = new Map<string, number>();
-  const met = new Map<Frame, number>(); // continuations of one primer share most of their frames
+  const met = new Map<Frame, number>();
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
   const ranges: PieceRange[] = [];
-  let at = 0;
+  let at = 0, before: readonly Frame[] = [];
   for (const piece of pieces) {
-    ranges.push({ offset: at, length: piece.frames.length, metres: piece.metres });
-    for (const frame of piece.frames) {
+    const offset = at;
+    ranges.push({ offset, length: piece.frames.length, metres: piece.metres });
+    for (let t = 0; t < piece.frames.length; t++) {
+      const frame = piece.frames[t]!;
+      // Continuations of one primer share most of their frames.
+      if (frame === before[t]) {
+        ids[at] = ids[offset - before.length + t]!;
+        at++;
+        continue;
+      }
       let id = met.get(frame);
       if (id === undefined) {
         const key = String.fromCharCode(...frame);
@@ -64,6 +72,7 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
       }
       ids[at++] = id;
     }
+    before = piece.frames;
   }
   return compact(ids, frames.length, (id) => frames[id]!, ranges);
 }

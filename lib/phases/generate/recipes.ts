@@ -113,10 +113,11 @@ function barChoiceOf(
 
 async function choosePrimer(
   settings: GenerateSettings,
-  { model, manifest, vocabulary, openings }: LoadedModel,
+  loaded: LoadedModel,
   planned: boolean,
   random: Random,
 ): Promise<Primer> {
+  const { model, manifest, openings } = loaded;
   const { primerNote, primerMidi, primerPiece, primerRandom } = settings;
   const ways = [primerNote, primerMidi, primerPiece, primerRandom || undefined];
   if (ways.filter((way) => way !== undefined).length > 1) {
@@ -131,9 +132,9 @@ async function choosePrimer(
       stepsPerBar: how.grid.steps * quartersIn(timeSignature),
     }]
     : [];
-  if (primerNote !== undefined) return primerFromNotes(primerNote, vocabulary, metres);
+  if (primerNote !== undefined) return primerFromNotes(primerNote, loaded.vocabulary, metres);
   if (primerPiece) return { ...primerPiece, written: primerPiece.frames.length };
-  if (primerRandom) return primerAtRandom(vocabulary, metres, random);
+  if (primerRandom) return primerAtRandom(loaded.vocabulary, metres, random);
   if (primerMidi === undefined) {
     if (planned) return { frames: [], metres, written: 0 };
     return primerFromOpening(openings, how.grid, random);

@@ -106,6 +106,20 @@ for (const attacks of [false, true]) {
     model.dispose();
   });
 
+  Deno.test(`Pitches that cannot be chosen need not be weighed ${name}`, () => {
+    const wide = [1, 2].map((seed) =>
+      randomPiece(new Random(seed), { length: 60, attacks, lowest: 40, pitches: 45 })
+    );
+    const model = trained(attacks, wide),
+      before = { ...wide[0]!, frames: wide[0]!.frames.slice(0, 30) };
+    // All pitches are weighed at a temperature above 1, even if it is the next number of 32 bits.
+    const drawn = [1, 1 + 2 ** -23].flatMap((temperature) =>
+      [0.5, 0.9, 0.99].map((topP) => drawMany(model, before, 200, { temperature, topK: 0, topP }))
+    );
+    assertEquals(drawn.slice(0, 3), drawn.slice(3));
+    model.dispose();
+  });
+
   Deno.test(`Rules bias and bar what the corpus does not do, where they are in force, ${name}`, () => {
     const ruled = { ...plain, rules: SAMPLING_RULES };
     const sounding = (frame: Frame) => frame.length;

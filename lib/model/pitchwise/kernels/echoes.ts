@@ -98,7 +98,9 @@ export function findLastEchoes(music: usize, offset: i32, length: i32): void {
       if (!equal(music, i, i - lag)) break;
       longer++;
     }
-    for (let i = frame - 1; i - lag >= offset && i >= frame - F.ECHO_SPAN; i--) {
+    const first = max(frame - F.ECHO_SPAN, offset + lag);
+    for (let i = frame - 1; i >= first; i--) {
+      if (more + ALIKE * (i - first + 1) <= sum) break; // can no longer be the most alike
       more += likeness(music, i, i - lag);
     }
     if (longer > run) {
