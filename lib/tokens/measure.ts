@@ -75,15 +75,25 @@ const LINE_BEFORE = 2, LINE_FRAMES = 64;
 /** Largest step and smallest leap, in semitones. */
 const MOST_OF_A_STEP = 2, LEAST_LEAP = 8;
 
+/**
+ * Pitch of the melody's onset in a frame: its highest note, if that begins there. Undefined
+ * otherwise, and outside the piece.
+ */
+export function melodyOnset(
+  frames: readonly Frame[],
+  frame: number,
+  attacks: boolean,
+): number | undefined {
+  const code = frames[frame]?.at(-1);
+  if (code === undefined || !begins(code, frames[frame - 1], attacks)) return undefined;
+  return pitchOf(code);
+}
+
 /** Melodic contour: motion between the highest notes that begin; null where none begins. */
 export function melodicLine({ frames, bar, grid }: MeasuredBar): Line | null {
   const { start, frames: length } = bar;
   const before: number[] = [], own: number[] = [];
-  const top = (t: number): number | undefined => {
-    const code = frames[t]?.at(-1);
-    if (code === undefined || !begins(code, frames[t - 1], grid.attacks)) return undefined;
-    return pitchOf(code);
-  };
+  const top = (t: number) => melodyOnset(frames, t, grid.attacks);
   for (let t = start - 1; t >= Math.max(0, start - LINE_FRAMES); t--) {
     const pitch = top(t);
     if (pitch !== undefined) before.unshift(pitch);

@@ -97,6 +97,19 @@ const criteria: Criteria = {
   mostCopied: 8,
 };
 
+Deno.test("a melody that leaps over a bar line is worse by the octaves beyond a step", () => {
+  const bar = (first: number, last: number) =>
+    Array.from({ length: 16 }, (_, t) => t === 0 ? [36, first] : t === 12 ? [last] : []);
+  const leap = (...bars: Frame[][]) =>
+    judge({ ...whole(bars.flat()), first: 1 }, { grid, mostCopied: Infinity }).values[
+      "voice leading"
+    ];
+  assertEquals(leap(bar(72, 74), bar(76, 72)), 0);
+  assertEquals(leap(bar(72, 74), bar(60, 72)), 1);
+  assertEquals(leap(bar(72, 74), bar(88, 72), bar(74, 72)), 0.5); // the mean of two lines
+  assertEquals(leap(bar(72, 74), music(16).map(() => [])), undefined);
+});
+
 Deno.test("a candidate is refused for being stuck, copied or out of range, and says so", () => {
   const verdict = (frames: Frame[], change: Partial<Criteria> = {}) =>
     judge(whole(frames), { ...criteria, ...change });

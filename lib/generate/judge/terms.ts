@@ -1,8 +1,9 @@
 import { chordDistance } from "../../harmony/fit.ts";
 import { jaccard, mean } from "../../numbers.ts";
-import { barsOf, framesOf, stepsPerBeat } from "../../tokens/bars.ts";
+import { type Bar, barsOf, framesOf, stepsPerBeat } from "../../tokens/bars.ts";
 import { slice } from "../../tokens/excerpt.ts";
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
+import { melodyOnset } from "../../tokens/measure.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import { barPlansOf } from "../../tokens/plan_of.ts";
 import { distanceOfBars } from "../../tokens/qualities.ts";
@@ -24,6 +25,9 @@ const LEAST_BARS = 8;
 
 /** Share of notes in common with the original from which a filling is not new. */
 const AS_BEFORE = 0.7;
+
+/** Largest melodic step, in semitones. */
+const LARGEST_STEP = 2;
 
 /** Terms by which bars, pieces and fillings are chosen. */
 export const TERMS: readonly Term[] = [
@@ -48,6 +52,16 @@ export const TERMS: readonly Term[] = [
           chords ? [chordDistance(framesOf(frames, bars[first + i]!), chords)] : []
         ) ?? [];
       return far.length === 0 ? undefined : { value: mean(far) };
+    },
+  },
+  {
+    name: "voice leading",
+    words: "octaves beyond a step by which the melody leaps over a bar line",
+    weight: () => 1.5,
+    of: ({ frames, bars, first, last }, { grid }) => {
+      const leaps = bars.slice(first, last + 1)
+        .flatMap((bar) => leapInto(frames, bar, grid.attacks) ?? []);
+      return leaps.length === 0 ? undefined : { value: mean(leaps) };
     },
   },
   {
@@ -130,6 +144,26 @@ export const TERMS: readonly Term[] = [
     of: ({ logLikelihood }) => logLikelihood === undefined ? undefined : { value: -logLikelihood },
   },
 ];
+
+/**
+ * Octaves beyond a step from the melody's last onset before a bar to its first one in the bar;
+ * undefined where either is more than a bar away.
+ */
+function leapInto(
+  frames: readonly Frame[],
+  { start, frames: length }: Bar,
+  attacks: boolean,
+): number | undefined {
+  const near = (direction: 1 | -1, from: number) => {
+    for (let away = 0; away < length; away++) {
+      const pitch = melodyOnset(frames, from + direction * away, attacks);
+      if (pitch !== undefined) return pitch;
+    }
+  };
+  const before = near(-1, start - 1), after = near(1, start);
+  if (before === undefined || after === undefined) return undefined;
+  return Math.max(0, Math.abs(after - before) - LARGEST_STEP) / 12;
+}
 
 /** Onsets, as frame · 128 + pitch. */
 export function struck(frames: readonly Frame[]): Set<number> {
