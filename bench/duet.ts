@@ -148,8 +148,8 @@ async function measureAnswers(): Promise<void> {
     const started = performance.now();
     let bar = 0;
     const made = await answer(
-      { ...past, phraseBars, stepsPerBar, beatsPerMinute: 100 },
-      { boldness: 0, follow: 0.5, ends: false, seed: index },
+      { ...past, phraseBars, metre: { steps: stepsPerBar }, beatsPerMinute: 100 },
+      { boldness: 0, follow: 0.5, ends: false, isUrgent: false, seed: index },
       player,
       { onBar: () => void (bar ||= performance.now() - started), onFrame: async () => {} },
     );

@@ -18,8 +18,8 @@ import type { PagePlayer } from "./model.ts";
 export interface Heard extends Framed {
   /** Number of the last bars that form the phrase to be answered, at least 1. */
   readonly phraseBars: number;
-  /** Steps per bar. */
-  readonly stepsPerBar: number;
+  /** Metre of the answer. */
+  readonly metre: Pick<BarPlan, "steps" | "signature">;
   /** Quarter notes per minute. */
   readonly beatsPerMinute: number;
 }
@@ -32,6 +32,8 @@ export interface AnswerWishes {
   readonly follow: number;
   /** Whether the music should close. */
   readonly ends: boolean;
+  /** Whether a person is waiting: fewer candidates are sampled. */
+  readonly isUrgent: boolean;
   readonly seed: number;
 }
 
@@ -41,8 +43,8 @@ const MOST_BARS = 8;
 /** Most bars before an answer in its recipe: the model's window. */
 const CONTEXT_BARS = 32;
 
-/** Bars sampled for each kept one, while a person waits for the first of them. */
-const BAR_CANDIDATES = 8;
+/** Bars sampled for each kept one: ahead of a hand-over, and while a person waits. */
+const BAR_CANDIDATES = 8, URGENT_CANDIDATES = 4;
 
 /** Plans made for each answer, of which the one that suits the phrase best is kept. */
 const PLANS = 3;
@@ -66,7 +68,7 @@ const MANNERS = {
  */
 export function answerRecipe(
   heard: Heard,
-  { boldness, follow, ends, seed }: AnswerWishes,
+  { boldness, follow, ends, isUrgent, seed }: AnswerWishes,
   player: PagePlayer,
 ): { readonly recipe: PieceRecipe; readonly key: Key } {
   const { grid } = player.model, random = new Random(seed);
@@ -80,7 +82,7 @@ export function answerRecipe(
   };
   const said = planOf(past, grid).bars.slice(-phraseBars), key = keyOf(said);
   const { temperature, density } = MANNERS[boldness];
-  const wishes = { key, stepsPerBar: heard.stepsPerBar, end: ends, density };
+  const wishes = { key, metre: heard.metre, end: ends, density };
   const made = Array.from({ length: PLANS }, () => {
     return newPlan(player.plans, count, wishes, grid, random);
   }).sort((a, b) => suits(b.plan, said, key) - suits(a.plan, said, key))[0]!;
@@ -99,7 +101,7 @@ export function answerRecipe(
       sampling: samplingOf({ temperature }, "planned"),
       stuckAfter: STUCK_BEATS * grid.steps,
       seed,
-      barCandidates: BAR_CANDIDATES,
+      barCandidates: isUrgent ? URGENT_CANDIDATES : BAR_CANDIDATES,
       mostCopied: MOST_COPIED,
       ...(player.discriminator ? { discriminator: DISCRIMINATOR } : {}),
       beatsPerMinute: heard.beatsPerMinute,

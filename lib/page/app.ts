@@ -9,6 +9,7 @@ import { drawKeyboard, listenToKeys, listenToMidi, type Playing } from "./inputs
 import { keeperOf } from "./keep.ts";
 import { bytesOf64 } from "./model.ts";
 import { PlayerLink } from "./player_link.ts";
+import { signatureOf } from "./pulse.ts";
 import { drawRoll } from "./roll.ts";
 import { archive, download, sessionFiles } from "./save.ts";
 import { Sound } from "./sound.ts";
@@ -51,10 +52,13 @@ const duet = new Duet(
 );
 let changed = true, isReady = false, clicks = { next: Infinity, count: 0 };
 
-player.listen((message) => duet.hear(message));
+player.listen((message) => {
+  if (message.kind === "failed") duet.fail(message.id!);
+  else duet.hear(message);
+});
 player.start(textOf("model")).then((backend) => {
   isReady = changed = true;
-  const files = () => sessionFiles(duet.session, sound, data.encoder);
+  const files = () => sessionFiles(duet.history.session, sound, data.encoder);
   // For tests, and for curious users of the browser's console.
   Object.assign(globalThis, { duetPage: { duet, sound, player, midi, files, backend } });
 }, (error) => problem(`The model cannot play: ${error.message}`));
@@ -94,7 +98,7 @@ function show(): void {
   lightKeys();
   if (!changed) return;
   changed = false;
-  const { turn, span, key, session } = duet;
+  const { turn, span, key, history: { session } } = duet;
   $("turn").dataset.turn = turn;
   const bars = span && duet.pulse
     ? Math.round((span.to - span.from) / span.step / duet.pulse.stepsPerBar)
@@ -111,7 +115,7 @@ function show(): void {
   say($("turn").lastElementChild!, what);
   say($("tempo"), `${duet.beatsPerMinute.toFixed(0)} bpm`);
   const { pulse } = duet;
-  say($("metre"), !pulse ? "expected" : `${metreOf(pulse)}${key ? `, ${key}` : ""}`);
+  say($("metre"), !pulse ? "expected" : `${signatureOf(pulse).join("/")}${key ? `, ${key}` : ""}`);
   const notes = session.notes.length, answers = session.answers.length;
   say(
     $("kept"),
@@ -127,12 +131,6 @@ requestAnimationFrame(show);
 /** Sets a text only if it differs: screen readers would read it again. */
 function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
-}
-
-function metreOf(
-  { stepsPerBar, stepsPerBeat, stepsPerQuarter }: NonNullable<Duet["pulse"]>,
-): string {
-  return stepsPerBeat > stepsPerQuarter ? "6/8" : `${stepsPerBar / stepsPerQuarter}/4`;
 }
 
 let lit = new Map<number, string>();
@@ -180,17 +178,17 @@ function click(): void {
 }
 
 for (const radio of document.querySelectorAll<HTMLInputElement>("[name=boldness]")) {
-  radio.onchange = () => duet.settings.boldness = Number(radio.value) as -1 | 0 | 1;
+  radio.onchange = () => duet.set({ boldness: Number(radio.value) as -1 | 0 | 1 });
 }
 const SHARES = ["not at all", "a little", "half", "most", "all"];
 input("follow").oninput = () => {
   const { value } = input("follow");
-  duet.settings.follow = Number(value);
+  duet.set({ follow: Number(value) });
   const share = SHARES[Math.round(4 * Number(value))]!;
   document.querySelector("output[for=follow]")!.textContent = share;
   input("follow").ariaValueText = `${share} of the bars`;
 };
-input("slower").onchange = () => duet.settings.slower = input("slower").checked ? 1.25 : 1;
+input("slower").onchange = () => duet.set({ slower: input("slower").checked ? 1.25 : 1 });
 $("hand").onclick = () => duet.handOver();
 $("end").onclick = () => duet.end();
 $("half").onclick = () => duet.correct({ times: 0.5 });
@@ -198,7 +196,7 @@ $("twice").onclick = () => duet.correct({ times: 2 });
 $("tap").onclick = tap;
 $<HTMLSelectElement>("bar").onchange = () => {
   const { value } = $<HTMLSelectElement>("bar");
-  duet.settings.stepsPerBar = value ? Number(value) * data.steps : undefined;
+  duet.set({ stepsPerBar: value ? Number(value) * data.steps : undefined });
   clicks.next = Infinity;
 };
 input("metronome").onchange = () => {
@@ -209,7 +207,7 @@ $("save").onclick = async () => {
   try {
     download(
       "duet.zip",
-      archive(await sessionFiles(duet.session, sound, data.encoder)),
+      archive(await sessionFiles(duet.history.session, sound, data.encoder)),
       "application/zip",
     );
     await keeper.drop();
@@ -223,8 +221,9 @@ $("drop").onclick = async () => {
   await keeper.drop();
 };
 void keeper.read().then((session) => {
-  if (session && duet.session.notes.length === 0) {
-    duet.restore(session);
+  if (session && duet.history.session.notes.length === 0) {
+    duet.history.restore(session, now());
+    changed = true;
     problem("");
   }
 });

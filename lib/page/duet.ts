@@ -1,60 +1,18 @@
-import type { Framed } from "../tokens/piece.ts";
-import { Hands, type Voice } from "./hands.ts";
-import { Part, withPart } from "./part.ts";
-import { withAnswer } from "./phrase.ts";
-import { isFull, isOver, pauseOf, SOONEST } from "./phrase_end.ts";
-import { alignedTo, type Pulse } from "./pulse.ts";
-import {
-  EMPTY_SESSION,
-  endingAt,
-  type Session,
-  type SessionAnswer,
-  type SessionNote,
-} from "./session.ts";
+import { Ahead, type AnswerRequest } from "./ahead.ts";
+import { Hands } from "./hands.ts";
+import { History } from "./history.ts";
+import type { Part } from "./part.ts";
+import { isFull, isOver, SOONEST } from "./phrase_end.ts";
+import type { Pulse } from "./pulse.ts";
+import type { SessionNote } from "./session.ts";
+import type { DuetSettings, Stage, Turn } from "./stage.ts";
 import { Tempo, type TempoCorrection } from "./tempo.ts";
-import type { FromPlayer, ToPlayer } from "./worker.ts";
-
-/** The player whose turn it is: nobody's before the first note and after an end. */
-export type Turn = "nobody" | "person" | "model";
-
-/** Dependencies of a duet on the page. Times are in seconds of one clock. */
-export interface Stage {
-  now(): number;
-  send(message: ToPlayer): void;
-  strike(who: "person" | "model", pitch: number, velocity: number, at: number): Voice;
-  /** Called when something displayed has changed. */
-  changed(): void;
-}
-
-/** User settings of a duet. */
-export interface DuetSettings {
-  boldness: -1 | 0 | 1;
-  /** Similarity of answers to the phrase, 0 to 1. */
-  follow: number;
-  /** Factor by which answers are slower than the phrase. */
-  slower: number;
-  /** Steps per bar; undefined: estimated from the notes. */
-  stepsPerBar: number | undefined;
-  seed: number;
-}
-
-/**
- * Interval in seconds between answers sampled ahead, where no beat is known; at most twice that.
- */
-const AHEAD = 0.4;
-
-/** Longest wait in seconds for an answer before another one is requested. */
-const LONGEST_WAIT = 4;
-
-/** Seconds before its resumption at which a saved session ends. */
-const KEPT_BEFORE = 2;
-
-const NOTHING: Framed = { frames: [], metres: [] };
+import type { FromPlayer } from "./worker.ts";
 
 /** A duet of two players who take turns at one piano. */
 export class Duet {
-  readonly settings: DuetSettings;
-  session: Session = EMPTY_SESSION;
+  settings: DuetSettings;
+  readonly history = new History();
   turn: Turn = "nobody";
   /** The latest estimates of pulse and key. */
   pulse: Pulse | undefined;
@@ -66,12 +24,10 @@ export class Duet {
   readonly #stage: Stage;
   readonly #hands: Hands;
   readonly #tempo: Tempo;
-  #metronome: Pulse | undefined;
-  #before = NOTHING;
   /** Version of the input to an answer: counts struck keys and corrections. */
   #version = 0;
-  #ids = 0;
-  #asked = 0;
+  readonly #ahead: Ahead;
+  /** The answer being played or awaited. */
   #part: Part | undefined;
   #handedOver = 0;
   #ends = false;
@@ -80,9 +36,13 @@ export class Duet {
     this.#stage = stage;
     this.settings = settings;
     this.#tempo = new Tempo(beatsPerMinute);
+    this.#ahead = new Ahead({
+      send: (message) => stage.send(message),
+      request: (now) => this.#request(now),
+    });
     this.#hands = new Hands(
       (...note) => stage.strike("person", ...note),
-      (note) => this.#log([{ who: "person", ...note }]),
+      (note) => this.history.add(note),
     );
   }
 
@@ -135,7 +95,7 @@ export class Duet {
   correct(to: TempoCorrection): void {
     this.#tempo.correct(to);
     this.pulse = undefined;
-    this.#version++;
+    this.#changed();
     if (this.turn === "model" && !this.#hands.isEmpty) {
       this.#silence(this.#stage.now());
       this.#commit();
@@ -143,15 +103,16 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Follows a metronome's pulse; undefined: the player's own. */
-  keepTo(metronome: Pulse | undefined): void {
-    this.#metronome = metronome;
+  /** Changes settings. */
+  set(changed: Partial<DuetSettings>): void {
+    this.settings = { ...this.settings, ...changed };
+    this.#changed();
   }
 
-  /** Resumes a saved session with another clock: it ends just before now. */
-  restore(session: Session): void {
-    this.session = endingAt(session, this.#stage.now() - KEPT_BEFORE);
-    this.#stage.changed();
+  /** Follows a metronome's pulse; undefined: the player's own. */
+  keepTo(metronome: Pulse | undefined): void {
+    this.#tempo.metronome = metronome;
+    this.#changed();
   }
 
   /** Silences the duet; the music played so far stays. */
@@ -160,6 +121,7 @@ export class Duet {
     if (this.turn === "model") this.#silence(now);
     this.#hands.lift(now);
     this.#hands.phrase = [];
+    this.#ahead.clear();
     this.turn = "nobody";
     this.#stage.changed();
   }
@@ -167,8 +129,7 @@ export class Duet {
   /** Silences the duet, and discards the music played so far. */
   clear(): void {
     this.pause();
-    this.#before = NOTHING;
-    this.session = EMPTY_SESSION;
+    this.history.clear();
   }
 
   /** Updates the duet; to be called every few hundredths of a second. */
@@ -176,81 +137,85 @@ export class Duet {
     const now = this.#stage.now(), hands = this.#hands;
     if (this.turn === "model" && this.#part && now >= this.#part.end) return this.#finish();
     if (this.turn !== "person" || hands.isEmpty) return;
-    const beat = this.pulse ? this.pulse.step * this.pulse.stepsPerBeat : AHEAD;
-    const pause = pauseOf(beat), part = this.#part;
-    const isReady = part && part.bars.length > 0 && part.version === this.#version;
-    if (isOver(hands, pause, now) || isReady && isFull(part.heard!, hands, now)) {
-      return this.#commit();
-    }
-    const isPending = part?.bars.length === 0 && now < this.#asked + LONGEST_WAIT;
-    if (part?.version === this.#version || isPending) return;
-    if (now < this.#asked + Math.min(beat, 2 * AHEAD)) return;
-    if (hands.isSilent) this.#ask(hands.lastOff + pause + SOONEST, false);
-    else this.#ask(now + SOONEST, true);
+    const beat = this.pulse && this.pulse.step * this.pulse.stepsPerBeat;
+    const ready = this.#ahead.readyFor(this.#version);
+    if (isOver(hands, beat, now) || ready && isFull(ready.heard!, hands, now)) this.#commit();
+    else this.#ahead.update(now, hands, this.#version, beat);
   }
 
   /** Handles a message from the worker. */
   hear(message: FromPlayer): void {
     if (message.kind !== "heard" && message.kind !== "bar" && message.kind !== "answered") return;
-    const part = this.#part;
-    if (message.id !== part?.id) return;
-    part.take(message);
+    const part = this.#ahead.hear(message);
+    if (!part) return;
     if (message.kind === "heard") {
       this.pulse = message.pulse;
       this.key = message.key;
-    } else if (message.kind === "bar" && this.turn === "model") this.#play(part.bars.slice(-1));
+    } else if (message.kind === "bar" && part === this.#part) this.#play();
     this.#stage.changed();
   }
 
-  /** Requests an answer that begins at a given time or later. */
-  #ask(earliest: number, onBar: boolean): void {
-    const now = this.#stage.now(), id = ++this.#ids, notes = this.#hands.notes(now);
+  /** Gives the turn back: no answer can be made. */
+  fail(id: number): void {
+    if (id !== this.#part?.id) return;
+    this.#silence(this.#stage.now());
+    this.#hands.phrase = [];
+    this.#stage.changed();
+  }
+
+  /** Drops the answers sampled ahead: other ones are wanted. */
+  #changed(): void {
+    this.#version++;
+    if (this.turn !== "model") this.#ahead.clear();
+  }
+
+  /** A request for an answer to the phrase so far. */
+  #request(now: number): AnswerRequest {
+    const notes = this.#hands.notes(now);
     const { boldness, follow, slower, stepsPerBar, seed } = this.settings;
-    this.#asked = now;
-    this.#part = new Part(id, this.#version, slower);
-    this.#stage.send({
-      kind: "hear",
-      ...{ id, notes, earliest, onBar, slower, stepsPerBar },
-      pulse: this.#metronome && alignedTo(this.#metronome, notes[0]!.start),
-      prior: this.#tempo.prior,
-      before: this.#before,
-      wishes: { boldness, follow, ends: this.#ends, seed: seed + this.session.answers.length },
-    });
+    return {
+      ...{ notes, slower, stepsPerBar, prior: this.#tempo.prior, before: this.history.music },
+      pulse: this.#tempo.knownFor(notes),
+      wishes: {
+        ...{ boldness, follow, ends: this.#ends, isUrgent: false },
+        seed: seed + this.history.session.answers.length,
+      },
+    };
   }
 
   /** Starts the model's turn, with the answer sampled ahead if it is still valid. */
   #commit(): void {
-    const now = this.#stage.now(), earliest = now + SOONEST;
+    const now = this.#stage.now();
     this.#hands.lift(now);
-    const holds = this.#part?.version === this.#version && !this.#ends;
-    if (holds) this.#part!.bringForward(earliest);
-    else this.#ask(earliest, false);
+    this.#part = this.#ahead.take(now, this.#version, this.#ends);
     this.turn = "model";
     this.#handedOver = now;
-    if (this.#part!.bars.length > 0) this.#play(this.#part!.bars);
+    if (this.#part.bars.length > 0) this.#play();
     this.#stage.changed();
   }
 
-  /** Schedules bars of the answer; the first one waits for a later beat if it is too late. */
-  #play(bars: Part["bars"]): void {
+  /** Schedules new bars of the answer; it waits for a later beat if its first one is too late. */
+  #play(): void {
     const part = this.#part!, now = this.#stage.now();
-    if (bars.length === part.bars.length) {
+    if (part.planned.length === 0) {
       this.waits.push(1000 * (now - this.#handedOver));
       part.putOff(now + SOONEST / 3);
       this.#tempo.adopt(part.heard!.pulse);
     }
-    this.late += part.play(bars, now, (...note) => this.#stage.strike("model", ...note));
+    this.late += part.play(now, (...note) => this.#stage.strike("model", ...note));
   }
 
   /** Ends the answer. */
   #finish(): void {
-    const { heard, frames, made, end } = this.#part!;
-    this.#before = this.#ends ? NOTHING : withAnswer(heard!.past, frames, heard!.pulse, Infinity);
-    this.#keep(end, made);
+    const part = this.#part!;
+    if (this.#ends) this.history.close();
+    else this.history.goOn(part);
+    this.history.keep(part, part.end, true);
     this.turn = this.#ends ? "nobody" : "person";
     this.#ends = false;
     this.#part = undefined;
     this.#hands.phrase = [];
+    this.#ahead.clear();
     this.#stage.changed();
   }
 
@@ -260,32 +225,23 @@ export class Duet {
    * counts.
    */
   #takeBack(at: number): void {
-    const { heard, frames, made, step } = this.#part!;
+    const part = this.#part!, { heard, step } = part;
     const steps = heard ? Math.floor((at - heard.due) / step) : -1;
     const isEarly = !heard || steps < heard.pulse.stepsPerBar;
-    if (isEarly && this.session.answers.length === 0) this.#tempo.doubt();
-    this.#silence(at, isEarly ? undefined : made);
+    if (isEarly && this.history.session.answers.length === 0) this.#tempo.doubt();
+    this.#silence(at, !isEarly);
     if (isEarly) return;
-    this.#before = withAnswer(heard.past, frames, heard.pulse, steps);
+    this.history.goOn(part, steps);
     this.#hands.phrase = [];
   }
 
   /** Stops the sounding and scheduled notes of an answer; the part already played is kept. */
-  #silence(at: number, made?: SessionAnswer): void {
-    this.#stage.send({ kind: "stop" });
+  #silence(at: number, isAnswer = false): void {
+    this.#ahead.clear();
     this.#part?.stop(at);
-    this.#keep(at, made);
+    if (this.#part) this.history.keep(this.#part, at, isAnswer);
     this.#part = undefined;
     this.#ends = false;
     this.turn = "person";
-  }
-
-  /** Adds the part of the answer played up to a given time, and its bar lines, to the session. */
-  #keep(until: number, made: SessionAnswer | undefined): void {
-    if (this.#part) this.session = withPart(this.session, this.#part, until, made);
-  }
-
-  #log(notes: readonly SessionNote[]): void {
-    this.session = { ...this.session, notes: [...this.session.notes, ...notes] };
   }
 }

@@ -29,6 +29,7 @@ export interface AnswerBar {
   readonly to: number;
   /** Notes with onsets in the bar. */
   readonly notes: readonly AnswerNote[];
+  readonly frames: readonly Frame[];
 }
 
 /** A complete answer. */
@@ -61,16 +62,16 @@ export async function answer(
   const { recipe, key } = answerRecipe(heard, wishes, player), { model, style } = player;
   onPlan?.(keyName(key), recipe.frames);
   let told = 0;
+  const tell = (made: readonly Frame[]) => {
+    const notes = performed(made, told, recipe, player), frames = made.slice(told);
+    onBar({ from: told, to: made.length, notes, frames });
+    told = made.length;
+  };
   const [frames] = await sampleRecipe(model, recipe, [recipe.seed], player, {
     onFrame,
-    onBar: ([made]) => {
-      onBar({ from: told, to: made!.length, notes: performed(made!, told, recipe, player) });
-      told = made!.length;
-    },
+    onBar: ([made]) => tell(made!),
   });
-  if (told === 0) {
-    onBar({ from: 0, to: frames!.length, notes: performed(frames!, 0, recipe, player) });
-  }
+  if (told === 0) tell(frames!);
   const { bytes } = writeRecipe(recipe, frames!, style, "answer");
   return { frames: frames!, recipe, midi: bytes };
 }

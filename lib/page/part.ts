@@ -2,8 +2,8 @@ import type { Framed } from "../tokens/piece.ts";
 import type { AnswerNote } from "./engine.ts";
 import type { Voice } from "./hands.ts";
 import { beatAt, type HeardPhrase } from "./phrase.ts";
-import type { BarLine, Session, SessionAnswer, SessionNote } from "./session.ts";
-import type { FromPlayer } from "./worker.ts";
+import type { SessionAnswer, SessionNote } from "./session.ts";
+import type { FromPlayer, HearMessage } from "./worker.ts";
 
 /** Properties of an answer known before its notes. */
 export interface Announced extends Pick<HeardPhrase, "pulse" | "due" | "past"> {
@@ -23,25 +23,29 @@ const LATE = 0.005;
 
 /** The model's part: an answer sampled ahead, and its notes once it is to be played. */
 export class Part {
-  readonly id: number;
+  readonly request: HearMessage;
   readonly version: number;
-  readonly slower: number;
   heard: Announced | undefined;
   frames: Framed["frames"] = [];
   made: SessionAnswer | undefined;
   /** Bars available so far. */
   readonly bars: (readonly AnswerNote[])[] = [];
   #planned: Planned[] = [];
+  #played = 0;
 
-  /**
-   * @param id identifier of the answered request
-   * @param version version of the answered phrase
-   * @param slower factor by which it is slower than the phrase
-   */
-  constructor(id: number, version: number, slower: number) {
-    this.id = id;
+  /** @param version version of the answered phrase */
+  constructor(request: HearMessage, version: number) {
+    this.request = request;
     this.version = version;
-    this.slower = slower;
+  }
+
+  get id(): number {
+    return this.request.id;
+  }
+
+  /** Factor by which it is slower than the phrase. */
+  get slower(): number {
+    return this.request.slower;
   }
 
   /** Scheduled and past notes. */
@@ -61,11 +65,12 @@ export class Part {
 
   /** Handles a message from the worker about this answer. */
   take(message: Extract<FromPlayer, { kind: "heard" | "bar" | "answered" }>): void {
-    if (message.kind === "heard") this.heard = message;
-    else if (message.kind === "bar") this.bars.push(message.notes);
-    else {
-      this.frames = message.frames;
+    if (message.kind === "answered") {
       this.made = { recipe: message.recipe, midi: message.midi };
+    } else if (message.kind === "heard") this.heard ??= message;
+    else if (message.from === this.frames.length) { // made again, it is the same
+      this.bars.push(message.notes);
+      this.frames = [...this.frames, ...message.frames];
     }
   }
 
@@ -83,13 +88,14 @@ export class Part {
     this.heard = { ...this.heard!, due: due + missed * beat };
   }
 
-  /** Schedules bars. @returns the number of their notes that come too late */
+  /** Schedules the bars that are not scheduled yet. @returns the number of their notes that come too late */
   play(
-    bars: readonly (readonly AnswerNote[])[],
     now: number,
     strike: (pitch: number, velocity: number, at: number) => Voice,
   ): number {
     let late = 0;
+    const bars = this.bars.slice(this.#played);
+    this.#played = this.bars.length;
     for (const { pitch, start, end, velocity } of bars.flat()) {
       const at = this.heard!.due + start * this.step, until = this.heard!.due + end * this.step;
       if (at < now - LATE) late++;
@@ -110,27 +116,4 @@ export class Part {
     return this.planned.filter(({ start }) => start < until)
       .map((note) => ({ ...note, end: Math.min(note.end, until) }));
   }
-}
-
-/** A session with the part played up to a given time, its bar lines, and its answer if complete. */
-export function withPart(
-  session: Session,
-  part: Part,
-  until: number,
-  made: SessionAnswer | undefined,
-): Session {
-  const sounded = part.sounded(until), { heard } = part;
-  if (!heard || sounded.length === 0) return session;
-  const { origin, step, stepsPerBar, stepsPerQuarter } = heard.pulse;
-  const line = (at: number, slower: number): BarLine => ({
-    at,
-    quarter: step * slower * stepsPerQuarter,
-    quartersPerBar: Math.round(stepsPerBar / stepsPerQuarter),
-  });
-  const lines = [line(origin, 1), line(heard.due, part.slower)];
-  return {
-    notes: [...session.notes, ...sounded],
-    lines: [...session.lines, ...lines].sort((a, b) => a.at - b.at),
-    answers: made ? [...session.answers, made] : session.answers,
-  };
 }

@@ -1,15 +1,17 @@
 import type { ByPitch } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
-import { framesAt, type Pulse, pulseOf } from "./pulse.ts";
+import { framesAt, type Pulse, pulseOf, refined, signatureOf } from "./pulse.ts";
 import type { PlayedNote, TempoPrior } from "./rhythm.ts";
 
 /** A phrase as played, with known properties. */
 export interface PlayedPhrase {
   /** At least one. */
   readonly notes: readonly PlayedNote[];
-  /** The pulse where it is known, otherwise the tempo prior. */
+  /** The pulse where it is known. */
   readonly pulse?: Pulse | undefined;
+  /** The pulse of its first notes, to be refined; otherwise it is estimated from the prior. */
+  readonly near?: Pulse | undefined;
   readonly prior: TempoPrior;
   /** Steps per bar where they are known. */
   readonly stepsPerBar?: number | undefined;
@@ -34,11 +36,12 @@ export interface HeardPhrase {
 
 /** Estimates the pulse of a phrase, quantises it to the grid, and schedules its answer. */
 export function heardPhrase(
-  { notes, prior, stepsPerBar, earliest, onBar, before, pulse: known }: PlayedPhrase,
+  { notes, prior, stepsPerBar, earliest, onBar, before, pulse: known, near }: PlayedPhrase,
   model: ByPitch,
   grid: Grid,
 ): HeardPhrase {
-  const pulse = known ?? pulseOf(notes, prior, model, grid, stepsPerBar);
+  const pulse = known ??
+    (near ? refined(near, notes) : pulseOf(notes, prior, model, grid, stepsPerBar));
   const { step, origin, stepsPerBar: bar } = pulse;
   const due = onBar ? lineAt(pulse, earliest) : beatAt(pulse, earliest);
   const steps = Math.round((due - origin) / step);
@@ -47,7 +50,7 @@ export function heardPhrase(
   const from = before.frames.length, short = steps % bar;
   const metres: Metre[] = [
     ...before.metres.filter(({ frame }) => frame < from),
-    ...steps >= bar ? [{ frame: from, stepsPerBar: bar, phase: 0 }] : [],
+    ...steps >= bar ? [{ frame: from, ...metreOf(pulse) }] : [],
     ...short > 0 ? [{ frame: from + steps - short, stepsPerBar: short, phase: 0 }] : [],
   ];
   return {
@@ -56,6 +59,12 @@ export function heardPhrase(
     past: { frames: [...before.frames, ...frames], metres },
     phraseBars: Math.ceil(steps / bar),
   };
+}
+
+/** Metre of whole bars; its time signature where that is not the usual one of its length. */
+export function metreOf(pulse: Pulse): Omit<Metre, "frame"> {
+  const signature = signatureOf(pulse), { stepsPerBar } = pulse;
+  return { stepsPerBar, phase: 0, ...(signature[1] === 8 ? { signature } : {}) };
 }
 
 /** First bar line at or after a given time, at least a bar after the beginning. */
@@ -76,16 +85,17 @@ export function beatAt(pulse: Pulse, earliest: number): number {
 export function withAnswer(
   past: Framed,
   answer: Framed["frames"],
-  { stepsPerBar: bar }: Pick<Pulse, "stepsPerBar">,
+  pulse: Pulse,
   steps: number,
 ): Framed {
   const heard = answer.slice(0, Math.max(0, steps)), from = past.frames.length;
+  const { stepsPerBar: bar } = pulse;
   const short = heard.length % bar;
   return {
     frames: [...past.frames, ...heard],
     metres: [
       ...past.metres,
-      ...heard.length >= bar ? [{ frame: from, stepsPerBar: bar, phase: 0 }] : [],
+      ...heard.length >= bar ? [{ frame: from, ...metreOf(pulse) }] : [],
       ...short > 0 ? [{ frame: from + heard.length - short, stepsPerBar: short, phase: 0 }] : [],
     ],
   };

@@ -2,7 +2,7 @@ import type { Hands } from "./hands.ts";
 import type { HeardPhrase } from "./phrase.ts";
 
 /** Silence that ends a phrase: a beat, limited to this range in seconds. */
-const PAUSE = { least: 0.35, most: 1.2 } as const;
+const PAUSE = { least: 0.35, most: 1.2, unknown: 0.4 } as const;
 
 /** Pauses of silence needed under a held pedal. */
 const PEDAL_PAUSES = 3;
@@ -17,12 +17,14 @@ export const SOONEST = 0.06;
 const FULL_PHRASE = { bars: 2, share: 0.35 } as const;
 
 /** Silence in seconds that ends a phrase with a given beat. */
-export function pauseOf(beat: number): number {
+export function pauseOf(beat: number | undefined): number {
+  if (beat === undefined) return PAUSE.unknown;
   return Math.max(PAUSE.least, Math.min(PAUSE.most, beat));
 }
 
 /** Whether a phrase is over: nothing has sounded for a pause, or longer under a held pedal. */
-export function isOver(hands: Hands, pause: number, now: number): boolean {
+export function isOver(hands: Hands, beat: number | undefined, now: number): boolean {
+  const pause = pauseOf(beat);
   return hands.isUp && now >= hands.lastOff + (hands.isSilent ? pause : PEDAL_PAUSES * pause);
 }
 

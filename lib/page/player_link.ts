@@ -61,7 +61,10 @@ export class PlayerLink {
     const making = id === undefined ? undefined : this.#making.get(id);
     this.#making.delete(id ?? 0);
     if (making) making.reject(new Error(reason));
-    else this.#problem(reason);
+    else {
+      this.#problem(reason);
+      if (id !== undefined) this.#listener({ kind: "failed", id, message: reason });
+    }
     this.#ready.reject(new Error(reason)); // without effect once it is ready
   }
 }

@@ -1,9 +1,10 @@
+import { type Signature, usualSignature } from "../midi/metre.ts";
 import type { ByPitch } from "../model/model.ts";
 import { sum } from "../numbers.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { encodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { type PlayedNote, pulsesOf, type TempoPrior } from "./rhythm.ts";
+import { type PlayedNote, pulseNear, pulsesOf, type TempoPrior } from "./rhythm.ts";
 
 /** Positions of the steps and bar lines in a performance. */
 export interface Pulse {
@@ -72,6 +73,28 @@ export function pulseOf(
     stepsPerBeat: (isThree ? 1.5 : 1) * grid.steps,
     stepsPerQuarter: grid.steps,
   };
+}
+
+/** A pulse fitted to more notes than it was estimated from, with the same metre. */
+export function refined(pulse: Pulse, notes: readonly PlayedNote[]): Pulse {
+  const { stepsPerQuarter, stepsPerBeat } = pulse;
+  const quartersPerBeat = stepsPerBeat > stepsPerQuarter ? 1.5 : 1;
+  const { step, origin } = pulseNear(notes, 60 / (pulse.step * stepsPerQuarter), {
+    quartersPerBeat,
+    stepsPerQuarter,
+  });
+  return { ...pulse, step, origin };
+}
+
+/** Time signature of a pulse. */
+export function signatureOf(
+  { stepsPerBar, stepsPerBeat, stepsPerQuarter }: Pick<
+    Pulse,
+    "stepsPerBar" | "stepsPerBeat" | "stepsPerQuarter"
+  >,
+): Signature {
+  const quarters = stepsPerBar / stepsPerQuarter;
+  return stepsPerBeat > stepsPerQuarter ? [2 * quarters, 8] : usualSignature(quarters);
 }
 
 /** The performed notes quantised to the steps of a pulse, from its origin on. */

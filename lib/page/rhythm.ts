@@ -49,6 +49,9 @@ const MOST_PULSES = 8, SAME_TEMPO = 0.03;
 /** Tempo ratios at which a wrong pulse would still seem to fit. */
 const RELATED = [1 / 2, 2 / 3, 3 / 4, 4 / 3, 3 / 2, 2];
 
+/** Spread of the prior around a nearly known tempo. */
+const SPREAD_NEAR = 0.05;
+
 /** A candidate pulse, with the ln of the likelihood of its rhythm, up to a constant. */
 export interface ScoredPulse {
   readonly step: number;
@@ -69,7 +72,7 @@ export function pulsesOf(
   prior: TempoPrior,
   stepsPerQuarter: number,
 ): ScoredPulse[] {
-  const moments = momentsOf(notes), apart: ScoredPulse[] = [];
+  const { bestAt } = searchOf(notes, prior, stepsPerQuarter), apart: ScoredPulse[] = [];
   const add = (one: ScoredPulse) => {
     const isNew = apart.every(({ step }) => Math.abs(Math.log(step / one.step)) > SAME_TEMPO);
     if (isNew) apart.push(one);
@@ -87,11 +90,45 @@ export function pulsesOf(
     add(near.reduce((a, b) => b.score > a.score ? b : a));
   }
   return apart.sort((a, b) => b.score - a.score).slice(0, MOST_PULSES);
+}
+
+/** Tempos tried around a known one, as powers of {@linkcode FACTOR}. */
+const NEAR = [-4, -3, -2, -1, 0, 1, 2, 3, 4] as const;
+
+/**
+ * The pulse of a performance whose tempo is nearly known.
+ * @param bpm quarter notes per minute
+ */
+export function pulseNear(
+  notes: readonly PlayedNote[],
+  bpm: number,
+  { quartersPerBeat, stepsPerQuarter }: Pick<ScoredPulse, "quartersPerBeat"> & {
+    readonly stepsPerQuarter: number;
+  },
+): ScoredPulse {
+  const prior = { beatsPerMinute: bpm, spread: SPREAD_NEAR };
+  const { bestAt } = searchOf(notes, prior, stepsPerQuarter, quartersPerBeat);
+  return NEAR.map((power) => bestAt(bpm * FACTOR ** power))
+    .reduce((a, b) => b.score > a.score ? b : a);
+}
+
+/** Search for pulses at given tempos; undefined `quartersPerBeat`: with any beat. */
+function searchOf(
+  notes: readonly PlayedNote[],
+  prior: TempoPrior,
+  stepsPerQuarter: number,
+  quartersPerBeat?: ScoredPulse["quartersPerBeat"],
+): { bestAt(bpm: number): ScoredPulse } {
+  const moments = momentsOf(notes);
+  const divisions = DIVISIONS.filter(({ quarters }) =>
+    quartersPerBeat === undefined || quarters === quartersPerBeat
+  );
+  return { bestAt };
 
   function bestAt(bpm: number): ScoredPulse {
     let best: ScoredPulse | undefined;
     const usual = -0.5 * (Math.log(bpm / prior.beatsPerMinute) / prior.spread) ** 2;
-    for (const { quarters, chances, prior } of DIVISIONS) {
+    for (const { quarters, chances, prior } of divisions) {
       const length = quarters / chances.length, place = 60 / bpm * length;
       for (let first = 0; first < chances.length; first++) {
         for (let shift = -1; shift <= 1; shift++) {

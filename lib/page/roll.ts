@@ -23,7 +23,7 @@ export function drawRoll(canvas: HTMLCanvasElement, duet: Duet, now: number): vo
   const y = (pitch: number) =>
     height - (Math.min(HIGHEST, Math.max(LOWEST, pitch)) - LOWEST + 1) * row;
   const colour = (name: string) => style.getPropertyValue(name);
-  const { pulse, span, session, showing } = duet;
+  const { pulse, span, history: { session }, showing } = duet;
   pen.fillStyle = colour("--line");
   if (pulse) {
     const { step, stepsPerBar, stepsPerBeat } = pulse, from = span?.from ?? pulse.origin;

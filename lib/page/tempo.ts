@@ -1,5 +1,5 @@
-import type { Pulse } from "./pulse.ts";
-import type { TempoPrior } from "./rhythm.ts";
+import { alignedTo, type Pulse } from "./pulse.ts";
+import type { PlayedNote, TempoPrior } from "./rhythm.ts";
 
 /** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
 const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
@@ -12,10 +12,17 @@ export type TempoCorrection = { readonly times: number } | { readonly beatsPerMi
 
 /** Tempo expected of the next phrase. */
 export class Tempo {
+  /** Pulse of a metronome that is switched on. */
+  metronome: Pulse | undefined;
   #prior: TempoPrior;
 
   constructor(beatsPerMinute: number) {
     this.#prior = { beatsPerMinute, spread: SPREAD.first };
+  }
+
+  /** Pulse of a phrase where it is known, with the nearest bar line before its first note. */
+  knownFor(notes: readonly PlayedNote[]): Pulse | undefined {
+    return this.metronome && alignedTo(this.metronome, notes[0]!.start);
   }
 
   get prior(): TempoPrior {

@@ -3,12 +3,11 @@
  * bar by bar, and the bars made anew. Each new request cancels the answer in progress.
  * @module
  */
-import type { Frame } from "../tokens/frame.ts";
 import type { Framed } from "../tokens/piece.ts";
 import type { AnswerWishes } from "./answer.ts";
 import { answer, type AnswerBar, type BarsAsked, makeBars, Stopped } from "./engine.ts";
 import { loadPagePlayer, type PagePlayer, unpackPageModel } from "./model.ts";
-import { heardPhrase, type PlayedPhrase } from "./phrase.ts";
+import { heardPhrase, metreOf, type PlayedPhrase } from "./phrase.ts";
 import type { Pulse } from "./pulse.ts";
 
 /** Messages to the worker. */
@@ -47,7 +46,6 @@ export type FromPlayer =
   | {
     readonly kind: "answered";
     readonly id: number;
-    readonly frames: readonly Frame[];
     readonly recipe: object;
     readonly midi: Uint8Array;
   }
@@ -79,7 +77,8 @@ port.onmessage = async ({ data }) => {
       case "start": {
         player = await loadPagePlayer(await unpackPageModel(data.model), data.simd);
         const { backend, style: { beatsPerMinute } } = player;
-        return port.postMessage({ kind: "ready", backend, beatsPerMinute });
+        port.postMessage({ kind: "ready", backend, beatsPerMinute });
+        return await warmUp(breathe);
       }
       case "hear":
         return await hear(data, breathe);
@@ -98,22 +97,46 @@ port.onmessage = async ({ data }) => {
   }
 };
 
-async function hear(message: HearMessage, breathe: () => Promise<void>): Promise<void> {
-  const { id, wishes, slower } = message, { grid } = player.model;
-  const { pulse, due, past, phraseBars } = heardPhrase(message, player.model.byPitch, grid);
+/** Compiles what an answer needs, and finds the keys of all plans, before there is a phrase. */
+async function warmUp(breathe: () => Promise<void>): Promise<void> {
+  const notes = [60, 64, 67, 72, 67, 64, 60, 55].map((pitch, at) => ({
+    ...{ pitch, velocity: 80, start: at / 2, end: at / 2 + 0.4 },
+  }));
+  const prior = { beatsPerMinute: player.style.beatsPerMinute, spread: 1 };
+  const before = { frames: [], metres: [] }, { model } = player;
+  const { past, phraseBars } = heardPhrase(
+    { notes, prior, earliest: 4, onBar: false, before },
+    model.byPitch,
+    model.grid,
+  );
   await breathe();
   const heard = {
     ...past,
     phraseBars,
-    stepsPerBar: pulse.stepsPerBar,
+    metre: { steps: 4 * model.grid.steps },
+    beatsPerMinute: 120,
+  };
+  const wishes = { boldness: 0, follow: 0.5, ends: false, isUrgent: true, seed: 1 } as const;
+  await answer(heard, wishes, player, { onBar: () => {}, onFrame: breathe });
+}
+
+async function hear(message: HearMessage, breathe: () => Promise<void>): Promise<void> {
+  const { id, wishes, slower } = message, { grid } = player.model;
+  const { pulse, due, past, phraseBars } = heardPhrase(message, player.model.byPitch, grid);
+  await breathe();
+  const { stepsPerBar: steps, signature } = metreOf(pulse);
+  const heard = {
+    ...past,
+    phraseBars,
+    metre: { steps, ...(signature ? { signature } : {}) },
     beatsPerMinute: 60 / (pulse.step * grid.steps * slower),
   };
-  const made = await answer(heard, wishes, player, {
+  const { recipe, midi } = await answer(heard, wishes, player, {
     onPlan: (key, steps) => port.postMessage({ kind: "heard", id, pulse, due, key, steps, past }),
     onBar: (bar) => port.postMessage({ kind: "bar", id, ...bar }),
     onFrame: breathe,
   });
-  port.postMessage({ kind: "answered", id, ...made });
+  port.postMessage({ kind: "answered", id, recipe, midi });
 }
 
 /** Processes pending messages. */

@@ -37,19 +37,20 @@ function onStage() {
       this.until(to);
       duet.release(pitch, to);
     },
-    /** The worker answers what it was asked last: two bars, a note on each beat. */
-    answer(due: number) {
+    /** The worker answers what it was asked last: at most two bars, a note on each beat. */
+    answer(due: number, bars = 2) {
       const { id } = asked()!, past = { frames: [], metres: [] };
       const say = (message: FromPlayer) => duet.hear(message);
       say({ kind: "heard", id, pulse, due, key: "C major", steps: 32, past });
-      for (const from of [0, 16]) {
+      for (const from of [0, 16].slice(0, bars)) {
         const notes = [0, 4, 8, 12].map((at) => ({
           ...{ pitch: 60, velocity: 80, start: from + at, end: from + at + 3 },
         }));
-        say({ kind: "bar", id, from, to: from + 16, notes });
+        const frames = Array.from({ length: 16 }, () => [60]);
+        say({ kind: "bar", id, from, to: from + 16, notes, frames });
       }
-      const frames = Array.from({ length: 32 }, () => [60]);
-      say({ kind: "answered", id, frames, recipe: {}, midi: new Uint8Array() });
+      if (bars < 2) return;
+      say({ kind: "answered", id, recipe: {}, midi: new Uint8Array() });
     },
   };
 }
@@ -67,8 +68,8 @@ Deno.test("a phrase that fills its bars is answered at the bar line, and the ans
   stage.until(7.9);
   assertEquals(duet.turn, "model");
   stage.until(8.6);
-  assertEquals([duet.turn, duet.session.answers.length, duet.late], ["person", 1, 0]);
-  assertEquals(duet.session.notes.filter(({ who }) => who === "model").length, 8);
+  assertEquals([duet.turn, duet.history.session.answers.length, duet.late], ["person", 1, 0]);
+  assertEquals(duet.history.session.notes.filter(({ who }) => who === "model").length, 8);
 });
 
 Deno.test("the space bar hands over at once, and an answer that comes late waits for the next beat", () => {
@@ -80,6 +81,45 @@ Deno.test("the space bar hands over at once, and an answer that comes late waits
   stage.answer(0.5);
   assertAlmostEquals(duet.span!.from, 1.5, 1e-9);
   assertEquals(duet.late, 0);
+});
+
+Deno.test("the pulse is estimated at every beat and refined after each rest, and what is ready is played", () => {
+  const stage = onStage(), { duet } = stage;
+  stage.play(60, 0, 0.2);
+  stage.until(0.3);
+  const first = stage.asked()!;
+  assertEquals([first.notes.length, first.near], [1, undefined]);
+  stage.answer(2); // its pulse is known from now on
+  stage.play(62, 0.34, 0.4);
+  stage.until(0.45);
+  const second = stage.asked()!;
+  assertEquals([second.notes.length, second.near], [2, pulse]);
+  stage.answer(2, 1); // one bar of two
+  stage.until(0.6); // a beat after the first estimate
+  const third = stage.asked()!;
+  assertEquals([third.notes.length, third.near], [2, undefined]);
+  assert(third.id > second.id);
+  duet.handOver();
+  assertEquals(duet.showing.planned.length, 4); // of the second answer: the third is not there yet
+  assertEquals(stage.asked()!.id, second.id); // goes on
+  stage.answer(2);
+  assertEquals(duet.showing.planned.length, 8);
+  assertEquals(duet.waits, [0]);
+});
+
+Deno.test("a change of settings asks for other answers, and an answer that fails gives the turn back", () => {
+  const stage = onStage(), { duet } = stage;
+  stage.play(60, 0, 0.1);
+  stage.until(0.2);
+  stage.answer(2);
+  duet.set({ boldness: 1 });
+  duet.handOver();
+  const { id, wishes } = stage.asked()!;
+  assertEquals([duet.showing.planned.length, wishes.boldness, wishes.isUrgent], [0, 1, true]);
+  duet.fail(id);
+  assertEquals(duet.turn, "person");
+  stage.until(3);
+  assertEquals(stage.asked()!.id, id);
 });
 
 Deno.test("playing on takes the turn back at once; within the first bar the phrase goes on", () => {
@@ -108,7 +148,7 @@ Deno.test("what the pedal holds sounds on, and a corrected tempo is asked for ag
   duet.sustain(false, 0.8);
   stage.until(1.4);
   assertEquals(duet.turn, "model");
-  assertAlmostEquals(duet.session.notes[0]!.end, 0.8, 1e-9);
+  assertAlmostEquals(duet.history.session.notes[0]!.end, 0.8, 1e-9);
   duet.correct({ times: 2 });
   assertEquals(stage.asked()!.prior.beatsPerMinute, 240);
 });
@@ -116,11 +156,11 @@ Deno.test("what the pedal holds sounds on, and a corrected tempo is asked for ag
 Deno.test("a session that was kept ends before the new one begins", () => {
   const { duet } = onStage();
   const note = { who: "person", pitch: 60, velocity: 80 } as const;
-  duet.restore({
+  duet.history.restore({
     notes: [{ ...note, start: 500, end: 501 }],
     lines: [{ at: 500, quarter: 0.5, quartersPerBar: 4 }],
     answers: [],
-  });
-  const { notes: [kept], lines: [line] } = duet.session;
+  }, 0);
+  const { notes: [kept], lines: [line] } = duet.history.session;
   assertEquals([kept!.start, kept!.end, line!.at], [-3, -2, -3]);
 });

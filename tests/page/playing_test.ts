@@ -7,7 +7,7 @@ import { heardOf } from "../../lib/show/sounding.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import { basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
 
-const wishes = { boldness: 0, follow: 0.5, ends: false, seed: 3 } as const;
+const wishes = { boldness: 0, follow: 0.5, ends: false, isUrgent: false, seed: 3 } as const;
 const prior = { beatsPerMinute: 96, spread: 0.25 };
 
 Deno.test("the pulse of a phrase is found from 50 to 200 beats per minute, also where it is uneven", async () => {
@@ -92,7 +92,7 @@ Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and
     model.byPitch,
     model.grid,
   );
-  const heard = { ...past, phraseBars, stepsPerBar: pulse.stepsPerBar, beatsPerMinute: 120 };
+  const heard = { ...past, phraseBars, metre: { steps: pulse.stepsPerBar }, beatsPerMinute: 120 };
   const bars: number[] = [];
   let key = "";
   const made = await answer(heard, wishes, player, {
@@ -116,7 +116,7 @@ Deno.test("bars made anew leave all others as they are, and their recipe makes t
       () => [...call, ...Array.from({ length: 32 - call.length }, () => [])],
     ),
     metres: [{ frame: 0, stepsPerBar: 16, phase: 0 }],
-    ...{ phraseBars: 8, stepsPerBar: 16, beatsPerMinute: 120 },
+    ...{ phraseBars: 8, metre: { steps: 16 }, beatsPerMinute: 120 },
   };
   const piece = await answer(heard, wishes, player, {
     onBar: () => {},

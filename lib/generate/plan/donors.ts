@@ -4,7 +4,7 @@ import type { Key } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { PlanOfPiece } from "../../tokens/plan.ts";
 import { meanNotes, planInMode } from "./content.ts";
-import { type BarMetre, isAlike, mainMetre, signatureOf } from "./metre.ts";
+import { type BarMetre, isAlike, signatureOf } from "./metre.ts";
 import type { Donor } from "./passages.ts";
 
 /** Quantiles of the mean densities of the corpus's pieces for each density word. */
@@ -15,13 +15,11 @@ const NEAR_DENSITY = 1.5;
 
 /** The pieces in a metre; if there are none, those in the nearest metres. */
 export function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {
-  const alike = donors.filter(({ plan }) => isAlike(mainMetre(plan), metre, grid));
+  const alike = donors.filter(({ metre: own }) => isAlike(own, metre, grid));
   if (alike.length > 0) return alike;
-  const apart = ({ plan }: Donor) => {
-    const own = mainMetre(plan);
-    return Math.abs(Math.log2(own.steps / metre.steps)) +
-      (isCompound(signatureOf(own, grid)) === isCompound(signatureOf(metre, grid)) ? 0 : 1);
-  };
+  const apart = ({ metre: own }: Donor) =>
+    Math.abs(Math.log2(own.steps / metre.steps)) +
+    (isCompound(signatureOf(own, grid)) === isCompound(signatureOf(metre, grid)) ? 0 : 1);
   const least = Math.min(...donors.map(apart));
   return donors.filter((donor) => apart(donor) < least + 1e-9);
 }

@@ -82,8 +82,8 @@ export function newPlan(
     ({ plan }) => plan.ends || !end,
   ]);
   const form = near[random.below(near.length)]!;
-  const own = mainMetre(form.plan), bars = inMetre(formOf(form.plan, count), metre ?? own);
-  const alike = donors.filter((one) => one !== form && isAlike(mainMetre(one.plan), own, grid));
+  const own = form.metre, bars = inMetre(formOf(form.plan, count), metre ?? own);
+  const alike = donors.filter((one) => one !== form && isAlike(one.metre, own, grid));
   const key = asked ?? form.key;
   const others = preferred(alike.length > 0 ? alike : [form], [
     ({ key: { mode } }) => mode === key.mode,

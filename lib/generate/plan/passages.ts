@@ -7,12 +7,15 @@ import { onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.
 import { contentOf, transposeContent } from "./content.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
+import { type BarMetre, mainMetre } from "./metre.ts";
 
 /** A piece whose bars provide content. */
 export interface Donor extends PlanOfPiece {
   readonly key: Key;
   /** Index of the first whole bar. */
   readonly first: number;
+  /** The most common metre of its bars. */
+  readonly metre: BarMetre;
 }
 
 /** Consecutive bars of one donor. */
@@ -72,14 +75,20 @@ const MOST_DONORS = 3;
 /** Bars around a passage from which its key is estimated. */
 const KEY_BARS = 2;
 
+/** Known donors: finding their keys takes longer than the rest of making a plan. */
 const donors = new WeakMap<PlanOfPiece, Donor>();
 
-/** A piece as a donor; cached per piece. */
+/** A piece as a donor. */
 export function donorOf(piece: PlanOfPiece): Donor {
   const known = donors.get(piece);
   if (known) return known;
   const { plan } = piece;
-  const donor = { ...piece, first: upbeatBars(plan), key: keyOf(plan.bars, plan.ends) };
+  const donor: Donor = {
+    ...piece,
+    first: upbeatBars(plan),
+    key: keyOf(plan.bars, plan.ends),
+    metre: mainMetre(plan),
+  };
   donors.set(piece, donor);
   return donor;
 }
