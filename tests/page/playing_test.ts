@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { answerRecipe } from "../../lib/page/answer.ts";
 import { answer, makeBars } from "../../lib/page/engine.ts";
-import { heardPhrase, withAnswer } from "../../lib/page/phrase.ts";
+import { heardPhrase, metreOf, withAnswer } from "../../lib/page/phrase.ts";
 import { framesAt, pulseOf } from "../../lib/page/pulse.ts";
 import { recipeFile } from "../../lib/page/save.ts";
 import { heardOf } from "../../lib/show/sounding.ts";
@@ -106,6 +107,31 @@ Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and
   assertEquals([bars, key], [[16, 32], "C major"]);
   assertEquals(made.frames.length, 32);
   await makesAgain(await recipeFile(made.recipe, made.midi), made.midi);
+});
+
+Deno.test("phrases in three, and in six eighths, are answered in their metre", async () => {
+  const player = await basePlayer(), { model } = player, { steps } = model.grid;
+  const notes = played([[0, 3, 60], [3, 3, 64], [6, 3, 67], [9, 3, 72]], 120);
+  for (const [stepsPerBeat, signature] of [[steps, [3, 4]], [1.5 * steps, [6, 8]]] as const) {
+    const pulse = { step: 0.125, origin: 10, stepsPerBar: 12, stepsPerBeat, stepsPerQuarter: 4 };
+    const { past, phraseBars } = heardPhrase(
+      { notes, pulse, prior, earliest: 15.9, onBar: true, before: { frames: [], metres: [] } },
+      model.byPitch,
+      model.grid,
+    );
+    const { stepsPerBar, ...metre } = metreOf(pulse);
+    const heard = {
+      ...past,
+      phraseBars,
+      metre: { ...metre, steps: stepsPerBar },
+      beatsPerMinute: 120,
+    };
+    const { recipe } = answerRecipe(heard, wishes, player);
+    const bars = barsOf(recipe.start.metres, past.frames.length + recipe.frames, model.grid);
+    assertEquals(bars.map(({ frames }) => frames), Array(8).fill(12));
+    assertEquals(bars.map((bar) => bar.signature), Array(8).fill(signature));
+    assertEquals(recipe.plan!.bars.map(({ steps }) => steps), Array(8).fill(12));
+  }
 });
 
 Deno.test("bars made anew leave all others as they are, and their recipe makes them again", async () => {
