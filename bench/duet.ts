@@ -15,6 +15,7 @@ import { loadPagePlayer } from "../lib/page/model.ts";
 import { heardPhrase } from "../lib/page/phrase.ts";
 import { pulseOf } from "../lib/page/pulse.ts";
 import type { PlayedNote } from "../lib/page/rhythm.ts";
+import { Tempo } from "../lib/page/tempo.ts";
 import { Random } from "../lib/random.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { barsOf } from "../lib/tokens/bars.ts";
@@ -92,8 +93,8 @@ async function measureTempo(): Promise<void> {
     for (let tempo = 0; tempo < TEMPOS; tempo++) {
       const bpm = 70 * 2 ** (1.1 * random.next()), step = 60 / bpm / grid.steps;
       const notes = played(frames, step), started = performance.now();
-      const prior = { beatsPerMinute: player.style.beatsPerMinute, spread: 0.25 };
-      const pulse = pulseOf(notes, prior, byPitch, grid);
+      const tempo = new Tempo(player.style.beatsPerMinute);
+      const pulse = pulseOf(notes, tempo.prior, byPitch, grid);
       milliseconds += performance.now() - started;
       all++;
       const isRight = (ratio: number) => Math.abs(step / pulse.step * ratio - 1) < 0.03;
@@ -102,8 +103,8 @@ async function measureTempo(): Promise<void> {
       else counts.other++;
       if (isRight(1) && pulse.stepsPerBar === stepsPerBar) metres++;
       // A person taps along with the beat, not quite in time.
-      const tapped = { beatsPerMinute: bpm * Math.exp(0.03 * normal()), spread: 0.05 };
-      const again = pulseOf(notes, tapped, byPitch, grid);
+      tempo.correct({ beatsPerMinute: bpm * Math.exp(0.03 * normal()) });
+      const again = pulseOf(notes, tempo.prior, byPitch, grid);
       if (Math.abs(step / again.step - 1) < 0.03) corrected++;
       await Promise.resolve();
     }

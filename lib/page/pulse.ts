@@ -23,16 +23,13 @@ export interface Pulse {
 const BARS = [4, 3] as const;
 
 /**
- * Mean cost of an additional frame for a model, in nats: without it, slow tempos would seem
- * likelier.
+ * Weight of the model's log-likelihood, and compensation for each frame, without which slow tempos
+ * would seem likelier: the fewer frames, the fewer of them have a cost.
  */
-const COST_OF_FRAME = 0.2;
+const MODEL_WEIGHT = 0.026, FRAME_WEIGHT = 0.072;
 
 /** Most frames judged by a model, from the beginning of a phrase. */
 const JUDGED_FRAMES = 64;
-
-/** Lead of the likeliest pulse in nats beyond which the model is not consulted. */
-const CLEAR = 25;
 
 /**
  * The pulse of a performance. Of those that suit its rhythm, the one for which a model finds the
@@ -52,16 +49,15 @@ export function pulseOf(
   const bars = stepsPerBar === undefined
     ? BARS.map((quarters) => quarters * grid.steps)
     : [stepsPerBar];
-  const likely = pulses.filter(({ score }) => score > pulses[0]!.score - CLEAR);
-  const asked = likely.flatMap((pulse) => bars.map((stepsPerBar) => ({ ...pulse, stepsPerBar })));
-  const weights = asked.length === 1 ? [0] : model.judge(
+  const asked = pulses.flatMap((pulse) => bars.map((stepsPerBar) => ({ ...pulse, stepsPerBar })));
+  const weights = model.judge(
     asked.map((pulse) => {
       const frames = framesAt(notes, pulse, grid.attacks).slice(0, JUDGED_FRAMES);
       while (frames.length < 2) frames.push([]);
       return { name: "", frames, metres: [{ frame: 0, stepsPerBar: pulse.stepsPerBar, phase: 0 }] };
     }),
     1,
-  ).map((nats, i) => asked[i]!.score + sum(nats) + COST_OF_FRAME * nats.length);
+  ).map((nats, i) => asked[i]!.score + MODEL_WEIGHT * sum(nats) + FRAME_WEIGHT * nats.length);
   const { step, origin, stepsPerBar: bar, quartersPerBeat } = asked[
     weights.indexOf(Math.max(...weights))
   ]!;

@@ -2,7 +2,7 @@ import { alignedTo, type Pulse } from "./pulse.ts";
 import type { PlayedNote, TempoPrior } from "./rhythm.ts";
 
 /** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
-const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
+const SPREAD = { first: 0.25, later: 0.08, corrected: 0.07 } as const;
 
 /** Range of corrected tempos, in quarter notes per minute. */
 const SLOWEST = 30, FASTEST = 260;
