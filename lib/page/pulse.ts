@@ -58,17 +58,26 @@ export function pulseOf(
     }),
     1,
   ).map((nats, i) => asked[i]!.score + MODEL_WEIGHT * sum(nats) + FRAME_WEIGHT * nats.length);
-  const { step, origin, stepsPerBar: bar, quartersPerBeat } = asked[
-    weights.indexOf(Math.max(...weights))
-  ]!;
-  const isThree = quartersPerBeat === 1.5 && bar === 3 * grid.steps;
-  return {
-    step,
-    origin,
-    stepsPerBar: bar,
-    stepsPerBeat: (isThree ? 1.5 : 1) * grid.steps,
-    stepsPerQuarter: grid.steps,
-  };
+  const { step, origin, stepsPerBar: bar } = asked[weights.indexOf(Math.max(...weights))]!;
+  const pulse = { step, origin, stepsPerBar: bar, stepsPerQuarter: grid.steps };
+  return { ...pulse, stepsPerBeat: (isCompound(notes, pulse) ? 1.5 : 1) * grid.steps };
+}
+
+/**
+ * Whether bars of three quarters are halved (6/8) rather than in three (3/4): more and longer notes
+ * begin in the middle than on the second and third quarter.
+ */
+function isCompound(
+  notes: readonly PlayedNote[],
+  { step, origin, stepsPerBar, stepsPerQuarter }: Omit<Pulse, "stepsPerBeat">,
+): boolean {
+  if (stepsPerBar !== 3 * stepsPerQuarter) return false;
+  const seconds = new Float64Array(stepsPerBar);
+  for (const { start, end } of notes) {
+    const at = Math.round((start - origin) / step) % stepsPerBar;
+    if (at >= 0) seconds[at]! += end - start;
+  }
+  return seconds[stepsPerBar / 2]! > seconds[stepsPerQuarter]! + seconds[2 * stepsPerQuarter]!;
 }
 
 /** A pulse fitted to more notes than it was estimated from, with the same metre. */
