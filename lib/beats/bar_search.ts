@@ -1,6 +1,6 @@
 import { mean } from "../numbers.ts";
 import { likeliestPath } from "../viterbi.ts";
-import type { Salience } from "./network.ts";
+import type { Salience } from "./salience.ts";
 
 /** Result of a bar search. */
 export interface FoundBars {

@@ -1,4 +1,4 @@
-import { PERIODS, type Salience } from "./network.ts";
+import { logAt, PERIODS, type Salience } from "./salience.ts";
 
 /** Result of a beat search. */
 export interface FoundBeats {
@@ -46,16 +46,17 @@ export const beatCosts = {
 const FIRST = 3 / STEP;
 
 /**
- * Finds the likeliest beats by dynamic programming over the time of a beat and the seconds to the
- * next (Krebs, Böck and Widmer 2015 search the same space with frames instead of beats).
+ * Prepares the search for the beats of some events.
  * @param time of the events, in seconds; at least two
+ * @returns a function that finds the likeliest beats among those whose periods lie within bounds, in
+ * seconds
  */
-export function findBeats(
+export function beatSearch(
   time: Float64Array,
   { beat, period }: Salience,
-): FoundBeats {
-  const lengths = LENGTHS, kinds = lengths.length, count = time.length;
-  const origin = time[0]! - 0.3, size = Math.trunc((time[count - 1]! - origin) / STEP) + 30;
+): (least?: number, most?: number) => FoundBeats {
+  const count = time.length, origin = time[0]! - 0.3;
+  const size = Math.trunc((time[count - 1]! - origin) / STEP) + 30;
   const gain = new Float32Array(size).fill(-beatCosts.silent), at = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     at[i] = Math.round((time[i]! - origin) / STEP);
@@ -70,6 +71,40 @@ export function findBeats(
     eventAt[t] = i;
   }
   const bonus = periodBonus(period, count);
+  return (least = 0, most = Infinity) => {
+    const from = LENGTHS.findIndex((length) => length * STEP >= least);
+    const kinds =
+      LENGTHS.filter((length) => length * STEP >= least && length * STEP <= most).length;
+    const { steps, score } = bestPath(gain, eventAt, bonus, from, kinds);
+    const events = steps.map((t) => {
+      let i = eventAt[t]!;
+      if (i + 1 < count && Math.abs(at[i + 1]! - t) < Math.abs(at[i]! - t)) i++;
+      return Math.abs(at[i]! - t) <= WINDOW + 1 ? i : -1;
+    });
+    return {
+      times: steps.map((t, i) => events[i]! < 0 ? origin + t * STEP : time[events[i]!]!),
+      events,
+      score: score / steps.length,
+    };
+  };
+}
+
+/**
+ * Finds the path of greatest sum by dynamic programming over the time of a beat and the steps to the
+ * next (Krebs, Böck and Widmer 2015 search the same space with frames instead of beats).
+ * @param gain of a beat at each step
+ * @param eventAt the last event at each step
+ * @param bonus of each period after each event
+ * @param from first place in `LENGTHS`, of `kinds` neighbouring ones
+ */
+function bestPath(
+  gain: Float32Array,
+  eventAt: Int32Array,
+  bonus: Float32Array,
+  from: number,
+  kinds: number,
+): { steps: number[]; score: number } {
+  const size = gain.length, lengths = LENGTHS.slice(from, from + kinds);
   const cost = lengths.map((a) =>
     Float32Array.from(lengths, (b) => beatCosts.change * Math.log(a / b) ** 2)
   );
@@ -81,7 +116,7 @@ export function findBeats(
       const before = t - lengths[p]!;
       arrive[p] = before < 0
         ? -1e9
-        : best[before * kinds + p]! + bonus[eventAt[before]! * kinds + p]!;
+        : best[before * kinds + p]! + bonus[eventAt[before]! * LENGTHS.length + from + p]!;
       if (arrive[p]! > top) top = arrive[p]!, topAt = p;
     }
     const fresh = t < FIRST ? 0 : -1e9;
@@ -103,47 +138,28 @@ export function findBeats(
       if (best[t * kinds + p]! > best[end * kinds + kind]!) end = t, kind = p;
     }
   }
-  const score = best[end * kinds + kind]!, steps: number[] = [];
+  const steps: number[] = [];
   for (let t = end, q = kind; q >= 0;) {
     steps.push(t);
     q = back[t * kinds + q]!;
     if (q >= 0) t -= lengths[q]!;
   }
-  steps.reverse();
-  const events = steps.map((t) => {
-    let i = eventAt[t]!;
-    if (i + 1 < count && Math.abs(at[i + 1]! - t) < Math.abs(at[i]! - t)) i++;
-    return Math.abs(at[i]! - t) <= WINDOW + 1 ? i : -1;
-  });
-  return {
-    times: steps.map((t, i) => events[i]! < 0 ? origin + t * STEP : time[events[i]!]!),
-    events,
-    score: score / steps.length,
-  };
+  return { steps: steps.reverse(), score: best[end * kinds + kind]! };
 }
 
 /** Log-likelihood ratio of each period after each event, from the network and the prior. */
-function periodBonus(
-  period: Float32Array,
-  count: number,
-): Float32Array {
-  const kinds = LENGTHS.length, bonus = new Float32Array(count * kinds);
+function periodBonus(period: Float32Array, count: number): Float32Array {
+  const kinds = LENGTHS.length, names = PERIODS.length, bonus = new Float32Array(count * kinds);
+  const prior = LENGTHS.map((length) =>
+    beatCosts.prior * Math.log2(length * STEP / beatCosts.center) ** 2
+  );
   for (let i = 0; i < count; i++) {
+    let top = -Infinity;
+    for (let k = 0; k < names; k++) top = Math.max(top, period[i * names + k]!);
     for (let p = 0; p < kinds; p++) {
-      bonus[i * kinds + p] = bonusOf(period, i, LENGTHS[p]! * STEP);
+      const said = logAt(period, i, LENGTHS[p]! * STEP);
+      bonus[i * kinds + p] = beatCosts.period * (Math.max(-8, said - top) - prior[p]!);
     }
   }
   return bonus;
-}
-
-/** Log-likelihood ratio of a period in seconds after an event, from the network and the prior. */
-function bonusOf(period: Float32Array, event: number, seconds: number): number {
-  const names = PERIODS.length, place = Math.log2(seconds / PERIODS[0]!) * 8;
-  const low = Math.min(names - 2, Math.max(0, Math.floor(place)));
-  const part = Math.min(1, Math.max(0, place - low)), at = event * names + low;
-  const said = period[at]! * (1 - part) + period[at + 1]! * part;
-  let top = -Infinity;
-  for (let k = 0; k < names; k++) top = Math.max(top, period[event * names + k]!);
-  return beatCosts.period *
-    (Math.max(-8, said - top) - beatCosts.prior * Math.log2(seconds / beatCosts.center) ** 2);
 }

@@ -1,8 +1,8 @@
 import { countBefore } from "../search.ts";
 import { BASS, type Events, logSeconds } from "./events.ts";
 
-/** Number of features of the event itself and its neighbours. */
-const PLAIN = 24;
+/** Number of features of the event itself and its neighbours, which come first. */
+export const PLAIN = 24;
 
 /** Lags in seconds before and after an event at which features are measured: six to an octave. */
 const LAGS = Array.from({ length: 28 }, (_, i) => 0.1 * 2 ** (i / 6));

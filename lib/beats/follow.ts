@@ -3,7 +3,7 @@ import type { Music, Part } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 import type { TimedNote } from "./events.ts";
 import { withBeats } from "./rewrite.ts";
-import { type KnownMetre, trackBeats, type TrackedBeats } from "./track.ts";
+import { type BeatHints, trackBeats, type TrackedBeats } from "./track.ts";
 
 /** Source of beats: the file if its notes follow them (`auto`), always the file, or the notes. */
 export type BeatsFrom = "auto" | "file" | "track";
@@ -28,6 +28,11 @@ export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure
   return sureness >= SURE ? "sure" : sureness >= FAIR ? "fairly sure" : "unsure";
 }
 
+/** Beats found, in words: `found 84 a minute in bars of 3/4 (sure)`. */
+export function beatsText({ perMinute, bar, sureness }: BeatsFound): string {
+  return `found ${perMinute.toFixed(0)} a minute in bars of ${bar} (${surenessWord(sureness)})`;
+}
+
 /** The notes of some parts in seconds, by start. */
 export function timedNotes(
   music: Pick<Music, "ticksPerBeat" | "tempos">,
@@ -47,18 +52,18 @@ export function timedNotes(
  * Music on beats that its notes follow: unchanged where they follow the file's, otherwise with
  * beats found from the playing, at the same seconds.
  * @param parts those whose notes decide
- * @param known a metre that replaces the detected one
+ * @param hints what is known of beats to be found
  * @returns also the agreement of the notes with the file's beats, and the beats found, if any
  */
 export function followBeats(
   music: Music,
   parts: readonly Part[],
   from: BeatsFrom,
-  known?: KnownMetre,
+  hints?: BeatHints,
 ): { music: Music; fit: BeatFit; found?: BeatsFound } {
   const fit = fitBeats(music, parts.flatMap(({ notes }) => notes));
   const keeps = from === "file" || from === "auto" && fit.verdict !== "none";
-  const tracked = keeps ? undefined : trackBeats(timedNotes(music, parts), known);
+  const tracked = keeps ? undefined : trackBeats(timedNotes(music, parts), hints);
   if (!tracked) return { music, fit };
   const { times, sureness } = tracked;
   const perMinute = 60 * (times.length - 1) / (times.at(-1)! - times[0]!);

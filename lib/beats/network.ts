@@ -1,86 +1,65 @@
-import { INPUTS } from "./features.ts";
+/** Shape of a network over a sequence of events or beats. */
+export interface NetworkShape {
+  /** Input features per item. */
+  readonly inputs: number;
+  /** Channels of each layer. */
+  readonly channels: number;
+  /** Dilations of the convolutions, in items; their sum is the reach to either side. */
+  readonly dilations: readonly number[];
+  /** Outputs per item. */
+  readonly outputs: number;
+}
 
-/** Channels of each layer. */
-export const CHANNELS = 48;
-
-/** Dilations of the convolutions, in events: together they reach 127 events to either side. */
-export const DILATIONS = [1, 2, 4, 8, 16, 32, 64] as const;
-
-/** Taps of a convolution: an event, the one before and the one after. */
+/** Taps of a convolution: an item, the one before and the one after. */
 export const TAPS = 3;
 
-/**
- * Beat periods that the network distinguishes, in seconds: eight to an octave, from 0.15 to 2.4.
- */
-export const PERIODS: readonly number[] = Array.from({ length: 33 }, (_, i) => 0.15 * 2 ** (i / 8));
+/** Weight arrays of a network: name and shape, in storage order. */
+export function arraysIn(
+  { inputs, channels, dilations, outputs }: NetworkShape,
+): readonly { readonly name: string; readonly shape: readonly number[] }[] {
+  return [
+    { name: "in", shape: [channels, inputs] },
+    { name: "inBias", shape: [channels] },
+    ...dilations.flatMap((_, i) => [
+      { name: `conv${i}`, shape: [channels, TAPS * channels] },
+      { name: `convBias${i}`, shape: [channels] },
+    ]),
+    { name: "out", shape: [outputs, channels] },
+    { name: "outBias", shape: [outputs] },
+  ];
+}
 
-/** Index of each output of an event. */
-export const OUT = { beat: 0, downbeat: 1, period: 2 } as const;
-
-/** Number of outputs per event. */
-export const OUTPUTS = OUT.period + PERIODS.length;
-
-/** Weight arrays: name and shape, in storage order. */
-export const SHAPES: readonly { readonly name: string; readonly shape: readonly number[] }[] = [
-  { name: "in", shape: [CHANNELS, INPUTS] },
-  { name: "inBias", shape: [CHANNELS] },
-  ...DILATIONS.flatMap((_, i) => [
-    { name: `conv${i}`, shape: [CHANNELS, TAPS * CHANNELS] },
-    { name: `convBias${i}`, shape: [CHANNELS] },
-  ]),
-  { name: "out", shape: [OUTPUTS, CHANNELS] },
-  { name: "outBias", shape: [OUTPUTS] },
-];
-
-/** Number of weights. */
-export const WEIGHTS = SHAPES.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
-
-/** Output of the beat network for each event. */
-export interface Salience {
-  /** Log odds of a beat. */
-  readonly beat: Float32Array;
-  /** Log odds of a downbeat. */
-  readonly downbeat: Float32Array;
-  /** Log probabilities of {@linkcode PERIODS}: [events, 33]. */
-  readonly period: Float32Array;
+/** Number of weights of a network. */
+export function weightCount(shape: NetworkShape): number {
+  return arraysIn(shape).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0);
 }
 
 /**
- * Runs the beat network: a layer over each event, residual convolutions over events with growing
- * dilation (a temporal convolutional network, Bai et al. 2018, arXiv 1803.01271; for beats, Davies
- * and Böck 2019), and an output layer.
- * @param rows [events, INPUTS]
- * @param weights laid out as in {@linkcode SHAPES}
+ * Runs a network: a layer over each item, residual convolutions over items with growing dilation (a
+ * temporal convolutional network, Bai et al. 2018, arXiv 1803.01271; for beats, Davies and Böck
+ * 2019), and an output layer.
+ * @param rows [items, inputs]
+ * @param weights laid out as {@linkcode arraysIn} says
+ * @returns [items, outputs]
  */
-export function salienceOf(rows: Float32Array, weights: Float32Array): Salience {
-  const size = rows.length / INPUTS, next = arraysOf(weights);
-  let hidden = dense(rows, size, INPUTS, next(), next());
+export function runNetwork(
+  rows: Float32Array,
+  weights: Float32Array,
+  shape: NetworkShape,
+): Float32Array {
+  const { inputs, channels, dilations } = shape, size = rows.length / inputs;
+  const arrays = arraysIn(shape);
+  let at = 0, index = 0;
+  const next = () => weights.subarray(at, at += arrays[index++]!.shape.reduce((a, b) => a * b));
+  let hidden = dense(rows, size, inputs, next(), next());
   relu(hidden);
-  for (const dilation of DILATIONS) {
-    const added = dense(
-      tapsOf(hidden, size, dilation),
-      size,
-      TAPS * CHANNELS,
-      next(),
-      next(),
-    );
+  for (const dilation of dilations) {
+    const taps = tapsOf(hidden, size, channels, dilation);
+    const added = dense(taps, size, TAPS * channels, next(), next());
     relu(added);
     hidden = hidden.map((value, i) => value + added[i]!);
   }
-  const out = dense(hidden, size, CHANNELS, next(), next());
-  const column = (at: number) =>
-    Float32Array.from({ length: size }, (_, i) => out[i * OUTPUTS + at]!);
-  return {
-    beat: column(OUT.beat),
-    downbeat: column(OUT.downbeat),
-    period: logSoftmax(out, size, OUT.period, PERIODS.length),
-  };
-}
-
-/** Iterator over the arrays of {@linkcode SHAPES}. */
-function arraysOf(weights: Float32Array): () => Float32Array {
-  let at = 0, index = 0;
-  return () => weights.subarray(at, at += SHAPES[index++]!.shape.reduce((a, b) => a * b));
+  return dense(hidden, size, channels, next(), next());
 }
 
 /**
@@ -116,17 +95,22 @@ function dense(
 }
 
 /**
- * Taps of each event: its channels beside those `dilation` events before and after; zero beyond the
+ * Taps of each item: its channels beside those `dilation` items before and after; zero beyond the
  * ends.
  */
-function tapsOf(hidden: Float32Array, size: number, dilation: number): Float32Array {
-  const out = new Float32Array(size * TAPS * CHANNELS);
+function tapsOf(
+  hidden: Float32Array,
+  size: number,
+  channels: number,
+  dilation: number,
+): Float32Array {
+  const out = new Float32Array(size * TAPS * channels);
   for (let i = 0; i < size; i++) {
     for (let tap = 0; tap < TAPS; tap++) {
       const from = i + (tap - 1) * dilation;
       if (from < 0 || from >= size) continue;
-      const row = hidden.subarray(from * CHANNELS, (from + 1) * CHANNELS);
-      out.set(row, (i * TAPS + tap) * CHANNELS);
+      const row = hidden.subarray(from * channels, (from + 1) * channels);
+      out.set(row, (i * TAPS + tap) * channels);
     }
   }
   return out;
@@ -136,10 +120,16 @@ function relu(values: Float32Array): void {
   for (let i = 0; i < values.length; i++) if (values[i]! < 0) values[i] = 0;
 }
 
-function logSoftmax(out: Float32Array, size: number, from: number, count: number): Float32Array {
-  const logs = new Float32Array(size * count);
+/** Logarithms of softmax probabilities of some neighbouring outputs: [items, count]. */
+export function logSoftmax(
+  out: Float32Array,
+  outputs: number,
+  from: number,
+  count: number,
+): Float32Array {
+  const size = out.length / outputs, logs = new Float32Array(size * count);
   for (let i = 0; i < size; i++) {
-    const row = out.subarray(i * OUTPUTS + from, i * OUTPUTS + from + count);
+    const row = out.subarray(i * outputs + from, i * outputs + from + count);
     const most = Math.max(...row);
     const norm = most + Math.log(row.reduce((sum, value) => sum + Math.exp(value - most), 0));
     for (let k = 0; k < count; k++) logs[i * count + k] = row[k]! - norm;

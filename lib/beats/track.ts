@@ -1,8 +1,9 @@
 import { findBars } from "./bar_search.ts";
-import { findBeats } from "./beat_search.ts";
+import { beatSearch } from "./beat_search.ts";
 import { eventsOf, type TimedNote } from "./events.ts";
 import { beatFeatures } from "./features.ts";
-import { salienceOf, WEIGHTS } from "./network.ts";
+import { weightCount } from "./network.ts";
+import { EVENT_NETWORK, salienceOf } from "./salience.ts";
 import { WEIGHTS_TEXT } from "./weights.ts";
 
 /** Beats and bars found in a performance. */
@@ -33,6 +34,14 @@ export interface KnownMetre {
   readonly unit: BeatUnit;
 }
 
+/** What a person says of a performance's beats. */
+export interface BeatHints {
+  /** The metre. Default: as detected. */
+  readonly metre?: KnownMetre;
+  /** About how many beats a minute; found beats keep within half an octave. */
+  readonly perMinute?: number;
+}
+
 /** Default notation of a beat. */
 const QUARTERS: BeatUnit = { denominator: 4, parts: 1 };
 const DOTTED_QUARTERS: BeatUnit = { denominator: 8, parts: 3 };
@@ -47,20 +56,28 @@ const MOST_SECONDS = 3600;
  * Tracks the beats of a performance: a network rates at each onset the likelihood of a beat, a
  * downbeat and each tempo; one search finds the likeliest beats, another their bars.
  * @param notes by start
- * @param known a metre that replaces the detected one
+ * @param hints what is known of them
  * @returns undefined for fewer than 16 onsets, and for more than an hour
  */
 export function trackBeats(
   notes: readonly TimedNote[],
-  known?: KnownMetre,
+  { metre, perMinute }: BeatHints = {},
 ): TrackedBeats | undefined {
   const events = eventsOf(notes), { size, time } = events;
   if (size < LEAST_EVENTS || time[size - 1]! - time[0]! > MOST_SECONDS) return undefined;
   const salience = salienceOf(beatFeatures(events), shippedWeights());
-  const { times, events: struck, score } = findBeats(time, salience);
-  const { downbeat } = findBars(struck, salience, known?.beats);
+  const { times, events: struck, score } = beatSearch(time, salience)(...rangeOf(perMinute));
+  const { downbeat } = findBars(struck, salience, metre?.beats);
   const usual = isCompound(times, time) ? DOTTED_QUARTERS : QUARTERS;
-  return { times, downbeat, unit: known?.unit ?? usual, sureness: score };
+  return { times, downbeat, unit: metre?.unit ?? usual, sureness: score };
+}
+
+/** Largest ratio of a beat's period to a known one, or the other way round: half an octave. */
+const ABOUT = Math.SQRT2;
+
+/** Range of periods in seconds around a tempo; all where none is known. */
+function rangeOf(perMinute?: number): [least: number, most: number] | [] {
+  return perMinute === undefined ? [] : [60 / perMinute / ABOUT, 60 / perMinute * ABOUT];
 }
 
 /** Tolerance around a position in a beat, as a share of the beat. */
@@ -87,6 +104,8 @@ let weights: Float32Array | undefined;
 function shippedWeights(): Float32Array {
   if (weights) return weights;
   const halves = new Float16Array(Uint8Array.fromBase64(WEIGHTS_TEXT).buffer);
-  if (halves.length !== WEIGHTS) throw new Error("The weights of the beat network are damaged");
+  if (halves.length !== weightCount(EVENT_NETWORK)) {
+    throw new Error("The weights of the beat network are damaged");
+  }
   return weights = Float32Array.from(halves);
 }

@@ -50,7 +50,7 @@ export async function generate(
     const player = { loaded, model };
     const change = again?.kind === "recipe of a change" ? again : wish;
     const work = change
-      ? await changedMusic(change, settings, player)
+      ? await changedMusic(change, settings, player, run)
       : await newMusic(again as PieceRecipe | undefined, settings, player, output, run);
     return await makeAll(work, settings, output, run);
   } finally {

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { parseMetre } from "../beats/known_metre.ts";
+import { parseMetre } from "../beats/hints.ts";
 import { CorpusBuilder } from "../corpus/builder.ts";
 import { CORPUS, type CorpusManifest, loadCorpus, saveCorpus } from "../corpus/corpus.ts";
 import { Twins } from "../corpus/twins.ts";

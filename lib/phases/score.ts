@@ -1,7 +1,11 @@
 import { basename, dirname, extname } from "node:path";
+import { beatsText, followBeats } from "../beats/follow.ts";
+import { hintsOf } from "../beats/hints.ts";
+import { choosePiano } from "../midi/piano.ts";
 import { engrave } from "../score/engrave.ts";
 import { musicXml } from "../score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../score/sheet.ts";
+import { nextStep } from "../show/next_step.ts";
 import { pagesHtml } from "../show/pages.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { numberText, percentText } from "../show/text.ts";
@@ -43,16 +47,17 @@ export interface ScoreSummary {
  * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
  */
 export async function score(settings: ScoreSettings, run: Run = {}): Promise<ScoreSummary & Shown> {
-  const { midi, out = midi, stepsPerBeat, chords } = settings;
+  const { midi, out = midi, stepsPerBeat, chords, beats = "auto", bar, tempo } = settings;
   checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));
-  const sheet = await attempt(
-    `engrave ${midi}`,
-    async () =>
-      writeSheet(await readMusicFile(midi), settings.title ?? bare(midi), {
-        ...{ stepsPerBeat, chords },
-      }),
-  );
+  const { sheet, found } = await attempt(`engrave ${midi}`, async () => {
+    const read = await readMusicFile(midi), { parts } = choosePiano(read, "piano");
+    const { music, found } = followBeats(read, parts, beats, hintsOf(bar, tempo));
+    return {
+      sheet: writeSheet(music, settings.title ?? bare(midi), { stepsPerBeat, chords }),
+      found,
+    };
+  });
   run.signal?.throwIfAborted();
   const xml = musicXml(sheet);
   const images = await engrave(
@@ -65,7 +70,14 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
     ...Object.fromEntries(images.map((image, i) => [endings[i]!, image])),
     ".musicxml": xml,
   });
-  if (!sheet.followsBeats) {
+  if (found) {
+    run.onMessage?.(
+      `${beats === "track" ? "Beats of the playing" : "The notes follow no beat of the file"}: ${
+        beatsText(found)
+      }. Where that is wrong, --bar and ` +
+        `--tempo settle it; to hear the beats: ${nextStep("beats", { _: midi, click: true })}`,
+    );
+  } else if (!sheet.followsBeats) {
     run.onMessage?.(
       "The notes do not follow the file's beats, as in music that was played without a click: bars " +
         "and note values of this score say little.",

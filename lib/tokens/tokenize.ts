@@ -1,5 +1,5 @@
 import { followBeats } from "../beats/follow.ts";
-import { parseMetre } from "../beats/known_metre.ts";
+import { hintsOf } from "../beats/hints.ts";
 import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Note, Part } from "../midi/music.ts";
@@ -204,8 +204,7 @@ function onBeats(
   { grid, tracks, beats = "auto", bar }: TokenizeSettings,
 ): { music: Music; beats: Tokenized["beats"] } {
   const { parts } = choosePiano(music, tracks), from = grid.unit === "second" ? "file" : beats;
-  const known = bar === undefined ? undefined : parseMetre(bar);
-  const { fit, found, music: followed } = followBeats(music, parts, from, known);
+  const { fit, found, music: followed } = followBeats(music, parts, from, hintsOf(bar));
   return { music: followed, beats: { ...fit, ...(found && { found }) } };
 }
 

@@ -38,7 +38,7 @@ Deno.test("a metre that is known settles the bars", () => {
   const manner = { bars: 24, period: 0.5, freedom: 0.08, jitter: 0.008, seed: 3 };
   const { notes } = playedPiece({ ...manner, inBar: 4 });
   for (const beats of [3, 4]) {
-    const found = trackBeats(notes, { beats, unit: { denominator: 4, parts: 1 } });
+    const found = trackBeats(notes, { metre: { beats, unit: { denominator: 4, parts: 1 } } });
     assert(found);
     const lines = found.downbeat.flatMap((is, i) => is ? [i] : []);
     const lengths = lines.slice(1).map((line, i) => line - lines[i]!);

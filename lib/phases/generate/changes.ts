@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { type BeatsFound, beatsText } from "../../beats/follow.ts";
 import {
   askedChange,
   type ChangeSource,
@@ -17,8 +18,10 @@ import { samplingOf } from "../../model/sampling.ts";
 import { isScoreName } from "../../notation/kinds.ts";
 import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
+import { nextStep } from "../../show/next_step.ts";
 import { attempt } from "../../store/files.ts";
 import { midiIn, readMusicContent } from "../../store/music_files.ts";
+import type { Run } from "../run.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
@@ -33,6 +36,7 @@ export async function changedMusic(
   change: ChangeRecipe | ChangeWish,
   settings: GenerateSettings,
   player: Player,
+  run: Run,
 ): Promise<Work> {
   const { loaded, model: { name } } = player, { byPitch, kind } = loaded.model;
   const { style } = loaded.manifest;
@@ -43,6 +47,7 @@ export async function changedMusic(
     );
   }
   const source = await sourceOf(change, loaded);
+  if (source.found) run.onMessage?.(playedText(source.name, source.found));
   const changes = "kind" in change
     ? [prepareRecipe(change, source, style)]
     : changesFor(change, source, settings, player);
@@ -88,6 +93,15 @@ export async function changedMusic(
       ];
     },
   };
+}
+
+/** Says that a file has no bars of its own, and which ones are meant. */
+function playedText(name: string, found: BeatsFound): string {
+  const write = nextStep("beats", { _: name, click: true });
+  return `The notes of ${name} follow no beat of the file: ${
+    beatsText(found)
+  }. Its bars are those ` +
+    `of the playing, and the music written has them; to hear and correct them first: ${write}`;
 }
 
 /** The changed music as a MusicXML score. */

@@ -1,4 +1,4 @@
-import { surenessWord } from "../../beats/follow.ts";
+import { beatsText } from "../../beats/follow.ts";
 import type { CorpusBuilder } from "../../corpus/builder.ts";
 import type { ReportEntry } from "../../corpus/report.ts";
 import type { Twins } from "../../corpus/twins.ts";
@@ -57,10 +57,8 @@ export function entryOf(
 
 function aboutBeats({ verdict, shift, found }: Tokenized["beats"]): string[] {
   if (found) {
-    const { perMinute, bar, sureness } = found;
     const why = verdict === "none" ? "its notes follow no beat of the file" : "as asked for";
-    const sure = surenessWord(sureness);
-    return [`${why}: found ${perMinute.toFixed(0)} a minute in bars of ${bar} (${sure})`];
+    return [`${why}: ${beatsText(found)}`];
   }
   if (verdict === "none") return ["its notes follow no beat"];
   if (shift === 0) return [];

@@ -1,4 +1,4 @@
-import { chosen, onOff, path, type Table, text } from "./declare.ts";
+import { chosen, number, onOff, path, type Table, text } from "./declare.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
 /** Settings of `beats`. */
@@ -9,6 +9,8 @@ export interface BeatsSettings {
   readonly out?: string;
   /** Fixed metre, such as `4/4` or `6/8`. Default: estimated from the notes. */
   readonly bar?: string;
+  /** About how many beats a minute: found beats keep within half an octave. Default: estimated. */
+  readonly tempo?: number;
   /**
    * Whether the piano's highest keys are struck on the beats, to check them by ear. Default false.
    */
@@ -20,6 +22,12 @@ export interface BeatsSettings {
 /** Defaults of {@linkcode BeatsSettings}. */
 export const beatsDefaults = { click: false, tracks: "piano" } as const;
 
+/** Source of beats. */
+export const beatsSetting = chosen<"auto" | "file" | "track">(
+  "The file's beats where its notes follow them, otherwise found; always the file's; always found",
+  { choices: ["auto", "file", "track"], default: "auto" },
+);
+
 /** A metre fixed in advance. */
 export const barSetting = text<string>(
   "N/D",
@@ -29,11 +37,19 @@ export const barSetting = text<string>(
   },
 );
 
+/** Tempo of found beats, roughly. */
+export const tempoSetting = number<number>(
+  "N",
+  "About how many beats a minute, where they are found twice too fast or slow",
+  { least: 20, most: 400, usually: "as it is heard" },
+);
+
 /** Schema of {@linkcode BeatsSettings}. */
 export const beatsTable: Table<BeatsSettings & Roots> = {
   midi: midiFile,
   out: path("FILE.mid", "MIDI file to write", { usually: "FILE-beats.mid" }),
   bar: barSetting,
+  tempo: tempoSetting,
   click: onOff("Strikes the highest keys on the beats, to hear whether they are right"),
   tracks: chosen<"piano" | "first" | "all">(
     "Pianos by their programmes, the first part, or all but drums",

@@ -1,6 +1,6 @@
 import type { MidiLimits } from "../../midi/music.ts";
 import { chosen, onOff, path, type Table, text, whole } from "./declare.ts";
-import { barSetting } from "./beats.ts";
+import { barSetting, beatsSetting } from "./beats.ts";
 import { type Roots, roots } from "./shared.ts";
 
 /** Settings of `preprocess`. */
@@ -76,10 +76,7 @@ export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
   ),
   melody: onOff("Keeps the highest sounding note of each step only"),
   pedal: onOff("Lets the sustain pedal lengthen notes"),
-  beats: chosen<"auto" | "file" | "track">(
-    "The file's beats where its notes follow them, otherwise found; always the file's; always found",
-    { choices: ["auto", "file", "track"], default: preprocessDefaults.beats },
-  ),
+  beats: beatsSetting,
   bar: barSetting,
   ...roots,
 };

@@ -1,4 +1,5 @@
 import { chosen, path, type Table, text, whole } from "./declare.ts";
+import { barSetting, beatsSetting, tempoSetting } from "./beats.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
 /** Settings of `score`. */
@@ -16,6 +17,15 @@ export interface ScoreSettings {
    * comes from a lead sheet; those found in the notes; or none. Default `file`.
    */
   readonly chords?: "file" | "found" | "none";
+  /**
+   * Source of beats: the file's where its notes follow them, otherwise estimated from the notes
+   * (`auto`); always the file's; always estimated. Default `auto`.
+   */
+  readonly beats?: "auto" | "file" | "track";
+  /** Metre of music with estimated beats, such as `4/4` or `6/8`. Default: estimated. */
+  readonly bar?: string;
+  /** About how many beats a minute, where they are estimated. Default: estimated. */
+  readonly tempo?: number;
 }
 
 /** Schema of {@linkcode ScoreSettings}. */
@@ -37,5 +47,8 @@ export const scoreTable: Table<ScoreSettings & Roots> = {
       default: "file",
     },
   ),
+  beats: beatsSetting,
+  bar: barSetting,
+  tempo: tempoSetting,
   ...roots,
 };

@@ -1,4 +1,4 @@
-import type { KnownMetre } from "./track.ts";
+import type { BeatHints, KnownMetre } from "./track.ts";
 
 /**
  * Parses a metre written by a person, such as 4/4, 3/8 or 6/8.
@@ -15,4 +15,17 @@ export function parseMetre(text: string): KnownMetre {
   throw new RangeError(
     `Cannot take "${text}" for a metre: needed are beats and their note value, such as 4/4, 3/4 or 6/8`,
   );
+}
+
+/**
+ * Hints as a person gives them.
+ * @param bar a metre such as 6/8
+ * @param tempo about how many beats a minute
+ * @throws {RangeError} as {@linkcode parseMetre}
+ */
+export function hintsOf(bar?: string, tempo?: number): BeatHints {
+  return {
+    ...(bar === undefined ? {} : { metre: parseMetre(bar) }),
+    ...(tempo === undefined ? {} : { perMinute: tempo }),
+  };
 }
