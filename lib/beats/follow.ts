@@ -18,6 +18,8 @@ export interface BeatsFound {
   readonly perMinute: number;
   /** Most common metre of the bars, such as 3/4. */
   readonly bar: string;
+  /** Quarter notes in a beat: 1.5 in compound metres such as 6/8. */
+  readonly quarters: number;
 }
 
 /** Confidence from which found beats are mostly right, and from which more often right than not. */
@@ -67,7 +69,8 @@ export function followBeats(
   if (!tracked) return { music, fit };
   const { times, sureness } = tracked;
   const perMinute = 60 * (times.length - 1) / (times.at(-1)! - times[0]!);
-  const found = { sureness, beats: times.length, perMinute, bar: barOf(tracked) };
+  const { parts: thirds, denominator } = tracked.unit, quarters = 4 * thirds / denominator;
+  const found = { sureness, beats: times.length, perMinute, bar: barOf(tracked), quarters };
   return { music: withBeats(music, tracked), fit: { ...fit, shift: 0 }, found };
 }
 

@@ -13,6 +13,7 @@ import { attempt } from "../store/files.ts";
 import { readMusicFile } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { firstBarNumber } from "../tokens/bars.ts";
+import { notated } from "../tokens/notated.ts";
 import { keyName } from "../tokens/key.ts";
 import { checkSettings } from "./settings/declare.ts";
 import type { Run } from "./run.ts";
@@ -54,7 +55,10 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
     const read = await readMusicFile(midi), { parts } = choosePiano(read, "piano");
     const { music, found } = followBeats(read, parts, beats, hintsOf(bar, tempo));
     return {
-      sheet: writeSheet(music, settings.title ?? bare(midi), { stepsPerBeat, chords }),
+      sheet: writeSheet(found ? notated(music, found) : music, settings.title ?? bare(midi), {
+        stepsPerBeat,
+        chords,
+      }),
       found,
     };
   });

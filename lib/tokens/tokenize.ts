@@ -91,6 +91,8 @@ export interface Tokenized {
       readonly perMinute: number;
       /** Most common metre of the bars, such as 3/4. */
       readonly bar: string;
+      /** Quarter notes in a beat: 1.5 in compound metres such as 6/8. */
+      readonly quarters: number;
     };
   };
   /** Steps of silence that were cut, apart from leading and trailing silence. */
@@ -136,7 +138,13 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     ? shiftGrid(createGridMap(music, spans, grid, notes), fit.shift * music.ticksPerBeat)
     : createSecondsMap(music, spans, grid);
   const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
-  const placed = fit.found ? asWritten(onSteps, grid.steps, secondsAt) : onSteps;
+  const placed = fit.found
+    ? asWritten(onSteps, {
+      stepsPerQuarter: grid.steps,
+      quarters: fit.found.quarters,
+      secondsAt: (quarters) => secondsAt(quarters * music.ticksPerBeat),
+    })
+    : onSteps;
 
   const stepsOfSilence = (step: number) => {
     const { stepsPerBar } = map.metres[indexAt(map.metres, step)]!;

@@ -1,3 +1,4 @@
+import { quantise } from "../beats/divide.ts";
 import { CHORD_SECONDS } from "../beats/events.ts";
 import { mean } from "../numbers.ts";
 import type { NoteOnGrid } from "./place.ts";
@@ -11,6 +12,16 @@ const NEIGHBOUR = 12;
  */
 const EARLIEST = 0.3, LATEST = 1.8, DETACHED = 0.5;
 
+/** A found beat on a grid. */
+export interface BeatOnGrid {
+  /** Steps in a quarter note. */
+  readonly stepsPerQuarter: number;
+  /** Quarter notes in a beat: 1.5 in compound metres. */
+  readonly quarters: number;
+  /** Seconds at a number of quarter notes from the beginning. */
+  readonly secondsAt: (quarters: number) => number;
+}
+
 /** Notes that are struck together, with their onset. */
 interface Chord {
   readonly notes: readonly NoteOnGrid[];
@@ -21,27 +32,22 @@ interface Chord {
 }
 
 /**
- * Notates played notes: those struck together share one step, and notes end where their voice
- * continues, whether they were held beyond that or released before. The effects of articulation and
- * pedal on their ends are removed.
+ * Notates played notes: those struck together share one step, which {@linkcode quantise} chooses
+ * beat by beat, and notes end where their voice continues, whether they were held beyond that or
+ * released before. The effects of articulation and pedal on their ends are removed.
  * @param placed by start
- * @param secondsAt seconds at a tick
  * @returns the same notes, by start
  */
-export function asWritten<N extends NoteOnGrid>(
-  placed: readonly N[],
-  stepsPerBeat: number,
-  secondsAt: (ticks: number) => number,
-): N[] {
-  const chords = chordsOf(placed, secondsAt);
+export function asWritten<N extends NoteOnGrid>(placed: readonly N[], beat: BeatOnGrid): N[] {
+  const chords = chordsOf(placed, beat), { stepsPerQuarter } = beat;
   const written = new Map<NoteOnGrid, { start: number; end: number }>();
   chords.forEach(({ notes, exact, start }, i) => {
     for (const note of notes) {
       const held = note.end - note.start;
-      const next = nextOf(note.pitch, start, note.end + stepsPerBeat, chords, i);
+      const next = nextOf(note.pitch, start, note.end + stepsPerQuarter, chords, i);
       const gap = next ? next.exact - exact : Infinity;
       const joins = held <= LATEST * gap &&
-        (held >= EARLIEST * gap || gap <= DETACHED * stepsPerBeat);
+        (held >= EARLIEST * gap || gap <= DETACHED * stepsPerQuarter);
       const end = Math.max(start + 1, next && joins ? next.start : note.end);
       written.set(note, { start, end });
     }
@@ -52,18 +58,30 @@ export function asWritten<N extends NoteOnGrid>(
 }
 
 /** Groups notes that start within {@linkcode CHORD_SECONDS} of the first of them. */
-function chordsOf(placed: readonly NoteOnGrid[], secondsAt: (ticks: number) => number): Chord[] {
+function chordsOf(
+  placed: readonly NoteOnGrid[],
+  { stepsPerQuarter, quarters, secondsAt }: BeatOnGrid,
+): Chord[] {
   const groups: NoteOnGrid[][] = [];
   let first = -Infinity;
-  for (const one of placed.toSorted((a, b) => a.note.startTicks - b.note.startTicks)) {
-    const at = secondsAt(one.note.startTicks);
+  for (const one of placed.toSorted((a, b) => a.exact - b.exact)) {
+    const at = secondsAt(one.exact / stepsPerQuarter);
     if (at - first > CHORD_SECONDS) groups.push([]), first = at;
     groups.at(-1)!.push(one);
   }
-  return groups.map((notes): Chord => {
-    const exact = mean(notes.map((note) => note.exact));
-    return { notes, exact, start: Math.max(0, Math.round(exact)) };
-  });
+  const exacts = groups.map((notes) => mean(notes.map(({ exact }) => exact)));
+  const steps = stepsPerQuarter * quarters;
+  const starts = Number.isInteger(steps)
+    ? quantise(
+      exacts.map((exact) => exact / steps),
+      (beat) => secondsAt(beat * quarters),
+      steps,
+      quarters % 1 !== 0 && quarters * 2 % 3 === 0,
+    )
+    : exacts.map(Math.round);
+  return groups.map((notes, i): Chord => ({
+    ...{ notes, exact: exacts[i]!, start: Math.max(0, starts[i]!) },
+  }));
 }
 
 /** The next chord that may continue a pitch's voice, if it begins by a step. */

@@ -5,6 +5,8 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { beats } from "../../lib/phases/beats.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
+import { score } from "../../lib/phases/score.ts";
+import { tokenize } from "../../lib/tokens/tokenize.ts";
 import { playedPiece, recordingOf } from "../beats/player.ts";
 
 /** Bytes of a recording whose beats mean nothing. */
@@ -102,6 +104,39 @@ Deno.test("beats writes a file that sounds the same and follows its beats, and r
     assertEquals(clicks.length, after.tempos.length);
     assert(clicks.filter(({ pitch }) => pitch === 108).length >= 15);
     assertEquals((await beats({ midi, bar: "4/4", out: join(folder, "b.mid") })).bar, "4/4");
+    const slow = await beats({ midi, tempo: perMinute / 2, out: join(folder, "slow.mid") });
+    assert(slow.perMinute < perMinute / Math.SQRT2);
+    const twice = await beats({ midi, tempo: 2 * perMinute, out: join(folder, "twice.mid") });
+    assert(twice.perMinute > perMinute * Math.SQRT2);
+    await assertRejects(() => beats({ midi, tempo: 5 }), RangeError, "tempo");
+    // what was written follows its own beats: nothing is found anew
+    const read = tokenize(after, {
+      grid: { unit: "beat", steps: 4, attacks: true },
+      tracks: "piano",
+      melody: false,
+      pedal: false,
+    });
+    assertEquals([read.beats.verdict, read.beats.found], ["grid", undefined]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("score writes played music on the beats of the playing, and says so", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const midi = join(folder, "played.mid"), messages: string[] = [];
+    await Deno.writeFile(midi, recording(1));
+    const onMessage = (line: string) => messages.push(line);
+    const { metres, offGrid } = await score({ midi, bar: "3/4" }, { onMessage });
+    assert(metres.some(({ metre }) => metre === "3/4"), JSON.stringify(metres));
+    assertEquals(offGrid, 0);
+    assertMatch(messages.join(), /follow no beat of the file: found \d+ a minute in bars of 3\/4/);
+    const asFile = await score({ midi, beats: "file", out: join(folder, "file.svg") }, {
+      onMessage,
+    });
+    assert(asFile.offGrid > offGrid);
+    assertMatch(messages.at(-1)!, /bars and note values of this score say little/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

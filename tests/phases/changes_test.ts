@@ -1,10 +1,13 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { basename, join } from "node:path";
 import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
+import { createTempoMap } from "../../lib/midi/tempo.ts";
+import { writeMidi } from "../../lib/midi/write.ts";
 import { readPieces } from "../../lib/phases/evaluate/music.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
+import { playedPiece, recordingOf } from "../beats/player.ts";
 import { songOf } from "../midi/song.ts";
 import { somePieces } from "../starter/some.ts";
 import { step } from "./support.ts";
@@ -45,6 +48,35 @@ step("fill makes bars anew, and every note outside of them stays as it is", asyn
   const { gone, come } = await changed({ fill });
   assert(gone.length > 0 && come.length > 0);
   assert([...gone, ...come].every(inside));
+});
+
+step("fill reads music that was played on the beats of the playing, and writes them", async () => {
+  const { notes } = playedPiece({
+    ...{ inBar: 4, bars: 16, period: 0.55, freedom: 0.1, jitter: 0.008, seed: 3 },
+  });
+  const { parts, ticksPerBeat } = recordingOf(notes), midi = join(root, "played.mid");
+  await Deno.writeFile(
+    midi,
+    writeMidi({
+      ...{ notes: parts[0]!.notes, ticksPerBeat, beatsPerMinute: 120, name: "" },
+      timeSignature: { numerator: 4, denominator: 4 },
+    }),
+  );
+  const messages: string[] = [];
+  const made = await generate({ ...quick, fill: { midi, bars: "5-6" } }, {
+    onMessage: (line) => messages.push(line),
+  });
+  assertMatch(messages.join(), /follow no beat of the file: found \d+ a minute in bars of/);
+  const [{ midi: file, recipe }] = made.pieces as [typeof made.pieces[number]];
+  const is = readMidi(await Deno.readFile(file)), { secondsAt } = createTempoMap(is);
+  assert(is.tempos.length > 40, "a tempo per beat");
+  const now = is.parts[0]!.notes.map(({ startTicks, pitch }) => [secondsAt(startTicks), pitch]);
+  const stay = notes.filter(({ start, pitch }) =>
+    now.some(([at, key]) => key === pitch && Math.abs(at! - start) < 2e-3)
+  );
+  assert(stay.length > 0.75 * notes.length && stay.length < notes.length);
+  const again = await generate({ ...quick, recipe, name: "again" });
+  assertEquals(await Deno.readFile(again.pieces[0]!.midi), await Deno.readFile(file));
 });
 
 step("pieces of one count that are the same music are said to be", async () => {

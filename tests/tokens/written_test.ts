@@ -21,7 +21,9 @@ function placed(...notes: readonly [number, number, number][]): NoteOnGrid[] {
 }
 
 const written = (...notes: readonly [number, number, number][]) =>
-  asWritten(placed(...notes), 4, (ticks) => ticks / 1000)
+  asWritten(placed(...notes), {
+    ...{ stepsPerQuarter: 4, quarters: 1, secondsAt: (quarters) => quarters * 4 * STEP },
+  })
     .map(({ start, end, pitch }) => [start, end, pitch]);
 
 Deno.test("what is struck together is written together, even across the middle between two steps", () => {

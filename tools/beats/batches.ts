@@ -3,6 +3,7 @@ import { beatFeatures, INPUTS } from "../../lib/beats/features.ts";
 import type { Random } from "../../lib/random.ts";
 import { countBefore } from "../../lib/search.ts";
 import { type Performance, play } from "./play.ts";
+import type { KnownPassage } from "./scale.ts";
 import type { Score } from "./score.ts";
 
 /** Events of one passage that is learned from. */
@@ -18,7 +19,7 @@ const LEAST_BEATS = 8;
 const NEAR = 0.06;
 
 /** Events as the network sees them, and what it should say of each. */
-export interface Examples {
+export interface Examples extends KnownPassage {
   /** [events, INPUTS]. */
   readonly rows: Float32Array;
   /** 1 where a beat is, and where a bar begins. */
@@ -26,8 +27,6 @@ export interface Examples {
   readonly downbeat: Uint8Array;
   /** Seconds between beats. */
   readonly period: Float32Array;
-  /** Whether the event is there and its beats are known. */
-  readonly known: Uint8Array;
 }
 
 /** What the network should learn from a performance. */

@@ -1,5 +1,7 @@
-import { OUT, OUTPUTS, PERIODS } from "../../lib/beats/network.ts";
+import { EVENT_NETWORK, OUT, PERIODS } from "../../lib/beats/salience.ts";
 import { type Examples, PASSAGE } from "./batches.ts";
+
+const OUTPUTS = EVENT_NETWORK.outputs;
 
 /** How much periods count beside beats and downbeats. */
 const PERIOD_WEIGHT = 0.15;

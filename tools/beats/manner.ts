@@ -14,8 +14,6 @@ export interface Manner {
   /** Deviation of the walk of the tempo from beat to beat, and of each place in the bar. */
   readonly walk: number;
   readonly agogic: number;
-  /** Chance that a beat strays four times as far, as where a note is dwelt on. */
-  readonly dwells: number;
   /** Chance that a phrase has another tempo, and that it ends in a pause. */
   readonly sections: number;
   readonly pauses: number;
@@ -32,8 +30,6 @@ export interface Manner {
   readonly anchor: number;
   /** Sounding over written length, for some regions of the piece. */
   readonly articulation: readonly number[];
-  /** Share of long notes that are ornamented. */
-  readonly ornaments: number;
   /** Share of notes that the pedal holds, and the quarter notes between its lifts. */
   readonly pedal: number;
   readonly lifts: number;
@@ -53,7 +49,7 @@ export interface Manner {
 }
 
 /** Onsets per second that players like, and how far tempi lie apart, in logarithms. */
-const ONSETS_PER_SECOND = 6, TEMPO_SPREAD = 0.3;
+const ONSETS_PER_SECOND = 5, TEMPO_SPREAD = 0.3;
 
 /** Seconds between beats, from least to most. */
 const LEAST_PERIOD = 0.2, MOST_PERIOD = 1.8;
@@ -67,21 +63,19 @@ export function uniform(random: Random, low: number, high: number): number {
 export function mannerOf(score: Score, random: Random): Manner {
   const u = (low: number, high: number) => uniform(random, low, high);
   const chance = (share: number) => random.next() < share;
-  const freedom = [0, 0.4, 0.8, 1.2, 1.6, 2, 2.4][random.below(7)]!;
+  const freedom = [0, 0.3, 0.6, 1, 1, 1.3][random.below(6)]!;
   const tight = freedom === 0 ? 0.6 : 1, faulty = chance(0.4);
   return {
     speed: speedOf(score, random),
     freedom,
-    ...{ arch: u(0, 0.14), ritard: u(0, 0.5), walk: u(0.005, 0.05), agogic: u(0, 0.04) },
-    dwells: u(0, 0.2),
+    ...{ arch: u(0, 0.14), ritard: u(0, 0.5), walk: u(0.01, 0.06), agogic: u(0, 0.04) },
     ...{ sections: chance(0.3) ? 0.25 : 0.03, pauses: freedom === 0 ? 0 : u(0, 0.12) * u(0, 1) },
     swing: chance(0.06) ? u(0.54, 0.68) : 0.5,
     ...{ eventJitter: tight * u(0.002, 0.014), noteJitter: tight * u(0.001, 0.01) },
     ...{ lead: u(0, 0.02), lag: gaussian(random) * 0.008 },
     ...{ rolls: chance(0.5) ? u(0, 0.2) : 0, anchor: chance(0.5) ? 0 : 1 },
-    articulation: Array.from({ length: 5 }, () => chance(0.35) ? u(0.85, 1.12) : u(0.15, 0.85)),
-    ornaments: chance(0.5) ? u(0, 0.12) : 0,
-    ...{ pedal: chance(0.2) ? u(0.3, 1) : 0, lifts: [1, 2, 4][random.below(3)]! },
+    articulation: Array.from({ length: 5 }, () => chance(0.6) ? u(0.85, 1.12) : u(0.3, 0.85)),
+    ...{ pedal: chance(0.3) ? u(0.3, 1) : 0, lifts: [1, 2, 4][random.below(3)]! },
     ...{ flat: chance(0.12), loud: u(45, 85), accent: u(-2, 12), melody: u(0, 18) },
     ...{ swell: u(0, 15), swells: u(1, 8), swellPhase: u(0, 6.3), uneven: u(2, 10) },
     ...{ missed: faulty ? u(0, 0.06) : 0, invented: faulty ? u(0, 0.04) : 0 },

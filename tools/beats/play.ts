@@ -1,7 +1,6 @@
 import type { TimedNote } from "../../lib/beats/events.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { type Manner, mannerOf, uniform } from "./manner.ts";
-import { ornamented } from "./ornaments.ts";
 import type { Score, ScoreBeat, ScoreNote } from "./score.ts";
 import { transcribed } from "./transcribe.ts";
 
@@ -36,10 +35,7 @@ export function play(score: Score, random: Random): Performance {
       const length = heldFor(note, clock, manner, random);
       const pitch = Math.min(127, Math.max(0, note.pitch + key));
       const velocity = velocityOf(note, chord, at / lastOfAll, score, manner, random);
-      const plain = { start, end: start + Math.max(0.03, length), pitch, velocity };
-      const isOrnamented = manner.ornaments > 0 && random.next() < manner.ornaments;
-      const written = clock(note.end) - clock(note.start);
-      played.push(...(isOrnamented ? ornamented(plain, written, random) : [plain]));
+      played.push({ start, end: start + Math.max(0.03, length), pitch, velocity });
     });
   }
   const notes = transcribed(played, manner, random);
@@ -90,10 +86,10 @@ function tempoCurve({ beats }: Score, manner: Manner, random: Random): Float64Ar
     }
     const depth = manner.arch * uniform(random, 0.3, 1.7);
     const late = random.next() < 0.6 ? manner.ritard * random.next() ** 2 : 0;
-    if (random.next() < manner.sections) section = gaussian(random) * 0.2;
+    if (random.next() < manner.sections) section = gaussian(random) * 0.15;
     for (let i = from; i < to; i++) {
       const x = (i - from) / Math.max(1, to - from - 1);
-      walk = 0.6 * walk + gaussian(random) * manner.walk * (random.next() < manner.dwells ? 4 : 1);
+      walk = 0.6 * walk + gaussian(random) * manner.walk;
       const arch = depth * ((2 * x - 1) ** 2 - 1 / 3);
       const end = to - i <= 3 ? late / (to - i) : 0;
       curve[i] = freedom *

@@ -1,13 +1,8 @@
-import { INPUTS } from "../../lib/beats/features.ts";
-import { CHANNELS, DILATIONS, OUTPUTS, SHAPES, TAPS, WEIGHTS } from "../../lib/beats/network.ts";
+import { arraysIn, type NetworkShape, TAPS, weightCount } from "../../lib/beats/network.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { Blocks, floatsAt } from "../../lib/wasm/blocks.ts";
 import type { Heap } from "../../lib/wasm/heap.ts";
 import { multiply } from "../../lib/wasm/multiply.ts";
-import { type Examples, PASSAGE } from "./batches.ts";
-import { lossOf } from "./loss.ts";
-
-const TAP_WIDTH = TAPS * CHANNELS;
 
 /** AdamW (Loshchilov and Hutter 2019): averages' decay, weight decay; bound of the gradient's norm. */
 const BETA_1 = 0.9, BETA_2 = 0.99, DECAY = 2e-3, EPSILON = 1e-8, LONGEST = 1;
@@ -18,39 +13,65 @@ const DROPOUT = 0.2, INPUT_DROPOUT = 0.1;
 /** How far the average of the weights moves towards the newest ones in a step. */
 const AVERAGING = 0.004;
 
-/** Training of the beat network on one batch of passages after the other. */
-export interface BeatTrainer {
-  /** One step. @returns the mean loss per event of beats, downbeats and periods */
-  step(batch: readonly Examples[], rate: number): readonly number[];
+/** A passage of events or beats to learn from. */
+export interface Passage {
+  /** [length, inputs], standardised. */
+  readonly rows: Float32Array;
+}
+
+/** What is trained, and on what. */
+export interface Task<P extends Passage> {
+  readonly network: NetworkShape;
+  /** Passages in a batch, and the items of each. */
+  readonly passages: number;
+  readonly length: number;
+  /**
+   * Losses of a batch.
+   * @param out [passages · length, outputs]
+   * @param dOut is filled with the gradient of their weighted sum
+   */
+  readonly loss: (out: Float32Array, batch: readonly P[], dOut: Float32Array) => number[];
+}
+
+/** Training of a network on one batch of passages after the other. */
+export interface Trainer<P extends Passage> {
+  /** One step. @returns the losses */
+  step(batch: readonly P[], rate: number): readonly number[];
   /** The same losses, without learning, by the averaged weights. */
-  loss(batch: readonly Examples[]): readonly number[];
+  loss(batch: readonly P[]): readonly number[];
   /** The averaged weights; inputs are standardised. */
   readonly average: Float32Array;
 }
 
-/** Starts the training. @param passages in a batch */
-export function createBeatTrainer(heap: Heap, passages: number, random: Random): BeatTrainer {
-  const rows = passages * PASSAGE, blocks = new Blocks(heap), layers = DILATIONS.length;
+/** Starts the training of a network. */
+export function createTrainer<P extends Passage>(
+  heap: Heap,
+  { network, passages, length, loss: lossOf }: Task<P>,
+  random: Random,
+): Trainer<P> {
+  const { inputs, channels, dilations, outputs } = network, count = weightCount(network);
+  const rows = passages * length, blocks = new Blocks(heap), layers = dilations.length;
+  const tapWidth = TAPS * channels, places = { channels, length };
   const block = (floats: number) => blocks.zeros(4 * floats);
   const at = {
-    weights: block(WEIGHTS),
-    d: block(WEIGHTS),
-    x: block(rows * INPUTS),
-    out: block(rows * OUTPUTS),
+    weights: block(count),
+    d: block(count),
+    x: block(rows * inputs),
+    out: block(rows * outputs),
   };
-  const hidden = Array.from({ length: layers + 1 }, () => block(rows * CHANNELS));
-  const added = DILATIONS.map(() => block(rows * CHANNELS));
-  const taps = DILATIONS.map(() => block(rows * TAP_WIDTH));
-  const dOut = block(rows * OUTPUTS), dHidden = block(rows * CHANNELS);
-  const dAdded = block(rows * CHANNELS), dTaps = block(rows * TAP_WIDTH);
+  const hidden = Array.from({ length: layers + 1 }, () => block(rows * channels));
+  const added = dilations.map(() => block(rows * channels));
+  const taps = dilations.map(() => block(rows * tapWidth));
+  const dOut = block(rows * outputs), dHidden = block(rows * channels);
+  const dAdded = block(rows * channels), dTaps = block(rows * tapWidth);
   const view = (address: number, floats: number) => floatsAt(heap, address, floats);
-  const offsets = offsetsOf();
-  const weights = initial(random), average = weights.slice();
-  const first = new Float32Array(WEIGHTS), second = new Float32Array(WEIGHTS);
+  const offsets = offsetsOf(network);
+  const weights = initial(network, random), average = weights.slice();
+  const first = new Float32Array(count), second = new Float32Array(count);
   let steps = 0, noise = 1 + random.below(2 ** 31 - 2);
 
   const forward = (from: Float32Array, learning: boolean) => {
-    view(at.weights, WEIGHTS).set(from);
+    view(at.weights, count).set(from);
     const dense = (input: number, depth: number, name: string, output: number, width: number) => {
       const bias = from.subarray(offsets[`${name}Bias`]), y = view(output, rows * width);
       for (let i = 0; i < y.length; i += width) for (let o = 0; o < width; o++) y[i + o] = bias[o]!;
@@ -66,14 +87,14 @@ export function createBeatTrainer(heap: Heap, passages: number, random: Random):
         add: true,
       });
     };
-    dense(at.x, INPUTS, "in", hidden[0]!, CHANNELS);
-    const start = view(hidden[0]!, rows * CHANNELS);
+    dense(at.x, inputs, "in", hidden[0]!, channels);
+    const start = view(hidden[0]!, rows * channels);
     for (let i = 0; i < start.length; i++) if (start[i]! < 0) start[i] = 0;
-    DILATIONS.forEach((dilation, l) => {
-      const h = view(hidden[l]!, rows * CHANNELS), next = view(hidden[l + 1]!, rows * CHANNELS);
-      gatherTaps(h, view(taps[l]!, rows * TAP_WIDTH), dilation);
-      dense(taps[l]!, TAP_WIDTH, convName(l), added[l]!, CHANNELS);
-      const a = view(added[l]!, rows * CHANNELS);
+    dilations.forEach((dilation, l) => {
+      const h = view(hidden[l]!, rows * channels), next = view(hidden[l + 1]!, rows * channels);
+      gatherTaps(h, view(taps[l]!, rows * tapWidth), places, dilation);
+      dense(taps[l]!, tapWidth, convName(l), added[l]!, channels);
+      const a = view(added[l]!, rows * channels);
       for (let i = 0; i < a.length; i++) {
         let value = a[i]! > 0 ? a[i]! : 0;
         if (learning) {
@@ -84,11 +105,11 @@ export function createBeatTrainer(heap: Heap, passages: number, random: Random):
         next[i] = h[i]! + value;
       }
     });
-    dense(hidden[layers]!, CHANNELS, "out", at.out, OUTPUTS);
+    dense(hidden[layers]!, channels, "out", at.out, outputs);
   };
 
   const backward = () => {
-    const d = view(at.d, WEIGHTS);
+    const d = view(at.d, count);
     d.fill(0);
     const dDense = (
       dy: number,
@@ -114,25 +135,25 @@ export function createBeatTrainer(heap: Heap, passages: number, random: Random):
       });
       if (dx) multiply(heap, { a: dy, b, c: dx, rows, columns: depth, depth: width });
     };
-    dDense(dOut, OUTPUTS, hidden[layers]!, CHANNELS, "out", dHidden);
-    const dH = view(dHidden, rows * CHANNELS), dA = view(dAdded, rows * CHANNELS);
+    dDense(dOut, outputs, hidden[layers]!, channels, "out", dHidden);
+    const dH = view(dHidden, rows * channels), dA = view(dAdded, rows * channels);
     for (let l = layers - 1; l >= 0; l--) {
-      const a = view(added[l]!, rows * CHANNELS);
+      const a = view(added[l]!, rows * channels);
       for (let i = 0; i < a.length; i++) dA[i] = a[i]! > 0 ? dH[i]! / (1 - DROPOUT) : 0;
-      dDense(dAdded, CHANNELS, taps[l]!, TAP_WIDTH, convName(l), dTaps);
-      scatterTaps(view(dTaps, rows * TAP_WIDTH), dH, DILATIONS[l]!);
+      dDense(dAdded, channels, taps[l]!, tapWidth, convName(l), dTaps);
+      scatterTaps(view(dTaps, rows * tapWidth), dH, places, dilations[l]!);
     }
-    const h = view(hidden[0]!, rows * CHANNELS);
+    const h = view(hidden[0]!, rows * channels);
     for (let i = 0; i < h.length; i++) if (h[i]! <= 0) dH[i] = 0;
-    dDense(dHidden, CHANNELS, at.x, INPUTS, "in");
+    dDense(dHidden, channels, at.x, inputs, "in");
   };
 
-  const load = (batch: readonly Examples[], dropped: () => boolean) => {
+  const load = (batch: readonly P[], dropped: () => boolean) => {
     batch.forEach(({ rows: x }, i) => {
-      const into = view(at.x + 4 * i * PASSAGE * INPUTS, PASSAGE * INPUTS);
+      const into = view(at.x + 4 * i * length * inputs, length * inputs);
       into.set(x);
-      for (let k = 0; k < INPUTS; k++) {
-        if (dropped()) { for (let row = k; row < into.length; row += INPUTS) into[row] = 0; }
+      for (let k = 0; k < inputs; k++) {
+        if (dropped()) { for (let row = k; row < into.length; row += inputs) into[row] = 0; }
       }
     });
   };
@@ -141,11 +162,11 @@ export function createBeatTrainer(heap: Heap, passages: number, random: Random):
     step(batch, rate) {
       load(batch, () => random.next() < INPUT_DROPOUT);
       forward(weights, true);
-      const losses = lossOf(view(at.out, rows * OUTPUTS), batch, view(dOut, rows * OUTPUTS));
+      const losses = lossOf(view(at.out, rows * outputs), batch, view(dOut, rows * outputs));
       backward();
-      const d = view(at.d, WEIGHTS), scale = Math.min(1, LONGEST / Math.hypot(...norms(d)));
+      const d = view(at.d, count), scale = Math.min(1, LONGEST / Math.hypot(...norms(d)));
       steps++;
-      for (let i = 0; i < WEIGHTS; i++) {
+      for (let i = 0; i < count; i++) {
         const g = d[i]! * scale;
         first[i] = BETA_1 * first[i]! + (1 - BETA_1) * g;
         second[i] = BETA_2 * second[i]! + (1 - BETA_2) * g * g;
@@ -158,7 +179,7 @@ export function createBeatTrainer(heap: Heap, passages: number, random: Random):
     loss(batch) {
       load(batch, () => false);
       forward(average, false);
-      return lossOf(view(at.out, rows * OUTPUTS), batch, view(dOut, rows * OUTPUTS));
+      return lossOf(view(at.out, rows * outputs), batch, view(dOut, rows * outputs));
     },
   };
 }
@@ -168,20 +189,22 @@ function convName(layer: number): string {
 }
 
 /** Where each array of weights begins; a bias by the name of its array. */
-function offsetsOf(): Readonly<Record<string, number>> {
+function offsetsOf(network: NetworkShape): Readonly<Record<string, number>> {
   let at = 0;
-  return Object.fromEntries(SHAPES.map(({ name, shape }) => {
-    const from = at;
-    at += shape.reduce((a, b) => a * b);
-    return [name.replace(/Bias(\d*)$/, "$1Bias"), from];
-  }));
+  return Object.fromEntries(
+    arraysIn(network).map(({ name, shape }) => {
+      const from = at;
+      at += shape.reduce((a, b) => a * b);
+      return [name.replace(/Bias(\d*)$/, "$1Bias"), from];
+    }),
+  );
 }
 
 /** He initialisation (2015), half of it for residuals, so that their sum does not grow. */
-function initial(random: Random): Float32Array {
-  const weights = new Float32Array(WEIGHTS);
+function initial(network: NetworkShape, random: Random): Float32Array {
+  const weights = new Float32Array(weightCount(network));
   let at = 0;
-  for (const { name, shape } of SHAPES) {
+  for (const { name, shape } of arraysIn(network)) {
     const size = shape.reduce((a, b) => a * b);
     if (shape.length === 2) {
       const share = name.startsWith("conv") ? 0.5 : name === "out" ? 0.3 : 1;
@@ -202,37 +225,52 @@ function norms(d: Float32Array): number[] {
   return out;
 }
 
-/** Each event's channels beside those `dilation` events before and after, within its passage. */
-function gatherTaps(hidden: Float32Array, taps: Float32Array, dilation: number): void {
-  eachTap(hidden.length / CHANNELS, dilation, (to, from) => {
-    if (from < 0) taps.fill(0, to, to + CHANNELS);
-    else copy(hidden, from, taps, to);
+/** Channels of an item, and items of a passage. */
+interface Places {
+  readonly channels: number;
+  readonly length: number;
+}
+
+/** Each item's channels beside those `dilation` items before and after, within its passage. */
+function gatherTaps(
+  hidden: Float32Array,
+  taps: Float32Array,
+  places: Places,
+  dilation: number,
+): void {
+  const { channels } = places;
+  eachTap(hidden.length / channels, places, dilation, (to, from) => {
+    if (from < 0) taps.fill(0, to, to + channels);
+    else for (let c = 0; c < channels; c++) taps[to + c] = hidden[from + c]!;
   });
 }
 
 /** Adds the gradients of taps to those of the channels that they came from. */
-function scatterTaps(dTaps: Float32Array, dHidden: Float32Array, dilation: number): void {
-  eachTap(dHidden.length / CHANNELS, dilation, (to, from) => {
+function scatterTaps(
+  dTaps: Float32Array,
+  dHidden: Float32Array,
+  places: Places,
+  dilation: number,
+): void {
+  const { channels } = places;
+  eachTap(dHidden.length / channels, places, dilation, (to, from) => {
     if (from < 0) return;
-    for (let c = 0; c < CHANNELS; c++) dHidden[from + c]! += dTaps[to + c]!;
+    for (let c = 0; c < channels; c++) dHidden[from + c]! += dTaps[to + c]!;
   });
 }
 
-function copy(from: Float32Array, at: number, into: Float32Array, to: number): void {
-  for (let c = 0; c < CHANNELS; c++) into[to + c] = from[at + c]!;
-}
-
-/** Calls for each event and tap: where the tap lies, and where its channels do, −1 beyond the passage. */
+/** Calls for each item and tap: where the tap lies, and where its channels do, −1 beyond the passage. */
 function eachTap(
   rows: number,
+  { channels, length }: Places,
   dilation: number,
   visit: (tap: number, channels: number) => void,
 ): void {
   for (let i = 0; i < rows; i++) {
-    const place = i % PASSAGE;
+    const place = i % length;
     for (let tap = 0; tap < TAPS; tap++) {
-      const shift = (tap - 1) * dilation, inside = place + shift >= 0 && place + shift < PASSAGE;
-      visit(i * TAP_WIDTH + tap * CHANNELS, inside ? (i + shift) * CHANNELS : -1);
+      const shift = (tap - 1) * dilation, inside = place + shift >= 0 && place + shift < length;
+      visit((i * TAPS + tap) * channels, inside ? (i + shift) * channels : -1);
     }
   }
 }
