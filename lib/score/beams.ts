@@ -10,13 +10,13 @@ const beamsOf = (value: number) => Math.max(0, Math.log2(value) - 2);
 
 /**
  * Beams of one voice in a bar, per note from the outer one inwards: notes of a beat are beamed
- * together, plain eighths by the half bar.
+ * together, as are those of a longer tuplet, plain eighths by the half bar.
  */
 export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
   const beams = written.map((): Beam[] => []);
   const groups = Map.groupBy(
     written.keys().filter((i) => written[i]!.notes.length > 0 && beamsOf(written[i]!.value) > 0),
-    (i) => groupOf(written, bar, written[i]!.start),
+    (i) => groupOf(written, bar, written[i]!),
   );
   for (const indexes of groups.values()) {
     for (const run of neighbours(indexes)) {
@@ -27,8 +27,13 @@ export function beamsIn(written: readonly Written[], bar: ScoreBar): Beam[][] {
 }
 
 /** First unit of the beam group of a note. */
-function groupOf(written: readonly Written[], bar: ScoreBar, start: number): number {
+function groupOf(
+  written: readonly Written[],
+  bar: ScoreBar,
+  { start, tuplet }: Written,
+): number {
   const beats = groupsOf(bar);
+  if (tuplet && tuplet.length > beats[0]!) return tuplet.start;
   const origin = bar.start - bar.missing;
   let from = origin, index = 0;
   while (index < beats.length - 1 && start >= from + beats[index]!) from += beats[index++]!;

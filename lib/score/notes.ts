@@ -65,6 +65,8 @@ export interface ScoreMusic {
    * Share of the notes whose onset is more than a sixteenth of a beat from its written position.
    */
   readonly offGrid: number;
+  /** Whether the music is typed, not played. */
+  readonly isTyped: boolean;
   /** Whether the notes follow the file's beats, rather than being played without any. */
   readonly followsBeats: boolean;
 }

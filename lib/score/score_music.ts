@@ -91,6 +91,7 @@ export function scoreMusic(
     })),
     unitAt: (ticks) => startIn(spans, ticks / ticksPerBeat - shift),
     offGrid: off / played.length,
+    isTyped: typed,
     followsBeats: fit.verdict !== "none",
   };
 }

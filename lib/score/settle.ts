@@ -28,18 +28,20 @@ export function settle(notes: readonly ScoreNote[], bars: readonly ScoreBar[]): 
   const touching = inBars(notes, bars);
   const tuplets = bars.map((bar, at) => {
     const end = bar.start + bar.length;
-    const linesOf = () =>
-      touching[at]!.flatMap((note) => [own[note]!.start, own[note]!.end])
-        .filter((line) => line > bar.start && line < end);
-    const found = tupletsOf(linesOf(), bar);
+    const inside = () => touching[at]!.map((note) => own[note]!);
+    const found = tupletsOf(inside(), bar);
     if (found) return found;
-    const places = placesOf(linesOf(), bar);
+    const places = placesOf(
+      inside().flatMap((note) => [note.start, note.end])
+        .filter((line) => line > bar.start && line < end),
+      bar,
+    );
     const moved = (line: number) => places.get(line) ?? line;
     for (const index of touching[at]!) {
       const note = own[index]!;
       own[index] = { ...note, start: moved(note.start), end: moved(note.end) };
     }
-    return tupletsOf(linesOf(), bar) ?? [];
+    return tupletsOf(inside(), bar) ?? [];
   });
   return { notes: own.filter((note) => note.end > note.start), tuplets };
 }

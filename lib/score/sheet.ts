@@ -1,5 +1,6 @@
 import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
+import { plainLengths } from "./articulation.ts";
 import { type ChordMark, chordMarks, type ChordsShown } from "./chord_marks.ts";
 import { type Clef, clefsOf } from "./clefs.ts";
 import type { Hand } from "./hands.ts";
@@ -12,12 +13,12 @@ import {
   type PedalMark,
   pedalMarks,
 } from "./marks.ts";
-import type { ScoreBar, ScoreNote } from "./notes.ts";
+import type { ScoreBar, ScoreMusic, ScoreNote } from "./notes.ts";
 import { scoreMusic } from "./score_music.ts";
 import { isForFourHands } from "./part_hands.ts";
 import { inBars, settle } from "./settle.ts";
 import { valuesOf, type Written } from "./values.ts";
-import { plainLengths, segmentsOf, separateVoices } from "./voices.ts";
+import { segmentsOf, separateVoices } from "./voices.ts";
 
 /** One bar of one voice. */
 export type VoiceBar = readonly Written[];
@@ -82,7 +83,7 @@ export function writeSheet(
   const { bars } = written;
   const keys = keysOf(written.notes, bars, written.signatures);
   const staves = (["right", "left"] as const).map((hand) =>
-    staffOf(written.notes.filter((note) => note.hand === hand), bars, hand)
+    staffOf(written.notes.filter((note) => note.hand === hand), written, hand)
   );
   const dynamics = dynamicsOf(written, parts);
   const pedal = pedalMarks(written, parts), symbols = chordMarks(chords, music, written, keys);
@@ -108,10 +109,11 @@ export function writeSheet(
   };
 }
 
-function staffOf(notes: readonly ScoreNote[], bars: readonly ScoreBar[], hand: Hand): StaffBar[] {
+function staffOf(notes: readonly ScoreNote[], music: ScoreMusic, hand: Hand): StaffBar[] {
+  const { bars } = music;
   const clefs = clefsOf(notes, bars, hand === "right" ? "treble" : "bass");
   const octaves = octavesOf(notes, bars, clefs);
-  const voices = separateVoices(plainLengths(notes)).map((voice) => voiceOf(voice, bars));
+  const voices = separateVoices(plainLengths(notes, music)).map((voice) => voiceOf(voice, bars));
   return bars.map((_, i) => ({
     clef: clefs[i]!,
     octave: octaves[i]!,

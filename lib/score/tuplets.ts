@@ -1,5 +1,5 @@
 import { beatsOf, isCompound, unitOf } from "./metre.ts";
-import { type ScoreBar, UNITS } from "./notes.ts";
+import { type ScoreBar, type ScoreNote, UNITS } from "./notes.ts";
 
 /** A tuplet in a bar: `actual` notes in the time of `normal`. */
 export interface Tuplet {
@@ -48,12 +48,24 @@ interface Found {
   readonly tuplets: readonly Tuplet[];
 }
 
+/** Where the notes of a voice begin and end in a bar. */
+interface Lines {
+  /** Units inside the bar at which notes begin or end. */
+  readonly inside: readonly number[];
+  readonly starts: ReadonlySet<number>;
+  /** Whether a note sounds on over a unit. */
+  readonly isHeld: (unit: number) => boolean;
+}
+
 /**
  * Finds the tuplets for one voice of a bar, with as few of them and as few ties as possible.
- * @param lines all units at which its notes begin and end
+ * @param notes of the voice that sound in the bar
  * @returns undefined where no tuplets match all boundaries
  */
-export function tupletsOf(lines: readonly number[], bar: ScoreBar): readonly Tuplet[] | undefined {
+export function tupletsOf(
+  notes: readonly Pick<ScoreNote, "start" | "end">[],
+  bar: ScoreBar,
+): readonly Tuplet[] | undefined {
   const beats: Node[] = [];
   let at = bar.start - bar.missing;
   for (const length of beatsOf(bar)) {
@@ -62,18 +74,34 @@ export function tupletsOf(lines: readonly number[], bar: ScoreBar): readonly Tup
     at += length;
   }
   const end = bar.start + bar.length;
-  const inside = [...new Set(lines)].filter((line) => line > bar.start && line < end);
-  const edges = new Set([...lines, bar.start, end]);
+  const all = new Set(notes.flatMap((note) => [note.start, note.end]));
+  const lines: Lines = {
+    inside: [...all].filter((line) => line > bar.start && line < end),
+    starts: new Set(notes.map(({ start }) => start)),
+    isHeld: (unit) =>
+      unit > bar.start && unit < end &&
+      notes.some((note) => note.start < unit && unit < note.end),
+  };
   const whole = beats.filter(({ start, length }) => start < end && start + length > bar.start);
-  return ofBeats(whole, inside, edges)?.tuplets;
+  return ofBeats(whole, lines)?.tuplets.map((tuplet) => counted(tuplet, lines.inside));
+}
+
+/** A tuplet named by its notes: one of three eighths that has sixteenths alone is one of six. */
+function counted(tuplet: Tuplet, lines: readonly number[]): Tuplet {
+  const { start, length, actual, normal, value } = tuplet;
+  const half = length / actual / 2, end = start + length;
+  const edges = [start, ...lines.filter((line) => line > start && line < end), end]
+    .sort((a, b) => a - b);
+  const isHalved = edges.slice(1).every((edge, i) => edge - edges[i]! <= half + 1e-6);
+  if (!isHalved || value >= 64) return tuplet;
+  return counted(
+    { start, length, actual: 2 * actual, normal: 2 * normal, value: 2 * value },
+    lines,
+  );
 }
 
 /** The best combination of beats written separately and of pairs, or all four, written as one. */
-function ofBeats(
-  beats: readonly Node[],
-  lines: readonly number[],
-  edges: ReadonlySet<number>,
-): Found | undefined {
+function ofBeats(beats: readonly Node[], lines: Lines): Found | undefined {
   const ways: (Found | undefined)[] = [{ cost: 0, tuplets: [] }];
   for (let count = 1; count <= beats.length; count++) {
     const options = [1, 2, 3, 4].filter((size) => size <= count && isGroup(beats, count, size))
@@ -85,10 +113,10 @@ function ofBeats(
           isDotted: size === 3,
           isBeat: false,
         };
-        const found = before && ofNode(node, lines, edges, size === 1);
+        const found = before && ofNode(node, lines, size === 1);
         if (!before || !found) return [];
         const cut =
-          node.start > beats[0]!.start && !edges.has(node.start) && found.tuplets.length > 0
+          node.start > beats[0]!.start && lines.isHeld(node.start) && found.tuplets.length > 0
             ? CUT
             : 0;
         return [{
@@ -119,15 +147,10 @@ function isGroup(beats: readonly Node[], count: number, size: number): boolean {
   return beats.length !== 4 || count % 2 === 0 || count === 3;
 }
 
-function ofNode(
-  node: Node,
-  lines: readonly number[],
-  edges: ReadonlySet<number>,
-  isSplit: boolean,
-): Found | undefined {
+function ofNode(node: Node, lines: Lines, isSplit: boolean): Found | undefined {
   const { start, length, isDotted, isBeat } = node;
-  const own = lines.filter((line) => line > start && line < start + length);
-  if (isDotted && isEven(node, own)) {
+  const own = lines.inside.filter((line) => line > start && line < start + length);
+  if (isDotted && isEven(node, own, lines)) {
     const actual = own.length === 1 ? 2 : 4;
     return { cost: 1, tuplets: [{ start, length, actual, normal: 3, value: 12 * UNITS / length }] };
   }
@@ -152,8 +175,8 @@ function ofNode(
     let sum: Found | undefined = { cost: 0, tuplets: [] };
     for (let i = 0; i < parts; i++) {
       const child = { start: start + i * part, length: part, isDotted: false, isBeat: true };
-      const found = ofNode(child, lines, edges, true);
-      const cut = i > 0 && !edges.has(child.start) ? CUT : 0;
+      const found = ofNode(child, lines, true);
+      const cut = i > 0 && lines.isHeld(child.start) ? CUT : 0;
       sum = sum && found && {
         cost: sum.cost + found.cost + cut,
         tuplets: [...sum.tuplets, ...found.tuplets],
@@ -164,10 +187,17 @@ function ofNode(
   return cheapest(options);
 }
 
-/** Whether a dotted note is divided into halves or quarters, and not at its thirds. */
-function isEven({ start, length }: Node, lines: readonly number[]): boolean {
-  return lines.includes(start + length / 2) &&
-    lines.every((line) => (line - start) % (length / 4) === 0);
+/**
+ * Whether a dotted note is divided into halves or quarters, and not at its thirds, by notes that
+ * begin on both halves and are not tied over its end; others are dotted eighths.
+ */
+function isEven(
+  { start, length }: Node,
+  own: readonly number[],
+  { starts, isHeld }: Lines,
+): boolean {
+  return starts.has(start) && starts.has(start + length / 2) && !isHeld(start + length) &&
+    own.every((line) => (line - start) % (length / 4) === 0);
 }
 
 /**

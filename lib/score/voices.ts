@@ -1,4 +1,4 @@
-import { type ScoreNote, UNITS } from "./notes.ts";
+import type { ScoreNote } from "./notes.ts";
 import { cheapestWay, type Way } from "./ways.ts";
 
 /** A stretch of one voice with constant sounding notes. */
@@ -115,38 +115,6 @@ function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): Vo
 /** Whether the positions of one division include those of the other. */
 function isAmong(a: number, b: number): boolean {
   return a % b === 0 || b % a === 0;
-}
-
-/**
- * Notes of one hand without articulation that does not affect note values: small rests before the
- * next note, and small overlaps with it, each less than a quarter of the distance to it. Notes that
- * sound for half of the distance to the next one, an eighth at most, are staccato, and so is a
- * similar one after them.
- * @param notes by start
- */
-export function plainLengths(notes: readonly ScoreNote[]): ScoreNote[] {
-  const onsets = [...new Set(notes.map(({ start }) => start))];
-  let at = 0, staccato = 0;
-  return notes.map((note) => {
-    while (onsets[at]! <= note.start) at++;
-    let next = at;
-    while (onsets[next]! < note.end) next++;
-    if (onsets[next] === note.end) return note;
-    const after = onsets[next], within = next > at ? onsets[next - 1] : undefined;
-    if (within !== undefined && within < note.end) {
-      const over = note.end - within;
-      if (over * 4 < within - note.start && over <= UNITS / 4) return { ...note, end: within };
-    }
-    if (after === undefined) return note;
-    const gap = after - note.end, length = note.end - note.start;
-    const isHalf = gap === length && 2 * length <= UNITS / 2;
-    if (isHalf || length === staccato && gap >= length) {
-      staccato = length;
-      return { ...note, end: note.start + 2 * length, isStaccato: true };
-    }
-    staccato = 0;
-    return gap * 4 < after - note.start && gap <= UNITS / 2 ? { ...note, end: after } : note;
-  });
 }
 
 /** The notes of one voice as contiguous segments, from unit `from` to `end`. */

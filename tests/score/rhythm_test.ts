@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
 import { Random } from "../../lib/random.ts";
+import { beamsIn } from "../../lib/score/beams.ts";
 import { musicXml } from "../../lib/score/musicxml.ts";
 import { type ScoreSheet, writeSheet } from "../../lib/score/sheet.ts";
 import { noteAt, songOf } from "../midi/song.ts";
@@ -41,10 +42,10 @@ Deno.test("Tuplets of 3, 5, 6, 7 and 9 in a beat are written, no two of their no
     const [count, value] of [
       [3, "8(3:2)"],
       [5, "16(5:4)"],
-      [6, "16(3:2)"],
+      [6, "16(6:4)"],
       [7, "16(7:4)"],
       [9, "32(9:8)"],
-      [12, "32(3:2)"],
+      [12, "32(12:8)"],
     ] as const
   ) {
     const sheet = sheetOf([...run(count, 1), ...run(count, 1, 1)]);
@@ -87,6 +88,26 @@ Deno.test("Two voices of a hand may divide a beat differently: dotted notes over
   const all = [0, 1].flatMap((staff) => [0, 1].map((voice) => values(sheet, staff, voice)));
   assert(all.includes("8. 16 8. 16 8. 16 8. 16"), all.join(" | "));
   assert(all.includes(times(12, "8(3:2)")), all.join(" | "));
+});
+
+Deno.test("A triplet's bracket leaves out the rest before it", () => {
+  const notes = [noteAt(60, 0, 1 / 4), ...run(3, 1 / 4, 3 / 4), noteAt(72, 1, 1)];
+  assertEquals(values(sheetOf(notes)), `8 r8 ${times(3, "32(3:2)")} 4 r2`);
+});
+
+Deno.test("Halves of a dotted quarter are duplets as notes, dotted eighths with ties or rests", () => {
+  const jig = { timeSignature: { numerator: 6, denominator: 8 } };
+  assertEquals(values(sheetOf([noteAt(72, 0, 0.75), noteAt(74, 1.5, 1.5)], jig)), "8. r16 r8 4.");
+  const tied = [noteAt(72, 0, 0.75), noteAt(74, 0.75, 2.25)];
+  assertEquals(values(sheetOf(tied, jig)), "8. 8. _4.");
+});
+
+Deno.test("A tuplet over two beats has one beam", () => {
+  const sheet = sheetOf(run(5, 2));
+  const [voice] = sheet.bars[0]!.staves[0].voices;
+  assertEquals(beamsIn(voice!, sheet.bars[0]!).slice(0, 5).map(([beam]) => beam), [
+    ...["begin", "continue", "continue", "continue", "end"],
+  ]);
 });
 
 Deno.test("A 32nd in a bar with a triplet stays a 32nd, the triplet one", () => {
@@ -138,7 +159,7 @@ Deno.test("A short note right before the beat, or on it before its main note, is
 Deno.test("Notes a little late keep their places, and none that were apart come together", () => {
   const late = [...run(6, 1), ...run(6, 1, 1), ...run(6, 1, 2)]
     .map((note) => ({ ...note, startTicks: note.startTicks + 10, endTicks: note.endTicks + 10 }));
-  assertEquals(values(sheetOf(late)), `${times(18, "16(3:2)")} r4`);
+  assertEquals(values(sheetOf(late)), `${times(18, "16(6:4)")} r4`);
   const fine = [79, 81, 79, 81].map((pitch, i) => noteAt(pitch, i / 16, 1 / 16));
   const sheet = sheetOf([...fine, noteAt(77, 1 / 4, 1 / 8), noteAt(79, 3 / 8, 1 / 8)]);
   assertEquals(values(sheet), "64 64 64 64 32 32 r8 r4 r2");

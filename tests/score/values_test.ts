@@ -5,7 +5,7 @@ import { type ScoreBar, type ScoreNote, UNITS } from "../../lib/score/notes.ts";
 import { scoreMusic } from "../../lib/score/score_music.ts";
 import { settle } from "../../lib/score/settle.ts";
 import { valuesOf } from "../../lib/score/values.ts";
-import { plainLengths, segmentsOf, separateVoices } from "../../lib/score/voices.ts";
+import { segmentsOf, separateVoices } from "../../lib/score/voices.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { songOf } from "../midi/song.ts";
 
@@ -100,21 +100,6 @@ Deno.test("A hand has one voice until notes of different lengths overlap, then t
   assertEquals(separateVoices(two).map((voice) => voice.map(({ pitch }) => pitch)), [
     [72],
     [55, 57, 59, 60],
-  ]);
-});
-
-Deno.test("Small rests and overlaps are matters of touch, larger ones of note values", () => {
-  const ends = (notes: ScoreNote[]) => plainLengths(notes).map(({ end }) => end / UNITS);
-  assertEquals(ends([note(60, 0, 0.9), note(62, 1, 2)]), [1, 2]);
-  assertEquals(ends([note(60, 0, 1.1), note(62, 1, 2)]), [1, 2]);
-  assertEquals(ends([note(60, 0, 0.5), note(62, 1, 2)]), [0.5, 2]);
-  assertEquals(ends([note(60, 0, 2), note(62, 1, 2)]), [2, 2]);
-  const short = plainLengths([0, 0.5, 1, 2].map((start) => note(60, start, start + 0.25)));
-  assertEquals(short.map(({ end, isStaccato }) => [end / UNITS, isStaccato]), [
-    [0.5, true],
-    [1, true],
-    [1.5, true],
-    [2.25, undefined],
   ]);
 });
 
