@@ -39,7 +39,9 @@ export function plainLengths(notes: readonly ScoreNote[], music: Articulated): S
     if (after === note.end) return { note };
     if (after === undefined) return { note, after, within };
     const before = at > 1 ? onsets[at - 2]! : -Infinity, length = note.end - note.start;
-    const endsRun = ends.get(before) === note.start && note.start - before <= length;
+    const lead = note.start - before;
+    const endsRun = ends.get(before) === note.start &&
+      (lead === length || 2 * length > SHORT && lead < length);
     return { note, after, within, end: staccatoEnd(note, after, music), endsRun };
   });
   const short = found.filter(({ note, end }) => end !== undefined && end - note.start <= SHORT);

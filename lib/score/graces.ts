@@ -6,10 +6,15 @@ export interface PlayedNote {
   readonly part: number;
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
+  /** Whether it belongs to a rolled chord. */
+  readonly isRolled?: boolean;
 }
 
-/** Longest grace note, and its longest lead over the main note, in beats. */
+/** Longest grace note, and its longest lead over the next note, in beats. */
 const SHORT = 1 / 11;
+
+/** Most grace notes before a note, and their longest lead together, in beats. */
+const MOST = 4, LONGEST_LEAD = 1 / 4;
 
 /** Beats without another onset before a grace note, which exclude runs. */
 const ALONE = 1 / 7;
@@ -26,42 +31,62 @@ const MOST_SEMITONES = 12;
 /** Tolerance in beats around a note's place in the beat. */
 const NEAR = 1 / 60;
 
+/** Divisions of a beat in which two short notes, and several, are written as they stand. */
+const PLAIN = [8, 6, 5, 7], FINE = [8, 6, 5, 7, 12, 16, 9, 10, 24, 32];
+
+/** Tolerance in beats around a place of a fine division. */
+const NEAR_FINE = 0.004;
+
 /**
- * Extracts grace notes from the notes of one hand or both: single short notes right before a longer
- * note that is on its place in the beat, or on such a place with the main note right after it,
- * which then belongs there.
+ * Extracts grace notes from the notes of one hand or both: short notes, one or a few, right before
+ * a longer note that is on its place in the beat, or on such a place with the main note right after
+ * them, which then belongs there.
  * @param notes by start
  */
 export function takeGraces<Note extends PlayedNote>(notes: readonly Note[]): Note[] {
   const onsets = [...Map.groupBy(notes, ({ start }) => start).entries()];
   const kept: Note[] = [];
-  let graces: number[] = [], moved: number | undefined;
-  for (const [index, [start, struck]] of onsets.entries()) {
-    const [next, main] = onsets[index + 1] ?? [], before = onsets[index - 1]?.[0] ?? -Infinity;
-    const longest = Math.max(...struck.map((note) => note.end - note.start));
-    const isGrace = next !== undefined && main !== undefined && struck.length === 1 &&
-      graces.length === 0 && next - start <= SHORT && longest <= SHORT &&
-      start - before >= ALONE && LONGER * longest <= Math.min(...main.map(lengthOf)) &&
-      main.some(({ pitch }) => Math.abs(pitch - struck[0]!.pitch) <= MOST_SEMITONES) &&
-      isStrong(start) !== isStrong(next) && !isPlain(start, next);
-    if (isGrace) {
-      graces = struck.map(({ pitch }) => pitch);
-      moved = isStrong(start) ? start : undefined;
-      continue;
-    }
+  for (let index = 0; index < onsets.length;) {
+    const count = gracesAt(onsets, index), [start] = onsets[index]!;
+    const graces = onsets.slice(index, index + count).map(([, [note]]) => note!.pitch);
+    const [main, struck] = onsets[index + count]!;
+    const from = count > 0 && isStrong(start) ? start : main, last = graces.at(-1) ?? 0;
     const nearest = struck.reduce((a, b) =>
-      Math.abs(b.pitch - (graces[0] ?? 0)) < Math.abs(a.pitch - (graces[0] ?? 0)) ? b : a
+      Math.abs(b.pitch - last) < Math.abs(a.pitch - last) ? b : a
     );
     for (const note of struck) {
       kept.push({
         ...note,
-        start: moved ?? start,
+        start: from,
         graces: note === nearest ? [...note.graces, ...graces] : note.graces,
       });
     }
-    [graces, moved] = [[], undefined];
+    index += count + 1;
   }
   return kept;
+}
+
+type Onset = readonly [start: number, struck: readonly PlayedNote[]];
+
+/** Number of onsets from an index on that are grace notes of the one after them. */
+function gracesAt(onsets: readonly Onset[], index: number): number {
+  const start = onsets[index]![0], before = onsets[index - 1]?.[0] ?? -Infinity;
+  if (start - before < ALONE) return 0;
+  for (let count = 1; count <= MOST && index + count < onsets.length; count++) {
+    const [last, struck] = onsets[index + count - 1]!, [main, mains] = onsets[index + count]!;
+    const longest = lengthOf(struck[0]!);
+    if (struck.length > 1 || main - last > SHORT || longest > SHORT) return 0;
+    if (main - start > LONGEST_LEAD) return 0;
+    const own = onsets.slice(index, index + count).map(([, [note]]) => note!);
+    const isMain = LONGER * Math.max(...own.map(lengthOf)) <= Math.min(...mains.map(lengthOf)) &&
+      mains.some(({ pitch }) => Math.abs(pitch - struck[0]!.pitch) <= MOST_SEMITONES);
+    if (!isMain) continue;
+    const isPlain = count === 1
+      ? areIn(PLAIN, [start, main], 0.02)
+      : areIn(FINE, [start, last, main], NEAR_FINE);
+    return isStrong(start) !== isStrong(main) && !isPlain ? count : 0;
+  }
+  return 0;
 }
 
 function lengthOf({ start, end }: PlayedNote): number {
@@ -72,9 +97,9 @@ function isStrong(beat: number): boolean {
   return Math.abs(beat * STRONG - Math.round(beat * STRONG)) <= NEAR * STRONG;
 }
 
-/** Whether two onsets are neighbours in a regular division used in notation. */
-function isPlain(start: number, next: number): boolean {
-  return [8, 6, 5, 7].some((steps) =>
-    [start, next].every((beat) => Math.abs(beat * steps - Math.round(beat * steps)) < 0.02 * steps)
+/** Whether all onsets lie on one of some divisions of the beat. @param most tolerance in beats */
+function areIn(divisions: readonly number[], onsets: readonly number[], most: number): boolean {
+  return divisions.some((steps) =>
+    onsets.every((beat) => Math.abs(beat * steps - Math.round(beat * steps)) < most * steps)
   );
 }

@@ -52,8 +52,10 @@ export function staffXml(
           valueXml(written, "")
         }${after}${notations}</note>`;
       }
-      const graces = notes.flatMap((note) => note.graces)
-        .map((pitch) => graceXml(pitch, bar, `${place}`, staff)).join("");
+      const pitches = notes.flatMap((note) => note.graces);
+      const graces = pitches
+        .map((pitch, i) => graceXml(pitch, bar, place, staff, graceBeam(i, pitches.length)))
+        .join("");
       return graces + notes.map((note, chord) => {
         const accidental = shown.get(note);
         const sign = accidental === undefined
@@ -63,20 +65,35 @@ export function staffXml(
         return `<note>${chord > 0 ? "<chord/>" : ""}${pitchXml(spellings.get(note)!)}` +
           duration + ties.map((type) => `<tie type="${type}"/>`).join("") + place +
           valueXml(written, sign) + (chord > 0 ? `<staff>${staff}</staff>` : after) +
-          notationsXml(written, voice, i, ties, chord) + "</note>";
+          notationsXml(written, voice, i, ties, chord, note.isRolled) + "</note>";
       }).join("\n");
     }).join("\n");
   });
   return lines.join(`\n<backup><duration>${bar.length}</duration></backup>\n`) + "\n";
 }
 
-function graceXml(pitch: number, bar: SheetBar, place: string, staff: number): string {
+/** Beam of one of several grace notes; undefined for a single one. */
+function graceBeam(index: number, count: number): Beam | undefined {
+  if (count === 1) return undefined;
+  return index === 0 ? "begin" : index === count - 1 ? "end" : "continue";
+}
+
+/** A grace note: an eighth with a slash alone, one of several sixteenths under a beam. */
+function graceXml(
+  pitch: number,
+  bar: SheetBar,
+  place: string,
+  staff: number,
+  beam: Beam | undefined,
+): string {
   const spelling = spell(pitch, bar.local, bar.key), { letter, alter } = spelling;
   const sign = alter === signatureAlter(letter, bar.key)
     ? ""
     : `<accidental>${ACCIDENTALS[alter]}</accidental>`;
-  return `<note><grace slash="yes"/>${pitchXml(spelling)}${place}<type>eighth</type>${sign}` +
-    `<staff>${staff}</staff></note>\n`;
+  const grace = beam ? "<grace/>" : '<grace slash="yes"/>';
+  const beams = beam ? beamXml(beam, 0) + beamXml(beam, 1) : "";
+  return `<note>${grace}${pitchXml(spelling)}${place}<type>${beam ? "16th" : "eighth"}</type>` +
+    `${sign}<staff>${staff}</staff>${beams}</note>\n`;
 }
 
 function beamXml(beam: Beam, level: number): string {
@@ -105,6 +122,7 @@ function notationsXml(
   i: number,
   ties: readonly string[],
   chord: number,
+  isRolled = false,
 ): string {
   const notations = ties.map((type) => `<tied type="${type}"/>`);
   const dotted = notes.some(({ isStaccato }) => isStaccato) && chord === 0;
@@ -114,6 +132,7 @@ function notationsXml(
     }
     if (end === tuplet.start + tuplet.length) notations.push('<tuplet type="stop"/>');
   }
+  if (isRolled && notes.length > 1) notations.push("<arpeggiate/>");
   if (dotted) notations.push("<articulations><staccato/></articulations>");
   return notations.length === 0 ? "" : `<notations>${notations.join("")}</notations>`;
 }

@@ -25,6 +25,8 @@ export interface ScoreNote {
   readonly divided: readonly [from: number, to: number];
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
+  /** Whether it belongs to a rolled chord, an arpeggio. */
+  readonly isRolled?: boolean;
   /** Whether it sounds for half of its written length. */
   readonly isStaccato?: boolean;
 }

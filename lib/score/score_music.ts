@@ -6,7 +6,7 @@ import { countBefore } from "../search.ts";
 import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
 import { type Beat, divisionOf, placeIn } from "./divisions.ts";
 import { type PlayedNote, takeGraces } from "./graces.ts";
-import { inChords } from "./chords.ts";
+import { inChords, withoutArpeggios } from "./chords.ts";
 import type { Hand } from "./hands.ts";
 import { withAccents } from "./accents.ts";
 import { isCompound } from "./metre.ts";
@@ -61,7 +61,9 @@ export function scoreMusic(
   }));
   const onsets = onBeats.map(({ start }) => start), typed = isTyped(onsets, ticksPerBeat);
   const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed chords are never rolled
-  const played = takeGraces(inChords(onBeats, stroke, secondsPerBeat));
+  const played = takeGraces(
+    inChords(typed ? withoutArpeggios(onBeats) : onBeats, stroke, secondsPerBeat),
+  );
   const end = played.reduce((last, note) => Math.max(last, note.end), 0);
   const spans = barLines(metres, ticksPerBeat, played[0]!.start, end);
   const grid = {
@@ -153,7 +155,7 @@ function place(
     return { unit: Math.min(Math.max(unit, start), start + length), division };
   };
   const notes = keyed.map(({ note, at }): ScoreNote => {
-    const { pitch, part, hand, graces } = note;
+    const { pitch, part, hand, graces, isRolled } = note;
     const { unit: start, division } = unitAt(at, divisions.get(`${hand} ${at.key}`)!);
     const { cell, within } = at;
     if (
@@ -170,6 +172,7 @@ function place(
     const least = Math.round(cell * UNITS / (own < 3 ? 4 : own));
     return {
       ...{ pitch, part, hand, division, graces },
+      isRolled: isRolled === true,
       divided: dividedAt(at, division),
       start,
       end: end > start ? end : start + least,

@@ -81,6 +81,7 @@ export function valuesOf(segment: Segment, bar: ScoreBar, tuplets: readonly Tupl
     notes: notes.map((note) => ({
       ...note,
       graces: i > 0 ? [] : note.graces,
+      isRolled: i === 0 && note.isRolled,
       isStaccato: i === 0 && note.isStaccato,
       tiedFrom: note.tiedFrom || i > 0,
       tiedTo: note.tiedTo || i < lines.length - 2,

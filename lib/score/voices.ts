@@ -20,6 +20,8 @@ export interface SegmentNote {
   readonly tiedTo: boolean;
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];
+  /** Whether it belongs to a rolled chord. */
+  readonly isRolled: boolean;
   /** Whether it has a staccato dot. */
   readonly isStaccato: boolean;
 }
@@ -134,6 +136,7 @@ export function segmentsOf(notes: readonly ScoreNote[], from: number, end: numbe
         tiedFrom: note.start < start,
         tiedTo: note.end > line,
         graces: note.start < start ? [] : note.graces,
+        isRolled: note.start === start && note.isRolled === true,
         isStaccato: note.start === start && note.isStaccato === true,
       })),
     };

@@ -25,9 +25,14 @@ function written(bar: ScoreBar, from: number, to: number, rest = false): string 
   const segment = {
     start: from * UNITS,
     end: to * UNITS,
-    notes: rest
-      ? []
-      : [{ pitch: 60, tiedFrom: false, tiedTo: false, graces: [], isStaccato: false }],
+    notes: rest ? [] : [{
+      pitch: 60,
+      tiedFrom: false,
+      tiedTo: false,
+      graces: [],
+      isRolled: false,
+      isStaccato: false,
+    }],
   };
   return valuesOf(segment, bar, []).map(({ value, dots }) => value + ".".repeat(dots))
     .join(" ");
