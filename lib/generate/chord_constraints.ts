@@ -1,11 +1,11 @@
 import { ABOVE_BASS } from "../harmony/evidence.ts";
 import { isInScale, keyOfChords } from "../harmony/scale.ts";
-import { FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
+import { ENDS, FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
 import { type Chord, chordTones, guideTones } from "../tokens/chord.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { beatOf, type Plan } from "../tokens/plan.ts";
-import { bassNear } from "./plan/chords.ts";
+import { bassAfter, LOWEST_BASS } from "./plan/chords.ts";
 
 /** Lowest pitch of passing notes: below it, they blur the chord. */
 const LOWEST_PASSING = 60;
@@ -14,6 +14,11 @@ const LOWEST_PASSING = 60;
  * Lowest pitch of guide tones, which are struck within an octave above it if the bass is not near.
  */
 const LOWEST_GUIDE = 52;
+
+/** Least semitones of a guide tone above the bass where there is little room. */
+const LEAST_ABOVE_BASS = 3;
+
+const OCTAVE = 12;
 
 /**
  * Constraints of a plan's chords per frame: a byte for each of the 128 pitches; undefined where
@@ -26,8 +31,14 @@ export type ChordConstraints = (frame: number) => Uint8Array | undefined;
  * tones are struck and stay for a beat; no note lies below the bass or close above it; on beats
  * only notes of the chord sound, and between beats also notes of the chords' key in the upper half
  * of the keyboard. Undefined where the plan has no chords.
+ * @param isOpen whether a pitch may be struck on a frame; bass and guide tones that may not are
+ *   struck octaves lower, if there is room
  */
-export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | undefined {
+export function chordConstraints(
+  plan: Plan,
+  grid: Grid,
+  isOpen: (frame: number, pitch: number) => boolean = () => true,
+): ChordConstraints | undefined {
   if (!plan.bars.some(({ chords }) => chords?.some(({ chord }) => chord))) return undefined;
   const beat = stepsPerBeat(grid);
   const key = keyOfChords(plan.bars.flatMap(({ chords = [] }) => chords.map(({ chord }) => chord)));
@@ -35,12 +46,17 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
   const given: (Uint8Array | undefined)[] = [];
   for (const { frames, steps, bottom, chords } of plan.bars) {
     const phase = Math.max(0, steps - frames);
-    let current: Chord | null = null, bass = 0, since = 0;
+    let current: Chord | null = null, bass = 0, since = 0, struck: readonly number[] = [];
     for (let step = 0; step < frames; step++) {
-      const begins = chords?.find((one) => one.step === step);
+      const begins = chords?.find((one) => one.step === step), frame = given.length;
       if (begins) {
         [current, since] = [begins.chord, step];
-        if (current) bass = bassNear(bottom?.[beatOf(step, phase, beat)] ?? bass, current);
+        if (current) {
+          const asked = bottom?.[beatOf(step, phase, beat)] ?? bass;
+          const near = bassAfter(step > 0 && bass > 0 ? bass : undefined, asked, current);
+          bass = inRoom(near, LOWEST_BASS, (pitch) => isOpen(frame, pitch)) ?? near;
+          struck = [bass, ...guidesOver(bass, current, (pitch) => isOpen(frame, pitch))];
+        }
       }
       if (!current) {
         given.push(undefined);
@@ -48,15 +64,64 @@ export function chordConstraints(plan: Plan, grid: Grid): ChordConstraints | und
       }
       const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
       const bytes = held(current, bass, isOnBeat ? [] : passing);
-      const guides = guideTones(current)
-        .map((one) => pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one));
       if (step < since + beat) {
-        for (const pitch of [bass, ...guides]) bytes[pitch] = begins ? STRUCK : STAYS;
+        for (const pitch of struck) bytes[pitch] = begins ? STRUCK : STAYS;
       }
       given.push(bytes);
     }
   }
   return (frame) => given[frame];
+}
+
+/** Pitches of a chord's guide tones, as low as is clear. */
+function guidesOver(bass: number, chord: Chord, isOpen: (pitch: number) => boolean): number[] {
+  return guideTones(chord).flatMap((one) => {
+    const usual = pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one);
+    return inRoom(usual, bass + LEAST_ABOVE_BASS, isOpen) ?? [];
+  });
+}
+
+/** The highest open pitch that is a number of octaves below a pitch, down to a limit. */
+function inRoom(
+  pitch: number,
+  lowest: number,
+  isOpen: (pitch: number) => boolean,
+): number | undefined {
+  if (isOpen(pitch)) return pitch;
+  return pitch - OCTAVE >= lowest ? inRoom(pitch - OCTAVE, lowest, isOpen) : undefined;
+}
+
+/**
+ * Constraints of given notes, and of a plan's chords on all pitches that these leave free.
+ * @param givens constraints per frame, see `ByPitch`
+ * @param from frame of the plan at the first of them
+ */
+export function withChordsHeld(
+  givens: readonly Uint8Array[],
+  plan: Plan,
+  from: number,
+  grid: Grid,
+): readonly Uint8Array[] {
+  const isFree = (byte: number | undefined) => byte === FREE || byte === ENDS;
+  const constraints = chordConstraints(
+    plan,
+    grid,
+    (frame, pitch) => isFree(givens[frame - from]?.[pitch]),
+  );
+  if (!constraints) return givens;
+  let before: Uint8Array | undefined;
+  return givens.map((given, index) => {
+    const chord = constraints(from + index), last = before;
+    before = chord
+      ? given.map((byte, pitch) => {
+        if (!isFree(byte)) return byte;
+        const asked = chord[pitch]!;
+        const goesOn = last && [STRUCK, STAYS].includes(last[pitch]!) && byte === FREE;
+        return asked === FREE || asked === STAYS && !goesOn ? byte : asked;
+      })
+      : given;
+    return before;
+  });
 }
 
 /** The lowest pitch of a pitch class, from a given pitch on. */

@@ -1,8 +1,6 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import { NO_CHORD_SYMBOL } from "../midi/chord_symbols.ts";
 import type { Model } from "../model/model.ts";
 import { barsOf } from "../tokens/bars.ts";
-import { chordSymbol } from "../tokens/chord.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { keyOf } from "../tokens/find_key.ts";
@@ -17,6 +15,7 @@ import type { Discriminator } from "./discriminator.ts";
 import type { Criteria } from "./judge/term.ts";
 import { pieceToMidi } from "./output.ts";
 import { framesFromText, type Primer } from "./primer.ts";
+import { chordSymbolsOf } from "./plan/chord_symbols.ts";
 import type { PieceRecipe } from "./recipe.ts";
 
 /** Criteria for choosing bars beside their plan, where they are known. */
@@ -118,23 +117,9 @@ export function writeRecipe(
   const whole = { name, frames: [...framesFromText(context), ...made], metres };
   const piece = endOf(whole, primerFrames + made.length);
   const before = whole.frames.length - piece.frames.length;
-  const chords = symbolsOf(recipe).filter(({ frame }) => frame >= before)
+  const chords = chordSymbolsOf(recipe.plan, keyIn(recipe)).filter(({ frame }) => frame >= before)
     .map(({ frame, symbol }) => ({ frame: frame - before, symbol }));
   const timing = { grid, timeSignature, beatsPerMinute };
   const writing = { ...timing, velocity, touch, style, chords, name: title };
   return { piece, primerFrames, bytes: pieceToMidi(piece, writing) };
-}
-
-/** Symbols of the chords in a recipe's plan, where they change, spelled in its key. */
-function symbolsOf(recipe: PieceRecipe): { frame: number; symbol: string }[] {
-  const symbols: { frame: number; symbol: string }[] = [], key = keyIn(recipe);
-  let start = 0;
-  for (const { frames, chords = [] } of recipe.plan?.bars ?? []) {
-    for (const { step, chord } of chords) {
-      const symbol = chord ? chordSymbol(chord, key) : NO_CHORD_SYMBOL;
-      if (symbol !== symbols.at(-1)?.symbol) symbols.push({ frame: start + step, symbol });
-    }
-    start += frames;
-  }
-  return symbols;
 }

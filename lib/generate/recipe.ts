@@ -1,6 +1,7 @@
 import { metresShape } from "../corpus/shapes.ts";
 import type { Sampling } from "../model/model.ts";
 import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
+import { MOST_STYLE } from "../model/style.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
 import type { BarRange } from "../tokens/bar_range.ts";
@@ -14,6 +15,8 @@ import type { Scope } from "./change/scope.ts";
 interface AnyRecipe {
   /** The model's name, and the SHA-256 of its weights and vocabulary. */
   readonly model: { readonly name: string; readonly hash: string };
+  /** Weight of the model's own style against its base's; absent: 1. */
+  readonly style?: number;
   /** Source of the plan, or the change made, in words. */
   readonly form: string;
   /** Settings of the sampling. */
@@ -80,6 +83,8 @@ export interface ChangeRecipe extends AnyRecipe {
   readonly scope: Scope;
   /** Plans of the bars, each filling following one; similarities refer to the piece's bars. */
   readonly plans: readonly { readonly bars: readonly BarPlan[] }[];
+  /** Whether the plans' chords replace the file's chord symbols; absent: they are the same. */
+  readonly newChords?: boolean;
   /** Fillings sampled at once, one of which is kept. */
   readonly candidates: number;
   /** Longest copy from the training music, in beats. */
@@ -94,6 +99,7 @@ const MOST_BYTES = 2 ** 26;
 
 const any = {
   model: fields({ name: text(200), hash: text(200) }),
+  style: optional(number(0, MOST_STYLE)),
   form: text(10_000),
   seed: whole(Number.MIN_SAFE_INTEGER),
   midi: text(64),
@@ -161,6 +167,7 @@ const changeShape = fields({
   },
   plans: list(fields({ bars: list(bar, 1_000_000) }), 1000, 1),
   sampling: fields({ ...anySampling, rules: optional(list(text(100), 100)) }),
+  newChords: optional(oneOf(true, false)),
   candidates: whole(1, 1024),
   mostCopied: number(0, 1e9),
   touch: number(0, 2),

@@ -1,5 +1,13 @@
 import { nextTrack, readHeader, riffData } from "./chunks.ts";
-import type { Music, Note } from "./music.ts";
+import {
+  eventOfSymbol,
+  eventsOfNote,
+  isChordSymbol,
+  LAST,
+  type Placed,
+  STANDS,
+} from "./edit_events.ts";
+import type { ChordSymbol, Music, Note } from "./music.ts";
 import { readMidi } from "./read.ts";
 import type { Repairs } from "./repairs.ts";
 import { type WholeEvent, wholeEvents } from "./whole_events.ts";
@@ -23,6 +31,8 @@ export interface NoteChanges {
   readonly added: readonly FileNote[];
   /** Name of an added track. */
   readonly trackName?: string;
+  /** Chord symbols, by `ticks`, in place of the file's own; none: these stay. */
+  readonly chords?: readonly ChordSymbol[];
 }
 
 /** All notes of some music with their tracks and channels, in order of the parts. */
@@ -33,7 +43,7 @@ export function notesOf({ parts }: Music): FileNote[] {
 }
 
 /**
- * Removes notes from a MIDI file and adds others. All other events keep their bytes and their
+ * Removes notes from a MIDI file and adds others, and replaces its chord symbols. All other events keep their bytes and their
  * ticks; without a change the bytes are the same.
  * @param bytes the file
  * @param all its notes, by {@linkcode notesOf}
@@ -42,10 +52,11 @@ export function notesOf({ parts }: Music): FileNote[] {
 export function changeNotes(
   bytes: Uint8Array,
   all: readonly FileNote[],
-  { removed, added, trackName = "" }: NoteChanges,
+  changes: NoteChanges,
 ): Uint8Array {
-  if (removed.size === 0 && added.length === 0) return bytes;
-  const result = inContainer(bytes, (file) => changed(file, all, { removed, added, trackName }));
+  const { removed, added, chords = [] } = changes;
+  if (removed.size === 0 && added.length === 0 && chords.length === 0) return bytes;
+  const result = inContainer(bytes, (file) => changed(file, all, changes));
   verify(bytes, result, all.filter((note) => !removed.has(note)).concat(added));
   return result;
 }
@@ -82,7 +93,7 @@ function inContainer(bytes: Uint8Array, change: (file: Uint8Array) => Uint8Array
 function changed(
   bytes: Uint8Array,
   all: readonly FileNote[],
-  { removed, added, trackName = "" }: NoteChanges,
+  { removed, added, trackName = "", chords = [] }: NoteChanges,
 ): Uint8Array {
   const repairs: Repairs = new Map(), header = readHeader(bytes, repairs);
   if (header.format === 2) throw new Error("its tracks are pieces of their own");
@@ -91,7 +102,9 @@ function changed(
   for (let range = nextTrack(bytes, position, repairs); range; track++) {
     const events = wholeEvents(bytes, range);
     const [notes, own] = [all, added].map((each) => each.filter((note) => note.track === track));
-    const written = changeTrack(events, notes!, { removed, added: own! });
+    const old = new Set(chords.length > 0 ? events.filter(isChordSymbol) : []);
+    const symbols = track === 0 ? chords : [];
+    const written = changeTrack(events, notes!, { removed, added: own! }, { old, symbols });
     pieces.push(
       bytes.slice(position, range.start - 4),
       ...(written
@@ -111,31 +124,28 @@ function changed(
   return joined(pieces);
 }
 
-/** An event to be written, with a rank that orders events of one tick. */
-interface Placed {
-  readonly ticks: number;
-  readonly rank: number;
-  readonly event: Pick<WholeEvent, "bytes" | "status" | "running"> & Partial<WholeEvent>;
-}
-
-/** Ranks within one tick: note ends, existing events, note onsets, end of track. */
-const ENDS = 0, STANDS = 1, BEGINS = 2, LAST = 3;
-
-/** Bytes of a track's events after the changes; undefined if there are none. */
+/**
+ * Bytes of a track's events after the changes; undefined if there are none.
+ * @param old chord symbols to be removed, and `symbols` to be added
+ */
 function changeTrack(
   events: readonly WholeEvent[],
   notes: readonly FileNote[],
   { removed, added }: NoteChanges,
+  { old, symbols }: {
+    readonly old: ReadonlySet<WholeEvent>;
+    readonly symbols: readonly ChordSymbol[];
+  },
 ): Uint8Array | undefined {
   const gone = notes.filter((note) => removed.has(note));
-  if (gone.length === 0 && added.length === 0) return undefined;
+  if ([gone, added, [...old], symbols].every(({ length }) => length === 0)) return undefined;
   const { out, anew } = eventsToRemove(events, gone);
   const again = notes.filter((note) => !removed.has(note) && anew.has(keyOf(note)));
   const placed = events.flatMap((event, index): Placed[] =>
-    out.has(index)
+    out.has(index) || old.has(event)
       ? []
       : [{ ticks: event.ticks, rank: index === events.length - 1 ? LAST : STANDS, event }]
-  ).concat([...again, ...added].flatMap(eventsOfNote));
+  ).concat([...again, ...added].flatMap(eventsOfNote), symbols.map(eventOfSymbol));
   const end = placed.reduce((last, { ticks }) => Math.max(last, ticks), 0);
   const order = (one: Placed) => one.rank === LAST ? end : one.ticks;
   placed.sort((a, b) => order(a) - order(b) || a.rank - b.rank); // stable: the rest as it was
@@ -177,17 +187,6 @@ function eventsToRemove(
 
 function keyOf({ channel, pitch }: Pick<FileNote, "channel" | "pitch">): number {
   return (channel << 7) | pitch;
-}
-
-function eventsOfNote(note: FileNote): Placed[] {
-  const event = (kind: number, velocity: number) => {
-    const status = kind | note.channel;
-    return { bytes: Uint8Array.of(status, note.pitch, velocity), status, running: false };
-  };
-  return [
-    { ticks: note.startTicks, rank: BEGINS, event: event(0x90, note.velocity) },
-    { ticks: note.endTicks, rank: ENDS, event: event(0x80, 64) },
-  ];
 }
 
 /** Serialised events, each with its own bytes as far as running status allows. */

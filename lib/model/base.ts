@@ -1,11 +1,11 @@
 import { BUNDLE, PASSAGE_FILES } from "./bundle_files.ts";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownFile } from "../program.ts";
 import { readArtifactFile, readWhole } from "../store/artifact.ts";
 import { exists } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { MODEL, readModelArrays, readModelManifest } from "./bundle.ts";
+import { MODEL, type ModelManifest, readModelArrays, readModelManifest } from "./bundle.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 import { readNetwork, readWeights } from "./pitchwise/weights.ts";
 
@@ -61,7 +61,6 @@ export async function readBase(folder: string, grid: Grid): Promise<Base> {
   const name = shipped ? `base/${nearestBase(grid)}` : basename(folder);
   const instead = `train with "--from nothing" to do without`;
   try {
-    if (!await exists(place)) throw new Error(`there is no such model in ${place}`);
     return await readWhole(place, () => readGeneration(place, name, grid));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
@@ -70,6 +69,37 @@ export async function readBase(folder: string, grid: Grid): Promise<Base> {
 }
 
 async function readGeneration(place: string, name: string, grid: Grid): Promise<Base> {
+  const { manifest, hash, network } = await readNetworkIn(place, grid), known = network.grid;
+  const passages: Record<string, Uint8Array> = {};
+  if (known.unit === grid.unit && known.steps === grid.steps) {
+    for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
+      passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
+        place,
+        manifest,
+        file,
+        MODEL.command,
+      );
+    }
+  }
+  return { name, hash, network, passages };
+}
+
+/** Folder of the network with a base's name. @param folder of the model that was adapted from it */
+export function placeOfBase(name: string, folder: string): string {
+  return name.includes("/")
+    ? join(baseFolder(), name.slice(name.indexOf("/") + 1))
+    : join(dirname(folder), name);
+}
+
+/**
+ * Reads the network in a model's folder, to start from it on a grid.
+ * @throws {Error} with the reason if that is not possible
+ */
+export async function readNetworkIn(
+  place: string,
+  grid: Grid,
+): Promise<Pick<Base, "hash" | "network"> & { readonly manifest: ModelManifest }> {
+  if (!await exists(place)) throw new Error(`there is no such model in ${place}`);
   const manifest = await readModelManifest(place);
   if (manifest.model !== "pitchwise") {
     throw new Error(`it is a ${manifest.model} model; needed a pitchwise one`);
@@ -82,17 +112,6 @@ async function readGeneration(place: string, name: string, grid: Grid): Promise<
   }
   const { layout } = readNetwork(manifest.network);
   const numbers = readWeights(layout, await readModelArrays(place, manifest, "weights"));
-  const passages: Record<string, Uint8Array> = {};
-  if (known.unit === grid.unit && known.steps === grid.steps) {
-    for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
-      passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
-        place,
-        manifest,
-        file,
-        MODEL.command,
-      );
-    }
-  }
   const hash = manifest.files[BUNDLE.weights]!.sha256;
-  return { name, hash, network: { layout, numbers, grid: known }, passages };
+  return { manifest, hash, network: { layout, numbers, grid: known } };
 }

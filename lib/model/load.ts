@@ -12,6 +12,7 @@ import {
   readModelOpenings,
 } from "./bundle.ts";
 import type { Model } from "./model.ts";
+import { styledWeights } from "./style.ts";
 
 /** A loaded model with the contents of its bundle. */
 export interface LoadedModel {
@@ -30,6 +31,12 @@ export interface LoadedModel {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Settings of {@linkcode loadModel}. */
+export interface LoadOptions extends HeapOptions {
+  /** Weight of the model's adaptation, see {@linkcode styledWeights}. Default 1. */
+  readonly style?: number | undefined;
+}
+
 /** Files that are read separately, or are for training only. */
 const NOT_FOR_PLAYING: readonly string[] = [
   ...[BUNDLE.weights, BUNDLE.checkpoint, BUNDLE.vocabulary],
@@ -41,11 +48,14 @@ const NOT_FOR_PLAYING: readonly string[] = [
  * run as code.
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */
-export function loadModel(folder: string, options: HeapOptions = {}): Promise<LoadedModel> {
+export function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
   return readWhole(folder, () => loadGeneration(folder, options));
 }
 
-async function loadGeneration(folder: string, options: HeapOptions): Promise<LoadedModel> {
+async function loadGeneration(
+  folder: string,
+  { style = 1, ...options }: LoadOptions,
+): Promise<LoadedModel> {
   const manifest = await readModelManifest(folder);
   const combinations = await readArtifactText(folder, manifest, BUNDLE.vocabulary, MODEL.command);
   let known: Vocabulary | undefined;
@@ -61,7 +71,8 @@ async function loadGeneration(folder: string, options: HeapOptions): Promise<Loa
     if (NOT_FOR_PLAYING.includes(name)) continue;
     files.set(name, await readArtifactFile(folder, manifest, name, MODEL.command));
   }
-  const weights = await readModelArrays(folder, manifest, "weights");
+  const own = await readModelArrays(folder, manifest, "weights");
+  const weights = style === 1 ? own : await styledWeights(folder, manifest, own, style);
   const { load } = await architectures[manifest.model]();
   const model = await load(weights, bundle, options);
   return Object.assign(bundle, { model, openings, files });

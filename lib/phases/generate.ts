@@ -39,7 +39,8 @@ export async function generate(
   const name = again?.model.name ?? settings.model ?? (wish && SHIPPED_MODEL);
   if (name === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
   const output = await outputPath(settings, name);
-  const loaded = await loadModel(modelFolder(settings, name, "--model"), { threads });
+  const style = again ? again.style : settings.style === 1 ? undefined : settings.style;
+  const loaded = await loadModel(modelFolder(settings, name, "--model"), { threads, style });
   try {
     const model = { name, hash: modelHash(loaded) };
     if (again && again.model.hash !== model.hash) {
@@ -47,7 +48,7 @@ export async function generate(
         `Cannot make ${path} again: model "${name}" is no longer the one that it was made with`,
       );
     }
-    const player = { loaded, model };
+    const player = { loaded, model, ...(style === undefined ? {} : { style }) };
     const change = again?.kind === "recipe of a change" ? again : wish;
     const work = change
       ? await changedMusic(change, settings, player, run)

@@ -163,9 +163,9 @@ Deno.test("fillings of all rounds are compared by what is given in the same fram
       pieces.map(({ frames }) => Float64Array.of(frames[from - 1]![0] === 61 ? -1 : -5)),
   };
   const plan = { bars: [{ frames: 9, steps: 4 }], ends: true };
+  const givens = Array.from({ length: 8 }, () => new Uint8Array(128));
   const fillings = await fillStretch(costs, {
-    ways: [{ before: [[50]], metres: [], plan }],
-    givens: Array.from({ length: 8 }, () => new Uint8Array(128)),
+    ways: [{ before: [[50]], metres: [], plan, givens }],
     before: [[50]],
     metres: [],
     after: [[1]],

@@ -173,7 +173,12 @@ const way = { before: [[50]], metres: [], plan: { bars: [{ frames: 9, steps: 4 }
 const free = Array.from({ length: 8 }, () => new Uint8Array(128));
 
 Deno.test("the best filling is the one after which the music is foreseen best", async () => {
-  const stretch = { ways: [way], givens: free, before: [[50]], metres: [], after: [[1], [2]] };
+  const stretch = {
+    ways: [{ ...way, givens: free }],
+    before: [[50]],
+    metres: [],
+    after: [[1], [2]],
+  };
   const drawing = { particles: 16, sampling, seed: 3 };
   const fillings = await fillStretch(coin(() => 0), stretch, drawing);
   assertEquals(fillings.length, 48);
@@ -185,7 +190,7 @@ Deno.test("the best filling is the one after which the music is foreseen best", 
 });
 
 Deno.test("what is given weighs the fillings, and they are chosen anew by it", async () => {
-  const stretch = { ways: [way], givens: free, before: [[50]], metres: [], after: [] };
+  const stretch = { ways: [{ ...way, givens: free }], before: [[50]], metres: [], after: [] };
   const fillings = await fillStretch(coin((pitch) => pitch === 61 ? 0 : -20), stretch, {
     particles: 32,
     sampling,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { chordConstraints } from "../../lib/generate/chord_constraints.ts";
-import { withChords } from "../../lib/generate/plan/chords.ts";
+import { chordsFrom, withChords } from "../../lib/generate/plan/chords.ts";
 import { chordDistance } from "../../lib/harmony/fit.ts";
 import { parseChords } from "../../lib/harmony/chord_text.ts";
 import { FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
@@ -12,7 +12,8 @@ import { GRID, played } from "../harmony/music.ts";
 /** A plan of four bars of C, with chords. */
 function planWith(chords: string, beatsPerBar = 4) {
   const plan = planOf(played("C C C C"), GRID);
-  return withChords(plan, parseChords(chords, { beatsPerBar }).bars, beatsPerBar, GRID);
+  const { bars } = parseChords(chords, { beatsPerBar });
+  return withChords(plan, chordsFrom(bars, 0), beatsPerBar, GRID);
 }
 
 function symbols(plan: ReturnType<typeof planWith>): string[] {
@@ -38,7 +39,7 @@ Deno.test("the bars of a plan have the pitch classes, onsets and basses of its c
 Deno.test("a bar is no longer like an earlier one whose chords it does not share", () => {
   const plan = planOf(played("C C C C"), GRID);
   assert(plan.bars[1]!.like);
-  const changed = withChords(plan, parseChords("C F#m C F#m").bars, 4, GRID);
+  const changed = withChords(plan, chordsFrom(parseChords("C F#m C F#m").bars, 0), 4, GRID);
   assertEquals(changed.bars[1]!.like, null);
 });
 

@@ -1,11 +1,15 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readBase } from "../../lib/model/base.ts";
-import { baseFolder } from "../../lib/model/base.ts";
+import { baseFolder, baseGrids, readBase } from "../../lib/model/base.ts";
 import { readModelManifest } from "../../lib/model/bundle.ts";
+import { loadModel } from "../../lib/model/load.ts";
+import { mean } from "../../lib/numbers.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
+import { readMusicFile } from "../../lib/store/music_files.ts";
+import { tokenize } from "../../lib/tokens/tokenize.ts";
 import { somePieces } from "../starter/some.ts";
 import { byLooks, step, trainOnly } from "./support.ts";
 
@@ -49,6 +53,62 @@ step(
     );
   },
 );
+
+step("style weighs the adapted network against the base that it came from", async () => {
+  const folder = join(roots.models, "adapted"), some = { threads: 2 };
+  const path = join(midi, (await readdir(midi))[0]!);
+  const { frames, metres } = tokenize(await readMusicFile(path), {
+    ...{ grid: baseGrids["beats-4"]!, tracks: "piano", melody: false, pedal: false },
+  });
+  const piece = { name: "", frames: frames.slice(0, 200), metres };
+  const told = async (folder: string, style?: number) => {
+    const { model } = await loadModel(folder, { ...some, style });
+    using _ = { [Symbol.dispose]: () => model.dispose() };
+    return mean([...model.logProbabilities(piece)]);
+  };
+  const [adapted, base] = [await told(folder), await told(join(baseFolder(), "beats-4"))];
+  assertEquals(await told(folder, 1), adapted);
+  assert(Math.abs(await told(folder, 0) - base) < 0.02, "another keyboard, the same network");
+  const [half, beyond] = [await told(folder, 0.5), await told(folder, 1.5)];
+  assert(base < half && half < adapted && beyond !== adapted);
+
+  const wish = {
+    ...roots,
+    model: "adapted",
+    bars: 12,
+    candidates: 1,
+    touch: 0,
+    threads: 2,
+    seed: 4,
+  };
+  const made = await generate({ ...wish, style: 0, name: "none" });
+  const own = await generate({ ...wish, name: "own" });
+  assertNotEquals(made.pieces[0]!.piece.frames, own.pieces[0]!.piece.frames);
+  const again = await generate({ ...roots, recipe: made.pieces[0]!.recipe, threads: 2 });
+  assertEquals(
+    await Deno.readFile(again.pieces[0]!.midi),
+    await Deno.readFile(made.pieces[0]!.midi),
+  );
+});
+
+step("style is refused where there is no base, or another one than then", async () => {
+  const refused = (model: string, style: number, why: string) =>
+    assertRejects(() => generate({ ...roots, model, style, bars: 1 }), Error, why);
+  await refused("scratch", 0.5, "was not adapted from a base");
+  await refused("base", 0.5, "was not adapted from a base");
+  await refused("adapted", 1.6, "from 0 to 1.5");
+  await refused("adapted", -0.1, "from 0 to 1.5");
+  await trainOnly({ ...settings, name: "middle", from: "adapted" });
+  await trainOnly({ ...settings, name: "last", from: "middle" });
+  await trainOnly({ ...settings, name: "middle", from: "nothing", overwrite: true });
+  await refused(
+    "last",
+    0.5,
+    'against "middle", from which it was adapted: it is no longer the same',
+  );
+  await Deno.remove(join(roots.models, "middle"), { recursive: true });
+  await refused("last", 0.5, "there is no such model");
+});
 
 step("The base serves a grid that it was not made for, and one without attacks", async () => {
   for (

@@ -8,6 +8,8 @@ import { neighbours } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
+import { withChordsHeld } from "../chord_constraints.ts";
+import { type ChangeChords, heldToChords } from "./chords.ts";
 import { gapPlans } from "./gap_plans.ts";
 import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
@@ -27,6 +29,7 @@ export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
  * otherwise plans made from the surrounding bars and the constraints in the gap, without looking at
  * the gap's own bars.
  * @param others plans of a corpus
+ * @param chords to which the bars are held
  */
 export function plansForChange(
   prepared: Prepared,
@@ -34,13 +37,15 @@ export function plansForChange(
   others: readonly PlanOfPiece[],
   grid: Grid,
   seed: number,
+  chords?: ChangeChords,
 ): GapPlans {
   const { was, kept, fromBar: from, endBar: end, side } = prepared, plan = planOf(was, grid);
   const within = ({ bars }: Plan) => ({ bars: bars.slice(from, end) });
   if (scope.kind === "share") return [within(withNeighbours(plan, prepared, grid))];
   const given = side ? { bars: planOf(kept, grid).bars, side } : undefined;
   const count = end - from > LONG_BARS ? PLANS_OF_LONG : PLANS;
-  return gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed)).map(within);
+  const made = gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed));
+  return made.map((one) => within(chords ? heldToChords(one, chords, given?.bars, grid) : one));
 }
 
 /** Bars on either side of a bar from which its key is estimated. */
@@ -82,14 +87,13 @@ export function fillChange(
   grid: Grid,
   drawing: Drawing,
 ): Promise<Filling[]> {
-  const { was, kept, from, end, endBar, givens } = prepared, own = planOf(was, grid);
+  const { was, kept, from, end, endBar } = prepared, own = planOf(was, grid);
   const after = barsOf(kept.metres, kept.frames.length, grid).slice(endBar, endBar + FORESEEN_BARS);
   const foreseen = sum(after.map(({ frames }) => frames));
   return fillStretch(model, {
     ways: plans.map(({ bars }) => wayOf(bars, own, prepared, grid)),
     before: kept.frames.slice(0, from),
     metres: kept.metres,
-    givens,
     after: kept.frames.slice(end, end + foreseen),
   }, drawing);
 }
@@ -105,7 +109,7 @@ const QUOTED_BEFORE = 4, QUOTED_AFTER = 2;
 function wayOf(
   bars: readonly BarPlan[],
   { bars: own, ends }: Plan,
-  { kept, from, fromBar, endBar }: Prepared,
+  { kept, from, fromBar, endBar, givens }: Prepared,
   grid: Grid,
 ): Way {
   const before = kept.frames.slice(0, from), { metres } = kept;
@@ -114,7 +118,8 @@ function wayOf(
   );
   if (later.length === 0) {
     const all = [...own.slice(0, fromBar), ...bars, ...own.slice(endBar)];
-    return { before, metres, plan: { bars: all, ends } };
+    const plan = { bars: all, ends };
+    return { before, metres, plan, givens: withChordsHeld(givens, plan, from, grid) };
   }
   const first = Math.max(endBar, Math.min(...later) - QUOTED_BEFORE);
   const last = Math.min(own.length - 1, Math.max(...later) + QUOTED_AFTER),
@@ -130,17 +135,19 @@ function wayOf(
       like: { ...like, bar: like.bar >= endBar ? like.bar - first : like.bar + count },
     };
   };
+  const plan = {
+    ends,
+    bars: [
+      ...own.slice(first, last + 1).map((bar) => ({ ...bar, like: null })),
+      ...own.slice(0, fromBar).map(moved),
+      ...bars.map(moved),
+      ...own.slice(endBar).map((bar) => ({ ...bar, like: null })),
+    ],
+  };
   return {
     before: [...quote.frames, ...before],
     metres: [...quote.metres, ...shiftMetres(metres, quote.frames.length)],
-    plan: {
-      ends,
-      bars: [
-        ...own.slice(first, last + 1).map((bar) => ({ ...bar, like: null })),
-        ...own.slice(0, fromBar).map(moved),
-        ...bars.map(moved),
-        ...own.slice(endBar).map((bar) => ({ ...bar, like: null })),
-      ],
-    },
+    plan,
+    givens: withChordsHeld(givens, plan, quote.frames.length + from, grid),
   };
 }

@@ -119,13 +119,21 @@ function withGiven(
   given: BarPlan,
   side: GivenVoice["side"],
 ): BarContent {
-  const classes = content.classes?.map((half, index) =>
-    [...new Set([...half, ...given.classes?.[index] ?? []])].sort((a, b) => a - b)
-  );
+  const classes = content.classes && withClasses(content.classes, given.classes);
   const onsets = content.onsets?.map((count, step) => Math.max(count, given.onsets?.[step] ?? 0));
   if (!side) return { ...content, classes, onsets };
   const outline = content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
   return { ...content, classes, onsets, [side]: outline };
+}
+
+/** Pitch classes of each half bar, with further ones. */
+export function withClasses(
+  classes: NonNullable<BarPlan["classes"]>,
+  more: BarPlan["classes"],
+): number[][] {
+  return classes.map((half, index) =>
+    [...new Set([...half, ...more?.[index] ?? []])].sort((a, b) => a - b)
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ import { type Objections, objectionsOf, type TermMeans, whyKept } from "../choic
 import type { CopyFinder } from "../copies.ts";
 import type { ChangeRecipe } from "../recipe.ts";
 import { chooseFilling } from "./choose.ts";
+import { type ChangeChords, chordPlan, symbolsFor } from "./chords.ts";
 import { fillChange, plansForChange } from "./fill.ts";
 import { newNotes, touchNear } from "./new_notes.ts";
 import type { Drawing, Filling } from "./particles.ts";
@@ -65,6 +66,7 @@ export function changeSource(
 /** A requested change: the notes to be replaced, the model, and its settings. */
 export interface ChangeAsked {
   readonly model: ChangeRecipe["model"];
+  readonly style?: number;
   /** Bars to change; undefined: all. */
   readonly range: BarRange | undefined;
   readonly scope: Scope;
@@ -75,6 +77,8 @@ export interface ChangeAsked {
   readonly seed: number;
   /** Expressiveness of new notes; undefined: that of the notes near them. */
   readonly touch: number | undefined;
+  /** Chords to which the bars are held, and whether the file's symbols are others. */
+  readonly chords?: (ChangeChords & { readonly areNew: boolean }) | undefined;
 }
 
 /** A change ready to be made: its recipe and the file's prepared music. */
@@ -105,7 +109,7 @@ const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
  * @throws {RangeError} if the file has no such bars or notes
  */
 export function askedChange(
-  { range, scope, candidates, touch, ...asked }: ChangeAsked,
+  { range, scope, candidates, touch, chords, ...asked }: ChangeAsked,
   source: ChangeSource,
   others: readonly PlanOfPiece[],
   { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
@@ -119,8 +123,9 @@ export function askedChange(
     source: { name: source.name, midi: source.bytes.toBase64() },
     range: range ?? null,
     scope,
-    plans: plansForChange(prepared, scope, others, grid, asked.seed),
-    form: formOf(scope, range, source.name),
+    plans: plansForChange(prepared, scope, others, grid, asked.seed, chords),
+    ...(chords?.areNew ? { newChords: true } : {}),
+    form: formOf(scope, range, source.name) + (chords ? ", to chords" : ""),
     candidates: candidates ?? Math.min(USUAL_FILLINGS, Math.max(LEAST_FILLINGS, usual)),
     touch: touch ?? touchNear(source.placed, prepared),
     midi: "",
@@ -161,7 +166,8 @@ export async function makeChange(
   const fillings = isChange
     ? await fillChange(model, prepared, recipe.plans, grid, drawing)
     : [unchanged(prepared)];
-  const choice = chooseFilling(fillings, prepared, scope, { copies, mostCopied }, grid);
+  const copying = { copies, mostCopied }, plan = chordPlan(recipe, prepared, grid);
+  const choice = chooseFilling(fillings, prepared, scope, copying, grid, plan);
   return {
     ...written(recipe, source, prepared, fillings[choice.best]!, style),
     ...objectionsOf(choice),
@@ -176,13 +182,15 @@ function unchanged({ was, from, end }: Prepared): Filling {
 }
 
 function written(
-  { scope, touch, plans }: ChangeRecipe,
+  recipe: ChangeRecipe,
   { name, bytes, music, placed }: ChangeSource,
   prepared: Prepared,
   filling: Filling,
   style: CorpusStyle,
 ): Pick<ChangedMusic, "bytes" | "piece" | "plan"> {
   const { kept, was, from, end, fromBar, endBar, removed } = prepared, { grid } = style.tokenize;
+  const { scope, touch, plans, newChords } = recipe;
+  const chords = newChords ? symbolsFor(recipe, prepared, placed, grid) : [];
   const ownTrack = trackFor(scope, bytes, placed);
   const added = scope.kind === "share" && removed.size === 0 ? [] : newNotes(
     filling.frames,
@@ -192,7 +200,10 @@ function written(
   const trackName = scope.kind === "accompaniment" ? "Melody" : "Accompaniment";
   const plan = planOf(was, grid);
   return {
-    bytes: edited(name, () => changeNotes(bytes, placed.all, { removed, added, trackName })),
+    bytes: edited(
+      name,
+      () => changeNotes(bytes, placed.all, { removed, added, trackName, chords }),
+    ),
     piece: {
       ...kept,
       frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],

@@ -12,14 +12,14 @@ export interface Way {
   /** Metres and plan, from the first of these frames on. */
   readonly metres: readonly Metre[];
   readonly plan: Plan;
+  /** Constraints per frame of the stretch and MIDI pitch: see `ByPitch`. */
+  readonly givens: readonly Uint8Array[];
 }
 
 /** A stretch of music to be filled between the music before and after it. */
 export interface Stretch {
   /** Hypotheses, at least one. */
   readonly ways: readonly Way[];
-  /** Constraints per frame of the stretch and MIDI pitch: see `ByPitch`. */
-  readonly givens: readonly Uint8Array[];
   /** The frames before the stretch, with metres from their first one on. */
   readonly before: readonly Frame[];
   readonly metres: readonly Metre[];
@@ -79,11 +79,11 @@ export async function fillStretch(
   stretch: Stretch,
   { particles: count, sampling, seed, onFrame }: Drawing,
 ): Promise<Filling[]> {
-  const { ways, givens, after } = stretch, random = new Random(seed);
+  const { ways, after } = stretch, { length } = ways[0]!.givens, random = new Random(seed);
   const randoms = Array.from({ length: count }, (_, index) => new Random(seedAt(seed, index + 1)));
-  const starts = AGAIN_FROM.map((share) => Math.round(share * givens.length))
+  const starts = AGAIN_FROM.map((share) => Math.round(share * length))
     .slice(0, after.length > 0 && count >= 2 * BEST ? AGAIN_FROM.length : 1);
-  const total = sum(starts.map((from) => givens.length - from));
+  const total = sum(starts.map((from) => length - from));
   let fillings: Filling[] = [], done = 0;
   for (const from of starts) {
     let particles = randoms.map((_, index): Particle => {
@@ -91,8 +91,8 @@ export async function fillStretch(
       const frames = [...ways[way]!.before, ...best?.frames.slice(0, from) ?? []];
       return { frames, way, logWeights: best?.logWeights.slice(0, from) ?? [], logWeight: 0 };
     });
-    for (const given of givens.slice(from)) {
-      particles = advanced(model, particles, ways, given, sampling, randoms);
+    for (let at = from; at < length; at++) {
+      particles = advanced(model, particles, ways, at, sampling, randoms);
       if (effectiveShare(particles) < LEAST_EFFECTIVE) particles = chosenAnew(particles, random);
       await onFrame?.(++done, total);
     }
@@ -109,12 +109,12 @@ export function scoreOf({ logWeights, foreseen }: Filling): number {
   return sum(logWeights) + foreseen;
 }
 
-/** Particles extended by one frame. */
+/** Particles extended by one frame. @param at its index in the stretch */
 function advanced(
   model: ByPitch,
   particles: readonly Particle[],
   ways: readonly Way[],
-  given: Uint8Array,
+  at: number,
   sampling: Sampling,
   randoms: readonly Random[],
 ): Particle[] {
@@ -125,7 +125,7 @@ function advanced(
     }),
     sampling,
     randoms,
-    particles.map(() => given),
+    particles.map(({ way }) => ways[way]!.givens[at]!),
   );
   return particles.map((particle, index) => {
     particle.frames.push(next[index]!);
@@ -138,14 +138,14 @@ function advanced(
 function fillingsOf(
   model: ByPitch,
   particles: readonly Particle[],
-  { ways, before, metres, givens, after }: Stretch,
+  { ways, before, metres, after }: Stretch,
 ): Filling[] {
   const made = particles.map(({ frames, way, logWeights }) => ({
     frames: frames.slice(ways[way]!.before.length),
     way,
     logWeights,
   }));
-  const from = before.length + givens.length;
+  const from = before.length + ways[0]!.givens.length;
   const foreseen = after.length === 0 || from === 0 ? [] : model.judge(
     made.map(({ frames }) => ({ name: "", frames: [...before, ...frames, ...after], metres })),
     from,

@@ -47,7 +47,11 @@ export function prepareChange(
   name: string,
 ): Prepared {
   const bars = barsOf(placed.metres, placed.steps, grid);
-  const [from, end] = range ? framesOf(range, placed, bars, grid, name) : [0, placed.steps];
+  const [from, end] = range
+    ? framesOf(range, placed, bars, grid, name)
+    : scope.kind === "melody"
+    ? melodySpan(placed)
+    : [0, placed.steps];
   requireOwnChannel(placed, from, end, name);
   // On the grid, as elsewhere: a downbeat struck slightly early belongs to its bar.
   const within = placed.notes.filter((note) => note.start >= from && note.end <= end);
@@ -73,6 +77,12 @@ export function prepareChange(
     removed: new Set([...goes].map(({ note }) => note)),
     side,
   };
+}
+
+/** Steps of an accompaniment: it begins with an upbeat of its melody, and ends with its melody. */
+function melodySpan({ notes, firstBar }: PlacedMusic): [from: number, end: number] {
+  const end = notes.reduce((last, note) => Math.max(last, note.end), 1);
+  return [firstBar === 0 ? notes[0]!.start : 0, end];
 }
 
 /** Some bars of a file. @throws {RangeError} if it has no such bars */

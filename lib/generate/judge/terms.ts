@@ -4,9 +4,9 @@ import { type Bar, barsOf, framesOf, stepsPerBeat } from "../../tokens/bars.ts";
 import { slice } from "../../tokens/excerpt.ts";
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
 import { melodyOnset } from "../../tokens/measure.ts";
-import type { Plan } from "../../tokens/plan.ts";
+import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import { barPlansOf } from "../../tokens/plan_of.ts";
-import { distanceOfBars } from "../../tokens/qualities.ts";
+import { distanceOfBars, qualityNames } from "../../tokens/qualities.ts";
 import { openness } from "../plan/ending.ts";
 import { outOfRange } from "../ranges.ts";
 import type { Judged, Term } from "./term.ts";
@@ -29,6 +29,11 @@ const AS_BEFORE = 0.7;
 /** Largest melodic step, in semitones. */
 const LARGEST_STEP = 2;
 
+/** Whether a bar's plan says no more than its length and its chords. */
+function isBare(bar: BarPlan): boolean {
+  return qualityNames.every((name) => name === "chords" || bar[name] === undefined);
+}
+
 /** Terms by which bars, pieces and fillings are chosen. */
 export const TERMS: readonly Term[] = [
   {
@@ -36,8 +41,8 @@ export const TERMS: readonly Term[] = [
     words: "distance from the plan, per bar",
     weight: () => 1,
     of: ({ frames, bars, first, last }, { plan, grid }) => {
-      if (!plan) return undefined;
-      const asked = plan.bars.slice(first, last + 1);
+      const asked = plan?.bars.slice(first, last + 1) ?? [];
+      if (asked.every(isBare)) return undefined;
       const made = barPlansOf(frames, bars.slice(0, first + asked.length), first, grid);
       return { value: mean(made.map((bar, i) => distanceOfBars(bar, asked[i]!)), 0) };
     },

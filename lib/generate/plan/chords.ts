@@ -1,3 +1,4 @@
+import { ABOVE_BASS } from "../../harmony/evidence.ts";
 import type { ChordBar } from "../../harmony/sheet.ts";
 import { sum } from "../../numbers.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
@@ -9,41 +10,51 @@ import {
   OUTLINE_STEP,
   type Plan,
   type PlannedChord,
-  upbeatBars,
 } from "../../tokens/plan.ts";
 import { possible } from "./new_plan.ts";
 
-/** Pitch range of a bass. */
-const LOWEST_BASS = 28, HIGHEST_BASS = 57;
+/** Lowest pitch of a bass. */
+export const LOWEST_BASS = 28;
+
+/** Highest pitch of a bass. */
+const HIGHEST_BASS = 57;
 
 /** Pitch of a bass where none is planned. */
 const USUAL_BASS = 43;
 
 /**
- * A plan with its bars fitted to chords, from its first whole bar on and repeated where there are
- * fewer chords than bars: their pitch classes are the chords', notes begin with each chord, the
- * lowest of them its bass, and a bar resembles an earlier one only where its chords do.
+ * A plan with its bars fitted to chords: their pitch classes are the chords', notes begin with each
+ * chord, the lowest of them its bass, and a bar resembles an earlier one only where its chords do.
+ * @param chordsAt chords of each bar; undefined: it stays as it is
  */
 export function withChords(
   plan: Plan,
-  chords: readonly ChordBar[],
+  chordsAt: (bar: number) => ChordBar | undefined,
   beatsPerBar: number,
   grid: Grid,
 ): Plan {
-  const bars: BarPlan[] = [], upbeats = upbeatBars(plan);
+  const bars = [...plan.bars];
   let bass = USUAL_BASS;
-  for (const [index, bar] of plan.bars.entries()) {
-    const sheet = index < upbeats ? undefined : chords[(index - upbeats) % chords.length];
-    if (!sheet) {
-      bars.push(bar);
-      continue;
-    }
-    const planned = plannedChords(sheet, bar, beatsPerBar);
-    const held = heldTo(bar, planned, grid, bass);
+  for (const [index, bar] of bars.entries()) {
+    const chords = chordsAt(index);
+    if (!chords) continue;
+    const held = heldTo(bar, plannedChords(chords, bar, beatsPerBar), grid, bass);
     bass = held.bass;
-    bars.push({ ...held.bar, like: possible(bar.like ?? null, held.bar, bars) });
+    bars[index] = { ...held.bar, like: possible(bar.like ?? null, held.bar, bars) };
   }
   return { ...plan, bars };
+}
+
+/**
+ * A sheet's chords for each bar of a plan, from its first whole bar on and repeated where there are
+ * fewer chords than bars.
+ * @param first index of the bar at which the sheet begins
+ */
+export function chordsFrom(
+  chords: readonly ChordBar[],
+  first: number,
+): (bar: number) => ChordBar | undefined {
+  return (bar) => bar < first ? undefined : chords[(bar - first) % chords.length];
 }
 
 /** A bar of a plan fitted to other chords; it resembles no earlier bar any more. */
@@ -83,7 +94,7 @@ function heldTo(
     if (!chord) continue;
     const end = chords[at + 1]?.step ?? bar.frames;
     const first = beatOf(step, phase, beat), last = beatOf(end - 1, phase, beat);
-    bass = bassNear(bottom?.[first] ?? bass, chord);
+    bass = bassAfter(at > 0 ? bass : undefined, bottom?.[first] ?? bass, chord);
     if (onsets) {
       const others = sum(onsets.slice(step + 1, end)), needed = 1 + guideTones(chord).length;
       onsets[step] = Math.max(onsets[step]!, needed, chordTones(chord).length - others);
@@ -112,6 +123,17 @@ export function bassNear(pitch: number, chord: Chord): number {
   const within = Math.min(HIGHEST_BASS - 6, Math.max(LOWEST_BASS + 6, pitch));
   const away = ((bassOf(chord) - within) % 12 + 12) % 12;
   return within + (away > 6 ? away - 12 : away);
+}
+
+/**
+ * The same after another chord of the bar: less than a fifth above its bass, which would otherwise
+ * be heard on below it.
+ * @param before bass of the chord before; undefined in a new bar
+ */
+export function bassAfter(before: number | undefined, pitch: number, chord: Chord): number {
+  let bass = bassNear(pitch, chord);
+  while (before !== undefined && bass >= before + ABOVE_BASS) bass -= 12;
+  return bass;
 }
 
 /** Pitch classes of the chords in each half bar. */

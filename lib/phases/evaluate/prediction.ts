@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import { backOff, backOffStatistics } from "../../evaluate/back_off.ts";
 import { trainBaselines } from "../../evaluate/baselines.ts";
 import { likelihood, unseenShare } from "../../evaluate/likelihood.ts";
@@ -6,7 +5,7 @@ import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
 import type { Evaluation, Prediction } from "../../evaluate/report.ts";
 import { type Scorer, seenIn, type TrainingMusic } from "../../evaluate/training.ts";
 import { BUNDLE } from "../../model/bundle_files.ts";
-import { baseFolder } from "../../model/base.ts";
+import { placeOfBase } from "../../model/base.ts";
 import type { BackOffStatistics } from "../../model/bundle.ts";
 import { type LoadedModel, loadModel } from "../../model/load.ts";
 import { backOffShape } from "../../model/shapes.ts";
@@ -113,9 +112,7 @@ async function predictByBase(
   const { adaptedFrom } = manifest;
   if (!adaptedFrom) return { base: null };
   const { name } = adaptedFrom;
-  const place = name.includes("/")
-    ? join(baseFolder(), name.slice(name.indexOf("/") + 1))
-    : join(dirname(folder), name);
+  const place = placeOfBase(name, folder);
   const without = (problem: string) => ({
     base: null,
     warning: `"${name}", which the model was adapted from, is not measured: ${problem}`,

@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { type BeatsFound, beatsText } from "../../beats/follow.ts";
 import {
   askedChange,
+  type ChangeAsked,
   type ChangeSource,
   changeSource,
   makeChange,
@@ -10,6 +11,8 @@ import {
 } from "../../generate/change/make.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/recipe.ts";
+import type { CorpusStyle } from "../../corpus/corpus.ts";
+import { chordsOfSymbols } from "../../harmony/symbol_chords.ts";
 import { readReference } from "../../generate/reference.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
@@ -23,6 +26,7 @@ import { attempt } from "../../store/files.ts";
 import { midiIn, readMusicContent } from "../../store/music_files.ts";
 import type { Run } from "../run.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
+import { chordSheetFor } from "./chords.ts";
 import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
 
@@ -48,9 +52,13 @@ export async function changedMusic(
   }
   const source = await sourceOf(change, loaded);
   if (source.found) run.onMessage?.(playedText(source.name, source.found));
-  const changes = "kind" in change
-    ? [prepareRecipe(change, source, style)]
-    : changesFor(change, source, settings, player);
+  const changes = "kind" in change ? [prepareRecipe(change, source, style)] : changesFor(
+    change,
+    source,
+    settings,
+    player,
+    await chordsFor(change, source, settings, style, run),
+  );
   const copies = copyFinder(loaded);
   return {
     pieces: changes.map((change) => async (onFrame) => {
@@ -133,7 +141,8 @@ function changesFor(
   { scope: asked, range }: ChangeWish,
   source: ChangeSource,
   settings: GenerateSettings,
-  { loaded, model }: Player,
+  { loaded, model, style }: Player,
+  chords: ChangeAsked["chords"],
 ): PreparedChange[] {
   const { plans } = readReference(loaded.files);
   const { seed, count, mostCopied } = withDefaults(settings), { candidates, touch } = settings;
@@ -142,7 +151,51 @@ function changesFor(
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
-    const wish = { model, range, scope, sampling, candidates, mostCopied, seed: own, touch };
+    const wish = {
+      model,
+      range,
+      scope,
+      sampling,
+      candidates,
+      mostCopied,
+      seed: own,
+      touch,
+      chords,
+    };
     return askedChange(wish, source, plans, loaded.manifest.style);
   });
 }
+
+/** Setting of `chords` that leaves out the chord symbols of a melody's file. */
+const NO_CHORDS = "none";
+
+/**
+ * The chords of an accompaniment: those asked for, or else the symbols of the melody's file.
+ * @throws {Error} with what cannot be read, and where
+ */
+async function chordsFor(
+  { scope, midi }: ChangeWish,
+  { music, placed }: ChangeSource,
+  { chords, key }: GenerateSettings,
+  style: CorpusStyle,
+  run: Run,
+): Promise<ChangeAsked["chords"]> {
+  if (scope.kind !== "melody" || chords === NO_CHORDS) return undefined;
+  if (music.chords && (chords === undefined || chords === midi)) {
+    run.onMessage?.(
+      `The accompaniment follows the ${music.chords.length} chord symbols of ${midi}; ` +
+        '--chords "none" leaves them out.',
+    );
+    const { grid } = style.tokenize;
+    const bars = chordsOfSymbols(music.chords, placed, grid, ANY_BEATS);
+    return { bars, beatsPerBar: ANY_BEATS, first: 0, areNew: false };
+  }
+  const { numerator, denominator } = music.timeSignatures[0]!;
+  const sheet = await chordSheetFor({ chords, key, metre: `${numerator}/${denominator}` }, style);
+  if (!sheet) return undefined;
+  if (sheet.notices.length > 0) run.onMessage?.(sheet.notices.join(" "));
+  return { ...sheet, first: 1 - placed.firstBar, areNew: true };
+}
+
+/** Beats in a bar in which the places of a file's own symbols are counted, whatever its metre. */
+const ANY_BEATS = 4;

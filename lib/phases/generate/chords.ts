@@ -9,13 +9,13 @@ import { isScoreName } from "../../notation/kinds.ts";
 import { readScore } from "../../notation/read.ts";
 import { attempt, readFileUpTo } from "../../store/files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
-import { withChords } from "../../generate/plan/chords.ts";
+import { chordsFrom, withChords } from "../../generate/plan/chords.ts";
 import type { FormWishes } from "../../generate/plan/new_plan.ts";
 import { keyOfChords } from "../../harmony/scale.ts";
 import { quartersIn } from "../../midi/metre.ts";
 import { bassOf } from "../../tokens/chord.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import type { Plan } from "../../tokens/plan.ts";
+import { type Plan, upbeatBars } from "../../tokens/plan.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import type { GenerateSettings } from "../settings/generate.ts";
@@ -70,7 +70,8 @@ export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
   made: Made,
   grid: Grid,
 ): Made {
-  const plan = withChords(made.plan, bars, beatsPerBar, grid);
+  const chordsAt = chordsFrom(bars, upbeatBars(made.plan));
+  const plan = withChords(made.plan, chordsAt, beatsPerBar, grid);
   const last = plan.bars.at(-1)!.chords?.findLast(({ chord }) => chord)?.chord;
   const key = last ? { ...made.key, tonic: bassOf(last) } : made.key;
   return { ...made, plan, key };

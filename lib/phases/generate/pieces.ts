@@ -65,6 +65,8 @@ export interface GenerateSummary {
 export interface Player {
   readonly loaded: LoadedModel;
   readonly model: Recipe["model"];
+  /** Weight of the model's style, where it is not 1. */
+  readonly style?: number;
 }
 
 /** Pieces to be made, and their summary. */

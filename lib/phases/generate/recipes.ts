@@ -37,7 +37,7 @@ export async function recipesFor(
   ingredients: Ingredients,
   run: Run,
 ): Promise<PieceRecipe[]> {
-  const { loaded, model } = ingredients, { manifest: { style } } = loaded;
+  const { loaded, model, style: weight } = ingredients, { manifest: { style } } = loaded;
   const { stuckAfter, seed, count, dropPrimer, velocity, touch } = withDefaults(settings);
   const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
   const sampling = samplingOf(settings, isPlanned ? "planned" : "free");
@@ -57,6 +57,7 @@ export async function recipesFor(
       kind: "recipe",
       formatVersion: 2,
       model,
+      ...(weight === undefined ? {} : { style: weight }),
       start: {
         frames: primer.frames.map(encodeCombination),
         metres: planned?.metres ?? primer.metres,
@@ -74,7 +75,7 @@ export async function recipesFor(
       beatsPerMinute,
       velocity: velocity === "corpus" ? Math.round(style.meanVelocity) : velocity,
       touch,
-      title: `${model.name}, seed ${seed}`,
+      title: `${model.name}, seed ${seed}${weight === undefined ? "" : `, style ${weight}`}`,
       midi: "",
     };
   };

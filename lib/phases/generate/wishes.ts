@@ -35,6 +35,9 @@ const OF_NEW_PIECES = [
   "velocity",
 ] as const;
 
+/** Those of them that go with a melody: chords, and the key in which they may be counted. */
+const WITH_MELODY: readonly string[] = ["chords", "key"];
+
 /**
  * The change of a file requested by the settings; undefined if they request a new piece.
  * @throws {Error} if they request two things at once, or a number is out of range
@@ -48,7 +51,9 @@ export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   if (ways.length > 1) {
     throw new TypeError(`Cannot do two things at once: give one of --${ways.join(", --")}`);
   }
-  const useless = OF_NEW_PIECES.find((name) => settings[name] !== undefined);
+  const useless = OF_NEW_PIECES.find((name) =>
+    settings[name] !== undefined && !(way === "melody" && WITH_MELODY.includes(name))
+  );
   if (useless !== undefined) {
     throw new TypeError(
       `Cannot use --${flagName(useless)} with --${way}: the file says what it is like`,

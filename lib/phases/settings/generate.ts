@@ -107,6 +107,11 @@ export interface GenerateSettings extends Roots {
    * 2. Default 1. The same notes on the grid are found when the file is read again.
    */
   readonly touch?: number;
+  /**
+   * Weight of the model's own style against that of the base it was adapted from: 0 is the base, 1
+   * the model as it is, more goes further in its direction; at most 1.5. Default 1.
+   */
+  readonly style?: number;
   /** Seed of the sampling. Default 1. Piece k of `count` has seed `seed + k − 1`. */
   readonly seed?: number;
   /** Number of pieces, each with a file of its own. Default 1. */

@@ -1,3 +1,4 @@
+import { MOST_STYLE } from "../../model/style.ts";
 import { samplingDefaults } from "../../model/sampling.ts";
 import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
 import {
@@ -135,6 +136,11 @@ export const generateTable: Table<GenerateWords> = {
     least: 0,
     most: 2,
     default: generateDefaults.touch,
+  }),
+  style: number("S", "Between the model's base, 0, and the model, 1, or further in its direction", {
+    least: 0,
+    most: MOST_STYLE,
+    usually: "1",
   }),
   fill: path(
     "FILE",

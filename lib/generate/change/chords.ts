@@ -1,0 +1,69 @@
+import type { ChordBar } from "../../harmony/sheet.ts";
+import type { ChordSymbol } from "../../midi/music.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import type { Grid } from "../../tokens/piece.ts";
+import type { PlacedMusic } from "../../tokens/placed.ts";
+import type { BarPlan, Plan } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
+import { chordSymbolsOf } from "../plan/chord_symbols.ts";
+import { chordsFrom, withChords } from "../plan/chords.ts";
+import type { ChangeRecipe } from "../recipe.ts";
+import { withClasses } from "./gap_plans.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Chords of a change. */
+export interface ChangeChords {
+  /** Chords of each bar, from bar `first` on; repeated where there are fewer chords than bars. */
+  readonly bars: readonly ChordBar[];
+  /** Beats in which their positions are given. */
+  readonly beatsPerBar: number;
+  /** Index of the first bar with chords. */
+  readonly first: number;
+}
+
+/** A plan fitted to chords; the given notes' pitch classes stay in it. */
+export function heldToChords(
+  plan: Plan,
+  { bars: chords, beatsPerBar, first }: ChangeChords,
+  given: readonly BarPlan[] | undefined,
+  grid: Grid,
+): Plan {
+  const held = withChords(plan, chordsFrom(chords, first), beatsPerBar, grid);
+  return {
+    ...held,
+    bars: held.bars.map((bar, index) => ({
+      ...bar,
+      ...(bar.classes ? { classes: withClasses(bar.classes, given?.[index]?.classes) } : {}),
+    })),
+  };
+}
+
+/** The chords of a recipe as a plan of the whole piece; undefined if it has none. */
+export function chordPlan(
+  { plans }: ChangeRecipe,
+  { was, fromBar }: Prepared,
+  grid: Grid,
+): Plan | undefined {
+  const chords = plans[0]!.bars.map((bar) => bar.chords);
+  if (!chords.some((one) => one)) return undefined;
+  const { bars, ends } = planOf(was, grid);
+  return {
+    ends,
+    bars: bars.map(({ frames, steps }, index) => {
+      const own = chords[index - fromBar];
+      return { frames, steps, ...(own ? { chords: own } : {}) };
+    }),
+  };
+}
+
+/** Symbols of a recipe's chords in the file, spelled in the music's key. */
+export function symbolsFor(
+  recipe: ChangeRecipe,
+  prepared: Prepared,
+  { ticksAt }: PlacedMusic,
+  grid: Grid,
+): ChordSymbol[] {
+  const { was, origin } = prepared, { bars, ends } = planOf(was, grid);
+  return chordSymbolsOf(chordPlan(recipe, prepared, grid) ?? null, keyOf(bars, ends))
+    .map(({ frame, symbol }) => ({ ticks: ticksAt(origin + frame), symbol }));
+}
