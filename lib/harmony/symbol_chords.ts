@@ -1,4 +1,4 @@
-import { type ChordSymbol, type Music } from "../midi/music.ts";
+import type { ChordSymbol, Music } from "../midi/music.ts";
 import { NO_CHORD_SYMBOL } from "../midi/chord_symbols.ts";
 import { countBefore } from "../search.ts";
 import { barsOf, endOfBar } from "../tokens/bars.ts";

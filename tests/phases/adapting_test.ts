@@ -84,11 +84,13 @@ step("style weighs the adapted network against the base that it came from", asyn
   const made = await generate({ ...wish, style: 0, name: "none" });
   const own = await generate({ ...wish, name: "own" });
   assertNotEquals(made.pieces[0]!.piece.frames, own.pieces[0]!.piece.frames);
-  const again = await generate({ ...roots, recipe: made.pieces[0]!.recipe, threads: 2 });
-  assertEquals(
-    await Deno.readFile(again.pieces[0]!.midi),
-    await Deno.readFile(made.pieces[0]!.midi),
-  );
+  const fill = { midi: path, bars: "2-3" };
+  const filled = await generate({ ...roots, model: "adapted", fill, style: 0, threads: 2 });
+  for (const { midi, recipe } of [...made.pieces, ...filled.pieces]) {
+    const again = await generate({ ...roots, recipe, threads: 2 });
+    assertEquals(await Deno.readFile(again.pieces[0]!.midi), await Deno.readFile(midi));
+    assertEquals(JSON.parse(await Deno.readTextFile(recipe)).style, 0);
+  }
 });
 
 step("style is refused where there is no base, or another one than then", async () => {

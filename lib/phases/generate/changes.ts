@@ -151,17 +151,8 @@ function changesFor(
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
-    const wish = {
-      model,
-      range,
-      scope,
-      sampling,
-      candidates,
-      mostCopied,
-      seed: own,
-      touch,
-      chords,
-    };
+    const how = { sampling, candidates, mostCopied, seed: own, touch, chords };
+    const wish = { model, range, scope, ...(style === undefined ? {} : { style }), ...how };
     return askedChange(wish, source, plans, loaded.manifest.style);
   });
 }
