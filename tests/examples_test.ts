@@ -27,8 +27,14 @@ async function output(args: readonly string[], cwd: URL | string): Promise<strin
   return out;
 }
 
-/** What `deno doc` says of mod.ts. */
-async function documented(): Promise<Documented> {
+let documentation: Promise<Documented> | undefined;
+
+/** What `deno doc` says of mod.ts, asked once. */
+function documented(): Promise<Documented> {
+  return documentation ??= readDocumentation();
+}
+
+async function readDocumentation(): Promise<Documented> {
   const { nodes } = JSON.parse(await output(["doc", "--json", "mod.ts"], project));
   const [module] = Object.values(nodes) as Documented[];
   return module!;

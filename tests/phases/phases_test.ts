@@ -21,6 +21,11 @@ const root = await Deno.makeTempDir();
 const roots = { data: join(root, "data"), models: join(root, "models") };
 const midi = join(root, "midi");
 
+Deno.test.afterAll(async () => {
+  await stopBackend();
+  await Deno.remove(root, { recursive: true });
+});
+
 /** Pieces of the corpus: enough to hold one of them out, and to learn what gives a model away. */
 const PIECES = 5;
 
@@ -321,9 +326,4 @@ step("generate says how many candidates there may be, whatever else is asked for
     RangeError,
     "needed 1 to 8 of them",
   );
-});
-
-step("The backend ends", async () => {
-  await stopBackend();
-  await Deno.remove(root, { recursive: true });
 });

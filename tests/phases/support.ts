@@ -27,7 +27,20 @@ export async function byLooks<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A test whose file follows some music through the phases, so that each needs those before it. */
+const steps: { readonly name: string; readonly fn: () => Promise<void> }[] = [];
+
+/**
+ * A step of a test that follows some music through the phases: each needs those before, so that they
+ * are run in order, and no further than to one that fails.
+ */
 export function step(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+  if (steps.push({ name, fn }) > 1) return;
+  Deno.test({
+    name: "Music goes through the phases, step by step",
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async (test) => {
+      for (const each of steps) if (!await test.step(each)) return;
+    },
+  });
 }

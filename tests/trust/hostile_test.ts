@@ -11,7 +11,7 @@ import { Random } from "../../lib/random.ts";
 import { sha256 } from "../../lib/store/files.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { stopBackend } from "../../lib/model/combination/backend.ts";
-import { step, trainOnly } from "../phases/support.ts";
+import { trainOnly } from "../phases/support.ts";
 import { somePieces } from "../starter/some.ts";
 
 const root = await Deno.makeTempDir();
@@ -33,24 +33,24 @@ async function change(
   return () => Deno.writeTextFile(path, text);
 }
 
-step("A corpus and a small model of each kind are made", async () => {
-  const [midi] = await somePieces(join(root, "midi"), 1);
-  await preprocess({ ...roots, midi, name: "c" });
-  for (const model of ["combination", "pitchwise"] as const) {
-    await trainOnly({
-      ...roots,
-      corpus: "c",
-      name: model,
-      model,
-      epochs: 1,
-      batchSize: 512,
-      threads: 1,
-    });
-    (await loadModel(join(roots.models, model), { threads: 1 })).model.dispose();
-  }
+Deno.test.afterAll(async () => {
+  await stopBackend();
+  await Deno.remove(root, { recursive: true });
 });
 
-step("Numbers out of all bounds in a manifest are named", async () => {
+const [midi] = await somePieces(join(root, "midi"), 1);
+await preprocess({ ...roots, midi, name: "c" });
+for (const model of ["combination", "pitchwise"] as const) {
+  const how = { model, epochs: 1, batchSize: 512, threads: 1 };
+  await trainOnly({ ...roots, corpus: "c", name: model, ...how });
+}
+
+/** A test that leaves the corpus and the models as they were. */
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}
+
+test("Numbers out of all bounds in a manifest are named", async () => {
   const cases: [wrong: RegExp, edit: (manifest: Json) => void][] = [
     [/settings.window is 1000000000000/, (m) => m.settings!.window = 1e12 as Json],
     [/grid.steps is 1000000/, (m) => m.style!.tokenize!.grid!.steps = 1e6 as Json],
@@ -70,6 +70,7 @@ step("Numbers out of all bounds in a manifest are named", async () => {
       assertMatch(message, wrong);
       await back();
     }
+    (await loadModel(join(roots.models, model), { threads: 1 })).model.dispose();
   }
   for (
     const edit of [(m: Json) => m.pieces![0]!.length = 1e12 as Json, (m: Json) => delete m.style]
@@ -81,7 +82,7 @@ step("Numbers out of all bounds in a manifest are named", async () => {
   await loadCorpus(corpus);
 });
 
-step(
+test(
   "How a pitchwise network is built is checked before it is laid out, and no weight may be NaN",
   async () => {
     const folder = join(roots.models, "pitchwise");
@@ -125,7 +126,7 @@ step(
   },
 );
 
-step("Links, pipes and devices in a bundle are not read", async () => {
+test("Links, pipes and devices in a bundle are not read", async () => {
   const folder = join(roots.models, "pitchwise");
   const { generation } = await readModelManifest(folder);
   const file = join(folder, `${generation}`, "openings.json");
@@ -140,7 +141,7 @@ step("Links, pipes and devices in a bundle are not read", async () => {
   (await loadModel(folder, { threads: 1 })).model.dispose();
 });
 
-step(
+test(
   "Whatever number of a manifest is changed to whatever, a bundle loads or says why not",
   async () => {
     const random = new Random(1);
@@ -179,7 +180,7 @@ step(
   },
 );
 
-step(
+test(
   "A recipe's numbers are checked, and neither it nor a SoundFont is read from a device",
   async () => {
     const { pieces } = await generate({ ...roots, model: "combination", frames: 4, threads: 1 });
@@ -219,8 +220,3 @@ step(
     );
   },
 );
-
-step("The backend ends", async () => {
-  await stopBackend();
-  await Deno.remove(root, { recursive: true });
-});
