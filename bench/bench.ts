@@ -43,14 +43,15 @@ const {
 }, {
   rows: list<readonly Kind[]>("ROWS", "What to measure", { choices: all, usually: all.join() }),
   quick: onOff("Fewer runs and shorter ones"),
+  least: onOff("One run of each row at its smallest, to see that it can be measured"),
   json: path("FILE", "Where to put the figures, too"),
-  midi: path("DIR", "MIDI files for the rows of preprocessing", { usually: "the starter music" }),
+  midi: path("DIR", "MIDI files for the rows of whole phases", { usually: "the starter music" }),
   python: path("PYTHON", "The Python that may have PyTorch", { default: "/usr/bin/python3" }),
   threads: THREADS,
 });
 const options: BenchOptions = { ...how, threads };
 
-const machine = await measureMachine();
+const machine = await measureMachine(options.least ? 1 : 8);
 const [one, both] = machine.peakGflops, [oneGb, allGb] = machine.peakGigabytes;
 console.log(
   `${machine.processor}, ${machine.cores} cores, ` +

@@ -1,14 +1,14 @@
 import type { Machine } from "./machine.ts";
 import { hasPyTorch, noPyTorch, startOurs, startPyTorch, takeTurns } from "./partners.ts";
-import { type BenchOptions, median, type Row } from "./table.ts";
+import { type BenchOptions, bySize, median, type Row } from "./table.ts";
 
 /** Frames drawn one after the other, as generation does: the network and the draw. */
 export async function* generationRows(
   options: BenchOptions,
   machine: Machine,
 ): AsyncGenerator<Row> {
-  const frames = options.quick ? 100 : 1000;
-  for (const classes of [8192, 123_646]) {
+  const frames = bySize(options, { whole: 1000, quick: 100, least: 20 });
+  for (const classes of options.least ? [8192] : [8192, 123_646]) {
     let one = 0;
     for (const pieces of [1, 8]) {
       const contestants = [
@@ -19,7 +19,7 @@ export async function* generationRows(
         contestants,
         ["frames 20"],
         `frames ${frames}`,
-        options.quick ? 1 : 3,
+        bySize(options, { whole: 3, quick: 1, least: 1 }),
       );
       const rate = pieces * frames / median(measured[0]!.seconds);
       if (pieces === 1) one = rate;

@@ -48,8 +48,8 @@ function differentFrames(count: number): Frame[] {
 }
 
 /** How time grows with what is given: twice as much should take twice as long, exponent 1. */
-export async function* growthRows({ quick, threads }: BenchOptions): AsyncGenerator<Row> {
-  const { model } = await loadModel(modelFolder({}, "base"), { threads });
+export async function* growthRows(options: BenchOptions): AsyncGenerator<Row> {
+  const { model } = await loadModel(modelFolder({}, "base"), { threads: options.threads });
   const growths: Growth[] = [
     {
       work: "reading one MIDI file and putting it on the grid",
@@ -78,7 +78,7 @@ export async function* growthRows({ quick, threads }: BenchOptions): AsyncGenera
     {
       work: "judging one piece with the base: its copy contexts are looked for over 1,024 frames",
       unit: "frames",
-      size: quick ? 10_000 : 40_000,
+      size: options.quick ? 10_000 : 40_000,
       runs: 1,
       prepare: (size) => {
         const { frames: some, metres } = tokenize(readMidi(midiOf(30_000)), USUAL_TOKENS);
@@ -88,7 +88,8 @@ export async function* growthRows({ quick, threads }: BenchOptions): AsyncGenera
       },
     },
   ];
-  for (const { work, unit, size, runs, prepare } of growths) {
+  for (const { work, unit, size: whole, runs: most, prepare } of growths) {
+    const [size, runs] = options.least ? [whole / 100, 1] : [whole, most];
     const sizes = [size / 4, size / 2, size];
     const seconds = sizes.map((each) => {
       const act = prepare(each);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { buildStarter } from "../lib/starter/build.ts";
 import { linesOf } from "./conversation.ts";
 import { hasPyTorch, noPyTorch } from "./partners.ts";
-import type { BenchOptions, Measured, Row } from "./table.ts";
+import { type BenchOptions, bySize, type Measured, type Row } from "./table.ts";
 
 const main = new URL("../lib/cli/main.ts", import.meta.url).pathname;
 
@@ -40,10 +40,10 @@ async function measure(
 }
 
 /** Preprocessing a folder of MIDI files, and once more with nothing changed. */
-export async function* preprocessRows({ midi, quick }: BenchOptions): AsyncGenerator<Row> {
+export async function* preprocessRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
   const data = await Deno.makeTempDir(), from = midi ?? join(data, "starter");
   if (!midi) await buildStarter({ out: from });
-  const runs = quick ? 1 : 3;
+  const runs = bySize(size, { whole: 3, quick: 1, least: 1 });
   const args = (name: string) => ["preprocess", "--midi", from, "--name", name, "--data", data];
   try {
     const first = await measure("ours", runs, (run) => args(`corpus-${run}`));
@@ -60,8 +60,8 @@ export async function* preprocessRows({ midi, quick }: BenchOptions): AsyncGener
 }
 
 /** Start-up: help, and a model's first frame. */
-export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
-  const runs = quick ? 3 : 9;
+export async function* startRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
+  const runs = bySize(size, { whole: 9, quick: 3, least: 1 });
   for (const task of ["generate", "train"]) {
     const measured = [await measure("ours", runs, () => [task, "--help"])];
     yield { work: `deno task ${task} --help`, measured, notes: [] };
@@ -69,8 +69,9 @@ export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
   const folder = await Deno.makeTempDir();
   const data = ["--data", folder], at = [...data, "--models", folder];
   try {
-    await buildStarter({ out: join(folder, "midi") });
-    await runTask(["preprocess", "--midi", join(folder, "midi"), "--name", "small", ...data]);
+    const from = midi ?? join(folder, "midi");
+    if (!midi) await buildStarter({ out: from });
+    await runTask(["preprocess", "--midi", from, "--name", "small", ...data]);
     await runTask(["train", "--corpus", "small", "--name", "small", "--epochs", "1", ...at]);
     const args = ["generate", "--model", "small", "--frames", "1", ...at];
     const measured = [await measure("ours", runs, (run) => [...args, "--name", `one-${run}`])];
@@ -81,14 +82,16 @@ export async function* startRows({ quick }: BenchOptions): AsyncGenerator<Row> {
 }
 
 /** The pitchwise network's step, by its own benchmark. */
-export async function* pitchwiseRow({ python, threads, quick }: BenchOptions): AsyncGenerator<Row> {
+export async function* pitchwiseRow(
+  { python, threads, ...size }: BenchOptions,
+): AsyncGenerator<Row> {
   const work = "training step of the pitchwise network, batch 64";
   if (!await hasPyTorch(python)) {
     yield { work, measured: [], notes: [`not measured beside a peer: ${noPyTorch(python)}`] };
     return;
   }
   const script = new URL("pitchwise.ts", import.meta.url).pathname;
-  const steps = quick ? "10" : "30";
+  const steps = bySize(size, { whole: "30", quick: "10", least: "1" });
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=bench", script, "--python", python, "--threads", String(threads)].concat(
       ["--steps", steps],

@@ -7,7 +7,7 @@ import {
   startPyTorch,
   takeTurns,
 } from "./partners.ts";
-import { type BenchOptions, median, type Row } from "./table.ts";
+import { type BenchOptions, bySize, median, type Row } from "./table.ts";
 
 const hidden = 256;
 
@@ -23,7 +23,7 @@ const sizes = [
 
 /** The combination network's whole training step. */
 export async function* stepRows(options: BenchOptions, machine: Machine): AsyncGenerator<Row> {
-  for (const { classes, batch, peers } of sizes) {
+  for (const { classes, batch, peers } of options.least ? sizes.slice(0, 1) : sizes) {
     const contestants: Contestant[] = [
       startOurs("ours", classes, batch, options.threads),
       ...await startPyTorch(options, classes, batch),
@@ -34,13 +34,18 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
       ),
     ];
     const work = classes * batch;
-    const rounds = options.quick ? 3 : work > 5e7 ? 5 : 9;
+    const rounds = bySize(options, { whole: work > 5e7 ? 5 : 9, quick: 3, least: 1 });
     const fast = contestants.filter(({ name }) => !name.startsWith("tfjs"));
     const slow = contestants.filter(({ name }) => name.startsWith("tfjs"));
     const first = await takeTurns(fast, ["check", "check", "step"], "step", rounds);
     const profile = await contestants[0]!.partner.ask("profile");
     // Stock tfjs takes ten to fifty times as long: three turns are enough to see that.
-    const rest = await takeTurns(slow, ["check"], "step", options.quick ? 1 : 3);
+    const rest = await takeTurns(
+      slow,
+      ["check"],
+      "step",
+      bySize(options, { whole: 3, quick: 1, least: 1 }),
+    );
     const notes = [
       ...checkLosses(new Map([...first.warm, ...rest.warm])),
       ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),

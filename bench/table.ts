@@ -15,8 +15,18 @@ export interface BenchOptions {
   readonly threads: number;
   /** Fewer runs and shorter ones. */
   readonly quick: boolean;
-  /** A folder of MIDI files for the preprocess rows. */
+  /** One run of the smallest size, to see that a row can be measured. */
+  readonly least: boolean;
+  /** A folder of MIDI files for the rows of whole phases. */
   readonly midi?: string;
+}
+
+/** The one of three values that suits how much is measured. */
+export function bySize<T>(
+  { quick, least }: Pick<BenchOptions, "quick" | "least">,
+  values: { readonly whole: T; readonly quick: T; readonly least: T },
+): T {
+  return least ? values.least : quick ? values.quick : values.whole;
 }
 
 /** What one program needed for a piece of work. */

@@ -1,17 +1,38 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join, resolve } from "node:path";
+import type { Row } from "../../bench/table.ts";
 import { runDeno } from "../cli/program.ts";
+import { somePieces } from "../starter/some.ts";
 
-const bench = (python: string) =>
+const bench = (...args: readonly string[]) =>
   runDeno([
     ...["run", "--no-prompt", "-P=bench", "--lock=deno.lock", resolve("bench/bench.ts")],
-    ...["--rows", "pitchwise", "--quick", "--python", python],
+    ...["--least", ...args],
   ]);
 
 Deno.test("A benchmark whose peer is not installed says so", async () => {
-  const { code, out } = await bench("/nowhere/python3");
+  const { code, out } = await bench("--rows", "pitchwise", "--python", "/nowhere/python3");
   assertEquals(code, 0);
   assertMatch(out, /not measured beside a peer: PyTorch is not installed for \/nowhere\/python3/);
+});
+
+Deno.test("Every row of the benchmark can be measured", async () => {
+  const folder = await Deno.makeTempDir(), json = join(folder, "figures.json");
+  await somePieces(join(folder, "midi"), 1);
+  const { code, errors } = await bench("--midi", join(folder, "midi"), "--json", json);
+  assertEquals(code, 0, errors);
+  const { rows } = JSON.parse(await Deno.readTextFile(json));
+  const measured = rows.map(({ work, measured, notes }: Row) => {
+    const isMissing = notes.some((note) => note.includes("PyTorch is not installed"));
+    assert(measured.length > 0 || isMissing, `${work}: ${notes}`);
+    return work.split(/[ ,]+/, 2).join(" ").replace(/ \/.*/, "");
+  });
+  assertEquals(measured, [
+    ...["training step", "generation 20", "generation 20", "training step"],
+    ...["preprocess", "preprocess", "deno task", "deno task", "first frame"],
+    ...["reading one", "a vocabulary", "judging one"],
+  ]);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test({
@@ -24,7 +45,7 @@ Deno.test({
       '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "no kernel" >&2\nexit 1\n',
     );
     await Deno.chmod(python, 0o755);
-    const { code, errors } = await bench(python);
+    const { code, errors } = await bench("--rows", "pitchwise", "--python", python);
     assertEquals(code, 1);
     assertMatch(errors, /Cannot measure the pitchwise network:\s.*no kernel/s);
     await Deno.remove(folder, { recursive: true });
