@@ -42,13 +42,14 @@ export const generate: Command = taskOf({
     const summary = await generate(settings, run);
     if (!page) return summary;
     const { sourceOf, writeAuditionPage } = await import("../phases/audition.ts");
-    const { model, recipe, seed = generateDefaults.seed } = settings;
+    const { model, models, data, recipe, seed = generateDefaults.seed } = settings;
     const made = (at: number) => recipe === undefined ? `seed ${seed + at}` : "again";
     const source = sourceOf(settings);
     const pieces = summary.pieces.map((piece, at) => ({ piece, made: made(at), source }));
     const path = await writeAuditionPage(
       pieces,
       `New music by "${model ?? (recipe ? "a recipe" : "base")}"`,
+      recipe ? undefined : { model: model ?? "base", models, data },
       run,
     );
     return `${summary}\n  to hear them, open ${path} in a browser`;

@@ -228,7 +228,9 @@ void keeper.read().then((session) => {
   }
 });
 
+const linked = Number(/^#bars=(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;
 const bars = showBars($("bars"), {
+  first: data.pieces[linked] ? linked : 0,
   player,
   sound,
   now,

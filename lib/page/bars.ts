@@ -24,6 +24,8 @@ interface BarsStage {
   readonly sound: Sound;
   readonly now: () => number;
   readonly pieces: readonly { readonly name: string; readonly midi: Uint8Array }[];
+  /** Index of the piece to be opened first. */
+  readonly first: number;
 }
 
 /** Bars played before those made anew. */
@@ -39,6 +41,7 @@ const VARIED = 0.4;
 export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void } {
   const view: BarsView = viewOfBars(place, {
     pieces: stage.pieces.map(({ name }) => name),
+    first: stage.first,
     choose: (index) => open(stage.pieces[index]!.name, stage.pieces[index]!.midi),
     openFile: async (file) => {
       try {
@@ -59,7 +62,8 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
   let playing:
     | { from: number; began: number; next: number; voices: { stop(at: number): void }[] }
     | undefined;
-  if (stage.pieces.length > 0) open(stage.pieces[0]!.name, stage.pieces[0]!.midi);
+  const given = stage.pieces[stage.first];
+  if (given) open(given.name, given.midi);
   else show();
   setInterval(schedule, 50);
   return { stop };

@@ -4,6 +4,8 @@ import type { Heard, HeardNote } from "../show/sounding.ts";
 /** User actions on the bars of a piece. */
 export interface BarsActions {
   readonly pieces: readonly string[];
+  /** Index of the piece that is open first. */
+  readonly first: number;
   choose(index: number): void;
   openFile(file: File): void;
   fill(): void;
@@ -54,6 +56,7 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
   const problem = make("p", { role: "alert", class: "problem" });
   const list = make("select", { id: "bars-piece", "aria-label": "Piece" });
   actions.pieces.forEach((name, at) => list.append(make("option", { value: String(at) }, name)));
+  list.selectedIndex = actions.first;
   list.hidden = actions.pieces.length < 2;
   list.onchange = () => actions.choose(Number(list.value));
   const file = make("input", { type: "file", accept: ".mid,.midi", id: "bars-file" });

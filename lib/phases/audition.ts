@@ -6,8 +6,10 @@ import { writeTogether } from "../store/write.ts";
 import { isHeld } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
+import { pageFor } from "./duet.ts";
 import { listen } from "./listen.ts";
 import { ifPossible, type Run } from "./run.ts";
+import type { DuetSettings } from "./settings/duet.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 
 /** A generated piece to be compared with others. */
@@ -80,18 +82,39 @@ function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array
 }
 
 /**
- * Writes the variants side by side as one self-contained HTML page.
+ * Writes the variants side by side as one self-contained HTML page, and beside it a page in which
+ * their bars can be made anew, if the model and the piano are there.
  * @returns its path: `NAME.html` beside the first piece, or the next free number
  */
 export async function writeAuditionPage(
   pieces: readonly Auditioned[],
   title: string,
+  model: Pick<DuetSettings, "model" | "data" | "models"> | undefined,
   run: Run = {},
 ): Promise<string> {
   const variants = await variantsOf(pieces, { seconds: 120 }, run);
   const { midi } = pieces[0]!.piece;
   const name = nameOf(pieces[0]!.piece).replace(/-\d+$/, "");
-  const page = auditionPage(variants, title);
+  const bars = model && await ifPossible(run, () => writeBarsPage(pieces, name, model, run));
+  const page = auditionPage(
+    variants.map((variant, at) => bars ? { ...variant, bars: `${bars}#bars=${at + 1}` } : variant),
+    title,
+  );
   const path = await writeTogether(dirname(midi), name, { ".html": page });
   return join(`${path}.html`);
+}
+
+/** Writes a page in which bars of the pieces can be made anew. @returns its file's name */
+async function writeBarsPage(
+  pieces: readonly Auditioned[],
+  name: string,
+  model: Pick<DuetSettings, "model" | "data" | "models">,
+  run: Run,
+): Promise<string> {
+  const all = await Promise.all(
+    pieces.map(async ({ piece: { midi } }) => ({ name: midi, midi: await Deno.readFile(midi) })),
+  );
+  const html = await pageFor(model, all, run);
+  const folder = dirname(pieces[0]!.piece.midi);
+  return `${basename(await writeTogether(folder, `${name}-bars`, { ".html": html }))}.html`;
 }

@@ -17,6 +17,8 @@ export interface Variant {
   readonly seconds?: number;
   /** Duration of the primer in seconds. */
   readonly primerSeconds?: number;
+  /** Address of a page in which its bars can be made anew. */
+  readonly bars?: string;
   /** Bytes of the MIDI file that was changed; notes taken from it are drawn in their own colour. */
   readonly source?: Uint8Array;
 }
@@ -54,7 +56,7 @@ export function auditionText(variants: readonly Variant[]): string {
 }
 
 function card(variant: Variant, heard: Heard, line: string, number: number): string {
-  const { name, made, midi, mp3 } = variant;
+  const { name, made, midi, mp3, bars } = variant;
   const seconds = Math.min(heard.seconds, variant.seconds ?? Infinity);
   const sound = mp3 && `data:audio/mpeg;base64,${mp3.toBase64()}`;
   const link = (href: string, ending: string, more = "") =>
@@ -74,6 +76,7 @@ function card(variant: Variant, heard: Heard, line: string, number: number): str
     `<div style="font-size:0.9em">` +
     link(`data:audio/midi;base64,${midi.toBase64()}`, "mid") +
     (sound ? link("#", "mp3", " data-mp3 hidden") + link("#", "wav", " data-wav hidden") : "") +
+    (bars ? `<a data-bars href="${escapeMarkup(bars)}">Make bars anew</a>` : "") +
     `</div></figure>`;
 }
 

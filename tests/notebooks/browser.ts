@@ -2,7 +2,7 @@
 import { output } from "../../lib/cli/notebook.ts";
 
 /** How long a page may need for anything, on a busy machine; a test that passes does not wait for it. */
-const PATIENCE_SECONDS = 240;
+export const PATIENCE_SECONDS = 240;
 
 // Who needs a proxy to the world needs none to this machine.
 Deno.env.set("NO_PROXY", "127.0.0.1");
@@ -97,8 +97,8 @@ async function openBrowser(
     const port = await portOf(stderr);
     clearTimeout(patience);
     drained = drain(stderr);
-    socket = await connect(await pageOf(port));
-    return { page: pageOver(socket), close };
+    socket = await connect(await targetOf(port));
+    return { page: chromiumPage(callsOver(socket)), close };
   } catch (error) {
     await close();
     if (start === STARTS) throw error;
@@ -106,22 +106,24 @@ async function openBrowser(
   }
 }
 
-async function portOf(stderr: ReadableStreamDefaultReader<string>): Promise<number> {
+/** Port at which a browser says that it listens. */
+export async function portOf(stderr: ReadableStreamDefaultReader<string>): Promise<number> {
   let said = "";
   for (;;) {
     const { value, done } = await stderr.read();
-    if (done) throw new Error(`Chromium ended: ${said}`);
+    if (done) throw new Error(`The browser ended: ${said}`);
     said += value;
-    const [, port] = /ws:\/\/[^:]+:(\d+)\//.exec(said) ?? [];
+    const [, port] = /ws:\/\/[^:]+:(\d+)[\/\n]/.exec(said) ?? [];
     if (port) return Number(port);
   }
 }
 
-async function drain(stderr: ReadableStreamDefaultReader<string>): Promise<void> {
+/** Reads a stream to its end. */
+export async function drain(stderr: ReadableStreamDefaultReader<string>): Promise<void> {
   while (!(await stderr.read()).done);
 }
 
-async function pageOf(port: number): Promise<string> {
+async function targetOf(port: number): Promise<string> {
   for (let tries = 0; tries < 10 * PATIENCE_SECONDS; tries++) {
     const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
     const page = targets.find(({ type }: { type: string }) => type === "page");
@@ -131,7 +133,7 @@ async function pageOf(port: number): Promise<string> {
   throw new Error("Chromium opened no page");
 }
 
-async function connect(url: string): Promise<WebSocket> {
+export async function connect(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url);
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
@@ -140,7 +142,12 @@ async function connect(url: string): Promise<WebSocket> {
   return socket;
 }
 
-function pageOver(socket: WebSocket): BrowserPage {
+/** Sends a command of a browser's protocol and waits for its result. */
+// deno-lint-ignore no-explicit-any -- what comes back depends on the method
+export type Call = (method: string, params?: object) => Promise<any>;
+
+/** Commands over a socket that numbers them, and what comes back; both protocols do so alike. */
+export function callsOver(socket: WebSocket): Call {
   let calls = 0;
   // deno-lint-ignore no-explicit-any -- what comes back depends on the method
   const waiting = new Map<number, (result: any) => void>();
@@ -150,13 +157,12 @@ function pageOver(socket: WebSocket): BrowserPage {
     waiting.delete(id);
   };
   const gone = new Promise<never>((_, reject) => {
-    socket.onclose = () => reject(new Error("Chromium closed the page"));
+    socket.onclose = () => reject(new Error("The browser closed the page"));
   });
   gone.catch(() => {}); // after the last call it closes without anybody minding
-  // deno-lint-ignore no-explicit-any -- as above
-  const call = async (method: string, params: object = {}): Promise<any> => {
+  return async (method, params = {}) => {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const why = new Error(`Chromium did not answer ${method} in ${PATIENCE_SECONDS} s`);
+    const why = new Error(`The browser did not answer ${method} in ${PATIENCE_SECONDS} s`);
     const timer = setTimeout(() => reject(why), 1000 * PATIENCE_SECONDS);
     const answer = new Promise((resolve) => {
       waiting.set(++calls, resolve);
@@ -164,8 +170,32 @@ function pageOver(socket: WebSocket): BrowserPage {
     });
     return await Promise.race([gone, late, answer]).finally(() => clearTimeout(timer));
   };
-  const page: BrowserPage = {
-    async evaluate<T>(expression: string): Promise<T> {
+}
+
+/** A page in which expressions can be evaluated. */
+export function pageOf(
+  evaluate: BrowserPage["evaluate"],
+  screenshot: BrowserPage["screenshot"],
+): BrowserPage {
+  return {
+    evaluate,
+    screenshot,
+    async until(expression) {
+      const end = performance.now() + 1000 * PATIENCE_SECONDS;
+      while (performance.now() < end) {
+        if (await evaluate(`!!(${expression})`).catch(() => false)) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(
+        `In ${PATIENCE_SECONDS} s this did not become true in the page: ${expression}`,
+      );
+    },
+  };
+}
+
+function chromiumPage(call: Call): BrowserPage {
+  return pageOf(
+    async <T>(expression: string): Promise<T> => {
       const { result, exceptionDetails } = await call("Runtime.evaluate", {
         expression,
         awaitPromise: true,
@@ -177,20 +207,9 @@ function pageOver(socket: WebSocket): BrowserPage {
       }
       return result?.value;
     },
-    async until(expression) {
-      const end = performance.now() + 1000 * PATIENCE_SECONDS;
-      while (performance.now() < end) {
-        if (await page.evaluate(`!!(${expression})`).catch(() => false)) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      throw new Error(
-        `In ${PATIENCE_SECONDS} s this did not become true in the page: ${expression}`,
-      );
-    },
-    async screenshot(file) {
+    async (file) => {
       const { data } = await call("Page.captureScreenshot");
       await Deno.writeFile(file, Uint8Array.fromBase64(data));
     },
-  };
-  return page;
+  );
 }
