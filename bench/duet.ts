@@ -150,7 +150,7 @@ async function measureAnswers(): Promise<void> {
     let bar = 0;
     const made = await answer(
       { ...past, phraseBars, metre: { steps: stepsPerBar }, beatsPerMinute: 100 },
-      { boldness: 0, follow: 0.5, ends: false, isUrgent: false, seed: index },
+      { boldness: 0, follow: 0.5, chords: "", ends: false, isUrgent: false, seed: index },
       player,
       { onBar: () => void (bar ||= performance.now() - started), onFrame: async () => {} },
     );

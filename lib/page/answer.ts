@@ -1,4 +1,7 @@
 import type { PieceRecipe } from "../generate/recipe.ts";
+import { withChords } from "../generate/plan/chords.ts";
+import { parseChords } from "../harmony/chord_text.ts";
+import { keyOfChords } from "../harmony/scale.ts";
 import { planAfter } from "../generate/plan/after_primer.ts";
 import { newPlan } from "../generate/plan/new_plan.ts";
 import { samplingOf } from "../model/sampling.ts";
@@ -30,6 +33,11 @@ export interface AnswerWishes {
   readonly boldness: -1 | 0 | 1;
   /** Similarity of answers to the phrase, 0 to 1. */
   readonly follow: number;
+  /**
+   * Chords, one per bar: the answer follows them instead of the phrase, and is as long as they are,
+   * up to the longest answer. Empty: none.
+   */
+  readonly chords: string;
   /** Whether the music should close. */
   readonly ends: boolean;
   /** Whether a person is waiting: fewer candidates are sampled. */
@@ -68,25 +76,29 @@ const MANNERS = {
  */
 export function answerRecipe(
   heard: Heard,
-  { boldness, follow, ends, isUrgent, seed }: AnswerWishes,
+  { boldness, follow, chords, ends, isUrgent, seed }: AnswerWishes,
   player: PagePlayer,
 ): { readonly recipe: PieceRecipe; readonly key: Key } {
   const { grid } = player.model, random = new Random(seed);
   const bars = barsOf(heard.metres, heard.frames.length, grid);
-  const phraseBars = Math.min(heard.phraseBars, bars.length),
-    count = Math.min(MOST_BARS, phraseBars);
+  const phraseBars = Math.min(heard.phraseBars, bars.length);
   const context = bars.slice(-Math.max(CONTEXT_BARS, phraseBars));
   const past = {
     ...endOf({ name: "", ...heard }, heard.frames.length - context[0]!.start),
     written: 0,
   };
-  const said = planOf(past, grid).bars.slice(-phraseBars), key = keyOf(said);
+  const said = planOf(past, grid).bars.slice(-phraseBars), played = keyOf(said);
+  const beatsPerBar = heard.metre.signature?.[0] ?? Math.round(heard.metre.steps / grid.steps);
+  const sheet = chords.trim() && parseChords(chords, { key: played, beatsPerBar });
+  const key = sheet ? keyOfChords(sheet.bars.flat().map(({ chord }) => chord)) : played;
+  const count = Math.min(MOST_BARS, sheet ? sheet.bars.length : phraseBars);
   const { temperature, density } = MANNERS[boldness];
   const wishes = { key, metre: heard.metre, end: ends, density };
   const made = Array.from({ length: PLANS }, () => {
     return newPlan(player.plans, count, wishes, grid, random);
   }).sort((a, b) => suits(b.plan, said, key) - suits(a.plan, said, key))[0]!;
-  const after = planAfter(past, made.plan, grid);
+  const plan = sheet ? withChords(made.plan, sheet.bars, beatsPerBar, grid) : made.plan;
+  const after = planAfter(past, plan, grid);
   return {
     key,
     recipe: {
@@ -96,7 +108,7 @@ export function answerRecipe(
       start: { frames: past.frames.map(encodeCombination), metres: after.metres, written: 0 },
       dropPrimer: true,
       frames: after.frames,
-      plan: following(after.plan, said, count, follow),
+      plan: sheet ? after.plan : following(after.plan, said, count, follow),
       form: `answer in ${keyName(key)}, bars of ${made.donors.join(", ")}`,
       sampling: samplingOf({ temperature }, "planned"),
       stuckAfter: STUCK_BEATS * grid.steps,

@@ -4,6 +4,7 @@
  * @module
  */
 import { showBars } from "./bars.ts";
+import { connectControls } from "./controls.ts";
 import { Duet } from "./duet.ts";
 import { drawKeyboard, listenToKeys, listenToMidi, type Playing } from "./inputs.ts";
 import { keeperOf } from "./keep.ts";
@@ -47,7 +48,10 @@ const duet = new Duet(
     strike: (...note) => sound.strike(...note),
     changed: () => changed = true,
   },
-  { boldness: 0, follow: 0.5, slower: 1, stepsPerBar: undefined, seed: Date.now() % 1_000_000 },
+  {
+    ...{ boldness: 0, follow: 0.5, slower: 1, chords: "", stepsPerBar: undefined },
+    seed: Date.now() % 1_000_000,
+  },
   data.beatsPerMinute,
 );
 let changed = true, isReady = false, clicks = { next: Infinity, count: 0 };
@@ -74,12 +78,17 @@ const playing: Playing = {
 };
 const light = drawKeyboard($("keyboard"), playing);
 listenToKeys(playing, (c) => $("octave").textContent = `C${c / 12 - 1}`);
+const controls = connectControls(duet, {
+  steps: data.steps,
+  metreChanged: () => clicks.next = Infinity,
+  now,
+});
 const midi = () => listenToMidi(playing, (text) => $("midi").textContent = text);
 void midi();
 addEventListener("pointerdown", () => sound.start());
 addEventListener("keydown", (event) => {
   sound.start();
-  if (event.key === "Enter" && event.target === document.body) tap();
+  if (event.key === "Enter" && event.target === document.body) controls.tap();
 });
 
 // A worker's clock keeps running where the page's own is slowed down in the background.
@@ -145,16 +154,6 @@ function lightKeys(): void {
   lit = next;
 }
 
-const taps: number[] = [];
-function tap(): void {
-  const at = now();
-  if (taps.length > 0 && at - taps.at(-1)! > 2) taps.length = 0;
-  taps.push(at);
-  if (taps.length < 3) return;
-  const gaps = taps.slice(-8).flatMap((time, i, all) => i > 0 ? [time - all[i - 1]!] : []);
-  duet.correct({ beatsPerMinute: 60 * gaps.length / gaps.reduce((a, b) => a + b) });
-}
-
 /** Clicks the next beats, and makes the duet follow them. */
 function click(): void {
   if (!input("metronome").checked) {
@@ -177,28 +176,6 @@ function click(): void {
   }
 }
 
-for (const radio of document.querySelectorAll<HTMLInputElement>("[name=boldness]")) {
-  radio.onchange = () => duet.set({ boldness: Number(radio.value) as -1 | 0 | 1 });
-}
-const SHARES = ["not at all", "a little", "half", "most", "all"];
-input("follow").oninput = () => {
-  const { value } = input("follow");
-  duet.set({ follow: Number(value) });
-  const share = SHARES[Math.round(4 * Number(value))]!;
-  document.querySelector("output[for=follow]")!.textContent = share;
-  input("follow").ariaValueText = `${share} of the bars`;
-};
-input("slower").onchange = () => duet.set({ slower: input("slower").checked ? 1.25 : 1 });
-$("hand").onclick = () => duet.handOver();
-$("end").onclick = () => duet.end();
-$("half").onclick = () => duet.correct({ times: 0.5 });
-$("twice").onclick = () => duet.correct({ times: 2 });
-$("tap").onclick = tap;
-$<HTMLSelectElement>("bar").onchange = () => {
-  const { value } = $<HTMLSelectElement>("bar");
-  duet.set({ stepsPerBar: value ? Number(value) * data.steps : undefined });
-  clicks.next = Infinity;
-};
 input("metronome").onchange = () => {
   if (!input("metronome").checked) duet.keepTo(undefined);
 };

@@ -172,12 +172,12 @@ export class Duet {
   /** A request for an answer to the phrase so far. */
   #request(now: number): AnswerRequest {
     const notes = this.#hands.notes(now);
-    const { boldness, follow, slower, stepsPerBar, seed } = this.settings;
+    const { boldness, follow, chords, slower, stepsPerBar, seed } = this.settings;
     return {
       ...{ notes, slower, stepsPerBar, prior: this.#tempo.prior, before: this.history.music },
       pulse: this.#tempo.knownFor(notes),
       wishes: {
-        ...{ boldness, follow, ends: this.#ends, isUrgent: false },
+        ...{ boldness, follow, chords, ends: this.#ends, isUrgent: false },
         seed: seed + this.history.session.answers.length,
       },
     };

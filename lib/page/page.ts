@@ -73,6 +73,9 @@ Play on, and it stops. Keys <kbd>A</kbd>–<kbd>;</kbd> play from <output id="oc
 <label>Follows you <input type="range" id="follow" min="0" max="1" step="0.25" value="0.5"
  aria-valuetext="half of the bars"><output for="follow">half</output></label>
 <label class="check"><input type="checkbox" id="slower"> slower than you</label>
+<label>Chords <input type="text" id="chords" size="18" placeholder="Am F C G" autocomplete="off"
+ spellcheck="false" aria-describedby="chords-problem"></label>
+<p id="chords-problem" class="problem" role="alert"></p>
 <button type="button" id="hand">Your turn, model <kbd>Space</kbd></button>
 <button type="button" id="end">End now</button></fieldset>
 <fieldset><legend>Tempo</legend>

@@ -3,7 +3,7 @@ import { recipeText } from "../generate/recipe_text.ts";
 import { unpackBytes } from "./model.ts";
 import { type Session, sessionMidi } from "./session.ts";
 import type { Sound, SoundingNote } from "./sound.ts";
-import { zipOf } from "./zip.ts";
+import { concatenated, zipOf } from "./zip.ts";
 
 /** Global variable of `wasm-media-encoders` in a page. */
 declare const WasmMediaEncoder: {
@@ -85,5 +85,5 @@ export async function mp3Of(
     await new Promise((resolve) => setTimeout(resolve));
   }
   parts.push(encoder.finalize().slice());
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+  return concatenated(parts);
 }

@@ -20,6 +20,8 @@ export interface DuetSettings {
   readonly follow: number;
   /** Factor by which answers are slower than the phrase. */
   readonly slower: number;
+  /** Chords of answers, one per bar; empty: none. */
+  readonly chords: string;
   /** Steps per bar; undefined: estimated from the notes. */
   readonly stepsPerBar: number | undefined;
   readonly seed: number;

@@ -13,7 +13,10 @@ header { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1.5rem;
 h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: .6rem 0; }
 [role=tablist] { display: flex; gap: .25rem; }
-button, select, input[type=file] { font: inherit; color: inherit; }
+button, select, input[type=file], input[type=text] { font: inherit; color: inherit; }
+input[type=text] { background: var(--paper); border: 1px solid var(--line); border-radius: .45rem;
+  padding: .35rem .6rem; min-width: 0; max-width: 100%; }
+input[aria-invalid=true] { border-color: var(--now); border-style: dashed; }
 button, select { background: var(--card); border: 1px solid var(--line); border-radius: .45rem;
   padding: .4rem .75rem; min-height: 2.4rem; cursor: pointer; }
 button:disabled { opacity: .5; cursor: default; }

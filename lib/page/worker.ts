@@ -116,7 +116,14 @@ async function warmUp(breathe: () => Promise<void>): Promise<void> {
     metre: { steps: 4 * model.grid.steps },
     beatsPerMinute: 120,
   };
-  const wishes = { boldness: 0, follow: 0.5, ends: false, isUrgent: true, seed: 1 } as const;
+  const wishes = {
+    boldness: 0,
+    follow: 0.5,
+    chords: "",
+    ends: false,
+    isUrgent: true,
+    seed: 1,
+  } as const;
   await answer(heard, wishes, player, { onBar: () => {}, onFrame: breathe });
 }
 

@@ -24,14 +24,18 @@ export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array<A
     ...[...four(0x06054b50), ...two(0), ...two(0), ...two(count), ...two(count)],
     ...[...four(size), ...four(offset), ...two(0)],
   ]);
-  const all = [...parts, ...directory, end];
-  const zip = new Uint8Array(offset + size + end.length);
+  return concatenated([...parts, ...directory, end]);
+}
+
+/** Parts in one array. */
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const part of all) {
-    zip.set(part, at);
+  for (const part of parts) {
+    whole.set(part, at);
     at += part.length;
   }
-  return zip;
+  return whole;
 }
 
 function two(value: number): number[] {

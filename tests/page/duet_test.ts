@@ -15,7 +15,7 @@ function onStage() {
       strike: () => ({ stop: (at) => void stopped.push(at) }),
       changed: () => {},
     },
-    { boldness: 0, follow: 0.5, slower: 1, stepsPerBar: undefined, seed: 1 },
+    { boldness: 0, follow: 0.5, slower: 1, chords: "", stepsPerBar: undefined, seed: 1 },
     120,
   );
   const asked = () => sent.findLast((message): message is HearMessage => message.kind === "hear");

@@ -8,7 +8,14 @@ import { heardOf } from "../../lib/show/sounding.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import { basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
 
-const wishes = { boldness: 0, follow: 0.5, ends: false, isUrgent: false, seed: 3 } as const;
+const wishes = {
+  boldness: 0,
+  follow: 0.5,
+  chords: "",
+  ends: false,
+  isUrgent: false,
+  seed: 3,
+} as const;
 const prior = { beatsPerMinute: 96, spread: 0.25 };
 
 Deno.test("the pulse of a phrase is found from 50 to 200 beats per minute, also where it is uneven", async () => {
@@ -106,6 +113,27 @@ Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and
   });
   assertEquals([bars, key], [[16, 32], "C major"]);
   assertEquals(made.frames.length, 32);
+  await makesAgain(await recipeFile(made.recipe, made.midi), made.midi);
+});
+
+Deno.test("an answer to chords is as long as they are, over their basses", async () => {
+  const player = await basePlayer(), { model } = player;
+  const past = framesAt(played(CALL, 120), { step: 0.125, origin: 10 }, model.grid.attacks);
+  while (past.length < 32) past.push([]);
+  const heard = {
+    ...{ frames: past, metres: [{ frame: 0, stepsPerBar: 16, phase: 0 }] },
+    ...{ phraseBars: 2, metre: { steps: 16 }, beatsPerMinute: 120 },
+  };
+  const asked = { ...wishes, chords: "Am F C G" };
+  const made = await answer(heard, asked, player, {
+    onBar: () => {},
+    onFrame: () => Promise.resolve(),
+  });
+  assertEquals(made.frames.length, 4 * 16);
+  const basses = [0, 16, 32, 48].map((at) =>
+    Math.min(...made.frames[at]!.map((c) => c & 127)) % 12
+  );
+  assertEquals(basses, [9, 5, 0, 7]);
   await makesAgain(await recipeFile(made.recipe, made.midi), made.midi);
 });
 
