@@ -1,5 +1,5 @@
 import type { PieceRecipe } from "../generate/recipe.ts";
-import { withChords } from "../generate/plan/chords.ts";
+import { chordsFrom, withChords } from "../generate/plan/chords.ts";
 import { parseChords } from "../harmony/chord_text.ts";
 import { keyOfChords } from "../harmony/scale.ts";
 import { planAfter } from "../generate/plan/after_primer.ts";
@@ -13,7 +13,7 @@ import { endOf } from "../tokens/excerpt.ts";
 import { keyOf } from "../tokens/find_key.ts";
 import { classCounts, type Key, keyFit, keyName } from "../tokens/key.ts";
 import type { Framed } from "../tokens/piece.ts";
-import type { BarPlan, Plan } from "../tokens/plan.ts";
+import { type BarPlan, type Plan, upbeatBars } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";
 import type { PagePlayer } from "./model.ts";
 
@@ -97,7 +97,9 @@ export function answerRecipe(
   const made = Array.from({ length: PLANS }, () => {
     return newPlan(player.plans, count, wishes, grid, random);
   }).sort((a, b) => suits(b.plan, said, key) - suits(a.plan, said, key))[0]!;
-  const plan = sheet ? withChords(made.plan, sheet.bars, beatsPerBar, grid) : made.plan;
+  const plan = sheet
+    ? withChords(made.plan, chordsFrom(sheet.bars, upbeatBars(made.plan)), beatsPerBar, grid)
+    : made.plan;
   const after = planAfter(past, plan, grid);
   return {
     key,
