@@ -3,8 +3,8 @@ import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
 const QUALITIES = {
-  selfSimilarity: "likeness to an earlier bar",
-  groove: "likeness of neighbouring bars' rhythms",
+  selfSimilarity: "similarity to an earlier bar",
+  groove: "similarity of neighbouring bars' rhythms",
   keyChanges: "changes of key in 16 bars",
   harmonicRhythm: "half bars to a harmony",
 } as const;

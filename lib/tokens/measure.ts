@@ -1,7 +1,7 @@
 import { mean, sum } from "../numbers.ts";
 import type { Bar } from "./bars.ts";
 import { begins, countClasses, type Frame, pitchOf } from "./frame.ts";
-import type { Onsets } from "./likeness.ts";
+import type { Onsets } from "./similarity.ts";
 import type { Grid } from "./piece.ts";
 import { beatOf, LEAST_SHARE, type Line, OUTLINE_STEP } from "./plan.ts";
 

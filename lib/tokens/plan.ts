@@ -76,7 +76,7 @@ export interface BarPlan {
 export type PlannedChord = NonNullable<BarPlan["chords"]>[number];
 
 /** Similarity of a bar to an earlier one. */
-export type Likeness = NonNullable<BarPlan["like"]>;
+export type Similarity = NonNullable<BarPlan["like"]>;
 
 /** Melodic contour of a bar. */
 export type Line = NonNullable<BarPlan["line"]>;
@@ -109,7 +109,7 @@ export const OUTLINE_STEP = 3;
 export const LOW_BELOW = 55, HIGH_FROM = 72;
 
 /** Least similarity of bars that count as similar. */
-export const LEAST_LIKENESS = 0.125;
+export const LEAST_SIMILARITY = 0.125;
 
 /** Number of frames in a plan. */
 export function planFrames({ bars }: Pick<Plan, "bars">): number {

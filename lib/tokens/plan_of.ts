@@ -1,6 +1,6 @@
 import { type Bar, barsOf, endOfBar, framesOf, stepsPerBeat } from "./bars.ts";
 import type { Frame } from "./frame.ts";
-import { BARS_BACK, type Onsets, onsetsOf } from "./likeness.ts";
+import { BARS_BACK, type Onsets, onsetsOf } from "./similarity.ts";
 import type { Framed, Grid } from "./piece.ts";
 import type { BarPlan, Plan } from "./plan.ts";
 import { mapQualities } from "./qualities.ts";

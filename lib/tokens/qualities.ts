@@ -2,7 +2,7 @@ import { jaccard, sum } from "../numbers.ts";
 import { chordSymbol, transposeChord } from "./chord.ts";
 import { onsetsApart } from "./distance.ts";
 import { inOtherMode, PITCH_CLASSES } from "./key.ts";
-import { mostAlike } from "./likeness.ts";
+import { mostAlike } from "./similarity.ts";
 import { meanPitch, meanSounding, melodicLine, pitchClasses } from "./measure.ts";
 import { type BarPlan, HIGH_FROM, type Line, LOW_BELOW } from "./plan.ts";
 import {
@@ -14,10 +14,10 @@ import {
   hand,
   isNumber,
   isPitch,
-  likenessProblem,
   pitchOutline,
   type Quality,
   shifted,
+  similarityProblem,
   thousandth,
 } from "./quality.ts";
 
@@ -41,7 +41,7 @@ export const QUALITIES: {
     words: "similar to",
     describe: (like) => like ? `bar ${like.bar + 1}, ${Math.round(100 * like.degree)} %` : "–",
     measure: ({ onsets, index }) => mostAlike(onsets, index),
-    problem: (like, _, index) => like ? likenessProblem(like, index) : undefined,
+    problem: (like, _, index) => like ? similarityProblem(like, index) : undefined,
     encode: (like) => like ? [like.bar, thousandth(like.degree), like.transpose] : 0,
     decode: (json) => {
       if (json === 0) return null;

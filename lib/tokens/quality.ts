@@ -1,7 +1,7 @@
 import { octavesApart, timesFuller } from "./distance.ts";
 import { type MeasuredBar, outline } from "./measure.ts";
 import { isChord, parseChord } from "./chord.ts";
-import type { BarPlan, Likeness, PlannedChord } from "./plan.ts";
+import type { BarPlan, PlannedChord, Similarity } from "./plan.ts";
 
 /** A quality of a bar, with every operation on its values. @typeParam V its value */
 export interface Quality<V> {
@@ -96,8 +96,8 @@ export const pitchOutline = (
 });
 
 /** Validation error of a bar's similarity to an earlier bar, if any. */
-export function likenessProblem(
-  { bar, degree, transpose }: Likeness,
+export function similarityProblem(
+  { bar, degree, transpose }: Similarity,
   index: number,
 ): string | undefined {
   if (!Number.isInteger(bar) || bar < 0 || bar >= index) {

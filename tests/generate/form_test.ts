@@ -56,7 +56,7 @@ const corpus = [
   piece("three-2", { steps: 12, tonic: 4 }),
 ];
 
-/** Where bars `from` … `from + length` of a plan stand in another with the same content and likeness. */
+/** Where bars `from` … `from + length` of a plan stand in another with the same content and similarity. */
 function standsIn(plan: Plan, from: number, length: number, other: Plan): boolean {
   const text = ({ bars }: Plan, at: number, length: number) =>
     bars.slice(at, at + length).map(({ like, ...bar }) =>

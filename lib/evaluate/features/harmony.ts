@@ -19,7 +19,7 @@ export const HARMONY_FEATURES = {
   newTriads: "how often a half bar has another root than the one before",
   fifths: "share of roots that move by a fourth or fifth",
   rootSteps: "share of roots that move by one or two semitones",
-  classLikeness: "likeness of the pitch classes of neighbouring half bars",
+  classLikeness: "similarity of the pitch classes of neighbouring half bars",
   doubled: "share of chords with a doubled pitch class",
   clusters: "share of frames with neighbours within two semitones",
 } as const;

@@ -3,15 +3,15 @@ import { entropy, type Excerpt, type ExcerptBar, shareOf } from "./excerpt.ts";
 
 /** Features of onsets, note lengths and repetition. */
 export const RHYTHM_FEATURES = {
-  rhythm1: "likeness of the rhythms of neighbouring bars",
-  rhythm2: "likeness of the rhythms of bars two apart",
-  rhythm4: "likeness of the rhythms of bars four apart",
-  rhythm8: "likeness of the rhythms of bars eight apart",
-  notes1: "likeness of the notes of neighbouring bars",
-  notes2: "likeness of the notes of bars two apart",
-  notes4: "likeness of the notes of bars four apart",
-  notes8: "likeness of the notes of bars eight apart",
-  bestLikeness: "likeness of a bar to the most similar one before it",
+  rhythm1: "similarity of the rhythms of neighbouring bars",
+  rhythm2: "similarity of the rhythms of bars two apart",
+  rhythm4: "similarity of the rhythms of bars four apart",
+  rhythm8: "similarity of the rhythms of bars eight apart",
+  notes1: "similarity of the notes of neighbouring bars",
+  notes2: "similarity of the notes of bars two apart",
+  notes4: "similarity of the notes of bars four apart",
+  notes8: "similarity of the notes of bars eight apart",
+  bestLikeness: "similarity of a bar to the most similar one before it",
   sameBars: "share of bars that are another one again",
   rhythms: "different rhythms per bar",
   onBar: "share of bars with a note on the bar line",
@@ -38,7 +38,7 @@ export function rhythmFeatures(
   const edges = [0, ...chords.map(({ start }) => start), frames.length];
   const lengths = notes.map(({ start, end }) => (end - start) / beat);
   const like = (distance: number, of: "rhythm" | "onsets") =>
-    likenessApart(bars, following, distance, of);
+    similarityApart(bars, following, distance, of);
   const best = bars.flatMap(({ onsets }, index) => {
     if (index === 0 || onsets.length === 0) return [];
     let most = 0;
@@ -76,7 +76,7 @@ export function rhythmFeatures(
 }
 
 /** Mean similarity of bars at a given distance, over pairs in which both have notes. */
-function likenessApart(
+function similarityApart(
   bars: readonly ExcerptBar[],
   following: readonly ExcerptBar[],
   distance: number,

@@ -2,10 +2,10 @@ import type { Random } from "../../random.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import {
   type BarPlan,
-  LEAST_LIKENESS,
-  type Likeness,
+  LEAST_SIMILARITY,
   type Plan,
   type PlanOfPiece,
+  type Similarity,
 } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { fitContent } from "../plan/content.ts";
@@ -140,10 +140,10 @@ export function withClasses(
  * Similarity of a bar of the gap: to the bar of the piece from which it is borrowed, which may be a
  * later one, or else the borrowed bar's own similarity in its piece, if that is to a near bar.
  */
-function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Likeness | null {
+function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Similarity | null {
   if (own) {
     const degree = MOST_LIKE - cost / 2;
-    return degree < LEAST_LIKENESS ? null : { bar: from + index, degree, transpose: 0 };
+    return degree < LEAST_SIMILARITY ? null : { bar: from + index, degree, transpose: 0 };
   }
   const at = gap.from + index, like = donor.plan.bars[from + index]!.like;
   const back = like ? from + index - like.bar : 0;

@@ -2,9 +2,9 @@ import { mean } from "../../numbers.ts";
 import { evenFrames } from "../../tokens/bars.ts";
 import {
   type BarPlan,
-  LEAST_LIKENESS,
-  type Likeness,
+  LEAST_SIMILARITY,
   type Plan,
+  type Similarity,
   upbeatBars,
 } from "../../tokens/plan.ts";
 import type { BarMetre } from "./metre.ts";
@@ -18,7 +18,7 @@ export interface FormBar {
   readonly steps: number;
   readonly signature?: BarPlan["signature"];
   /** Similarity to an earlier bar of the new form. */
-  readonly like: Likeness | null;
+  readonly like: Similarity | null;
   /** Index of the bar in the source form. */
   readonly from: number;
 }
@@ -27,7 +27,7 @@ export interface FormBar {
 export const PHRASE_BARS = 4;
 
 /** Similarity of a repeated section to its first statement. */
-const SECTION_LIKENESS = 0.85;
+const SECTION_SIMILARITY = 0.85;
 
 /**
  * A form of `count` bars made from that of a plan. A longer source form gives its first half, a
@@ -53,7 +53,7 @@ export function formOf(plan: Plan, count: number): FormBar[] {
     from,
     frames: lengths[index]!,
     ...metreOf(plan.bars[from]!),
-    like: comesBack(places, index) ?? likenessIn(plan.bars, places, index),
+    like: comesBack(places, index) ?? similarityIn(plan.bars, places, index),
   }));
 }
 
@@ -63,23 +63,23 @@ export function formOf(plan: Plan, count: number): FormBar[] {
  */
 function placesInLonger(plan: Plan, upbeat: number, count: number, most: number): Place[] {
   const half = count < 2 * PHRASE_BARS ? count : PHRASE_BARS * Math.ceil(count / 2 / PHRASE_BARS);
-  const usual = meanLikeness(plan.bars.map(({ like }) => like));
+  const usual = meanSimilarity(plan.bars.map(({ like }) => like));
   let best: Place[] = [], least = Infinity;
   for (let skip = 0; skip <= most; skip += PHRASE_BARS) {
     const places = Array.from({ length: count }, (_, k): Place => ({
       from: upbeat + k + (k < half ? 0 : skip),
       round: 0,
     }));
-    const likenesses = places.map((_, index) => likenessIn(plan.bars, places, index));
-    const apart = Math.abs(meanLikeness(likenesses) - usual);
+    const similarities = places.map((_, index) => similarityIn(plan.bars, places, index));
+    const apart = Math.abs(meanSimilarity(similarities) - usual);
     if (apart < least) [best, least] = [places, apart];
     if (half === count) break;
   }
   return best;
 }
 
-function meanLikeness(likenesses: readonly (Likeness | null | undefined)[]): number {
-  return mean(likenesses.map((like) => like?.degree ?? 0));
+function meanSimilarity(similarities: readonly (Similarity | null | undefined)[]): number {
+  return mean(similarities.map((like) => like?.degree ?? 0));
 }
 
 /** A form in one metre: changes of metre do not survive a cut. */
@@ -99,25 +99,25 @@ interface Place {
 }
 
 /** Similarity to the bar two passes before, in the third, fifth … pass through a form. */
-function comesBack(places: readonly Place[], index: number): Likeness | null {
+function comesBack(places: readonly Place[], index: number): Similarity | null {
   const { from, round } = places[index]!;
   if (round < 2 || round % 2 === 1) return null;
   const bar = places.findIndex((place) => place.from === from && place.round === round - 2);
-  return bar < 0 ? null : { bar, degree: SECTION_LIKENESS, transpose: 0 };
+  return bar < 0 ? null : { bar, degree: SECTION_SIMILARITY, transpose: 0 };
 }
 
 /** Similarity of a bar in the source form, followed back to a bar of the new form. */
-function likenessIn(
+function similarityIn(
   bars: readonly BarPlan[],
   places: readonly Place[],
   index: number,
-): Likeness | null {
+): Similarity | null {
   const { from, round } = places[index]!;
   let degree = 1, transpose = 0;
   for (let like = bars[from]!.like; like; like = bars[like.bar]!.like) {
     degree *= like.degree;
     transpose += like.transpose;
-    if (degree < LEAST_LIKENESS || Math.abs(transpose) > 12) return null;
+    if (degree < LEAST_SIMILARITY || Math.abs(transpose) > 12) return null;
     const target = like.bar;
     const bar = places.findLastIndex((place, other) =>
       other < index && place.from === target && place.round <= round

@@ -36,7 +36,7 @@ export function resembling(
   if (like.degree >= SAME_CONTENT) {
     return transposeContent(changeRhythm(earlier, change), like.transpose);
   }
-  if (rhythmLikeness(change) < SAME_RHYTHM) return content;
+  if (rhythmSimilarity(change) < SAME_RHYTHM) return content;
   const { onsets, notes, low, high } = earlier;
   const { onsets: _o, notes: _n, low: _l, high: _h, ...rest } = content;
   return { ...rest, onsets, notes, low, high };
@@ -55,7 +55,7 @@ function changeRhythm(content: BarContent, { was, now }: RhythmChange): BarConte
 }
 
 /** Jaccard similarity of the steps with onsets; 1 where they are unknown. */
-function rhythmLikeness({ was, now }: RhythmChange): number {
+function rhythmSimilarity({ was, now }: RhythmChange): number {
   if (!was || !now) return 1;
   const begins = (onsets: readonly number[]) =>
     new Set(onsets.flatMap((count, step) => count > 0 ? [step] : []));

@@ -9,7 +9,7 @@ const LONGEST = 128;
 /** A similar past is compared over this many frames. */
 const SPAN = 12;
 
-/** Likeness of two frames is counted from 0 to this. */
+/** Similarity of two frames is counted from 0 to this. */
 const ALIKE = 8;
 
 /** The two earlier moments from which the music can be expected to go on as it did then. */
@@ -32,7 +32,7 @@ export interface Echoes {
  */
 export function findEchoes(ids: Int32Array, masks: Int32Array): Echoes[] {
   const window = Math.min(WINDOW, ids.length);
-  // Per lag: frames equal so far, likeness summed over the last SPAN frames, and those one by one.
+  // Per lag: frames equal so far, similarity summed over the last SPAN frames, and those one by one.
   const run = new Int32Array(window + 1), sum = new Int32Array(window + 1);
   const recent = new Uint8Array(SPAN * (window + 1));
   return Array.from(ids, (_, t) => {
@@ -40,7 +40,7 @@ export function findEchoes(ids: Int32Array, masks: Int32Array): Echoes[] {
     for (let lag = 1; lag <= Math.min(window, t - 1); lag++) {
       const last = ids[t - 1]!, other = ids[t - 1 - lag]!;
       run[lag] = last === other ? Math.min(LONGEST, run[lag]! + 1) : 0;
-      const alike = likeness(masks, last, other);
+      const alike = similarity(masks, last, other);
       sum[lag]! += alike - recent[slot + lag]!;
       recent[slot + lag] = alike;
       echoes.see(lag, run[lag]!, sum[lag]!);
@@ -83,7 +83,7 @@ class Best {
 }
 
 /** Notes that both have of the notes that either has, 0 to ALIKE; all of them where the frames are equal. */
-function likeness(masks: Int32Array, a: number, b: number): number {
+function similarity(masks: Int32Array, a: number, b: number): number {
   if (a === b) return ALIKE;
   let both = 0, either = 0;
   for (let i = 0; i < 4; i++) {

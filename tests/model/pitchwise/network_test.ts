@@ -34,7 +34,7 @@ const cases: {
   },
   { name: "its rhythm alone", grid: plain, layers: 1, groups: fields.RHYTHM, transpose: 0 },
   {
-    name: "its likeness and harmony",
+    name: "its similarity and harmony",
     grid: struck,
     layers: 1,
     groups: fields.LIKENESS | fields.HARMONY,

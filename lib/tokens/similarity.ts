@@ -1,6 +1,6 @@
 import type { Bar } from "./bars.ts";
 import { begins, type Frame, pitchOf } from "./frame.ts";
-import { LEAST_LIKENESS, type Likeness } from "./plan.ts";
+import { LEAST_SIMILARITY, type Similarity } from "./plan.ts";
 
 /** Number of earlier bars that a bar is compared with; bounds the time for long pieces. */
 export const BARS_BACK = 128;
@@ -36,9 +36,9 @@ export function onsetsOf(
 const SEMITONES = 12;
 
 /** The latest of the earlier bars most similar to bar `index`, by shared notes in any key. */
-export function mostAlike(bars: readonly Onsets[], index: number): Likeness | null {
+export function mostAlike(bars: readonly Onsets[], index: number): Similarity | null {
   const { codes } = bars[index]!;
-  let best: Likeness | null = null, bestScore = LEAST_LIKENESS;
+  let best: Similarity | null = null, bestScore = LEAST_SIMILARITY;
   const common = new Int32Array(2 * SEMITONES + 1);
   for (let other = index - 1; other >= Math.max(0, index - BARS_BACK); other--) {
     const earlier = bars[other]!.codes;
