@@ -2,7 +2,7 @@ import type { Random } from "../random.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import { copyingFrom } from "./copying.ts";
 import { critique, critiqueOfHalves, judgedOf } from "./critic.ts";
-import { livelinessOf } from "./liveliness.ts";
+import { degeneracyOf } from "./degeneracy.ts";
 import { overlapOf, overlapOfHalves } from "./overlap.ts";
 import type { Evaluation, OfEach } from "./report.ts";
 import { countedOf, type Statistics, statisticsOf } from "./statistics.ts";
@@ -11,7 +11,7 @@ import { piecesOf, type TrainingMusic } from "./training.ts";
 /** Comparison of generated music, and of held-out music as a yardstick, with the training music. */
 export type Comparison = Pick<
   Evaluation,
-  "copying" | "overlap" | "critic" | "statistics" | "liveliness"
+  "copying" | "overlap" | "critic" | "statistics" | "degeneracy"
 >;
 
 /**
@@ -58,9 +58,9 @@ export async function compare(
       halves: await step(() => usual && usual.length > 1 ? critiqueOfHalves(usual, random) : null),
     },
     statistics: { ...statistics, training: distributions },
-    liveliness: {
-      ...await each((pieces) => livelinessOf(pieces, grid)),
-      training: trained && livelinessOf(trained, grid),
+    degeneracy: {
+      ...await each((pieces) => degeneracyOf(pieces, grid)),
+      training: trained && degeneracyOf(trained, grid),
     },
   };
 }

@@ -79,7 +79,7 @@ export interface Evaluation extends Prediction {
   /** Distributions. */
   readonly statistics: OfEach<Statistics, "training">;
   /** Repetition statistics; lengths in frames, the worst of all pieces. */
-  readonly liveliness: OfEach<{
+  readonly degeneracy: OfEach<{
     /** Longest run of one unchanged sounding combination. */
     readonly longestStuckFrames: number;
     /** Longest run of rests. */

@@ -1,6 +1,6 @@
 import type { Baselines } from "../evaluate/baselines.ts";
 import type { CopiedPassage, Copying } from "../evaluate/copying.ts";
-import type { Liveliness } from "../evaluate/liveliness.ts";
+import type { Degeneracy } from "../evaluate/degeneracy.ts";
 import { PASSAGE_FRAMES } from "../evaluate/passages.ts";
 import type { Evaluation, MusicRead, Prediction } from "../evaluate/report.ts";
 import type { Statistics } from "../evaluate/statistics.ts";
@@ -27,7 +27,7 @@ const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
 
 /** Summary table of an evaluation. */
 export function evaluationTable(evaluation: Evaluation, file: string): SummaryTable {
-  const { model, kind, music, copying, overlap, critic, liveliness } = evaluation;
+  const { model, kind, music, copying, overlap, critic, degeneracy } = evaluation;
   const rows: [string, string][] = [];
   if (music.heldOut) {
     rows.push(["unseen music", read(music.heldOut)], [`"${model}"`, prediction(evaluation)]);
@@ -42,8 +42,8 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
   if (copying.generated) rows.push(["copied, generated", copied(copying.generated)]);
   if (copying.heldOut) rows.push(["copied, unseen", copied(copying.heldOut)]);
   rows.push(...overlapRows(overlap), ...criticRows(critic), ...numberRows(evaluation.statistics));
-  if (liveliness.generated) rows.push(["longest, generated", lively(liveliness.generated)]);
-  if (liveliness.training) rows.push(["longest, training", lively(liveliness.training)]);
+  if (degeneracy.generated) rows.push(["longest, generated", degeneracyText(degeneracy.generated)]);
+  if (degeneracy.training) rows.push(["longest, training", degeneracyText(degeneracy.training)]);
   for (const warning of evaluation.warnings) rows.push(["beware", warning]);
   rows.push(["report", file]);
   return { title: `Evaluation of "${model}" (${kind})`, rows };
@@ -142,7 +142,7 @@ function told(passage: CopiedPassage): string {
     `are ${source} from frame ${sourceStart}, ${shift}`;
 }
 
-function lively(found: Liveliness): string {
+function degeneracyText(found: Degeneracy): string {
   return `same frame ${found.longestStuckFrames}, silence ${found.longestSilenceFrames}, ` +
     `note ${found.longestNoteFrames}, time without a new note ${found.longestGapFrames} frames; ${
       percent(found.emptyShare)

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { wholeOf } from "../../lib/evaluate/features/excerpt.ts";
-import { livelinessOf } from "../../lib/evaluate/liveliness.ts";
+import { degeneracyOf } from "../../lib/evaluate/degeneracy.ts";
 import { histogramOverlap, overlapOf, overlapOfHalves } from "../../lib/evaluate/overlap.ts";
 import { countedOf, type Histogram, statisticsOf } from "../../lib/evaluate/statistics.ts";
 import {
@@ -155,14 +155,14 @@ Deno.test("overlapOfHalves compares seeded halves", () => {
   assertThrows(() => overlapOfHalves(pieces.slice(0, 1), new Random(1)), RangeError, "of 1 pieces");
 });
 
-Deno.test("livelinessOf finds stuck frames, silences and drones", () => {
+Deno.test("degeneracyOf finds stuck frames, silences and drones", () => {
   const drone = Array.from({ length: 9 }, () => [40 + HELD]);
-  assertEquals(livelinessOf([pieceOf([[40], ...drone, [], [], [], [50]]), PIECE], WITH_ATTACKS), {
+  assertEquals(degeneracyOf([pieceOf([[40], ...drone, [], [], [], [50]]), PIECE], WITH_ATTACKS), {
     longestStuckFrames: 9,
     longestSilenceFrames: 4,
     longestNoteFrames: 10,
     longestGapFrames: 13,
     emptyShare: 7 / 22,
   });
-  assertEquals(livelinessOf([], WITH_ATTACKS).emptyShare, null);
+  assertEquals(degeneracyOf([], WITH_ATTACKS).emptyShare, null);
 });

@@ -4,10 +4,10 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Evaluation } from "./report.ts";
 
 /** Repetition statistics: signs of degenerate music. */
-export type Liveliness = NonNullable<Evaluation["liveliness"]["generated"]>;
+export type Degeneracy = NonNullable<Evaluation["degeneracy"]["generated"]>;
 
 /** Measures stuck frames, long silences and drones. */
-export function livelinessOf(pieces: readonly Piece[], grid: Grid): Liveliness {
+export function degeneracyOf(pieces: readonly Piece[], grid: Grid): Degeneracy {
   let stuck = 0, silence = 0, note = 0, gap = 0, empty = 0, all = 0;
   for (const { frames } of pieces) {
     all += frames.length;
