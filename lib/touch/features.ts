@@ -1,7 +1,7 @@
 import type { GridNote } from "../tokens/grid.ts";
 import type { Grid, Metre } from "../tokens/piece.ts";
 import { type FilledBar, type Places, placesOf } from "./places.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { contextFeatures } from "./context.ts";
 
 /** Features of a note in its context that may predict a player's dynamics. */
 export const FEATURES = [
@@ -63,8 +63,8 @@ export interface FeatureTable {
   readonly size: number;
   /** Metrical and sonic context of the notes. */
   readonly places: Places;
-  /** Context features of each note, see {@linkcode surroundingsOf}. */
-  readonly around: Float32Array;
+  /** Context features of each note, see {@linkcode contextFeatures}. */
+  readonly context: Float32Array;
   /** Position of each note in its phrase of {@linkcode PHRASE_BARS} bars, 0 to 1. */
   readonly phrase: Float64Array;
 }
@@ -110,7 +110,7 @@ export function featuresOf(
     };
     FEATURES.forEach((name, at) => rows[i * size + at] = values[name]);
   });
-  return { rows, size, around: surroundingsOf(notes, places), places, phrase };
+  return { rows, size, context: contextFeatures(notes, places), places, phrase };
 }
 
 function metricFeatures(

@@ -5,7 +5,7 @@ import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
 import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
-import { SURROUNDINGS } from "./surroundings.ts";
+import { CONTEXT_SIZE } from "./context.ts";
 import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
 
 /** Expressive performance style learned from a person's files. */
@@ -40,7 +40,7 @@ const MOST_ROWS = 60_000;
 /** Fewest pieces for which trees are grown: with 25 they overfit to the pieces. */
 const LEAST_PIECES_FOR_TREES = 40;
 
-const ROW = FEATURES.length + SURROUNDINGS;
+const ROW = FEATURES.length + CONTEXT_SIZE;
 
 const GROWING = {
   trees: 150,
@@ -82,7 +82,7 @@ export class TouchLearner {
   /** Adds a piece, if it was played. @param notes by start, then pitch */
   add(notes: readonly PlayedNote[], metres: readonly Metre[], settings: TokenizeSettings): void {
     if (!wasPlayed(notes)) return;
-    const { rows, around } = featuresOf(notes, metres, settings.grid);
+    const { rows, context } = featuresOf(notes, metres, settings.grid);
     const size = FEATURES.length, means = columnMeans(rows, size);
     const fold = this.#folds[this.#pieces % FOLDS]!, { products, targets } = fold;
     fold.notes += notes.length;
@@ -101,7 +101,7 @@ export class TouchLearner {
       }
       if (this.#random.next() < weight) {
         this.#offer(() => ({
-          row: rowAt(rows, around, i),
+          row: rowAt(rows, context, i),
           louder: notes[i]!.velocity - mean,
           means,
         }));
@@ -151,10 +151,10 @@ function columnMeans(rows: Float64Array, size: number): Float64Array {
 }
 
 /** Input features of the trees for one note. */
-function rowAt(rows: Float64Array, around: Float32Array, note: number): Float32Array {
+function rowAt(rows: Float64Array, context: Float32Array, note: number): Float32Array {
   const row = new Float32Array(ROW), size = FEATURES.length;
   row.set(rows.subarray(note * size, (note + 1) * size));
-  row.set(around.subarray(note * SURROUNDINGS, (note + 1) * SURROUNDINGS), size);
+  row.set(context.subarray(note * CONTEXT_SIZE, (note + 1) * CONTEXT_SIZE), size);
   return row;
 }
 
@@ -164,7 +164,7 @@ function rowAt(rows: Float64Array, around: Float32Array, note: number): Float32A
  * @throws {Error} if the trees cannot be read
  */
 export function loudness(
-  { rows, size, around }: Pick<FeatureTable, "rows" | "size" | "around">,
+  { rows, size, context }: Pick<FeatureTable, "rows" | "size" | "context">,
   { weights, trees: text }: Pick<TouchStyle, "weights" | "trees">,
 ): Float64Array {
   const vector = FEATURES.map((name) => weights[name] ?? 0);
@@ -172,7 +172,7 @@ export function loudness(
   const out = new Float64Array(rows.length / size);
   for (let i = 0; i < out.length; i++) {
     for (let a = 0; a < size; a++) out[i]! += rows[i * size + a]! * vector[a]!;
-    if (trees) out[i]! += askTrees(trees, rowAt(rows, around, i));
+    if (trees) out[i]! += askTrees(trees, rowAt(rows, context, i));
   }
   const mean = out.reduce((sum, value) => sum + value, 0) / Math.max(1, out.length);
   return out.map((value) => value - mean);

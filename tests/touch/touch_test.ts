@@ -13,7 +13,7 @@ import { loudness, TouchLearner } from "../../lib/touch/learn.ts";
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
-import { SURROUNDINGS } from "../../lib/touch/surroundings.ts";
+import { CONTEXT_SIZE } from "../../lib/touch/context.ts";
 import { songOf } from "../midi/song.ts";
 import { askTrees, decodeTrees, encodeTrees } from "../../lib/touch/trees.ts";
 
@@ -229,7 +229,7 @@ Deno.test("Of forty pieces, what weights cannot tell is learned too", () => {
   assert(error(loudness(features, style)) < 0.7 * error(loudness(features, weights)));
 });
 
-Deno.test("What stands around a note is told of each", () => {
+Deno.test("Each note has context features", () => {
   const notes = [
     { pitch: 48, start: 0, end: 16 },
     { pitch: 60, start: 0, end: 4 },
@@ -237,16 +237,16 @@ Deno.test("What stands around a note is told of each", () => {
     { pitch: 71, start: 4, end: 8 },
     { pitch: 55, start: 16, end: 20 },
   ];
-  const { around, places } = featuresOf(notes, FOUR_FOUR, settings(4).grid);
-  assertEquals(around.length, notes.length * SURROUNDINGS);
-  const of = (note: number) => [...around.subarray(note * SURROUNDINGS, note * SURROUNDINGS + 12)];
+  const { context, places } = featuresOf(notes, FOUR_FOUR, settings(4).grid);
+  assertEquals(context.length, notes.length * CONTEXT_SIZE);
+  const of = (note: number) => [...context.subarray(note * CONTEXT_SIZE, note * CONTEXT_SIZE + 12)];
   // tops of the chords around, from here; sizes before and after; place in the chord; above, below
   assertEquals(of(1), [12, 12, 11, -5, 3, 1, 1, 1, 1, 1, 12, 12]);
   assertEquals(of(3), [1, 1, -16, -16, 3, 1, 0, 0, 0, 1, 40, 23]);
   assertEquals([...places.barOf], [0, 0, 0, 0, 1]);
-  assert(around.every(Number.isFinite));
+  assert(context.every(Number.isFinite));
   const empty = featuresOf([], FOUR_FOUR, settings(4).grid);
-  assertEquals(empty.around.length, 0);
+  assertEquals(empty.context.length, 0);
 });
 
 const metre = (numerator: number, denominator: number): Metre[] => [{

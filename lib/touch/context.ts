@@ -7,8 +7,8 @@ const PIECE = 13;
 /** Window lengths in bars over which a passage is compared with the piece. */
 const WINDOWS = [4, 8, 16] as const;
 
-/** Number of context features per note, as given by {@linkcode surroundingsOf}. */
-export const SURROUNDINGS = 12 + 3 + 3 + 2 * WINDOWS.length + PIECE;
+/** Number of context features per note, as given by {@linkcode contextFeatures}. */
+export const CONTEXT_SIZE = 12 + 3 + 3 + 2 * WINDOWS.length + PIECE;
 
 /** Interval in semitones assumed to an absent voice. */
 const FAR = 40;
@@ -19,15 +19,15 @@ const FAR = 40;
  * register, and statistics of the whole piece, since predictions relative to its mean depend on
  * them.
  * @param notes by start, then pitch
- * @returns {@linkcode SURROUNDINGS} numbers per note
+ * @returns {@linkcode CONTEXT_SIZE} numbers per note
  */
-export function surroundingsOf(notes: readonly GridNote[], places: Places): Float32Array {
+export function contextFeatures(notes: readonly GridNote[], places: Places): Float32Array {
   const { moments, bars, barOf, beat } = places, count = notes.length;
   const near = (moment: number) => moments[Math.max(0, Math.min(moments.length - 1, moment))]!;
   const size = ({ first, next }: Moment) => next - first;
   const perBar = barsAsTheyAre(bars);
   const ranks = ranksOf(notes, barOf);
-  const out = new Float32Array(count * SURROUNDINGS);
+  const out = new Float32Array(count * CONTEXT_SIZE);
   const tops = new Uint8Array(count), basses = new Uint8Array(count);
   for (const [moment, { first, next, held }] of moments.entries()) {
     const sounding = [...held, ...notes.slice(first, next)];
@@ -56,11 +56,11 @@ export function surroundingsOf(notes: readonly GridNote[], places: Places): Floa
         bar,
         bars.length - 1 - bar,
         ...perBar(bar),
-      ], i * SURROUNDINGS);
+      ], i * CONTEXT_SIZE);
     }
   }
   const whole = pieceAsItIs(notes, places, tops, basses);
-  for (let i = 0; i < count; i++) out.set(whole, (i + 1) * SURROUNDINGS - PIECE);
+  for (let i = 0; i < count; i++) out.set(whole, (i + 1) * CONTEXT_SIZE - PIECE);
   return out;
 }
 
