@@ -3,7 +3,7 @@ import type { Bar } from "./bars.ts";
 import { begins, countClasses, type Frame, pitchOf } from "./frame.ts";
 import type { Onsets } from "./similarity.ts";
 import type { Grid } from "./piece.ts";
-import { beatOf, LEAST_SHARE, type Line, OUTLINE_STEP } from "./plan.ts";
+import { beatOf, ENVELOPE_STEP, LEAST_SHARE, type Line } from "./plan.ts";
 
 /** A bar of a piece with the context needed to measure it. */
 export interface MeasuredBar {
@@ -47,9 +47,9 @@ export function pitchClasses({ own, bar }: MeasuredBar): number[][] {
 }
 
 /**
- * Pitch envelope: highest or lowest pitch per beat, rounded to {@linkcode OUTLINE_STEP} semitones.
+ * Pitch envelope: highest or lowest pitch per beat, rounded to {@linkcode ENVELOPE_STEP} semitones.
  */
-export function outline(
+export function envelope(
   { own, bar: { phase }, beat }: MeasuredBar,
   side: "top" | "bottom",
 ): (number | null)[] {
@@ -63,7 +63,7 @@ export function outline(
     pitches[index] = before == null ? pitch : choose(before, pitch);
   }
   return pitches.map((pitch) =>
-    pitch === null ? null : OUTLINE_STEP * Math.round(pitch / OUTLINE_STEP)
+    pitch === null ? null : ENVELOPE_STEP * Math.round(pitch / ENVELOPE_STEP)
   );
 }
 

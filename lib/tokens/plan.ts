@@ -39,7 +39,7 @@ export interface BarPlan {
   /** Rhythm: number of onsets in each step. */
   readonly onsets?: readonly number[];
   /**
-   * Upper pitch envelope: highest pitch per beat, to {@linkcode OUTLINE_STEP} semitones; null:
+   * Upper pitch envelope: highest pitch per beat, to {@linkcode ENVELOPE_STEP} semitones; null:
    * silence.
    */
   readonly top?: readonly (number | null)[];
@@ -103,7 +103,7 @@ export interface PlanOfPiece {
 export const LEAST_SHARE = 0.06;
 
 /** Resolution of the pitch envelope in semitones: it is a shape, not a melody. */
-export const OUTLINE_STEP = 3;
+export const ENVELOPE_STEP = 3;
 
 /** Pitch limits of the low and high ranges: below the first, from the second on. */
 export const LOW_BELOW = 55, HIGH_FROM = 72;

@@ -14,7 +14,7 @@ import {
   hand,
   isNumber,
   isPitch,
-  pitchOutline,
+  pitchEnvelope,
   type Quality,
   shifted,
   similarityProblem,
@@ -120,8 +120,8 @@ export const QUALITIES: {
       plan_step_onsets: (counts) => counts,
     },
   },
-  top: pitchOutline("top", "highest pitches"),
-  bottom: pitchOutline("bottom", "lowest pitches"),
+  top: pitchEnvelope("top", "highest pitches"),
+  bottom: pitchEnvelope("bottom", "lowest pitches"),
   line: {
     words: "melodic line",
     describe: (line) =>

@@ -1,5 +1,5 @@
 import { octavesApart, timesFuller } from "./distance.ts";
-import { type MeasuredBar, outline } from "./measure.ts";
+import { envelope, type MeasuredBar } from "./measure.ts";
 import { isChord, parseChord } from "./chord.ts";
 import type { BarPlan, PlannedChord, Similarity } from "./plan.ts";
 
@@ -70,19 +70,19 @@ export const hand = (name: "low" | "high", words: string) => ({
 });
 
 /** Pitch envelope of the highest or lowest notes, beat by beat. */
-export const pitchOutline = (
+export const pitchEnvelope = (
   side: "top" | "bottom",
   words: string,
 ): Quality<readonly (number | null)[]> => ({
   words,
   describe: (pitches) => pitches.map((pitch) => pitch ?? "–").join(" "),
-  measure: (bar) => outline(bar, side),
+  measure: (bar) => envelope(bar, side),
   problem: (pitches) =>
     !Array.isArray(pitches)
       ? `has ${side} that are no list`
       : pitches.every((pitch) => pitch === null || isPitch(pitch))
       ? undefined
-      : "has an outline with pitches that are not 0 to 127",
+      : "has a pitch envelope with pitches that are not 0 to 127",
   encode: (pitches) => pitches,
   decode: (json) => json as (number | null)[],
   distance: octavesApart,

@@ -116,7 +116,7 @@ Deno.test("The base plays to a plan: its harmony, its rhythm, and a bar that is 
   assert(onsets(0) > 5 * onsets(1) && onsets(8) > 5 * onsets(3), "the rhythm is the plan's");
 });
 
-Deno.test("With the rule as-planned, rhythm and outline are the plan's in almost every frame", async () => {
+Deno.test("With the rule as-planned, rhythm and pitch envelope are the plan's in almost every frame", async () => {
   const plan = planWith();
   const shares = await Promise.all([[], ["as-planned"] as const].map(async (rules) => {
     const pieces = await play(plan, 6, { ...sampling, rules });

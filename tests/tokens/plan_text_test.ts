@@ -108,7 +108,7 @@ Deno.test("a plan that cannot be is refused with the bar and what is wrong with 
     [{ onsets: [1] }, "onsets for 1 frames"],
     [{ classes: [[12], []] }, "pitch classes"],
     [{ classes: [[1]] }, "1 halves"],
-    [{ top: [300] }, "outline"],
+    [{ top: [300] }, "pitch envelope"],
     [{ register: 200 }, "register 200"],
     [{ notes: -1 }, "-1 notes"],
   ];

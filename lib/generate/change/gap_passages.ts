@@ -41,7 +41,7 @@ const COST = {
   density: 1,
   classes: 1.5,
   register: 0.8,
-  outline: 0.8,
+  envelope: 0.8,
   key: 2,
   given: 3,
   busy: 1,
@@ -147,7 +147,7 @@ function givenCost(place: Place, { given, from: first, end }: Phrase): number {
     const asked = classesOf(ours), found = asked.intersection(classesOf(theirs)).size;
     cost += COST.given * (asked.size === 0 ? 0 : 1 - found / asked.size) +
       COST.rhythm * missed / Math.max(1, begins.filter((count) => count > 0).length) +
-      (given.side ? COST.outline * octavesApart(theirs[side], ours[side]) : 0) +
+      (given.side ? COST.envelope * octavesApart(theirs[side], ours[side]) : 0) +
       COST.busy * tooBusy(theirs, ours) + (side === "top" && !(theirs.low! > 0) ? COST.bass : 0);
   }
   return cost / (end - first);
@@ -168,7 +168,7 @@ function apart(theirs: BarPlan, ours: BarPlan, transpose: number): number {
       2 +
     COST.classes * (1 - jaccard(classesOf(moved), classesOf(ours))) +
     COST.register * Math.abs((moved.register ?? 60) - (ours.register ?? 60)) / 12 +
-    COST.outline * (octavesApart(moved.top, ours.top) + octavesApart(moved.bottom, ours.bottom)) /
+    COST.envelope * (octavesApart(moved.top, ours.top) + octavesApart(moved.bottom, ours.bottom)) /
       2;
 }
 

@@ -122,8 +122,8 @@ function withGiven(
   const classes = content.classes && withClasses(content.classes, given.classes);
   const onsets = content.onsets?.map((count, step) => Math.max(count, given.onsets?.[step] ?? 0));
   if (!side) return { ...content, classes, onsets };
-  const outline = content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
-  return { ...content, classes, onsets, [side]: outline };
+  const envelope = content[side]?.map((pitch, beat) => given[side]?.[beat] ?? pitch);
+  return { ...content, classes, onsets, [side]: envelope };
 }
 
 /** Pitch classes of each half bar, with further ones. */

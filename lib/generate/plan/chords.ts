@@ -7,7 +7,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import {
   type BarPlan,
   beatOf,
-  OUTLINE_STEP,
+  ENVELOPE_STEP,
   type Plan,
   type PlannedChord,
 } from "../../tokens/plan.ts";
@@ -100,7 +100,7 @@ function heldTo(
       onsets[step] = Math.max(onsets[step]!, needed, chordTones(chord).length - others);
     }
     if (bottom) {
-      const lowest = OUTLINE_STEP * Math.round(bass / OUTLINE_STEP);
+      const lowest = ENVELOPE_STEP * Math.round(bass / ENVELOPE_STEP);
       for (let one = first; one <= last; one++) {
         bottom[one] = one === first ? lowest : Math.max(lowest, bottom[one] ?? lowest);
       }
