@@ -153,7 +153,7 @@ Deno.test("featuresOf measures harmony", () => {
   assertEquals([clash.semitones, clash.consonant, clash.clusters], [1 / 2, 1 / 2, 1 / 2]);
 });
 
-Deno.test("featuresOf measures fullness and register", () => {
+Deno.test("featuresOf measures texture and register", () => {
   const found = measured(BARS, 2);
   assertEquals(found.chordSize, 9 / 6);
   assertEquals(found.single, 4 / 9);

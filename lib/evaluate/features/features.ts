@@ -1,5 +1,5 @@
 import type { Excerpt } from "./excerpt.ts";
-import { FULLNESS_FEATURES, fullnessFeatures } from "./fullness.ts";
+import { TEXTURE_FEATURES, textureFeatures } from "./texture.ts";
 import { HARMONY_FEATURES, harmonyFeatures } from "./harmony.ts";
 import { LINE_FEATURES, lineFeatures } from "./line.ts";
 import { RHYTHM_FEATURES, rhythmFeatures } from "./rhythm.ts";
@@ -9,7 +9,7 @@ export const FEATURES = {
   ...LINE_FEATURES,
   ...RHYTHM_FEATURES,
   ...HARMONY_FEATURES,
-  ...FULLNESS_FEATURES,
+  ...TEXTURE_FEATURES,
 } as const;
 
 /** Name of a feature. */
@@ -24,7 +24,7 @@ export function featuresOf(excerpt: Excerpt): Float64Array {
     lineFeatures(excerpt),
     rhythmFeatures(excerpt),
     harmonyFeatures(excerpt),
-    fullnessFeatures(excerpt),
+    textureFeatures(excerpt),
   );
   const row = new Float64Array(FEATURE_NAMES.length);
   for (const [at, name] of FEATURE_NAMES.entries()) {

@@ -5,7 +5,7 @@ import { HIGH_FROM, LOW_BELOW } from "../../tokens/plan.ts";
 import { type Excerpt, shareOf } from "./excerpt.ts";
 
 /** Features of note density and register. */
-export const FULLNESS_FEATURES = {
+export const TEXTURE_FEATURES = {
   chordSize: "mean number of notes that begin together",
   chordSpread: "how much the number of notes that begin together varies",
   single: "share of notes that begin alone",
@@ -28,10 +28,10 @@ export const FULLNESS_FEATURES = {
   again: "share of notes that strike what just sounded",
 } as const;
 
-/** Values of {@linkcode FULLNESS_FEATURES}; NaN where there are too few notes. */
-export function fullnessFeatures(
+/** Values of {@linkcode TEXTURE_FEATURES}; NaN where there are too few notes. */
+export function textureFeatures(
   { bars, notes, chords, frames, beat }: Excerpt,
-): Record<keyof typeof FULLNESS_FEATURES, number> {
+): Record<keyof typeof TEXTURE_FEATURES, number> {
   const sizes = chords.map(({ pitches }) => pitches.length);
   const sounding = frames.map((frame) => frame.length);
   const perBar = bars.map(({ onsets, frames }) => onsets.length * beat / frames);
