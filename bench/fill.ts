@@ -121,7 +121,7 @@ for (let gap = 0; gap < gaps; gap++) {
   const strange = randomBars(at, end - from);
   sums.original += judge(was.frames.slice(from, end));
   sums.filled += judge(best.frames);
-  sums.unchosen -= fillings.reduce((sum, one) => sum + one.foreseen, 0) / fillings.length;
+  sums.unchosen -= fillings.reduce((sum, one) => sum + one.continuation, 0) / fillings.length;
   sums.random += judge(strange);
   sums.silence += judge(best.frames.map(() => []));
   frames += after.length;

@@ -172,7 +172,7 @@ function coin(weight: (pitch: number) => number): ByPitch {
 const way = { before: [[50]], metres: [], plan: { bars: [{ frames: 9, steps: 4 }], ends: true } };
 const free = Array.from({ length: 8 }, () => new Uint8Array(128));
 
-Deno.test("the best filling is the one after which the music is foreseen best", async () => {
+Deno.test("the best filling is the one after which the music is likeliest to go on", async () => {
   const stretch = {
     ways: [{ ...way, givens: free }],
     before: [[50]],
@@ -182,7 +182,7 @@ Deno.test("the best filling is the one after which the music is foreseen best", 
   const drawing = { particles: 16, sampling, seed: 3 };
   const fillings = await fillStretch(coin(() => 0), stretch, drawing);
   assertEquals(fillings.length, 48);
-  assertEquals([fillings[0]!.foreseen, fillings.at(-1)!.foreseen], [-2, -10]);
+  assertEquals([fillings[0]!.continuation, fillings.at(-1)!.continuation], [-2, -10]);
   assertEquals(fillings[0]!.frames.length, 8);
   const scores = fillings.map(scoreOf);
   assertEquals(scores, scores.toSorted((a, b) => b - a));
@@ -206,7 +206,7 @@ Deno.test("what is given weighs the fillings, and they are chosen anew by it", a
 
 Deno.test("a filling that is nearly what stood there, or copied, is dropped for a worse one", () => {
   const prepared = prepare(four, 2, 3, { kind: "all" });
-  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeights: [], foreseen: 0 });
+  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeights: [], continuation: 0 });
   const before = as(prepared.was.frames.slice(16, 48));
   const other = as(before.frames.map((frame) => frame.map((code) => code + 1)));
   const scope = { kind: "all" } as const;

@@ -19,7 +19,7 @@ import type { Scope } from "./scope.ts";
 const PLANS = 8, PLANS_OF_LONG = 4, LONG_BARS = 8;
 
 /** Bars after a gap whose likelihood a filling is scored by. */
-const FORESEEN_BARS = 2;
+const CONTINUATION_BARS = 2;
 
 /** Plans for the bars of a gap: one list of bars per hypothesis. */
 export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
@@ -88,13 +88,16 @@ export function fillChange(
   drawing: Drawing,
 ): Promise<Filling[]> {
   const { was, kept, from, end, endBar } = prepared, own = planOf(was, grid);
-  const after = barsOf(kept.metres, kept.frames.length, grid).slice(endBar, endBar + FORESEEN_BARS);
-  const foreseen = sum(after.map(({ frames }) => frames));
+  const after = barsOf(kept.metres, kept.frames.length, grid).slice(
+    endBar,
+    endBar + CONTINUATION_BARS,
+  );
+  const following = sum(after.map(({ frames }) => frames));
   return fillStretch(model, {
     ways: plans.map(({ bars }) => wayOf(bars, own, prepared, grid)),
     before: kept.frames.slice(0, from),
     metres: kept.metres,
-    after: kept.frames.slice(end, end + foreseen),
+    after: kept.frames.slice(end, end + following),
   }, drawing);
 }
 

@@ -178,7 +178,7 @@ export async function makeChange(
 }
 
 function unchanged({ was, from, end }: Prepared): Filling {
-  return { frames: was.frames.slice(from, end), way: 0, logWeights: [], foreseen: 0 };
+  return { frames: was.frames.slice(from, end), way: 0, logWeights: [], continuation: 0 };
 }
 
 function written(

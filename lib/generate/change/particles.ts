@@ -35,7 +35,7 @@ export interface Filling {
   /** ln of the probability of the constraints, per frame of the stretch. */
   readonly logWeights: readonly number[];
   /** ln of the likelihood of the continuation: the frames after the stretch, given the filling. */
-  readonly foreseen: number;
+  readonly continuation: number;
 }
 
 /** Settings of the particle filter. */
@@ -105,8 +105,8 @@ export async function fillStretch(
 /**
  * ln of the probability of all constraints in and after a filling: over the same frames for all.
  */
-export function scoreOf({ logWeights, foreseen }: Filling): number {
-  return sum(logWeights) + foreseen;
+export function scoreOf({ logWeights, continuation }: Filling): number {
+  return sum(logWeights) + continuation;
 }
 
 /** Particles extended by one frame. @param at its index in the stretch */
@@ -146,13 +146,13 @@ function fillingsOf(
     logWeights,
   }));
   const from = before.length + ways[0]!.givens.length;
-  const foreseen = after.length === 0 || from === 0 ? [] : model.judge(
+  const continuation = after.length === 0 || from === 0 ? [] : model.judge(
     made.map(({ frames }) => ({ name: "", frames: [...before, ...frames, ...after], metres })),
     from,
   );
   return made.map((one, index) => ({
     ...one,
-    foreseen: sum(foreseen[index] ?? []),
+    continuation: sum(continuation[index] ?? []),
   }));
 }
 
