@@ -87,7 +87,7 @@ export function parseFlags(
       fail(`${shown(flag)} needs a value: ${headOf(flag).split(" ")[1]}`);
     }
   }
-  const parsed = parseArgs(withNegativeNumbers(args, flags), {
+  const parsed = parseArgs(withPairs(withNegativeNumbers(args, flags), flags), {
     string: ["_", ...flags.filter((flag) => flag.type !== "switch").map((flag) => flag.name)],
     boolean: flags.filter((flag) => flag.type === "switch").map((flag) => flag.name),
     negatable: flags.filter((flag) => flag.default === true).map((flag) => flag.name),
@@ -132,14 +132,31 @@ function withNegativeNumbers(args: readonly string[], flags: readonly Flag[]): s
   });
 }
 
+/** Separator of two values of one flag, which no path contains. */
+const PAIRED = "\0";
+
+/** Joins the two values of `--between A B`, so that the second is not taken for another argument. */
+function withPairs(args: readonly string[], flags: readonly Flag[]): string[] {
+  const pairs = flags.filter(({ type }) => type === "pair").map(({ name }) => `--${name}`);
+  const joined: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [own, ...both] = args.slice(at, at + 3);
+    const isPair = pairs.includes(own!) && both.length === 2 &&
+      both.every((value) => !value.startsWith("--"));
+    joined.push(isPair ? `${own}=${both.join(PAIRED)}` : own!);
+    if (isPair) at += 2;
+  }
+  return joined;
+}
+
 function valueOf(flag: Flag, value: unknown, fail: (problem: string) => never): Values[string] {
   if (flag.type === "switch") return value === true;
   const text = String(value ?? "");
   if (text === "") fail(`needs a value: ${headOf(flag).split(" ")[1]}`);
   const isText = flag.type === "text" || flag.type === "path" || flag.words?.includes(text) ||
     (flag.type === "bars" && text.includes(".")); // a beat of a bar, not a fraction of one
-  const given = flag.type === "list"
-    ? text.split(",")
+  const given = flag.type === "list" || flag.type === "pair"
+    ? text.split(flag.type === "pair" ? PAIRED : ",")
     : isText || Number.isNaN(Number(text))
     ? text
     : Number(text);

@@ -32,7 +32,7 @@ export const generate: Command = taskOf({
         words.fill,
         words.vary,
       ),
-      ...given(words.melody, words.accompaniment),
+      ...given(words.melody, words.accompaniment, ...words.between ?? []),
     ],
     write: [`${rootsOf(words).data}/generated`],
   }),

@@ -3,7 +3,7 @@ import { atHome } from "../store/home.ts";
 /** Settings that are paths, or objects containing paths. */
 const PATHS = [
   ...["midi", "generated", "soundFont", "out", "recipe", "primerMidi", "form"],
-  ...["melody", "accompaniment", "fill", "vary", "data", "models", "pageFile"],
+  ...["melody", "accompaniment", "fill", "vary", "between", "data", "models", "pageFile"],
 ];
 
 /**
@@ -14,6 +14,12 @@ export function personsPaths<T extends object>(settings: T): T {
   const named = Object.entries(settings).map(([name, value]) => {
     if (!PATHS.includes(name)) return [name, value];
     if (typeof value === "string") return [name, personsPath(value)];
+    if (Array.isArray(value)) {
+      return [
+        name,
+        value.map((one) => typeof one === "string" ? personsPath(one) : one),
+      ];
+    }
     return [name, typeof value?.midi === "string" ? personsPaths(value) : value];
   });
   return Object.fromEntries(named) as T;

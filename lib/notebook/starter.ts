@@ -17,9 +17,11 @@ export async function starterMidi(midi: string, { data = "data" }: Roots): Promi
 
 /** Makes everything of the starter that is requested and missing: its model, and its MIDI files. */
 export async function starterFor(settings: GenerateSettings, run: Run): Promise<void> {
-  const { model, fill, vary, melody, accompaniment, primerMidi, form } = settings;
+  const { model, fill, vary, melody, accompaniment, primerMidi, form, between = [] } = settings;
   if (model !== undefined) await starterModel(model, settings, run);
-  for (const midi of [fill?.midi, vary?.midi, melody, accompaniment, primerMidi, form]) {
+  for (
+    const midi of [fill?.midi, vary?.midi, melody, accompaniment, primerMidi, form, ...between]
+  ) {
     if (typeof midi === "string") await starterMidi(midi, settings);
   }
 }

@@ -39,6 +39,7 @@ const command: Command = {
     { name: "on", type: "text", value: "WHAT", choices: ["piano", "organ"], help: "Instrument" },
     { name: "pedal", type: "switch", default: true, help: "Without pedal" },
     { name: "fast", type: "switch", help: "Faster" },
+    { name: "two", type: "pair", value: "A B", help: "Two pieces" },
   ],
   example: "deno task play",
   needs: () => ({ read: [], write: [] }),
@@ -59,6 +60,14 @@ Deno.test("parseFlags gives typed values of the flags that were given and no oth
     fast: true,
     _: "007",
   });
+});
+
+Deno.test("parseFlags reads the two paths of a pair, and no other number of them", () => {
+  assertEquals(parse("--times 1 --two a.mid b.mid"), { times: 1, two: ["a.mid", "b.mid"] });
+  assertEquals(parse("--two a b c --times 1"), { times: 1, two: ["a", "b"], _: "c" });
+  refused("--times 1 --two a.mid", '--two needs two paths, not "a.mid"');
+  refused("--two a.mid --times 1", '--two needs two paths, not "a.mid"');
+  refused("--times 1 --two", "--two needs a value: A");
 });
 
 Deno.test("parseFlags reads a negative number as a number, wherever one may stand", () => {

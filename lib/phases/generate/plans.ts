@@ -1,9 +1,4 @@
-import {
-  type FormWishes,
-  type NewPlan,
-  newPlan,
-  planInFormOf,
-} from "../../generate/plan/new_plan.ts";
+import { type FormWishes, type NewPlan, newPlan } from "../../generate/plan/new_plan.ts";
 import { keyOf } from "../../tokens/find_key.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { quartersIn } from "../../midi/metre.ts";
@@ -13,33 +8,24 @@ import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";
-import { attempt } from "../../store/files.ts";
-import { readMusicFile } from "../../store/music_files.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import { type Plan, planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
+import { planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import { checkPlan } from "../../tokens/plan_text.ts";
-import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
 import { barsOfSheet, chordSheetFor, heldTo, wishesOfSheet } from "./chords.ts";
+import {
+  BETWEEN,
+  formBetween,
+  formOf,
+  type MadePlan,
+  type MakePlan,
+  requireOneForm,
+} from "./forms.ts";
 import type { Player } from "./pieces.ts";
 
 /** Inputs of recipes beside the settings. */
 export interface Ingredients extends Player {
   readonly reference: Reference;
-}
-
-/** A plan, with further properties of the form's piece. */
-interface MadePlan {
-  readonly plan: Plan;
-  /** Source of the plan, in words. */
-  readonly form: string;
-  /** Key in which the plan closes. */
-  readonly key: Key;
-  /** Tempo of the form's piece. */
-  readonly beatsPerMinute?: number;
-  /** Remark for the user, if any. */
-  readonly remark?: string;
 }
 
 /** A plan for the continuation of a primer. */
@@ -53,8 +39,10 @@ export async function formFor(
   settings: GenerateSettings,
   { loaded: { model, manifest }, reference: { plans } }: Ingredients,
 ): Promise<((primer: Primer, random: Random) => Planned) | undefined> {
-  const { form = model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none" } = settings;
-  const { grid } = model;
+  const { between } = settings, { grid } = model;
+  const usual = model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none";
+  const { form = between ? BETWEEN : usual } = settings;
+  requireOneForm(settings);
   const wishes = wishesOf(settings, grid.unit === "beat" ? grid.steps : undefined);
   if (form === "none") {
     const asked = [...Object.values(wishes), settings.chords].some((wish) => wish || wish === 0);
@@ -82,6 +70,8 @@ export async function formFor(
         grid,
       )
       : newForm(settings, wishes, plans, grid)
+    : between
+    ? await formBetween(between, settings, wishes, plans, manifest.style.tokenize)
     : await formOf(form, settings, wishes, plans, manifest.style.tokenize);
   return (primer, random) => {
     const tempo = make.beatsPerMinute ?? primer.beatsPerMinute ?? manifest.style.beatsPerMinute;
@@ -95,14 +85,6 @@ export async function formFor(
       ...(remarks.length > 0 ? { remark: remarks.join(" ") } : {}),
     };
   };
-}
-
-/** A planner for new pieces. */
-interface MakePlan {
-  /** @param most new frames, where a number of frames is requested */
-  readonly plan: (primer: Primer, most: number | undefined, random: Random) => MadePlan;
-  /** Tempo of the form's piece, where it is known. */
-  readonly beatsPerMinute?: number | undefined;
 }
 
 /**
@@ -127,28 +109,6 @@ function newForm(
   return { plan };
 }
 
-/** A planner that always gives the plan of a MIDI file, or a given plan. */
-async function formOf(
-  form: string | Plan,
-  { bars }: GenerateSettings,
-  wishes: FormWishes,
-  plans: readonly PlanOfPiece[],
-  tokenizing: TokenizeSettings,
-): Promise<MakePlan> {
-  const given = typeof form === "string"
-    ? await planOfFile(form, tokenizing)
-    : { name: "a given plan", plan: checked(form) };
-  const { name, beatsPerMinute } = given, { grid } = tokenizing;
-  return {
-    plan: (_, most) => ({
-      ...planInFormOf(given, most === undefined ? bars : undefined, wishes, grid, plans),
-      form: `that of ${name}`,
-      ...(beatsPerMinute ? { beatsPerMinute } : {}),
-    }),
-    beatsPerMinute,
-  };
-}
-
 /**
  * Number of new frames, where frames or seconds are requested.
  * @throws {RangeError} if a length is out of range
@@ -163,11 +123,6 @@ function mostFrames(
   if (frames === undefined && bars === undefined && seconds === undefined) return undefined;
   const asked = framesToMake(settings, 1, grid, beatsPerMinute, primer);
   return bars === undefined ? asked : undefined;
-}
-
-function checked(plan: Plan): Plan {
-  checkPlan(plan);
-  return plan;
 }
 
 /** A plan of at least the given number of frames. */
@@ -193,13 +148,6 @@ function metreOfPrimer({ frames, metres }: Primer): Pick<FormWishes, "metre"> {
   if (!last || frames.length <= 1) return {};
   const { stepsPerBar: steps, signature } = last;
   return { metre: { steps, ...(signature ? { signature } : {}) } };
-}
-
-async function planOfFile(path: string, how: TokenizeSettings): Promise<PlanOfPiece> {
-  return await attempt(`take the form of ${path}`, async () => {
-    const { frames, metres, beatsPerMinute } = tokenize(await readMusicFile(path), how);
-    return { name: path, plan: planOf({ frames, metres }, how.grid), beatsPerMinute };
-  });
 }
 
 /** Semitones for each register word. */

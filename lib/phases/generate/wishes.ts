@@ -16,6 +16,9 @@ export interface ChangeWish {
 /** Settings for whole new pieces only; a change takes these properties from its file. */
 const OF_NEW_PIECES = [
   "form",
+  "between",
+  "share",
+  "take",
   "chords",
   "key",
   "density",

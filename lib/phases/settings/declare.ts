@@ -9,10 +9,10 @@ import { parseBarRange } from "../../tokens/bar_range.ts";
  */
 export interface Setting<T> {
   /**
-   * Type: bars are one or two numbers, `5-8`, with beats `5.3-6.2`; a list is of texts; a switch is
-   * on or off.
+   * Type: bars are one or two numbers, `5-8`, with beats `5.3-6.2`; a list is of texts; a pair is
+   * two paths; a switch is on or off.
    */
-  readonly type: "text" | "path" | "number" | "integer" | "bars" | "list" | "switch";
+  readonly type: "text" | "path" | "number" | "integer" | "bars" | "list" | "pair" | "switch";
   /** Placeholder of its value: `DIR`. None for a switch. */
   readonly value?: string;
   /** One-line description. */
@@ -59,7 +59,8 @@ export const text = ofType("text"),
   number = ofType("number"),
   whole = ofType("integer"),
   bars = ofType("bars"),
-  list = ofType("list");
+  list = ofType("list"),
+  pair = ofType("pair");
 
 /** A setting with a fixed set of texts as values. */
 export function chosen<T>(help: string, more: More<T> & Pick<Setting<T>, "choices">): Setting<T> {
@@ -135,6 +136,9 @@ export function isAllowed(setting: Setting<unknown>, value: unknown): boolean {
       return typeof value === "string" && isChosen(value);
     case "list":
       return Array.isArray(value) && value.every((one) => typeof one === "string" && isChosen(one));
+    case "pair":
+      return Array.isArray(value) && value.length === 2 &&
+        value.every((one) => typeof one === "string" && one !== "");
   }
   if (typeof value === "string") {
     return type === "bars" ? parseBarRange(value) !== undefined : words?.includes(value) ?? false;
@@ -149,6 +153,7 @@ export function neededFor(setting: Setting<unknown>): string {
   const { type, choices, words = [] } = setting;
   if (choices) return `${type === "list" ? "some" : "one"} of ${choices.join(", ")}`;
   if (type === "switch") return "true or false";
+  if (type === "pair") return "two paths";
   if (type === "text" || type === "path" || type === "list") return "a text";
   const number = `a ${type === "number" ? "" : "whole "}number${rangeOf(setting)}`;
   const range = type === "bars" ? ["a range such as 5-8 or, with beats, 5.3-6.2"] : [];

@@ -22,6 +22,18 @@ export interface GenerateSettings extends Roots {
    */
   readonly form?: "auto" | "none" | Plan | (string & Record<never, never>);
   /**
+   * Paths of two MIDI files: the new music has the form of the first, and a share of its bars takes
+   * from the second. Instead of `form`.
+   */
+  readonly between?: readonly [string, string];
+  /** Share of the bars that take from the second file, 0 to 1. Default 0.3. */
+  readonly share?: number;
+  /**
+   * What these bars take: `bars`, all of their content; `harmony`, their pitch classes; `texture`,
+   * all but these. Default `bars`.
+   */
+  readonly take?: "bars" | "harmony" | "texture";
+  /**
    * Chords of the new music: text (`Am F C G`, see `parseChords`), the path of a lead sheet
    * (ChordPro, iReal Pro, chords as text), or `from:FILE.mid` for the chords found in a MIDI file.
    * They are repeated to the end.
@@ -164,6 +176,8 @@ export const generateDefaults = {
   overwrite: false,
   frames: 240,
   bars: 32,
+  share: 0.3,
+  take: "bars",
   candidates: 2,
   mostCopied: 6,
   discriminator: 0.4,

@@ -1,3 +1,4 @@
+import { type Take, TAKES } from "../../generate/plan/between.ts";
 import { MOST_STYLE } from "../../model/style.ts";
 import { samplingDefaults } from "../../model/sampling.ts";
 import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
@@ -5,9 +6,11 @@ import {
   bars,
   checkNames,
   checkSettings,
+  chosen,
   list,
   number,
   onOff,
+  pair,
   path,
   type Table,
   text,
@@ -54,6 +57,16 @@ export const generateTable: Table<GenerateWords> = {
     "auto: a new plan made of the corpus's; FILE.mid: a new piece in that one's form; none",
     { usually: "auto; of a model without plans: none" },
   ),
+  between: pair("A.mid B.mid", "A new piece in A's form, a share of whose bars takes from B"),
+  share: number("S", "With --between: share of the bars that take from B", {
+    least: 0,
+    most: 1,
+    default: generateDefaults.share,
+  }),
+  take: chosen<Take>("With --between: what they take, all or only harmony or texture", {
+    choices: TAKES,
+    default: generateDefaults.take,
+  }),
   chords: text(
     "CHORDS",
     'Chords, one a bar: "Am F C G", "| C . G . |", "1 5 6- 4" with --key; a lead sheet; from:FILE.mid',
