@@ -1,3 +1,4 @@
+import { type ChordSpan, findChords } from "../harmony/find.ts";
 import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 import { VocabularyBuilder } from "../tokens/vocabulary_builder.ts";
@@ -13,6 +14,7 @@ export class CorpusBuilder {
   readonly #vocabulary = new VocabularyBuilder();
   readonly #touch = new TouchLearner();
   readonly #pieces: CorpusPiece[] = [];
+  readonly #chords: ChordSpan[][] = [];
   readonly #names = new Map<string, string>(); // hash of a piece's ids → its name
   readonly #tempos: number[] = [];
   readonly #framesIn = new Map<string, number>(); // time signature → frames
@@ -41,6 +43,8 @@ export class CorpusBuilder {
     this.#append(ids);
     const { metres, beatsPerMinute, timeSignature, notes, meanVelocity, played } = music;
     this.#pieces.push({ name, offset: this.#length - ids.length, length: ids.length, metres });
+    const { grid } = this.#tokenize;
+    this.#chords.push(grid.unit === "beat" ? findChords(music, grid) : []);
     this.#tempos.push(beatsPerMinute);
     const signature = timeSignature.join("/");
     this.#framesIn.set(signature, (this.#framesIn.get(signature) ?? 0) + ids.length);
@@ -61,6 +65,7 @@ export class CorpusBuilder {
       vocabulary,
       ids,
       pieces: this.#pieces,
+      chords: this.#chords,
       style: {
         tokenize: this.#tokenize,
         beatsPerMinute: median(this.#tempos),

@@ -1,11 +1,14 @@
 import { basename } from "node:path";
+import type { ChordSpan } from "../harmony/find.ts";
 import { readArtifactFile, readArtifactText, readWhole, writeArtifact } from "../store/artifact.ts";
+import { reason } from "../store/files.ts";
 import { type ArtifactName, type Manifest, readManifest } from "../store/manifest.ts";
 import { fields } from "../store/shape.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import type { TouchStyle } from "../touch/learn.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
+import { decodeChords, encodeChords } from "./chords.ts";
 import { piecesShape, styleShape } from "./shapes.ts";
 
 /** A piece of a corpus, as a range of ids. */
@@ -52,6 +55,8 @@ export interface Corpus {
   readonly ids: Int32Array;
   /** Pieces in the order of their ids. */
   readonly pieces: readonly CorpusPiece[];
+  /** Chords of each piece, in frames and without gaps; none where the grid has no beats. */
+  readonly chords: readonly (readonly ChordSpan[])[];
   /** Frames of a piece. @throws {RangeError} if there is no such piece */
   piece(index: number): Piece;
 }
@@ -68,7 +73,7 @@ export interface CorpusManifest extends Manifest {
 /** Name of a corpus in error messages. */
 export const CORPUS: ArtifactName = {
   kind: "corpus",
-  formatVersion: 2,
+  formatVersion: 3,
   command: "deno task preprocess",
 };
 
@@ -79,6 +84,8 @@ export interface CorpusParts {
   readonly vocabulary: Vocabulary;
   readonly ids: Int32Array;
   readonly pieces: readonly CorpusPiece[];
+  /** Chords of each piece. */
+  readonly chords: readonly (readonly ChordSpan[])[];
   /** Report with one verdict per file, as JSON. */
   readonly report: string;
 }
@@ -95,6 +102,7 @@ export function saveCorpus(folder: string, parts: CorpusParts): Promise<CorpusMa
   }, {
     "tokens.bin": new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), // int32, little-endian
     "vocabulary.tsv": parts.vocabulary.toText(),
+    "chords.tsv": encodeChords(parts.chords),
     "report.json": parts.report,
   });
 }
@@ -117,6 +125,7 @@ async function loadGeneration(folder: string): Promise<Corpus> {
   const vocabulary = Vocabulary.fromText(
     await readArtifactText(folder, manifest, "vocabulary.tsv", CORPUS.command),
   );
+  const chords = await readArtifactText(folder, manifest, "chords.tsv", CORPUS.command);
   const ids = new Int32Array(tokens.buffer, tokens.byteOffset, tokens.byteLength >> 2);
   const { style, pieces } = manifest;
   let frames = 0;
@@ -139,6 +148,7 @@ async function loadGeneration(folder: string): Promise<Corpus> {
     vocabulary,
     ids,
     pieces,
+    chords: chordsFrom(chords, pieces, folder),
     piece: (index) => {
       const piece = pieces[index];
       if (!piece) {
@@ -152,4 +162,16 @@ async function loadGeneration(folder: string): Promise<Corpus> {
       return { name, frames, metres };
     },
   };
+}
+
+function chordsFrom(text: string, pieces: readonly CorpusPiece[], folder: string): ChordSpan[][] {
+  try {
+    return decodeChords(text, pieces.map(({ length }) => length));
+  } catch (cause) {
+    throw new Error(
+      `Cannot read corpus "${basename(folder)}": it has ${reason(cause)}; make it anew with ` +
+        `"${CORPUS.command}"`,
+      { cause },
+    );
+  }
 }

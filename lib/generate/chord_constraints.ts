@@ -4,7 +4,7 @@ import { ENDS, FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
 import { type Chord, chordTones, guideTones } from "../tokens/chord.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { beatOf, type Plan } from "../tokens/plan.ts";
+import { beatOf, type Plan, type PlannedChord } from "../tokens/plan.ts";
 import { bassAfter, LOWEST_BASS } from "./plan/chords.ts";
 
 /** Lowest pitch of passing notes: below it, they blur the chord. */
@@ -30,7 +30,7 @@ export type ChordConstraints = (frame: number) => Uint8Array | undefined;
  * Constraints on a plan's frames that make its chords audible: with each chord its bass and guide
  * tones are struck and stay for a beat; no note lies below the bass or close above it; on beats
  * only notes of the chord sound, and between beats also notes of the chords' key in the upper half
- * of the keyboard. Undefined where the plan has no chords.
+ * of the keyboard. Soft chords constrain nothing. Undefined where the plan has no others.
  * @param isOpen whether a pitch may be struck on a frame; bass and guide tones that may not are
  *   struck octaves lower, if there is room
  */
@@ -39,9 +39,9 @@ export function chordConstraints(
   grid: Grid,
   isOpen: (frame: number, pitch: number) => boolean = () => true,
 ): ChordConstraints | undefined {
-  if (!plan.bars.some(({ chords }) => chords?.some(({ chord }) => chord))) return undefined;
-  const beat = stepsPerBeat(grid);
-  const key = keyOfChords(plan.bars.flatMap(({ chords = [] }) => chords.map(({ chord }) => chord)));
+  const hard = plan.bars.flatMap(({ chords = [] }) => chords.map(hardChord));
+  if (!hard.some((chord) => chord)) return undefined;
+  const beat = stepsPerBeat(grid), key = keyOfChords(hard);
   const passing = Array.from({ length: 12 }, (_, one) => one).filter((one) => isInScale(one, key));
   const given: (Uint8Array | undefined)[] = [];
   for (const { frames, steps, bottom, chords } of plan.bars) {
@@ -50,7 +50,7 @@ export function chordConstraints(
     for (let step = 0; step < frames; step++) {
       const begins = chords?.find((one) => one.step === step), frame = given.length;
       if (begins) {
-        [current, since] = [begins.chord, step];
+        [current, since] = [hardChord(begins), step];
         if (current) {
           const asked = bottom?.[beatOf(step, phase, beat)] ?? bass;
           const near = bassAfter(step > 0 && bass > 0 ? bass : undefined, asked, current);
@@ -122,6 +122,11 @@ export function withChordsHeld(
       : given;
     return before;
   });
+}
+
+/** The chord if it is a hard constraint. */
+function hardChord({ chord, soft }: PlannedChord): Chord | null {
+  return soft ? null : chord;
 }
 
 /** The lowest pitch of a pitch class, from a given pitch on. */

@@ -1,5 +1,6 @@
 import { BUNDLE } from "../model/bundle_files.ts";
 import type { Corpus } from "../corpus/corpus.ts";
+import { planWithChords } from "../harmony/piece_chords.ts";
 import { fields, list, number, readJson, text } from "../store/shape.ts";
 import type { Plan, PlanOfPiece } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";
@@ -23,13 +24,14 @@ const MOST_BARS = 400;
 /** Summarises a corpus for generation. */
 export function referenceOf(corpus: Corpus, training: readonly number[]): Reference {
   const every = Math.ceil(training.length / MOST_PLANS);
-  const pieces = training.filter((_, index) => index % every === 0)
-    .map((index) => corpus.piece(index));
-  const plans = pieces.map((piece) => ({
+  const { grid, chords } = corpus;
+  const some = training.filter((_, index) => index % every === 0);
+  const pieces = some.map((index) => corpus.piece(index));
+  const plans = pieces.map((piece, at) => ({
     name: piece.name,
-    plan: firstBars(planOf(piece, corpus.grid)),
+    plan: firstBars(planWithChords(planOf(piece, grid), piece, chords[some[at]!]!, grid)),
   })).filter(({ plan }) => plan.bars.length > 0);
-  return { plans, ranges: rangesOf(pieces, corpus.grid) };
+  return { plans, ranges: rangesOf(pieces, grid) };
 }
 
 function firstBars(plan: Plan): Plan {

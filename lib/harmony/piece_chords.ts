@@ -1,6 +1,7 @@
-import { barsOf, endOfBar } from "../tokens/bars.ts";
+import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
-import { findChords } from "./find.ts";
+import type { Plan, PlannedChord } from "../tokens/plan.ts";
+import { type ChordSpan, findChords } from "./find.ts";
 import type { ChordBar, ChordSheet } from "./sheet.ts";
 
 /**
@@ -12,13 +13,39 @@ export function sheetOfPiece(piece: Framed, grid: Grid, beatsPerBar: number): Ch
   const bars = barsOf(piece.metres, piece.frames.length, grid).filter(({ upbeat }) => !upbeat);
   return {
     bars: bars.map((bar): ChordBar =>
-      spans.filter(({ start, end }) => start < endOfBar(bar) && end > bar.start)
-        .map(({ start, chord }) => ({
-          beat: Math.max(0, start - bar.start) * beatsPerBar / bar.steps,
-          chord,
-        }))
+      chordsInBar(bar, spans).map(({ step, chord }) => ({
+        beat: step * beatsPerBar / bar.steps,
+        chord,
+      }))
     ),
     beatsPerBar,
     notices: [],
+  };
+}
+
+/** Chords of a bar, from its first frame on. @param spans chords of the piece */
+function chordsInBar(bar: Bar, spans: readonly ChordSpan[]): PlannedChord[] {
+  return spans.filter(({ start, end }) => start < endOfBar(bar) && end > bar.start)
+    .map(({ start, chord }) => ({ step: Math.max(0, start - bar.start), chord }));
+}
+
+/**
+ * The plan of a piece with its chords, as soft constraints.
+ * @param spans chords of the piece; where there are none, the plan is unchanged
+ */
+export function planWithChords(
+  plan: Plan,
+  { frames, metres }: Framed,
+  spans: readonly ChordSpan[],
+  grid: Grid,
+): Plan {
+  if (spans.length === 0) return plan;
+  const bars = barsOf(metres, frames.length, grid);
+  return {
+    ...plan,
+    bars: plan.bars.map((bar, index) => ({
+      ...bar,
+      chords: chordsInBar(bars[index]!, spans).map((chord) => ({ ...chord, soft: true })),
+    })),
   };
 }

@@ -84,8 +84,8 @@ export interface BackOffStatistics {
 /** Names of a model in error messages. */
 export const MODEL: ArtifactName = {
   kind: "model",
-  formatVersion: 3,
-  olderVersions: [2], // without time signatures in plans and openings
+  formatVersion: 4,
+  olderVersions: [2, 3], // without chords in plans; 2: nor time signatures in plans and openings
   command: "deno task train",
 };
 

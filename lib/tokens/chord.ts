@@ -1,4 +1,12 @@
-import { type Key, letterAt, placeNear, semitonesAboveC, written, type WrittenKey } from "./key.ts";
+import {
+  inOtherMode,
+  type Key,
+  letterAt,
+  placeNear,
+  semitonesAboveC,
+  written,
+  type WrittenKey,
+} from "./key.ts";
 
 /** A chord: a root, a quality and, in inversions and slash chords, a bass. */
 export interface Chord {
@@ -114,6 +122,22 @@ export function bassOf({ root, bass }: Chord): number {
 export function transposeChord({ root, quality, bass }: Chord, semitones: number): Chord {
   const move = (pitchClass: number) => ((pitchClass + semitones) % 12 + 12) % 12;
   return chordOf(move(root), quality, bass === undefined ? undefined : move(bass));
+}
+
+/**
+ * The chord on the same degree of the parallel key in another mode: `Am` in C major is `Ab` in C
+ * minor. Null where no chord has these notes.
+ * @param tonic pitch class
+ */
+export function chordInMode(chord: Chord, tonic: number, mode: Key["mode"]): Chord | null {
+  const move = (pitchClass: number) => inOtherMode(pitchClass, tonic, mode);
+  const tones = new Set(chordTones(chord).map(move)), root = move(chord.root);
+  const quality = [chord.quality, ...CHORD_QUALITIES].find((quality) => {
+    const own = new Set(chordTones({ root, quality }));
+    return own.size === tones.size && own.isSubsetOf(tones);
+  });
+  const { bass } = chord;
+  return quality ? chordOf(root, quality, bass === undefined ? undefined : move(bass)) : null;
 }
 
 /** Creates a chord from its parts; a bass equal to the root is left out. */

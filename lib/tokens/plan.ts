@@ -61,14 +61,19 @@ export interface BarPlan {
     readonly turns: number;
   } | null;
   /**
-   * Planned chords by step, the first at step 0. They are not a network input; sampled notes are
-   * constrained by them. Never measured bar by bar, as a chord is identified by its context.
+   * Chords by step, the first at step 0. They are not a network input. Never measured bar by bar, as
+   * a chord is identified by its context.
    */
   readonly chords?: readonly {
     /** Frame of the bar on which the chord begins. */
     readonly step: number;
     /** The chord; null leaves the harmony free. */
     readonly chord: Chord | null;
+    /**
+     * Whether it only describes a bar, as in plans of corpora. Otherwise it was asked for: sampled
+     * notes are constrained by it, and bars are chosen by it.
+     */
+    readonly soft?: true;
   }[];
 }
 

@@ -1,5 +1,5 @@
 import { jaccard, sum } from "../numbers.ts";
-import { chordSymbol, transposeChord } from "./chord.ts";
+import { chordInMode, chordSymbol, transposeChord } from "./chord.ts";
 import { onsetsApart } from "./distance.ts";
 import { inOtherMode, PITCH_CLASSES } from "./key.ts";
 import { mostAlike } from "./similarity.ts";
@@ -145,11 +145,18 @@ export const QUALITIES: {
     describe: (chords) => chords.map(({ chord }) => chord ? chordSymbol(chord) : "N.C.").join(" "),
     measure: () => undefined,
     problem: chordsProblem,
-    encode: (chords) => chords.map(({ step, chord }) => [step, chord ? chordSymbol(chord) : ""]),
+    encode: (chords) =>
+      chords.map(({ step, chord, soft }) => [
+        step,
+        chord ? chordSymbol(chord) : "",
+        ...soft ? [1] : [],
+      ]),
     decode: chordsFrom,
     distance: () => 0, // a separate term
     transpose: (chords, semitones) =>
-      chords.map(({ step, chord }) => ({ step, chord: chord && transposeChord(chord, semitones) })),
+      chords.map((one) => ({ ...one, chord: one.chord && transposeChord(one.chord, semitones) })),
+    inMode: (chords, tonic, mode) =>
+      chords.map((one) => ({ ...one, chord: one.chord && chordInMode(one.chord, tonic, mode) })),
     fit: (chords, { frames }) => chords.filter(({ step }) => step < frames),
   },
 };

@@ -163,10 +163,11 @@ export function isNumber(value: unknown, least: number, most: number): boolean {
 export function chordsFrom(json: unknown): readonly PlannedChord[] {
   if (!Array.isArray(json)) return json as [];
   return json.map((pair): PlannedChord => {
-    const [step, symbol] = Array.isArray(pair) ? pair : [];
-    if (symbol === "") return { step, chord: null };
+    const [step, symbol, isSoft] = Array.isArray(pair) ? pair : [];
+    const soft = isSoft === 1 ? { soft: true } as const : {};
+    if (symbol === "") return { step, chord: null, ...soft };
     try {
-      return { step, chord: parseChord(`${symbol}`) };
+      return { step, chord: parseChord(`${symbol}`), ...soft };
     } catch {
       return { step: NaN, chord: null };
     }

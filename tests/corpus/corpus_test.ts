@@ -2,9 +2,11 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { CorpusBuilder } from "../../lib/corpus/builder.ts";
 import { loadCorpus, saveCorpus } from "../../lib/corpus/corpus.ts";
+import { decodeChords, encodeChords } from "../../lib/corpus/chords.ts";
 import { holdOut } from "../../lib/corpus/holdout.ts";
 import { gatherWindows, pieceStarts, targetsOf } from "../../lib/corpus/windows.ts";
 import { Random } from "../../lib/random.ts";
+import { chordSymbol } from "../../lib/tokens/chord.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import type { Tokenized, TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { inFolder } from "../store/support.ts";
@@ -55,6 +57,34 @@ Deno.test("A corpus goes to disk and comes back with all pieces as they were", (
       JSON.stringify({ ...manifest, pieces: manifest.pieces.slice(1) }),
     );
     await assertRejects(() => loadCorpus(folder), Error, "manifest.json was changed or damaged");
+  }));
+
+Deno.test("The chords of a corpus are found once and stored, and damaged ones are refused", () =>
+  inFolder(async (root) => {
+    const builder = new CorpusBuilder(settings), folder = join(root, "c");
+    const held = (chord: number[]): Frame[] =>
+      Array.from({ length: 16 }, (_, step) => step === 0 ? chord : chord.map((p) => p + 128));
+    const a = [...held([45, 60, 64, 69]), ...held([41, 60, 65, 69]), ...held([43, 59, 62, 67])];
+    builder.add("a.mid", music(a));
+    builder.add("b.mid", music(a.slice(16)));
+    const parts = builder.finish();
+    await saveCorpus(folder, { ...parts, madeFrom: "x", report: "{}" });
+    const { chords } = await loadCorpus(folder);
+    assertEquals(chords, parts.chords);
+    assertEquals(
+      chords.map((spans) => spans.map(({ start, chord }) => `${start} ${chordSymbol(chord!)}`)),
+      [["0 Am", "16 F", "32 G"], ["0 F", "16 G"]],
+    );
+    const text = encodeChords(chords), lengths = [48, 32];
+    assertEquals(decodeChords(text, lengths), chords);
+    for (const damage of ["0 X", "1 F", "0 F\t0 G", "0 F\t40 G"]) {
+      assertThrows(() => decodeChords(text.replace("0 F\t16 G", damage), lengths), Error);
+    }
+    assertThrows(
+      () => decodeChords(text, [48]),
+      Error,
+      "chords of 2 pieces, needed are those of 1",
+    );
   }));
 
 Deno.test("CorpusBuilder takes a piece with the same frames once and says whose they are", () => {

@@ -1,10 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { chordConstraints } from "../../lib/generate/chord_constraints.ts";
+import { judge } from "../../lib/generate/judge.ts";
+import { planInMode, transposePlan } from "../../lib/generate/plan/content.ts";
 import { chordsFrom, withChords } from "../../lib/generate/plan/chords.ts";
 import { chordDistance } from "../../lib/harmony/fit.ts";
 import { parseChords } from "../../lib/harmony/chord_text.ts";
 import { FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
 import { chordSymbol, parseChord } from "../../lib/tokens/chord.ts";
+import { barsOf } from "../../lib/tokens/bars.ts";
+import type { Plan, PlannedChord } from "../../lib/tokens/plan.ts";
 import { decodePlan, encodePlan } from "../../lib/tokens/plan_text.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 import { GRID, played } from "../harmony/music.ts";
@@ -14,6 +18,12 @@ function planWith(chords: string, beatsPerBar = 4) {
   const plan = planOf(played("C C C C"), GRID);
   const { bars } = parseChords(chords, { beatsPerBar });
   return withChords(plan, chordsFrom(bars, 0), beatsPerBar, GRID);
+}
+
+/** A plan whose chords only describe it. */
+function softened({ bars, ends }: Plan): Plan {
+  const soft = (chord: PlannedChord): PlannedChord => ({ ...chord, soft: true });
+  return { ends, bars: bars.map((bar) => ({ ...bar, chords: bar.chords!.map(soft) })) };
 }
 
 function symbols(plan: ReturnType<typeof planWith>): string[] {
@@ -86,4 +96,29 @@ Deno.test("the distance from a chord grows with foreign and missing notes and a 
   assert(distance("C/E", "C") > distance("C", "C"));
   assertEquals(chordDistance([[], []], [{ step: 0, chord: parseChord("C") }]), 1);
   assertEquals(chordDistance([[60]], [{ step: 0, chord: null }]), 0);
+});
+
+Deno.test("soft chords constrain no notes, and keep their softness in text, key and mode", () => {
+  const asked = planWith("Am F C G"), soft = softened(asked);
+  assertEquals(chordConstraints(soft, GRID), undefined);
+  assertEquals(decodePlan(encodePlan(soft)).bars[0]!.chords, soft.bars[0]!.chords);
+  const mixed = { ...soft, bars: soft.bars.with(1, asked.bars[1]!) };
+  const constraints = chordConstraints(mixed, GRID)!;
+  assertEquals([constraints(0), constraints(32)], [undefined, undefined]);
+  assert(constraints(16));
+  const moved = planInMode(transposePlan(soft, 2), { tonic: 2, mode: "major" }, "minor");
+  assertEquals(symbols(moved), ["Bb", "Gm", "Dm", "A"]);
+  assert(moved.bars.every(({ chords }) => chords!.every(({ soft }) => soft)));
+});
+
+Deno.test("music is judged by the chords that were asked for, not by those that describe its plan", () => {
+  const frames = played("Am F C G").frames, metres = [{ frame: 0, stepsPerBar: 16, phase: 0 }];
+  const bars = barsOf(metres, frames.length, GRID);
+  const judged = { frames, metres, from: 0, bars, first: 0, last: 3 };
+  const value = (plan: Plan) =>
+    judge(judged, { grid: GRID, plan, mostCopied: Infinity }).values.chord;
+  const far = planWith("C# Eb F# Bb");
+  assertEquals(value(planWith("Am F C G")), 0);
+  assert(value(far)! > 1);
+  assertEquals(value(softened(far)), undefined);
 });

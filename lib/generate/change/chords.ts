@@ -38,13 +38,13 @@ export function heldToChords(
   };
 }
 
-/** The chords of a recipe as a plan of the whole piece; undefined if it has none. */
+/** The chords that a recipe asks for as a plan of the whole piece; undefined if it has none. */
 export function chordPlan(
   { plans }: ChangeRecipe,
   { was, fromBar }: Prepared,
   grid: Grid,
 ): Plan | undefined {
-  const chords = plans[0]!.bars.map((bar) => bar.chords);
+  const chords = plans[0]!.bars.map((bar) => bar.chords?.some(({ soft }) => !soft) && bar.chords);
   if (!chords.some((one) => one)) return undefined;
   const { bars, ends } = planOf(was, grid);
   return {

@@ -52,10 +52,10 @@ export const TERMS: readonly Term[] = [
     words: "distance from the chords that a bar is to be heard as",
     weight: () => 3,
     of: ({ frames, bars, first, last }, { plan }) => {
-      const far =
-        plan?.bars.slice(first, last + 1).flatMap(({ chords }, i) =>
-          chords ? [chordDistance(framesOf(frames, bars[first + i]!), chords)] : []
-        ) ?? [];
+      const far = plan?.bars.slice(first, last + 1).flatMap(({ chords }, i) => {
+        const asked = chords?.filter(({ soft }) => !soft) ?? [];
+        return asked.length > 0 ? [chordDistance(framesOf(frames, bars[first + i]!), asked)] : [];
+      }) ?? [];
       return far.length === 0 ? undefined : { value: mean(far) };
     },
   },

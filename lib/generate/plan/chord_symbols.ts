@@ -3,7 +3,7 @@ import { chordSymbol } from "../../tokens/chord.ts";
 import type { Key } from "../../tokens/key.ts";
 import type { Plan } from "../../tokens/plan.ts";
 
-/** Symbols of a plan's chords, with the frame on which each begins, where they change. */
+/** Symbols of the chords that a plan asks for, with the frame on which each begins, where they change. */
 export function chordSymbolsOf(
   plan: Plan | null,
   key?: Key,
@@ -11,7 +11,8 @@ export function chordSymbolsOf(
   const symbols: { frame: number; symbol: string }[] = [];
   let start = 0;
   for (const { frames, chords = [] } of plan?.bars ?? []) {
-    for (const { step, chord } of chords) {
+    for (const { step, chord, soft } of chords) {
+      if (soft) continue;
       const symbol = chord ? chordSymbol(chord, key) : NO_CHORD_SYMBOL;
       if (symbol !== symbols.at(-1)?.symbol) symbols.push({ frame: start + step, symbol });
     }

@@ -1,4 +1,5 @@
 import { mean, median } from "../../numbers.ts";
+import { chordOf } from "../../tokens/chord.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
@@ -27,13 +28,20 @@ export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }:
  */
 export function closing(content: BarContent, key: Key): BarContent {
   if (opennessOf(content, key) === 0) return content;
-  const { tonic, mode } = key, { classes, bottom } = content;
+  const { tonic, mode } = key, { classes, bottom, chords } = content;
   const last = classes?.findLastIndex((half) => half.length > 0) ?? -1;
   const triad = [0, mode === "minor" ? 3 : 4, 7].map((degree) => (tonic + degree) % 12);
+  const chord = chords?.findLastIndex(({ chord }) => chord) ?? -1;
   const low = bottom?.findLastIndex((pitch) => pitch !== null) ?? -1;
   return {
     ...content,
     ...(last < 0 ? {} : { classes: classes!.with(last, triad.sort((a, b) => a - b)) }),
+    ...(chord < 0 ? {} : {
+      chords: chords!.with(chord, {
+        ...chords![chord]!,
+        chord: chordOf(tonic, mode === "minor" ? "min" : "maj"),
+      }),
+    }),
     ...(low < 0 ? {} : { bottom: bottom!.with(low, nearestPitch(bottom![low]!, tonic)) }),
   };
 }
