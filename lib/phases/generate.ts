@@ -1,4 +1,5 @@
 import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
+import { readReference } from "../generate/reference.ts";
 import { loadModel } from "../model/load.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -11,12 +12,14 @@ import {
   modelHash,
   namingOf,
   outputPath,
+  type Player,
   type Work,
   writeMusic,
 } from "./generate/pieces.ts";
+import { recipesFor } from "./generate/recipes.ts";
 import { changeOf } from "./generate/wishes.ts";
 import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
-import type { GenerateSettings } from "./settings/generate.ts";
+import { type GenerateSettings, withDefaults } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
 
 export type { GeneratedPiece, GenerateSummary };
@@ -52,11 +55,27 @@ export async function generate(
     const change = again?.kind === "recipe of a change" ? again : wish;
     const work = change
       ? await changedMusic(change, settings, player, run)
-      : await newMusic(again as PieceRecipe | undefined, settings, player, output, run);
-    return await makeAll(work, settings, output, run);
+      : await newWork(again as PieceRecipe | undefined, settings, player, output, run);
+    const { overwrite, data, models } = settings;
+    return await makeAll(work, output, { overwrite, data, models }, run);
   } finally {
     loaded.model.dispose();
   }
+}
+
+/** New music, by a recipe or by recipes made from the settings. */
+async function newWork(
+  again: PieceRecipe | undefined,
+  settings: GenerateSettings,
+  player: Player,
+  output: string,
+  run: Run,
+): Promise<Work> {
+  const { candidates, mostCopied } = withDefaults(settings);
+  const ingredients = { ...player, reference: readReference(player.loaded.files) };
+  const recipes = again ? [again] : await recipesFor(settings, ingredients, run);
+  const choice = { candidates: again ? 1 : candidates, mostCopied };
+  return newMusic(recipes, choice, ingredients, output);
 }
 
 const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
@@ -65,8 +84,8 @@ const SAME_MUSIC = "there is one best solution for every seed; ask for more bars
 /** Makes one piece after the other, and writes each with its recipe as soon as it is complete. */
 async function makeAll(
   { pieces: makers, title, rows }: Work,
-  settings: GenerateSettings,
   output: string,
+  { overwrite, ...roots }: Pick<GenerateSettings, "overwrite" | "data" | "models">,
   run: Run,
 ): Promise<GenerateSummary & Shown> {
   const pieces: GeneratedPiece[] = [], firstOf = new Map<string, GeneratedPiece>();
@@ -81,7 +100,7 @@ async function makeAll(
     });
     frames += made.computed;
     milliseconds += performance.now() - started;
-    const naming = namingOf(settings, index, makers.length);
+    const naming = namingOf(index, makers.length, overwrite);
     const piece = { ...await writeMusic(output, naming, made, run), ...made.piece };
     pieces.push(piece);
     const music = sha256(made.bytes), first = firstOf.get(music);
@@ -93,7 +112,7 @@ async function makeAll(
     title,
     rows: [
       ...rows(pieces, framesPerSecond),
-      ["again", nextStep("generate", { recipe: pieces[0]!.recipe }, settings)],
+      ["again", nextStep("generate", { recipe: pieces[0]!.recipe }, roots)],
       ["next", nextStep("listen", { _: pieces[0]!.midi })],
     ],
   });

@@ -17,7 +17,7 @@ import { readReference } from "../../generate/reference.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
 import type { LoadedModel } from "../../model/load.ts";
-import { samplingOf } from "../../model/sampling.ts";
+import { samplingOf, type SamplingWishes } from "../../model/sampling.ts";
 import { isScoreName } from "../../notation/kinds.ts";
 import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
@@ -30,6 +30,11 @@ import { chordSheetFor } from "./chords.ts";
 import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
 
+/** Settings of how changes are sampled and chosen. */
+type ChangeSettings =
+  & Pick<GenerateSettings, "seed" | "count" | "mostCopied" | "candidates" | "touch">
+  & Omit<SamplingWishes, "without" | "rules">;
+
 /**
  * Changes some of a MIDI file's notes: finds the notes to be replaced, plans the new ones from
  * their surroundings, lets the model fill them in many times, keeps the filling with the highest
@@ -38,7 +43,7 @@ import type { ChangeWish } from "./wishes.ts";
  */
 export async function changedMusic(
   change: ChangeRecipe | ChangeWish,
-  settings: GenerateSettings,
+  settings: ChangeSettings & Pick<GenerateSettings, "chords" | "key">,
   player: Player,
   run: Run,
 ): Promise<Work> {
@@ -140,14 +145,13 @@ async function sourceOf(
 function changesFor(
   { scope: asked, range }: ChangeWish,
   source: ChangeSource,
-  settings: GenerateSettings,
+  settings: ChangeSettings,
   { loaded, model, style }: Player,
   chords: ChangeAsked["chords"],
 ): PreparedChange[] {
   const { plans } = readReference(loaded.files);
   const { seed, count, mostCopied } = withDefaults(settings), { candidates, touch } = settings;
-  const { temperature, topK, topP } = settings;
-  const sampling = samplingOf({ temperature, topK, topP, without: ["all"] }, "planned");
+  const sampling = samplingOf({ ...settings, without: ["all"] }, "planned");
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
@@ -167,7 +171,7 @@ const NO_CHORDS = "none";
 async function chordsFor(
   { scope, midi }: ChangeWish,
   { music, placed }: ChangeSource,
-  { chords, key }: GenerateSettings,
+  { chords, key }: Pick<GenerateSettings, "chords" | "key">,
   style: CorpusStyle,
   run: Run,
 ): Promise<ChangeAsked["chords"]> {

@@ -6,12 +6,9 @@ import { type Discriminator, readDiscriminator } from "../../generate/discrimina
 import { chooseCandidate, sampleRecipe, writeRecipe } from "../../generate/make.ts";
 import { secondsPerFrame } from "../../generate/output.ts";
 import type { PieceRecipe } from "../../generate/recipe.ts";
-import { readReference } from "../../generate/reference.ts";
 import { seedAt } from "../../random.ts";
 import { numberText } from "../../show/text.ts";
 import type { Frame } from "../../tokens/frame.ts";
-import type { Run } from "../run.ts";
-import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import {
   copyFinder,
   type GeneratedPiece,
@@ -21,7 +18,13 @@ import {
   whyRows,
   type Work,
 } from "./pieces.ts";
-import { recipesFor } from "./recipes.ts";
+import type { Ingredients } from "./plans.ts";
+
+/** How one of several candidates is chosen. */
+export interface CandidateChoice extends Pick<Criteria, "mostCopied"> {
+  /** Candidates for each piece. */
+  readonly candidates: number;
+}
 
 /** A model ready to generate, and the criteria for its music. */
 interface Composer extends Player, Pick<Criteria, "grid" | "mostCopied" | "ranges"> {
@@ -33,18 +36,15 @@ interface Composer extends Player, Pick<Criteria, "grid" | "mostCopied" | "range
 
 /**
  * Generates new pieces: for each, several candidates are sampled and checked, and one is kept.
- * @param again a recipe to be made again; undefined: new ones are made from the settings
+ * @param output path of the pieces without number and extension
  */
-export async function newMusic(
-  again: PieceRecipe | undefined,
-  settings: GenerateSettings,
-  player: Player,
+export function newMusic(
+  recipes: readonly PieceRecipe[],
+  { candidates: count, mostCopied }: CandidateChoice,
+  { reference, ...player }: Ingredients,
   output: string,
-  run: Run,
-): Promise<Work> {
-  const { loaded: { files, model: { grid } } } = player, reference = readReference(files);
-  const { candidates, mostCopied } = withDefaults(settings);
-  const recipes = again ? [again] : await recipesFor(settings, { ...player, reference }, run);
+): Work {
+  const { loaded: { files, model: { grid } } } = player;
   const composer: Composer = {
     ...player,
     grid,
@@ -56,7 +56,6 @@ export async function newMusic(
   };
   return {
     pieces: recipes.map((recipe) => async (onFrame) => {
-      const count = again ? 1 : candidates;
       const sampled = await sampleCandidates(composer, recipe, count, onFrame);
       const choice = chooseCandidate(recipe, sampled.map(({ made }) => made), composer);
       const { choices, ...kept } = sampled[choice.best]!;

@@ -116,17 +116,17 @@ export function modelHash({ manifest: { files } }: LoadedModel): string {
  * @throws {Error} if the name would lead elsewhere, or the folder is a link
  */
 export async function outputPath(
-  { name, recipe, ...roots }: GenerateSettings,
+  { name, recipe, data }: Pick<GenerateSettings, "name" | "recipe" | "data">,
   modelName: string,
 ): Promise<string> {
-  const folder = generatedFolder(roots);
+  const folder = generatedFolder({ data });
   const own = checkName(name ?? (recipe ? basename(recipe, ".json") : modelName));
   await requireNoLink(folder);
   return join(folder, own);
 }
 
 /** Naming of piece `index` of `count`: numbered where there are several. */
-export function namingOf({ overwrite }: GenerateSettings, index: number, count: number): Naming {
+export function namingOf(index: number, count: number, overwrite: boolean | undefined): Naming {
   return { number: count === 1 ? undefined : index + 1, overwrite };
 }
 

@@ -38,10 +38,13 @@ export async function recipesFor(
   run: Run,
 ): Promise<PieceRecipe[]> {
   const { loaded, model, style: weight } = ingredients, { manifest: { style } } = loaded;
-  const { stuckAfter, seed, count, dropPrimer, velocity, touch } = withDefaults(settings);
+  const { stuckAfter, seed, count, dropPrimer, velocity, touch, ...given } = withDefaults(settings);
+  const { primerNote, primerMidi, primerPiece, primerRandom } = given;
+  const { candidates, barCandidates, mostCopied, discriminator } = given;
   const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
   const sampling = samplingOf(settings, isPlanned ? "planned" : "free");
-  const barChoice = barChoiceOf(settings, loaded, isPlanned);
+  const judging = { candidates, barCandidates, mostCopied, discriminator };
+  const barChoice = barChoiceOf(judging, loaded, isPlanned);
   const said = new Set<string>();
   const recipeOf = (primer: Primer, seed: number): PieceRecipe => {
     const planned = form?.(primer, new Random(seed));
@@ -84,8 +87,9 @@ export async function recipesFor(
   for (let index = 0; index < count; index++) {
     const own = seed + index;
     // A file is read once, even if many pieces start from it.
-    if (!primer || settings.primerMidi === undefined) {
-      primer = await choosePrimer(settings, loaded, isPlanned, new Random(own));
+    if (!primer || primerMidi === undefined) {
+      const wishes = { primerNote, primerMidi, primerPiece, primerRandom };
+      primer = await choosePrimer(wishes, loaded, isPlanned, new Random(own));
     }
     if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
     recipes.push(recipeOf(primer, own));
@@ -95,12 +99,16 @@ export async function recipesFor(
 
 /** Settings for choosing each bar among candidates; none without a plan to compare them with. */
 function barChoiceOf(
-  settings: GenerateSettings,
+  { candidates, mostCopied, discriminator, barCandidates: asked }: {
+    readonly candidates: number;
+    readonly mostCopied: number;
+    readonly discriminator: number;
+    readonly barCandidates: number | undefined;
+  },
   { files }: LoadedModel,
   isPlanned: boolean,
 ): Pick<PieceRecipe, "barCandidates" | "mostCopied" | "discriminator"> {
-  const { candidates, mostCopied, discriminator } = withDefaults(settings);
-  const { barCandidates = Math.max(1, Math.round(BARS_AT_ONCE / candidates)) } = settings;
+  const barCandidates = asked ?? Math.max(1, Math.round(BARS_AT_ONCE / candidates));
   if (barCandidates * candidates > MOST_AT_ONCE) {
     throw new RangeError(
       `Cannot draw ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
@@ -113,13 +121,15 @@ function barChoiceOf(
 }
 
 async function choosePrimer(
-  settings: GenerateSettings,
+  { primerNote, primerMidi, primerPiece, primerRandom }: Pick<
+    GenerateSettings,
+    "primerNote" | "primerMidi" | "primerPiece" | "primerRandom"
+  >,
   loaded: LoadedModel,
   planned: boolean,
   random: Random,
 ): Promise<Primer> {
   const { model, manifest, openings } = loaded;
-  const { primerNote, primerMidi, primerPiece, primerRandom } = settings;
   const ways = [primerNote, primerMidi, primerPiece, primerRandom || undefined];
   if (ways.filter((way) => way !== undefined).length > 1) {
     throw new TypeError(
