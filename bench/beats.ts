@@ -22,7 +22,14 @@ import { choosePiano } from "../lib/midi/piano.ts";
 import { mean, median } from "../lib/numbers.ts";
 import { exists } from "../lib/store/files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
-import { beatF1, bestLevel, onScoreStep, usualBar, withinSpan } from "./beats_measures.ts";
+import {
+  beatF1,
+  bestLevel,
+  onScoreStep,
+  usualBar,
+  withinSpan,
+  writtenPlaces,
+} from "./beats_measures.ts";
 
 const { folder: given, songs, annotations, each } = parseArgs(Deno.args, {
   string: ["folder", "songs", "annotations"],
@@ -107,6 +114,7 @@ for await (const { name, midi, beats: { times, downbeat }, score } of annotated(
     { notes, beats: times },
     { notes: await notesIn(score.midi), beats: score.beats },
     found.times,
+    writtenPlaces(notes, found),
   );
   const row: Row = {
     beat: beatF1(times, inSpan),

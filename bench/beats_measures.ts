@@ -1,3 +1,7 @@
+import { quantise } from "../lib/beats/divide.ts";
+import { eventsOf, type TimedNote } from "../lib/beats/events.ts";
+import type { TrackedBeats } from "../lib/beats/track.ts";
+
 /** How well found beats agree with annotated ones: F1 within ±70 ms, at the same level or at another. */
 
 /** Seconds that a beat may be off. */
@@ -84,11 +88,13 @@ const STEPS = 4;
  * without a counterpart in the score do not count. A note counts only where the beats around it are
  * right.
  * @param beats of the performance and of the score: the same beats
+ * @param places where found beats put each played note, in beats
  */
 export function onScoreStep(
   played: { readonly notes: readonly Struck[]; readonly beats: readonly number[] },
   score: { readonly notes: readonly Struck[]; readonly beats: readonly number[] },
   found: readonly number[],
+  places: readonly number[],
 ): number {
   const own = clockOf(played.beats), written = clockOf(score.beats), heard = clockOf(found);
   const byPitch = Map.groupBy(
@@ -98,7 +104,7 @@ export function onScoreStep(
   let all = 0, right = 0;
   const isNear = (a: number | undefined, b: number | undefined) =>
     a !== undefined && b !== undefined && Math.abs(a - b) <= WINDOW;
-  for (const { start, pitch } of played.notes) {
+  for (const [index, { start, pitch }] of played.notes.entries()) {
     const at = own(start);
     const beat = (byPitch.get(pitch) ?? []).reduce(
       (best, one) => Math.abs(one.beat - at) < Math.abs(best - at) ? one.beat : best,
@@ -110,9 +116,25 @@ export function onScoreStep(
     if (!isNear(found[i], played.beats[j])) continue;
     const [next, after] = [found[i + 1], played.beats[j + 1]];
     if (next !== undefined && after !== undefined && !isNear(next, after)) continue;
-    if (Math.round((place - i) * STEPS) === Math.round((beat - j) * STEPS)) right++;
+    if (Math.round((places[index]! - i) * STEPS) === Math.round((beat - j) * STEPS)) right++;
   }
   return all > 0 ? right / all : NaN;
+}
+
+/** Where found beats put notes that are written by them, in beats. @param notes by start */
+export function writtenPlaces(
+  notes: readonly TimedNote[],
+  { times, unit }: Pick<TrackedBeats, "times" | "unit">,
+): number[] {
+  const { time, count } = eventsOf(notes), clock = clockOf(times), isCompound = unit.parts === 3;
+  const steps = isCompound ? 3 * STEPS / 2 : STEPS;
+  const secondsAt = (beat: number) => {
+    const i = Math.min(times.length - 2, Math.max(0, Math.floor(beat)));
+    return times[i]! + (beat - i) * (times[i + 1]! - times[i]!);
+  };
+  const onsets = Array.from(time, clock);
+  return quantise(onsets, secondsAt, steps, isCompound)
+    .flatMap((step, i) => new Array<number>(count[i]!).fill(step / steps));
 }
 
 /** Beats, with fractions, at a time; the outer beats go on as they are. */
