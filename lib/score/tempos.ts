@@ -18,11 +18,14 @@ export function lastingTempos(
 ): { bar: number; beatsPerMinute: number }[] {
   const own = spans.map(({ from, to }) => {
     const [start, end] = [from + shift, to + shift].map((beat) => beat * ticksPerBeat);
-    let seconds = 0;
+    let seconds = 0, longest = 0, longestTempo = 0;
     for (const [i, { ticks, microsecondsPerBeat }] of tempos.entries()) {
       const until = Math.min(end!, tempos[i + 1]?.ticks ?? Infinity);
-      seconds += Math.max(0, until - Math.max(start!, ticks)) * microsecondsPerBeat;
+      const length = Math.max(0, until - Math.max(start!, ticks));
+      seconds += length * microsecondsPerBeat;
+      if (length > longest) [longest, longestTempo] = [length, 60e6 / microsecondsPerBeat];
     }
+    if (2 * longest >= end! - start!) return longestTempo; // no mean of two that nobody plays
     return (end! - start!) * 60e6 / Math.max(1e-9, seconds);
   });
   const lasting: { bar: number; tempos: number[] }[] = [];

@@ -52,3 +52,15 @@ Deno.test("A signature that the music contradicts is not believed, C major least
   assertEquals(keyOf(scale(57, MINOR, [0, 0]))[0], "A minor 0");
   assertEquals(keyOf(scale(55, [0, 2, 3, 5, 7, 9, 10, 12], [-1, 0]))[0], "G minor -1", "Dorian");
 });
+
+Deno.test("Music in E major that goes on in A flat major is not in G sharp minor before", () => {
+  const cadence = [[52, 76, 80, 83], [57, 81, 85, 88], [59, 83, 87, 90], [52, 76, 80, 83]];
+  const bars = [0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4];
+  const events = bars.flatMap((higher) =>
+    cadence.flatMap((chord) => [
+      ...chord.map((pitch) => on(0, pitch + higher)),
+      ...chord.map((pitch, i) => off(i === 0 ? 480 : 0, pitch + higher)),
+    ])
+  );
+  assertEquals(keyOf(readMidi(file({}, track(...events))))[0], "E major 4,A♭ major -4");
+});

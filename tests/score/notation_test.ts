@@ -44,6 +44,11 @@ Deno.test("The tempo is that of the music, not of empty bars or the first beat; 
   ]);
   const [[bar, beats]] = tempos(sheetOf([...drifting, ...drifting.slice(5)])) as [[number, number]];
   assert(bar === 0 && Math.abs(beats - 62) <= 3, `${beats}`);
+  const within = sheetOf([
+    ...[tempo(0, perMinute(60)), on(0, 60), tempo(2 * BEAT, perMinute(120)), off(2 * BEAT, 60)],
+    ...line([62]),
+  ]);
+  assertEquals(tempos(within), [[0, 60]], "no mean of two");
   const two = sheetOf([
     tempo(0, perMinute(60)),
     ...line(SCALE),

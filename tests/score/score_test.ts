@@ -86,5 +86,5 @@ Deno.test("Bars are counted as on the page, and a score that says little, or is 
     );
     await Deno.writeFile(`${folder}/free.mid`, songOf(free));
     await score({ midi: `${folder}/free.mid` }, run);
-    assertStringIncludes(messages.join(), "do not follow the file's beats");
+    assertStringIncludes(messages.join(), "follow no beat of the file");
   }));
