@@ -13,6 +13,7 @@ import { makeParts } from "./parts.ts";
 import { describeRepairs, repaired, type Repairs } from "./repairs.ts";
 import { createTempoMap, inOrder } from "./tempo.ts";
 import { readTrack, type Track } from "./track.ts";
+import { withUpbeat } from "./upbeat.ts";
 
 /**
  * Reads a MIDI file of any format, valid or damaged, and lists the repairs it needed. The same
@@ -46,10 +47,15 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
     tempos: inOrder(USUAL_TEMPO, hasBeats ? tracks.flatMap((track) => track.tempos) : []),
   };
   const parts = makeParts(tracks, ticksPerBeat, repairs);
+  const timeSignatures = inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures));
+  const moved = hasBeats && tracks.some(({ isLilyPond }) => isLilyPond)
+    ? withUpbeat({ ticksPerBeat, timeSignatures, parts })
+    : undefined;
+  if (moved) repaired(repairs, "upbeat");
   const chords = chordsOf(tracks);
   return {
     ...timing,
-    timeSignatures: inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures)),
+    timeSignatures: moved ?? timeSignatures,
     keySignatures: keySignaturesOf(tracks),
     ...(chords.length > 0 ? { chords } : {}),
     parts: limitTime(parts, timing, bounds, repairs),

@@ -34,6 +34,7 @@ const sentences = {
   system: (n) => `${amount(n, "message")} without a place in a file ignored`,
   meta: (n) => `${amount(n, "tempo or metre", "tempos or metres")} without meaning ignored`,
   key: (n) => `${amount(n, "key signature")} without meaning ignored`,
+  upbeat: () => "the bar lines moved by the upbeat, which LilyPond leaves out",
   stuck: (n) => `${amount(n, "note")} without an end closed at the end of the music`,
   silenced: (n) => `${amount(n, "note")} without an end closed where all notes are switched off`,
   restruck: (n) => `${amount(n, "note")} without an end closed where the same key is struck again`,

@@ -29,6 +29,8 @@ export interface Track {
   readonly keySignatures: KeySignature[];
   /** Chord symbols in file order. */
   readonly chords: ChordSymbol[];
+  /** Whether a text says that LilyPond wrote the file. */
+  isLilyPond: boolean;
   /** Tick of the end mark, or of the last event. */
   endTicks: number;
 }
@@ -109,6 +111,7 @@ function emptyTrack(number: number, endTicks: number): Track {
     timeSignatures: [],
     keySignatures: [],
     chords: [],
+    isLilyPond: false,
     endTicks,
   };
 }
@@ -122,6 +125,7 @@ function readMeta(
 ): void {
   const [first = 0, second = 0, third = 0] = data;
   if (type === 0x03) track.name ??= decodeText(data);
+  else if (type === 0x01) track.isLilyPond ||= decodeText(data).startsWith("LilyPond ");
   else if (type === 0x51) {
     const microsecondsPerBeat = (first << 16) | (second << 8) | third;
     if (data.length < 3 || microsecondsPerBeat === 0) repaired(repairs, "meta");

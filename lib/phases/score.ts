@@ -51,7 +51,7 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
   const { midi, out = midi, stepsPerBeat, chords, beats = "auto", bar, tempo } = settings;
   checkSettings("engrave", scoreTable, settings);
   const bare = (path: string) => basename(path, extname(path));
-  const { sheet, found } = await attempt(`engrave ${midi}`, async () => {
+  const { sheet, found, repairs } = await attempt(`engrave ${midi}`, async () => {
     const read = await readMusicFile(midi), { parts } = choosePiano(read, "piano");
     const { music, found } = followBeats(read, parts, beats, hintsOf(bar, tempo));
     return {
@@ -60,8 +60,10 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
         chords,
       }),
       found,
+      repairs: read.repairs,
     };
   });
+  if (repairs.length > 0) run.onMessage?.(`${midi}: ${repairs.join(", ")}.`);
   run.signal?.throwIfAborted();
   const xml = musicXml(sheet);
   const images = await engrave(

@@ -1,0 +1,80 @@
+import { quantile } from "../numbers.ts";
+import { isCompound, quartersIn } from "./metre.ts";
+import type { Music, Note, TimeSignature } from "./music.ts";
+
+/** Strength by which another place of the bar must exceed the written first one. */
+const CLEARLY = 0.4;
+
+/**
+ * What adds to the logarithm of an onset's length in beats: a low note, the logarithm of the number
+ * of notes, and each onset as such.
+ */
+const LOW = 0.6, COUNT = 0.25, ANY = 0.3;
+
+/** Fewest notes and bars from which bar lines can be told. */
+const LEAST_NOTES = 64, LEAST_BARS = 8;
+
+/** Beats by which all notes may lie off their places: a grace note at the beginning moves them. */
+const OFF = 0.13;
+
+/**
+ * Time signatures with the upbeat that LilyPond does not write: its files of pieces with an upbeat
+ * begin with a whole bar, so that every bar line is off by the upbeat. Of all places in the bar
+ * the one with the longest, lowest and fullest onsets begins it, if it is clearly not the written
+ * one, and the upbeat shorter than half a bar.
+ * @returns undefined where the bar lines are right, or cannot be told
+ */
+export function withUpbeat(
+  { ticksPerBeat, timeSignatures, parts }: Pick<
+    Music,
+    "ticksPerBeat" | "timeSignatures" | "parts"
+  >,
+): TimeSignature[] | undefined {
+  const notes = parts.filter(({ drum }) => !drum).flatMap((part) => part.notes);
+  const [metre, ...others] = timeSignatures;
+  if (metre === undefined || others.length > 0 || notes.length < LEAST_NOTES) return undefined;
+  const { numerator, denominator } = metre;
+  const bar = quartersIn([numerator, denominator]) * ticksPerBeat;
+  const parted = isCompound([numerator, denominator]) || denominator >= 8 ? 1 : 2;
+  const places = numerator * parted, place = bar / places;
+  const end = notes.reduce((last, { startTicks }) => Math.max(last, startTicks), 0);
+  const bars = Math.floor(end / bar) + 1;
+  if (numerator < 2 || bars < LEAST_BARS) return undefined;
+  const sums = new Float64Array(places), best = new Map<number, number>();
+  for (const [ticks, strength] of strengthsOf(notes, ticksPerBeat)) {
+    const at = Math.round(ticks / place);
+    if (Math.abs(ticks - at * place) > OFF * ticksPerBeat) continue;
+    best.set(at, Math.max(strength, best.get(at) ?? 0));
+  }
+  for (const [at, strength] of best) sums[at % places]! += strength;
+  const strongest = sums.indexOf(Math.max(...sums));
+  if (sums[strongest]! < sums[0]! + CLEARLY * bars) return undefined;
+  if (2 * strongest >= places) return undefined; // halves of bars are too much alike
+  const ticks = Math.round(strongest * place);
+  const whole = strongest % parted === 0;
+  return [
+    {
+      ticks: 0,
+      numerator: whole ? strongest / parted : strongest,
+      denominator: whole ? denominator : denominator * parted,
+    },
+    { ...metre, ticks },
+  ];
+}
+
+/** Strength of each onset, by ticks. */
+function strengthsOf(notes: readonly Note[], ticksPerBeat: number): Map<number, number> {
+  const onsets = Map.groupBy(notes, ({ startTicks }) => startTicks);
+  const lowest = [...onsets.values()].map((all) => Math.min(...all.map(({ pitch }) => pitch)));
+  const low = quantile(lowest, 0.25) ?? 0;
+  const strengths = new Map<number, number>();
+  for (const [ticks, all] of onsets) {
+    const longest = Math.max(...all.map(({ startTicks, endTicks }) => endTicks - startTicks));
+    const bass = all.some(({ pitch }) => pitch <= low) ? LOW : 0;
+    strengths.set(
+      ticks,
+      Math.log1p(longest / ticksPerBeat) + bass + COUNT * Math.log(all.length) + ANY,
+    );
+  }
+  return strengths;
+}

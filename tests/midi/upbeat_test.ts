@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { metreSpans } from "../../lib/midi/bar_lines.ts";
+import { readMidi } from "../../lib/midi/read.ts";
+import { file, meta, off, on, track } from "./bytes.ts";
+
+const LILYPOND = meta(0, 0x01, ...new TextEncoder().encode("LilyPond 2.24.1               "));
+
+/** Waltzes in quarters: a low long bass on one place of the bar, short chords on the others. */
+function waltz(first: number, text: readonly number[][] = [LILYPOND]) {
+  const beats = Array.from({ length: 60 }, (_, beat) => {
+    const isBass = beat % 3 === first;
+    const pitches = isBass ? [36, 48] : [60];
+    return [
+      ...pitches.map((pitch) => on(0, pitch)),
+      ...pitches.map((pitch, i) => off(i === 0 ? isBass ? 480 : 120 : 0, pitch)),
+      ...isBass ? [] : [on(360, 1), off(0, 1)],
+    ];
+  });
+  return readMidi(file({}, track(...text, meta(0, 0x58, 3, 2, 24, 8), ...beats.flat())));
+}
+
+const signatures = (music: ReturnType<typeof readMidi>) =>
+  music.timeSignatures.map(({ ticks, numerator, denominator }) =>
+    `${ticks}: ${numerator}/${denominator}`
+  );
+
+Deno.test("A file by LilyPond gets the upbeat that its bars are off by, and says so", () => {
+  const music = waltz(1);
+  assertEquals(signatures(music), ["0: 1/4", "480: 3/4"]);
+  assertEquals(music.repairs.filter((repair) => repair.includes("upbeat")), [
+    "the bar lines moved by the upbeat, which LilyPond leaves out",
+  ]);
+  assertEquals(metreSpans(music)[0]!.upbeat, true);
+});
+
+Deno.test("Bar lines stay where they are right, in doubt, or another program's", () => {
+  assertEquals(signatures(waltz(0)), ["0: 3/4"]);
+  assertEquals(signatures(waltz(2)), ["0: 3/4"], "more than half a bar");
+  assertEquals(signatures(waltz(1, [])), ["0: 3/4"]);
+});
