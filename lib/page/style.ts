@@ -45,8 +45,8 @@ canvas { display: block; width: 100%; height: 15rem; border: 1px solid var(--lin
 .hint { color: var(--faint); font-size: .9rem; margin: .35rem 0; }
 kbd { font: .85em ui-monospace, monospace; border: 1px solid var(--line); border-radius: .25rem;
   padding: 0 .3em; }
-#problem, .problem { color: var(--now); margin: .35rem 0; font-weight: 600; }
-#problem:empty, .problem:empty { margin: 0; }
+#problem, .problem { color: var(--now); margin: .35rem 0; font-weight: 600; min-height: 1.45em; }
+#chords-problem { margin: 0; font-size: .9rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .8rem; }
 fieldset { border: 1px solid var(--line); border-radius: .5rem; margin: 0; padding: .5rem .8rem .8rem;
   display: flex; flex-direction: column; gap: .5rem; align-items: flex-start; min-width: 0; }
@@ -66,6 +66,7 @@ fieldset label { display: flex; align-items: center; gap: .5rem; flex-wrap: wrap
 #tempo { font-size: 1.3rem; font-weight: 600; min-width: 6.5rem; }
 footer { color: var(--faint); font-size: .82rem; padding-top: 1rem; padding-bottom: 1.5rem; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
+.scroll + .row, #bars > .row:first-child { margin: .6rem 0; }
 .piece { position: relative; height: 15rem; min-width: 100%; }
 .piece svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .piece .bar { position: absolute; top: 0; bottom: 0; padding: 0; border: 0; border-left: 1px solid var(--line);
@@ -80,6 +81,6 @@ footer { color: var(--faint); font-size: .82rem; padding-top: 1rem; padding-bott
   vector-effect: non-scaling-stroke; }
 [hidden] { display: none !important; }
 @media (max-width: 30rem) { .piece, canvas { height: 11rem; } #keyboard { height: 5.5rem; }
-  #turn { align-items: flex-start; flex-direction: column; gap: 0; min-height: 4.4rem; }
+  #turn { align-items: flex-start; flex-direction: column; gap: 0; min-height: 5.1rem; }
   #turn span { white-space: normal; } header, main, footer { padding-left: .7rem; padding-right: .7rem; } }
 `;
