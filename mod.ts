@@ -45,6 +45,7 @@ export type { ListenSettings } from "./lib/phases/settings/listen.ts";
 export type { PreprocessSettings } from "./lib/phases/settings/preprocess.ts";
 export type { QuickstartSettings } from "./lib/phases/settings/quickstart.ts";
 export type { ScoreSettings } from "./lib/phases/settings/score.ts";
+export type { SamplingWishes } from "./lib/model/sampling.ts";
 export type { Roots } from "./lib/phases/settings/shared.ts";
 export type { TranscribeSettings } from "./lib/phases/settings/transcribe.ts";
 export type { TrainSettings } from "./lib/phases/settings/train.ts";

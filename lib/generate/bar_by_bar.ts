@@ -1,4 +1,5 @@
-import type { Model, Sampling } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
+import type { Sampling } from "../model/sampling.ts";
 import { Random } from "../random.ts";
 import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";

@@ -1,4 +1,5 @@
-import type { Model, Past, Sampling } from "../model/model.ts";
+import type { Model, Past } from "../model/model.ts";
+import type { Sampling } from "../model/sampling.ts";
 import { Random } from "../random.ts";
 import { type Frame, REST, sameFrame } from "../tokens/frame.ts";
 import type { Plan } from "../tokens/plan.ts";

@@ -1,6 +1,6 @@
 import { metresShape } from "../corpus/shapes.ts";
-import type { Sampling } from "../model/model.ts";
 import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
+import { type Sampling, samplingShape } from "../model/sampling.ts";
 import { MOST_STYLE } from "../model/style.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
@@ -104,7 +104,6 @@ const any = {
   seed: whole(Number.MIN_SAFE_INTEGER),
   midi: text(64),
 };
-const anySampling = { temperature: number(1e-6, 1e6), topK: whole(0), topP: number(1e-9, 1) };
 const planShape = fields({ bars: list(fields({ frames: whole(1, 1_000_000) }), 1_000_000) });
 
 const pieceShape = fields({
@@ -117,7 +116,7 @@ const pieceShape = fields({
   dropPrimer: oneOf(true, false),
   frames: whole(1, 1_000_000),
   plan: (plan, where) => plan === null ? undefined : planShape(plan, where),
-  sampling: fields({ ...anySampling, rules: list(text(100), 100) }),
+  sampling: fields({ ...samplingShape, rules: list(text(100), 100) }),
   key: optional(fields({ tonic: whole(0, 11), mode: oneOf("major", "minor") })),
   stuckAfter: whole(0, 1e9),
   barCandidates: optional(whole(1, MOST_BAR_CANDIDATES)),
@@ -166,7 +165,7 @@ const changeShape = fields({
     return wrong ?? SCOPES[(scope as Scope).kind](scope, where);
   },
   plans: list(fields({ bars: list(bar, 1_000_000) }), 1000, 1),
-  sampling: fields({ ...anySampling, rules: optional(list(text(100), 100)) }),
+  sampling: fields(samplingShape),
   newChords: optional(oneOf(true, false)),
   candidates: whole(1, 1024),
   mostCopied: number(0, 1e9),

@@ -2,19 +2,7 @@ import type { Random } from "../random.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
-import type { SamplingRule } from "./rules.ts";
-
-/** Sampling parameters for the next frame. */
-export interface Sampling {
-  /** Temperature, above 0: below 1 sharpens the distribution, above 1 flattens it. 1: unchanged. */
-  readonly temperature: number;
-  /** Top-k: only the K likeliest choices are sampled from; 0: all. */
-  readonly topK: number;
-  /** Top-p: only the likeliest choices with this total probability, above 0, at most 1; 1: all. */
-  readonly topP: number;
-  /** Sampling rules applied besides the model's probabilities; default: none. */
-  readonly rules?: readonly SamplingRule[];
-}
+import type { Sampling } from "./sampling.ts";
 
 /** Context that a model continues. */
 export interface Past extends Piece {

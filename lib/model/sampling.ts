@@ -1,11 +1,37 @@
 import type { Random } from "../random.ts";
-import type { Sampling } from "./model.ts";
-import { rulesInForce } from "./rules.ts";
+import { list, number, optional, text, whole } from "../store/shape.ts";
+import { rulesInForce, type SamplingRule } from "./rules.ts";
+
+/** Sampling parameters in a recipe. */
+export const samplingShape = {
+  temperature: number(1e-6, 1e6),
+  topK: whole(0),
+  topP: number(1e-9, 1),
+  rules: optional(list(text(100), 100)),
+};
 
 /** Requested sampling parameters; missing ones have their defaults. */
-export interface SamplingWishes extends Partial<Omit<Sampling, "rules">> {
-  /** Rules that are switched off, by name, or `all`; see `SAMPLING_RULES`. */
+export interface SamplingWishes {
+  /**
+   * Temperature, above 0: below 1 favours likely choices, above 1 rare ones; 1 leaves the
+   * distribution as it is. Default 0.9; without a form 1.
+   */
+  readonly temperature?: number;
+  /** Top-k: only the K likeliest choices are sampled from; 0: all. Default 0. */
+  readonly topK?: number;
+  /**
+   * Top-p: only the likeliest choices with this total probability, above 0, at most 1; 1: all.
+   * Default 0.97; without a form 1.
+   */
+  readonly topP?: number;
+  /** Disabled sampling rules, by name, or `all`; see `SAMPLING_RULES`. */
   readonly without?: readonly string[];
+}
+
+/** Sampling parameters for the next frame. */
+export interface Sampling extends Required<Omit<SamplingWishes, "without">> {
+  /** Sampling rules applied besides the model's probabilities; default: none. */
+  readonly rules?: readonly SamplingRule[];
 }
 
 /**
@@ -24,8 +50,10 @@ export const samplingDefaults = {
  */
 export function samplingOf(wishes: SamplingWishes, how: keyof typeof samplingDefaults): Sampling {
   const usual = samplingDefaults[how];
-  const { temperature = usual.temperature, topK = usual.topK, topP = usual.topP } = wishes;
-  return { temperature, topK, topP, rules: rulesInForce(wishes.without ?? [], how === "planned") };
+  const rules = rulesInForce(wishes.without ?? [], how === "planned");
+  const names = Object.keys(usual) as (keyof typeof usual)[];
+  const asked = names.map((name) => [name, wishes[name] ?? usual[name]]);
+  return { ...usual, ...Object.fromEntries(asked), rules };
 }
 
 /**

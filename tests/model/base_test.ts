@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { baseFolder, baseGrids, nearestBase, readBase } from "../../lib/model/base.ts";
 import { loadModel } from "../../lib/model/load.ts";
-import type { Sampling } from "../../lib/model/model.ts";
+import type { Sampling } from "../../lib/model/sampling.ts";
 import { readNetwork } from "../../lib/model/pitchwise/weights.ts";
 import { Random } from "../../lib/random.ts";
 import { starterFolder } from "../../lib/starter/build.ts";

@@ -1,4 +1,5 @@
-import type { ByPitch, Sampling } from "../../model/model.ts";
+import type { ByPitch } from "../../model/model.ts";
+import type { Sampling } from "../../model/sampling.ts";
 import { sum } from "../../numbers.ts";
 import { Random, seedAt } from "../../random.ts";
 import type { Frame } from "../../tokens/frame.ts";

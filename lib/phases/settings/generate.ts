@@ -1,11 +1,12 @@
 import type { ToneMidi } from "../../midi/tone.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
+import type { SamplingWishes } from "../../model/sampling.ts";
 import { givenOf } from "./declare.ts";
 import { type Roots, SEED } from "./shared.ts";
 
 /** Settings of `generate`. */
-export interface GenerateSettings extends Roots {
+export interface GenerateSettings extends Roots, SamplingWishes {
   /** Name of the model; needed unless a recipe names it. */
   readonly model?: string;
   /**
@@ -77,24 +78,10 @@ export interface GenerateSettings extends Roots {
   /** Whether to leave the primer out of the file. Default false. */
   readonly dropPrimer?: boolean;
   /**
-   * Sampling temperature, above 0; below 1 favours likely frames, above 1 rare ones. Default 0.9;
-   * without a form 1.
-   */
-  readonly temperature?: number;
-  /** Top-k: samples from the K likeliest only; 0: from all. Default 0. */
-  readonly topK?: number;
-  /**
-   * Top-p: samples from the likeliest with this total probability, above 0 to 1. Default 0.97;
-   * without a form 1.
-   */
-  readonly topP?: number;
-  /**
    * Beats (half seconds where the grid has none) after which an unchanged frame must change; 0:
    * never. Default 8.
    */
   readonly stuckAfter?: number;
-  /** Disabled sampling rules, by name, or `all`; see `SAMPLING_RULES`. */
-  readonly without?: readonly string[];
   /** Pieces sampled for each kept one, 1 to 64. Default 2. */
   readonly candidates?: number;
   /**

@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/
 import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
 import type { NoteStatistics } from "../../../lib/model/pitchwise/note_statistics.ts";
-import { FREE, type Model, OFF, type Sampling, STAYS, STRUCK } from "../../../lib/model/model.ts";
+import { FREE, type Model, OFF, STAYS, STRUCK } from "../../../lib/model/model.ts";
+import type { Sampling } from "../../../lib/model/sampling.ts";
 import { SAMPLING_RULES } from "../../../lib/model/rules.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
