@@ -12,7 +12,7 @@ import { withAccents } from "./accents.ts";
 import { isCompound } from "./metre.ts";
 import { type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 import { handsOf } from "./part_hands.ts";
-import { findSwing, isTyped, type Swing } from "./timing.ts";
+import { findSwing, isSwung, isTyped, type Swing } from "./timing.ts";
 import { lastingTempos } from "./tempos.ts";
 
 /** Beats before a beat within which a note belongs to it. */
@@ -158,11 +158,9 @@ function place(
     const { pitch, part, hand, graces, isRolled } = note;
     const { unit: start, division } = unitAt(at, divisions.get(`${hand} ${at.key}`)!);
     const { cell, within } = at;
-    if (
-      Math.abs(
-        (within - (start - at.span.bar.start + at.span.bar.missing) / UNITS) + at.index * cell,
-      ) > 1 / 16
-    ) off++;
+    const { bar } = at.span, written = (start - bar.start + bar.missing) / UNITS;
+    const isOff = Math.abs(at.index * cell + within - written) > 1 / 16;
+    if (isOff && !(grid.swing && isSwung(within / cell, grid.swing))) off++;
     const last = locate(grid.spans, note.end);
     const { unit: end } = unitAt(
       last,

@@ -81,6 +81,12 @@ export function findSwing(onsets: readonly number[]): Swing | undefined {
   return undefined;
 }
 
+/** Whether a position in a beat, 0 to 1, is that of a swung second note. */
+export function isSwung(place: number, { pairs, share }: Swing): boolean {
+  const at = place * pairs;
+  return Math.abs(at - Math.floor(at + NEAR) - share) <= NEAR;
+}
+
 /**
  * Number of equal parts of a beat for writing its swung notes, as even or triplet pairs; undefined
  * unless all of its onsets are swung or on the beat.

@@ -1,5 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { readMidi } from "../../lib/midi/read.ts";
+import { writeSheet } from "../../lib/score/sheet.ts";
 import { findSwing, isTyped } from "../../lib/score/timing.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 
 /** Onsets of eighths in one hand, and of the other, later by so many ticks of 480 to a beat. */
 function twoHands(lagTicks: number): number[] {
@@ -25,4 +28,14 @@ Deno.test("even eighths are not swung, and those at 60 % of the beat are", () =>
   const swing = findSwing(pairs(0.6));
   assertEquals(swing?.pairs, 1);
   assert(Math.abs(swing!.share - 0.6) < 1e-9);
+});
+
+Deno.test("swung eighths are written evenly, and are not off the grid", () => {
+  const notes = Array.from({ length: 40 }, (_, i) => {
+    const start = Math.floor(i / 2) + (i % 2) * 0.57;
+    return noteAt(60 + i % 5, start, i % 2 ? 0.43 : 0.57);
+  });
+  const sheet = writeSheet(readMidi(songOf(notes)), "test");
+  assertEquals(sheet.notes.slice(0, 4).map(({ start }) => start), [0, 5_040, 10_080, 15_120]);
+  assertEquals(sheet.offGrid, 0);
 });
