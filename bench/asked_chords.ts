@@ -11,7 +11,11 @@ import { chordsIn } from "../lib/harmony/find.ts";
 import { beatsIn } from "../lib/harmony/find.ts";
 import { sheetOfPiece } from "../lib/harmony/piece_chords.ts";
 import { ChordTally } from "./chords/tally.ts";
-import { learnProgressions, progressionOf, sampleProgression } from "./chords/progressions.ts";
+import {
+  learnProgressions,
+  progressionOf,
+  sampleProgression,
+} from "../lib/harmony/progressions.ts";
 import { writeChords } from "../lib/harmony/chord_text.ts";
 import { generate } from "../lib/phases/generate.ts";
 import { Random } from "../lib/random.ts";

@@ -1,10 +1,15 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { meanNotes } from "../../lib/generate/plan/content.ts";
-import { formOf } from "../../lib/generate/plan/form.ts";
+import { type FormBar, formOf } from "../../lib/generate/plan/form.ts";
+import { harmonyOf, learnHarmony, surprise } from "../../lib/generate/plan/harmony.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
+import { donorOf } from "../../lib/generate/plan/passages.ts";
+import { findChords } from "../../lib/harmony/find.ts";
+import { planWithChords } from "../../lib/harmony/piece_chords.ts";
 import { Random } from "../../lib/random.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
+import { chordSymbol } from "../../lib/tokens/chord.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { keyOf } from "../../lib/tokens/find_key.ts";
 import { classCounts, keyFit, keyName, parseKey } from "../../lib/tokens/key.ts";
@@ -12,6 +17,7 @@ import type { Grid } from "../../lib/tokens/piece.ts";
 import { metresOf, type Plan, type PlanOfPiece } from "../../lib/tokens/plan.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 import { checkPlan, encodePlan } from "../../lib/tokens/plan_text.ts";
+import { GRID, played } from "../harmony/music.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
 
@@ -204,4 +210,41 @@ Deno.test("grids without beats, and bars of no whole number of steps, have plans
   const odd = ["a", "b"].map((name) => piece(name, { steps: 2.5, bars: 16, of: coarse }));
   const { plan: halves } = newPlan(odd, 9, {}, coarse, new Random(2));
   assertEquals(halves.bars.reduce((sum, { frames }) => sum + frames, 0), 23);
+});
+
+/** A piece of four-part chords, one a bar, with them in its plan. */
+function chorded(name: string, symbols: string): PlanOfPiece {
+  const piece = played(symbols), spans = findChords(piece, GRID);
+  return { name, plan: planWithChords(planOf(piece, GRID), piece, spans, GRID) };
+}
+
+Deno.test("a new plan has its passages' chords, and closes on the tonic's", () => {
+  const pieces = ["C F G C Am Dm G C F C G C Dm G G C", "G C D G Em Am D G C G D G Am D D G"]
+    .flatMap((symbols, i) => [0, 1, 2].map((k) => chorded(`${i} ${k}`, symbols)));
+  for (let seed = 0; seed < 6; seed++) {
+    const key = parseKey("D"), { plan } = newPlan(pieces, 12, { key }, GRID, new Random(seed));
+    checkPlan(plan);
+    const chords = plan.bars.map((bar) => bar.chords!.map(({ chord }) => chordSymbol(chord!))[0]!);
+    assert(new Set(chords).size > 2, chords.join(" "));
+    assertEquals(chords.at(-1), "D");
+    assert(plan.bars.every(({ chords }) => chords!.every(({ soft }) => soft)));
+  }
+});
+
+Deno.test("a passage fits where its chords follow as in the corpus, in its place of the phrase", () => {
+  const pieces = [0, 1, 2, 3].map((i) => chorded(`${i}`, "C Am F G C Am F G C Am F G C Am F C"));
+  const donors = pieces.map(donorOf), harmony = learnHarmony(pieces, donors)!;
+  const key = parseKey("C"), before = pieces[0]!.plan.bars.slice(0, 4).map(harmonyOf);
+  const cost = (from: number, like: FormBar["like"] = null, ends = false) => {
+    const phrase = [0, 1, 2, 3].map((k) => ({ from: from + k, frames: 16, steps: 16, like }));
+    const passage = { donor: donors[1]!, from, transpose: 0 };
+    return surprise(harmony, passage, phrase, before, key, ends);
+  };
+  assertAlmostEquals(cost(4), 0);
+  assert(cost(5) > 0.5, "out of place");
+  assertAlmostEquals(cost(12, null, true), 0);
+  assert(cost(4, null, true) > 0.2, "no close");
+  assert(cost(4, { bar: 3, degree: 1, transpose: 0 }) > 0.5, "the same chord again and again");
+  const bare = [piece("bare", { bars: 8 })];
+  assertEquals(learnHarmony(bare, bare.map(donorOf)), null);
 });

@@ -7,8 +7,8 @@ import { type BarPlan, type Plan, type PlanOfPiece, upbeatBars } from "../../tok
 import type { BarContent } from "../../tokens/qualities.ts";
 import { contentOf, fitContent, planInMode, transposePlan } from "./content.ts";
 import { isAlike, mainMetre, metreText } from "./metre.ts";
-import { type FormWishes, planInFormOf, possible } from "./new_plan.ts";
-import { resembling } from "./resembling.ts";
+import { type FormWishes, planInFormOf } from "./new_plan.ts";
+import { possible, resembling } from "./resembling.ts";
 
 /** What the bars taken from a second piece bring: all of their content, or part of it. */
 export const TAKES = ["bars", "harmony", "texture"] as const;

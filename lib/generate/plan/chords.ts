@@ -11,7 +11,7 @@ import {
   type Plan,
   type PlannedChord,
 } from "../../tokens/plan.ts";
-import { possible } from "./new_plan.ts";
+import { possible } from "./resembling.ts";
 
 /** Lowest pitch of a bass. */
 export const LOWEST_BASS = 28;

@@ -1,23 +1,21 @@
-import { jaccard } from "../../numbers.ts";
 import type { Random } from "../../random.ts";
 import { keyOf } from "../../tokens/find_key.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
 import { type BarMetre, isAlike, mainMetre, metreText } from "./metre.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
-import type { BarContent } from "../../tokens/qualities.ts";
 import {
   contentOf,
   fitContent,
   meanNotes,
   planInMode,
   raisePlan,
-  transposeContent,
   transposePlan,
   withDensity,
 } from "./content.ts";
 import { inMetreOrNearest, inMode, isNear, notesAskedFor, preferred } from "./donors.ts";
 import { closing, closingPlan, octavesToEnd } from "./ending.ts";
+import { type Harmony, harmonyOf, learnHarmony, surprise } from "./harmony.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import {
   choosePassage,
@@ -27,7 +25,7 @@ import {
   type Passage,
   type Taken,
 } from "./passages.ts";
-import { resembling, SAME_CONTENT } from "./resembling.ts";
+import { possible, resembling, SAME_CONTENT } from "./resembling.ts";
 
 /** Requested properties of a new plan. */
 export interface FormWishes {
@@ -91,7 +89,14 @@ export function newPlan(
     ({ plan }) => plan.bars.length >= 2 * PHRASE_BARS,
   ]).map((donor) => inMode(donor, key.mode));
   const ends = end && form.plan.ends;
-  const filled = fill(bars, { ...form, key, ends }, others, grid, random);
+  const filled = fill(
+    bars,
+    { ...form, key, ends },
+    others,
+    learnHarmony(pieces, all),
+    grid,
+    random,
+  );
   const plan = raisePlan({ bars: filled.bars, ends }, register);
   return {
     plan: notes === undefined ? plan : withDensity(plan, notes),
@@ -150,6 +155,7 @@ function fill(
   form: readonly FormBar[],
   { name, plan: { bars: old }, key, ends }: Donor & { readonly ends: boolean },
   donors: readonly Donor[],
+  corpus: Harmony | null,
   grid: Grid,
   random: Random,
 ): { bars: BarPlan[]; taken: Taken[] } {
@@ -157,13 +163,15 @@ function fill(
   const sources: (Passage | undefined)[] = []; // per bar, the source of its content
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
-    const isEnd = ends && at + length === form.length;
+    const harmony = bars.map(harmonyOf), isEnd = ends && at + length === form.length;
     const passage = choosePassage(donors, {
       bars: span.map(({ from }) => old[from]!),
       at,
       ends: isEnd,
       key,
       before: bars.at(-1),
+      surprise: corpus &&
+        ((passage) => surprise(corpus, passage, span, harmony, key, isEnd)),
       taken,
       forbidden: { name, from: span[0]!.from },
     }, random);
@@ -223,19 +231,4 @@ function likeInDonor(
   if (bar < 0) return null;
   const moved = like.transpose + transpose - sources[bar]!.transpose;
   return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
-}
-
-/**
- * The similarity a bar can have, or null: it cannot resemble a bar without sharing its pitch
- * classes.
- */
-export function possible(
-  like: FormBar["like"],
-  bar: BarContent,
-  bars: readonly BarPlan[],
-): FormBar["like"] {
-  if (!like) return null;
-  const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
-  const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
-  return jaccard(own, theirs) >= like.degree ? like : null;
 }

@@ -44,6 +44,8 @@ export interface Gap {
   readonly key: Key;
   /** The preceding bar, as it was filled. */
   readonly before: BarContent | undefined;
+  /** How surprising its chords would be with a passage, in nats per bar, where that is known. */
+  readonly surprise?: ((passage: Passage) => number) | null;
   /** Passages used so far. */
   readonly taken: readonly Taken[];
   /** A passage that must not be used: the form's own bars at their own place. */
@@ -61,6 +63,7 @@ const COST = {
   key: 2.5,
   leap: 0.5,
   rhythm: 0.2,
+  harmony: 0.1,
   phrase: 0.6,
   otherDonor: 0.3,
   takenBefore: 3,
@@ -164,7 +167,7 @@ function transpositionOf(donor: Donor, from: number, { key, bars }: Gap): number
 /** Cost of a passage in a gap. */
 function costOf(passage: Passage, gap: Gap): number {
   return barsCost(passage, gap) + joinCost(passage, gap) + placeCost(passage, gap) +
-    endCost(passage, gap);
+    endCost(passage, gap) + COST.harmony * (gap.surprise?.(passage) ?? 0);
 }
 
 /** Cost of bars that differ from the form's in length, density and register, or are out of key. */

@@ -61,3 +61,18 @@ function rhythmSimilarity({ was, now }: RhythmChange): number {
     new Set(onsets.flatMap((count, step) => count > 0 ? [step] : []));
   return jaccard(begins(was), begins(now));
 }
+
+/**
+ * The similarity a bar can have, or null: it cannot resemble a bar without sharing its pitch
+ * classes.
+ */
+export function possible(
+  like: FormBar["like"],
+  bar: BarContent,
+  bars: readonly BarPlan[],
+): FormBar["like"] {
+  if (!like) return null;
+  const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
+  const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
+  return jaccard(own, theirs) >= like.degree ? like : null;
+}

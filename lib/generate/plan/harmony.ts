@@ -1,0 +1,96 @@
+import {
+  type HalfBars,
+  halfBars,
+  learnProgressions,
+  logProbabilities,
+  type Progressions,
+  transposeBar,
+} from "../../harmony/progressions.ts";
+import { sum } from "../../numbers.ts";
+import type { Key } from "../../tokens/key.ts";
+import type { BarPlan, PlanOfPiece } from "../../tokens/plan.ts";
+import type { FormBar } from "./form.ts";
+import type { Donor, Passage } from "./passages.ts";
+import { SAME_CONTENT } from "./resembling.ts";
+
+/** How chords follow each other in a corpus. */
+export interface Harmony {
+  readonly progressions: Progressions;
+  /** By piece, ln of the probability of each bar's chords where they stand. */
+  readonly own: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Harmonies by the pieces that they were learned from. */
+const learned = new WeakMap<readonly PlanOfPiece[], Harmony | null>();
+
+/** The harmony of pieces, learned once; null where their plans have no chords. */
+export function learnHarmony(
+  pieces: readonly PlanOfPiece[],
+  donors: readonly Donor[],
+): Harmony | null {
+  const known = learned.get(pieces);
+  if (known !== undefined) return known;
+  const all = donors.filter(({ plan }) => plan.bars.some(({ chords }) => chords))
+    .map(({ name, plan: { bars, ends }, first, key }) => ({
+      name,
+      first,
+      key,
+      ends,
+      bars: bars.slice(first).map(harmonyOf),
+    }));
+  const harmony = all.length === 0 ? null : harmonyFrom(all);
+  learned.set(pieces, harmony);
+  return harmony;
+}
+
+function harmonyFrom(
+  pieces: readonly {
+    readonly name: string;
+    readonly first: number;
+    readonly key: Key;
+    readonly ends: boolean;
+    readonly bars: readonly HalfBars[];
+  }[],
+): Harmony {
+  const progressions = learnProgressions(pieces);
+  const own = pieces.map((piece) => {
+    const logs = logProbabilities(progressions, piece, piece.key, 0);
+    return [piece.name, [...new Array<number>(piece.first).fill(0), ...logs]] as const;
+  });
+  return { progressions, own: new Map(own) };
+}
+
+/** Chords of a bar's halves. */
+export function harmonyOf({ chords = [], steps }: BarPlan): HalfBars {
+  return halfBars(chords, Math.round(steps / 2));
+}
+
+/**
+ * How much less probable a passage's chords would be in a phrase than in their own piece, in nats
+ * per bar; bars that repeat an earlier one have its chords.
+ * @param before harmony of the bars before the phrase
+ * @param ends whether the phrase ends the piece
+ */
+export function surprise(
+  { progressions, own }: Harmony,
+  { donor, from, transpose }: Passage,
+  phrase: readonly FormBar[],
+  before: readonly HalfBars[],
+  key: Key,
+  ends: boolean,
+): number {
+  const { name, plan: { bars: lent } } = donor, bars = [...before];
+  let usual = 0;
+  for (const [index, { like }] of phrase.entries()) {
+    const at = Math.min(lent.length - 1, from + index);
+    const repeats = like && like.degree >= SAME_CONTENT;
+    usual += own.get(name)?.[at] ?? 0;
+    bars.push(
+      repeats
+        ? transposeBar(bars[like.bar]!, like.transpose)
+        : transposeBar(harmonyOf(lent[at]!), transpose),
+    );
+  }
+  const here = sum(logProbabilities(progressions, { bars, ends }, key, before.length));
+  return (usual - here) / phrase.length;
+}
