@@ -45,7 +45,13 @@ export async function continueMusic(
   const pieces = starts.map(({ frames, metres, written, plan, made = 0 }, index) => {
     const grown: Frame[] = [...frames];
     return {
-      piece: { name: `${index + 1}`, frames: grown, metres, plan: plan ?? undefined } as Past,
+      piece: {
+        name: `${index + 1}`,
+        frames: grown,
+        metres,
+        plan: plan ?? undefined,
+        primer: frames,
+      } as Past,
       grown,
       given: frames.length,
       primer: frames.length - made,

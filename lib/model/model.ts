@@ -11,6 +11,11 @@ export interface Past extends Piece {
    * plan, or beyond its end, a model that knows plans is free; other models ignore it.
    */
   readonly plan?: Plan;
+  /**
+   * The frames with which it begins; the same array where several continue the same music, so that
+   * these need not be compared.
+   */
+  readonly primer?: readonly Frame[];
 }
 
 /** The architectures. */

@@ -78,7 +78,8 @@ function framesApart(one: Past, other: Past): number {
   const { frames } = one, { length } = frames;
   if (one.plan !== other.plan || one.metres !== other.metres) return Infinity;
   if (length !== other.frames.length) return Infinity;
-  for (let i = 0; i < length; i++) {
+  const shared = one.primer === other.primer ? one.primer?.length ?? 0 : 0;
+  for (let i = shared; i < length; i++) {
     const a = frames[i]!, b = other.frames[i]!;
     if (a !== b && !sameFrame(a, b)) return length - i;
   }

@@ -1,6 +1,6 @@
 import type { Random } from "../../random.ts";
 import { shiftMetres } from "../../tokens/excerpt.ts";
-import { type Frame, REST } from "../../tokens/frame.ts";
+import type { Frame } from "../../tokens/frame.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { Blocks } from "../../wasm/blocks.ts";
@@ -10,7 +10,7 @@ import { type Drawing, orderOf, placeDrawing, withGiven } from "./drawing.ts";
 import { placeMusic, placeNetwork } from "./place.ts";
 import * as fields from "./kernels/fields.ts";
 import { lossesOf } from "./losses.ts";
-import { compactPieces } from "./music.ts";
+import { compactContexts } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { readNetwork, readWeights } from "./weights.ts";
 
@@ -86,7 +86,7 @@ export function loadPitchwiseModel(
   ): { frames: Frame[]; logWeights: Float64Array } {
     const { givens } = drawn, drawingOrder = orderOf(drawn);
     const { distinct, order, which, families, ownFrames } = drawingOrder;
-    const music = compactPieces(distinct.map(withNext)), own = new Blocks(heap);
+    const music = compactContexts(distinct, WINDOW), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
       lastOnly: true,
       plans: distinct.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
@@ -120,12 +120,6 @@ const NOTHING_GIVEN = new Uint8Array(128).fill(fields.FREE);
 /** First frame of a context that affects the next frame. */
 function cutOf(frames: readonly Frame[]): number {
   return Math.max(0, frames.length - WINDOW);
-}
-
-/** End of a context that affects the next frame, with a rest in that frame's place. */
-function withNext(past: Piece): Piece {
-  const { frames, ...rest } = cutAt(past, cutOf(past.frames));
-  return { ...rest, frames: [...frames, REST] };
 }
 
 /** A piece from a frame on; its bars are counted from where they were. */

@@ -1,7 +1,9 @@
 import * as fields from "./kernels/fields.ts";
-import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import { shiftMetres } from "../../tokens/excerpt.ts";
+import { type Frame, pitchOf, REST } from "../../tokens/frame.ts";
 import type { Grid, Metre, Piece } from "../../tokens/piece.ts";
 import { type Layout, PLACES } from "./layout.ts";
+import type { Past } from "../model.ts";
 import type { PlanReader } from "./plan_words.ts";
 
 /** Compact music for the kernels: memory grows with the number of frames, not with the keyboard. */
@@ -44,37 +46,59 @@ export function compact(
 
 /** Encodes pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
-  const frames: Frame[] = [], known = new Map<string, number>();
-  const met = new Map<Frame, number>();
+  const { frames, idOf } = numbering(), ranges: PieceRange[] = [];
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
-  const ranges: PieceRange[] = [];
-  let at = 0, before: readonly Frame[] = [];
+  let at = 0;
   for (const piece of pieces) {
-    const offset = at;
-    ranges.push({ offset, length: piece.frames.length, metres: piece.metres });
-    for (let t = 0; t < piece.frames.length; t++) {
-      const frame = piece.frames[t]!;
-      // Continuations of one primer share most of their frames.
-      if (frame === before[t]) {
-        ids[at] = ids[offset - before.length + t]!;
-        at++;
-        continue;
-      }
-      let id = met.get(frame);
-      if (id === undefined) {
-        const key = String.fromCharCode(...frame);
-        id = known.get(key);
-        if (id === undefined) {
-          known.set(key, id = frames.length);
-          frames.push(frame);
-        }
-        met.set(frame, id);
-      }
-      ids[at++] = id;
-    }
-    before = piece.frames;
+    ranges.push({ offset: at, length: piece.frames.length, metres: piece.metres });
+    for (const frame of piece.frames) ids[at++] = idOf(frame);
   }
   return compact(ids, frames.length, (id) => frames[id]!, ranges);
+}
+
+/**
+ * Encodes the last frames of contexts, at most `window` of each, with a rest in place of the next
+ * frame.
+ */
+export function compactContexts(pasts: readonly Past[], window: number): CompactMusic {
+  const { frames, idOf } = numbering(), ranges: PieceRange[] = [];
+  const lengthOf = (past: Past) => Math.min(window, past.frames.length) + 1;
+  const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
+  let offset = 0;
+  for (const [index, past] of pasts.entries()) {
+    const before = pasts[index - 1], length = lengthOf(past), cut = past.frames.length - length + 1;
+    let t = 0;
+    if (before && past.primer === before.primer && past.frames.length === before.frames.length) {
+      t = Math.max(0, (past.primer?.length ?? 0) - cut);
+      ids.copyWithin(offset, offset - length, offset - length + t);
+    }
+    for (; t < length - 1; t++) ids[offset + t] = idOf(past.frames[cut + t]!);
+    ids[offset + t] = idOf(REST);
+    ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
+    offset += length;
+  }
+  return compact(ids, frames.length, (id) => frames[id]!, ranges);
+}
+
+/** Numbers frames in the order in which they are met. */
+function numbering(): { readonly frames: Frame[]; readonly idOf: (frame: Frame) => number } {
+  const frames: Frame[] = [], known = new Map<string, number>();
+  const met = new Map<Frame, number>();
+  return {
+    frames,
+    idOf(frame) {
+      let id = met.get(frame);
+      if (id !== undefined) return id;
+      const key = String.fromCharCode(...frame);
+      id = known.get(key);
+      if (id === undefined) {
+        known.set(key, id = frames.length);
+        frames.push(frame);
+      }
+      met.set(frame, id);
+      return id;
+    },
+  };
 }
 
 /** Bit masks of the sounding pitches: four words per combination. */
