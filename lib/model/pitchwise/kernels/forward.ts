@@ -15,11 +15,12 @@ import { gatherBelow, gatherPast } from "./features";
 import * as F from "./fields";
 import { addScaled, dot, rowOf } from "./matrix";
 import { spanAt, spanCount, startSpans } from "./spans";
-import { multiplySparse, packPanels, packTransposed } from "./sparse";
+import { multiplySparse, packPanels, packTransposed, prepareLists } from "./sparse";
 
-/** Packs the dense weights for a thread; `back`: also their transposes. */
+/** Prepares a thread for products with the dense weights, and packs these; `back`: also their transposes. */
 export function packWeights(network: usize, scratch: usize, back: bool): void {
   const H = word(network, F.WIDTH), layers = word(network, F.LAYERS);
+  prepareLists(listsOf(network, scratch));
   for (let l = 0; l < layers; l++) {
     const weights = denseOf(network, <usize> word(network, F.WEIGHTS), l);
     packPanels(weights, packedOf(network, scratch, l), H, H);
