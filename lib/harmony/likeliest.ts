@@ -4,7 +4,7 @@ import type { ChordBeat, Heard } from "./evidence.ts";
 import {
   BASS_LOGS,
   CHORD_LOGS,
-  CLASS_LOGS,
+  classLogsIn,
   FOUND_CHORDS,
   MOVE_LOGS,
   NEUTRAL_MOVE_LOG,
@@ -82,9 +82,10 @@ function likelihoods({ classes, bass }: Heard, key: number): Float64Array<ArrayB
   logs[NO_CHORD] = 0;
   if (all === 0) return logs;
   const weight = CLASS_WEIGHT * all ** (LOUDNESS - 1);
+  const classLogs = classLogsIn(key);
   let best = -Infinity;
   for (let state = 0; state < NO_CHORD; state++) {
-    const own = CLASS_LOGS[key]![state]!;
+    const own = classLogs[state]!;
     let fit = 0;
     for (let one = 0; one < 12; one++) fit += classes[one]! * own[one]!;
     logs[state] = weight * fit +

@@ -68,10 +68,15 @@ export const CHORD_LOGS: readonly (readonly number[])[] = KEYS.map((key) =>
   )
 );
 
-/** Log-likelihood of each pitch class sounding, per key and chord. */
-export const CLASS_LOGS: readonly (readonly Float64Array[])[] = KEYS.map((key) =>
-  FOUND_CHORDS.map((chord) => classLogs(chord, key))
-);
+const classLogsByKey: (readonly Float64Array[])[] = [];
+
+/**
+ * Log-likelihood of each pitch class sounding, per chord, in one of {@linkcode KEYS}; computed once
+ * per key.
+ */
+export function classLogsIn(key: number): readonly Float64Array[] {
+  return classLogsByKey[key] ??= FOUND_CHORDS.map((chord) => classLogs(chord, KEYS[key]!));
+}
 
 /** Log-likelihood of each pitch class in the bass, per chord. */
 export const BASS_LOGS: readonly Float64Array[] = FOUND_CHORDS.map((chord) => {

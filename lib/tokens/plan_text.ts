@@ -74,6 +74,9 @@ function signatureProblem(signature: Signature): string | undefined {
   return isOne ? undefined : `has the time signature ${signature}, needed is one such as [6, 8]`;
 }
 
+/** Items of an encoded bar before its qualities. */
+const LENGTHS = 2;
+
 /** Encodes the plans of many pieces as text, one per line, for model bundles. */
 export function encodePlans(plans: readonly PlanOfPiece[]): string {
   return plans.map(({ name, plan, beatsPerMinute }) =>
@@ -105,14 +108,18 @@ function barText({ frames, steps, signature, ...said }: BarPlan): unknown[] {
 }
 
 function barOf(text: unknown): BarPlan {
-  const [frames, length, ...said] = Array.isArray(text) ? text : [];
-  if (said.length < LEAST_QUALITIES || said.length > qualityNames.length) {
+  const count = Array.isArray(text) ? text.length - LENGTHS : -1;
+  if (count < LEAST_QUALITIES || count > qualityNames.length) {
     throw new Error("Cannot read a plan: a bar of it is damaged");
   }
-  const [steps, ...signature] = Array.isArray(length) ? length : [length];
-  const bar: Record<string, unknown> = { frames, steps };
-  if (signature.length > 0) bar.signature = signature;
-  for (const [index, json] of said.entries()) {
+  const [frames, length] = text as unknown[];
+  const bar: Record<string, unknown> = {
+    frames,
+    steps: Array.isArray(length) ? length[0] : length,
+  };
+  if (Array.isArray(length) && length.length > 1) bar.signature = length.slice(1);
+  for (let index = 0; index < count; index++) {
+    const json = (text as unknown[])[LENGTHS + index];
     if (json === null) continue;
     const name = qualityNames[index]!, value = QUALITIES[name].decode(json);
     if (value !== undefined) bar[name] = value;
