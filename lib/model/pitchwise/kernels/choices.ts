@@ -24,7 +24,7 @@ export function givenOf(network: usize, drawing: usize, i: i32): usize {
 }
 
 /** Pitches whose choices are weighed at once. */
-const STRIDE: i32 = 12;
+const STRIDE: i32 = 8;
 
 /** Margin above 1 for rounding in the bounds of choices that are not weighed. */
 const MARGIN: f64 = 1.000001;

@@ -1,5 +1,6 @@
 // Forward pass of the network for one frame; see features.ts for the inputs of the first layer.
 // Rows of the hidden layers are pitches.
+import { madd } from "../../../wasm/kernels/simd";
 import { endOfCodes, firstCode, word } from "./blocks";
 import {
   activationOf,
@@ -28,16 +29,55 @@ export function packWeights(network: usize, scratch: usize, back: bool): void {
   }
 }
 
+/** Spans from which it pays to add them column by column. */
+const MANY_SPANS: i32 = 32;
+
+/** Columns to which many spans are added at once: so much of the first layer stays in cache. */
+const COLUMNS: i32 = 40;
+
 /** Adds the spans from `from` on to the first layer. */
 export function addSpans(network: usize, scratch: usize, from: i32): void {
-  const H = word(network, F.WIDTH);
+  const H = word(network, F.WIDTH), n = spanCount(scratch);
+  if (n - from >= MANY_SPANS) {
+    for (let j = 0; j < H; j += COLUMNS) {
+      addColumns(network, scratch, from, j, min(COLUMNS, H - j));
+    }
+    return;
+  }
   const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
-  const n = spanCount(scratch);
   for (let s = from; s < n; s++) {
     const span = spanAt(scratch, s);
     const row = rowOf(weights, span.row, H), period = span.period, end = span.first + span.pitches;
     for (let p = span.first; p < end; p += period) {
       addScaled(rowOf(first, p, H), row, min(period, end - p) * H, span.coefficient);
+    }
+  }
+}
+
+/** Adds the spans from `from` on to some columns, a multiple of 8, of the first layer. */
+function addColumns(network: usize, scratch: usize, from: i32, column: i32, columns: i32): void {
+  const H = word(network, F.WIDTH), stride = <usize> H << 2, offset = <usize> column << 2;
+  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
+  const n = spanCount(scratch), bytes = <usize> columns << 2;
+  for (let s = from; s < n; s++) {
+    const span = spanAt(scratch, s), coefficient = f32x4.splat(span.coefficient);
+    const begin = rowOf(weights, span.row, H) + offset;
+    let row = begin, left = span.period, to = rowOf(first, span.first, H) + offset;
+    for (let i = span.pitches; i > 0; i--) {
+      let x = row, y = to;
+      const end = x + bytes;
+      while (x < end) {
+        v128.store(y, madd(coefficient, v128.load(x), v128.load(y)));
+        v128.store(y, madd(coefficient, v128.load(x, 16), v128.load(y, 16)), 16);
+        x += 32;
+        y += 32;
+      }
+      to += stride;
+      row += stride;
+      if (--left == 0) {
+        row = begin;
+        left = span.period;
+      }
     }
   }
 }
