@@ -25,7 +25,7 @@ import { ChordTally } from "./chords/tally.ts";
 import { USUAL_TOKENS } from "./table.ts";
 
 const flags = parseArgs(Deno.args, {
-  string: ["midi", "model", "models", "count", "bars", "from", "keep"],
+  string: ["midi", "model", "models", "count", "bars", "from", "candidates", "keep"],
 });
 if (!flags.midi) throw new Error("Cannot measure: say with --midi FOLDER where music lies");
 const BEATS = 4, TICKS = 120, { grid } = USUAL_TOKENS;
@@ -70,6 +70,7 @@ for (const name of names) {
     model: `${flags.model ?? "base"}`,
     ...(flags.models ? { models: `${flags.models}` } : {}),
     ...{ data, name, melody: midi, chords, seed: 1 },
+    ...(flags.candidates ? { candidates: Number(flags.candidates) } : {}),
   });
   const all = new Set(notesOf(readMidi(await Deno.readFile(made!.midi))).map(told));
   lost += melody.filter((note) => !all.has(told(note))).length;

@@ -2,7 +2,7 @@ import { ABOVE_BASS } from "../harmony/evidence.ts";
 import { isInScale, keyOfChords } from "../harmony/scale.ts";
 import { ENDS, FREE, OFF, STAYS, STRUCK } from "../model/model.ts";
 import { stepsPerBeat } from "../tokens/bars.ts";
-import { type Chord, chordTones, guideTones } from "../tokens/chord.ts";
+import { bassOf, type Chord, chordTones, guideTones } from "../tokens/chord.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { beatOf, type Plan, type PlannedChord } from "../tokens/plan.ts";
 import { bassAfter, LOWEST_BASS } from "./plan/chords.ts";
@@ -31,35 +31,37 @@ export type ChordConstraints = (frame: number) => Uint8Array | undefined;
  * tones are struck and stay for a beat; no note lies below the bass or close above it; on beats
  * only notes of the chord sound, and between beats also notes of the chords' key in the upper half
  * of the keyboard. Soft chords constrain nothing. Undefined where the plan has no others.
- * @param isOpen whether a pitch may be struck on a frame; bass and guide tones that may not are
- *   struck octaves lower, if there is room
+ * @param given notes beside which the chords are to be heard
  */
 export function chordConstraints(
   plan: Plan,
   grid: Grid,
-  isOpen: (frame: number, pitch: number) => boolean = () => true,
+  given: GivenNotes = NONE_GIVEN,
 ): ChordConstraints | undefined {
   const hard = plan.bars.flatMap(({ chords = [] }) => chords.map(hardChord));
   if (!hard.some((chord) => chord)) return undefined;
   const beat = stepsPerBeat(grid), key = keyOfChords(hard);
   const passing = Array.from({ length: 12 }, (_, one) => one).filter((one) => isInScale(one, key));
-  const given: (Uint8Array | undefined)[] = [];
+  const rows: (Uint8Array | undefined)[] = [];
   for (const { frames, steps, bottom, chords } of plan.bars) {
     const phase = Math.max(0, steps - frames);
     let current: Chord | null = null, bass = 0, since = 0, struck: readonly number[] = [];
     for (let step = 0; step < frames; step++) {
-      const begins = chords?.find((one) => one.step === step), frame = given.length;
+      const begins = chords?.find((one) => one.step === step), frame = rows.length;
       if (begins) {
         [current, since] = [hardChord(begins), step];
         if (current) {
           const asked = bottom?.[beatOf(step, phase, beat)] ?? bass;
           const near = bassAfter(step > 0 && bass > 0 ? bass : undefined, asked, current);
-          bass = inRoom(near, LOWEST_BASS, (pitch) => isOpen(frame, pitch)) ?? near;
-          struck = [bass, ...guidesOver(bass, current, (pitch) => isOpen(frame, pitch))];
+          const isOpen = (pitch: number) => given.isOpen(frame, pitch);
+          const end = frame + (chords!.find((one) => one.step > step)?.step ?? frames) - step;
+          const needed = neededTones(current, given.classesIn(frame, end));
+          bass = inRoom(near, LOWEST_BASS, isOpen) ?? near;
+          struck = [bass, ...needed.flatMap((one) => upperTone(bass, one, isOpen) ?? [])];
         }
       }
       if (!current) {
-        given.push(undefined);
+        rows.push(undefined);
         continue;
       }
       const isOnBeat = begins || Math.abs((step + phase) / beat % 1) < 1e-9;
@@ -67,18 +69,47 @@ export function chordConstraints(
       if (step < since + beat) {
         for (const pitch of struck) bytes[pitch] = begins ? STRUCK : STAYS;
       }
-      given.push(bytes);
+      rows.push(bytes);
     }
   }
-  return (frame) => given[frame];
+  return (frame) => rows[frame];
 }
 
-/** Pitches of a chord's guide tones, as low as is clear. */
-function guidesOver(bass: number, chord: Chord, isOpen: (pitch: number) => boolean): number[] {
-  return guideTones(chord).flatMap((one) => {
-    const usual = pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), one);
-    return inRoom(usual, bass + LEAST_ABOVE_BASS, isOpen) ?? [];
-  });
+/** Notes that are given beside those to be sampled. */
+interface GivenNotes {
+  /**
+   * Whether a pitch may be struck on a frame; basses and other tones that may not are struck octaves
+   * lower, if there is room.
+   */
+  readonly isOpen: (frame: number, pitch: number) => boolean;
+  /** Pitch classes that sound from one frame to another. */
+  readonly classesIn: (from: number, end: number) => ReadonlySet<number>;
+}
+
+const NONE_GIVEN: GivenNotes = { isOpen: () => true, classesIn: () => new Set() };
+
+/**
+ * Tones of a chord to be struck above its bass: the guide tones, and beside given notes with which
+ * they would make another chord, what tells it from that: all others beside foreign notes, and the
+ * root beside the fifth of a seventh chord, whose upper notes are a triad of their own.
+ */
+function neededTones(chord: Chord, given: ReadonlySet<number>): number[] {
+  const tones = chordTones(chord), [root, , fifth] = tones;
+  const isForeign = [...given].some((one) => !tones.includes(one) && one !== bassOf(chord));
+  const isUpperTriad = tones.length > 3 && given.has(fifth!);
+  return [
+    ...new Set([...guideTones(chord), ...isForeign ? tones : isUpperTriad ? [root!] : []]),
+  ];
+}
+
+/** Pitch of a chord tone above a bass, as low as is clear; undefined if there is no room. */
+function upperTone(
+  bass: number,
+  pitchClass: number,
+  isOpen: (pitch: number) => boolean,
+): number | undefined {
+  const usual = pitchFrom(Math.max(LOWEST_GUIDE, bass + ABOVE_BASS), pitchClass);
+  return inRoom(usual, bass + LEAST_ABOVE_BASS, isOpen);
 }
 
 /** The highest open pitch that is a number of octaves below a pitch, down to a limit. */
@@ -103,11 +134,15 @@ export function withChordsHeld(
   grid: Grid,
 ): readonly Uint8Array[] {
   const isFree = (byte: number | undefined) => byte === FREE || byte === ENDS;
-  const constraints = chordConstraints(
-    plan,
-    grid,
-    (frame, pitch) => isFree(givens[frame - from]?.[pitch]),
+  const sounding = givens.map((given) =>
+    Array.from(given.keys()).filter((pitch) => given[pitch] === STRUCK || given[pitch] === STAYS)
+      .map((pitch) => pitch % 12)
   );
+  const constraints = chordConstraints(plan, grid, {
+    isOpen: (frame, pitch) => isFree(givens[frame - from]?.[pitch]),
+    classesIn: (first, end) =>
+      new Set(sounding.slice(Math.max(0, first - from), end - from).flat()),
+  });
   if (!constraints) return givens;
   let before: Uint8Array | undefined;
   return givens.map((given, index) => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { chordConstraints } from "../../lib/generate/chord_constraints.ts";
+import { chordConstraints, withChordsHeld } from "../../lib/generate/chord_constraints.ts";
 import { judge } from "../../lib/generate/judge.ts";
 import { planInMode, transposePlan } from "../../lib/generate/plan/content.ts";
 import { chordsFrom, withChords } from "../../lib/generate/plan/chords.ts";
@@ -86,6 +86,37 @@ Deno.test("constraints strike the bass, keep all below it silent, and let pass o
   ]);
   assertEquals(constraints(48), undefined); // no chord, no constraint
   assertEquals(chordConstraints(planOf(played("C F"), GRID), GRID), undefined);
+});
+
+Deno.test("beside a melody chords keep below it, and strike what tells them from others", () => {
+  const plan = planWith("C Cmaj7 F N.C.");
+  const givens = Array.from({ length: 64 }, (_, frame) => {
+    const given = new Uint8Array(128).fill(FREE), top = frame < 16 ? 57 : 79;
+    given.fill(OFF, top);
+    given[top] = frame % 16 === 0 ? STRUCK : STAYS;
+    return given;
+  });
+  const made = withChordsHeld(givens, plan, 0, GRID);
+  const struckAt = (frame: number) =>
+    Array.from(made[frame]!.keys()).filter((pitch) => made[frame]![pitch] === STRUCK);
+  assertEquals(struckAt(0), [36, 48, 52, 55, 57], "A, C and E are A minor, but not with G");
+  assertEquals(
+    struckAt(16).map((pitch) => pitch % 12),
+    [0, 4, 11, 0, 7],
+    "G, B and E alone are E minor",
+  );
+  assertEquals(struckAt(32).map((pitch) => pitch % 12), [5, 5, 9, 0, 7]);
+  assertEquals(made.slice(48), givens.slice(48), "no chord leaves all as it was");
+  assert([1, 5, 17].every((frame) => made[frame]![frame < 16 ? 57 : 79] === STAYS));
+});
+
+Deno.test("a bass lies less than a fifth above the one before it in its bar", () => {
+  const plan = planOf(played("C"), GRID);
+  const high = { ...plan, bars: plan.bars.map((bar) => ({ ...bar, bottom: [36, 36, 57, 57] })) };
+  const { bars } = parseChords("C . G/B .");
+  const constraints = chordConstraints(withChords(high, chordsFrom(bars, 0), 4, GRID), GRID)!;
+  const lowest = (frame: number) => constraints(frame)!.indexOf(STRUCK);
+  assertEquals([lowest(0), lowest(8)], [36, 35]);
 });
 
 Deno.test("the distance from a chord grows with foreign and missing notes and a wrong bass", () => {
