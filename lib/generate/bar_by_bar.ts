@@ -103,6 +103,7 @@ function repeated<T>(count: number, value: T): T[] {
 /** Sampling at a higher temperature, without truncation to likely frames or to the plan. */
 function bolder(sampling: Sampling): Sampling {
   return {
+    ...sampling,
     temperature: sampling.temperature * BOLDER,
     topK: 0,
     topP: 1,
