@@ -1,6 +1,6 @@
 import type { Critique, TellingFeature } from "../evaluate/critic.ts";
 import { type Plot, plot, quantitative } from "./plot.ts";
-import { FIRST, SECOND } from "./theme.ts";
+import { SECOND } from "./theme.ts";
 
 /** Maximum number of features in the picture; more are unreadable. */
 const FEATURES_SHOWN = 16;
@@ -41,8 +41,8 @@ export function criticPlot(
         },
       }),
       x2: { field: "from" },
-      color: { condition: { test: "datum.alone > 0.5", value: SECOND }, value: FIRST },
-      tooltip: [{ field: "words" }, { field: "text", title: "mean" }],
+      color: { value: SECOND },
+      tooltip: [{ field: "words", title: "feature" }, { field: "text", title: "mean" }],
     },
     mark: "bar",
   };

@@ -66,9 +66,17 @@ export function pitchPlot(set: PieceSet): Plot {
       {
         width: 470,
         height: HEIGHT,
-        data: { values: used.map((at) => ({ low: at - 0.4, high: at + 0.4, share: pitch[at] })) },
+        data: {
+          values: used.map((at) => ({
+            low: at - 0.4,
+            high: at + 0.4,
+            note: pitchName(at),
+            share: pitch[at],
+          })),
+        },
         mark: "bar",
         encoding: {
+          tooltip: shareTooltip("note", "pitch"),
           x: quantitative("low", {
             scale: { domain: [lowest - 1, highest + 1], nice: false, zero: false },
             axis: {
@@ -89,6 +97,7 @@ export function pitchPlot(set: PieceSet): Plot {
         data: { values: pitchClass.map((share, at) => ({ class: PITCH_CLASSES[at], share })) },
         mark: "bar",
         encoding: {
+          tooltip: shareTooltip("class", "pitch class"),
           x: nominal("class", {
             sort: null,
             axis: { title: "pitch class", labelAngle: 0 },
@@ -119,6 +128,7 @@ export function polyphonyPlot(set: PieceSet): Plot {
     },
     mark: "bar",
     encoding: {
+      tooltip: shareTooltip("voices", "notes at once"),
       x: ordinal("voices", {
         sort: null,
         axis: { title: "notes sounding at once", labelAngle: 0 },
@@ -129,6 +139,10 @@ export function polyphonyPlot(set: PieceSet): Plot {
   const text = `Notes at once, ${set.name}: ${mean.toFixed(1)} on average over ` +
     `${numberText(frames)} frames, nothing sounds in ${percent(polyphony[0] ?? 0)}`;
   return plot(spec, text);
+}
+
+function shareTooltip(field: string, title: string): object[] {
+  return [{ field, title }, { field: "share", title: "share", format: ".1%" }];
 }
 
 function shareAxis(title: string | null): object {

@@ -1,6 +1,6 @@
 import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
-import { labelledBars, type Plot, plot } from "./plot.ts";
+import { AS_CHOICES, labelledBars, type Plot, plot } from "./plot.ts";
 
 /** Labels of the baselines. */
 export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
@@ -25,16 +25,24 @@ export function likelihoodPlot(
     })),
   ].flatMap(({ nats, ...rest }) => nats === null ? [] : [{ ...rest, nats }]);
   const spec = {
-    title: "Loss on unseen music: less is better",
+    title: "Surprise at unseen music: less is better",
     width: 460,
     height: 150,
     data: { values: all.map((each) => ({ ...each, text: each.nats.toFixed(2) })) },
     encoding: {
       y: { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },
-      x: { field: "nats", type: "quantitative", axis: { title: "nats per frame", tickCount: 6 } },
+      x: {
+        field: "nats",
+        type: "quantitative",
+        axis: {
+          title: "nats per frame, and as one of so many",
+          tickCount: 4,
+          labelExpr: AS_CHOICES,
+        },
+      },
     },
     layer: labelledBars,
   };
   const words = all.map(({ name, nats }) => `${name} ${nats.toFixed(2)}`).join(", ");
-  return plot(spec, `Loss on unseen music in nats per frame: ${words || "nothing measured"}`);
+  return plot(spec, `Surprise at unseen music in nats per frame: ${words || "nothing measured"}`);
 }

@@ -20,15 +20,15 @@ const LEAST_GAIN = 0.0005;
 export function gainPlot({ name, before, now }: Gain): Plot {
   const gained = before.loss - now >= LEAST_GAIN;
   const bars = [
-    { what: `${before.name}, before`, nats: before.loss, own: false },
-    { what: `${name}, now`, nats: now, own: true },
+    { what: "before", nats: before.loss, own: false },
+    { what: "now", nats: now, own: true },
   ].map((bar) => ({ ...bar, nats: Number(bar.nats.toFixed(4)), text: wordsOf(bar.nats) }));
   const spec = {
     title: {
       text: "How much your music surprises it: less is better",
-      subtitle: gained
-        ? "the same passages of the music that it learned from"
-        : "nothing was gained: it knew such music as well before",
+      subtitle: `before: ${inWords(before.name)}; now: "${name}"; ${
+        gained ? "at the same passages" : "nothing was gained: it knew such music just as well"
+      }`,
     },
     width: 560,
     height: 60,
@@ -42,11 +42,17 @@ export function gainPlot({ name, before, now }: Gain): Plot {
     },
     layer: labelledBars,
   };
-  const text = bars.map(({ what, text }) => `${what} ${text}`).join("; ");
+  const names = [inWords(before.name), `"${name}"`];
+  const text = bars.map(({ what, text }, at) => `${what} (${names[at]}) ${text}`).join("; ");
   return plot(
     spec,
     `How much the music surprises it: ${text}${gained ? "" : "; nothing was gained"}`,
   );
+}
+
+/** The base of an adapted model, in words where it is the one that comes along. */
+export function inWords(base: string): string {
+  return base.startsWith("base/") ? "the model that comes along" : `"${base}"`;
 }
 
 /** A loss and its perplexity: the equivalent number of equally likely choices. */

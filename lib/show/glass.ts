@@ -7,7 +7,7 @@ import { pitchName } from "./notes.ts";
 import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { type Displayed, displayed } from "./summary.ts";
 import { escapeMarkup, numberText } from "./text.ts";
-import { FIRST, SECOND } from "./theme.ts";
+import { PALE_SECOND, SECOND } from "./theme.ts";
 
 /** A bar selected for inspection. */
 export interface SeenBar {
@@ -140,12 +140,17 @@ export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot 
     width: { step: 26 },
     height: 160,
     data: { values },
-    mark: { type: "bar", tooltip: true },
+    mark: "bar",
     encoding: {
+      tooltip: [
+        { field: "note", title: "key" },
+        { field: "how", title: "struck or held" },
+        { field: "share", title: "chance", format: ".0%" },
+      ],
       x: { field: "note", type: "nominal", sort: names, axis: { title: "key", labelAngle: 0 } },
       y: quantitative("share", { axis: { title: "chance", format: ".0%", tickCount: 4 } }),
       color: nominal("how", {
-        scale: { domain: ["struck", "held"], range: [SECOND, FIRST] },
+        scale: { domain: ["struck", "held"], range: [SECOND, PALE_SECOND] },
         legend: { title: null, orient: "top" },
       }),
     },

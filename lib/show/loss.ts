@@ -1,6 +1,6 @@
 import type { EpochRecord } from "../train/history.ts";
-import { nominal, type Plot, plot, quantitative } from "./plot.ts";
-import { FIRST, INK, SECOND } from "./theme.ts";
+import { AS_CHOICES, nominal, type Plot, plot, quantitative } from "./plot.ts";
+import { FIRST, INK, PALE_FIRST, UNSEEN } from "./theme.ts";
 
 /** Training history, as `train` records it. */
 interface LossHistory {
@@ -17,17 +17,19 @@ export type LossPoint =
   & Pick<EpochRecord, "step">
   & Partial<Pick<EpochRecord, "loss" | "heldOutLoss" | "learningRate">>;
 
-const TITLE = "Loss", WIDTH = 620;
+const TITLE = "Surprise while learning", WIDTH = 620;
 const MOST_POINTS = 200;
 const LEAST_TO_SMOOTH = 20;
-const PALE = "rgba(59,118,184,0.4)"; // of the smoothed curve's colour, on light and on dark
+
+/** Pixels between the panels, and for the legend between title and curves. */
+const SPACING = 60, LEGEND_ROOM = 28;
 
 /** Learning curves over steps and epochs, with held-out loss and learning rate where known. */
 export function lossPlot(history: LossHistory): Plot {
   const { steps, epochs } = history;
   const each = curve(steps, (point) => point.loss);
   const curves = [
-    { name: "each step", colour: each.length < LEAST_TO_SMOOTH ? FIRST : PALE, points: each },
+    { name: "each step", colour: each.length < LEAST_TO_SMOOTH ? FIRST : PALE_FIRST, points: each },
     {
       name: "smoothed",
       colour: FIRST,
@@ -35,7 +37,7 @@ export function lossPlot(history: LossHistory): Plot {
     },
     {
       name: "held-out pieces",
-      colour: SECOND,
+      colour: UNSEEN,
       points: curve(epochs, (point) => point.heldOutLoss),
     },
   ].filter(({ points }) => points.length > 0);
@@ -43,11 +45,18 @@ export function lossPlot(history: LossHistory): Plot {
   const last = Math.max(1, ...[...steps.slice(-1), ...epochs.slice(-1)].map(({ step }) => step));
   const x = quantitative("step", {
     scale: { domain: [0, last], nice: false },
-    axis: { title: "optimizer step", format: ",d", tickMinStep: 1, grid: false },
+    axis: { title: "steps of learning", format: ",d", tickMinStep: 1, grid: false },
   });
   const marks = curves.map(({ name, points }) => ({
     data: { values: points.map((point) => ({ ...point, curve: name })) },
     mark: { type: "line", ...(points.length <= 30 ? { point: { size: 25 } } : {}) },
+    encoding: {
+      tooltip: [
+        { field: "curve", title: "curve" },
+        { field: "step", title: "step of learning" },
+        { field: "value", title: "nats per frame" },
+      ],
+    },
   }));
   const losses = {
     width: WIDTH,
@@ -56,7 +65,11 @@ export function lossPlot(history: LossHistory): Plot {
       x,
       y: quantitative("value", {
         scale: { zero: false },
-        axis: { title: "loss (nats per frame)", tickCount: 6 },
+        axis: {
+          title: "nats per frame, and as one of so many",
+          tickCount: 6,
+          labelExpr: AS_CHOICES,
+        },
       }),
       color: nominal("curve", {
         scale: {
@@ -64,16 +77,26 @@ export function lossPlot(history: LossHistory): Plot {
           range: curves.map(({ colour }) => colour),
         },
         legend: curves.length > 1
-          ? { title: null, orient: "top", symbolType: "stroke", symbolStrokeWidth: 2 }
+          ? {
+            title: null,
+            orient: "none", // above a part of a concatenation, "top" leaves its spacing free as well
+            legendX: 0,
+            legendY: -20,
+            direction: "horizontal",
+            symbolType: "stroke",
+            symbolStrokeWidth: 2,
+          }
           : null,
       }),
     },
     layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
   };
   const changes = rates.some(({ value }) => value !== rates[0]!.value);
+  // Above a concatenation, its spacing is left free as well.
+  const title = { text: TITLE, offset: LEGEND_ROOM - (changes ? SPACING : 0) };
   const spec = changes
-    ? { title: TITLE, vconcat: [losses, ratePanel(rates, x)], bounds: "flush", spacing: 60 }
-    : { title: TITLE, ...losses };
+    ? { title, vconcat: [losses, ratePanel(rates, x)], bounds: "flush", spacing: SPACING }
+    : { title, ...losses };
   return plot(spec, lossText(curves));
 }
 

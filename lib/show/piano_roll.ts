@@ -29,22 +29,25 @@ export interface MidiRollOptions {
 export interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> {
   /** Grid of the piece: gives the frame duration and whether repeated notes are distinguished. */
   readonly grid: Grid;
+  /** Whether the piece is generated, and has the colour of such music. Default false. */
+  readonly isGenerated?: boolean;
 }
 
 /**
- * Piano roll: notes as bars over time, one row per pitch. A thin dark edge marks every attack, so
- * that repeated notes are visible; lines mark bars where the metre is known, seconds otherwise.
+ * Piano roll: notes as bars over time, one row per pitch. The head of every bar is darker, so that
+ * repeated notes are visible; lines mark bars where the metre is known, seconds otherwise.
  * @param piece a piece of a corpus, or generated music
  */
 export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
   const { grid, primerFrames = 0, from = 0, frames = 256, width = 760 } = options;
+  const isGenerated = options.isGenerated ?? primerFrames > 0;
   const to = Math.min(piece.frames.length, from + frames);
   const notes = decodeFrames(piece.frames, grid.attacks).filter((note) =>
     note.start < to && note.end > from
   );
   const { lowest, highest } = pitchRange(notes);
   const time = timeAxis(piece.metres, grid, from, to);
-  const edge = Math.min(1.5, 0.3 * width / Math.max(1, to - from));
+  const head = Math.min(HEAD_FRAMES, HEAD_PIXELS * Math.max(1, to - from) / width);
   const spec = {
     title: {
       text: options.title ?? basename(piece.name),
@@ -65,8 +68,8 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
         low: pitch - 0.45,
         high: pitch + 0.45,
         note: pitchName(pitch),
-        part: start < primerFrames ? "start" : "new",
-        ...(start >= from ? { attack: start } : {}),
+        part: isGenerated && start >= primerFrames ? "new" : "start",
+        ...(start >= from ? { head: Math.min(end, start + head) } : {}),
       })),
     },
     encoding: {
@@ -84,7 +87,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
       }),
       y2: { field: "high" },
     },
-    layer: [...noteLayers(primerFrames, edge), ...primerLine(primerFrames, from, to)],
+    layer: [...noteLayers(isGenerated, primerFrames), ...primerLine(primerFrames, from, to)],
   };
   return plot(spec, rollText(piece, notes, time.span, primerFrames, lowest, highest));
 }
@@ -120,29 +123,29 @@ export function octaves(low: number, high: number): number[] {
   return values;
 }
 
-function partColour(primerFrames: number): object {
-  if (primerFrames <= 0) return { value: FIRST };
+/** Width of a note's head: this share of a frame, but at most so many pixels. */
+const HEAD_FRAMES = 0.5, HEAD_PIXELS = 3;
+
+function partColour(isGenerated: boolean, primerFrames: number): object {
+  if (!isGenerated || primerFrames <= 0) return { value: isGenerated ? SECOND : FIRST };
   return nominal("part", {
     scale: { domain: ["start", "new"], range: [FIRST, SECOND] },
-    legend: { title: null, orient: "top", symbolType: "square" },
+    legend: { title: null, orient: "top", symbolType: "square", symbolOpacity: 1 },
   });
 }
 
-/** Layers of note bars with an edge at each attack. */
-function noteLayers(primerFrames: number, edge: number): object[] {
+/** Layers of note bars: each paler than its head, where the key is struck. */
+function noteLayers(isGenerated: boolean, primerFrames: number): object[] {
+  const color = partColour(isGenerated, primerFrames);
   return [
     {
-      mark: { type: "rect", opacity: 0.9, clip: true },
-      encoding: {
-        x2: { field: "end" },
-        color: partColour(primerFrames),
-        tooltip: { field: "note" },
-      },
+      mark: { type: "rect", opacity: 0.6, clip: true },
+      encoding: { x2: { field: "end" }, color, tooltip: [{ field: "note", title: "note" }] },
     },
     {
-      transform: [{ filter: "isValid(datum.attack)" }],
-      mark: { type: "rule", strokeWidth: edge, color: "#0b1f33", clip: true },
-      encoding: { x: { field: "attack" } },
+      transform: [{ filter: "isValid(datum.head)" }],
+      mark: { type: "rect", opacity: 1, clip: true },
+      encoding: { x2: { field: "head" }, color },
     },
   ];
 }

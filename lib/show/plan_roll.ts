@@ -38,7 +38,12 @@ export function planRoll(
     steps: Math.max(1, Math.round(piece.frames.length / Math.max(seconds, 1e-3))),
     attacks: piece.frames.some((frame) => frame.some(isHeld)),
   };
-  const options = { grid, primerFrames, ...(title === undefined ? {} : { title }) };
+  const options = {
+    grid,
+    primerFrames,
+    isGenerated: true,
+    ...(title === undefined ? {} : { title }),
+  };
   const bars = plan ? barsWithin(plan, piece.frames.length, most) : [];
   const last = bars.at(-1);
   if (!plan || !last) return pianoRoll(piece, { ...options, frames: most });

@@ -71,7 +71,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
       }),
       y: { field: "notes", type: "quantitative", axis: { title: "notes", tickCount: 3 } },
       tooltip: [
-        { field: "bar" },
+        { field: "bar", title: "bar" },
         ...qualityNames.map((field) => ({ field, title: QUALITIES[field].words })),
       ],
     },

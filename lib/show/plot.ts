@@ -2,7 +2,7 @@ import { loadPackage } from "../packages.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "./summary.ts";
 import { escapeMarkup, visible } from "./text.ts";
 import { compactSvg } from "./svg.ts";
-import { FIRST, SECOND, theme } from "./theme.ts";
+import { INK, SECOND, theme } from "./theme.ts";
 
 /** A plot as data: renders itself in a cell, gives its SVG anywhere else. */
 export interface Plot {
@@ -13,8 +13,8 @@ export interface Plot {
   /** SVG document of the picture. */
   svg(): Promise<string>;
   /**
-   * In a live JupyterLab: Vega-Lite, which JupyterLab renders itself, and Markdown with the picture
-   * for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
+   * In a live JupyterLab, a plot of one view: Vega-Lite as wide as its place, which JupyterLab
+   * renders itself, and Markdown with the picture for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
    * which fits narrow windows, and which nbconvert 6.5.3 to 7.6 does not empty as it does SVG. SVG
    * and the line of text are always included.
    */
@@ -52,8 +52,10 @@ export function plot(spec: Plot["spec"], text: string): Plot {
     text: visible(text),
     svg,
     [JUPYTER_DISPLAY]: async () => ({
-      ...(drawsVega() ? { [VEGA_LITE_MIME_TYPE]: whole } : {}),
-      ...pictures(await svg(), text),
+      ...(drawsVega() && isSingleView(whole)
+        ? { [VEGA_LITE_MIME_TYPE]: asWideAsItsPlace(whole) }
+        : {}),
+      ...pictures(await svg(), text, isSingleView(whole)),
     }),
   };
 }
@@ -69,22 +71,48 @@ export const quantitative = encoded("quantitative"),
   nominal = encoded("nominal"),
   ordinal = encoded("ordinal");
 
-/** Bar marks with the field `text` as a label behind each; `own` bars have another colour. */
+/**
+ * Labels of an axis in nats: the number, and the perplexity, which is the number of equally likely
+ * choices that surprise as much.
+ */
+export const AS_CHOICES =
+  "format(datum.value, '.2~f') + ' = 1 of ' + format(exp(datum.value), exp(datum.value) < 10 ? '.2~r' : '.2~s')";
+
+/**
+ * Bar marks with the field `text` as a label behind each; the model's `own` bars have its colour.
+ */
 export const labelledBars: readonly object[] = [
   {
     mark: "bar",
-    encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: FIRST } },
+    encoding: { color: { condition: { test: "datum.own", value: SECOND }, value: INK } },
   },
   { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
 ];
 
-/** MIME bundle for front ends without Vega-Lite. */
-export function pictures(svg: string, text: string): MimeBundle {
+/** Whether a specification has one view: only such a plot can follow the width of its place. */
+function isSingleView(spec: Plot["spec"]): boolean {
+  return !["hconcat", "vconcat", "concat"].some((name) => name in spec);
+}
+
+function asWideAsItsPlace(spec: Plot["spec"]): Plot["spec"] {
+  if (typeof spec.width !== "number") return spec;
+  return {
+    ...spec,
+    width: "container",
+    autosize: { type: "fit", contains: "padding", resize: true },
+  };
+}
+
+/**
+ * MIME bundle of a picture.
+ * @param hasVega whether Vega-Lite stands beside it where it is rendered
+ */
+export function pictures(svg: string, text: string, hasVega = false): MimeBundle {
   const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;
   const image = `<img alt="${escapeMarkup(text)}" src="${source}" style="max-width:100%">`;
   return {
     "image/svg+xml": svg,
-    [drawsVega() ? "text/markdown" : "text/html"]: image, // HTML would be preferred to Vega-Lite
+    [hasVega && drawsVega() ? "text/markdown" : "text/html"]: image, // HTML is preferred to Vega-Lite
     "text/plain": visible(text),
   };
 }

@@ -1,6 +1,6 @@
 import type { Evaluation } from "../evaluate/report.ts";
 import { nominal, ordinal, type Plot, plot, quantitative } from "./plot.ts";
-import { SECOND } from "./theme.ts";
+import { PALE_FIRST, SECOND, UNSEEN } from "./theme.ts";
 
 const QUALITIES = {
   selfSimilarity: "similarity to an earlier bar",
@@ -10,9 +10,9 @@ const QUALITIES = {
 } as const;
 
 const SETS = [
-  { key: "training", name: "learned from", colour: "#9dbfe3" },
+  { key: "training", name: "learned from", colour: PALE_FIRST },
   { key: "generated", name: "generated", colour: SECOND },
-  { key: "heldOut", name: "unseen, by people", colour: "#2f7d3f" },
+  { key: "heldOut", name: "unseen, by people", colour: UNSEEN },
 ] as const;
 
 /** Bins at the ends with a smaller share in every set are left out. */
@@ -56,6 +56,10 @@ export function structurePlot(
         x: ordinal("bin", { axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr } }),
         y: quantitative("share", { axis: { title: null, format: ".0%", tickCount: 3 } }),
         color,
+        tooltip: [
+          { field: "set", title: "music" },
+          { field: "share", title: "share", format: ".1%" },
+        ],
       },
       layer: layer.length > 0 ? layer : [{ data: { values: [] }, mark: "bar" }],
     };

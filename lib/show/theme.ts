@@ -1,7 +1,13 @@
-/** Blue, for input and training music. */
+/** Blue, for music by people that goes in: files, and what is learned from. */
 export const FIRST = "#3b76b8";
-/** Orange, for generated or held-out music; distinguishable from blue for the colour-blind. */
+/** Orange, for generated music and the model; distinguishable from blue for the colour-blind. */
 export const SECOND = "#d9731a";
+/** Green, for music by people that the model has not met. */
+export const UNSEEN = "#4d9a5b";
+/** Pale blue and orange of the same meanings, for what stands behind; readable on both grounds. */
+export const PALE_FIRST = "#7ea6d3", PALE_SECOND = "#e5ac78";
+/** Colours of categories without such a meaning, such as keys. */
+const CATEGORIES = ["#2f8f9d", "#8a63b8", "#a68a1f", "#b8567f", "#6f8f3f", "#7a7fc9"];
 
 /** Grey that is readable on white and on black. */
 export const INK = "#737b85";
@@ -15,12 +21,11 @@ export const GRID = "rgba(128,136,144,0.35)";
  */
 export const theme = {
   background: "transparent",
-  mark: { tooltip: true },
   padding: 10,
   aria: false,
   font: "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
   view: { stroke: null },
-  range: { category: [FIRST, SECOND, "#4d9a5b", "#8a63b8"] },
+  range: { category: CATEGORIES },
   title: {
     anchor: "start",
     fontSize: 13,

@@ -63,6 +63,7 @@ function rankPanel(points: readonly RankPoint[], x: RankAxis, most: number): obj
     mark: { type: "line", point: points.length < 30, interpolate: "step-before" },
     encoding: {
       x: { ...x, axis: { ...x.axis, title: "rank of the combination" } },
+      tooltip: [{ field: "rank", title: "rank" }, { field: "count", title: "frames with it" }],
       y: quantitative("count", {
         scale: { type: "log" },
         axis: { title: "frames with it", format: ",", values: decades(most) },

@@ -17,7 +17,7 @@ import { type Plot, VEGA_LITE_MIME_TYPE } from "../../lib/show/plot.ts";
 import { structurePlot } from "../../lib/show/structure.ts";
 import { countedOf, statisticsOf } from "../../lib/evaluate/statistics.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
-import { INK, theme } from "../../lib/show/theme.ts";
+import { FIRST, INK, SECOND, theme, UNSEEN } from "../../lib/show/theme.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 import { vocabularyPlot } from "../../lib/show/vocabulary.ts";
 import { Random } from "../../lib/random.ts";
@@ -162,17 +162,55 @@ Deno.test("Under JupyterLab a plot brings Vega-Lite, with tooltips, and no HTML,
       "text/markdown",
       "text/plain",
     ]);
-    assertStringIncludes(JSON.stringify(bundle[VEGA_LITE_MIME_TYPE]), '"tooltip":true');
+    const spec = bundle[VEGA_LITE_MIME_TYPE] as { readonly width: string };
+    assertEquals(spec.width, "container"); // as wide as the window lets it be
+    const both = await plots.planRoll![JUPYTER_DISPLAY](); // cannot follow the window, a picture can
+    assertEquals(Object.keys(both), ["image/svg+xml", "text/html", "text/plain"]);
   } finally {
     Deno.env.delete("JPY_SESSION_NAME");
   }
 });
 
-Deno.test("Plots have no background, and their greys can be read on white and on black", () => {
-  assertEquals(theme.background, "transparent");
-  const light = [1, 3, 5].map((at) => parseInt(INK.slice(at, at + 2), 16) / 255)
+Deno.test("Tooltips name what they show in words, not by its field in the data", () => {
+  for (const [name, { spec }] of Object.entries(plots)) {
+    for (const [, tooltip] of JSON.stringify(spec).matchAll(/"tooltip":(true|\{.*?\}|\[.*?\])/g)) {
+      for (const field of [JSON.parse(tooltip!)].flat()) assert(field.title, `${name}: ${tooltip}`);
+    }
+  }
+});
+
+Deno.test("Blue is music that goes in, orange what is generated, green what the model has not met", () => {
+  const colours = (plot: Plot) => JSON.stringify({ ...plot.spec, config: null });
+  const file = colours(pianoRoll(music("a", 40), { grid }));
+  assert(file.includes(FIRST) && !file.includes(SECOND), "a file's roll");
+  const made = colours(planRoll({ ...planned, plan: null }));
+  assert(made.includes(SECOND) && !made.includes(FIRST), "the roll of generated music");
+  assert(colours(plots.loss!).includes(UNSEEN) && !colours(plots.loss!).includes(SECOND));
+  assert(colours(plots.structure!).includes(UNSEEN));
+  const keys = JSON.stringify(theme.range.category);
+  assert(![FIRST, SECOND, UNSEEN].some((colour) => keys.includes(colour)), "keys have others");
+});
+
+Deno.test("Nothing in a plot is so dark or so pale that a theme hides it", () => {
+  for (const [name, { spec }] of Object.entries(plots)) {
+    for (const [colour] of JSON.stringify(spec).matchAll(/#[0-9a-f]{6}\b/g)) {
+      const light = lightOf(colour);
+      assert(1.05 / (light + 0.05) > 1.9, `${name}: ${colour} on white`);
+      assert((light + 0.05) / 0.05 > 2.5, `${name}: ${colour} on black`);
+    }
+  }
+});
+
+/** Relative luminance, as WCAG 2 has it. */
+function lightOf(colour: string): number {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
     .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
     .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at]!, 0);
+}
+
+Deno.test("Plots have no background, and their greys can be read on white and on black", () => {
+  assertEquals(theme.background, "transparent");
+  const light = lightOf(INK);
   assert(1.05 / (light + 0.05) > 4, "on white"); // contrast as WCAG 2 has it
   assert((light + 0.05) / 0.05 > 4, "on black");
 });
@@ -246,7 +284,7 @@ Deno.test("Middle C is C4", () => {
 Deno.test("What learning gained is told with what it means, and that it gained nothing", () => {
   const before = { name: "base", loss: Math.log(4) };
   const gained = gainPlot({ name: "mine", before, now: Math.log(3) }).text;
-  assertStringIncludes(gained, "base, before 1.386, like one of 4 choices; mine, now 1.099,");
+  assertStringIncludes(gained, 'before ("base") 1.386, like one of 4 choices; now ("mine") 1.099,');
   assert(!gained.includes("nothing"));
   assertStringIncludes(
     gainPlot({ name: "mine", before, now: before.loss }).text,

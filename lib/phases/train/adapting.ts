@@ -100,6 +100,9 @@ export async function adaptingTo(
   };
 }
 
+const STOPPED_IN_TRIAL = "Stopped while trying how fast to learn, before learning itself began: " +
+  "nothing was learned yet, and no model was made or replaced";
+
 /** @param trial.timeSpent share of the budget that is used up */
 async function foundByTrial(
   { corpus, training }: MusicToLearn,
@@ -123,7 +126,9 @@ async function foundByTrial(
     goOn: async (done) => {
       const spent = timeSpent(), share = Math.max(done * most, spent);
       run.onProgress?.({ task: "train", done: share, total: 1, detail: "trying" });
-      await takeBreath(run);
+      await takeBreath(run).catch((cause) => {
+        throw new Error(STOPPED_IN_TRIAL, { cause });
+      });
       return spent < most;
     },
   });

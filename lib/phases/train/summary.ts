@@ -1,4 +1,5 @@
 import type { Progress } from "../../progress.ts";
+import { inWords } from "../../show/gain.ts";
 import { nextStep } from "../../show/next_step.ts";
 import { type Shown, shown } from "../../show/summary.ts";
 import { numberText } from "../../show/text.ts";
@@ -64,7 +65,10 @@ export function summarize(
       ["epochs", `${history.epochs.length}`],
       ...(adaptedFrom && lossAfter !== undefined
         ? [
-          ["before", `${adaptedFrom.name}: ${adaptedFrom.loss.toFixed(3)} nats per frame`] as const,
+          [
+            "before",
+            `${adaptedFrom.loss.toFixed(3)} nats per frame (${inWords(adaptedFrom.name)})`,
+          ] as const,
           ["now", `${lossAfter.toFixed(3)} nats per frame of the same music`] as const,
         ]
         : [["loss", `${loss.toFixed(3)} nats per frame`] as const]),
