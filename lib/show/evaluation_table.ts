@@ -8,6 +8,7 @@ import { insteadOf } from "./critic.ts";
 import { BASELINE_NAMES } from "./evaluation.ts";
 import type { SummaryTable } from "./summary.ts";
 import { countText, percentText } from "./text.ts";
+import { verdict } from "./verdict.ts";
 
 const QUALITY_NAMES: { readonly [Quality in keyof Statistics]: string } = {
   pitchClass: "pitch classes",
@@ -37,6 +38,10 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
       rows.push([BASELINE_NAMES[name as keyof Baselines], prediction(baseline)]);
     }
     rows.push(["combinations never met", `${percent(evaluation.unseenShare)} of the frames`]);
+    rows.push([
+      "(nats)",
+      "0.7 is the surprise at a coin, 2.3 at one of 10 choices, 4.6 at one of 100",
+    ]);
   }
   if (music.generated) rows.push(["generated music", read(music.generated)]);
   if (copying.generated) rows.push(["copied, generated", copied(copying.generated)]);
@@ -46,12 +51,12 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
   if (degeneracy.training) rows.push(["longest, training", degeneracyText(degeneracy.training)]);
   for (const warning of evaluation.warnings) rows.push(["beware", warning]);
   rows.push(["report", file]);
-  return { title: `Evaluation of "${model}" (${kind})`, rows };
+  return { title: `Evaluation of "${model}" (${kind})`, rows, verdict: verdict(evaluation) };
 }
 
 /** Table rows of each overlap beside that of two halves, which is the attainable value. */
 function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [string, string][] {
-  return Object.entries(QUALITY_NAMES).flatMap(([key, name]): [string, string][] => {
+  const rows = Object.entries(QUALITY_NAMES).flatMap(([key, name]): [string, string][] => {
     const quality = key as keyof Statistics;
     const shares = [["generated", generated], ["unseen", heldOut]] as const;
     const shown = shares.filter(([, of]) => of).map(([of, each]) => {
@@ -63,6 +68,14 @@ function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [st
     if (shown.length > 0 && halves) shown.push(`half and half ${halves[quality].toFixed(2)}`);
     return shown.length > 0 ? [[`overlap, ${name}`, shown.join(", ")]] : [];
   });
+  if (rows.length > 0 && halves) {
+    rows.push([
+      "(overlap)",
+      "with what was learned from; 100 %: as its two halves with each other, " +
+      "more: nearer than they are",
+    ]);
+  }
+  return rows;
 }
 
 /** Maximum number of features described in words. */
@@ -77,7 +90,10 @@ function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [stri
     return [`${of} ${area.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})`];
   });
   if (told.length === 0) return [];
-  const rows: [string, string][] = [["told apart (0.5: by chance)", told.join(", ")]];
+  const rows: [string, string][] = [[
+    "told apart (0.5: by chance; less: by chance, too)",
+    told.join(", "),
+  ]];
   for (const [index, feature] of (generated?.features ?? []).slice(0, FEATURES_TOLD).entries()) {
     const text = `${feature.words}: ${insteadOf(feature)}`;
     rows.push([index === 0 ? "what gives it away" : "", text]);

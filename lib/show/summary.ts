@@ -6,6 +6,8 @@ export interface SummaryTable {
   readonly title: string;
   /** Facts in the order of their importance to the reader. */
   readonly rows: readonly (readonly [label: string, value: string])[];
+  /** What the facts come to, in sentences: they stand first, and in a cell the facts are folded. */
+  readonly verdict?: readonly string[];
 }
 
 /** MIME bundle of a notebook output: one entry per MIME type; the front end chooses the best. */
@@ -65,19 +67,27 @@ export function shown<T extends object>(
   }) as T & Shown;
 }
 
-function tableText({ title, rows }: SummaryTable): string {
+function tableText({ title, rows, verdict = [] }: SummaryTable): string {
   const width = Math.max(0, ...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) =>
     `  ${visible(label).padEnd(width)}  ${visible(value)}`
   );
-  return [visible(title), ...lines].map((line) => line.trimEnd()).join("\n");
+  return [visible(title), ...verdict.map((line) => `  ${visible(line)}`), ...lines].map((line) =>
+    line.trimEnd()
+  ).join("\n");
 }
 
 // Colours are inherited or half transparent, so that the table is readable in light and dark mode.
 const CELL = "padding:0.15em 1em 0.15em 0;text-align:left;vertical-align:top;white-space:normal;" +
   "border:0;border-top:1px solid rgba(128,128,128,0.35);background:none;color:inherit";
 
-function tableHtml({ title, rows }: SummaryTable): string {
+function tableHtml({ title, rows, verdict }: SummaryTable): string {
+  if (verdict) {
+    const sentences = verdict.map((line) => `<p style="margin:0.3em 0">${escapeMarkup(line)}</p>`);
+    return `<div style="max-width:44em"><b>${escapeMarkup(title)}</b>${sentences.join("")}</div>` +
+      `<details><summary style="cursor:pointer">All numbers</summary>` +
+      `${tableHtml({ title: "", rows })}</details>`;
+  }
   const body = rows.map(([label, value]) =>
     `<tr><th scope="row" style="${CELL};font-weight:normal;opacity:0.75">${escapeMarkup(label)}` +
     `</th><td style="${CELL}">${escapeMarkup(value)}</td></tr>`
