@@ -18,19 +18,12 @@
  * ```
  * @module
  */
-import { enterNotebook } from "./lib/notebook/cell.ts";
+import { enterNotebook } from "./lib/notebook/enter.ts";
 
 // The phases, in processing order; in a notebook they display their own results.
-export {
-  beats,
-  duet,
-  evaluate,
-  generate,
-  listen,
-  preprocess,
-  score,
-  train,
-} from "./lib/notebook/phases.ts";
+export { evaluate, generate, preprocess, train } from "./lib/notebook/phases.ts";
+export { beats, duet, listen, score } from "./lib/notebook/file_phases.ts";
+export type { WithPlots } from "./lib/notebook/in_notebook.ts";
 export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
 export { transcribe } from "./lib/phases/transcribe.ts";
@@ -75,10 +68,11 @@ export {
   audition,
   type AuditionSettings,
   type Chosen,
-  keep,
 } from "./lib/notebook/audition.ts";
 export { again, bolder, calmer, fromBar, refill } from "./lib/notebook/further.ts";
+export { keep } from "./lib/notebook/keep.ts";
 export { changeBar, showPlan } from "./lib/notebook/plan.ts";
+export { chooseMusic, type MusicChoice } from "./lib/notebook/music.ts";
 export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";
 

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { ONE_AT_A_TIME } from "../show/one_at_a_time.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
 import { durationText, escapeMarkup, visible } from "../show/text.ts";
 import { loadSound } from "./samples.ts";
@@ -6,7 +7,7 @@ import { readWav, type Wav } from "./wav.ts";
 
 /** Options for embedding a WAV file in a cell. */
 export interface PlayerOptions {
-  /** Duration to embed, in seconds from the beginning; the last one fades out. Default 60. */
+  /** Duration to embed, in seconds from the beginning; the last one fades out. Default: all. */
   readonly seconds?: number;
   /** Bit rate of the MP3 in kbit/s: 32 to 160. Default 64. */
   readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
@@ -14,7 +15,10 @@ export interface PlayerOptions {
   readonly title?: string;
 }
 
-const FADE_SECONDS = 1;
+/** Called now and then while audio is encoded, with the share that is done, 0 to 1. */
+export type OnEncoded = (share: number) => Promise<void> | void;
+
+const FADE_SECONDS = 1, ENCODED_SECONDS = 2;
 const SAMPLE_RATE = 44_100;
 
 /**
@@ -24,7 +28,7 @@ const SAMPLE_RATE = 44_100;
  * @throws {Error} if it is none, or if the MP3 encoder is missing and cannot be fetched
  */
 export async function player(file: string, options: PlayerOptions = {}): Promise<Displayed> {
-  const { seconds = 60 } = options;
+  const { seconds = Infinity } = options;
   const { mp3, length } = await soundOf(file, options);
   const shortened = length > seconds
     ? ` (the first ${durationText(seconds)} of ${durationText(length)})`
@@ -35,7 +39,7 @@ export async function player(file: string, options: PlayerOptions = {}): Promise
       "text/html":
         `<figure style="margin:0.5em 0"><figcaption>${escapeMarkup(title)}</figcaption>` +
         `<audio controls preload="metadata" style="width:100%;max-width:40em" ` +
-        `src="data:audio/mpeg;base64,${mp3.toBase64()}"></audio></figure>`,
+        `src="data:audio/mpeg;base64,${mp3.toBase64()}"></audio></figure>${ONE_AT_A_TIME}`,
       "text/plain": `Sound: ${visible(title)}, ${durationText(Math.min(seconds, length))}`,
     }),
   };
@@ -48,7 +52,8 @@ export async function player(file: string, options: PlayerOptions = {}): Promise
  */
 export async function soundOf(
   file: string,
-  { seconds = 60, kilobits = 64 }: PlayerOptions = {},
+  { seconds = Infinity, kilobits = 64 }: PlayerOptions = {},
+  onEncoded?: OnEncoded,
 ): Promise<{ readonly mp3: Uint8Array; readonly length: number }> {
   const wav = readWav(await Deno.readFile(file));
   if (wav.sampleRate !== SAMPLE_RATE) {
@@ -56,7 +61,7 @@ export async function soundOf(
       `Cannot play ${wav.sampleRate} samples a second in a cell; needed ${SAMPLE_RATE}`,
     );
   }
-  const mp3 = await encodeMp3(excerpt(wav, seconds), wav.sampleRate, kilobits);
+  const mp3 = await encodeMp3(excerpt(wav, seconds), wav.sampleRate, kilobits, onEncoded);
   return { mp3, length: wav.frames / wav.sampleRate };
 }
 
@@ -82,6 +87,7 @@ export async function encodeMp3(
   mono: Float32Array,
   sampleRate: number,
   kilobits: NonNullable<PlayerOptions["kilobits"]>,
+  onEncoded?: OnEncoded,
 ): Promise<Uint8Array> {
   const { createMp3Encoder } = await loadSound<typeof import("wasm-media-encoders")>(
     "wasm-media-encoders",
@@ -89,8 +95,10 @@ export async function encodeMp3(
   const encoder = await createMp3Encoder();
   encoder.configure({ channels: 1, sampleRate, bitrate: kilobits });
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < mono.length; at += sampleRate) {
-    parts.push(encoder.encode([mono.subarray(at, at + sampleRate)]).slice()); // reused buffer
+  const block = ENCODED_SECONDS * sampleRate;
+  for (let at = 0; at < mono.length; at += block) {
+    parts.push(encoder.encode([mono.subarray(at, at + block)]).slice()); // reused buffer
+    await onEncoded?.(Math.min(1, (at + block) / mono.length));
   }
   parts.push(encoder.finalize().slice());
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());

@@ -1,14 +1,16 @@
-import { basename, dirname, join } from "node:path";
-import { type Auditioned, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
-import { generate, type GeneratedPiece } from "../phases/generate.ts";
+import { basename } from "node:path";
+import { type Auditioned, cardScript, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
+import { generate, type GeneratedPiece, SAME_MUSIC } from "../phases/generate.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
-import { checkName, exists, requireNoLink } from "../store/files.ts";
-import { writeTogether } from "../store/write.ts";
-import { inCell, note } from "./cell.ts";
+import { sha256 } from "../store/files.ts";
+import { readRecipe } from "../generate/recipe.ts";
+import { inNotebook } from "../show/jupyter.ts";
+import { inCell } from "./cell.ts";
 import { personsPaths } from "./paths.ts";
+import { isKeptShort, soundFor } from "./sound.ts";
 import { starterFor } from "./starter.ts";
 
 /** Settings of an audition. */
@@ -20,7 +22,7 @@ export interface AuditionSettings extends Omit<GenerateSettings, "count" | "reci
    * none.
    */
   readonly each?: readonly Partial<GenerateSettings>[];
-  /** Seconds of audio of each variant in the page. Default 30. */
+  /** Seconds of audio of each variant in the page. Default: all. */
   readonly hear?: number;
   /** Bit rate of the audio in thousands of bits per second. Default 40. */
   readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
@@ -65,7 +67,6 @@ const SAY_HOW_LONG = [
 ];
 const BARS = 16;
 const COUNT = 3;
-const HEAR_SECONDS = 30;
 const KILOBITS = 40;
 
 /**
@@ -99,47 +100,112 @@ export function auditionOf(
 
 async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audition> {
   const { count = COUNT, each = [{}], hear: _, kilobits: __, ...rest } = settings;
-  const variants: AuditionVariant[] = [];
-  for (const differing of each) {
-    const asked: GenerateSettings = { ...rest, ...personsPaths(differing) };
+  const variants: AuditionVariant[] = [], made: string[] = [];
+  for (const given of each) {
+    const differing = personsPaths(given), asked: GenerateSettings = { ...rest, ...differing };
     const all = SAY_HOW_LONG.some((one) => asked[one] !== undefined)
       ? asked
       : { bars: BARS, ...asked };
     await starterFor(all, run);
-    const { pieces } = await generate({ ...all, count }, run);
-    pieces.forEach((piece, at) =>
-      variants.push({ piece, settings: { ...all, seed: (all.seed ?? 1) + at } })
-    );
+    for (const { piece, settings, temperature } of await differentPieces({ ...all, count }, run)) {
+      variants.push({ piece, settings });
+      made.push(madeWith(settings, { ...given, ...temperature }));
+    }
   }
-  const made = variants.map(({ settings }, at) =>
-    madeWith(settings, each[Math.floor(at / count)]!)
-  );
   return await heard(variants, made, settings, run);
 }
+
+/** Times that music like what is there already is made anew, each time with more freedom. */
+const TRIES = 3;
+
+/** Factor of the temperature from try to try. */
+const FREER = 1.25;
+
+/** A variant, and the temperature if it had to be raised to get another piece. */
+interface DifferentPiece extends AuditionVariant {
+  readonly temperature?: { readonly temperature: number };
+}
+
+/**
+ * Pieces that differ from each other: where a seed leads to music that is there already, further
+ * ones are tried at a higher temperature. If that does not help either, there are fewer, and
+ * `onMessage` says so.
+ */
+async function differentPieces(
+  { count, ...all }: GenerateSettings & { readonly count: number },
+  run: Run,
+): Promise<DifferentPiece[]> {
+  const found = new Map<string, DifferentPiece>(), seed = all.seed ?? 1;
+  const take = async (pieces: readonly GeneratedPiece[], from: GenerateSettings, more = {}) => {
+    for (const [at, piece] of pieces.entries()) {
+      const music = sha256(await Deno.readFile(piece.midi));
+      const settings = { ...from, seed: (from.seed ?? 1) + at };
+      if (!found.has(music)) found.set(music, { piece, settings, ...more });
+    }
+  };
+  const { pieces } = await generate({ ...all, count }, {
+    ...run,
+    onMessage: (line) => line.includes(SAME_MUSIC) || run.onMessage?.(line),
+  });
+  await take(pieces, all);
+  for (let more = 1; found.size < count && more <= TRIES; more++) {
+    const { sampling } = await readRecipe(pieces[0]!.recipe);
+    const temperature = Math.round(100 * sampling.temperature * FREER ** more) / 100;
+    const missing = count - found.size;
+    const freer = { ...all, seed: seed + more * count, temperature };
+    const { pieces: others } = await generate({ ...freer, count: missing }, {
+      ...run,
+      onMessage: undefined,
+    });
+    await take(others, freer, { temperature: { temperature } });
+  }
+  if (found.size < count) {
+    const many = found.size === 1 ? "is only one solution" : `are only ${found.size} solutions`;
+    run.onMessage?.(
+      `There ${many} here, for whatever seed, also at a higher temperature: ` +
+        "ask for more bars to get others",
+    );
+  }
+  return [...found.values()];
+}
+
+const auditions = new Map<string, Audition>();
+
+/** The audition with an identifier, if it was made in this session. */
+export function auditionWith(id: string): Audition | undefined {
+  return auditions.get(id);
+}
+
+/** Identifier of this session of the kernel; undefined outside notebooks. */
+export const KERNEL = inNotebook() ? `${Deno.pid}-${performance.timeOrigin}` : undefined;
 
 /** Renders the variants' audio and makes them the latest audition. */
 export async function heard(
   variants: readonly AuditionVariant[],
-  made: readonly string[],
+  madeWith: readonly string[],
   settings: AuditionSettings,
   run: Run,
 ): Promise<Audition> {
-  const { hear = HEAR_SECONDS, kilobits = KILOBITS } = settings;
+  const { hear, kilobits = KILOBITS } = settings;
   const auditioned = variants.map(({ piece, settings }, at): Auditioned => ({
     piece,
-    made: made[at]!,
+    made: madeWith[at]!,
     source: sourceOf(settings),
   }));
-  const shown = await variantsOf(auditioned, { seconds: hear, kilobits }, run);
+  const shown = await variantsOf(auditioned, soundFor({ seconds: hear, kilobits }), run);
   const id = `audition-${outputs++}-${nameOf(variants[0]!.piece)}`;
-  return latest = {
+  const kernel = isKeptShort() ? undefined : KERNEL;
+  const place = { id, script: await cardScript(kernel !== undefined), kernel };
+  latest = {
     variants,
     settings,
     [JUPYTER_DISPLAY]: () => ({
-      "text/html": auditionHtml(shown, id),
+      "text/html": auditionHtml(shown, place),
       "text/plain": auditionText(shown),
     }),
   };
+  auditions.set(id, latest);
+  return latest;
 }
 
 function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSettings>): string {
@@ -168,68 +234,4 @@ export function chosen(which: Chosen): AuditionVariant {
   throw new RangeError(
     `There is no variant ${which} in the latest audition: it has 1 to ${latest.variants.length}`,
   );
-}
-
-/**
- * Moves a variant, its recipe and its audio to `data/favourites`, where nothing is ever replaced:
- * if the name is taken, the next free number is added.
- * @param name without extension
- * @returns the new paths of the MIDI file and its recipe, and all `files` including the audio
- * @throws {Error} if there is no such variant, or its files are missing
- * @example
- * ```ts
- * import { audition, keep } from "../../mod.ts";
- * await audition({ model: "mine", count: 2, bars: 4 });
- * console.log(`${await keep(1, "evening")}`);
- * ```
- */
-export async function keep(
-  which: Chosen,
-  name: string,
-): Promise<Pick<GeneratedPiece, "midi" | "recipe"> & { readonly files: readonly string[] }> {
-  return await inCell({
-    work: async () => await move(chosen(which), checkName(name)),
-    shows: ({ midi }) => [note(`Kept as ${midi}`)],
-  });
-}
-
-/** Paths of a kept variant. */
-type Kept = Awaited<ReturnType<typeof keep>>;
-
-/** Paths of the variants that were kept. */
-const keptAs = new WeakMap<GeneratedPiece, Kept>();
-
-/** Current paths of a variant's files. */
-export function whereabouts(
-  piece: GeneratedPiece,
-): { readonly midi: string; readonly recipe: string } {
-  return keptAs.get(piece) ?? piece;
-}
-
-async function move({ piece, settings }: AuditionVariant, name: string): Promise<Kept> {
-  const before = keptAs.get(piece);
-  if (before) throw new Error(`Cannot keep ${piece.midi}: it was kept already, as ${before.midi}`);
-  const from = join(dirname(piece.midi), basename(piece.midi, ".mid"));
-  const files: Record<string, Uint8Array> = {};
-  const sources: string[] = [];
-  for (const ending of [".json", ".mid", ".musicxml", ".wav"]) {
-    const path = `${from}${ending}`;
-    if (!await exists(path)) continue;
-    files[ending] = await Deno.readFile(path);
-    sources.push(path);
-  }
-  if (files[".mid"] === undefined) {
-    throw new Error(`Cannot keep ${piece.midi}: it is no longer there`);
-  }
-  const favourites = join(settings.data ?? "data", "favourites");
-  await requireNoLink(favourites);
-  const to = await writeTogether(favourites, name, files);
-  for (const path of sources) await Deno.remove(path);
-  const kept = {
-    midi: `${to}.mid`,
-    recipe: `${to}.json`,
-    files: Object.keys(files).map((ending) => `${to}${ending}`),
-  };
-  keptAs.set(piece, kept);
-  return kept;
 }

@@ -2,18 +2,14 @@ import { relative } from "node:path";
 import { programFolder } from "../program.ts";
 import type { Run } from "../phases/run.ts";
 import type { Progress } from "../progress.ts";
-import { inNotebook, listenForStop, queuedBehindStop, workStopped } from "../show/jupyter.ts";
+import { inNotebook, queuedBehindStop, workStopped } from "../show/jupyter.ts";
 import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
 import { escapeMarkup } from "../show/text.ts";
 import { show } from "../show/show.ts";
 import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
+import { NOT_RUN, SHOWN_ABOVE } from "./not_run.ts";
 import { messageInCell } from "./words.ts";
-
-/** Initialises a notebook: the stop button works from the first cell on. */
-export function enterNotebook(): void {
-  if (inNotebook()) listenForStop();
-}
 
 const PROJECT = programFolder();
 let inside = 0, outside = "";
@@ -52,7 +48,7 @@ export interface CellWork<T> {
  * Runs work in a cell of a notebook: with progress, the stop button, and its result displayed.
  *
  * Work that is stopped, or was queued behind stopped work, says so in one line and returns
- * undefined: a cell that failed in red would not stop those below it either.
+ * {@linkcode NOT_RUN}: a cell that failed in red would not stop those below it either.
  */
 export function inCell<T>(cell: CellWork<T>): Promise<T> {
   return inProject(() => workInCell(cell));
@@ -78,10 +74,10 @@ async function workInCell<T>(
     await progress.done();
     if (!signal.aborted) throw cellError(error);
     workStopped();
-    return await notRun("Stopped");
+    return await notRun(error === signal.reason ? "Stopped" : (error as Error).message);
   }
   if (signal.aborted) workStopped();
-  return shownOnce(result);
+  return shows ? shownOnce(result) : result;
 }
 
 /**
@@ -98,7 +94,7 @@ function cellError(error: unknown): unknown {
 async function notRun<T>(what: string): Promise<T> {
   await show(note(`${what}. Run the cell again when you like.`));
   workStopped();
-  return undefined as T;
+  return NOT_RUN as T;
 }
 
 /** An unobtrusive line of text. */
@@ -114,10 +110,11 @@ const ASKED_AGAIN_MILLISECONDS = 400;
  */
 function shownOnce<T>(result: T): T {
   if (!inNotebook() || typeof result !== "object" || result === null) return result;
+  if (!Object.isExtensible(result)) return result;
   const { [JUPYTER_DISPLAY]: display } = result as Partial<Displayed>;
   const asking = turns(ASKED_AGAIN_MILLISECONDS);
   const value = (): MimeBundle | Promise<MimeBundle> => {
-    if (!asking.over) return {};
+    if (!asking.over) return SHOWN_ABOVE;
     return display?.call(result) ?? { "text/plain": Deno.inspect(result) };
   };
   return Object.defineProperty(result, JUPYTER_DISPLAY, { value, configurable: true });

@@ -9,7 +9,7 @@ import { midiRoll as rollOf } from "../show/midi_roll.ts";
 import type { MidiRollOptions } from "../show/piano_roll.ts";
 import type { Plot } from "../show/plot.ts";
 import { atHome } from "../store/home.ts";
-import { inProject } from "./cell.ts";
+import { inCell, inProject } from "./cell.ts";
 
 /**
  * The piano roll of a MIDI file's pitched parts.
@@ -59,7 +59,7 @@ export function loadLayersModel(
     readonly simd?: "auto" | "plain";
   } = {},
 ): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
-  return inProject(async () => {
+  const work = async () => {
     await startBackend(options);
     const { loadLayersModel } = await loadPackage<typeof import("@tensorflow/tfjs")>(
       "hand music to tfjs",
@@ -67,7 +67,8 @@ export function loadLayersModel(
     );
     const { bundleFiles } = await import("../model/combination/files.ts");
     return await loadLayersModel(bundleFiles(modelFolder({ models }, name)));
-  });
+  };
+  return inCell({ work });
 }
 
 /**
@@ -99,7 +100,7 @@ export function loadExamples(
   readonly windows: ReturnType<typeof import("@tensorflow/tfjs")["tensor2d"]>;
   readonly labels: ReturnType<typeof import("@tensorflow/tfjs")["tensor1d"]>;
 }> {
-  return inProject(async () => {
+  const work = async () => {
     const music = await loadCorpus(corpusFolder({ data }, corpus));
     await startBackend();
     const { tensor1d, tensor2d } = await loadPackage<typeof import("@tensorflow/tfjs")>(
@@ -112,5 +113,6 @@ export function loadExamples(
       windows: tensor2d(windows, [targets.length, window]),
       labels: tensor1d(Float32Array.from(targets, (target) => music.ids[target]!)),
     };
-  });
+  };
+  return inCell({ work });
 }

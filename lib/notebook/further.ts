@@ -1,5 +1,6 @@
 import { readRecipe } from "../generate/recipe.ts";
 import { nameOf } from "../phases/audition.ts";
+import type { GeneratedPiece } from "../phases/generate.ts";
 import { barLines } from "../show/piano_roll.ts";
 import { slice } from "../tokens/excerpt.ts";
 import {
@@ -11,8 +12,8 @@ import {
   type Chosen,
   chosen,
   latestAudition,
-  whereabouts,
 } from "./audition.ts";
+import { whereabouts } from "./keep.ts";
 
 /** First unused seed after those of the latest audition. */
 function nextSeed(): number {
@@ -22,6 +23,7 @@ function nextSeed(): number {
 
 /**
  * More pieces with the settings of the latest audition, or of one variant of it, with other seeds.
+ * @param changes settings that are to be different: `{ density: "full" }`
  * @example
  * ```ts
  * import { again, audition } from "../../mod.ts";
@@ -29,18 +31,19 @@ function nextSeed(): number {
  * await again(2); // others that are like the second
  * ```
  */
-export function again(which?: Chosen): Promise<Audition> {
+export function again(which?: Chosen, changes: Partial<AuditionSettings> = {}): Promise<Audition> {
   return auditionOf(() => {
     if (which !== undefined) {
-      return { ...asBefore(), ...chosen(which).settings, seed: nextSeed() };
+      return { ...asBefore(), ...chosen(which).settings, seed: nextSeed(), ...changes };
     }
     const latest = latestAudition();
     if (!latest) throw new Error("There is nothing to make again: call audition(...) first");
-    return { ...latest.settings, seed: nextSeed() };
+    return { ...latest.settings, seed: nextSeed(), ...changes };
   });
 }
 
-const STEP = 1.15;
+/** Factor of the temperature from one boldness to the next. */
+export const BOLDER = 1.15;
 
 /**
  * More pieces with the settings of a variant, but bolder: less likely notes are sampled more often.
@@ -52,7 +55,7 @@ const STEP = 1.15;
  * ```
  */
 export function bolder(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, STEP));
+  return auditionOf(() => warmer(which, BOLDER));
 }
 
 /**
@@ -65,15 +68,19 @@ export function bolder(which: Chosen): Promise<Audition> {
  * ```
  */
 export function calmer(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, 1 / STEP));
+  return auditionOf(() => warmer(which, 1 / BOLDER));
 }
 
 async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
   const { settings, piece } = chosen(which);
-  const { recipe } = whereabouts(piece);
-  const { sampling } = await readRecipe(recipe);
-  const temperature = Math.round(sampling.temperature * factor * 100) / 100;
+  const temperature = await temperatureOf(piece, factor);
   return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
+}
+
+/** Temperature at which a piece was made, times a factor. */
+export async function temperatureOf(piece: GeneratedPiece, factor: number): Promise<number> {
+  const { sampling } = await readRecipe(whereabouts(piece).recipe);
+  return Math.round(sampling.temperature * factor * 100) / 100;
 }
 
 /**

@@ -27,6 +27,7 @@ const FRAMES = 128;
 /**
  * Shows statistics of a corpus (its combinations, its notes, the number sounding at once), or the
  * first bars of a piece.
+ * @returns the plots, each with its Vega-Lite `spec`
  * @throws {Error} if there is no such corpus, piece or file
  * @example
  * ```ts
@@ -34,8 +35,8 @@ const FRAMES = 128;
  * await look({ corpus: "mine", piece: 1 });
  * ```
  */
-export async function look(given: LookSettings): Promise<void> {
-  await inCell({
+export async function look(given: LookSettings): Promise<readonly Plot[]> {
+  return await inCell({
     work: async (run): Promise<Plot[]> => {
       const settings = personsPaths(given);
       const { corpus, piece, midi, frames = FRAMES } = settings;

@@ -1,41 +1,28 @@
-import { basename, join } from "node:path";
-import { player } from "../audio/player.ts";
-import { beats as beatsPhase, type BeatsSummary } from "../phases/beats.ts";
-import { duet as duetPhase, type DuetSummary } from "../phases/duet.ts";
 import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
-import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { nameOf } from "../phases/audition.ts";
-import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
+import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
 import { preprocess as preprocessPhase } from "../phases/preprocess.ts";
 import type { PreprocessSummary } from "../phases/preprocess/summary.ts";
 import type { Run } from "../phases/run.ts";
-import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
-import type { BeatsSettings } from "../phases/settings/beats.ts";
-import type { GenerateSettings } from "../phases/settings/generate.ts";
-import type { DuetSettings } from "../phases/settings/duet.ts";
 import type { EvaluateSettings } from "../phases/settings/evaluate.ts";
-import type { ListenSettings } from "../phases/settings/listen.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type { PreprocessSettings } from "../phases/settings/preprocess.ts";
-import type { ScoreSettings } from "../phases/settings/score.ts";
 import type { TrainSettings } from "../phases/settings/train.ts";
 import { train as trainPhase } from "../phases/train.ts";
-import type { TrainSummary } from "../train/history.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
-import { midiRoll } from "../show/midi_roll.ts";
+import { lossPlot } from "../show/loss.ts";
 import { planRoll } from "../show/plan_roll.ts";
-import type { Displayed, Shown } from "../show/summary.ts";
-import { trainingDisplay } from "../show/training.ts";
 import { structurePlot } from "../show/structure.ts";
+import type { Shown } from "../show/summary.ts";
+import { trainingDisplay } from "../show/training.ts";
 import { verdictTable } from "../show/verdicts.ts";
-import { inNotebookToo } from "./in_notebook.ts";
-import { personsPaths } from "./paths.ts";
+import type { TrainSummary } from "../train/history.ts";
+import { inNotebookToo, plotted, type WithPlots } from "./in_notebook.ts";
 import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
 
-const starterFile = async ({ midi }: Pick<ListenSettings, "midi">) => {
-  if (typeof midi === "string") await starterMidi(midi, {});
-};
+const ROLL_FRAMES = 128;
 
 /**
  * Makes a corpus from a folder of MIDI files: reads each file, selects the piano, quantises it to
@@ -64,7 +51,7 @@ export function preprocess(
  * Trains a model on a corpus: selects the training music, builds the network or continues with an
  * existing one, trains it step by step, and saves it to disk at least every minute. In a notebook
  * it shows the falling loss and the result, unless `run` is given; for an adapted model, also how
- * well it knew the music before.
+ * well it knew the music before. `plots` are the learning curve and that comparison.
  * @throws {Error} if the corpus is missing, a setting is out of range, there is no run to resume,
  *   the loss stops being a number, or the model cannot be written
  * @example
@@ -74,13 +61,17 @@ export function preprocess(
  * console.log(lossAfter);
  * ```
  */
-export function train(given: TrainSettings, run?: Run): Promise<TrainSummary & Shown> {
-  return inNotebookToo(trainPhase, given, run, {
+export function train(
+  given: TrainSettings,
+  run?: Run,
+): Promise<TrainSummary & WithPlots & Shown> {
+  const plots = ({ history, adaptedFrom: before, lossAfter: now }: TrainSummary) => [
+    lossPlot(history),
+    ...(before && now !== undefined ? [gainPlot({ name: given.name, before, now })] : []),
+  ];
+  return inNotebookToo(plotted(trainPhase, plots), given, run, {
     first: (settings, run) => starterCorpus(settings.corpus, settings, { signal: run.signal }),
-    shows: (summary) => {
-      const { adaptedFrom: before, lossAfter: now } = summary, { name } = given;
-      return [...before && now !== undefined ? [gainPlot({ name, before, now })] : [], summary];
-    },
+    shows: (summary) => [...summary.plots.slice(1), summary], // the curve stands there already
     display: trainingDisplay,
     messages: false,
   });
@@ -111,91 +102,11 @@ export function generate(given: GenerateSettings, run?: Run): Promise<GenerateSu
   });
 }
 
-const ROLL_FRAMES = 128;
-
-/**
- * Renders a MIDI file as audio: reads it, plays it on the piano, and normalises its loudness. All
- * pitched parts are played on the piano; with a custom SoundFont, all parts on the instruments
- * specified in the file. In a notebook it shows the first bars and a player with the first half
- * minute, unless `run` is given.
- * @throws {Error} if the file cannot be read, has no notes, or the piano's recordings are missing
- * @example
- * ```ts
- * import { listen } from "../../mod.ts";
- * const { file, seconds } = await listen({ midi: "data/generated/mine.mid" });
- * console.log(file, seconds);
- * ```
- */
-export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary & Shown> {
-  return inNotebookToo(listenPhase, given, run, {
-    first: starterFile,
-    shows: async (summary) => [
-      summary,
-      await midiRoll(personsPaths(given).midi, { frames: ROLL_FRAMES }),
-      await player(summary.file, { seconds: 30, kilobits: 40 }),
-    ],
-  });
-}
-
-/**
- * Engraves the piano part of a MIDI file: two staves, with estimated keys, metres, note values and
- * voices. Writes one SVG file per page, and MusicXML beside them. In a notebook it shows the first
- * pages, unless `run` is given.
- * @throws {Error} if the file cannot be read, has no notes for a piano, or the engraver is missing
- * @example
- * ```ts
- * import { score } from "../../mod.ts";
- * const { pages } = await score({ midi: "data/generated/mine.mid", title: "Mine" });
- * console.log(pages);
- * ```
- */
-export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
-  return inNotebookToo(scorePhase, given, run, {
-    first: starterFile,
-    shows: (summary) => [summary],
-  });
-}
-
-/**
- * Finds the beats of a performance and writes them into its MIDI file, which sounds the same but
- * has tempos and time signatures that follow the playing. In a notebook it shows the first bars and
- * a player with the first half minute, with audible beats if `click` is set, unless `run` is given.
- * @throws {Error} if the file cannot be read, has no notes for a piano, or has too few to find
- * beats
- * @example
- * ```ts
- * import { beats } from "../../mod.ts";
- * const { file, bar } = await beats({ midi: "data/midi/beethoven-fuer-elise.mid" });
- * console.log(file, bar);
- * ```
- */
-export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & Shown> {
-  return inNotebookToo(beatsPhase, given, run, {
-    first: starterFile,
-    shows: async (summary) => [
-      summary,
-      await midiRoll(summary.file, { frames: ROLL_FRAMES }),
-      await soundOfBeats(summary.file),
-    ],
-  });
-}
-
-/** A player for a written file, with its audio embedded in the page. */
-async function soundOfBeats(midi: string): Promise<Displayed> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const { file } = await listenPhase({ midi, out: join(folder, "beats.wav") });
-    return await player(file, { seconds: 30, kilobits: 40, title: basename(midi) });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /**
  * Evaluates a model on MIDI files: how well it predicts unseen music, compared with baselines
  * trained on the same pieces; how much of its generated music is copied, and how similar the two
  * are, with the unseen music as the reference value. In a notebook it shows the report and its
- * pictures, unless `run` is given.
+ * `plots`, unless `run` is given.
  * @throws {Error} if there is no such model, or no usable MIDI file
  * @example
  * ```ts
@@ -204,37 +115,17 @@ async function soundOfBeats(midi: string): Promise<Displayed> {
  * console.log(copying);
  * ```
  */
-export function evaluate(given: EvaluateSettings, run?: Run): Promise<EvaluateSummary & Shown> {
-  return inNotebookToo(evaluatePhase, given, run, {
+export function evaluate(
+  given: EvaluateSettings,
+  run?: Run,
+): Promise<EvaluateSummary & WithPlots & Shown> {
+  const plots = (summary: EvaluateSummary) => [
+    ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
+    ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
+    ...(summary.statistics.generated ? [structurePlot(summary)] : []),
+  ];
+  return inNotebookToo(plotted(evaluatePhase, plots), given, run, {
     first: (settings, run) => starterModel(settings.model, settings, run),
-    shows: (summary) => [
-      summary,
-      ...(summary.natsPerFrame === null ? [] : [likelihoodPlot(summary)]),
-      ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
-      ...(summary.statistics.generated ? [structurePlot(summary)] : []),
-    ],
-  });
-}
-
-/**
- * Makes a page that plays a duet with you: it answers your playing at the piano or on the
- * computer's keys. One HTML file that opens from disk and uses no network; in a notebook it is
- * shown in the cell, unless `run` is given.
- * @throws {Error} if the model cannot be read, is not pitchwise or not on a grid in beats, or the piano
- *   is missing and cannot be fetched
- * @example
- * ```ts
- * import { duet } from "../../mod.ts";
- * const { page } = await duet({ model: "mine" });
- * console.log(page);
- * ```
- */
-export function duet(given: DuetSettings, run?: Run): Promise<DuetSummary & Shown> {
-  return inNotebookToo(duetPhase, given, run, {
-    first: async (settings, run) => {
-      await starterModel(settings.model, settings, run);
-      if (settings.midi !== undefined) await starterMidi(settings.midi, settings);
-    },
-    shows: (summary) => [summary],
+    shows: (summary) => [summary, ...summary.plots],
   });
 }

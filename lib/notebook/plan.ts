@@ -17,8 +17,8 @@ import {
   type Chosen,
   chosen,
   heard,
-  whereabouts,
 } from "./audition.ts";
+import { whereabouts } from "./keep.ts";
 import { inCell } from "./cell.ts";
 
 /**

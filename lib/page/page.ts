@@ -108,6 +108,6 @@ the model: who gets the page gets the model. It can reach no network.</footer>
 }
 
 /** A script's text, escaped for HTML. */
-function inScript(code: string): string {
+export function inScript(code: string): string {
   return code.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
 }

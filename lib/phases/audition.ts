@@ -1,6 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { type PlayerOptions, soundOf } from "../audio/player.ts";
+import { inScript } from "../page/page.ts";
+import { scriptOf } from "../page/link.ts";
 import { auditionPage, type Variant } from "../show/audition.ts";
+import { barLines } from "../show/piano_roll.ts";
 import { heardOf } from "../show/sounding.ts";
 import { writeTogether } from "../store/write.ts";
 import { isHeld } from "../tokens/frame.ts";
@@ -8,7 +11,7 @@ import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
 import { pageFor } from "./duet.ts";
 import { listen } from "./listen.ts";
-import { ifPossible, type Run } from "./run.ts";
+import { ifPossible, type Run, takeBreath } from "./run.ts";
 import type { DuetSettings } from "./settings/duet.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
 
@@ -32,19 +35,32 @@ export async function variantsOf(
   run: Run = {},
 ): Promise<Variant[]> {
   const variants: Variant[] = [];
-  for (const { piece, made, source } of pieces) {
+  for (const [at, { piece, made, source }] of pieces.entries()) {
     run.signal?.throwIfAborted();
-    const midi = await Deno.readFile(piece.midi);
+    const midi = await Deno.readFile(piece.midi), { metres, frames } = piece.piece;
+    const [first] = barLines(metres, 0, frames.length);
     variants.push({
       name: nameOf(piece),
       made,
       midi,
       primerSeconds: primerSeconds(piece, midi),
+      firstBar: first ? first.bar - Math.sign(first.frame) : 1,
+      isPlanned: piece.plan !== null && source === undefined,
       ...(source === undefined ? {} : { source: await Deno.readFile(source) }),
-      ...await soundIfAny(piece.midi, options, run),
+      ...await soundIfAny(piece.midi, options, onePartOf(run, at, pieces.length)),
     });
   }
   return variants;
+}
+
+/** A run whose progress is that of one of several pieces. */
+function onePartOf(run: Run, index: number, pieces: number): Run {
+  const detail = pieces > 1 ? `piece ${index + 1} of ${pieces}` : undefined;
+  return {
+    ...run,
+    onProgress: ({ task, done, total }) =>
+      run.onProgress?.({ task, detail, done: index + done / total, total: pieces }),
+  };
 }
 
 /** MIDI file that the settings ask to change, if any. */
@@ -59,18 +75,36 @@ export function nameOf({ midi }: GeneratedPiece): string {
   return basename(midi, ".mid");
 }
 
+/** Share of the work on a piece's audio that is rendering; the rest is encoding. */
+const RENDERING = 0.75;
+
 async function soundIfAny(
   midi: string,
   options: Pick<PlayerOptions, "seconds" | "kilobits">,
   run: Run,
-): Promise<Pick<Variant, "mp3" | "seconds">> {
-  const { seconds = 60 } = options;
-  const sound = await ifPossible(
-    run,
-    async () => await soundOf((await listen({ midi }, run)).file, options),
-  );
-  return sound ? { mp3: sound.mp3, ...(sound.length > seconds ? { seconds } : {}) } : {};
+): Promise<Pick<Variant, "mp3" | "cut" | "skippedSeconds">> {
+  const { seconds = Infinity } = options;
+  return await ifPossible(run, async () => {
+    const report = (done: number) => run.onProgress?.({ task: "listen", done, total: 1 });
+    const rendered = await listen({ midi }, {
+      ...run,
+      onProgress: ({ done, total }) => report(RENDERING * done / total),
+    });
+    const { mp3, length } = await soundOf(rendered.file, options, async (share) => {
+      report(RENDERING + (1 - RENDERING) * share);
+      await takeBreath(run);
+    });
+    const isCut = length > seconds + LEAST_CUT_SECONDS;
+    return {
+      mp3,
+      skippedSeconds: rendered.silenceLeftOut,
+      ...(isCut ? { cut: { seconds, of: length } } : {}),
+    };
+  }) ?? {};
 }
+
+/** Shorter endings are the last note's decay. */
+const LEAST_CUT_SECONDS = 0.5;
 
 /** Onset of the first note chosen by the model, in seconds. */
 function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array): number {
@@ -79,6 +113,19 @@ function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array
   const { length } = decodeFrames(piece.frames.slice(0, primerFrames), attacks);
   const { notes, seconds } = heardOf(midi);
   return notes[length]?.start ?? seconds;
+}
+
+const scripts = new Map<string, Promise<string>>();
+
+/**
+ * Script of an audition's cards, ready to stand in HTML.
+ * @param isLive whether a kernel answers: then the cards have buttons
+ */
+export function cardScript(isLive = false): Promise<string> {
+  const path = isLive ? "../page/live_cards.ts" : "../page/cards.ts";
+  const script = scripts.get(path) ?? scriptOf(new URL(path, import.meta.url)).then(inScript);
+  scripts.set(path, script);
+  return script;
 }
 
 /**
@@ -92,13 +139,14 @@ export async function writeAuditionPage(
   model: Pick<DuetSettings, "model" | "data" | "models"> | undefined,
   run: Run = {},
 ): Promise<string> {
-  const variants = await variantsOf(pieces, { seconds: 120 }, run);
+  const variants = await variantsOf(pieces, {}, run);
   const { midi } = pieces[0]!.piece;
   const name = nameOf(pieces[0]!.piece).replace(/-\d+$/, "");
   const bars = model && await ifPossible(run, () => writeBarsPage(pieces, name, model, run));
   const page = auditionPage(
     variants.map((variant, at) => bars ? { ...variant, bars: `${bars}#bars=${at + 1}` } : variant),
     title,
+    await cardScript(),
   );
   const path = await writeTogether(dirname(midi), name, { ".html": page });
   return join(`${path}.html`);

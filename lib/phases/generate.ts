@@ -78,7 +78,8 @@ async function newWork(
   return newMusic(recipes, choice, ingredients, output);
 }
 
-const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
+/** What follows two names of files with the same music. */
+export const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
   "higher temperature, to get another";
 
 /** Makes one piece after the other, and writes each with its recipe as soon as it is complete. */

@@ -103,6 +103,14 @@ export function queuedBehindStop(): boolean {
   return true;
 }
 
+/**
+ * Forgets a stop: what starts now was asked for after it, in the page. Cells that waited behind the
+ * stop have come before, as the kernel keeps the order.
+ */
+export function forgetStop(): void {
+  queue = undefined;
+}
+
 const open = new Set<() => Promise<void>>();
 
 /**

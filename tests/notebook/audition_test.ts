@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dirname, join } from "node:path";
-import { audition, keep } from "../../lib/notebook/audition.ts";
+import { audition } from "../../lib/notebook/audition.ts";
+import { keep } from "../../lib/notebook/keep.ts";
 import { again, bolder, fromBar, refill } from "../../lib/notebook/further.ts";
 import { changeBar } from "../../lib/notebook/plan.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";

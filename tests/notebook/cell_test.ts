@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { queuedBehindStop, workStopped } from "../../lib/show/jupyter.ts";
+import { forgetStop, queuedBehindStop, workStopped } from "../../lib/show/jupyter.ts";
 import { turns } from "../../lib/show/turns.ts";
 
 Deno.test("Cells that waited behind a stopped one are not run, one that a person starts is", async () => {
@@ -22,4 +22,10 @@ Deno.test("A cell that keeps the program busy is no reason to run those that wai
   while (performance.now() < end);
   assertEquals(queuedBehindStop(), true);
   await turns(1100).ended;
+});
+
+Deno.test("What a person asks for in the page after a stop is done at once", () => {
+  workStopped();
+  forgetStop();
+  assertEquals(queuedBehindStop(), false);
 });

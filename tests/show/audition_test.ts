@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { cardScript } from "../../lib/phases/audition.ts";
 import { auditionHtml, auditionPage, auditionText, type Variant } from "../../lib/show/audition.ts";
 import { characters, keyOf } from "../../lib/show/character.ts";
 import { type HeardNote, heardOf } from "../../lib/show/sounding.ts";
@@ -21,6 +22,8 @@ const variants: Variant[] = [
   { name: "low", made: "seed 1", midi: midiOf(scale(36, 2)), mp3: Uint8Array.of(1, 2, 3) },
   { name: "high & <b>", made: "seed 2", midi: midiOf(scale(84, 0.25)), primerSeconds: 0.2 },
 ];
+
+const script = await cardScript(), place = { id: "a", script };
 
 Deno.test("What is heard of a MIDI file are its notes and bars in seconds", () => {
   const { notes, bars, seconds } = heardOf(midiOf([[60, 0, 1], [64, 4, 6]]));
@@ -47,7 +50,7 @@ Deno.test("What is special about a variant is what tells it from the others", ()
 });
 
 Deno.test("An audition is HTML with roll, player, downloads and the moving line, names as text", () => {
-  const html = auditionHtml(variants, "a");
+  const html = auditionHtml(variants, place);
   assertEquals(html.match(/<figure /g)?.length, 2);
   assertEquals(html.match(/<audio /g)?.length, 1); // no sound, no player
   assertEquals(html.match(/data-playhead/g)!.length >= 2, true);
@@ -63,7 +66,7 @@ Deno.test("Of a piece that was changed, the notes that are its own and the new o
   const { midi, name, made } = variants[0]!;
   const source = midiOf(scale(36, 2).map((note, at) => at === 3 ? [50, note[1], note[2]] : note));
   const [, roll] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(
-    auditionHtml([{ name, made, midi, source }], "a"),
+    auditionHtml([{ name, made, midi, source }], place),
   )!;
   const svg = new TextDecoder().decode(Uint8Array.fromBase64(roll!));
   const notes = [...svg.matchAll(/<path d="([^"]*)" fill="/g)].map(([, path]) =>
@@ -73,9 +76,44 @@ Deno.test("Of a piece that was changed, the notes that are its own and the new o
 });
 
 Deno.test("An audition page needs nothing from elsewhere", () => {
-  const page = auditionPage(variants, "Two <pieces>");
+  const page = auditionPage(variants, "Two <pieces>", script);
   assertStringIncludes(page, "<title>Two &#60;pieces&#62;</title>");
   assert(!/(src|href)="(?!data:|#)/.test(page), "a link to elsewhere");
   assert(!/https?:/.test(page.replaceAll("http://www.w3.org/2000/svg", "")));
   assertEquals(auditionText(variants).split("\n").length, 2);
+});
+
+Deno.test("No link of an audition leads nowhere until a script has set it: notebooks rewrite such", () => {
+  const html = auditionHtml(variants, place);
+  for (const [, href] of html.matchAll(/<a [^>]*href="([^"]*)"/g)) {
+    assertStringIncludes(href!, "data:audio/midi;base64,");
+  }
+});
+
+Deno.test("A piece that is cut says so, a whole one does not; the picture shows all of either", () => {
+  const [variant] = variants;
+  const cutOff = auditionHtml([{ ...variant!, cut: { seconds: 3, of: 47.4 } }], place);
+  assertStringIncludes(cutOff, ">the first 3 s of 47 s</div>");
+  const whole = auditionHtml([variant!], place);
+  assert(!whole.includes("data-cut"));
+  const roll = (html: string) => /src="(data:image[^"]+)"/.exec(html)![1];
+  assertEquals(roll(cutOff), roll(whole));
+});
+
+Deno.test("Cards name a kernel only where one listens, and bars as they are counted in print", () => {
+  assert(!auditionHtml(variants, place).includes("data-kernel="));
+  assertStringIncludes(auditionHtml(variants, { ...place, kernel: "k-1" }), 'data-kernel="k-1"');
+  const upbeat = auditionHtml([{ ...variants[0]!, firstBar: 0 }], place);
+  assertStringIncludes(upbeat, 'data-first-bar="0"');
+  const [, roll] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(upbeat)!;
+  const svg = new TextDecoder().decode(Uint8Array.fromBase64(roll!));
+  assertEquals([...svg.matchAll(/>(\d+)<\/text>/g)].map(([, number]) => number).slice(0, 2), [
+    "0",
+    "1",
+  ]);
+});
+
+Deno.test("A card that stands alone is not drawn larger than one beside others", () => {
+  const [, style] = /<figure [^>]*style="([^"]*)"/.exec(auditionHtml(variants.slice(0, 1), place))!;
+  assertStringIncludes(style!, "max-width:44em");
 });

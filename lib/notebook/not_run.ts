@@ -1,0 +1,37 @@
+import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
+
+/**
+ * Output of a cell's last value that the cell has shown already: nothing is seen of it. Without
+ * content, the classic notebook would show an empty line with a number.
+ */
+export const SHOWN_ABOVE: MimeBundle = {
+  "text/html": "<style>:is(.output_area, .jp-OutputArea-child):has([data-shown-above]) " +
+    "{ display: none; }</style><span data-shown-above></span>",
+  "text/plain": "",
+};
+
+/** Result of work that was stopped, in text. */
+const TEXT = "(not run)";
+
+const RESULTS: Readonly<Record<symbol, unknown>> = {
+  [Symbol.iterator]: [][Symbol.iterator].bind([]),
+  [Symbol.toPrimitive]: () => TEXT,
+  [JUPYTER_DISPLAY]: () => SHOWN_ABOVE,
+  [Symbol.for("Deno.customInspect")]: () => TEXT,
+};
+
+/**
+ * Result of work that did not run because stop was pressed. Whatever the rest of its cell does with
+ * it (reads a field, calls a method, goes through a list) gives the same again, or nothing, so that
+ * a stop makes no errors in the cells that wait behind it.
+ */
+export const NOT_RUN: unknown = new Proxy(() => {}, {
+  get: (_, name) => {
+    if (name === "then") return undefined; // it is no promise
+    return typeof name === "symbol" ? RESULTS[name] : NOT_RUN;
+  },
+  set: () => true,
+  has: () => true,
+  apply: () => NOT_RUN,
+  construct: () => NOT_RUN as object,
+});

@@ -1,0 +1,52 @@
+import type { CardPress, Wishes } from "../page/messages.ts";
+import { show } from "../show/show.ts";
+import { type AuditionSettings, type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";
+import { note } from "./cell.ts";
+import { again, BOLDER, bolder, calmer, fromBar, refill, temperatureOf } from "./further.ts";
+import { keep } from "./keep.ts";
+
+/**
+ * Does what a button on a card asks for; presses meant for another kernel are left to it.
+ * @throws {Error} as the function of that name does
+ */
+export async function pressed(press: CardPress): Promise<void> {
+  if (press.kernel !== KERNEL) return;
+  const variant = auditionWith(press.card)?.variants[press.variant];
+  if (!variant) return await show(note("This card is no longer known: run its cell again."));
+  await act(press, variant);
+}
+
+async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVariant): Promise<void> {
+  switch (what) {
+    case "keep":
+      return void await keep(variant);
+    case "bolder":
+      return void await bolder(variant);
+    case "calmer":
+      return void await calmer(variant);
+    case "again":
+      return void await again(variant);
+    case "from":
+      return void await fromBar(bar, variant);
+    case "refill":
+      return void await refill(bar, variant);
+    case "ask":
+      return void await again(variant, await settingsFor(wishes ?? {}, variant));
+  }
+}
+
+/** Weights of the discriminator for less, the usual, and more likeness to the music learned from. */
+const CLOSENESS = { free: 0, close: 1 } as const;
+
+/** Settings for the positions of the sliders; a slider in the middle asks for nothing. */
+export async function settingsFor(
+  { density = 0, register = 0, boldness = 0, style = 0 }: Wishes,
+  { piece }: AuditionVariant,
+): Promise<Partial<AuditionSettings>> {
+  return {
+    ...(density === 0 ? {} : { density: density < 0 ? "sparse" : "full" }),
+    ...(register === 0 ? {} : { register: register < 0 ? "low" : "high" }),
+    ...(boldness === 0 ? {} : { temperature: await temperatureOf(piece, BOLDER ** boldness) }),
+    ...(style === 0 ? {} : { discriminator: style < 0 ? CLOSENESS.free : CLOSENESS.close }),
+  };
+}

@@ -1,0 +1,135 @@
+/// <reference lib="dom" />
+import { runInKernel } from "./kernel.ts";
+import { showOutputs } from "./outputs.ts";
+import { type CardPress, codeFor, type Wishes } from "./messages.ts";
+
+/** Sliders: the setting, its name, and its words from left to right. */
+const SLIDERS: readonly {
+  readonly name: keyof Wishes;
+  readonly title: string;
+  readonly words: readonly string[];
+}[] = [
+  { name: "density", title: "how full", words: ["sparse", "as it comes", "full"] },
+  { name: "register", title: "how high", words: ["low", "as it comes", "high"] },
+  {
+    name: "boldness",
+    title: "how bold",
+    words: ["much calmer", "calmer", "as it comes", "bolder", "much bolder"],
+  },
+  { name: "style", title: "how like your music", words: ["freer", "as it comes", "closer"] },
+];
+
+/** Adds the buttons to the cards of an audition, and sliders below them. */
+export function addButtons(all: HTMLElement): void {
+  const place = document.createElement("div");
+  place.dataset.made = "";
+  const busy = document.createElement("p");
+  busy.setAttribute("role", "status");
+  const run = async (what: Omit<CardPress, "card" | "kernel">) => {
+    const press: CardPress = { ...what, card: all.dataset.audition!, kernel: all.dataset.kernel! };
+    const within = place.appendChild(document.createElement("div"));
+    busy.textContent = "The kernel is asked …";
+    const show = showOutputs(within);
+    const acted = await runInKernel(codeFor(press), (message) => {
+      busy.textContent = "";
+      show(message);
+    });
+    busy.textContent = acted
+      ? ""
+      : "This was made in an earlier session of the notebook: run its cell again first.";
+    return acted;
+  };
+  all.querySelectorAll("figure").forEach((figure, variant) => {
+    figure.append(buttonsOf(figure, (press) => run({ ...press, variant })));
+  });
+  if (all.querySelector("figure[data-planned]")) {
+    all.append(wishPanel((wishes) => run({ what: "ask", variant: 0, wishes })));
+  }
+  all.after(busy, place);
+}
+
+/** Buttons of one card. */
+function buttonsOf(
+  figure: HTMLElement,
+  press: (press: Pick<CardPress, "what" | "bar">) => Promise<boolean>,
+): HTMLElement {
+  const row = document.createElement("div");
+  row.dataset.buttons = "";
+  const audio = figure.querySelector("audio");
+  const bars: number[] = JSON.parse(figure.dataset.bars ?? "[]");
+  const first = Number(figure.dataset.firstBar ?? 1);
+  const barNow = () => {
+    const time = (audio?.currentTime ?? 0) + Number(figure.dataset.skipped ?? 0) + 0.02;
+    return first + Math.max(0, bars.findLastIndex((start) => start <= time));
+  };
+  const add = (what: CardPress["what"], text: string, title: string, ofBar = false) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.title = title;
+    button.dataset.press = what;
+    button.onclick = async () => {
+      button.disabled = true;
+      const acted = await press({ what, ...(ofBar ? { bar: barNow() } : {}) });
+      if (what !== "keep" || !acted) button.disabled = false;
+    };
+    row.append(button);
+    return button;
+  };
+  add("keep", "keep", "Moves it to data/favourites");
+  add("bolder", "bolder", "Others like it, but less expected");
+  add("calmer", "calmer", "Others like it, but more expected");
+  add("again", "again", "Others like it");
+  if (!audio || bars.length < 2) return row;
+  const from = add(
+    "from",
+    "",
+    "Keeps what stands before this bar, and goes on in other ways",
+    true,
+  );
+  const anew = add("refill", "", "Makes this bar anew, to fit what stands around it", true);
+  const say = () => {
+    const bar = barNow();
+    from.textContent = `on from bar ${bar}`;
+    from.hidden = bar <= Math.max(1, first);
+    anew.textContent = `bar ${bar} anew`;
+  };
+  for (const event of ["timeupdate", "seeked"]) audio.addEventListener(event, say);
+  say();
+  return row;
+}
+
+/** Sliders for what the next pieces are to be like. */
+function wishPanel(ask: (wishes: Wishes) => Promise<boolean>): HTMLElement {
+  const panel = document.createElement("fieldset");
+  panel.dataset.wishes = "";
+  const legend = document.createElement("legend");
+  legend.textContent = "Ask for others";
+  panel.append(legend);
+  const sliders = SLIDERS.map(({ name, title, words }) => {
+    const label = document.createElement("label"), slider = document.createElement("input");
+    const said = document.createElement("output"), middle = (words.length - 1) / 2;
+    slider.type = "range";
+    slider.min = "0";
+    slider.max = String(words.length - 1);
+    slider.value = String(middle);
+    slider.name = name;
+    const say = () => said.value = slider.ariaValueText = words[Number(slider.value)]!;
+    slider.oninput = say;
+    say();
+    label.append(title, slider, said);
+    panel.append(label);
+    return { name, value: () => Number(slider.value) - middle };
+  });
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "make them";
+  button.dataset.press = "ask";
+  button.onclick = async () => {
+    button.disabled = true;
+    await ask(Object.fromEntries(sliders.map(({ name, value }) => [name, value()])));
+    button.disabled = false;
+  };
+  panel.append(button);
+  return panel;
+}
