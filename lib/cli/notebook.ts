@@ -3,11 +3,13 @@
  * Installs the Deno kernel for this user if Jupyter does not have it.
  * @module
  */
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { installation, PROGRAM, programFolder, taskCommand, withOwnCommands } from "../program.ts";
 import { exists } from "../store/files.ts";
 import { environment } from "../store/home.ts";
+import { sayAddress } from "./notebook_address.ts";
+import { hasKernel, jupyterFolders, output, settleKernel } from "./kernel.ts";
 import { standWithPerson } from "./standing.ts";
 
 /** Folder of the project. */
@@ -48,23 +50,6 @@ async function findJupyter(): Promise<"lab" | "notebook" | undefined> {
   return undefined;
 }
 
-/** Runs a program and returns its output; undefined if there is no such program. */
-export async function output(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
-): Promise<{ success: boolean; stdout: string; stderr: string } | undefined> {
-  try {
-    const command = new Deno.Command(program, { args: [...args], stdin: "null", ...options });
-    const { success, stdout, stderr } = await command.output();
-    const decoder = new TextDecoder();
-    return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
 /** Paths of the notebooks in `folder`, by name. */
 export async function notebooksIn(folder: string): Promise<string[]> {
   const paths: string[] = [];
@@ -75,45 +60,42 @@ export async function notebooksIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Whether Jupyter finds a Deno kernel whose executable exists.
- * @param dataFolders folders in which Jupyter looks for kernels
- */
-export async function hasKernel(dataFolders: readonly string[]): Promise<boolean> {
-  for (const folder of dataFolders) {
-    const path = join(folder, "kernels", "deno", "kernel.json");
-    if (!await exists(path)) continue;
-    const program: unknown = JSON.parse(await Deno.readTextFile(path)).argv?.[0];
-    return typeof program === "string" && (await output(program, ["--version"]))?.success === true;
-  }
-  return false;
-}
-
-async function jupyterFolders(): Promise<string[]> {
-  const paths = await output("jupyter", ["--paths", "--json"]);
-  return paths?.success ? JSON.parse(paths.stdout).data ?? [] : [];
-}
-
-/**
  * Copies the notebooks for a person to work in. The originals stay as they are, and so do files
  * that already exist in `to`.
  * @param isOutside whether `to` is not a folder of the project: then the copies import the package by
  *   its name, and a `deno.json` beside them says where it is
- * @returns name of the first notebook
+ * @returns name of the first notebook, and the paths of the copies that were made now
  */
-export async function copyNotebooks(from: string, to: string, isOutside = false): Promise<string> {
+export async function copyNotebooks(
+  from: string,
+  to: string,
+  isOutside = false,
+): Promise<{ readonly first: string; readonly made: readonly string[] }> {
   await Deno.mkdir(to, { recursive: true });
-  const paths = await notebooksIn(from);
+  const paths = await notebooksIn(from), made: string[] = [];
   for (const path of paths) {
     const copy = join(to, basename(path));
     if (await exists(copy)) continue;
     const text = await Deno.readTextFile(path);
     await Deno.writeTextFile(copy, isOutside ? text.replaceAll("../mod.ts", PROGRAM) : text);
+    made.push(copy);
   }
   const settings = join(to, "deno.json");
   if (isOutside && !await exists(settings)) {
     await Deno.writeTextFile(settings, JSON.stringify(outsideSettings(), null, 2) + "\n");
   }
-  return basename(paths[0]!);
+  return { first: basename(paths[0]!), made };
+}
+
+/**
+ * Has Jupyter trust notebooks, so that the scripts in their outputs run when they are opened: only
+ * for copies made by {@linkcode copyNotebooks} just now. Without it they work once they have run.
+ */
+export async function trustCopies(
+  made: readonly string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  if (made.length > 0) await output("jupyter", ["trust", ...made], { env });
 }
 
 /** Content of a `deno.json` by which notebooks in any folder find this program without a network. */
@@ -156,16 +138,20 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
       console.error(`Cannot install the Deno kernel: ${installed?.stderr ?? Deno.execPath()}`);
       return 1;
     }
+    await settleKernel(await jupyterFolders());
     console.error("Installed the Deno kernel for this user.");
   }
   const isOutside = installation() !== "clone";
   if (isOutside) standWithPerson();
   const root = isOutside ? Deno.cwd() : PROJECT, own = join(root, "my-notebooks");
-  const first = await copyNotebooks(join(PROJECT, "notebooks"), own, isOutside);
+  const { first, made } = await copyNotebooks(join(PROJECT, "notebooks"), own, isOutside);
+  await trustCopies(made);
   const stop = () => {}; // Ctrl-C is for Jupyter, which asks back; this process waits for it
   Deno.addSignalListener("SIGINT", stop);
   const args = jupyterArguments(way, join(own, first), flags, root);
-  const { code } = await new Deno.Command("jupyter", { args }).spawn().status;
+  const jupyter = new Deno.Command("jupyter", { args }).spawn();
+  if (flags.includes("--no-browser")) void sayAddress(way, relative(root, join(own, first)));
+  const { code } = await jupyter.status;
   Deno.removeSignalListener("SIGINT", stop);
   return code;
 }

@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
-import {
-  copyNotebooks,
-  hasKernel,
-  jupyterArguments,
-  output,
-  PROJECT,
-} from "../../lib/cli/notebook.ts";
+import { dirname, join } from "node:path";
+import { hasKernel, output, settleKernel } from "../../lib/cli/kernel.ts";
+import { addressOf, newestServer } from "../../lib/cli/notebook_address.ts";
+import { copyNotebooks, jupyterArguments, notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
 import { inFolder } from "../store/support.ts";
 
 Deno.test("deno task notebook --help says how it works and starts nothing", async () => {
@@ -43,11 +39,48 @@ Deno.test("A kernel that is there is found without asking Jupyter, one whose pro
 Deno.test("People work on copies, which are made once and never replaced", () =>
   inFolder(async (folder) => {
     const to = join(folder, "mine");
-    const first = await copyNotebooks(join(PROJECT, "notebooks"), to);
+    const { first, made } = await copyNotebooks(join(PROJECT, "notebooks"), to);
     assertEquals(first, "0-tour.ipynb");
+    assertEquals(made.length, (await notebooksIn(to)).length);
     await Deno.writeTextFile(join(to, first), "changed");
     await Deno.remove(join(to, "2-train.ipynb"));
-    await copyNotebooks(join(PROJECT, "notebooks"), to);
+    const again = await copyNotebooks(join(PROJECT, "notebooks"), to);
+    assertEquals(again.made, [join(to, "2-train.ipynb")]); // only these are trusted
     assertEquals(await Deno.readTextFile(join(to, first)), "changed");
     assert((await Deno.stat(join(to, "2-train.ipynb"))).isFile);
+  }));
+
+Deno.test("A kernel whose program lies in a cache gets a copy of it that stays", () =>
+  inFolder(async (folder) => {
+    const kernel = join(folder, "kernels", "deno"), cache = join(folder, "_npx", "1");
+    for (const path of [kernel, cache]) await Deno.mkdir(path, { recursive: true });
+    const program = join(cache, "deno"), spec = join(kernel, "kernel.json");
+    await Deno.writeTextFile(program, "a program");
+    await Deno.writeTextFile(spec, JSON.stringify({ argv: [program, "jupyter"] }));
+    await settleKernel([join(folder, "nowhere"), folder]);
+    const [own, ...rest] = JSON.parse(await Deno.readTextFile(spec)).argv;
+    assertEquals([dirname(own), rest], [kernel, ["jupyter"]]);
+    assertEquals(await Deno.readTextFile(own), "a program");
+    await Deno.writeTextFile(spec, JSON.stringify({ argv: ["/usr/bin/deno", "jupyter"] }));
+    await settleKernel([folder]);
+    assertEquals(JSON.parse(await Deno.readTextFile(spec)).argv[0], "/usr/bin/deno");
+  }));
+
+Deno.test("The notebook's own address is known from the record of the server that just started", () =>
+  inFolder(async (folder) => {
+    const since = Date.now();
+    assertEquals(await newestServer(folder, since), undefined);
+    const record = { url: "http://127.0.0.1:8889/", token: "t&k", pid: 5, port: 8889 };
+    await Deno.writeTextFile(join(folder, "jpserver-5.json"), JSON.stringify(record));
+    await Deno.writeTextFile(join(folder, "jpserver-5-open.html"), "");
+    assertEquals((await newestServer(folder, since))?.pid, 5);
+    assertEquals(await newestServer(folder, since + 60_000), undefined);
+    assertEquals(
+      addressOf(record, "lab", join("my-notebooks", "0 tour.ipynb")),
+      "http://127.0.0.1:8889/lab/tree/my-notebooks/0%20tour.ipynb?token=t%26k",
+    );
+    assertEquals(
+      addressOf({ url: record.url, token: "" }, "notebook", "a.ipynb"),
+      "http://127.0.0.1:8889/notebooks/a.ipynb",
+    );
   }));

@@ -1,5 +1,5 @@
 /** Pages in Firefox, over WebDriver BiDi, and in WebKitGTK, over WebDriver, where they are installed. */
-import { output } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
 import {
   type BrowserPage,
   callsOver,

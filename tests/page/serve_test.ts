@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { output } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
 import { servePage } from "../../lib/phases/duet.ts";
 import config from "../../deno.json" with { type: "json" };
 

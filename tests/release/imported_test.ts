@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { output } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
 import { packageFolder } from "../../lib/cli/packages.ts";
 import listed from "../../lib/fetched_copy.json" with { type: "json" };
 import { fetchedCopy } from "../../lib/fetched_copy.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
-import { output } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
 import {
   installation,
   ownFile,
