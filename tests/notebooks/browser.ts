@@ -1,5 +1,5 @@
 /** What tests need of a real browser, over the DevTools protocol of a headless Chromium. */
-import { output } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
 
 /** How long a page may need for anything, on a busy machine; a test that passes does not wait for it. */
 export const PATIENCE_SECONDS = 240;

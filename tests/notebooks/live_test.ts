@@ -1,22 +1,27 @@
-/** What a person sees and does in a real browser: an audition page, and a live classic notebook. */
+/** What a person sees and does in a real browser: an audition page, and live notebooks. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { soundOf } from "../../lib/audio/player.ts";
-import { output, PROJECT } from "../../lib/cli/notebook.ts";
+import { copyNotebooks, PROJECT, trustCopies } from "../../lib/cli/notebook.ts";
+import { cardScript } from "../../lib/phases/audition.ts";
 import { auditionPage } from "../../lib/show/audition.ts";
-import { inCopy, ownPlaces, writeKernel } from "../../tools/notebooks/run.ts";
-import { namesOf } from "../store/support.ts";
-import { shipped } from "./shipped.ts";
-import { type BrowserPage, findChromium, inBrowser } from "./browser.ts";
-import { noteAt, songOf } from "../midi/song.ts";
+import { inCopy } from "../../tools/notebooks/run.ts";
 import { waveOf } from "../audio/wave.ts";
+import { noteAt, songOf } from "../midi/song.ts";
+import { namesOf } from "../store/support.ts";
+import { findChromium, inBrowser } from "./browser.ts";
+import {
+  hasJupyter,
+  inNotebookPage,
+  jupyterEnvironment,
+  type LivePage,
+  notebookOf,
+  withJupyter,
+} from "./jupyter.ts";
+import { shipped } from "./shipped.ts";
 
 const chromium = await findChromium();
 if (chromium === undefined) console.log("No page is looked at: there is no Chromium");
-const version = (await output("jupyter", ["notebook", "--version"]))?.stdout ?? "";
-const classic = /^[3-6]\./.test(version); // from 7 on it is another program
-if (!classic) console.log("No live notebook is tried: there is no classic Jupyter Notebook");
-
 Deno.test({
   name: "In a page opened from disk the player plays, the line moves along the roll, a WAV is made",
   ignore: chromium === undefined,
@@ -29,7 +34,7 @@ Deno.test({
     const page = join(folder, "page.html");
     const variant = { made: "seed 1", midi, mp3 };
     const both = [{ name: "one", ...variant }, { name: "two", ...variant }];
-    await Deno.writeTextFile(page, auditionPage(both, "Two"));
+    await Deno.writeTextFile(page, auditionPage(both, "Two", await cardScript()));
     await inBrowser(chromium!, `file://${page}`, async (page) => {
       await page.until("document.querySelector('[data-ready]')");
       assertEquals(
@@ -43,11 +48,21 @@ Deno.test({
       const inPercent = "Math.min(100, 25 * document.querySelector('audio').currentTime)"; // of 4 s
       await page.until(`Math.abs(parseFloat(${line}.style.left) - ${inPercent}) < 5`);
       await page.evaluate("document.querySelectorAll('audio')[1].play()");
-      await page.until("document.querySelector('audio').paused"); // one at a time
-      await page.evaluate("document.querySelector('[data-wav]').click()");
-      await page.until("document.querySelector('[data-wav]').href.startsWith('blob:')");
+      await page.until("document.querySelector('audio').paused"); // one at a time, of all the page
+      await page.evaluate(`document.body.append(document.querySelector("audio").cloneNode())`);
+      await page.evaluate("document.body.lastElementChild.play()");
+      await page.until("document.querySelectorAll('audio')[1].paused");
+      // Links that a button makes are caught, in place of a download.
+      await page.evaluate(`HTMLAnchorElement.prototype.click = function () {
+        (window.saved ??= []).push([this.download, this.href]);
+      }`);
+      for (const kind of ["MP3", "WAV"]) {
+        await page.evaluate(`document.querySelector("[data-download=${kind}]").click()`);
+      }
+      await page.until("window.saved?.length === 2");
+      assertEquals(await page.evaluate("saved.map(([name]) => name)"), ["one.mp3", "one.wav"]);
       const header = await page.evaluate<string>(
-        "fetch(document.querySelector('[data-wav]').href).then((r) => r.text()).then((t) => t.slice(0, 4))",
+        "fetch(saved[1][1]).then((r) => r.text()).then((t) => t.slice(0, 4))",
       );
       assertEquals(header, "RIFF");
     });
@@ -64,120 +79,91 @@ function hum(seconds: number): Uint8Array {
 const TOUR = "0-tour.ipynb";
 
 const CELLS = [
-  'import { look, preprocess, train } from "../mod.ts";',
-  'await preprocess({ midi: "data/midi/starter", name: "starter" });',
-  'await look({ corpus: "starter", piece: 1 });',
-  'await train({ corpus: "starter", name: "a", model: "combination", minutes: 5 });',
-  'await train({ corpus: "starter", name: "b", model: "combination", minutes: 5 });',
-  'import { look as see } from "../mod.ts"; await see({ corpus: "starter", piece: 2 });',
+  'import { audition, chooseMusic, loadExamples, look, preprocess, train } from "../mod.ts";',
+  "const music = await chooseMusic();",
+  "const read = await preprocess({ midi: music.midi, name: music.name });",
+  "await look({ corpus: music.name, piece: 1 });",
+  'await audition({ model: "base", bars: 3, count: 1, candidates: 1 });',
+  'await train({ corpus: music.name, name: "a", model: "combination", minutes: 5 });',
+  'const { windows } = await loadExamples("starter"); console.log(windows.shape[0]);',
+  'await look({ corpus: "starter", piece: 2 });',
 ];
 
-function liveNotebook() {
-  const cells = CELLS.map((source, index) => ({
-    cell_type: "code",
-    id: `cell-${index}`,
-    metadata: {},
-    outputs: [],
-    execution_count: null,
-    source,
-  }));
-  const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
-  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+for (const way of ["notebook", "lab"] as const) {
+  const isThere = await hasJupyter(way);
+  const name = way === "lab" ? "JupyterLab" : "classic Jupyter Notebook";
+  if (!isThere) console.log(`No live ${name} is tried: there is none`);
+  Deno.test({
+    name: `In a live ${name} music is dropped and heard, cards answer, stop makes no failed cell`,
+    ignore: chromium === undefined || !isThere,
+    fn: () =>
+      inCopy(async (folder) => {
+        const notebooks = join(folder, "notebooks");
+        await Deno.writeTextFile(join(notebooks, "live.ipynb"), notebookOf(CELLS));
+        const tour = join(notebooks, TOUR), trusted = join(notebooks, "trusted.ipynb");
+        await Deno.writeTextFile(tour, await shipped(join(PROJECT, "notebooks", TOUR)));
+        await Deno.copyFile(tour, trusted);
+        await Deno.remove(tour);
+        const { made } = await copyNotebooks(join(PROJECT, "notebooks"), join(folder, "fresh"));
+        await Deno.copyFile(trusted, tour);
+        await trustCopies(made.slice(0, 1), await jupyterEnvironment(folder));
+        const open = <T>(address: string, path: string, work: (page: LivePage) => Promise<T>) =>
+          inNotebookPage(way, chromium!, address, path, work);
+        await withJupyter(way, folder, async (address) => {
+          await open(address, "notebooks/live.ipynb", (page) => goesTheWay(page, folder));
+          await open(address, `notebooks/${TOUR}`, showsUntrusted);
+          await open(address, `fresh/${TOUR}`, showsTrusted);
+        });
+      }),
+  });
 }
 
-Deno.test({
-  name: "In a live notebook plots are drawn, and stop ends all that waits, without a failed cell",
-  ignore: chromium === undefined || !classic,
-  fn: () =>
-    inCopy(async (folder) => {
-      await Deno.writeTextFile(join(folder, "notebooks", "live.ipynb"), liveNotebook());
-      await Deno.writeTextFile(
-        join(folder, "notebooks", TOUR),
-        await shipped(join(PROJECT, "notebooks", TOUR)),
-      );
-      await withJupyter(folder, async (address) => {
-        await inBrowser(chromium!, `${address}/notebooks/notebooks/live.ipynb`, stopsInTheMiddle);
-        await inBrowser(chromium!, `${address}/notebooks/notebooks/${TOUR}`, showsUntrusted);
-      });
-    }),
-});
-
-async function stopsInTheMiddle(page: BrowserPage): Promise<void> {
-  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()");
-  await page.evaluate("void Jupyter.notebook.execute_all_cells()");
-  const output = (index: number) => `Jupyter.notebook.get_cell(${index}).output_area.element[0]`;
-  const drawn = (index: number) =>
-    `[...${output(index)}.querySelectorAll("img")].some((i) => i.naturalWidth > 0)`;
-  const says = (index: number, what: RegExp) => `${what}.test(${output(index)}.innerText)`;
-  await page.until(drawn(2));
-  await page.until(`${output(3)}.querySelector("progress")?.value > 0`);
-  await page.evaluate("Jupyter.notebook.kernel.interrupt()");
-  await page.until(says(3, /resume: true/));
-  for (const index of [4, 5]) await page.until(says(index, /not run/i));
-  assertEquals(await page.evaluate("document.querySelectorAll('.output_error').length"), 0);
-  // A person who comes while the queue may still go on is told so, and starts the cell again.
-  for (let tries = 0; tries < 20 && !await page.evaluate(drawn(5)); tries++) {
-    await page.evaluate("void Jupyter.notebook.execute_cells([5])");
-    await page.until(`${drawn(5)} || ${says(5, /not run/i)}`);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-  }
-  assert(await page.evaluate(drawn(5)), "a cell that is started after a stop does not run");
+async function goesTheWay(page: LivePage, folder: string): Promise<void> {
+  const { outputs } = page;
+  const says = (cell: number, what: RegExp) => `${what}.test(${outputs(cell)}.innerText)`;
+  await page.runAll();
+  // A plot is drawn, and nothing stands below it but it.
+  await page.until(`${outputs(3)}.querySelector("img, svg, canvas")`);
+  // A card plays whole, and its buttons go on from it.
+  const card = `${outputs(4)}.querySelector("figure")`;
+  await page.until(`${card}?.querySelector("[data-press=again]")`);
+  assertEquals(await page.evaluate(`${card}.querySelector("[data-cut]") === null`), true);
+  await page.until(`${card}.querySelector("audio").duration > 3`);
+  const links = `[...${outputs(4)}.querySelectorAll("a")].map((a) => a.href.slice(0, 16))`;
+  assertEquals(await page.evaluate(links), ["data:audio/midi;"]);
+  await page.until(`${outputs(5)}.querySelector("progress")?.value > 0`);
+  await page.stop();
+  await page.until(says(5, /resume: true/));
+  await page.until(says(7, /not run/i));
+  assertEquals(await page.evaluate(page.failed), 0);
+  await page.evaluate(`${card}.querySelector("[data-press=again]").click()`);
+  await page.until(`${outputs(4)}.querySelectorAll("[data-audition] figure").length === 2`);
+  await page.evaluate(`${card}.querySelector("[data-press=keep]").click()`);
+  await page.until(says(4, /Kept as data.favourites.base/));
+  assert(namesOf(join(folder, "data", "favourites")).includes("base.mid"));
+  // Files that are dropped are copied, and the cells go on with them.
+  const song = songOf([noteAt(60, 0, 1)]).toBase64();
+  await page.evaluate(`(() => {
+    const bytes = Uint8Array.from(atob("${song}"), (c) => c.charCodeAt(0));
+    const data = new DataTransfer();
+    for (const name of ["a.mid", "a.mid", "notes.txt"]) data.items.add(new File([bytes], name));
+    const zone = ${outputs(1)}.querySelector("[data-music]");
+    zone.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+  })()`);
+  await page.until(says(1, /2 files .1 other file left out. copied to data.midi.my music/));
+  assertEquals(namesOf(join(folder, "data", "midi", "my music")).sort(), ["a-2.mid", "a.mid"]);
+  assertEquals(await page.evaluate(page.failed), 0);
 }
 
-async function showsUntrusted(page: BrowserPage): Promise<void> {
-  await page.until("window.Jupyter?.notebook?.kernel?.is_connected()");
-  assertEquals(await page.evaluate("Jupyter.notebook.trusted"), false);
-  const images = "[...document.querySelectorAll('.output img')]";
+async function showsUntrusted(page: LivePage): Promise<void> {
+  const images = "[...document.querySelectorAll('.output img, .jp-OutputArea img')]";
   await page.until(`${images}.length >= 5 && ${images}.every((image) => image.naturalWidth > 0)`);
-  assertEquals(await page.evaluate("document.querySelectorAll('.output audio').length"), 3);
+  assertEquals(await page.evaluate("document.querySelectorAll('audio').length"), 3);
+  assertEquals(await page.evaluate("document.querySelectorAll('[data-ready]').length"), 0);
 }
 
-async function withJupyter(
-  folder: string,
-  work: (address: string) => Promise<void>,
-): Promise<void> {
-  const places = await ownPlaces(folder);
-  const trusted = join(folder, "trusted"); // nothing is yet
-  const server = new Deno.Command("jupyter", {
-    args: [
-      "notebook",
-      "--no-browser",
-      "--allow-root",
-      "--ip=127.0.0.1",
-      "--NotebookApp.token=",
-      `--notebook-dir=${folder}`,
-    ],
-    env: { JUPYTER_PATH: await writeKernel(folder), JUPYTER_DATA_DIR: trusted, ...places },
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  let ended = false;
-  const status = server.status.finally(() => ended = true);
-  try {
-    for (let tries = 0;; tries++) {
-      const port = await portIn(places.JUPYTER_RUNTIME_DIR!);
-      const address = `http://127.0.0.1:${port}`;
-      if (port && await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "") !== "") {
-        return await work(address);
-      }
-      if (ended || tries > 1500) throw new Error("Jupyter did not start");
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  } finally {
-    if (!ended) server.kill("SIGTERM");
-    await status;
-  }
-}
-
-/** The port that Jupyter says it has taken: the first that was free. */
-async function portIn(runtime: string): Promise<number | undefined> {
-  for (const name of namesOf(runtime).filter((name) => /^nbserver-\d+\.json$/.test(name))) {
-    try {
-      return JSON.parse(await Deno.readTextFile(join(runtime, name))).port;
-    } catch {
-      // it is being written
-    }
-  }
-  return undefined;
+async function showsTrusted(page: LivePage): Promise<void> {
+  await page.until("document.querySelector('[data-audition][data-ready]')");
+  assertEquals(await page.evaluate("document.querySelectorAll('[data-press]').length"), 0);
+  await page.until("document.querySelector('[data-download=MP3]')");
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { output, PROJECT } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
+import { PROJECT } from "../../lib/cli/notebook.ts";
 
 /** A notebook as it is handed on: what somebody does in the working copy is no concern of the tests. */
 export async function shipped(path: string): Promise<string> {

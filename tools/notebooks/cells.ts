@@ -6,7 +6,8 @@
  */
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { notebooksIn, output, PROJECT } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
+import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
 import { joined, type Notebook, readNotebook } from "./format.ts";
 
 /**

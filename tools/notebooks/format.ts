@@ -75,7 +75,8 @@ export function withoutNoise(notebook: Notebook, folder: string): Notebook {
     const outputs = (cell.outputs ?? [])
       .filter(({ output_type, name }) => !(output_type === "stream" && name === "stderr"))
       .filter(({ output_type, data = {} }) =>
-        output_type !== "execute_result" || Object.keys(data).length > 0
+        output_type !== "execute_result" || Object.keys(data).length > 0 &&
+          !joined(data["text/html"] as Lines | undefined).includes("data-shown-above")
       )
       .map((output) => quiet(output, folder, count + 1));
     return {

@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
-import { output, PROJECT } from "../../lib/cli/notebook.ts";
+import { output } from "../../lib/cli/kernel.ts";
+import { PROJECT } from "../../lib/cli/notebook.ts";
 import { exists } from "../../lib/store/files.ts";
-import { type Notebook, readNotebook } from "./format.ts";
+import { type Cell, type Notebook, readNotebook } from "./format.ts";
 
 /** What a notebook needs of the project to be run elsewhere. */
 const NEEDED = ["deno.json", "deno.lock", "mod.ts", "lib", "links", "data/starter", "notebooks"];
@@ -25,7 +26,8 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
   }
 }
 
-async function copy(from: string, to: string): Promise<void> {
+/** Copies a file, or a folder with all that is in it. */
+export async function copy(from: string, to: string): Promise<void> {
   if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
   await Deno.mkdir(to);
   for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
@@ -35,14 +37,37 @@ async function copy(from: string, to: string): Promise<void> {
 const PATIENCE = ["timeout=900", "iopub_timeout=60", "startup_timeout=300"]
   .map((setting) => `--ExecutePreprocessor.${setting}`);
 
+/** Seconds of each sound in a notebook's kept outputs, so that its file stays small. */
+const KEPT_SECONDS: Readonly<Record<string, number>> = {
+  "0-tour": 15,
+  "1-preprocess": 15,
+  "2-train": 15,
+  "3-generate": 5,
+  "4-listen": 30,
+  "5-evaluate": 8,
+  "6-change": 5,
+};
+const KEPT_KILOBITS = 32;
+
+/** A cell before all others that shortens the sound in the outputs. */
+function shorteningCell(name: string): Cell {
+  const sound = { seconds: KEPT_SECONDS[basename(name, ".ipynb")] ?? 5, kilobits: KEPT_KILOBITS };
+  const source = `import { keepShort } from "../lib/notebook/sound.ts";\n` +
+    `keepShort(${JSON.stringify(sound)});`;
+  return { cell_type: "code", metadata: {}, source, outputs: [], execution_count: null };
+}
+
 /**
- * Runs a notebook of a copy from top to bottom on the Deno kernel under Jupyter.
+ * Runs a notebook of a copy from top to bottom on the Deno kernel under Jupyter, with the sound in
+ * its outputs shortened.
  * @param folder the copy, see {@linkcode inCopy}
  * @param name `1-preprocess.ipynb`
  * @throws {Error} if a cell throws, with what Jupyter says of it
  */
 export async function runNotebook(folder: string, name: string): Promise<Notebook> {
   const path = join(folder, "notebooks", name);
+  const before = await readNotebook(path), cells = [shorteningCell(name), ...before.cells];
+  await Deno.writeTextFile(path, JSON.stringify({ ...before, cells }));
   const jupyterPath = await writeKernel(folder);
   const args = ["nbconvert", "--to", "notebook", "--execute", "--inplace", ...PATIENCE, path];
   const result = await output("jupyter", args, {
@@ -51,7 +76,8 @@ export async function runNotebook(folder: string, name: string): Promise<Noteboo
   if (!result?.success) {
     throw new Error(`Cannot run ${basename(path)}: ${result?.stderr ?? "there is no Jupyter"}`);
   }
-  return await readNotebook(path);
+  const after = await readNotebook(path);
+  return { ...after, cells: after.cells.slice(1) };
 }
 
 /**

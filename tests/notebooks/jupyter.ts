@@ -1,0 +1,153 @@
+/** A live Jupyter server for tests, classic or JupyterLab, with settings of its own. */
+import { join } from "node:path";
+import { output } from "../../lib/cli/kernel.ts";
+import { ownPlaces, writeKernel } from "../../tools/notebooks/run.ts";
+import { namesOf } from "../store/support.ts";
+import { type BrowserPage, inBrowser } from "./browser.ts";
+
+/** A notebook application. */
+export type Way = "notebook" | "lab";
+
+/** Whether the application is installed here in a version that these tests know. */
+export async function hasJupyter(way: Way): Promise<boolean> {
+  const version = (await output("jupyter", [way, "--version"]))?.stdout ?? "";
+  return (way === "lab" ? /^4\./ : /^[3-6]\./).test(version);
+}
+
+/** What the application is started with; the tests speak to the Lab's commands. */
+const FLAGS: Readonly<Record<Way, readonly string[]>> = {
+  notebook: ["--NotebookApp.token="],
+  lab: ["--expose-app-in-browser", "--ServerApp.token=", "--ServerApp.password="],
+};
+
+/** Environment in which Jupyter finds this Deno's kernel and trusts nothing but what tests trust. */
+export async function jupyterEnvironment(folder: string): Promise<Record<string, string>> {
+  return {
+    JUPYTER_PATH: await writeKernel(folder),
+    JUPYTER_DATA_DIR: join(folder, "trusted"),
+    ...await ownPlaces(folder),
+  };
+}
+
+/** Starts a server that shows `folder`; it is gone when `work` is done. */
+export async function withJupyter<T>(
+  way: Way,
+  folder: string,
+  work: (address: string) => Promise<T>,
+): Promise<T> {
+  const env = await jupyterEnvironment(folder);
+  const server = new Deno.Command("jupyter", {
+    args: [
+      way,
+      "--no-browser",
+      "--allow-root",
+      "--ip=127.0.0.1",
+      `--notebook-dir=${folder}`,
+      ...FLAGS[way],
+    ],
+    cwd: folder,
+    env,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  let ended = false;
+  const status = server.status.finally(() => ended = true);
+  try {
+    for (let tries = 0;; tries++) {
+      const port = await portIn(env.JUPYTER_RUNTIME_DIR!);
+      const address = `http://127.0.0.1:${port}`;
+      if (port && await fetch(`${address}/api`).then((r) => r.body?.cancel(), () => "") !== "") {
+        return await work(address);
+      }
+      if (ended || tries > 1500) throw new Error("Jupyter did not start");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    if (!ended) server.kill("SIGTERM");
+    await status;
+  }
+}
+
+/** The port that Jupyter says it has taken: the first that was free. */
+async function portIn(runtime: string): Promise<number | undefined> {
+  for (const name of namesOf(runtime).filter((name) => /^(?:nb|jp)server-\d+\.json$/.test(name))) {
+    try {
+      return JSON.parse(await Deno.readTextFile(join(runtime, name))).port;
+    } catch {
+      // it is being written
+    }
+  }
+  return undefined;
+}
+
+/** A notebook in a browser, whichever application shows it. */
+export interface LivePage extends BrowserPage {
+  /** Starts all cells. */
+  runAll(): Promise<void>;
+  /** Presses the stop button. */
+  stop(): Promise<void>;
+  /** Expression for the element with a cell's outputs, from 0. */
+  outputs(cell: number): string;
+  /** Expression for the number of cells that failed. */
+  readonly failed: string;
+}
+
+/** Opens a notebook, and waits for its kernel. @param path from the server's root */
+export async function inNotebookPage<T>(
+  way: Way,
+  chromium: string,
+  address: string,
+  path: string,
+  work: (page: LivePage) => Promise<T>,
+): Promise<T> {
+  const at = way === "lab" ? "lab/tree" : "notebooks";
+  return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
+    const { ready, runAll, stop, outputs, failed } = WAYS[way];
+    await page.until(ready);
+    return await work({
+      ...page,
+      runAll: () => page.evaluate(`void ${runAll}`),
+      stop: () => page.evaluate(`void ${stop}`),
+      outputs,
+      failed,
+    });
+  });
+}
+
+const LAB = "jupyterapp.shell.currentWidget";
+const CLASSIC = "Jupyter.notebook";
+
+/** What each application calls the same. */
+const WAYS = {
+  lab: {
+    ready:
+      `window.jupyterapp && ${LAB}?.context?.isReady && ${LAB}.sessionContext?.session?.kernel`,
+    runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
+    stop: `${LAB}.sessionContext.session.kernel.interrupt()`,
+    outputs: (cell: number) => `${LAB}.content.widgets[${cell}].outputArea.node`,
+    failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
+      " [data-mime-type='application/vnd.jupyter.stderr']").length`,
+  },
+  notebook: {
+    ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
+    runAll: `${CLASSIC}.execute_all_cells()`,
+    stop: `${CLASSIC}.kernel.interrupt()`,
+    outputs: (cell: number) => `${CLASSIC}.get_cell(${cell}).output_area.element[0]`,
+    failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
+  },
+} as const;
+
+/** A notebook of code cells. */
+export function notebookOf(sources: readonly string[]): string {
+  const cells = sources.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${index}`,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+    source,
+  }));
+  const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
+  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
+}
