@@ -22,9 +22,6 @@ export interface BarKeys {
 /** Cost of a change of signature, and of a passing modulation, in nats. */
 const SIGNATURE_CHANGE = 150, LOCAL_CHANGE = 40;
 
-/** Relative cost of a parallel key's signature: it differs as much as any other. */
-const PARALLEL = 1;
-
 /**
  * Likelihood ratio, in nats per half bar, of other keys over those of the file's signature at which
  * the signature is rejected; smaller for one of C major throughout, which many programs write by
@@ -46,7 +43,7 @@ export function keysOf(
   const evidence = evidenceIn(notes, halves), lastBass = lastBassIn(notes, halves);
   const perBar = (keys: readonly Key[]) => bars.map((_, bar) => keys[2 * bar]!);
   const found = signedKeys(bars, signatures, evidence, lastBass) ??
-    perBar(findKeys(evidence, SIGNATURE_CHANGE, { lastBass }, PARALLEL)).map((key) => written(key));
+    perBar(findKeys(evidence, SIGNATURE_CHANGE, { lastBass })).map((key) => written(key));
   return perBar(findKeys(evidence, LOCAL_CHANGE, { lastBass })).map((local, bar) => ({
     key: found[bar]!,
     local: written(local, found[bar]!.fifths),

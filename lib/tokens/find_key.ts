@@ -70,38 +70,31 @@ export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {})
  * cost, and a change to the parallel or relative key a lower one (Viterbi algorithm, after
  * Temperley 2007).
  * @param change cost of a change, in nats
- * @param parallel relative cost of a change to the parallel key
  */
 export function findKeys(
   stretches: readonly KeyEvidence[],
   change: number,
   { lastBass }: Pick<KeyHints, "lastBass"> = {},
-  parallel = SAME_TONIC,
 ): Key[] {
   const evidence = stretches.map((stretch) => [...keyLikelihoods(stretch)]);
   const sounding = stretches.filter(({ classes }) => classes.length > 0).length;
   evidence.at(-1)?.forEach((_, key) =>
     evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }, sounding)
   );
-  const path = fewestChanges(
-    evidence,
-    (before, after) =>
-      change * (before !== after && isParallel(before, after) ? parallel : COSTS[before]![after]!),
-  );
+  const path = fewestChanges(evidence, (before, after) => change * COSTS[before]![after]!);
   return path.map((key) => KEYS[key]!);
 }
 
 /** Relative cost of a change that keeps the tonic, or the signature, compared with any other. */
 const SAME_TONIC = 0.2, SAME_SIGNATURE = 0.5;
 
-function isParallel(before: number, after: number): boolean {
-  return KEYS[before]!.tonic === KEYS[after]!.tonic;
-}
-
-/** Matrix of relative costs of key changes, from each key to each but its parallel. */
+/** Matrix of relative costs of key changes, from each key to each. */
 const COSTS = KEYS.map((before) =>
   KEYS.map((after) => {
     if (before === after) return 0;
+    const apart = Math.abs(written(before).fifths - written(after).fifths);
+    // on paper G♯ minor and A♭ major do not have one tonic
+    if (before.tonic === after.tonic && apart === 3) return SAME_TONIC;
     const { fifths } = written(before);
     return written(after, fifths).fifths === fifths ? SAME_SIGNATURE : 1;
   })
