@@ -85,6 +85,7 @@ Deno.test("mod.ts and each of its functions have one example, which runs as it s
   for (const name of [...first, ...names, ...last]) {
     const text = code.get(name)!.replace(/[./]+\/mod\.ts/, new URL("mod.ts", project).href)
       .replace("minutes: 2", "minutes: 0.05")
+      .replace("midi: music.midi", 'midi: "data/midi"') // a notebook copies the starter music there
       .replace('audio: "recordings"', 'audio: "data/generated"') // the sound that listen made
       .replace(/count: \d, bars: \d/, "$&, candidates: 1, barCandidates: 1"); // takes what comes first
     await Deno.writeTextFile(join(folder, `${name}.ts`), text);
