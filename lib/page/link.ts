@@ -12,10 +12,11 @@ const EXPORT_LIST = /^export\s+(\{[^}]*\});?/gm;
  * Bundles a module and all its imports into one classic script, for a page that cannot fetch files
  * and for its worker. Deno strips the types; imports have no cycles, so each module becomes a
  * function called once, after its dependencies.
- * @throws {Error} if a module imports a package, or uses an unsupported form of import or export
+ * @throws {Error} if a module imports a package or a name that is not exported, or uses an
+ *   unsupported form of import or export
  */
 export async function scriptOf(entry: URL): Promise<string> {
-  const numbers = new Map<string, number>(), scripts: string[] = [];
+  const numbers = new Map<string, number>(), scripts: string[] = [], exports: string[][] = [];
   await link(entry);
   return `"use strict";\n(() => {\n${scripts.join("\n")}\n})();\n`;
 
@@ -36,9 +37,15 @@ export async function scriptOf(entry: URL): Promise<string> {
         imported.set(to, await link(new URL(to, url)));
       }
     }
-    const number = numbers.size;
+    for (const [, braces, to] of namedImports(code)) {
+      const known = exports[imported.get(to!)!]!;
+      const missing = namesIn(braces!).find(([name]) => !known.includes(name));
+      if (missing) throw new Error(`Cannot link ${pathOf(url)}: ${to} exports no ${missing[0]}`);
+    }
+    const number = numbers.size, { script, exported } = moduleOf(code, imported, number, url);
     numbers.set(url.href, number);
-    scripts.push(moduleOf(code, imported, number, url));
+    scripts.push(script);
+    exports.push(exported);
     return number;
   }
 }
@@ -56,7 +63,7 @@ function moduleOf(
   imported: ReadonlyMap<string, number>,
   number: number,
   url: URL,
-): string {
+): { readonly script: string; readonly exported: string[] } {
   const exported: string[] = [];
   const body = code
     .replace(IMPORT, (_, braces, star, to) => {
@@ -72,8 +79,8 @@ function moduleOf(
       }
       return "";
     })
-    .replace(EXPORTED, (_, kind, name) => {
-      exported.push(name);
+    .replace(EXPORTED, (_, kind, name, at, all) => {
+      exported.push(name, ...(/^(const|let)$/.test(kind) ? othersDeclared(all.slice(at)) : []));
       return `${kind} ${name}`;
     })
     .replace(EXPORT_LIST, (_, braces) => {
@@ -84,7 +91,42 @@ function moduleOf(
     });
   const left = /^(?:import|export)\b(?!\().*/m.exec(body);
   if (left) throw new Error(`Cannot link ${pathOf(url)}: ${left[0]}`);
-  return `const m${number} = (() => {\n${body.trim()}\nreturn { ${exported.join(", ")} };\n})();`;
+  return {
+    script: `const m${number} = (() => {\n${body.trim()}\nreturn { ${
+      exported.join(", ")
+    } };\n})();`,
+    exported: exported.map((one) => one.replace(/:.*$/, "")),
+  };
+}
+
+/** Imports of names from a module, and names exported from it: the braces, and the module. */
+function namedImports(code: string): RegExpExecArray[] {
+  const imports = [...code.matchAll(IMPORT)].filter(([, braces]) => braces);
+  return [
+    ...imports.map((match) => Object.assign(match, { 2: match[3] })),
+    ...code.matchAll(EXPORTED_FROM),
+  ];
+}
+
+/** Names that a declaration declares after its first one: `b` of `const a = f(1, 2), b = 3;`. */
+function othersDeclared(code: string): string[] {
+  const names: string[] = [];
+  let depth = 0, quote = "";
+  for (let at = 0; at < code.length; at++) {
+    const char = code[at]!;
+    if (quote) {
+      if (char === "\\") at++;
+      else if (char === quote) quote = "";
+    } else if (/["'`]/.test(char)) quote = char;
+    else if (/[([{]/.test(char)) depth++;
+    else if (/[)\]}]/.test(char)) depth--;
+    else if (char === ";" && depth === 0) break;
+    else if (char === "," && depth === 0) {
+      const [, name] = /^,\s*(\w+)\s*=/.exec(code.slice(at, at + 200)) ?? [];
+      if (name) names.push(name);
+    }
+  }
+  return names;
 }
 
 /** The names in braces, each with its name on the other side, if different. */

@@ -31,6 +31,19 @@ Deno.test("modules are run once, after those that they need, and find what these
     );
     new Function(await scriptOf(new URL("c.ts", `${pathToFileURL(folder)}/`)))();
     assertEquals((globalThis as { linked?: unknown }).linked, ["a", "b", 42]);
+    await write("several.ts", `export const one = [1, ","], two = { a: 1, b: 2 }, three = 3;\n`);
+    await write(
+      "e.ts",
+      `import { one, three, two } from "./several.ts";\nglobalThis.linked = [one, two, three];\n`,
+    );
+    new Function(await scriptOf(new URL("e.ts", `${pathToFileURL(folder)}/`)))();
+    assertEquals((globalThis as { linked?: unknown }).linked, [[1, ","], { a: 1, b: 2 }, 3]);
+    await write("f.ts", `import { four } from "./several.ts";\nglobalThis.linked = four;\n`);
+    const unknown = await assertRejects(
+      () => scriptOf(new URL("f.ts", `${pathToFileURL(folder)}/`)),
+      Error,
+    );
+    assert(unknown.message.includes("./several.ts exports no four"), unknown.message);
     await write("d.ts", `import { join } from "node:path";\nconsole.log(join("a"));\n`);
     const error = await assertRejects(
       () => scriptOf(new URL("d.ts", `${pathToFileURL(folder)}/`)),
