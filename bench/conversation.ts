@@ -24,7 +24,7 @@ export function startPartner(command: string, args: readonly string[]): Partner 
         await writer.write(new TextEncoder().encode(command + "\n"));
         do answer = await answers.next(); while (!answer.done && !answer.value.startsWith("{"));
       } catch { /* it has ended, see below */ }
-      if (!answer || answer.done) throw new Error((await complaints).trim().split("\n").at(-1));
+      if (!answer || answer.done) throw new Error(reasonIn(await complaints));
       return JSON.parse(answer.value);
     },
     async close() {
@@ -34,6 +34,12 @@ export function startPartner(command: string, args: readonly string[]): Partner 
       await complaints;
     },
   };
+}
+
+/** The line of an error output that says what was wrong: the last one, or Deno's before its stack. */
+function reasonIn(complaints: string): string {
+  const lines = complaints.trim().split("\n");
+  return lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1)!;
 }
 
 /** The lines of a stream, without their ends. */

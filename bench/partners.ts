@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { type Partner, startPartner } from "./conversation.ts";
 import { type BenchOptions, type Measured, median } from "./table.ts";
 
@@ -14,7 +15,7 @@ export function startOurs(
   batch: number,
   threads: number,
 ): Contestant {
-  const script = new URL("combination.ts", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("combination.ts", import.meta.url));
   // All permissions: Deno guards /proc, where the greatest memory stands.
   const args = ["run", "-A", script, kind, ...[classes, batch, threads].map(String)];
   const name = kind === "tfjs-cpu" ? kind : `${kind}, ${threads} thread${threads > 1 ? "s" : ""}`;
@@ -44,7 +45,7 @@ export async function startPyTorch(
   batch: number,
 ): Promise<Contestant[]> {
   if (!await hasPyTorch(python)) return [];
-  const script = new URL("peers/combination.py", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("peers/combination.py", import.meta.url));
   const args = [script, ...[classes, batch, threads].map(String)];
   return [{ name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) }];
 }

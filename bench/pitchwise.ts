@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import * as fields from "../lib/model/pitchwise/kernels/fields.ts";
 import { startPitchwise } from "../lib/model/architectures.ts";
@@ -98,7 +99,7 @@ for (let turn = 0; turn < TURNS; turn++) {
   ours.push((performance.now() - before) / steps);
   const { stdout, success, stderr } = await new Deno.Command(String(flags.python ?? "python3"), {
     args: [
-      new URL("peers/pitchwise.py", import.meta.url).pathname,
+      fileURLToPath(new URL("peers/pitchwise.py", import.meta.url)),
       folder,
       String(steps),
       String(backend.threads),

@@ -1,10 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { buildStarter } from "../lib/starter/build.ts";
 import { linesOf } from "./conversation.ts";
 import { hasPyTorch, noPyTorch } from "./partners.ts";
 import { type BenchOptions, bySize, type Measured, type Row } from "./table.ts";
 
-const main = new URL("../lib/cli/main.ts", import.meta.url).pathname;
+const main = fileURLToPath(new URL("../lib/cli/main.ts", import.meta.url));
 
 /** Runs a task as the user would; its seconds from process start, and its greatest memory. */
 async function runTask(args: readonly string[]): Promise<{ seconds: number; peakBytes: number }> {
@@ -90,7 +91,7 @@ export async function* pitchwiseRow(
     yield { work, measured: [], notes: [`not measured beside a peer: ${noPyTorch(python)}`] };
     return;
   }
-  const script = new URL("pitchwise.ts", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("pitchwise.ts", import.meta.url));
   const steps = bySize(size, { whole: "30", quick: "10", least: "1" });
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=bench", script, "--python", python, "--threads", String(threads)].concat(
