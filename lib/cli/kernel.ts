@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { exists } from "../store/files.ts";
 
 /** Runs a program and returns its output; undefined if there is no such program. */
@@ -36,6 +36,17 @@ export async function hasKernel(dataFolders: readonly string[]): Promise<boolean
 export async function jupyterFolders(): Promise<string[]> {
   const paths = await output("jupyter", ["--paths", "--json"]);
   return paths?.success ? JSON.parse(paths.stdout).data ?? [] : [];
+}
+
+/** Python that runs Jupyter, from the first line of its command; undefined on Windows. */
+export async function jupytersPython(): Promise<string | undefined> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(delimiter)) {
+    const path = join(folder, "jupyter");
+    if (folder === "" || !await exists(path)) continue;
+    const [, python] = /^#!\s*(\S+)\s*$/m.exec((await Deno.readTextFile(path)).slice(0, 500)) ?? [];
+    return python;
+  }
+  return undefined;
 }
 
 /** Folders of package runners, which may be emptied at any time. */

@@ -9,7 +9,7 @@ import { installation, PROGRAM, programFolder, taskCommand, withOwnCommands } fr
 import { exists } from "../store/files.ts";
 import { environment } from "../store/home.ts";
 import { sayAddress } from "./notebook_address.ts";
-import { hasKernel, jupyterFolders, output, settleKernel } from "./kernel.ts";
+import { hasKernel, jupyterFolders, jupytersPython, output, settleKernel } from "./kernel.ts";
 import { standWithPerson } from "./standing.ts";
 
 /** Folder of the project. */
@@ -90,12 +90,20 @@ export async function copyNotebooks(
 /**
  * Has Jupyter trust notebooks, so that the scripts in their outputs run when they are opened: only
  * for copies made by {@linkcode copyNotebooks} just now. Without it they work once they have run.
+ * Debian has the command in a package of its own, but its module everywhere.
+ * @returns whether it did
  */
 export async function trustCopies(
   made: readonly string[],
   env: Record<string, string> = {},
-): Promise<void> {
-  if (made.length > 0) await output("jupyter", ["trust", ...made], { env });
+): Promise<boolean> {
+  if (made.length === 0) return true;
+  const python = await jupytersPython();
+  const ways = [["jupyter", "trust"], ...(python ? [[python, "-m", "nbformat.sign"]] : [])];
+  for (const [program, ...args] of ways) {
+    if ((await output(program!, [...args, ...made], { env }))?.success) return true;
+  }
+  return false;
 }
 
 /** Content of a `deno.json` by which notebooks in any folder find this program without a network. */
@@ -145,7 +153,9 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
   if (isOutside) standWithPerson();
   const root = isOutside ? Deno.cwd() : PROJECT, own = join(root, "my-notebooks");
   const { first, made } = await copyNotebooks(join(PROJECT, "notebooks"), own, isOutside);
-  await trustCopies(made);
+  if (!await trustCopies(made)) {
+    console.error("Jupyter cannot be told to trust the copies: their outputs come alive once run.");
+  }
   const stop = () => {}; // Ctrl-C is for Jupyter, which asks back; this process waits for it
   Deno.addSignalListener("SIGINT", stop);
   const args = jupyterArguments(way, join(own, first), flags, root);

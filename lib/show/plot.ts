@@ -13,8 +13,8 @@ export interface Plot {
   /** SVG document of the picture. */
   svg(): Promise<string>;
   /**
-   * In a live JupyterLab, a plot of one view: Vega-Lite as wide as its place, which JupyterLab
-   * renders itself, and Markdown with the picture for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
+   * In a live JupyterLab, a plot of one view: Vega-Lite that fits a cell, which JupyterLab renders
+   * itself, and Markdown with the picture for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
    * which fits narrow windows, and which nbconvert 6.5.3 to 7.6 does not empty as it does SVG. SVG
    * and the line of text are always included.
    */
@@ -52,9 +52,7 @@ export function plot(spec: Plot["spec"], text: string): Plot {
     text: visible(text),
     svg,
     [JUPYTER_DISPLAY]: async () => ({
-      ...(drawsVega() && isSingleView(whole)
-        ? { [VEGA_LITE_MIME_TYPE]: asWideAsItsPlace(whole) }
-        : {}),
+      ...(drawsVega() && isSingleView(whole) ? { [VEGA_LITE_MIME_TYPE]: fitForLab(whole) } : {}),
       ...pictures(await svg(), text, isSingleView(whole)),
     }),
   };
@@ -89,18 +87,21 @@ export const labelledBars: readonly object[] = [
   { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
 ];
 
-/** Whether a specification has one view: only such a plot can follow the width of its place. */
+/** Whether a specification has one view: only of such a plot the width can be set. */
 function isSingleView(spec: Plot["spec"]): boolean {
   return !["hconcat", "vconcat", "concat"].some((name) => name in spec);
 }
 
-function asWideAsItsPlace(spec: Plot["spec"]): Plot["spec"] {
-  if (typeof spec.width !== "number") return spec;
-  return {
-    ...spec,
-    width: "container",
-    autosize: { type: "fit", contains: "padding", resize: true },
-  };
+/**
+ * Greatest width in JupyterLab, in pixels: that of a cell in a window of 1,280. A plot as wide as its
+ * container (`width: "container"`) never comes to rest in JupyterLab 4.6, and the page stands still.
+ */
+const MOST_LAB_WIDTH = 640;
+
+function fitForLab(spec: Plot["spec"]): Plot["spec"] {
+  return typeof spec.width === "number"
+    ? { ...spec, width: Math.min(spec.width, MOST_LAB_WIDTH) }
+    : spec;
 }
 
 /**

@@ -87,6 +87,8 @@ export interface LivePage extends BrowserPage {
   runAll(): Promise<void>;
   /** Presses the stop button. */
   stop(): Promise<void>;
+  /** Scrolls to a cell: a Lab draws only what is near. */
+  look(cell: number): Promise<void>;
   /** Expression for the element with a cell's outputs, from 0. */
   outputs(cell: number): string;
   /** Expression for the number of cells that failed. */
@@ -103,12 +105,13 @@ export async function inNotebookPage<T>(
 ): Promise<T> {
   const at = way === "lab" ? "lab/tree" : "notebooks";
   return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, stop, outputs, failed } = WAYS[way];
+    const { ready, runAll, stop, look, outputs, failed } = WAYS[way];
     await page.until(ready);
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
       stop: () => page.evaluate(`void ${stop}`),
+      look: (cell) => page.evaluate(`void ${look(cell)}`),
       outputs,
       failed,
     });
@@ -125,6 +128,7 @@ const WAYS = {
       `window.jupyterapp && ${LAB}?.context?.isReady && ${LAB}.sessionContext?.session?.kernel`,
     runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
     stop: `${LAB}.sessionContext.session.kernel.interrupt()`,
+    look: (cell: number) => `${LAB}.content.scrollToItem(${cell})`,
     outputs: (cell: number) => `${LAB}.content.widgets[${cell}].outputArea.node`,
     failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
       " [data-mime-type='application/vnd.jupyter.stderr']").length`,
@@ -133,6 +137,7 @@ const WAYS = {
     ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
     runAll: `${CLASSIC}.execute_all_cells()`,
     stop: `${CLASSIC}.kernel.interrupt()`,
+    look: (cell: number) => `${CLASSIC}.get_cell(${cell}).element[0].scrollIntoView()`,
     outputs: (cell: number) => `${CLASSIC}.get_cell(${cell}).output_area.element[0]`,
     failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
   },

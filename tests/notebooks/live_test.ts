@@ -106,7 +106,7 @@ for (const way of ["notebook", "lab"] as const) {
         await Deno.remove(tour);
         const { made } = await copyNotebooks(join(PROJECT, "notebooks"), join(folder, "fresh"));
         await Deno.copyFile(trusted, tour);
-        await trustCopies(made.slice(0, 1), await jupyterEnvironment(folder));
+        assert(await trustCopies(made.slice(0, 1), await jupyterEnvironment(folder)));
         const open = <T>(address: string, path: string, work: (page: LivePage) => Promise<T>) =>
           inNotebookPage(way, chromium!, address, path, work);
         await withJupyter(way, folder, async (address) => {
@@ -122,9 +122,10 @@ async function goesTheWay(page: LivePage, folder: string): Promise<void> {
   const { outputs } = page;
   const says = (cell: number, what: RegExp) => `${what}.test(${outputs(cell)}.innerText)`;
   await page.runAll();
-  // A plot is drawn, and nothing stands below it but it.
+  await page.look(3);
   await page.until(`${outputs(3)}.querySelector("img, svg, canvas")`);
   // A card plays whole, and its buttons go on from it.
+  await page.look(4);
   const card = `${outputs(4)}.querySelector("figure")`;
   await page.until(`${card}?.querySelector("[data-press=again]")`);
   assertEquals(await page.evaluate(`${card}.querySelector("[data-cut]") === null`), true);
@@ -141,6 +142,7 @@ async function goesTheWay(page: LivePage, folder: string): Promise<void> {
   await page.evaluate(`${card}.querySelector("[data-press=keep]").click()`);
   await page.until(says(4, /Kept as data.favourites.base/));
   assert(namesOf(join(folder, "data", "favourites")).includes("base.mid"));
+  await page.look(1);
   // Files that are dropped are copied, and the cells go on with them.
   const song = songOf([noteAt(60, 0, 1)]).toBase64();
   await page.evaluate(`(() => {
