@@ -17,6 +17,18 @@ export function parseMetre(text: string): KnownMetre {
   );
 }
 
+/** Tempos that can be asked for, in beats a minute. */
+export const TEMPO_RANGE = { least: 20, most: 400 } as const;
+
+/** Tempos at half and at twice a found tempo, as far as they can be asked for. */
+export function otherLevels(
+  perMinute: number,
+): { half: number | undefined; twice: number | undefined } {
+  const within = (tempo: number) =>
+    tempo >= TEMPO_RANGE.least && tempo <= TEMPO_RANGE.most ? tempo : undefined;
+  return { half: within(Math.round(perMinute / 2)), twice: within(Math.round(2 * perMinute)) };
+}
+
 /**
  * Hints as a person gives them.
  * @param bar a metre such as 6/8

@@ -1,7 +1,7 @@
 import { basename, dirname, extname } from "node:path";
 import { beatsFile } from "../beats/file.ts";
 import { followBeats, surenessWord } from "../beats/follow.ts";
-import { hintsOf } from "../beats/hints.ts";
+import { hintsOf, otherLevels } from "../beats/hints.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -62,8 +62,11 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
     ...{ beats, perMinute, bar: metre, sure: surenessWord(sureness) },
     followedOwn: fit.verdict === "grid",
   };
-  const again = (ratio: number) =>
-    nextStep("beats", { _: midi, tempo: Math.round(ratio * perMinute), ...(bar && { bar }) });
+  const { half, twice } = otherLevels(perMinute);
+  const hint = (found: string, tempo?: number): [string, string][] =>
+    tempo === undefined
+      ? []
+      : [[found, nextStep("beats", { _: midi, tempo, ...(bar && { bar }) })]];
   return shown(summary, {
     title: `Beats of ${midi}`,
     rows: [
@@ -71,7 +74,7 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
       ["bars", `mostly ${metre}`],
       ["sure", summary.sure],
       ...(tempo === undefined && summary.sure !== "sure"
-        ? [["if twice too fast", again(0.5)] as const, ["if twice too slow", again(2)] as const]
+        ? [...hint("if twice too fast", half), ...hint("if twice too slow", twice)]
         : []),
       ...(summary.followedOwn
         ? [["note", "the notes follow the file's own beats already"] as const]

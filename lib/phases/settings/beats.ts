@@ -1,3 +1,4 @@
+import { TEMPO_RANGE } from "../../beats/hints.ts";
 import { chosen, number, onOff, path, type Table, text } from "./declare.ts";
 import { midiFile, type Roots, roots } from "./shared.ts";
 
@@ -41,7 +42,7 @@ export const barSetting = text<string>(
 export const tempoSetting = number<number>(
   "N",
   "About how many beats a minute, where they are found twice too fast or slow",
-  { least: 20, most: 400, usually: "as it is heard" },
+  { ...TEMPO_RANGE, usually: "as it is heard" },
 );
 
 /** Schema of {@linkcode BeatsSettings}. */
