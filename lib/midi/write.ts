@@ -1,4 +1,5 @@
 import { chordEvent } from "./chord_symbols.ts";
+import type { Signature } from "./metre.ts";
 import { type Music, type Note, type Part, SUSTAIN_PEDAL, type TimeSignature } from "./music.ts";
 import { cleanText } from "./text.ts";
 
@@ -73,10 +74,9 @@ export function writeMidi(output: PianoOutput): Uint8Array {
       { ticks: 0, bytes: text(0x03, output.name) },
       { ticks: 0, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
       ...[
-        // 24 MIDI clocks and 8 thirty-second notes are a quarter note
         ...timeSignatures.map(({ ticks, numerator, denominator }): TrackEvent => ({
           ticks,
-          bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
+          bytes: timeSignatureBytes([numerator, denominator]),
         })),
         ...tempoChanges.map(({ ticks, microsecondsPerBeat }): TrackEvent => ({
           ticks,
@@ -142,6 +142,15 @@ function chunk(id: string, body: readonly number[]): number[] {
 export function text(type: number, content: string): number[] {
   const bytes = new TextEncoder().encode(cleanText(content));
   return [0xff, type, ...variable(bytes.length), ...bytes];
+}
+
+/**
+ * Meta event of a time signature. Its last two bytes say that 24 MIDI clocks and 8 thirty-second
+ * notes are a quarter note.
+ * @param signature with a denominator that is a power of two
+ */
+export function timeSignatureBytes([numerator, denominator]: Signature): number[] {
+  return [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8];
 }
 
 /**

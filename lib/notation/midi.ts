@@ -1,5 +1,5 @@
 import { chordEvent } from "../midi/chord_symbols.ts";
-import { bigEndian, midiFile, text, type TrackEvent } from "../midi/write.ts";
+import { bigEndian, midiFile, text, timeSignatureBytes, type TrackEvent } from "../midi/write.ts";
 import { SUSTAIN_PEDAL } from "../midi/music.ts";
 import { symbolOf } from "./chord_kinds.ts";
 import type { PlayedScore } from "./play.ts";
@@ -24,7 +24,7 @@ export function scoreMidi({ title, staves }: WrittenScore, played: PlayedScore):
   const conductor = [
     ...played.metres.map(({ at, numerator, denominator }): TrackEvent => ({
       ticks: ticks(at),
-      bytes: [0xff, 0x58, 4, numerator, Math.log2(denominator), 24, 8],
+      bytes: timeSignatureBytes([numerator, denominator]),
     })),
     ...played.keys.map(({ at, fifths, minor }): TrackEvent => ({
       ticks: ticks(at),

@@ -1,6 +1,7 @@
 import type { Framed } from "../tokens/piece.ts";
 import type { Part } from "./part.ts";
 import { withAnswer } from "./phrase.ts";
+import { signatureOf } from "./pulse.ts";
 import type { PlayedNote } from "./rhythm.ts";
 import { EMPTY_SESSION, endingAt, type Session } from "./session.ts";
 
@@ -39,6 +40,7 @@ export class History {
       at,
       quarter: step * slower * stepsPerQuarter,
       quartersPerBar: Math.round(stepsPerBar / stepsPerQuarter),
+      signature: signatureOf(heard.pulse),
     });
     const { notes, lines, answers } = this.session;
     this.session = {

@@ -1,4 +1,5 @@
-import { midiFile, text, type TrackEvent } from "../midi/write.ts";
+import { type Signature, usualSignature } from "../midi/metre.ts";
+import { bigEndian, midiFile, text, timeSignatureBytes, type TrackEvent } from "../midi/write.ts";
 
 /** The players. */
 const PLAYERS = ["person", "model"] as const;
@@ -18,6 +19,8 @@ export interface BarLine {
   /** Seconds per quarter note, and quarter notes per bar. */
   readonly quarter: number;
   readonly quartersPerBar: number;
+  /** Time signature. Default: the usual one of a bar of this length. */
+  readonly signature?: Signature;
 }
 
 /** An answer with its recipe. */
@@ -65,15 +68,16 @@ export function sessionMidi({ notes, lines }: Pick<Session, "notes" | "lines">):
     const { at, ticks, quarter } = marks.findLast((mark) => mark.at <= seconds) ?? marks[0]!;
     return Math.max(0, Math.round(ticks + (seconds - at) / quarter * TICKS));
   };
-  const tempo = marks.flatMap(({ ticks, quarter, quartersPerBar }, index): TrackEvent[] => [
-    {
-      ticks,
-      bytes: [0xff, 0x51, 3, ...bytes3(Math.min(0xffffff, Math.round(quarter * 1e6)))],
-    },
-    ...(quartersPerBar === marks[index - 1]?.quartersPerBar
-      ? []
-      : [{ ticks, bytes: [0xff, 0x58, 4, quartersPerBar, 2, 24, 8] }]),
-  ]);
+  let current = "";
+  const tempo = marks.flatMap(({ ticks, quarter, quartersPerBar, signature }): TrackEvent[] => {
+    const written = signature ?? usualSignature(quartersPerBar), before = current;
+    current = written.join("/");
+    const microseconds = Math.min(0xffffff, Math.round(quarter * 1e6));
+    return [
+      { ticks, bytes: [0xff, 0x51, 3, ...bigEndian(microseconds, 3)] },
+      ...(current === before ? [] : [{ ticks, bytes: timeSignatureBytes(written) }]),
+    ];
+  });
   const last = notes.reduce((most, { end }) => Math.max(most, ticksAt(end)), 0);
   return midiFile(TICKS, [
     [{ ticks: 0, bytes: text(0x03, "Duet") }, ...tempo],
@@ -121,8 +125,4 @@ function eventsOf(
     lastOff.set(pitch, off);
   }
   return events.sort((a, b) => a.ticks - b.ticks || a.bytes[0]! - b.bytes[0]!);
-}
-
-function bytes3(value: number): number[] {
-  return [value >> 16 & 255, value >> 8 & 255, value & 255];
 }

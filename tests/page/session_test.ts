@@ -13,7 +13,8 @@ Deno.test("a session is a MIDI file with a track for each player, its bar lines 
   const lines = [
     { at: 100, quarter: 0.5, quartersPerBar: 4 },
     { at: 104.1, quarter: 0.6, quartersPerBar: 3 },
-  ];
+    { at: 105.9, quarter: 0.6, quartersPerBar: 3, signature: [6, 8] },
+  ] as const;
   const music = readMidi(sessionMidi({ notes, lines }));
   assertEquals(music.repairs, []);
   assertEquals(music.parts.map(({ name, notes }) => [name, notes.length]), [["You", 2], [
@@ -25,7 +26,8 @@ Deno.test("a session is a MIDI file with a track for each player, its bar lines 
   assertEquals(you!.notes[0]!.endTicks, you!.notes[1]!.startTicks);
   assertAlmostEquals(secondsAt(model!.notes[0]!.startTicks), 4.1, 0.002);
   assertEquals(model!.notes[0]!.startTicks, 2 * 4 * 480); // on a bar line
-  assertEquals(music.timeSignatures.map(({ numerator }) => numerator), [4, 3]);
+  const signatures = music.timeSignatures.map((one) => [one.numerator, one.denominator]);
+  assertEquals(signatures, [[4, 4], [3, 4], [6, 8]]);
 });
 
 Deno.test("a session without known bar lines, or none at all, is a MIDI file too", () => {
