@@ -1,6 +1,6 @@
 /**
  * Measures the duet in a real browser, both cores busy with other work: the wait from each hand-over to
- * the first bar of its answer, and late notes. `deno run -P=bench bench/duet_page.ts [PHRASES] [--quiet]`:
+ * the first bar of its answer, and late notes. `deno run -P=test bench/duet_page.ts [PHRASES] [--quiet]`:
  * phrases at 90, 112 and 120 bpm with 20 ms of jitter are played in real time on a simulated MIDI keyboard;
  * every second one is handed over by the left pedal, just after its last key.
  * @module
