@@ -1,6 +1,6 @@
 import { quantile } from "../numbers.ts";
 import { isCompound, quartersIn } from "./metre.ts";
-import type { Music, Note, TimeSignature } from "./music.ts";
+import type { Music, TimeSignature } from "./music.ts";
 
 /** Strength by which another place of the bar must exceed the written first one. */
 const CLEARLY = 0.4;
@@ -41,7 +41,8 @@ export function withUpbeat(
   const bars = Math.floor(end / bar) + 1;
   if (numerator < 2 || bars < LEAST_BARS) return undefined;
   const sums = new Float64Array(places), best = new Map<number, number>();
-  for (const [ticks, strength] of strengthsOf(notes, ticksPerBeat)) {
+  const onsets = notes.map((note) => ({ ...note, start: note.startTicks, end: note.endTicks }));
+  for (const [ticks, strength] of onsetStrengths(onsets, ticksPerBeat)) {
     const at = Math.round(ticks / place);
     if (Math.abs(ticks - at * place) > OFF * ticksPerBeat) continue;
     best.set(at, Math.max(strength, best.get(at) ?? 0));
@@ -62,19 +63,24 @@ export function withUpbeat(
   ];
 }
 
-/** Strength of each onset, by ticks. */
-function strengthsOf(notes: readonly Note[], ticksPerBeat: number): Map<number, number> {
-  const onsets = Map.groupBy(notes, ({ startTicks }) => startTicks);
+/**
+ * Strength of each onset: long notes, one among the lowest quarter, and many notes make it strong.
+ * @param beat length of a beat, in the unit of the notes
+ * @param keyOf key of an onset; by default, its time
+ */
+export function onsetStrengths(
+  notes: readonly { readonly start: number; readonly end: number; readonly pitch: number }[],
+  beat: number,
+  keyOf: (start: number) => number = (start) => start,
+): Map<number, number> {
+  const onsets = Map.groupBy(notes, ({ start }) => keyOf(start));
   const lowest = [...onsets.values()].map((all) => Math.min(...all.map(({ pitch }) => pitch)));
   const low = quantile(lowest, 0.25) ?? 0;
   const strengths = new Map<number, number>();
-  for (const [ticks, all] of onsets) {
-    const longest = Math.max(...all.map(({ startTicks, endTicks }) => endTicks - startTicks));
+  for (const [key, all] of onsets) {
+    const longest = Math.max(...all.map(({ start, end }) => end - start));
     const bass = all.some(({ pitch }) => pitch <= low) ? LOW : 0;
-    strengths.set(
-      ticks,
-      Math.log1p(longest / ticksPerBeat) + bass + COUNT * Math.log(all.length) + ANY,
-    );
+    strengths.set(key, Math.log1p(longest / beat) + bass + COUNT * Math.log(all.length) + ANY);
   }
   return strengths;
 }

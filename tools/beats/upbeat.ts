@@ -1,11 +1,8 @@
-import { quantile } from "../../lib/numbers.ts";
+import { onsetStrengths } from "../../lib/midi/upbeat.ts";
 import type { ScoreBeat, ScoreNote } from "./score.ts";
 
 /** By so much a place in the bar must be stronger than the first before bar lines are moved there. */
 const CLEARLY = 0.22;
-
-/** What makes an onset strong: long notes, a note among the lowest quarter, many notes, and any at all. */
-const LOW = 0.6, COUNT = 0.25, ANY = 0.3;
 
 /**
  * Beats with bar lines where the music has them: files made by LilyPond do not say that they begin with
@@ -18,7 +15,7 @@ export function withUpbeat(beats: readonly ScoreBeat[], notes: readonly ScoreNot
   const changes = beats.some((beat) => beat.beats !== inBar || beat.parts !== parts);
   if (inBar < 2 || changes || !next) return [...beats];
   const beat = next.at - beats[0]!.at, bar = inBar * beat, end = beats.at(-1)!.at;
-  const strengths = strengthsOf(notes, beat);
+  const strengths = onsetStrengths(notes, beat, keyOf);
   const at = (start: number) => {
     let sum = 0, count = 0;
     for (let line = start; line <= end; line += bar) {
@@ -36,20 +33,6 @@ export function withUpbeat(beats: readonly ScoreBeat[], notes: readonly ScoreNot
   return Array.from({ length: Math.floor((end - first) / beat) + 1 }, (_, k) => ({
     ...{ at: first + k * beat, place: (k - before + inBar) % inBar, beats: inBar, parts },
   }));
-}
-
-/** How strong each onset is, by {@linkcode keyOf}. */
-function strengthsOf(notes: readonly ScoreNote[], beat: number): Map<number, number> {
-  const onsets = Map.groupBy(notes, ({ start }) => keyOf(start));
-  const lowest = [...onsets.values()].map((all) => Math.min(...all.map(({ pitch }) => pitch)));
-  const low = quantile(lowest, 0.25) ?? 0;
-  const strengths = new Map<number, number>();
-  for (const [key, all] of onsets) {
-    const longest = Math.max(...all.map(({ start, end }) => end - start));
-    const bass = all.some(({ pitch }) => pitch <= low) ? LOW : 0;
-    strengths.set(key, Math.log1p(longest / beat) + bass + COUNT * Math.log(all.length) + ANY);
-  }
-  return strengths;
 }
 
 /** A place in quarter notes as a whole number. */
