@@ -1,5 +1,5 @@
 import type { ChordSpan } from "../harmony/find.ts";
-import { chordSymbol, parseChord } from "../tokens/chord.ts";
+import { chordSymbol, parseChord } from "../tokens/chord_symbol.ts";
 
 /** Symbol of a span without a chord. */
 const NO_CHORD = "-";

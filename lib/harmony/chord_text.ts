@@ -1,4 +1,5 @@
-import { type Chord, chordSymbol, parseChord, sameChord } from "../tokens/chord.ts";
+import { type Chord, sameChord } from "../tokens/chord.ts";
+import { chordSymbol, parseChord } from "../tokens/chord_symbol.ts";
 import type { Key } from "../tokens/key.ts";
 import { chordOfNumeral, isNumeral } from "./numerals.ts";
 import {

@@ -1,4 +1,5 @@
-import { type Chord, parseChord, transposeChord } from "../tokens/chord.ts";
+import { type Chord, transposeChord } from "../tokens/chord.ts";
+import { parseChord } from "../tokens/chord_symbol.ts";
 import { type Key, parseKey } from "../tokens/key.ts";
 import { parseChords } from "./chord_text.ts";
 import { type ChordBar, type ChordSheet, MOST_SHEET_BARS } from "./sheet.ts";

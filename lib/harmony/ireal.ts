@@ -1,4 +1,5 @@
-import { type Chord, parseChord } from "../tokens/chord.ts";
+import type { Chord } from "../tokens/chord.ts";
+import { parseChord } from "../tokens/chord_symbol.ts";
 import { type Key, parseKey } from "../tokens/key.ts";
 import {
   type ChordBar,

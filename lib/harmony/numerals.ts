@@ -1,10 +1,5 @@
-import {
-  type Chord,
-  CHORD_DEGREES,
-  chordOf,
-  type ChordQuality,
-  parseChord,
-} from "../tokens/chord.ts";
+import { type Chord, CHORD_DEGREES, chordOf, type ChordQuality } from "../tokens/chord.ts";
+import { parseChord } from "../tokens/chord_symbol.ts";
 import type { Key } from "../tokens/key.ts";
 
 /** Scale degrees 1 to 7 in semitones above the tonic; minor is natural minor. */

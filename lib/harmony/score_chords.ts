@@ -1,6 +1,7 @@
 import { symbolOf } from "../notation/chord_kinds.ts";
 import type { ChordName, WrittenScore } from "../notation/score.ts";
-import { type Chord, chordOf, type ChordQuality, parseChord } from "../tokens/chord.ts";
+import { type Chord, chordOf, type ChordQuality } from "../tokens/chord.ts";
+import { parseChord } from "../tokens/chord_symbol.ts";
 import { type Key, semitonesAboveC } from "../tokens/key.ts";
 import { type ChordBar, type ChordSheet, lastChord, type PlacedChord } from "./sheet.ts";
 

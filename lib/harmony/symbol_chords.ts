@@ -2,7 +2,7 @@ import type { ChordSymbol, Music } from "../midi/music.ts";
 import { NO_CHORD_SYMBOL } from "../midi/chord_symbols.ts";
 import { countBefore } from "../search.ts";
 import { barsOf, endOfBar } from "../tokens/bars.ts";
-import { parseChord } from "../tokens/chord.ts";
+import { parseChord } from "../tokens/chord_symbol.ts";
 import type { Grid } from "../tokens/piece.ts";
 import type { PlacedMusic } from "../tokens/placed.ts";
 import { type ChordBar, lastChord, type PlacedChord } from "./sheet.ts";

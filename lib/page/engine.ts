@@ -1,4 +1,5 @@
-import { askedChange, changeSource, makeChange } from "../generate/change/make.ts";
+import { askedChange, makeChange } from "../generate/change/make.ts";
+import { changeSource } from "../generate/change/source.ts";
 import type { Scope } from "../generate/change/scope.ts";
 import { sampleRecipe, writeRecipe } from "../generate/make.ts";
 import { stepTiming } from "../generate/output.ts";

@@ -1,7 +1,7 @@
 import type { ChordBeat } from "../harmony/evidence.ts";
 import { chordsIn } from "../harmony/find.ts";
 import type { Music } from "../midi/music.ts";
-import { chordSymbol } from "../tokens/chord.ts";
+import { chordSymbol } from "../tokens/chord_symbol.ts";
 import type { BarKeys } from "./keys.ts";
 import { beatsOf } from "./metre.ts";
 import { type ScoreBar, type ScoreMusic, UNITS } from "./notes.ts";

@@ -1,5 +1,6 @@
 import { jaccard, sum } from "../numbers.ts";
-import { chordInMode, chordSymbol, transposeChord } from "./chord.ts";
+import { chordInMode, transposeChord } from "./chord.ts";
+import { chordSymbol } from "./chord_symbol.ts";
 import { onsetsApart } from "./distance.ts";
 import { inOtherMode, PITCH_CLASSES } from "./key.ts";
 import { mostAlike } from "./similarity.ts";

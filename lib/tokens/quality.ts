@@ -1,6 +1,7 @@
 import { octavesApart, timesFuller } from "./distance.ts";
 import { envelope, type MeasuredBar } from "./measure.ts";
-import { isChord, parseChord } from "./chord.ts";
+import { isChord } from "./chord.ts";
+import { parseChord } from "./chord_symbol.ts";
 import type { BarPlan, PlannedChord, Similarity } from "./plan.ts";
 
 /** A quality of a bar, with every operation on its values. @typeParam V its value */

@@ -6,7 +6,7 @@ import { decodeChords, encodeChords } from "../../lib/corpus/chords.ts";
 import { holdOut } from "../../lib/corpus/holdout.ts";
 import { gatherWindows, pieceStarts, targetsOf } from "../../lib/corpus/windows.ts";
 import { Random } from "../../lib/random.ts";
-import { chordSymbol } from "../../lib/tokens/chord.ts";
+import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import type { Tokenized, TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { inFolder } from "../store/support.ts";

@@ -6,7 +6,7 @@ import { chordsFrom, withChords } from "../../lib/generate/plan/chords.ts";
 import { chordDistance } from "../../lib/harmony/fit.ts";
 import { parseChords } from "../../lib/harmony/chord_text.ts";
 import { FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
-import { chordSymbol, parseChord } from "../../lib/tokens/chord.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import type { Plan, PlannedChord } from "../../lib/tokens/plan.ts";
 import { decodePlan, encodePlan } from "../../lib/tokens/plan_text.ts";

@@ -9,7 +9,7 @@ import { findChords } from "../../lib/harmony/find.ts";
 import { planWithChords } from "../../lib/harmony/piece_chords.ts";
 import { Random } from "../../lib/random.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
-import { chordSymbol } from "../../lib/tokens/chord.ts";
+import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { keyOf } from "../../lib/tokens/find_key.ts";
 import { classCounts, keyFit, keyName, parseKey } from "../../lib/tokens/key.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseChords, writeChords } from "../../lib/harmony/chord_text.ts";
 import type { ChordTextOptions } from "../../lib/harmony/chord_text.ts";
-import { chordSymbol } from "../../lib/tokens/chord.ts";
+import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import { parseKey } from "../../lib/tokens/key.ts";
 
 /** Bars as `Am F@2`, one after the other. */

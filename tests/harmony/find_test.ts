@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { chordsIn, findChords } from "../../lib/harmony/find.ts";
-import { chordSymbol, transposeChord } from "../../lib/tokens/chord.ts";
+import { transposeChord } from "../../lib/tokens/chord.ts";
+import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import { GRID, played } from "./music.ts";
 
 function symbolsOf(spans: ReturnType<typeof findChords>): string {

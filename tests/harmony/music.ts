@@ -1,6 +1,7 @@
 import { encodeFrames, type GridNote } from "../../lib/tokens/grid.ts";
 import type { Framed, Grid } from "../../lib/tokens/piece.ts";
-import { bassOf, type Chord, chordTones, parseChord } from "../../lib/tokens/chord.ts";
+import { bassOf, type Chord, chordTones } from "../../lib/tokens/chord.ts";
+import { parseChord } from "../../lib/tokens/chord_symbol.ts";
 
 /** Four steps a beat. */
 export const GRID: Grid = { unit: "beat", steps: 4, attacks: true };

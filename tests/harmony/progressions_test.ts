@@ -12,7 +12,8 @@ import {
 } from "../../lib/harmony/progressions.ts";
 import { sum } from "../../lib/numbers.ts";
 import { Random } from "../../lib/random.ts";
-import { chordSymbol, parseChord, transposeChord } from "../../lib/tokens/chord.ts";
+import { transposeChord } from "../../lib/tokens/chord.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { parseKey } from "../../lib/tokens/key.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 import { GRID, played } from "./music.ts";

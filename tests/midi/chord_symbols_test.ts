@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { CHORD_SUFFIXES, chordEvent, symbolIn } from "../../lib/midi/chord_symbols.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { CHORD_KINDS, symbolOf } from "../../lib/notation/chord_kinds.ts";
-import { CHORD_QUALITIES, chordOf, chordSymbol, parseChord } from "../../lib/tokens/chord.ts";
+import { CHORD_QUALITIES, chordOf } from "../../lib/tokens/chord.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { KEYS } from "../../lib/tokens/key.ts";
 import { noteAt, songOf } from "./song.ts";
 

@@ -4,7 +4,7 @@ import { sheetOfPiece } from "../../lib/harmony/piece_chords.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { chordFile, chordSheetFor } from "../../lib/phases/generate/chords.ts";
-import { chordSymbol } from "../../lib/tokens/chord.ts";
+import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import { GRID } from "../harmony/music.ts";
 
 const STYLE = {

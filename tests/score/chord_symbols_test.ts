@@ -6,7 +6,7 @@ import { UNITS } from "../../lib/score/notes.ts";
 import { type ScoreSheet, type SheetSettings, writeSheet } from "../../lib/score/sheet.ts";
 import { sheetOfScore } from "../../lib/harmony/score_chords.ts";
 import { readScore } from "../../lib/notation/read.ts";
-import { chordSymbol, parseChord } from "../../lib/tokens/chord.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { voiced } from "../harmony/music.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 import { attributes, bytesOf, document, note, played } from "../notation/documents.ts";

@@ -1,12 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  CHORD_QUALITIES,
-  chordOf,
-  chordSymbol,
-  chordTones,
-  parseChord,
-  transposeChord,
-} from "../../lib/tokens/chord.ts";
+import { CHORD_QUALITIES, chordOf, chordTones, transposeChord } from "../../lib/tokens/chord.ts";
+import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { KEYS, parseKey } from "../../lib/tokens/key.ts";
 
 Deno.test("every chord's symbol is read as the chord, in every key's spelling", () => {

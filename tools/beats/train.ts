@@ -3,6 +3,7 @@ import { gaussian, type Random } from "../../lib/random.ts";
 import { Blocks, floatsAt } from "../../lib/wasm/blocks.ts";
 import type { Heap } from "../../lib/wasm/heap.ts";
 import { multiply } from "../../lib/wasm/multiply.ts";
+import { gatherTaps, scatterTaps } from "./taps.ts";
 
 /** AdamW (Loshchilov and Hutter 2019): averages' decay, weight decay; bound of the gradient's norm. */
 const BETA_1 = 0.9, BETA_2 = 0.99, DECAY = 2e-3, EPSILON = 1e-8, LONGEST = 1;
@@ -223,54 +224,4 @@ function norms(d: Float32Array): number[] {
     out.push(Math.hypot(...d.subarray(from, from + 1024)));
   }
   return out;
-}
-
-/** Channels of an item, and items of a passage. */
-interface Places {
-  readonly channels: number;
-  readonly length: number;
-}
-
-/** Each item's channels beside those `dilation` items before and after, within its passage. */
-function gatherTaps(
-  hidden: Float32Array,
-  taps: Float32Array,
-  places: Places,
-  dilation: number,
-): void {
-  const { channels } = places;
-  eachTap(hidden.length / channels, places, dilation, (to, from) => {
-    if (from < 0) taps.fill(0, to, to + channels);
-    else for (let c = 0; c < channels; c++) taps[to + c] = hidden[from + c]!;
-  });
-}
-
-/** Adds the gradients of taps to those of the channels that they came from. */
-function scatterTaps(
-  dTaps: Float32Array,
-  dHidden: Float32Array,
-  places: Places,
-  dilation: number,
-): void {
-  const { channels } = places;
-  eachTap(dHidden.length / channels, places, dilation, (to, from) => {
-    if (from < 0) return;
-    for (let c = 0; c < channels; c++) dHidden[from + c]! += dTaps[to + c]!;
-  });
-}
-
-/** Calls for each item and tap: where the tap lies, and where its channels do, −1 beyond the passage. */
-function eachTap(
-  rows: number,
-  { channels, length }: Places,
-  dilation: number,
-  visit: (tap: number, channels: number) => void,
-): void {
-  for (let i = 0; i < rows; i++) {
-    const place = i % length;
-    for (let tap = 0; tap < TAPS; tap++) {
-      const shift = (tap - 1) * dilation, inside = place + shift >= 0 && place + shift < length;
-      visit((i * TAPS + tap) * channels, inside ? (i + shift) * channels : -1);
-    }
-  }
 }

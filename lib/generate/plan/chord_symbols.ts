@@ -1,5 +1,5 @@
 import { NO_CHORD_SYMBOL } from "../../midi/chord_symbols.ts";
-import { chordSymbol } from "../../tokens/chord.ts";
+import { chordSymbol } from "../../tokens/chord_symbol.ts";
 import type { Key } from "../../tokens/key.ts";
 import type { Plan } from "../../tokens/plan.ts";
 

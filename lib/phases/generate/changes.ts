@@ -3,12 +3,11 @@ import { type BeatsFound, beatsText } from "../../beats/follow.ts";
 import {
   askedChange,
   type ChangeAsked,
-  type ChangeSource,
-  changeSource,
   makeChange,
   type PreparedChange,
   prepareRecipe,
 } from "../../generate/change/make.ts";
+import { type ChangeSource, changeSource } from "../../generate/change/source.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/recipe.ts";
 import type { CorpusStyle } from "../../corpus/corpus.ts";
