@@ -2,7 +2,6 @@
 // is left. A pitch that stays off does not affect the pitches above it, so the probabilities of all
 // pitches above the last note are known at once, and temperature, top-k and top-p act as on any
 // categorical distribution.
-//
 // Pitch p in state s is choice p · states + s, the last choice is that no further pitch sounds.
 import { real, word } from "./blocks";
 import { agesOf, logitsOf, logsOf } from "./buffers";
