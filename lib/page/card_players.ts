@@ -1,24 +1,16 @@
 /// <reference lib="dom" />
 import { wavOf } from "./page_wav.ts";
+import { prepareEach } from "./prepare_each.ts";
 
 /** Delay of the encoder, by which the MP3 is late. */
 const LATE_SECONDS = 1105 / 44_100;
 
-/** Time in which a notebook puts the output into its page, after its script has run. */
-const SETTLING_MILLISECONDS = 300;
-
 /** Starts the players of all auditions in the page. @param more is called with each of them */
 export function startCards(more?: (all: HTMLElement) => void): void {
-  start(more);
-  setTimeout(() => start(more), SETTLING_MILLISECONDS);
-}
-
-function start(more?: (all: HTMLElement) => void): void {
-  for (const all of document.querySelectorAll<HTMLElement>("[data-audition]:not([data-ready])")) {
-    all.dataset.ready = "yes";
+  prepareEach("audition", (all) => {
     for (const figure of all.querySelectorAll("figure")) prepare(figure);
     more?.(all);
-  }
+  });
 }
 
 function prepare(figure: HTMLElement): void {

@@ -6,22 +6,13 @@
 import { hasKernel, runInKernel } from "./kernel.ts";
 import { codeFor, type MusicFiles } from "./messages.ts";
 import { showOutputs } from "./outputs.ts";
+import { prepareEach } from "./prepare_each.ts";
 
 /** Endings of music that the program reads. */
 const MUSIC = /\.(midi?|kar|rmi|musicxml|mxl|xml|krn|abc)$/i;
 
 /** Most bytes of a file, of all files, and of those handed over at once. */
 const MOST = { file: 4e6, all: 100e6, once: 1.5e6 } as const;
-
-/** Time in which a notebook puts the output into its page, after its script has run. */
-const SETTLING_MILLISECONDS = 300;
-
-function start(): void {
-  for (const zone of document.querySelectorAll<HTMLElement>("[data-music]:not([data-ready])")) {
-    zone.dataset.ready = "yes";
-    if (hasKernel()) prepare(zone);
-  }
-}
 
 function prepare(zone: HTMLElement): void {
   const invitation = document.createElement("div"), said = document.createElement("div");
@@ -130,5 +121,6 @@ function base64Of(file: File): Promise<string> {
   return promise;
 }
 
-start();
-setTimeout(start, SETTLING_MILLISECONDS);
+prepareEach("music", (zone) => {
+  if (hasKernel()) prepare(zone);
+});
