@@ -2,8 +2,9 @@
  * How well scores are read: for each folder within FOLDER that holds a score in MusicXML (`score.mxl`
  * or `xml_score.musicxml`) and a MIDI file of it (`score.mid` or `midi_score.mid`), as the ASAP data set
  * does, the share of notes (pitch and onset to 1/48 beat) that agree with an independent reading of the
- * score's durations, and with the MIDI file: at its own times, and bar by bar, each bar where it fits
- * best, since notation programs lengthen bars for what is hidden in them.
+ * score's durations, and with the MIDI file: at its own times, and with each bar moved to the file's
+ * bar line, since notation programs lengthen bars for what is hidden in them; and the share of the
+ * MIDI file's notes that are found then, among which are ornaments played out.
  *
  *     deno run --allow-read bench/scores_in.ts FOLDER
  *
@@ -11,6 +12,7 @@
  */
 import { join } from "node:path";
 import process from "node:process";
+import type { Music } from "../lib/midi/music.ts";
 import { readMidi } from "../lib/midi/read.ts";
 import { midiOfScore, readScore } from "../lib/notation/read.ts";
 import { playScore } from "../lib/notation/play.ts";
@@ -29,7 +31,8 @@ function independent(xml: string): { bars: Onset[][]; lengths: number[] } {
   const bars: Onset[][] = [], lengths: number[] = [], open = new Map<number, number>();
   let start = 0;
   for (const [, body] of xml.matchAll(/<measure\b[^>]*>([\s\S]*?)<\/measure>/g)) {
-    let at = 0, last = 0, all = 0, visible = 0;
+    let at = 0, last = 0, all = 0;
+    const visible = new Set<number>();
     const onsets: Onset[] = [];
     const ends: [number, number][] = [];
     for (
@@ -57,13 +60,16 @@ function independent(xml: string): { bars: Onset[][]; lengths: number[] } {
         if (!element.includes("<chord")) [last, at] = [at, at + duration];
         all = Math.max(all, at);
         if (!element.startsWith("<note") || !/^<note[^>]*print-object="no"/.test(element)) {
-          visible = Math.max(visible, at);
+          visible.add(at);
         }
         for (const [pitch, end] of ends.splice(0)) open.set(pitch, end);
       }
     }
-    const sum = visible > 0 ? visible : all;
-    const length = Math.abs(sum - nominal) < 1 / 8 ? nominal : sum;
+    const sum = Math.max(...visible) > 0 ? Math.max(...visible) : all;
+    const isFull = [...visible].some((end) => Math.abs(end - nominal) < 1e-6); // a turn spills over
+    const excess = sum - nominal;
+    const isNominal = Math.abs(excess) < 1 / 8 || excess > 0 && excess < 3 / 16 && isFull;
+    const length = isNominal ? nominal : sum;
     bars.push(onsets);
     lengths.push(length);
     start += length;
@@ -77,21 +83,30 @@ function agreement(reference: readonly Onset[], found: readonly Onset[]): number
   return own.intersection(keys).size / Math.max(1, own.size);
 }
 
-/** The same where each bar may lie up to half a beat from where the one before it lay best. */
-function barByBar(bars: readonly (readonly Onset[])[], reference: readonly Onset[]): number {
-  const keys = new Set(reference.map(keyOf)), hit = new Set<string>();
+/** Bar lines of a MIDI file in quarter notes, by its time signatures alone. */
+function barLines({ timeSignatures, ticksPerBeat, parts }: Music): number[] {
+  const end = Math.max(...parts.flatMap(({ notes }) => notes.map(({ endTicks }) => endTicks)));
+  return timeSignatures.flatMap(({ ticks, numerator, denominator }, i) => {
+    const until = timeSignatures[i + 1]?.ticks ?? end, lines: number[] = [];
+    const bar = 4 * numerator / denominator * ticksPerBeat;
+    for (let at = ticks; at < until - 1; at += bar) lines.push(at / ticksPerBeat);
+    return lines;
+  });
+}
+
+/** Onsets with each bar moved to the bar line nearest to where the one before it lay. */
+function atBarLines(bars: readonly number[], notes: readonly Onset[], lines: readonly number[]) {
   let shift = 0;
-  for (const bar of bars) {
-    const hits = (by: number) =>
-      bar.map(([pitch, beat]) => keyOf([pitch, beat + by])).filter((key) => keys.has(key));
-    let best = hits(shift);
-    for (let step = -12; step <= 12; step++) {
-      const other = shift + step / GRID, found = hits(other);
-      if (found.length > best.length) [best, shift] = [found, other];
-    }
-    for (const key of best) hit.add(key);
-  }
-  return hit.size / keys.size;
+  const shifts = bars.map((from) => {
+    const near = lines.reduce((best, line) =>
+      Math.abs(line - from - shift) < Math.abs(best - from - shift) ? line : best
+    );
+    return shift = Math.abs(near - from - shift) <= 0.5 ? near - from : shift;
+  });
+  return notes.map(([pitch, beat]): Onset => {
+    const bar = Math.max(0, bars.findLastIndex((from) => from <= beat + 1e-3));
+    return [pitch, beat + shifts[bar]!];
+  });
 }
 
 async function fileIn(folder: string, ...names: string[]): Promise<Uint8Array | undefined> {
@@ -108,10 +123,11 @@ for (const { name } of [...Deno.readDirSync(root)].sort((a, b) => a.name < b.nam
   const midi = await fileIn(folder, "score.mid", "midi_score.mid");
   if (!bytes || !midi) continue;
   const before = process.cpuUsage();
-  const score = readScore(bytes), own = readMidi(midiOfScore(score).midi);
+  const score = readScore(bytes);
+  midiOfScore(score);
   const { user, system } = process.cpuUsage(before);
   milliseconds.push((user + system) / 1000);
-  const onsetsOf = ({ parts, ticksPerBeat }: typeof own): Onset[] =>
+  const onsetsOf = ({ parts, ticksPerBeat }: Music): Onset[] =>
     parts.flatMap(({ notes }) => notes).map((
       { pitch, startTicks },
     ) => [pitch, startTicks / ticksPerBeat]);
@@ -132,38 +148,33 @@ for (const { name } of [...Deno.readDirSync(root)].sort((a, b) => a.name < b.nam
     return bar.map(([pitch, at]): Onset => [pitch, from + at]);
   });
   const notes = inOrder.staves.flat().map(({ pitch, start }): Onset => [pitch, start]);
-  const all = played.staves.flat();
-  const ofBars = played.bars.map((from, i) =>
-    all.filter((note) =>
-      note.start >= from - 1e-6 && note.start < (played.bars[i + 1] ?? Infinity) - 1e-6
-    )
-      .map(({ pitch, start }): Onset => [pitch, start])
-  );
-  const theirs = onsetsOf(readMidi(midi)),
-    sameBars = lengths.every((length, i) => Math.abs(length - score.bars[i]!.length) < 1 / 16);
+  const ours = played.staves.flat().map(({ pitch, start }): Onset => [pitch, start]);
+  const file = readMidi(midi), theirs = onsetsOf(file);
+  const placed = atBarLines(played.bars, ours, barLines(file));
+  const sameBars = lengths.every((length, i) => Math.abs(length - score.bars[i]!.length) < 1 / 16);
   const row = [
-    agreement(reference, notes),
-    agreement(theirs, onsetsOf(own)),
-    barByBar(ofBars, theirs),
-    Number(sameBars),
-    theirs.length,
+    ...[agreement(reference, notes), agreement(ours, theirs), agreement(placed, theirs)],
+    ...[agreement(theirs, placed), Number(sameBars), theirs.length],
   ];
   rows.push(row);
   const share = (value: number) => `${(100 * value).toFixed(1)} %`.padStart(8);
-  console.log(name.padEnd(56), ...row.slice(0, 3).map(share), sameBars ? "bars" : "other bars");
+  console.log(name.padEnd(56), ...row.slice(0, 4).map(share), sameBars ? "bars" : "other bars");
 }
-const total = rows.reduce((sum, row) => sum + row[4]!, 0);
+const total = rows.reduce((sum, row) => sum + row[5]!, 0);
 const pooled = (column: number) =>
-  (100 * rows.reduce((sum, row) => sum + row[column]! * row[4]!, 0) / total).toFixed(1);
+  (100 * rows.reduce((sum, row) => sum + row[column]! * row[5]!, 0) / total).toFixed(1);
 milliseconds.sort((a, b) => a - b);
 console.log(
   `${rows.length} scores; ${rows.filter(([own]) => own! >= 0.99).length} agree with the`,
   `independent reading in at least 99 % of their notes, ${
-    rows.filter((row) => row[3]).length
+    rows.filter((row) => row[4]).length
   } in all bars`,
 );
 console.log(
-  `of the MIDI files' notes ${pooled(1)} % at their own times, ${pooled(2)} % bar by bar`,
+  `of the notes read ${pooled(1)} % stand in the MIDI files at their own times, ${
+    pooled(2)
+  } % where`,
+  `bars begin at the MIDI files' bar lines; then ${pooled(3)} % of the MIDI files' notes are found`,
 );
 console.log(
   `${milliseconds[milliseconds.length >> 1]!.toFixed(0)} ms of processor time a score, median;`,

@@ -65,21 +65,33 @@ const SUFFIXES: Readonly<Record<string, string>> = {
  * A written chord as a chord symbol, such as `F#m7b5/A`: by its kind, or its displayed text where
  * that says more; undefined where neither is known.
  */
-export function symbolOf({ root, kind, text, bass }: ChordName): string | undefined {
+export function symbolOf({ root, kind, text, bass, degrees = [] }: ChordName): string | undefined {
   if (!root || kind === "none") return NO_CHORD_SYMBOL;
   const name = ({ step, alter }: NonNullable<ChordName["root"]>) =>
     step + (alter < 0 ? "b" : "#").repeat(Math.abs(Math.round(alter)));
   const ofKind = SUFFIXES[kind], below = bass ? `/${name(bass)}` : "";
   const saysMore = ofKind === undefined || text.startsWith(ofKind) ||
     ofKind === "sus4" && text.startsWith("7sus");
-  return [...saysMore ? [plain(text)] : [], ofKind]
+  return [ofDegrees(kind, degrees), ...saysMore ? [plain(text)] : [], ofKind]
     .flatMap((suffix) => suffix === undefined ? [] : [name(root) + suffix + below])
     .find((symbol) => chordParts(symbol));
 }
 
+/** Suffix of a kind with just these degrees; undefined where there is none. */
+function ofDegrees(kind: string, degrees: readonly ChordDegree[]): string | undefined {
+  if (degrees.length === 0) return undefined;
+  const same = (a: ChordDegree, b: ChordDegree | undefined) => a[0] === b?.[0] && a[1] === b[1];
+  return Object.entries(CHORD_KINDS).find(([, [name, ...own]]) =>
+    name === kind && own.length === degrees.length && own.every((one, i) => same(one, degrees[i]))
+  )?.[0];
+}
+
 /** Displayed text in the letters of chord symbols. */
 function plain(text: string): string {
-  return text.replaceAll("♭", "b").replaceAll("♯", "#").replace(/sus$/, "sus4");
+  return text.replaceAll("♭", "b").replaceAll("♯", "#").replace(/[()]/g, "").replace(
+    /sus$/,
+    "sus4",
+  );
 }
 
 /** Whether a kind becomes a chord with fewer notes. */

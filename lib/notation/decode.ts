@@ -33,5 +33,6 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
     /^\s*(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
       head,
     ) ?? [];
-  return label?.toLowerCase() === "utf-8" ? undefined : label;
+  // what is declared in single bytes is not in units of two, whatever it says
+  return /^(utf|ucs|iso-10646)/i.test(label ?? "") ? undefined : label;
 }

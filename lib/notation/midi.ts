@@ -1,6 +1,6 @@
 import { chordEvent } from "../midi/chord_symbols.ts";
 import { bigEndian, midiFile, text, timeSignatureBytes, type TrackEvent } from "../midi/write.ts";
-import { SUSTAIN_PEDAL } from "../midi/music.ts";
+import { DRUM_CHANNEL, SUSTAIN_PEDAL } from "../midi/music.ts";
 import { symbolOf } from "./chord_kinds.ts";
 import type { PlayedScore } from "./play.ts";
 import type { WrittenScore } from "./score.ts";
@@ -39,8 +39,8 @@ export function scoreMidi({ title, staves }: WrittenScore, played: PlayedScore):
       bytes: [0xff, 0x51, 3, ...bigEndian(Math.round(60e6 / beatsPerMinute), 3)],
     })),
   ].sort((a, b) => a.ticks - b.ticks);
-  const tracks = staves.map(({ name, instrument, program }, staff) => {
-    const channel = CHANNELS[instrument % CHANNELS.length]!;
+  const tracks = staves.map(({ name, instrument, program, drums }, staff) => {
+    const channel = drums ? DRUM_CHANNEL : CHANNELS[instrument % CHANNELS.length]!;
     const events = played.staves[staff]!.flatMap(({ pitch, velocity, start, end }) => [
       { ticks: ticks(start), bytes: [0x90 | channel, pitch, velocity] },
       { ticks: Math.max(ticks(start) + 1, ticks(end)), bytes: [0x80 | channel, pitch, 64] },

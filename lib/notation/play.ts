@@ -99,10 +99,10 @@ interface Ringing extends PlayedNote {
 }
 
 function ringingOf(note: WrittenNote, barStart: number): Ringing {
-  const { pitch, velocity, staff, voice, duration, grace } = note, at = barStart + note.at;
+  const { pitch, velocity, staff, voice, duration, grace, tiedTo } = note, at = barStart + note.at;
   const each = grace ? Math.min(GRACE, MOST_FOR_GRACES / grace.group) : duration;
   const start = grace ? at - each * grace.before : at;
-  return { pitch, velocity, staff, voice, start, end: start + each };
+  return { pitch, velocity, staff, voice, start, end: grace && tiedTo ? at : start + each };
 }
 
 /** Extends a sounding note by a tied one: first of its voice, then of its staff, then of any. */

@@ -7,7 +7,7 @@ import { scoreMidi } from "./midi.ts";
 import { readMusicXml } from "./musicxml/musicxml.ts";
 import { playScore } from "./play.ts";
 import type { ChordName, WrittenScore } from "./score.ts";
-import { attribute, child, childrenOf, parseXml } from "./xml.ts";
+import { attribute, child, childrenOf, parseXml, type XmlElement } from "./xml.ts";
 import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
 
 /**
@@ -53,10 +53,17 @@ function isHumdrum(text: string): boolean {
   return false;
 }
 
-/** Score in a compressed MusicXML file: the first one that its container names. */
+/**
+ * Score in a compressed MusicXML file: the first one that its container names, or, without a
+ * container, the only one in the archive.
+ */
 function scoreIn(entries: readonly ZipEntry[], limits: ScoreLimits): Uint8Array {
   const byName = (name: string) => entries.find((entry) => entry.name === name);
   const container = byName("META-INF/container.xml");
+  const scores = entries.filter(({ name }) =>
+    /\.(musicxml|xml)$/i.test(name) && !/^(META-INF|__MACOSX)\//i.test(name)
+  );
+  if (!container && scores.length === 1) return scores[0]!.read();
   if (!container) {
     const isMuseScore = entries.some(({ name }) => name.endsWith(".mscx"));
     throw new Error(
@@ -66,9 +73,14 @@ function scoreIn(entries: readonly ZipEntry[], limits: ScoreLimits): Uint8Array 
     );
   }
   const root = parseXml(decodeDocument(container.read()), { limits });
-  const [first] = childrenOf(child(root, "rootfiles"), "rootfile");
-  const path = first && attribute(first, "full-path");
-  const score = path === undefined ? undefined : byName(path);
+  const files = childrenOf(child(root, "rootfiles"), "rootfile");
+  const isScore = (file: XmlElement) =>
+    /musicxml/.test(attribute(file, "media-type") ?? "") ||
+    /xml$/i.test(attribute(file, "full-path") ?? "");
+  const named = files.find(isScore) ?? files[0];
+  const path = named && attribute(named, "full-path");
+  const plain = path?.replaceAll("\\", "/").replace(/^(\.?\/)+/, "");
+  const score = plain === undefined ? undefined : byName(path!) ?? byName(plain);
   if (!score) throw new Error(`its archive names the score "${path ?? ""}", which is not in it`);
   return score.read();
 }

@@ -29,6 +29,7 @@ export const PLAIN_COURSE: Course = { begins: false, times: 0, endings: undefine
 export function playOrder(bars: readonly Course[], most: number): number[] {
   const order: number[] = [], groups = endingGroups(bars);
   const played = new Set<number>(), playedGroups = new Set<number>(), jumped = new Set<number>();
+  const left = new Set<number>(); // bars that were left for a coda
   let at = 0, start = 0, pass = 1, afterJump = false;
   while (at < bars.length && order.length < most) {
     const bar = bars[at]!, group = groups[at];
@@ -43,10 +44,11 @@ export function playOrder(bars: readonly Course[], most: number): number[] {
     played.add(at);
     if (group && !afterJump) playedGroups.add(group.from);
     if (afterJump && bar.fine) break;
-    const coda = afterJump && bar.toCoda !== undefined
-      ? bars.findIndex(({ coda }) => coda === bar.toCoda)
+    const coda = afterJump && bar.toCoda !== undefined && !left.has(at)
+      ? codaOf(bar.toCoda, bars)
       : -1;
     if (coda >= 0) {
+      left.add(at);
       [at, start, pass] = [coda, coda, 1];
       continue;
     }
@@ -71,6 +73,12 @@ function placeOf(jump: NonNullable<Course["jump"]>, bars: readonly Course[]): nu
   if (jump.to === "beginning") return 0;
   const named = bars.findIndex(({ sign }) => sign === jump.name);
   return named >= 0 ? named : bars.findIndex(({ sign }) => sign !== undefined);
+}
+
+/** The coda of a name; of another, where none is called so; -1 where there is none. */
+function codaOf(name: string, bars: readonly Course[]): number {
+  const named = bars.findIndex(({ coda }) => coda === name);
+  return named >= 0 ? named : bars.findIndex(({ coda }) => coda !== undefined);
 }
 
 /** For each bar of an ending: the group of adjacent endings it belongs to, and their last pass. */

@@ -1,3 +1,5 @@
+import type { ChordDegree } from "./chord_kinds.ts";
+
 /** A written score: bars in notated order, with repeats not expanded. */
 export interface WrittenScore {
   readonly title: string;
@@ -18,6 +20,8 @@ export interface Staff {
   readonly instrument: number;
   /** General MIDI programme, 0 to 127, where the score gives one. */
   readonly program?: number;
+  /** Whether its pitches denote drums. */
+  readonly drums?: boolean;
 }
 
 /** A written bar, with all times in quarter notes from its beginning. */
@@ -73,7 +77,7 @@ export interface WrittenNote extends At {
   readonly voice: string;
   /** Velocity, 1 to 127. */
   readonly velocity: number;
-  /** Whether the note is tied to a following one. */
+  /** Whether the note is tied to a following one; a grace note sounds on until its main note then. */
   readonly tiedTo: boolean;
   /** Whether the note is tied from a previous one. */
   readonly tiedFrom: boolean;
@@ -90,6 +94,8 @@ export interface ChordName {
   /** Displayed text of the kind, such as `m7`; may be empty. */
   readonly text: string;
   readonly bass?: { readonly step: string; readonly alter: number };
+  /** Degrees that its kind lacks or has unaltered. */
+  readonly degrees?: readonly ChordDegree[];
 }
 
 /** Semitones of the letters above C. */
@@ -106,12 +112,18 @@ export const SAME_TIME = 1e-6;
 /** Names of the staves of one instrument: where there are two, they are its hands. */
 export function stavesOf(
   instrument: number,
-  { name, program, count }: { name: string; program?: number | undefined; count: number },
+  { name, program, drums, count }: {
+    name: string;
+    program?: number | undefined;
+    drums?: boolean;
+    count: number;
+  },
 ): Staff[] {
   const hands = ["right hand", "left hand"];
   return Array.from({ length: count }, (_, i): Staff => ({
     name: count === 1 ? name : `${name || "Piano"}, ${count === 2 ? hands[i] : `staff ${i + 1}`}`,
     instrument,
     ...(program === undefined ? {} : { program }),
+    ...(drums ? { drums } : {}),
   }));
 }

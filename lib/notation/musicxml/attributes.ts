@@ -1,8 +1,11 @@
 import { type At, isMetre, type WrittenKey, type WrittenMetre } from "../score.ts";
-import { child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
 import type { PartState } from "./part_state.ts";
 
-/** Reads what changes at a time: key, metre, duration units, transposition, number of staves. */
+/**
+ * Reads what changes at a time: key, metre, duration units, transposition, number of staves. Where
+ * staves of a part differ in key or metre, those of its first staff hold.
+ */
 export function readAttributes(
   element: XmlElement,
   state: PartState,
@@ -10,15 +13,16 @@ export function readAttributes(
   at: number,
 ): void {
   for (const one of element.children) {
+    const isOfFirst = (attribute(one, "number") ?? "1") === "1";
     if (one.name === "divisions") {
       const divisions = Number(one.text);
       if (divisions > 0 && Number.isFinite(divisions)) state.divisions = divisions;
-    } else if (one.name === "key") {
+    } else if (one.name === "key" && isOfFirst) {
       const fifths = Math.round(numberOf(one, "fifths", NaN));
       if (Math.abs(fifths) <= 7) {
         keys.push({ at, fifths, minor: /^(minor|aeolian)$/.test(textOf(one, "mode")) });
       }
-    } else if (one.name === "time") state.metre = readTime(one, state.metre);
+    } else if (one.name === "time" && isOfFirst) state.metre = readTime(one, state.metre);
     else if (one.name === "staves") {
       state.staves = Math.max(state.staves, Math.round(Number(one.text)) || 1);
     } else if (one.name === "transpose") {

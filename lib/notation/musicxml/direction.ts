@@ -8,6 +8,8 @@ export interface Direction {
   readonly pedal: (At & { readonly down: boolean })[];
   /** Dynamics from a position on, as velocities. */
   readonly dynamics: (At & { readonly velocity: number })[];
+  /** Whether a repeated section begins here. */
+  begins: boolean;
   jump?: Course["jump"];
   sign?: string;
   coda?: string;
@@ -41,6 +43,10 @@ const WORDS: readonly (readonly [word: RegExp, beatsPerMinute: number])[] = [
   [/^(presto|prestissimo|schnell)/i, 176],
 ];
 
+/** A metronome mark in quarter notes that is written as words; in music fonts `q` is the note. */
+const QUARTERS =
+  /(?:^|[\s(])(?:q|♩|\u{1d15f}|\ue1d5|\ueca5)\s*=\s*(?:c\.?\s*)?(\d{2,3}(?:\.\d+)?)/u;
+
 /**
  * Plausible range of tempos in quarter notes per minute; anything beyond is an error in the score.
  */
@@ -67,25 +73,32 @@ export function readDirection(
       if (velocity !== undefined) into.dynamics.push({ at, velocity });
     } else if (name === "pedal" && !said.pedal) {
       const type = attribute({ head, name, children, text: "" }, "type") ?? "";
-      if (type !== "start") into.pedal.push({ at, down: false });
+      if (type === "stop" || type === "change") into.pedal.push({ at, down: false });
       if (type === "start" || type === "change") into.pedal.push({ at, down: true });
-    } else if (name === "segno") into.sign ??= "";
-    else if (name === "coda" && said.toCoda !== true) {
+    } else if (name === "segno" && !JUMP.test(words)) into.sign ??= "";
+    else if (name === "coda" && !said.toCoda && !JUMP.test(words)) {
       if (/\bto\b|\bal\b/i.test(words)) into.toCoda ??= "";
       else into.coda ??= "";
     }
   }
   readWords(words, into);
-  const [, tempo] = WORDS.find(([word]) => word.test(words)) ?? [];
-  if (tempo && !said.tempo && !types.some(({ name }) => name === "metronome")) {
-    addTempo(into, at, tempo, words.slice(0, 30));
+  if (said.tempo || types.some(({ name }) => name === "metronome")) return;
+  const [, number] = QUARTERS.exec(words) ?? [];
+  if (number !== undefined) addTempo(into, at, Number(number));
+  else {
+    const [, tempo] = WORDS.find(([word]) => word.test(words)) ?? [];
+    if (tempo) addTempo(into, at, tempo, words.slice(0, 30));
   }
 }
 
+/** Words of a jump: to the sign, or to the beginning (then with a second group). */
+const JUMP = /^((D\.?\s?C\b\.?|da capo)|D\.?\s?S\b\.?|dal segno)/i;
+
 /** Reads jumps written as words only. */
 function readWords(words: string, into: Direction): void {
-  if (/^(D\.\s?C\.|da capo)/i.test(words)) into.jump ??= { to: "beginning" };
-  else if (/^(D\.\s?S\.|dal segno)/i.test(words)) into.jump ??= { to: "sign", name: "" };
+  const [, , capo] = JUMP.exec(words) ?? [];
+  if (capo) into.jump ??= { to: "beginning" };
+  else if (JUMP.test(words)) into.jump ??= { to: "sign", name: "" };
   else if (/^to coda/i.test(words)) into.toCoda ??= "";
   else if (/^coda$/i.test(words)) into.coda ??= "";
   else if (/^fine\.?$/i.test(words)) into.fine = true;
@@ -101,11 +114,9 @@ export function readSound(
   const said: { tempo?: boolean; dynamics?: boolean; pedal?: boolean; toCoda?: boolean } = {};
   const tempo = attribute(element, "tempo"), dynamics = attribute(element, "dynamics");
   if (tempo !== undefined) said.tempo = addTempo(into, at, Number(tempo));
-  if (dynamics !== undefined && Number(dynamics) > 0) {
-    const velocity = Math.round(Number(dynamics) / 100 * FULL_VELOCITY);
-    into.dynamics.push({ at, velocity: Math.min(127, Math.max(1, velocity)) });
-    said.dynamics = true;
-  }
+  const velocity = velocityOf(dynamics);
+  if (velocity !== undefined) into.dynamics.push({ at, velocity });
+  said.dynamics = velocity !== undefined;
   const damper = attribute(element, "damper-pedal");
   if (damper !== undefined) {
     into.pedal.push({ at, down: damper === "yes" || Number(damper) >= 50 });
@@ -113,12 +124,19 @@ export function readSound(
   }
   const to = attribute(element, "tocoda"), name = attribute(element, "dalsegno");
   if (to !== undefined) [into.toCoda, said.toCoda] = [to, true];
+  if (attribute(element, "forward-repeat") === "yes") into.begins = true;
   if (attribute(element, "dacapo") === "yes") into.jump = { to: "beginning" };
   if (name !== undefined) into.jump = { to: "sign", name };
   if (attribute(element, "fine") !== undefined) into.fine = true;
   into.sign = attribute(element, "segno") ?? into.sign;
   into.coda = attribute(element, "coda") ?? into.coda;
   return said;
+}
+
+/** Velocity of a loudness in per cent; undefined where there is none. */
+export function velocityOf(percent: string | undefined): number | undefined {
+  if (!(Number(percent) > 0)) return undefined;
+  return Math.min(127, Math.max(1, Math.round(Number(percent) / 100 * FULL_VELOCITY)));
 }
 
 function addTempo(into: Direction, at: number, beatsPerMinute: number, word?: string): boolean {

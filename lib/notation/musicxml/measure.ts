@@ -1,3 +1,4 @@
+import type { ChordDegree } from "../chord_kinds.ts";
 import {
   type At,
   type ChordName,
@@ -9,9 +10,9 @@ import {
   type WrittenNote,
 } from "../score.ts";
 import { passesOf } from "../repeats.ts";
-import { attribute, child, numberOf, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
 import { readAttributes } from "./attributes.ts";
-import { type Direction, readDirection, readSound } from "./direction.ts";
+import { type Direction, readDirection, readSound, velocityOf } from "./direction.ts";
 import { readNote } from "./note.ts";
 import type { PartState } from "./part_state.ts";
 
@@ -21,11 +22,14 @@ export interface Measure extends Direction {
   readonly metre: WrittenMetre | undefined;
   /** End of its visible notes and rests; of all, where none is visible. */
   readonly reach: number;
+  /** End of all that it holds, also of hidden rests and of gaps (`<forward>`). */
+  readonly filled: number;
+  /** Whether a visible note or rest ends where the metre's bar does. */
+  readonly isFull: boolean;
   /** Notes, with staves counted from 0 within the part. */
   readonly notes: readonly WrittenNote[];
   readonly keys: (At & WrittenKey)[];
   readonly chords: (At & ChordName)[];
-  begins: boolean;
   times: number;
   endingBegins: ReadonlySet<number> | undefined;
   endingEnds: boolean;
@@ -38,11 +42,14 @@ export interface Measure extends Direction {
  */
 export function readMeasure(element: XmlElement, state: PartState): Measure {
   const notes: (WrittenNote & { velocity: number })[] = [];
+  const own = new Map<number, number>(); // velocities of single notes
   const measure: Measure = {
-    ...{ metre: undefined, reach: 0, notes, keys: [], chords: [], tempos: [], pedal: [] },
+    ...{ metre: undefined, reach: 0, filled: 0, isFull: false, notes },
+    ...{ keys: [], chords: [], tempos: [], pedal: [] },
     ...{ begins: false, times: 0, endingBegins: undefined, endingEnds: false, dynamics: [] },
   };
-  let at = 0, last = 0, all = 0, visible = 0;
+  let at = 0, last = 0, all = 0;
+  const ends: number[] = []; // of visible notes and rests
   let graces: number[][] = []; // grace chords before their main note
   const endGraces = () => {
     const group = graces.length;
@@ -65,6 +72,8 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
           if (note.grace && note.chord) graces.at(-1)?.push(notes.length);
           else if (note.grace) graces.push([notes.length]);
           const { pitch, staff, voice, tiedTo, tiedFrom } = note;
+          const velocity = velocityOf(attribute(one, "dynamics"));
+          if (velocity !== undefined) own.set(notes.length, velocity);
           notes.push({
             ...{ pitch, staff, voice, tiedTo, tiedFrom, at: start, duration },
             velocity: PLAIN_VELOCITY,
@@ -75,7 +84,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
           at += duration;
         }
         all = Math.max(all, at);
-        if (!note.hidden && !note.grace) visible = Math.max(visible, at);
+        if (!note.hidden && !note.grace) ends.push(at);
         break;
       }
       case "backup": {
@@ -97,7 +106,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
         readSound(one, measure, at);
         break;
       case "harmony":
-        measure.chords.push(readHarmony(one, at, state.divisions));
+        measure.chords.push(...readHarmony(one, at, state.divisions));
         break;
       case "barline":
         readBarline(one, measure);
@@ -105,29 +114,42 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
   }
   endGraces();
   const marks = measure.dynamics.toSorted((a, b) => a.at - b.at);
-  for (const note of notes) {
-    note.velocity = marks.findLast((mark) => mark.at <= note.at + SAME_TIME)?.velocity ??
+  for (const [index, note] of notes.entries()) {
+    note.velocity = own.get(index) ?? marks.findLast((mark) =>
+      mark.at <= note.at + SAME_TIME
+    )?.velocity ??
       state.velocity;
   }
   state.velocity = marks.at(-1)?.velocity ?? state.velocity;
-  return Object.assign(measure, { metre: state.metre, reach: visible > 0 ? visible : all });
+  const { metre } = state, length = metre && 4 * metre.numerator / metre.denominator;
+  const isFull = length !== undefined && ends.some((end) => Math.abs(end - length) < SAME_TIME);
+  const reach = Math.max(0, ...ends) || all;
+  return Object.assign(measure, { metre, reach, filled: all, isFull });
 }
 
-function readHarmony(element: XmlElement, at: number, divisions: number): At & ChordName {
+/** Reads a chord symbol; none where it is written as a function or numeral of the key. */
+function readHarmony(element: XmlElement, at: number, divisions: number): (At & ChordName)[] {
   const kind = child(element, "kind");
   const tone = (name: string) => {
     const one = child(element, name), step = textOf(one, `${name}-step`);
     if (LETTER_PITCH[step] === undefined) return undefined;
     return { step, alter: Math.round(numberOf(one, `${name}-alter`, 0)) };
   };
-  const bass = tone("bass");
-  return {
+  const bass = tone("bass"), root = tone("root");
+  if (!root && kind?.text !== "none") return [];
+  const degrees = childrenOf(element, "degree").map((one): ChordDegree => {
+    const type = textOf(one, "degree-type");
+    const alter = Math.round(numberOf(one, "degree-alter", 0));
+    return [numberOf(one, "degree-value", 0), alter, type === "alter" ? type : "add"];
+  });
+  return [{
     at: Math.max(0, at + numberOf(element, "offset", 0) / divisions),
-    root: kind?.text === "none" ? undefined : tone("root"),
+    root: kind?.text === "none" ? undefined : root,
     kind: kind?.text ?? "",
     text: kind ? attribute(kind, "text") ?? "" : "",
     ...(bass ? { bass } : {}),
-  };
+    ...(degrees.length > 0 ? { degrees } : {}),
+  }];
 }
 
 function readBarline(element: XmlElement, measure: Measure): void {

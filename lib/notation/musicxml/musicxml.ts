@@ -1,7 +1,16 @@
+import { DRUM_CHANNEL } from "../../midi/music.ts";
 import { atMost, type ScoreLimits } from "../limits.ts";
 import { type Course, PLAIN_COURSE, playOrder } from "../repeats.ts";
 import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../score.ts";
-import { attribute, child, childrenOf, parseXml, textOf, type XmlElement } from "../xml.ts";
+import {
+  attribute,
+  child,
+  childrenOf,
+  numberOf,
+  parseXml,
+  textOf,
+  type XmlElement,
+} from "../xml.ts";
 import { type Measure, readMeasure } from "./measure.ts";
 import { newPart, type PartState } from "./part_state.ts";
 
@@ -14,6 +23,9 @@ interface Part {
 
 /** Tolerance between a bar's sum of durations and its metre, in quarter notes. */
 const ROUNDING = 1 / 8;
+
+/** Most by which a written-out ornament reaches beyond its bar, in quarter notes. */
+const MOST_SPILLED = 3 / 16;
 
 /** Default bar length in quarter notes. */
 const USUAL_LENGTH = 4;
@@ -110,28 +122,43 @@ function numbersFirst(tempos: readonly Measure["tempos"][number][]): Measure["te
 
 /**
  * Length of a bar: the sum of its notes, so that upbeats are short and cadenzas long, but that of
- * its metre where the difference is due to rounded durations, or there are no notes.
+ * its metre where hidden rests or gaps fill it, where there are no notes, and where the difference
+ * is due to rounded durations or to an ornament written out beside a voice that fills the bar.
  */
 function lengthOf(
   measures: readonly (Measure | undefined)[],
   metre: WrittenBar["metre"],
 ): number {
   const nominal = metre && 4 * metre.numerator / metre.denominator;
-  const reach = measures.reduce((most, one) => Math.max(most, one?.reach ?? 0), 0);
+  const most = (of: "reach" | "filled") =>
+    measures.reduce((end, one) => Math.max(end, one?.[of] ?? 0), 0);
+  const reach = most("reach");
   if (reach === 0) return nominal ?? USUAL_LENGTH;
-  if (nominal !== undefined && Math.abs(reach - nominal) < ROUNDING) return nominal;
+  if (nominal !== undefined) {
+    const excess = reach - nominal;
+    if (Math.abs(excess) < ROUNDING) return nominal;
+    if (excess < 0 && most("filled") > nominal - ROUNDING) return nominal;
+    if (excess > 0 && excess < MOST_SPILLED && measures.some((one) => one?.isFull)) return nominal;
+  }
   const plain = Math.round(reach * 8) / 8;
   return Math.abs(reach - plain) < ROUNDING / 4 ? plain : reach;
 }
 
-/** Name and programme of a part's instrument. */
-function instrumentOf(root: XmlElement, id: string): { name: string; program?: number } {
+/** Name and programme of a part's instrument, and whether it is on the channel of drums. */
+function instrumentOf(
+  root: XmlElement,
+  id: string,
+): { name: string; program?: number; drums: boolean } {
   const part = childrenOf(child(root, "part-list"), "score-part")
     .find((one) => attribute(one, "id") === id);
   const program = Number(textOf(child(part, "midi-instrument"), "midi-program")) - 1;
   const name = textOf(part, "part-name") ||
     textOf(child(part, "score-instrument"), "instrument-name");
-  return program >= 0 && program <= 127 ? { name, program: Math.round(program) } : { name };
+  const drums = numberOf(child(part, "midi-instrument"), "midi-channel", 1) === DRUM_CHANNEL + 1;
+  return {
+    ...{ name, drums },
+    ...(program >= 0 && program <= 127 ? { program: Math.round(program) } : {}),
+  };
 }
 
 function titleOf(root: XmlElement): string {
@@ -158,7 +185,11 @@ function coursesOf(parts: readonly Part[], count: number): Course[] {
       ...definedOf("jump", own.find(({ jump }) => jump)?.jump),
       ...definedOf("sign", own.find(({ sign }) => sign !== undefined)?.sign),
       ...definedOf("toCoda", own.find(({ toCoda }) => toCoda !== undefined)?.toCoda),
-      ...definedOf("coda", own.find(({ coda }) => coda !== undefined)?.coda),
+      // a coda sign beside the words "To Coda" is that of the departure
+      ...definedOf(
+        "coda",
+        own.find(({ coda, toCoda }) => coda !== undefined && toCoda === undefined)?.coda,
+      ),
     };
     if (times > 0 || own.some(({ endingEnds }) => endingEnds)) endings = undefined;
     // Of two coda signs without words, the first is the point of departure for the second.

@@ -55,7 +55,7 @@ export function readNote(element: XmlElement, state: PartState): ReadNote {
   const binding = ties.size > 0 ? ties : tied;
   return {
     ...{ pitch, staff, voice, grace, chord },
-    tiedTo: binding.has("start") && !grace,
+    tiedTo: binding.has("start"),
     tiedFrom: binding.has("stop") && !grace,
     hidden: element.head !== "" && attribute(element, "print-object") === "no",
   };
