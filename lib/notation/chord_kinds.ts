@@ -1,8 +1,5 @@
 import { chordParts, NO_CHORD_SYMBOL } from "../midi/chord_symbols.ts";
-import type { ChordName } from "./score.ts";
-
-/** A note that a MusicXML chord kind lacks: its degree, its alteration, and what becomes of it. */
-export type ChordDegree = readonly [degree: number, alter: number, type: "add" | "alter"];
+import type { ChordDegree, ChordName } from "./score.ts";
 
 /** A chord kind of MusicXML, with further degrees. */
 export type ChordKind = readonly [kind: string, ...ChordDegree[]];

@@ -1,5 +1,3 @@
-import type { ChordDegree } from "./chord_kinds.ts";
-
 /** A written score: bars in notated order, with repeats not expanded. */
 export interface WrittenScore {
   readonly title: string;
@@ -84,6 +82,9 @@ export interface WrittenNote extends At {
   /** Position of a grace note: how many of its group begin before the main note, itself counted. */
   readonly grace?: { readonly before: number; readonly group: number };
 }
+
+/** A note that a MusicXML chord kind lacks: its degree, its alteration, and what becomes of it. */
+export type ChordDegree = readonly [degree: number, alter: number, type: "add" | "alter"];
 
 /** A chord symbol in the terms of MusicXML, to which other formats are converted. */
 export interface ChordName {

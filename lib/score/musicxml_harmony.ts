@@ -1,5 +1,6 @@
 import { chordParts } from "../midi/chord_symbols.ts";
-import { CHORD_KINDS, type ChordDegree } from "../notation/chord_kinds.ts";
+import { CHORD_KINDS } from "../notation/chord_kinds.ts";
+import type { ChordDegree } from "../notation/score.ts";
 import { escapeMarkup } from "../show/text.ts";
 
 /** A chord symbol as a MusicXML harmony, displayed as it is written; empty if it is none. */

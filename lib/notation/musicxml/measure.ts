@@ -1,6 +1,6 @@
-import type { ChordDegree } from "../chord_kinds.ts";
 import {
   type At,
+  type ChordDegree,
   type ChordName,
   LETTER_PITCH,
   PLAIN_VELOCITY,
