@@ -172,8 +172,8 @@ const changeShape = fields({
   touch: number(0, 2),
 });
 
-/** Schema of each kind of recipe, and its only version. */
-const KINDS: Readonly<Record<Recipe["kind"], { version: number; shape: Shape }>> = {
+/** Schema of each kind of recipe, and the format version that is written and read. */
+export const RECIPES: Readonly<Record<Recipe["kind"], { version: number; shape: Shape }>> = {
   "recipe": { version: 2, shape: pieceShape },
   "recipe of a change": { version: 1, shape: changeShape },
 };
@@ -191,9 +191,14 @@ export async function readRecipe(path: string): Promise<Recipe> {
     throw new Error(`${what}: ${reason(cause)}`, { cause });
   }
   const recipe = parse(text);
-  const known = recipe && Object.hasOwn(KINDS, recipe.kind) ? KINDS[recipe.kind] : undefined;
+  const known = recipe && Object.hasOwn(RECIPES, recipe.kind) ? RECIPES[recipe.kind] : undefined;
   if (!recipe || !known) throw new Error(`${what}: it is not one that "deno task generate" wrote`);
-  if (recipe.formatVersion !== known.version) throw new Error(`${what}: it is of another version`);
+  if (recipe.formatVersion !== known.version) {
+    throw new Error(
+      `${what}: it has format version ${recipe.formatVersion}, this program reads ` +
+        `${known.version}; make a new piece with "deno task generate"`,
+    );
+  }
   const wrong = known.shape(recipe, "");
   if (wrong !== undefined) throw new Error(`${what}: ${wrong}`);
   for (const plan of plansOf(recipe)) checkPlan(plan);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isOwnWav } from "../audio/wav_file.ts";
 import { CORPUS } from "../corpus/corpus.ts";
-import type { Recipe } from "../generate/recipe.ts";
+import { RECIPES } from "../generate/recipe.ts";
 import { MODEL } from "../model/bundle.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { removeArtifact, requireOwn } from "../store/artifact.ts";
@@ -89,14 +89,11 @@ async function* artifactsIn(folder: string, kind: string, but?: string): AsyncGe
   }
 }
 
-/** Kinds of recipes beside generated music: of a new piece or of a change. */
-const RECIPES: readonly Recipe["kind"][] = ["recipe", "recipe of a change"];
-
 /** Recipes with the MIDI files that they made and their audio, if these are unmodified. */
 async function* generatedIn(folder: string): AsyncGenerator<Found> {
   for (const path of (await entriesIn(folder)).filter((path) => path.endsWith(".json"))) {
     const recipe = unseal(await readPlainFile(path).catch(() => ""));
-    if (!RECIPES.some((kind) => kind === recipe?.kind)) continue;
+    if (!Object.keys(RECIPES).some((kind) => kind === recipe?.kind)) continue;
     const midi = path.replace(/json$/, "mid"), wav = path.replace(/json$/, "wav");
     if (await exists(midi)) {
       if (!(await Deno.lstat(midi)).isFile) continue;

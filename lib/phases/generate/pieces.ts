@@ -143,8 +143,9 @@ export async function writeMusic(
   const midi = sha256(bytes);
   if (recipe.midi !== "" && recipe.midi !== midi) {
     run.onMessage?.(
-      "This is not the music that the recipe was written with: the recipe was changed, or this " +
-        "machine computes in another way (other threads, other instructions)",
+      "This differs from the music that the recipe was written with: the recipe was changed, " +
+        "another version of the program wrote it, or this machine computes differently (number " +
+        "of threads, processor)",
     );
   }
   const sealed = {
