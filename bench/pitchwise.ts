@@ -65,6 +65,7 @@ const corpus = {
   grid,
   ids: music.ids,
   pieces: music.pieces,
+  chords: [[]],
   vocabulary: {
     size: music.starts.length - 1,
     frame: (id: number) => [...music.codes.subarray(music.starts[id]!, music.starts[id + 1]!)],

@@ -27,7 +27,12 @@ export interface Architecture {
     /** @param base network to start from; only the pitchwise architecture supports one */
     readonly createTrainer: (
       corpus: Corpus,
-      settings: { readonly window: number; readonly dropout?: number },
+      settings: {
+        readonly window: number;
+        readonly dropout?: number;
+        /** Whether a pitchwise network sees a plan's chords. Default true. */
+        readonly chords?: boolean;
+      },
       random: Random,
       base?: PitchwiseNetwork,
     ) => Trainer;
@@ -77,9 +82,9 @@ export const architectures: Readonly<Record<ModelKind, () => Promise<Architectur
         const heap = await startPitchwise(options);
         return {
           heap,
-          createTrainer: (corpus, { dropout }, random, base) => {
+          createTrainer: (corpus, { dropout, chords = true }, random, base) => {
             const dropouts = dropout === undefined ? {} : { dropout, inputDropout: dropout / 5 };
-            return createPitchwiseTrainer(corpus, dropouts, heap, random, base);
+            return createPitchwiseTrainer(corpus, { ...dropouts, chords }, heap, random, base);
           },
         };
       },

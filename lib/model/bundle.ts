@@ -50,7 +50,7 @@ export interface ModelManifest extends Manifest {
   /** Network that training started from; undefined: random initialisation. */
   readonly adaptedFrom?: TrainSummary["adaptedFrom"];
   /** Structure of the network, where the vocabulary and `model.json` do not determine it. */
-  readonly network?: object;
+  readonly network?: { readonly chords?: boolean };
   /** Arrays in `weights.bin`. */
   readonly weights: readonly ArraySpec[];
   /** Arrays in `checkpoint.bin`. */
@@ -84,8 +84,9 @@ export interface BackOffStatistics {
 /** Names of a model in error messages. */
 export const MODEL: ArtifactName = {
   kind: "model",
-  formatVersion: 4,
-  olderVersions: [2, 3], // without chords in plans; 2: nor time signatures in plans and openings
+  formatVersion: 5,
+  // 4: with a network that does not see chords; 3: nor chords in plans; 2: nor time signatures.
+  olderVersions: [2, 3, 4],
   command: "deno task train",
 };
 

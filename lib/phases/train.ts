@@ -46,8 +46,9 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
 
   const { schedule, start: startHeap } = await architectures[start.model]();
   const { heap, createTrainer } = await startHeap({ threads });
+  const sees = start.saved ? { chords: start.saved.chords } : {};
   const create = (how: TrainedWith) =>
-    createTrainer(corpus, how, new Random(how.seed), base?.network);
+    createTrainer(corpus, { ...how, ...sees }, new Random(how.seed), base?.network);
   const fitting = base && !start.saved
     ? await adaptingTo(music, start.trainedWith, settings.learningRate === undefined, create, run)
     : start.trainedWith;

@@ -61,8 +61,8 @@ export interface BarPlan {
     readonly turns: number;
   } | null;
   /**
-   * Chords by step, the first at step 0. They are not a network input. Never measured bar by bar, as
-   * a chord is identified by its context.
+   * Chords by step, the first at step 0. Never measured bar by bar, as a chord is identified by its
+   * context.
    */
   readonly chords?: readonly {
     /** Frame of the bar on which the chord begins. */

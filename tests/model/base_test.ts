@@ -4,6 +4,8 @@ import { baseFolder, baseGrids, nearestBase, readBase } from "../../lib/model/ba
 import { loadModel } from "../../lib/model/load.ts";
 import type { Sampling } from "../../lib/model/sampling.ts";
 import { readNetwork } from "../../lib/model/pitchwise/weights.ts";
+import { seal } from "../../lib/store/seal.ts";
+import { parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { Random } from "../../lib/random.ts";
 import { starterFolder } from "../../lib/starter/build.ts";
 import { readMusicFile } from "../../lib/store/music_files.ts";
@@ -159,6 +161,32 @@ Deno.test("A base that is missing, damaged or of another kind is refused, with t
   const weights = [...Deno.readDirSync(copy)].find(({ isDirectory }) => isDirectory)!.name;
   await Deno.writeFile(join(copy, weights, "weights.bin"), new Uint8Array(100));
   await assertRejects(() => readBase(copy, beats), Error, '"copy"');
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("A model of format 4, which does not see chords, plays as it did", async () => {
+  const folder = await Deno.makeTempDir(), copy = join(folder, "copy");
+  await copyFolder(join(baseFolder(), "beats-4"), copy);
+  const { checksum: _, ...manifest } = JSON.parse(
+    await Deno.readTextFile(join(copy, "manifest.json")),
+  );
+  const network = { ...manifest.network, chords: undefined };
+  const sealed = seal({ ...manifest, formatVersion: 4, network });
+  await Deno.writeTextFile(join(copy, "manifest.json"), sealed);
+  const { model } = await loadModel(copy, { threads: 2 });
+  const bars = planWith().bars.map((bar) => ({
+    ...bar,
+    chords: [{ step: 0, chord: parseChord("Am") }],
+  }));
+  const [plain, chords] = [planWith(), { bars, ends: true }].map((plan) => {
+    const frames: Frame[] = [], random = [new Random(1)];
+    const piece = { name: "", frames, metres: metresOf(plan, beats), plan };
+    for (let t = 0; t < 32; t++) frames.push(...model.next([piece], sampling, random));
+    return frames;
+  });
+  assertEquals(chords, plain);
+  assert(plain!.some((frame) => frame.length > 0));
+  model.dispose();
   await Deno.remove(folder, { recursive: true });
 });
 

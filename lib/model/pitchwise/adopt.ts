@@ -12,8 +12,9 @@ export interface PitchwiseNetwork {
 
 /**
  * Transfers parameters of `base` to a network with another keyboard or grid: pitches map to
- * themselves, lags and positions in the bar to the nearest equivalent in time. Parameters without a
- * counterpart in the base keep their values in `numbers`.
+ * themselves, lags and positions in the bar to the nearest equivalent in time. Tables that the base lacks
+ * become 0, which changes nothing; other parameters without a counterpart in the base keep their
+ * values in `numbers`.
  */
 export function adoptWeights(
   base: PitchwiseNetwork,
@@ -35,7 +36,10 @@ export function adoptWeights(
   const { width, states, lowest } = layout;
   for (const { name, offset, length } of partsOf(layout)) {
     const source = parts.get(nameInBase(name, ratio, from.lags));
-    if (!source) continue;
+    if (!source) {
+      numbers.fill(0, offset, offset + length);
+      continue;
+    }
     const ofPitches = name === "register" || name === "head/bias",
       inBar = name === "steps_into_bar";
     if (length === source.length && !ofPitches && !inBar) {

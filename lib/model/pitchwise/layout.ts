@@ -1,8 +1,12 @@
 import * as fields from "./kernels/fields.ts";
+import { CHORD_QUALITIES } from "../../tokens/chord.ts";
 import type { PitchwiseSettings } from "./settings.ts";
 
 /** Settings that determine a network's shape. */
-export type NetworkShape = Pick<PitchwiseSettings, "width" | "layers" | "lags" | "radius">;
+export type NetworkShape = Pick<
+  PitchwiseSettings,
+  "width" | "layers" | "lags" | "radius" | "chords"
+>;
 
 /** Pitch range of a network, and the number of sounding states per pitch. */
 export interface Keyboard {
@@ -42,6 +46,22 @@ export const PLANNED = {
   plan_bars_so_far: 6,
   plan_bars_left: 6,
 } as const;
+
+/**
+ * Table sizes of a plan's chord and of the one after it, each by distance in pitch classes, 0 to 11:
+ * above the root, above the root of each quality, above the bass. See `chord_words.ts`.
+ */
+export const CHORD_TONES = {
+  chord_root: 12,
+  chord_quality: 12 * CHORD_QUALITIES.length,
+  chord_bass: 2 * 12,
+  next_root: 12,
+  next_quality: 12 * CHORD_QUALITIES.length,
+  next_bass: 2 * 12,
+} as const;
+
+/** Table sizes for the time since a chord began, and until the next one. */
+export const CHORD_TIMES = { chord_since: 6, chord_left: 6 } as const;
 
 /** Table sizes for steps since the bar line, for 48ths of a bar, and for quarters of four bars. */
 export const PLACES = { steps_into_bar: 64, part_of_bar: 48, place_in_four_bars: 16 } as const;
@@ -83,13 +103,17 @@ export interface Layout extends Keyboard, NetworkShape {
   readonly places: readonly number[];
   /** First row of each of the tables of {@linkcode PLANNED}. */
   readonly planned: readonly number[];
+  /** First row of each of the tables of {@linkcode CHORD_TONES}, or −1. */
+  readonly chordTones: readonly number[];
+  /** First row of each of the tables of {@linkcode CHORD_TIMES}, or −1. */
+  readonly chordTimes: readonly number[];
   /** Network block for the kernels, with addresses still 0. */
   readonly words: Int32Array;
 }
 
 /** Computes the layout for a keyboard of `pitches` pitches from `lowest` on. */
 export function layOut(shape: NetworkShape, { lowest, pitches, states }: Keyboard): Layout {
-  const { width, layers, lags, radius } = shape;
+  const { width, layers, lags, radius, chords } = shape;
   if (width % 24 !== 0 || width <= 0) {
     throw new RangeError(
       `Cannot build a pitchwise network ${width} units wide; the width must be a multiple of 24`,
@@ -124,11 +148,13 @@ export function layOut(shape: NetworkShape, { lowest, pitches, states }: Keyboar
     ...[lag, reachAt(lag, radius), firstRow(`lag_${lag}`), firstRow(`lag_${lag}_folded`)],
   ]);
   return {
-    ...{ pitches, lowest, states, width, layers, lags, radius },
+    ...{ pitches, lowest, states, width, layers, lags, radius, chords },
     ...{ tables, rows, parameters, padded, words },
     lagTable: Int32Array.from(lagTable),
     places: Object.keys(PLACES).map(firstRow),
     planned: Object.keys(PLANNED).map(firstRow),
+    chordTones: Object.keys(CHORD_TONES).map(firstRow),
+    chordTimes: Object.keys(CHORD_TIMES).map(firstRow),
   };
 }
 
@@ -139,7 +165,7 @@ function reachAt(lag: number, [near, far]: NetworkShape["radius"]): number {
 
 /** Tables in order, with their numbers of rows. */
 function tableSizes(
-  { lags, radius }: NetworkShape,
+  { lags, radius, chords }: NetworkShape,
   pitches: number,
   states: number,
 ): (readonly [name: string, rows: number])[] {
@@ -163,12 +189,14 @@ function tableSizes(
     ...Object.entries(PLANNED),
     ["plan_classes", 2 * 12],
     ["plan_outline", 2 * around(OUTLINE_RADIUS)],
+    ...chords ? Object.entries({ ...CHORD_TONES, ...CHORD_TIMES }) : [],
   ];
 }
 
 /** Maximum number of spans for a frame with at most `mostNotes` notes, now and in the past. */
 export function spansFor(layout: Layout, mostNotes: number): number {
   const perNote = layout.lags.length + 2 * FOLDED_LAGS + fields.ECHOES + 4;
-  const ofPlan = fields.PLANNED_COUNT + 2 * 24 + 2;
+  const ofChords = 2 * fields.CHORD_TONES_COUNT + fields.CHORD_TIMES_COUNT;
+  const ofPlan = fields.PLANNED_COUNT + 2 * 24 + 2 + ofChords;
   return mostNotes * perNote + 3 * layout.pitches + 24 * fields.HORIZONS + ofPlan + 16;
 }

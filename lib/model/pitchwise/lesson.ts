@@ -1,5 +1,7 @@
 import type { Frame } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
+import type { ChordSpan } from "../../harmony/find.ts";
+import { planWithChords } from "../../harmony/piece_chords.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import type { Layout } from "./layout.ts";
@@ -13,6 +15,8 @@ export interface PitchwiseCorpus {
   /** Combination ids of all frames, one piece after the other. */
   readonly ids: Int32Array;
   readonly pieces: readonly PieceRange[];
+  /** Chords of each piece; none where they are unknown. */
+  readonly chords: readonly (readonly ChordSpan[])[];
   readonly vocabulary: { readonly size: number; frame(id: number): Frame };
 }
 
@@ -40,7 +44,8 @@ export function lessonOf(
   layout: Layout,
   heap: Heap,
 ): { readonly placed: PlacedMusic; readonly release: () => void } {
-  const tables = JSON.stringify([layout.places, layout.planned]), known = lessons.get(corpus);
+  const tables = JSON.stringify([layout.places, layout.planned, layout.chordTones]),
+    known = lessons.get(corpus);
   const shared = known?.heap === heap && known.tables === tables;
   const lesson = shared ? known : {
     ...{ heap, tables, trainers: 0 },
@@ -62,10 +67,11 @@ export function lessonOf(
 function plansOf(corpus: PitchwiseCorpus): readonly PlanReader[] {
   const known = plans.get(corpus);
   if (known) return known;
-  const { grid, ids, pieces, vocabulary } = corpus;
-  const made = pieces.map(({ offset, length, metres }) => {
+  const { grid, ids, pieces, vocabulary, chords } = corpus;
+  const made = pieces.map(({ offset, length, metres }, index) => {
     const frames = Array.from(ids.subarray(offset, offset + length), (id) => vocabulary.frame(id));
-    return planReader(planOf({ frames, metres }, grid), grid);
+    const piece = { frames, metres };
+    return planReader(planWithChords(planOf(piece, grid), piece, chords[index]!, grid), grid);
   });
   plans.set(corpus, made);
   return made;

@@ -147,7 +147,7 @@ function writePlan(
   plan: PlanReader | undefined,
   frame: number,
   offset: number,
-  { planned }: Layout,
+  { planned, chordTones, chordTimes }: Layout,
 ): void {
   const said = plan?.at(frame);
   words[fields.ECHO_FRAME + 2] = said && said.likeFrame >= 0 ? offset + said.likeFrame : -1;
@@ -156,6 +156,14 @@ function writePlan(
   for (let i = 0; i < fields.PLANNED_COUNT; i++) {
     const row = said?.rows[i] ?? -1;
     words[fields.PLANNED + i] = row < 0 ? -1 : planned[i]! + row;
+  }
+  for (let i = 0; i < fields.CHORD_TONES_COUNT; i++) {
+    const tone = said?.chords?.tones[i], first = chordTones[i]!;
+    words[fields.CHORD_TONES + i] = !tone || first < 0 ? -1 : 16 * (first + tone.row) + tone.from;
+  }
+  for (let i = 0; i < fields.CHORD_TIMES_COUNT; i++) {
+    const row = said?.chords?.times[i] ?? -1, first = chordTimes[i]!;
+    words[fields.CHORD_TIMES + i] = row < 0 || first < 0 ? -1 : first + row;
   }
   words[fields.HALF_CLASSES] = said?.halfClasses ?? 0;
   words[fields.BAR_CLASSES] = said?.barClasses ?? 0;

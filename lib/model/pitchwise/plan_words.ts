@@ -2,6 +2,7 @@ import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import { type BarPlan, beatOf, type Plan } from "../../tokens/plan.ts";
 import { mapQualities } from "../../tokens/qualities.ts";
+import { chordReader, type ChordWords } from "./chord_words.ts";
 import { PLANNED } from "./layout.ts";
 
 /** Input features of a plan for one frame. */
@@ -24,6 +25,8 @@ export interface PlannedFrame {
   readonly bottom: number;
   /** Number of onsets, or −1. */
   readonly onsets: number;
+  /** Chords; undefined where none is specified. */
+  readonly chords: ChordWords | undefined;
 }
 
 /** Frame-by-frame lookup of a plan. */
@@ -43,7 +46,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
   const starts = [0];
   for (const { frames } of plan.bars) starts.push(starts.at(-1)! + frames);
   const bars = plan.bars.map((bar, index) => barRows(plan, bar, index));
-  const beat = stepsPerBeat(grid);
+  const beat = stepsPerBeat(grid), chordsAt = chordReader(plan, grid);
   let last = 0; // mostly sequential access
   const barAt = (frame: number) => {
     if (frame < starts[last]!) last = 0;
@@ -66,6 +69,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
       top: bar.top?.[inBeat] ?? -1,
       bottom: bar.bottom?.[inBeat] ?? -1,
       onsets: bar.onsets?.[step] ?? -1,
+      chords: chordsAt(frame),
     };
   };
   const from = (first: number): PlanReader => ({

@@ -8,6 +8,10 @@ export interface PitchwiseSettings {
   readonly lags: readonly number[];
   /** Radius in semitones of the view of a past frame: at lags to 16, and beyond. */
   readonly radius: readonly [near: number, far: number];
+  /**
+   * Whether it sees a plan's chords; only on grids with beats. Networks of earlier versions do not.
+   */
+  readonly chords: boolean;
   /** Dropout rate of hidden units in training, 0 (included) to 1 (excluded). */
   readonly dropout: number;
   /** Dropout rate of input notes in training, 0 (included) to 1 (excluded). */
@@ -52,6 +56,7 @@ export const pitchwiseDefaults = {
   layers: 1,
   lags,
   radius: [14, 12],
+  chords: true,
   memoryEpochs: 2,
   averaging: 0.001,
   clip: 1,

@@ -35,7 +35,7 @@ const WITH_SOME = 0.25;
  * weights, which {@linkcode Trainer.meanLoss} and {@linkcode Trainer.weights} use.
  *
  * The same corpus, settings, random numbers and thread count give the same bytes. The corpus is
- * stored as ids: memory grows by 100 bytes a frame. Free it with `dispose`.
+ * stored as ids: memory grows by 130 bytes a frame. Free it with `dispose`.
  *
  * @param base network to start from instead of random numbers, and towards which weights decay; it
  *   may have another grid
@@ -55,7 +55,8 @@ export function createPitchwiseTrainer(
   };
   const music = compact(ids, vocabulary.size, (id) => vocabulary.frame(id), pieces);
   const keyboard = keyboardOf(music, grid, base?.layout);
-  const layout = layOut(used, keyboard), size = layout.padded;
+  const chords = used.chords && grid.unit === "beat";
+  const layout = layOut({ ...used, chords }, keyboard), size = layout.padded;
   const lesson = lessonOf(corpus, music, layout, heap), { placed } = lesson;
   const initial = initialise(layout, keyboard.frequencies, random);
   if (base) adoptWeights(base, layout, grid, initial);

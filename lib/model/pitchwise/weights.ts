@@ -1,4 +1,4 @@
-import { fields, list, number, optional, whole } from "../../store/shape.ts";
+import { fields, list, number, oneOf, optional, whole } from "../../store/shape.ts";
 import { gaussian, type Random } from "../../random.ts";
 import type { NamedArray } from "../../train/trainer.ts";
 import { ECHO_WINDOW } from "./kernels/fields.ts";
@@ -6,7 +6,9 @@ import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.
 import type { NoteStatistics } from "./note_statistics.ts";
 
 /** Network record of a bundle's manifest: structure and note statistics. */
-export interface NetworkRecord extends Keyboard, NetworkShape {
+export interface NetworkRecord extends Keyboard, Omit<NetworkShape, "chords"> {
+  /** Whether it sees a plan's chords; networks of earlier versions do not. */
+  readonly chords?: boolean;
   /** Statistics of the corpus; without them, the sampling rules that need them have no effect. */
   readonly noteStatistics?: NoteStatistics;
 }
@@ -20,6 +22,7 @@ const networkShape = (lowest: number) =>
     layers: whole(0, 16),
     radius: list(whole(0, 127), 2),
     lags: list(whole(1, ECHO_WINDOW), 128),
+    chords: optional(oneOf(true, false)),
     noteStatistics: optional(fields({
       notesPerFrame: number(0, 128),
       onsetsPerFrame: number(0, 128),
@@ -41,13 +44,16 @@ export function readNetwork(
   if (wrong !== undefined) {
     throw new Error(`Cannot read a pitchwise model: ${wrong}; train it again`);
   }
-  return { layout: layOut(record, record), statistics: record.noteStatistics };
+  return {
+    layout: layOut({ ...record, chords: record.chords ?? false }, record),
+    statistics: record.noteStatistics,
+  };
 }
 
 /** Writes the record that {@linkcode readNetwork} reads. */
 export function networkRecord(layout: Layout, noteStatistics: NoteStatistics): NetworkRecord {
-  const { lowest, pitches, states, width, layers, radius, lags } = layout;
-  return { lowest, pitches, states, width, layers, radius, lags, noteStatistics };
+  const { lowest, pitches, states, width, layers, radius, lags, chords } = layout;
+  return { lowest, pitches, states, width, layers, radius, lags, chords, noteStatistics };
 }
 
 /** Parts of a network's parameters in order: name, shape, and offset. */

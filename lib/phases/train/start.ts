@@ -24,7 +24,12 @@ export interface Start extends Pick<ModelManifest, "adaptedFrom" | "seconds"> {
   /** Records of the run so far, to be extended. */
   readonly history: { readonly epochs: EpochRecord[]; readonly steps: StepRecord[] };
   /** Saved weights and optimizer state; undefined for a new run. */
-  readonly saved?: { readonly weights: NamedArray[]; readonly checkpoint: NamedArray[] };
+  readonly saved?: {
+    readonly weights: NamedArray[];
+    readonly checkpoint: NamedArray[];
+    /** Whether the network sees a plan's chords, which those of earlier versions do not. */
+    readonly chords: boolean;
+  };
 }
 
 /**
@@ -72,7 +77,7 @@ export async function savedRun(
         `is different; train under another --name`,
     );
   }
-  const { model, position, seconds, adaptedFrom, settings: trainedWith } = manifest;
+  const { model, position, seconds, adaptedFrom, settings: trainedWith, network } = manifest;
   const fixed = { ...trainedWith, model };
   for (
     const name of ["model", "window", "batchSize", "learningRate", "holdout", "seed"] as const
@@ -96,6 +101,7 @@ export async function savedRun(
     saved: {
       weights: await readModelArrays(folder, manifest, "weights"),
       checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
+      chords: network?.chords ?? false,
     },
   };
 }

@@ -160,6 +160,16 @@ function addPlan(
     if (said.halfClasses >> c & 1) add("plan_classes", modulo(pitch - c, 12));
     if (said.barClasses >> c & 1) add("plan_classes", 12 + modulo(pitch - c, 12));
   }
+  if (groups & 64 && said.chords) {
+    const tables = ["chord_root", "chord_quality", "chord_bass"];
+    [...tables, "next_root", "next_quality", "next_bass"].forEach((table, i) => {
+      const tone = said.chords!.tones[i];
+      if (tone) add(table, tone.row + modulo(pitch - tone.from, 12));
+    });
+    ["chord_since", "chord_left"].forEach((table, i) => {
+      if (said.chords!.times[i]! >= 0) add(table, said.chords!.times[i]!);
+    });
+  }
   [said.top, said.bottom].forEach((outline, i) => {
     const distance = pitch - outline;
     if (!(groups & 16) || outline < 0 || Math.abs(distance) > 18) return;

@@ -16,6 +16,7 @@ export const small: PitchwiseSettings = {
   layers: 1,
   lags: [1, 2, 3, 5, 8, 20],
   radius: [5, 3],
+  chords: true,
   dropout: 0,
   inputDropout: 0,
   pastNoise: 0,
@@ -71,6 +72,7 @@ export function corpusOf(pieces: readonly Piece[], attacks: boolean): PitchwiseC
     grid: { unit: "beat", steps: 2, attacks },
     ids,
     pieces: ranges,
+    chords: ranges.map(() => []),
     vocabulary: {
       size: starts.length - 1,
       frame: (id) => [...codes.subarray(starts[id]!, starts[id + 1]!)],

@@ -115,6 +115,7 @@ function gatherPlan(network: usize, information: usize, groups: i32, list: usize
       }
     }
   }
+  if ((groups & F.CHORDS) != 0) gatherChords(network, information, list);
   if ((groups & F.SHAPE) != 0) {
     const radius = word(network, F.OUTLINE_RADIUS);
     for (let i = 0; i < 2; i++) {
@@ -122,6 +123,19 @@ function gatherPlan(network: usize, information: usize, groups: i32, list: usize
       const row = word(network, F.OUTLINE) + i * (2 * radius + 1);
       if (pitch >= 0) pushAround(list, row, radius, pitch - low, P, 1);
     }
+  }
+}
+
+/** Collects the plan's chord and the one after it. */
+function gatherChords(network: usize, information: usize, list: usize): void {
+  const P = word(network, F.PITCHES), low = word(network, F.LOWEST);
+  for (let i = 0; i < F.CHORD_TONES_COUNT; i++) {
+    const tone = word(information, F.CHORD_TONES + i);
+    if (tone >= 0) pushFolded(list, tone >> 4, P, classOf((tone & 15) - low), 1);
+  }
+  for (let i = 0; i < F.CHORD_TIMES_COUNT; i++) {
+    const row = word(information, F.CHORD_TIMES + i);
+    if (row >= 0) pushRows(list, row, P + 12, 1, 1);
   }
 }
 

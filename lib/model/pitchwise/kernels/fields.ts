@@ -68,7 +68,8 @@ export const HARMONY = 4;
 export const RHYTHM = 8;
 export const SHAPE = 16;
 export const POSITION = 32;
-export const ALL_GROUPS = 63;
+export const CHORDS = 64;
+export const ALL_GROUPS = 127;
 
 // Features of a frame besides its notes.
 export const PIECE_START = 0; // index of the piece's first frame
@@ -86,7 +87,12 @@ export const BAR_CLASSES = 20; // of its bar
 export const TOP = 21; // the highest pitch of the plan's beat, or −1
 export const BOTTOM = 22; // the lowest
 export const ONSETS = 23; // planned onsets in this step, or −1
-export const FRAME_WORDS = 24;
+export const CHORD_TONES = 24; // twelve rows by distance in pitch classes: 16 · the first of them +
+// the pitch class that they count from; or −1
+export const CHORD_TONES_COUNT = 6;
+export const CHORD_TIMES = 30; // rows for the time since and until changes of chord, or −1
+export const CHORD_TIMES_COUNT = 2;
+export const FRAME_WORDS = 32;
 
 export const RANKS = 8;
 export const POLYPHONIES = 10;
