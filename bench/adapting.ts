@@ -18,7 +18,7 @@ import { baseFolder, nearestBase } from "../lib/model/base.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { train } from "../lib/phases/train.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
-import { natsPerFrame } from "../tools/base.ts";
+import { foreseenBy } from "../tools/base/foreseen.ts";
 
 const flags = parseArgs(Deno.args, {
   string: ["midi", "pieces", "minutes", "unseen", "scratch", "threads", "work"],
@@ -29,6 +29,12 @@ const roots = { data: join(work, "data"), models: join(work, "models") };
 const threads = Number(flags.threads ?? navigator.hardwareConcurrency);
 const minutes = String(flags.minutes ?? "2").split(",").map(Number);
 const scratch = Number(flags.scratch ?? 1);
+
+/** Nats per frame of a model on unseen files. */
+async function natsPerFrame(folder: string, files: readonly string[]): Promise<number> {
+  return (await foreseenBy(folder, files, { told: ["nothing"], threads })).nothing;
+}
+
 const names = (await findMidiFiles(folder)).names.toSorted();
 
 console.log("pieces  minutes  base   adapted  epochs  from nothing");
@@ -57,10 +63,12 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
     const unseen = rest.filter((_, i) => i % every === 0).slice(0, most)
       .map((file) => join(folder, file));
     const { grid } = await loadCorpus(join(roots.data, "corpora", name));
-    const base = await natsPerFrame(join(baseFolder(), nearestBase(grid)), unseen, { threads });
-    const adapted = await natsPerFrame(join(roots.models, model), unseen, { threads });
+    const base = await natsPerFrame(join(baseFolder(), nearestBase(grid)), unseen);
+    const adapted = await natsPerFrame(join(roots.models, model), unseen);
     const nothing = scratch > 0 && each === minutes[0]
-      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen, { threads })).toFixed(3)
+      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen)).toFixed(
+        3,
+      )
       : "–";
     console.log(
       [

@@ -3,14 +3,16 @@
  * pieces, makes corpora of them, trains, leaves out what only training needs, and writes down what was
  * learned from.
  *
+ * With `--from` the networks start from others (for instance those of an earlier version, which saw
+ * less) instead of random numbers, and need a part of the time.
+ *
  * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
  * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
-import { likelihood } from "../lib/evaluate/likelihood.ts";
 import { passageFilter } from "../lib/evaluate/passage_filter.ts";
 import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
 import { BUNDLE } from "../lib/model/bundle_files.ts";
@@ -23,7 +25,6 @@ import {
   readModelOpenings,
   saveModel,
 } from "../lib/model/bundle.ts";
-import { loadModel } from "../lib/model/load.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { list, number, onOff, path } from "../lib/phases/settings/declare.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
@@ -34,9 +35,7 @@ import { buildStarter } from "../lib/starter/build.ts";
 import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists, sha256 } from "../lib/store/files.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
-import { readMusicFile } from "../lib/store/music_files.ts";
-import type { Piece } from "../lib/tokens/piece.ts";
-import { tokenize } from "../lib/tokens/tokenize.ts";
+import { foreseenBy, TOLD } from "./base/foreseen.ts";
 import { flagsFor, THREADS } from "./task.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
@@ -110,23 +109,21 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
 }
 
 /**
- * How well a model foresees music that it never met: nats per frame.
- * @param folder the model's
- * @param files MIDI files
+ * Learning rate of networks that start from others, a quarter of that from nothing: what the others
+ * know of the same music is to stay.
  */
-export async function natsPerFrame(
-  folder: string,
-  files: readonly string[],
-  options: { readonly threads?: number } = {},
-): Promise<number> {
-  const { model, manifest } = await loadModel(folder, options), pieces: Piece[] = [];
-  for (const file of files) {
-    const { frames, metres } = tokenize(await readMusicFile(file), manifest.style.tokenize);
-    pieces.push({ name: file, frames, metres });
-  }
-  const nats = likelihood(model, pieces, model.grid).natsPerFrame;
-  model.dispose();
-  return nats ?? Infinity;
+const RATE_FROM_OTHERS = 5e-4;
+
+/**
+ * Makes a network of a folder available to `train`, by name.
+ * @returns the name, which `--from` takes
+ */
+async function startingPoint(from: string, grid: string, models: string): Promise<string> {
+  const name = `${grid}-before`, link = join(models, name);
+  await Deno.mkdir(models, { recursive: true });
+  if (await exists(link)) await Deno.remove(link);
+  await Deno.symlink(resolve(from, grid), link);
+  return name;
 }
 
 /** One line for each piece: what became of it, its licence and its SHA-256. */
@@ -158,9 +155,10 @@ async function listMusic(
 }
 
 if (import.meta.main) {
-  const { midi: folders, grids, minutes, work, out, threads, ...flags } = flagsFor<{
+  const { midi: folders, grids, from, minutes, work, out, threads, ...flags } = flagsFor<{
     readonly midi: readonly string[];
     readonly grids?: readonly string[];
+    readonly from?: string;
     readonly minutes: number;
     readonly work: string;
     readonly out: string;
@@ -177,6 +175,9 @@ if (import.meta.main) {
     grids: list<readonly string[]>("GRIDS", "Which networks", {
       choices: Object.keys(baseGrids),
       usually: Object.keys(baseGrids).join(),
+    }),
+    from: path("DIR", "Folder of networks, by grid, that they start from", {
+      usually: "random numbers",
     }),
     minutes: number("M", "How long the first learns; the others a share of that", {
       above: 0,
@@ -196,23 +197,33 @@ if (import.meta.main) {
   const roots = { data: join(work, "data"), models: join(work, "models") };
   const figures: string[] = [];
   for (const [name, grid] of Object.entries(baseGrids)) {
-    if (grids && !grids.includes(name)) continue;
-    const { unit, steps, attacks } = grid, onProgress = progressDisplay();
-    const cut = unit === "beat" ? { stepsPerBeat: steps } : { framesPerSecond: steps };
-    if (!flags["ship-only"]) {
-      console.log(`${await preprocess({ ...roots, ...cut, attacks, midi, name }, { onProgress })}`);
-      const how = { corpus: name, name, model: "pitchwise", from: "nothing", threads } as const;
-      const lasts = minutes * shares[name]!;
-      console.log(
-        `${await train({ ...roots, ...how, minutes: lasts, overwrite: true }, { onProgress })}`,
-      );
-    }
-    await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
+    if (!grids || grids.includes(name)) {
+      const { unit, steps, attacks } = grid, onProgress = progressDisplay();
+      const cut = unit === "beat" ? { stepsPerBeat: steps } : { framesPerSecond: steps };
+      if (!flags["ship-only"]) {
+        console.log(
+          `${await preprocess({ ...roots, ...cut, attacks, midi, name }, { onProgress })}`,
+        );
+        const start = from
+          ? {
+            from: await startingPoint(from, name, roots.models),
+            learningRate: RATE_FROM_OTHERS,
+          }
+          : { from: "nothing" };
+        const how = { corpus: name, name, model: "pitchwise", ...start, threads } as const;
+        const lasts = minutes * shares[name]!;
+        console.log(
+          `${await train({ ...roots, ...how, minutes: lasts, overwrite: true }, { onProgress })}`,
+        );
+      }
+      await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
+    } else if (!await exists(join(out, name))) continue;
     const { seconds, position } = await readModelManifest(join(out, name));
-    const nats = await natsPerFrame(join(out, name), keptAside);
-    figures.push(
-      `${name}\t${(seconds / 60).toFixed(1)}\t${position.epoch}\t${nats.toFixed(3)}`,
-    );
+    const nats = await foreseenBy(join(out, name), keptAside, { told: TOLD });
+    figures.push([
+      ...[name, (seconds / 60).toFixed(1), position.epoch],
+      ...TOLD.map((told) => nats[told].toFixed(3)),
+    ].join("\t"));
     console.log(figures.at(-1));
   }
   await Deno.writeTextFile(
@@ -221,6 +232,11 @@ if (import.meta.main) {
   );
   await Deno.writeTextFile(
     join(out, "FIGURES.tsv"),
-    ["grid\tminutes\tepochs\tnats per frame, kept aside", ...figures].join("\n") + "\n",
+    [
+      ["grid", "minutes", "epochs", ...TOLD.map((told) => `nats per frame, told ${told}`)].join(
+        "\t",
+      ),
+      ...figures,
+    ].join("\n") + "\n",
   );
 }
