@@ -1,7 +1,7 @@
 /**
- * Measures what a folder's music gains from the base: learns from some of its pieces, and measures on
- * others of the same folder how well the next frame is predicted, in nats per frame, by the base as it
- * is, by the base adapted, and by a network that began with nothing.
+ * Measures the benefit of starting from the base: trains on some pieces of a folder and measures
+ * the prediction of others, in nats per frame, by the base as it is, by the adapted base, and by a
+ * network with random initial weights.
  *
  *     deno run -A bench/adapting.ts --midi FOLDER [--pieces 1,3,10] [--minutes 2] [--unseen 20]
  *         [--scratch 1] [--threads 2] [--work data/bench]

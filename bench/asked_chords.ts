@@ -1,6 +1,7 @@
 /**
- * How many of the chords that are asked for are heard: random progressions, sampled from the n-grams of
- * chords of a folder's pieces, are asked of a model, and looked for in its music by the chord finder.
+ * Measures how many requested chords can be heard: a model is asked for random progressions,
+ * sampled from the chord n-grams of a folder's pieces, and the chord finder looks for them in its
+ * music.
  *
  *     deno run -A bench/asked_chords.ts --midi FOLDER [--model base] [--models models] [--count 200] [--bars 8]
  *

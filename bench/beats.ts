@@ -1,7 +1,7 @@
 /**
- * How well beats are found in performances whose beats are annotated: F1 of beats and of bar lines
- * within ±70 ms, the metrical level, the length of bars, how sure the search was, how many notes land on
- * the step that the score has them on, and the processor time it takes.
+ * Measures beat tracking on annotated performances: F1 of beats and bar lines within ±70 ms, the
+ * metrical level, the bar length, the confidence of the search, the share of notes on the same step
+ * as in the score, and the processor time.
  *
  *     deno run --allow-read bench/beats.ts --folder ASAP [--each]
  *     deno run --allow-read bench/beats.ts --songs POP909 --annotations FOLDER [--each]
@@ -44,7 +44,7 @@ interface Annotated {
   readonly score?: { readonly midi: string; readonly beats: readonly number[] };
 }
 
-/** Of so many songs, one is looked at. */
+/** Interval at which songs are chosen: every sixth is measured. */
 const EVERY_SONG = 6;
 
 /** A time in seconds and two more columns per line. @param isLine whether a bar begins there */
@@ -56,7 +56,7 @@ async function readBeats(
   return { times: lines.map(([time]) => Number(time)), downbeat: lines.map(isLine) };
 }
 
-/** What is in folders of pieces, and in a folder of songs. */
+/** Reads the annotated pieces of folders, and of a folder of songs. */
 async function* annotated(): AsyncGenerator<Annotated> {
   const asap = (columns: readonly string[]) => columns[2]!.startsWith("db");
   const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
@@ -78,13 +78,13 @@ async function* annotated(): AsyncGenerator<Annotated> {
   }
 }
 
-/** Seconds that processors have worked for this process. */
+/** Processor time of this process so far, in seconds. */
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** The piano's notes of a file in seconds. */
+/** Piano notes of a file, with times in seconds. */
 async function notesIn(path: string) {
   const music = await readMusicFile(path);
   return timedNotes(music, choosePiano(music, "all").parts);

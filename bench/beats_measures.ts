@@ -4,7 +4,7 @@ import type { TrackedBeats } from "../lib/beats/track.ts";
 
 /** How well found beats agree with annotated ones: F1 within ±70 ms, at the same level or at another. */
 
-/** Seconds that a beat may be off. */
+/** Tolerance for a matching beat, in seconds. */
 const WINDOW = 0.07;
 
 /** F1 of one-to-one matches within ±70 ms, as `mir_eval` counts them; 0 to 1. */
@@ -20,13 +20,16 @@ export function beatF1(reference: readonly number[], found: readonly number[]): 
   return total > 0 ? 2 * hits / total : 0;
 }
 
-/** The found beats within the annotated span: annotations sometimes stop early. */
+/** Found beats within the annotated span, since annotations sometimes stop early. */
 export function withinSpan(found: readonly number[], reference: readonly number[]): number[] {
   const first = reference[0]! - WINDOW, last = reference.at(-1)! + WINDOW;
   return found.filter((time) => time >= first && time <= last);
 }
 
-/** The metrical level of found beats: which beats made of the annotated ones they agree with best. */
+/**
+ * Metrical level of found beats: the level derived from the annotated beats with which they agree
+ * best.
+ */
 export function bestLevel(
   reference: readonly number[],
   found: readonly number[],
@@ -53,7 +56,7 @@ export function bestLevel(
   return best;
 }
 
-/** Each gap between beats cut into `parts`. */
+/** Beats with each interval divided into `parts`. */
 function split(beats: readonly number[], parts: number): number[] {
   const cut = beats.slice(1).flatMap((next, i) =>
     Array.from({ length: parts }, (_, k) => beats[i]! + (next - beats[i]!) * k / parts)
@@ -61,7 +64,7 @@ function split(beats: readonly number[], parts: number): number[] {
   return [...cut, beats.at(-1)!];
 }
 
-/** The commonest number of beats from one bar line to the next; 0 where there is none. */
+/** Most frequent number of beats per bar; 0 if there are no bars. */
 export function usualBar(downbeat: readonly boolean[]): number {
   const lines = downbeat.flatMap((is, i) => is ? [i] : []), counts = new Map<number, number>();
   for (let i = 1; i < lines.length; i++) {
@@ -71,22 +74,21 @@ export function usualBar(downbeat: readonly boolean[]): number {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
 
-/** A note's onset in seconds, and its pitch. */
+/** Onset of a note in seconds, and its pitch. */
 interface Struck {
   readonly start: number;
   readonly pitch: number;
 }
 
-/** Notes of a score's pitch further than this many beats away are other notes. */
+/** Maximum distance in beats of a played note from the same pitch in the score. */
 const SAME_NOTE = 0.4;
 
-/** Steps in a beat. */
+/** Steps per beat. */
 const STEPS = 4;
 
 /**
- * Share of the played notes that found beats put on the very step that the score has them on; notes
- * without a counterpart in the score do not count. A note counts only where the beats around it are
- * right.
+ * Share of played notes that the found beats place on the same step as the score. Notes without a
+ * counterpart in the score, and notes between wrong beats, do not count.
  * @param beats of the performance and of the score: the same beats
  * @param places where found beats put each played note, in beats
  */
@@ -121,7 +123,7 @@ export function onScoreStep(
   return all > 0 ? right / all : NaN;
 }
 
-/** Where found beats put notes that are written by them, in beats. @param notes by start */
+/** Positions of notes in beats, written on the found beats. @param notes by start */
 export function writtenPlaces(
   notes: readonly TimedNote[],
   { times, unit }: Pick<TrackedBeats, "times" | "unit">,
@@ -137,7 +139,9 @@ export function writtenPlaces(
     .flatMap((step, i) => new Array<number>(count[i]!).fill(step / steps));
 }
 
-/** Beats, with fractions, at a time; the outer beats go on as they are. */
+/**
+ * Position in beats at a time, with fractions; extrapolated at both ends from the outermost beats.
+ */
 function clockOf(times: readonly number[]): (seconds: number) => number {
   return (at) => {
     let low = 0, high = times.length - 1;

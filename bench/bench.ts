@@ -1,11 +1,11 @@
 /**
- * Measures speed and memory, beside the peers that are installed.
+ * Measures speed and memory beside the installed peers.
  *
  * Run it by `deno task bench`; `--help` says how.
  *
- * Each row is the median of several runs, taken in turns with the peers' so that a busy moment
- * hits all alike; each runs in a process of its own, whose greatest memory is given. Before the
- * clock starts, ours and the peer must compute the same loss on the same weights and data.
+ * Each row is the median of several runs, which alternate with the peers' so that a busy moment
+ * affects all alike; every contestant has its own process, whose peak memory is reported. Before
+ * timing, ours and the peer must compute the same loss on the same weights and data.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * How well chords are found: the share of time in which they agree with annotated ones in root, in
- * MIREX's `majmin` and `sevenths`, in bass and in the whole symbol, beside templates beat by beat.
+ * Measures chord estimation: the share of time in which found chords agree with annotated ones in
+ * root, in MIREX's `majmin` and `sevenths`, in bass and in the whole symbol, beside template
+ * matching per beat.
  *
  *     deno run -A bench/chords.ts [--songs MIDI --annotations FOLDER] [--movements FOLDER] [--part dev|test|all]
  *
@@ -23,7 +24,10 @@ const TEMPLATES =
   (["maj", "min", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7"] as ChordQuality[])
     .flatMap((quality) => Array.from({ length: 12 }, (_, root) => chordOf(root, quality)));
 
-/** The template whose cosine with what sounds in a beat is greatest (Fujishima 1999). */
+/**
+ * Chord templates: the one with the highest cosine similarity to the pitch classes of a beat
+ * (Fujishima 1999).
+ */
 function templates({ notes, beats }: Annotation): ChordSpan[] {
   return heardIn(notes, beats).map(({ classes }, at) => {
     const { start, end } = beats[at]!;

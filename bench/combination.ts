@@ -1,6 +1,6 @@
 /**
- * The combination network's training step and generation in a process of its own, for
- * bench/bench.ts, which reads how it answers there.
+ * Training step and generation of the combination network in a separate process, for
+ * bench/bench.ts, which reads its answers.
  *
  *     deno run -A bench/combination.ts KIND CLASSES BATCH THREADS
  *
@@ -23,7 +23,9 @@ const [kind, classes, batch, threads] = [
 const window = 40, filters = 64, taps = 4, first = 128, second = 256;
 const flat = (window - taps + 1) * filters;
 
-/** Numbers from -1 to 1 by a multiplicative hash, as in bench/peers/combination.py. */
+/**
+ * Pseudo-random numbers from −1 to 1 by a multiplicative hash, as in bench/peers/combination.py.
+ */
 function noise(count: number, seed: number, scale: number): Float32Array {
   const values = new Float32Array(count), factor = Math.fround(scale);
   for (let i = 0; i < count; i++) {
@@ -65,12 +67,15 @@ const random = new Random(1);
 const run = kind === "ours" ? await ours() : await stock();
 
 interface Runner {
-  /** One step and its loss; without dropout, where stock tfjs only looks. */
+  /**
+   * Runs one training step and returns its loss; without dropout where it is compared with stock
+   * tfjs.
+   */
   step(dropout: boolean): number | Promise<number>;
   frames(count: number): void;
 }
 
-/** Seconds that each kernel took since the last look. */
+/** Seconds spent in each kernel since the last call. */
 const profile: Record<string, number> = {};
 
 function profiled(backend: Backend): Backend {
@@ -84,7 +89,7 @@ function profiled(backend: Backend): Backend {
   };
 }
 
-/** Draws frames one after the other, each from what the ones before it make likely. */
+/** Samples frames one after another, each conditioned on the preceding ones. */
 function drawFrames(count: number, next: (past: Float32Array) => Iterable<number>): void {
   const past = windows.slice();
   for (let frame = 0; frame < count; frame++) {
@@ -123,7 +128,7 @@ async function ours(): Promise<Runner> {
   };
 }
 
-/** The layers and optimizer of tfjs itself, as `trainOnBatch` runs them. */
+/** The network in stock tfjs: its own layers and optimizer, run by `trainOnBatch`. */
 async function stock(): Promise<Runner> {
   if (kind === "tfjs-cpu") await tf.setBackend("cpu");
   else {

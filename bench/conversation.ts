@@ -2,11 +2,14 @@
 export interface Partner {
   /** Sends a command and waits for the answer. @throws when the program ends instead */
   ask(command: string): Promise<Record<string, number>>;
-  /** Lets the program end. */
+  /** Closes the program's input, so that it ends. */
   close(): Promise<void>;
 }
 
-/** Starts a program to talk to; what it prints to standard error is kept for the error message. */
+/**
+ * Starts a program for a dialogue over its standard input and output; its standard error is kept
+ * for error messages.
+ */
 export function startPartner(command: string, args: readonly string[]): Partner {
   const child = new Deno.Command(command, {
     args: [...args],
@@ -36,13 +39,15 @@ export function startPartner(command: string, args: readonly string[]): Partner 
   };
 }
 
-/** The line of an error output that says what was wrong: the last one, or Deno's before its stack. */
+/**
+ * The line of an error output with the reason: the last one, or the one before Deno's stack trace.
+ */
 function reasonIn(complaints: string): string {
   const lines = complaints.trim().split("\n");
   return lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1)!;
 }
 
-/** The lines of a stream, without their ends. */
+/** Lines of a stream, without line breaks. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let rest = "";
   const decoder = new TextDecoder();

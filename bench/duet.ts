@@ -1,7 +1,7 @@
 /**
- * Measures the duet without a browser: the tempo of phrases that are played freely, and how answers suit
- * them. `deno run -P=bench bench/duet.ts [FOLDER]`: phrases are the openings that the base holds, which
- * it has learned from, or two to four bars from anywhere in a folder's MIDI files.
+ * Measures the duet without a browser: tempo estimation on freely played phrases, and the fit of
+ * the answers. `deno run -P=bench bench/duet.ts [FOLDER]`: phrases are the openings that the base
+ * holds, which it has learned from, or two to four bars from anywhere in a folder's MIDI files.
  * @module
  */
 import { join } from "node:path";
@@ -71,7 +71,7 @@ async function phrasesIn(folder: string): Promise<Phrase[]> {
   return found;
 }
 
-/** A phrase as somebody plays it. */
+/** A phrase as a player performs it. */
 function played(frames: readonly Frame[], step: number): PlayedNote[] {
   const notes = decodeFrames(frames, grid.attacks);
   const late = new Map<number, number>();

@@ -1,7 +1,7 @@
 /**
- * How music ends, of each folder given: shares of pieces whose last sounding chord stands on the tonic
- * of the piece's key, and has it at all; whose last notes are longer than the piece's median; and that
- * close, by both.
+ * Measures the endings of the pieces in each folder: the shares whose last sounding chord has the
+ * tonic of the key in its bass, or contains it; whose last notes are longer than the median; and
+ * that close by both criteria.
  *
  *     deno run --allow-read bench/ends.ts FOLDER ...
  *

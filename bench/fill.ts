@@ -1,9 +1,9 @@
 /**
- * How well bars that were made anew fit into pieces that the model has not met: gaps of some bars are
- * filled, and it is measured in nats per frame how well the model foresees the next bars after the
- * filling, after the piece's own bars, after random bars of the other pieces, and after silence. And how
- * well a critic tells the bars to both sides of the seams from real neighbours (area under the curve:
- * 0.5 is by chance), beside those of random bars and of real bars from other places.
+ * Measures how well filled bars fit into unseen pieces: the likelihood of the following bars, in
+ * nats per frame, after the filling, after the original bars, after random bars of other pieces,
+ * and after silence; and how well a critic distinguishes the bars on both sides of the seams from
+ * real neighbours (area under the curve, 0.5 is chance), beside random bars and real bars from
+ * other places.
  *
  *     deno run -A bench/fill.ts --midi FOLDER [--every 10] [--gaps 100] [--bars 4] [--candidates 48]
  *         [--model models/base/beats-4] [--threads 2] [--seed 1]
@@ -50,7 +50,7 @@ const { grid } = model, others = readReference(files).plans, random = new Random
 if (!model.byPitch) throw new Error(`Cannot measure ${folder}: it cannot fill`);
 const byPitch = model.byPitch;
 
-/** Bars before and after a gap at least. */
+/** Minimum number of bars before and after a gap. */
 const BEFORE = 4, AFTER = 2;
 
 const names = (await findMidiFiles(midi)).names.filter((_, index) => index % every === 0);
@@ -63,7 +63,7 @@ const pieces = (await Promise.all(names.map(async (name) => {
 }))).filter(({ count }) => count >= BEFORE + BARS + AFTER + 2);
 console.log(`${pieces.length} of ${names.length} pieces are long enough`);
 
-/** The frames of a piece around one of its bars, a bar to either side of the line. */
+/** Frames around a bar line: one bar on either side. */
 function seam(piece: Piece, bar: number): Float64Array[] {
   const bars = barsOf(piece.metres, piece.frames.length, grid);
   const [first, last] = [bars[bar - 1]!, bars[bar]!], end = last.start + last.frames;
@@ -143,7 +143,7 @@ for (let gap = 0; gap < gaps; gap++) {
 
 report(gaps);
 
-/** Bars of another piece, from a bar line on. */
+/** Bars of another piece, starting at a bar line. */
 function randomBars(own: number, length: number): Frame[] {
   const rest = pieces.filter((_, index) => index !== own);
   const { placed, name } = rest[random.below(rest.length)]!;
@@ -154,7 +154,7 @@ function randomBars(own: number, length: number): Frame[] {
   return Array.from({ length }, (_, t) => was.frames[(from + t) % was.frames.length]!);
 }
 
-/** What was found so far. */
+/** Results so far, as text. */
 function report(count: number): void {
   const per = (sum: number) => (sum / frames).toFixed(3);
   const way = (sums.random - sums.filled) / (sums.random - sums.original);
@@ -168,7 +168,10 @@ function report(count: number): void {
   ${(seconds / count).toFixed(2)} s for each gap`);
 }
 
-/** Folds of the cross-validation, by piece: the critic has met neither kind of a piece that it judges. */
+/**
+ * Number of cross-validation folds, split by piece: the critic is trained on neither version of a
+ * piece that it judges.
+ */
 const FOLDS = 5, ROUNDS = 3, PENALTY = 30;
 
 interface Row {
@@ -177,7 +180,10 @@ interface Row {
   readonly piece: number;
 }
 
-/** How well a critic like `evaluate`'s tells seams from real ones, and by what. */
+/**
+ * How well a critic like that of `evaluate` distinguishes seams from real bar lines, and by which
+ * features.
+ */
 function told(judged: readonly (readonly Float64Array[])[]): string {
   const random = new Random(seed);
   const rows = [seams.real, judged].flatMap((kinds, kind) =>

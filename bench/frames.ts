@@ -1,7 +1,7 @@
 /**
- * The frame benchmark: learns from the `train` pieces of corpora of polyphonic music for some
- * minutes, and measures on the `valid` pieces how well the next frame is predicted, in nats per
- * frame (a frame is a quarter note, without attacks; frames 2 … T of each piece, mean over frames).
+ * The frame benchmark: trains for some minutes on the `train` pieces of polyphonic corpora and
+ * measures the prediction of the `valid` pieces in nats per frame (a frame is a quarter note,
+ * without attacks; frames 2 … T of each piece, mean over frames).
  *
  * Run it by `deno task bench-frames`; `--help` says how.
  *
@@ -16,7 +16,9 @@ import { train } from "../lib/phases/train.ts";
 import type { ModelKind } from "../lib/model/model.ts";
 import { flagsFor, THREADS } from "../tools/task.ts";
 
-/** Minutes of learning, and what was published: on the test pieces of the same corpora. */
+/**
+ * Corpora with the training time in minutes and published results, which are for the test pieces.
+ */
 const corpora: Readonly<Record<string, { minutes: number; published: string }>> = {
   "jsb-chorales": { minutes: 5, published: "TCN 8.10" },
   "piano-midi": { minutes: 10, published: "" },

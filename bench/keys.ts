@@ -1,8 +1,8 @@
 /**
- * Right keys, of each folder of MIDI files given: by all of a file's notes without its signature, with
- * it, and by the plan of its bars; the tonics and modes that were found instead; and the signatures
- * that a score of it is written in. The truth is `keys.tsv` in the folder (a file's name, a tab, its
- * key or keys, each `A minor`, `;` between), else the signatures of the files that have only one.
+ * Measures key finding in each folder of MIDI files: from all notes of a file without its key
+ * signature, with it, and from the plan of its bars; the wrong tonics and modes; and the key
+ * signatures of its score. The truth is `keys.tsv` in the folder (a file's name, a tab, its key or
+ * keys, each `A minor`, `;` between), else the signatures of the files that have only one.
  *
  *     deno run --allow-read bench/keys.ts FOLDER ...
  *

@@ -1,5 +1,5 @@
 /**
- * Kills the phases at random moments and looks at what is left on disk.
+ * Kills the phases at random moments and checks the files that remain on disk.
  *
  * Run it by `deno task kills`; `--help` says how.
  * @module
@@ -13,20 +13,23 @@ import { buildStarter } from "../lib/starter/build.ts";
 import { exists } from "../lib/store/files.ts";
 import { rootsOf, TRAINING, type Victim, victimsIn } from "./victims.ts";
 
-/** What came of killing. */
+/** Result of {@linkcode killAtRandom}. */
 interface KillReport {
-  /** Runs that were killed before they ended. */
+  /** Number of runs killed before they ended. */
   readonly killed: number;
-  /** Runs that were quicker than their killer. */
+  /** Number of runs that ended before they were to be killed. */
   readonly finished: number;
-  /** What was wrong with what was left; empty if all is well. */
+  /** Problems of the files that remained; empty if there are none. */
   readonly problems: readonly string[];
 }
 
-/** Pieces that are learned from: the less there is to learn, the more of the kills fall on what is written. */
+/** Number of training pieces: with less to train on, more of the kills hit the writing of files. */
 const PIECES = 4;
 
-/** Runs that may end before their killer for each that is killed: a machine may get faster meanwhile. */
+/**
+ * Maximum number of runs that may end by themselves for each one killed, as the machine may get
+ * faster meanwhile.
+ */
 const MOST_FINISHED = 10;
 
 /**
@@ -80,10 +83,10 @@ export async function killAtRandom(
   return { killed, finished, problems };
 }
 
-/** Milliseconds in which every run ends: as many as a timer takes. */
+/** Upper bound on a run in milliseconds: the longest delay of a timer. */
 const A_MONTH = 2 ** 31 - 1;
 
-/** Runs a task to its end, or kills it after some milliseconds if it has not ended before. */
+/** Runs a task, and kills it after a number of milliseconds unless it has ended. */
 async function killedAfter(milliseconds: number, task: string, args: readonly string[]) {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=phase", "lib/cli/main.ts", task, ...args],
@@ -97,7 +100,7 @@ async function killedAfter(milliseconds: number, task: string, args: readonly st
   return { signal, code, shot, complaint: new TextDecoder().decode(stderr) };
 }
 
-/** Runs a task undisturbed; gives the milliseconds that it took. */
+/** Runs a task undisturbed. Returns its duration in milliseconds. */
 async function whole(task: string, args: readonly string[]): Promise<number> {
   const started = performance.now();
   const { code, complaint } = await killedAfter(A_MONTH, task, args);
@@ -105,7 +108,7 @@ async function whole(task: string, args: readonly string[]): Promise<number> {
   return performance.now() - started;
 }
 
-/** What is wrong with what was left. */
+/** Problems of the files that remained. */
 async function leftWrong(victims: readonly Victim[], where: string): Promise<string[]> {
   const problems: string[] = [];
   for (const { task, check } of victims) {
@@ -118,7 +121,9 @@ async function leftWrong(victims: readonly Victim[], where: string): Promise<str
   return problems;
 }
 
-/** A run that is killed again and again until it is through, beside an undisturbed one. */
+/**
+ * Compares a run that is killed repeatedly and resumed until it completes with an undisturbed one.
+ */
 async function resumeAgainAndAgain(
   folder: string,
   milliseconds: number,

@@ -1,6 +1,6 @@
 /**
- * How well lead sheets are played: top lines of a folder's pieces with the chords that are found in
- * them are given to a model, and the chords are looked for in its accompaniment by the chord finder.
+ * Measures accompaniment from lead sheets: a model receives the melodies of a folder's pieces with
+ * the chords found in them, and the chord finder looks for these chords in its accompaniment.
  *
  *     deno run -A bench/lead_sheets.ts --midi FOLDER [--model base] [--count 24] [--bars 8] [--from 8]
  *

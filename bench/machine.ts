@@ -1,20 +1,25 @@
 import { cpus } from "node:os";
 import { startHeap } from "../lib/wasm/heap.ts";
 
-/** What a machine is and what its cores and memory can do at most, measured in this run. */
+/**
+ * Description of a machine, with the peak speed of its cores and memory as measured in this run.
+ */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly memoryBytes: number;
   readonly deno: string;
   readonly backend: string;
-  /** Multiply-adds in registers, in WASM, 10^9 operations a second: one core, all cores. */
+  /**
+   * Peak speed of multiply-adds in registers, in WASM, in 10^9 operations per second: on one core
+   * and on all.
+   */
   readonly peakGflops: readonly [one: number, all: number];
   /** Reading memory in order, 10^9 bytes a second: one core, all cores. */
   readonly peakGigabytes: readonly [one: number, all: number];
 }
 
-/** Measures the machine; the greatest of several short runs, since others may be using it. */
+/** Measures the machine: the maximum of several short runs, as other programs may be using it. */
 export async function measureMachine(runs: number): Promise<Machine> {
   const backend = await startHeap(new URL("../tools/kernels/measuring/", import.meta.url));
   const bytes = 2 ** 28, address = backend.allocate(bytes), rounds = 2_000_000;

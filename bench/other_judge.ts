@@ -1,6 +1,7 @@
 /**
- * Asks another judge than the critic how well music can be told from a corpus: a logistic regression on
- * counts of intervals, chords, lengths and rhythms in eight bars, none of which a bar is chosen by.
+ * A second classifier of generated music, independent of the critic: logistic regression on counts
+ * of intervals, chords, durations and rhythms in eight bars, none of which generation selects bars
+ * by.
  *
  *     deno run -A bench/other_judge.ts --corpus data/corpora/NAME --generated FOLDER[,FOLDER]
  *

@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { type Partner, startPartner } from "./conversation.ts";
 import { type BenchOptions, type Measured, median } from "./table.ts";
 
-/** A program that runs the combination network, by its name in the table. */
+/** A program that runs the combination network, with its name in the table. */
 export interface Contestant {
   readonly name: string;
   readonly partner: Partner;
 }
 
-/** Starts our own implementation, or stock tfjs's. */
+/** Starts our implementation, or that of stock tfjs. */
 export function startOurs(
   kind: "ours" | "tfjs-wasm" | "tfjs-cpu",
   classes: number,
@@ -22,7 +22,7 @@ export function startOurs(
   return { name, partner: startPartner(Deno.execPath(), args) };
 }
 
-/** Whether a Python has PyTorch: only a peer that is not installed may be missing. */
+/** Whether a Python has PyTorch; rows may be skipped only for a peer that is not installed. */
 export async function hasPyTorch(python: string): Promise<boolean> {
   try {
     const args = ["-c", "import importlib.util as u; exit(not (u.find_spec('torch')))"];
@@ -33,12 +33,12 @@ export async function hasPyTorch(python: string): Promise<boolean> {
   }
 }
 
-/** What is said where it is not. */
+/** Message for a Python without PyTorch. */
 export function noPyTorch(python: string): string {
   return `PyTorch is not installed for ${python} (Debian: python3-torch, libopenblas0-pthread)`;
 }
 
-/** Starts PyTorch's; none where it is not installed. */
+/** Starts the implementation in PyTorch; none where it is not installed. */
 export async function startPyTorch(
   { python, threads }: BenchOptions,
   classes: number,
@@ -50,13 +50,13 @@ export async function startPyTorch(
   return [{ name: `PyTorch, ${threads} threads`, partner: startPartner(python, args) }];
 }
 
-/** A turn goes on for about this long. */
+/** Approximate length of a turn in seconds. */
 const turnSeconds = 0.5;
 
 /**
- * Asks each contestant in turn, round by round. Short work is done
- * several times in a turn and counts by its median, the first time left out: then the caches hold
- * somebody else's numbers, and PyTorch's threads may still be looking for more to do.
+ * Times the contestants in turns, round by round. Short work is repeated within a turn and counts
+ * by its median without the first run: by then the caches hold another contestant's data, and
+ * PyTorch's threads may still be spinning.
  *
  * @param warmUp commands that are not timed
  * @throws {Error} if one of them fails: what is installed is measured

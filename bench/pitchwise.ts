@@ -1,6 +1,6 @@
 /**
- * Times a training step of the pitchwise network beside the same network in PyTorch, in turns in
- * one run, and checks that both have the same loss before and after learning. Random music on 88
+ * Times a training step of the pitchwise network beside the same network in PyTorch, alternating in
+ * one run, and checks that both have the same loss before and after training. Random music on 88
  * pitches, four notes a frame; no dropout, so that both compute the same.
  *
  *     deno run -A bench/pitchwise.ts [--batch 64] [--width 96] [--layers 1] [--steps 30]
@@ -41,7 +41,7 @@ const settings = {
 };
 const backend = await startPitchwise({ threads: number("threads", navigator.hardwareConcurrency) });
 const grid = { unit: "beat", steps: 1, attacks: false } as const, random = new Random(1);
-/** Random numbers by which the network is told of no plan, as PyTorch's is not. */
+/** Random numbers that make the network train without plans, as the one in PyTorch does. */
 class Planless extends Random {
   override next(): number {
     return 0;
@@ -156,7 +156,7 @@ function batchShapes(): Record<string, number[]> {
   };
 }
 
-/** What the network sees of each target, as dense arrays. */
+/** Inputs of the network for each target, as dense arrays. */
 async function writeBatch(): Promise<void> {
   const keyboard = layOut(settings, { lowest: LOWEST, pitches: PITCHES, states: 1 });
   const placed = placeMusic(backend, music, grid, keyboard);

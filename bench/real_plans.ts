@@ -1,7 +1,7 @@
 /**
- * How much of what tells a model's music apart is due to its plans, and how much to its notes: plays to
- * the plans of real pieces, with the notes as they come, with frames held to the plan, and with each bar
- * chosen of several, and asks the critic each time.
+ * Measures how far a model's plans and how far its notes give its music away to the critic:
+ * generates from the plans of real pieces with unconstrained notes, with frames constrained to the
+ * plan, and with each bar chosen from several.
  *
  *     deno run -A bench/real_plans.ts --midi FOLDER [--model base] [--pieces 30]
  *
@@ -20,10 +20,10 @@ import { stepsPerBeat } from "../lib/tokens/bars.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
 import { planOf } from "../lib/tokens/plan_of.ts";
 
-/** As many bars of each piece are played, at most. */
+/** Maximum number of bars generated per piece. */
 const BARS = 48;
 
-/** Shorter pieces say little. */
+/** Minimum length of a piece in bars. */
 const LEAST_BARS = 16;
 
 const WAYS = [

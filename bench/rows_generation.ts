@@ -2,7 +2,7 @@ import type { Machine } from "./machine.ts";
 import { hasPyTorch, noPyTorch, startOurs, startPyTorch, takeTurns } from "./partners.ts";
 import { type BenchOptions, bySize, median, type Row } from "./table.ts";
 
-/** Frames drawn one after the other, as generation does: the network and the draw. */
+/** Frames sampled one after another, as in generation: the network and the sampling. */
 export async function* generationRows(
   options: BenchOptions,
   machine: Machine,

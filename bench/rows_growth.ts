@@ -8,19 +8,19 @@ import type { Frame } from "../lib/tokens/frame.ts";
 import { type BenchOptions, type Row, USUAL_TOKENS } from "./table.ts";
 import { VocabularyBuilder } from "../lib/tokens/vocabulary_builder.ts";
 
-/** How work grows: done at a quarter, at half and at all of a size. */
+/** A scaling measurement: work at a quarter, a half and the whole of a size. */
 interface Growth {
   readonly work: string;
-  /** What the size counts. */
+  /** Unit of the size. */
   readonly unit: string;
   readonly size: number;
-  /** How often it is done. */
+  /** Number of runs. */
   readonly runs: number;
-  /** Makes what is needed for a size; what it gives is measured. */
+  /** Prepares the input of a size; the returned function is measured. */
   readonly prepare: (size: number) => () => unknown;
 }
 
-/** Notes one after the other, of many pitches, three at a time. */
+/** A MIDI file of consecutive chords of three notes, on many pitches. */
 function midiOf(notes: number): Uint8Array {
   return writeMidi({
     notes: Array.from({ length: notes }, (_, i) => ({
@@ -36,7 +36,7 @@ function midiOf(notes: number): Uint8Array {
   });
 }
 
-/** Different frames of four pitches. */
+/** Distinct frames of four pitches. */
 function differentFrames(count: number): Frame[] {
   const frames: Frame[] = [];
   for (let a = 0; a < 124 && frames.length < count; a++) {
@@ -47,7 +47,10 @@ function differentFrames(count: number): Frame[] {
   return frames;
 }
 
-/** How time grows with what is given: twice as much should take twice as long, exponent 1. */
+/**
+ * Growth of time with the size of the input: twice the input should take twice as long (exponent
+ * 1).
+ */
 export async function* growthRows(options: BenchOptions): AsyncGenerator<Row> {
   const { model } = await loadModel(modelFolder({}, "base"), { threads: options.threads });
   const growths: Growth[] = [

@@ -7,7 +7,9 @@ import { type BenchOptions, bySize, type Measured, type Row } from "./table.ts";
 
 const main = fileURLToPath(new URL("../lib/cli/main.ts", import.meta.url));
 
-/** Runs a task as the user would; its seconds from process start, and its greatest memory. */
+/**
+ * Runs a task as a user would. Returns its time in seconds from process start, and its peak memory.
+ */
 async function runTask(args: readonly string[]): Promise<{ seconds: number; peakBytes: number }> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
@@ -40,7 +42,7 @@ async function measure(
   };
 }
 
-/** Preprocessing a folder of MIDI files, and once more with nothing changed. */
+/** Preprocessing of a folder of MIDI files, and a second time without changes. */
 export async function* preprocessRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
   const data = await Deno.makeTempDir(), from = midi ?? join(data, "starter");
   if (!midi) await buildStarter({ out: from });
@@ -60,7 +62,7 @@ export async function* preprocessRows({ midi, ...size }: BenchOptions): AsyncGen
   }
 }
 
-/** Start-up: help, and a model's first frame. */
+/** Start-up time: until the help text, and until a model's first frame. */
 export async function* startRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
   const runs = bySize(size, { whole: 9, quick: 3, least: 1 });
   for (const task of ["generate", "train"]) {
@@ -82,7 +84,7 @@ export async function* startRows({ midi, ...size }: BenchOptions): AsyncGenerato
   }
 }
 
-/** The pitchwise network's step, by its own benchmark. */
+/** Training step of the pitchwise network, by its own benchmark. */
 export async function* pitchwiseRow(
   { python, threads, ...size }: BenchOptions,
 ): AsyncGenerator<Row> {

@@ -11,7 +11,10 @@ import { type BenchOptions, bySize, median, type Row } from "./table.ts";
 
 const hidden = 256;
 
-/** Classes, batch, and what beside PyTorch to compare with: the rest takes minutes or has no room. */
+/**
+ * Sizes: number of classes, batch size, and peers besides PyTorch; the others take minutes or run
+ * out of memory.
+ */
 const sizes = [
   { classes: 8192, batch: 64, peers: ["tfjs-wasm", "tfjs-cpu"] },
   { classes: 8192, batch: 1024, peers: ["tfjs-wasm"] },
@@ -21,7 +24,7 @@ const sizes = [
   { classes: 123_646, batch: 1024, peers: ["one thread"] },
 ] as const;
 
-/** The combination network's whole training step. */
+/** Complete training step of the combination network. */
 export async function* stepRows(options: BenchOptions, machine: Machine): AsyncGenerator<Row> {
   for (const { classes, batch, peers } of options.least ? sizes.slice(0, 1) : sizes) {
     const contestants: Contestant[] = [

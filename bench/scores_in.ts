@@ -1,10 +1,11 @@
 /**
- * How well scores are read: for each folder within FOLDER that holds a score in MusicXML (`score.mxl`
- * or `xml_score.musicxml`) and a MIDI file of it (`score.mid` or `midi_score.mid`), as the ASAP data set
- * does, the share of notes (pitch and onset to 1/48 beat) that agree with an independent reading of the
- * score's durations, and with the MIDI file: at its own times, and with each bar moved to the file's
- * bar line, since notation programs lengthen bars for what is hidden in them; and the share of the
- * MIDI file's notes that are found then, among which are ornaments played out.
+ * Measures the reading of scores: for each subfolder of FOLDER with a score in MusicXML
+ * (`score.mxl` or `xml_score.musicxml`) and a MIDI file of it (`score.mid` or `midi_score.mid`), as
+ * in the ASAP data set, the share of notes (pitch and onset to 1/48 beat) that agree with an
+ * independent reading of the score's durations, and with the MIDI file, both at its own times and
+ * with each bar moved to the file's bar line, since notation programs lengthen bars for hidden
+ * content; and the share of the MIDI file's notes found in this way, which include written-out
+ * ornaments.
  *
  *     deno run --allow-read bench/scores_in.ts FOLDER
  *
@@ -23,7 +24,10 @@ type Onset = readonly [pitch: number, beat: number];
 const GRID = 24;
 const keyOf = ([pitch, beat]: Onset) => `${pitch} ${Math.round(beat * GRID)}`;
 
-/** Onsets of each bar as written, and bars' lengths: by regular expressions, knowing nothing of our reader. */
+/**
+ * Independent reading by regular expressions: written onsets of each bar, and the lengths of the
+ * bars.
+ */
 function independent(xml: string): { bars: Onset[][]; lengths: number[] } {
   const number = (text: string, name: string) =>
     Number(new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? NaN);
@@ -77,13 +81,13 @@ function independent(xml: string): { bars: Onset[][]; lengths: number[] } {
   return { bars, lengths };
 }
 
-/** Share of reference notes that are found among others. */
+/** Share of reference notes that occur among the others. */
 function agreement(reference: readonly Onset[], found: readonly Onset[]): number {
   const keys = new Set(found.map(keyOf)), own = new Set(reference.map(keyOf));
   return own.intersection(keys).size / Math.max(1, own.size);
 }
 
-/** Bar lines of a MIDI file in quarter notes, by its time signatures alone. */
+/** Bar lines of a MIDI file in quarter notes, from its time signatures alone. */
 function barLines({ timeSignatures, ticksPerBeat, parts }: Music): number[] {
   const end = Math.max(...parts.flatMap(({ notes }) => notes.map(({ endTicks }) => endTicks)));
   return timeSignatures.flatMap(({ ticks, numerator, denominator }, i) => {
@@ -94,7 +98,7 @@ function barLines({ timeSignatures, ticksPerBeat, parts }: Music): number[] {
   });
 }
 
-/** Onsets with each bar moved to the bar line nearest to where the one before it lay. */
+/** Onsets with each bar moved to the file's bar line that is nearest to its expected position. */
 function atBarLines(bars: readonly number[], notes: readonly Onset[], lines: readonly number[]) {
   let shift = 0;
   const shifts = bars.map((from) => {

@@ -1,6 +1,6 @@
 /**
- * How well an adapted model predicts music of its kind that it has not learned from, at several
- * weights of its style: nats per frame, over all frames but the first of each piece.
+ * Measures an adapted model's prediction of held-out music of its style, at several style weights:
+ * nats per frame, over all frames but the first of each piece.
  *
  *     deno run -A bench/style.ts --model NAME --midi FOLDER [--models models]
  *

@@ -1,6 +1,6 @@
 import type { TokenizeSettings } from "../lib/tokens/tokenize.ts";
 
-/** How music is put on the grid where nothing else is said. */
+/** Default tokenization settings of the benchmarks. */
 export const USUAL_TOKENS: TokenizeSettings = {
   grid: { unit: "beat", steps: 4, attacks: true },
   tracks: "piano",
@@ -8,20 +8,20 @@ export const USUAL_TOKENS: TokenizeSettings = {
   pedal: false,
 };
 
-/** What the rows need to know. */
+/** Options common to all rows. */
 export interface BenchOptions {
-  /** The Python that may have PyTorch. */
+  /** Python interpreter for PyTorch, if it has that. */
   readonly python: string;
   readonly threads: number;
-  /** Fewer runs and shorter ones. */
+  /** Whether to do fewer and shorter runs. */
   readonly quick: boolean;
-  /** One run of the smallest size, to see that a row can be measured. */
+  /** Whether to do one run of the smallest size, as a test that a row can be measured. */
   readonly least: boolean;
-  /** A folder of MIDI files for the rows of whole phases. */
+  /** Folder of MIDI files for the rows of whole phases. */
   readonly midi?: string;
 }
 
-/** The one of three values that suits how much is measured. */
+/** One of three values, depending on the amount of measuring requested. */
 export function bySize<T>(
   { quick, least }: Pick<BenchOptions, "quick" | "least">,
   values: { readonly whole: T; readonly quick: T; readonly least: T },
@@ -29,31 +29,31 @@ export function bySize<T>(
   return least ? values.least : quick ? values.quick : values.whole;
 }
 
-/** What one program needed for a piece of work. */
+/** Time and memory of one program for a task. */
 export interface Measured {
   readonly name: string;
-  /** Of each run, in order. */
+  /** Seconds of each run, in order. */
   readonly seconds: readonly number[];
-  /** The process's greatest memory. */
+  /** Peak memory of the process. */
   readonly peakBytes?: number;
 }
 
-/** One piece of work, by us and by others. */
+/** One row of the table: a task, measured for our program and for its peers. */
 export interface Row {
   readonly work: string;
-  /** Ours first. */
+  /** Measurements, ours first. */
   readonly measured: readonly Measured[];
-  /** What else there is to say: rates, a profile, which peer is not installed. */
+  /** Further results: rates, a profile, missing peers. */
   readonly notes: readonly string[];
 }
 
-/** The middle of several numbers. */
+/** Median of several numbers. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b), middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Prints a row: medians, the ratio of each peer to ours, and memory. */
+/** Prints a row: medians, the ratio of each peer's to ours, and memory. */
 export function printRow({ work, measured, notes }: Row): void {
   console.log(work);
   const [ours] = measured;

@@ -1,10 +1,10 @@
 /**
- * How well loudness is foretold on performances that were not learned from: five parts of a folder's
- * played files, each told by what was learned of the other four (or of so many pieces of them), beside
- * each piece's mean velocity, the rules alone, weights without trees, and what no score tells: means
- * that the performance itself has, of each voice, of each bar, and of each voice in each bar. Errors
- * are means over pieces of the mean absolute error and of the root of the mean square; correlations are
- * within a piece.
+ * Measures the prediction of velocities on held-out performances, in a five-fold cross-validation
+ * over a folder's played files (optionally with a limited number of training pieces), beside each
+ * piece's mean velocity, the rules alone, regression without trees, and bounds that no score
+ * determines: the performance's own means for each voice, each bar, and each voice in each bar.
+ * Errors are means over pieces of the mean absolute error and of the root mean square error;
+ * correlations are within a piece.
  *
  *     deno run --allow-read bench/touch.ts --midi FOLDER [--steps-per-beat 4] [--pieces N]
  *
@@ -124,7 +124,7 @@ function barMeans(values: ArrayLike<number>, bars: Int32Array): number[] {
   return [...sums.values()].map(([sum, count]) => sum / count);
 }
 
-/** Pearson's; not a number where one of both does not vary. */
+/** Pearson correlation; NaN where one of the two does not vary. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
   const meanB = b.reduce((sum, value) => sum + value, 0) / b.length;

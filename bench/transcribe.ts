@@ -1,7 +1,7 @@
 /**
- * How well recordings are transcribed: pairs of NAME.mid and NAME.wav (its sound, perhaps cut off) in
- * a folder, as they are and in a room: an echo of half a second and noise 40 dB below the music.
- * Precision, recall and F of the onsets by mir_eval's rules (same pitch, 50 ms, one to one).
+ * Measures transcription: pairs of NAME.mid and NAME.wav (its sound, possibly truncated) in a
+ * folder, as they are and in a room: reverberation of half a second and noise 40 dB below the
+ * music. Precision, recall and F of the onsets by mir_eval's rules (same pitch, 50 ms, one to one).
  * Usage: deno run -P=bench bench/transcribe.ts FOLDER [--room]
  */
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import { listenTo, startEar } from "../lib/transcribe/transcribe.ts";
 const TOLERANCE = 0.05;
 const [folder = ".", room] = Deno.args;
 
-/** Lengths of the combs and all-passes of Schroeder's reverberator, in samples at 22,050 Hz. */
+/** Delays of the comb and all-pass filters of Schroeder's reverberator, in samples at 22,050 Hz. */
 const COMBS = [655, 809, 904, 965], ALL_PASSES = [110, 37], ECHO_SECONDS = 0.5;
 
 function inRoom({ samples, ...rest }: Sound, random: Random): Sound {

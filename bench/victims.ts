@@ -8,7 +8,7 @@ import { partOf } from "../lib/store/write.ts";
 
 const NAME = "k";
 
-/** A task to be killed, and what checks its artifacts afterwards. */
+/** A task to be killed, and the check of its artifacts afterwards. */
 export interface Victim {
   readonly task: string;
   readonly args: readonly string[];
@@ -16,19 +16,19 @@ export interface Victim {
   readonly check: () => Promise<void>;
 }
 
-/** What all models are trained with. */
+/** Training settings of all models. */
 export const TRAINING = [
   ...["--corpus", NAME, "--model", "combination", "--epochs", "3"],
   ...["--batch-size", "512", "--threads", "1"],
 ];
 
-/** The flags for folders of artifacts below one folder. */
+/** Flags for the folders of artifacts within one folder. */
 export const rootsOf = (folder: string) => [
   ...["--data", join(folder, "data")],
   ...["--models", join(folder, "models")],
 ];
 
-/** The tasks to be killed, in the order in which they need each other. */
+/** Tasks to be killed, in the order of their dependencies. */
 export function victimsIn(folder: string, midi: string): Victim[] {
   const roots = rootsOf(folder);
   const music = join(folder, "data", "generated", `${NAME}.mid`);

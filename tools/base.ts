@@ -1,10 +1,10 @@
 /**
- * Makes the base again, `models/base`: networks for a few grids that training starts from. Chooses the
- * pieces, makes corpora of them, trains, leaves out what only training needs, and writes down what was
- * learned from.
+ * Trains the base, `models/base`: networks for a few grids, from which training starts. Chooses the
+ * pieces, makes corpora from them, trains, removes what only training needs, and lists the training
+ * pieces.
  *
- * With `--from` the networks start from others (for instance those of an earlier version, which saw
- * less) instead of random numbers, and need a part of the time.
+ * With `--from` the networks start from earlier ones instead of random weights, and need only part of
+ * the time.
  *
  * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
  * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
@@ -39,13 +39,16 @@ import { foreseenBy, TOLD } from "./base/foreseen.ts";
 import { flagsFor, THREADS } from "./task.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
-/** Of the first folder every tenth piece is kept aside, to measure on music that the base never met. */
+/**
+ * Interval of held-out pieces: every tenth piece of the first folder is held out, for measuring on
+ * unseen music.
+ */
 const KEPT_ASIDE = 10;
 
-/** Pieces of one composer (what stands before `__` in a file's name) that are learned from at most. */
+/** Maximum number of training pieces by one composer (the part of a file's name before `__`). */
 const MOST_OF_ONE_COMPOSER = 60;
 
-/** How long each network learns, as a share of `--minutes`: the first is what most people use. */
+/** Training time of each network as a share of `--minutes`; most people use the first. */
 const shares: Readonly<Record<string, number>> = {
   "beats-4": 1,
   "seconds-24": 0.25,
@@ -53,10 +56,12 @@ const shares: Readonly<Record<string, number>> = {
   "beats-1-plain": 0.15,
 };
 
-/** Plans and openings that the base lends to music that is played with it alone: with the first network. */
+/**
+ * Number of plans and openings shipped with the first network, for generating with the base alone.
+ */
 const PLANS = 72, PLANS_OF_OTHERS = 12, OPENINGS = 24;
 
-/** Which files of some folders are learned from, and which are kept aside. */
+/** Splits the files of some folders into training and held-out pieces. */
 async function choosePieces(
   folders: readonly string[],
 ): Promise<{ learned: string[]; keptAside: string[] }> {
@@ -81,8 +86,8 @@ async function choosePieces(
 }
 
 /**
- * Writes a trained model to `out` without what only training needs, its numbers in 16 bits, and learns
- * what gives its music away, if it is the one that plays.
+ * Writes a trained model to `out` with 16-bit weights and without what only training needs, and
+ * trains its discriminator if it is the one that generates.
  */
 async function ship(folder: string, corpusFolder: string, out: string): Promise<void> {
   const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
@@ -109,8 +114,8 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
 }
 
 /**
- * Learning rate of networks that start from others, a quarter of that from nothing: what the others
- * know of the same music is to stay.
+ * Learning rate for networks that start from earlier ones: a quarter of the usual rate, so that what
+ * these know of the same music is kept.
  */
 const RATE_FROM_OTHERS = 5e-4;
 
@@ -126,7 +131,7 @@ async function startingPoint(from: string, grid: string, models: string): Promis
   return name;
 }
 
-/** One line for each piece: what became of it, its licence and its SHA-256. */
+/** Table of the music: one line per piece with its verdict, licence and SHA-256. */
 async function listMusic(
   learned: readonly string[],
   keptAside: readonly string[],

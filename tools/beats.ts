@@ -1,7 +1,7 @@
 /**
- * Trains the network that finds beats, from folders of public-domain scores as typed MIDI files: they
- * are played by a model of playing, again and again and each time otherwise. The same files, steps and
- * seed give the same weights.
+ * Trains the network that finds beats on folders of public-domain scores as MIDI files without
+ * expression, which a model of performance plays again and again, differently each time. The same
+ * files, steps and seed give the same weights.
  *
  * @module
  */
@@ -19,13 +19,13 @@ import type { Score } from "./beats/score.ts";
 import { scoreOf } from "./beats/scores.ts";
 import { flagsFor, THREADS } from "./task.ts";
 
-/** Passages in a batch. */
+/** Passages per batch. */
 const BATCH = 16;
 
-/** Every so many scores, one is kept aside to measure on. */
+/** Interval of held-out scores. */
 const KEPT_ASIDE = 15;
 
-/** The scores of some folders, by name. */
+/** Reads the scores of some folders, sorted by name. */
 async function scoresIn(folders: readonly string[]): Promise<Score[]> {
   const scores: Score[] = [];
   for (const folder of folders) {
@@ -38,7 +38,7 @@ async function scoresIn(folders: readonly string[]): Promise<Score[]> {
   return scores;
 }
 
-/** The module that the weights are kept in: 16-bit floats in base64. */
+/** Source of the module with the weights: 16-bit floats in base64. */
 function moduleOf(weights: Float32Array, about: string): string {
   const bytes = new Uint8Array(new Float16Array(weights).buffer);
   return `/**\n * Weights of the beat network as 16-bit floats in base64, made by \`deno task train-beats\`:\n * ${about}.\n */\n` +

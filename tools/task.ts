@@ -1,11 +1,11 @@
-/** What the tasks of developers have in common with those of users: flags that are checked, and help. */
+/** Flags and help of the developers' tasks. */
 import { type Command, type Flag, helpText, parseFlags } from "../lib/cli/command.ts";
 import { givenOf, type Setting, type Table, whole } from "../lib/phases/settings/declare.ts";
 
 /**
- * The values of a task's flags, by their names, or their defaults; those that have neither are not
- * there. Ends the program where help is asked for, and where a flag is wrong: then with what is wrong
- * with it, and exit code 1.
+ * Parses a task's flags: values by name, with defaults; flags with neither are absent. Ends the
+ * program after printing help if it is requested, and with exit code 1 and a message if a flag is
+ * wrong.
  * @typeParam F what the flags give: with `?` those that are neither required nor have a default
  */
 export function flagsFor<F extends object>(
@@ -32,7 +32,7 @@ export function flagsFor<F extends object>(
   }
 }
 
-/** Threads to compute with, where a task asks for them. */
+/** Flag for the number of threads. */
 export const THREADS: Setting<number> = whole("N", "Threads to compute with", {
   least: 1,
   most: 8,

@@ -1,20 +1,23 @@
 import { type Chord, CHORD_DEGREES } from "../../lib/tokens/chord.ts";
 import type { ChordSpan } from "../../lib/harmony/find.ts";
 
-/** A chord as annotated; `undefined` where the annotation says nothing that can be compared. */
+/** Annotated chord; undefined where the annotation cannot be compared. */
 export interface Annotated {
   readonly start: number;
   readonly end: number;
   readonly chord: Chord | null | undefined;
 }
 
-/** What is compared, as MIREX and mir_eval do (Raffel et al. 2014): time that agrees, of time that counts. */
+/**
+ * Comparisons of MIREX and mir_eval (Raffel et al. 2014): share of the counted time in which chords
+ * agree.
+ */
 export const COMPARISONS = ["root", "majmin", "sevenths", "bass", "quality"] as const;
 
-/** Time that agrees and that counts, per comparison. */
+/** Agreeing time and counted time, per comparison. */
 export type Agreement = Record<typeof COMPARISONS[number], { same: number; all: number }>;
 
-/** No time at all. */
+/** Initial value: no time at all. */
 export function noAgreement(): Agreement {
   const none = () => ({ same: 0, all: 0 });
   return { root: none(), majmin: none(), sevenths: none(), bass: none(), quality: none() };
@@ -60,7 +63,7 @@ function count(truth: Chord | null, found: Chord | null, time: number, into: Agr
   if (sevenths[0] !== undefined) add("sevenths", sameRoot && sevenths[0] === sevenths[1]);
 }
 
-/** Major, minor or none; undefined of anything else. */
+/** Triad of a chord: major, minor or none; undefined for others. */
 function triad(chord: Chord | null): string | undefined {
   if (chord === null) return "none";
   const [, third, fifth] = CHORD_DEGREES[chord.quality];

@@ -5,7 +5,7 @@ import { type Chord, chordOf, type ChordQuality } from "../../lib/tokens/chord.t
 import { semitonesAboveC } from "../../lib/tokens/key.ts";
 import type { Annotated } from "./compare.ts";
 
-/** Music with its beats and its annotated chords, all in one unit of time. */
+/** Music with its beats and annotated chords, all in one unit of time. */
 export interface Annotation {
   readonly name: string;
   readonly notes: readonly TimedNote[];
@@ -13,7 +13,7 @@ export interface Annotation {
   readonly truth: readonly Annotated[];
 }
 
-/** Songs as POP909 annotates them: MIDI files, chords and beats in seconds. */
+/** Reads songs with POP909's annotations: MIDI files, with chords and beats in seconds. */
 export async function readSongs(midi: string, annotations: string): Promise<Annotation[]> {
   const songs: Annotation[] = [];
   for (const name of namesIn(midi, ".mid")) {
@@ -90,7 +90,7 @@ function harte(label: string): Chord | null | undefined {
   return chordOf(root, quality, (root + above) % 12);
 }
 
-/** Movements as the Annotated Mozart Sonatas have them: notes and Roman numerals, in quarter notes. */
+/** Reads movements of the Annotated Mozart Sonatas: notes and Roman numerals, in quarter notes. */
 export async function readMovements(folder: string): Promise<Annotation[]> {
   const movements: Annotation[] = [];
   for (const name of namesIn(folder, ".notes.tsv")) {

@@ -2,7 +2,7 @@ import type { ChordSpan } from "../../lib/harmony/find.ts";
 import type { ChordBar } from "../../lib/harmony/sheet.ts";
 import { bassOf, type Chord } from "../../lib/tokens/chord.ts";
 
-/** How many of the chords that were asked for are found in the music. */
+/** Count of the requested chords that are found in the music. */
 export class ChordTally {
   #all = 0;
   #chord = 0;
@@ -13,7 +13,7 @@ export class ChordTally {
   readonly #missed = new Map<string, number>();
 
   /**
-   * Adds the chords of some bars, and the one that is found for most of each.
+   * Adds the requested chords of some bars, each with the chord found for most of it.
    * @param from step of the first bar
    */
   add(
@@ -42,7 +42,7 @@ export class ChordTally {
     );
   }
 
-  /** The result, with the commonest misses. */
+  /** Result as text, with the most frequent misses. */
   toString(): string {
     const share = (part: number, all: number) => `${(100 * part / all).toFixed(1)} %`;
     const missed = [...this.#missed].sort((a, b) => b[1] - a[1]).slice(0, 14);
@@ -55,7 +55,7 @@ export class ChordTally {
   }
 }
 
-/** The chord that is found for most of a stretch. */
+/** Chord found for the largest part of a span. */
 function most(spans: readonly ChordSpan[], start: number, end: number): Chord | null {
   let longest = 0, chord: Chord | null = null;
   for (const span of spans) {

@@ -6,30 +6,30 @@ import { type Performance, play } from "./play.ts";
 import type { KnownPassage } from "./scale.ts";
 import type { Score } from "./score.ts";
 
-/** Events of one passage that is learned from. */
+/** Events per training passage. */
 export const PASSAGE = 256;
 
-/** Passages of one performance at most, and how often each is learned from. */
+/** Maximum number of passages per performance, and how often each is used. */
 const MOST_PASSAGES = 8, USES = 3;
 
-/** A performance with fewer beats teaches nothing. */
+/** Minimum number of beats of a performance. */
 const LEAST_BEATS = 8;
 
-/** A beat is at an event that is at most this many seconds away. */
+/** Maximum distance of a beat from its event, in seconds. */
 const NEAR = 0.06;
 
-/** Events as the network sees them, and what it should say of each. */
+/** Training examples: inputs of the network for each event, and their targets. */
 export interface Examples extends KnownPassage {
   /** [events, INPUTS]. */
   readonly rows: Float32Array;
-  /** 1 where a beat is, and where a bar begins. */
+  /** 1 where there is a beat, and where a bar begins. */
   readonly beat: Uint8Array;
   readonly downbeat: Uint8Array;
   /** Seconds between beats. */
   readonly period: Float32Array;
 }
 
-/** What the network should learn from a performance. */
+/** Training examples of a performance. */
 export function examplesOf({ notes, beats }: Performance): Examples {
   const events = eventsOf(notes), { size, time } = events;
   const beat = new Uint8Array(size), downbeat = new Uint8Array(size);
@@ -53,7 +53,10 @@ export function examplesOf({ notes, beats }: Performance): Examples {
   return { rows: beatFeatures(events), beat, downbeat, period, known };
 }
 
-/** Passages of {@linkcode PASSAGE} events, without end: of scores at random, each played anew. */
+/**
+ * Endless sequence of passages of {@linkcode PASSAGE} events from random scores, each in a new
+ * performance.
+ */
 export function* passages(
   scores: readonly Score[],
   random: Random,
@@ -88,7 +91,10 @@ export function* passages(
   }
 }
 
-/** At most so many notes of a score, from a bar on, so that playing it does not take long. */
+/**
+ * Excerpt of a score with a limited number of notes, starting at a bar line, so that performing it
+ * is quick.
+ */
 export function excerpt(score: Score, random: Random, most = 3000): Score {
   const { notes, beats } = score;
   if (notes.length <= most) return score;

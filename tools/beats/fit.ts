@@ -3,16 +3,16 @@ import type { Heap } from "../../lib/wasm/heap.ts";
 import { folded, type KnownPassage, scaleOf, standardised } from "./scale.ts";
 import { createTrainer, type Task } from "./train.ts";
 
-/** Learning rate at its highest, and the steps that it takes to get there. */
+/** Peak learning rate, and the number of warm-up steps. */
 const RATE = 2e-3, WARM_UP = 100;
 
-/** Passages by which the inputs are scaled, and batches of those kept aside. */
+/** Number of passages for scaling the inputs, and of held-out batches. */
 const SCALING = 300, CHECKS = 4;
 
 /** Steps between reports. */
 const EVERY = 100;
 
-/** Sources of passages, without end. */
+/** Endless sources of passages. */
 interface Sources<P> {
   readonly learned: Iterator<P>;
   readonly scaling: Iterator<P>;

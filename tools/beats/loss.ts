@@ -3,7 +3,7 @@ import { type Examples, PASSAGE } from "./batches.ts";
 
 const OUTPUTS = EVENT_NETWORK.outputs;
 
-/** How much periods count beside beats and downbeats. */
+/** Weight of the periods beside beats and downbeats. */
 const PERIOD_WEIGHT = 0.15;
 
 /**

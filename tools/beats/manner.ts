@@ -2,38 +2,41 @@ import { gaussian, type Random } from "../../lib/random.ts";
 import { median } from "../../lib/numbers.ts";
 import type { Score } from "./score.ts";
 
-/** How a performance is played; drawn anew for each. Times in seconds. */
+/** Parameters of a performance, sampled for each one. Times in seconds. */
 export interface Manner {
   /** Quarter notes per second, on average. */
   readonly speed: number;
-  /** How much of the tempo curve there is: 0 plays to a click. */
+  /** Amount of tempo variation: 0 plays to a click track. */
   readonly freedom: number;
-  /** Depth of a phrase's arch, and slowing at its end, in logarithms of beat lengths. */
+  /**
+   * Depth of a phrase's tempo arch, and of the ritardando at its end, in logarithms of beat
+   * lengths.
+   */
   readonly arch: number;
   readonly ritard: number;
-  /** Deviation of the walk of the tempo from beat to beat, and of each place in the bar. */
+  /** Standard deviations of the tempo's random walk per beat, and of each position in the bar. */
   readonly walk: number;
   readonly agogic: number;
-  /** Chance that a phrase has another tempo, and that it ends in a pause. */
+  /** Probabilities that a phrase has a different tempo, and that it ends with a pause. */
   readonly sections: number;
   readonly pauses: number;
-  /** Where the middle of a beat is played: 0.5 straight, 0.67 swing. */
+  /** Swing ratio, the position of the middle of a beat: 0.5 straight, 0.67 swing. */
   readonly swing: number;
-  /** Deviation of onsets, all of a moment together and each note. */
+  /** Standard deviations of onsets: of all simultaneous notes together, and of each note. */
   readonly eventJitter: number;
   readonly noteJitter: number;
-  /** How far the melody is ahead, and the other hand behind. */
+  /** Lead of the melody, and lag of the other hand. */
   readonly lead: number;
   readonly lag: number;
-  /** Share of chords that are spread, and which of their notes is on the beat: 0 first, 1 last. */
+  /** Share of arpeggiated chords, and their note on the beat: 0 first, 1 last. */
   readonly rolls: number;
   readonly anchor: number;
-  /** Sounding over written length, for some regions of the piece. */
+  /** Ratio of sounding to written duration, for several regions of the piece. */
   readonly articulation: readonly number[];
-  /** Share of notes that the pedal holds, and the quarter notes between its lifts. */
+  /** Share of notes held by the pedal, and the quarter notes between its lifts. */
   readonly pedal: number;
   readonly lifts: number;
-  /** Velocities: all the same; mean; of accents, the melody, swells and chance. */
+  /** Velocities: whether constant; mean; amounts of accents, melody emphasis, swells and noise. */
   readonly flat: boolean;
   readonly loud: number;
   readonly accent: number;
@@ -42,24 +45,26 @@ export interface Manner {
   readonly swells: number;
   readonly swellPhase: number;
   readonly uneven: number;
-  /** Shares of notes that a transcription misses and invents, and deviation of what it hears. */
+  /**
+   * Shares of notes missed and invented by a transcription, and standard deviation of its onsets.
+   */
   readonly missed: number;
   readonly invented: number;
   readonly heard: number;
 }
 
-/** Onsets per second that players like, and how far tempi lie apart, in logarithms. */
+/** Typical number of onsets per second, and the spread of tempos in logarithms. */
 const ONSETS_PER_SECOND = 5, TEMPO_SPREAD = 0.3;
 
-/** Seconds between beats, from least to most. */
+/** Range of the beat period in seconds. */
 const LEAST_PERIOD = 0.2, MOST_PERIOD = 1.8;
 
-/** A number between two. */
+/** Uniformly distributed random number between two limits. */
 export function uniform(random: Random, low: number, high: number): number {
   return low + (high - low) * random.next();
 }
 
-/** Draws how a score is played. */
+/** Samples the parameters of a score's performance. */
 export function mannerOf(score: Score, random: Random): Manner {
   const u = (low: number, high: number) => uniform(random, low, high);
   const chance = (share: number) => random.next() < share;
@@ -83,7 +88,7 @@ export function mannerOf(score: Score, random: Random): Manner {
   };
 }
 
-/** A tempo between what the file says and what its density asks for, with beats that one can count. */
+/** Tempo between the file's and one suggested by its density, with a countable beat. */
 function speedOf({ notes, beats, quartersPerSecond }: Score, random: Random): number {
   const onsets = [...new Set(notes.map(({ start }) => start))];
   const apart = median(onsets.slice(1).map((start, i) => start - onsets[i]!)) ?? 1;

@@ -4,18 +4,21 @@ import { type Manner, mannerOf, uniform } from "./manner.ts";
 import type { Score, ScoreBeat, ScoreNote } from "./score.ts";
 import { transcribed } from "./transcribe.ts";
 
-/** A score as somebody might play it. */
+/** A simulated performance of a score. */
 export interface Performance {
-  /** By start. */
+  /** Sorted by start. */
   readonly notes: readonly TimedNote[];
   /** The score's beats, each with its time in seconds. */
   readonly beats: readonly (ScoreBeat & { readonly time: number })[];
 }
 
-/** Semitones by which whole pieces are moved, beside a half octave to either side. */
+/** Transpositions of whole pieces in semitones, besides up to half an octave either way. */
 const OCTAVES = [0, 0, 0, 0, 0, 0, 12, -12];
 
-/** Swing, spread chords, leads and the like, as a random player of a random manner plays them. */
+/**
+ * Performs a score with random parameters: tempo curve, swing, arpeggiated chords, lead of the
+ * melody and the like.
+ */
 export function play(score: Score, random: Random): Performance {
   const manner = mannerOf(score, random);
   const clock = clockOf(score, manner, random);
@@ -49,7 +52,9 @@ export function play(score: Score, random: Random): Performance {
   };
 }
 
-/** Seconds at a quarter note: beats of the tempo curve, and swing within them. */
+/**
+ * Time in seconds of a position in quarter notes, from the tempo curve and the swing within beats.
+ */
 function clockOf(score: Score, manner: Manner, random: Random): (quarters: number) => number {
   const { beats } = score, periods = tempoCurve(score, manner, random);
   const times = new Float64Array(beats.length + 1);
@@ -72,7 +77,7 @@ function clockOf(score: Score, manner: Manner, random: Random): (quarters: numbe
   };
 }
 
-/** Logarithm of each beat's length against the mean tempo. */
+/** Logarithm of each beat's length relative to the mean tempo. */
 function tempoCurve({ beats }: Score, manner: Manner, random: Random): Float64Array {
   const curve = new Float64Array(beats.length), { freedom } = manner;
   const byPlace = Array.from({ length: 16 }, () => gaussian(random) * manner.agogic);
@@ -106,7 +111,7 @@ function tempoCurve({ beats }: Score, manner: Manner, random: Random): Float64Ar
   return curve.map((value) => Math.max(-0.9, Math.min(1.4, value)));
 }
 
-/** Seconds that each note of a chord is late. @param chord by pitch */
+/** Delay of each note of a chord in seconds. @param chord by pitch */
 function shiftsOf(chord: readonly ScoreNote[], manner: Manner, random: Random): number[] {
   const shifts = chord.map(({ part }) =>
     gaussian(random) * manner.noteJitter + (part % 2 === 1 ? manner.lag : 0)
@@ -121,7 +126,7 @@ function shiftsOf(chord: readonly ScoreNote[], manner: Manner, random: Random): 
   return shifts;
 }
 
-/** Seconds that a key is held down. */
+/** Time that a key is held down, in seconds. */
 function heldFor(
   { start, end, part }: ScoreNote,
   clock: (quarters: number) => number,

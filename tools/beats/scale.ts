@@ -3,7 +3,7 @@ import type { Passage } from "./train.ts";
 
 /** A passage of which some items may be unknown or absent. */
 export interface KnownPassage extends Passage {
-  /** Whether each item is there and its beats are known. */
+  /** Whether each item exists and has known beats. */
   readonly known: Uint8Array;
 }
 
@@ -13,10 +13,10 @@ export interface Scale {
   readonly deviations: Float64Array;
 }
 
-/** Added to deviations, so that inputs that hardly vary are not blown up. */
+/** Added to standard deviations, so that inputs that hardly vary are not magnified. */
 const LEAST_DEVIATION = 0.2;
 
-/** Scale of the known items of some passages. @param inputs per item */
+/** Computes the scale of some passages from their known items. @param inputs per item */
 export function scaleOf(passages: readonly KnownPassage[], inputs: number): Scale {
   const means = new Float64Array(inputs), squares = new Float64Array(inputs);
   let count = 0;
@@ -37,7 +37,7 @@ export function scaleOf(passages: readonly KnownPassage[], inputs: number): Scal
   return { means, deviations };
 }
 
-/** A passage with its inputs standardised. */
+/** A passage with standardised inputs. */
 export function standardised<P extends Passage>(passage: P, { means, deviations }: Scale): P {
   const inputs = means.length;
   const rows = passage.rows.map((value, i) =>
@@ -46,7 +46,10 @@ export function standardised<P extends Passage>(passage: P, { means, deviations 
   return { ...passage, rows };
 }
 
-/** Weights for inputs as they are, of weights for standardised ones: the first layer takes the scale in. */
+/**
+ * Weights for raw inputs from weights for standardised ones, with the scale folded into the first
+ * layer.
+ */
 export function folded(
   weights: Float32Array,
   { inputs, channels }: NetworkShape,

@@ -4,7 +4,7 @@ export interface ScoreNote {
   readonly end: number;
   readonly pitch: number;
   readonly velocity: number;
-  /** Which part plays it: hands, mostly. */
+  /** Index of its part, usually a hand. */
   readonly part: number;
 }
 
@@ -12,19 +12,19 @@ export interface ScoreNote {
 export interface ScoreBeat {
   /** Quarter notes from the beginning. */
   readonly at: number;
-  /** Place in the bar, from 0. */
+  /** Position in the bar, from 0. */
   readonly place: number;
-  /** Beats in a bar. */
+  /** Beats per bar. */
   readonly beats: number;
-  /** Parts of a beat: 3 in compound metres. */
+  /** Subdivisions of a beat: 3 in compound metres. */
   readonly parts: 2 | 3;
 }
 
-/** A score to be played. */
+/** A score to be performed. */
 export interface Score {
   readonly name: string;
   readonly notes: readonly ScoreNote[];
   readonly beats: readonly ScoreBeat[];
-  /** Quarter notes per second, as the file has them at the beginning. */
+  /** Initial tempo of the file, in quarter notes per second. */
   readonly quartersPerSecond: number;
 }

@@ -3,14 +3,15 @@ import { choosePiano } from "../../lib/midi/piano.ts";
 import type { Score, ScoreBeat } from "./score.ts";
 import { withUpbeat } from "./upbeat.ts";
 
-/** Fewer notes than this are no piece to learn from. */
+/** Minimum number of notes of a training piece. */
 const LEAST_NOTES = 100;
 
-/** Share of notes on a sixteenth or a triplet that a typed score has at least. */
+/** Minimum share of notes on a sixteenth or triplet position. */
 const LEAST_ON_GRID = 0.8;
 
 /**
- * The score that a typed MIDI file holds; undefined if there are too few notes, or they lie on no grid.
+ * Score of a MIDI file without expression; undefined if it has too few notes, or they are not on a
+ * grid.
  */
 export function scoreOf(name: string, music: Music): Score | undefined {
   const { ticksPerBeat } = music;
@@ -31,7 +32,10 @@ export function scoreOf(name: string, music: Music): Score | undefined {
   };
 }
 
-/** The beats that the time signatures say: the denominator's notes, or three of them in compound metres. */
+/**
+ * Beats according to the time signatures: the denominator's note values, or three of them in
+ * compound metres.
+ */
 function beatsOf(
   { timeSignatures, ticksPerBeat }: Music,
   end: number,

@@ -1,12 +1,15 @@
 import { TAPS } from "../../lib/beats/network.ts";
 
-/** Channels of an item, and items of a passage. */
+/** Number of channels per item, and of items per passage. */
 export interface Places {
   readonly channels: number;
   readonly length: number;
 }
 
-/** Each item's channels beside those `dilation` items before and after, within its passage. */
+/**
+ * Gathers the channels of each item and of the items `dilation` before and after it within its
+ * passage.
+ */
 export function gatherTaps(
   hidden: Float32Array,
   taps: Float32Array,
@@ -20,7 +23,7 @@ export function gatherTaps(
   });
 }
 
-/** Adds the gradients of taps to those of the channels that they came from. */
+/** Adds the gradients of taps to those of their channels. */
 export function scatterTaps(
   dTaps: Float32Array,
   dHidden: Float32Array,
@@ -34,7 +37,10 @@ export function scatterTaps(
   });
 }
 
-/** Calls for each item and tap: where the tap lies, and where its channels do, −1 beyond the passage. */
+/**
+ * Calls a function for each item and tap with the offset of the tap and that of its channels, −1
+ * beyond the passage.
+ */
 function eachTap(
   rows: number,
   { channels, length }: Places,

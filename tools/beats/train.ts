@@ -8,22 +8,22 @@ import { gatherTaps, scatterTaps } from "./taps.ts";
 /** AdamW (Loshchilov and Hutter 2019): averages' decay, weight decay; bound of the gradient's norm. */
 const BETA_1 = 0.9, BETA_2 = 0.99, DECAY = 2e-3, EPSILON = 1e-8, LONGEST = 1;
 
-/** Share of the residuals that is dropped while learning, and of each passage's inputs. */
+/** Dropout rate of the residuals, and of each passage's inputs. */
 const DROPOUT = 0.2, INPUT_DROPOUT = 0.1;
 
-/** How far the average of the weights moves towards the newest ones in a step. */
+/** Step of the moving average of the weights. */
 const AVERAGING = 0.004;
 
-/** A passage of events or beats to learn from. */
+/** A training passage of events or beats. */
 export interface Passage {
   /** [length, inputs], standardised. */
   readonly rows: Float32Array;
 }
 
-/** What is trained, and on what. */
+/** A training task. */
 export interface Task<P extends Passage> {
   readonly network: NetworkShape;
-  /** Passages in a batch, and the items of each. */
+  /** Passages per batch, and items per passage. */
   readonly passages: number;
   readonly length: number;
   /**
@@ -34,13 +34,13 @@ export interface Task<P extends Passage> {
   readonly loss: (out: Float32Array, batch: readonly P[], dOut: Float32Array) => number[];
 }
 
-/** Training of a network on one batch of passages after the other. */
+/** Training of a network, batch by batch. */
 export interface Trainer<P extends Passage> {
-  /** One step. @returns the losses */
+  /** Runs one training step. @returns the losses */
   step(batch: readonly P[], rate: number): readonly number[];
-  /** The same losses, without learning, by the averaged weights. */
+  /** The same losses with the averaged weights, without a training step. */
   loss(batch: readonly P[]): readonly number[];
-  /** The averaged weights; inputs are standardised. */
+  /** Averaged weights, for standardised inputs. */
   readonly average: Float32Array;
 }
 
@@ -189,7 +189,7 @@ function convName(layer: number): string {
   return `conv${layer}`;
 }
 
-/** Where each array of weights begins; a bias by the name of its array. */
+/** Offset of each array of weights; a bias by the name of its array. */
 function offsetsOf(network: NetworkShape): Readonly<Record<string, number>> {
   let at = 0;
   return Object.fromEntries(
@@ -201,7 +201,7 @@ function offsetsOf(network: NetworkShape): Readonly<Record<string, number>> {
   );
 }
 
-/** He initialisation (2015), half of it for residuals, so that their sum does not grow. */
+/** He initialisation (2015), halved for residuals, so that their sum does not grow. */
 function initial(network: NetworkShape, random: Random): Float32Array {
   const weights = new Float32Array(weightCount(network));
   let at = 0;
@@ -217,7 +217,7 @@ function initial(network: NetworkShape, random: Random): Float32Array {
   return weights;
 }
 
-/** Norms of pieces of a gradient: of all numbers at once, arguments would be too many. */
+/** Norms of slices of a gradient, as all numbers at once would be too many arguments. */
 function norms(d: Float32Array): number[] {
   const out: number[] = [];
   for (let from = 0; from < d.length; from += 1024) {

@@ -2,10 +2,13 @@ import type { TimedNote } from "../../lib/beats/events.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { type Manner, uniform } from "./manner.ts";
 
-/** Intervals at which transcriptions hear notes that are none: overtones, mostly. */
+/** Intervals of falsely transcribed notes: overtones, mostly. */
 const OVERTONES = [12, 12, 19, -12, 24, 7];
 
-/** What a transcription hears of a performance: notes missed, invented, and a little displaced. By start. */
+/**
+ * Simulated transcription of a performance: some notes missing, some invented, all slightly
+ * displaced. Sorted by start.
+ */
 export function transcribed(
   played: readonly TimedNote[],
   { missed, invented, heard }: Manner,

@@ -1,14 +1,14 @@
 import { onsetStrengths } from "../../lib/midi/upbeat.ts";
 import type { ScoreBeat, ScoreNote } from "./score.ts";
 
-/** By so much a place in the bar must be stronger than the first before bar lines are moved there. */
+/** Minimum advantage of a position in the bar over the first one for moving bar lines to it. */
 const CLEARLY = 0.22;
 
 /**
- * Beats with bar lines where the music has them: files made by LilyPond do not say that they begin with
- * an upbeat, and all their bar lines are off by it. Looks for the place in the bar, by parts of a beat,
- * whose onsets are strongest; where it is not clearly another, and where the metre changes, the beats
- * stay as they are.
+ * Beats with corrected bar lines: files by LilyPond do not mark an upbeat, so that all their bar
+ * lines are off by it. Finds the position in the bar, in subdivisions of a beat, with the strongest
+ * onsets. The beats are unchanged where that is not clearly another position, and where the metre
+ * changes.
  */
 export function withUpbeat(beats: readonly ScoreBeat[], notes: readonly ScoreNote[]): ScoreBeat[] {
   const [{ beats: inBar, parts }, next] = [beats[0]!, beats[1]];
@@ -35,7 +35,7 @@ export function withUpbeat(beats: readonly ScoreBeat[], notes: readonly ScoreNot
   }));
 }
 
-/** A place in quarter notes as a whole number. */
+/** Position in quarter notes as an integer key. */
 function keyOf(quarters: number): number {
   return Math.round(quarters * 960);
 }

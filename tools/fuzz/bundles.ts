@@ -10,7 +10,7 @@ import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./target.ts";
 import { KINDS, putBundle, refused, type Workbench, workbench } from "./workbench.ts";
 
-/** What an input says: which model, and what is done to it. */
+/** An input: the model, and the changes to it. */
 export interface Damage {
   readonly model: string;
   readonly changes: readonly Change[];
@@ -22,7 +22,7 @@ const FILES = [
   ...["plans.txt", "ranges.json", "passages.bin"],
 ];
 
-/** Failures are kept in files with this ending. */
+/** File extension of kept failures. */
 export const ending = "json";
 
 /** Damage number `index`, the same for the same seed. */
@@ -30,7 +30,7 @@ export function makeInput(seed: number, index: number): FuzzInput {
   return damageOf(FILES, seed, index);
 }
 
-/** Damage of these files only. */
+/** Decodes damage, limited to certain files. */
 export function damageOf(files: readonly string[], seed: number, index: number): FuzzInput {
   const random = new Random(seed * 2 ** 32 + index);
   const model = KINDS[index % KINDS.length]!;
@@ -38,7 +38,7 @@ export function damageOf(files: readonly string[], seed: number, index: number):
   return { kind: model, bytes: new TextEncoder().encode(JSON.stringify(damage)) };
 }
 
-/** Does something with what is damaged; it is used, or refused for a reason. */
+/** Fuzz target that uses a damaged bundle, which must work or be refused with a reason. */
 export function damageTarget(
   name: string,
   use: (bench: Workbench, damage: Damage) => Promise<unknown>,
@@ -53,7 +53,10 @@ export function damageTarget(
   };
 }
 
-/** Reads the damaged model and plays it; measures it where what only measuring reads was changed. */
+/**
+ * Fuzz targets that generate with the damaged model, or evaluate it where a file was changed that
+ * only evaluation reads.
+ */
 export const fuzzTargets: readonly FuzzTarget[] = [
   damageTarget("bundle", async (bench, { model, changes }) => {
     const { roots, midi } = bench, name = await putBundle(bench, model, changes);

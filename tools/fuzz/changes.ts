@@ -1,14 +1,14 @@
 import type { Random } from "../../lib/random.ts";
 import { some } from "./music.ts";
 
-/** A change to one file of several: where, as shares of what is there, and what is done. */
+/** A change to one of several files: its position, as shares of the content, and its kind. */
 export interface Change {
-  /** The file's name. */
+  /** File name. */
   readonly file: string;
-  /** JSON: which child on each level, 0 to below 1. Others: which byte, number or line. */
+  /** In JSON: the child on each level, 0 to below 1. In other files: the byte, number or line. */
   readonly at: readonly number[];
   readonly how: "set" | "delete" | "repeat" | "number" | "byte" | "cut" | "line" | "again";
-  /** What is put there; a number that JSON lacks as text. */
+  /** Replacement; numbers that JSON lacks are given as text. */
   readonly value: unknown;
 }
 
@@ -33,7 +33,7 @@ const LINES = [
   "9".repeat(5000),
 ];
 
-/** One to three changes of these files. */
+/** Makes one to three random changes to these files. */
 export function randomChanges(random: Random, files: readonly string[]): Change[] {
   return Array.from({ length: 1 + random.below(3) }, () => {
     const file = some(files, random);
@@ -51,7 +51,7 @@ export function randomChanges(random: Random, files: readonly string[]): Change[
   });
 }
 
-/** What a file is after a change. */
+/** Applies a change to a file's content. */
 export function applied(bytes: Uint8Array, change: Change): Uint8Array {
   const { at, how, value } = change;
   const encode = (text: string) => new TextEncoder().encode(text);
@@ -92,7 +92,7 @@ export function applied(bytes: Uint8Array, change: Change): Uint8Array {
   }
 }
 
-/** Goes down as far as there are places and children, and changes what is there. */
+/** Descends along the positions as far as there are children, and changes the value found. */
 function changedJson(root: unknown, { at, how, value }: Change): unknown {
   const whole = { root } as Record<string, unknown>;
   let parent: Record<string, unknown> = whole, key = "root";

@@ -43,7 +43,7 @@ export function checkMidi({ bytes, written }: FuzzInput): Verdict {
   return music.repairs.length ? "repaired" : "used";
 }
 
-/** What the types of {@linkcode Music} promise. */
+/** Checks the invariants documented for {@linkcode Music}. */
 function checkMusic(music: Music, limits: MidiLimits): void {
   const { ticksPerBeat, tempos, timeSignatures, parts, repairs } = music;
   hold("ticksPerBeat", ticksPerBeat > 0 && Number.isFinite(ticksPerBeat));
@@ -104,7 +104,7 @@ function checkMusic(music: Music, limits: MidiLimits): void {
   }
 }
 
-/** Whether a part is one of the file's, perhaps with fewer notes: those that a piano has keys for. */
+/** Whether a part is one of the file's, possibly reduced to the notes within a piano's range. */
 function isPartOf(part: Part, parts: readonly Part[]): boolean {
   return parts.some(({ track, channel, program, notes }) => {
     if (track !== part.track || channel !== part.channel || program !== part.program) return false;
@@ -113,7 +113,7 @@ function isPartOf(part: Part, parts: readonly Part[]): boolean {
   });
 }
 
-/** That music is what was written. */
+/** Checks that the music read back is the music written. */
 function checkReadBack(music: Music, { notes, ticksPerBeat, ...written }: PianoOutput): void {
   const read = music.parts.flatMap((part) => part.notes);
   hold("notes read back", JSON.stringify(read.map(values)) === JSON.stringify(notes.map(values)));
@@ -132,7 +132,9 @@ function checkReadBack(music: Music, { notes, ticksPerBeat, ...written }: PianoO
   hold("repairs of what was written", music.repairs.length === 0);
 }
 
-/** Notes that one piano can play: on each key one at a time, a strike ending the note before. */
+/**
+ * Notes that one piano can play: one at a time on each key, a new onset ending the previous note.
+ */
 function playable(notes: readonly Note[]): Note[] {
   const sorted = [...notes].sort((a, b) => a.pitch - b.pitch || a.startTicks - b.startTicks);
   return sorted

@@ -14,21 +14,21 @@ import type { FuzzJob, FuzzReport } from "./worker.ts";
 export interface FuzzSettings {
   /** Folder of MIDI files to be damaged, besides those made of random music. */
   readonly midi?: string;
-  /** How long to go on, in minutes of one thread. */
+  /** Duration, in minutes of one thread. */
   readonly minutes?: number;
-  /** How many inputs to try at most. */
+  /** Maximum number of inputs. */
   readonly inputs?: number;
-  /** Another seed gives other inputs. */
+  /** Random seed of the inputs. */
   readonly seed?: number;
-  /** Folder for inputs that bring out a mistake; the tests try them from then on. */
+  /** Folder for failing inputs, which the tests try from then on. */
   readonly failures?: string;
   /** Seconds after which an input counts as a hang. */
   readonly hangSeconds?: number;
-  /** Address of a module that exports what to try as `fuzzTargets`. */
+  /** URL of a module that exports its targets as `fuzzTargets`. */
   readonly targets?: string;
 }
 
-/** What {@linkcode fuzz} takes where nothing is said. */
+/** Default settings of {@linkcode fuzz}. */
 const fuzzDefaults = {
   minutes: 1,
   inputs: Infinity,
@@ -38,30 +38,30 @@ const fuzzDefaults = {
   targets: new URL("./targets.ts", import.meta.url).href,
 } as const;
 
-/** What {@linkcode fuzz} found. */
+/** Result of {@linkcode fuzz}. */
 export interface FuzzSummary {
-  /** How many inputs were tried. */
+  /** Number of inputs tried. */
   readonly inputs: number;
-  /** How often each verdict was given; a target more gives a verdict more per input. */
+  /** Count of each verdict; every target gives one verdict per input. */
   readonly verdicts: Readonly<Record<"used" | "repaired" | "skipped", number>>;
-  /** Inputs that brought out a mistake. */
+  /** Failing inputs. */
   readonly failures: readonly FuzzFailure[];
-  /** The input that took longest; how it was made, and milliseconds. */
+  /** The slowest input: how it was made, and its time in milliseconds. */
   readonly slowest: { readonly kind: string; readonly milliseconds: number };
 }
 
-/** An input that got no verdict, or music that is not as promised. */
+/** A failing input: one without a verdict, or with music that violates an invariant. */
 export interface FuzzFailure {
-  /** The file in which the input was kept. */
+  /** File with the input. */
   readonly file: string;
-  /** What was wrong, with the place in the code. */
+  /** Error message with its position in the code. */
   readonly message: string;
 }
 
 /**
- * Tries damaged, random and well-made files, and keeps each that brings out a mistake: an
- * error that is not a reason, music that breaks a promise of its type, notes that do not come back
- * as they were written, or a hang. The same seed, files and number of inputs try the same.
+ * Tries damaged, random and well-formed files, and keeps each that fails: with an error that is no
+ * reason, with music that violates an invariant, with notes that are read back differently, or with
+ * a hang. The same seed, files and number of inputs give the same inputs.
  *
  * @throws {Error} when the folders cannot be read or written
  */
@@ -135,7 +135,7 @@ export async function fuzz(
 
 const mostBytes = 64 * 1024; // large files bring out nothing that small ones do not, only slower
 
-/** Files that are read without a complaint, from random music and from a folder. */
+/** Well-formed files, from random music and from a folder. */
 async function goodMidiFiles(folder: string | undefined, seed: number): Promise<Uint8Array[]> {
   const random = new Random(seed);
   const good = Array.from({ length: 20 }, () => writeMidi(randomPiece(random)));
@@ -153,7 +153,7 @@ async function goodMidiFiles(folder: string | undefined, seed: number): Promise<
   return good;
 }
 
-/** A thread that tries inputs until it is disposed of. */
+/** Starts a thread that tries inputs until it is disposed of. */
 function startWorker(job: FuzzJob) {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   let arrived: FuzzReport[] = [];
@@ -165,7 +165,7 @@ function startWorker(job: FuzzJob) {
   };
   worker.postMessage(job);
   return {
-    /** Waits `seconds`, and gives what has been reported. */
+    /** Waits for `seconds` and returns the reports received. */
     async reports(seconds: number): Promise<FuzzReport[]> {
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       if (failed) throw failed;

@@ -6,11 +6,11 @@ import { randomPiece, some } from "./music.ts";
 
 /** One input to try. */
 export interface FuzzInput {
-  /** How it was made. */
+  /** Description of how it was made. */
   readonly kind: string;
-  /** A MIDI file, or what has become of one. */
+  /** Bytes of a MIDI file, possibly damaged. */
   readonly bytes: Uint8Array;
-  /** What it was written from, if it has to be read back exactly. */
+  /** Music that it was written from, if that must be read back exactly. */
   readonly written?: PianoOutput;
 }
 
@@ -106,10 +106,10 @@ const kinds: readonly (readonly [string, Make])[] = [
   }],
 ];
 
-/** Values at the borders of what a byte means in a MIDI file. */
+/** Boundary values of a byte in a MIDI file. */
 const telling = [0, 1, 0x2f, 0x51, 0x58, 0x7f, 0x80, 0x81, 0x90, 0xb0, 0xf0, 0xf7, 0xfe, 0xff];
 
-/** A track of random events, mostly well made; its length is right. */
+/** A track of random, mostly valid events, with the correct length. */
 function eventStream(random: Random, mostEvents: number): Uint8Array {
   const events = Array.from({ length: random.below(mostEvents) }, () => randomEvent(random));
   const body = Uint8Array.from([...events.flat(), ...random.below(4) ? [0, 0xff, 0x2f, 0] : []]);
@@ -144,7 +144,7 @@ function randomEvent(random: Random): number[] {
   }
 }
 
-/** The notes of a good file as events of which some are lost, doubled, moved or of another key. */
+/** Events of a good file's notes, some of them lost, duplicated, moved or on another key. */
 function shakenEvents(random: Random, good: Uint8Array): Uint8Array {
   const { ticksPerBeat, parts } = readMidi(good);
   const rate = some([5, 50, 500], random);
@@ -179,7 +179,7 @@ function shakenEvents(random: Random, good: Uint8Array): Uint8Array {
   return join(id("MThd", 6), header, ...tracks);
 }
 
-/** Where the chunks of a good file begin. */
+/** Offsets of the chunks of a good file. */
 function chunkStarts(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const starts: number[] = [];

@@ -7,7 +7,7 @@ import { progressDisplay } from "../../lib/show/progress.ts";
 import { flagsFor } from "../task.ts";
 import { fuzz, type FuzzSettings } from "./fuzz.ts";
 
-/** Modules of targets, and where the tests look for what brought out a mistake in them. */
+/** Modules of targets, with the folders of their former failures. */
 const MODULES: Readonly<Record<string, string>> = {
   midi: "targets.ts",
   bundles: "bundles.ts",

@@ -30,12 +30,12 @@ export function randomPiece(random: Random): PianoOutput {
   };
 }
 
-/** None most often, then short, then long. */
+/** Random pause: usually none, sometimes short, rarely long. */
 function pause(random: Random): number {
   return random.below(2) * random.below(2 ** (1 + random.below(11)));
 }
 
-/** Any one of some items. */
+/** Chooses one of several items at random. */
 export function some<T>(items: ArrayLike<T>, random: Random): T {
   return items[random.below(items.length)]!;
 }

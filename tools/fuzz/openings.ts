@@ -1,5 +1,5 @@
 /**
- * Damaged openings and vocabularies of models, from which music goes on without a form.
+ * Damaged openings and vocabularies of models, which generation without a form continues.
  * @module
  */
 import { generate } from "../../lib/phases/generate.ts";
@@ -19,7 +19,7 @@ export function makeInput(seed: number, index: number): FuzzInput {
   );
 }
 
-/** Goes on from an opening, or where the vocabulary was changed from its combinations. */
+/** Fuzz targets that generate from an opening, or from the combinations of a changed vocabulary. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   damageTarget("openings", async (bench, { model, changes }) => {
     const name = await putBundle(bench, model, changes);

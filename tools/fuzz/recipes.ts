@@ -18,10 +18,10 @@ export function makeInput(seed: number, index: number): FuzzInput {
   return damageOf([`${KINDS[index % KINDS.length]}.json`], seed, index);
 }
 
-/** A recipe may ask for this many frames here; more only takes longer. */
+/** Maximum number of frames of a recipe that is followed; more would only take longer. */
 const MOST_FRAMES = 200;
 
-/** Reads the recipe, and follows it unless it asks for much. */
+/** Fuzz targets that read the recipe, and follow it unless it is long. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   damageTarget("recipe", async ({ recipes, roots, folder }, { model, changes }) => {
     const recipe = join(folder, "recipe.json");

@@ -9,10 +9,10 @@ import { Random } from "../../lib/random.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./target.ts";
 
-/** Failures are kept in files with this ending. */
+/** File extension of kept failures. */
 export const ending = "score";
 
-/** Limits low enough that each is met now and then. */
+/** Limits low enough that each is exceeded now and then. */
 const LIMITS = {
   bytes: 50_000,
   documentBytes: 20_000,
@@ -140,7 +140,10 @@ export function goodFiles(): Promise<Uint8Array[]> {
 
 const NUMBERS = ["0", "-1", "1e9", "0.5", "999999999999", "NaN", "", "64", "128"];
 
-/** Damaged file number `index`: numbers changed, pieces lost, doubled or moved, bytes flipped. */
+/**
+ * Makes damaged file number `index`: numbers changed, parts lost, duplicated or moved, bytes
+ * flipped.
+ */
 export function makeInput(seed: number, index: number, good: readonly Uint8Array[]): FuzzInput {
   const random = new Random(seed * 2 ** 32 + index), which = index % good.length;
   let bytes = good[which]!.slice();
@@ -178,7 +181,10 @@ function changedBytes(bytes: Uint8Array<ArrayBuffer>, random: Random): Uint8Arra
   return changed;
 }
 
-/** Reads a score and plays it; what comes of it is sound MIDI, or there is a reason. */
+/**
+ * Fuzz targets that read a score and convert it to MIDI, which must be valid, or refused with a
+ * reason.
+ */
 export const fuzzTargets: readonly FuzzTarget[] = [{
   name: "score",
   check({ bytes }) {

@@ -7,7 +7,7 @@ import { soundFontSynthesizer } from "../../lib/audio/synthesizer.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { FuzzTarget } from "./target.ts";
 
-/** Failures are kept in files with this ending. */
+/** File extension of kept failures. */
 export const ending = "sf2";
 
 /** A small SoundFont in both formats: two instruments, looped and not. */
@@ -37,7 +37,7 @@ export async function goodFiles(): Promise<Uint8Array[]> {
 
 const TELLING = [0, 1, 2, 0x7f, 0x80, 0xff];
 
-/** Damaged file number `index`: what lies outside of the samples above all, and lengths of chunks. */
+/** Makes damaged file number `index`: mostly bytes outside the samples, and lengths of chunks. */
 export function makeInput(seed: number, index: number, good: readonly Uint8Array[]): FuzzInput {
   const random = new Random(seed * 2 ** 32 + index);
   const file = good[index % good.length]!, names = chunksOf(file);
@@ -54,7 +54,7 @@ export function makeInput(seed: number, index: number, good: readonly Uint8Array
   return { kind: index % good.length ? "dls" : "sf2", bytes: bytes.slice(0, cut) };
 }
 
-/** Where the names of chunks stand: four letters. */
+/** Offsets of chunk names (four letters). */
 function chunksOf(bytes: Uint8Array): number[] {
   const places = Array.from({ length: Math.max(0, bytes.length - 7) }, (_, at) => at);
   return places.filter((at) =>
@@ -64,7 +64,10 @@ function chunksOf(bytes: Uint8Array): number[] {
 
 const KEYS = [0, 60, 127];
 
-/** Reads it and plays a few notes on two of its instruments; of playing, `listen` takes any error. */
+/**
+ * Fuzz targets that read a SoundFont and play a few notes on two of its instruments; `listen`
+ * handles any error while playing.
+ */
 export const fuzzTargets: readonly FuzzTarget[] = [{
   name: "soundfont",
   async check({ bytes }) {

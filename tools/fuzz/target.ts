@@ -1,23 +1,23 @@
 import type { FuzzInput } from "./inputs.ts";
 
-/** What a target says of an input. Anything that it throws is a failure. */
+/** Verdict of a target on an input. An exception is a failure. */
 export type Verdict = "used" | "repaired" | "skipped";
 
-/** A part of the product that takes files from anywhere. */
+/** Fuzz target: a part of the product that reads files of any origin. */
 export interface FuzzTarget {
-  /** A word, for the name of the file in which a failure is kept. */
+  /** Name of the target, used in the file names of failures. */
   readonly name: string;
-  /** Tries an input. @throws {Error} when the input brings out a mistake */
+  /** Tries an input on the target. @throws {Error} when the input brings out a mistake */
   check(input: FuzzInput): Verdict | Promise<Verdict>;
 }
 
-/** What a module of targets exports; those that are left out are as for MIDI files. */
+/** Exports of a module of targets; those missing are the same as for MIDI files. */
 export interface FuzzModule {
   readonly fuzzTargets: readonly FuzzTarget[];
   /** Makes input number `index`: the same for the same seed, index and good files. */
   readonly makeInput?: (seed: number, index: number, good: readonly Uint8Array[]) => FuzzInput;
-  /** What there is to be damaged. */
+  /** Well-formed files to damage. */
   readonly goodFiles?: () => Promise<Uint8Array[]>;
-  /** Of the files in which failures are kept, without dot. */
+  /** File extension of kept failures, without a dot. */
   readonly ending?: string;
 }

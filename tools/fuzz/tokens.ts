@@ -9,14 +9,14 @@ import { hold } from "./check.ts";
 import type { FuzzInput } from "./inputs.ts";
 import type { Verdict } from "./target.ts";
 
-/** Grids and choices that between them go through all of tokenizing. */
+/** Settings that together cover all of tokenization. */
 const ways: readonly TokenizeSettings[] = [
   { grid: { unit: "beat", steps: 4, attacks: true }, tracks: "piano", melody: false, pedal: false },
   { grid: { unit: "second", steps: 10, attacks: true }, tracks: "all", melody: false, pedal: true },
   { grid: { unit: "beat", steps: 1, attacks: false }, tracks: "first", melody: true, pedal: true },
 ];
 
-/** Puts an input on several grids and checks what every frame and metre promises. */
+/** Tokenizes an input on several grids and checks the invariants of all frames and metres. */
 export function checkTokens({ bytes }: FuzzInput): Verdict {
   let music: Music;
   try {
@@ -42,7 +42,7 @@ export function checkTokens({ bytes }: FuzzInput): Verdict {
   return music.repairs.length > 0 ? "repaired" : "used";
 }
 
-/** Pitches ascend, and what is held sounded before. */
+/** Whether pitches ascend and every held pitch sounded before. */
 function isFrame(frame: Frame, before: Frame | undefined, attacks: boolean): boolean {
   return frame.every((code, i) =>
     (i === 0 || pitchOf(code) > pitchOf(frame[i - 1]!)) &&

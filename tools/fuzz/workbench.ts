@@ -13,15 +13,15 @@ import { initialise, nameWeights } from "../../lib/model/pitchwise/weights.ts";
 import { randomPiece } from "./music.ts";
 import { applied, type Change } from "./changes.ts";
 
-/** A small model of each kind, recipes of both, and a folder to damage copies of them in. */
+/** Small models of each kind, recipes for both, and a folder for damaged copies. */
 export interface Workbench {
   readonly folder: string;
   readonly roots: { readonly data: string; readonly models: string; readonly threads: number };
-  /** Each good bundle: its manifest as text, and its files. */
+  /** Well-formed bundles: the manifest as text, and the files. */
   readonly bundles: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
-  /** Good recipes by the name of their file. */
+  /** Well-formed recipes by file name. */
   readonly recipes: ReadonlyMap<string, Uint8Array>;
-  /** A MIDI file that no model learned from. */
+  /** A MIDI file outside the training music. */
   readonly midi: string;
 }
 
@@ -30,7 +30,7 @@ export const KINDS = ["combination", "pitchwise"] as const;
 
 let bench: Promise<Workbench> | undefined;
 
-/** The workbench of this thread: made once, the same every time. */
+/** Workbench of this thread: created once, always the same. */
 export function workbench(): Promise<Workbench> {
   return bench ??= make();
 }
@@ -67,7 +67,7 @@ async function make(): Promise<Workbench> {
   return { folder, roots, bundles, recipes, midi };
 }
 
-/** The files of a bundle without its checkpoint, with a network that is as small as can be. */
+/** Files of a bundle without a checkpoint and with the smallest possible network. */
 async function smallBundle(folder: string): Promise<Map<string, Uint8Array>> {
   const manifest = { ...await readModelManifest(folder) } as ModelManifest & { checksum?: string };
   const bundle = new Map<string, Uint8Array>();
@@ -93,7 +93,7 @@ async function smallBundle(folder: string): Promise<Map<string, Uint8Array>> {
 
 const records = new WeakMap<Uint8Array, FileRecord>();
 
-/** Size and checksum, computed once for what stays the same. */
+/** Size and checksum of a file, cached for unchanged files. */
 function recordOf(bytes: Uint8Array): FileRecord {
   const known = records.get(bytes);
   if (known) return known;
@@ -104,14 +104,16 @@ function recordOf(bytes: Uint8Array): FileRecord {
 
 const onDisk = new Map<string, Uint8Array>();
 
-/** Writes a file unless just these bytes were the last to be written there. */
+/** Writes a file unless its last written content is the same. */
 async function put(path: string, bytes: Uint8Array): Promise<void> {
   if (onDisk.get(path) === bytes) return;
   await Deno.writeFile(path, bytes);
   onDisk.set(path, bytes);
 }
 
-/** Puts a changed copy of a bundle among the models, as if this program had written it; its name. */
+/**
+ * Writes a changed copy of a bundle to the models folder with valid checksums. Returns its name.
+ */
 export async function putBundle(
   { roots, bundles }: Workbench,
   model: string,
@@ -145,7 +147,7 @@ function manifestIn(bytes: Uint8Array) {
 }
 
 /**
- * Does it, and says whether it was refused.
+ * Runs an action and returns whether it was refused.
  * @throws {Error} whatever is no reason that a person can use
  */
 export async function refused(action: () => Promise<unknown>): Promise<boolean> {

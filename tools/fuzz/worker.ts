@@ -1,12 +1,12 @@
 /// <reference lib="webworker" />
 /**
- * Tries one input after the other, in a thread of its own so that a hang can be ended from outside.
+ * Tries inputs one after another in a separate thread, so that a hang can be ended from outside.
  * @module
  */
 import { makeInput as makeMidi } from "./inputs.ts";
 import type { FuzzModule, Verdict } from "./target.ts";
 
-/** What the worker is to do. */
+/** Job of a worker. */
 export interface FuzzJob {
   /** See {@linkcode makeInput}. */
   readonly seed: number;
@@ -18,11 +18,11 @@ export interface FuzzJob {
   readonly good: readonly Uint8Array[];
   /** Address of a module that exports `fuzzTargets`. */
   readonly targets: string;
-  /** Receives at place 0 the number of the input that is being tried; -1 when all are. */
+  /** Receives at index 0 the number of the current input; −1 at the end. */
   readonly current: Int32Array;
 }
 
-/** What the worker says: a failure, or what it did since it last spoke. */
+/** Report of the worker: a failure, or its progress since the last report. */
 export type FuzzReport =
   | { readonly failed: number; readonly target: string; readonly message: string }
   | {

@@ -2,7 +2,7 @@ import { heapPages } from "../../lib/wasm/heap.ts";
 
 /** A module of kernels: the instructions it may use, and its heap's size in pages of 64 KiB. */
 export interface KernelModule {
-  /** The path of the module within the repository; its source is the `index.ts` beside it. */
+  /** Path of the module within the repository; its source is the `index.ts` beside it. */
   readonly file: string;
   readonly features: readonly string[];
   readonly initialPages: number;
@@ -15,7 +15,7 @@ const folders = [
   "tools/kernels/measuring",
 ];
 
-/** For each folder the fast module, and the plain one, whose heap grows up to 4 GiB. */
+/** Modules of each folder: the fast one, and the plain one, whose heap can grow to 4 GiB. */
 export const kernelModules: readonly KernelModule[] = folders.flatMap(
   (folder) => [
     {

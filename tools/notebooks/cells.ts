@@ -11,7 +11,7 @@ import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
 import { joined, type Notebook, readNotebook } from "./format.ts";
 
 /**
- * The code cells of a notebook as one module, each after a line that says where it comes from.
+ * Code cells of a notebook as one module, each preceded by a comment with its origin.
  * @param name of the notebook, for those lines
  */
 export function cellsAsModule(notebook: Notebook, name: string): string {
@@ -22,7 +22,7 @@ export function cellsAsModule(notebook: Notebook, name: string): string {
 }
 
 /**
- * Checks all notebooks.
+ * Checks the code of all notebooks.
  * @returns what was found wrong; empty if nothing
  */
 export async function checkCells(): Promise<string> {

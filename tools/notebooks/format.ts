@@ -1,4 +1,4 @@
-/** A Jupyter notebook (nbformat 4), as far as this project looks into it. */
+/** A Jupyter notebook (nbformat 4), as far as this project reads it. */
 export interface Notebook {
   readonly cells: readonly Cell[];
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -6,12 +6,12 @@ export interface Notebook {
   readonly nbformat_minor: number;
 }
 
-/** One cell. */
+/** A cell of a notebook. */
 export interface Cell {
   readonly cell_type: "code" | "markdown" | "raw";
   readonly id?: string;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Its text, whole or in lines. */
+  /** Text, whole or in lines. */
   readonly source: Lines;
   readonly outputs?: readonly Output[];
   readonly execution_count?: number | null;
@@ -20,10 +20,10 @@ export interface Cell {
 /** Text, whole or in lines that keep their newlines. */
 export type Lines = string | readonly string[];
 
-/** What a code cell put out. */
+/** Output of a code cell. */
 export interface Output {
   readonly output_type: "display_data" | "error" | "execute_result" | "stream";
-  /** By MIME type. */
+  /** Data by MIME type. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly name?: "stdout" | "stderr";
@@ -33,7 +33,7 @@ export interface Output {
   readonly execution_count?: number | null;
 }
 
-/** Text in one piece. */
+/** Joins text that may be in lines. */
 export function joined(lines: Lines | undefined): string {
   return typeof lines === "string" ? lines : (lines ?? []).join("");
 }
@@ -48,8 +48,8 @@ export async function readNotebook(path: string): Promise<Notebook> {
 }
 
 /**
- * A notebook as text: indented as Jupyter does it, but each picture's data on one line, which
- * would be ten thousand lines otherwise.
+ * A notebook as text: indented as by Jupyter, except that the data of each picture is on one line
+ * instead of ten thousand.
  */
 export function notebookText(notebook: Notebook): string {
   const compact: string[] = [];
@@ -61,8 +61,8 @@ export function notebookText(notebook: Notebook): string {
 }
 
 /**
- * A notebook that was run, without what differs from run to run: times, speeds, folders of this
- * machine, what the kernel said about itself.
+ * An executed notebook without the details that differ from run to run: times, speeds, folders of
+ * this machine, metadata of the kernel.
  * @param notebook as Jupyter left it
  * @param folder where it was run; the folder's name disappears from the outputs
  */
@@ -115,7 +115,7 @@ function quiet(output: Output, folder: string, executionCount: number): Output {
   };
 }
 
-/** A measured speed or time: it says what this machine did at that moment. */
+/** Pattern of a measured speed or time, which differs from run to run. */
 const MEASURED =
   /\d[\d,.]*(?= (?:frames|examples|windows) per second| examples\/s| times real time)/g;
 

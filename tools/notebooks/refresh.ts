@@ -1,6 +1,6 @@
 /**
- * Runs the notebooks and puts their outputs into the files that are committed, without what
- * differs from run to run: `deno task notebooks`.
+ * Runs the notebooks and stores their outputs in the committed files, without the details that
+ * differ from run to run: `deno task notebooks`.
  * @module
  */
 import { basename, join } from "node:path";

@@ -4,13 +4,13 @@ import { PROJECT } from "../../lib/cli/notebook.ts";
 import { exists } from "../../lib/store/files.ts";
 import { type Cell, type Notebook, readNotebook } from "./format.ts";
 
-/** What a notebook needs of the project to be run elsewhere. */
+/** Parts of the project that notebooks need to run elsewhere. */
 const NEEDED = ["deno.json", "deno.lock", "mod.ts", "lib", "links", "data/starter", "notebooks"];
 
-/** The model that comes with the project. */
+/** Name of the bundled model. */
 const BASE = "models/base";
 
-/** Lends a copy of the project in a temporary folder: nothing that notebooks do there stays. */
+/** Runs an action in a temporary copy of the project, so that nothing done by notebooks remains. */
 export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "notebooks-" }));
   try {
@@ -26,18 +26,21 @@ export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T
   }
 }
 
-/** Copies a file, or a folder with all that is in it. */
+/** Copies a file, or a folder with its contents. */
 export async function copy(from: string, to: string): Promise<void> {
   if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
   await Deno.mkdir(to);
   for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }
 
-/** Seconds that Jupyter waits: for a cell, for the outputs of one that is done, and for the kernel. */
+/**
+ * Jupyter's timeouts in seconds: for a cell, for the outputs of a finished cell, and for the
+ * kernel.
+ */
 const PATIENCE = ["timeout=900", "iopub_timeout=60", "startup_timeout=300"]
   .map((setting) => `--ExecutePreprocessor.${setting}`);
 
-/** Seconds of each sound in a notebook's kept outputs, so that its file stays small. */
+/** Length in seconds of each sound in a notebook's kept outputs, so that its file stays small. */
 const KEPT_SECONDS: Readonly<Record<string, number>> = {
   "0-tour": 15,
   "1-preprocess": 15,
@@ -81,8 +84,8 @@ export async function runNotebook(folder: string, name: string): Promise<Noteboo
 }
 
 /**
- * Lets Jupyter write in a folder instead of the user's home, which may be nobody's to write in, and
- * go by none of the user's settings.
+ * Environment in which Jupyter writes to a folder instead of the user's home, which may be
+ * read-only, and ignores the user's settings.
  * @returns what Jupyter's environment must say
  */
 export async function ownPlaces(folder: string): Promise<Record<string, string>> {
@@ -97,7 +100,7 @@ export async function ownPlaces(folder: string): Promise<Record<string, string>>
 }
 
 /**
- * Lets Jupyter find the very Deno that is running now, whatever the user has installed.
+ * Registers the running Deno as Jupyter's kernel, whatever the user has installed.
  * @returns what `JUPYTER_PATH` must be
  */
 export async function writeKernel(folder: string): Promise<string> {

@@ -2,8 +2,10 @@
 // Starts a task of the program with the Deno that npm installed beside it.
 "use strict";
 const { spawn } = require("node:child_process");
-const { accessSync, constants, mkdtempSync, readFileSync } = require("node:fs");
-const { homedir, tmpdir } = require("node:os");
+const { accessSync, constants, lstatSync, mkdirSync, mkdtempSync, readFileSync } = require(
+  "node:fs",
+);
+const { homedir, tmpdir, userInfo } = require("node:os");
 const { dirname, join, relative, sep } = require("node:path");
 
 const own = (path) => join(__dirname, path);
@@ -54,11 +56,24 @@ function ownCommand() {
   return relative(project, process.cwd()).startsWith("..") ? program : `npx ${program}`;
 }
 
+/** A folder for libraries in place of the home folder: the same one every time, unless it is another's. */
+function librariesFolder() {
+  const { uid } = userInfo(), folder = join(tmpdir(), `${program}-deno-${uid}`);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
+  } catch {
+    const there = lstatSync(folder, { throwIfNoEntry: false });
+    const isOwn = there?.isDirectory() && (uid < 0 || there.uid === uid && !(there.mode & 0o22));
+    return isOwn ? folder : mkdtempSync(`${folder}-`);
+  }
+}
+
 const env = { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_NO_PACKAGE_JSON: "1" };
 env.INIT_CWD = process.cwd();
 env.TASK_COMMAND = ownCommand();
 if (!env.DENO_DIR && !isWritable(join(homedir() || "/", ".cache"))) {
-  env.DENO_DIR = mkdtempSync(join(tmpdir(), `${program}-deno-`));
+  env.DENO_DIR = librariesFolder();
   console.error(`Your home folder cannot be written to: libraries go to ${env.DENO_DIR}`);
 }
 let deno;

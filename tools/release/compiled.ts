@@ -12,7 +12,7 @@ const TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 
-/** Packages that are imported by name while the program runs, which `deno compile` cannot see. */
+/** Packages that are imported by a computed name, which `deno compile` cannot detect. */
 const BY_NAME: readonly string[] = Object.entries(config.scopes["./"]).filter(([name]) =>
   name.startsWith("@audio-samples/") ||
   ["stb-vorbis", "spessasynth_core", "wasm-media-encoders", "verovio"].includes(name)

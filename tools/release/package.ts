@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { PROGRAM, programFolder, VERSION } from "../../lib/program.ts";
 
-/** Version of Deno that the package brings along. */
+/** Version of Deno that the package depends on. */
 export const DENO_VERSION = "2.9.6";
 
-/** What the package holds of the project. */
+/** Parts of the project in the package. */
 const CONTENT = [
   ...["deno.json", "deno.lock", "mod.ts", "LICENSE", "README.md", "CHANGELOG.md"],
   ...["lib", "links", "docs", "notebooks", "data/starter", "models/base", "models/basic-pitch"],

@@ -1,13 +1,13 @@
 import { type ScoreEvent, type ScorePitch, ticksPerBeat } from "./score.ts";
 
-/** A named pattern of notes with places `$1`, `$2` … for the pitches given where it is used. */
+/** A named pattern of notes with placeholders `$1`, `$2` … for the pitches given at its use. */
 export interface Figure {
   readonly tokens: readonly string[];
-  /** How many pitches it needs. */
+  /** Number of pitches that it needs. */
   readonly places: number;
 }
 
-/** What {@linkcode readBar} found in one voice of one bar. */
+/** Result of {@linkcode readBar}: one voice of one bar. */
 export interface BarReading {
   readonly events: readonly ScoreEvent[];
   /** The note value in force after the bar, in ticks; undefined when none was given yet. */
@@ -24,7 +24,7 @@ const valuePattern = /^(1|2|4|8|16|32|64)(\.{0,2})(t?)$/;
 const pitchPattern = /^([a-g])(##|#|bb|b)?(\d)(~?)$/;
 const figurePattern = /^([a-z]{2,})\(([^()]*)\)$/;
 
-/** Cuts the text of a bar into tokens; `figure(c4 e4)` stays whole. */
+/** Splits the text of a bar into tokens; `figure(c4 e4)` is one token. */
 export function tokensOf(text: string): readonly string[] {
   return text.match(/[a-z]{2,}\([^()]*\)|\S+/g) ?? [];
 }

@@ -10,7 +10,7 @@ import { parseScore } from "./parse.ts";
 import { type Performance, performScore } from "./perform.ts";
 import type { Score } from "./score.ts";
 
-/** Where a score's notation ends in a file's name. */
+/** File extension of scores in the notation. */
 const ending = ".score";
 
 if (import.meta.main) {
@@ -25,7 +25,7 @@ if (import.meta.main) {
 }
 
 /**
- * Reads every score of a folder, in the order of their names.
+ * Reads all scores of a folder, sorted by name.
  *
  * @throws {SyntaxError} when a score does not follow the notation
  * @throws {Error} when the folder holds no scores
@@ -53,7 +53,7 @@ export async function readScores(
 }
 
 /**
- * The MIDI file of a score as it is played: one piano track with both hands.
+ * Converts a score to a MIDI file: one piano track with both hands, repeats played out.
  *
  * @throws {RangeError} when the metre changes, which the writer has no place for
  */

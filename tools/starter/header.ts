@@ -1,6 +1,6 @@
 import { type Metre, type Score, type ScoreSection, type Voice, voices } from "./score.ts";
 
-/** Velocities where the score gives none: the tune a little louder than what goes with it. */
+/** Default velocities: the melody slightly louder than the accompaniment. */
 const defaultVelocities: Readonly<Record<Voice, number>> = {
   R: 84,
   R2: 72,
@@ -12,17 +12,17 @@ const defaultVelocities: Readonly<Record<Voice, number>> = {
 
 const required = ["composer", "title", "work", "key", "source", "metre", "tempo"] as const;
 
-/** What may stand before the colon of a heading. */
+/** Names of headings, before the colon. */
 export const headings: readonly string[] = [...required, "order", "velocity"];
 
-/** Reads `3/4`; undefined for anything that is no metre. */
+/** Reads a metre such as `3/4`; undefined for anything else. */
 export function readMetre(text: string): Metre | undefined {
   const match = /^([1-9]\d?)\/(1|2|4|8|16|32)$/.exec(text);
   return match ? { numerator: Number(match[1]), denominator: Number(match[2]) } : undefined;
 }
 
 /**
- * Puts a score together from its headings and sections.
+ * Assembles a score from its headings and sections.
  *
  * @throws {SyntaxError} when a heading is missing or says what cannot be
  */
@@ -92,7 +92,7 @@ function readVelocities(
 }
 
 /**
- * Ends reading with what was found and needed at a line of a file, from 1.
+ * Throws an error with what was found and needed at a line of a file, counted from 1.
  * @throws {SyntaxError} always
  */
 export function refuse(file: string, line: number, message: string, cause?: unknown): never {

@@ -10,14 +10,14 @@ import {
   type Voice,
 } from "./score.ts";
 
-/** One voice of a system while it is read. */
+/** A voice of a system that is being read. */
 interface Line {
   readonly voice: Voice;
   readonly line: number;
   readonly bars: readonly string[];
 }
 
-/** What reading a score goes through, line by line. */
+/** State of a score's parser, line by line. */
 interface Reading {
   readonly file: string;
   readonly header: Map<string, string>;
@@ -101,7 +101,7 @@ function readVoice(voice: Voice, text: string, line: number): Line {
   return { voice, line, bars: text.replace(/\|\s*$/, "").split("|").map((bar) => bar.trim()) };
 }
 
-/** Turns the lines gathered since the last bar number into bars: all voices, bar by bar. */
+/** Converts the lines collected since the last bar number into bars with all voices. */
 function endSystem(reading: Reading): void {
   const [first, ...others] = reading.system;
   if (!first) return;

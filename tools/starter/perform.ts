@@ -14,11 +14,11 @@ export interface PerformedNote {
   readonly pitch: number;
   /** MIDI velocity, 1 to 127. */
   readonly velocity: number;
-  /** From the beginning, at least 0. */
+  /** Onset in ticks, at least 0. */
   readonly startTicks: number;
-  /** Above `startTicks`. */
+  /** End in ticks, above `startTicks`. */
   readonly endTicks: number;
-  /** Which hand and layer plays it. */
+  /** Hand and layer of the note. */
   readonly voice: Voice;
 }
 
@@ -26,18 +26,18 @@ export interface PerformedNote {
 export interface Performance {
   /** By start, then pitch; no two of the same pitch sound at once. */
   readonly notes: readonly PerformedNote[];
-  /** Ticks in a quarter note. */
+  /** Ticks per quarter note. */
   readonly ticksPerBeat: number;
-  /** The end of the last bar. */
+  /** End of the last bar in ticks. */
   readonly endTicks: number;
   /** Metres in order of `ticks`, the first at 0. */
   readonly metres: readonly (Metre & { readonly ticks: number })[];
-  /** Bars in time order, each a bar of the score; those repeated come again. */
+  /** Bars in order of time, each a bar of the score; repeated bars occur several times. */
   readonly bars: readonly ScoreBar[];
 }
 
 /**
- * Plays a score: sections in order, ties joined, voices brought together as one piano.
+ * Performs a score: sections in order, ties joined, voices merged into one piano part.
  *
  * A piano key can only sound once at a time: where two voices meet on a pitch, a note that is
  * struck while the key is down ends the one before, and two struck together are the longer one.

@@ -1,9 +1,9 @@
-/** A pulse grid fine enough for 64th notes, dots and triplets; a beat is a quarter note. */
+/** Ticks per quarter note, enough for 64th notes, dots and triplets. */
 export const ticksPerBeat = 480;
 
 const ticksPerWhole = 4 * ticksPerBeat;
 
-/** How many of which note value make up a bar. */
+/** Time signature. */
 export interface Metre {
   /** Note values in a bar, at least 1. */
   readonly numerator: number;
@@ -11,7 +11,7 @@ export interface Metre {
   readonly denominator: number;
 }
 
-/** The hand and layer that a line of the score belongs to. */
+/** Hand and layer of a line of the score. */
 export type Voice = "R" | "R2" | "R3" | "L" | "L2" | "L3";
 
 /** The voices in the order in which a score lists them; R is the right hand, L the left. */
@@ -21,7 +21,7 @@ export const voices: readonly Voice[] = ["R", "R2", "R3", "L", "L2", "L3"];
 export interface ScorePitch {
   /** MIDI pitch, 21 (A0) to 108 (C8). */
   readonly pitch: number;
-  /** Whether the note goes on into the next note of this voice. */
+  /** Whether the note is tied to the next note of this voice. */
   readonly tied: boolean;
 }
 
@@ -33,49 +33,49 @@ export interface ScoreEvent {
   readonly ticks: number;
 }
 
-/** A bar as it is written. */
+/** A bar as written. */
 export interface ScoreBar {
-  /** The number that the score counts it by. */
+  /** Bar number in the score. */
   readonly number: number;
-  /** The line of the file that its first voice stands in, from 1. */
+  /** Line of its first voice in the file, from 1. */
   readonly line: number;
-  /** What a full bar would hold here. */
+  /** Metre, which determines the length of a full bar. */
   readonly metre: Metre;
-  /** Its own length; a pickup is shorter than its metre. */
+  /** Length in ticks; an upbeat is shorter than its metre. */
   readonly ticks: number;
-  /** Every voice fills the bar. A voice that is not there is silent. */
+  /** Voices, each filling the bar; an absent voice is silent. */
   readonly voices: Readonly<Partial<Record<Voice, readonly ScoreEvent[]>>>;
 }
 
 /** A part of a piece that can be repeated as a whole. */
 export interface ScoreSection {
-  /** What the score's order calls it by. */
+  /** Name in the score's order of sections. */
   readonly name: string;
-  /** In the order written. */
+  /** Bars in the order written. */
   readonly bars: readonly ScoreBar[];
 }
 
 /** A piece in the project's own notation, as {@linkcode parseScore} reads it. */
 export interface Score {
-  /** The file it was read from, for messages. */
+  /** File name, for messages. */
   readonly file: string;
-  /** Name and years. */
+  /** Composer's name and years. */
   readonly composer: string;
-  /** The name that the piece goes by. */
+  /** Title. */
   readonly title: string;
-  /** Which work it is, and what was done to it. */
+  /** Work number or catalogue entry, and notes on the arrangement. */
   readonly work: string;
-  /** In words, e.g. "A minor"; the notes have all their accidentals. */
+  /** Key in words, such as "A minor"; the notes carry all their accidentals. */
   readonly key: string;
-  /** How the notes came to be known. */
+  /** Source of the notes. */
   readonly source: string;
   /** Quarter notes per minute. */
   readonly beatsPerMinute: number;
   /** MIDI velocity of each voice, 1 to 127. */
   readonly velocities: Readonly<Record<Voice, number>>;
-  /** The sections as written. */
+  /** Sections as written. */
   readonly sections: readonly ScoreSection[];
-  /** The names of the sections as played. */
+  /** Names of the sections in playing order. */
   readonly order: readonly string[];
 }
 
