@@ -10,6 +10,8 @@ export interface SoundBlock {
 export interface Decoder {
   /** Decodes the next part of the file; without one, flushes the remaining audio. */
   decode(part?: Uint8Array): Promise<SoundBlock>;
+  /** Duration that the file's header states; 0 where it states none, or has not been read. */
+  statedSeconds(): number;
   /** Frees the decoder's memory. */
   free(): void;
 }
@@ -30,17 +32,20 @@ interface Decoded {
 
 /**
  * Chooses the decoder for a file by its first bytes.
+ * @param size of the whole file in bytes
  * @throws {Error} with the reason if there is none, fit to follow "skipped: "
  */
-export async function decoderFor(head: Uint8Array): Promise<Decoder> {
+export async function decoderFor(head: Uint8Array, size: number): Promise<Decoder> {
   const text = String.fromCharCode(...head.subarray(0, 64));
-  if (text.startsWith("RIFF") && text.slice(8, 12) === "WAVE") return wavDecoder();
-  if (text.startsWith("fLaC")) return await packaged("@wasm-audio-decoders/flac", "FLACDecoder");
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WAVE") return wavDecoder(size);
+  if (text.startsWith("fLaC")) {
+    return await packaged("@wasm-audio-decoders/flac", "FLACDecoder", flacSeconds(head));
+  }
   if (text.startsWith("OggS") && text.includes("vorbis")) {
     return await packaged("@wasm-audio-decoders/ogg-vorbis", "OggVorbisDecoder");
   }
   if (text.startsWith("ID3") || (head[0] === 0xff && (head[1]! & 0xe6) === 0xe2)) {
-    return await packaged("mpg123-decoder", "MPEGDecoder");
+    return await packaged("mpg123-decoder", "MPEGDecoder", size / MOST_MPEG_BYTES);
   }
   const convert = "convert it to MP3, FLAC, Ogg Vorbis or WAV";
   if (text.slice(4, 8) === "ftyp" || (head[0] === 0xff && (head[1]! & 0xf6) === 0xf0)) {
@@ -50,19 +55,42 @@ export async function decoderFor(head: Uint8Array): Promise<Decoder> {
   throw new Error(`it is no recording in a format that is read: ${convert}`);
 }
 
-async function packaged(name: string, decoder: string): Promise<Decoder> {
+/** Most bytes that a second of MP3 has. */
+const MOST_MPEG_BYTES = 40_000;
+
+/** Duration that the STREAMINFO block of a FLAC file states. (RFC 9639, 8.2.) */
+function flacSeconds(head: Uint8Array): number {
+  if (head.length < 26) return 0;
+  const view = new DataView(head.buffer, head.byteOffset), rate = view.getUint32(18) >>> 12;
+  const samples = (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22);
+  return rate === 0 ? 0 : samples / rate;
+}
+
+async function packaged(name: string, decoder: string, seconds = 0): Promise<Decoder> {
   const module = await loadPackage<Record<string, new () => Packaged>>("decode sound", name);
   const inner = new module[decoder]!();
   await inner.ready;
   return {
     decode: async (part) => {
-      const { channelData, samplesDecoded, sampleRate } = part
-        ? await inner.decode(part)
-        : await inner.flush?.() ?? { channelData: [], samplesDecoded: 0, sampleRate: 0 };
+      const { channelData, samplesDecoded, sampleRate } =
+        await (part ? decodedBy(() => inner.decode(part)) : decodedBy(() => inner.flush?.())) ??
+          NOTHING;
       return { channels: channelData.map((one) => one.subarray(0, samplesDecoded)), sampleRate };
     },
+    statedSeconds: () => seconds,
     free: () => inner.free(),
   };
+}
+
+const NOTHING: Decoded = { channelData: [], samplesDecoded: 0, sampleRate: 0 };
+
+/** Calls a decoder. @throws {Error} with a reason where it breaks down */
+async function decodedBy<T>(decode: () => T): Promise<Awaited<T>> {
+  try {
+    return await decode();
+  } catch (cause) {
+    throw new Error("its sound is damaged: the decoder broke down at it", { cause });
+  }
 }
 
 /** Sample readers by WAV format tag and bit depth, with full scale. */
@@ -82,7 +110,7 @@ const WAV_SAMPLES: Readonly<
 const MOST_WAV_HEADER = 1 << 20;
 
 /** Creates a decoder of RIFF WAVE: PCM of 8 to 32 bits, and floats. */
-function wavDecoder(): Decoder {
+function wavDecoder(fileBytes: number): Decoder {
   let rest: Uint8Array = new Uint8Array(0);
   let format: { sample: string; channels: number; bytes: number; sampleRate: number } | undefined;
   let left = -1; // remaining bytes of samples; -1: they have not begun
@@ -127,6 +155,8 @@ function wavDecoder(): Decoder {
       rest = rest.subarray(frames * bytes);
       return Promise.resolve({ channels: out, sampleRate });
     },
+    statedSeconds: () =>
+      format && left >= 0 ? Math.min(left, fileBytes) / format.bytes / format.sampleRate : 0,
     free: () => {},
   };
 }

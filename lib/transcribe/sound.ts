@@ -1,4 +1,4 @@
-import { decoderFor, type SoundBlock } from "./decoders.ts";
+import { type Decoder, decoderFor, type SoundBlock } from "./decoders.ts";
 import { HEARD_RATE, resampler } from "./resample.ts";
 
 /** Maximum duration of a recording in seconds, which bounds time and memory. */
@@ -10,7 +10,14 @@ const MOST_BYTES = 2 ** 31;
 /** Range of valid sample rates in Hz. */
 const LEAST_RATE = 4_000, MOST_RATE = 384_000;
 
-const PART_BYTES = 1 << 20;
+/**
+ * Bytes decoded at a time. Compressed silence is some 30,000 times smaller than its samples, which
+ * a decoder returns all at once.
+ */
+const PART_BYTES = 1 << 13;
+
+/** Maximum number of channels. */
+const MOST_CHANNELS = 32;
 
 /** Audio for the transcriber: one channel, {@linkcode HEARD_RATE} samples per second. */
 export interface Sound {
@@ -36,20 +43,52 @@ export async function readSound(
   if (!isFile) throw new Error("it is no regular file");
   if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_BYTES}`);
   using file = await Deno.open(path);
+  return await decodeSound(partsOf(file, size, onPart), size, most);
+}
+
+async function* partsOf(
+  file: Deno.FsFile,
+  size: number,
+  onPart: (share: number) => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(PART_BYTES);
-  const first = await file.read(buffer) ?? 0;
-  const decoder = await decoderFor(buffer.subarray(0, first));
+  for (let done = 0, count; (count = await file.read(buffer));) {
+    yield buffer.slice(0, count);
+    await onPart(Math.min(1, (done += count) / size));
+  }
+}
+
+/**
+ * Decodes a recording from its bytes in parts.
+ * @param size of the whole file in bytes
+ * @param most maximum duration in seconds, by its header where it states one
+ * @throws {Error} with the reason why it cannot be read, fit to follow "skipped: "
+ */
+export async function decodeSound(
+  parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  size: number,
+  most: number = MOST_SECONDS,
+): Promise<Sound> {
   const collected = collector(most);
+  let decoder: Decoder | undefined;
   try {
-    for (let count: number | null = first, done = 0; count; count = await file.read(buffer)) {
-      collected.add(await decoder.decode(buffer.slice(0, count)));
-      await onPart(Math.min(1, (done += count) / size));
+    for await (const part of parts) {
+      decoder ??= await decoderFor(part, size);
+      collected.add(await decoder.decode(part));
+      if (decoder.statedSeconds() > most) throw tooLong(most);
     }
+    decoder ??= await decoderFor(new Uint8Array(0), size);
     collected.add(await decoder.decode());
   } finally {
-    decoder.free();
+    decoder?.free();
   }
   return collected.finish();
+}
+
+function tooLong(most: number): Error {
+  return new Error(
+    `it lasts more than ${Math.round(most / 60)} minutes, the limit: cut it into pieces`,
+  );
 }
 
 /** Creates a sink that mixes channels, converts the rate, and counts samples. */
@@ -66,16 +105,15 @@ function collector(most: number) {
     });
     blocks.push(block);
     length += block.length;
-    if (length > most * HEARD_RATE) {
-      throw new Error(
-        `it lasts more than ${Math.round(most / 60)} minutes, the limit: cut it into pieces`,
-      );
-    }
+    if (length > most * HEARD_RATE) throw tooLong(most);
   };
   return {
     add({ channels, sampleRate }: SoundBlock): void {
       const [first] = channels;
       if (!first || first.length === 0) return;
+      if (channels.length > MOST_CHANNELS) {
+        throw new Error(`it has ${channels.length} channels, more than ${MOST_CHANNELS}`);
+      }
       if (!convert) {
         if (!(sampleRate >= LEAST_RATE && sampleRate <= MOST_RATE)) {
           throw new Error(`it has ${sampleRate} samples per second, which no recording has`);

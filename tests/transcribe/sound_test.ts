@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { createMp3Encoder } from "wasm-media-encoders";
 import { resampler } from "../../lib/transcribe/resample.ts";
-import { readSound } from "../../lib/transcribe/sound.ts";
+import { decodeSound, readSound } from "../../lib/transcribe/sound.ts";
 import { FLAC, OGG_VORBIS } from "./tones.ts";
 
 const root = await Deno.makeTempDir();
@@ -135,4 +135,46 @@ Deno.test("what is no recording, or too long, is refused with the reason", async
   await refused(wav({ tag: 2 }, int16), "coding 2 with 16 bits");
   await refused(wav({ rate: 1000 }, int16), "1000 samples per second");
   assertEquals((await heard(wav({}, int16).subarray(0, 30))).seconds, 0); // cut off in its header
+});
+
+Deno.test("a header that states too long a duration is enough to refuse a file", async () => {
+  const most = 3600, tooLong = "it lasts more than 60 minutes, the limit";
+  const refused = (head: Uint8Array, size: number, reason = tooLong) =>
+    assertRejects(() => decodeSound(partsOf(head), size, most), Error, reason);
+  // nothing is read after the first part
+  function* partsOf(head: Uint8Array) {
+    yield head;
+    throw new TypeError("read on");
+  }
+  const second = 2 * 8000,
+    head = (seconds: number) =>
+      wav({ rate: 8000, size: Math.min(0xfffffffe, seconds * second) }, int16).slice(0, 100);
+  await refused(head(10 * most), 44 + 10 * most * second);
+  await refused(head(most + 1), 44 + (most + 1) * second);
+  const allowed = () => decodeSound([head(most)], 44 + most * second, most);
+  assert((await allowed()).seconds < 1);
+  assert((await decodeSound([head(10 * most)], 100, most)).seconds < 1); // cut off
+
+  const flac = (seconds: number) => {
+    const bytes = FLAC.slice(), view = new DataView(bytes.buffer);
+    view.setUint32(22, 8000 * seconds); // samples, of which the file has a quarter second
+    return bytes;
+  };
+  await refused(flac(most + 1), FLAC.length);
+  assert((await decodeSound([flac(most)], FLAC.length, most)).seconds < 1);
+
+  const encoder = await createMp3Encoder();
+  encoder.configure({ sampleRate: 44_100, channels: 1, bitrate: 128 });
+  const mp3 = encoder.encode([tone(440, 44_100, 0.5)]).slice();
+  await refused(mp3, 40_000 * most + 1);
+  assert((await decodeSound([mp3], 40_000 * most, most)).seconds > 0.3);
+});
+
+Deno.test("thirty-two channels are mixed, a thirty-third is refused", async () => {
+  assert(Math.abs(hertzOf(await heard(wav({ channels: 32, rate: 8000 }, int16))) - 440) < 6);
+  await assertRejects(
+    () => heard(wav({ channels: 33, rate: 8000 }, int16)),
+    Error,
+    "33 channels, more than 32",
+  );
 });

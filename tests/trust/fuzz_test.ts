@@ -1,8 +1,8 @@
-// Damaged models, recipes and SoundFonts: used, or refused with a reason, never anything else.
+// Damaged models, recipes, scores, SoundFonts and recordings: used, or refused with a reason, never anything else.
 import { assert } from "@std/assert";
 import type { FuzzModule } from "../../tools/fuzz/target.ts";
 
-for (const what of ["bundles", "openings", "recipes", "scores", "soundfonts"]) {
+for (const what of ["bundles", "openings", "recipes", "scores", "soundfonts", "sounds"]) {
   Deno.test({
     name: `fuzzing ${what}: 250 inputs each get a verdict`,
     sanitizeOps: false,
@@ -33,6 +33,7 @@ for (const { name } of Deno.readDirSync(kept)) {
         recipe: "recipes",
         bundle: "bundles",
         score: "scores",
+        sound: "sounds",
       }[name.split("-")[0]!];
       const { fuzzTargets }: FuzzModule = await import(`../../tools/fuzz/${what ?? "openings"}.ts`);
       const bytes = await Deno.readFile(new URL(name, kept));

@@ -15,6 +15,7 @@ const MODULES: Readonly<Record<string, string>> = {
   recipes: "recipes.ts",
   scores: "scores.ts",
   soundfonts: "soundfonts.ts",
+  sounds: "sounds.ts",
 };
 
 const { what, ...settings } = flagsFor<
