@@ -1,7 +1,7 @@
 // deno-lint-ignore no-import-prefix -- found from anywhere, whatever import map the importing program has
 import { closest, distance } from "npm:fastest-levenshtein@1.0.16";
 
-/** Largest edit distance at which a known name is taken for what was meant. */
+/** Maximum edit distance between a misspelt name and the known name that was probably meant. */
 const FARTHEST = 3;
 
 /** Hint at the known name nearest to a misspelt one: `; did you mean "minutes"?`, or empty. */

@@ -3,8 +3,8 @@ import project from "../deno.json" with { type: "json" };
 const versions: Readonly<Record<string, string>> = project.scopes["./"];
 
 /**
- * The specifier of an npm package at this project's own version, such as `npm:vega@6.4.0`: it leads
- * to the package from anywhere, whatever import map the importing program has.
+ * Specifier of an npm package at the version pinned by this project, such as `npm:vega@6.4.0`. It
+ * works from anywhere, whatever import map the importing program has.
  * @param path of a module or file within the package, such as `/wasm`
  */
 export function packageSpecifier(name: string, path = ""): string {
@@ -12,8 +12,8 @@ export function packageSpecifier(name: string, path = ""): string {
 }
 
 /**
- * Imports an npm package when it is first needed. Deno downloads what literal imports name before
- * a program starts; who needs none of these packages downloads none.
+ * Imports an npm package when it is first needed. Deno downloads all packages in literal imports
+ * before a program starts; those imported here are downloaded only by users who need them.
  * @param purpose what cannot be done without it, for the error: `make sound`
  * @param path of a module within the package, such as `/wasm`
  * @throws {Error} if it is not in Deno's cache and cannot be downloaded

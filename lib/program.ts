@@ -1,6 +1,6 @@
 /**
- * Where this program lies and how it is called: from a clone, from an npm package, from one compiled
- * file, or imported over the network.
+ * Location and command line of this program, which may be a clone, an npm package, one compiled
+ * file, or a module imported over the network.
  * @module
  */
 import { basename } from "node:path";
@@ -34,7 +34,7 @@ export function programFolder(): string {
 }
 
 /**
- * How the program was installed; only a clone holds a person's own `data/` and `models/`.
+ * Kind of installation; only a clone contains a person's own `data/` and `models/`.
  * @param url of a file of the program
  */
 export function installation(url: string = import.meta.url): "clone" | "package" | "compiled" {
@@ -57,7 +57,10 @@ export function taskCommand(starter?: string): string {
   }
 }
 
-/** Text for the terminal, with its commands as they work for this installation; see {@linkcode taskCommand}. */
+/**
+ * Text for the terminal, with commands in the form that works for this installation; see {@linkcode
+ * taskCommand}.
+ */
 export function withOwnCommands(text: string, command: string): string {
   return command === "deno task" ? text : text.replaceAll(/\bdeno task (?=[a-z])/g, `${command} `);
 }

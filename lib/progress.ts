@@ -1,4 +1,4 @@
-/** Progress of long work. Phases report it often; whoever displays it limits the rate. */
+/** Progress of a long task. Phases report it often; displays limit the rate. */
 export interface Progress {
   /** Name of the work in a word or two: `train`, `preprocess`. */
   readonly task: string;

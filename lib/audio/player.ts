@@ -15,7 +15,7 @@ export interface PlayerOptions {
   readonly title?: string;
 }
 
-/** Called now and then while audio is encoded, with the share that is done, 0 to 1. */
+/** Progress callback of the encoder, with the completed share, 0 to 1. */
 export type OnEncoded = (share: number) => Promise<void> | void;
 
 const FADE_SECONDS = 1, ENCODED_SECONDS = 2;

@@ -1,5 +1,5 @@
 /**
- * Cache of the values used last, up to a total size (least recently used ones are dropped first).
+ * Least-recently-used cache with a limit on the total size of its values.
  * @param mostBytes limit of the total size; a value that is larger is not kept
  * @param bytesOf size of a value
  * @returns gives the value of a key, made anew if it is not kept

@@ -96,7 +96,7 @@ const decoded = recentlyUsed<RecordedNote>(
 );
 
 /**
- * Reads and decodes recorded notes; about 40 ms each, and nothing for those of the last pieces.
+ * Reads and decodes recorded notes, about 40 ms each; those of recent pieces are cached.
  * @param layer dynamic layer
  * @param pitches recorded notes to read, as {@linkcode nearestRecorded} gives them
  * @returns the notes, whose samples are shared and must not be changed

@@ -31,9 +31,9 @@ const SECONDS = 0.02, SHARE = 0.03;
 const MERGED = 2.5, CHANGED = 1;
 
 /**
- * Quantises onsets to positions in beats: each beat is divided as is likeliest for all its onsets
- * together, given how far players stray, that simple divisions are more common, and that neighbouring
- * beats are mostly divided alike.
+ * Quantises onsets to positions in beats: the division of each beat is the most likely one for all
+ * its onsets together, given the spread of players' timing, the higher frequency of simple
+ * divisions, and the similarity of neighbouring beats.
  * @param onsets in beats, ascending
  * @param secondsAt seconds of a beat's number, fractional
  * @param steps steps in a beat: only divisions of this number are considered

@@ -5,7 +5,7 @@ import { writeMidi } from "../midi/write.ts";
 const BEAT_KEY = 107, LINE_KEY = 108;
 
 /**
- * A MIDI file of music on found beats, all parts as one piano.
+ * Writes a MIDI file of music on found beats, with all parts as one piano.
  * @param name of the music
  * @param click whether the piano's highest keys are struck on the beats
  */

@@ -17,10 +17,10 @@ export function parseMetre(text: string): KnownMetre {
   );
 }
 
-/** Tempos that can be asked for, in beats a minute. */
+/** Range of tempos that can be requested, in beats per minute. */
 export const TEMPO_RANGE = { least: 20, most: 400 } as const;
 
-/** Tempos at half and at twice a found tempo, as far as they can be asked for. */
+/** Half and twice a found tempo, as far as they can be requested. */
 export function otherLevels(
   perMinute: number,
 ): { half: number | undefined; twice: number | undefined } {
@@ -30,7 +30,7 @@ export function otherLevels(
 }
 
 /**
- * Hints as a person gives them.
+ * Parses a person's hints about beats.
  * @param bar a metre such as 6/8
  * @param tempo about how many beats a minute
  * @throws {RangeError} as {@linkcode parseMetre}

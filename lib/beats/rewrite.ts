@@ -17,9 +17,8 @@ const NOTHING = 1e-4;
 
 /**
  * Rewrites music on other beats with the same sound: each found beat becomes a quarter note (a
- * dotted one in compound metres) with a tempo of its own, and bars get time signatures. All notes
- * and pedals keep their time in seconds to half a millisecond. An upbeat becomes a shorter first
- * bar.
+ * dotted one in compound metres) with its own tempo, and bars get time signatures. All notes and
+ * pedals keep their time in seconds to half a millisecond. An upbeat becomes a shorter first bar.
  */
 export function withBeats(music: Music, found: TrackedBeats): Music {
   const { secondsAt } = createTempoMap(music);

@@ -34,11 +34,11 @@ export interface KnownMetre {
   readonly unit: BeatUnit;
 }
 
-/** What a person says of a performance's beats. */
+/** A person's hints about a performance's beats. */
 export interface BeatHints {
   /** The metre. Default: as detected. */
   readonly metre?: KnownMetre;
-  /** About how many beats a minute; found beats keep within half an octave. */
+  /** Approximate tempo in beats per minute; found beats are within half an octave of it. */
   readonly perMinute?: number;
 }
 
@@ -72,7 +72,7 @@ export function trackBeats(
   return { times, downbeat, unit: metre?.unit ?? usual, sureness: score };
 }
 
-/** Largest ratio of a beat's period to a known one, or the other way round: half an octave. */
+/** Maximum ratio, in either direction, of a beat's period to a known one: half an octave. */
 const ABOUT = Math.SQRT2;
 
 /** Range of periods in seconds around a tempo; all where none is known. */

@@ -21,12 +21,12 @@ export function standardOf(flag: Flag): string {
   return flag.usually ?? (typeof flag.default === "boolean" ? "" : `${flag.default ?? ""}`);
 }
 
-/** What a task may do besides reading the program itself. */
+/** Permissions of a task besides reading the program itself. */
 export interface Needs {
   /** Files and folders. */
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Addresses of this machine that it listens at. Default: none. */
+  /** Local addresses that it listens on. Default: none. */
   readonly net?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Needs {
 export interface Command {
   /** Name: `preprocess`. */
   readonly name: string;
-  /** What it does, in one line. */
+  /** Description in one line. */
   readonly summary: string;
   /** Positional argument: `FILE.mid`. */
   readonly positional?: {

@@ -1,6 +1,6 @@
 /**
- * Entry point of all tasks: `deno run lib/cli/main.ts TASK [flags]`. Flags are read here; the phase runs in
- * a worker that may read and write only what the flags name.
+ * Entry point of all tasks: `deno run lib/cli/main.ts TASK [flags]`. Parses the flags, and runs the
+ * phase in a worker that may read and write only the files that the flags name.
  * @module
  */
 import { type Command, helpText, parseFlags, type Values } from "./command.ts";

@@ -106,7 +106,9 @@ export async function trustCopies(
   return false;
 }
 
-/** Content of a `deno.json` by which notebooks in any folder find this program without a network. */
+/**
+ * Content of a `deno.json` with which notebooks in any folder find this program without a network.
+ */
 export function outsideSettings(): object {
   return {
     links: [programFolder()],

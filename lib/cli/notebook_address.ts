@@ -26,7 +26,10 @@ export async function sayAddress(way: "lab" | "notebook", notebook: string): Pro
   }
 }
 
-/** Record of the server that started last, if after a time in milliseconds. */
+/**
+ * Record of the most recently started server; undefined if it started before a given time in
+ * milliseconds.
+ */
 export async function newestServer(
   folder: string,
   since: number,

@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { packageSpecifier } from "../packages.ts";
 
 /**
- * Folder of Deno's npm packages, one folder per registry: told from a small package that every task
- * loads, for one that is not loaded has no place yet.
+ * Folder of Deno's npm packages, with one subfolder per registry. It is derived from a small
+ * package that every task loads, as a package that is not loaded has no path yet.
  */
 export function packageFolder(): string {
   const entry = fileURLToPath(import.meta.resolve(packageSpecifier("fastest-levenshtein")));

@@ -4,9 +4,9 @@ import type { Command, Values } from "./command.ts";
 import { packageFolder } from "./packages.ts";
 
 /**
- * Permissions of a task's worker: read the program, its packages and what the flags name; write
- * what the flags name. No network but its own address where a page is served, no environment, no other
- * program, no native code.
+ * Permissions of a task's worker: reading of the program, its packages and the files that the flags
+ * name; writing of the files that the flags name. No network except its own address where a page is
+ * served, no environment, no other programs, no native code.
  */
 export function permissionsOf(command: Command, values: Values): Deno.PermissionOptionsObject {
   const { read, write, net = [] } = command.needs(values);

@@ -4,8 +4,8 @@ import { atHome, environment } from "../store/home.ts";
 import { installation, programFolder } from "../program.ts";
 
 /**
- * Changes to the person's working directory: `deno task` runs in the project's and leaves the
- * person's in `INIT_CWD`. Relative paths, given or printed, are theirs from then on.
+ * Changes to the person's working directory, which `deno task` keeps in `INIT_CWD` while it runs in
+ * the project. From then on, relative paths, given or printed, are relative to it.
  */
 export function standWithPerson(): void {
   const folder = environment("INIT_CWD");
@@ -44,7 +44,8 @@ export function personsPaths(
 }
 
 /**
- * Where a task keeps its data and models, in a line; undefined in a clone, where it is the project.
+ * Line naming a task's folders of data and models; undefined in a clone, where they belong to the
+ * project.
  * @param folder the working directory
  */
 export function placesText(

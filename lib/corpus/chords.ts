@@ -4,7 +4,10 @@ import { chordSymbol, parseChord } from "../tokens/chord_symbol.ts";
 /** Symbol of a span without a chord. */
 const NO_CHORD = "-";
 
-/** Encodes the chords of pieces as text: a line each, `0 Am` and the like between tabs. */
+/**
+ * Encodes the chords of pieces as text: one line per piece, with items such as `0 Am` separated by
+ * tabs.
+ */
 export function encodeChords(pieces: readonly (readonly ChordSpan[])[]): string {
   return pieces.map((spans) =>
     spans.map(({ start, chord }) => `${start} ${chord ? chordSymbol(chord) : NO_CHORD}`)

@@ -23,7 +23,7 @@ export interface CorpusPiece {
   readonly metres: readonly Metre[];
 }
 
-/** Summary of a corpus's music, which its models carry on. */
+/** Summary of a corpus's music, stored in its models, too. */
 export interface CorpusStyle {
   /** Tokenization settings of the MIDI files. */
   readonly tokenize: TokenizeSettings;

@@ -2,7 +2,7 @@ import { fields, list, number, oneOf, optional, pair, text, whole } from "../sto
 import { FEATURES } from "../touch/features.ts";
 
 /**
- * Upper bound on the frames of one piece, a year of them: no artifact of this program has so many.
+ * Upper bound on the frames of one piece, a year of them, far beyond any artifact of this program.
  */
 const MANY = 2 ** 31;
 

@@ -21,14 +21,17 @@ const LEAST_PIECES = 4, LEAST_EXCERPTS = 12;
 /** L2 penalty of {@linkcode logisticRegression}; about a tenth of the usual number of excerpts. */
 const PENALTY = 30;
 
-/** Result of a critic: how well it tells two sets of music apart, and by which features. */
+/**
+ * Result of a critic: its discrimination between two sets of music, and the distinguishing
+ * features.
+ */
 export interface Critique {
   /**
    * Area under the curve on excerpts of pieces that the critic was not fitted on, with its 95 %
    * confidence interval; null if there is too little music.
    */
   readonly told: {
-    /** 0.5: told apart no better than by a coin; 1: always. */
+    /** Area under the curve: 0.5 is chance, 1 perfect discrimination. */
     readonly area: number;
     /** The lower end. */
     readonly from: number;

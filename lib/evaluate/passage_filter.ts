@@ -16,7 +16,7 @@ export interface PassageFilter {
   longest(frames: readonly Frame[], moments?: Moments): Passage | null;
   /** Whether the passage ending at each frame is known; always 0 before the eighth frame. */
   known(frames: readonly Frame[]): Uint8Array;
-  /** Whether the indexed music contains a piece: most of its passages that count are known. */
+  /** Whether the indexed music contains a piece: most of its counted passages are known. */
   knows(frames: readonly Frame[]): boolean;
   /** The filter as bytes, for {@linkcode decodePassageFilter}. */
   encode(): Uint8Array<ArrayBuffer>;

@@ -89,9 +89,9 @@ interface GivenNotes {
 const NONE_GIVEN: GivenNotes = { isOpen: () => true, classesIn: () => new Set() };
 
 /**
- * Tones of a chord to be struck above its bass: the guide tones, and beside given notes with which
- * they would make another chord, what tells it from that: all others beside foreign notes, and the
- * root beside the fifth of a seventh chord, whose upper notes are a triad of their own.
+ * Tones of a chord to be struck above its bass: the guide tones, and tones that distinguish the
+ * chord where fixed notes would suggest another one: all tones beside foreign notes, and the root
+ * beside the fifth of a seventh chord, whose upper notes form a triad themselves.
  */
 function neededTones(chord: Chord, given: ReadonlySet<number>): number[] {
   const tones = chordTones(chord), [root, , fifth] = tones;

@@ -85,7 +85,7 @@ export function primerFromOpening(
   };
 }
 
-/** Primer of combinations sampled at random, as in the original program; these are not music. */
+/** Primer of randomly sampled combinations, as in the original program; they do not form music. */
 export function primerAtRandom(
   vocabulary: Vocabulary,
   metres: readonly Metre[],
@@ -99,7 +99,8 @@ export function primerAtRandom(
 }
 
 /**
- * Most written frames of a primer, and sampled combinations in a random one: the original's window.
+ * Maximum number of written frames of a primer, and number of combinations in a random one: the
+ * original's window.
  */
 export const PRIMER_FRAMES = 40;
 

@@ -29,7 +29,7 @@ interface AnyRecipe {
   readonly midi: string;
 }
 
-/** Everything that a new piece depends on: with the same model, it gives the same bytes again. */
+/** Recipe of a new piece: with the same model, it gives the same bytes again. */
 export interface PieceRecipe extends AnyRecipe {
   /** Always `recipe`. */
   readonly kind: "recipe";
@@ -66,10 +66,7 @@ export interface PieceRecipe extends AnyRecipe {
   readonly title: string;
 }
 
-/**
- * Everything that the change of a file depends on: with the same model, it gives the same bytes
- * again.
- */
+/** Recipe of the change of a file: with the same model, it gives the same bytes again. */
 export interface ChangeRecipe extends AnyRecipe {
   /** Always `recipe of a change`. */
   readonly kind: "recipe of a change";
@@ -79,7 +76,7 @@ export interface ChangeRecipe extends AnyRecipe {
   readonly source: { readonly name: string; readonly midi: string };
   /** Bars to change; null: all. */
   readonly range: BarRange | null;
-  /** Selection of their notes to be made anew. */
+  /** Selection of their notes to be replaced. */
   readonly scope: Scope;
   /** Plans of the bars, each filling following one; similarities refer to the piece's bars. */
   readonly plans: readonly { readonly bars: readonly BarPlan[] }[];

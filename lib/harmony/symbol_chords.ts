@@ -8,8 +8,8 @@ import type { PlacedMusic } from "../tokens/placed.ts";
 import { type ChordBar, lastChord, type PlacedChord } from "./sheet.ts";
 
 /**
- * The chords that a file's symbols name, for each of its bars from step 0 on, or from its upbeat.
- * What is before the first symbol is left free.
+ * Chords named by a file's symbols, for each bar from step 0 on, or from its upbeat. Bars before
+ * the first symbol are unconstrained.
  * @param beatsPerBar beats in which positions are given, whatever a bar's length
  */
 export function chordsOfSymbols(

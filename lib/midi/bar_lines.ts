@@ -73,7 +73,7 @@ export function metreSpans(
   });
 }
 
-/** Onset of the first note in ticks, where empty bars precede the music; 0 without such bars. */
+/** Onset of the first note in ticks if empty bars precede the music; otherwise 0. */
 export function musicBegins(
   music: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
 ): number {

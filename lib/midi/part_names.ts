@@ -1,4 +1,4 @@
-/** Instrument kind told by a track's name, in any of the languages that notation programs write. */
+/** Instrument kind named by a track, in any of the languages of notation programs. */
 export type NameKind = "piano" | "hand" | "drums" | "other";
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
@@ -82,8 +82,8 @@ const BESIDE = words(`
 `);
 
 /**
- * Instrument kind told by a track's name; undefined where the name is not plainly an instrument's,
- * such as the title of a piece that mentions one.
+ * Instrument kind named by a track; undefined where the name is not clearly an instrument's, such
+ * as a title that mentions one.
  */
 export function kindOfName(name: string): NameKind | undefined {
   const said = name.toLowerCase().normalize("NFC").split(BETWEEN_WORDS)

@@ -172,7 +172,7 @@ function makeTrackParts(
     .sort((a, b) => a.notes[0]!.startTicks - b.notes[0]!.startTicks || a.channel - b.channel);
 }
 
-/** Pedal positions by time, without those that change nothing. */
+/** Pedal positions by time, without repeated ones. */
 export function movements(positions: readonly PedalChange[]): PedalChange[] {
   const changes: PedalChange[] = [];
   for (const position of [...positions].sort((a, b) => a.ticks - b.ticks)) {

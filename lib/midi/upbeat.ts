@@ -6,22 +6,22 @@ import type { Music, TimeSignature } from "./music.ts";
 const CLEARLY = 0.4;
 
 /**
- * What adds to the logarithm of an onset's length in beats: a low note, the logarithm of the number
- * of notes, and each onset as such.
+ * Weights added to the logarithm of an onset's length in beats: for a low note, for the logarithm
+ * of the number of notes, and for each onset.
  */
 const LOW = 0.6, COUNT = 0.25, ANY = 0.3;
 
-/** Fewest notes and bars from which bar lines can be told. */
+/** Minimum number of notes and bars for finding bar lines. */
 const LEAST_NOTES = 64, LEAST_BARS = 8;
 
 /** Beats by which all notes may lie off their places: a grace note at the beginning moves them. */
 const OFF = 0.13;
 
 /**
- * Time signatures with the upbeat that LilyPond does not write: its files of pieces with an upbeat
- * begin with a whole bar, so that every bar line is off by the upbeat. Of all places in the bar
- * the one with the longest, lowest and fullest onsets begins it, if it is clearly not the written
- * one, and the upbeat shorter than half a bar.
+ * Time signatures with the upbeat that LilyPond omits: its files of pieces with an upbeat begin
+ * with a whole bar, so that every bar line is off by the upbeat. The bar begins at the position
+ * with the longest, lowest and fullest onsets if that is clearly not the written one, and the
+ * upbeat is shorter than half a bar.
  * @returns undefined where the bar lines are right, or cannot be told
  */
 export function withUpbeat(
@@ -64,7 +64,7 @@ export function withUpbeat(
 }
 
 /**
- * Strength of each onset: long notes, one among the lowest quarter, and many notes make it strong.
+ * Strength of each onset: high for long notes, many notes, and a note in the lowest quarter.
  * @param beat length of a beat, in the unit of the notes
  * @param keyOf key of an onset; by default, its time
  */

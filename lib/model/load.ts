@@ -45,7 +45,7 @@ const NOT_FOR_PLAYING: readonly string[] = [
 
 /**
  * Loads a model bundle of any architecture and starts its compute backend; nothing in the bundle is
- * run as code.
+ * executed as code.
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */
 export function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {

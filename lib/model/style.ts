@@ -6,7 +6,7 @@ import type { ModelManifest } from "./bundle.ts";
 import { adoptWeights } from "./pitchwise/adopt.ts";
 import { nameWeights, readNetwork, readWeights } from "./pitchwise/weights.ts";
 
-/** Largest weight of a model's own style: beyond its adaptation by half of it. */
+/** Maximum weight of a model's own style: half as far again as the adapted weights. */
 export const MOST_STYLE = 1.5;
 
 /**

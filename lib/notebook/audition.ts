@@ -115,7 +115,10 @@ async function makeAudition(settings: AuditionSettings, run: Run): Promise<Audit
   return await heard(variants, made, settings, run);
 }
 
-/** Times that music like what is there already is made anew, each time with more freedom. */
+/**
+ * Maximum number of attempts to replace music that resembles an existing piece, each with more
+ * freedom.
+ */
 const TRIES = 3;
 
 /** Factor of the temperature from try to try. */

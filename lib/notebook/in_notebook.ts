@@ -10,7 +10,7 @@ export interface WithPlots {
   readonly plots: readonly Plot[];
 }
 
-/** What a phase needs to run in a cell, beside its work. */
+/** Options for running a phase in a cell. */
 type PhaseCell<Settings, Summary> = Omit<CellWork<Summary>, "work"> & {
   /** Makes the missing starter files that the settings refer to. */
   readonly first: (settings: Settings, run: Run) => Promise<void>;

@@ -1,8 +1,8 @@
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 
 /**
- * Output of a cell's last value that the cell has shown already: nothing is seen of it. Without
- * content, the classic notebook would show an empty line with a number.
+ * Invisible output for a cell's last value that is already displayed. Without content, the classic
+ * notebook would show an empty line with a number.
  */
 export const SHOWN_ABOVE: MimeBundle = {
   "text/html": "<style>:is(.output_area, .jp-OutputArea-child):has([data-shown-above]) " +
@@ -21,9 +21,9 @@ const RESULTS: Readonly<Record<symbol, unknown>> = {
 };
 
 /**
- * Result of work that did not run because stop was pressed. Whatever the rest of its cell does with
- * it (reads a field, calls a method, goes through a list) gives the same again, or nothing, so that
- * a stop makes no errors in the cells that wait behind it.
+ * Result of work that did not run because stop was pressed. Reading a field, calling a method or
+ * iterating over it gives the same again, or nothing, so that a stop causes no errors in the cells
+ * queued behind it.
  */
 export const NOT_RUN: unknown = new Proxy(() => {}, {
   get: (_, name) => {

@@ -6,7 +6,7 @@ import { again, BOLDER, bolder, calmer, fromBar, refill, temperatureOf } from ".
 import { keep } from "./keep.ts";
 
 /**
- * Does what a button on a card asks for; presses meant for another kernel are left to it.
+ * Handles a press of a button on a card; presses meant for another kernel are left to it.
  * @throws {Error} as the function of that name does
  */
 export async function pressed(press: CardPress): Promise<void> {
@@ -38,7 +38,7 @@ async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVarian
 /** Weights of the discriminator for less, the usual, and more likeness to the music learned from. */
 const CLOSENESS = { free: 0, close: 1 } as const;
 
-/** Settings for the positions of the sliders; a slider in the middle asks for nothing. */
+/** Settings for the positions of the sliders; a slider in the middle requests nothing. */
 export async function settingsFor(
   { density = 0, register = 0, boldness = 0, style = 0 }: Wishes,
   { piece }: AuditionVariant,

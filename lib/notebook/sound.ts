@@ -6,19 +6,21 @@ type Sound = Pick<PlayerOptions, "seconds" | "kilobits">;
 let most: Sound = {};
 
 /**
- * Shortens all audio of this notebook, for outputs that are kept in a repository. A notebook that a
- * person runs has all of it.
+ * Shortens all audio of this notebook, for outputs kept in a repository. A notebook run by a person
+ * has it in full.
  */
 export function keepShort(sound: Sound): void {
   most = sound;
 }
 
-/** Whether the outputs of this notebook are for keeping: then no kernel answers them. */
+/**
+ * Whether the outputs of this notebook are kept in a repository, where no kernel responds to them.
+ */
 export function isKeptShort(): boolean {
   return most.seconds !== undefined;
 }
 
-/** Audio to embed where this much is asked for. */
+/** Audio to embed, for a requested length. */
 export function soundFor({ seconds = Infinity, kilobits }: Sound): Sound {
   return {
     seconds: Math.min(seconds, most.seconds ?? Infinity),

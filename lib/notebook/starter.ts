@@ -15,7 +15,7 @@ export async function starterMidi(midi: string, { data = "data" }: Roots): Promi
   if (asked && !await exists(midi)) await buildStarter({ out: folder });
 }
 
-/** Makes everything of the starter that is requested and missing: its model, and its MIDI files. */
+/** Makes the requested and missing parts of the starter: its model, and its MIDI files. */
 export async function starterFor(settings: GenerateSettings, run: Run): Promise<void> {
   const { model, fill, vary, melody, accompaniment, primerMidi, form, between = [] } = settings;
   if (model !== undefined) await starterModel(model, settings, run);

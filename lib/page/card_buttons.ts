@@ -99,7 +99,7 @@ function buttonsOf(
   return row;
 }
 
-/** Sliders for what the next pieces are to be like. */
+/** Sliders for properties of the next pieces. */
 function wishPanel(ask: (wishes: Wishes) => Promise<boolean>): HTMLElement {
   const panel = document.createElement("fieldset");
   panel.dataset.wishes = "";

@@ -64,7 +64,7 @@ export function connectControls(
   }
 }
 
-/** What is wrong with chords; empty if nothing is. */
+/** Error in a text of chords; empty if there is none. */
 function problemOf(chords: string): string {
   if (chords.trim() === "") return "";
   try {

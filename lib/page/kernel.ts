@@ -49,8 +49,8 @@ export function hasKernel(): boolean {
 const LATE_OUTPUTS_MILLISECONDS = 600;
 
 /**
- * Runs code in the Deno kernels of this page's server. The code has to make sure that it acts only
- * in the kernel that it is meant for: others say nothing.
+ * Runs code in the Deno kernels of this page's server. The code must act only in the kernel for
+ * which it is meant; other kernels send no message.
  * @param onMessage is called with each message of the one that acts
  * @returns whether any did
  */

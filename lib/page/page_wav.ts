@@ -2,7 +2,7 @@
 
 const SAMPLE_RATE = 44_100;
 
-/** URL of a WAV file, mono, made of an MP3 within a page, so that it needs no network. */
+/** URL of a mono WAV file, decoded from an MP3 within a page, so that it needs no network. */
 export async function wavOf(mp3: string): Promise<string> {
   const context = new OfflineAudioContext(1, 1, SAMPLE_RATE);
   const bytes = Uint8Array.from(atob(mp3.slice(mp3.indexOf(",") + 1)), (c) => c.charCodeAt(0));

@@ -21,7 +21,7 @@ interface Planned {
 /** Delay in seconds beyond which a note is late. */
 const LATE = 0.005;
 
-/** The model's part: an answer sampled ahead, and its notes once it is to be played. */
+/** The model's part: an answer sampled ahead, and its notes once they are due. */
 export class Part {
   readonly request: HearMessage;
   readonly version: number;

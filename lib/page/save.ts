@@ -67,7 +67,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The notes rendered as MP3, as they sound in the page. */
+/** Renders notes as MP3, as they sound in the page. */
 export async function mp3Of(
   notes: readonly SoundingNote[],
   sound: Sound,

@@ -78,7 +78,7 @@ async function newWork(
   return newMusic(recipes, choice, ingredients, output);
 }
 
-/** What follows two names of files with the same music. */
+/** Message after the names of two files with the same music. */
 export const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
   "higher temperature, to get another";
 

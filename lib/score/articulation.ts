@@ -2,7 +2,7 @@ import { countBefore } from "../search.ts";
 import { beatsOf, isCompound } from "./metre.ts";
 import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 
-/** What decides how short notes are written: bars, tempos, and whether the music is typed. */
+/** Context for notating short notes: bars, tempos, and whether the music is typed. */
 export type Articulated = Pick<ScoreMusic, "bars" | "tempos" | "isTyped">;
 
 /** Longest staccato note that every tempo allows, an eighth, and longest of all, a quarter. */

@@ -71,7 +71,7 @@ function spanOf(
   return { bar: bar(missing), from: from + missing / UNITS, to };
 }
 
-/** The beat divided as a whole: a quarter, in compound metres a dotted one. */
+/** Length of the beat that is divided as a unit: a quarter note, dotted in compound metres. */
 export function cellOf(bar: ScoreBar): number {
   const unit = unitOf(bar);
   if (isCompound(bar)) return 3 * unit;

@@ -66,9 +66,8 @@ function rollFrom(notes: readonly PlayedNote[], from: number, stroke: number): n
 }
 
 /**
- * Typed notes with the chords that a notation program plays as arpeggios: three notes or more of
- * one part, one after another up or down at equal distances that are no note value, all of them
- * held together.
+ * Typed notes with the chords that notation programs play as arpeggios: three or more notes of one
+ * part, one after another up or down at equal distances that are no note value, all held together.
  * @param notes by start, then pitch
  */
 export function withoutArpeggios(notes: readonly PlayedNote[]): PlayedNote[] {

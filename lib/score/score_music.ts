@@ -25,9 +25,9 @@ const APART_SECONDS = 0.035, APART = 1 / 20;
 const EXACT = 0.008;
 
 /**
- * Quantises notes to a grid of note values, with bar lines. In each hand each beat is divided
- * according to its own onsets: into two, three, four, five … equal parts, the simplest division
- * that fits.
+ * Quantises notes to a grid of note values, with bar lines. In each hand, each beat is divided
+ * according to its onsets into two, three, four, five … equal parts, by the simplest division that
+ * fits.
  * @param parts parts to be written
  * @param stepsPerBeat fixed number of divisions of every beat, 1 to 48
  * @throws {RangeError} if there are no notes

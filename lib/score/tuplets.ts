@@ -48,7 +48,7 @@ interface Found {
   readonly tuplets: readonly Tuplet[];
 }
 
-/** Where the notes of a voice begin and end in a bar. */
+/** Onsets and ends of a voice's notes in a bar. */
 interface Lines {
   /** Units inside the bar at which notes begin or end. */
   readonly inside: readonly number[];

@@ -46,8 +46,8 @@ const TRAITS: readonly Trait[] = [
 ];
 
 /**
- * One line of distinguishing traits per variant: its key, and the two traits in which it differs
- * most from the others.
+ * Distinguishing traits of each variant in one line: its key, and the two traits in which it
+ * differs most from the others.
  */
 export function characters(variants: readonly Heard[]): string[] {
   const measured = TRAITS.map((trait) => {

@@ -6,8 +6,8 @@ import { SECOND } from "./theme.ts";
 const FEATURES_SHOWN = 16;
 
 /**
- * Plot of what the discriminator detects: for each feature, how often eight bars have more of it
- * than the reference music. One half is ideal.
+ * Plot of the features that the critic detects: for each, the share of eight-bar excerpts with more
+ * of it than the reference music. One half is ideal.
  * @param critique null if there is none: the corpus is missing
  */
 export function criticPlot(

@@ -50,7 +50,7 @@ export function gainPlot({ name, before, now }: Gain): Plot {
   );
 }
 
-/** The base of an adapted model, in words where it is the one that comes along. */
+/** Name of the base of an adapted model, in words for the bundled one. */
 export function inWords(base: string): string {
   return base.startsWith("base/") ? "the model that comes along" : `"${base}"`;
 }

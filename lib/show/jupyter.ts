@@ -104,8 +104,8 @@ export function queuedBehindStop(): boolean {
 }
 
 /**
- * Forgets a stop: what starts now was asked for after it, in the page. Cells that waited behind the
- * stop have come before, as the kernel keeps the order.
+ * Forgets a stop: work that starts now was requested after it, in the page. Cells queued behind the
+ * stop have already been handled, as the kernel keeps the order.
  */
 export function forgetStop(): void {
   queue = undefined;

@@ -24,8 +24,8 @@ function withoutNames(svg: string): string {
 const FOOT = 0.06;
 
 /**
- * A page without its empty rest: an A4 page of a short piece is mostly white. It keeps its width, and
- * never grows. @param svg as Verovio writes it
+ * A page cropped to its music: an A4 page of a short piece is mostly empty. The width stays the
+ * same, and the height never grows. @param svg as Verovio writes it
  */
 export function croppedPage(svg: string): string {
   const [size, wide, high] = /<svg width="([\d.]+)px" height="([\d.]+)px"/.exec(svg) ?? [];

@@ -6,7 +6,7 @@ export interface SummaryTable {
   readonly title: string;
   /** Facts in the order of their importance to the reader. */
   readonly rows: readonly (readonly [label: string, value: string])[];
-  /** What the facts come to, in sentences: they stand first, and in a cell the facts are folded. */
+  /** Conclusion in sentences, shown before the facts, which are folded in a cell. */
   readonly verdict?: readonly string[];
 }
 

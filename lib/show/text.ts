@@ -1,5 +1,6 @@
 /**
- * Escapes external text (file names, track names) for HTML and SVG, so that it is never markup.
+ * Escapes external text (file names, track names) for HTML and SVG, so that it is never interpreted
+ * as markup.
  * @param text any text
  */
 export function escapeMarkup(text: string): string {

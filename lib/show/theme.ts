@@ -1,10 +1,12 @@
-/** Blue, for music by people that goes in: files, and what is learned from. */
+/** Blue, for human music as input: files, and the training music. */
 export const FIRST = "#3b76b8";
 /** Orange, for generated music and the model; distinguishable from blue for the colour-blind. */
 export const SECOND = "#d9731a";
-/** Green, for music by people that the model has not met. */
+/** Green, for human music that the model has not seen. */
 export const UNSEEN = "#4d9a5b";
-/** Pale blue and orange of the same meanings, for what stands behind; readable on both grounds. */
+/**
+ * Pale blue and orange with the same meanings, for backgrounds; visible on light and dark pages.
+ */
 export const PALE_FIRST = "#7ea6d3", PALE_SECOND = "#e5ac78";
 /** Colours of categories without such a meaning, such as keys. */
 const CATEGORIES = ["#2f8f9d", "#8a63b8", "#a68a1f", "#b8567f", "#6f8f3f", "#7a7fc9"];

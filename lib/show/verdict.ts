@@ -8,8 +8,8 @@ import { percentText } from "./text.ts";
 const AS_PEOPLE_DO = 0.01;
 
 /**
- * An evaluation in three sentences: how well the model foresees unseen music, how much it copies,
- * and what gives its music away.
+ * An evaluation in three sentences: the prediction of unseen music, the amount of copying, and the
+ * features that give the model's music away.
  */
 export function verdict(evaluation: Evaluation): string[] {
   return [foresight(evaluation), copying(evaluation), telling(evaluation)];

@@ -9,7 +9,7 @@ import { writeFileWhole } from "../store/write.ts";
 export const starterFolder: string = fileURLToPath(ownFile("data/starter"));
 
 /**
- * Copies the starter music's MIDI files to where a person's own would be, in the order of their
+ * Copies the starter music's MIDI files to a folder for a person's own, in the order of their
  * names.
  * @param settings.out destination folder, created if necessary
  * @returns paths of the copies

@@ -90,8 +90,8 @@ export async function requireOwn(folder: string, kind: string): Promise<Manifest
 }
 
 /**
- * Removes what a run that was killed while saving left beside the current generation. The
- * caller holds the lock.
+ * Removes the remains of a run killed while saving, beside the current generation. The caller holds
+ * the lock.
  */
 export async function removeRemains(folder: string, own: Manifest | undefined): Promise<void> {
   if (!own) return;

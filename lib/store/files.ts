@@ -86,8 +86,8 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Checks that a folder of the program's own is not a symbolic link: nothing is
- * written or removed anywhere but where the person said.
+ * Checks that a folder of the program is not a symbolic link, so that nothing is written or removed
+ * outside the folders that the person named.
  * @throws {Error} if it is a link
  */
 export async function requireNoLink(folder: string): Promise<void> {
@@ -146,7 +146,7 @@ export async function readPlainFile(path: string): Promise<string> {
 }
 
 /**
- * Reads a file that a person named: links are followed, but an endless or too large file is not
+ * Reads a file named by a person: links are followed, but an endless or too large file is not
  * opened.
  * @throws {Error} if it is missing, not a file, or larger than `most` bytes
  */

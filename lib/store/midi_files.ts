@@ -10,9 +10,10 @@ function isMusicName(name: string): boolean {
 }
 
 /**
- * Files of music in a folder and the folders in it: MIDI files (`.mid`, `.midi`, `.kar`, `.rmi`) and
- * written scores, in any case. Links to files are followed; links to folders are not, for they may lead to all of the disk or in a circle:
- * those that lead out of the folder are named among what could not be opened.
+ * Finds the files of music in a folder and its subfolders: MIDI files (`.mid`, `.midi`, `.kar`,
+ * `.rmi`) and written scores, in any case. Links to files are followed; links to folders are not,
+ * for they may lead to all of the disk or in a circle: those that lead out of the folder are named
+ * among what could not be opened.
  * @param path a folder, or one MIDI file; a link to either
  * @param signal ends the search
  * @returns the folder that the names are relative to, the names in a stable order, and what could
@@ -23,7 +24,7 @@ export async function findMidiFiles(
   path: string,
   { signal, accepts = isMusicName }: {
     readonly signal?: AbortSignal;
-    /** Which files are looked for, by their names. Default: all that hold music. */
+    /** Filter on file names. Default: all files of music. */
     readonly accepts?: (name: string) => boolean;
   } = {},
 ): Promise<MidiFiles> {
@@ -81,17 +82,19 @@ function bareName(name: string): string {
 const LEADS_OUT = "a link to a folder elsewhere, which is not followed: copy it, or name it itself";
 const NOT_UTF8 = "its name is not in UTF-8, so that it cannot be opened: rename it";
 
-/** Whether a name came as it is: one that is not UTF-8 comes with U+FFFD, under which there is nothing. */
+/**
+ * Whether a file name is valid UTF-8: others are reported with U+FFFD, under which no file exists.
+ */
 async function hasUtf8Name(path: string): Promise<boolean> {
   return !path.includes("\ufffd") || await exists(path);
 }
 
-/** What {@linkcode findMidiFiles} found. */
+/** Result of {@linkcode findMidiFiles}. */
 export interface MidiFiles {
   /** The folder that names are relative to; empty if one file was asked for. */
   readonly folder: string;
   /** Paths relative to `folder`, sorted. */
   readonly names: readonly string[];
-  /** What could not be opened, and why. */
+  /** Files and folders that could not be opened, with the reasons. */
   readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
 }

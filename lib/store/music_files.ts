@@ -7,7 +7,7 @@ import { midiOfScore, readScore } from "../notation/read.ts";
 import { readFileUpTo } from "./files.ts";
 
 /**
- * What a file of music holds. A file that is larger than the limits allow is not even opened.
+ * Reads the content of a file of music. A file larger than the limits is not even opened.
  * @throws {Error} if its format is not read, or it is too large
  */
 export async function readMusicContent(
@@ -21,7 +21,7 @@ export async function readMusicContent(
 }
 
 /**
- * A file of music as a MIDI file: its own bytes, unless it is a written score.
+ * Converts a file of music to a MIDI file; only a written score changes.
  * @param name its name, by which scores are told from MIDI files
  * @returns the bytes, and what was put right, guessed or left out when a score became MIDI
  * @throws {Error} with the reason why a score cannot be read

@@ -1,8 +1,7 @@
 import { exists, readPlainFile, sha256 } from "./files.ts";
 
 /**
- * JSON text that ends in its own checksum, by which the program recognises what it wrote and
- * that nobody has changed since.
+ * JSON text that ends with its own checksum, by which the program recognises its unmodified files.
  * @param format layout of the JSON
  */
 export function seal(

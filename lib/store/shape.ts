@@ -1,6 +1,6 @@
-/** Description of data on disk: checks a value read from JSON, and carries its type for inference. */
+/** Schema of data on disk: checks a value read from JSON, and carries its type for inference. */
 export interface Shape<T = unknown> {
-  /** Describes what is wrong with `value`, found at `where`; undefined if it has this shape. */
+  /** Describes the error in `value`, found at `where`; undefined if it has this shape. */
   (value: unknown, where: string): string | undefined;
   /** Type of a value of this shape. Never set: it only exists for {@linkcode TypeOf}. */
   readonly type?: T;

@@ -37,7 +37,7 @@ export async function writeFileWhole(path: string, content: FileContent): Promis
 export interface Naming {
   /** First number to try; without it, the name alone, then `NAME-2`. */
   readonly number?: number;
-  /** Takes the first name and replaces what is there. Default false. */
+  /** Whether to take the first name and replace existing files. Default false. */
   readonly overwrite?: boolean;
 }
 

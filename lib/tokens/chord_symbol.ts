@@ -33,7 +33,9 @@ const ROOT_KINDS: Readonly<Partial<Record<ChordQuality, keyof typeof LOWEST_ROOT
   ...{ dim: "leading", dim7: "leading", m7b5: "leading" },
 };
 
-/** Position on the line of fifths, relative to the root, of a note so many semitones above it. */
+/**
+ * Position on the line of fifths, relative to the root, of a note by its semitones above the root.
+ */
 const ABOVE_ROOT = [0, -5, 2, -3, 4, -1, -6, 1, 8, 3, -2, 5];
 
 /** The same for the seventh of a diminished chord. */

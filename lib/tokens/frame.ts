@@ -1,8 +1,8 @@
 /**
- * What sounds in one step of the grid: one code per sounding pitch, pitches ascending.
- * A code is the pitch (0 to 127) where the note is struck in this step, and the pitch plus
- * {@linkcode HELD} where it goes on sounding from the step before. In a corpus without attacks
- * every code is a bare pitch. The empty frame is the rest.
+ * The sounding pitches in one step of the grid: one code per pitch, ascending. A code is the pitch
+ * (0 to 127) where the note is struck in this step, and the pitch plus {@linkcode HELD} where it
+ * goes on sounding from the step before. In a corpus without attacks every code is a bare pitch.
+ * The empty frame is the rest.
  */
 export type Frame = readonly number[];
 

@@ -76,8 +76,8 @@ const LINE_BEFORE = 2, LINE_FRAMES = 64;
 const MOST_OF_A_STEP = 2, LEAST_LEAP = 8;
 
 /**
- * Pitch of the melody's onset in a frame: its highest note, if that begins there. Undefined
- * otherwise, and outside the piece.
+ * Pitch of a melody onset in a frame: its highest note, if that begins there; otherwise, and
+ * outside the piece, undefined.
  */
 export function melodyOnset(
   frames: readonly Frame[],

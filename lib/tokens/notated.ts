@@ -11,8 +11,8 @@ const STEPS = 24;
 const END_STEPS = STEPS / 4;
 
 /**
- * Music on found beats as it would be typed: onsets and ends on divisions of the beats, with the
- * deviations of playing removed. Tempos stay as played.
+ * Music on found beats in notated rhythm: onsets and ends on divisions of the beats, without the
+ * deviations of the performance. Tempos stay as played.
  * @param found beats of the music, whose ticks follow them
  */
 export function notated(music: Music, found: BeatsFound): Music {

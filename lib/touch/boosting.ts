@@ -8,7 +8,7 @@ export interface Growing {
   readonly depth: number;
   /** Learning rate (shrinkage), as a share of each tree's prediction. */
   readonly rate: number;
-  /** Most rows sampled anew for each tree, and the share of features considered. */
+  /** Maximum number of rows sampled for each tree, and the share of features considered. */
   readonly rows: number;
   readonly features: number;
   /** Least number of rows in a leaf. */

@@ -69,7 +69,7 @@ export interface FeatureTable {
   readonly phrase: Float64Array;
 }
 
-/** Length of a phrase in bars: regular music is built of fours. */
+/** Length of a phrase in bars. */
 export const PHRASE_BARS = 4;
 
 /**

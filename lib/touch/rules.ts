@@ -1,9 +1,9 @@
 import type { Feature } from "./features.ts";
 
 /**
- * Weights of the rule-based performance, used where nobody played: the KTH rules (Friberg, Bresin
- * and Sundberg 2006, Advances in Cognitive Psychology 2, 145–161) as weights of their features, in
- * velocities. Their 1 dB is about 3 velocities on a sampled piano.
+ * Weights of the rule-based performance, used where no performances were learned: the KTH rules
+ * (Friberg, Bresin and Sundberg 2006, Advances in Cognitive Psychology 2, 145–161) as weights of
+ * their features, in velocities. Their 1 dB is about 3 velocities on a sampled piano.
  */
 export const RULES: Readonly<Partial<Record<Feature, number>>> = {
   top: 7, // melody lead and ensemble balance: the top voice above the others

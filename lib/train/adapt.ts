@@ -16,7 +16,7 @@ export interface Adapting {
 
 /** Input of {@linkcode tryAdapting}. */
 export interface AdaptingTrial {
-  /** Makes the trainer anew, from the base, with this dropout. */
+  /** Creates a new trainer from the base, with this dropout rate. */
   readonly createTrainer: (dropout: number) => Trainer;
   /** Schedule, at whose beginning a trial stays: it may end at any time. */
   readonly schedule: Schedule;
@@ -30,8 +30,8 @@ export interface AdaptingTrial {
 }
 
 /**
- * Settings under trial, gentlest first: music near to what the base knows is learned slowly, with as little
- * dropout as in the base; music far from it fast, and with a dropout of one half so that it is not
+ * Settings to be tried, gentlest first: music close to the base's is learned slowly, with as little
+ * dropout as in the base; other music fast, and with a dropout rate of one half so that it is not
  * memorised.
  */
 const WAYS = [
@@ -67,9 +67,9 @@ interface Trying {
 }
 
 /**
- * Finds how fast and for how long a base can learn from some music before it forgets more than it
- * learns, by training on part of the music and measuring on the rest. How much there is to learn depends
- * on how far the music is from what the base knows, which no rule predicts. All settings are tried side by
+ * Finds the learning rate and number of epochs for adapting a base to some music before it forgets
+ * more than it learns, by training on part of the music and measuring on the rest. They depend on
+ * the distance of the music from the base's, which no rule predicts. All settings are tried side by
  * side, so that they are comparable whenever time runs out.
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {

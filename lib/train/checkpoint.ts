@@ -4,8 +4,8 @@ import type { NamedArray, Trainer } from "./trainer.ts";
 const CURRENT = "current/";
 
 /**
- * Arrays that the next step needs beside `weights.bin`: the trainer's state, and, if better weights than the
- * present ones stand there, the present ones.
+ * Arrays that the next step needs besides `weights.bin`: the trainer's state, and the current
+ * weights if the file contains earlier, better ones.
  */
 export function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[]): NamedArray[] {
   if (bestWeights.length === 0) return trainer.state();

@@ -16,8 +16,8 @@ export interface History {
     readonly seconds: number;
   }[];
   /**
-   * What the live curve shows between epochs. Every step at first; every 2nd, 4th, … once there are
-   * many, so that the list stays short.
+   * Steps of the learning curve between epochs: every step at first; every 2nd, 4th, … once there
+   * are many, so that the list stays short.
    */
   readonly steps: readonly {
     /** Optimizer steps since the run's start, from 1. */
@@ -35,9 +35,9 @@ export interface TrainSummary {
   readonly folder: string;
   /** The network's layers, in order. */
   readonly layers: readonly {
-    /** The layer's own name, `dense_1`. */
+    /** Name of the layer, such as `dense_1`. */
     readonly name: string;
-    /** What kind of layer it is, `Dense`. */
+    /** Type of the layer, such as `Dense`. */
     readonly type: string;
     /** Output shape, `(None, 128)`. */
     readonly output: string;
@@ -53,13 +53,13 @@ export interface TrainSummary {
   /** Held-out loss of the weights that were kept; undefined without held-out pieces. */
   readonly heldOutLoss?: number;
   /**
-   * Why it ended: its epochs or minutes are over, or were so before it was resumed, no more is to be
-   * gained, or somebody stopped it.
+   * Reason for its end: its epochs or minutes were used up, possibly before it was resumed, no
+   * further improvement was expected or found, or it was stopped.
    */
   readonly ended: "budget" | "over" | "enough" | "no improvement" | "stopped";
   /** Model that training started from. */
   readonly adaptedFrom?: {
-    /** Its name: `base/beats-4`, or that of a model of one's own. */
+    /** Name: `base/beats-4`, or that of one of the user's models. */
     readonly name: string;
     /** SHA-256 of its weights. */
     readonly hash: string;

@@ -20,7 +20,7 @@ export interface Position {
   readonly lossSum: number;
   /** Number of frames in `lossSum`. */
   readonly lossFrames: number;
-  /** Lowest held-out loss so far, and how many epochs ago. */
+  /** Lowest held-out loss so far, and the number of epochs since. */
   readonly best?: { readonly heldOutLoss: number; readonly epochsAgo: number };
 }
 
@@ -30,7 +30,7 @@ export type Budget = { readonly epochs: number } | {
   readonly mostEpochs?: number;
 };
 
-/** Why a run ended. */
+/** Reason for the end of a run. */
 export type Ending = TrainSummary["ended"];
 
 /** Options of {@linkcode runTraining}. */

@@ -12,7 +12,7 @@ export interface NamedArray {
   readonly values: Float32Array;
 }
 
-/** One line of the table that is printed before training. */
+/** One row of the layer table printed before training. */
 export type LayerRow = TrainSummary["layers"][number];
 
 /**

@@ -12,7 +12,7 @@ const headerBytes = 192, argumentsPerThread = 40, bytesPerThread = argumentsPerT
  */
 const spins = 1500;
 
-/** Source of a pool thread: it instantiates the kernels and waits for calls. */
+/** Source code of a pool thread, which instantiates the kernels and waits for calls. */
 const poolThread = `
 const { workerData } = require("node:worker_threads");
 const { modules, memory, control, names, offset, ready, task, spins } = workerData;

@@ -10,7 +10,7 @@ import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
 /**
- * Chooses a filling: the likeliest of those that are new, neither the old notes nor a copy.
+ * Chooses the likeliest filling that is new: neither the old notes nor a copy.
  * @param plan what else its bars are to be
  */
 export function chooseFilling(

@@ -38,7 +38,7 @@ export function heldToChords(
   };
 }
 
-/** The chords that a recipe asks for as a plan of the whole piece; undefined if it has none. */
+/** Requested chords of a recipe, as a plan of the whole piece; undefined if it has none. */
 export function chordPlan(
   { plans }: ChangeRecipe,
   { was, fromBar }: Prepared,

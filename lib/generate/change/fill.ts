@@ -25,8 +25,8 @@ const CONTINUATION_BARS = 2;
 export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
 
 /**
- * Plans for the bars of a change. Where a share of the notes is made anew, the music's own plan;
- * otherwise plans made from the surrounding bars and the constraints in the gap, without looking at
+ * Plans for the bars of a change. Where a share of the notes is replaced, the music's own plan;
+ * otherwise plans made from the surrounding bars and the constraints in the gap, without regard to
  * the gap's own bars.
  * @param others plans of a corpus
  * @param chords to which the bars are held

@@ -37,9 +37,9 @@ const LONGEST_PHRASE = 8;
 const MOST_WINDOWS = 6000, MOST_OF_PHRASE = 400;
 
 /**
- * Plans of a piece in which the bars of a gap are planned anew, best first. Each takes its content
- * from passages, of the piece itself or of others, whose surroundings resemble those of the gap and
- * which suit the constraints in it.
+ * Plans of a piece with new plans for the bars of a gap, best first. The content comes from
+ * passages of the piece or of others that satisfy the constraints in the gap and have similar
+ * neighbouring bars.
  * @param others plans of a corpus
  * @param count plans at most
  */

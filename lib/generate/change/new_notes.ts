@@ -180,7 +180,7 @@ function clipped(
 /** Number of distinct velocities near the gap from which music counts as played, not typed. */
 const PLAYED = 8;
 
-/** Default expressiveness of new notes: full beside music that was played, otherwise none. */
+/** Default expressiveness of new notes: full beside played music, otherwise none. */
 export function touchNear(placed: PlacedMusic, prepared: Prepared): number {
   const { origin, from, end } = prepared;
   const near = placed.notes.filter(({ start }) =>

@@ -6,7 +6,7 @@ import type { Frame } from "../../tokens/frame.ts";
 import type { Metre } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
 
-/** A hypothesis for a stretch: the context that the model sees before it. */
+/** A hypothesis for a stretch: the model's context before it. */
 export interface Way {
   /** The frames before the stretch. */
   readonly before: readonly Frame[];

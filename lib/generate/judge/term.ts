@@ -10,7 +10,7 @@ import type { Range } from "../ranges.ts";
 export interface Judged extends Framed {
   /** Index of the first frame made by the model. */
   readonly from: number;
-  /** All bars of the piece, including those still to come. */
+  /** All bars of the piece, including those not yet generated. */
   readonly bars: readonly Bar[];
   /** Index of the first and of the last of the judged bars. */
   readonly first: number;

@@ -24,8 +24,8 @@ export interface PrimerBars {
 }
 
 /**
- * The bars of a primer before a new plan: those that it fills, and an unfinished one planned by its
- * length only. A primer shorter than its first bar belongs to the plan's first bar.
+ * Bars of a primer that precede a new plan: its complete bars, and an incomplete one planned by
+ * length only. A primer shorter than one bar belongs to the plan's first bar.
  */
 export function primerBars({ frames, metres }: Primer, grid: Grid): PrimerBars {
   if (frames.length === 0) return { before: [], frames: 0 };

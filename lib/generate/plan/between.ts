@@ -10,13 +10,13 @@ import { isAlike, mainMetre, metreText } from "./metre.ts";
 import { type FormWishes, planInFormOf } from "./new_plan.ts";
 import { possible, resembling } from "./resembling.ts";
 
-/** What the bars taken from a second piece bring: all of their content, or part of it. */
+/** Parts of the content that bars taken from a second piece contribute. */
 export const TAKES = ["bars", "harmony", "texture"] as const;
 
 /** One of {@linkcode TAKES}. */
 export type Take = typeof TAKES[number];
 
-/** Two pieces, and how much of the second goes into the form of the first. */
+/** Two pieces, and the share of the second in the form of the first. */
 export interface Between {
   readonly first: PlanOfPiece;
   readonly second: PlanOfPiece;

@@ -6,7 +6,7 @@ import { type Key, nearestMove } from "../../tokens/key.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 
-/** Number of ways in which an end can stay open, each of equal weight. */
+/** Number of criteria for an open ending, equally weighted. */
 const LACKS = 2;
 
 /**
@@ -23,8 +23,8 @@ export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }:
 }
 
 /**
- * Content of a last bar that closes: an open one is changed to end on the tonic triad, with the
- * tonic in its lowest voice.
+ * Content of a last bar with a close: an open ending is changed to the tonic triad with the tonic
+ * in the lowest voice.
  */
 export function closing(content: BarContent, key: Key): BarContent {
   if (opennessOf(content, key) === 0) return content;
@@ -67,8 +67,8 @@ const BARS_BEFORE = 3;
 const MOST_ABOVE = 12, MOST_BELOW = 18;
 
 /**
- * Octave shift in semitones that brings a last bar near the preceding ones where it lies far from
- * them: those may resemble earlier bars, and so differ in register from the ending's passage.
+ * Octave shift in semitones that brings a last bar into the register of the preceding ones: these
+ * may resemble earlier bars, and so differ in register from the ending's passage.
  * @param content of the last bar
  * @param bars preceding bars, as they were filled
  */

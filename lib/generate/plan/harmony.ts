@@ -13,7 +13,7 @@ import type { FormBar } from "./form.ts";
 import type { Donor, Passage } from "./passages.ts";
 import { SAME_CONTENT } from "./resembling.ts";
 
-/** How chords follow each other in a corpus. */
+/** Statistics of chord progressions in a corpus. */
 export interface Harmony {
   readonly progressions: Progressions;
   /** By piece, ln of the probability of each bar's chords where they stand. */
@@ -66,8 +66,8 @@ export function harmonyOf({ chords = [], steps }: BarPlan): HalfBars {
 }
 
 /**
- * How much less probable a passage's chords would be in a phrase than in their own piece, in nats
- * per bar; bars that repeat an earlier one have its chords.
+ * Surprisal of a passage's chords in a phrase minus that in their own piece, in nats per bar; bars
+ * that repeat an earlier one have its chords.
  * @param before harmony of the bars before the phrase
  * @param ends whether the phrase ends the piece
  */

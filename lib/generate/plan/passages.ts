@@ -44,7 +44,7 @@ export interface Gap {
   readonly key: Key;
   /** The preceding bar, as it was filled. */
   readonly before: BarContent | undefined;
-  /** How surprising its chords would be with a passage, in nats per bar, where that is known. */
+  /** Surprisal of its chords with a passage, in nats per bar, where that is known. */
   readonly surprise?: ((passage: Passage) => number) | null;
   /** Passages used so far. */
   readonly taken: readonly Taken[];

@@ -63,8 +63,7 @@ function rhythmSimilarity({ was, now }: RhythmChange): number {
 }
 
 /**
- * The similarity a bar can have, or null: it cannot resemble a bar without sharing its pitch
- * classes.
+ * The possible similarity of a bar, or null where it does not share the other bar's pitch classes.
  */
 export function possible(
   like: FormBar["like"],

@@ -80,7 +80,7 @@ export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
 /** Default least number of bars of music to chords; fewer are repeated. */
 const LEAST_CHORD_BARS = 16;
 
-/** Bars in which all chords of a sheet are played to the end. */
+/** Number of bars in which all chords of a sheet are played to the end. */
 export function barsOfSheet(
   { bars, frames, seconds }: GenerateSettings,
   sheet: ChordSheet,

@@ -20,7 +20,7 @@ import {
 } from "./pieces.ts";
 import type { Ingredients } from "./plans.ts";
 
-/** How one of several candidates is chosen. */
+/** Settings for choosing among candidates. */
 export interface CandidateChoice extends Pick<Criteria, "mostCopied"> {
   /** Candidates for each piece. */
   readonly candidates: number;

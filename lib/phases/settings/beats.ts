@@ -10,7 +10,10 @@ export interface BeatsSettings {
   readonly out?: string;
   /** Fixed metre, such as `4/4` or `6/8`. Default: estimated from the notes. */
   readonly bar?: string;
-  /** About how many beats a minute: found beats keep within half an octave. Default: estimated. */
+  /**
+   * Approximate tempo in beats per minute; found beats are within half an octave of it. Default:
+   * estimated.
+   */
   readonly tempo?: number;
   /**
    * Whether the piano's highest keys are struck on the beats, to check them by ear. Default false.

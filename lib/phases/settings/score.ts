@@ -24,7 +24,7 @@ export interface ScoreSettings {
   readonly beats?: "auto" | "file" | "track";
   /** Metre of music with estimated beats, such as `4/4` or `6/8`. Default: estimated. */
   readonly bar?: string;
-  /** About how many beats a minute, where they are estimated. Default: estimated. */
+  /** Approximate tempo in beats per minute, where beats are estimated. Default: estimated. */
   readonly tempo?: number;
 }
 
