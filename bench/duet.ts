@@ -12,9 +12,10 @@ import { loadModel } from "../lib/model/load.ts";
 import { answer } from "../lib/page/engine.ts";
 import { pageModelOf } from "../lib/page/bundle.ts";
 import { loadPagePlayer } from "../lib/page/model.ts";
+import { Pace } from "../lib/page/pace.ts";
 import { heardPhrase } from "../lib/page/phrase.ts";
 import { pulseOf } from "../lib/page/pulse.ts";
-import type { PlayedNote } from "../lib/page/rhythm.ts";
+import type { PlayedNote } from "../lib/page/places.ts";
 import { Tempo } from "../lib/page/tempo.ts";
 import { Random } from "../lib/random.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
@@ -25,6 +26,9 @@ import { keyOf } from "../lib/tokens/find_key.ts";
 import { planOf } from "../lib/tokens/plan_of.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { sum } from "../lib/numbers.ts";
+
+/** Effort of answers that are sampled ahead on an idle machine. */
+const EFFORT = new Pace().effortWithin(Infinity);
 
 const JITTER = 0.03, TEMPOS = 3, LEAST_ONSETS = 5;
 const folder = join(baseFolder(), "beats-4");
@@ -94,7 +98,7 @@ async function measureTempo(): Promise<void> {
       const bpm = 70 * 2 ** (1.1 * random.next()), step = 60 / bpm / grid.steps;
       const notes = played(frames, step), started = performance.now();
       const tempo = new Tempo(player.style.beatsPerMinute);
-      const pulse = pulseOf(notes, tempo.prior, byPitch, grid);
+      const pulse = await pulseOf(notes, tempo.prior, { model: byPitch, grid });
       milliseconds += performance.now() - started;
       all++;
       const isRight = (ratio: number) => Math.abs(step / pulse.step * ratio - 1) < 0.03;
@@ -104,9 +108,8 @@ async function measureTempo(): Promise<void> {
       if (isRight(1) && pulse.stepsPerBar === stepsPerBar) metres++;
       // A person taps along with the beat, not quite in time.
       tempo.correct({ beatsPerMinute: bpm * Math.exp(0.03 * normal()) });
-      const again = pulseOf(notes, tempo.prior, byPitch, grid);
+      const again = await pulseOf(notes, tempo.prior, { model: byPitch, grid });
       if (Math.abs(step / again.step - 1) < 0.03) corrected++;
-      await Promise.resolve();
     }
   }
   const share = (count: number) => `${(100 * count / all).toFixed(0)} %`;
@@ -141,7 +144,7 @@ async function measureAnswers(): Promise<void> {
     const earliest = 5 + frames.length * step - 0.05;
     const before = { frames: [], metres: [] };
     const prior = { beatsPerMinute: 100, spread: 0.3 };
-    const { past, phraseBars } = heardPhrase(
+    const { past, phraseBars } = await heardPhrase(
       { notes, pulse, prior, earliest, onBar: false, before },
       byPitch,
       grid,
@@ -150,7 +153,7 @@ async function measureAnswers(): Promise<void> {
     let bar = 0;
     const made = await answer(
       { ...past, phraseBars, metre: { steps: stepsPerBar }, beatsPerMinute: 100 },
-      { boldness: 0, follow: 0.5, chords: "", ends: false, isUrgent: false, seed: index },
+      { boldness: 0, follow: 0.5, chords: "", ends: false, effort: EFFORT, seed: index },
       player,
       { onBar: () => void (bar ||= performance.now() - started), onFrame: async () => {} },
     );

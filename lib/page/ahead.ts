@@ -54,6 +54,7 @@ export class Ahead {
     const isRested = now >= hands.lastOnset + SETTLED;
     const isNear = now < this.#estimated.at + Math.min(beat ?? ESTIMATES, 2 * ESTIMATES);
     if (this.#estimated.version === version) return;
+    if (this.#latest && !this.#latest.heard) return; // would never be heard if always replaced
     if (isNear && !(isRested && this.#pulse && this.#latest?.version !== version)) return;
     const due = hands.isSilent
       ? { earliest: hands.lastOff + pauseOf(beat) + SOONEST, onBar: false }
@@ -71,7 +72,9 @@ export class Ahead {
     const latest = this.#latest, isPlanned = latest?.version === version && latest.heard;
     const known = isFresh ? undefined : this.readyFor(version) ?? (isPlanned ? latest : undefined);
     const part = known ?? this.#askUrgently(now, version);
-    if (part !== this.#latest && !part.made) this.#asking.send(part.request); // makes it again
+    if (part !== this.#latest && !part.made) { // makes it again
+      this.#asking.send({ ...part.request, effort: part.heard!.effort });
+    }
     this.#ready = undefined;
     this.#latest = part;
     part.bringForward(now + SOONEST);
@@ -83,6 +86,11 @@ export class Ahead {
     const part = [this.#latest, this.#ready].find((one) => one?.id === message.id);
     part?.take(message);
     return part;
+  }
+
+  /** Drops an answer that cannot be made. */
+  fail(id: number): void {
+    if (this.#latest?.id === id) this.#latest = undefined;
   }
 
   /** Drops all answers, and what is known of the pulse. */
@@ -97,9 +105,8 @@ export class Ahead {
   }
 
   #askUrgently(now: number, version: number): Part {
-    const request = this.#asking.request(now), wishes = { ...request.wishes, isUrgent: true };
     const due = { earliest: now + SOONEST, onBar: false, near: this.#pulse };
-    return this.#ask({ ...request, ...due, wishes }, version);
+    return this.#ask({ ...this.#asking.request(now), ...due, isUrgent: true }, version);
   }
 
   #ask(request: Omit<HearMessage, "kind" | "id">, version: number): Part {

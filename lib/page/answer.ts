@@ -16,6 +16,7 @@ import type { Framed } from "../tokens/piece.ts";
 import { type BarPlan, type Plan, upbeatBars } from "../tokens/plan.ts";
 import { planOf } from "../tokens/plan_of.ts";
 import type { PagePlayer } from "./model.ts";
+import type { Effort } from "./pace.ts";
 
 /** The music before an answer. */
 export interface Heard extends Framed {
@@ -40,8 +41,7 @@ export interface AnswerWishes {
   readonly chords: string;
   /** Whether the music should close. */
   readonly ends: boolean;
-  /** Whether a person is waiting: fewer candidates are sampled. */
-  readonly isUrgent: boolean;
+  readonly effort: Effort;
   readonly seed: number;
 }
 
@@ -50,12 +50,6 @@ const MOST_BARS = 8;
 
 /** Most bars before an answer in its recipe: the model's window. */
 const CONTEXT_BARS = 32;
-
-/** Bars sampled for each kept one: ahead of a hand-over, and while a person waits. */
-const BAR_CANDIDATES = 8, URGENT_CANDIDATES = 4;
-
-/** Plans made for each answer, of which the one that suits the phrase best is kept. */
-const PLANS = 3;
 
 /**
  * Range of the similarity between a phrase and the bars that take it up, as a share of their notes.
@@ -76,7 +70,7 @@ const MANNERS = {
  */
 export function answerRecipe(
   heard: Heard,
-  { boldness, follow, chords, ends, isUrgent, seed }: AnswerWishes,
+  { boldness, follow, chords, ends, effort, seed }: AnswerWishes,
   player: PagePlayer,
 ): { readonly recipe: PieceRecipe; readonly key: Key } {
   const { grid } = player.model, random = new Random(seed);
@@ -94,7 +88,7 @@ export function answerRecipe(
   const count = Math.min(MOST_BARS, sheet ? sheet.bars.length : phraseBars);
   const { temperature, density } = MANNERS[boldness];
   const wishes = { key, metre: heard.metre, end: ends, density };
-  const made = Array.from({ length: PLANS }, () => {
+  const made = Array.from({ length: effort.plans }, () => {
     return newPlan(player.plans, count, wishes, grid, random);
   }).sort((a, b) => suits(b.plan, said, key) - suits(a.plan, said, key))[0]!;
   const plan = sheet
@@ -115,7 +109,7 @@ export function answerRecipe(
       sampling: samplingOf({ temperature }, "planned"),
       stuckAfter: STUCK_BEATS * grid.steps,
       seed,
-      barCandidates: isUrgent ? URGENT_CANDIDATES : BAR_CANDIDATES,
+      barCandidates: effort.candidates,
       mostCopied: MOST_COPIED,
       ...(player.discriminator ? { discriminator: DISCRIMINATOR } : {}),
       beatsPerMinute: heard.beatsPerMinute,

@@ -157,6 +157,7 @@ export class Duet {
 
   /** Gives the turn back: no answer can be made. */
   fail(id: number): void {
+    this.#ahead.fail(id);
     if (id !== this.#part?.id) return;
     this.#silence(this.#stage.now());
     this.#hands.phrase = [];
@@ -176,8 +177,9 @@ export class Duet {
     return {
       ...{ notes, slower, stepsPerBar, prior: this.#tempo.prior, before: this.history.music },
       pulse: this.#tempo.knownFor(notes),
+      isUrgent: false,
       wishes: {
-        ...{ boldness, follow, chords, ends: this.#ends, isUrgent: false },
+        ...{ boldness, follow, chords, ends: this.#ends },
         seed: seed + this.history.session.answers.length,
       },
     };

@@ -1,4 +1,4 @@
-import type { PlayedNote } from "./rhythm.ts";
+import type { PlayedNote } from "./places.ts";
 
 /** A sounding note. */
 export interface Voice {

@@ -1,6 +1,7 @@
 import type { Framed } from "../tokens/piece.ts";
 import type { AnswerNote } from "./engine.ts";
 import type { Voice } from "./hands.ts";
+import type { Effort } from "./pace.ts";
 import { beatAt, type HeardPhrase } from "./phrase.ts";
 import type { SessionAnswer, SessionNote } from "./session.ts";
 import type { FromPlayer, HearMessage } from "./worker.ts";
@@ -10,6 +11,7 @@ export interface Announced extends Pick<HeardPhrase, "pulse" | "due" | "past"> {
   readonly key: string;
   /** Number of steps in the answer. */
   readonly steps: number;
+  readonly effort: Effort;
 }
 
 /** A scheduled or sounding note of the model. */

@@ -2,7 +2,8 @@ import type { ByPitch } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
 import { framesAt, type Pulse, pulseOf, refined, signatureOf } from "./pulse.ts";
-import type { PlayedNote, TempoPrior } from "./rhythm.ts";
+import type { PlayedNote } from "./places.ts";
+import type { TempoPrior } from "./rhythm.ts";
 
 /** A phrase as played, with known properties. */
 export interface PlayedPhrase {
@@ -34,14 +35,20 @@ export interface HeardPhrase {
   readonly phraseBars: number;
 }
 
-/** Estimates the pulse of a phrase, quantises it to the grid, and schedules its answer. */
-export function heardPhrase(
+/**
+ * Estimates the pulse of a phrase, quantises it to the grid, and schedules its answer.
+ * @param breathe is called between the steps of an estimate
+ */
+export async function heardPhrase(
   { notes, prior, stepsPerBar, earliest, onBar, before, pulse: known, near }: PlayedPhrase,
   model: ByPitch,
   grid: Grid,
-): HeardPhrase {
+  breathe?: () => Promise<void>,
+): Promise<HeardPhrase> {
   const pulse = known ??
-    (near ? refined(near, notes) : pulseOf(notes, prior, model, grid, stepsPerBar));
+    (near
+      ? refined(near, notes)
+      : await pulseOf(notes, prior, { model, grid, stepsPerBar, breathe }));
   const { step, origin, stepsPerBar: bar } = pulse;
   const due = onBar ? lineAt(pulse, earliest) : beatAt(pulse, earliest);
   const steps = Math.round((due - origin) / step);

@@ -4,7 +4,8 @@ import { sum } from "../numbers.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { encodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { type PlayedNote, pulseNear, pulsesOf, type TempoPrior } from "./rhythm.ts";
+import type { PlayedNote } from "./places.ts";
+import { pulseNear, pulsesOf, type TempoPrior } from "./rhythm.ts";
 
 /** Positions of the steps and bar lines in a performance. */
 export interface Pulse {
@@ -28,38 +29,56 @@ const BARS = [4, 3] as const;
  */
 const MODEL_WEIGHT = 0.026, FRAME_WEIGHT = 0.072;
 
-/** Most frames judged by a model, from the beginning of a phrase. */
-const JUDGED_FRAMES = 64;
+/** Most frames judged by a model at the fastest pulse, from the beginning of a phrase. */
+const JUDGED_FRAMES = 96;
+
+/** Pulses whose rhythm is this much less likely than the best one's, in nats, are not judged. */
+const HOPELESS = 1.5;
 
 /**
  * The pulse of a performance. Of those that suit its rhythm, the one for which a model finds the
  * music likeliest (its notes, and their positions in the bar): half and double tempo differ in
- * little else.
+ * little else. All are judged by the same seconds of music.
  * @param notes in any order, at least one
- * @param stepsPerBar where the metre is known
+ * @param options.stepsPerBar where the metre is known
+ * @param options.breathe is called between the parts of the work
  */
-export function pulseOf(
+export async function pulseOf(
   notes: readonly PlayedNote[],
   prior: TempoPrior,
-  model: ByPitch,
-  grid: Grid,
-  stepsPerBar?: number,
-): Pulse {
-  const pulses = pulsesOf(notes, prior, grid.steps);
+  { model, grid, stepsPerBar, breathe }: {
+    readonly model: ByPitch;
+    readonly grid: Grid;
+    readonly stepsPerBar?: number | undefined;
+    readonly breathe?: (() => Promise<void>) | undefined;
+  },
+): Promise<Pulse> {
+  const all = pulsesOf(notes, prior, grid.steps);
+  const pulses = all.filter(({ score }) => score >= all[0]!.score - HOPELESS);
+  const seconds = JUDGED_FRAMES * Math.min(...pulses.map(({ step }) => step));
   const bars = stepsPerBar === undefined
     ? BARS.map((quarters) => quarters * grid.steps)
     : [stepsPerBar];
-  const asked = pulses.flatMap((pulse) => bars.map((stepsPerBar) => ({ ...pulse, stepsPerBar })));
-  const weights = model.judge(
-    asked.map((pulse) => {
-      const frames = framesAt(notes, pulse, grid.attacks).slice(0, JUDGED_FRAMES);
-      while (frames.length < 2) frames.push([]);
-      return { name: "", frames, metres: [{ frame: 0, stepsPerBar: pulse.stepsPerBar, phase: 0 }] };
-    }),
-    1,
-  ).map((nats, i) => asked[i]!.score + MODEL_WEIGHT * sum(nats) + FRAME_WEIGHT * nats.length);
-  const { step, origin, stepsPerBar: bar } = asked[weights.indexOf(Math.max(...weights))]!;
-  const pulse = { step, origin, stepsPerBar: bar, stepsPerQuarter: grid.steps };
+  let best: { readonly pulse: Omit<Pulse, "stepsPerBeat">; readonly weight: number } | undefined;
+  for (const { step, origin, score } of pulses) {
+    await breathe?.();
+    const frames = framesAt(notes, { step, origin }, grid.attacks)
+      .slice(0, Math.max(2, Math.round(seconds / step)));
+    while (frames.length < 2) frames.push([]);
+    const losses = model.judge(
+      bars.map((stepsPerBar) => {
+        return { name: "", frames, metres: [{ frame: 0, stepsPerBar, phase: 0 }] };
+      }),
+      1,
+    );
+    for (const [at, nats] of losses.entries()) {
+      const weight = score + MODEL_WEIGHT * sum(nats) + FRAME_WEIGHT * nats.length;
+      if (best && weight <= best.weight) continue;
+      const pulse = { step, origin, stepsPerBar: bars[at]!, stepsPerQuarter: grid.steps };
+      best = { pulse, weight };
+    }
+  }
+  const { pulse } = best!;
   return { ...pulse, stepsPerBeat: (isCompound(notes, pulse) ? 1.5 : 1) * grid.steps };
 }
 

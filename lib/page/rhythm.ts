@@ -1,13 +1,4 @@
-/** A note as performed. */
-export interface PlayedNote {
-  /** MIDI key number, 0 to 127. */
-  readonly pitch: number;
-  /** Onset and release in seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** Velocity, 1 to 127. */
-  readonly velocity: number;
-}
+import { align, momentsOf, PERIOD, placesOf, type PlayedNote, SIGMA } from "./places.ts";
 
 /** Prior distribution of a tempo. */
 export interface TempoPrior {
@@ -19,15 +10,6 @@ export interface TempoPrior {
 
 /** Range of tempos tried, in quarter notes per minute, and the factor from one to the next. */
 const SLOWEST = 40, FASTEST = 240, FACTOR = 1.012;
-
-/**
- * Standard deviation of onsets around their step, in seconds, and the largest penalty of one, in
- * nats.
- */
-const SIGMA = 0.03, WORST = 5;
-
-/** Seconds between onsets within which they form one chord. */
-const CHORD = 0.035;
 
 /** Kinds of rhythm in a beat of some quarter notes. */
 interface Rhythm {
@@ -54,6 +36,17 @@ const RHYTHMS: readonly Rhythm[] = [
   { quarters: 1.5, share: 0.04, chances: [0.96, 0.05, 0.2, 0.09, 0.78, 0.04] },
 ];
 
+/** Sixteenths in a quarter note. */
+const SIXTEENTHS = 4;
+
+/** The kinds of rhythm with ln of their probabilities: of an onset, and of none. */
+const LN_RHYTHMS = RHYTHMS.map(({ quarters, share, chances }) => ({
+  quarters,
+  share: Math.log(share),
+  onset: chances.map((chance) => Math.log(chance)),
+  rest: chances.map((chance) => Math.log(1 - chance)),
+}));
+
 /**
  * Weight of the rhythm against the tempo prior: onsets are not independent of each other. Fitted
  * with the weights of `pulse.ts` as a conditional logit model of the right tempo.
@@ -62,9 +55,6 @@ const RHYTHM_WEIGHT = 0.11;
 
 /** ln of the probability that a phrase begins within its first beat rather than on it. */
 const OFF_BEAT = -2.5;
-
-/** ln of the probability that two onsets have the same position. */
-const SAME_PLACE = -4;
 
 /** Most pulses considered, and the difference in ln tempo within which two are the same. */
 const MOST_PULSES = 8, SAME_TEMPO = 0.03;
@@ -140,7 +130,7 @@ function searchOf(
   quartersPerBeat?: ScoredPulse["quartersPerBeat"],
 ): { bestAt(bpm: number): ScoredPulse } {
   const moments = momentsOf(notes);
-  const rhythms = RHYTHMS.filter(({ quarters }) =>
+  const rhythms = LN_RHYTHMS.filter(({ quarters }) =>
     quartersPerBeat === undefined || quarters === quartersPerBeat
   );
   return { bestAt };
@@ -148,96 +138,25 @@ function searchOf(
   function bestAt(bpm: number): ScoredPulse {
     let best: ScoredPulse | undefined;
     const usual = -0.5 * (Math.log(bpm / prior.beatsPerMinute) / prior.spread) ** 2;
-    for (const { quarters, chances, share } of rhythms) {
-      const length = quarters / chances.length, place = 60 / bpm * length;
-      for (let first = 0; first < chances.length; first++) {
-        for (let shift = -1; shift <= 1; shift++) {
-          const from = moments[0]! + shift * SIGMA / 2 - first * place;
-          const aligned = align(moments, from, place);
-          const rhythm = Math.log(share) + (first === 0 ? 0 : OFF_BEAT) +
-            fit(moments, aligned.from, aligned.place, chances);
+    for (let shift = -1; shift <= 1; shift++) {
+      const start = moments[0]! + shift * SIGMA / 2;
+      const { from, place } = align(moments, start, 60 / bpm / SIXTEENTHS);
+      const { fit, onsets, rests } = placesOf(moments, from, place);
+      for (const { quarters, share, onset, rest } of rhythms) {
+        const perBeat = onset.length;
+        for (let first = 0; first < perBeat; first++) {
+          let rhythm = share + (first === 0 ? 0 : OFF_BEAT) + fit;
+          for (let at = 0; at < PERIOD; at++) {
+            const inBeat = (at + first) % perBeat;
+            rhythm += onsets[at]! * onset[inBeat]! + rests[at]! * rest[inBeat]!;
+          }
           const score = usual + RHYTHM_WEIGHT * rhythm;
           if (best && score <= best.score) continue;
-          const step = aligned.place / length / stepsPerQuarter;
-          best = { step, origin: aligned.from, quartersPerBeat: quarters, score };
+          const step = place * SIXTEENTHS / stepsPerQuarter, origin = from - first * place;
+          best = { step, origin, quartersPerBeat: quarters, score };
         }
       }
     }
     return best!;
   }
-}
-
-/** Onset times of chords and single notes, in order. */
-function momentsOf(notes: readonly PlayedNote[]): number[] {
-  const starts = notes.map(({ start }) => start).sort((a, b) => a - b);
-  const groups: number[][] = [];
-  for (const start of starts) {
-    const group = groups.at(-1);
-    if (group && start - group[0]! <= CHORD) group.push(start);
-    else groups.push([start]);
-  }
-  return groups.map((group) => group.reduce((a, b) => a + b) / group.length);
-}
-
-/** Largest relative difference between the slope and the tempo tried. */
-const NEAR_SLOPE = 0.03;
-
-/** Share of an onset's deviation that is taken for the pulse's, while positions are counted. */
-const FOLLOWED = 0.4;
-
-/**
- * Least-squares line through the onset times at their positions, where its slope is near the given
- * one. Positions are counted from onset to onset by a pulse that follows them: those of a long
- * phrase could not be told from its first onset and a tempo that is 1 % off.
- */
-function align(
-  moments: readonly number[],
-  from: number,
-  place: number,
-): { from: number; place: number } {
-  if (moments.length < 4) return { from, place };
-  let n = 0, sumK = 0, sumT = 0, sumKK = 0, sumKT = 0, k = 0, expected = from;
-  for (const time of moments) {
-    const by = Math.round((time - expected) / place);
-    k += by;
-    expected += by * place;
-    expected += FOLLOWED * (time - expected);
-    n++;
-    sumK += k;
-    sumT += time;
-    sumKK += k * k;
-    sumKT += k * time;
-  }
-  const spread = sumKK - sumK * sumK / n;
-  if (spread <= 0) return { from, place };
-  const fitted = (sumKT - sumK * sumT / n) / spread;
-  if (Math.abs(fitted / place - 1) > NEAR_SLOPE) return { from, place };
-  return { from: (sumT - fitted * sumK) / n, place: fitted };
-}
-
-/**
- * ln of the likelihood of the onset times, given their positions and the onset likelihoods in a
- * beat.
- */
-function fit(
-  moments: readonly number[],
-  from: number,
-  place: number,
-  chances: readonly number[],
-): number {
-  const perBeat = chances.length;
-  let score = 0, last = -1;
-  for (const [index, time] of moments.entries()) {
-    const at = Math.round((time - from) / place);
-    const off = (time - from - at * place) / SIGMA;
-    score += Math.max(-WORST, -0.5 * off * off) - Math.log(SIGMA);
-    const begin = index === 0 ? at : last + 1;
-    for (let k = begin; k < at; k++) {
-      score += Math.log(1 - chances[(k % perBeat + perBeat) % perBeat]!);
-    }
-    if (at > last || index === 0) score += Math.log(chances[(at % perBeat + perBeat) % perBeat]!);
-    else score += SAME_PLACE;
-    last = Math.max(last, at);
-  }
-  return score;
 }

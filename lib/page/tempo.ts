@@ -1,5 +1,6 @@
 import { alignedTo, type Pulse } from "./pulse.ts";
-import type { PlayedNote, TempoPrior } from "./rhythm.ts";
+import type { PlayedNote } from "./places.ts";
+import type { TempoPrior } from "./rhythm.ts";
 
 /** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
 const SPREAD = { first: 0.25, later: 0.08, corrected: 0.07 } as const;

@@ -7,6 +7,7 @@ import type { Framed } from "../tokens/piece.ts";
 import type { AnswerWishes } from "./answer.ts";
 import { answer, type AnswerBar, type BarsAsked, makeBars, Stopped } from "./engine.ts";
 import { loadPagePlayer, type PagePlayer, unpackPageModel } from "./model.ts";
+import { type Effort, Pace } from "./pace.ts";
 import { heardPhrase, metreOf, type PlayedPhrase } from "./phrase.ts";
 import type { Pulse } from "./pulse.ts";
 
@@ -24,7 +25,11 @@ export interface HearMessage extends PlayedPhrase {
   readonly id: number;
   /** Factor by which the answer is slower than the phrase. */
   readonly slower: number;
-  readonly wishes: AnswerWishes;
+  readonly wishes: Omit<AnswerWishes, "effort">;
+  /** Whether a person is waiting. */
+  readonly isUrgent: boolean;
+  /** Effort of an answer that is made again; otherwise it depends on the machine's speed. */
+  readonly effort?: Effort;
 }
 
 /** Messages from the worker. */
@@ -41,6 +46,7 @@ export type FromPlayer =
     readonly steps: number;
     /** The music played so far, including the phrase, up to the answer. */
     readonly past: Framed;
+    readonly effort: Effort;
   }
   | ({ readonly kind: "bar"; readonly id: number } & AnswerBar)
   | {
@@ -62,14 +68,27 @@ const port = self as unknown as {
   onmessage: (event: MessageEvent<ToPlayer>) => void;
   postMessage: (message: FromPlayer) => void;
 };
+/**
+ * Time in seconds within which the first bar of an answer should be sampled: while a person waits,
+ * and ahead of a hand-over.
+ */
+const FIRST_BAR = { urgent: 0.06, ahead: 0.25 } as const;
+
+/** Interval in milliseconds at which pending messages are processed: each time takes a while. */
+const RESTS = 8;
+
+const pace = new Pace();
 let player: PagePlayer;
 let latest = 0;
 
 port.onmessage = async ({ data }) => {
   const own = ++latest, id = "id" in data ? data.id : undefined;
+  let rested = performance.now();
   /** Lets other messages in; a new request replaces this one. */
   const breathe = async () => {
+    if (performance.now() < rested + RESTS) return;
     await rest();
+    rested = performance.now();
     if (own !== latest) throw new Stopped();
   };
   try {
@@ -104,12 +123,12 @@ async function warmUp(breathe: () => Promise<void>): Promise<void> {
   }));
   const prior = { beatsPerMinute: player.style.beatsPerMinute, spread: 1 };
   const before = { frames: [], metres: [] }, { model } = player;
-  const { past, phraseBars } = heardPhrase(
+  const { past, phraseBars } = await heardPhrase(
     { notes, prior, earliest: 4, onBar: false, before },
     model.byPitch,
     model.grid,
+    breathe,
   );
-  await breathe();
   const heard = {
     ...past,
     phraseBars,
@@ -121,16 +140,18 @@ async function warmUp(breathe: () => Promise<void>): Promise<void> {
     follow: 0.5,
     chords: "",
     ends: false,
-    isUrgent: true,
+    effort: pace.effortWithin(0),
     seed: 1,
   } as const;
   await answer(heard, wishes, player, { onBar: () => {}, onFrame: breathe });
 }
 
 async function hear(message: HearMessage, breathe: () => Promise<void>): Promise<void> {
-  const { id, wishes, slower } = message, { grid } = player.model;
-  const { pulse, due, past, phraseBars } = heardPhrase(message, player.model.byPitch, grid);
-  await breathe();
+  const { id, slower } = message, { grid, byPitch } = player.model;
+  const { pulse, due, past, phraseBars } = await heardPhrase(message, byPitch, grid, breathe);
+  const effort = message.effort ??
+    pace.effortWithin(message.isUrgent ? FIRST_BAR.urgent : FIRST_BAR.ahead);
+  const started = performance.now();
   const { stepsPerBar: steps, signature } = metreOf(pulse);
   const heard = {
     ...past,
@@ -138,9 +159,13 @@ async function hear(message: HearMessage, breathe: () => Promise<void>): Promise
     metre: { steps, ...(signature ? { signature } : {}) },
     beatsPerMinute: 60 / (pulse.step * grid.steps * slower),
   };
-  const { recipe, midi } = await answer(heard, wishes, player, {
-    onPlan: (key, steps) => port.postMessage({ kind: "heard", id, pulse, due, key, steps, past }),
-    onBar: (bar) => port.postMessage({ kind: "bar", id, ...bar }),
+  const { recipe, midi } = await answer(heard, { ...message.wishes, effort }, player, {
+    onPlan: (key, steps) =>
+      port.postMessage({ kind: "heard", id, pulse, due, key, steps, past, effort }),
+    onBar: (bar) => {
+      port.postMessage({ kind: "bar", id, ...bar });
+      if (bar.from === 0) pace.record(effort, (performance.now() - started) / 1000);
+    },
     onFrame: breathe,
   });
   port.postMessage({ kind: "answered", id, recipe, midi });

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Duet } from "../../lib/page/duet.ts";
 import type { FromPlayer, HearMessage, ToPlayer } from "../../lib/page/worker.ts";
 
+const effort = { plans: 1, candidates: 2 };
 const pulse = { step: 0.125, origin: 0, stepsPerBar: 16, stepsPerBeat: 4, stepsPerQuarter: 4 };
 
 /** A duet on a stage whose clock stands still until it is moved on. */
@@ -41,7 +42,7 @@ function onStage() {
     answer(due: number, bars = 2) {
       const { id } = asked()!, past = { frames: [], metres: [] };
       const say = (message: FromPlayer) => duet.hear(message);
-      say({ kind: "heard", id, pulse, due, key: "C major", steps: 32, past });
+      say({ kind: "heard", id, pulse, due, key: "C major", steps: 32, past, effort });
       for (const from of [0, 16].slice(0, bars)) {
         const notes = [0, 4, 8, 12].map((at) => ({
           ...{ pitch: 60, velocity: 80, start: from + at, end: from + at + 3 },
@@ -114,8 +115,8 @@ Deno.test("a change of settings asks for other answers, and an answer that fails
   stage.answer(2);
   duet.set({ boldness: 1 });
   duet.handOver();
-  const { id, wishes } = stage.asked()!;
-  assertEquals([duet.showing.planned.length, wishes.boldness, wishes.isUrgent], [0, 1, true]);
+  const { id, wishes, isUrgent } = stage.asked()!;
+  assertEquals([duet.showing.planned.length, wishes.boldness, isUrgent], [0, 1, true]);
   duet.fail(id);
   assertEquals(duet.turn, "person");
   stage.until(3);

@@ -13,7 +13,7 @@ const wishes = {
   follow: 0.5,
   chords: "",
   ends: false,
-  isUrgent: false,
+  effort: { plans: 3, candidates: 8 },
   seed: 3,
 } as const;
 const prior = { beatsPerMinute: 96, spread: 0.25 };
@@ -23,7 +23,7 @@ Deno.test("the pulse of a phrase is found from 50 to 200 beats per minute, also 
   for (const bpm of [50, 72, 96, 130, 200]) {
     const near = { beatsPerMinute: bpm * 1.04, spread: 0.05 }; // as after a tap
     const notes = played(CALL, bpm, { jitter: 0.03, seed: bpm });
-    const { step, origin } = pulseOf(notes, near, model.byPitch, model.grid);
+    const { step, origin } = await pulseOf(notes, near, { model: model.byPitch, grid: model.grid });
     assertAlmostEquals(60 / step / 4 / bpm, 1, 0.03);
     assertAlmostEquals(origin, 10, 0.08);
   }
@@ -38,19 +38,21 @@ Deno.test("three and six eighths are told from four quarters", async () => {
     [bar + 2, 1, 74],
   ]);
   const known = { beatsPerMinute: 120, spread: 0.1 };
-  const { stepsPerBar, stepsPerBeat } = pulseOf(
-    played(waltz, 120),
-    known,
-    model.byPitch,
-    model.grid,
-  );
+  const { stepsPerBar, stepsPerBeat } = await pulseOf(played(waltz, 120), known, {
+    model: model.byPitch,
+    grid: model.grid,
+  });
   assertEquals([stepsPerBar, stepsPerBeat], [12, 4]);
   const jig = [0, 3, 6, 9].flatMap((bar): Beats => [
     ...[72, 74, 76, 77, 76, 74].map((pitch, at) => [bar + at / 2, 0.5, pitch] as const),
     [bar, 1.5, 48],
     [bar + 1.5, 1.5, 55],
   ]);
-  const six = pulseOf(played(jig, 120), known, model.byPitch, model.grid, 12);
+  const six = await pulseOf(played(jig, 120), known, {
+    model: model.byPitch,
+    grid: model.grid,
+    stepsPerBar: 12,
+  });
   assertEquals([six.stepsPerBar, six.stepsPerBeat], [12, 6]);
 });
 
@@ -59,10 +61,10 @@ Deno.test("an answer begins on a beat, at the next bar line where that is as nea
   const before = { frames: [], metres: [] };
   const hear = (earliest: number, onBar: boolean) =>
     heardPhrase({ notes, prior, earliest, onBar, before }, model.byPitch, model.grid);
-  const full = hear(13.9, false);
+  const full = await hear(13.9, false);
   assertAlmostEquals(full.due, 14, 0.05); // eight beats from 10 s on
   assertEquals([full.past.frames.length, full.phraseBars], [32, 2]);
-  const later = hear(14.2, false);
+  const later = await hear(14.2, false);
   assertAlmostEquals(later.due, 14.5, 0.05);
   assertEquals(
     barsOf(later.past.metres, later.past.frames.length, model.grid).map((b) => b.frames),
@@ -70,7 +72,7 @@ Deno.test("an answer begins on a beat, at the next bar line where that is as nea
       ...[16, 16, 4],
     ],
   );
-  assertAlmostEquals(hear(14.2, true).due, 16, 0.05);
+  assertAlmostEquals((await hear(14.2, true)).due, 16, 0.05);
   const cut = withAnswer(full.past, Array.from({ length: 32 }, () => [60]), full.pulse, 20);
   assertEquals(barsOf(cut.metres, 52, model.grid).map(({ frames }) => frames), [16, 16, 16, 4]);
 });
@@ -84,7 +86,10 @@ Deno.test("wrong notes, one note and a silence are no trouble", async () => {
       127,
     ]]] as Beats[]
   ) {
-    const { step, origin } = pulseOf(played(phrase, 100), prior, model.byPitch, model.grid);
+    const { step, origin } = await pulseOf(played(phrase, 100), prior, {
+      model: model.byPitch,
+      grid: model.grid,
+    });
     assert(step > 0.05 && step < 0.5 && Math.abs(origin - 10) < 2, `${step} ${origin}`);
     assert(framesAt(played(phrase, 100), { step, origin }, true).length > 0);
   }
@@ -92,7 +97,7 @@ Deno.test("wrong notes, one note and a silence are no trouble", async () => {
 
 Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and its recipe makes it again", async () => {
   const player = await basePlayer(), { model } = player;
-  const { past, phraseBars, pulse } = heardPhrase(
+  const { past, phraseBars, pulse } = await heardPhrase(
     {
       ...{ notes: played(CALL, 120), prior, earliest: 14, onBar: false },
       before: { frames: [], metres: [] },
@@ -142,7 +147,7 @@ Deno.test("phrases in three, and in six eighths, are answered in their metre", a
   const notes = played([[0, 3, 60], [3, 3, 64], [6, 3, 67], [9, 3, 72]], 120);
   for (const [stepsPerBeat, signature] of [[steps, [3, 4]], [1.5 * steps, [6, 8]]] as const) {
     const pulse = { step: 0.125, origin: 10, stepsPerBar: 12, stepsPerBeat, stepsPerQuarter: 4 };
-    const { past, phraseBars } = heardPhrase(
+    const { past, phraseBars } = await heardPhrase(
       { notes, pulse, prior, earliest: 15.9, onBar: true, before: { frames: [], metres: [] } },
       model.byPitch,
       model.grid,
