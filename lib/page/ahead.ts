@@ -36,6 +36,8 @@ export class Ahead {
   #ids = 0;
   #ready: Part | undefined;
   #latest: Part | undefined;
+  /** The newest pulse of the phrase. */
+  #pulse: Pulse | undefined;
   #estimated: { readonly at: number; readonly version: number } = NEVER;
 
   constructor(asking: Asking) {
@@ -85,6 +87,7 @@ export class Ahead {
   hear(message: Extract<FromPlayer, { kind: "heard" | "bar" | "answered" }>): Part | undefined {
     const part = [this.#latest, this.#ready].find((one) => one?.id === message.id);
     part?.take(message);
+    if (part && message.kind === "heard") this.#pulse = message.pulse;
     return part;
   }
 
@@ -96,12 +99,8 @@ export class Ahead {
   /** Drops all answers, and what is known of the pulse. */
   clear(): void {
     if (this.#latest && !this.#latest.made) this.#asking.send({ kind: "stop" });
-    this.#ready = this.#latest = undefined;
+    this.#ready = this.#latest = this.#pulse = undefined;
     this.#estimated = NEVER;
-  }
-
-  get #pulse(): Pulse | undefined {
-    return (this.#latest?.heard ?? this.#ready?.heard)?.pulse;
   }
 
   #askUrgently(now: number, version: number): Part {

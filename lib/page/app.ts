@@ -8,7 +8,7 @@ import { connectControls } from "./controls.ts";
 import { Duet } from "./duet.ts";
 import { drawKeyboard, listenToKeys, listenToMidi, type Playing } from "./inputs.ts";
 import { keeperOf } from "./keep.ts";
-import { bytesOf64 } from "./model.ts";
+import { bytesOf64 } from "./bytes.ts";
 import { PlayerLink } from "./player_link.ts";
 import { signatureOf } from "./pulse.ts";
 import { drawRoll } from "./roll.ts";
@@ -62,7 +62,7 @@ player.listen((message) => {
 });
 player.start(textOf("model")).then((backend) => {
   isReady = changed = true;
-  const files = () => sessionFiles(duet.history.session, sound, data.encoder);
+  const files = () => sessionFiles(duet.history.session, sound, data.encoder, problem);
   // For tests, and for curious users of the browser's console.
   Object.assign(globalThis, { duetPage: { duet, sound, player, midi, files, backend } });
 }, (error) => problem(`The model cannot play: ${error.message}`));
@@ -95,10 +95,15 @@ addEventListener("keydown", (event) => {
 const clock = new Worker(URL.createObjectURL(
   new Blob(["setInterval(() => postMessage(0), 20)"], { type: "text/javascript" }),
 ));
-clock.onmessage = () => {
+const tick = () => {
   duet.tick();
+  bars.tick();
   click();
+  keeper.keep(duet.history.session, now());
 };
+clock.onmessage = tick;
+clock.onerror = () => setInterval(tick, 20);
+addEventListener("pagehide", () => keeper.keep(duet.history.session, now(), true));
 
 function show(): void {
   requestAnimationFrame(show);
@@ -133,7 +138,6 @@ function show(): void {
       : `${notes} notes, ${answers} ${answers === 1 ? "answer" : "answers"}`,
   );
   $<HTMLButtonElement>("save").disabled = $<HTMLButtonElement>("drop").disabled = notes === 0;
-  if (notes > 0) void keeper.write(session);
 }
 requestAnimationFrame(show);
 
@@ -182,27 +186,22 @@ input("metronome").onchange = () => {
 $("save").onclick = async () => {
   $<HTMLButtonElement>("save").disabled = true;
   try {
-    download(
-      "duet.zip",
-      archive(await sessionFiles(duet.history.session, sound, data.encoder)),
-      "application/zip",
-    );
-    await keeper.drop();
+    const { session } = duet.history;
+    const files = await sessionFiles(session, sound, data.encoder, problem);
+    download("duet.zip", archive(files), "application/zip");
+    keeper.drop(session);
   } catch (error) {
     problem(`Cannot save: ${(error as Error).message}`);
   }
   $<HTMLButtonElement>("save").disabled = false;
 };
-$("drop").onclick = async () => {
+$("drop").onclick = () => {
   duet.clear();
-  await keeper.drop();
+  keeper.drop(duet.history.session);
 };
-void keeper.read().then((session) => {
-  if (session && duet.history.session.notes.length === 0) {
-    duet.history.restore(session, now());
-    changed = true;
-    problem("");
-  }
+void keeper.kept.then((session) => {
+  if (session) duet.history.restore(session, now());
+  changed = true;
 });
 
 const linked = Number(/^#bars=(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;

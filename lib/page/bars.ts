@@ -37,8 +37,16 @@ const AHEAD = 0.2;
 /** Share of a bar's beats made anew by varying. */
 const VARIED = 0.4;
 
+/** Bars that can be made anew. */
+interface Bars {
+  /** Stops playback. */
+  stop(): void;
+  /** Goes on with playback; to be called every few hundredths of a second. */
+  tick(): void;
+}
+
 /** Shows pieces with bars that can be made anew. */
-export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void } {
+export function showBars(place: HTMLElement, stage: BarsStage): Bars {
   const view: BarsView = viewOfBars(place, {
     pieces: stage.pieces.map(({ name }) => name),
     first: stage.first,
@@ -65,8 +73,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): { stop(): void }
   const given = stage.pieces[stage.first];
   if (given) open(given.name, given.midi);
   else show();
-  setInterval(schedule, 50);
-  return { stop };
+  return { stop, tick: schedule };
 
   function open(name: string, midi: Uint8Array): void {
     stop();

@@ -60,9 +60,16 @@ export class History {
     this.#music = NOTHING;
   }
 
-  /** Resumes a saved session with another clock: it ends just before now. */
+  /** Resumes a saved session with another clock: it ends just before now, and before new notes. */
   restore(session: Session, now: number): void {
-    this.session = endingAt(session, now - KEPT_BEFORE);
+    const { notes, lines, answers } = this.session;
+    const first = notes.reduce((least, { start }) => Math.min(least, start), now);
+    const kept = endingAt(session, first - KEPT_BEFORE);
+    this.session = {
+      notes: [...kept.notes, ...notes],
+      lines: [...kept.lines, ...lines],
+      answers: [...kept.answers, ...answers],
+    };
   }
 
   clear(): void {

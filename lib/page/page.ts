@@ -1,6 +1,7 @@
 import { escapeMarkup } from "../show/text.ts";
 import { scriptOf } from "./link.ts";
-import { packBytes, packPageModel, type PageModel } from "./model.ts";
+import { packBytes } from "./bytes.ts";
+import { packPageModel, type PageModel } from "./model.ts";
 import { PAGE_STYLE } from "./style.ts";
 
 /** A piece with bars that can be made anew in a page. */
@@ -32,6 +33,8 @@ export async function duetPage(
   { model, piano, credit, encoder, pieces }: PageContent,
 ): Promise<string> {
   const script = (name: string) => scriptOf(new URL(name, import.meta.url));
+  const packed = async (name: string) =>
+    await packBytes(new TextEncoder().encode(await script(name)));
   const name = escapeMarkup(model.model.name);
   const data = {
     piano: Object.fromEntries([...piano].map(([pitch, mp3]) => [pitch, mp3.toBase64()])),
@@ -100,9 +103,10 @@ Play on, and it stops. Keys <kbd>A</kbd>–<kbd>;</kbd> play from <output id="oc
 the model: who gets the page gets the model. It can reach no network.</footer>
 <script type="application/json" id="model">${await packPageModel(model)}</script>
 <script type="application/json" id="data">${JSON.stringify(data).replace(/</g, "\\u003c")}</script>
-<script type="text/plain" id="worker">${inScript(await script("./worker.ts"))}</script>
+<script type="text/plain" data-packed id="worker">${await packed("./worker.ts")}</script>
+<script type="text/plain" data-packed id="app">${await packed("./app.ts")}</script>
 <script>${inScript(encoder.script)}</script>
-<script>${inScript(await script("./app.ts"))}</script>
+<script>${inScript(await script("./boot.ts"))}</script>
 </body></html>
 `;
 }

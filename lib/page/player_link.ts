@@ -36,11 +36,12 @@ export class PlayerLink {
   }
 
   /** Makes bars anew. */
-  make(asked: BarsAsked): Promise<Made> {
+  async make(asked: BarsAsked): Promise<Made> {
+    await this.#ready.promise;
     const id = --this.#ids, made = Promise.withResolvers<Made>(); // the duet's ids count upwards
     this.#making.set(id, made);
     this.send({ kind: "bars", id, ...asked });
-    return made.promise;
+    return await made.promise;
   }
 
   #heard(message: FromPlayer): void {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { recipeText } from "../generate/recipe_text.ts";
-import { unpackBytes } from "./model.ts";
+import { unpackBytes } from "./bytes.ts";
 import { type Session, sessionMidi } from "./session.ts";
 import type { Sound, SoundingNote } from "./sound.ts";
 import { concatenated, zipOf } from "./zip.ts";
@@ -26,11 +26,15 @@ export function download(name: string, bytes: Uint8Array, type: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Files of a session: MIDI and MP3, and each answer as MIDI with its recipe. */
+/**
+ * Files of a session: MIDI and MP3, and each answer as MIDI with its recipe.
+ * @param problem is called if there is no MP3
+ */
 export async function sessionFiles(
   session: Session,
   sound: Sound,
   encoder: string,
+  problem: (text: string) => void,
 ): Promise<Record<string, Uint8Array>> {
   const first = session.notes.reduce((least, { start }) => Math.min(least, start), Infinity);
   const notes = session.notes.map((note) => ({
@@ -40,8 +44,12 @@ export async function sessionFiles(
   }));
   const files: Record<string, Uint8Array> = {
     "duet.mid": sessionMidi(session),
-    "duet.mp3": await mp3Of(notes, sound, encoder),
   };
+  try {
+    files["duet.mp3"] = await mp3Of(notes, sound, encoder);
+  } catch (error) {
+    problem(`Saved without an MP3, which this browser cannot make: ${(error as Error).message}`);
+  }
   for (const [index, { recipe, midi }] of session.answers.entries()) {
     files[`answer-${index + 1}.mid`] = midi;
     files[`answer-${index + 1}.json`] = await recipeFile(recipe, midi);

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { bytesOf64 } from "./model.ts";
+import { bytesOf64 } from "./bytes.ts";
 
 /** The player of a note. */
 export type Who = "person" | "model";
@@ -40,6 +40,9 @@ const PLACES: Readonly<Record<Who, { pan: number; brightness: number }>> = {
 /** Longest wait in milliseconds for the sound to start. */
 const PATIENCE = 3000;
 
+/** Longest wait in milliseconds for the recordings to be decoded. */
+const LONGEST_DECODING = 20_000;
+
 const SAMPLE_RATE = 44_100;
 const SILENT: Voice = { stop() {} };
 
@@ -59,6 +62,7 @@ export class Sound {
   constructor(piano: Readonly<Record<string, string>>, say: (text: string) => void) {
     this.#say = say;
     this.#decoded = this.#decode(piano);
+    this.#decoded.catch(({ message }) => say(`No sound: the piano cannot be decoded: ${message}`));
   }
 
   /** Starts the sound, which browsers allow only after a user action. */
@@ -67,7 +71,12 @@ export class Sound {
       if (this.#audio.state === "suspended") void this.#audio.resume();
       return;
     }
-    const audio = this.#audio = new AudioContext({ latencyHint: "interactive" });
+    let audio: AudioContext;
+    try {
+      audio = this.#audio = new AudioContext({ latencyHint: "interactive" });
+    } catch (error) {
+      return this.#say(`No sound: ${(error as Error).message}`);
+    }
     this.#meter = new AnalyserNode(audio, { fftSize: 2048 });
     this.#meter.connect(audio.destination);
     this.#outputs = outputsOf(audio, this.#meter);
@@ -128,7 +137,10 @@ export class Sound {
 
   /** Renders notes in two channels. */
   async render(notes: readonly SoundingNote[]): Promise<AudioBuffer> {
-    await this.#decoded;
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error("the piano is not decoded yet")), LONGEST_DECODING);
+    });
+    await Promise.race([this.#decoded, late]);
     const seconds = notes.reduce((last, { end }) => Math.max(last, end), 0) + 1;
     const audio = new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
     const outputs = outputsOf(audio, audio.destination);

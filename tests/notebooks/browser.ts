@@ -47,11 +47,17 @@ export interface BrowserPage {
   screenshot(file: string): Promise<void>;
 }
 
+/** A page of Chromium. */
+export interface ChromiumPage extends BrowserPage {
+  /** Opens another tab in front of it. */
+  hide(): Promise<void>;
+}
+
 /** Opens `url` in a browser of its own, which is gone when `work` is done. */
 export async function inBrowser<T>(
   chromium: string,
   url: string,
-  work: (page: BrowserPage) => Promise<T>,
+  work: (page: ChromiumPage) => Promise<T>,
 ): Promise<T> {
   const { page, close } = await openBrowser(chromium, url);
   try {
@@ -68,7 +74,7 @@ async function openBrowser(
   chromium: string,
   url: string,
   start = 1,
-): Promise<{ page: BrowserPage; close: () => Promise<void> }> {
+): Promise<{ page: ChromiumPage; close: () => Promise<void> }> {
   const profile = await Deno.makeTempDir({ prefix: "chromium-" });
   const process = new Deno.Command(chromium, {
     args: [...FLAGS, `--user-data-dir=${profile}`, url],
@@ -98,7 +104,15 @@ async function openBrowser(
     clearTimeout(patience);
     drained = drain(stderr);
     socket = await connect(await targetOf(port));
-    return { page: chromiumPage(callsOver(socket)), close };
+    const page = {
+      ...chromiumPage(callsOver(socket)),
+      async hide() {
+        const other = `http://127.0.0.1:${port}/json/new?about:blank`;
+        await (await fetch(other, { method: "PUT" })).body?.cancel();
+        await page.until("document.hidden");
+      },
+    };
+    return { page, close };
   } catch (error) {
     await close();
     if (start === STARTS) throw error;
@@ -182,12 +196,14 @@ export function pageOf(
     screenshot,
     async until(expression) {
       const end = performance.now() + 1000 * PATIENCE_SECONDS;
+      let failure: unknown;
       while (performance.now() < end) {
-        if (await evaluate(`!!(${expression})`).catch(() => false)) return;
+        if (await evaluate(`!!(${expression})`).catch((error) => void (failure = error))) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       throw new Error(
         `In ${PATIENCE_SECONDS} s this did not become true in the page: ${expression}`,
+        { cause: failure },
       );
     },
   };

@@ -108,6 +108,32 @@ Deno.test("the pulse is estimated at every beat and refined after each rest, and
   assertEquals(duet.waits, [0]);
 });
 
+Deno.test("a request is not replaced before its pulse is known, except at a hand-over", () => {
+  const stage = onStage(), { duet } = stage;
+  for (let note = 0; note < 6; note++) stage.play(60 + note, note / 2, note / 2 + 0.3);
+  const { id } = stage.asked()!;
+  assertEquals([id, duet.pulse], [1, undefined]); // a slow machine would never come to an end
+  stage.answer(4, 0);
+  stage.until(3);
+  assert(stage.asked()!.id > id);
+  duet.handOver();
+  assertEquals([stage.asked()!.isUrgent, stage.asked()!.near], [true, pulse]);
+});
+
+Deno.test("an answer that is made again is made with the same effort", () => {
+  const stage = onStage(), { duet } = stage;
+  stage.play(60, 0, 0.2);
+  stage.until(0.3);
+  stage.answer(2);
+  stage.play(62, 0.34, 0.4);
+  stage.until(0.45);
+  stage.answer(2, 1); // one bar of two
+  stage.until(0.6); // it is estimated anew
+  const { id } = stage.asked()!;
+  duet.handOver();
+  assertEquals([stage.asked()!.id < id, stage.asked()!.effort], [true, effort]);
+});
+
 Deno.test("a change of settings asks for other answers, and an answer that fails gives the turn back", () => {
   const stage = onStage(), { duet } = stage;
   stage.play(60, 0, 0.1);
@@ -164,4 +190,12 @@ Deno.test("a session that was kept ends before the new one begins", () => {
   }, 0);
   const { notes: [kept], lines: [line] } = duet.history.session;
   assertEquals([kept!.start, kept!.end, line!.at], [-3, -2, -3]);
+});
+
+Deno.test("a session that is read after the first note comes before it, and neither is lost", () => {
+  const stage = onStage(), { duet: { history } } = stage;
+  stage.play(60, 1, 1.5);
+  const note = { who: "model", pitch: 62, velocity: 80, start: 500, end: 501 } as const;
+  history.restore({ notes: [note], lines: [], answers: [] }, 2);
+  assertEquals(history.session.notes.map(({ pitch, end }) => [pitch, end]), [[62, -1], [60, 1.5]]);
 });

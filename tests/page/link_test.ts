@@ -5,7 +5,7 @@ import { scriptOf } from "../../lib/page/link.ts";
 const page = (name: string) => new URL(`../../lib/page/${name}`, import.meta.url);
 
 Deno.test("a script of the page has all that it imports, and nothing of Deno's", async () => {
-  for (const name of ["app.ts", "worker.ts"]) {
+  for (const name of ["boot.ts", "app.ts", "worker.ts"]) {
     const script = await scriptOf(page(name));
     new Function(script); // it is whole: no import or export is left, and its syntax is right
     assert(!/\bfrom "/.test(script.replace(/`[^`]*`|"[^"]*"/g, "")));

@@ -1,0 +1,88 @@
+/** The duet in a page that is hidden, closed by mistake, or in a browser that leaves it waiting. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { duetPage } from "../../lib/page/page.ts";
+import {
+  type BrowserPage,
+  type ChromiumPage,
+  findChromium,
+  inBrowser,
+} from "../notebooks/browser.ts";
+import { contentOf, keyEvents } from "./browser_support.ts";
+import { CALL } from "./support.ts";
+
+const chromium = await findChromium();
+
+/** Opens a page with a first script of its own. */
+async function inPage(script: string, work: (page: ChromiumPage) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const html = await duetPage(await contentOf()), path = join(folder, "duet.html");
+    await Deno.writeTextFile(path, html.replace("<style>", `<script>${script}</script><style>`));
+    await inBrowser(chromium!, `file://${path}`, async (page) => {
+      await page.until("globalThis.duetPage");
+      await work(page);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Plays a phrase at 110 bpm that has just ended, and waits for the end of its answer. */
+async function isAnswered(page: BrowserPage): Promise<void> {
+  await page.evaluate(`(() => {
+    const { duet } = duetPage, events = ${JSON.stringify(keyEvents(CALL, 110, () => 0))};
+    duet.correct({ beatsPerMinute: 110 });
+    const from = performance.now() / 1000 - events.at(-1)[0];
+    for (const [at, status, pitch] of events) {
+      if (status === 0x90) duet.press(pitch, 80, from + at);
+      else duet.release(pitch, from + at);
+    }
+  })()`);
+  await page.until("duetPage.duet.history.session.answers.length === 1");
+}
+
+Deno.test({
+  name:
+    "A browser that leaves storage, MIDI and sound waiting for ever keeps nothing from going on",
+  ignore: chromium === undefined,
+  fn: () =>
+    inPage(
+      `const never = () => new Promise(() => {});
+      indexedDB.open = () => ({});
+      navigator.requestMIDIAccess = never;
+      AudioContext.prototype.resume = never;
+      OfflineAudioContext.prototype.decodeAudioData = never;
+      globalThis.requestAnimationFrame = () => 0;`,
+      async (page) => {
+        await page.evaluate("duetPage.sound.start()");
+        await isAnswered(page);
+        const files = await page.evaluate("duetPage.files().then(Object.keys)");
+        assertEquals(files, ["duet.mid", "answer-1.mid", "answer-1.json"]);
+        const said = await page.evaluate<string>("document.querySelector('#problem').textContent");
+        assert(said.startsWith("Saved without an MP3"), said);
+      },
+    ),
+});
+
+Deno.test({
+  name: "Behind another tab the duet plays on and keeps the music, which the next page finds",
+  ignore: chromium === undefined,
+  fn: () =>
+    inPage("", async (page) => {
+      await page.hide();
+      await isAnswered(page);
+      assertEquals(await page.evaluate("duetPage.duet.late"), 0);
+      const notes = await page.evaluate<number>("duetPage.duet.history.session.notes.length");
+      const kept = `new Promise((resolve) => {
+        indexedDB.open("duet").onsuccess = ({ target: { result } }) => {
+          const all = result.transaction("sessions").objectStore("sessions").getAll();
+          all.onsuccess = () => resolve(all.result[0]?.notes.length === ${notes});
+        };
+      })`;
+      await page.until(`(${kept}.then((is) => globalThis.isKept = is), globalThis.isKept)`);
+      await page.evaluate("(globalThis.duetPage = undefined, location.reload())");
+      await page.until("globalThis.duetPage?.duet.history.session.answers.length === 1");
+      assertEquals(await page.evaluate("duetPage.duet.history.session.notes.length"), notes);
+    }),
+});
