@@ -6,6 +6,7 @@ import {
   INDEPENDENT,
   keyScores,
   lastBassIn,
+  LASTING_CHANGE,
 } from "../tokens/find_key.ts";
 import type { KeyEvidence } from "../tokens/key_likelihood.ts";
 import { type Key, KEYS, written, type WrittenKey } from "../tokens/key.ts";
@@ -19,8 +20,8 @@ export interface BarKeys {
   readonly local: WrittenKey;
 }
 
-/** Cost of a change of signature, and of a passing modulation, in nats. */
-const SIGNATURE_CHANGE = 150, LOCAL_CHANGE = 40;
+/** Cost of a passing modulation, in nats. */
+const LOCAL_CHANGE = 40;
 
 /**
  * Likelihood ratio, in nats per half bar, of other keys over those of the file's signature at which
@@ -43,7 +44,7 @@ export function keysOf(
   const evidence = evidenceIn(notes, halves), lastBass = lastBassIn(notes, halves);
   const perBar = (keys: readonly Key[]) => bars.map((_, bar) => keys[2 * bar]!);
   const found = signedKeys(bars, signatures, evidence, lastBass) ??
-    perBar(findKeys(evidence, SIGNATURE_CHANGE, { lastBass })).map((key) => written(key));
+    perBar(findKeys(evidence, LASTING_CHANGE, { lastBass })).map((key) => written(key));
   return perBar(findKeys(evidence, LOCAL_CHANGE, { lastBass })).map((local, bar) => ({
     key: found[bar]!,
     local: written(local, found[bar]!.fifths),

@@ -30,6 +30,9 @@ const SIGNATURE = 8, USUAL_SIGNATURE = 3;
 /** Bonus for the mode stated by the file; major is written for minor keys too. */
 const SIGNED_MINOR = 4, SIGNED_MAJOR = 1;
 
+/** Cost of minor keys, in nats, likewise less in short music: two profiles fit more than one. */
+const MINOR = 4;
+
 /** Scores of the 24 keys for a piece or a passage as a whole, in nats. */
 export function keyScores(stretches: readonly KeyEvidence[], hints: KeyHints = {}): number[] {
   const sounding = stretches.filter(({ classes }) => classes.length > 0);
@@ -39,7 +42,10 @@ export function keyScores(stretches: readonly KeyEvidence[], hints: KeyHints = {
     const likelihoods = keyLikelihoods(stretch);
     for (let key = 0; key < sums.length; key++) sums[key]! += weight * likelihoods[key]!;
   }
-  return KEYS.map((key, index) => sums[index]! + hinted(key, hints, sounding.length));
+  const minor = MINOR * Math.min(1, sounding.length / SETTLED);
+  return KEYS.map((key, index) =>
+    sums[index]! + hinted(key, hints, sounding.length) - (key.mode === "minor" ? minor : 0)
+  );
 }
 
 function hinted(key: Key, { lastBass, signature }: KeyHints, stretches: number): number {
@@ -55,13 +61,25 @@ function hinted(key: Key, { lastBass, signature }: KeyHints, stretches: number):
   return sum;
 }
 
+/** Cost of a lasting change of key, in nats. */
+export const LASTING_CHANGE = 150;
+
 /**
  * Finds the key of music as a whole: of all 24, the one that makes the sounding notes and the bass
  * below them most likely (after Temperley 2007), with the last bass and the file's own signature
- * weighing most.
+ * weighing most. Where the music changes its signature for good, as in a song whose last refrain is
+ * a tone higher, it is the key under the signature that lasts longest.
  */
 export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {}): Key {
-  const scores = keyScores(stretches, hints);
+  const signatures = findKeys(stretches, LASTING_CHANGE, hints).map((key) =>
+    written(key, 0).fifths
+  );
+  const counts = Map.groupBy(signatures, (fifths) => fifths);
+  const longest = [...counts].reduce((a, b) => b[1].length > a[1].length ? b : a, [0, []])[0];
+  const scores = keyScores(
+    stretches.filter((_, at) => signatures[at] === longest),
+    signatures.at(-1) === longest ? hints : { signature: hints.signature },
+  );
   return KEYS[scores.indexOf(Math.max(...scores))]!;
 }
 

@@ -19,6 +19,15 @@ const SOUNDING: KeyProfile = {
   minor: [0.712, 0.084, 0.474, 0.618, 0.049, 0.46, 0.105, 0.747, 0.404, 0.067, 0.133, 0.33],
 };
 
+/**
+ * The same in passages of natural minor: the seventh as often as the leading note elsewhere, and
+ * conversely.
+ */
+const NATURAL_MINOR: readonly number[] = [...SOUNDING.minor.slice(0, 10), 0.4, 0.09];
+
+/** Share of natural minor in minor keys. */
+const NATURAL_SHARE = 0.4;
+
 /** Distribution of degrees in the bass of half bars: counted in 103 public-domain piano scores. */
 const BASS: KeyProfile = {
   major: [0.305, 0.007, 0.096, 0.008, 0.099, 0.071, 0.02, 0.22, 0.012, 0.077, 0.011, 0.074],
@@ -46,12 +55,22 @@ export function keyLikelihoods({ classes, bass }: KeyEvidence): Readonly<Float64
 
 function likelihoodsOf(sounds: number, bass: number | undefined): Float64Array {
   return Float64Array.from(KEYS, ({ tonic, mode }) => {
-    let sum = 0;
-    for (let pitchClass = 0; pitchClass < 12; pitchClass++) {
-      const likely = SOUNDING[mode][(pitchClass - tonic + 12) % 12]!;
-      sum += Math.log(sounds & 1 << pitchClass ? likely : 1 - likely);
-    }
-    if (bass !== undefined) sum += BASS_WEIGHT * Math.log(BASS[mode][(bass - tonic + 12) % 12]!);
-    return sum;
+    const sounding = soundingLikelihood(SOUNDING[mode], sounds, tonic);
+    const all = mode === "major" ? sounding : Math.log(
+      (1 - NATURAL_SHARE) * Math.exp(sounding) +
+        NATURAL_SHARE * Math.exp(soundingLikelihood(NATURAL_MINOR, sounds, tonic)),
+    );
+    if (bass === undefined) return all;
+    return all + BASS_WEIGHT * Math.log(BASS[mode][(bass - tonic + 12) % 12]!);
   });
+}
+
+/** Log-likelihood of sounding pitch classes, as bits, above a tonic. */
+function soundingLikelihood(profile: readonly number[], sounds: number, tonic: number): number {
+  let sum = 0;
+  for (let pitchClass = 0; pitchClass < 12; pitchClass++) {
+    const likely = profile[(pitchClass - tonic + 12) % 12]!;
+    sum += Math.log(sounds & 1 << pitchClass ? likely : 1 - likely);
+  }
+  return sum;
 }

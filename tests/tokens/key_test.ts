@@ -55,6 +55,19 @@ Deno.test("A minor key without its leading note is not its relative major", () =
   assertEquals(found(cadence(9, "minor", 0, true), 4), ["A minor", "A minor"]);
 });
 
+Deno.test("A song whose last refrain is higher is in the key of most of it, in none between", () => {
+  for (const [mode, higher] of [["major", 1], ["major", 3], ["minor", 1], ["minor", 3]] as const) {
+    const verses = Array.from({ length: 8 }, (_, at) => cadence(11, mode, 4 * at, mode === "minor"))
+      .flat();
+    const refrains = Array.from(
+      { length: 7 },
+      (_, at) => cadence((11 + higher) % 12, mode, 32 + 4 * at, mode === "minor"),
+    ).flat();
+    const name = `B ${mode}`;
+    assertEquals(found([...verses, ...refrains], 60), [name, name], `${higher} higher`);
+  }
+});
+
 Deno.test("Of relative keys the file's signature tells the minor one, major says little", () => {
   const vague = evidenceIn(
     [57, 60, 64, 65, 67].map((pitch) => ({ pitch, start: 0, end: 32 })),
