@@ -79,7 +79,7 @@ step("a lead sheet in one file brings its own chords, which can be left out", as
   );
   const { chordAt, messages, music, piece } = await made({ melody: sheet });
   assertEquals(messages, [
-    `The accompaniment follows the 5 chord symbols of ${sheet}; --chords "none" leaves them out.`,
+    `The new notes follow the 5 chord symbols of ${sheet}; --chords "none" leaves them out.`,
   ]);
   assertEquals([0, 2, 4, 6, 8].map((beat) => chordAt(beat)?.root), [2, 7, 0, 9, 2]);
   assertEquals(music.chords?.map(({ symbol }) => symbol), ["Dm", "G7", "C", "A9", "Dm"]);
@@ -101,10 +101,33 @@ step("chords of a melody may be numerals, or found in another file", async () =>
   assertEquals([4, 8, 12].map((beat) => found.chordAt(beat)?.root), [2, 7, 0]);
 });
 
+step("bars are filled to chords, asked for or named by the file's symbols", async () => {
+  const { piece: { midi } } = await made({ melody: tune, chords: "C F G7 C" });
+  const bars = "2-3", other = await made({ fill: { midi, bars }, chords: "Am Dm/F" });
+  assertEquals([8, 12].map((beat) => other.chordAt(beat)?.root), [9, 2]);
+  assertEquals(bassOf(other.chordAt(12)!), 5);
+  assertEquals(
+    other.music.chords?.map(({ ticks, symbol }) => `${symbol}@${ticks / 480}`),
+    ["C@4", "Am@8", "Dm/F@12", "C@16"],
+  );
+  const again = await made({ recipe: other.piece.recipe });
+  assertEquals(again.bytes, other.bytes);
+
+  const own = await made({ fill: { midi, bars } });
+  assertEquals([8, 12].map((beat) => own.chordAt(beat)?.root), [5, 7]);
+  assertEquals(own.messages, [
+    `The new notes follow the 4 chord symbols of ${midi}; --chords "none" leaves them out.`,
+  ]);
+  const free = await made({ fill: { midi, bars }, chords: "none" });
+  const described = free.piece.plan!.bars.slice(1, 3).flatMap(({ chords }) => chords ?? []);
+  assert(described.every(({ soft }) => soft), "chords describe the new bars, and are not held");
+});
+
 step("chords are refused for other changes, and where they cannot be read", async () => {
   const refused = (settings: GenerateSettings, why: string) =>
     assertRejects(() => generate({ ...quick, ...settings }), Error, why);
   await refused({ accompaniment: tune, chords: "C" }, "Cannot use --chords with --accompaniment");
+  await refused({ vary: { midi: tune, distance: 0.3 }, chords: "C" }, "--chords with --vary");
   await refused({ melody: tune, chords: "Am Xm" }, 'Cannot read chords at "Xm"');
   await refused({ melody: tune, chords: "ii V" }, "need a key");
   await refused({ melody: tune, metre: "3/4" }, "Cannot use --metre with --melody");

@@ -1,8 +1,8 @@
 import type { ChordBar } from "../../harmony/sheet.ts";
+import { NO_CHORD_SYMBOL } from "../../midi/chord_symbols.ts";
 import type { ChordSymbol } from "../../midi/music.ts";
 import { keyOf } from "../../tokens/find_key.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import type { PlacedMusic } from "../../tokens/placed.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
 import { chordSymbolsOf } from "../plan/chord_symbols.ts";
@@ -10,6 +10,7 @@ import { chordsFrom, withChords } from "../plan/chords.ts";
 import type { ChangeRecipe } from "../recipe.ts";
 import { withClasses } from "./gap_plans.ts";
 import type { Prepared } from "./prepare.ts";
+import type { ChangeSource } from "./source.ts";
 
 /** Chords of a change. */
 export interface ChangeChords {
@@ -56,14 +57,27 @@ export function chordPlan(
   };
 }
 
-/** Symbols of a recipe's chords in the file, spelled in the music's key. */
+/**
+ * Symbols of a recipe's chords in the file, spelled in the music's key, and the file's own ones
+ * before and after the bars that are changed.
+ */
 export function symbolsFor(
   recipe: ChangeRecipe,
   prepared: Prepared,
-  { ticksAt }: PlacedMusic,
+  { placed, music: { chords: old = [] } }: Pick<ChangeSource, "placed" | "music">,
   grid: Grid,
 ): ChordSymbol[] {
-  const { was, origin } = prepared, { bars, ends } = planOf(was, grid);
-  return chordSymbolsOf(chordPlan(recipe, prepared, grid) ?? null, keyOf(bars, ends))
-    .map(({ frame, symbol }) => ({ ticks: ticksAt(origin + frame), symbol }));
+  const { was, origin, from, end, endBar } = prepared, { bars, ends } = planOf(was, grid);
+  const ticksAt = (frame: number) => placed.ticksAt(origin + frame);
+  const added = chordSymbolsOf(chordPlan(recipe, prepared, grid) ?? null, keyOf(bars, ends))
+    .map(({ frame, symbol }) => ({ ticks: ticksAt(frame), symbol }));
+  const stop = ticksAt(end), before = old.filter(({ ticks }) => ticks < ticksAt(from));
+  if (endBar >= bars.length) return [...before, ...added];
+  const goesOn = old.findLast(({ ticks }) => ticks <= stop)?.symbol ?? NO_CHORD_SYMBOL;
+  return [
+    ...before,
+    ...added.filter(({ ticks }) => ticks < stop),
+    { ticks: stop, symbol: goesOn },
+    ...old.filter(({ ticks }) => ticks > stop),
+  ];
 }

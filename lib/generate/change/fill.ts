@@ -1,3 +1,5 @@
+import { findChords } from "../../harmony/find.ts";
+import { planWithChords } from "../../harmony/piece_chords.ts";
 import type { ByPitch } from "../../model/model.ts";
 import { sum } from "../../numbers.ts";
 import { Random } from "../../random.ts";
@@ -39,13 +41,18 @@ export function plansForChange(
   seed: number,
   chords?: ChangeChords,
 ): GapPlans {
-  const { was, kept, fromBar: from, endBar: end, side } = prepared, plan = planOf(was, grid);
+  const { kept, fromBar: from, endBar: end, side } = prepared, plan = planWas(prepared, grid);
   const within = ({ bars }: Plan) => ({ bars: bars.slice(from, end) });
   if (scope.kind === "share") return [within(withNeighbours(plan, prepared, grid))];
   const given = side ? { bars: planOf(kept, grid).bars, side } : undefined;
   const count = end - from > LONG_BARS ? PLANS_OF_LONG : PLANS;
   const made = gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed));
   return made.map((one) => within(chords ? heldToChords(one, chords, given?.bars, grid) : one));
+}
+
+/** The plan of the music as it was, with the chords that are found in it. */
+function planWas({ was }: Prepared, grid: Grid): Plan {
+  return planWithChords(planOf(was, grid), was, findChords(was, grid), grid);
 }
 
 /** Bars on either side of a bar from which its key is estimated. */
@@ -87,7 +94,7 @@ export function fillChange(
   grid: Grid,
   drawing: Drawing,
 ): Promise<Filling[]> {
-  const { was, kept, from, end, endBar } = prepared, own = planOf(was, grid);
+  const { kept, from, end, endBar } = prepared, own = planWas(prepared, grid);
   const after = barsOf(kept.metres, kept.frames.length, grid).slice(
     endBar,
     endBar + CONTINUATION_BARS,

@@ -139,14 +139,14 @@ function unchanged({ was, from, end }: Prepared): Filling {
 
 function written(
   recipe: ChangeRecipe,
-  { name, bytes, music, placed }: ChangeSource,
+  source: ChangeSource,
   prepared: Prepared,
   filling: Filling,
   style: CorpusStyle,
 ): Pick<ChangedMusic, "bytes" | "piece" | "plan"> {
   const { kept, was, from, end, fromBar, endBar, removed } = prepared, { grid } = style.tokenize;
-  const { scope, touch, plans, newChords } = recipe;
-  const chords = newChords ? symbolsFor(recipe, prepared, placed, grid) : [];
+  const { scope, touch, plans, newChords } = recipe, { name, bytes, music, placed } = source;
+  const chords = newChords ? symbolsFor(recipe, prepared, source, grid) : [];
   const ownTrack = trackFor(scope, bytes, placed);
   const added = scope.kind === "share" && removed.size === 0 ? [] : newNotes(
     filling.frames,

@@ -160,24 +160,26 @@ function changesFor(
   });
 }
 
-/** Setting of `chords` that leaves out the chord symbols of a melody's file. */
+/** Setting of `chords` that leaves out a file's chord symbols. */
 const NO_CHORDS = "none";
 
 /**
- * The chords of an accompaniment: those asked for, or else the symbols of the melody's file.
+ * The chords of an accompaniment or of bars to be filled: those asked for, or else the symbols of
+ * the file.
  * @throws {Error} with what cannot be read, and where
  */
 async function chordsFor(
-  { scope, midi }: ChangeWish,
+  { scope, midi, range }: ChangeWish,
   { music, placed }: ChangeSource,
   { chords, key }: Pick<GenerateSettings, "chords" | "key">,
   style: CorpusStyle,
   run: Run,
 ): Promise<ChangeAsked["chords"]> {
-  if (scope.kind !== "melody" || chords === NO_CHORDS) return undefined;
+  const follows = scope.kind !== "share" && scope.kind !== "accompaniment";
+  if (!follows || chords === NO_CHORDS) return undefined;
   if (music.chords && (chords === undefined || chords === midi)) {
     run.onMessage?.(
-      `The accompaniment follows the ${music.chords.length} chord symbols of ${midi}; ` +
+      `The new notes follow the ${music.chords.length} chord symbols of ${midi}; ` +
         '--chords "none" leaves them out.',
     );
     const { grid } = style.tokenize;
@@ -188,7 +190,7 @@ async function chordsFor(
   const sheet = await chordSheetFor({ chords, key, metre: `${numerator}/${denominator}` }, style);
   if (!sheet) return undefined;
   if (sheet.notices.length > 0) run.onMessage?.(sheet.notices.join(" "));
-  return { ...sheet, first: 1 - placed.firstBar, areNew: true };
+  return { ...sheet, first: (range?.first ?? 1) - placed.firstBar, areNew: true };
 }
 
 /** Beats in a bar in which the places of a file's own symbols are counted, whatever its metre. */

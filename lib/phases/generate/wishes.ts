@@ -38,8 +38,8 @@ const OF_NEW_PIECES = [
   "velocity",
 ] as const;
 
-/** Those of them that go with a melody: chords, and the key in which they may be counted. */
-const WITH_MELODY: readonly string[] = ["chords", "key"];
+/** Changes that can be made to chords, which may be counted in a key. */
+const TO_CHORDS: readonly string[] = ["melody", "fill"];
 
 /**
  * The change of a file requested by the settings; undefined if they request a new piece.
@@ -54,8 +54,9 @@ export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   if (ways.length > 1) {
     throw new TypeError(`Cannot do two things at once: give one of --${ways.join(", --")}`);
   }
+  const toChords = settings.chords !== undefined && TO_CHORDS.includes(way);
   const useless = OF_NEW_PIECES.find((name) =>
-    settings[name] !== undefined && !(way === "melody" && WITH_MELODY.includes(name))
+    settings[name] !== undefined && !(toChords && (name === "chords" || name === "key"))
   );
   if (useless !== undefined) {
     throw new TypeError(

@@ -37,7 +37,7 @@ export interface GenerateSettings extends Roots, SamplingWishes {
   /**
    * Chords of the new music: text (`Am F C G`, see `parseChords`), the path of a lead sheet
    * (ChordPro, iReal Pro, chords as text), or `from:FILE.mid` for the chords found in a MIDI file.
-   * They are repeated to the end.
+   * They are repeated to the end. With `fill`: of its bars, from the first on.
    */
   readonly chords?: string;
   /** Key of the new music: `A minor`, `Eb major`. */
