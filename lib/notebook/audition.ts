@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { type Auditioned, cardScript, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
+import { readModelManifest } from "../model/bundle.ts";
 import { generate, type GeneratedPiece, SAME_MUSIC } from "../phases/generate.ts";
-import type { Run } from "../phases/run.ts";
+import { modelFolder, type Run, SHIPPED_MODEL } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
@@ -25,7 +26,7 @@ export interface AuditionSettings extends Omit<GenerateSettings, "count" | "reci
   /** Seconds of audio of each variant in the page. Default: all. */
   readonly hear?: number;
   /** Bit rate of the audio in thousands of bits per second. Default 40. */
-  readonly kilobits?: 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
+  readonly kilobits?: 24 | 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
 }
 
 /** Several pieces for comparison side by side; displays itself. */
@@ -190,11 +191,14 @@ export async function heard(
   run: Run,
 ): Promise<Audition> {
   const { hear, kilobits = KILOBITS } = settings;
-  const auditioned = variants.map(({ piece, settings }, at): Auditioned => ({
-    piece,
-    made: madeWith[at]!,
-    source: sourceOf(settings),
-  }));
+  const auditioned = await Promise.all(
+    variants.map(async ({ piece, settings }, at): Promise<Auditioned> => ({
+      piece,
+      made: madeWith[at]!,
+      source: sourceOf(settings),
+      isAdapted: await isAdapted(settings),
+    })),
+  );
   const shown = await variantsOf(auditioned, soundFor({ seconds: hear, kilobits }), run);
   const id = `audition-${outputs++}-${nameOf(variants[0]!.piece)}`;
   const kernel = isKeptShort() ? undefined : KERNEL;
@@ -209,6 +213,12 @@ export async function heard(
   };
   auditions.set(id, latest);
   return latest;
+}
+
+/** Whether the model of these settings was adapted from another one. */
+async function isAdapted({ model = SHIPPED_MODEL, ...roots }: GenerateSettings): Promise<boolean> {
+  const { adaptedFrom } = await readModelManifest(modelFolder(roots, model));
+  return adaptedFrom !== undefined;
 }
 
 function madeWith({ seed }: GenerateSettings, differing: Partial<GenerateSettings>): string {

@@ -144,8 +144,8 @@ async function onwards(
  */
 export function refill(bars: string | number, which: Chosen): Promise<Audition> {
   return auditionOf(() => {
-    const { piece, settings: { model, data, models, touch, threads } } = chosen(which);
+    const { piece, settings: { model, data, models, touch, style, threads } } = chosen(which);
     const fill = { midi: whereabouts(piece).midi, bars };
-    return { ...asBefore(), model, data, models, touch, threads, fill, seed: nextSeed() };
+    return { ...asBefore(), model, data, models, touch, style, threads, fill, seed: nextSeed() };
   });
 }

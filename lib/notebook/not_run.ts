@@ -1,14 +1,8 @@
+import { unseenOutput } from "../show/jupyter.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 
-/**
- * Invisible output for a cell's last value that is already displayed. Without content, the classic
- * notebook would show an empty line with a number.
- */
-export const SHOWN_ABOVE: MimeBundle = {
-  "text/html": "<style>:is(.output_area, .jp-OutputArea-child):has([data-shown-above]) " +
-    "{ display: none; }</style><span data-shown-above></span>",
-  "text/plain": "",
-};
+/** Invisible output for a cell's last value that is already displayed. */
+export const SHOWN_ABOVE: MimeBundle = unseenOutput();
 
 /** Result of work that was stopped, in text. */
 const TEXT = "(not run)";

@@ -1,3 +1,4 @@
+import { MOST_STYLE } from "../model/style.ts";
 import type { CardPress, Wishes } from "../page/messages.ts";
 import { show } from "../show/show.ts";
 import { type AuditionSettings, type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";
@@ -35,8 +36,8 @@ async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVarian
   }
 }
 
-/** Weights of the discriminator for less, the usual, and more likeness to the music learned from. */
-const CLOSENESS = { free: 0, close: 1 } as const;
+/** Weights of the model's style, from only its base to the furthest beyond the model itself. */
+const STYLES = [0, 0.5, 1, 1.25, MOST_STYLE] as const;
 
 /** Settings for the positions of the sliders; a slider in the middle requests nothing. */
 export async function settingsFor(
@@ -47,6 +48,6 @@ export async function settingsFor(
     ...(density === 0 ? {} : { density: density < 0 ? "sparse" : "full" }),
     ...(register === 0 ? {} : { register: register < 0 ? "low" : "high" }),
     ...(boldness === 0 ? {} : { temperature: await temperatureOf(piece, BOLDER ** boldness) }),
-    ...(style === 0 ? {} : { discriminator: style < 0 ? CLOSENESS.free : CLOSENESS.close }),
+    ...(style === 0 ? {} : { style: STYLES[style + 2]! }),
   };
 }

@@ -16,7 +16,11 @@ const SLIDERS: readonly {
     title: "how bold",
     words: ["much calmer", "calmer", "as it comes", "bolder", "much bolder"],
   },
-  { name: "style", title: "how like your music", words: ["freer", "as it comes", "closer"] },
+  {
+    name: "style",
+    title: "how much your music",
+    words: ["none of it", "half of it", "as it comes", "more of it", "most of it"],
+  },
 ];
 
 /** Adds the buttons to the cards of an audition, and sliders below them. */
@@ -43,7 +47,10 @@ export function addButtons(all: HTMLElement): void {
     figure.append(buttonsOf(figure, (press) => run({ ...press, variant })));
   });
   if (all.querySelector("figure[data-planned]")) {
-    all.append(wishPanel((wishes) => run({ what: "ask", variant: 0, wishes })));
+    // A model that was not adapted to anybody's music has no style to be weighed.
+    const isAdapted = all.querySelector("figure")?.dataset.adapted !== undefined;
+    const sliders = SLIDERS.filter(({ name }) => name !== "style" || isAdapted);
+    all.append(wishPanel(sliders, (wishes) => run({ what: "ask", variant: 0, wishes })));
   }
   all.after(busy, place);
 }
@@ -100,13 +107,16 @@ function buttonsOf(
 }
 
 /** Sliders for properties of the next pieces. */
-function wishPanel(ask: (wishes: Wishes) => Promise<boolean>): HTMLElement {
+function wishPanel(
+  asked: typeof SLIDERS,
+  ask: (wishes: Wishes) => Promise<boolean>,
+): HTMLElement {
   const panel = document.createElement("fieldset");
   panel.dataset.wishes = "";
   const legend = document.createElement("legend");
   legend.textContent = "Ask for others";
   panel.append(legend);
-  const sliders = SLIDERS.map(({ name, title, words }) => {
+  const sliders = asked.map(({ name, title, words }) => {
     const label = document.createElement("label"), slider = document.createElement("input");
     const said = document.createElement("output"), middle = (words.length - 1) / 2;
     slider.type = "range";

@@ -31,7 +31,7 @@ export interface Wishes {
   readonly register?: number;
   /** Likelier or less likely notes: -2 to 2. */
   readonly boldness?: number;
-  /** Less or more like the music learned from: -1, 0, 1. */
+  /** Less or more of the style that the model was adapted to: -2 to 2. */
   readonly style?: number;
 }
 

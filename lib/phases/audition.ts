@@ -5,6 +5,7 @@ import { scriptOf } from "../page/link.ts";
 import { auditionPage, type Variant } from "../show/audition.ts";
 import { barLines } from "../show/piano_roll.ts";
 import { heardOf } from "../show/sounding.ts";
+import { midiIn, readMusicContent } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { isHeld } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
@@ -23,6 +24,8 @@ export interface Auditioned {
   readonly made: string;
   /** Path of the changed MIDI file, if it is a change. */
   readonly source?: string | undefined;
+  /** Whether its model was adapted from another one. */
+  readonly isAdapted?: boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function variantsOf(
   run: Run = {},
 ): Promise<Variant[]> {
   const variants: Variant[] = [];
-  for (const [at, { piece, made, source }] of pieces.entries()) {
+  for (const [at, { piece, made, source, isAdapted }] of pieces.entries()) {
     run.signal?.throwIfAborted();
     const midi = await Deno.readFile(piece.midi), { metres, frames } = piece.piece;
     const [first] = barLines(metres, 0, frames.length);
@@ -45,8 +48,11 @@ export async function variantsOf(
       midi,
       primerSeconds: primerSeconds(piece, midi),
       firstBar: first ? first.bar - Math.sign(first.frame) : 1,
+      isAdapted,
       isPlanned: piece.plan !== null && source === undefined,
-      ...(source === undefined ? {} : { source: await Deno.readFile(source) }),
+      ...(source === undefined
+        ? {}
+        : { source: midiIn(source, await readMusicContent(source)).midi }),
       ...await soundIfAny(piece.midi, options, onePartOf(run, at, pieces.length)),
     });
   }

@@ -28,6 +28,8 @@ export interface Variant {
   readonly firstBar?: number;
   /** Whether it follows a plan, so that more can be asked for. */
   readonly isPlanned?: boolean;
+  /** Whether its model was adapted from another one, so that its style can be weighed. */
+  readonly isAdapted?: boolean;
 }
 
 /** Surroundings of an audition in a page. */
@@ -96,7 +98,7 @@ export function auditionText(variants: readonly Variant[]): string {
 }
 
 function card(variant: Variant, heard: Heard, line: string, number: number): string {
-  const { name, made, midi, mp3, cut, skippedSeconds = 0, firstBar = 1, isPlanned } = variant;
+  const { name, made, midi, mp3, cut, skippedSeconds = 0, firstBar = 1 } = variant;
   const sound = mp3 && `data:audio/mpeg;base64,${mp3.toBase64()}`;
   const data = {
     name,
@@ -104,7 +106,8 @@ function card(variant: Variant, heard: Heard, line: string, number: number): str
     ...(skippedSeconds > 0 ? { skipped: skippedSeconds.toFixed(3) } : {}),
     bars: JSON.stringify(heard.bars.map((bar) => Number(bar.toFixed(2)))),
     "first-bar": `${firstBar}`,
-    ...(isPlanned ? { planned: "" } : {}),
+    ...(variant.isPlanned ? { planned: "" } : {}),
+    ...(variant.isAdapted ? { adapted: "" } : {}),
   };
   const attributes = Object.entries(data).map(([key, value]) =>
     ` data-${key}="${escapeMarkup(value)}"`

@@ -64,7 +64,7 @@ export function pitchPlot(set: PieceSet): Plot {
     title: `Notes per pitch: ${set.name}`,
     hconcat: [
       {
-        width: 470,
+        width: 370,
         height: HEIGHT,
         data: {
           values: used.map((at) => ({
@@ -92,7 +92,7 @@ export function pitchPlot(set: PieceSet): Plot {
         },
       },
       {
-        width: 200,
+        width: 170,
         height: HEIGHT,
         data: { values: pitchClass.map((share, at) => ({ class: PITCH_CLASSES[at], share })) },
         mark: "bar",

@@ -26,7 +26,7 @@ export function likelihoodPlot(
   ].flatMap(({ nats, ...rest }) => nats === null ? [] : [{ ...rest, nats }]);
   const spec = {
     title: "Surprise at unseen music: less is better",
-    width: 460,
+    width: 380,
     height: 150,
     data: { values: all.map((each) => ({ ...each, text: each.nats.toFixed(2) })) },
     encoding: {
@@ -35,7 +35,7 @@ export function likelihoodPlot(
         field: "nats",
         type: "quantitative",
         axis: {
-          title: "nats per frame, and as one of so many",
+          title: "surprise in nats = as at one of so many",
           tickCount: 4,
           labelExpr: AS_CHOICES,
         },

@@ -1,4 +1,5 @@
 import { labelledBars, type Plot, plot, quantitative } from "./plot.ts";
+import { choicesText } from "./text.ts";
 
 /** Loss of an adapted model on the music before and after training. */
 interface Gain {
@@ -30,14 +31,14 @@ export function gainPlot({ name, before, now }: Gain): Plot {
         gained ? "at the same passages" : "nothing was gained: it knew such music just as well"
       }`,
     },
-    width: 560,
+    width: 520,
     height: 60,
     data: { values: bars },
     encoding: {
       y: { field: "what", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },
       x: quantitative("nats", {
         scale: { domain: [0, 1.5 * Math.max(before.loss, now)], nice: false },
-        axis: { title: "nats per frame", tickCount: 5 },
+        axis: { title: "surprise in nats per frame", tickCount: 5 },
       }),
     },
     layer: labelledBars,
@@ -55,7 +56,6 @@ export function inWords(base: string): string {
   return base.startsWith("base/") ? "the model that comes along" : `"${base}"`;
 }
 
-/** A loss and its perplexity: the equivalent number of equally likely choices. */
 function wordsOf(nats: number): string {
-  return `${nats.toFixed(3)}, like one of ${Number(Math.exp(nats).toPrecision(2))} choices`;
+  return `${nats.toFixed(3)}, like ${choicesText(nats)} choices`;
 }

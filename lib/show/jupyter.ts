@@ -1,3 +1,4 @@
+import { VEGA_FITS, VEGA_LITE_MIME_TYPE } from "./plot.ts";
 import type { MimeBundle } from "./summary.ts";
 import { type Turns, turns } from "./turns.ts";
 
@@ -14,6 +15,19 @@ export function inNotebook(): boolean {
 const CHARACTERS_PER_TURN = 20_000;
 
 /**
+ * Output of which nothing is seen. Without content, the classic notebook would show an empty line
+ * with a number.
+ * @param style rules that it brings into the page
+ */
+export function unseenOutput(style = ""): MimeBundle {
+  return {
+    "text/html": "<style>:is(.output_area, .jp-OutputArea-child):has([data-shown-above]) " +
+      `{ display: none; } ${style}</style><span data-shown-above></span>`,
+    "text/plain": "",
+  };
+}
+
+/**
  * Hands an output to the kernel and waits until it is sent: the kernel (Deno 2.9) silently drops
  * large outputs that arrive before the previous one has been sent.
  */
@@ -21,6 +35,7 @@ export async function sendOutput(
   bundle: MimeBundle,
   options: { readonly display_id?: string; readonly update?: boolean } = {},
 ): Promise<void> {
+  if (VEGA_LITE_MIME_TYPE in bundle) await sendOutput(unseenOutput(VEGA_FITS));
   await Deno.jupyter.display(bundle as Record<string, never>, { raw: true, ...options });
   const characters = Object.values(bundle).reduce<number>(
     (sum, value) => sum + (typeof value === "string" ? value : JSON.stringify(value)).length,

@@ -17,7 +17,7 @@ export type LossPoint =
   & Pick<EpochRecord, "step">
   & Partial<Pick<EpochRecord, "loss" | "heldOutLoss" | "learningRate">>;
 
-const TITLE = "Surprise while learning", WIDTH = 620;
+const TITLE = "Surprise while learning", WIDTH = 540;
 const MOST_POINTS = 200;
 const LEAST_TO_SMOOTH = 20;
 
@@ -66,7 +66,7 @@ export function lossPlot(history: LossHistory): Plot {
       y: quantitative("value", {
         scale: { zero: false },
         axis: {
-          title: "nats per frame, and as one of so many",
+          title: "surprise in nats = as at one of so many",
           tickCount: 6,
           labelExpr: AS_CHOICES,
         },

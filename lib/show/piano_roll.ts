@@ -9,7 +9,7 @@ import { FIRST, GRID, INK, SECOND } from "./theme.ts";
 
 /** Drawing options for the piano roll of a MIDI file. */
 export interface MidiRollOptions {
-  /** Width of the drawing area in pixels, without axes. Default: 760. */
+  /** Width of the drawing area in pixels, without axes. Default: 600. */
   readonly width?: number;
   /** Height of the drawing area in pixels, without axes. Default: enough for its pitches. */
   readonly height?: number;
@@ -39,7 +39,7 @@ export interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> 
  * @param piece a piece of a corpus, or generated music
  */
 export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
-  const { grid, primerFrames = 0, from = 0, frames = 256, width = 760 } = options;
+  const { grid, primerFrames = 0, from = 0, frames = 256, width = 600 } = options;
   const isGenerated = options.isGenerated ?? primerFrames > 0;
   const to = Math.min(piece.frames.length, from + frames);
   const notes = decodeFrames(piece.frames, grid.attacks).filter((note) =>
@@ -53,9 +53,7 @@ export function pianoRoll(piece: Piece, options: PianoRollOptions): Plot {
       text: options.title ?? basename(piece.name),
       ...(to - from < piece.frames.length
         ? {
-          subtitle: `${time.span}; ${numberText(to - from)} of ${
-            numberText(piece.frames.length)
-          } frames`,
+          subtitle: `${time.span} of ${time.of(piece.frames.length)}`,
         }
         : {}),
     },
@@ -165,7 +163,7 @@ function timeAxis(
   grid: Grid,
   from: number,
   to: number,
-): { axis: object; span: string } {
+): { axis: object; span: string; of: (frames: number) => string } {
   const bars = barLines(metres, from, to);
   const first = bars[0];
   const last = bars.at(-1);
@@ -180,7 +178,11 @@ function timeAxis(
       labelOverlap: false,
       gridColor: GRID,
     };
-    return { axis, span: `bars ${first.bar} to ${last.bar}` };
+    return {
+      axis,
+      span: `bars ${first.bar} to ${last.bar}`,
+      of: (frames) => numberText(barLines(metres, 0, frames).at(-1)?.bar ?? 0),
+    };
   }
   const perUnit = grid.steps;
   const unit = grid.unit === "beat" ? "beats" : "seconds";
@@ -192,7 +194,7 @@ function timeAxis(
   }
   const axis = { title: unit, values, labelExpr: `format(datum.value / ${perUnit}, '~g')` };
   const text = (frame: number) => (frame / perUnit).toFixed(frame % perUnit === 0 ? 0 : 1);
-  return { axis, span: `${unit} ${text(from)} to ${text(to)}` };
+  return { axis, span: `${unit} ${text(from)} to ${text(to)}`, of: text };
 }
 
 function labelEvery(bars: number): number {

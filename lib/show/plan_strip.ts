@@ -29,7 +29,7 @@ const AS_IT_WAS = 0.9;
  * requested chords stand below.
  */
 export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
-  const { from = 0, bars: most = 64, marked, width = 760, height = 90 } = options;
+  const { from = 0, bars: most = 64, marked, width = 600, height = 90 } = options;
   const letters = barLetters(plan), keys = barKeys(plan);
   let end = 0;
   const values = plan.bars.map((bar, index) => ({
@@ -101,7 +101,7 @@ function barLayer(keys: readonly string[], isOneMarked: boolean): object {
 function letterLayer(bars: number): object {
   return {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
-    mark: { type: "text", dy: -7, fontSize: bars > 40 ? 9 : 11 },
+    mark: { type: "text", dy: -7, fontSize: bars > 40 ? 9 : 12 },
     encoding: { x: { field: "middle", type: "quantitative" }, text: { field: "letter" } },
   };
 }

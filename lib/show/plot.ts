@@ -13,10 +13,10 @@ export interface Plot {
   /** SVG document of the picture. */
   svg(): Promise<string>;
   /**
-   * In a live JupyterLab, a plot of one view: Vega-Lite that fits a cell, which JupyterLab renders
-   * itself, and Markdown with the picture for nbconvert. Elsewhere: HTML with the picture as an image, which untrusted pages display,
-   * which fits narrow windows, and which nbconvert 6.5.3 to 7.6 does not empty as it does SVG. SVG
-   * and the line of text are always included.
+   * In a live JupyterLab: Vega-Lite, which JupyterLab renders itself and {@linkcode VEGA_FITS} keeps
+   * within its cell, and Markdown with the picture for nbconvert. Elsewhere: HTML with the picture
+   * as an image, which untrusted pages display, which fits narrow windows, and which nbconvert 6.5.3
+   * to 7.6 does not empty as it does SVG. SVG and the line of text are always included.
    */
   [JUPYTER_DISPLAY](): Promise<MimeBundle>;
 }
@@ -33,6 +33,16 @@ export interface PlotOptions {
  * The newest major version that JupyterLab (4.6) renders; later versions of Vega-Lite read it too.
  */
 export const VEGA_LITE_MIME_TYPE = "application/vnd.vegalite.v5+json";
+
+/** How JupyterLab is to draw a plot: as SVG, which shrinks as an image does. */
+const IN_LAB = { embedOptions: { renderer: "svg", actions: false } };
+
+/**
+ * Style by which plots that JupyterLab draws are no wider than their cells. Vega-Lite's own way
+ * (`width: "container"`) never comes to rest in JupyterLab 4.6, and the page stands still.
+ */
+export const VEGA_FITS = ".vega-embed svg.marks { max-width: 100%; height: auto; } " +
+  ".jp-RenderedVegaCommon5:has(svg.marks) { margin-left: 0; }";
 
 /**
  * Creates a plot from a specification.
@@ -52,8 +62,8 @@ export function plot(spec: Plot["spec"], text: string): Plot {
     text: visible(text),
     svg,
     [JUPYTER_DISPLAY]: async () => ({
-      ...(drawsVega() && isSingleView(whole) ? { [VEGA_LITE_MIME_TYPE]: fitForLab(whole) } : {}),
-      ...pictures(await svg(), text, isSingleView(whole)),
+      ...(drawsVega() ? { [VEGA_LITE_MIME_TYPE]: { ...whole, usermeta: IN_LAB } } : {}),
+      ...pictures(await svg(), text, true),
     }),
   };
 }
@@ -86,23 +96,6 @@ export const labelledBars: readonly object[] = [
   },
   { mark: { type: "text", align: "left", dx: 4 }, encoding: { text: { field: "text" } } },
 ];
-
-/** Whether a specification has one view: only of such a plot the width can be set. */
-function isSingleView(spec: Plot["spec"]): boolean {
-  return !["hconcat", "vconcat", "concat"].some((name) => name in spec);
-}
-
-/**
- * Greatest width in JupyterLab, in pixels: that of a cell in a window of 1,280. A plot as wide as its
- * container (`width: "container"`) never comes to rest in JupyterLab 4.6, and the page stands still.
- */
-const MOST_LAB_WIDTH = 640;
-
-function fitForLab(spec: Plot["spec"]): Plot["spec"] {
-  return typeof spec.width === "number"
-    ? { ...spec, width: Math.min(spec.width, MOST_LAB_WIDTH) }
-    : spec;
-}
 
 /**
  * MIME bundle of a picture.

@@ -50,7 +50,7 @@ export function structurePlot(
     const labelExpr = `${JSON.stringify(names)}[datum.value]`;
     return {
       title: { text: QUALITIES[quality], fontSize: 12, fontWeight: "normal", offset: 4 },
-      width: 340,
+      width: 260,
       height: 90,
       encoding: {
         x: ordinal("bin", { axis: { title: null, labelAngle: 0, labelOverlap: true, labelExpr } }),

@@ -11,7 +11,7 @@ interface SvgName {
 }
 
 /**
- * Compresses an SVG to a third of its characters: coordinates in hundredths of a pixel, the font
+ * Compresses an SVG to a third of its characters: paths in tenths of a pixel, the font
  * given once, adjacent paths of the same style merged.
  * @param svg as Vega writes it, without line breaks between tags
  */
@@ -40,7 +40,11 @@ const NOISE =
 function shortTag(tag: string, idPrefix: string, ids: Map<string, string>): string {
   return tag
     .replace(NOISE, "")
-    .replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => `${Math.round(Number(number) * 100) / 100}`)
+    .replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => rounded(number, 100))
+    .replace(
+      / d="[^"]*"/,
+      (path) => path.replace(/-?\d+\.\d{2,}(e-?\d+)?/g, (number) => rounded(number, 10)),
+    )
     .replace(/( id="|url\(#)(clip\d+)/g, (_, before: string, id: string) => {
       const name = ids.get(id) ?? `${idPrefix}-${ids.size}`;
       ids.set(id, name);
@@ -50,6 +54,10 @@ function shortTag(tag: string, idPrefix: string, ids: Map<string, string>): stri
       /^<line transform="translate\(([^,()]+),([^,()]+)\)" x2="([^"]+)" y2="([^"]+)"(.*)\/>$/,
       '<path d="M$1,$2l$3,$4"$5/>',
     );
+}
+
+function rounded(number: string, per: number): string {
+  return `${Math.round(Number(number) * per) / per}`;
 }
 
 const PATH = /^<path d="([^"]*)"((?: [\w-]+="[^"]*")*)\/>$/;

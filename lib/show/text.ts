@@ -53,3 +53,11 @@ export function countText(value: number, of: string): string {
 export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+/**
+ * A loss as a perplexity in words: the number of equally likely choices that surprise as much.
+ * @param nats loss, 0 or more
+ */
+export function choicesText(nats: number): string {
+  return `one of ${Number(Math.exp(nats).toPrecision(2)).toLocaleString("en-US")}`;
+}

@@ -2,7 +2,7 @@ import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
 import { insteadOf } from "./critic.ts";
 import { BASELINE_NAMES } from "./evaluation.ts";
-import { percentText } from "./text.ts";
+import { choicesText, percentText } from "./text.ts";
 
 /** Share by which copying may exceed that of people's music without being called more. */
 const AS_PEOPLE_DO = 0.01;
@@ -13,11 +13,6 @@ const AS_PEOPLE_DO = 0.01;
  */
 export function verdict(evaluation: Evaluation): string[] {
   return [foresight(evaluation), copying(evaluation), telling(evaluation)];
-}
-
-/** A loss as the number of equally likely choices that surprise as much. */
-function choices(nats: number): string {
-  return `one of ${Number(Math.exp(nats).toPrecision(2)).toLocaleString("en-US")}`;
 }
 
 function foresight({ natsPerFrame, baselines, music }: Evaluation): string {
@@ -33,7 +28,7 @@ function foresight({ natsPerFrame, baselines, music }: Evaluation): string {
     natsPerFrame === null ? [] : [{ name: BASELINE_NAMES[key as keyof Baselines], natsPerFrame }]
   ).sort((a, b) => a.natsPerFrame - b.natsPerFrame);
   const [best] = guesses;
-  const own = `it is as surprised as by ${choices(natsPerFrame)} equally likely choices`;
+  const own = `it is as surprised as by ${choicesText(natsPerFrame)} equally likely choices`;
   if (!best) return `At each step of unseen music ${own}.`;
   const worse = guesses.filter((guess) => guess.natsPerFrame < natsPerFrame);
   const whom = worse.length === 0
@@ -42,7 +37,7 @@ function foresight({ natsPerFrame, baselines, music }: Evaluation): string {
     ? "worse than every plain guess"
     : `worse than some plain guesses (${worse.map(({ name }) => name).join(", ")})`;
   return `It foresees unseen music ${whom}: at each step ${own}, the best guess (${best.name}) as ` +
-    `by ${choices(best.natsPerFrame)}.`;
+    `by ${choicesText(best.natsPerFrame)}.`;
 }
 
 function copying({ copying: { generated, heldOut } }: Evaluation): string {

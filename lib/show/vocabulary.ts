@@ -38,7 +38,7 @@ export function vocabularyPlot(
   const panels = [rankPanel(points, x, counts[0] ?? 1), coveragePanel(points, marks, x)];
   const spec = {
     title: `Vocabulary: ${size}`,
-    hconcat: panels.map((panel) => ({ width: 340, height: 220, ...panel })),
+    hconcat: panels.map((panel) => ({ width: 245, height: 220, ...panel })),
   };
   const once = counts.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0);
   const text = `Vocabulary of ${size} in ` +

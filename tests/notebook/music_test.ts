@@ -51,8 +51,9 @@ Deno.test("Sliders ask for what their position says, those in the middle for not
     assertEquals(await settingsFor({ density: -1, register: 1, style: 1 }, variant!), {
       density: "sparse",
       register: "high",
-      discriminator: 1,
+      style: 1.25,
     });
+    assertEquals(await settingsFor({ style: -2 }, variant!), { style: 0 });
     const { temperature } = await settingsFor({ boldness: -2 }, variant!);
     assert(temperature! < 0.8, `${temperature}`);
     // Asked as a setting it does not know, an audition refuses.

@@ -51,6 +51,8 @@ export interface BrowserPage {
 export interface ChromiumPage extends BrowserPage {
   /** Opens another tab in front of it. */
   hide(): Promise<void>;
+  /** Gives the page another size, in pixels. */
+  resize(width: number, height: number): Promise<void>;
 }
 
 /** Opens `url` in a browser of its own, which is gone when `work` is done. */
@@ -209,8 +211,8 @@ export function pageOf(
   };
 }
 
-function chromiumPage(call: Call): BrowserPage {
-  return pageOf(
+function chromiumPage(call: Call): Omit<ChromiumPage, "hide"> {
+  const page = pageOf(
     async <T>(expression: string): Promise<T> => {
       const { result, exceptionDetails } = await call("Runtime.evaluate", {
         expression,
@@ -228,4 +230,12 @@ function chromiumPage(call: Call): BrowserPage {
       await Deno.writeFile(file, Uint8Array.fromBase64(data));
     },
   );
+  const resize = (width: number, height: number) =>
+    call("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+  return { ...page, resize };
 }

@@ -3,21 +3,33 @@ import { join } from "node:path";
 import { output } from "../../lib/cli/kernel.ts";
 import { ownPlaces, writeKernel } from "../../tools/notebooks/run.ts";
 import { namesOf } from "../store/support.ts";
-import { type BrowserPage, inBrowser } from "./browser.ts";
+import { type ChromiumPage, inBrowser } from "./browser.ts";
 
 /** A notebook application. */
-export type Way = "notebook" | "lab";
+export type Way = typeof WAYS[number];
+
+/** All that these tests know: the classic notebook, JupyterLab, and the notebook made of its parts. */
+export const WAYS = ["notebook", "lab", "notebook7"] as const;
+
+/** Command and versions of each application. */
+const COMMANDS = {
+  notebook: ["notebook", /^[3-6]\./],
+  lab: ["lab", /^4\./],
+  notebook7: ["notebook", /^7\./],
+} as const;
 
 /** Whether the application is installed here in a version that these tests know. */
 export async function hasJupyter(way: Way): Promise<boolean> {
-  const version = (await output("jupyter", [way, "--version"]))?.stdout ?? "";
-  return (way === "lab" ? /^4\./ : /^[3-6]\./).test(version);
+  const [command, versions] = COMMANDS[way];
+  return versions.test((await output("jupyter", [command, "--version"]))?.stdout ?? "");
 }
 
 /** What the application is started with; the tests speak to the Lab's commands. */
+const LAB_FLAGS = ["--expose-app-in-browser", "--ServerApp.token=", "--ServerApp.password="];
 const FLAGS: Readonly<Record<Way, readonly string[]>> = {
   notebook: ["--NotebookApp.token="],
-  lab: ["--expose-app-in-browser", "--ServerApp.token=", "--ServerApp.password="],
+  lab: LAB_FLAGS,
+  notebook7: LAB_FLAGS,
 };
 
 /** Environment in which Jupyter finds this Deno's kernel and trusts nothing but what tests trust. */
@@ -38,7 +50,7 @@ export async function withJupyter<T>(
   const env = await jupyterEnvironment(folder);
   const server = new Deno.Command("jupyter", {
     args: [
-      way,
+      COMMANDS[way][0],
       "--no-browser",
       "--allow-root",
       "--ip=127.0.0.1",
@@ -82,7 +94,7 @@ async function portIn(runtime: string): Promise<number | undefined> {
 }
 
 /** A notebook in a browser, whichever application shows it. */
-export interface LivePage extends BrowserPage {
+export interface LivePage extends ChromiumPage {
   /** Starts all cells. */
   runAll(): Promise<void>;
   /** Presses the stop button. */
@@ -93,6 +105,10 @@ export interface LivePage extends BrowserPage {
   outputs(cell: number): string;
   /** Expression for the number of cells that failed. */
   readonly failed: string;
+  /** Expression for whether a cell runs or waits. */
+  readonly running: string;
+  /** Expression for the text of all outputs. */
+  readonly said: string;
 }
 
 /** Opens a notebook, and waits for its kernel. @param path from the server's root */
@@ -105,43 +121,50 @@ export async function inNotebookPage<T>(
 ): Promise<T> {
   const at = way === "lab" ? "lab/tree" : "notebooks";
   return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, stop, look, outputs, failed } = WAYS[way];
+    const { ready, runAll, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
     await page.until(ready);
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
       stop: () => page.evaluate(`void ${stop}`),
       look: (cell) => page.evaluate(`void ${look(cell)}`),
-      outputs,
-      failed,
+      ...expressions,
     });
   });
 }
 
-const LAB = "jupyterapp.shell.currentWidget";
-const CLASSIC = "Jupyter.notebook";
+const WIDGET = "jupyterapp.shell.currentWidget";
 
-/** What each application calls the same. */
-const WAYS = {
-  lab: {
-    ready:
-      `window.jupyterapp && ${LAB}?.context?.isReady && ${LAB}.sessionContext?.session?.kernel`,
-    runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
-    stop: `${LAB}.sessionContext.session.kernel.interrupt()`,
-    look: (cell: number) => `${LAB}.content.scrollToItem(${cell})`,
-    outputs: (cell: number) => `${LAB}.content.widgets[${cell}].outputArea.node`,
-    failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
-      " [data-mime-type='application/vnd.jupyter.stderr']").length`,
-  },
-  notebook: {
-    ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
-    runAll: `${CLASSIC}.execute_all_cells()`,
-    stop: `${CLASSIC}.kernel.interrupt()`,
-    look: (cell: number) => `${CLASSIC}.get_cell(${cell}).element[0].scrollIntoView()`,
-    outputs: (cell: number) => `${CLASSIC}.get_cell(${cell}).output_area.element[0]`,
-    failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
-  },
-} as const;
+/** What JupyterLab and Notebook 7 call things. */
+const LAB = {
+  ready: `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
+    `${WIDGET}.sessionContext?.session?.kernel`,
+  runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
+  stop: `${WIDGET}.sessionContext.session.kernel.interrupt()`,
+  look: (cell: number) => `${WIDGET}.content.scrollToItem(${cell})`,
+  outputs: (cell: number) => `${WIDGET}.content.widgets[${cell}].outputArea.node`,
+  failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
+    " [data-mime-type='application/vnd.jupyter.stderr']").length`,
+  running: `${WIDGET}.content.widgets.some((cell) => ` +
+    `cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*"))`,
+  said:
+    `${WIDGET}.content.widgets.map((cell) => cell.outputArea?.node.innerText ?? "").join("\\n")`,
+};
+
+const NOTEBOOK = "Jupyter.notebook";
+
+/** What the classic notebook calls them. */
+const CLASSIC: typeof LAB = {
+  ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
+  runAll: `${NOTEBOOK}.execute_all_cells()`,
+  stop: `${NOTEBOOK}.kernel.interrupt()`,
+  look: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).element[0].scrollIntoView()`,
+  outputs: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).output_area.element[0]`,
+  failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
+  running: `[...document.querySelectorAll(".input_prompt")].some((prompt) => ` +
+    `prompt.textContent.includes("*"))`,
+  said: `[...document.querySelectorAll(".output")].map((cell) => cell.innerText).join("\\n")`,
+};
 
 /** A notebook of code cells. */
 export function notebookOf(sources: readonly string[]): string {

@@ -16,6 +16,7 @@ import {
   jupyterEnvironment,
   type LivePage,
   notebookOf,
+  WAYS,
   withJupyter,
 } from "./jupyter.ts";
 import { shipped } from "./shipped.ts";
@@ -89,9 +90,15 @@ const CELLS = [
   'await look({ corpus: "starter", piece: 2 });',
 ];
 
-for (const way of ["notebook", "lab"] as const) {
+const NAMES = {
+  notebook: "classic Jupyter Notebook",
+  lab: "JupyterLab",
+  notebook7: "Jupyter Notebook 7",
+} as const;
+
+for (const way of WAYS) {
   const isThere = await hasJupyter(way);
-  const name = way === "lab" ? "JupyterLab" : "classic Jupyter Notebook";
+  const name = NAMES[way];
   if (!isThere) console.log(`No live ${name} is tried: there is none`);
   Deno.test({
     name: `In a live ${name} music is dropped and heard, cards answer, stop makes no failed cell`,

@@ -24,7 +24,7 @@ const EXPECTED: Record<
   "0-tour.ipynb": { plots: 2, tables: 3, players: 3, seconds: 15 },
   "1-preprocess.ipynb": { plots: 6, tables: 6, players: 1, seconds: 30 },
   "2-train.ipynb": { plots: 1, tables: 3, players: 2, seconds: 15 },
-  "3-generate.ipynb": { plots: 3, tables: 2, players: 9, seconds: 5 },
+  "3-generate.ipynb": { plots: 3, tables: 2, players: 13, seconds: 4 },
   "4-listen.ipynb": { plots: 1, tables: 1, players: 1, seconds: 30 },
   "5-evaluate.ipynb": { plots: 7, tables: 8, players: 2, seconds: 8 }, // more if music is told apart
   "6-change.ipynb": { plots: 0, tables: 0, players: 8, seconds: 7 },

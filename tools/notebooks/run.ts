@@ -45,12 +45,12 @@ const KEPT_SECONDS: Readonly<Record<string, number>> = {
   "0-tour": 15,
   "1-preprocess": 15,
   "2-train": 15,
-  "3-generate": 5,
+  "3-generate": 4,
   "4-listen": 30,
   "5-evaluate": 8,
   "6-change": 5,
 };
-const KEPT_KILOBITS = 32;
+const KEPT_KILOBITS = 24;
 
 /** A cell before all others that shortens the sound in the outputs. */
 function shorteningCell(name: string): Cell {

@@ -2,7 +2,7 @@ import type { Progress } from "../../progress.ts";
 import { inWords } from "../../show/gain.ts";
 import { nextStep } from "../../show/next_step.ts";
 import { type Shown, shown } from "../../show/summary.ts";
-import { numberText } from "../../show/text.ts";
+import { choicesText, numberText } from "../../show/text.ts";
 import type { TrainSummary } from "../../train/history.ts";
 import type { Budget, StepReport } from "../../train/loop.ts";
 import type { Trainer } from "../../train/trainer.ts";
@@ -67,19 +67,24 @@ export function summarize(
         ? [
           [
             "before",
-            `${adaptedFrom.loss.toFixed(3)} nats per frame (${inWords(adaptedFrom.name)})`,
+            `${natsText(adaptedFrom.loss)} (${inWords(adaptedFrom.name)})`,
           ] as const,
-          ["now", `${lossAfter.toFixed(3)} nats per frame of the same music`] as const,
+          ["now", `${natsText(lossAfter)}, at the same music`] as const,
         ]
-        : [["loss", `${loss.toFixed(3)} nats per frame`] as const]),
+        : [["loss", natsText(loss)] as const]),
       ...(heldOutLoss === undefined ? [] : [
         [
           "held-out loss",
-          `${heldOutLoss.toFixed(3)} nats per frame, of the best epoch, which was kept`,
+          `${natsText(heldOutLoss)}, of the best epoch, which was kept`,
         ] as const,
       ]),
       ["lies in", folder],
       ["next", nextStep("generate", { model: name }, settings)],
     ],
   });
+}
+
+/** A loss and its perplexity. */
+function natsText(loss: number): string {
+  return `${loss.toFixed(3)} nats per frame, like ${choicesText(loss)} choices`;
 }
