@@ -25,6 +25,8 @@ export interface SourceOfBar {
   readonly bytes: Uint8Array;
   /** Text of the bar in a notated score. */
   readonly text?: string;
+  /** Path of the recording that the file was transcribed from. */
+  readonly recording?: string;
 }
 
 /** Names of the pitches in a frame. */
@@ -45,7 +47,7 @@ const CELL = "padding:0.1em 1em 0.1em 0;text-align:left;background:none;color:in
  * @param window number of past frames that the model sees
  */
 export function chain(
-  { bytes, text: written }: SourceOfBar,
+  { bytes, text: written, recording }: SourceOfBar,
   { piece, bar, start, end }: SeenBar,
   { attacks, steps }: Grid,
   vocabulary: Vocabulary,
@@ -72,7 +74,12 @@ export function chain(
     ];
   });
   const parts: [string, string][] = [
-    written === undefined
+    recording !== undefined
+      ? [
+        `1. The sound: the spectrum above is of ${recording}`,
+        '<p style="margin:0">A network hears in it which keys begin when, and a MIDI file is made of that.</p>',
+      ]
+      : written === undefined
       ? [
         `1. The file: ${numberText(bytes.length)} bytes, beginning with`,
         `<code style="color:inherit;background:none">${hex.join(" ")} …</code>`,

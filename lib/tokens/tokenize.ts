@@ -57,6 +57,8 @@ export interface Tokenized {
     readonly end: number;
     /** Velocity, 1 to 127. */
     readonly velocity: number;
+    /** Onset in the file, in seconds from its beginning. */
+    readonly seconds: number;
   }[];
   /** Selected parts and the reason. */
   readonly choice: string;
@@ -160,7 +162,9 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   return {
     frames: settings.melody ? keepMelody(frames) : frames,
     metres: grid.unit === "beat" ? metresAfter(map.metres, moves) : [],
-    played: struckOnce(kept),
+    played: struckOnce(kept).map(({ note, pitch, velocity, start, end }) => ({
+      ...{ pitch, start, end, velocity, seconds: secondsAt(note.startTicks) },
+    })),
     choice,
     notes: notes.length,
     loss: {
@@ -195,13 +199,12 @@ export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): numb
 }
 
 /** Merges notes of a pitch in one step, keeping the loudest. */
-function struckOnce(notes: readonly PlayedNote[]): PlayedNote[] {
-  const loudest = new Map<number, PlayedNote>();
+function struckOnce<N extends PlayedNote>(notes: readonly N[]): N[] {
+  const loudest = new Map<number, N>();
   for (const note of notes) {
-    const { pitch, velocity, start, end } = note;
+    const { pitch, velocity, start } = note;
     const key = start * 128 + pitch, before = loudest.get(key);
-    if (before && before.velocity >= velocity) continue;
-    loudest.set(key, { pitch, velocity, start, end });
+    if (!before || before.velocity < velocity) loudest.set(key, note);
   }
   return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
