@@ -64,7 +64,9 @@ player.start(textOf("model")).then((backend) => {
   isReady = changed = true;
   const files = () => sessionFiles(duet.history.session, sound, data.encoder, problem);
   // For tests, and for curious users of the browser's console.
-  Object.assign(globalThis, { duetPage: { duet, sound, player, midi, files, backend } });
+  Object.assign(globalThis, {
+    duetPage: { duet, sound, player, midi, files, backend, readyAfter: performance.now() },
+  });
 }, (error) => problem(`The model cannot play: ${error.message}`));
 
 const playing: Playing = {

@@ -2,7 +2,7 @@ import { Ahead, type AnswerRequest } from "./ahead.ts";
 import { Hands } from "./hands.ts";
 import { History } from "./history.ts";
 import type { Part } from "./part.ts";
-import { isFull, isOver, SOONEST } from "./phrase_end.ts";
+import { isFull, isOver } from "./phrase_end.ts";
 import type { Pulse } from "./pulse.ts";
 import type { SessionNote } from "./session.ts";
 import type { DuetSettings, Stage, Turn } from "./stage.ts";
@@ -135,7 +135,7 @@ export class Duet {
   /** Updates the duet; to be called every few hundredths of a second. */
   tick(): void {
     const now = this.#stage.now(), hands = this.#hands;
-    if (this.turn === "model" && this.#part && now >= this.#part.end) return this.#finish();
+    if (this.turn === "model" && this.#part?.isOver(now)) return this.#finish();
     if (this.turn !== "person" || hands.isEmpty) return;
     const beat = this.pulse && this.pulse.step * this.pulse.stepsPerBeat;
     const ready = this.#ahead.readyFor(this.#version);
@@ -196,12 +196,11 @@ export class Duet {
     this.#stage.changed();
   }
 
-  /** Schedules new bars of the answer; it waits for a later beat if its first one is too late. */
+  /** Schedules new bars of the answer. */
   #play(): void {
     const part = this.#part!, now = this.#stage.now();
     if (part.planned.length === 0) {
       this.waits.push(1000 * (now - this.#handedOver));
-      part.putOff(now + SOONEST / 3);
       this.#tempo.adopt(part.heard!.pulse);
     }
     this.late += part.play(now, (...note) => this.#stage.strike("model", ...note));
@@ -227,9 +226,8 @@ export class Duet {
    * counts.
    */
   #takeBack(at: number): void {
-    const part = this.#part!, { heard, step } = part;
-    const steps = heard ? Math.floor((at - heard.due) / step) : -1;
-    const isEarly = !heard || steps < heard.pulse.stepsPerBar;
+    const part = this.#part!, steps = part.stepsAt(at) ?? -1;
+    const isEarly = !part.heard || steps < part.heard.pulse.stepsPerBar;
     if (isEarly && this.history.session.answers.length === 0) this.#tempo.doubt();
     this.#silence(at, !isEarly);
     if (isEarly) return;

@@ -1,8 +1,9 @@
 import type { Framed } from "../tokens/piece.ts";
-import type { AnswerNote } from "./engine.ts";
+import type { AnswerBar } from "./engine.ts";
 import type { Voice } from "./hands.ts";
 import type { Effort } from "./pace.ts";
 import { beatAt, type HeardPhrase } from "./phrase.ts";
+import { SOONEST } from "./phrase_end.ts";
 import type { SessionAnswer, SessionNote } from "./session.ts";
 import type { FromPlayer, HearMessage } from "./worker.ts";
 
@@ -31,8 +32,10 @@ export class Part {
   frames: Framed["frames"] = [];
   made: SessionAnswer | undefined;
   /** Bars available so far. */
-  readonly bars: (readonly AnswerNote[])[] = [];
+  readonly bars: Pick<AnswerBar, "from" | "notes">[] = [];
   #planned: Planned[] = [];
+  /** Seconds by which the bars still to be scheduled come later than the first one would have it. */
+  #delay = 0;
   #played = 0;
 
   /** @param version version of the answered phrase */
@@ -62,7 +65,22 @@ export class Part {
 
   /** End time in seconds. */
   get end(): number {
-    return this.heard ? this.heard.due + this.heard.steps * this.step : Infinity;
+    return this.heard ? this.#timeOf(this.heard.steps) : Infinity;
+  }
+
+  /** Whether it has been played up to its end. */
+  isOver(now: number): boolean {
+    return this.made !== undefined && this.#played === this.bars.length && now >= this.end;
+  }
+
+  /** Number of its steps that have begun; undefined before its first one. */
+  stepsAt(moment: number): number | undefined {
+    if (!this.heard || moment < this.heard.due) return undefined;
+    return Math.floor((moment - this.#timeOf(0)) / this.step);
+  }
+
+  #timeOf(step: number): number {
+    return this.heard!.due + this.#delay + step * this.step;
   }
 
   /** Handles a message from the worker about this answer. */
@@ -71,7 +89,7 @@ export class Part {
       this.made = { recipe: message.recipe, midi: message.midi };
     } else if (message.kind === "heard") this.heard ??= message;
     else if (message.from === this.frames.length) { // made again, it is the same
-      this.bars.push(message.notes);
+      this.bars.push(message);
       this.frames = [...this.frames, ...message.frames];
     }
   }
@@ -83,14 +101,18 @@ export class Part {
     this.heard = { ...this.heard, due };
   }
 
-  /** Moves the start to the next beat if it is too late for its own. */
-  putOff(earliest: number): void {
+  /** Moves a bar, and all after it, to the next beat if it is too late for its own. */
+  #putOff(from: number, earliest: number): void {
     const { due, pulse } = this.heard!, beat = pulse.step * pulse.stepsPerBeat;
-    const missed = Math.max(0, Math.ceil((earliest - due) / beat));
-    this.heard = { ...this.heard!, due: due + missed * beat };
+    const missed = beat * Math.max(0, Math.ceil((earliest - this.#timeOf(from)) / beat));
+    if (from === 0) this.heard = { ...this.heard!, due: due + missed };
+    else this.#delay += missed;
   }
 
-  /** Schedules the bars that are not scheduled yet. @returns the number of their notes that come too late */
+  /**
+   * Schedules the bars that are not scheduled yet; one that is late waits for a beat.
+   * @returns the number of their notes that come too late
+   */
   play(
     now: number,
     strike: (pitch: number, velocity: number, at: number) => Voice,
@@ -98,12 +120,16 @@ export class Part {
     let late = 0;
     const bars = this.bars.slice(this.#played);
     this.#played = this.bars.length;
-    for (const { pitch, start, end, velocity } of bars.flat()) {
-      const at = this.heard!.due + start * this.step, until = this.heard!.due + end * this.step;
-      if (at < now - LATE) late++;
-      const voice = strike(pitch, velocity, at);
-      voice.stop(until);
-      this.#planned.push({ note: { who: "model", pitch, start: at, end: until, velocity }, voice });
+    for (const { from, notes } of bars) {
+      this.#putOff(from, now + SOONEST / 3);
+      for (const { pitch, start, end, velocity } of notes) {
+        const at = this.#timeOf(start), until = this.#timeOf(end);
+        if (at < now - LATE) late++;
+        const voice = strike(pitch, velocity, at);
+        voice.stop(until);
+        const note = { who: "model", pitch, start: at, end: until, velocity } as const;
+        this.#planned.push({ note, voice });
+      }
     }
     return late;
   }

@@ -8,8 +8,11 @@ export interface TempoPrior {
   readonly spread: number;
 }
 
-/** Range of tempos tried, in quarter notes per minute, and the factor from one to the next. */
-const SLOWEST = 40, FASTEST = 240, FACTOR = 1.012;
+/**
+ * Range of tempos tried, in quarter notes per minute, and the factor from one to the next. The range
+ * is wider where the prior's, so many standard deviations to each side, goes beyond it.
+ */
+const SLOWEST = 40, FASTEST = 240, FACTOR = 1.012, DEVIATIONS = 3;
 
 /** Kinds of rhythm in a beat of some quarter notes. */
 interface Rhythm {
@@ -87,15 +90,18 @@ export function pulsesOf(
     const isNew = apart.every(({ step }) => Math.abs(Math.log(step / one.step)) > SAME_TEMPO);
     if (isNew) apart.push(one);
   };
+  const { beatsPerMinute, spread } = prior, far = Math.exp(DEVIATIONS * spread);
+  const slowest = Math.min(SLOWEST, beatsPerMinute / far);
+  const fastest = Math.max(FASTEST, beatsPerMinute * far);
   const found: ScoredPulse[] = [];
-  for (let bpm = SLOWEST; bpm <= FASTEST; bpm *= FACTOR) found.push(bestAt(bpm));
+  for (let bpm = slowest; bpm <= fastest; bpm *= FACTOR) found.push(bestAt(bpm));
   found.sort((a, b) => b.score - a.score);
   const [best] = found;
   add(best!);
   for (const one of found) if (apart.length < MOST_PULSES / 2) add(one);
   for (const ratio of RELATED) {
     const bpm = 60 / (best!.step * stepsPerQuarter) * ratio;
-    if (bpm < SLOWEST || bpm > FASTEST) continue;
+    if (bpm < slowest || bpm > fastest) continue;
     const near = [-1, 0, 1].map((by) => bestAt(bpm * FACTOR ** (by / 2)));
     add(near.reduce((a, b) => b.score > a.score ? b : a));
   }

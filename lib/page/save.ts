@@ -2,7 +2,7 @@
 import { recipeText } from "../generate/recipe_text.ts";
 import { unpackBytes } from "./bytes.ts";
 import { type Session, sessionMidi } from "./session.ts";
-import type { Sound, SoundingNote } from "./sound.ts";
+import { SAMPLE_RATE, type Sound, type SoundingNote } from "./sound.ts";
 import { concatenated, zipOf } from "./zip.ts";
 
 /** Global variable of `wasm-media-encoders` in a page. */
@@ -81,16 +81,16 @@ export async function mp3Of(
   sound: Sound,
   packed: string,
 ): Promise<Uint8Array> {
-  const audio = await sound.render(notes);
-  const channels = [audio.getChannelData(0), audio.getChannelData(1)];
   const wasm = await unpackBytes(packed);
   const encoder = await WasmMediaEncoder.createEncoder("audio/mpeg", wasm);
-  encoder.configure({ channels: 2, sampleRate: audio.sampleRate, bitrate: KILOBITS });
+  encoder.configure({ channels: 2, sampleRate: SAMPLE_RATE, bitrate: KILOBITS });
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < audio.length; at += audio.sampleRate) {
-    const piece = channels.map((each) => each.subarray(at, at + audio.sampleRate));
-    parts.push(encoder.encode(piece).slice()); // its buffer is reused
-    await new Promise((resolve) => setTimeout(resolve));
+  for await (const channels of sound.render(notes)) {
+    for (let at = 0; at < channels[0]!.length; at += SAMPLE_RATE) {
+      const second = channels.map((each) => each.subarray(at, at + SAMPLE_RATE));
+      parts.push(encoder.encode(second).slice()); // its buffer is reused
+      await new Promise((resolve) => setTimeout(resolve));
+    }
   }
   parts.push(encoder.finalize().slice());
   return concatenated(parts);

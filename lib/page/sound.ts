@@ -25,8 +25,11 @@ interface Sample {
   readonly stroke: number;
 }
 
-/** Decay time in seconds of a released string. */
-const RELEASE = 0.06;
+/** Decay time in seconds of a released string, and time after which it is silent. */
+const RELEASE = 0.06, FADED = 8 * RELEASE;
+
+/** Seconds rendered at once, and before them, so that filters have settled. */
+const PART = { seconds: 30, lead: 0.1 } as const;
 
 /**
  * Stereo position and brightness of the players: they sit apart, and the model's piano is duller,
@@ -43,7 +46,7 @@ const PATIENCE = 3000;
 /** Longest wait in milliseconds for the recordings to be decoded. */
 const LONGEST_DECODING = 20_000;
 
-const SAMPLE_RATE = 44_100;
+export const SAMPLE_RATE = 44_100;
 const SILENT: Voice = { stop() {} };
 
 /** The piano of a page; it keeps time by `performance.now()`, whether it sounds or not. */
@@ -135,21 +138,27 @@ export class Sound {
     tone.stop(start + 0.06);
   }
 
-  /** Renders notes in two channels. */
-  async render(notes: readonly SoundingNote[]): Promise<AudioBuffer> {
+  /** Renders notes in two channels, part by part: a long session would need too much memory. */
+  async *render(notes: readonly SoundingNote[]): AsyncGenerator<readonly Float32Array[]> {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error("the piano is not decoded yet")), LONGEST_DECODING);
     });
     await Promise.race([this.#decoded, late]);
     const seconds = notes.reduce((last, { end }) => Math.max(last, end), 0) + 1;
-    const audio = new OfflineAudioContext(2, Math.ceil(seconds * SAMPLE_RATE), SAMPLE_RATE);
-    const outputs = outputsOf(audio, audio.destination);
-    for (const { who, pitch, start, end, velocity } of notes) {
-      const voice = voiceOn(audio, outputs[who], this.#nearest(pitch), pitch, velocity);
-      voice.start(start);
-      voice.stop(end);
+    for (let first = 0; first < seconds; first += PART.seconds) {
+      const from = Math.max(0, first - PART.lead), to = Math.min(seconds, first + PART.seconds);
+      const length = Math.ceil((to - from) * SAMPLE_RATE);
+      const audio = new OfflineAudioContext(2, length, SAMPLE_RATE);
+      const outputs = outputsOf(audio, audio.destination);
+      for (const { who, pitch, start, end, velocity } of notes) {
+        if (start >= to || end + FADED < from) continue;
+        const voice = voiceOn(audio, outputs[who], this.#nearest(pitch), pitch, velocity);
+        voice.start(start - from);
+        voice.stop(end - from);
+      }
+      const made = await audio.startRendering(), lead = Math.round((first - from) * SAMPLE_RATE);
+      yield [0, 1].map((channel) => made.getChannelData(channel).subarray(lead));
     }
-    return await audio.startRendering();
   }
 
   async #decode(piano: Readonly<Record<string, string>>): Promise<void> {
@@ -182,6 +191,7 @@ function outputsOf(audio: BaseAudioContext, to: AudioNode): Readonly<Record<Who,
   return { person: output("person"), model: output("model") };
 }
 
+/** A voice; times before 0 have passed. */
 function voiceOn(
   audio: BaseAudioContext,
   to: AudioNode,
@@ -189,18 +199,17 @@ function voiceOn(
   pitch: number,
   velocity: number,
 ): { start(at: number): void; stop(at: number): void } {
-  const source = new AudioBufferSourceNode(audio, {
-    buffer,
-    playbackRate: 2 ** ((pitch - recorded) / 12),
-  });
-  const gain = new GainNode(audio, { gain: (velocity / 127) ** 1.6 });
+  const playbackRate = 2 ** ((pitch - recorded) / 12), loudness = (velocity / 127) ** 1.6;
+  const source = new AudioBufferSourceNode(audio, { buffer, playbackRate });
+  const gain = new GainNode(audio, { gain: loudness });
   source.connect(gain).connect(to);
   return {
-    start: (at) => source.start(at, stroke),
+    start: (at) => source.start(Math.max(0, at), stroke + Math.max(0, -at) * playbackRate),
     stop(at) {
-      gain.gain.cancelScheduledValues(at);
-      gain.gain.setTargetAtTime(0, at, RELEASE);
-      source.stop(at + 8 * RELEASE);
+      if (at < 0) gain.gain.value = loudness * Math.exp(at / RELEASE);
+      gain.gain.cancelScheduledValues(Math.max(0, at));
+      gain.gain.setTargetAtTime(0, Math.max(0, at), RELEASE);
+      source.stop(at + FADED);
     },
   };
 }

@@ -121,7 +121,7 @@ async function warmUp(breathe: () => Promise<void>): Promise<void> {
   const notes = [60, 64, 67, 72, 67, 64, 60, 55].map((pitch, at) => ({
     ...{ pitch, velocity: 80, start: at / 2, end: at / 2 + 0.4 },
   }));
-  const prior = { beatsPerMinute: player.style.beatsPerMinute, spread: 1 };
+  const prior = { beatsPerMinute: player.style.beatsPerMinute, spread: 0.25 };
   const before = { frames: [], metres: [] }, { model } = player;
   const { past, phraseBars } = await heardPhrase(
     { notes, prior, earliest: 4, onBar: false, before },

@@ -149,6 +149,28 @@ Deno.test("a change of settings asks for other answers, and an answer that fails
   assertEquals(stage.asked()!.id, id);
 });
 
+Deno.test("an answer that comes after its time is played, and a bar that is late waits for a beat", () => {
+  const stage = onStage(), { duet } = stage;
+  stage.play(60, 0, 0.4);
+  duet.handOver();
+  stage.answer(0.5, 0); // nothing but the pulse is known
+  stage.until(9.3);
+  assertEquals(duet.turn, "model"); // its time is over, but it has not begun
+  stage.answer(0.5, 1);
+  assertAlmostEquals(duet.span!.from, 9.5, 1e-9);
+  stage.until(11.8); // a beat after its bar
+  stage.answer(0.5);
+  const starts = duet.showing.planned.map(({ start }) => start);
+  for (const [at, start] of [9.5, 10, 10.5, 11, 12, 12.5, 13, 13.5].entries()) {
+    assertAlmostEquals(starts[at]!, start, 1e-9);
+  }
+  stage.until(13.8);
+  assertEquals(duet.turn, "model");
+  stage.until(14.1);
+  assertEquals([duet.turn, duet.late], ["person", 0]);
+  assertEquals(duet.history.session.answers.length, 1);
+});
+
 Deno.test("playing on takes the turn back at once; within the first bar the phrase goes on", () => {
   for (const [at, notes] of [[4.5, 3], [7, 1]] as const) {
     const stage = onStage(), { duet } = stage;

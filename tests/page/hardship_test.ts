@@ -1,5 +1,5 @@
 /** The duet in a page that is hidden, closed by mistake, or in a browser that leaves it waiting. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { duetPage } from "../../lib/page/page.ts";
 import {
@@ -63,6 +63,28 @@ Deno.test({
         assert(said.startsWith("Saved without an MP3"), said);
       },
     ),
+});
+
+Deno.test({
+  name: "A long session is rendered part by part, and notes sound on from one part into the next",
+  ignore: chromium === undefined,
+  fn: () =>
+    inPage("", async (page) => {
+      await page.evaluate("duetPage.sound.ready");
+      const [seconds, step, after, peak] = await page.evaluate<[number, number, number, number]>(
+        `(async () => {
+          const note = { who: "person", pitch: 60, velocity: 100 }, parts = [];
+          const notes = [{ ...note, start: 29.5, end: 30.4 }, { ...note, start: 29, end: 29.9 }];
+          for await (const [left] of duetPage.sound.render(notes)) parts.push(left);
+          const most = (wave) => wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+          const [one, two] = parts, step = Math.abs(two[0] - one.at(-1));
+          return [(one.length + two.length) / 44100, step, most(two.subarray(0, 4410)), most(one)];
+        })()`,
+      );
+      assertAlmostEquals(seconds, 31.4, 1e-3);
+      assert(after > 0.2 * peak && after < peak, `${after} of ${peak}`);
+      assert(step < 0.2 * peak, `${step} of ${peak}`); // the hum's own slope
+    }),
 });
 
 Deno.test({

@@ -6,7 +6,8 @@ import { framesAt, pulseOf } from "../../lib/page/pulse.ts";
 import { recipeFile } from "../../lib/page/save.ts";
 import { heardOf } from "../../lib/show/sounding.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
-import { basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
+import { loadPagePlayer } from "../../lib/page/model.ts";
+import { basePageModel, basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
 
 const wishes = {
   boldness: 0,
@@ -18,9 +19,9 @@ const wishes = {
 } as const;
 const prior = { beatsPerMinute: 96, spread: 0.25 };
 
-Deno.test("the pulse of a phrase is found from 50 to 200 beats per minute, also where it is uneven", async () => {
+Deno.test("the pulse of a phrase is found at 34 to 200 beats per minute, also where it is uneven", async () => {
   const { model } = await basePlayer();
-  for (const bpm of [50, 72, 96, 130, 200]) {
+  for (const bpm of [34, 50, 72, 96, 130, 200]) {
     const near = { beatsPerMinute: bpm * 1.04, spread: 0.05 }; // as after a tap
     const notes = played(CALL, bpm, { jitter: 0.03, seed: bpm });
     const { step, origin } = await pulseOf(notes, near, { model: model.byPitch, grid: model.grid });
@@ -164,6 +165,34 @@ Deno.test("phrases in three, and in six eighths, are answered in their metre", a
     assertEquals(bars.map(({ frames }) => frames), Array(8).fill(12));
     assertEquals(bars.map((bar) => bar.signature), Array(8).fill(signature));
     assertEquals(recipe.plan!.bars.map(({ steps }) => steps), Array(8).fill(12));
+  }
+});
+
+Deno.test("a model of one piece or of three answers in major and minor, in four and in three", async () => {
+  const model = await basePageModel(), text = new TextDecoder().decode(model.files.plans);
+  for (const count of [1, 3]) {
+    const few = text.split("\n").slice(0, count).map((line) => `${line}\n`).join("");
+    const files = { ...model.files, plans: new TextEncoder().encode(few) };
+    const player = await loadPagePlayer({ ...model, files }), { grid } = player.model;
+    assertEquals(player.plans.length, count);
+    for (const [third, stepsPerBar] of [[64, 16], [63, 12]] as const) {
+      const pulse = { step: 0.125, origin: 10, stepsPerBar, stepsPerBeat: 4, stepsPerQuarter: 4 };
+      const notes = played([60, third, 67, 72, 67, third, 60].map((p, at) => [at, 1, p]), 120);
+      const earliest = 10 + 2 * stepsPerBar * pulse.step - 0.1, before = { frames: [], metres: [] };
+      const { past, phraseBars } = await heardPhrase(
+        { notes, pulse, prior, earliest, onBar: true, before },
+        player.model.byPitch,
+        grid,
+      );
+      const metre = { steps: stepsPerBar };
+      const heard = { ...past, phraseBars, metre, beatsPerMinute: 120 };
+      const { frames } = await answer(heard, wishes, player, {
+        onBar: () => {},
+        onFrame: () => Promise.resolve(),
+      });
+      assertEquals(frames.length, 2 * stepsPerBar);
+      assert(frames.some((frame) => frame.length > 0));
+    }
   }
 });
 
