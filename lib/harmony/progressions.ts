@@ -1,5 +1,12 @@
 import type { Random } from "../random.ts";
-import { bassOf, type Chord, sameChord, transposeChord } from "../tokens/chord.ts";
+import {
+  bassOf,
+  type Chord,
+  CHORD_QUALITIES,
+  chordOf,
+  sameChord,
+  transposeChord,
+} from "../tokens/chord.ts";
 import type { Key } from "../tokens/key.ts";
 import type { PlannedChord } from "../tokens/plan.ts";
 import { keyOfChords } from "./scale.ts";
@@ -19,13 +26,13 @@ export interface Progression {
   readonly ends: boolean;
 }
 
-/** Chords of a bar as text, by which bars are counted. */
-type Word = string;
+/** Chords of a bar as a number from 1, by which bars are counted. */
+type Word = number;
 
 /** Bars that follow in a context. */
 interface Following {
-  /** Counts by word, with the chords in C major or A minor. */
-  readonly bars: Map<Word, { count: number; readonly bar: HalfBars }>;
+  /** Counts by word, whose chords are in C major or A minor. */
+  readonly bars: Map<Word, number>;
   /** Sum of the counts. */
   total: number;
 }
@@ -33,7 +40,7 @@ interface Following {
 /** The chord progressions of a corpus: n-grams of bars in C major or A minor. */
 export interface Progressions {
   /** Following bars by context, see {@linkcode contextsOf}. */
-  readonly after: ReadonlyMap<string, Following>;
+  readonly after: ReadonlyMap<number, Following>;
 }
 
 /** Chords of the halves of a bar. @param middle step of the second half */
@@ -60,19 +67,16 @@ export function progressionOf({ bars, beatsPerBar }: ChordSheet, ends: boolean):
 export function learnProgressions(
   corpus: readonly (Progression & { readonly key?: Key })[],
 ): Progressions {
-  const after = new Map<string, Following>();
+  const after = new Map<number, Following>();
   for (const { bars, ends, key = keyOfChords(bars.flat()) } of corpus) {
-    const inC = bars.map((bar) => transposeBar(bar, -semitonesFromC(key)));
-    const words = inC.map((bar) => wordOf(bar));
+    const by = -semitonesFromC(key), words = bars.map((bar) => wordOf(bar, by));
     for (const [at, word] of words.entries()) {
       const isLast = ends && at === words.length - 1;
       for (const context of contextsOf(words, at, key.mode, isLast)) {
-        const following = after.get(context) ?? { bars: new Map(), total: 0 };
-        const known = following.bars.get(word);
-        if (known) known.count++;
-        else following.bars.set(word, { count: 1, bar: inC[at]! });
+        let following = after.get(context);
+        if (!following) after.set(context, following = { bars: new Map(), total: 0 });
+        following.bars.set(word, (following.bars.get(word) ?? 0) + 1);
         following.total++;
-        after.set(context, following);
       }
     }
   }
@@ -90,15 +94,15 @@ export function logProbabilities(
   key: Key,
   from: number,
 ): number[] {
-  const by = -semitonesFromC(key), kinds = after.get(key.mode)?.bars.size ?? 0;
-  const words = bars.map((bar, at) => at < from - 2 ? "" : wordOf(bar, by));
+  const by = -semitonesFromC(key), kinds = after.get(contextOf(key.mode))?.bars.size ?? 0;
+  const words = bars.map((bar, at) => at < from - 2 ? NO_WORD : wordOf(bar, by));
   const probability = (at: number) =>
     contextsOf(words, at, key.mode, ends && at === words.length - 1)
       .reduceRight((shorter, context) => {
         const following = after.get(context);
         if (!following) return shorter;
         const { bars: { size }, total } = following;
-        const count = following.bars.get(words[at]!)?.count ?? 0;
+        const count = following.bars.get(words[at]!) ?? 0;
         return (count + size * shorter) / (total + size);
       }, 1 / (kinds + 1));
   return words.slice(from).map((_, index) => Math.log(probability(from + index)));
@@ -128,9 +132,9 @@ export function sampleProgression(
       .map((context) => after.get(context))
       .filter((one) => one !== undefined);
     const chosen = following.find(({ total }) => total >= ENOUGH) ?? following.at(-1);
-    const bar = chosen ? sampled(chosen, random) : [null, null] as const;
-    words.push(wordOf(bar));
-    bars.push(transposeBar(bar, semitonesFromC(key)));
+    const word = chosen ? sampled(chosen, random) : NO_CHORDS;
+    words.push(word);
+    bars.push(transposeBar(barOf(word), semitonesFromC(key)));
   }
   let before: Chord | null = null;
   return bars.map(([first, second]): ChordBar => {
@@ -149,16 +153,34 @@ function contextsOf(
   at: number,
   mode: Key["mode"],
   isLast: boolean,
-): string[] {
-  const place = isLast ? "end" : `${at % PHRASE}`;
-  const [one = "^", two = "^"] = [words[at - 1], words[at - 2]];
+): number[] {
+  const place = isLast ? PHRASE : at % PHRASE;
+  const [one = NO_WORD, two = NO_WORD] = [words[at - 1], words[at - 2]];
   return [
-    `${mode}|${place}|${two}|${one}`,
-    `${mode}|${place}|${one}`,
-    `${mode}||${one}`,
-    `${mode}|${place}`,
-    mode,
+    contextOf(mode, { place, one, two }),
+    contextOf(mode, { place, one }),
+    contextOf(mode, { one }),
+    contextOf(mode, { place }),
+    contextOf(mode),
   ];
+}
+
+/** In place of the word of a bar before the first one. */
+const NO_WORD: Word = 0;
+
+/** Numbers of chords (0: none) and of words, and the place in a phrase that stands for any. */
+const CHORDS = 12 * CHORD_QUALITIES.length * 12 + 1,
+  WORDS = CHORDS ** 2 + 1,
+  ANY_PLACE = PHRASE + 1;
+
+/** A context as a number: whole up to 2⁵³. */
+function contextOf(
+  mode: Key["mode"],
+  { place = ANY_PLACE, one, two }: { place?: number; one?: Word; two?: Word } = {},
+): number {
+  const length = two !== undefined ? 2 : one !== undefined ? 1 : 0;
+  const kind = ((mode === "major" ? 0 : 3) + length) * (ANY_PLACE + 1) + place;
+  return (kind * WORDS + (two ?? 0)) * WORDS + (one ?? 0);
 }
 
 /** A bar's chords transposed by semitones. */
@@ -169,12 +191,32 @@ export function transposeBar([start, middle]: HalfBars, semitones: number): Half
   ];
 }
 
-/** A bar's chords, transposed by −12 to 12 semitones, as text. */
+/** Number of each chord quality. */
+const QUALITY = new Map(CHORD_QUALITIES.map((quality, number) => [quality, number]));
+
+/** The word of a bar without chords. */
+const NO_CHORDS: Word = 1;
+
+/** A bar's chords, transposed by −12 to 12 semitones, as a word. */
 function wordOf([start, middle]: HalfBars, semitones = 0): Word {
   const move = (one: number) => (one + semitones + 12) % 12;
-  const text = (chord: Chord | null) =>
-    chord ? `${move(chord.root)}${chord.quality}${move(bassOf(chord))}` : "-";
-  return `${text(start)} ${text(middle)}`;
+  const number = (chord: Chord | null) =>
+    chord
+      ? 1 + (move(chord.root) * QUALITY.size + QUALITY.get(chord.quality)!) * 12 +
+        move(bassOf(chord))
+      : 0;
+  return NO_CHORDS + number(start) * CHORDS + number(middle);
+}
+
+/** The inverse of {@linkcode wordOf}. */
+function barOf(word: Word): HalfBars {
+  const chord = (number: number) => {
+    if (number === 0) return null;
+    const rest = Math.floor((number - 1) / 12), quality = CHORD_QUALITIES[rest % QUALITY.size]!;
+    return chordOf(Math.floor(rest / QUALITY.size), quality, (number - 1) % 12);
+  };
+  const number = word - NO_CHORDS;
+  return [chord(Math.floor(number / CHORDS)), chord(number % CHORDS)];
 }
 
 /** Semitones from C major or A minor. */
@@ -182,10 +224,10 @@ function semitonesFromC({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
 }
 
-function sampled({ bars, total }: Following, random: Random): HalfBars {
-  let left = random.next() * total, last: HalfBars = [null, null];
-  for (const { count, bar } of bars.values()) {
-    last = bar;
+function sampled({ bars, total }: Following, random: Random): Word {
+  let left = random.next() * total, last = NO_CHORDS;
+  for (const [word, count] of bars) {
+    last = word;
     left -= count;
     if (left < 0) break;
   }

@@ -1,6 +1,6 @@
 import { octavesApart, timesFuller } from "./distance.ts";
 import { envelope, type MeasuredBar } from "./measure.ts";
-import { isChord } from "./chord.ts";
+import { type Chord, isChord } from "./chord.ts";
 import { parseChord } from "./chord_symbol.ts";
 import type { BarPlan, PlannedChord, Similarity } from "./plan.ts";
 
@@ -168,11 +168,25 @@ export function chordsFrom(json: unknown): readonly PlannedChord[] {
     const soft = isSoft === 1 ? { soft: true } as const : {};
     if (symbol === "") return { step, chord: null, ...soft };
     try {
-      return { step, chord: parseChord(`${symbol}`), ...soft };
+      return { step, chord: chordNamed(`${symbol}`), ...soft };
     } catch {
       return { step: NaN, chord: null };
     }
   });
+}
+
+/** Most symbols whose chords are kept: those of a corpus are few, and each stands in many bars. */
+const MOST_SYMBOLS = 10_000;
+
+const chordsBySymbol = new Map<string, Chord>();
+
+/** Parses a chord symbol, each only once. @throws {Error} if it is not one */
+function chordNamed(symbol: string): Chord {
+  const known = chordsBySymbol.get(symbol);
+  if (known) return known;
+  const chord = parseChord(symbol);
+  if (chordsBySymbol.size < MOST_SYMBOLS) chordsBySymbol.set(symbol, chord);
+  return chord;
 }
 
 /** Validation error of a bar's chords, if any. */
