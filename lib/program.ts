@@ -6,7 +6,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
-import { fetchedCopy } from "./fetched_copy.ts";
 
 /** Short name of the package, as registries and command lines have it. */
 export const PROGRAM: string = config.name.split("/")[1]!;
@@ -17,11 +16,13 @@ export const VERSION: string = config.version;
 const root = new URL("../", import.meta.url);
 
 /** Folder of the files that the program reads: its own, or their copies if it came over the network. */
-const ownFolder = root.protocol === "file:" ? root : await fetchedCopy(root, config.name, VERSION);
+const ownFolder = root.protocol === "file:"
+  ? root
+  : await (await import("./fetched_copy.ts")).fetchedCopy(root, config.name, VERSION);
 
 /**
  * URL of one of the program's own files or folders, always on disk. Of a program imported over the
- * network, only what {@linkcode fetchedCopy} lists is there.
+ * network, only what `fetched_copy.ts` lists is there.
  * @param path relative to the project, with `/`: `models/base/`
  */
 export function ownFile(path: string): URL {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
@@ -40,14 +40,18 @@ const order = [
 const project = new URL("../", import.meta.url);
 const lib = new URL("lib/", project);
 
+/** Imports of any kind, with files loaded by their URL; and only those that load with the file. */
+const ANY = /(?:\bfrom|\bimport\(?|new URL\()\s*"(\.{1,2}\/[^"]+\.ts)"/g,
+  STATIC = /^(?:import(?! type)[^;"]*|\}|export [^;"]*)\bfrom\s*"(\.{1,2}\/[^"]+\.ts)"/gm;
+
 /** For each file of a folder, the files that it imports, all as paths within the project. */
-async function importsOf(folder: URL, into = new Map<string, string[]>()) {
+async function importsOf(folder: URL, into = new Map<string, string[]>(), kind = ANY) {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = new URL(isDirectory ? `${name}/` : name, folder);
-    if (isDirectory) await importsOf(path, into);
+    if (isDirectory) await importsOf(path, into, kind);
     else if (name.endsWith(".ts")) {
       const text = (await Deno.readTextFile(path)).replace(/\/\*.*?\*\//gs, ""); // no examples
-      const relative = text.matchAll(/(?:\bfrom|\bimport\(?|new URL\()\s*"(\.{1,2}\/[^"]+\.ts)"/g);
+      const relative = text.matchAll(kind);
       into.set(
         pathOf(path),
         Array.from(relative, ([, to]) => pathOf(new URL(to!.replace(/(\.ts)?$/, ".ts"), path))),
@@ -88,6 +92,20 @@ Deno.test("no file imports itself by way of others", async () => {
   };
   for (const path of imports.keys()) visit(path, []);
   assertEquals(circles, []);
+});
+
+Deno.test("the flags of tasks are read without the program's working parts", async () => {
+  const imports = new Map<string, string[]>(), loaded = new Set<string>();
+  for (const [from, all] of await importsOf(lib, new Map(), STATIC)) imports.set(from, all);
+  const load = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const next of imports.get(path) ?? []) load(next);
+  };
+  load("lib/cli/main.ts");
+  const working = ["midi", "notation", "harmony", "corpus", "evaluate", "score", "audio", "wasm"];
+  assertEquals([...loaded].filter((path) => working.includes(path.split("/")[1]!)), []);
+  assert(loaded.size < 60, `${loaded.size} files are loaded for every --help`);
 });
 
 Deno.test("what makes music imports no tools, tests or benchmarks", async () => {

@@ -1,6 +1,5 @@
 import { DISTANCE, generateTable, type GenerateWords } from "../phases/settings/generate_table.ts";
-import { generateDefaults, type GenerateSettings } from "../phases/settings/generate.ts";
-import { chordFile } from "../phases/generate/chords.ts";
+import { chordFile, generateDefaults, type GenerateSettings } from "../phases/settings/generate.ts";
 import type { Command } from "./command.ts";
 import { given, rootsOf, taskOf } from "./flags.ts";
 

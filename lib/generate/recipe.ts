@@ -1,7 +1,6 @@
 import { metresShape } from "../corpus/shapes.ts";
 import { MOST_BAR_CANDIDATES } from "../model/rules.ts";
-import { type Sampling, samplingShape } from "../model/sampling.ts";
-import { MOST_STYLE } from "../model/style.ts";
+import { MOST_STYLE, type Sampling, samplingShape } from "../model/sampling.ts";
 import { readFileUpTo, reason } from "../store/files.ts";
 import { fields, list, number, oneOf, optional, type Shape, text, whole } from "../store/shape.ts";
 import type { BarRange } from "../tokens/bar_range.ts";

@@ -34,6 +34,9 @@ export interface Sampling extends Required<Omit<SamplingWishes, "without">> {
   readonly rules?: readonly SamplingRule[];
 }
 
+/** Maximum weight of a model's own style: half as far again as the adapted weights. */
+export const MOST_STYLE = 1.5;
+
 /**
  * Default sampling parameters: without a plan, those of the unchanged model; with a plan, a lower
  * temperature and top-p, since music sampled at temperature 1 without top-p was told apart from its

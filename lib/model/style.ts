@@ -6,15 +6,12 @@ import type { ModelManifest } from "./bundle.ts";
 import { adoptWeights } from "./pitchwise/adopt.ts";
 import { nameWeights, readNetwork, readWeights } from "./pitchwise/weights.ts";
 
-/** Maximum weight of a model's own style: half as far again as the adapted weights. */
-export const MOST_STYLE = 1.5;
-
 /**
  * Interpolates between the weights of a base and those that were adapted from it, linearly: 0 gives
  * the base's, 1 the adapted ones, more goes further in the same direction. (Ilharco et al. 2023,
  * "Editing models with task arithmetic", arXiv 2212.04089.)
  * @param folder of the adapted model
- * @param style weight of the adaptation, 0 to {@linkcode MOST_STYLE}
+ * @param style weight of the adaptation, 0 to `MOST_STYLE`
  * @throws {Error} if the model was not adapted from a base, or that base is missing or another one
  */
 export async function styledWeights(

@@ -1,4 +1,4 @@
-import { MOST_STYLE } from "../model/style.ts";
+import { MOST_STYLE } from "../model/sampling.ts";
 import type { CardPress, Wishes } from "../page/messages.ts";
 import { show } from "../show/show.ts";
 import { type AuditionSettings, type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";

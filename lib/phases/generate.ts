@@ -4,7 +4,6 @@ import { loadModel } from "../model/load.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { sha256 } from "../store/files.ts";
-import { changedMusic } from "./generate/changes.ts";
 import { newMusic } from "./generate/new_music.ts";
 import {
   type GeneratedPiece,
@@ -54,7 +53,7 @@ export async function generate(
     const player = { loaded, model, ...(style === undefined ? {} : { style }) };
     const change = again?.kind === "recipe of a change" ? again : wish;
     const work = change
-      ? await changedMusic(change, settings, player, run)
+      ? await (await import("./generate/changes.ts")).changedMusic(change, settings, player, run)
       : await newWork(again as PieceRecipe | undefined, settings, player, output, run);
     const { overwrite, data, models } = settings;
     return await makeAll(work, output, { overwrite, data, models }, run);

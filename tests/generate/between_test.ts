@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { planBetween, type Take } from "../../lib/generate/plan/between.ts";
+import { planBetween } from "../../lib/generate/plan/between.ts";
+import type { Take } from "../../lib/generate/plan/takes.ts";
 import { planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
 import type { Framed } from "../../lib/tokens/piece.ts";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { sheetOfPiece } from "../../lib/harmony/piece_chords.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { generate } from "../../lib/phases/generate.ts";
-import { chordFile, chordSheetFor } from "../../lib/phases/generate/chords.ts";
+import { chordSheetFor } from "../../lib/phases/generate/chords.ts";
+import { chordFile } from "../../lib/phases/settings/generate.ts";
 import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import { GRID } from "../harmony/music.ts";
 

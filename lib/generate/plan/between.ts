@@ -9,12 +9,7 @@ import { contentOf, fitContent, planInMode, transposePlan } from "./content.ts";
 import { isAlike, mainMetre, metreText } from "./metre.ts";
 import { type FormWishes, planInFormOf } from "./new_plan.ts";
 import { possible, resembling } from "./resembling.ts";
-
-/** Parts of the content that bars taken from a second piece contribute. */
-export const TAKES = ["bars", "harmony", "texture"] as const;
-
-/** One of {@linkcode TAKES}. */
-export type Take = typeof TAKES[number];
+import type { Take } from "./takes.ts";
 
 /** Two pieces, and the share of the second in the form of the first. */
 export interface Between {

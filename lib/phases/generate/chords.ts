@@ -18,22 +18,10 @@ import type { Grid } from "../../tokens/piece.ts";
 import { type Plan, upbeatBars } from "../../tokens/plan.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
-import type { GenerateSettings } from "../settings/generate.ts";
-
-/** Prefix of a music file whose chords are to be found. */
-const FROM = "from:";
+import { chordFile, FROM, type GenerateSettings } from "../settings/generate.ts";
 
 /** Largest lead sheet in bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
-
-/** File name extensions of lead sheets; other text is chords. */
-const SHEET_NAME = /\.(txt|cho|crd|chopro|chordpro|pro|html?|irealb?|musicxml|xml|mxl)$/i;
-
-/** File named by `--chords`, if any. */
-export function chordFile(chords: string | undefined): string | undefined {
-  if (chords?.startsWith(FROM)) return chords.slice(FROM.length);
-  return chords !== undefined && SHEET_NAME.test(chords) ? chords : undefined;
-}
 
 /**
  * The requested chords; undefined where there are none.

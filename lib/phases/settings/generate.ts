@@ -184,3 +184,15 @@ export const BARS_AT_ONCE = 24;
 export function withDefaults(settings: GenerateSettings) {
   return { ...generateDefaults, ...givenOf(settings) };
 }
+
+/** Prefix of a music file whose chords are to be found. */
+export const FROM = "from:";
+
+/** File name extensions of lead sheets; other text is chords. */
+const SHEET_NAME = /\.(txt|cho|crd|chopro|chordpro|pro|html?|irealb?|musicxml|xml|mxl)$/i;
+
+/** File named by `--chords`, if any. */
+export function chordFile(chords: string | undefined): string | undefined {
+  if (chords?.startsWith(FROM)) return chords.slice(FROM.length);
+  return chords !== undefined && SHEET_NAME.test(chords) ? chords : undefined;
+}

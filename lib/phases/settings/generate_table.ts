@@ -1,6 +1,5 @@
-import { type Take, TAKES } from "../../generate/plan/between.ts";
-import { MOST_STYLE } from "../../model/style.ts";
-import { samplingDefaults } from "../../model/sampling.ts";
+import { type Take, TAKES } from "../../generate/plan/takes.ts";
+import { MOST_STYLE, samplingDefaults } from "../../model/sampling.ts";
 import { MOST_BAR_CANDIDATES, SAMPLING_RULES } from "../../model/rules.ts";
 import {
   bars,
