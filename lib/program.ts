@@ -39,7 +39,7 @@ export function programFolder(): string {
  * @param url of a file of the program
  */
 export function installation(url: string = import.meta.url): "clone" | "package" | "compiled" {
-  if (Deno.build.standalone) return "compiled";
+  if (Deno.build.standalone || url.includes("/deno-compile-")) return "compiled"; // its virtual folder
   return url.includes("/node_modules/") ? "package" : "clone";
 }
 

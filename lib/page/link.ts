@@ -1,5 +1,7 @@
 import { stripTypeScriptTypes } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installation, ownFile } from "../program.ts";
 
 const IMPORT = /^import\s+(?:(\{[^}]*\})|\*\s+as\s+(\w+))\s+from\s+"([^"]+)";?/gm;
 const JSON_IMPORT = /^import\s+(\w+)\s+from\s+"(\.{1,2}\/[^"]+\.json)"\s+with\s+\{[^}]*\};?/gm;
@@ -8,14 +10,26 @@ const EXPORTED_FROM = /^export\s+(\{[^}]*\})\s+from\s+"([^"]+)";?/gm;
 const EXPORTED = /^export\s+((?:async\s+)?function\*?|class|const|let)\s+(\w+)/gm;
 const EXPORT_LIST = /^export\s+(\{[^}]*\});?/gm;
 
+/** Folder of the scripts in a compiled program, which has no compiler to strip types. */
+export const SCRIPTS = "lib/page/scripts/";
+
 /**
- * Bundles a module and all its imports into one classic script, for a page that cannot fetch files
- * and for its worker. Deno strips the types; imports have no cycles, so each module becomes a
- * function called once, after its dependencies.
+ * A module and all its imports as one classic script, for a page that cannot fetch files and for its
+ * worker; a compiled program contains these scripts.
+ * @throws {Error} as {@linkcode linked}
+ */
+export function scriptOf(entry: URL): Promise<string> {
+  if (installation() !== "compiled") return linked(entry);
+  return Deno.readTextFile(ownFile(`${SCRIPTS}${basename(entry.pathname, ".ts")}.js`));
+}
+
+/**
+ * Bundles a module and all its imports into one classic script. Deno strips the types; imports have
+ * no cycles, so each module becomes a function called once, after its dependencies.
  * @throws {Error} if a module imports a package or a name that is not exported, or uses an
  *   unsupported form of import or export
  */
-export async function scriptOf(entry: URL): Promise<string> {
+export async function linked(entry: URL): Promise<string> {
   const numbers = new Map<string, number>(), scripts: string[] = [], exports: string[][] = [];
   await link(entry);
   return `"use strict";\n(() => {\n${scripts.join("\n")}\n})();\n`;

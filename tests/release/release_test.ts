@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { output } from "../../lib/cli/kernel.ts";
+import { packageFolder } from "../../lib/cli/packages.ts";
 import {
   installation,
   ownFile,
@@ -12,10 +13,10 @@ import {
   withOwnCommands,
 } from "../../lib/program.ts";
 import { exists, sha256 } from "../../lib/store/files.ts";
-import { compileArguments } from "../../tools/release/compiled.ts";
-import { packageJson, stagePackage } from "../../tools/release/package.ts";
+import { compiledAssets, stageProgram } from "../../tools/release/compiled.ts";
+import { copy, packageJson, stagePackage } from "../../tools/release/package.ts";
 import { somePieces } from "../starter/some.ts";
-import { inFolder } from "../store/support.ts";
+import { everythingIn, inFolder } from "../store/support.ts";
 
 const hasNode = (await output("node", ["--version"]))?.success === true;
 
@@ -52,13 +53,81 @@ Deno.test("the package offers every task for users, and none for developers", ()
   assert(!("test" in tasks) && !("bench" in tasks) && !("release" in tasks));
 });
 
-Deno.test("compiled programs hold what is read while they run", () => {
-  const text = compileArguments("x86_64-unknown-linux-gnu", "out").join(" ");
-  for (
-    const part of ["lib", "models/base", "data/starter", "npm:spessasynth_core@", "npm:verovio@"]
-  ) {
-    assertStringIncludes(text, `--include ${part}`);
+Deno.test("npm packages lie beside each other, in a cache and in a compiled program", () => {
+  const lies = (path: string) => packageFolder(`file:///${path}/fastest-levenshtein/1.0.16/mod.js`);
+  assertEquals(lies("home/me é/.cache/deno/npm/registry"), "/home/me é/.cache/deno/npm/");
+  const embedded = "tmp/deno-compile-yamg/.deno_compile_node_modules/";
+  assertEquals(lies(`${embedded}localhost`), `/${embedded}`);
+});
+
+/** Modules and npm packages that `deno compile` finds from the program's entry points. */
+async function moduleGraph(): Promise<{ modules: string[]; packages: string[] }> {
+  type Module = { specifier: string; dependencies?: { code?: { specifier: string } }[] };
+  const root = ownFile("").href, found = new Set<string>();
+  for (const entry of ["main.ts", "worker.ts"]) {
+    const args = ["info", "--json", "--no-lock", "--config", "deno.json", `lib/cli/${entry}`];
+    const info = await output(Deno.execPath(), args, { cwd: programFolder() });
+    assert(info?.success, info?.stderr);
+    const { modules, roots } = JSON.parse(info!.stdout) as { modules: Module[]; roots: string[] };
+    const dependencies = new Map(modules.map((each) => [each.specifier, each.dependencies ?? []]));
+    const waiting = [...roots];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      for (const { code } of dependencies.get(next) ?? []) if (code) waiting.push(code.specifier);
+    }
   }
+  const [modules, packages] = [root, "npm:"].map((start) =>
+    [...found].filter((each) => each.startsWith(start)).map((each) =>
+      decodeURIComponent(each.slice(start.length))
+    )
+  );
+  return { modules: modules!, packages: packages! };
+}
+
+Deno.test({
+  name:
+    "a compiled program has all that it reads: modules, networks, kernels, scripts of its pages",
+  fn: () =>
+    inFolder(async (folder) => {
+      const { modules, packages } = await moduleGraph();
+      assert(!packages.some((name) => /tensorflow|^vega/.test(name)), `${packages}`);
+      const staged = join(folder, "staged"), program = join(folder, "deno-compile-yamg é");
+      await stageProgram(staged);
+      for (const path of [...modules, ...await compiledAssets(), "deno.json", "links"]) {
+        await copy(join(staged, path), join(program, path));
+      }
+      const here = join(folder, "my music"), home = join(folder, "no", "home");
+      await somePieces(join(here, "midi"), 2);
+      const before = everythingIn(program);
+      const run = (...args: string[]) =>
+        output(Deno.execPath(), [
+          ...[
+            "run",
+            "--no-prompt",
+            "--no-lock",
+            "--config",
+            join(program, "deno.json"),
+            "-P=phase",
+          ],
+          ...[join(program, "lib/cli/main.ts"), ...args],
+        ], { cwd: here, env: { HOME: home, DENO_DIR: packageFolder().replace(/npm.$/, "") } });
+      const made = async (...args: string[]) => {
+        const result = await run(...args);
+        assert(result?.success, `${args[0]}: ${result?.stderr}`);
+        return result!;
+      };
+      const { stderr } = await made("preprocess", "--midi", "midi", "--name", "mine");
+      assertStringIncludes(stderr, `Music lies in ${join(here, "data")}`);
+      await made("generate", "--model", "base", "--bars", "2", "--name", "new", "--page");
+      await made("duet", "--model", "base");
+      await made("score", "data/generated/new.mid");
+      const { stderr: why } = await run(
+        ...["train", "--corpus", "mine", "--name", "x", "--model", "combination"],
+      ) ?? { stderr: "" };
+      assertStringIncludes(why, "are not part of this compiled program; use the npm package");
+      assertEquals(everythingIn(program), before);
+    }),
 });
 
 /** Installs the package as npm would, but with this very Deno. @returns folder of the package */

@@ -1,7 +1,10 @@
 /** Programs in one file each, by `deno compile`. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
-import { PROGRAM, programFolder } from "../../lib/program.ts";
+import { linked, SCRIPTS } from "../../lib/page/link.ts";
+import { ownFile, PROGRAM, programFolder } from "../../lib/program.ts";
+import { filesToFetch } from "./fetched_copy.ts";
+import { copy } from "./package.ts";
 
 /** Platforms that Deno compiles for. */
 const TARGETS: readonly string[] = [
@@ -12,31 +15,63 @@ const TARGETS: readonly string[] = [
   "x86_64-pc-windows-msvc",
 ];
 
-/** Packages that are imported by a computed name, which `deno compile` cannot detect. */
+/** Modules whose scripts a compiled program puts into pages. */
+const PAGES = ["app.ts", "worker.ts", "cards.ts"];
+
+/**
+ * Packages that are imported by a computed name, which `deno compile` cannot detect. Left out are
+ * those of the original network (half a gigabyte) and of plots, which only notebooks draw.
+ */
 const BY_NAME: readonly string[] = Object.entries(config.scopes["./"]).filter(([name]) =>
-  name.startsWith("@audio-samples/") ||
-  ["stb-vorbis", "spessasynth_core", "wasm-media-encoders", "verovio"].includes(name)
+  /^@(audio-samples|wasm-audio-decoders)\//.test(name) ||
+  ["mpg123-decoder", "stb-vorbis", "spessasynth_core", "wasm-media-encoders", "verovio"]
+    .includes(name)
 ).map(([, specifier]) => specifier);
+
+/**
+ * Files in a compiled program besides the modules that `deno compile` finds: those that the program
+ * reads while it runs.
+ */
+export async function compiledAssets(): Promise<string[]> {
+  return [...Object.keys(await filesToFetch()), ...PAGES.map(scriptFile)];
+}
+
+/** Path of the script of a page's module. */
+function scriptFile(page: string): string {
+  return `${SCRIPTS}${basename(page, ".ts")}.js`;
+}
 
 /**
  * Arguments of `deno compile` for one platform.
  * @param output path of the program to be made
+ * @param assets as from {@linkcode compiledAssets}
  */
-export function compileArguments(target: string, output: string): string[] {
-  const included = [
-    "lib",
-    "models/base",
-    "models/basic-pitch",
-    "data/starter",
-    "notebooks",
-    "deno.json",
-  ];
+export function compileArguments(
+  target: string,
+  output: string,
+  assets: readonly string[],
+): string[] {
   return [
-    ...["compile", "--no-prompt", "-P=phase", "--exclude-unused-npm"],
-    ...included.flatMap((path) => ["--include", path]),
-    ...BY_NAME.flatMap((specifier) => ["--include", specifier]),
+    ...["compile", "--no-prompt", "--no-check", "-P=phase", "--exclude-unused-npm"],
+    ...[...assets, ...BY_NAME].flatMap((part) => ["--include", part]),
     ...["--target", target, "--output", output, "lib/cli/main.ts"],
   ];
+}
+
+/**
+ * Copies the project's modules, and all that a compiled program reads, into a folder.
+ * @param folder an empty folder
+ */
+export async function stageProgram(folder: string): Promise<void> {
+  const assets = Object.keys(await filesToFetch());
+  for (const path of ["deno.json", "deno.lock", "lib", "links", ...assets]) {
+    await copy(join(programFolder(), path), join(folder, path));
+  }
+  await Deno.mkdir(join(folder, SCRIPTS));
+  for (const page of PAGES) {
+    const script = await linked(ownFile(`lib/page/${page}`));
+    await Deno.writeTextFile(join(folder, scriptFile(page)), script);
+  }
 }
 
 /**
@@ -44,25 +79,36 @@ export function compileArguments(target: string, output: string): string[] {
  * @returns names of the files made in `folder`
  */
 export async function compiledFiles(folder: string): Promise<string[]> {
-  const made: string[] = [];
-  for (const target of TARGETS) {
-    const name = `${PROGRAM}-${target}${target.includes("windows") ? ".exe" : ""}`;
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: compileArguments(target, join(folder, name)),
-      cwd: programFolder(),
-      env: { DENO_NO_UPDATE_CHECK: "1" },
-    }).output();
-    if (success) made.push(name);
-    else {
-      const text = new TextDecoder().decode(stderr).trim();
-      const needsBase = /denort/.test(text);
-      console.error(
-        needsBase
-          ? `Not compiled for ${target}: Deno's base program for it cannot be downloaded here`
-          : `Not compiled for ${target}: ${text.split("\n").at(-1)}`,
-      );
-      if (!needsBase) Deno.exit(1);
+  const staged = await Deno.makeTempDir(), made: string[] = [];
+  try {
+    await stageProgram(staged);
+    const assets = await compiledAssets();
+    for (const target of TARGETS) {
+      const name = `${PROGRAM}-${target}${target.includes("windows") ? ".exe" : ""}`;
+      const problem = await compile(compileArguments(target, join(folder, name), assets), staged);
+      if (problem === undefined) made.push(name);
+      else console.error(`Not compiled for ${target}: ${problem}`);
     }
+  } finally {
+    await Deno.remove(staged, { recursive: true });
   }
   return made;
+}
+
+/**
+ * Compiles a program.
+ * @returns the reason why it cannot be compiled here, if it cannot
+ * @throws {Error} with the compiler's reason otherwise
+ */
+async function compile(args: string[], cwd: string): Promise<string | undefined> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd,
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  if (success) return undefined;
+  const text = new TextDecoder().decode(stderr).trim();
+  if (!/denort/.test(text)) throw new Error(`Cannot compile the program: ${text}`);
+  return "Deno's base program for it cannot be downloaded here; run this task where it can, or give " +
+    "its path in DENORT_BIN";
 }

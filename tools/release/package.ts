@@ -65,12 +65,13 @@ export async function stagePackage(folder: string): Promise<void> {
   );
 }
 
-async function copy(from: string, to: string): Promise<void> {
+/** Copies a file, or a folder without its hidden files, which are caches of editors and of Jupyter. */
+export async function copy(from: string, to: string): Promise<void> {
   const { isDirectory } = await Deno.stat(from);
   await Deno.mkdir(isDirectory ? to : dirname(to), { recursive: true });
   if (!isDirectory) return await Deno.copyFile(from, to);
   for await (const { name } of Deno.readDir(from)) {
-    if (name.startsWith(".")) continue; // caches of editors and of Jupyter
+    if (name.startsWith(".")) continue;
     await copy(join(from, name), join(to, name));
   }
 }
