@@ -18,6 +18,35 @@ export interface Course {
   readonly fine: boolean;
 }
 
+/** Instructions of a jump: whence, whither, and where it ends. */
+export type Marks = Partial<Pick<Course, "jump" | "sign" | "coda" | "toCoda" | "fine">>;
+
+/** Words of a jump: to the sign, or to the beginning (then with a second group). */
+const JUMP = /^((D\.?\s?C\b\.?|da\s?capo)|D\.?\s?S\b\.?|dal\s?segno)/i;
+
+/** Jump instructions written as words. */
+export function marksIn(words: string): Marks {
+  const [jump, , capo] = JUMP.exec(words) ?? [];
+  if (jump) return { jump: capo ? { to: "beginning" } : { to: "sign", name: "" } };
+  if (/^(to\s?coda|da\s?coda)/i.test(words)) return { toCoda: "" };
+  if (/^coda$/i.test(words)) return { coda: "" };
+  return /^fine\.?$/i.test(words) ? { fine: true } : {};
+}
+
+/**
+ * Courses in which, of two coda signs without words or names, the first is the point of departure
+ * for the second.
+ */
+export function withDepartures(bars: readonly Course[]): readonly Course[] {
+  const codas = bars.filter(({ coda, toCoda }) => coda === "" && toCoda === undefined);
+  if (codas.length !== 2 || !bars.some(({ jump }) => jump)) return bars;
+  return bars.map((bar) => {
+    if (bar !== codas[0]) return bar;
+    const { coda: _, ...rest } = bar;
+    return { ...rest, toCoda: "" };
+  });
+}
+
 /** A bar without repeats or jumps. */
 export const PLAIN_COURSE: Course = { begins: false, times: 0, endings: undefined, fine: false };
 

@@ -44,6 +44,32 @@ Deno.test("repeats and endings are played", () => {
   assertEquals(letters(tune("C4 :: D4 :|")), "CCDD");
 });
 
+Deno.test("parts are played in the order of the header, each with its repeats", () => {
+  const parts = "P:A\nC4 |\nP:B\n|: D4 :|\nP:C\nE4 |";
+  const header = (order: string) => `P:${order}\nM:4/4\nL:1/4\nK:C`;
+  assertEquals(letters(tune(parts, header("ABAC"))), "CDDCE");
+  assertEquals(letters(tune(parts, header("A2.(BC)2"))), "CCDDEDDE");
+  assertEquals(letters(tune(`G4 |\n${parts.replace("P:B\n", "[P:B]")}`, header("BA"))), "GDDC");
+  assertEquals(letters(tune(parts)), "CDDE");
+  const score = readScore(bytesOf(tune(parts, header("AXB"))));
+  assertEquals(score.remarks, ["parts X, which its order of parts names, are not there"]);
+  const many = tune(parts, header("((((((A99)99)99)99)99)99)"));
+  assertThrows(() => readScore(bytesOf(many), { bars: 500 }), Error, "more than 500 bars");
+});
+
+Deno.test("da capo, dal segno, coda and fine are followed, as decorations, signs and words", () => {
+  assertEquals(letters(tune("C4 | D4 !fine! | E4 !D.C.! |]")), "CDECD");
+  assertEquals(letters(tune('C4 | D4 "^Fine" | E4 |] "^D.C. al Fine"')), "CDECD");
+  assertEquals(letters(tune("C4 | S D4 | E4 !fine! | F4 +D.S.alfine+ |]")), "CDEFDE");
+  assertEquals(letters(tune("C4 | !segno! D4 !dacoda! | E4 !D.S.! | !coda! F4 |]")), "CDEDF");
+  assertEquals(letters(tune("C4 | D4 O | E4 !D.C.alcoda! | O F4 |]")), "CDECDF");
+});
+
+Deno.test("rests of several bars are so many bars", () => {
+  const { bars } = readScore(bytesOf(tune("C4 | Z2 | D4 |")));
+  assertEquals(bars.map(({ length }) => length), [4, 4, 4, 4]);
+});
+
 Deno.test("voices sound together, and two of them are a piano's hands where one has a bass clef", () => {
   const { parts } = played(
     tune(

@@ -1,7 +1,7 @@
 import { atMost, type ScoreLimits } from "../limits.ts";
-import { PLAIN_COURSE, playOrder } from "../repeats.ts";
+import { type Course, PLAIN_COURSE, playOrder, withDepartures } from "../repeats.ts";
 import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../score.ts";
-import { fractionOf, keyOf, metreOf } from "./fields.ts";
+import { fractionOf, keyOf, metreOf, partsOf } from "./fields.ts";
 import { type AbcBar, VoiceReader } from "./voice.ts";
 
 /** Whether a text is a collection of ABC tunes: a line with a tune number, before any music. */
@@ -49,7 +49,7 @@ export function readAbc(text: string, limits: ScoreLimits): WrittenScore {
       inBody = name === "K";
       if (inBody) current = "1";
     } else if (name !== undefined) {
-      if ("KMLQ".includes(name)) voiceOf(current).field(name, value);
+      if ("KMLQP".includes(name)) voiceOf(current).field(name, value);
     } else if (inBody) {
       atMost(symbols += plain.length, limits.elements, "characters of music");
       for (const part of plain.split(/(?=\[V:)/)) {
@@ -65,12 +65,22 @@ export function readAbc(text: string, limits: ScoreLimits): WrittenScore {
   const all = [...voices].map(([id, voice]) => ({ id, bars: voice.finish() }))
     .filter(({ bars }) => bars.length > 0);
   if (all.length === 0) throw new Error("it has no notes");
+  const { courses, parts, ...music } = sideBySide(all, about, limits);
+  const named = partsOf(header.get("P") ?? "");
+  const lost = [...new Set(named)].filter((name) => !parts.some(({ part }) => part === name));
+  const order = orderOf(courses, parts, lost.length > 0 ? [] : named, limits);
   return {
     title: header.get("T") ?? "",
-    ...sideBySide(all, about, limits),
-    remarks: further.length === 0
-      ? []
-      : [`the first of its ${further.length + 1} tunes read: give the others files of their own`],
+    ...music,
+    order,
+    remarks: [
+      ...further.length === 0
+        ? []
+        : [`the first of its ${further.length + 1} tunes read: give the others files of their own`],
+      ...lost.length === 0
+        ? []
+        : [`parts ${lost.join(", ")}, which its order of parts names, are not there`],
+    ],
   };
 }
 
@@ -79,7 +89,7 @@ function sideBySide(
   voices: readonly { readonly id: string; readonly bars: readonly AbcBar[] }[],
   about: ReadonlyMap<string, string>,
   limits: ScoreLimits,
-): Pick<WrittenScore, "staves" | "bars" | "order"> {
+): Pick<WrittenScore, "staves" | "bars"> & { courses: Course[]; parts: PartStart[] } {
   const count = Math.max(...voices.map(({ bars }) => bars.length));
   atMost(count, limits.bars, "bars");
   const bars = Array.from({ length: count }, (_, i): WrittenBar => {
@@ -99,8 +109,10 @@ function sideBySide(
     { length: count },
     (_, i) => voices.map(({ bars }) => bars[i]).find((bar) => bar)?.course ?? PLAIN_COURSE,
   );
-  const order = playOrder(courses, limits.bars + 1);
-  atMost(order.length, limits.bars, "bars, repeats written out");
+  const parts = Array.from({ length: count }, (_, at): PartStart[] => {
+    const part = voices.map(({ bars }) => bars[at]?.part).find((name) => name !== undefined);
+    return part === undefined ? [] : [{ part, at }];
+  }).flat();
   const words = voices.map(({ id }) => about.get(id) ?? "");
   const names = words.map((text, i) =>
     /\b(?:name|nm)="([^"]*)"/.exec(text)?.[1] ?? (voices.length > 1 ? `Voice ${voices[i]!.id}` : "")
@@ -109,5 +121,30 @@ function sideBySide(
   const staves = isPiano
     ? stavesOf(0, { name: "Piano", count: 2 })
     : names.map((name, instrument): Staff => ({ name, instrument }));
-  return { staves, bars, order };
+  return { staves, bars, courses, parts };
+}
+
+/** A part of a tune, such as the A of its order ABA, and its first bar. */
+interface PartStart {
+  readonly part: string;
+  readonly at: number;
+}
+
+/** Playing order: that of the parts where they are named, each with its repeats; else as written. */
+function orderOf(
+  courses: readonly Course[],
+  parts: readonly PartStart[],
+  named: readonly string[],
+  limits: ScoreLimits,
+): number[] {
+  const within = (from: number, to: number) =>
+    playOrder(withDepartures(courses.slice(from, to)), limits.bars + 1).map((bar) => from + bar);
+  const order = named.length === 0 ? within(0, courses.length) : within(0, parts[0]!.at);
+  for (const name of named) {
+    const index = parts.findIndex(({ part }) => part === name);
+    order.push(...within(parts[index]!.at, parts[index + 1]?.at ?? courses.length));
+    atMost(order.length, limits.bars, "bars, repeats written out");
+  }
+  atMost(order.length, limits.bars, "bars, repeats written out");
+  return order;
 }

@@ -76,6 +76,25 @@ export function tempoOf(text: string, unit: number): number {
   return quarters * Number(count);
 }
 
+/** Most parts in an order of parts. */
+const MOST_PARTS = 1000;
+
+/** Reads a P: field of a header, such as `ABA`, `A2.B`, `((AB)3.C)2`, as the parts in order. */
+export function partsOf(text: string): string[] {
+  const open: string[][] = [[]];
+  for (const [one] of text.matchAll(/\(|[A-Za-z]\d{0,2}|\)\d{0,2}/g)) {
+    if (one === "(") {
+      open.push([]);
+      continue;
+    }
+    const times = Number(/\d+/.exec(one)?.[0] ?? 1) || 1;
+    const group = one[0] !== ")" ? [one[0]!] : open.length > 1 ? open.pop()! : [];
+    const into = open.at(-1)!;
+    for (let i = 0; i < times && into.length + group.length <= MOST_PARTS; i++) into.push(...group);
+  }
+  return open.flat().slice(0, MOST_PARTS);
+}
+
 /** MusicXML chord kinds by ABC spelling. */
 const KINDS: Readonly<Record<string, string>> = {
   ...{

@@ -1,4 +1,4 @@
-import { type Course, passesOf, PLAIN_COURSE } from "../repeats.ts";
+import { type Course, type Marks, passesOf, PLAIN_COURSE } from "../repeats.ts";
 import {
   type At,
   type ChordName,
@@ -17,6 +17,7 @@ import {
   pitchOf,
   tempoOf,
 } from "./fields.ts";
+import { marksOf, SYMBOL } from "./symbols.ts";
 
 /** A bar of a voice; times in quarter notes from the bar's beginning. */
 export interface AbcBar {
@@ -27,6 +28,8 @@ export interface AbcBar {
   readonly tempos: WrittenBar["tempos"];
   readonly chords: readonly (At & ChordName)[];
   readonly course: Course;
+  /** Letter of the part that begins here. */
+  readonly part?: string;
 }
 
 /** A note that may be tied to the next one of its pitch. */
@@ -50,6 +53,8 @@ export class VoiceReader {
   #last: Open[] = [];
   #begins = false;
   #endings: ReadonlySet<number> | undefined;
+  #marks: Marks = {};
+  #part: string | undefined;
 
   /** @param unit of note lengths, in whole notes */
   constructor(unit: number, metre: WrittenMetre | undefined, key: AbcKey) {
@@ -59,7 +64,8 @@ export class VoiceReader {
 
   /** Reads an inline field such as `K:`. */
   field(name: string, text: string): void {
-    if (name === "K") this.#keys.push({ ...this.#key = keyOf(text), at: this.#at });
+    if (name === "P") [this.#part] = text;
+    else if (name === "K") this.#keys.push({ ...this.#key = keyOf(text), at: this.#at });
     else if (name === "M") this.metre = metreOf(text);
     else if (name === "L") this.unit = fractionOf(text, this.unit);
     else if (name === "Q") {
@@ -85,18 +91,24 @@ export class VoiceReader {
       else if (tuplet !== undefined) this.#beginTuplet(tuplet);
       else if (broken !== undefined) this.#break(broken);
       else if (tie !== undefined) this.#tie();
+      else this.#marks = { ...this.#marks, ...marksOf(match[0].replace(/^[!+]|[!+]$/g, "")) };
     }
   }
 
   /** Closes the last bar, which may have no bar line, and returns all bars. */
   finish(): readonly AbcBar[] {
     this.#close(0);
+    const last = this.bars.at(-1);
+    if (last) {
+      this.bars[this.bars.length - 1] = { ...last, course: { ...last.course, ...this.#marks } };
+    }
     return this.bars;
   }
 
   #symbol(text: string): void {
     const chord = chordOf(text);
     if (chord) this.#chords.push({ ...chord, at: this.#at });
+    else this.#marks = { ...this.#marks, ...marksOf(text.replace(/^[\^_<>@]/, "")) };
   }
 
   #pitch(note: string): number | undefined {
@@ -145,8 +157,12 @@ export class VoiceReader {
 
   #rest(kind: string, length: string): void {
     const ofMetre = this.metre ? this.metre.numerator / this.metre.denominator : 1;
-    if (kind === "Z" || kind === "X") this.#at += 4 * ofMetre * Math.min(100, fractionOf(length));
-    else this.#at += this.#duration(fractionOf(length));
+    if (kind === "Z" || kind === "X") {
+      for (let left = Math.min(100, fractionOf(length)); left > 0; left--) {
+        this.#at += 4 * ofMetre * Math.min(1, left);
+        if (left > 1) this.#close(0);
+      }
+    } else this.#at += this.#duration(fractionOf(length));
     this.#last = [];
   }
 
@@ -208,35 +224,19 @@ export class VoiceReader {
       }
       return;
     }
-    const course = { ...PLAIN_COURSE, begins: this.#begins, times, endings: this.#endings };
+    const course = {
+      ...{ ...PLAIN_COURSE, begins: this.#begins, times, endings: this.#endings },
+      ...this.#marks,
+    };
     this.bars.push({
       ...{ length: this.#at, metre: this.metre, notes: this.#notes, keys: this.#keys },
       ...{ tempos: this.#tempos, chords: this.#chords, course },
+      ...(this.#part === undefined ? {} : { part: this.#part }),
     });
+    [this.#marks, this.#part] = [{}, undefined];
     [this.#notes, this.#keys, this.#tempos, this.#chords] = [[], [], [], []];
     [this.#at, this.#begins, this.#last] = [0, false, []];
   }
 }
 
 const NOTE = /^([=^_]*)([A-Ga-g])([',]*)/;
-
-/**
- * Pattern of one symbol of music; text that matches none has no sound. All parts have limited
- * length, so that the search time does not grow with the square of the line length.
- */
-const SYMBOL = new RegExp(
-  [
-    String.raw`\[(?<field>[A-Za-z]):(?<value>[^\]]{0,200})\]`,
-    String.raw`"(?<text>[^"]{0,200})"`,
-    String.raw`![^!\s]{0,40}!|\+[a-z.]{1,40}\+`,
-    String.raw`\{(?<grace>[^}]{0,200})\}`,
-    String.raw`(?<bar>(?:[:|]{0,4}\|[:|\]]{0,4}|::|\[\|\]?|\[(?=\d)|:\|?)(?:\[?\d[\d,\-.]{0,20})?)`,
-    String.raw`\[(?<chord>[^\]]{0,200})\](?<chordLength>[\d/]{0,8})`,
-    String.raw`(?<note>[=^_]{0,2}[A-Ga-g][',]{0,4})(?<noteLength>[\d/]{0,8})`,
-    String.raw`(?<rest>[zxZX])(?<restLength>[\d/]{0,8})`,
-    String.raw`\((?<tuplet>\d(?::\d{0,2}){0,2})`,
-    String.raw`(?<broken>>{1,3}|<{1,3})`,
-    String.raw`(?<tie>-)`,
-  ].join("|"),
-  "g",
-);

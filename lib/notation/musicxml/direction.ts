@@ -1,5 +1,5 @@
 import type { At } from "../score.ts";
-import type { Course } from "../repeats.ts";
+import { type Course, marksIn } from "../repeats.ts";
 import { attribute, child, childrenOf, textOf, type XmlElement } from "../xml.ts";
 
 /** Contents of a measure's directions. */
@@ -66,6 +66,7 @@ export function readDirection(
   const said = readSound(sound, into, at);
   const words = types.filter(({ name }) => name === "words").map(({ text }) => text).join(" ")
     .trim();
+  const marks = marksIn(words);
   for (const { name, children, head } of types) {
     if (name === "metronome" && !said.tempo) addTempo(into, at, metronomeTempo(children));
     else if (name === "dynamics" && !said.dynamics) {
@@ -75,13 +76,17 @@ export function readDirection(
       const type = attribute({ head, name, children, text: "" }, "type") ?? "";
       if (type === "stop" || type === "change") into.pedal.push({ at, down: false });
       if (type === "start" || type === "change") into.pedal.push({ at, down: true });
-    } else if (name === "segno" && !JUMP.test(words)) into.sign ??= "";
-    else if (name === "coda" && !said.toCoda && !JUMP.test(words)) {
+    } else if (name === "segno" && !marks.jump) into.sign ??= "";
+    else if (name === "coda" && !said.toCoda && !marks.jump) {
       if (/\bto\b|\bal\b/i.test(words)) into.toCoda ??= "";
       else into.coda ??= "";
     }
   }
-  readWords(words, into);
+  const { jump, toCoda, coda, fine } = marks;
+  if (jump) into.jump ??= jump;
+  if (toCoda !== undefined) into.toCoda ??= toCoda;
+  if (coda !== undefined) into.coda ??= coda;
+  if (fine) into.fine = true;
   if (said.tempo || types.some(({ name }) => name === "metronome")) return;
   const [, number] = QUARTERS.exec(words) ?? [];
   if (number !== undefined) addTempo(into, at, Number(number));
@@ -89,19 +94,6 @@ export function readDirection(
     const [, tempo] = WORDS.find(([word]) => word.test(words)) ?? [];
     if (tempo) addTempo(into, at, tempo, words.slice(0, 30));
   }
-}
-
-/** Words of a jump: to the sign, or to the beginning (then with a second group). */
-const JUMP = /^((D\.?\s?C\b\.?|da capo)|D\.?\s?S\b\.?|dal segno)/i;
-
-/** Reads jumps written as words only. */
-function readWords(words: string, into: Direction): void {
-  const [, , capo] = JUMP.exec(words) ?? [];
-  if (capo) into.jump ??= { to: "beginning" };
-  else if (JUMP.test(words)) into.jump ??= { to: "sign", name: "" };
-  else if (/^to coda/i.test(words)) into.toCoda ??= "";
-  else if (/^coda$/i.test(words)) into.coda ??= "";
-  else if (/^fine\.?$/i.test(words)) into.fine = true;
 }
 
 /** Reads a sound element. @returns the items it set, so that signs beside it do not repeat them */

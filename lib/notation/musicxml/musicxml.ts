@@ -1,6 +1,6 @@
 import { DRUM_CHANNEL } from "../../midi/music.ts";
 import { atMost, type ScoreLimits } from "../limits.ts";
-import { type Course, PLAIN_COURSE, playOrder } from "../repeats.ts";
+import { type Course, PLAIN_COURSE, playOrder, withDepartures } from "../repeats.ts";
 import { type Staff, stavesOf, type WrittenBar, type WrittenScore } from "../score.ts";
 import {
   attribute,
@@ -166,14 +166,9 @@ function titleOf(root: XmlElement): string {
 }
 
 /** Repeat and jump instructions of each bar, combined over all parts. */
-function coursesOf(parts: readonly Part[], count: number): Course[] {
+function coursesOf(parts: readonly Part[], count: number): readonly Course[] {
   let endings: ReadonlySet<number> | undefined;
-  const jumps = parts.some(({ measures }) => measures.some(({ jump }) => jump));
-  let unnamedCodas = 0;
-  const codas = parts[0]!.measures.filter(({ coda, toCoda }) =>
-    coda === "" && toCoda === undefined
-  );
-  return Array.from({ length: count }, (_, i): Course => {
+  return withDepartures(Array.from({ length: count }, (_, i): Course => {
     const own = parts.flatMap(({ measures }) => measures[i] ?? []);
     const begins = own.some(({ begins }) => begins);
     endings = own.find(({ endingBegins }) => endingBegins)?.endingBegins ?? endings;
@@ -192,14 +187,8 @@ function coursesOf(parts: readonly Part[], count: number): Course[] {
       ),
     };
     if (times > 0 || own.some(({ endingEnds }) => endingEnds)) endings = undefined;
-    // Of two coda signs without words, the first is the point of departure for the second.
-    const isUnnamed = course.coda === "" && course.toCoda === undefined;
-    if (isUnnamed && ++unnamedCodas === 1 && codas.length === 2 && jumps) {
-      const { coda: toCoda, ...rest } = course;
-      return { ...rest, toCoda };
-    }
     return course;
-  });
+  }));
 }
 
 function definedOf<K extends string, V>(key: K, value: V | undefined): { [_ in K]?: V } {
