@@ -14,7 +14,8 @@ import { flagsFor, THREADS } from "../tools/task.ts";
 import { measureMachine } from "./machine.ts";
 import { growthRows } from "./rows_growth.ts";
 import { generationRows } from "./rows_generation.ts";
-import { pitchwiseRow, preprocessRows, startRows } from "./rows_phases.ts";
+import { musicRow, preprocessRows, startRows } from "./rows_phases.ts";
+import { pitchwiseRow } from "./rows_pitchwise.ts";
 import { stepRows } from "./rows_step.ts";
 import { type BenchOptions, printRow, type Row } from "./table.ts";
 
@@ -24,6 +25,7 @@ const kinds = {
   pitchwise: pitchwiseRow,
   preprocess: preprocessRows,
   start: startRows,
+  music: musicRow,
   growth: growthRows,
 };
 type Kind = keyof typeof kinds;
@@ -46,6 +48,10 @@ const {
   least: onOff("One run of each row at its smallest, to see that it can be measured"),
   json: path("FILE", "Where to put the figures, too"),
   midi: path("DIR", "MIDI files for the rows of whole phases", { usually: "the starter music" }),
+  beside: path(
+    "FOLDER",
+    "Another checkout, such as of an earlier commit, to measure beside this one",
+  ),
   python: path("PYTHON", "The Python that may have PyTorch", { default: "/usr/bin/python3" }),
   threads: THREADS,
 });

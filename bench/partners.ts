@@ -1,6 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { type Partner, startPartner } from "./conversation.ts";
-import { type BenchOptions, type Measured, median } from "./table.ts";
+import {
+  type BenchOptions,
+  type Checkout,
+  checkouts,
+  type Measured,
+  median,
+  scriptOf,
+} from "./table.ts";
 
 /** A program that runs the combination network, with its name in the table. */
 export interface Contestant {
@@ -8,17 +15,19 @@ export interface Contestant {
   readonly partner: Partner;
 }
 
-/** Starts our implementation, or that of stock tfjs. */
+/** Starts our implementation, that of another checkout, or that of stock tfjs. */
 export function startOurs(
   kind: "ours" | "tfjs-wasm" | "tfjs-cpu",
   classes: number,
   batch: number,
   threads: number,
+  checkout: Checkout = checkouts()[0],
 ): Contestant {
-  const script = fileURLToPath(new URL("combination.ts", import.meta.url));
+  const who = kind === "ours" ? checkout.name : kind;
   // All permissions: Deno guards /proc, where the greatest memory stands.
-  const args = ["run", "-A", script, kind, ...[classes, batch, threads].map(String)];
-  const name = kind === "tfjs-cpu" ? kind : `${kind}, ${threads} thread${threads > 1 ? "s" : ""}`;
+  const args = [...scriptOf(checkout, "-A", "bench", "combination.ts"), kind]
+    .concat([classes, batch, threads].map(String));
+  const name = kind === "tfjs-cpu" ? kind : `${who}, ${threads} thread${threads > 1 ? "s" : ""}`;
   return { name, partner: startPartner(Deno.execPath(), args) };
 }
 

@@ -1,6 +1,6 @@
 import type { Machine } from "./machine.ts";
 import { hasPyTorch, noPyTorch, startOurs, startPyTorch, takeTurns } from "./partners.ts";
-import { type BenchOptions, bySize, median, type Row } from "./table.ts";
+import { type BenchOptions, bySize, checkouts, median, type Row } from "./table.ts";
 
 /** Frames sampled one after another, as in generation: the network and the sampling. */
 export async function* generationRows(
@@ -12,7 +12,9 @@ export async function* generationRows(
     let one = 0;
     for (const pieces of [1, 8]) {
       const contestants = [
-        startOurs("ours", classes, pieces, options.threads),
+        ...checkouts(options).map((one) =>
+          startOurs("ours", classes, pieces, options.threads, one)
+        ),
         ...await startPyTorch(options, classes, pieces),
       ];
       const { measured } = await takeTurns(

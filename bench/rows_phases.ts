@@ -1,126 +1,149 @@
-import { fileURLToPath } from "node:url";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { buildStarter } from "../lib/starter/build.ts";
-import { linesOf } from "./conversation.ts";
-import { hasPyTorch, noPyTorch } from "./partners.ts";
-import { type BenchOptions, bySize, type Measured, type Row } from "./table.ts";
+import {
+  type BenchOptions,
+  bySize,
+  type Checkout,
+  checkouts,
+  type Measured,
+  type Row,
+  scriptOf,
+} from "./table.ts";
 
-const main = fileURLToPath(new URL("../lib/cli/main.ts", import.meta.url));
+/** Resources that a run of a task took. */
+interface TaskRun {
+  /** Seconds from process start. */
+  readonly seconds: number;
+  /** Processor time in seconds; 0 where the system does not tell it. */
+  readonly processorSeconds: number;
+  /** Peak memory; 0 where the system does not tell it. */
+  readonly peakBytes: number;
+}
 
-/**
- * Runs a task as a user would. Returns its time in seconds from process start, and its peak memory.
- */
-async function runTask(args: readonly string[]): Promise<{ seconds: number; peakBytes: number }> {
+/** Clock ticks per second in /proc. */
+const TICKS = 100;
+
+/** Runs a task as a user would. @throws {Error} with its message if it fails */
+async function runTask(checkout: Checkout, args: readonly string[]): Promise<TaskRun> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=phase", main, ...args],
+    args: [...scriptOf(checkout, "-P=phase", "lib", "cli", "main.ts"), ...args],
+    cwd: checkout.folder,
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  // Deno itself guards /proc, where the greatest memory stands.
-  const watch = "while grep -s VmHWM /proc/$0/status; do sleep 0.01; done";
-  const watcher = new Deno.Command("sh", { args: ["-c", watch, String(child.pid)] }).output();
+  // Deno itself guards /proc, where memory and processor time stand.
+  const watch = "while grep -s VmHWM /proc/$0/status; do cat /proc/$0/stat; sleep 0.01; done";
+  const watcher = new Deno.Command("sh", {
+    args: ["-c", watch, String(child.pid)],
+    stderr: "null",
+  }).output();
   const [status, complaint] = await Promise.all([child.status, new Response(child.stderr).text()]);
   const seconds = (performance.now() - start) / 1000;
-  const peaks = new TextDecoder().decode((await watcher).stdout).match(/\d+/g) ?? [];
-  const peakBytes = Math.max(0, ...peaks.map(Number)) * 1024;
+  const seen = new TextDecoder().decode((await watcher).stdout);
+  const peaks = Array.from(seen.matchAll(/VmHWM:\s+(\d+)/g), ([, kilobytes]) => Number(kilobytes));
+  // The 14th and 15th field are user and system time; the second, in brackets, may have spaces.
+  const times = Array.from(seen.matchAll(/\) (?:\S+ ){11}(\d+) (\d+) /g)).at(-1);
   if (!status.success) throw new Error(`${args.join(" ")}: ${complaint.trim()}`);
-  return { seconds, peakBytes };
-}
-
-async function measure(
-  name: string,
-  runs: number,
-  args: (run: number) => readonly string[],
-): Promise<Measured> {
-  const results = [];
-  for (let run = 0; run < runs; run++) results.push(await runTask(args(run)));
   return {
-    name,
-    seconds: results.map(({ seconds }) => seconds),
-    peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)),
+    seconds,
+    processorSeconds: times ? (Number(times[1]) + Number(times[2])) / TICKS : 0,
+    peakBytes: Math.max(0, ...peaks) * 1024,
   };
 }
 
-/** Preprocessing of a folder of MIDI files, and a second time without changes. */
-export async function* preprocessRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
-  const data = await Deno.makeTempDir(), from = midi ?? join(data, "starter");
-  if (!midi) await buildStarter({ out: from });
-  const runs = bySize(size, { whole: 3, quick: 1, least: 1 });
-  const args = (name: string) => ["preprocess", "--midi", from, "--name", name, "--data", data];
-  try {
-    const first = await measure("ours", runs, (run) => args(`corpus-${run}`));
-    yield { work: `preprocess ${midi ?? "the starter music"}`, measured: [first], notes: [] };
-    const again = await measure("ours", runs, (run) => args(`corpus-${run}`));
-    yield {
-      work: `preprocess ${midi ?? "the starter music"}, nothing changed`,
-      measured: [again],
-      notes: [],
-    };
-  } finally {
-    await Deno.remove(data, { recursive: true });
+/** Times a task in each checkout in turns. @param args of a run in a checkout */
+async function measure(
+  options: BenchOptions,
+  runs: number,
+  args: (run: number, checkout: Checkout) => readonly string[],
+): Promise<Measured[]> {
+  const all = checkouts(options).map((checkout) => ({ checkout, results: [] as TaskRun[] }));
+  for (let run = 0; run < runs; run++) {
+    for (const { checkout, results } of all) {
+      results.push(await runTask(checkout, args(run, checkout)));
+    }
   }
+  return all.map(({ checkout: { name }, results }) => {
+    const processorSeconds = results.map(({ processorSeconds }) => processorSeconds);
+    return {
+      name,
+      seconds: results.map(({ seconds }) => seconds),
+      ...(processorSeconds.every((seconds) => seconds > 0) ? { processorSeconds } : {}),
+      peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)),
+    };
+  });
+}
+
+/** Preprocessing of a folder of MIDI files, and a second time without changes. */
+export async function* preprocessRows(options: BenchOptions): AsyncGenerator<Row> {
+  await using work = await workOf(options);
+  const runs = bySize(options, { whole: 3, quick: 1, least: 1 });
+  const args = (run: number, { name }: Checkout) => [
+    ...["preprocess", "--midi", work.midi, "--name", `corpus-${run}`],
+    ...["--data", join(work.folder, name)],
+  ];
+  const of = `preprocess ${options.midi ?? "the starter music"}`;
+  yield { work: of, measured: await measure(options, runs, args), notes: [] };
+  yield { work: `${of}, nothing changed`, measured: await measure(options, runs, args), notes: [] };
 }
 
 /** Start-up time: until the help text, and until a model's first frame. */
-export async function* startRows({ midi, ...size }: BenchOptions): AsyncGenerator<Row> {
-  const runs = bySize(size, { whole: 9, quick: 3, least: 1 });
+export async function* startRows(options: BenchOptions): AsyncGenerator<Row> {
+  const runs = bySize(options, { whole: 9, quick: 3, least: 1 });
   for (const task of ["generate", "train"]) {
-    const measured = [await measure("ours", runs, () => [task, "--help"])];
+    const measured = await measure(options, runs, () => [task, "--help"]);
     yield { work: `deno task ${task} --help`, measured, notes: [] };
   }
-  const folder = await Deno.makeTempDir();
-  const data = ["--data", folder], at = [...data, "--models", folder];
-  try {
-    const from = midi ?? join(folder, "midi");
-    if (!midi) await buildStarter({ out: from });
-    await runTask(["preprocess", "--midi", from, "--name", "small", ...data]);
-    await runTask(["train", "--corpus", "small", "--name", "small", "--epochs", "1", ...at]);
-    const args = ["generate", "--model", "small", "--frames", "1", ...at];
-    const measured = [await measure("ours", runs, (run) => [...args, "--name", `one-${run}`])];
-    yield { work: "first frame of a small model, from process start", measured, notes: [] };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using work = await workOf(options);
+  const at = ({ name }: Checkout) => {
+    const folder = join(work.folder, name);
+    return ["--data", folder, "--models", folder];
+  };
+  for (const one of checkouts(options)) {
+    const data = at(one).slice(0, 2);
+    await runTask(one, ["preprocess", "--midi", work.midi, "--name", "small", ...data]);
+    await runTask(one, [
+      ...["train", "--corpus", "small", "--name", "small", "--epochs", "1"],
+      ...at(one),
+    ]);
   }
+  const measured = await measure(options, runs, (run, one) => [
+    ...["generate", "--model", "small", "--frames", "1", "--name", `one-${run}`],
+    ...at(one),
+  ]);
+  yield { work: "first frame of a small model, from process start", measured, notes: [] };
 }
 
-/** Training step of the pitchwise network, by its own benchmark. */
-export async function* pitchwiseRow(
-  { python, threads, ...size }: BenchOptions,
-): AsyncGenerator<Row> {
-  const work = "training step of the pitchwise network, batch 64";
-  if (!await hasPyTorch(python)) {
-    yield { work, measured: [], notes: [`not measured beside a peer: ${noPyTorch(python)}`] };
-    return;
-  }
-  const script = fileURLToPath(new URL("pitchwise.ts", import.meta.url));
-  const steps = bySize(size, { whole: "30", quick: "10", least: "1" });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=bench", script, "--python", python, "--threads", String(threads)].concat(
-      ["--steps", steps],
+/** A new piece by the base, from process start. */
+export async function* musicRow(options: BenchOptions): AsyncGenerator<Row> {
+  await using work = await workOf(options);
+  const bars = bySize(options, { whole: 32, quick: 16, least: 1 });
+  const runs = bySize(options, { whole: 5, quick: 3, least: 1 });
+  const measured = await measure(options, runs, (run, { name }) => [
+    ...["generate", "--model", "base", "--bars", String(bars), "--name", `piece-${run}`],
+    ...["--threads", String(options.threads), "--data", join(work.folder, name)],
+  ]);
+  const pieces = await Promise.all(
+    checkouts(options).map(({ name }) =>
+      Deno.readFile(join(work.folder, name, "generated", "piece-0.mid"))
     ),
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const complaint = new Response(child.stderr).text();
-  const ours: number[] = [], theirs: number[] = [];
-  let last = "";
-  for await (const line of linesOf(child.stdout)) {
-    const times = /ms per step ([\d.]+) \(PyTorch ([\d.]+)\)/.exec(line);
-    if (times) {
-      ours.push(Number(times[1]) / 1000);
-      theirs.push(Number(times[2]) / 1000);
-    } else last = line;
-  }
-  if (!(await child.status).success) {
-    throw new Error(`Cannot measure the pitchwise network:\n${(await complaint).trim()}`);
-  }
+  );
+  const isSame = pieces.every((piece) => piece.toString() === pieces[0]!.toString());
   yield {
-    work,
-    measured: [
-      { name: `ours, ${threads} threads`, seconds: ours },
-      { name: `PyTorch, ${threads} threads`, seconds: theirs },
-    ],
-    notes: [last],
+    work: `a new piece of ${bars} bars by the base, from process start`,
+    measured,
+    notes: pieces.length === 1 ? [] : [isSame ? "the same music" : "not the same music"],
+  };
+}
+
+/** A temporary folder, and MIDI files to measure with. */
+async function workOf({ midi }: BenchOptions) {
+  const folder = await Deno.makeTempDir();
+  if (!midi) await buildStarter({ out: join(folder, "midi") });
+  return {
+    folder,
+    midi: midi ? resolve(midi) : join(folder, "midi"),
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }

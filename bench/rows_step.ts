@@ -7,7 +7,7 @@ import {
   startPyTorch,
   takeTurns,
 } from "./partners.ts";
-import { type BenchOptions, bySize, median, type Row } from "./table.ts";
+import { type BenchOptions, bySize, checkouts, median, type Row } from "./table.ts";
 
 const hidden = 256;
 
@@ -28,7 +28,7 @@ const sizes = [
 export async function* stepRows(options: BenchOptions, machine: Machine): AsyncGenerator<Row> {
   for (const { classes, batch, peers } of options.least ? sizes.slice(0, 1) : sizes) {
     const contestants: Contestant[] = [
-      startOurs("ours", classes, batch, options.threads),
+      ...checkouts(options).map((one) => startOurs("ours", classes, batch, options.threads, one)),
       ...await startPyTorch(options, classes, batch),
       ...peers.map((peer) =>
         peer === "one thread"

@@ -1,3 +1,5 @@
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TokenizeSettings } from "../lib/tokens/tokenize.ts";
 
 /** Default tokenization settings of the benchmarks. */
@@ -19,6 +21,28 @@ export interface BenchOptions {
   readonly least: boolean;
   /** Folder of MIDI files for the rows of whole phases. */
   readonly midi?: string;
+  /** Folder of another checkout to be measured beside this one. */
+  readonly beside?: string;
+}
+
+/** A checkout of this program: its folder, and its name in the table. */
+export interface Checkout {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** This checkout, and the one beside it, if any. */
+export function checkouts(
+  { beside }: Pick<BenchOptions, "beside"> = {},
+): [Checkout, ...Checkout[]] {
+  const ours = { name: "ours", folder: fileURLToPath(new URL("../", import.meta.url)) };
+  if (beside === undefined) return [ours];
+  return [ours, { name: basename(beside), folder: resolve(beside) }];
+}
+
+/** Arguments that make Deno run a script of a checkout. */
+export function scriptOf({ folder }: Checkout, rights: string, ...path: string[]): string[] {
+  return ["run", rights, "--config", join(folder, "deno.json"), join(folder, ...path)];
 }
 
 /** One of three values, depending on the amount of measuring requested. */
@@ -34,6 +58,8 @@ export interface Measured {
   readonly name: string;
   /** Seconds of each run, in order. */
   readonly seconds: readonly number[];
+  /** Processor time of each run in seconds, where it is measured. */
+  readonly processorSeconds?: readonly number[];
   /** Peak memory of the process. */
   readonly peakBytes?: number;
 }
@@ -57,7 +83,7 @@ export function median(values: readonly number[]): number {
 export function printRow({ work, measured, notes }: Row): void {
   console.log(work);
   const [ours] = measured;
-  for (const { name, seconds, peakBytes } of measured) {
+  for (const { name, seconds, processorSeconds, peakBytes } of measured) {
     const middle = median(seconds);
     const ratio = ours && name !== ours.name ? middle / median(ours.seconds) : undefined;
     console.log(
@@ -65,7 +91,8 @@ export function printRow({ work, measured, notes }: Row): void {
         (peakBytes ? `${(peakBytes / 1e6).toFixed(0)} MB`.padStart(10) : " ".repeat(10)) +
         (ratio ? `   ours is ${ratio.toFixed(2)} times as fast` : "") +
         `   (${seconds.length} runs: ${duration(Math.min(...seconds))} to ` +
-        `${duration(Math.max(...seconds))})`,
+        `${duration(Math.max(...seconds))})` +
+        (processorSeconds ? `, of the processor ${duration(median(processorSeconds))}` : ""),
     );
   }
   for (const note of notes) console.log(`  ${note}`);

@@ -30,8 +30,18 @@ Deno.test("Every row of the benchmark can be measured", async () => {
   assertEquals(measured, [
     ...["training step", "generation 20", "generation 20", "training step"],
     ...["preprocess", "preprocess", "deno task", "deno task", "first frame"],
-    ...["reading one", "a vocabulary", "judging one"],
+    ...["a new", "reading one", "a vocabulary", "judging one"],
   ]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("Another checkout is measured in a line of its own, with the same music", async () => {
+  const folder = await Deno.makeTempDir(), other = join(folder, "before");
+  await Deno.symlink(resolve("."), other);
+  const { code, out, errors } = await bench("--rows", "music", "--beside", other);
+  assertEquals(code, 0, errors);
+  assertMatch(out, /a new piece of 1 bars.*\n {2}ours .*\n {2}before .*ours is .* times as fast/);
+  assertMatch(out, /\n {2}the same music\n/);
   await Deno.remove(folder, { recursive: true });
 });
 
