@@ -1,5 +1,6 @@
 import { countBefore } from "../search.ts";
 import { beatsOf, isCompound } from "./metre.ts";
+import { plainValue } from "./values.ts";
 import { type ScoreBar, type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 
 /** Context for notating short notes: bars, tempos, and whether the music is typed. */
@@ -19,7 +20,8 @@ const THIRD = UNITS / 6;
 
 /**
  * Notes of one hand without articulation that does not affect note values: small rests before the
- * next note, and small overlaps with it, each less than a quarter of the distance to it. Notes that
+ * next note, and small overlaps with it, each less than a quarter of the distance to it; a rest
+ * after a typed note of one value that only a tie could fill stays. Notes that
  * sound for half of their value, with a rest for the other half, are staccato where that value
  * stands on a place of its own length: eighths and shorter notes in every tempo, quarters in quick
  * ones. The last of a run of such short notes is so only where the hand plays more staccato notes
@@ -57,8 +59,17 @@ export function plainLengths(notes: readonly ScoreNote[], music: Articulated): S
     }
     if (after === undefined) return note;
     const gap = after - note.end;
-    return gap * 4 < after - note.start && gap <= UNITS / 2 ? { ...note, end: after } : note;
+    const isSmall = gap * 4 < after - note.start && gap <= UNITS / 2;
+    return isSmall && !(music.isTyped && isRest(note, after)) ? { ...note, end: after } : note;
   });
+}
+
+/**
+ * Whether the small gap after a typed note is a rest: the note has a length of one value, and would
+ * have to be tied to fill the gap.
+ */
+function isRest({ start, end }: ScoreNote, after: number): boolean {
+  return plainValue(end - start) !== undefined && plainValue(after - start) === undefined;
 }
 
 /** End of a staccato note as written; undefined for notes that are not staccato. */

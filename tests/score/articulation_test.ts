@@ -30,6 +30,13 @@ Deno.test("Small rests and overlaps are matters of touch, larger ones of note va
   assertEquals(ends([note(0, 2), note(1, 2)]), "2 2");
 });
 
+Deno.test("A typed note of one value keeps the short rest after it, rather than be tied over it", () => {
+  assertEquals(ends([note(0, 1), note(1.25, 1.5), note(1.5, 2)]), "1 1.5 2");
+  assertEquals(ends([note(0, 2), note(2.5, 3)]), "2 3");
+  assertEquals(ends([note(0, 1.75), note(2, 3)]), "2 3", "a half, played a little short");
+  assertEquals(ends([note(0, 1), note(1.25, 1.5)], music(100, false)), "1.25 1.5", "played");
+});
+
 Deno.test("Sixteenths on the eighths with a rest after them are staccato eighths", () => {
   assertEquals(ends([0, 0.5, 1, 2, 4].map((at) => note(at, at + 0.25))), "0.5. 1. 1.5. 2.5. 4.25");
 });
