@@ -79,9 +79,10 @@ function attributes(before: SheetBar | undefined, bar: SheetBar): string {
 }
 
 function tempo(beatsPerMinute: number, bar: SheetBar): string {
-  const compound = isCompound(bar) && bar.denominator === 8;
-  const shown = Math.round(compound ? beatsPerMinute / 1.5 : beatsPerMinute);
-  const metronome = `<beat-unit>quarter</beat-unit>${compound ? "<beat-unit-dot/>" : ""}` +
+  const dotted = isCompound(bar) && bar.denominator <= 16; // a quarter in 6/8, an eighth in 6/16
+  const shown = Math.round(dotted ? beatsPerMinute * bar.denominator / 12 : beatsPerMinute);
+  const unit = dotted && bar.denominator === 16 ? "eighth" : "quarter";
+  const metronome = `<beat-unit>${unit}</beat-unit>${dotted ? "<beat-unit-dot/>" : ""}` +
     `<per-minute>${shown}</per-minute>`;
   const sound = `<sound tempo="${Number(beatsPerMinute.toFixed(2))}"/>`;
   return direction(`<metronome>${metronome}</metronome>`, 1, "above", sound);

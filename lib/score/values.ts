@@ -152,6 +152,13 @@ export function plainValue(length: number): Pick<Written, "value" | "dots"> | un
   return undefined;
 }
 
+/** Double-dotted value of a length that begins where a note of the next longer value could. */
+function doubleDotted(from: number, length: number): Value | undefined {
+  const plain = plainValue(length / 1.75);
+  if (plain?.dots !== 0 || !isOn(from, 2 * length / 1.75)) return undefined;
+  return { value: plain.value, dots: 2 };
+}
+
 function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[] {
   const origin = bar.start - bar.missing;
   const levels = levelsOf(bar);
@@ -166,6 +173,8 @@ function divide(start: number, end: number, bar: ScoreBar, rest: boolean): Cut[]
     strongest = index;
     break;
   }
+  const doubled = rest || isCompound(bar) ? undefined : doubleDotted(start - origin, end - start);
+  if (doubled) return [{ line: end, ...doubled }];
   const value = plainValue(end - start),
     over = { strongest, from: levelAt(start), to: levelAt(end) };
   if (value && fits(value, end - start, over, bar, rest)) return [{ line: end, ...value }];

@@ -200,13 +200,15 @@ Deno.test("Triads are spelled in thirds, and a tied note keeps its name", () => 
 });
 
 Deno.test("Metronome marks of dotted beats need no music font", async () => {
-  for (const [numerator, denominator] of [[6, 8], [9, 8], [12, 8], [4, 4]] as const) {
+  for (const [numerator, denominator] of [[6, 8], [9, 8], [12, 8], [6, 16], [4, 4]] as const) {
     const song = songOf(
       Array.from({ length: 12 }, (_, i) => noteAt(60 + i, i / 2, 0.5)),
       { timeSignature: { numerator, denominator }, beatsPerMinute: 90 },
     );
     const [page] = await engrave(musicXml(writeSheet(readMidi(song), "test")));
     assert(!/[\uE000-\uF8FF]/.test(page!), "a character of a music font");
-    assert(page!.includes(denominator === 8 ? "♩." : "♩"), `${numerator}/${denominator}`);
+    const mark = { 4: "♩=90", 8: "♩.=60", 16: "♪.=120" }[denominator];
+    const words = page!.replaceAll(/<[^>]*>|\s/g, "");
+    assert(words.includes(mark), `${numerator}/${denominator}: ${words}`);
   }
 });

@@ -16,7 +16,7 @@ export function problemsOf({ bars }: ScoreSheet): string[] {
 function wrongValue(
   { start, end, value, dots, tuplet, wholeBar, notes }: VoiceBar[number],
 ): string[] {
-  const plain = 4 * UNITS / value * (dots === 1 ? 1.5 : 1);
+  const plain = 4 * UNITS / value * (2 - 2 ** -dots);
   const told = tuplet ? plain * tuplet.normal / tuplet.actual : plain;
   const pitches = notes.map(({ pitch }) => pitch);
   return [

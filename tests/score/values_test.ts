@@ -56,6 +56,17 @@ Deno.test("Note values show the beats: ties over the stronger ones, plain syncop
   assertEquals(written(jig, 0, 2), "4. 8");
 });
 
+Deno.test("A double-dotted note is one note where the next longer one could stand", () => {
+  const common = bar(4, 4);
+  assertEquals(written(common, 0, 1.75), "4..");
+  assertEquals(written(common, 3, 3.875), "8..");
+  assertEquals(written(common, 0, 3.5), "2..");
+  assertEquals(written(common, 1, 2.75), "4 8.", "over the middle of the bar");
+  assertEquals(written(common, 0.25, 2), "8. 4");
+  assertEquals(written(common, 0, 1.75, true), "4 8 16", "a rest");
+  assertEquals(written(bar(6, 8), 0, 1.75), "4. 16");
+});
+
 Deno.test("Rests never hide a beat", () => {
   assertEquals(written(bar(4, 4), 1, 3, true), "4 4");
   assertEquals(written(bar(4, 4), 0.5, 2, true), "8 4");
