@@ -2,8 +2,8 @@
 const longest = 120;
 
 /**
- * Decodes text of unknown encoding: UTF-8 where valid, else Shift-JIS or Windows-1251 where it
- * looks like Japanese or Cyrillic words, else Latin-1. Control, format and unassigned characters
+ * Decodes text of unknown encoding: UTF-8 where valid, else Shift-JIS, GBK, KOI8-R or Windows-1251
+ * where it looks like Japanese, Chinese or Cyrillic words, else Latin-1. Control, format and unassigned characters
  * become spaces, runs of spaces are joined, and text that is too long is cut. The result may still
  * contain `<` and `&`: escape it before showing it in a page.
  */
@@ -15,8 +15,7 @@ export function decodeText(bytes: Uint8Array): string {
       stream: head.length < bytes.length, // the cut may have gone through a character
     });
   } catch {
-    text = japanese(head) ??
-      new TextDecoder(isCyrillic(head) ? "windows-1251" : "latin1").decode(head);
+    text = japanese(head) ?? new TextDecoder(eightBit(head)).decode(head);
   }
   return cleanText(text);
 }
@@ -41,6 +40,24 @@ function japanese(bytes: Uint8Array): string | undefined {
 
 /** Run of Windows-1251 letters that no Latin-1 word has, and their least share of all letters. */
 const CYRILLIC_ROW = 3, LEAST_CYRILLIC = 0.6;
+
+/** Word in lower case, capitalised or in capitals. */
+const USUAL_CASE = /^(?:\p{Lu}?\p{Ll}*|\p{Lu}+)$/u;
+
+/** ASCII and two of the common Chinese characters of GBK or more, as bytes. */
+const CHINESE = /^(?:[\0-\x7f]*[\xb0-\xd7][\xa1-\xfe]){2,}[\0-\x7f]*$/;
+
+/** Encoding of text that is neither UTF-8 nor Shift-JIS. */
+function eightBit(bytes: Uint8Array): string {
+  const isWords = (encoding: string) => {
+    const text = new TextDecoder(encoding).decode(bytes), words = text.match(/\p{L}+/gu) ?? [];
+    return !/[\u2500-\u257f]/.test(text) && words.every((word) => USUAL_CASE.test(word));
+  };
+  const cyrillic = isCyrillic(bytes) ? ["windows-1251", "koi8-r"] : []; // with letters of other case
+  const likely = cyrillic.find(isWords);
+  if (likely) return likely;
+  return CHINESE.test(String.fromCharCode(...bytes)) ? "gbk" : cyrillic[0] ?? "latin1";
+}
 
 function isCyrillic(bytes: Uint8Array): boolean {
   let letters = 0, cyrillic = 0, row = 0;

@@ -3,7 +3,7 @@ import { decodeText } from "../../lib/midi/text.ts";
 
 const bytes = (hex: string) => Uint8Array.fromHex(hex);
 
-Deno.test("Names are read in UTF-8, Shift-JIS, Windows-1251 and Latin-1", () => {
+Deno.test("Names are read in UTF-8, Shift-JIS, GBK, KOI8-R, Windows-1251 and Latin-1", () => {
   const names: [string, string][] = [
     ["82b382ad82e7", "さくら"],
     ["83738341836d", "ピアノ"],
@@ -11,6 +11,16 @@ Deno.test("Names are read in UTF-8, Shift-JIS, Windows-1251 and Latin-1", () => 
     ["8373834183 6d 31".replaceAll(" ", ""), "ピアノ1"],
     ["d4eef0f2e5efe8e0edee", "Фортепиано"],
     ["cfe8e0edee2031", "Пиано 1"],
+    ["cbe5e2e0ff20f0f3eae0", "Левая рука"],
+    ["cfc8c0cdce", "ПИАНО"],
+    ["cff0e0e2e0ffd0f3eae0", "ПраваяРука"],
+    ["f1eaf0e8efeae0", "скрипка"],
+    ["f2cfd1ccd8", "Рояль"],
+    ["f0d2c1d7c1d120d2d5cbc1", "Правая рука"],
+    ["b8d6c7d9", "钢琴"],
+    ["d0a1cce1c7d92031", "小提琴 1"],
+    ["41e7e36f2065204361 6ee7e36f".replaceAll(" ", ""), "Ação e Canção"],
+    ["c954c920c0", "ÉTÉ À"],
     ["46fc7220456c697365", "Für Elise"],
     ["5072e96c756465", "Prélude"],
     ["c974756465", "Étude"],
