@@ -33,7 +33,7 @@ export function flagsFor<F extends object>(
 }
 
 /** Flag for the number of threads. */
-export const THREADS: Setting<number> = whole("N", "Threads to compute with", {
+export const THREADS: Setting<number> = whole("N", "Number of threads", {
   least: 1,
   most: 8,
   usually: "all cores",

@@ -46,7 +46,7 @@ export const commands: readonly Command[] = [
   generate,
   taskOf({
     name: "duet",
-    summary: "Makes a page that plays with you: open it in a browser, at a piano.",
+    summary: "Makes a page that plays duets with you: open it in a browser, at a piano.",
     table: duetTable,
     example: "deno task duet --model favourites",
     saves: true,
@@ -80,7 +80,7 @@ export const commands: readonly Command[] = [
   }),
   taskOf({
     name: "score",
-    summary: "Engraves the piano's part of a MIDI file: SVG pages, and MusicXML for MuseScore.",
+    summary: "Engraves the piano part of a MIDI file: SVG pages, and MusicXML for MuseScore.",
     table: scoreTable,
     example: "deno task score data/generated/starter.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
@@ -88,7 +88,8 @@ export const commands: readonly Command[] = [
   }),
   taskOf({
     name: "beats",
-    summary: "Finds the beats of a performance, and writes it with them as tempo and bars.",
+    summary:
+      "Finds the beats of a performance, and writes a MIDI file with tempos and bars that follow them.",
     table: beatsTable,
     example: "deno task beats recording.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
@@ -96,7 +97,7 @@ export const commands: readonly Command[] = [
   }),
   taskOf({
     name: "transcribe",
-    summary: "Makes MIDI files of recordings of a piano, and a page to hear both.",
+    summary: "Transcribes piano recordings to MIDI files, with a page to hear both.",
     table: transcribeTable,
     example: "deno task transcribe ~/Music/recordings --out ~/Music/transcribed",
     needs: ({ audio, out }) => ({ read: [audio], write: [out] }),
@@ -105,7 +106,8 @@ export const commands: readonly Command[] = [
   }),
   taskOf({
     name: "evaluate",
-    summary: "Measures how well a model predicts unseen music, and what tells its own music apart.",
+    summary:
+      "Measures how well a model predicts unseen music, and how its own music differs from it.",
     table: evaluateTable,
     extra: [{ name: "json", type: "switch", help: "Prints the report as JSON" }],
     example: "deno task evaluate --model favourites --midi ~/Music/unseen",

@@ -17,7 +17,7 @@ export const generate: Command = taskOf({
   extra: [{
     name: "page",
     type: "switch",
-    help: "Plays them too, and puts them side by side on an HTML page to be heard and seen",
+    help: "Renders audio, too, and writes an HTML page with the pieces side by side",
   }],
   example: "deno task generate --model favourites --bars 32 --temperature 0.9",
   needs: (words) => ({

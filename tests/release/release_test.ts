@@ -51,6 +51,11 @@ Deno.test("the package offers every task for users, and none for developers", ()
     assert(!run.some((word) => word.startsWith("--lock")), `${run}`);
   }
   assert(!("test" in tasks) && !("bench" in tasks) && !("release" in tasks));
+  for (const [name, { run }] of Object.entries(tasks)) {
+    const [, set] = /^-P=(.*)$/.exec(run.find((word) => word.startsWith("-P="))!)!;
+    const { env } = config.permissions[set as "phase"];
+    assert([env].flat().some((each) => each as unknown === true || each === "TASK_COMMAND"), name);
+  }
 });
 
 Deno.test("npm packages lie beside each other, in a cache and in a compiled program", () => {

@@ -28,24 +28,24 @@ export const beatsDefaults = { click: false, tracks: "piano" } as const;
 
 /** Source of beats. */
 export const beatsSetting = chosen<"auto" | "file" | "track">(
-  "The file's beats where its notes follow them, otherwise found; always the file's; always found",
+  "Source of beats: the file where its notes follow them, otherwise the playing; always the file; always the playing",
   { choices: ["auto", "file", "track"], default: "auto" },
 );
 
 /** A metre fixed in advance. */
 export const barSetting = text<string>(
   "N/D",
-  "Settles the metre of music whose beats are found: 4/4, 6/8",
+  "Metre of music whose beats are found: 4/4, 6/8",
   {
-    usually: "as it is heard",
+    usually: "estimated",
   },
 );
 
 /** Tempo of found beats, roughly. */
 export const tempoSetting = number<number>(
   "N",
-  "About how many beats a minute, where they are found twice too fast or slow",
-  { ...TEMPO_RANGE, usually: "as it is heard" },
+  "Approximate beats per minute, if they are found twice too fast or too slow",
+  { ...TEMPO_RANGE, usually: "estimated" },
 );
 
 /** Schema of {@linkcode BeatsSettings}. */
@@ -54,9 +54,9 @@ export const beatsTable: Table<BeatsSettings & Roots> = {
   out: path("FILE.mid", "MIDI file to write", { usually: "FILE-beats.mid" }),
   bar: barSetting,
   tempo: tempoSetting,
-  click: onOff("Strikes the highest keys on the beats, to hear whether they are right"),
+  click: onOff("Adds the highest keys on the beats, to check them by ear"),
   tracks: chosen<"piano" | "first" | "all">(
-    "Pianos by their programmes, the first part, or all but drums",
+    "Parts to read: those with a piano programme, the first part, or all but drums",
     { choices: ["piano", "first", "all"], default: beatsDefaults.tracks },
   ),
   ...roots,

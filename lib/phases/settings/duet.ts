@@ -16,12 +16,15 @@ export interface DuetSettings extends Roots {
 /** Schema of {@linkcode DuetSettings}. */
 export const duetTable: Table<DuetSettings> = {
   model: modelName,
-  midi: path("FILE.mid", "MIDI file whose bars can be made anew in the page", {
+  midi: path("FILE.mid", "MIDI file whose bars can be replaced in the page", {
     positional: true,
   }),
   pageFile: path("FILE.html", "Page to write", { usually: "data/generated/NAME-duet.html" }),
-  serve: onOff("Serves the page at 127.0.0.1 until Ctrl-C: Firefox has MIDI only there", {
-    default: false,
-  }),
+  serve: onOff(
+    "Serves the page at 127.0.0.1 until Ctrl-C: Firefox supports MIDI only on served pages",
+    {
+      default: false,
+    },
+  ),
   ...roots,
 };

@@ -46,26 +46,32 @@ const { free, planned } = samplingDefaults;
 
 /** Schema of {@linkcode GenerateWords}. */
 export const generateTable: Table<GenerateWords> = {
-  model: text("NAME", "Model to play", { usually: "the recipe's" }),
-  name: text("OUT", "Name of the file; with --count each has a number, too", {
+  model: text("NAME", "Model to generate with", { usually: "the recipe's" }),
+  name: text("OUT", "Name of the file; with --count, a number is added", {
     usually: "the model's, with the next free number",
   }),
   overwrite: onOff("Replaces earlier music of this name"),
   form: text(
     "FORM",
-    "auto: a new plan made of the corpus's; FILE.mid: a new piece in that one's form; none",
-    { usually: "auto; of a model without plans: none" },
+    "auto: a new plan from those of the corpus; FILE.mid: a new piece in the form of that one; none",
+    { usually: "auto; none for a model without plans" },
   ),
-  between: pair("A.mid B.mid", "A new piece in A's form, a share of whose bars takes from B"),
-  share: number("S", "With --between: share of the bars that take from B", {
+  between: pair(
+    "A.mid B.mid",
+    "A new piece in the form of A, with a share of its bars taken from B",
+  ),
+  share: number("S", "With --between: share of the bars taken from B", {
     least: 0,
     most: 1,
     default: generateDefaults.share,
   }),
-  take: chosen<Take>("With --between: what they take, all or only harmony or texture", {
-    choices: TAKES,
-    default: generateDefaults.take,
-  }),
+  take: chosen<Take>(
+    "With --between: what is taken: whole bars, or only their harmony or texture",
+    {
+      choices: TAKES,
+      default: generateDefaults.take,
+    },
+  ),
   chords: text(
     "CHORDS",
     'Chords, one a bar: "Am F C G", "| C . G . |", "1 5 6- 4" with --key; a lead sheet; from:FILE.mid',
@@ -73,45 +79,50 @@ export const generateTable: Table<GenerateWords> = {
   key: text("KEY", "Key of the plan: A minor, Eb major"),
   density: number(
     "D",
-    "How full it is: sparse, medium, full, or the mean number of sounding notes",
+    "Density: sparse, medium, full, or a mean number of sounding notes",
     { words: ["sparse", "medium", "full"] },
   ),
-  register: whole("R", "How high it lies: low, medium, high, or semitones higher than it would", {
+  register: whole("R", "Register: low, medium, high, or a shift in semitones", {
     words: ["low", "medium", "high"],
     least: -48,
     most: 48,
   }),
   metre: text("M", "Metre of the plan: 3/4"),
-  frames: whole("N", "New frames", { usually: `${generateDefaults.frames} without a form` }),
-  bars: bars("N", "New bars; ends on a bar line. With --fill and --vary, which bars: 5-8", {
+  frames: whole("N", "Number of new frames", {
+    usually: `${generateDefaults.frames} without a form`,
+  }),
+  bars: bars("N", "Number of new bars. With --fill and --vary, the bars to change: 5-8", {
     usually: `${generateDefaults.bars} in a new form`,
   }),
-  seconds: number("S", "New music in seconds"),
-  end: onOff("Does not come to a close in its last bar; music in a form of so many bars does", {
-    default: true,
-  }),
+  seconds: number("S", "Length of the new music in seconds"),
+  end: onOff(
+    "Does not close in the last bar, as music with a form does if its length is given in bars",
+    {
+      default: true,
+    },
+  ),
   primerNote: text("NOTES", "Starts from silence and a note (C4) or combination (60,64,67)", {
     usually: "nothing; without a form the first bar of a piece",
   }),
   primerMidi: path("FILE", "Starts from the end of a MIDI file"),
   primerRandom: onOff("Starts from random combinations, which are not written"),
   dropPrimer: onOff("Leaves the primer out of the file"),
-  temperature: number("T", "Below 1 the likely becomes likelier, above 1 rarer", {
+  temperature: number("T", "Below 1, likely notes are sampled more often; above 1, rare ones", {
     above: 0,
     usually: `${planned.temperature}; without a form ${free.temperature}`,
   }),
-  topK: whole("K", "Samples from the K likeliest; 0: all", {
+  topK: whole("K", "Samples from the K likeliest choices; 0: from all", {
     least: 0,
     default: free.topK,
   }),
-  topP: number("P", "Samples from the likeliest that together have probability P", {
+  topP: number("P", "Samples from the likeliest choices with total probability P", {
     above: 0,
     most: 1,
     usually: `${planned.topP}; without a form ${free.topP}`,
   }),
   stuckAfter: number(
     "BEATS",
-    "Beats after which a frame that stays the same must change; 0: never",
+    "Beats after which an unchanging frame must change; 0: never",
     { least: 0, default: generateDefaults.stuckAfter },
   ),
   without: list<readonly string[]>(
@@ -119,22 +130,22 @@ export const generateTable: Table<GenerateWords> = {
     `Rules of sampling that are switched off: ${SAMPLING_RULES.join(",")}, or all`,
     { choices: [...SAMPLING_RULES, "all"] },
   ),
-  candidates: whole("N", "Pieces sampled for each one that is kept", {
+  candidates: whole("N", "Pieces sampled for each one kept", {
     least: 1,
     most: 64,
     default: generateDefaults.candidates,
   }),
   barCandidates: whole(
     "N",
-    "With a form: bars sampled for each one that is kept, the nearest to its plan",
+    "With a form: bars sampled for each one kept, the one nearest to its plan",
     { least: 1, most: MOST_BAR_CANDIDATES, usually: `${BARS_AT_ONCE} by the number of candidates` },
   ),
   discriminator: number(
     "W",
-    "How much a bar's choice goes by what gives the model's music away; 0: nothing",
+    "Weight of the discriminator, which detects the model's music, in choosing bars; 0: none",
     { least: 0, most: 100, default: generateDefaults.discriminator },
   ),
-  mostCopied: number("BEATS", "Beats in a row that may stand in the training music, in any key", {
+  mostCopied: number("BEATS", "Longest copy from the training music, in beats, in any key", {
     least: 0,
     default: generateDefaults.mostCopied,
   }),
@@ -144,38 +155,42 @@ export const generateTable: Table<GenerateWords> = {
     most: 127,
     default: generateDefaults.velocity,
   }),
-  touch: number("S", "How far it is played, not typed: loudness, timing, pedal; 0 flat, 1 full", {
+  touch: number("S", "Expressiveness of loudness, timing and pedal; 0 flat, 1 full", {
     least: 0,
     most: 2,
     default: generateDefaults.touch,
   }),
-  style: number("S", "Between the model's base, 0, and the model, 1, or further in its direction", {
-    least: 0,
-    most: MOST_STYLE,
-    usually: "1",
-  }),
+  style: number(
+    "S",
+    "Weight of the model's own style: 0 its base, 1 the model, more: further in its direction",
+    {
+      least: 0,
+      most: MOST_STYLE,
+      usually: "1",
+    },
+  ),
   fill: path(
     "FILE",
-    "Makes the bars of --bars 5-8, or beats 5.3-6.2, of a MIDI file anew; all else stays",
+    "Replaces the bars of a MIDI file given by --bars 5-8, or beats 5.3-6.2; the rest stays",
   ),
-  above: text("NOTE", "Fills only with notes from C4 on"),
-  below: text("NOTE", "Fills only with notes below C4"),
-  track: whole("N", "Fills only this track, from 0", { least: 0 }),
-  vary: path("FILE", "Makes a share of the notes of a MIDI file anew: --distance"),
+  above: text("NOTE", "With --fill: only notes from C4 up"),
+  below: text("NOTE", "With --fill: only notes below C4"),
+  track: whole("N", "With --fill: only this track, counted from 0", { least: 0 }),
+  vary: path("FILE", "Replaces a share of the notes of a MIDI file, set by --distance"),
   distance: number(
     "D",
-    "With --vary: from the same notes to all anew, of which only the plan stays",
+    "With --vary: share of the notes replaced; at 1 only the plan stays",
     { least: 0, most: 1, default: DISTANCE },
   ),
-  melody: path("FILE", "Makes what is below the top line of a MIDI file"),
-  accompaniment: path("FILE", "Makes what is above the notes of a MIDI file"),
+  melody: path("FILE", "Makes an accompaniment below the melody (top line) of a MIDI file"),
+  accompaniment: path("FILE", "Makes a melody above the notes of a MIDI file"),
   seed,
   count: whole("N", "Pieces to make, each with the next seed", {
     least: 1,
     most: 1000,
     default: generateDefaults.count,
   }),
-  recipe: path("FILE", "Makes again what a recipe says"),
+  recipe: path("FILE", "Makes the music of a recipe again"),
   threads,
   ...roots,
 };

@@ -20,8 +20,8 @@ export const listenTable: Table<ListenSettings & Roots> = {
   out: path("FILE.wav", "WAV file to write", { usually: "beside FILE.mid" }),
   soundFont: path("FILE", "SoundFont (SF2, SF3, DLS) to play on", {
     flag: "soundfont",
-    usually: "the piano that comes along",
+    usually: "the recorded piano",
   }),
-  overwrite: onOff("Replaces a file that this program did not write"),
+  overwrite: onOff("Replaces an existing file that this program did not write"),
   ...roots,
 };

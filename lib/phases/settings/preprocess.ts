@@ -54,28 +54,28 @@ export const preprocessDefaults = {
 export const preprocessTable: Table<Omit<PreprocessSettings, "limits">> = {
   midi: path(
     "DIR",
-    "Folder of MIDI files and scores (MusicXML, Humdrum, ABC), with all folders in it; never written to",
+    "Folder of MIDI files and scores (MusicXML, Humdrum, ABC), subfolders included; it is only read",
     { required: true },
   ),
   name: text("NAME", "Name of the corpus", { required: true }),
-  stepsPerBeat: whole("N", "Steps in a quarter note, whatever the tempo", {
+  stepsPerBeat: whole("N", "Steps per quarter note, at any tempo", {
     least: 1,
     most: 96,
     default: preprocessDefaults.stepsPerBeat,
   }),
-  framesPerSecond: whole("N", "Frames in a second instead, for recordings that follow no beat", {
+  framesPerSecond: whole("N", "Frames per second instead, for recordings without a beat", {
     least: 1,
     most: 200,
   }),
-  attacks: onOff("Does not tell struck notes from held ones: repeated notes become one", {
+  attacks: onOff("Does not distinguish struck from held notes, so that repeated notes merge", {
     default: preprocessDefaults.attacks,
   }),
   tracks: chosen<"piano" | "first" | "all">(
-    "Pianos by their programmes, the first part, or all but drums",
+    "Parts to read: those with a piano programme, the first part, or all but drums",
     { choices: ["piano", "first", "all"], default: preprocessDefaults.tracks },
   ),
-  melody: onOff("Keeps the highest sounding note of each step only"),
-  pedal: onOff("Lets the sustain pedal lengthen notes"),
+  melody: onOff("Keeps only the highest sounding note of each step"),
+  pedal: onOff("Extends notes by the sustain pedal"),
   beats: beatsSetting,
   bar: barSetting,
   ...roots,

@@ -34,11 +34,11 @@ export const scoreTable: Table<ScoreSettings & Roots> = {
   out: path("FILE.svg", "SVG file to write; several pages are numbered", {
     usually: "beside FILE.mid",
   }),
-  title: text("TEXT", "What stands above the music", { usually: "the file's name" }),
-  stepsPerBeat: whole("N", "Divides all beats alike", {
+  title: text("TEXT", "Title above the music", { usually: "the file's name" }),
+  stepsPerBeat: whole("N", "Divides every beat into this many steps", {
     least: 1,
     most: 48,
-    usually: "as each beat's notes ask for",
+    usually: "by the notes of each beat",
   }),
   chords: chosen<NonNullable<ScoreSettings["chords"]>>(
     "Chord symbols above the staff: the file's own, those found in the notes, or none",

@@ -15,7 +15,7 @@ export const roots: Table<Roots> = {
 };
 
 /** Number of threads of the backend. */
-export const threads: Setting<number> = whole("N", "Threads to compute with", {
+export const threads: Setting<number> = whole("N", "Number of threads", {
   least: 1,
   most: 8,
   usually: "all cores",
@@ -25,7 +25,7 @@ export const threads: Setting<number> = whole("N", "Threads to compute with", {
 export const SEED = 1;
 
 /** Seed of all random numbers. */
-export const seed: Setting<number> = whole("N", "Seed of everything random", { default: SEED });
+export const seed: Setting<number> = whole("N", "Random seed", { default: SEED });
 
 /** Required name of a model. */
 export const modelName: Setting<string> = text("NAME", "Name of the model", { required: true });

@@ -65,7 +65,7 @@ export const trainTable: Table<TrainSettings> = {
     choices: ["combination", "pitchwise"],
     default: trainDefaults.model,
   }),
-  from: text("NAME", "What pitchwise starts from: base, a model of yours, nothing", {
+  from: text("NAME", "Starting point of pitchwise: base, a model of yours, nothing", {
     default: trainDefaults.from,
   }),
   window: whole("N", "Past frames that predict the next (combination)", {
@@ -78,28 +78,28 @@ export const trainTable: Table<TrainSettings> = {
     most: 65_536,
     usually: "1024; pitchwise: 32",
   }),
-  epochs: whole("N", "How often every frame is learned from at most", {
+  epochs: whole("N", "Maximum number of passes over the music", {
     least: 1,
     usually: `combination: ${trainDefaults.epochs}`,
   }),
-  minutes: number("M", "How long to learn at most, instead of --epochs", {
+  minutes: number("M", "Maximum training time in minutes, instead of --epochs", {
     least: 0.001,
     most: 100_000,
     usually: `pitchwise: ${trainDefaults.minutes}`,
   }),
-  learningRate: number("R", "Step size of Adam", {
+  learningRate: number("R", "Learning rate of Adam", {
     above: 0,
     most: 1,
     usually: "0.001; pitchwise: found by a trial, from nothing 0.002",
   }),
   holdout: number(
     "SHARE",
-    "Share of the music, in whole pieces, kept aside to measure the loss on",
+    "Share of the music, in whole pieces, held out to measure the loss",
     { default: trainDefaults.holdout },
   ),
   threads,
   seed,
-  resume: onOff("Goes on with the run that was stopped"),
-  overwrite: onOff("Replaces a model of this name"),
+  resume: onOff("Continues a stopped run"),
+  overwrite: onOff("Replaces an existing model of this name"),
   ...roots,
 };

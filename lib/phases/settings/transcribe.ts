@@ -16,11 +16,11 @@ export interface TranscribeSettings {
 
 /** Schema of {@linkcode TranscribeSettings}. */
 export const transcribeTable: Table<TranscribeSettings & Roots> = {
-  audio: path("DIR", "Folder of recordings (.mp3, .wav, .flac, .ogg) with all folders in it", {
+  audio: path("DIR", "Folder of recordings (.mp3, .wav, .flac, .ogg), subfolders included", {
     required: true,
     positional: true,
   }),
-  out: path("DIR", "Folder for the MIDI files, and a page to hear them", { required: true }),
+  out: path("DIR", "Folder for the MIDI files and a page for listening", { required: true }),
   threads,
   ...roots,
 };
