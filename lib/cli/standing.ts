@@ -54,5 +54,7 @@ export function placesText(
   installed = installation(),
 ): string | undefined {
   if (installed === "clone") return undefined;
-  return `Music lies in ${resolve(folder, `${data}`)}, models in ${resolve(folder, `${models}`)}`;
+  return `Music is kept in ${resolve(folder, `${data}`)}, models in ${
+    resolve(folder, `${models}`)
+  }`;
 }

@@ -117,7 +117,7 @@ async function loadGeneration(folder: string): Promise<Corpus> {
   const wrong = fields({ style: styleShape, pieces: piecesShape })(manifest, "");
   if (wrong !== undefined) {
     throw new Error(
-      `Cannot read corpus "${basename(folder)}": ${wrong}; make it anew with "${CORPUS.command}"`,
+      `Cannot read corpus "${basename(folder)}": ${wrong}; make it again with "${CORPUS.command}"`,
     );
   }
   const read = (name: string) => readArtifactFile(folder, manifest, name, CORPUS.command);
@@ -136,7 +136,7 @@ async function loadGeneration(folder: string): Promise<Corpus> {
   if (!inOrder || frames !== ids.length || ids.some((id) => id < 0 || id >= vocabulary.size)) {
     throw new Error(
       `Cannot read corpus "${basename(folder)}": tokens and vocabulary do not belong together; ` +
-        `make it anew with "${CORPUS.command}"`,
+        `make it again with "${CORPUS.command}"`,
     );
   }
   return {
@@ -169,7 +169,7 @@ function chordsFrom(text: string, pieces: readonly CorpusPiece[], folder: string
     return decodeChords(text, pieces.map(({ length }) => length));
   } catch (cause) {
     throw new Error(
-      `Cannot read corpus "${basename(folder)}": it has ${reason(cause)}; make it anew with ` +
+      `Cannot read corpus "${basename(folder)}": it has ${reason(cause)}; make it again with ` +
         `"${CORPUS.command}"`,
       { cause },
     );

@@ -168,7 +168,7 @@ export async function readModelManifest(folder: string): Promise<ModelManifest> 
   const wrong = modelShape(manifest, "");
   if (wrong === undefined) return manifest;
   throw new Error(
-    `Cannot read model "${basename(folder)}": ${wrong}; make it anew with "${MODEL.command}"`,
+    `Cannot read model "${basename(folder)}": ${wrong}; make it again with "${MODEL.command}"`,
   );
 }
 
@@ -190,7 +190,7 @@ export async function readModelArrays(
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `Cannot read model "${basename(folder)}": ${BUNDLE[which]} does not fit: ${problem}; ` +
-        `make it anew with "${MODEL.command}"`,
+        `make it again with "${MODEL.command}"`,
       { cause },
     );
   }

@@ -96,7 +96,7 @@ export async function takeMusic(
 
 async function dropZone(id: string): Promise<Displayed> {
   const script = inScript(await scriptOf(new URL("../page/drop.ts", import.meta.url)));
-  const text = "Music: the starter, 15 old piano pieces that come along.";
+  const text = "Music: the starter, 15 old piano pieces.";
   const live = KERNEL === undefined || isKeptShort()
     ? ""
     : ` data-music="${id}" data-kernel="${escapeMarkup(KERNEL)}"`;

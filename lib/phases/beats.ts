@@ -72,14 +72,14 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
     rows: [
       ["beats", `${numberText(beats)}, ${perMinute.toFixed(0)} a minute on average`],
       ["bars", `mostly ${metre}`],
-      ["sure", summary.sure],
+      ["confidence", summary.sure],
       ...(tempo === undefined && summary.sure !== "sure"
         ? [...hint("if twice too fast", half), ...hint("if twice too slow", twice)]
         : []),
       ...(summary.followedOwn
         ? [["note", "the notes follow the file's own beats already"] as const]
         : []),
-      ["lies in", summary.file],
+      ["file", summary.file],
     ],
   });
 }

@@ -63,7 +63,7 @@ export async function clean(
   if (found.length > 0 && !settings.yes) {
     const list = found.map(({ path }) => path).join("\n");
     if (!await confirm?.(`Remove ${found.length} files and folders?\n${list}\n`)) {
-      throw new Error("Nothing was removed: nobody said yes; --yes removes without asking");
+      throw new Error("Nothing was removed, as it was not confirmed; --yes removes without asking");
     }
   }
   for (const { path, remove } of found) await attempt(`remove ${path}`, remove);

@@ -133,7 +133,7 @@ function warningsOf(
   const learned = copying.heldOut?.wholePieces ?? 0;
   if (learned > 0) {
     warnings.push(
-      `${learned} of the pieces in ${path} stand in the training music: they are not unseen`,
+      `${learned} of the pieces in ${path} are in the training music: they are not unseen`,
     );
   }
   if (path !== undefined && natsPerFrame === null) {

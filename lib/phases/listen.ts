@@ -109,7 +109,7 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
   const there = await Deno.stat(file).catch(() => undefined);
   if (!there) {
     if (!await exists(file)) return;
-    throw new Error(`${what}: a link that leads nowhere stands there; choose another --out`);
+    throw new Error(`${what}: there is a broken link; choose another --out`);
   }
   if (!there.isFile) throw new Error(`${what}: it is a folder or a device; choose another --out`);
   if (await Deno.realPath(file) === await Deno.realPath(midiName(midi)).catch(() => undefined)) {
@@ -117,8 +117,8 @@ async function requireOutput(file: string, { midi, overwrite }: ListenSettings):
   }
   if (overwrite || await isOwnWav(file)) return;
   throw new Error(
-    `${what}: what stands there is not as this program wrote it; choose another --out, or give ` +
-      `--overwrite to replace it`,
+    `${what}: the existing file was changed, or another program wrote it; choose another ` +
+      `--out, or give --overwrite to replace it`,
   );
 }
 
@@ -159,7 +159,7 @@ function summarize(
       ],
       ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],
       ["instrument", soundFont ?? PIANO_CREDIT],
-      ["lies in", file],
+      ["file", file],
     ],
   });
 }

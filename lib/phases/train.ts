@@ -97,7 +97,7 @@ async function learn(
     );
   }
   if (heldOut.length > 0) {
-    run.onMessage?.(`Pieces kept aside: ${heldOut.length} of ${corpus.pieces.length}`);
+    run.onMessage?.(`Held-out pieces: ${heldOut.length} of ${corpus.pieces.length}`);
   }
   const { position, ended } = await runTraining({
     trainer,
@@ -147,7 +147,7 @@ function folderFor(settings: TrainSettings): string {
   const folder = modelFolder(settings, settings.name);
   if (settings.name !== SHIPPED_MODEL) return folder;
   throw new RangeError(
-    `Cannot train model "${SHIPPED_MODEL}": it comes along and stays as it is; ` +
+    `Cannot train model "${SHIPPED_MODEL}": it is part of the program and is never replaced; ` +
       `choose another --name`,
   );
 }
@@ -160,7 +160,7 @@ async function requireFree(
   const own = await requireOwn(folder, MODEL.kind);
   if (own && !resume && !overwrite) {
     throw new Error(
-      `Cannot train model "${name}": there is one; --resume goes on with it, --overwrite ` +
+      `Cannot train model "${name}": it exists; --resume continues it, --overwrite ` +
         `replaces it when the new one is saved first, another --name leaves it alone`,
     );
   }

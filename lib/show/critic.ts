@@ -47,7 +47,10 @@ export function criticPlot(
     mark: "bar",
   };
   const words = features.slice(0, 5).map((one) => `${one.words} ${insteadOf(one)}`).join("; ");
-  return plot(spec, `What gives the music away (told apart: ${told}): ${words || "nothing"}`);
+  return plot(
+    spec,
+    `Features that distinguish the music (told apart: ${told}): ${words || "nothing"}`,
+  );
 }
 
 /** Measured and usual value of a feature in words. */

@@ -33,14 +33,14 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
   if (music.heldOut) {
     rows.push(["unseen music", read(music.heldOut)], [`"${model}"`, prediction(evaluation)]);
     const { base } = evaluation;
-    if (base) rows.push([`"${base.name}", before it learned`, prediction(base)]);
+    if (base) rows.push([`"${base.name}", before training`, prediction(base)]);
     for (const [name, baseline] of Object.entries(evaluation.baselines ?? {})) {
       rows.push([BASELINE_NAMES[name as keyof Baselines], prediction(baseline)]);
     }
-    rows.push(["combinations never met", `${percent(evaluation.unseenShare)} of the frames`]);
+    rows.push(["unknown combinations", `${percent(evaluation.unseenShare)} of the frames`]);
     rows.push([
       "(nats)",
-      "0.7 is the surprise at a coin, 2.3 at one of 10 choices, 4.6 at one of 100",
+      "0.7 is the surprise at a coin toss, 2.3 at one of 10 equal choices, 4.6 at one of 100",
     ]);
   }
   if (music.generated) rows.push(["generated music", read(music.generated)]);
@@ -49,7 +49,7 @@ export function evaluationTable(evaluation: Evaluation, file: string): SummaryTa
   rows.push(...overlapRows(overlap), ...criticRows(critic), ...numberRows(evaluation.statistics));
   if (degeneracy.generated) rows.push(["longest, generated", degeneracyText(degeneracy.generated)]);
   if (degeneracy.training) rows.push(["longest, training", degeneracyText(degeneracy.training)]);
-  for (const warning of evaluation.warnings) rows.push(["beware", warning]);
+  for (const warning of evaluation.warnings) rows.push(["warning", warning]);
   rows.push(["report", file]);
   return { title: `Evaluation of "${model}" (${kind})`, rows, verdict: verdict(evaluation) };
 }
@@ -71,8 +71,7 @@ function overlapRows({ generated, heldOut, halves }: Evaluation["overlap"]): [st
   if (rows.length > 0 && halves) {
     rows.push([
       "(overlap)",
-      "with what was learned from; 100 %: as its two halves with each other, " +
-      "more: nearer than they are",
+      "with the training music; 100 %: as similar as its two halves are, more: more similar",
     ]);
   }
   return rows;
@@ -91,12 +90,12 @@ function criticRows({ generated, heldOut, halves }: Evaluation["critic"]): [stri
   });
   if (told.length === 0) return [];
   const rows: [string, string][] = [[
-    "told apart (0.5: by chance; less: by chance, too)",
+    "told apart (0.5 or less: chance)",
     told.join(", "),
   ]];
   for (const [index, feature] of (generated?.features ?? []).slice(0, FEATURES_TOLD).entries()) {
     const text = `${feature.words}: ${insteadOf(feature)}`;
-    rows.push([index === 0 ? "what gives it away" : "", text]);
+    rows.push([index === 0 ? "distinguishing features" : "", text]);
   }
   return rows;
 }

@@ -17,12 +17,12 @@ export function verdict(evaluation: Evaluation): string[] {
 
 function foresight({ natsPerFrame, baselines, music }: Evaluation): string {
   if (!music.heldOut) {
-    return "How well it foresees music that it has not met was not asked: no pieces were kept " +
-      "from it, and no folder of others was given.";
+    return "Its prediction of unseen music was not measured: no pieces were held out, and no folder of " +
+      "others was given.";
   }
   if (natsPerFrame === null) {
-    return "It cannot foresee unseen music: some of it is impossible to it, as it can only play " +
-      "what it has met.";
+    return "It cannot predict unseen music: some of it has probability zero, as this model can only play " +
+      "combinations that it has seen.";
   }
   const guesses = Object.entries(baselines ?? {}).flatMap(([key, { natsPerFrame }]) =>
     natsPerFrame === null ? [] : [{ name: BASELINE_NAMES[key as keyof Baselines], natsPerFrame }]
@@ -32,35 +32,35 @@ function foresight({ natsPerFrame, baselines, music }: Evaluation): string {
   if (!best) return `At each step of unseen music ${own}.`;
   const worse = guesses.filter((guess) => guess.natsPerFrame < natsPerFrame);
   const whom = worse.length === 0
-    ? "better than every plain guess"
+    ? "better than every baseline"
     : worse.length === guesses.length
-    ? "worse than every plain guess"
-    : `worse than some plain guesses (${worse.map(({ name }) => name).join(", ")})`;
-  return `It foresees unseen music ${whom}: at each step ${own}, the best guess (${best.name}) as ` +
+    ? "worse than every baseline"
+    : `worse than some baselines (${worse.map(({ name }) => name).join(", ")})`;
+  return `It predicts unseen music ${whom}: at each step ${own}, the best baseline (${best.name}) as ` +
     `by ${choicesText(best.natsPerFrame)}.`;
 }
 
 function copying({ copying: { generated, heldOut } }: Evaluation): string {
   if (!generated || generated.copiedShare === null) {
-    return "How much it copies is not known: that takes music that it made, and the corpus.";
+    return "Its copying was not measured, which needs music that it generated, and the corpus.";
   }
-  const own = `Of its own music ${percentText(generated.copiedShare)} of the passages stand in ` +
-    "what it learned from, in this or another key";
+  const own = `Of its own music ${percentText(generated.copiedShare)} of the passages are in ` +
+    "the training music, in this or another key";
   if (!heldOut || heldOut.copiedShare === null) return `${own}.`;
   const more = generated.copiedShare > heldOut.copiedShare + AS_PEOPLE_DO
-    ? "so it copies more than people do"
-    : "so it copies no more than people do";
-  return `${own}; of unseen music by people ${percentText(heldOut.copiedShare)}: ${more}.`;
+    ? "so it copies more than human music does"
+    : "so it copies no more than human music does";
+  return `${own}; of unseen human music ${percentText(heldOut.copiedShare)}: ${more}.`;
 }
 
 function telling({ critic: { generated } }: Evaluation): string {
   if (!generated?.told) {
-    return "What gives its music away is not known: that takes the corpus and more of its music.";
+    return "Whether a critic can tell its music was not measured, which needs the corpus and more of its music.";
   }
   const share = Math.round(100 * Math.max(0.5, generated.told.area));
   const how = share < 60 ? "hardly tells" : share < 80 ? "often tells" : "nearly always tells";
   const [first, second] = generated.features;
   const away = [first, second].flatMap((one) => one ? [`${one.words} (${insteadOf(one)})`] : []);
-  return `A critic ${how} its music from what it learned from (${share} of 100 times; 50 would be ` +
-    `by chance); most telling: ${away.join("; ")}.`;
+  return `A critic ${how} its music from the training music (${share} of 100 times; 50 is ` +
+    `chance); most telling: ${away.join("; ")}.`;
 }

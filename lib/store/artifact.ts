@@ -139,7 +139,7 @@ export async function readArtifactFile(
   command: string,
 ): Promise<Uint8Array> {
   const what = `Cannot read ${manifest.kind} "${basename(folder)}"`;
-  const remedy = `make it anew with "${command}"`;
+  const remedy = `make it again with "${command}"`;
   const record = manifest.files[name];
   if (!record) throw new Error(`${what}: its manifest lists no ${name}; ${remedy}`);
   const path = join(folder, String(manifest.generation ?? ""), name);

@@ -183,6 +183,9 @@ export async function attempt<T>(
     return await action();
   } catch (cause) {
     await cleanUp?.().catch(() => {});
-    throw new Error(`Cannot ${what}: ${reason(cause)}`, { cause });
+    const why = reason(cause);
+    const isForbidden = what.startsWith("write ") && /^permission denied|read-only$/.test(why);
+    const remedy = isForbidden ? "; name a folder that you may write to" : "";
+    throw new Error(`Cannot ${what}: ${why}${remedy}`, { cause });
   }
 }

@@ -55,7 +55,7 @@ export async function readManifest<M extends Manifest>(
   const manifest = parsed(text);
   if (typeof manifest?.kind !== "string" || typeof manifest.formatVersion !== "number") {
     throw new Error(
-      `${what}: its ${MANIFEST} is damaged; move ${folder} away and make it anew with "${command}"`,
+      `${what}: its ${MANIFEST} is damaged; move ${folder} away and make it again with "${command}"`,
     );
   }
   if (manifest.kind !== kind) {
@@ -64,12 +64,12 @@ export async function readManifest<M extends Manifest>(
   if (![formatVersion, ...olderVersions].includes(manifest.formatVersion)) {
     throw new Error(
       `${what}: it has format version ${manifest.formatVersion}, this program reads ` +
-        `${formatVersion}; make it anew with "${command}"`,
+        `${formatVersion}; make it again with "${command}"`,
     );
   }
   if (!unseal(text) || !isSound(manifest)) {
     throw new Error(
-      `${what}: its ${MANIFEST} was changed or damaged; make it anew with "${command}"`,
+      `${what}: its ${MANIFEST} was changed or damaged; make it again with "${command}"`,
     );
   }
   return manifest as unknown as M;

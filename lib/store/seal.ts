@@ -33,7 +33,7 @@ export async function isSealed(path: string): Promise<boolean> {
 export async function requireSealed(path: string): Promise<void> {
   if (!await exists(path) || await isSealed(path)) return;
   throw new Error(
-    `Cannot write ${path}: what stands there is not as this program wrote it; it stays as it is: ` +
+    `Cannot write ${path}: the existing file was changed, or another program wrote it; it stays as it is: ` +
       `choose another name, or move it away`,
   );
 }

@@ -74,7 +74,7 @@ export class Vocabulary {
     }
     if (texts[0] !== "") throw new Error("Cannot read vocabulary: its first line must be the rest");
     if (new Set(texts).size !== texts.length) {
-      throw new Error("Cannot read vocabulary: a combination stands in it twice");
+      throw new Error("Cannot read vocabulary: a combination occurs in it twice");
     }
     return new Vocabulary(texts, counts);
   }

@@ -51,7 +51,7 @@ export function decodeTrees(text: string, size: number): Trees {
   if (
     depth < 1 || depth > MOST_DEPTH || !Number.isInteger(trees) || features.some((f) => f >= size)
   ) {
-    throw new Error("Cannot read what was learned of touch: it is damaged or of another version");
+    throw new Error("Cannot read the performance style: it is damaged or of another version");
   }
   const numbers = new Float32Array(bytes.slice(1 + features.length).buffer);
   return {

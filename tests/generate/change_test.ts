@@ -216,7 +216,7 @@ Deno.test("a filling that is nearly what stood there, or copied, is dropped for 
   const copies = { longest: () => ({ beats: 9 }) };
   const alone = chooseFilling([other], prepared, scope, { mostCopied: 8, copies }, grid);
   assertEquals(objectionsOf(alone).problems, [
-    "copied: 9 beats in a row stand in the training music",
+    "copied: 9 beats in a row are in the training music",
   ]);
 });
 

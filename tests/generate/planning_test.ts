@@ -117,7 +117,7 @@ Deno.test("a candidate is refused for being stuck, copied or out of range, and s
   assertEquals(verdict(music(160)).hard, 0);
   const copies = { longest: () => ({ beats: 12 }) };
   assertEquals(verdict(music(160), { copies }).problems, [
-    "copied: 12 beats in a row stand in the training music",
+    "copied: 12 beats in a row are in the training music",
   ]);
   assertEquals(verdict(music(160), { copies, mostCopied: 12 }).problems, []);
   const bar = music(16), stuck = [1, 2, 3, 4, 5, 6].flatMap(() => bar);

@@ -13,8 +13,8 @@ Deno.test("messages speak of settings, not of flags, in a cell", () => {
       'train one with await train({ model: "combination", minutes: 5 })',
     ],
     [
-      "there is one; --resume goes on with it, --overwrite replaces it, another --name leaves it",
-      "there is one; resume: true goes on with it, overwrite: true replaces it, another name leaves it",
+      "it exists; --resume continues it, --overwrite replaces it, another --name leaves it",
+      "it exists; resume: true continues it, overwrite: true replaces it, another name leaves it",
     ],
     ['train with "--from nothing" to do without', 'train with from: "nothing" to do without'],
     ["or train it with --holdout 0.1", "or train it with holdout: 0.1"],

@@ -234,7 +234,7 @@ step("train refuses to resume what is not there or was made otherwise", async ()
     RangeError,
     "needed a number from 0.001 to 100,000",
   );
-  await assertRejects(() => train({ ...base, resume: false }), Error, "--resume goes on with it");
+  await assertRejects(() => train({ ...base, resume: false }), Error, "--resume continues it");
   await assertRejects(
     () => train({ ...base, name: "new", resume: false, corpus: "nothing" }),
     Error,
@@ -301,7 +301,7 @@ step("clean removes what the phases wrote, and no file of the user's", async () 
   await assertRejects(
     () => clean(roots, { confirm: () => Promise.resolve(false) }),
     Error,
-    "nobody said yes",
+    "not confirmed",
   );
   const changed = join(roots.data, "generated", "again.mid");
   await Deno.writeTextFile(changed, "edited by hand");

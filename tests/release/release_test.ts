@@ -123,7 +123,7 @@ Deno.test({
         return result!;
       };
       const { stderr } = await made("preprocess", "--midi", "midi", "--name", "mine");
-      assertStringIncludes(stderr, `Music lies in ${join(here, "data")}`);
+      assertStringIncludes(stderr, `Music is kept in ${join(here, "data")}`);
       await made("generate", "--model", "base", "--bars", "2", "--name", "new", "--page");
       await made("duet", "--model", "base");
       await made("score", "data/generated/new.mid");
@@ -160,7 +160,7 @@ Deno.test({
         output("node", [join(own, "bin.cjs"), ...args], { cwd: here });
       const made = await run("preprocess", "--midi", "midi", "--name", "mine");
       assert(made?.success, made?.stderr);
-      assertStringIncludes(made!.stderr, `Music lies in ${join(here, "data")}`);
+      assertStringIncludes(made!.stderr, `Music is kept in ${join(here, "data")}`);
       const missing = await run("train", "--corpus", "none", "--name", "x");
       assertStringIncludes(missing!.stderr, `${PROGRAM} preprocess`);
       assert(await exists(join(here, "data", "corpora", "mine", "manifest.json")));

@@ -308,7 +308,7 @@ Deno.test("A plan stands above its music bar above bar, whole bars only", () => 
 
 Deno.test("The critic's plot says in words what gives the music away", () => {
   const { text } = criticPlot(critique);
-  assert(text.startsWith("What gives the music away (told apart: 91 %): "));
+  assert(text.startsWith("Features that distinguish the music (told apart: 91 %): "));
   assert(text.includes("number 1 0.14 instead of 1200"), text);
   assert(criticPlot(null).text.includes("nothing measured"));
 });

@@ -41,10 +41,10 @@ function evaluated(
 
 Deno.test("A verdict says in three sentences what the numbers come to", () => {
   const [foresight, copies, telling] = verdict(evaluated(Math.log(10), 0.02, 0.66));
-  assertStringIncludes(foresight!, "better than every plain guess");
+  assertStringIncludes(foresight!, "better than every baseline");
   assertStringIncludes(foresight!, "one of 10 equally likely choices");
   assertStringIncludes(foresight!, "(n-grams (Kneser–Ney)) as by one of 200");
-  assertStringIncludes(copies!, "no more than people do");
+  assertStringIncludes(copies!, "no more than human music does");
   assertMatch(
     telling!,
     /often tells .*66 of 100 times.* most telling: leaps \(0.2 instead of 0.1\)/,
@@ -53,15 +53,15 @@ Deno.test("A verdict says in three sentences what the numbers come to", () => {
 
 Deno.test("A verdict turns with the numbers, and says what is not known", () => {
   const [foresight, copies, telling] = verdict(evaluated(6, 0.5, 0.4));
-  assertStringIncludes(foresight!, "worse than some plain guesses (n-grams (Kneser–Ney))");
-  assertStringIncludes(copies!, "more than people do");
+  assertStringIncludes(foresight!, "worse than some baselines (n-grams (Kneser–Ney))");
+  assertStringIncludes(copies!, "more than human music does");
   assertStringIncludes(telling!, "hardly tells");
   assertStringIncludes(telling!, "(50 of 100"); // under one half is chance, too
   assertStringIncludes(verdict(evaluated(20, 0, 1))[0]!, "worse than every");
-  assertStringIncludes(verdict(evaluated(null, 0, 1))[0]!, "impossible to it");
+  assertStringIncludes(verdict(evaluated(null, 0, 1))[0]!, "probability zero");
   const unknown = evaluated(null, 0, null, { music: { generated: read, heldOut: null } });
-  assertStringIncludes(verdict(unknown)[0]!, "was not asked");
-  assertStringIncludes(verdict(unknown)[2]!, "not known");
+  assertStringIncludes(verdict(unknown)[0]!, "was not measured");
+  assertStringIncludes(verdict(unknown)[2]!, "was not measured");
 });
 
 Deno.test("A table with a verdict shows it first, and folds its numbers in a cell", () => {

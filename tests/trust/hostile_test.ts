@@ -76,7 +76,7 @@ test("Numbers out of all bounds in a manifest are named", async () => {
     const edit of [(m: Json) => m.pieces![0]!.length = 1e12 as Json, (m: Json) => delete m.style]
   ) {
     const back = await change(corpus, edit);
-    await assertRejects(() => loadCorpus(corpus), Error, "make it anew");
+    await assertRejects(() => loadCorpus(corpus), Error, "make it again");
     await back();
   }
   await loadCorpus(corpus);

@@ -56,7 +56,7 @@ Deno.test("A folder of the user's own under an artifact's name is left alone, an
     await assertRejects(
       () => train({ corpus: "c", data, models, name: "base" }),
       RangeError,
-      "it comes along and stays as it is",
+      "it is part of the program and is never replaced",
     );
     assertEquals(everythingIn(root), before);
     await preprocess({ midi, data, name: "c" });
@@ -78,7 +78,7 @@ Deno.test("listen replaces what it wrote, and nothing else unless told", () =>
       assertEquals(everythingIn(folder), before);
     };
     await put("my own recording", wav);
-    await refused("not as this program wrote it");
+    await refused("another program wrote it");
     await listen({ midi, overwrite: true });
     const first = await Deno.readFile(wav);
     await listen({ midi });
@@ -87,7 +87,7 @@ Deno.test("listen replaces what it wrote, and nothing else unless told", () =>
     const edited = first.slice();
     edited[edited.length - 100]! ^= 1;
     await Deno.writeFile(wav, edited);
-    await refused("not as this program wrote it");
+    await refused("another program wrote it");
     await refused("that is the MIDI file itself", { out: midi, overwrite: true });
     await Deno.symlink(midi, join(folder, "link.wav"));
     await refused("that is the MIDI file itself", { out: join(folder, "link.wav") });
@@ -105,7 +105,7 @@ Deno.test("evaluate and the starter music leave files alone that they did not wr
     await assertRejects(
       () => evaluate({ model: "m", midi: folder, data: folder }),
       Error,
-      "not as this program wrote it",
+      "another program wrote it",
     );
     const mine = await put("mine", folder, "ode-to-joy.mid");
     await assertRejects(
@@ -148,7 +148,7 @@ Deno.test("clean removes what the program wrote, lists just that, and keeps all 
 
     let question = "";
     const confirm = (text: string) => Promise.resolve((question = text) === "");
-    await assertRejects(() => clean({ data, models }, { confirm }), Error, "nobody said yes");
+    await assertRejects(() => clean({ data, models }, { confirm }), Error, "not confirmed");
     const music = [made, recipe, changed, change];
     const expected = [corpus, model, ...music, evaluation, join(models, partOf("new"))];
     assertEquals(question.trim().split("\n").slice(1), expected);

@@ -49,7 +49,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "chord",
-    words: "distance from the chords that a bar is to be heard as",
+    words: "distance from the planned chords",
     weight: () => 3,
     of: ({ frames, bars, first, last }, { plan }) => {
       const far = plan?.bars.slice(first, last + 1).flatMap(({ chords }, i) => {
@@ -87,7 +87,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "copied",
-    words: "beats in a row that stand in the training music, beyond those allowed",
+    words: "consecutive beats copied from the training music, beyond those allowed",
     weight: () => 1,
     hard: true,
     of: ({ frames, from, bars, first }, { copies, mostCopied, grid }) => {
@@ -99,7 +99,7 @@ export const TERMS: readonly Term[] = [
       const shown = Math.round(10 * beats) / 10;
       return {
         value: 1 + beats / Math.max(1, mostCopied),
-        problems: [`copied: ${shown} beats in a row stand in the training music`],
+        problems: [`copied: ${shown} beats in a row are in the training music`],
       };
     },
   },
@@ -144,7 +144,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "likelihood",
-    words: "−ln of the probability of what is given in and after a filling",
+    words: "−ln of the probability of the fixed notes in and after a filling",
     weight: () => 1,
     of: ({ logLikelihood }) => logLikelihood === undefined ? undefined : { value: -logLikelihood },
   },

@@ -182,7 +182,7 @@ function find(arrays: readonly NamedArray[], name: string, length: number): Floa
   const array = arrays.find((array) => array.name === name);
   if (array?.values.length !== length) {
     throw new Error(
-      `Cannot go on training: the checkpoint's array "${name}" has ` +
+      `Cannot continue training: the checkpoint's array "${name}" has ` +
         `${array ? array.values.length : "no"} numbers, needed ${length}; train from the start`,
     );
   }

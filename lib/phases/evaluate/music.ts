@@ -164,7 +164,7 @@ async function ownMusic(
   const folder = corpusFolder(roots, name);
   const without = "so that baselines, copying and overlap are missing";
   if (!await exists(folder)) {
-    const warning = `the model's corpus is not in ${folder}, ${without}; make it anew with ` +
+    const warning = `the model's corpus is not in ${folder}, ${without}; make it again with ` +
       `"deno task preprocess --midi DIR --name ${name}"`;
     return { training: null, heldOut: null, warning };
   }
@@ -184,6 +184,6 @@ async function ownMusic(
 
 function heldOutOf(corpus: Corpus, indexes: readonly number[]): MusicToMeasure {
   const pieces = indexes.map((index) => corpus.piece(index));
-  const path = `the pieces of corpus "${corpus.name}" that were kept aside`;
+  const path = `the pieces of corpus "${corpus.name}" that were held out`;
   return { pieces, read: { ...counts(pieces, corpus.grid), path, primerFrames: 0, skipped: [] } };
 }

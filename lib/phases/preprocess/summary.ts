@@ -68,7 +68,7 @@ export function summarize(
           ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
           : "by rules: too few of the files were played rather than typed",
       ],
-      ["lies in", folder],
+      ["folder", folder],
       ["report", join(folder, `${generation}`, "report.json")],
     ],
   });

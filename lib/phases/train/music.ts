@@ -44,7 +44,7 @@ export function knownAlready({ corpus, training, heldOut }: MusicToLearn): strin
   if (known.length === 0) return [];
   const pairs = known.slice(0, NAMED).map(({ name, like }) => `${name} (${like})`).join(", ");
   return [
-    `${known.length} of the ${heldOut.length} pieces kept aside are nearly the same as pieces that ` +
+    `${known.length} of the ${heldOut.length} held-out pieces are nearly the same as pieces that ` +
     `are learned from: ${pairs}${
       known.length > NAMED ? ", …" : ""
     }. The held-out loss says little ` +

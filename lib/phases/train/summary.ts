@@ -49,7 +49,7 @@ export function summarize(
     budget: "",
     enough: " (there was no more to be gained, so it stopped before its time was up)",
     "no improvement": " (the held-out loss no longer fell)",
-    stopped: ` (stopped; go on with: ${goOn})`,
+    stopped: ` (stopped; continue with: ${goOn})`,
     over: " (it has had all its time before; resume it with more minutes or epochs in all)",
   }[ended];
   return shown({
@@ -78,7 +78,7 @@ export function summarize(
           `${natsText(heldOutLoss)}, of the best epoch, which was kept`,
         ] as const,
       ]),
-      ["lies in", folder],
+      ["folder", folder],
       ["next", nextStep("generate", { model: name }, settings)],
     ],
   });
