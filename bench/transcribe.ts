@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import process from "node:process";
+import { musicBegins } from "../lib/midi/bar_lines.ts";
 import { secondsAt } from "../lib/midi/tempo.ts";
 import { Random } from "../lib/random.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
@@ -49,14 +50,18 @@ function inRoom({ samples, ...rest }: Sound, random: Random): Sound {
   };
 }
 
-async function referenceOf(path: string, seconds: number): Promise<[pitch: number, at: number][]> {
+/** Notes of a MIDI file, and the time of the empty bars before them, which `listen` leaves out. */
+async function referenceOf(
+  path: string,
+): Promise<{ notes: [pitch: number, at: number][]; begins: number }> {
   const music = await readMusicFile(path), seen = new Set<string>();
-  return music.parts.filter(({ drum }) => !drum).flatMap(({ notes }) => notes)
+  const notes = music.parts.filter(({ drum }) => !drum).flatMap(({ notes }) => notes)
     .map(({ pitch, startTicks }): [number, number] => [pitch, secondsAt(music, startTicks)])
     .filter(([pitch, at]) => {
       const key = `${pitch} ${at.toFixed(3)}`;
-      return at < seconds - 0.2 && !seen.has(key) && seen.add(key);
+      return !seen.has(key) && seen.add(key);
     }).sort((a, b) => a[1] - b[1]);
+  return { notes, begins: secondsAt(music, musicBegins(music)) };
 }
 
 function matches(reference: [number, number][], heard: [number, number][]): number {
@@ -90,11 +95,10 @@ for (const name of names) {
   const { user, system } = process.cpuUsage(before);
   cpu += (user + system) / 1e6;
   minutes += sound.seconds / 60;
-  const written = await referenceOf(`${bare}.mid`, sound.seconds + 60);
+  const written = await referenceOf(`${bare}.mid`);
   const found = notes.map(({ pitch, start }): [number, number] => [pitch, start]);
-  // silence before the first note may have been left out of the sound
-  const [{ reference, hits }] = [0, (found[0]?.[1] ?? 0) - (written[0]?.[1] ?? 0)].map((by) => {
-    const reference = written.map(([pitch, at]): [number, number] => [pitch, at + by])
+  const [{ reference, hits }] = [0, -written.begins].map((by) => {
+    const reference = written.notes.map(([pitch, at]): [number, number] => [pitch, at + by])
       .filter(([, at]) => at < sound.seconds - 0.2);
     return { reference, hits: matches(reference, found) };
   }).sort((a, b) => b.hits - a.hits) as [{ reference: [number, number][]; hits: number }];

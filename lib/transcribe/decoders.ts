@@ -49,7 +49,10 @@ export async function decoderFor(head: Uint8Array, size: number): Promise<Decode
   }
   const convert = "convert it to MP3, FLAC, Ogg Vorbis or WAV";
   if (text.slice(4, 8) === "ftyp" || (head[0] === 0xff && (head[1]! & 0xf6) === 0xf0)) {
-    throw new Error(`it is AAC (m4a), for which no decoder is free to ship: ${convert}`);
+    throw new Error(
+      `it is M4A (AAC or Apple Lossless), for which no decoder is free to ship: ${convert}, for ` +
+        `example with "ffmpeg -i song.m4a song.flac"`,
+    );
   }
   if (text.startsWith("OggS")) throw new Error(`it is Ogg, but not Ogg Vorbis: ${convert}`);
   throw new Error(`it is no recording in a format that is read: ${convert}`);

@@ -128,7 +128,10 @@ Deno.test("what is no recording, or too long, is refused with the reason", async
     assertRejects(() => heard(bytes, most), Error, reason);
   await refused(wav({}, int16), "it lasts more than 0 minutes, the limit", 0.49);
   await heard(wav({}, int16), 0.5);
-  await refused(text("\0\0\0 ftypM4A "), "AAC (m4a), for which no decoder is free to ship");
+  await refused(
+    text("\0\0\0 ftypM4A "),
+    "M4A (AAC or Apple Lossless), for which no decoder is free to ship",
+  );
   await refused(text("OggS        OpusHead"), "not Ogg Vorbis");
   await refused(text("hello"), "no recording in a format that is read");
   await refused(new Uint8Array(0), "no recording in a format that is read");
