@@ -64,7 +64,7 @@ export function playOrder(bars: readonly Course[], most: number): number[] {
     const bar = bars[at]!, group = groups[at];
     if (bar.begins && start !== at) [start, pass] = [at, 1];
     const isOld = afterJump && group !== undefined && playedGroups.has(group.from);
-    if (bar.endings && !bar.endings.has(isOld ? group!.last : pass)) {
+    if (group && !bar.endings!.has(isOld ? group.last : pass)) {
       at++;
       continue;
     }
@@ -110,18 +110,23 @@ function codaOf(name: string, bars: readonly Course[]): number {
   return named >= 0 ? named : bars.findIndex(({ coda }) => coda !== undefined);
 }
 
-/** For each bar of an ending: the group of adjacent endings it belongs to, and their last pass. */
+/**
+ * For each bar of an ending: the group of adjacent endings it belongs to, and their last pass.
+ * Endings from which nothing leads back are all played, one after the other.
+ */
 function endingGroups(
   bars: readonly Course[],
 ): (Readonly<{ from: number; last: number }> | undefined)[] {
-  let group: { from: number; last: number } | undefined;
-  return bars.map(({ endings, begins }, index) => {
+  let group: { from: number; last: number; back: boolean } | undefined;
+  const groups = bars.map(({ endings, begins, times, jump }, index) => {
     if (!endings || begins) group = undefined;
     if (!endings) return undefined;
-    group ??= { from: index, last: 0 };
+    group ??= { from: index, last: 0, back: false };
     group.last = Math.max(group.last, ...endings);
+    group.back ||= times > 0 || jump !== undefined;
     return group;
   });
+  return groups.map((group) => group?.back ? group : undefined);
 }
 
 /** Passes named by a text such as `1`, `1, 2`, `1.-3.`; 1 to 64. */

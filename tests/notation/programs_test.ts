@@ -132,6 +132,51 @@ Deno.test("bars under a multiple rest last as long as any", () => {
   ]);
 });
 
+Deno.test("a bar with only a repeat sign is played as the bar that it repeats", () => {
+  const style = (sign: string) =>
+    `<attributes><measure-style><measure-repeat ${sign}</measure-repeat></measure-style></attributes>`;
+  const rest = "<note><rest measure='yes'/><duration>16</duration><voice>1</voice></note>";
+  const one = document([
+    attributes() + note("C4", 16),
+    style('type="start" slashes="1">1') + rest,
+    rest,
+    style('type="stop">') + rest,
+    note("E4", 16),
+  ]);
+  assertEquals(notesIn(one), ["60@0+4", "60@4+4", "60@8+4", "64@16+4"]);
+  const two = document([
+    attributes() + note("C4", 16),
+    note("D4", 16),
+    style('type="start" slashes="2">2') + rest,
+    note("F4", 16), // written out
+  ]);
+  assertEquals(notesIn(two), ["60@0+4", "62@4+4", "60@8+4", "65@12+4"]);
+});
+
+Deno.test("endings without a repeat are all played, and grace notes may end a bar", () => {
+  const volta = (number: number) =>
+    barline("left", `<ending number="${number}" type="start"/>`) +
+    note(number === 1 ? "D4" : "E4", 16) +
+    barline("right", `<ending number="${number}" type="stop"/>`);
+  assertEquals(orderOf(document([attributes() + note("C4", 16), volta(1), volta(2)])), "ACE");
+  const grace = note("D4", 0, { more: "<grace/>" });
+  assertEquals(
+    notesIn(document([
+      attributes() + note("C4", 16) + grace + backup(16) + grace + note("E3", 16, { voice: 2 }),
+      note("G4", 16),
+    ])),
+    ["52@0+4", "60@0+4", "62@3.87+0.13", "67@4+4"],
+  );
+});
+
+Deno.test("a title is that of the work, the movement, or a credit", () => {
+  const titled = (before: string) =>
+    readScore(bytesOf(document([attributes() + note("C4", 16)], before))).title;
+  const credit = "<credit><credit-type>title</credit-type><credit-words>C</credit-words></credit>";
+  assertEquals(titled(`<work><work-title>A</work-title></work>${credit}`), "A");
+  assertEquals(titled(credit), "C");
+});
+
 Deno.test("endings that Sibelius closes late, and Dorico's, lead through the same bars", () => {
   const repeat = (direction: string) => `<repeat direction="${direction}"/>`;
   const text = document([

@@ -25,6 +25,13 @@ export function readAttributes(
     } else if (one.name === "time" && isOfFirst) state.metre = readTime(one, state.metre);
     else if (one.name === "staves") {
       state.staves = Math.max(state.staves, Math.round(Number(one.text)) || 1);
+    } else if (one.name === "measure-style") {
+      const sign = child(one, "measure-repeat");
+      if (sign) {
+        state.barRepeat = attribute(sign, "type") === "start"
+          ? Math.max(1, Math.round(Number(sign.text)) || 1)
+          : 0;
+      }
     } else if (one.name === "transpose") {
       state.transpose = Math.round(
         numberOf(one, "chromatic", 0) + 12 * numberOf(one, "octave-change", 0),

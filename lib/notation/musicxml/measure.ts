@@ -88,6 +88,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
         break;
       }
       case "backup": {
+        endGraces(); // after a voice's last note
         const back = at - quarters(one);
         if (back < -SAME_TIME) state.left.backedUp++;
         at = Math.max(0, back);

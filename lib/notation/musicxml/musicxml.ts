@@ -55,7 +55,7 @@ export function readMusicXml(text: string, limits: ScoreLimits): WrittenScore {
       if (!isMeasure) return false;
       atMost(++measures, limits.elements, "bars of all parts");
       const part = partOf(attribute(element.name === "part" ? element : parent!, "id") ?? "");
-      part.measures.push(readMeasure(element, part.state));
+      part.measures.push(repeated(readMeasure(element, part.state), part));
       atMost(part.measures.length, limits.bars, "bars");
       return true;
     },
@@ -63,6 +63,12 @@ export function readMusicXml(text: string, limits: ScoreLimits): WrittenScore {
   if (root.name !== "score-partwise" && root.name !== "score-timewise") throw strange(root.name);
   if (parts.size === 0) throw new Error("it has no bars");
   return combine(root, [...parts.values()], limits);
+}
+
+/** A bar that only a repeat sign stands in, with the notes of the bar that it repeats. */
+function repeated(measure: Measure, { state: { barRepeat }, measures }: Part): Measure {
+  const source = measure.notes.length > 0 ? undefined : measures[measures.length - barRepeat];
+  return source ? { ...measure, notes: source.notes, chords: source.chords } : measure;
 }
 
 function strange(root: string): Error {
@@ -162,7 +168,9 @@ function instrumentOf(
 }
 
 function titleOf(root: XmlElement): string {
-  return textOf(child(root, "work"), "work-title") || textOf(root, "movement-title");
+  const credit = childrenOf(root, "credit").find((one) => textOf(one, "credit-type") === "title");
+  return textOf(child(root, "work"), "work-title") || textOf(root, "movement-title") ||
+    textOf(credit, "credit-words");
 }
 
 /** Repeat and jump instructions of each bar, combined over all parts. */

@@ -14,6 +14,8 @@ export interface PartState {
    * ones.
    */
   readonly cuesSound: boolean;
+  /** Bars after which the notes come again under a sign that repeats bars; 0 where none stands. */
+  barRepeat: number;
   /** Number of staves so far, at least 1. */
   staves: number;
   /** Counts of omitted items, by kind. */
@@ -25,6 +27,7 @@ export function newPart(cuesSound: boolean): PartState {
   return {
     cuesSound,
     ...{ divisions: 1, transpose: 0, metre: undefined, velocity: PLAIN_VELOCITY, staves: 1 },
+    barRepeat: 0,
     left: { unpitched: 0, beyond: 0, backedUp: 0, cues: 0 },
   };
 }
