@@ -1,5 +1,4 @@
 import project from "../deno.json" with { type: "json" };
-import { installation } from "./program.ts";
 
 const versions: Readonly<Record<string, string>> = project.scopes["./"];
 
@@ -45,17 +44,8 @@ async function importing<T>(
   try {
     return await import(specifier);
   } catch (cause) {
-    const [packages, are] = names.length > 1 ? ["packages", "are"] : ["package", "is"];
-    if (installation() === "compiled") {
-      throw new Error(
-        `Cannot ${purpose}: the ${packages} ${
-          names.join(" and ")
-        } ${are} not part of this compiled ` +
-          `program; use the npm package or a clone of the project for it`,
-        { cause },
-      );
-    }
     if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    const [packages, are] = names.length > 1 ? ["packages", "are"] : ["package", "is"];
     const specifiers = names.map((name) => packageSpecifier(name)).join(" ");
     throw new Error(
       `Cannot ${purpose}: the ${packages} ${names.join(" and ")} ${are} not in Deno's cache and ` +

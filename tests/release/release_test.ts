@@ -130,7 +130,7 @@ Deno.test({
       const { stderr: why } = await run(
         ...["train", "--corpus", "mine", "--name", "x", "--model", "combination"],
       ) ?? { stderr: "" };
-      assertStringIncludes(why, "are not part of this compiled program; use the npm package");
+      assertStringIncludes(why, "this compiled program does not contain tfjs; use the npm package");
       assertEquals(everythingIn(program), before);
     }),
 });

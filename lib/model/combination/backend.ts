@@ -9,7 +9,7 @@ import {
 } from "../../wasm/heap.ts";
 import { loadWithPackages } from "../../packages.ts";
 import type { Tfjs } from "./tfjs_threads.ts";
-import { ownFile } from "../../program.ts";
+import { installation, ownFile } from "../../program.ts";
 
 /** The heap with our kernels, and tfjs's WASM backend with threads on the same heap. */
 export interface Backend extends Heap {
@@ -44,9 +44,16 @@ export async function startBackend(options: HeapOptions = {}): Promise<Backend> 
 
 /**
  * Imports a module of the original network that uses tfjs, which is loaded only on demand.
- * @throws {Error} if tfjs is not in Deno's cache and cannot be downloaded
+ * @throws {Error} if tfjs is not in Deno's cache and cannot be downloaded, or not part of a compiled
+ *   program
  */
 export function loadTfjs<T>(url: URL): Promise<T> {
+  if (installation() === "compiled") {
+    throw new Error(
+      "Cannot run the original network: this compiled program does not contain tfjs; use the npm " +
+        "package or a clone of the project for it, or --model pitchwise",
+    );
+  }
   const packages = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"];
   return loadWithPackages("run the original network", packages, url);
 }
