@@ -3,15 +3,15 @@
  * pieces, makes corpora from them, trains, removes what only training needs, and lists the training
  * pieces.
  *
- * With `--from` the networks start from earlier ones instead of random weights, and need only part of
- * the time.
+ * With `--from` the networks start from earlier ones instead of random weights, need only part of the
+ * time, and are averaged with them.
  *
  * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
  * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
  *
  * @module
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { passageFilter } from "../lib/evaluate/passage_filter.ts";
 import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
@@ -33,9 +33,11 @@ import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
 import { musicToLearn } from "../lib/phases/train/music.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { readArtifactText } from "../lib/store/artifact.ts";
-import { exists, sha256 } from "../lib/store/files.ts";
+import { exists } from "../lib/store/files.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
+import { averagedWeights } from "./base/average.ts";
 import { foreseenBy, TOLD } from "./base/foreseen.ts";
+import { listMusic } from "./base/music_list.ts";
 import { flagsFor, THREADS } from "./task.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
@@ -88,8 +90,14 @@ async function choosePieces(
 /**
  * Writes a trained model to `out` with 16-bit weights and without what only training needs, and
  * trains its discriminator if it is the one that generates.
+ * @param before folder of the network that it started from, if any
  */
-async function ship(folder: string, corpusFolder: string, out: string): Promise<void> {
+async function ship(
+  folder: string,
+  corpusFolder: string,
+  out: string,
+  before: string | undefined,
+): Promise<void> {
   const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
   const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
   const plays = basename(out) === Object.keys(baseGrids)[0];
@@ -98,7 +106,9 @@ async function ship(folder: string, corpusFolder: string, out: string): Promise<
   const some = [...pieces.keys()].filter((index) => index % every === 0);
   const { model, corpus: source, style, settings, position, seconds, network } = manifest;
   await saveModel(out, { model, corpus: source, style, settings, position, seconds, network }, {
-    weights: await readModelArrays(folder, manifest, "weights"),
+    weights: before === undefined
+      ? await readModelArrays(folder, manifest, "weights")
+      : await averagedWeights(folder, before),
     checkpoint: [],
     vocabulary: Vocabulary.fromCounts(new Map()),
     history: { epochs: (await readModelHistory(folder, manifest)).epochs, steps: [] },
@@ -129,34 +139,6 @@ async function startingPoint(from: string, grid: string, models: string): Promis
   if (await exists(link)) await Deno.remove(link);
   await Deno.symlink(resolve(from, grid), link);
   return name;
-}
-
-/** Table of the music: one line per piece with its verdict, licence and SHA-256. */
-async function listMusic(
-  learned: readonly string[],
-  keptAside: readonly string[],
-): Promise<string> {
-  const licences = new Map<string, string>();
-  for (const folder of new Set([...learned, ...keptAside].map((file) => dirname(file)))) {
-    const list = join(folder, "LICENCES.tsv");
-    if (!await exists(list)) continue;
-    for (const line of (await Deno.readTextFile(list)).trimEnd().split("\n").slice(1)) {
-      const [file, source, licence, composer, title] = line.split("\t");
-      licences.set(join(folder, file!), [licence, composer, title, source].join("\t"));
-    }
-  }
-  const line = async (file: string, use: string) =>
-    [
-      use,
-      basename(file),
-      licences.get(file) ?? "Public Domain, set down by this project\t\t\tdata/starter",
-      sha256(await Deno.readFile(file)),
-    ].join("\t");
-  const lines = [
-    ...await Promise.all(learned.map((file) => line(file, "learned"))),
-    ...await Promise.all(keptAside.map((file) => line(file, "kept aside"))),
-  ];
-  return ["use\tfile\tlicence\tcomposer\ttitle\tsource\tsha256", ...lines].join("\n") + "\n";
 }
 
 if (import.meta.main) {
@@ -221,7 +203,8 @@ if (import.meta.main) {
           `${await train({ ...roots, ...how, minutes: lasts, overwrite: true }, { onProgress })}`,
         );
       }
-      await ship(join(roots.models, name), join(roots.data, "corpora", name), join(out, name));
+      const corpus = join(roots.data, "corpora", name);
+      await ship(join(roots.models, name), corpus, join(out, name), from && join(from, name));
     } else if (!await exists(join(out, name))) continue;
     const { seconds, position } = await readModelManifest(join(out, name));
     const nats = await foreseenBy(join(out, name), keptAside, { told: TOLD });

@@ -42,7 +42,7 @@ Deno.test("The base knows music as well as when it was made, and what its music 
   const { frames, metres } = tokenize(music, manifest.style.tokenize);
   const nats = -model.logProbabilities({ name: "bach", frames: frames.slice(0, 400), metres })
     .reduce((sum, each) => sum + each, 0);
-  assert(Math.abs(nats - 414.985) < 0.01, `${nats}`);
+  assert(Math.abs(nats - 407.020) < 0.01, `${nats}`);
   model.dispose();
 });
 
