@@ -1,12 +1,14 @@
 import type { Model } from "../model/model.ts";
 import type { Sampling } from "../model/sampling.ts";
 import { Random } from "../random.ts";
-import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
+import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Plan } from "../tokens/plan.ts";
 import { type Choice, choose } from "./choice.ts";
 import { type Continuation, continueMusic } from "./continue.ts";
+import { ranking } from "./judge.ts";
 import type { Criteria } from "./judge/term.ts";
+import { contentOf, fitContent } from "./plan/content.ts";
 import type { Primer } from "./primer.ts";
 
 /** Settings for choosing each bar among candidates. */
@@ -23,6 +25,13 @@ export interface BarChoice extends Omit<Criteria, "grid" | "plan" | "ranges" | "
  */
 const BOLDER = 1.5, BOLDER_ROUNDS = 2;
 
+/**
+ * Share of the candidates that are sampled beyond the middle of their bar, the best ones so far (as
+ * in sequential halving: Karnin, Koren and Somekh 2013; but half of them would miss too many of the
+ * best bars); fewest candidates and fewest remaining beats of a bar at which any are dropped.
+ */
+const BEYOND_MIDDLE = 2 / 3, LEAST_HALVED = 4, LEAST_BEATS = 2;
+
 /** A piece in progress. */
 interface Growing {
   frames: readonly Frame[];
@@ -31,8 +40,9 @@ interface Growing {
 
 /**
  * Continues from `start` bar by bar, several pieces side by side: each bar is sampled several
- * times, and the judge keeps one. A network follows a plan only approximately, and errors in one
- * bar carry over to the next.
+ * times, and the judge keeps one; in the middle of the bar, it drops the worst third of the
+ * candidates. A network follows a plan only approximately, and errors in one bar carry over to the
+ * next.
  *
  * @param seeds one per piece; a piece does not depend on its neighbours
  * @returns the new frames of each piece
@@ -57,10 +67,9 @@ export async function continueBarByBar(
     if (endOfBar(bar) <= pieces[0]!.frames.length) continue;
     let left: readonly Growing[] = pieces, how = sampling;
     for (let round = 0; left.length > 0; round++, how = bolder(how)) {
-      const sampled = await draw(left, bar, how);
+      const sampled = await draw(left, index, how);
       left = left.filter((piece, i) => {
-        const whole = { metres, from: first, bars, first: index, last: index };
-        const choice = choose(sampled[i]!.map((frames) => ({ ...whole, frames })), judging);
+        const choice = choose(judged(sampled[i]!, bars, index), judging);
         const { verdicts, best } = choice;
         if (verdicts[best]!.hard > 0 && round < BOLDER_ROUNDS) return true;
         piece.frames = sampled[i]![best]!;
@@ -72,27 +81,78 @@ export async function continueBarByBar(
   }
   return pieces.map(({ frames }) => frames.slice(first));
 
-  /** Frames of each piece so far, extended by each candidate for the next bar. */
+  /** Music of candidates, to be judged by one of its bars. */
+  function judged(candidates: readonly (readonly Frame[])[], bars: readonly Bar[], index: number) {
+    const whole = { metres, from: first, bars, first: index, last: index };
+    return candidates.map((frames) => ({ ...whole, frames }));
+  }
+
+  /** Frames of each piece so far, extended by each candidate for a bar that was not dropped. */
   async function draw(
     growing: readonly Growing[],
-    bar: Bar,
+    index: number,
     sampling: Sampling,
   ): Promise<(readonly Frame[])[][]> {
-    const from = growing[0]!.frames.length, made = from - first;
+    const from = growing[0]!.frames.length, bar = bars[index]!, end = endOfBar(bar);
+    const middle = middleOf(bar, from), begun = growing.map(({ frames }) => repeated(of, frames));
+    if (middle === undefined) return await extended(growing, begun, end, sampling);
+    const halves = await extended(growing, begun, middle, sampling);
+    return await extended(growing, bestSoFar(halves, index, middle), end, sampling);
+  }
+
+  /** Frame at which the worse candidates for a bar are dropped, if any are. */
+  function middleOf(bar: Bar, from: number): number | undefined {
+    const beat = stepsPerBeat(grid), beats = (endOfBar(bar) - from) / beat;
+    if (of < LEAST_HALVED || beats < LEAST_BEATS) return undefined;
+    return from + Math.round(beat * Math.ceil(beats / 2));
+  }
+
+  /** The best of each piece's candidates for a bar, by what is known in its middle. */
+  function bestSoFar(
+    candidates: readonly (readonly (readonly Frame[])[])[],
+    index: number,
+    middle: number,
+  ): (readonly Frame[])[][] {
+    const half = { ...bars[index]!, frames: middle - bars[index]!.start };
+    const begun = bars.with(index, half), asked = plan.bars[index];
+    const halfPlan = asked &&
+      { ...asked, ...fitContent(contentOf(asked), half, grid), frames: half.frames };
+    const halfway: Criteria = {
+      ...judging,
+      plan: halfPlan ? { ends: false, bars: plan.bars.with(index, halfPlan) } : plan,
+      discriminator: undefined,
+    };
+    return candidates.map((own) => {
+      const { verdicts } = choose(judged(own, begun, index), halfway);
+      const kept = ranking(verdicts).slice(0, Math.ceil(BEYOND_MIDDLE * own.length));
+      return kept.sort((a, b) => a - b).map((at) => own[at]!);
+    });
+  }
+
+  /** Candidates of each piece, sampled up to a frame. */
+  async function extended(
+    growing: readonly Growing[],
+    candidates: readonly (readonly (readonly Frame[])[])[],
+    end: number,
+    sampling: Sampling,
+  ): Promise<(readonly Frame[])[][]> {
+    const all = candidates.flatMap((own, i) =>
+      own.map((frames) => ({ frames, piece: growing[i]! }))
+    );
+    const from = all[0]!.frames.length, made = from - first;
     const drawn = await continueMusic(
       model,
-      growing.flatMap(({ frames }) => repeated(of, { ...start, frames, made })),
+      all.map(({ frames, piece }) => ({ ...start, frames, shared: piece.frames, made })),
       {
         sampling,
         stuckAfter,
-        lengths: repeated(of * growing.length, endOfBar(bar) - from),
-        seeds: growing.flatMap(({ random }) => Array.from({ length: of }, () => random.bits())),
+        lengths: repeated(all.length, end - from),
+        seeds: all.map(({ piece }) => piece.random.bits()),
         onFrame: (done) => onFrame?.(made + done, length),
       },
     );
-    return growing.map(({ frames }, i) =>
-      drawn.slice(of * i, of * (i + 1)).map((more) => [...frames, ...more])
-    );
+    const grown = all.map(({ frames }, i) => [...frames, ...drawn[i]!]);
+    return candidates.map(({ length }) => grown.splice(0, length));
   }
 }
 

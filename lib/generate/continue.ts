@@ -28,6 +28,10 @@ export interface Start extends Primer {
   readonly plan?: Plan | null;
   /** Number of the last frames that the model made itself. Default 0. */
   readonly made?: number;
+  /**
+   * The frames that it has in common with other starts, the same array for each. Default: all.
+   */
+  readonly shared?: readonly Frame[];
 }
 
 /**
@@ -42,7 +46,8 @@ export async function continueMusic(
   const constraints = new Map(
     starts.map(({ plan }) => [plan, plan ? chordConstraints(plan, model.grid) : undefined]),
   );
-  const pieces = starts.map(({ frames, metres, written, plan, made = 0 }, index) => {
+  const pieces = starts.map((start, index) => {
+    const { frames, metres, written, plan, made = 0, shared = frames } = start;
     const grown: Frame[] = [...frames];
     return {
       piece: {
@@ -50,7 +55,7 @@ export async function continueMusic(
         frames: grown,
         metres,
         plan: plan ?? undefined,
-        primer: frames,
+        primer: shared,
       } as Past,
       grown,
       given: frames.length,

@@ -29,10 +29,15 @@ export function judge(judged: Judged, criteria: Criteria): Verdict {
   return { values, hard, soft, problems };
 }
 
-/** Index of the best verdict: least hard sum, then least soft sum, then first. */
+/** Indices of verdicts from the best on: least hard sum, then least soft sum, then first. */
+export function ranking(verdicts: readonly Pick<Verdict, "hard" | "soft">[]): number[] {
+  return [...verdicts.keys()].sort((a, b) => {
+    const one = verdicts[a]!, other = verdicts[b]!;
+    return one.hard - other.hard || one.soft - other.soft || a - b;
+  });
+}
+
+/** Index of the best verdict. */
 export function bestOf(verdicts: readonly Pick<Verdict, "hard" | "soft">[]): number {
-  return verdicts.reduce((best, { hard, soft }, index) => {
-    const least = verdicts[best]!;
-    return hard < least.hard || (hard === least.hard && soft < least.soft) ? index : best;
-  }, 0);
+  return ranking(verdicts)[0]!;
 }

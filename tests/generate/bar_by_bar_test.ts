@@ -47,6 +47,40 @@ Deno.test("of several bars drawn, the nearest to its plan is kept, every time", 
   assert(mean(many) > 2 * mean(one), `${mean(many)}, without a choice ${mean(one)}`);
 });
 
+Deno.test("in the middle of a bar, the third of its candidates furthest from the plan is dropped", async () => {
+  const inFour = [{ frame: 0, stepsPerBar: 16, phase: 0 }], asked = 64;
+  const middleC = Array.from({ length: 32 }, (): Frame => [asked]);
+  const sampled: number[] = [], begun: boolean[][] = [];
+  const counting: Model = {
+    ...model,
+    next: (pasts) => {
+      sampled.push(pasts.length);
+      if (pasts[0]!.frames.length === 8) {
+        begun.push(pasts.map(({ frames }) => frames.every(([pitch]) => pitch === asked)));
+      }
+      // A third of the candidates do what is asked, and all go on as they began.
+      return pasts.map(({ frames }, i) =>
+        frames.length > 0 ? frames.at(-1)! : [i % 3 === 1 ? asked : 40]
+      );
+    },
+  };
+  const [made] = await continueBarByBar(
+    counting,
+    {
+      frames: [],
+      metres: inFour,
+      written: 0,
+      plan: planOf({ frames: middleC, metres: inFour }, grid),
+    },
+    { sampling: { temperature: 1, topK: 0, topP: 1 }, seeds: [1], length: 32, stuckAfter: 0 },
+    { of: 12, mostCopied: 4 },
+  );
+  const half = (count: number) => Array.from({ length: 8 }, () => count);
+  assertEquals(sampled, [...half(12), ...half(8), ...half(12), ...half(8)]);
+  assertEquals(begun[0]!.filter((isAsked) => isAsked).length, 4);
+  assert(made!.every(([pitch]) => pitch === asked));
+});
+
 Deno.test("a piece made bar by bar depends on its seed alone", async () => {
   const [, second] = await make([1, 2], 3);
   assertEquals((await make([2], 3))[0], second);

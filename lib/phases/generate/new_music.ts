@@ -6,6 +6,7 @@ import { type Discriminator, readDiscriminator } from "../../generate/discrimina
 import { chooseCandidate, sampleRecipe, writeRecipe } from "../../generate/make.ts";
 import { secondsPerFrame } from "../../generate/output.ts";
 import type { PieceRecipe } from "../../generate/recipe.ts";
+import type { Model } from "../../model/model.ts";
 import { seedAt } from "../../random.ts";
 import { numberText } from "../../show/text.ts";
 import type { Frame } from "../../tokens/frame.ts";
@@ -56,15 +57,14 @@ export function newMusic(
   };
   return {
     pieces: recipes.map((recipe) => async (onFrame) => {
-      const sampled = await sampleCandidates(composer, recipe, count, onFrame);
+      const counted = countingFrames(composer.loaded.model);
+      const loaded = { ...composer.loaded, model: counted.model };
+      const sampled = await sampleCandidates({ ...composer, loaded }, recipe, count, onFrame);
       const choice = chooseCandidate(recipe, sampled.map(({ made }) => made), composer);
       const { choices, ...kept } = sampled[choice.best]!;
       const why = { bars: whyKept(choices), piece: whyKept([choice]) };
       const chosen = { ...kept, ...objectionsOf(choice), why, candidates: count };
-      return {
-        ...writtenPiece(chosen, composer),
-        computed: count * recipe.frames * (recipe.barCandidates ?? 1),
-      };
+      return { ...writtenPiece(chosen, composer), computed: counted.frames() };
     }),
     title: `New music by model "${player.model.name}"`,
     rows: (pieces, framesPerSecond) => [
@@ -77,6 +77,16 @@ export function newMusic(
       ["speed", `${numberText(Math.round(framesPerSecond))} frames per second`],
     ],
   };
+}
+
+/** A model that counts the frames sampled from it. */
+function countingFrames(model: Model): { readonly model: Model; readonly frames: () => number } {
+  let frames = 0;
+  const next: Model["next"] = (pasts, ...how) => {
+    frames += pasts.length;
+    return model.next(pasts, ...how);
+  };
+  return { model: { ...model, next }, frames: () => frames };
 }
 
 /** A candidate: a recipe with a seed of its own, and the result. */
