@@ -4,7 +4,7 @@ import { type FormBar, formOf } from "../../lib/generate/plan/form.ts";
 import { harmonyOf, learnHarmony, surprise } from "../../lib/generate/plan/harmony.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
-import { donorOf } from "../../lib/generate/plan/passages.ts";
+import { donorOf } from "../../lib/generate/plan/donors.ts";
 import { findChords } from "../../lib/harmony/find.ts";
 import { planWithChords } from "../../lib/harmony/piece_chords.ts";
 import { Random } from "../../lib/random.ts";

@@ -1,4 +1,6 @@
 import type { Random } from "../../random.ts";
+import { keyOf } from "../../tokens/find_key.ts";
+import { classCounts, type Key } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import {
   type BarPlan,
@@ -6,29 +8,34 @@ import {
   type Plan,
   type PlanOfPiece,
   type Similarity,
+  upbeatBars,
 } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { fitContent } from "../plan/content.ts";
+import { contentAt, type Donor, donorOf, type Passage } from "../plan/donors.ts";
 import { PHRASE_BARS } from "../plan/form.ts";
-import { contentAt, loosened } from "../plan/passages.ts";
-import {
-  type BarGap,
-  costOf,
-  type GivenVoice,
-  keyAround,
-  type Place,
-  placesIn,
-} from "./gap_passages.ts";
+import { contextCost, type GivenVoice, type PieceGap } from "../plan/passage_cost.ts";
+import { rankPassages } from "../plan/passages.ts";
+
+/** Bars of a piece to be planned from their surroundings. */
+export interface BarGap {
+  /** The piece's own plan; the bars in the gap are not read. */
+  readonly plan: Plan;
+  /** Index of the first bar of the gap, and of the first bar after it. */
+  readonly from: number;
+  readonly end: number;
+  /** Constraints on all bars of the piece, if there are any. */
+  readonly given?: GivenVoice | undefined;
+}
 
 /** Greatest distance in bars to an earlier similar bar where a passage is borrowed. */
 const NEAR_BARS = 8;
 
-/** Highest similarity of a gap to a passage of the piece itself; it falls as the cost rises. */
-const MOST_LIKE = 0.9;
+/** Similarity of a gap to a passage of the piece itself with the same context; less with another. */
+const MOST_LIKE = 0.7;
 
-interface Window extends Place {
-  readonly cost: number;
-}
+/** Bars around a gap from which its key is estimated. */
+const KEY_BARS = 8;
 
 /** Longest gap in bars that is planned as one phrase; longer ones are planned phrase by phrase. */
 const LONGEST_PHRASE = 8;
@@ -50,18 +57,17 @@ export function gapPlans(
   grid: Grid,
   random: Random,
 ): Plan[] {
-  const phrases = phrasesOf(gap);
+  const phrases = phrasesOf(gap), donors = others.map(donorOf);
+  const ranked = (phrase: BarGap, most: number) =>
+    passagesFor(phrase, gap.end, donors, most, grid, random);
   if (phrases.length === 1) {
-    const windows = ordered(gap, gap.end, others, MOST_WINDOWS, random).slice(0, count);
-    return windows.length === 0
-      ? [withBars(gap, lengthsOf(gap))]
-      : windows.map((window) => planned(gap, window, grid));
+    const plans = ranked(gap, MOST_WINDOWS).slice(0, count);
+    return plans.length === 0 ? [withBars(gap, lengthsOf(gap))] : plans.map((make) => make());
   }
   return Array.from({ length: count }, () =>
     phrases.reduce((plan, { from, end }) => {
       const phrase = { ...gap, plan, from, end };
-      const [window] = ordered(phrase, gap.end, others, MOST_OF_PHRASE, random);
-      return window ? planned(phrase, window, grid) : withBars(phrase, lengthsOf(phrase));
+      return ranked(phrase, MOST_OF_PHRASE)[0]?.() ?? withBars(phrase, lengthsOf(phrase));
     }, gap.plan));
 }
 
@@ -72,22 +78,36 @@ function phrasesOf({ from, end }: BarGap): { from: number; end: number }[] {
   return starts.map((at, index) => ({ from: at, end: starts[index + 1] ?? end }));
 }
 
-/** Passages for a phrase, best first. */
-function ordered(
-  gap: BarGap,
-  unknownUntil: number,
-  others: readonly PlanOfPiece[],
+/** Plans of a piece with a phrase filled, best first. @param knownFrom first planned bar after it */
+function passagesFor(
+  phrase: BarGap,
+  knownFrom: number,
+  others: readonly Donor[],
   most: number,
+  grid: Grid,
   random: Random,
-): Window[] {
-  const known = { ...gap, unknownUntil, key: keyAround(gap, unknownUntil) };
-  const own = placesIn({ name: "", plan: gap.plan }, known, true);
-  const lent = others.flatMap((piece) => placesIn(piece, known, false));
-  const some = lent.length > most ? random.shuffle(lent).slice(0, most) : lent;
-  return [...own, ...some].map((place) => {
-    const cost = costOf(place, known);
-    return { window: { ...place, cost }, order: loosened(cost, random) };
-  }).sort((a, b) => a.order - b.order).map(({ window }) => window);
+): (() => Plan)[] {
+  const { plan, from, end, given } = phrase;
+  const gap: PieceGap = {
+    bars: lengthsOf(phrase),
+    at: from - upbeatBars(plan),
+    ends: plan.ends && end === plan.bars.length,
+    key: keyAround(phrase, knownFrom),
+    piece: { donor: donorOf({ name: "", plan }), from, knownFrom },
+    given: given && { ...given, bars: given.bars.slice(from, end) },
+  };
+  return rankPassages(others, gap, most, random)
+    .map((passage) => () => withBars(phrase, filled(gap, passage, grid)));
+}
+
+/** Key of the bars around a gap and of the constraints in it; undefined if they are silent. */
+function keyAround({ plan, from, end, given }: BarGap, knownFrom: number): Key | undefined {
+  const around = [
+    ...plan.bars.slice(Math.max(0, from - KEY_BARS), from),
+    ...plan.bars.slice(knownFrom, knownFrom + KEY_BARS),
+    ...(given?.bars.slice(Math.max(0, from - KEY_BARS), end + KEY_BARS) ?? []),
+  ];
+  return classCounts(around).some((count) => count > 0) ? keyOf(around) : undefined;
 }
 
 function lengthsOf({ plan, from, end }: BarGap): BarPlan[] {
@@ -99,18 +119,17 @@ function withBars({ plan, from, end }: BarGap, bars: readonly BarPlan[]): Plan {
   return { ...plan, bars: [...plan.bars.slice(0, from), ...bars, ...plan.bars.slice(end)] };
 }
 
-/** The gap filled with a window's content and the constraints. */
-function planned(gap: BarGap, window: Window, grid: Grid): Plan {
-  const bars = lengthsOf(gap).map((length, index): BarPlan => {
-    const content = fitContent(contentAt(window, index), length, grid);
-    const given = gap.given?.bars[gap.from + index];
+/** The bars of a gap with a passage's content and the constraints. */
+function filled(gap: PieceGap, passage: Passage, grid: Grid): BarPlan[] {
+  return gap.bars.map((length, index): BarPlan => {
+    const content = fitContent(contentAt(passage, index), length, grid);
+    const given = gap.given?.bars[index];
     return {
       ...length,
       ...(given ? withGiven(content, given, gap.given?.side) : content),
-      like: likeOf(gap, window, index),
+      like: likeOf(gap, passage, index),
     };
   });
-  return withBars(gap, bars);
 }
 
 /** A content extended to admit the constraints: their pitch classes, rhythm and pitch envelope. */
@@ -140,12 +159,13 @@ export function withClasses(
  * Similarity of a bar of the gap: to the bar of the piece from which it is borrowed, which may be a
  * later one, or else the borrowed bar's own similarity in its piece, if that is to a near bar.
  */
-function likeOf(gap: BarGap, { donor, own, from, cost }: Window, index: number): Similarity | null {
-  if (own) {
-    const degree = MOST_LIKE - cost / 2;
+function likeOf(gap: PieceGap, passage: Passage, index: number): Similarity | null {
+  const { donor, from } = passage, { piece } = gap;
+  if (donor === piece.donor) {
+    const degree = MOST_LIKE - contextCost(passage, gap) / 2;
     return degree < LEAST_SIMILARITY ? null : { bar: from + index, degree, transpose: 0 };
   }
-  const at = gap.from + index, like = donor.plan.bars[from + index]!.like;
+  const at = piece.from + index, like = donor.plan.bars[from + index]!.like;
   const back = like ? from + index - like.bar : 0;
   if (!like || back > NEAR_BARS || back > at) return null;
   return { ...like, bar: at - back };

@@ -1,17 +1,62 @@
 import { isCompound } from "../../midi/metre.ts";
 import { quantile } from "../../numbers.ts";
+import { keyOf } from "../../tokens/find_key.ts";
 import type { Key } from "../../tokens/key.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import type { PlanOfPiece } from "../../tokens/plan.ts";
-import { meanNotes, planInMode } from "./content.ts";
-import { type BarMetre, isAlike, signatureOf } from "./metre.ts";
-import type { Donor } from "./passages.ts";
+import { type PlanOfPiece, upbeatBars } from "../../tokens/plan.ts";
+import type { BarContent } from "../../tokens/qualities.ts";
+import { contentOf, meanNotes, planInMode, transposeContent } from "./content.ts";
+import { type BarMetre, isAlike, mainMetre, signatureOf } from "./metre.ts";
 
 /** Quantiles of the mean densities of the corpus's pieces for each density word. */
 const DENSITIES = { sparse: 0.1, medium: 0.5, full: 0.9 } as const;
 
 /** Largest ratio, either way, of the density of forms and donors to the requested one. */
 const NEAR_DENSITY = 1.5;
+
+/** A piece whose bars provide content. */
+export interface Donor extends PlanOfPiece {
+  readonly key: Key;
+  /** Index of the first whole bar. */
+  readonly first: number;
+  /** The most common metre of its bars. */
+  readonly metre: BarMetre;
+}
+
+/** Consecutive bars of one donor. */
+export interface Passage {
+  readonly donor: Donor;
+  /** Index of the first bar in the donor. */
+  readonly from: number;
+  /** Transposition in semitones. */
+  readonly transpose: number;
+}
+
+/** Known donors: finding their keys takes longer than the rest of making a plan. */
+const donors = new WeakMap<PlanOfPiece, Donor>();
+
+/** A piece as a donor. */
+export function donorOf(piece: PlanOfPiece): Donor {
+  const known = donors.get(piece);
+  if (known) return known;
+  const { plan } = piece;
+  const donor: Donor = {
+    ...piece,
+    first: upbeatBars(plan),
+    key: keyOf(plan.bars, plan.ends),
+    metre: mainMetre(plan),
+  };
+  donors.set(piece, donor);
+  return donor;
+}
+
+/**
+ * Content that a passage provides for bar `index` of its gap; beyond the donor's end, its last bar.
+ */
+export function contentAt({ donor, from, transpose }: Passage, index: number): BarContent {
+  const { bars } = donor.plan;
+  return transposeContent(contentOf(bars[Math.min(bars.length - 1, from + index)]!), transpose);
+}
 
 /** The pieces in a metre; if there are none, those in the nearest metres. */
 export function inMetreOrNearest(donors: readonly Donor[], metre: BarMetre, grid: Grid): Donor[] {

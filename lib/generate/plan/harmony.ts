@@ -9,8 +9,8 @@ import {
 import { sum } from "../../numbers.ts";
 import type { Key } from "../../tokens/key.ts";
 import type { BarPlan, PlanOfPiece } from "../../tokens/plan.ts";
+import type { Donor, Passage } from "./donors.ts";
 import type { FormBar } from "./form.ts";
-import type { Donor, Passage } from "./passages.ts";
 import { SAME_CONTENT } from "./resembling.ts";
 
 /** Statistics of chord progressions in a corpus. */

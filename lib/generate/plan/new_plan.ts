@@ -13,18 +13,22 @@ import {
   transposePlan,
   withDensity,
 } from "./content.ts";
-import { inMetreOrNearest, inMode, isNear, notesAskedFor, preferred } from "./donors.ts";
-import { closing, closingPlan, octavesToEnd } from "./ending.ts";
-import { type Harmony, harmonyOf, learnHarmony, surprise } from "./harmony.ts";
-import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import {
-  choosePassage,
   contentAt,
   type Donor,
   donorOf,
+  inMetreOrNearest,
+  inMode,
+  isNear,
+  notesAskedFor,
   type Passage,
-  type Taken,
-} from "./passages.ts";
+  preferred,
+} from "./donors.ts";
+import { closing, closingPlan, octavesToEnd } from "./ending.ts";
+import { type Harmony, harmonyOf, learnHarmony, surprise } from "./harmony.ts";
+import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
+import type { Taken } from "./passage_cost.ts";
+import { choosePassage } from "./passages.ts";
 import { possible, resembling, SAME_CONTENT } from "./resembling.ts";
 
 /** Requested properties of a new plan. */
