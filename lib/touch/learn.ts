@@ -4,6 +4,7 @@ import type { Metre } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
+import { RULES } from "./rules.ts";
 import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
 import { CONTEXT_SIZE } from "./context.ts";
 import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
@@ -25,8 +26,10 @@ export interface TouchStyle {
 /** Fewest distinct velocities of a piece that counts as played rather than typed. */
 export const LEAST_VELOCITIES = 16;
 
-/** Fewest pieces and notes from which a style is learned: with less, the rules are better. */
-const LEAST_PIECES = 3, LEAST_NOTES = 1000;
+/** Strength of the rules that learned weights are pulled to, so that one piece is enough to begin. */
+const PRIOR_STRENGTH = 0.5;
+
+const PRIOR = Float64Array.from(FEATURES, (name) => PRIOR_STRENGTH * (RULES[name] ?? 0));
 
 /** Folds of the cross-validation that selects the ridge parameter. */
 const FOLDS = 5;
@@ -67,7 +70,7 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
 
 /**
  * Learns dynamics from the features of notes: ridge regression (Hoerl and Kennard 1970) of velocity
- * on {@linkcode FEATURES}, both relative to the piece's mean, and trees grown on its residuals,
+ * on {@linkcode FEATURES}, both relative to the piece's mean, towards the rules, and trees grown on its residuals,
  * from the features and their context. Memory is bounded: it keeps sums and a sample of limited
  * size.
  */
@@ -128,10 +131,10 @@ export class TouchLearner {
     return growTrees(rows, ROW, unsaid, GROWING, this.#random);
   }
 
-  /** Returns the learned style; undefined where too little was played. */
+  /** Returns the learned style; undefined where nothing was played. */
   finish(): TouchStyle | undefined {
-    if (this.#pieces < LEAST_PIECES || this.#notes < LEAST_NOTES) return undefined;
-    const weights = weightsOf(sumOf(this.#folds), ridgeFor(this.#folds));
+    if (this.#pieces === 0) return undefined;
+    const weights = weightsOf(sumOf(this.#folds), ridgeFor(this.#folds, PRIOR), PRIOR);
     const trees = this.#pieces < LEAST_PIECES_FOR_TREES ? undefined : this.#grow(weights);
     return {
       weights: Object.fromEntries(

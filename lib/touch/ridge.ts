@@ -43,12 +43,19 @@ export function sumOf(all: readonly Sums[]): Sums {
   return sum;
 }
 
-/** Selects the strongest ridge parameter whose cross-validated error is near the least. */
-export function ridgeFor(folds: readonly Sums[]): number {
+/** Ridge parameter for a single piece, which leaves none to compare with. */
+const RIDGE_OF_ONE = 20_000;
+
+/**
+ * Selects the strongest ridge parameter whose cross-validated error is near the least.
+ * @param all sums of some pieces each; those without notes are left out
+ */
+export function ridgeFor(all: readonly Sums[], prior: Float64Array): number {
+  const folds = all.filter(({ notes }) => notes > 0);
+  if (folds.length < 2) return RIDGE_OF_ONE;
   const errors = RIDGES.map((ridge) =>
     folds.reduce((sum, fold) => {
-      if (fold.notes === 0) return sum;
-      const weights = weightsOf(sumOf(folds.filter((other) => other !== fold)), ridge);
+      const weights = weightsOf(sumOf(folds.filter((other) => other !== fold)), ridge, prior);
       return sum + errorOf(weights, fold);
     }, 0)
   );
@@ -69,14 +76,26 @@ function errorOf(weights: Float64Array, { products, targets, squares }: Sums): n
   return error;
 }
 
-/** Weights of ridge regression, with the penalty in notes (Hoerl and Kennard 1970). */
-export function weightsOf({ products, targets, notes }: Sums, ridge: number): Float64Array {
+/**
+ * Weights of ridge regression, with the penalty in notes (Hoerl and Kennard 1970).
+ * @param prior weights that the penalty pulls to
+ */
+export function weightsOf(
+  { products, targets, notes }: Sums,
+  ridge: number,
+  prior: Float64Array,
+): Float64Array {
   const size = targets.length;
-  const matrix = new Float64Array(size * size);
+  const matrix = new Float64Array(size * size), unsaid = Float64Array.from(targets);
   for (let a = 0; a < size; a++) {
-    for (let b = 0; b <= a; b++) matrix[a * size + b] = products[b * size + a]!;
+    for (let b = 0; b <= a; b++) {
+      const both = products[b * size + a]!;
+      matrix[a * size + b] = both;
+      unsaid[a]! -= prior[b]! * both;
+      if (a !== b) unsaid[b]! -= prior[a]! * both;
+    }
     const own = matrix[a * size + a]!;
     matrix[a * size + a] = own + (ridge * own / notes + 1e-6 * notes);
   }
-  return solve(matrix, targets, 1e-9);
+  return solve(matrix, unsaid, 1e-9).map((weight, i) => prior[i]! + weight);
 }

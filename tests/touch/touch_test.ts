@@ -9,7 +9,7 @@ import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { growTrees } from "../../lib/touch/boosting.ts";
 import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
 import type { PlayedNote } from "../../lib/tokens/grid.ts";
-import { loudness, TouchLearner } from "../../lib/touch/learn.ts";
+import { loudness, TouchLearner, type TouchStyle } from "../../lib/touch/learn.ts";
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";
 import { RULES } from "../../lib/touch/rules.ts";
@@ -149,12 +149,23 @@ Deno.test("What a player does is learned from performances and foretold on other
   assert(error(loudness(features, style)) < 0.6 * error(loudness(features, { weights: RULES })));
 });
 
-Deno.test("Nothing is learned of files that were typed, or of too few", () => {
+Deno.test("One performance moves the rules towards its player; typed files teach nothing", () => {
   const learner = new TouchLearner();
   const typed = performance(1, {}).map((note) => ({ ...note, velocity: 80 }));
   for (let i = 0; i < 5; i++) learner.add(typed, FOUR_FOUR, settings(4));
-  learner.add(performance(2, { top: 9 }), FOUR_FOUR, settings(4));
   assertEquals(learner.finish(), undefined);
+  const player = { top: 9, barLine: 6 };
+  learner.add(performance(2, player), FOUR_FOUR, settings(4));
+  const style = learner.finish()!;
+  assertEquals(style.pieces, 1);
+  const unseen = performance(77, player);
+  const features = featuresOf(unseen, FOUR_FOUR, settings(4).grid);
+  const mean = unseen.reduce((sum, { velocity }) => sum + velocity, 0) / unseen.length;
+  const error = (weights: TouchStyle["weights"]) =>
+    loudness(features, { weights })
+      .reduce((sum, told, i) => sum + Math.abs(unseen[i]!.velocity - mean - told), 0);
+  assert(error(style.weights) < 0.8 * error(RULES));
+  assert(error(style.weights) < error({}));
 });
 
 Deno.test("Features are numbers of moderate size for every starter piece", () => {

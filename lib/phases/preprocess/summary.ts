@@ -66,7 +66,7 @@ export function summarize(
         "touch",
         style.touch
           ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
-          : "by rules: too few of the files were played rather than typed",
+          : "by rules: none of the files was played rather than typed",
       ],
       ["folder", folder],
       ["report", join(folder, `${generation}`, "report.json")],
