@@ -7,6 +7,11 @@
  * correlations are within a piece.
  *
  *     deno run --allow-read bench/touch.ts --midi FOLDER [--steps-per-beat 4] [--pieces N]
+ *     deno run --allow-read bench/touch.ts --midi FOLDER --sizes 1,3,10,30 [--draws 5]
+ *
+ * With `--sizes`, only the mean absolute error, as a share below that of the mean velocity: what is
+ * learned of so many pieces, drawn at random, beside the rules and the weights without trees, on up to
+ * thirty others.
  *
  * @module
  */
@@ -19,13 +24,16 @@ import { tokenize } from "../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "../lib/touch/features.ts";
 import { loudness, TouchLearner, type TouchStyle, wasPlayed } from "../lib/touch/learn.ts";
 import { RULES } from "../lib/touch/rules.ts";
+import { mean } from "../lib/numbers.ts";
+import { Random } from "../lib/random.ts";
 import { USUAL_TOKENS } from "./table.ts";
 
 const FOLDS = 5;
 
-const { midi = "", "steps-per-beat": steps = "4", pieces: most } = parseArgs(Deno.args, {
-  string: ["midi", "steps-per-beat", "pieces"],
-});
+const { midi = "", "steps-per-beat": steps = "4", pieces: most, sizes, draws = "5" } = parseArgs(
+  Deno.args,
+  { string: ["midi", "steps-per-beat", "pieces", "sizes", "draws"] },
+);
 const settings = { ...USUAL_TOKENS, grid: { ...USUAL_TOKENS.grid, steps: Number(steps) } };
 
 interface Performance {
@@ -47,6 +55,11 @@ for (const name of names) {
   }
 }
 console.log(`${pieces.length} of ${names.length} files were played`);
+
+if (sizes) {
+  for (const size of String(sizes).split(",").map(Number)) measureSize(size, Number(draws));
+  Deno.exit();
+}
 
 const voices = ["top", "inner", "bass"] as const;
 const figures = new Map<string, number[]>();
@@ -71,6 +84,34 @@ for (const name of figures.keys()) {
     ? `  ${(100 * (1 - average(name) / average(`mean: ${what}`))).toFixed(1)} % below the mean's`
     : "";
   console.log(`${name.padEnd(40)} ${average(name).toFixed(2)}${below}`);
+}
+
+/** Prints how much smaller errors are with what is learned of `size` pieces, mean of some draws. */
+function measureSize(size: number, draws: number): void {
+  const rows = { rules: 0, "weights alone": 0, learned: 0 };
+  for (let draw = 0; draw < draws; draw++) {
+    const all = new Random(100 * size + draw).shuffle([...pieces]);
+    const learner = new TouchLearner();
+    for (const { notes, metres } of all.slice(0, size)) learner.add(notes, metres, settings);
+    const style = learner.finish() ?? { weights: RULES };
+    const others = all.slice(size, size + 30);
+    const error = (style: Pick<TouchStyle, "weights" | "trees">) =>
+      mean(others.map((piece) => errorOf(piece, style)));
+    const flat = error({ weights: {} });
+    rows.rules += 1 - error({ weights: RULES }) / flat;
+    rows["weights alone"] += 1 - error({ weights: style.weights }) / flat;
+    rows.learned += 1 - error(style) / flat;
+  }
+  const shares = Object.entries(rows).map(([name, sum]) =>
+    `${name} ${(100 * sum / draws).toFixed(1)} %`
+  );
+  console.log(`${size} pieces: ${shares.join(", ")} below the mean velocity's error`);
+}
+
+/** Mean absolute error of velocities relative to the piece's mean. */
+function errorOf({ notes, features }: Performance, style: Pick<TouchStyle, "weights" | "trees">) {
+  const usual = mean(notes.map(({ velocity }) => velocity)), told = loudness(features, style);
+  return mean(notes.map(({ velocity }, i) => Math.abs(velocity - usual - told[i]!)));
 }
 
 function measure({ notes, features }: Performance, style: Pick<TouchStyle, "weights" | "trees">) {

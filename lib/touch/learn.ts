@@ -40,8 +40,8 @@ const MOST_NOTES = 3000;
 /** Most notes that trees are grown from, sampled where there are more: some 20 MB. */
 const MOST_ROWS = 60_000;
 
-/** Fewest pieces for which trees are grown: with 25 they overfit to the pieces. */
-const LEAST_PIECES_FOR_TREES = 40;
+/** Fewest pieces for which trees are grown: with three they overfit to the pieces. */
+const LEAST_PIECES_FOR_TREES = 10;
 
 const ROW = FEATURES.length + CONTEXT_SIZE;
 

@@ -223,14 +223,14 @@ Deno.test("Trees say nothing where there is nothing to be told", () => {
   );
 });
 
-Deno.test("Of forty pieces, what weights cannot tell is learned too", () => {
+Deno.test("Of ten pieces, what weights cannot tell is learned too", () => {
   const learner = new TouchLearner();
   const played = (seed: number) =>
     performance(seed, { top: 6 }).map((note) => ({
       ...note,
       velocity: note.velocity + (note.pitch > 60 === note.start % 4 > 0 ? 12 : 0),
     }));
-  for (let seed = 1; seed <= 40; seed++) learner.add(played(seed), FOUR_FOUR, settings(4));
+  for (let seed = 1; seed <= 10; seed++) learner.add(played(seed), FOUR_FOUR, settings(4));
   const style = learner.finish()!;
   const unseen = played(99), features = featuresOf(unseen, FOUR_FOUR, settings(4).grid);
   const mean = unseen.reduce((sum, { velocity }) => sum + velocity, 0) / unseen.length;
