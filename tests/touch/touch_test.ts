@@ -210,8 +210,8 @@ Deno.test("Trees learn what takes two features together, tell it of new rows, an
   ) / 500;
   assert(error < 2, `error ${error}, where the mean has 10`);
   assertEquals(decodeTrees(encodeTrees(trees), 3), trees);
-  assertThrows(() => decodeTrees(encodeTrees(trees), 1), Error, "touch");
-  assertThrows(() => decodeTrees(encodeTrees(trees).slice(0, -8), 3), Error, "touch");
+  assertThrows(() => decodeTrees(encodeTrees(trees), 1), Error, "performance style");
+  assertThrows(() => decodeTrees(encodeTrees(trees).slice(0, -8), 3), Error, "performance style");
 });
 
 Deno.test("Trees say nothing where there is nothing to be told", () => {
