@@ -14,7 +14,7 @@ export interface FoundBars {
 const BAR_LENGTHS = [2, 3, 4] as const;
 
 /** Window of two-beat bars judged together, and the fewest needed. */
-const JOINED = 16, LEAST_JOINED = 4;
+const JOINED = 32, LEAST_JOINED = 4;
 
 /** Parameters of the bar search: log-likelihood ratios and weights. */
 export const barCosts = {

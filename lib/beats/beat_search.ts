@@ -31,16 +31,27 @@ export const beatCosts = {
   prior: 1,
   /** Mean of the prior: the likeliest beat period in seconds. */
   center: 0.5,
-  /**
-   * Costs of a changed period (per squared logarithm of the ratio), a beat without an event, a
-   * jump.
-   */
-  change: 60,
+  /** Costs of a beat without an event, and of a jump. */
   silent: 3,
   jump: 9,
   /** Offset added to the log odds of beats: larger values give faster beats. */
   offset: 1.3,
 };
+
+/**
+ * Costs of a changed period per squared logarithm of the ratio, from free playing to steady; the
+ * likeliest is kept.
+ */
+const CHANGE_COSTS = [15, 60, 240] as const;
+
+/** Cost of a changed period whose paths score as they are. */
+const USUAL_COST = 60;
+
+/**
+ * Weight of the norm of the normal distribution that a cost of change stands for; less than one, since
+ * neighbouring beats are no independent observations.
+ */
+const NORM = 0.5;
 
 /** Latest step of the first beat. */
 const FIRST = 3 / STEP;
@@ -75,7 +86,12 @@ export function beatSearch(
     const from = LENGTHS.findIndex((length) => length * STEP >= least);
     const kinds =
       LENGTHS.filter((length) => length * STEP >= least && length * STEP <= most).length;
-    const { steps, score } = bestPath(gain, eventAt, bonus, from, kinds);
+    const paths = CHANGE_COSTS.map((change) => {
+      const { steps, score } = bestPath(gain, eventAt, bonus, from, kinds, change);
+      return { steps, score: score / steps.length + NORM / 2 * Math.log(change / USUAL_COST) };
+    });
+    const total = ({ steps, score }: typeof paths[number]) => steps.length * score;
+    const { steps, score } = paths.reduce((a, b) => total(b) > total(a) ? b : a);
     const events = steps.map((t) => {
       let i = eventAt[t]!;
       if (i + 1 < count && Math.abs(at[i + 1]! - t) < Math.abs(at[i]! - t)) i++;
@@ -84,7 +100,7 @@ export function beatSearch(
     return {
       times: steps.map((t, i) => events[i]! < 0 ? origin + t * STEP : time[events[i]!]!),
       events,
-      score: score / steps.length,
+      score,
     };
   };
 }
@@ -96,6 +112,7 @@ export function beatSearch(
  * @param eventAt the last event at each step
  * @param bonus of each period after each event
  * @param from first place in `LENGTHS`, of `kinds` neighbouring ones
+ * @param change cost of a changed period, per squared logarithm of the ratio
  */
 function bestPath(
   gain: Float32Array,
@@ -103,11 +120,10 @@ function bestPath(
   bonus: Float32Array,
   from: number,
   kinds: number,
+  change: number,
 ): { steps: number[]; score: number } {
   const size = gain.length, lengths = LENGTHS.slice(from, from + kinds);
-  const cost = lengths.map((a) =>
-    Float32Array.from(lengths, (b) => beatCosts.change * Math.log(a / b) ** 2)
-  );
+  const cost = lengths.map((a) => Float32Array.from(lengths, (b) => change * Math.log(a / b) ** 2));
   const best = new Float32Array(size * kinds), back = new Int8Array(size * kinds);
   const arrive = new Float32Array(kinds);
   for (let t = 0; t < size; t++) {
