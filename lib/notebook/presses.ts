@@ -32,7 +32,7 @@ async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVarian
     case "refill":
       return void await refill(bar, variant);
     case "ask":
-      return void await again(variant, await settingsFor(wishes ?? {}, variant));
+      return void await again(variant, { each: [await settingsFor(wishes ?? {}, variant)] });
   }
 }
 

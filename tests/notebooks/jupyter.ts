@@ -97,6 +97,8 @@ async function portIn(runtime: string): Promise<number | undefined> {
 export interface LivePage extends ChromiumPage {
   /** Starts all cells. */
   runAll(): Promise<void>;
+  /** Starts one cell, from 0. */
+  run(cell: number): Promise<void>;
   /** Presses the stop button. */
   stop(): Promise<void>;
   /** Scrolls to a cell: a Lab draws only what is near. */
@@ -121,11 +123,12 @@ export async function inNotebookPage<T>(
 ): Promise<T> {
   const at = way === "lab" ? "lab/tree" : "notebooks";
   return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
+    const { ready, runAll, run, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
     await page.until(ready);
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
+      run: (cell) => page.evaluate(`void ${run(cell)}`),
       stop: () => page.evaluate(`void ${stop}`),
       look: (cell) => page.evaluate(`void ${look(cell)}`),
       ...expressions,
@@ -140,6 +143,9 @@ const LAB = {
   ready: `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
     `${WIDGET}.sessionContext?.session?.kernel`,
   runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
+  run: (cell: number) =>
+    `(${WIDGET}.content.activeCellIndex = ${cell}, ` +
+    `jupyterapp.commands.execute("notebook:run-cell"))`,
   stop: `${WIDGET}.sessionContext.session.kernel.interrupt()`,
   look: (cell: number) => `${WIDGET}.content.scrollToItem(${cell})`,
   outputs: (cell: number) => `${WIDGET}.content.widgets[${cell}].outputArea.node`,
@@ -157,6 +163,7 @@ const NOTEBOOK = "Jupyter.notebook";
 const CLASSIC: typeof LAB = {
   ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
   runAll: `${NOTEBOOK}.execute_all_cells()`,
+  run: (cell: number) => `${NOTEBOOK}.execute_cells([${cell}])`,
   stop: `${NOTEBOOK}.kernel.interrupt()`,
   look: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).element[0].scrollIntoView()`,
   outputs: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).output_area.element[0]`,
