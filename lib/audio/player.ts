@@ -9,8 +9,8 @@ import { readWav, type Wav } from "./wav.ts";
 export interface PlayerOptions {
   /** Duration to embed, in seconds from the beginning; the last one fades out. Default: all. */
   readonly seconds?: number;
-  /** Bit rate of the MP3 in kbit/s: 24 to 160. Default 64. Below 32, half of the samples are left. */
-  readonly kilobits?: 24 | 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
+  /** Bit rate of the MP3 in kbit/s: 16 to 160. Default 64. Below 32 the sample rate is halved or less. */
+  readonly kilobits?: 16 | 24 | 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
   /** Title. Default: the file's name. */
   readonly title?: string;
 }

@@ -49,6 +49,37 @@ export async function jupytersPython(): Promise<string | undefined> {
   return undefined;
 }
 
+/**
+ * Command line of a kernel that the stop button does not end while it is being loaded: until a
+ * program listens for the interrupt, Deno (2.9) would exit, and the notebook would wait for ever.
+ * On Windows, as it is: Jupyter interrupts in another way there.
+ */
+export function shielded(argv: readonly string[]): string[] {
+  if (Deno.build.os === "windows") return [...argv];
+  return ["sh", "-c", `trap "" INT; exec "$0" "$@"`, ...argv];
+}
+
+/**
+ * Writes a specification of the Deno kernel that is {@linkcode shielded}, for a Jupyter of this
+ * program; the user's own stays as it is.
+ * @param dataFolders folders in which Jupyter looks for kernels
+ * @param to folder for it
+ * @returns value of `JUPYTER_PATH` with which Jupyter prefers it
+ */
+export async function shieldKernel(dataFolders: readonly string[], to: string): Promise<string> {
+  for (const folder of dataFolders) {
+    const path = join(folder, "kernels", "deno", "kernel.json");
+    if (!await exists(path)) continue;
+    const spec = JSON.parse(await Deno.readTextFile(path));
+    const own = join(to, "kernels", "deno");
+    await Deno.mkdir(own, { recursive: true });
+    const text = JSON.stringify({ ...spec, argv: shielded(spec.argv) }, null, 2);
+    await Deno.writeTextFile(join(own, "kernel.json"), text);
+    break;
+  }
+  return [to, Deno.env.get("JUPYTER_PATH")].filter((each) => each).join(delimiter);
+}
+
 /** Folders of package runners, which may be emptied at any time. */
 const CACHES = /[\\/](?:_npx|_cacache|\.cache|te?mp|pnpm-store)[\\/]/i;
 

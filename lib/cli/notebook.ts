@@ -9,7 +9,14 @@ import { installation, PROGRAM, programFolder, taskCommand, withOwnCommands } fr
 import { exists } from "../store/files.ts";
 import { environment } from "../store/home.ts";
 import { sayAddress } from "./notebook_address.ts";
-import { hasKernel, jupyterFolders, jupytersPython, output, settleKernel } from "./kernel.ts";
+import {
+  hasKernel,
+  jupyterFolders,
+  jupytersPython,
+  output,
+  settleKernel,
+  shieldKernel,
+} from "./kernel.ts";
 import { standWithPerson } from "./standing.ts";
 
 /** Folder of the project. */
@@ -161,10 +168,13 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
   const stop = () => {}; // Ctrl-C is for Jupyter, which asks back; this process waits for it
   Deno.addSignalListener("SIGINT", stop);
   const args = jupyterArguments(way, join(own, first), flags, root);
-  const jupyter = new Deno.Command("jupyter", { args }).spawn();
+  const shield = await Deno.makeTempDir({ prefix: "kernel-" });
+  const env = { JUPYTER_PATH: await shieldKernel(await jupyterFolders(), shield) };
+  const jupyter = new Deno.Command("jupyter", { args, env }).spawn();
   if (flags.includes("--no-browser")) void sayAddress(way, relative(root, join(own, first)));
   const { code } = await jupyter.status;
   Deno.removeSignalListener("SIGINT", stop);
+  await Deno.remove(shield, { recursive: true });
   return code;
 }
 

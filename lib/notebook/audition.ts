@@ -26,7 +26,7 @@ export interface AuditionSettings extends Omit<GenerateSettings, "count" | "reci
   /** Seconds of audio of each variant in the page. Default: all. */
   readonly hear?: number;
   /** Bit rate of the audio in thousands of bits per second. Default 40. */
-  readonly kilobits?: 24 | 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
+  readonly kilobits?: 16 | 24 | 32 | 40 | 48 | 64 | 80 | 96 | 112 | 128 | 160;
 }
 
 /** Several pieces for comparison side by side; displays itself. */

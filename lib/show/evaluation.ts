@@ -30,13 +30,13 @@ export function likelihoodPlot(
     height: 150,
     data: { values: all.map((each) => ({ ...each, text: each.nats.toFixed(2) })) },
     encoding: {
-      y: { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },
+      y: { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: 300 } },
       x: {
         field: "nats",
         type: "quantitative",
         axis: {
           title: "surprise in nats = as at one of so many",
-          tickCount: 4,
+          tickCount: 3,
           labelExpr: AS_CHOICES,
         },
       },

@@ -35,7 +35,7 @@ export function gainPlot({ name, before, now }: Gain): Plot {
     height: 60,
     data: { values: bars },
     encoding: {
-      y: { field: "what", type: "nominal", sort: null, axis: { title: null, labelLimit: 220 } },
+      y: { field: "what", type: "nominal", sort: null, axis: { title: null, labelLimit: 300 } },
       x: quantitative("nats", {
         scale: { domain: [0, 1.5 * Math.max(before.loss, now)], nice: false },
         axis: { title: "surprise in nats per frame", tickCount: 5 },

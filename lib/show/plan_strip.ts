@@ -26,7 +26,7 @@ const AS_IT_WAS = 0.9;
 /**
  * Plan drawn as a strip with one column per bar: width shows the length, height the note density,
  * colour the key; similar bars share a letter (with a prime where they differ slightly), and
- * requested chords stand below.
+ * requested chords stand above.
  */
 export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   const { from = 0, bars: most = 64, marked, width = 600, height = 90 } = options;
@@ -46,6 +46,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
     values.map(({ letter, chords }) => chords ? `${letter} (${chords})` : letter).join(" ");
+  const hasChords = values.some(({ chords }) => chords);
   const domain = [values[0]?.start ?? 0, values.at(-1)?.end ?? 1];
   const every = [1, 2, 4, 8, 16].find((step) => values.length / step <= 32) ?? 32;
   const names = Object.fromEntries(
@@ -76,21 +77,25 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
       ],
     },
     layer: [
-      barLayer(keys, marked !== undefined),
+      barLayer(keys, marked !== undefined, hasChords),
       letterLayer(values.length),
-      ...values.some(({ chords }) => chords) ? [chordLayer(values.length)] : [],
+      ...hasChords ? [chordLayer(values.length)] : [],
     ],
   }, text);
 }
 
+/** Distance of the legend from the columns where the chords stand between them, in pixels. */
+const CHORD_ROOM = 34;
+
 /** Columns of the bars in the colours of their keys; the highlighted one has an edge. */
-function barLayer(keys: readonly string[], isOneMarked: boolean): object {
+function barLayer(keys: readonly string[], isOneMarked: boolean, hasChords: boolean): object {
+  const legend = { orient: "top", title: null, ...(hasChords ? { offset: CHORD_ROOM } : {}) };
   return {
     mark: { type: "bar", opacity: 0.75, x2Offset: -2, strokeWidth: 2, strokeOpacity: 1 },
     encoding: {
       x2: { field: "end" },
       y2: { datum: 0 },
-      color: nominal("key", { sort: [...new Set(keys)], legend: { orient: "top", title: null } }),
+      color: nominal("key", { sort: [...new Set(keys)], legend }),
       ...(isOneMarked
         ? { stroke: { condition: { test: "datum.mark", value: SECOND }, value: null } }
         : {}),
@@ -106,14 +111,14 @@ function letterLayer(bars: number): object {
   };
 }
 
-/** Chords of each bar at its foot. */
+/** Chords of each bar above it. */
 function chordLayer(bars: number): object {
   return {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
-    mark: { type: "text", dy: -5, fontSize: bars > 20 ? 7 : 9 },
+    mark: { type: "text", dy: -20, fontSize: bars > 20 ? 8 : 10 },
     encoding: {
       x: { field: "middle", type: "quantitative" },
-      y: { datum: 0 },
+      y: { value: 0 },
       text: { field: "chords" },
     },
   };

@@ -46,7 +46,7 @@ export const theme = {
     domainColor: "#8c959f",
     tickColor: "#8c959f",
     titlePadding: 6,
-    labelLimit: 200,
+    labelLimit: 300,
   },
   legend: {
     labelColor: INK,

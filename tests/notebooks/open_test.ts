@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
-import { hasKernel, output, settleKernel } from "../../lib/cli/kernel.ts";
+import { hasKernel, output, settleKernel, shielded, shieldKernel } from "../../lib/cli/kernel.ts";
 import { addressOf, newestServer } from "../../lib/cli/notebook_address.ts";
 import { copyNotebooks, jupyterArguments, notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
 import { inFolder } from "../store/support.ts";
@@ -84,3 +84,30 @@ Deno.test("The notebook's own address is known from the record of the server tha
       "http://127.0.0.1:8889/notebooks/a.ipynb",
     );
   }));
+
+Deno.test({
+  name: "The stop button does not end a kernel that is being loaded, and is heard afterwards",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir(), kernel = join(folder, "user", "kernels", "deno");
+    await Deno.mkdir(kernel, { recursive: true });
+    const code = "console.log('loading'); await new Promise((go) => setTimeout(go, 1000)); " +
+      "Deno.addSignalListener('SIGINT', () => Deno.exit(7)); console.log('loaded'); " +
+      "setTimeout(() => {}, 1e6);";
+    const spec = { argv: [Deno.execPath(), "eval", code], display_name: "Deno" };
+    await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
+    const own = join(folder, "own");
+    assert((await shieldKernel([join(folder, "user")], own)).startsWith(own));
+    const path = join(own, "kernels", "deno", "kernel.json");
+    const { argv: [program, ...args] } = JSON.parse(await Deno.readTextFile(path));
+    assertEquals([program, ...args], shielded(spec.argv));
+    const child = new Deno.Command(program, { args, stdout: "piped" }).spawn();
+    let said = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      child.kill("SIGINT"); // while it loads, and once it listens
+    }
+    assertEquals([said, (await child.status).code], ["loading\nloaded\n", 7]);
+    await Deno.remove(folder, { recursive: true });
+  },
+});

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { output } from "../../lib/cli/kernel.ts";
+import { output, shielded } from "../../lib/cli/kernel.ts";
 import { PROJECT } from "../../lib/cli/notebook.ts";
 import { exists } from "../../lib/store/files.ts";
 import { type Cell, type Notebook, readNotebook } from "./format.ts";
@@ -50,11 +50,14 @@ const KEPT_SECONDS: Readonly<Record<string, number>> = {
   "5-evaluate": 8,
   "6-change": 5,
 };
-const KEPT_KILOBITS = 24;
+
+/** Bit rate of these sounds, and of those of a notebook that has many. */
+const KEPT_KILOBITS = 24, MANY = "3-generate", MANY_KILOBITS = 16;
 
 /** A cell before all others that shortens the sound in the outputs. */
 function shorteningCell(name: string): Cell {
-  const sound = { seconds: KEPT_SECONDS[basename(name, ".ipynb")] ?? 5, kilobits: KEPT_KILOBITS };
+  const own = basename(name, ".ipynb"), seconds = KEPT_SECONDS[own] ?? 5;
+  const sound = { seconds, kilobits: own === MANY ? MANY_KILOBITS : KEPT_KILOBITS } as const;
   const source = `import { keepShort } from "../lib/notebook/sound.ts";\n` +
     `keepShort(${JSON.stringify(sound)});`;
   return { cell_type: "code", metadata: {}, source, outputs: [], execution_count: null };
@@ -107,7 +110,7 @@ export async function writeKernel(folder: string): Promise<string> {
   const jupyterPath = join(folder, "jupyter");
   const kernel = join(jupyterPath, "kernels", "deno");
   await Deno.mkdir(kernel, { recursive: true });
-  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  const argv = shielded([Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"]);
   const spec = { argv, display_name: "Deno", language: "typescript" };
   await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
   return jupyterPath;
