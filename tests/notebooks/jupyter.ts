@@ -97,8 +97,6 @@ async function portIn(runtime: string): Promise<number | undefined> {
 export interface LivePage extends ChromiumPage {
   /** Starts all cells. */
   runAll(): Promise<void>;
-  /** Starts one cell, from 0. */
-  run(cell: number): Promise<void>;
   /** Presses the stop button. */
   stop(): Promise<void>;
   /** Scrolls to a cell: a Lab draws only what is near. */
@@ -107,10 +105,6 @@ export interface LivePage extends ChromiumPage {
   outputs(cell: number): string;
   /** Expression for the number of cells that failed. */
   readonly failed: string;
-  /** Expression for whether a cell runs or waits. */
-  readonly running: string;
-  /** Expression for the text of all outputs. */
-  readonly said: string;
 }
 
 /** Opens a notebook, and waits for its kernel. @param path from the server's root */
@@ -123,12 +117,11 @@ export async function inNotebookPage<T>(
 ): Promise<T> {
   const at = way === "lab" ? "lab/tree" : "notebooks";
   return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, run, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
+    const { ready, runAll, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
     await page.until(ready);
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
-      run: (cell) => page.evaluate(`void ${run(cell)}`),
       stop: () => page.evaluate(`void ${stop}`),
       look: (cell) => page.evaluate(`void ${look(cell)}`),
       ...expressions,
@@ -143,18 +136,11 @@ const LAB = {
   ready: `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
     `${WIDGET}.sessionContext?.session?.kernel`,
   runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
-  run: (cell: number) =>
-    `(${WIDGET}.content.activeCellIndex = ${cell}, ` +
-    `jupyterapp.commands.execute("notebook:run-cell"))`,
   stop: `${WIDGET}.sessionContext.session.kernel.interrupt()`,
   look: (cell: number) => `${WIDGET}.content.scrollToItem(${cell})`,
   outputs: (cell: number) => `${WIDGET}.content.widgets[${cell}].outputArea.node`,
   failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
     " [data-mime-type='application/vnd.jupyter.stderr']").length`,
-  running: `${WIDGET}.content.widgets.some((cell) => ` +
-    `cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*"))`,
-  said:
-    `${WIDGET}.content.widgets.map((cell) => cell.outputArea?.node.innerText ?? "").join("\\n")`,
 };
 
 const NOTEBOOK = "Jupyter.notebook";
@@ -163,14 +149,10 @@ const NOTEBOOK = "Jupyter.notebook";
 const CLASSIC: typeof LAB = {
   ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
   runAll: `${NOTEBOOK}.execute_all_cells()`,
-  run: (cell: number) => `${NOTEBOOK}.execute_cells([${cell}])`,
   stop: `${NOTEBOOK}.kernel.interrupt()`,
   look: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).element[0].scrollIntoView()`,
   outputs: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).output_area.element[0]`,
   failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
-  running: `[...document.querySelectorAll(".input_prompt")].some((prompt) => ` +
-    `prompt.textContent.includes("*"))`,
-  said: `[...document.querySelectorAll(".output")].map((cell) => cell.innerText).join("\\n")`,
 };
 
 /** A notebook of code cells. */
