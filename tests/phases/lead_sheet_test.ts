@@ -79,7 +79,7 @@ step("a lead sheet in one file brings its own chords, which can be left out", as
   );
   const { chordAt, messages, music, piece } = await made({ melody: sheet });
   assertEquals(messages, [
-    `The new notes follow the 5 chord symbols of ${sheet}; --chords "none" leaves them out.`,
+    `The new notes follow the chord symbols of ${sheet} (5); --chords "none" leaves them out.`,
   ]);
   assertEquals([0, 2, 4, 6, 8].map((beat) => chordAt(beat)?.root), [2, 7, 0, 9, 2]);
   assertEquals(music.chords?.map(({ symbol }) => symbol), ["Dm", "G7", "C", "A9", "Dm"]);
@@ -116,7 +116,7 @@ step("bars are filled to chords, asked for or named by the file's symbols", asyn
   const own = await made({ fill: { midi, bars } });
   assertEquals([8, 12].map((beat) => own.chordAt(beat)?.root), [5, 7]);
   assertEquals(own.messages, [
-    `The new notes follow the 4 chord symbols of ${midi}; --chords "none" leaves them out.`,
+    `The new notes follow the chord symbols of ${midi} (4); --chords "none" leaves them out.`,
   ]);
   const free = await made({ fill: { midi, bars }, chords: "none" });
   const described = free.piece.plan!.bars.slice(1, 3).flatMap(({ chords }) => chords ?? []);

@@ -179,7 +179,7 @@ async function chordsFor(
   if (!follows || chords === NO_CHORDS) return undefined;
   if (music.chords && (chords === undefined || chords === midi)) {
     run.onMessage?.(
-      `The new notes follow the ${music.chords.length} chord symbols of ${midi}; ` +
+      `The new notes follow the chord symbols of ${midi} (${music.chords.length}); ` +
         '--chords "none" leaves them out.',
     );
     const { grid } = style.tokenize;
