@@ -29,7 +29,7 @@ export async function goodFiles(): Promise<Uint8Array[]> {
 /** Damaged file number `index`: its header changed, or anything in it; cut off, or data repeated. */
 export function makeInput(seed: number, index: number, good: readonly Uint8Array[]): FuzzInput {
   const random = new Random(seed * 2 ** 32 + index), which = index % good.length;
-  const bytes = good[which]!.slice(), end = random.below(2) ? Math.min(64, bytes.length) : 0;
+  const bytes = good[which]!.slice(), end = random.below(3) ? 24 : 0;
   for (let left = 1 + random.below(6); left > 0; left--) {
     bytes[random.below(end || bytes.length)] = random.below(256);
   }
