@@ -1,0 +1,57 @@
+/** The tour from its first cell to its last, live, in a folder that has nothing to do with the project. */
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { copyNotebooks, PROJECT } from "../../lib/cli/notebook.ts";
+import { everythingIn, inFolder, namesOf } from "../store/support.ts";
+import { findChromium } from "./browser.ts";
+import { hasJupyter, inNotebookPage, type LivePage, WAYS, withJupyter } from "./jupyter.ts";
+
+const chromium = await findChromium();
+
+for (const way of WAYS) {
+  const isThere = await hasJupyter(way);
+  Deno.test({
+    name: `The tour goes to its end in a folder outside of the project (${way})`,
+    ignore: chromium === undefined || !isThere,
+    fn: () =>
+      inFolder(async (folder) => {
+        const here = join(folder, "somewhere é", "else");
+        await copyNotebooks(join(PROJECT, "notebooks"), join(here, "my-notebooks"), true);
+        const tour = join(here, "my-notebooks", "0-tour.ipynb");
+        await Deno.writeTextFile(tour, withoutOutputs(await Deno.readTextFile(tour)));
+        const before = everythingIn(join(PROJECT, "data"));
+        await withJupyter(way, folder, (address) =>
+          inNotebookPage(
+            way,
+            chromium!,
+            address,
+            "somewhere%20%C3%A9/else/my-notebooks/0-tour.ipynb",
+            goesThrough,
+          ));
+        const data = join(here, "my-notebooks", "data");
+        assertEquals(namesOf(join(data, "corpora")), ["starter"]);
+        assertEquals(namesOf(join(data, "favourites")).includes("from the tour.mid"), true);
+        assertEquals(everythingIn(join(PROJECT, "data")), before);
+      }),
+  });
+}
+
+/** A notebook without the outputs that it ships with. */
+function withoutOutputs(text: string): string {
+  const { cells, ...rest } = JSON.parse(text);
+  const bare = cells.map((cell: { cell_type: string }) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
+  );
+  return JSON.stringify({ ...rest, cells: bare });
+}
+
+/** Runs all cells and waits for the last one. */
+async function goesThrough(page: LivePage): Promise<void> {
+  await page.runAll();
+  const failed = `${page.failed} > 0`, kept = `/Kept as/.test(${page.said})`;
+  for (let tries = 0; tries < 5 && !await page.evaluate(`${failed} || ${kept}`); tries++) {
+    await page.until(`${failed} || ${kept}`).catch(() => {}); // a busy machine takes its time
+  }
+  assertEquals(await page.evaluate(page.failed), 0, await page.evaluate(page.said));
+  assertEquals(await page.evaluate(kept), true);
+}
