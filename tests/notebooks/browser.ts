@@ -158,6 +158,9 @@ export async function connect(url: string): Promise<WebSocket> {
   return socket;
 }
 
+/** Thrown when a browser ends before its page is closed. */
+class BrowserClosed extends Error {}
+
 /** Sends a command of a browser's protocol and waits for its result. */
 // deno-lint-ignore no-explicit-any -- what comes back depends on the method
 export type Call = (method: string, params?: object) => Promise<any>;
@@ -173,7 +176,7 @@ export function callsOver(socket: WebSocket): Call {
     waiting.delete(id);
   };
   const gone = new Promise<never>((_, reject) => {
-    socket.onclose = () => reject(new Error("The browser closed the page"));
+    socket.onclose = () => reject(new BrowserClosed("The browser closed the page"));
   });
   gone.catch(() => {}); // after the last call it closes without anybody minding
   return async (method, params = {}) => {
@@ -200,7 +203,11 @@ export function pageOf(
       const end = performance.now() + 1000 * PATIENCE_SECONDS;
       let failure: unknown;
       while (performance.now() < end) {
-        if (await evaluate(`!!(${expression})`).catch((error) => void (failure = error))) return;
+        const isTrue = await evaluate(`!!(${expression})`).catch((error) => {
+          if (error instanceof BrowserClosed) throw error;
+          failure = error;
+        });
+        if (isTrue) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       throw new Error(
