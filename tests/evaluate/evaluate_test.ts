@@ -114,7 +114,7 @@ Deno.test("evaluate measures what a model was adapted from, as long as it is the
   assertEquals([first.base, first.warnings, second.warnings], [null, [], []]);
   const { natsPerFrame, natsPerNote, unseenShare } = first;
   assertEquals(second.base, { name: "first", natsPerFrame, natsPerNote, unseenShare });
-  assertStringIncludes(`${second}`, '"first", before it learned');
+  assertStringIncludes(`${second}`, '"first", before training');
   const met = await evaluate({
     model: "second",
     midi: folder("seen"),
