@@ -16,7 +16,7 @@ const TARGETS: readonly string[] = [
 ];
 
 /** Modules whose scripts a compiled program puts into pages. */
-const PAGES = ["app.ts", "worker.ts", "cards.ts"];
+const PAGES = ["app.ts", "boot.ts", "worker.ts", "cards.ts"];
 
 /**
  * Packages that are imported by a computed name, which `deno compile` cannot detect. Left out are
