@@ -97,6 +97,8 @@ async function portIn(runtime: string): Promise<number | undefined> {
 export interface LivePage extends ChromiumPage {
   /** Starts all cells. */
   runAll(): Promise<void>;
+  /** Starts one cell, from 0. */
+  run(cell: number): Promise<void>;
   /** Presses the stop button. */
   stop(): Promise<void>;
   /** Scrolls to a cell: a Lab draws only what is near. */
@@ -105,6 +107,12 @@ export interface LivePage extends ChromiumPage {
   outputs(cell: number): string;
   /** Expression for the number of cells that failed. */
   readonly failed: string;
+  /** Expression for whether the first cell of code runs or waits. */
+  readonly loading: string;
+  /** Expression for whether a cell runs or waits. */
+  readonly running: string;
+  /** Expression for the text of all outputs. */
+  readonly said: string;
 }
 
 /** Opens a notebook, and waits for its kernel. @param path from the server's root */
@@ -117,11 +125,12 @@ export async function inNotebookPage<T>(
 ): Promise<T> {
   const at = way === "lab" ? "lab/tree" : "notebooks";
   return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
+    const { ready, runAll, run, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
     await page.until(ready);
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
+      run: (cell) => page.evaluate(`void ${run(cell)}`),
       stop: () => page.evaluate(`void ${stop}`),
       look: (cell) => page.evaluate(`void ${look(cell)}`),
       ...expressions,
@@ -136,11 +145,20 @@ const LAB = {
   ready: `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
     `${WIDGET}.sessionContext?.session?.kernel`,
   runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
+  run: (cell: number) =>
+    `(${WIDGET}.content.activeCellIndex = ${cell}, ` +
+    `jupyterapp.commands.execute("notebook:run-cell"))`,
   stop: `${WIDGET}.sessionContext.session.kernel.interrupt()`,
   look: (cell: number) => `${WIDGET}.content.scrollToItem(${cell})`,
   outputs: (cell: number) => `${WIDGET}.content.widgets[${cell}].outputArea.node`,
   failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
     " [data-mime-type='application/vnd.jupyter.stderr']").length`,
+  loading: `${WIDGET}.content.widgets.find((cell) => cell.model.type === "code")` +
+    `.node.querySelector(".jp-InputPrompt").textContent.includes("*")`,
+  running: `${WIDGET}.content.widgets.some((cell) => ` +
+    `cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*"))`,
+  said:
+    `${WIDGET}.content.widgets.map((cell) => cell.outputArea?.node.innerText ?? "").join("\\n")`,
 };
 
 const NOTEBOOK = "Jupyter.notebook";
@@ -149,10 +167,15 @@ const NOTEBOOK = "Jupyter.notebook";
 const CLASSIC: typeof LAB = {
   ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
   runAll: `${NOTEBOOK}.execute_all_cells()`,
+  run: (cell: number) => `${NOTEBOOK}.execute_cells([${cell}])`,
   stop: `${NOTEBOOK}.kernel.interrupt()`,
   look: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).element[0].scrollIntoView()`,
   outputs: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).output_area.element[0]`,
   failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
+  loading: `document.querySelector(".code_cell .input_prompt").textContent.includes("*")`,
+  running: `[...document.querySelectorAll(".input_prompt")].some((prompt) => ` +
+    `prompt.textContent.includes("*"))`,
+  said: `[...document.querySelectorAll(".output")].map((cell) => cell.innerText).join("\\n")`,
 };
 
 /** A notebook of code cells. */

@@ -1,0 +1,102 @@
+/**
+ * The stop button at some seconds of "Run All", in live notebooks. By default a few stops are tried;
+ * `STOPS=30 deno test … tests/notebooks/stops_test.ts` tries as many in each application, spread
+ * over the time that a whole run takes.
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { copyNotebooks } from "../../lib/cli/notebook.ts";
+import { loadModel } from "../../lib/model/load.ts";
+import { inCopy } from "../../tools/notebooks/run.ts";
+import { namesOf } from "../store/support.ts";
+import { findChromium } from "./browser.ts";
+import { hasJupyter, inNotebookPage, type LivePage, WAYS, withJupyter } from "./jupyter.ts";
+
+const chromium = await findChromium();
+const stops = Number(Deno.env.get("STOPS") ?? 2);
+
+/** Notebooks whose cells are stopped, the share of the stops that each gets, and its seconds. */
+const STOPPED = [
+  { name: "0-tour", share: 2 / 3, seconds: 16 },
+  { name: "2-train", share: 1 / 3, seconds: 24 },
+] as const;
+
+/** Little is learned and played, so that stops fall on everything else as well. */
+const SHORT = (text: string) =>
+  text.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.05")
+    .replace("minutes: music.minutes", "minutes: 0.05")
+    .replaceAll("bars: 16", "bars: 6");
+
+for (const way of WAYS) {
+  const isThere = await hasJupyter(way);
+  Deno.test({
+    name:
+      `Stopped at any second, no cell of "Run All" fails and what is promised is there (${way})`,
+    ignore: chromium === undefined || !isThere,
+    fn: () =>
+      inCopy(async (folder) => {
+        const { made } = await copyNotebooks(join(folder, "notebooks"), join(folder, "live"));
+        for (const path of made) {
+          await Deno.writeTextFile(path, SHORT(await Deno.readTextFile(path)));
+        }
+        await withJupyter(way, folder, async (address) => {
+          for (const { name, share, seconds } of STOPPED) {
+            const count = Math.ceil(stops * share);
+            await inNotebookPage(way, chromium!, address, `live/${name}.ipynb`, async (page) => {
+              const whole = stops > STOPPED.length ? await secondsOfAll(page, name) : seconds;
+              for (let at = 0; at < count; at++) {
+                await stopAt(page, folder, name, whole * (at + 0.5) / count);
+              }
+            });
+          }
+        });
+      }),
+  });
+}
+
+/** Runs all cells to the end. @returns how long it took */
+async function secondsOfAll(page: LivePage, name: string): Promise<number> {
+  const start = performance.now();
+  await page.runAll();
+  await page.until(page.running);
+  await page.until(`!(${page.running})`);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(`${name}: all of it in ${seconds.toFixed(1)} s`);
+  assertEquals(await page.evaluate(page.failed), 0);
+  return seconds;
+}
+
+/** Starts all cells, presses stop after a while, and looks at what is there then. */
+async function stopAt(
+  page: LivePage,
+  folder: string,
+  name: string,
+  seconds: number,
+): Promise<void> {
+  await page.runAll();
+  await page.until(page.running);
+  await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  const wasRunning = await page.evaluate<boolean>(page.running);
+  // While the program is being loaded, nothing hears it, and nothing is lost.
+  const isLoading = await page.evaluate<boolean>(page.loading);
+  await page.stop();
+  if (isLoading) await page.until(`!(${page.loading})`);
+  const pressed = performance.now();
+  if (isLoading) await page.stop();
+  await page.until(`!(${page.running})`);
+  const after = ((performance.now() - pressed) / 1000).toFixed(1);
+  const said = await page.evaluate<string>(page.said);
+  const [stopped = "between two steps"] = /[^\n.]*\bstopped\b[^\n]*|Stopped[^\n]*/.exec(said) ?? [];
+  console.log(
+    `${name}, ${seconds.toFixed(1)} s${
+      isLoading ? ", loading" : ""
+    }: at rest after ${after} s; ${stopped}`,
+  );
+  assertEquals(await page.evaluate(page.failed), 0, `an error after ${seconds} s of ${name}`);
+  if (wasRunning) assertMatch(said, /stopped|not run/i, `${name}, ${seconds} s`);
+  // Whatever was saved can be used, and a run that says that it can be resumed is there.
+  const models = join(folder, "models");
+  const saved = namesOf(models).filter((model) => !/^base|\.|lock/.test(model));
+  if (/resume: true/.test(said)) assert(saved.length > 0, said);
+  for (const model of saved) (await loadModel(join(models, model), { threads: 1 })).model.dispose();
+}
