@@ -1,6 +1,7 @@
 import { readRecipe } from "../generate/recipe.ts";
 import { nameOf } from "../phases/audition.ts";
 import type { GeneratedPiece } from "../phases/generate.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { barLines } from "../show/piano_roll.ts";
 import { slice } from "../tokens/excerpt.ts";
 import {
@@ -55,7 +56,7 @@ export const BOLDER = 1.15;
  * ```
  */
 export function bolder(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, BOLDER));
+  return warmer(which, BOLDER);
 }
 
 /**
@@ -68,13 +69,25 @@ export function bolder(which: Chosen): Promise<Audition> {
  * ```
  */
 export function calmer(which: Chosen): Promise<Audition> {
-  return auditionOf(() => warmer(which, 1 / BOLDER));
+  return warmer(which, 1 / BOLDER);
 }
 
-async function warmer(which: Chosen, factor: number): Promise<AuditionSettings> {
-  const { settings, piece } = chosen(which);
-  const temperature = await temperatureOf(piece, factor);
-  return { ...asBefore(), ...settings, seed: nextSeed(), each: [{ temperature }] };
+function warmer(which: Chosen, factor: number): Promise<Audition> {
+  return varied(which, async ({ piece }) => ({ temperature: await temperatureOf(piece, factor) }));
+}
+
+/**
+ * More pieces with the settings of a variant but for some, which are computed in the cell's own
+ * work, where files are found, and named on the cards.
+ */
+export function varied(
+  which: Chosen,
+  changes: (variant: AuditionVariant) => Promise<Partial<GenerateSettings>>,
+): Promise<Audition> {
+  return auditionOf(async () => {
+    const variant = chosen(which), each = [await changes(variant)];
+    return { ...asBefore(), ...variant.settings, seed: nextSeed(), each };
+  });
 }
 
 /** Temperature at which a piece was made, times a factor. */

@@ -1,9 +1,19 @@
 import { MOST_STYLE } from "../model/sampling.ts";
 import type { CardPress, Wishes } from "../page/messages.ts";
+import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { show } from "../show/show.ts";
-import { type AuditionSettings, type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";
+import { type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";
 import { note } from "./cell.ts";
-import { again, BOLDER, bolder, calmer, fromBar, refill, temperatureOf } from "./further.ts";
+import {
+  again,
+  BOLDER,
+  bolder,
+  calmer,
+  fromBar,
+  refill,
+  temperatureOf,
+  varied,
+} from "./further.ts";
 import { keep } from "./keep.ts";
 
 /**
@@ -32,7 +42,7 @@ async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVarian
     case "refill":
       return void await refill(bar, variant);
     case "ask":
-      return void await again(variant, { each: [await settingsFor(wishes ?? {}, variant)] });
+      return void await varied(variant, (own) => settingsFor(wishes ?? {}, own));
   }
 }
 
@@ -43,7 +53,7 @@ const STYLES = [0, 0.5, 1, 1.25, MOST_STYLE] as const;
 export async function settingsFor(
   { density = 0, register = 0, boldness = 0, style = 0 }: Wishes,
   { piece }: AuditionVariant,
-): Promise<Partial<AuditionSettings>> {
+): Promise<Partial<GenerateSettings>> {
   return {
     ...(density === 0 ? {} : { density: density < 0 ? "sparse" : "full" }),
     ...(register === 0 ? {} : { register: register < 0 ? "low" : "high" }),
