@@ -43,7 +43,11 @@ for (const way of WAYS) {
           for (const { name, share, seconds } of STOPPED) {
             const count = Math.ceil(stops * share);
             await inNotebookPage(way, chromium!, address, `live/${name}.ipynb`, async (page) => {
-              const whole = stops > STOPPED.length ? await secondsOfAll(page, name) : seconds;
+              let whole: number = seconds;
+              if (stops > STOPPED.length) {
+                await secondsOfAll(page, name); // the first time, everything is loaded
+                whole = await secondsOfAll(page, name);
+              }
               for (let at = 0; at < count; at++) {
                 await stopAt(page, folder, name, whole * (at + 0.5) / count);
               }
