@@ -9,7 +9,7 @@ import { show } from "../show/show.ts";
 import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
 import { NOT_RUN, SHOWN_ABOVE } from "./not_run.ts";
-import { messageInCell } from "./words.ts";
+import { inCode, messageInCell } from "./words.ts";
 
 const PROJECT = programFolder();
 let inside = 0, outside = "";
@@ -67,14 +67,14 @@ async function workInCell<T>(
     result = await work({ signal, onProgress, onMessage: (line) => lines.push(line) });
     if (latest && !signal.aborted) progress({ ...latest, done: latest.total, measures: undefined });
     await show(
-      ...(messages && lines.length > 0 ? [lines.join("\n")] : []),
+      ...(messages && lines.length > 0 ? [lines.map(inCode).join("\n")] : []),
       ...(await shows?.(result) ?? []),
     );
   } catch (error) {
     await progress.done();
     if (!signal.aborted) throw cellError(error);
     workStopped();
-    return await notRun(error === signal.reason ? "Stopped" : (error as Error).message);
+    return await notRun(error === signal.reason ? "Stopped" : messageInCell(error));
   }
   if (signal.aborted) workStopped();
   return shows ? shownOnce(result) : result;

@@ -47,11 +47,11 @@ export function inCode(text: string): string {
         codeOf(task, rest.split(" ").filter((word) => word !== "")),
     )
     .replace(
-      /("?)--([a-z]+(?:-[a-z]+)*)(?:[ =](\d[\d.-]*\d|\d|[^\s",;:)]+(?="))?)?("?)/g,
+      /("?)--([a-z]+(?:-[a-z]+)*)(?:[ =](\d[\d.-]*\d|\d|"[^"\s]+"|[^\s",;:)]+(?="))?)?("?)/g,
       (whole, open: string, flag: string, value: string | undefined, close: string) => {
         const name = settingOf(flag);
         const code = value !== undefined
-          ? `${name}: ${JSON.stringify(valueOf(value))}`
+          ? `${name}: ${JSON.stringify(valueOf(value.replace(/^"(.*)"$/, "$1")))}`
           : SWITCHES.has(name)
           ? `${name}: true`
           : name;
