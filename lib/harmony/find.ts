@@ -1,6 +1,6 @@
 import { sum } from "../numbers.ts";
 import { barsOf, beatStarts, endOfBar } from "../tokens/bars.ts";
-import { type Chord, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
+import { type Chord, CHORD_QUALITIES, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { keyFits } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
@@ -111,7 +111,8 @@ const FIRST_BEAT = 2;
 
 /**
  * Adds the bass to a chord, the pitch class that is lowest most of the time; one outside the chord
- * counts only where it is lowest throughout.
+ * counts only where it is lowest throughout, and gives its name to the chord of both, if there is
+ * one: F over D is Dm7.
  */
 function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   const counts = new Array<number>(12).fill(0);
@@ -121,8 +122,14 @@ function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   const most = Math.max(...counts);
   if (counts[chord.root] === most) return chord;
   const bass = counts.indexOf(most);
-  const isSure = chordTones(chord).includes(bass) || most === sum(counts);
-  return isSure ? chordOf(chord.root, chord.quality, bass) : chord;
+  const tones = chordTones(chord), isTone = tones.includes(bass);
+  if (!isTone && most < sum(counts)) return chord;
+  const all = new Set([...tones, bass]);
+  const quality = isTone ? undefined : CHORD_QUALITIES.find((quality) => {
+    const own = chordTones(chordOf(bass, quality));
+    return own.length === all.size && own.every((tone) => all.has(tone));
+  });
+  return quality ? chordOf(bass, quality) : chordOf(chord.root, chord.quality, bass);
 }
 
 /**

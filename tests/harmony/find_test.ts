@@ -79,3 +79,10 @@ Deno.test("a diminished seventh chord is named by the root that leads on", () =>
   assertEquals(symbolsOf(findChords(played("Am Am G#dim7 Am"), GRID)), "Am G#dim7 Am");
   assertEquals(symbolsOf(findChords(played("Cm Cm G#dim7 Cm"), GRID)), "Cm Bdim7/Ab Cm");
 });
+
+Deno.test("a triad over a bass outside it is named by the bass where both are one chord", () => {
+  const named = { "F/D": "Dm7", "Dm/B": "Bm7b5", "Am/F": "Fmaj7" };
+  for (const [symbols, name] of Object.entries(named)) {
+    assertEquals(symbolsOf(findChords(played(`${symbols} ${symbols}`), GRID)), name);
+  }
+});
