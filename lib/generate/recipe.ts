@@ -190,9 +190,12 @@ export async function readRecipe(path: string): Promise<Recipe> {
   const known = recipe && Object.hasOwn(RECIPES, recipe.kind) ? RECIPES[recipe.kind] : undefined;
   if (!recipe || !known) throw new Error(`${what}: it is not one that "deno task generate" wrote`);
   if (recipe.formatVersion !== known.version) {
+    const found = Number.isInteger(recipe.formatVersion)
+      ? `format version ${recipe.formatVersion}`
+      : "no format version";
     throw new Error(
-      `${what}: it has format version ${recipe.formatVersion}, this program reads ` +
-        `${known.version}; make a new piece with "deno task generate"`,
+      `${what}: it has ${found}, this program reads ${known.version}; make a new piece with ` +
+        '"deno task generate"',
     );
   }
   const wrong = known.shape(recipe, "");
