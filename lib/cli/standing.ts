@@ -8,6 +8,7 @@ import { installation, programFolder } from "../program.ts";
  * the project. From then on, relative paths, given or printed, are relative to it.
  */
 export function standWithPerson(): void {
+  if (installation() === "compiled") return; // started directly: the variable is another program's
   const folder = environment("INIT_CWD");
   if (folder === undefined || folder === Deno.cwd()) return;
   try {

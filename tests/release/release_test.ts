@@ -116,7 +116,10 @@ Deno.test({
             "-P=phase",
           ],
           ...[join(program, "lib/cli/main.ts"), ...args],
-        ], { cwd: here, env: { HOME: home, DENO_DIR: packageFolder().replace(/npm.$/, "") } });
+        ], {
+          cwd: here,
+          env: { INIT_CWD: folder, HOME: home, DENO_DIR: packageFolder().replace(/npm.$/, "") },
+        });
       const made = async (...args: string[]) => {
         const result = await run(...args);
         assert(result?.success, `${args[0]}: ${result?.stderr}`);
