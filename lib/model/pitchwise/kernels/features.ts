@@ -4,7 +4,17 @@
 import { endOfCodes, firstCode, informationOf, real, word } from "./blocks";
 import { agesOf, countsOf, LIST_BYTES } from "./buffers";
 import * as F from "./fields";
-import { movedBy, pushAround, pushFolded, pushRepeated, pushRows, scaleOf, staysIn } from "./spans";
+import {
+  classOf,
+  movedBy,
+  pushAround,
+  pushBucket,
+  pushFolded,
+  pushRepeated,
+  pushRows,
+  scaleOf,
+  staysIn,
+} from "./spans";
 
 /** Input tables of a lag; written by layout.ts, in this order. */
 @unmanaged
@@ -166,11 +176,6 @@ function pushNotes(
   }
 }
 
-/** Pitch class, 0 to 11, relative to the keyboard's lowest pitch; `pitch` may be below it. */
-function classOf(pitch: i32): i32 {
-  return (pitch + 180) % 12;
-}
-
 /**
  * Collects summaries: per pitch, how long it has sounded, how long ago, how often; per pitch class,
  * how much.
@@ -219,17 +224,6 @@ function horizonOf(window: i32, horizon: i32): i32 {
 
 function add(address: usize, value: i32): void {
   store<i32>(address, load<i32>(address) + value);
-}
-
-/**
- * Adds the row of a bucketed number from 1: 1, 2, 3, 4, then two rows per octave, 5–6, 7–8, 9–12,
- * …; 0 has none.
- */
-function pushBucket(list: usize, row: i32, number: i32, pitch: i32): void {
-  if (number == 0) return;
-  const below = number - 1, octave = 31 - clz(below);
-  const bucket = below < 2 ? below : 2 * octave + ((below >> (octave - 1)) & 1);
-  pushRows(list, row + bucket, pitch, 1, 1);
 }
 
 /**

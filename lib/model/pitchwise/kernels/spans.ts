@@ -147,3 +147,19 @@ export function pushFolded(
   pushRows(list, row, base + pitchClass, 12 - pitchClass, coefficient);
   pushRows(list, row + 12 - pitchClass, base, pitchClass, coefficient);
 }
+
+/** Pitch class, 0 to 11, relative to the keyboard's lowest pitch; `pitch` may be below it. */
+export function classOf(pitch: i32): i32 {
+  return (pitch + 180) % 12;
+}
+
+/**
+ * Adds the row of a bucketed number from 1: 1, 2, 3, 4, then two rows per octave, 5–6, 7–8, 9–12,
+ * …; 0 has none.
+ */
+export function pushBucket(list: usize, row: i32, number: i32, pitch: i32): void {
+  if (number == 0) return;
+  const below = number - 1, octave = 31 - clz(below);
+  const bucket = below < 2 ? below : 2 * octave + ((below >> (octave - 1)) & 1);
+  pushRows(list, row + bucket, pitch, 1, 1);
+}
