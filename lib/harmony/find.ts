@@ -1,6 +1,6 @@
 import { sum } from "../numbers.ts";
 import { barsOf, beatStarts, endOfBar } from "../tokens/bars.ts";
-import { type Chord, CHORD_QUALITIES, chordOf, chordTones, sameChord } from "../tokens/chord.ts";
+import { type Chord, chordOf, chordTones, qualityWith, sameChord } from "../tokens/chord.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import { keyFits } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
@@ -111,8 +111,8 @@ const FIRST_BEAT = 2;
 
 /**
  * Adds the bass to a chord, the pitch class that is lowest most of the time; one outside the chord
- * counts only where it is lowest throughout, and gives its name to the chord of both, if there is
- * one: F over D is Dm7.
+ * counts only where it is lowest throughout, and is the root where it forms a chord with the tones:
+ * F over D is Dm7.
  */
 function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   const counts = new Array<number>(12).fill(0);
@@ -121,15 +121,12 @@ function withBass(chord: Chord, heard: readonly Heard[]): Chord {
   });
   const most = Math.max(...counts);
   if (counts[chord.root] === most) return chord;
-  const bass = counts.indexOf(most);
-  const tones = chordTones(chord), isTone = tones.includes(bass);
-  if (!isTone && most < sum(counts)) return chord;
-  const all = new Set([...tones, bass]);
-  const quality = isTone ? undefined : CHORD_QUALITIES.find((quality) => {
-    const own = chordTones(chordOf(bass, quality));
-    return own.length === all.size && own.every((tone) => all.has(tone));
-  });
-  return quality ? chordOf(bass, quality) : chordOf(chord.root, chord.quality, bass);
+  const bass = counts.indexOf(most), tones = chordTones(chord);
+  const overBass = chordOf(chord.root, chord.quality, bass);
+  if (tones.includes(bass)) return overBass;
+  if (most < sum(counts)) return chord;
+  const quality = qualityWith(bass, new Set([...tones, bass]));
+  return quality ? chordOf(bass, quality) : overBass;
 }
 
 /**

@@ -104,13 +104,21 @@ export function transposeChord({ root, quality, bass }: Chord, semitones: number
  */
 export function chordInMode(chord: Chord, tonic: number, mode: Key["mode"]): Chord | null {
   const move = (pitchClass: number) => inOtherMode(pitchClass, tonic, mode);
-  const tones = new Set(chordTones(chord).map(move)), root = move(chord.root);
-  const quality = [chord.quality, ...CHORD_QUALITIES].find((quality) => {
+  const tones = new Set(chordTones(chord).map(move)), root = move(chord.root), { bass } = chord;
+  const quality = qualityWith(root, tones, [chord.quality, ...CHORD_QUALITIES]);
+  return quality ? chordOf(root, quality, bass === undefined ? undefined : move(bass)) : null;
+}
+
+/** The first quality whose chord on a root has exactly these tones, if there is one. */
+export function qualityWith(
+  root: number,
+  tones: ReadonlySet<number>,
+  qualities = CHORD_QUALITIES,
+): ChordQuality | undefined {
+  return qualities.find((quality) => {
     const own = new Set(chordTones({ root, quality }));
     return own.size === tones.size && own.isSubsetOf(tones);
   });
-  const { bass } = chord;
-  return quality ? chordOf(root, quality, bass === undefined ? undefined : move(bass)) : null;
 }
 
 /** Creates a chord from its parts; a bass equal to the root is left out. */
