@@ -4,7 +4,6 @@ import type { ChordSymbol } from "../../midi/music.ts";
 import { keyOf } from "../../tokens/find_key.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
-import { planOf } from "../../tokens/plan_of.ts";
 import { chordSymbolsOf } from "../plan/chord_symbols.ts";
 import { chordsFrom, withChords } from "../plan/chords.ts";
 import type { ChangeRecipe } from "../recipe.ts";
@@ -42,12 +41,10 @@ export function heldToChords(
 /** Requested chords of a recipe, as a plan of the whole piece; undefined if it has none. */
 export function chordPlan(
   { plans }: ChangeRecipe,
-  { was, fromBar }: Prepared,
-  grid: Grid,
+  { plan: { bars, ends }, fromBar }: Prepared,
 ): Plan | undefined {
   const chords = plans[0]!.bars.map((bar) => bar.chords?.some(({ soft }) => !soft) && bar.chords);
   if (!chords.some((one) => one)) return undefined;
-  const { bars, ends } = planOf(was, grid);
   return {
     ends,
     bars: bars.map(({ frames, steps }, index) => {
@@ -65,11 +62,10 @@ export function symbolsFor(
   recipe: ChangeRecipe,
   prepared: Prepared,
   { placed, music: { chords: old = [] } }: Pick<ChangeSource, "placed" | "music">,
-  grid: Grid,
 ): ChordSymbol[] {
-  const { was, origin, from, end, endBar } = prepared, { bars, ends } = planOf(was, grid);
+  const { plan: { bars, ends }, origin, from, end, endBar } = prepared;
   const ticksAt = (frame: number) => placed.ticksAt(origin + frame);
-  const added = chordSymbolsOf(chordPlan(recipe, prepared, grid) ?? null, keyOf(bars, ends))
+  const added = chordSymbolsOf(chordPlan(recipe, prepared) ?? null, keyOf(bars, ends))
     .map(({ frame, symbol }) => ({ ticks: ticksAt(frame), symbol }));
   const stop = ticksAt(end), before = old.filter(({ ticks }) => ticks < ticksAt(from));
   if (endBar >= bars.length) return [...before, ...added];

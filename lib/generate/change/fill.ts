@@ -1,5 +1,3 @@
-import { findChords } from "../../harmony/find.ts";
-import { planWithChords } from "../../harmony/piece_chords.ts";
 import type { ByPitch } from "../../model/model.ts";
 import { sum } from "../../numbers.ts";
 import { Random } from "../../random.ts";
@@ -41,18 +39,13 @@ export function plansForChange(
   seed: number,
   chords?: ChangeChords,
 ): GapPlans {
-  const { kept, fromBar: from, endBar: end, side } = prepared, plan = planWas(prepared, grid);
+  const { kept, plan, fromBar: from, endBar: end, side } = prepared;
   const within = ({ bars }: Plan) => ({ bars: bars.slice(from, end) });
   if (scope.kind === "share") return [within(withNeighbours(plan, prepared, grid))];
   const given = side ? { bars: planOf(kept, grid).bars, side } : undefined;
   const count = end - from > LONG_BARS ? PLANS_OF_LONG : PLANS;
   const made = gapPlans({ plan, from, end, given }, others, count, grid, new Random(seed));
   return made.map((one) => within(chords ? heldToChords(one, chords, given?.bars, grid) : one));
-}
-
-/** The plan of the music as it was, with the chords that are found in it. */
-function planWas({ was }: Prepared, grid: Grid): Plan {
-  return planWithChords(planOf(was, grid), was, findChords(was, grid), grid);
 }
 
 /** Bars on either side of a bar from which its key is estimated. */
@@ -94,14 +87,14 @@ export function fillChange(
   grid: Grid,
   drawing: Drawing,
 ): Promise<Filling[]> {
-  const { kept, from, end, endBar } = prepared, own = planWas(prepared, grid);
+  const { kept, plan, from, end, endBar } = prepared;
   const after = barsOf(kept.metres, kept.frames.length, grid).slice(
     endBar,
     endBar + CONTINUATION_BARS,
   );
   const following = sum(after.map(({ frames }) => frames));
   return fillStretch(model, {
-    ways: plans.map(({ bars }) => wayOf(bars, own, prepared, grid)),
+    ways: plans.map(({ bars }) => wayOf(bars, plan, prepared, grid)),
     before: kept.frames.slice(0, from),
     metres: kept.metres,
     after: kept.frames.slice(end, end + following),

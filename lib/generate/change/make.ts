@@ -122,7 +122,7 @@ export async function makeChange(
   const fillings = isChange
     ? await fillChange(model, prepared, recipe.plans, grid, drawing)
     : [unchanged(prepared)];
-  const copying = { copies, mostCopied }, plan = chordPlan(recipe, prepared, grid);
+  const copying = { copies, mostCopied }, plan = chordPlan(recipe, prepared);
   const choice = chooseFilling(fillings, prepared, scope, copying, grid, plan);
   return {
     ...written(recipe, source, prepared, fillings[choice.best]!, style),
@@ -146,7 +146,7 @@ function written(
 ): Pick<ChangedMusic, "bytes" | "piece" | "plan"> {
   const { kept, was, from, end, fromBar, endBar, removed } = prepared, { grid } = style.tokenize;
   const { scope, touch, plans, newChords } = recipe, { name, bytes, music, placed } = source;
-  const chords = newChords ? symbolsFor(recipe, prepared, source, grid) : [];
+  const chords = newChords ? symbolsFor(recipe, prepared, source) : [];
   const ownTrack = trackFor(scope, bytes, placed);
   const added = scope.kind === "share" && removed.size === 0 ? [] : newNotes(
     filling.frames,

@@ -1,3 +1,5 @@
+import { findChords } from "../../harmony/find.ts";
+import { planWithChords } from "../../harmony/piece_chords.ts";
 import type { FileNote } from "../../midi/edit.ts";
 import { type Bar, barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
 import type { BarRange } from "../../tokens/bar_range.ts";
@@ -6,6 +8,8 @@ import type { Frame } from "../../tokens/frame.ts";
 import { encodeFrames } from "../../tokens/grid.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
 import { barTops, givensOf } from "./given.ts";
 import { checkScope, goesIn, room, type Scope, sideOf } from "./scope.ts";
 
@@ -15,6 +19,8 @@ export interface Prepared {
   readonly kept: Piece;
   /** The original music. */
   readonly was: Piece;
+  /** Its plan, with the chords that are found in it. */
+  readonly plan: Plan;
   /** The step of the file at the pieces' first frame. */
   readonly origin: number;
   /** The gap, in frames of the pieces. */
@@ -67,6 +73,7 @@ export function prepareChange(
   return {
     kept,
     was,
+    plan: planWithChords(planOf(was, grid), was, findChords(was, grid), grid),
     origin,
     from: from - origin,
     end: end - origin,
