@@ -8,7 +8,6 @@ import {
   type Plan,
   type PlanOfPiece,
   type Similarity,
-  upbeatBars,
 } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { fitContent } from "../plan/content.ts";
@@ -58,8 +57,9 @@ export function gapPlans(
   random: Random,
 ): Plan[] {
   const phrases = phrasesOf(gap), donors = others.map(donorOf);
+  const own = donorOf({ name: "", plan: gap.plan }); // its key and metre are not used
   const ranked = (phrase: BarGap, most: number) =>
-    passagesFor(phrase, gap.end, donors, most, grid, random);
+    passagesFor(phrase, { ...own, plan: phrase.plan }, gap.end, donors, most, grid, random);
   if (phrases.length === 1) {
     const plans = ranked(gap, MOST_WINDOWS).slice(0, count);
     return plans.length === 0 ? [withBars(gap, lengthsOf(gap))] : plans.map((make) => make());
@@ -78,9 +78,14 @@ function phrasesOf({ from, end }: BarGap): { from: number; end: number }[] {
   return starts.map((at, index) => ({ from: at, end: starts[index + 1] ?? end }));
 }
 
-/** Plans of a piece with a phrase filled, best first. @param knownFrom first planned bar after it */
+/**
+ * Plans of a piece with a phrase filled, best first.
+ * @param own the piece, with its earlier phrases filled
+ * @param knownFrom first planned bar after it
+ */
 function passagesFor(
   phrase: BarGap,
+  own: Donor,
   knownFrom: number,
   others: readonly Donor[],
   most: number,
@@ -90,10 +95,10 @@ function passagesFor(
   const { plan, from, end, given } = phrase;
   const gap: PieceGap = {
     bars: lengthsOf(phrase),
-    at: from - upbeatBars(plan),
+    at: from - own.first,
     ends: plan.ends && end === plan.bars.length,
     key: keyAround(phrase, knownFrom),
-    piece: { donor: donorOf({ name: "", plan }), from, knownFrom },
+    piece: { donor: own, from, knownFrom },
     given: given && { ...given, bars: given.bars.slice(from, end) },
   };
   return rankPassages(others, gap, most, random)
