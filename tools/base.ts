@@ -25,6 +25,7 @@ import {
   readModelOpenings,
   saveModel,
 } from "../lib/model/bundle.ts";
+import { pitchwiseDefaults } from "../lib/model/pitchwise/settings.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { list, number, onOff, path } from "../lib/phases/settings/declare.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
@@ -127,7 +128,7 @@ async function ship(
  * Learning rate for networks that start from earlier ones: a quarter of the usual rate, so that what
  * these know of the same music is kept.
  */
-const RATE_FROM_OTHERS = 5e-4;
+const RATE_FROM_OTHERS = pitchwiseDefaults.learningRate / 4;
 
 /**
  * Makes a network of a folder available to `train`, by name.
