@@ -1,22 +1,23 @@
 /**
- * How harmony, basses and melodies move in each folder given, and, where recipes lie beside the files,
- * in the plans that they were made to: chord changes per beat; share of root motion by fifths; entropy
- * of the basses' pitch classes within a piece, in bits; share of fourths and fifths between the basses of
- * successive chords; melodic intervals over bar lines divided by those within bars; and share of the
- * time over which root, chord and bass are heard as planned.
+ * Measures the motion of harmony, basses and melodies in the music of each folder and, where recipes
+ * lie beside the files, in their plans: chord changes per beat; share of root motion by fifths;
+ * entropy of the basses' pitch classes within a piece, in bits; share of fourths and fifths between
+ * the basses of successive chords; mean melodic interval over bar lines divided by that within bars;
+ * and share of the time in which root, chord and bass are heard as planned.
  *
  *     deno run --allow-read bench/lines.ts FOLDER ...
  *
  * @module
  */
 import { join } from "node:path";
+import { entropy, shareOf } from "../lib/evaluate/features/excerpt.ts";
 import { readRecipe } from "../lib/generate/recipe.ts";
 import { type ChordSpan, findChords, joinSpans } from "../lib/harmony/find.ts";
 import { mean } from "../lib/numbers.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { barsOf, endOfBar } from "../lib/tokens/bars.ts";
-import { bassOf, sameChord } from "../lib/tokens/chord.ts";
+import { bassOf } from "../lib/tokens/chord.ts";
 import { melodyOnset } from "../lib/tokens/measure.ts";
 import type { Framed } from "../lib/tokens/piece.ts";
 import { type Plan, planFrames } from "../lib/tokens/plan.ts";
@@ -43,9 +44,6 @@ function spansOf(plan: Plan): ChordSpan[] {
   return joinSpans(spans);
 }
 
-const share = (all: readonly number[], is: (one: number) => boolean) =>
-  all.length > 0 ? all.filter(is).length / all.length : NaN;
-
 const isFifth = (interval: number) => interval === 5 || interval === 7;
 
 function harmonyIn(spans: readonly ChordSpan[], frames: number): Row {
@@ -53,14 +51,13 @@ function harmonyIn(spans: readonly ChordSpan[], frames: number): Row {
   const motion = (pitchClasses: readonly number[]) =>
     pitchClasses.slice(1).map((one, at) => (one - pitchClasses[at]! + 12) % 12)
       .filter((interval) => interval !== 0);
-  const basses = chords.map(bassOf), counts = new Map<number, number>();
-  for (const bass of basses) counts.set(bass, (counts.get(bass) ?? 0) + 1);
-  const shares = [...counts.values()].map((count) => count / basses.length);
+  const basses = chords.map(bassOf);
+  const groups = [...Map.groupBy(basses, (bass) => bass).values()];
   return {
     "chords/beat": chords.length * grid.steps / frames,
-    "fifths": share(motion(chords.map(({ root }) => root)), isFifth),
-    "bass bits": shares.reduce((bits, one) => bits - one * Math.log2(one), 0),
-    "bass fifths": share(motion(basses), isFifth),
+    "fifths": shareOf(motion(chords.map(({ root }) => root)), isFifth),
+    "bass bits": entropy(groups.map(({ length }) => length)),
+    "bass fifths": shareOf(motion(basses), isFifth),
   };
 }
 
@@ -78,7 +75,7 @@ function leapsOver({ frames, metres }: Framed): number {
       before = { pitch, bar: index };
     }
   }
-  return mean(across, NaN) / mean(within, NaN);
+  return mean(across) / mean(within);
 }
 
 /** Share of time in which two readings agree, of that in which both have a chord. */
@@ -89,12 +86,10 @@ function agreement(heard: readonly ChordSpan[], planned: readonly ChordSpan[]): 
       const both = Math.min(one.end, other.end) - Math.max(one.start, other.start);
       if (both <= 0 || !one.chord || !other.chord) continue;
       all += both;
-      if (one.chord.root === other.chord.root) root += both;
       if (bassOf(one.chord) === bassOf(other.chord)) bass += both;
-      const { root: of, quality } = other.chord;
-      if (sameChord({ ...one.chord, bass: undefined }, { root: of, quality, bass: undefined })) {
-        chord += both;
-      }
+      if (one.chord.root !== other.chord.root) continue;
+      root += both;
+      if (one.chord.quality === other.chord.quality) chord += both;
     }
   }
   return { "root as planned": root / all, "chord": chord / all, "bass": bass / all };
@@ -103,9 +98,9 @@ function agreement(heard: readonly ChordSpan[], planned: readonly ChordSpan[]): 
 function print(name: string, rows: readonly Row[]): void {
   if (rows.length === 0) return;
   console.log(`${name}: ${rows.length} pieces`);
-  for (const measure of Object.keys(rows[0]!)) {
-    const known = rows.map((row) => row[measure]!).filter((value) => !Number.isNaN(value));
-    console.log(`  ${measure.padEnd(18)} ${mean(known, NaN).toFixed(3)}`);
+  for (const measure of new Set(rows.flatMap((row) => Object.keys(row)))) {
+    const known = rows.map((row) => row[measure] ?? NaN).filter((value) => !Number.isNaN(value));
+    console.log(`  ${measure.padEnd(18)} ${mean(known).toFixed(3)}`);
   }
 }
 
