@@ -66,9 +66,7 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
     const base = await natsPerFrame(join(baseFolder(), nearestBase(grid)), unseen);
     const adapted = await natsPerFrame(join(roots.models, model), unseen);
     const nothing = scratch > 0 && each === minutes[0]
-      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen)).toFixed(
-        3,
-      )
+      ? (await natsPerFrame(join(roots.models, `${name}-scratch`), unseen)).toFixed(3)
       : "–";
     console.log(
       [

@@ -3,13 +3,13 @@
  * sampled from the chord n-grams of a folder's pieces, and the chord finder looks for them in its
  * music.
  *
- *     deno run -A bench/asked_chords.ts --midi FOLDER [--model base] [--models models] [--count 200] [--bars 8]
+ *     deno run -A bench/asked_chords.ts --midi FOLDER [--model base] [--models models] [--count 200]
+ *         [--bars 8] [--candidates 2]
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { chordsIn } from "../lib/harmony/find.ts";
-import { beatsIn } from "../lib/harmony/find.ts";
+import { findChords } from "../lib/harmony/find.ts";
 import { sheetOfPiece } from "../lib/harmony/piece_chords.ts";
 import { ChordTally } from "./chords/tally.ts";
 import {
@@ -20,7 +20,6 @@ import {
 import { writeChords } from "../lib/harmony/chord_text.ts";
 import { generate } from "../lib/phases/generate.ts";
 import { Random } from "../lib/random.ts";
-import { decodeFrames } from "../lib/tokens/grid.ts";
 import { KEYS } from "../lib/tokens/key.ts";
 import { readMidi } from "../lib/midi/read.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
@@ -65,9 +64,7 @@ for (let index = 0; index < Number(flags.count ?? 200); index++) {
     seed: index + 1,
     candidates: Number(flags.candidates ?? 2),
   });
-  const { piece } = made!;
-  const spans = chordsIn(decodeFrames(piece.frames, grid.attacks), beatsIn(piece, grid));
-  tally.add(sheet, BEATS, spans, grid.steps);
+  tally.add(sheet, BEATS, findChords(made!.piece, grid), grid.steps);
 }
 console.log(`${flags.model ?? "base"}: ${tally}`);
 console.log(`${((performance.now() - began) / 1000).toFixed(0)} s`);
