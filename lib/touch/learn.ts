@@ -26,7 +26,7 @@ export interface TouchStyle {
 /** Fewest distinct velocities of a piece that counts as played rather than typed. */
 export const LEAST_VELOCITIES = 16;
 
-/** Strength of the rules that learned weights are pulled to, so that one piece is enough to begin. */
+/** Share of the rules in the prior weights, with which one piece is enough to learn from. */
 const PRIOR_STRENGTH = 0.5;
 
 const PRIOR = Float64Array.from(FEATURES, (name) => PRIOR_STRENGTH * (RULES[name] ?? 0));
@@ -70,9 +70,9 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
 
 /**
  * Learns dynamics from the features of notes: ridge regression (Hoerl and Kennard 1970) of velocity
- * on {@linkcode FEATURES}, both relative to the piece's mean, towards the rules, and trees grown on its residuals,
- * from the features and their context. Memory is bounded: it keeps sums and a sample of limited
- * size.
+ * on {@linkcode FEATURES}, both relative to the piece's mean, with the rules as prior, and trees
+ * grown on its residuals, from the features and their context. Memory is bounded: it keeps sums and
+ * a sample of limited size.
  */
 export class TouchLearner {
   readonly #folds = Array.from({ length: FOLDS }, () => noSums(FEATURES.length));

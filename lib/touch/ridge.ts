@@ -43,12 +43,13 @@ export function sumOf(all: readonly Sums[]): Sums {
   return sum;
 }
 
-/** Ridge parameter for a single piece, which leaves none to compare with. */
+/** Ridge parameter for a single piece, as cross-validation needs two. */
 const RIDGE_OF_ONE = 20_000;
 
 /**
  * Selects the strongest ridge parameter whose cross-validated error is near the least.
- * @param all sums of some pieces each; those without notes are left out
+ * @param all sums of the folds; those without notes are left out
+ * @param prior see {@linkcode weightsOf}
  */
 export function ridgeFor(all: readonly Sums[], prior: Float64Array): number {
   const folds = all.filter(({ notes }) => notes > 0);
@@ -78,7 +79,7 @@ function errorOf(weights: Float64Array, { products, targets, squares }: Sums): n
 
 /**
  * Weights of ridge regression, with the penalty in notes (Hoerl and Kennard 1970).
- * @param prior weights that the penalty pulls to
+ * @param prior weights towards which the penalty shrinks
  */
 export function weightsOf(
   { products, targets, notes }: Sums,

@@ -12,9 +12,9 @@ export interface PitchwiseNetwork {
 
 /**
  * Transfers parameters of `base` to a network with another keyboard or grid: pitches map to
- * themselves, lags and positions in the bar to the nearest equivalent in time. Tables that the base lacks
- * become 0, which changes nothing; other parameters without a counterpart in the base keep their
- * values in `numbers`.
+ * themselves, lags and positions in the bar to the nearest equivalent in time. Tables that the base
+ * lacks become 0, which changes nothing; other parameters without a counterpart in the base keep
+ * their values in `numbers`.
  */
 export function adoptWeights(
   base: PitchwiseNetwork,

@@ -6,8 +6,8 @@ import { CHORD_TIMES } from "./layout.ts";
 
 /** Input features of a plan's chords for one frame. */
 export interface ChordWords {
-  /** For each of the tables of `CHORD_TONES`, its rows for the frame; undefined where unknown. */
-  readonly tones: readonly (ChordTone | undefined)[];
+  /** Rows of each table of `CHORD_TONES`; those of the next chord are missing where it is far. */
+  readonly tones: readonly ChordTone[];
   /** Rows of the tables of `CHORD_TIMES`; −1 where unknown. */
   readonly times: readonly number[];
 }
@@ -26,7 +26,7 @@ const NEXT_BEATS = 4;
 /** Limits in beats of the buckets of time; the first holds the change itself. */
 const TIMES = [0, 0.25, 0.5, 1, 2] as const;
 
-/** A chord of a plan from its first frame on, also over bar lines; null where the harmony is free. */
+/** A chord of a plan, which may last over bar lines, and its first frame; null: free harmony. */
 interface Begun {
   readonly start: number;
   readonly chord: Chord | null;
@@ -71,7 +71,10 @@ function chordsOf({ bars }: Plan): Begun[] {
   return begun;
 }
 
-/** @param apart whether the frame is not at the chord's beginning, or not near it */
+/**
+ * Rows of a chord in its tables.
+ * @param apart whether it does not begin at the frame or shortly after
+ */
 function tonesOf(chord: Chord, apart: boolean): ChordTone[] {
   const { root, quality } = chord;
   return [
