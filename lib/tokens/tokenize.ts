@@ -202,9 +202,8 @@ export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): numb
 function struckOnce<N extends PlayedNote>(notes: readonly N[]): N[] {
   const loudest = new Map<number, N>();
   for (const note of notes) {
-    const { pitch, velocity, start } = note;
-    const key = start * 128 + pitch, before = loudest.get(key);
-    if (!before || before.velocity < velocity) loudest.set(key, note);
+    const key = note.start * 128 + note.pitch, before = loudest.get(key);
+    if (!before || before.velocity < note.velocity) loudest.set(key, note);
   }
   return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
