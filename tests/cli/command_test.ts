@@ -77,6 +77,8 @@ Deno.test("parseFlags reads a negative number as a number, wherever one may stan
 
 Deno.test("parseFlags refuses unknown flags and names the nearest one", () => {
   refused("--times 1 --laudness 3", "Unknown flag --laudness; did you mean --loudness?");
+  refused("--tmies 1", "Unknown flag --tmies; did you mean --times?");
+  refused("--times 1 --nose", "Unknown flag --nose (see"); // three edits from --on
   refused("--times 1 --zzzzzzzzzz", "Unknown flag --zzzzzzzzzz");
   refused("--times 1 -x", "Unknown flag -x");
   refused("--times 1 --no-fast", "Unknown flag --no-fast");
