@@ -92,10 +92,10 @@ const OTHER_KINDS: readonly (readonly [RegExp, string])[] = [
   // deno-lint-ignore no-control-regex -- the first bytes of a gzip archive
   [/^\x1f\x8b/, "a gzip archive; unpack it first"],
   // deno-lint-ignore no-control-regex -- and of a ZIP archive
-  [/^PK\x03\x04/, "a ZIP archive; unpack it first (of an .mxl score, export MIDI)"],
+  [/^PK\x03\x04/, "a ZIP archive; unpack it first (a MusicXML score: name it .mxl)"],
   [/^(7z\xbc\xaf|Rar!)/, "an archive; unpack it first"],
   [/<(!doctype )?html/i, "a web page, saved in place of a file"],
-  [/<(!doctype )?score-(partwise|timewise)/i, "a MusicXML score; export it as MIDI"],
+  [/<(!doctype )?score-(partwise|timewise)/i, "a MusicXML score; name it .musicxml"],
   [/^<\?xml/, "an XML text"],
   [/^RIFF....(WAVE|sfbk)/s, "sound, not notes"],
   [/^(ID3|OggS|fLaC|\xff[\xe2-\xff]|FORM....AIF)/s, "sound, not notes"],

@@ -288,11 +288,14 @@ Deno.test("readMidi says why it cannot read", () => {
     [new TextEncoder().encode("Dear reader"), "not a MIDI file: it has no MIDI header"],
     [new TextEncoder().encode("SMF2CLIP\0"), "a MIDI 2.0 clip; only MIDI 1.0 files are read"],
     [Uint8Array.of(0x1f, 0x8b, 8, 0), "not a MIDI file: a gzip archive; unpack it first"],
-    [new TextEncoder().encode("PK\x03\x04 score.xml"), "a ZIP archive; unpack it first"],
+    [
+      new TextEncoder().encode("PK\x03\x04 score.xml"),
+      "a ZIP archive; unpack it first (a MusicXML score: name it .mxl)",
+    ],
     [new TextEncoder().encode("\n<!DOCTYPE html><title>404"), "a web page, saved in place"],
     [
       new TextEncoder().encode('<?xml version="1.0"?>\n<!DOCTYPE score-partwise PUBLIC "">'),
-      "a MusicXML score; export it as MIDI",
+      "a MusicXML score; name it .musicxml",
     ],
     [new TextEncoder().encode("RIFF\0\0\0\0WAVEfmt "), "not a MIDI file: sound, not notes"],
     [Uint8Array.of(0xff, 0xfb, 0x90, 0x64, 0), "sound, not notes"],
