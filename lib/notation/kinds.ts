@@ -8,12 +8,16 @@ export function isScoreName(name: string): boolean {
   return SCORE.test(name);
 }
 
+/** File extensions of recordings that can be transcribed. */
+const TRANSCRIBED_ENDINGS = ["mp3", "wav", "flac", "ogg", "oga"] as const;
+
 /**
  * File extensions of recordings that can be transcribed, or for which a reason is given why they
  * cannot be read.
  */
-export const RECORDING_ENDINGS = ["mp3", "wav", "flac", "ogg", "oga", "m4a"] as const;
+export const RECORDING_ENDINGS = [...TRANSCRIBED_ENDINGS, "m4a"] as const;
 
+const TRANSCRIBED = new RegExp(`\\.(${TRANSCRIBED_ENDINGS.join("|")})$`, "i");
 const RECORDING = new RegExp(`\\.(${RECORDING_ENDINGS.join("|")}|aac|mp4|opus|wma|aiff?)$`, "i");
 
 /** Whether a file name has the extension of a recording. */
@@ -48,7 +52,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
  */
 export function whyForeign(name: string): string | undefined {
   if (isRecordingName(name)) {
-    return 'it is a recording: "deno task transcribe FOLDER --out FOLDER" makes MIDI of it';
+    const first = TRANSCRIBED.test(name) ? "" : "convert it to MP3, FLAC, Ogg Vorbis or WAV; then ";
+    return `it is a recording: ${first}"deno task transcribe FOLDER --out FOLDER" makes MIDI of it`;
   }
   const [, ending = ""] = /\.(\w+)$/.exec(name) ?? [];
   return FOREIGN[ending.toLowerCase()];

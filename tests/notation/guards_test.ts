@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { whyForeign } from "../../lib/notation/kinds.ts";
 import { type ScoreLimits, scoreLimits } from "../../lib/notation/limits.ts";
 import { midiOfScore, readScore } from "../../lib/notation/read.ts";
 import { attribute, parseXml } from "../../lib/notation/xml.ts";
@@ -101,4 +102,12 @@ Deno.test("a piece that repeats without end is bounded by its bars", () => {
     (i === 0 ? attributes() : "") + note("C4", 16) +
     '<barline location="right"><repeat direction="backward" times="999999"/></barline>');
   refused(document(bars), "more than 1,000 bars, repeats written out", { bars: 1000 });
+});
+
+Deno.test("a recording names the way to MIDI, by another format where it cannot be decoded", () => {
+  const ways = ["song.mp3", "song.M4A", "song.opus"].map((name) => whyForeign(name));
+  const transcribe = '"deno task transcribe FOLDER --out FOLDER" makes MIDI of it';
+  const converted =
+    `it is a recording: convert it to MP3, FLAC, Ogg Vorbis or WAV; then ${transcribe}`;
+  assertEquals(ways, [`it is a recording: ${transcribe}`, converted, converted]);
 });
