@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { beatsTable } from "../phases/settings/beats.ts";
 import { cleanTable } from "../phases/settings/clean.ts";
 import { duetTable } from "../phases/settings/duet.ts";
-import { evaluateTable } from "../phases/settings/evaluate.ts";
+import { evaluateTable, recipeBeside } from "../phases/settings/evaluate.ts";
 import { listenTable } from "../phases/settings/listen.ts";
 import { preprocessTable } from "../phases/settings/preprocess.ts";
 import { quickstartTable } from "../phases/settings/quickstart.ts";
@@ -111,10 +111,13 @@ export const commands: readonly Command[] = [
     table: evaluateTable,
     extra: [{ name: "json", type: "switch", help: "Prints the report as JSON" }],
     example: "deno task evaluate --model favourites --midi ~/Music/unseen",
-    needs: (settings) => ({
-      read: [...Object.values(rootsOf(settings)), ...given(settings.midi, settings.generated)],
-      write: [`${rootsOf(settings).data}/evaluations`],
-    }),
+    needs: (settings) => {
+      const music = given(settings.midi, settings.generated);
+      return {
+        read: [...Object.values(rootsOf(settings)), ...music, ...music.map(recipeBeside)],
+        write: [`${rootsOf(settings).data}/evaluations`],
+      };
+    },
     run: async ({ blind, excerpts, ...settings }, run, { json }) => {
       const { blindTest, evaluate } = await import("../phases/evaluate.ts");
       if (blind) return await blindTest({ ...settings, excerpts }, run);

@@ -37,6 +37,8 @@ Deno.test("Every phase does its work with network, environment, programs and nat
     await works("train", ...how, ...data, ...models);
     await works("generate", "--model", model, "--name", "m", "--frames", "8", ...data, ...models);
     await works("evaluate", "--model", model, "--midi", midi, ...data, ...models);
+    const file = join(midi, namesOf(midi)[0]!);
+    await works("evaluate", "--model", model, "--generated", file, ...data, ...models);
   }
   await works("listen", music);
   await works("clean", "--yes", ...data, ...models);
@@ -54,6 +56,9 @@ Deno.test("A task's phase may write what its flags name, and read that, the prog
   const { read, write } = permissions("preprocess", { midi: "/music", data: "/elsewhere" });
   assertEquals(write, ["/elsewhere"].map((path) => resolve(path)));
   assertEquals(read, [...own, ...["/music", "/elsewhere"].map((path) => resolve(path))]);
+  const measured = permissions("evaluate", { midi: "/unseen", generated: "/new/piece.mid" }).read;
+  const beside = ["/unseen", "/new/piece.mid", "/new/piece.json"].map((path) => resolve(path));
+  assertEquals(beside.filter((path) => !(measured as string[]).includes(path)), []);
   assertEquals(permissions("train", {}).write, [resolve("models")]);
   assertEquals(permissions("generate", {}).write, [resolve("data", "generated")]);
 });

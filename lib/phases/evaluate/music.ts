@@ -18,7 +18,7 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import { placeOnGrid } from "../../tokens/placed.ts";
 import { tokenize, type TokenizeSettings } from "../../tokens/tokenize.ts";
 import { corpusFolder, type Run } from "../run.ts";
-import type { EvaluateSettings } from "../settings/evaluate.ts";
+import { type EvaluateSettings, recipeBeside } from "../settings/evaluate.ts";
 import type { Roots } from "../settings/shared.ts";
 
 /** Music to be measured. */
@@ -78,7 +78,7 @@ function counts(pieces: readonly Piece[], grid: Grid) {
 
 /** The recipe beside a MIDI file that made it. */
 async function recipeOf(midi: string): Promise<Recipe | undefined> {
-  const path = midi.replace(/\.mid$/, ".json");
+  const path = recipeBeside(midi);
   if (path === midi || !await exists(path)) return undefined;
   try {
     const recipe = await readRecipe(path);

@@ -32,6 +32,11 @@ export interface BlindTestSettings extends EvaluateSettings {
   readonly excerpts?: number;
 }
 
+/** Path of the recipe of generated music: beside its MIDI file. */
+export function recipeBeside(midi: string): string {
+  return midi.replace(/\.mid$/, ".json");
+}
+
 /** {@linkcode EvaluateSettings} on the command line, where a flag requests a blind test. */
 export interface EvaluateWords extends BlindTestSettings {
   readonly blind?: boolean;
