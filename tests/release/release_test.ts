@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import config from "../../deno.json" with { type: "json" };
 import { output } from "../../lib/cli/kernel.ts";
 import { packageFolder } from "../../lib/cli/packages.ts";
@@ -174,6 +174,36 @@ Deno.test({
       assertStringIncludes(wrong!.stderr, 'Unknown task "trian"');
       const help = await run("generate", "--help");
       assertStringIncludes(help!.stdout, `${PROGRAM} generate [flags]`);
+    }),
+});
+
+Deno.test({
+  name: "without a home folder libraries go to the same folder every time, also of a nameless user",
+  ignore: !hasNode || Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      const own = await install(folder), nobody = join(folder, "nobody.cjs");
+      const shell = join(folder, "shell"), file = join(folder, "file");
+      await Deno.writeTextFile(file, "");
+      await Deno.writeTextFile(shell, `#!/bin/sh\necho "$DENO_DIR"\n`, { mode: 0o755 });
+      await Deno.writeTextFile(
+        join(own, "../deno/install_api.cjs"),
+        `module.exports = { runInstall: () => ${JSON.stringify(shell)} };`,
+      );
+      // as Node does where a user has no entry among the names, such as in a container
+      const code = `require("node:os").userInfo = () => { throw new Error("ENOENT"); };`;
+      await Deno.writeTextFile(nobody, code);
+      const env = { HOME: join(file, "home"), TMPDIR: folder, DENO_DIR: "" };
+      const places: string[] = [];
+      for (let run = 0; run < 2; run++) {
+        const args = ["--require", nobody, join(own, "bin.cjs"), "quickstart"];
+        const result = await output("node", args, { cwd: folder, env });
+        assert(result?.success, result?.stderr);
+        places.push(result!.stdout.trim());
+      }
+      assertEquals(places[0], places[1]);
+      assertEquals(dirname(places[0]!), folder);
+      assertEquals((await Deno.stat(places[0]!)).mode! & 0o777, 0o700);
     }),
 });
 

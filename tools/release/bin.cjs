@@ -5,7 +5,7 @@ const { spawn } = require("node:child_process");
 const { accessSync, constants, lstatSync, mkdirSync, mkdtempSync, readFileSync } = require(
   "node:fs",
 );
-const { homedir, tmpdir, userInfo } = require("node:os");
+const { homedir, tmpdir } = require("node:os");
 const { dirname, join, relative, sep } = require("node:path");
 
 const own = (path) => join(__dirname, path);
@@ -58,7 +58,8 @@ function ownCommand() {
 
 /** A folder for libraries in place of the home folder: the same one every time, unless it is another's. */
 function librariesFolder() {
-  const { uid } = userInfo(), folder = join(tmpdir(), `${program}-deno-${uid}`);
+  const uid = process.getuid?.() ?? -1; // os.userInfo() throws where a user has a number, but no name
+  const folder = join(tmpdir(), `${program}-deno-${uid}`);
   try {
     mkdirSync(folder, { mode: 0o700 });
     return folder;
