@@ -21,6 +21,7 @@ import { verdictTable } from "../show/verdicts.ts";
 import type { TrainSummary } from "../train/history.ts";
 import { inNotebookToo, plotted, type WithPlots } from "./in_notebook.ts";
 import { starterCorpus, starterFor, starterMidi, starterModel } from "./starter.ts";
+import { inCode } from "./words.ts";
 
 const ROLL_FRAMES = 128;
 
@@ -43,7 +44,10 @@ export function preprocess(
 ): Promise<PreprocessSummary & Shown> {
   return inNotebookToo(preprocessPhase, given, run, {
     first: (settings) => starterMidi(settings.midi, settings),
-    shows: (summary) => [summary, verdictTable(summary.report.files)],
+    shows: (summary) => [
+      summary,
+      verdictTable(summary.report.files.map((one) => ({ ...one, reason: inCode(one.reason) }))),
+    ],
   });
 }
 

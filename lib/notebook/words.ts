@@ -1,6 +1,7 @@
 import { generateTable } from "../phases/settings/generate_table.ts";
 import { preprocessTable } from "../phases/settings/preprocess.ts";
 import { trainTable } from "../phases/settings/train.ts";
+import { transcribeTable } from "../phases/settings/transcribe.ts";
 import { nextStep } from "../show/next_step.ts";
 
 /** Names of on/off settings. */
@@ -9,6 +10,9 @@ const SWITCHES = new Set(
     Object.entries(table).filter(([, { type }]) => type === "switch").map(([name]) => name)
   ),
 );
+
+/** Setting of `transcribe` that its command line gives without a flag; that of others is `midi`. */
+const RECORDINGS = Object.entries(transcribeTable).find(([, { positional }]) => positional)![0];
 
 /** Value of a flag as code: a number, or a quoted text. */
 function valueOf(word: string): string | number {
@@ -25,7 +29,7 @@ function codeOf(task: string, words: readonly string[]): string {
   const settings: Record<string, string | number | boolean> = {};
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!, next = words[at + 1];
-    if (!word.startsWith("--")) settings._ = word;
+    if (!word.startsWith("--")) settings[task === "transcribe" ? RECORDINGS : "_"] = word;
     else if (next === undefined || next.startsWith("--")) settings[settingOf(word)] = true;
     else {
       settings[settingOf(word)] = valueOf(next);

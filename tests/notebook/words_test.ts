@@ -20,6 +20,10 @@ Deno.test("messages speak of settings, not of flags, in a cell", () => {
     ["or train it with --holdout 0.1", "or train it with holdout: 0.1"],
     ["say which bars with --bars 5-8", 'say which bars with bars: "5-8"'],
     ["give one of --primer-note, --primer-midi", "give one of primerNote, primerMidi"],
+    [
+      'it is a recording: "deno task transcribe FOLDER --out FOLDER" makes MIDI of it',
+      'it is a recording: await transcribe({ audio: "FOLDER", out: "FOLDER" }) makes MIDI of it',
+    ],
     ['--chords "none" leaves them out', 'chords: "none" leaves them out'],
     ["Cannot read a-b -- it is not there", "Cannot read a-b -- it is not there"],
   ];
