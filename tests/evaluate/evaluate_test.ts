@@ -192,6 +192,7 @@ Deno.test("evaluate goes without the corpus as far as it can", async () => {
   assertEquals(found.natsPerFrame, here.natsPerFrame);
   assertEquals([found.baselines, found.copying.heldOut, found.overlap.heldOut], [null, null, null]);
   assertStringIncludes(found.warnings[0]!, "deno task preprocess --midi DIR --name chords");
+  assert(found.warnings[0]!.endsWith(`--name chords --data ${data}`), "it is missing there");
 });
 
 Deno.test("evaluate looks at generated music alone, under a name of its own", async () => {

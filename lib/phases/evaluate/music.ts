@@ -10,6 +10,7 @@ import { type PieceRecipe, readRecipe, type Recipe } from "../../generate/recipe
 import type { Music } from "../../midi/music.ts";
 import type { ModelManifest } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
+import { nextStep } from "../../show/next_step.ts";
 import { exists, reason, sha256 } from "../../store/files.ts";
 import { findMidiFiles } from "../../store/midi_files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
@@ -164,8 +165,9 @@ async function ownMusic(
   const folder = corpusFolder(roots, name);
   const without = "so that baselines, copying and overlap are missing";
   if (!await exists(folder)) {
-    const warning = `the model's corpus is not in ${folder}, ${without}; make it again with ` +
-      `"deno task preprocess --midi DIR --name ${name}"`;
+    const at = roots.data === undefined ? {} : { data: roots.data };
+    const remedy = nextStep("preprocess", { midi: "DIR", name }, at);
+    const warning = `the model's corpus is not in ${folder}, ${without}; make it again: ${remedy}`;
     return { training: null, heldOut: null, warning };
   }
   const corpus = await loadCorpus(folder);
