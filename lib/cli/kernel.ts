@@ -18,18 +18,29 @@ export async function output(
   }
 }
 
+/** Specification of the Deno kernel in a folder of Jupyter's. */
+function kernelFile(folder: string): string {
+  return join(folder, "kernels", "deno", "kernel.json");
+}
+
+/**
+ * The Deno kernel that Jupyter finds: the path of its specification, and that itself.
+ * @param dataFolders folders in which Jupyter looks for kernels
+ */
+async function findKernel(dataFolders: readonly string[]) {
+  for (const path of dataFolders.map(kernelFile)) {
+    if (await exists(path)) return { path, spec: JSON.parse(await Deno.readTextFile(path)) };
+  }
+  return undefined;
+}
+
 /**
  * Whether Jupyter finds a Deno kernel whose executable exists.
  * @param dataFolders folders in which Jupyter looks for kernels
  */
 export async function hasKernel(dataFolders: readonly string[]): Promise<boolean> {
-  for (const folder of dataFolders) {
-    const path = join(folder, "kernels", "deno", "kernel.json");
-    if (!await exists(path)) continue;
-    const program: unknown = JSON.parse(await Deno.readTextFile(path)).argv?.[0];
-    return typeof program === "string" && (await output(program, ["--version"]))?.success === true;
-  }
-  return false;
+  const program: unknown = (await findKernel(dataFolders))?.spec.argv?.[0];
+  return typeof program === "string" && (await output(program, ["--version"]))?.success === true;
 }
 
 /** Folders in which Jupyter looks for kernels, the user's own first. */
@@ -67,15 +78,11 @@ export function shielded(argv: readonly string[]): string[] {
  * @returns value of `JUPYTER_PATH` with which Jupyter prefers it
  */
 export async function shieldKernel(dataFolders: readonly string[], to: string): Promise<string> {
-  for (const folder of dataFolders) {
-    const path = join(folder, "kernels", "deno", "kernel.json");
-    if (!await exists(path)) continue;
-    const spec = JSON.parse(await Deno.readTextFile(path));
-    const own = join(to, "kernels", "deno");
-    await Deno.mkdir(own, { recursive: true });
+  const spec = (await findKernel(dataFolders))?.spec, own = kernelFile(to);
+  if (spec) {
+    await Deno.mkdir(dirname(own), { recursive: true });
     const text = JSON.stringify({ ...spec, argv: shielded(spec.argv) }, null, 2);
-    await Deno.writeTextFile(join(own, "kernel.json"), text);
-    break;
+    await Deno.writeTextFile(own, text);
   }
   return [to, Deno.env.get("JUPYTER_PATH")].filter((each) => each).join(delimiter);
 }
@@ -89,17 +96,10 @@ const CACHES = /[\\/](?:_npx|_cacache|\.cache|te?mp|pnpm-store)[\\/]/i;
  * @param dataFolders folders in which Jupyter looks for kernels
  */
 export async function settleKernel(dataFolders: readonly string[]): Promise<void> {
-  for (const folder of dataFolders) {
-    const path = join(folder, "kernels", "deno", "kernel.json");
-    if (!await exists(path)) continue;
-    const spec = JSON.parse(await Deno.readTextFile(path)), program: unknown = spec.argv?.[0];
-    if (typeof program !== "string" || !CACHES.test(program)) return;
-    const own = join(dirname(path), Deno.build.os === "windows" ? "deno.exe" : "deno");
-    await Deno.copyFile(program, own);
-    await Deno.writeTextFile(
-      path,
-      JSON.stringify({ ...spec, argv: [own, ...spec.argv.slice(1)] }, null, 2),
-    );
-    return;
-  }
+  const { path, spec } = await findKernel(dataFolders) ?? {}, program: unknown = spec?.argv?.[0];
+  if (path === undefined || typeof program !== "string" || !CACHES.test(program)) return;
+  const own = join(dirname(path), Deno.build.os === "windows" ? "deno.exe" : "deno");
+  await Deno.copyFile(program, own);
+  const argv = [own, ...spec.argv.slice(1)];
+  await Deno.writeTextFile(path, JSON.stringify({ ...spec, argv }, null, 2));
 }

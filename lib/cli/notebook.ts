@@ -149,13 +149,14 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
     console.error(howToInstall(Deno.build.os));
     return 1;
   }
-  if (!await hasKernel(await jupyterFolders())) {
+  const folders = await jupyterFolders();
+  if (!await hasKernel(folders)) {
     const installed = await output(Deno.execPath(), ["jupyter", "--install", "--force"]);
     if (!installed?.success) {
       console.error(`Cannot install the Deno kernel: ${installed?.stderr ?? Deno.execPath()}`);
       return 1;
     }
-    await settleKernel(await jupyterFolders());
+    await settleKernel(folders);
     console.error("Installed the Deno kernel for this user.");
   }
   const isOutside = installation() !== "clone";
@@ -169,7 +170,7 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
   Deno.addSignalListener("SIGINT", stop);
   const args = jupyterArguments(way, join(own, first), flags, root);
   const shield = await Deno.makeTempDir({ prefix: "kernel-" });
-  const env = { JUPYTER_PATH: await shieldKernel(await jupyterFolders(), shield) };
+  const env = { JUPYTER_PATH: await shieldKernel(folders, shield) };
   const jupyter = new Deno.Command("jupyter", { args, env }).spawn();
   if (flags.includes("--no-browser")) void sayAddress(way, relative(root, join(own, first)));
   const { code } = await jupyter.status;
