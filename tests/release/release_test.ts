@@ -13,7 +13,7 @@ import {
   withOwnCommands,
 } from "../../lib/program.ts";
 import { exists, sha256 } from "../../lib/store/files.ts";
-import { compiledAssets, stageProgram } from "../../tools/release/compiled.ts";
+import { stageProgram } from "../../tools/release/compiled.ts";
 import { copy, packageJson, stagePackage } from "../../tools/release/package.ts";
 import { somePieces } from "../starter/some.ts";
 import { everythingIn, inFolder } from "../store/support.ts";
@@ -98,8 +98,8 @@ Deno.test({
       const { modules, packages } = await moduleGraph();
       assert(!packages.some((name) => /tensorflow|^vega/.test(name)), `${packages}`);
       const staged = join(folder, "staged"), program = join(folder, "deno-compile-yamg é");
-      await stageProgram(staged);
-      for (const path of [...modules, ...await compiledAssets(), "deno.json", "links"]) {
+      const assets = await stageProgram(staged);
+      for (const path of [...modules, ...assets, "deno.json", "links"]) {
         await copy(join(staged, path), join(program, path));
       }
       const here = join(folder, "my music"), home = join(folder, "no", "home");

@@ -28,14 +28,6 @@ const BY_NAME: readonly string[] = Object.entries(config.scopes["./"]).filter(([
     .includes(name)
 ).map(([, specifier]) => specifier);
 
-/**
- * Files in a compiled program besides the modules that `deno compile` finds: those that the program
- * reads while it runs.
- */
-export async function compiledAssets(): Promise<string[]> {
-  return [...Object.keys(await filesToFetch()), ...PAGES.map(scriptFile)];
-}
-
 /** Path of the script of a page's module. */
 function scriptFile(page: string): string {
   return `${SCRIPTS}${basename(page, ".ts")}.js`;
@@ -44,7 +36,7 @@ function scriptFile(page: string): string {
 /**
  * Arguments of `deno compile` for one platform.
  * @param output path of the program to be made
- * @param assets as from {@linkcode compiledAssets}
+ * @param assets as from {@linkcode stageProgram}
  */
 export function compileArguments(
   target: string,
@@ -61,8 +53,10 @@ export function compileArguments(
 /**
  * Copies the project's modules, and all that a compiled program reads, into a folder.
  * @param folder an empty folder
+ * @returns the files besides the modules that `deno compile` finds: those that the program reads
+ *   while it runs
  */
-export async function stageProgram(folder: string): Promise<void> {
+export async function stageProgram(folder: string): Promise<string[]> {
   const assets = Object.keys(await filesToFetch());
   for (const path of ["deno.json", "deno.lock", "lib", "links", ...assets]) {
     await copy(join(programFolder(), path), join(folder, path));
@@ -72,6 +66,7 @@ export async function stageProgram(folder: string): Promise<void> {
     const script = await linked(ownFile(`lib/page/${page}`));
     await Deno.writeTextFile(join(folder, scriptFile(page)), script);
   }
+  return [...assets, ...PAGES.map(scriptFile)];
 }
 
 /**
@@ -81,8 +76,7 @@ export async function stageProgram(folder: string): Promise<void> {
 export async function compiledFiles(folder: string): Promise<string[]> {
   const staged = await Deno.makeTempDir(), made: string[] = [];
   try {
-    await stageProgram(staged);
-    const assets = await compiledAssets();
+    const assets = await stageProgram(staged);
     for (const target of TARGETS) {
       const name = `${PROGRAM}-${target}${target.includes("windows") ? ".exe" : ""}`;
       const problem = await compile(compileArguments(target, join(folder, name), assets), staged);
