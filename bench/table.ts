@@ -37,7 +37,8 @@ export function checkouts(
 ): [Checkout, ...Checkout[]] {
   const ours = { name: "ours", folder: fileURLToPath(new URL("../", import.meta.url)) };
   if (beside === undefined) return [ours];
-  return [ours, { name: basename(beside), folder: resolve(beside) }];
+  const folder = resolve(beside); // of ".." the last name is that of no folder
+  return [ours, { name: basename(folder), folder }];
 }
 
 /** Arguments that make Deno run a script of a checkout. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join, resolve } from "node:path";
-import type { Row } from "../../bench/table.ts";
+import { basename, join, resolve } from "node:path";
+import { checkouts, type Row } from "../../bench/table.ts";
 import { runDeno } from "../cli/program.ts";
 import { somePieces } from "../starter/some.ts";
 
@@ -60,4 +60,9 @@ Deno.test({
     assertMatch(errors, /Cannot measure the pitchwise network:\s.*no kernel/s);
     await Deno.remove(folder, { recursive: true });
   },
+});
+
+Deno.test("A checkout has the name of its folder, however that is given", () => {
+  const [, { name, folder } = { name: "", folder: "" }] = checkouts({ beside: "bench/.." });
+  assertEquals([name, folder], [basename(resolve(".")), resolve(".")]);
 });
