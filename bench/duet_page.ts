@@ -1,10 +1,11 @@
 /**
- * Measures the page in Chromium: its size, the time until it is ready, the memory of its process, the time
- * for four bars made anew, and the wait from each hand-over to the first bar of its answer, and late notes.
- * `deno run -P=test bench/duet_page.ts [PHRASES] [--quiet]`: phrases at 90, 112 and 120 bpm with 20 ms of
- * jitter are played in real time on a simulated MIDI keyboard; every second one is handed over by the left
- * pedal, just after its last key. Meanwhile both of two cores are busy: two endless loops run beside, of the
- * browser's own priority.
+ * Measures the page in Chromium: its size, the time until it is ready, the memory of its process,
+ * the time for four bars made anew, the wait from each hand-over to the first bar of its answer, and
+ * the number of late notes; those of a bar that was put off by a beat are not late.
+ * `deno run -P=test bench/duet_page.ts [PHRASES] [--quiet]`: phrases at 90, 112 and 120 bpm with
+ * 20 ms of jitter are played in real time on a simulated MIDI keyboard; every second one is handed
+ * over by the left pedal, just after its last key. Meanwhile both of two cores are busy: two endless
+ * loops run beside, of the browser's own priority.
  * @module
  */
 import { join } from "node:path";

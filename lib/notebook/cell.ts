@@ -97,7 +97,7 @@ async function notRun<T>(what: string): Promise<T> {
   return NOT_RUN as T;
 }
 
-/** Displays an unobtrusive line of text. */
+/** An unobtrusive line of text, to be displayed. */
 export function note(text: string): Displayed {
   return displayed(`<div style="opacity:0.7">${escapeMarkup(text)}</div>`, text);
 }

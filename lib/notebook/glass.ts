@@ -43,8 +43,9 @@ export interface GlassSettings extends Roots {
 const ASKED = 200;
 
 /**
- * One bar in detail, step by step: the file's bytes, a score's text or a recording's spectrum, the notes, the frames, their combinations and
- * numbers; with a model also its context, its probabilities for the next frame, and its choice.
+ * One bar in detail, step by step: the file's bytes, a score's text or a recording's spectrum, the
+ * notes, the frames, their combinations and numbers; with a model also its context, its
+ * probabilities for the next frame, and its choice.
  * Displays itself.
  * @throws {Error} if there is no such file, corpus, model or bar
  * @example

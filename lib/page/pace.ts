@@ -22,7 +22,7 @@ export class Pace {
   /** Seconds for a plan, or a candidate of one bar, which take about the same time. */
   #each = EXPECTED;
 
-  /** Records the time from a request to the first bar of its answer. */
+  /** Records the time in which the plans and the first bar of an answer were sampled. */
   record({ plans, candidates }: Effort, seconds: number): void {
     this.#each += NEWEST * (seconds / (plans + candidates) - this.#each);
   }

@@ -82,6 +82,11 @@ export interface Places {
   readonly rests: Float64Array;
 }
 
+/**
+ * Assigns onsets to the nearest sixteenths.
+ * @param from time of a sixteenth in seconds
+ * @param place length of a sixteenth in seconds
+ */
 export function placesOf(moments: readonly number[], from: number, place: number): Places {
   const onsets = new Float64Array(PERIOD), rests = new Float64Array(PERIOD);
   let fit = 0, last: number | undefined;
