@@ -7,7 +7,8 @@ import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
 import { checkCells } from "../../tools/notebooks/cells.ts";
 import { joined, type Lines, type Notebook, type Output } from "../../tools/notebooks/format.ts";
-import { copy, inCopy, runNotebook } from "../../tools/notebooks/run.ts";
+import { inCopy, runNotebook } from "../../tools/notebooks/run.ts";
+import { copy } from "../../tools/release/package.ts";
 import { shipped } from "./shipped.ts";
 import { assertWellFormed } from "../show/xml.ts";
 

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { output, shielded } from "../../lib/cli/kernel.ts";
 import { PROJECT } from "../../lib/cli/notebook.ts";
 import { exists } from "../../lib/store/files.ts";
+import { copy } from "../release/package.ts";
 import { type Cell, type Notebook, readNotebook } from "./format.ts";
 
 /** Parts of the project that notebooks need to run elsewhere. */
@@ -14,23 +15,12 @@ const BASE = "models/base";
 export async function inCopy<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "notebooks-" }));
   try {
-    await Deno.mkdir(join(folder, "data"));
     for (const name of NEEDED) await copy(join(PROJECT, name), join(folder, name));
-    if (await exists(join(PROJECT, BASE))) {
-      await Deno.mkdir(join(folder, "models"));
-      await copy(join(PROJECT, BASE), join(folder, BASE));
-    }
+    if (await exists(join(PROJECT, BASE))) await copy(join(PROJECT, BASE), join(folder, BASE));
     return await work(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Copies a file, or a folder with its contents. */
-export async function copy(from: string, to: string): Promise<void> {
-  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
-  await Deno.mkdir(to);
-  for await (const { name } of Deno.readDir(from)) await copy(join(from, name), join(to, name));
 }
 
 /**
