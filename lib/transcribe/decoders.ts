@@ -10,6 +10,8 @@ export interface SoundBlock {
 export interface Decoder {
   /** Decodes the next part of the file; without one, flushes the remaining audio. */
   decode(part?: Uint8Array): Promise<SoundBlock>;
+  /** Bytes to be decoded after those of the file, before flushing. */
+  readonly padding?: Uint8Array;
   /** Duration that the file's header states; 0 where it states none, or has not been read. */
   statedSeconds(): number;
   /** Frees the decoder's memory. */
@@ -39,7 +41,8 @@ export async function decoderFor(head: Uint8Array, size: number): Promise<Decode
   const text = String.fromCharCode(...head.subarray(0, 64));
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WAVE") return wavDecoder(size);
   if (text.startsWith("fLaC")) {
-    return await packaged("@wasm-audio-decoders/flac", "FLACDecoder", flacSeconds(head));
+    const decoder = await packaged("@wasm-audio-decoders/flac", "FLACDecoder", flacSeconds(head));
+    return { ...decoder, padding: FLAC_PADDING };
   }
   if (text.startsWith("OggS") && text.includes("vorbis")) {
     return await packaged("@wasm-audio-decoders/ogg-vorbis", "OggVorbisDecoder");
@@ -57,6 +60,13 @@ export async function decoderFor(head: Uint8Array, size: number): Promise<Decode
   if (text.startsWith("OggS")) throw new Error(`it is Ogg, but not Ogg Vorbis: ${convert}`);
   throw new Error(`it is no recording in a format that is read: ${convert}`);
 }
+
+/**
+ * Zeros after a FLAC file. Without them, the package loses the last frame of files whose third byte
+ * from the end is 255, or whose last frame has at most 13 bytes
+ * (`findings/flac-last-frame-lost.sh`). A frame followed by zeros still has a valid checksum.
+ */
+const FLAC_PADDING = new Uint8Array(16);
 
 /** Most bytes that a second of MP3 has. */
 const MOST_MPEG_BYTES = 40_000;

@@ -78,6 +78,7 @@ export async function decodeSound(
       if (decoder.statedSeconds() > most) throw tooLong(most);
     }
     decoder ??= await decoderFor(new Uint8Array(0), size);
+    if (decoder.padding) collected.add(await decoder.decode(decoder.padding));
     collected.add(await decoder.decode());
   } finally {
     decoder?.free();

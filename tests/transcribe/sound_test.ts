@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createMp3Encoder } from "wasm-media-encoders";
 import { resampler } from "../../lib/transcribe/resample.ts";
 import { decodeSound, readSound } from "../../lib/transcribe/sound.ts";
-import { FLAC, OGG_VORBIS } from "./tones.ts";
+import { FLAC, FLAC_ENDINGS, OGG_VORBIS } from "./tones.ts";
 
 const root = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(root, { recursive: true }));
@@ -103,6 +103,11 @@ Deno.test("FLAC, Ogg Vorbis and MP3 are decoded", async () => {
     assert(Math.abs(sound.seconds - seconds) < 0.1, `${sound.seconds} s`);
     assert(Math.abs(hertzOf(sound) - 440) < 20, `${hertzOf(sound)} Hz`);
   }
+});
+
+Deno.test("the last frame of a FLAC file is heard, whatever the file ends with", async () => {
+  const sounds = await Promise.all(FLAC_ENDINGS.map((bytes) => decodeSound([bytes], bytes.length)));
+  assertEquals(sounds.map(({ samples }) => 2 * samples.length), [4096 + 1000, 4096 + 50]);
 });
 
 Deno.test("resampling keeps what can be heard, removes what cannot, and goes block by block", () => {

@@ -66,3 +66,11 @@ export const OGG_VORBIS: Uint8Array<ArrayBuffer> = Uint8Array.fromBase64(
     "N14BoH+fAAAAANjwaR8kqpuZczdeAcBnlQAAAMAGJ9p5P64CnpZVsMIrAPisOgAyAGQQo+2OYWLl/EWLrt1ek1yW" +
     "cg3+U7izH10B",
 );
+
+/** FLAC files of two frames: 4,096 and 1,000 silent samples; 4,096 silent ones, and 50 up to 255. */
+export const FLAC_ENDINGS: readonly Uint8Array<ArrayBuffer>[] = [
+  "ZkxhQ4AAACIQABAAAAAAAAAACsRA8AAAE+gAAAAAAAAAAAAAAAAAAAAA//h5CAAP/1EAAACTJP/4eQgBA+eOAAAAOlw=",
+  "ZkxhQ4AAACIQABAAAAAAAAAACsRA8AAAEDIAAAAAAAAAAAAAAAAAAAAA//h5CAAP/1EAAACTJP/4eQgBADGdAgAAAAEAAgAD" +
+  "AAQABQAGAAcACAAJAAoACwAMAA0ADgAPABAAEQASABMAFAAVABYAFwAYABkAGgAbABwAHQAeAB8AIAAhACIAIwAkACUAJgAn" +
+  "ACgAKQAqACsALAAtAC4ALwAwAP8f7g==",
+].map((text) => Uint8Array.fromBase64(text));
