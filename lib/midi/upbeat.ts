@@ -74,11 +74,12 @@ export function onsetStrengths(
   keyOf: (start: number) => number = (start) => start,
 ): Map<number, number> {
   const onsets = Map.groupBy(notes, ({ start }) => keyOf(start));
-  const lowest = [...onsets.values()].map((all) => Math.min(...all.map(({ pitch }) => pitch)));
+  const lowest = [...onsets.values()]
+    .map((all) => all.reduce((least, { pitch }) => Math.min(least, pitch), Infinity));
   const low = quantile(lowest, 0.25) ?? 0;
   const strengths = new Map<number, number>();
   for (const [key, all] of onsets) {
-    const longest = Math.max(...all.map(({ start, end }) => end - start));
+    const longest = all.reduce((most, { start, end }) => Math.max(most, end - start), -Infinity);
     const bass = all.some(({ pitch }) => pitch <= low) ? LOW : 0;
     strengths.set(key, Math.log1p(longest / beat) + bass + COUNT * Math.log(all.length) + ANY);
   }

@@ -38,3 +38,18 @@ Deno.test("Bar lines stay where they are right, in doubt, or another program's",
   assertEquals(signatures(waltz(2)), ["0: 3/4"], "more than half a bar");
   assertEquals(signatures(waltz(1, [])), ["0: 3/4"]);
 });
+
+Deno.test("A file by LilyPond with very many notes at once is read like any other", () => {
+  const keys = [...Array(15).keys()].flatMap((channel) =>
+    [...Array(100).keys()].map((pitch) => [channel < 9 ? channel : channel + 1, pitch] as const)
+  );
+  const chord = track(
+    ...keys.map(([channel, pitch]) => [0, 0x90 | channel, pitch, 64]),
+    ...keys.map(([channel, pitch], i) => [i === 0 ? 96 : 0, 0x80 | channel, pitch, 64]),
+  );
+  const scale = [...Array(120).keys()].flatMap((i) => [on(0, 60 + i % 12), off(480, 60 + i % 12)]);
+  const music = readMidi(
+    file({}, track(LILYPOND, ...scale), ...Array<number[]>(90).fill(chord)),
+  );
+  assertEquals(music.parts.reduce((all, { notes }) => all + notes.length, 0), 135_000 + 120);
+});

@@ -111,3 +111,9 @@ Deno.test("a recording names the way to MIDI, by another format where it cannot 
     `it is a recording: convert it to MP3, FLAC, Ogg Vorbis or WAV; then ${transcribe}`;
   assertEquals(ways, [`it is a recording: ${transcribe}`, converted, converted]);
 });
+
+Deno.test("a bar with very many rests is read like any other", () => {
+  const rests = "<note><rest/><duration>1</duration></note>".repeat(130_000);
+  const { bars } = readScore(bytesOf(document([attributes() + note("C4", 16) + rests])));
+  assertEquals(bars.map(({ length }) => length), [4 + 130_000 / 4]);
+});

@@ -49,7 +49,7 @@ function readTime(
   const beats = childrenOf(element, "beats")
     .map(({ text }) => text.split("+").reduce((sum, one) => sum + Number(one), 0));
   const types = childrenOf(element, "beat-type").map(({ text }) => Number(text));
-  const denominator = Math.max(...types);
+  const denominator = types.reduce((most, type) => Math.max(most, type), -Infinity);
   const numerator = beats.reduce((sum, count, i) => sum + count * denominator / types[i]!, 0);
   return isMetre(numerator, denominator) ? { numerator, denominator } : before;
 }

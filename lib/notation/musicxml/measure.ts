@@ -124,7 +124,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
   state.velocity = marks.at(-1)?.velocity ?? state.velocity;
   const { metre } = state, length = metre && 4 * metre.numerator / metre.denominator;
   const isFull = length !== undefined && ends.some((end) => Math.abs(end - length) < SAME_TIME);
-  const reach = Math.max(0, ...ends) || all;
+  const reach = ends.reduce((most, end) => Math.max(most, end), 0) || all;
   return Object.assign(measure, { metre, reach, filled: all, isFull });
 }
 
