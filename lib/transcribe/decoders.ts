@@ -12,7 +12,7 @@ export interface Decoder {
   decode(part?: Uint8Array): Promise<SoundBlock>;
   /** Bytes to be decoded after those of the file, before flushing. */
   readonly padding?: Uint8Array;
-  /** Duration that the file's header states; 0 where it states none, or has not been read. */
+  /** Minimum duration in seconds by the file's header or size; 0 where neither tells, or not yet. */
   statedSeconds(): number;
   /** Frees the decoder's memory. */
   free(): void;
@@ -86,8 +86,7 @@ async function packaged(name: string, decoder: string, seconds = 0): Promise<Dec
   return {
     decode: async (part) => {
       const { channelData, samplesDecoded, sampleRate } =
-        await (part ? decodedBy(() => inner.decode(part)) : decodedBy(() => inner.flush?.())) ??
-          NOTHING;
+        await decodedBy(() => part ? inner.decode(part) : inner.flush?.()) ?? NOTHING;
       return { channels: channelData.map((one) => one.subarray(0, samplesDecoded)), sampleRate };
     },
     statedSeconds: () => seconds,

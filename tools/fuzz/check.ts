@@ -10,7 +10,7 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
 import { type PianoOutput, writeMidi } from "../../lib/midi/write.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { Verdict } from "./target.ts";
+import { isReason, type Verdict } from "./target.ts";
 
 /** Reads an input, checks what was read, and writes the piano's notes and reads them back. */
 export function checkMidi({ bytes, written }: FuzzInput): Verdict {
@@ -19,8 +19,7 @@ export function checkMidi({ bytes, written }: FuzzInput): Verdict {
     music = readMidi(bytes);
   } catch (error) {
     if (written) throw new Error("what was written cannot be read", { cause: error });
-    const isReason = error instanceof Error && error.constructor === Error && error.message !== "";
-    if (!isReason) throw error;
+    if (!isReason(error)) throw error;
     return "skipped";
   }
   checkMusic(music, midiLimits);

@@ -7,7 +7,7 @@ import { readMidi } from "../../lib/midi/read.ts";
 import { midiOfScore, readScore } from "../../lib/notation/read.ts";
 import { Random } from "../../lib/random.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./target.ts";
+import { type FuzzTarget, isReason } from "./target.ts";
 
 /** File extension of kept failures. */
 export const ending = "score";
@@ -195,9 +195,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [{
       said = remarks;
       music = readMidi(midi);
     } catch (error) {
-      if (error instanceof Error && error.constructor === Error && error.message !== "") {
-        return "skipped";
-      }
+      if (isReason(error)) return "skipped";
       throw error;
     }
     if (music.repairs.some((repair) => !/tempos? or metre|held too long/.test(repair))) {

@@ -5,7 +5,7 @@
 import { Random } from "../../lib/random.ts";
 import { soundFontSynthesizer } from "../../lib/audio/synthesizer.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./target.ts";
+import { type FuzzTarget, isReason } from "./target.ts";
 
 /** File extension of kept failures. */
 export const ending = "sf2";
@@ -75,9 +75,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [{
     try {
       synthesizer = await soundFontSynthesizer(bytes.slice());
     } catch (error) {
-      if (error instanceof Error && error.constructor === Error && error.message !== "") {
-        return "skipped";
-      }
+      if (isReason(error)) return "skipped";
       throw error;
     }
     try {

@@ -8,9 +8,9 @@ import { FLAC, OGG_VORBIS } from "../../tests/transcribe/tones.ts";
 import { decodeSound } from "../../lib/transcribe/sound.ts";
 import { Random } from "../../lib/random.ts";
 import type { FuzzInput } from "./inputs.ts";
-import type { FuzzTarget } from "./target.ts";
+import { type FuzzTarget, isReason } from "./target.ts";
 
-/** Failures are kept in files with this ending. */
+/** File extension of kept failures. */
 export const ending = "sound";
 
 /** Limit on the duration in seconds: damaged headers may state any. */
@@ -26,7 +26,10 @@ export async function goodFiles(): Promise<Uint8Array[]> {
   return [wave, new Uint8Array(mp3), FLAC, OGG_VORBIS];
 }
 
-/** Damaged file number `index`: its header changed, or anything in it; cut off, or data repeated. */
+/**
+ * Makes damaged file number `index`: bytes changed in its header or anywhere; of some, the end cut
+ * off or a part repeated.
+ */
 export function makeInput(seed: number, index: number, good: readonly Uint8Array[]): FuzzInput {
   const random = new Random(seed * 2 ** 32 + index), which = index % good.length;
   const bytes = good[which]!.slice(), end = random.below(3) ? 24 : 0;
@@ -42,7 +45,10 @@ export function makeInput(seed: number, index: number, good: readonly Uint8Array
   return { kind: ["wav", "mp3", "flac", "ogg"][which]!, bytes: changed };
 }
 
-/** Decodes a recording in parts; what comes of it is sound within the limit, or there is a reason. */
+/**
+ * Fuzz targets that decode a recording in parts, which must give sound within the limit, or be
+ * refused with a reason.
+ */
 export const fuzzTargets: readonly FuzzTarget[] = [{
   name: "sound",
   async check({ bytes }) {
@@ -51,9 +57,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [{
       const parts = [bytes.subarray(0, 1000), bytes.subarray(1000)].filter(({ length }) => length);
       sound = await decodeSound(parts, bytes.length, MOST_SECONDS);
     } catch (error) {
-      if (error instanceof Error && error.constructor === Error && error.message !== "") {
-        return "skipped";
-      }
+      if (isReason(error)) return "skipped";
       throw error;
     }
     if (!(sound.seconds <= MOST_SECONDS && sound.level >= 0 && sound.level <= 1)) {

@@ -21,3 +21,13 @@ export interface FuzzModule {
   /** File extension of kept failures, without a dot. */
   readonly ending?: string;
 }
+
+/** Words of a message that reports a slip of the program, not a fault of the input. */
+const SLIP =
+  /undefined|is not (a function|iterable|defined)|allocation|Invalid \w+ length|in JSON at/;
+
+/** Whether an error tells a person why an input is refused. @param kinds of errors that may */
+export function isReason(error: unknown, kinds: readonly unknown[] = [Error]): error is Error {
+  return error instanceof Error && kinds.includes(error.constructor) && error.message !== "" &&
+    !SLIP.test(error.message);
+}

@@ -12,6 +12,7 @@ import { type Layout, layOut } from "../../lib/model/pitchwise/layout.ts";
 import { initialise, nameWeights } from "../../lib/model/pitchwise/weights.ts";
 import { randomPiece } from "./music.ts";
 import { applied, type Change } from "./changes.ts";
+import { isReason } from "./target.ts";
 
 /** Small models of each kind, recipes for both, and a folder for damaged copies. */
 export interface Workbench {
@@ -155,12 +156,9 @@ export async function refused(action: () => Promise<unknown>): Promise<boolean> 
     await action();
     return false;
   } catch (error) {
-    const { constructor, message } = error as Error;
-    const isReason = [Error, RangeError].includes(constructor as ErrorConstructor) &&
-      /^(Cannot|None|No) /.test(message) &&
-      !/undefined|is not (a function|iterable|defined)|allocation|Invalid \w+ length|in JSON at/
-        .test(message);
-    if (!isReason) throw error;
+    if (!isReason(error, [Error, RangeError]) || !/^(Cannot|None|No) /.test(error.message)) {
+      throw error;
+    }
     return true;
   }
 }
