@@ -14,7 +14,7 @@ import type { CombinationAdamState, CombinationParts } from "../lib/model/combin
 import { CombinationStep } from "../lib/model/combination/step.ts";
 import { drawIndex } from "../lib/model/sampling.ts";
 import { Random } from "../lib/random.ts";
-import { linesOf } from "./conversation.ts";
+import { linesOf } from "../tools/lines.ts";
 
 const [kind, classes, batch, threads] = [
   Deno.args[0]!,

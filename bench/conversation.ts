@@ -1,3 +1,5 @@
+import { linesOf } from "../tools/lines.ts";
+
 /** A program that answers each line with one line of JSON, kept running so that peers can alternate. */
 export interface Partner {
   /** Sends a command and waits for the answer. @throws when the program ends instead */
@@ -45,16 +47,4 @@ export function startPartner(command: string, args: readonly string[]): Partner 
 function reasonIn(complaints: string): string {
   const lines = complaints.trim().split("\n");
   return lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1)!;
-}
-
-/** Lines of a stream, without line breaks. */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const bytes of stream) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest) yield rest;
 }

@@ -1,4 +1,4 @@
-import { linesOf } from "./conversation.ts";
+import { linesOf } from "../tools/lines.ts";
 import { hasPyTorch, noPyTorch } from "./partners.ts";
 import {
   type BenchOptions,

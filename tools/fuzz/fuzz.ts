@@ -1,20 +1,23 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeMidi } from "../../lib/midi/write.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import type { Run } from "../../lib/phases/run.ts";
 import { type Shown, shown } from "../../lib/show/summary.ts";
+import { programFolder } from "../../lib/program.ts";
 import { Random } from "../../lib/random.ts";
 import { findMidiFiles } from "../../lib/store/midi_files.ts";
+import { linesOf } from "../lines.ts";
 import { makeInput as makeMidi } from "./inputs.ts";
 import { randomPiece } from "./music.ts";
 import type { FuzzModule } from "./target.ts";
-import type { FuzzJob, FuzzReport } from "./worker.ts";
+import type { FuzzJob, FuzzReport } from "./tries.ts";
 
 /** Settings of {@linkcode fuzz}. */
 export interface FuzzSettings {
   /** Folder of MIDI files to be damaged, besides those made of random music. */
   readonly midi?: string;
-  /** Duration, in minutes of one thread. */
+  /** Duration, in minutes of one process. */
   readonly minutes?: number;
   /** Maximum number of inputs. */
   readonly inputs?: number;
@@ -95,36 +98,38 @@ export async function fuzz(
     failures.push({ file, message });
     run.onMessage?.(`${file}: ${message}`);
   };
-  const note = async (report: FuzzReport) => {
-    if ("failed" in report) return await keep(report.failed, report.target, report.message);
-    next = report.next;
-    for (const verdict of ["used", "repaired", "skipped"] as const) {
-      verdicts[verdict] += report.verdicts[verdict];
-    }
-    if (report.slowest.milliseconds > slowest.milliseconds) Object.assign(slowest, report.slowest);
-  };
-
   while (goesOn()) {
-    const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
-    await using worker = startWorker({ seed, first: next, last: inputs, good, targets, current });
-    let tried = -1;
-    let triedSince = secondsSoFar();
+    await using tries = startTries({
+      ...{ seed, first: next, targets, good: good.map((bytes) => bytes.toBase64()) },
+      ...(inputs === Infinity ? {} : { last: inputs }),
+    });
+    let trying = -1, since = secondsSoFar();
     while (goesOn()) {
-      for (const report of await worker.reports(0.25)) await note(report);
+      for (const report of await tries.reports(0.25)) {
+        if ("trying" in report) {
+          trying = report.trying;
+          since = secondsSoFar();
+        } else if ("failed" in report) {
+          await keep(report.failed, report.target, report.message);
+        } else {
+          next = report.next;
+          for (const verdict of ["used", "repaired", "skipped"] as const) {
+            verdicts[verdict] += report.verdicts[verdict];
+          }
+          const { milliseconds } = report.slowest;
+          if (milliseconds > slowest.milliseconds) Object.assign(slowest, report.slowest);
+        }
+      }
       run.onProgress?.({
         task: "fuzz",
         done: Math.min(secondsSoFar(), minutes * 60),
         total: minutes * 60,
         detail: `${next.toLocaleString("en-US")} inputs, ${failures.length} failures`,
       });
-      const trying = Atomics.load(current, 0);
-      if (trying !== tried) {
-        tried = trying;
-        triedSince = secondsSoFar();
-      } else if (tried >= 0 && secondsSoFar() - triedSince > hangSeconds) {
-        await keep(tried, "hang", `no verdict after ${hangSeconds} seconds`);
-        next = tried + 1;
-        break; // the thread is ended, and another goes on with the next input
+      if (trying >= next && secondsSoFar() - since > hangSeconds) {
+        await keep(trying, "hang", `no verdict after ${hangSeconds} seconds`);
+        next = trying + 1;
+        break; // the process is ended, and another goes on with the next input
       }
     }
   }
@@ -153,29 +158,49 @@ async function goodMidiFiles(folder: string | undefined, seed: number): Promise<
   return good;
 }
 
-/** Starts a thread that tries inputs until it is disposed of. */
-function startWorker(job: FuzzJob) {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+/** Starts a process that tries inputs until it is disposed of. */
+function startTries(job: FuzzJob) {
+  const folder = Deno.makeTempDirSync(); // an ended process leaves its own files behind
+  const script = fileURLToPath(new URL("./tries.ts", import.meta.url));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--config",
+      join(programFolder(), "deno.json"),
+      "-P=phase",
+      script,
+    ],
+    env: { TMPDIR: folder, TMP: folder },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const complaints = new Response(child.stderr).text();
   let arrived: FuzzReport[] = [];
-  let failed: Error | undefined;
-  worker.onmessage = ({ data }: MessageEvent<FuzzReport>) => arrived.push(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    failed = new Error(`The thread that tries inputs has failed: ${event.message}`);
-  };
-  worker.postMessage(job);
+  const given = new Blob([JSON.stringify(job)]).stream().pipeTo(child.stdin).catch(() => {});
+  const read = (async () => {
+    for await (const line of linesOf(child.stdout)) arrived.push(JSON.parse(line));
+  })();
+  let ended: Deno.CommandStatus | undefined;
+  const status = child.status.then((found) => ended = found);
   return {
-    /** Waits for `seconds` and returns the reports received. */
+    /** Waits for `seconds`, or for the end of the process, and returns the reports received. */
     async reports(seconds: number): Promise<FuzzReport[]> {
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      if (failed) throw failed;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, seconds * 1000);
+      await Promise.race([promise, status.then(() => read)]).finally(() => clearTimeout(timer));
+      if (ended && !ended.success) {
+        throw new Error(`The process that tries inputs has failed: ${(await complaints).trim()}`);
+      }
       const reports = arrived;
       arrived = [];
       return reports;
     },
-    [Symbol.asyncDispose]() {
-      worker.terminate();
-      return Promise.resolve();
+    async [Symbol.asyncDispose]() {
+      if (!ended) child.kill("SIGKILL");
+      await Promise.all([status, given, read, complaints]);
+      await Deno.remove(folder, { recursive: true });
     },
   };
 }
