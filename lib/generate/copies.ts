@@ -1,11 +1,14 @@
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import { momentsOf } from "../evaluate/passages.ts";
+import { momentsOf, PASSAGE_FRAMES } from "../evaluate/passages.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid } from "../tokens/piece.ts";
 
-/** Search for passages of the training music; `PassageFilter` is one implementation. */
+/** Search for passages of the training music, in any key. */
 export interface CopyFinder {
+  /** Longest passage, in beats; null if there is none. */
   longest(frames: readonly Frame[]): { readonly beats: number } | null;
+  /** Share of the frames from `from` on with which a known passage of eight frames ends. */
+  share(frames: readonly Frame[], from: number): number;
 }
 
 /** Copy search over several passage filters; undefined if there are none. */
@@ -20,6 +23,16 @@ export function copyFinderOf(
       const moments = momentsOf(frames, grid);
       return filters.map((filter) => filter.longest(frames, moments))
         .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most);
+    },
+    share: (frames, from) => {
+      const moments = momentsOf(frames, grid);
+      const known = filters.map((filter) => filter.known(frames));
+      let copied = 0;
+      for (let end = Math.max(from, PASSAGE_FRAMES - 1); end < frames.length; end++) {
+        if (!known.some((ends) => ends[end] === 1)) continue;
+        if (moments.counts(end - PASSAGE_FRAMES + 1, end)) copied++;
+      }
+      return copied / Math.max(1, frames.length - from);
     },
   };
 }

@@ -90,6 +90,7 @@ Deno.test("a bar that goes on with a copy is not kept where there is another one
   const isCopy = (frames: readonly Frame[]) => frames.some(([pitch]) => pitch === 60);
   const copies = {
     longest: (frames: readonly Frame[]) => isCopy(frames) ? { beats: 5 } : null,
+    share: () => 0,
   };
   const bars = async (more: object) => {
     const pieces = await make([1, 2, 3, 4, 5], 16, more);
@@ -122,6 +123,7 @@ Deno.test("where all bars go on with a copy, others are drawn at a higher temper
   const copies = {
     longest: (frames: readonly Frame[]) =>
       frames.slice(-4).every(([pitch]) => pitch === 60) ? { beats: 5 } : null,
+    share: () => 0,
   };
   const [frames] = await continueBarByBar(
     learned,

@@ -213,7 +213,7 @@ Deno.test("a filling that is nearly what stood there, or copied, is dropped for 
   const choice = chooseFilling([before, other], prepared, scope, { mostCopied: 8 }, grid);
   assertEquals(choice.best, 1);
   assertEquals(objectionsOf(choice), { problems: [], dropped: ["as before"] });
-  const copies = { longest: () => ({ beats: 9 }) };
+  const copies = { longest: () => ({ beats: 9 }), share: () => 0 };
   const alone = chooseFilling([other], prepared, scope, { mostCopied: 8, copies }, grid);
   assertEquals(objectionsOf(alone).problems, [
     "copied: 9 beats in a row are in the training music",

@@ -1,4 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { passageFilter } from "../../lib/evaluate/passage_filter.ts";
+import { copyFinderOf } from "../../lib/generate/copies.ts";
 import { bestOf, judge } from "../../lib/generate/judge.ts";
 import type { Criteria, Judged } from "../../lib/generate/judge/term.ts";
 import { planAfter } from "../../lib/generate/plan/after_primer.ts";
@@ -110,12 +112,30 @@ Deno.test("a melody that leaps over a bar line is worse by the octaves beyond a 
   assertEquals(leap(bar(72, 74), music(16).map(() => [])), undefined);
 });
 
+Deno.test("music is familiar by the share of its frames that end a passage of the training music", () => {
+  const known = passageFilter([{ frames: music(92) }], grid).encode();
+  const copies = copyFinderOf([known], grid)!;
+  const familiar = (frames: Frame[], first = 0, change: Partial<Criteria> = {}) =>
+    judge({ ...whole(frames), first }, { ...criteria, copies, mostCopied: 99, ...change });
+  const learned = music(32, 46), backwards = music(48).reverse();
+  assertEquals(familiar(learned, 1).values.familiar, 1);
+  assertEquals(familiar(learned, 1).problems, []);
+  assertAlmostEquals(familiar(learned).values.familiar!, 25 / 32); // the first passage has 8 frames
+  assert(familiar(backwards).values.familiar! < 0.1, "the filter errs in one of a hundred");
+  assertAlmostEquals(
+    familiar([...backwards.slice(0, 16), ...learned], 1).values.familiar!,
+    25 / 32,
+  );
+  assertEquals(familiar(learned, 1, { copies: undefined }).values.familiar, undefined);
+  assertEquals(familiar(learned, 1).soft, 2 + familiar(learned, 1, { copies: undefined }).soft);
+});
+
 Deno.test("a candidate is refused for being stuck, copied or out of range, and says so", () => {
   const verdict = (frames: Frame[], change: Partial<Criteria> = {}) =>
     judge(whole(frames), { ...criteria, ...change });
   assertEquals(verdict(music(160)).problems, []);
   assertEquals(verdict(music(160)).hard, 0);
-  const copies = { longest: () => ({ beats: 12 }) };
+  const copies = { longest: () => ({ beats: 12 }), share: () => 0 };
   assertEquals(verdict(music(160), { copies }).problems, [
     "copied: 12 beats in a row are in the training music",
   ]);

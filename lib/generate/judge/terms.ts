@@ -4,6 +4,7 @@ import { type Bar, barsOf, framesOf, stepsPerBeat } from "../../tokens/bars.ts";
 import { slice } from "../../tokens/excerpt.ts";
 import { type Frame, isHeld, pitchOf } from "../../tokens/frame.ts";
 import { melodyOnset } from "../../tokens/measure.ts";
+import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import { barPlansOf } from "../../tokens/plan_of.ts";
 import { distanceOfBars, qualityNames } from "../../tokens/qualities.ts";
@@ -90,17 +91,25 @@ export const TERMS: readonly Term[] = [
     words: "consecutive beats copied from the training music, beyond those allowed",
     weight: () => 1,
     hard: true,
-    of: ({ frames, from, bars, first }, { copies, mostCopied, grid }) => {
+    of: (judged, { copies, mostCopied, grid }) => {
       if (!copies) return undefined;
-      const window = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
-      const beats = copies.longest(frames.slice(Math.max(from, bars[first]!.start - window)))
-        ?.beats ?? 0;
+      const beats = copies.longest(windowOf(judged, mostCopied, grid).frames)?.beats ?? 0;
       if (beats <= mostCopied) return { value: 0 };
       const shown = Math.round(10 * beats) / 10;
       return {
         value: 1 + beats / Math.max(1, mostCopied),
         problems: [`copied: ${shown} beats in a row are in the training music`],
       };
+    },
+  },
+  {
+    name: "familiar",
+    words: "share of the frames with which a passage of the training music ends",
+    weight: () => 2,
+    of: (judged, { copies, mostCopied, grid }) => {
+      if (!copies) return undefined;
+      const { frames, first } = windowOf(judged, mostCopied, grid);
+      return { value: copies.share(frames, first) };
     },
   },
   {
@@ -168,6 +177,17 @@ function leapInto(
   const before = near(-1, start - 1), after = near(1, start);
   if (before === undefined || after === undefined) return undefined;
   return Math.max(0, Math.abs(after - before) - LARGEST_STEP) / 12;
+}
+
+/** The judged bars with those before in which copies are sought, and the first judged frame. */
+function windowOf(
+  { frames, from, bars, first }: Judged,
+  mostCopied: number,
+  grid: Grid,
+): { readonly frames: readonly Frame[]; readonly first: number } {
+  const window = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
+  const { start } = bars[first]!, at = Math.max(from, start - window);
+  return { frames: frames.slice(at), first: Math.max(0, start - at) };
 }
 
 /** Onsets, as frame · 128 + pitch. */
