@@ -1,9 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { meanNotes } from "../../lib/generate/plan/content.ts";
+import { meanNotes, transposeContent } from "../../lib/generate/plan/content.ts";
 import { type FormBar, formOf } from "../../lib/generate/plan/form.ts";
 import { harmonyOf, learnHarmony, surprise } from "../../lib/generate/plan/harmony.ts";
+import { joinsOf, sequenceOf } from "../../lib/generate/plan/joins.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
+import { costOf } from "../../lib/generate/plan/passage_cost.ts";
 import { donorOf } from "../../lib/generate/plan/donors.ts";
 import { findChords } from "../../lib/harmony/find.ts";
 import { planWithChords } from "../../lib/harmony/piece_chords.ts";
@@ -61,6 +63,8 @@ const corpus = [
   piece("three-1", { steps: 12, tonic: 1, upbeat: 4, every: 8 }),
   piece("three-2", { steps: 12, tonic: 4 }),
 ];
+
+const donor = donorOf(corpus[0]!);
 
 /** Where bars `from` … `from + length` of a plan stand in another with the same content and similarity. */
 function standsIn(plan: Plan, from: number, length: number, other: Plan): boolean {
@@ -149,6 +153,37 @@ Deno.test("a form that is cut keeps its last bars, and leaves out what they were
   const form = formOf(plan, 8);
   assertEquals(form.map(({ from }) => from), [0, 1, 2, 3, 36, 37, 38, 39]);
   assert(form.every(({ like }, index) => !like || like.bar < index));
+});
+
+Deno.test("a passage is joined to the bars that repeat earlier ones, within its phrase and after it", () => {
+  const { plan: { bars } } = donor, length = { frames: 16, steps: 16 };
+  const bar = (from: number, like?: number): FormBar => ({
+    ...length,
+    from,
+    like: like === undefined ? null : { bar: like, degree: 1, transpose: 2 },
+  });
+  const form = [bar(0), bar(1), bar(2), bar(3, 0), bar(4), bar(5, 2), bar(6, 1)];
+  const sequence = sequenceOf(form, bars.slice(0, 2), 2, 4);
+  assertEquals(sequence, [
+    bars[1]!,
+    { passage: 0, transpose: 0 },
+    transposeContent(bars[0]!, 2),
+    { passage: 2, transpose: 0 },
+    { passage: 0, transpose: 2 },
+    transposeContent(bars[1]!, 2),
+  ]);
+  const passage = { donor, from: 8, transpose: 0 };
+  assertEquals(joinsOf(passage, sequence).length, 5);
+  assertEquals(joinsOf(passage, sequence.slice(1, 2)), []);
+  const cost = (top: number) =>
+    costOf(passage, {
+      bars: [bars[8]!],
+      at: 0,
+      ends: false,
+      sequence: [{ passage: 0, transpose: 0 }, { ...bars[9]!, top: [top] }],
+    });
+  const last = bars[8]!.top!.at(-1)!;
+  assertAlmostEquals(cost(last + 17) - cost(last), 0.5); // an octave beyond a fourth
 });
 
 Deno.test("a new plan is in one metre, also where the form's piece changes it", () => {

@@ -27,6 +27,7 @@ import {
 import { closing, closingPlan, octavesToEnd } from "./ending.ts";
 import { type Harmony, harmonyOf, learnHarmony, surprise } from "./harmony.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
+import { sequenceOf } from "./joins.ts";
 import type { Taken } from "./passage_cost.ts";
 import { choosePassage } from "./passages.ts";
 import { possible, resembling, SAME_CONTENT } from "./resembling.ts";
@@ -173,7 +174,7 @@ function fill(
       at,
       ends: isEnd,
       key,
-      before: bars.at(-1),
+      sequence: sequenceOf(form, bars, at, length),
       surprise: corpus &&
         ((passage) => surprise(corpus, passage, span, harmony, key, isEnd)),
       taken,

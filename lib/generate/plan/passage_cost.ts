@@ -7,6 +7,7 @@ import { contentOf, transposeContent } from "./content.ts";
 import { contentAt, type Donor, type Passage } from "./donors.ts";
 import { opennessOf } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
+import { joinsOf, type SequenceBar } from "./joins.ts";
 
 /** A passage in use, with its number of bars. */
 export interface Taken extends Passage {
@@ -34,8 +35,8 @@ export interface Gap {
   readonly ends: boolean;
   /** Key of the gap; undefined where nothing around it sounds. */
   readonly key?: Key | undefined;
-  /** The preceding bar of a new piece. */
-  readonly before?: BarContent | undefined;
+  /** Bars of a new piece: the preceding one, the phrase, and the one after it if it is known. */
+  readonly sequence?: readonly SequenceBar[];
   /** Passages used so far in a new piece. */
   readonly taken?: readonly Taken[];
   /** A passage that must not be used: the form's own bars at their own place. */
@@ -119,12 +120,14 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
   return cost / count + COST.key * misfit;
 }
 
-/** Cost of the join with the preceding bar of a new piece. */
-function joinCost(passage: Passage, { before }: Gap): number {
-  if (!before) return 0;
-  const start = contentAt(passage, 0);
-  return COST.leap * (leap(before.top, start.top) + leap(before.bottom, start.bottom)) +
-    COST.rhythm * (1 - likeRhythm(before, start));
+/** Cost of the joins between a passage and the known bars of a new piece. */
+function joinCost(passage: Passage, { sequence = [] }: Gap): number {
+  let cost = 0;
+  for (const [before, after] of joinsOf(passage, sequence)) {
+    cost += COST.leap * (leap(before.top, after.top) + leap(before.bottom, after.bottom)) +
+      COST.rhythm * (1 - likeRhythm(before, after));
+  }
+  return cost;
 }
 
 /** Cost of another place in a phrase, of a further donor, and of repeated use. */
