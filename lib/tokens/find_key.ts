@@ -68,17 +68,19 @@ export const LASTING_CHANGE = 150;
  * Finds the key of music as a whole: of all 24, the one that makes the sounding notes and the bass
  * below them most likely (after Temperley 2007), with the last bass and the file's own signature
  * weighing most. Where the music changes its signature for good, as in a song whose last refrain is
- * a tone higher, it is the key under the signature that lasts longest.
+ * a tone higher, it is the key under the file's own signature, else under the one that lasts longest.
  */
 export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {}): Key {
+  const near = hints.signature?.fifths ?? 0;
   const signatures = findKeys(stretches, LASTING_CHANGE, hints).map((key) =>
-    written(key, 0).fifths
+    written(key, near).fifths
   );
   const counts = Map.groupBy(signatures, (fifths) => fifths);
   const longest = [...counts].reduce((a, b) => b[1].length > a[1].length ? b : a, [0, []])[0];
+  const home = near !== 0 && counts.has(near) ? near : longest; // programs write 0 by default
   const scores = keyScores(
-    stretches.filter((_, at) => signatures[at] === longest),
-    signatures.at(-1) === longest ? hints : { signature: hints.signature },
+    stretches.filter((_, at) => signatures[at] === home),
+    signatures.at(-1) === home ? hints : { signature: hints.signature },
   );
   return KEYS[scores.indexOf(Math.max(...scores))]!;
 }

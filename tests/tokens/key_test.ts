@@ -82,6 +82,17 @@ Deno.test("Of relative keys the file's signature tells the minor one, major says
   assertEquals(keyName(findKey(clear, { signature: { fifths: 5, mode: "major" } })), "A minor");
 });
 
+Deno.test("Music that is elsewhere for longer than at home is in the key of its signature", () => {
+  const home = (bar: number) => cadence(2, "minor", bar);
+  const away = Array.from({ length: 12 }, (_, at) => cadence(1, "minor", 16 + 4 * at)).flat();
+  const notes = [0, 4, 8, 12].flatMap(home).concat(away, [64, 68, 72, 76].flatMap(home));
+  const halves = halvesOf(bars(80)), evidence = evidenceIn(notes, halves);
+  const lastBass = lastBassIn(notes, halves);
+  const by = (fifths: number) =>
+    keyName(findKey(evidence, { lastBass, signature: { fifths, mode: "major" } }));
+  assertEquals([by(-1), by(0), by(5)], ["D minor", "C♯ minor", "C♯ minor"]);
+});
+
 Deno.test("A modulation is found where it begins, a passing chord is none", () => {
   const notes = [
     ...cadence(0, "major"),
