@@ -6,6 +6,8 @@
 export function decodeDocument(bytes: Uint8Array): string {
   const label = markedEncoding(bytes) ?? declaredEncoding(bytes);
   if (label === undefined) {
+    // most documents are ASCII, and decoded several times faster as what is one byte a character
+    if (isAscii(bytes)) return new TextDecoder("latin1").decode(bytes);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
@@ -19,6 +21,11 @@ export function decodeDocument(bytes: Uint8Array): string {
     throw new Error(`it is in an unknown encoding, "${label}"; save it as UTF-8`);
   }
   return decoder.decode(bytes);
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! > 127) return false;
+  return true;
 }
 
 function markedEncoding([a, b]: Uint8Array): string | undefined {

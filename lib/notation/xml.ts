@@ -51,19 +51,20 @@ export function parseXml(text: string, { limits, onElement }: XmlReading): XmlEl
     else if (!forgotten) parent.children.push(element);
   };
   for (;;) {
-    const next = text.indexOf("<", at);
-    const between = next < 0 ? text.slice(at) : text.slice(at, next);
-    const inside = open.at(-1);
-    if (inside !== undefined) inside.text += resolved(between);
-    else if (between.trim() !== "" && between.trim() !== "\u0000") {
+    const next = text.indexOf("<", at), inside = open.at(-1);
+    const from = inside?.text === "" ? afterSpace(text, at) : at; // it would be trimmed in the end
+    const between = next < 0 ? text.slice(from) : text.slice(from, next);
+    if (inside !== undefined) {
+      if (between !== "") inside.text += resolved(between);
+    } else if (between.trim() !== "" && between.trim() !== "\u0000") {
       throw fail(root ? "there is text after its root element" : "it is not XML");
     }
     if (next < 0) break;
     at = next;
     const kind = text.charCodeAt(at + 1);
     if (kind === SLASH) {
-      const end = until(">", at, "an end tag"), name = text.slice(at + 2, end).trim();
-      const element = open.pop();
+      const end = until(">", at, "an end tag"), element = open.pop();
+      const name = text.slice(at + 2, end).trim();
       if (element?.name !== name) {
         throw fail(`<${element?.name ?? "nothing"}> is closed by </${name.slice(0, 40)}>`);
       }
@@ -86,12 +87,14 @@ export function parseXml(text: string, { limits, onElement }: XmlReading): XmlEl
       }
     } else if (kind === QUESTION) at = until("?>", at, "a processing instruction") + 2;
     else {
-      const end = endOfTag(text, at);
+      const plain = endOfPlainName(text, at + 1), end = endOfTag(text, plain);
       if (end < 0) throw fail("its XML breaks off within a tag");
       const empty = text.charCodeAt(end - 1) === SLASH;
       const tag = text.slice(at + 1, empty ? end - 1 : end);
-      const gap = tag.search(/\s/), name = gap < 0 ? tag : tag.slice(0, gap);
-      if (!NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
+      const isPlain = plain > at + 1 && (plain === at + 1 + tag.length || isSpace(text, plain));
+      const gap = isPlain ? plain - at - 1 : tag.search(/\s/);
+      const name = gap < 0 ? tag : tag.slice(0, gap);
+      if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
       if (inside === undefined && root) throw fail("it has several root elements");
       atMost(++elements, limits.elements, "XML elements");
       atMost(open.length + 1, limits.depth, "XML elements within each other");
@@ -109,10 +112,32 @@ export function parseXml(text: string, { limits, onElement }: XmlReading): XmlEl
 const SLASH = 0x2f, BANG = 0x21, QUESTION = 0x3f;
 const NAME = /^[\p{L}_:][\p{L}\p{N}_:.\-]*$/u;
 
-/** End of the tag that begins at `from`, ignoring any `>` in quotes; -1 if it never ends. */
+/** Whether white space stands at a position. */
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** Position after any white space. */
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text, at)) at++;
+  return at;
+}
+
+/** End of the lower-case ASCII letters and hyphens from a position on: nearly every tag's name. */
+function endOfPlainName(text: string, from: number): number {
+  for (let at = from;; at++) {
+    const code = text.charCodeAt(at);
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    if (!isLetter && (code !== 0x2d || at === from)) return at;
+  }
+}
+
+/** End of the tag that goes on at `from`, ignoring any `>` in quotes; -1 if it never ends. */
 function endOfTag(text: string, from: number): number {
   let inQuotes = 0;
-  for (let end = from + 1; end < text.length; end++) {
+  for (let end = from; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (inQuotes) inQuotes = code === inQuotes ? 0 : inQuotes;
     else if (code === 0x22 || code === 0x27) inQuotes = code;

@@ -13,7 +13,7 @@ interface ReadNote extends Pick<WrittenNote, "staff" | "voice" | "tiedTo" | "tie
 /** Reads a note or a rest. */
 export function readNote(element: XmlElement, state: PartState): ReadNote {
   let pitch: number | undefined, staff = 0, voice = "", grace = false, chord = false, cue = false;
-  const ties = new Set<string>(), tied = new Set<string>();
+  const ties: string[] = [], tied: string[] = [];
   for (const one of element.children) {
     switch (one.name) {
       case "pitch":
@@ -39,11 +39,11 @@ export function readNote(element: XmlElement, state: PartState): ReadNote {
         chord = true;
         break;
       case "tie":
-        ties.add(attribute(one, "type") ?? "");
+        ties.push(attribute(one, "type") ?? "");
         break;
       case "notations":
         for (const mark of one.children) {
-          if (mark.name === "tied") tied.add(attribute(mark, "type") ?? "");
+          if (mark.name === "tied") tied.push(attribute(mark, "type") ?? "");
         }
     }
   }
@@ -52,11 +52,11 @@ export function readNote(element: XmlElement, state: PartState): ReadNote {
     state.left.cues++;
     pitch = undefined;
   }
-  const binding = ties.size > 0 ? ties : tied;
+  const binding = ties.length > 0 ? ties : tied;
   return {
     ...{ pitch, staff, voice, grace, chord },
-    tiedTo: binding.has("start"),
-    tiedFrom: binding.has("stop") && !grace,
+    tiedTo: binding.includes("start"),
+    tiedFrom: binding.includes("stop") && !grace,
     hidden: element.head !== "" && attribute(element, "print-object") === "no",
   };
 }
