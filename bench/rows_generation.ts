@@ -7,8 +7,8 @@ export async function* generationRows(
   options: BenchOptions,
   machine: Machine,
 ): AsyncGenerator<Row> {
-  const frames = bySize(options, { whole: 1000, quick: 100, least: 20 });
-  for (const classes of options.least ? [8192] : [8192, 123_646]) {
+  const frames = bySize(options, { whole: 1000, quick: 100, least: 2 });
+  for (const classes of options.least ? [512] : [8192, 123_646]) {
     let one = 0;
     for (const pieces of [1, 8]) {
       const contestants = [
@@ -18,8 +18,9 @@ export async function* generationRows(
         ...await startPyTorch(options, classes, pieces),
       ];
       const { measured } = await takeTurns(
+        options,
         contestants,
-        ["frames 20"],
+        [`frames ${Math.min(20, frames)}`],
         `frames ${frames}`,
         bySize(options, { whole: 3, quick: 1, least: 1 }),
       );

@@ -24,9 +24,12 @@ const sizes = [
   { classes: 123_646, batch: 1024, peers: ["one thread"] },
 ] as const;
 
+/** Size at which it is only seen that all of them can be measured. */
+const least = { ...sizes[0], classes: 512, batch: 8 };
+
 /** Complete training step of the combination network. */
 export async function* stepRows(options: BenchOptions, machine: Machine): AsyncGenerator<Row> {
-  for (const { classes, batch, peers } of options.least ? sizes.slice(0, 1) : sizes) {
+  for (const { classes, batch, peers } of options.least ? [least] : sizes) {
     const contestants: Contestant[] = [
       ...checkouts(options).map((one) => startOurs("ours", classes, batch, options.threads, one)),
       ...await startPyTorch(options, classes, batch),
@@ -40,10 +43,11 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
     const rounds = bySize(options, { whole: work > 5e7 ? 5 : 9, quick: 3, least: 1 });
     const fast = contestants.filter(({ name }) => !name.startsWith("tfjs"));
     const slow = contestants.filter(({ name }) => name.startsWith("tfjs"));
-    const first = await takeTurns(fast, ["check", "check", "step"], "step", rounds);
+    const first = await takeTurns(options, fast, ["check", "check", "step"], "step", rounds);
     const profile = await contestants[0]!.partner.ask("profile");
     // Stock tfjs takes ten to fifty times as long: three turns are enough to see that.
     const rest = await takeTurns(
+      options,
       slow,
       ["check"],
       "step",

@@ -2,7 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { starterFolder } from "../lib/starter/build.ts";
+import { checkCells } from "../tools/notebooks/cells.ts";
 import { runDeno } from "./cli/program.ts";
+import { inFolder } from "./store/support.ts";
 
 const project = new URL("../", import.meta.url);
 
@@ -70,35 +72,44 @@ Deno.test("mod.ts exports few functions, and few names in all", async () => {
   assert(symbols.length <= 95, `${symbols.length} names`);
 });
 
-Deno.test("mod.ts and each of its functions have one example, which runs as it stands there", async () => {
-  const module = await documented(), code = await examples(module);
-  const folder = await Deno.makeTempDir();
-  const midi = join(folder, "data", "midi");
-  await Deno.mkdir(midi, { recursive: true });
-  for (const name of ["bach-prelude-c-major", "beethoven-fuer-elise"]) {
-    await Deno.copyFile(join(starterFolder, `${name}.mid`), join(midi, `${name}.mid`));
-  }
-  // What makes things comes before what uses them, and what removes them last.
-  const first = ["preprocess", "train", "generate", "listen"],
-    last = ["clean", "quickstart", "mod"];
-  const names = [...code.keys()].filter((name) => ![...first, ...last].includes(name));
-  for (const name of [...first, ...names, ...last]) {
+// What makes things comes before what uses them, and what removes them last.
+const FIRST = ["preprocess", "train", "generate", "listen"];
+const LAST = ["clean", "quickstart", "mod"];
+/** The two that go the whole way take long: they have their types checked and no more. */
+const NOT_RUN = ["quickstart", "mod"];
+
+/** The examples as modules of a folder, by name, in the order in which they can run. */
+async function written(folder: string): Promise<Map<string, string>> {
+  const code = await examples(await documented());
+  const names = [...code.keys()].filter((name) => ![...FIRST, ...LAST].includes(name));
+  const files = new Map<string, string>();
+  for (const name of [...FIRST, ...names, ...LAST]) {
     const text = code.get(name)!.replace(/[./]+\/mod\.ts/, new URL("mod.ts", project).href)
-      .replace("minutes: 2", "minutes: 0.05")
+      .replace("minutes: 2", "minutes: 0.02")
       .replace("midi: music.midi", 'midi: "data/midi"') // a notebook copies the starter music there
       .replace('audio: "recordings"', 'audio: "data/generated"') // the sound that listen made
-      .replace(/count: \d, bars: \d/, "$&, candidates: 1, barCandidates: 1"); // takes what comes first
-    await Deno.writeTextFile(join(folder, `${name}.ts`), text);
+      .replace(/count: \d, bars: \d/, "$&, hear: 2, candidates: 1, barCandidates: 1"); // takes what comes first
+    files.set(name, join(folder, `${name}.ts`));
+    await Deno.writeTextFile(files.get(name)!, text);
   }
-  // The two that go the whole way take long: they have their types checked and no more.
-  const longOnes = ["quickstart", "mod"];
-  const all = [...first, ...names, ...last].map((name) =>
-    `console.log("${name}"); ${
-      longOnes.includes(name) ? "() =>" : "await"
-    } import("./${name}.ts");\n`
-  );
-  await Deno.writeTextFile(join(folder, "all.ts"), all.join("") + "Deno.exit(0);\n");
-  const config = ["--config", fileURLToPath(new URL("deno.json", project))];
-  await output(["run", "-A", "--check", ...config, "all.ts"], folder);
-  await Deno.remove(folder, { recursive: true });
-});
+  return files;
+}
+
+Deno.test("mod.ts and each of its functions have one example, which runs as it stands there", () =>
+  inFolder(async (folder) => {
+    const midi = join(folder, "data", "midi");
+    await Deno.mkdir(midi, { recursive: true });
+    for (const name of ["bach-prelude-c-major", "beethoven-fuer-elise"]) {
+      await Deno.copyFile(join(starterFolder, `${name}.mid`), join(midi, `${name}.mid`));
+    }
+    const names = [...(await written(folder)).keys()].filter((name) => !NOT_RUN.includes(name));
+    const all = names.map((name) => `console.log("${name}"); await import("./${name}.ts");\n`);
+    await Deno.writeTextFile(join(folder, "all.ts"), all.join("") + "Deno.exit(0);\n");
+    const config = ["--config", fileURLToPath(new URL("deno.json", project))];
+    await output(["run", "-A", ...config, "all.ts"], folder);
+  }));
+
+Deno.test("The code in the notebooks passes check and lint, and every example has its types right", () =>
+  inFolder(async (folder) => {
+    assertEquals(await checkCells([...(await written(folder)).values()]), "");
+  }));

@@ -28,7 +28,7 @@ Deno.test("Every row of the benchmark can be measured", async () => {
     return work.split(/[ ,]+/, 2).join(" ").replace(/ \/.*/, "");
   });
   assertEquals(measured, [
-    ...["training step", "generation 20", "generation 20", "training step"],
+    ...["training step", "generation 2", "generation 2", "training step"],
     ...["preprocess", "preprocess", "deno task", "deno task", "first frame"],
     ...["a new", "reading one", "a vocabulary", "judging one"],
   ]);

@@ -12,16 +12,16 @@ Deno.test("makeInput makes the same input for the same seed and number, and othe
   for (let index = 0; index < 50; index++) {
     assertEquals(makeInput(3, index, good), makeInput(3, index, good));
   }
-  const texts = Array.from({ length: 1000 }, (_, index) => String(makeInput(4, index, good).bytes));
-  assert(new Set(texts).size > 900);
+  const texts = Array.from({ length: 500 }, (_, index) => String(makeInput(4, index, good).bytes));
+  assert(new Set(texts).size > 450);
 });
 
-Deno.test("every target gives a verdict on 3,000 inputs", async () => {
+Deno.test("every target gives a verdict on 600 inputs", async () => {
   const verdicts = { used: 0, repaired: 0, skipped: 0 };
-  for (let index = 0; index < 3_000; index++) {
+  for (let index = 0; index < 600; index++) {
     for (const target of fuzzTargets) verdicts[await target.check(makeInput(1, index, good))]++;
   }
-  assert(Object.values(verdicts).every((count) => count > 100));
+  assert(Object.values(verdicts).every((count) => count > 20));
 });
 
 Deno.test("fuzz keeps inputs that bring out a mistake or a hang, and goes on after them", async () => {

@@ -5,7 +5,6 @@ import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { train } from "../../lib/phases/train.ts";
 import { buildStarter } from "../../lib/starter/build.ts";
-import { checkCells } from "../../tools/notebooks/cells.ts";
 import { joined, type Lines, type Notebook, type Output } from "../../tools/notebooks/format.ts";
 import { inCopy, runNotebook } from "../../tools/notebooks/run.ts";
 import { copy } from "../../tools/release/package.ts";
@@ -129,7 +128,3 @@ for (const path of notebooks) {
     assert(!text.includes("iopub"), "times of its run");
   });
 }
-
-Deno.test("The code in the notebooks passes check and lint", async () => {
-  assertEquals(await checkCells(), "");
-});

@@ -4,18 +4,18 @@ import type { FuzzModule } from "../../tools/fuzz/target.ts";
 
 for (const what of ["bundles", "openings", "recipes", "scores", "soundfonts", "sounds"]) {
   Deno.test({
-    name: `fuzzing ${what}: 250 inputs each get a verdict`,
+    name: `fuzzing ${what}: 100 inputs each get a verdict`,
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
       const module: FuzzModule = await import(`../../tools/fuzz/${what}.ts`);
       const good = await module.goodFiles?.() ?? [];
       const verdicts = { used: 0, repaired: 0, skipped: 0 };
-      for (let index = 0; index < 250; index++) {
+      for (let index = 0; index < 100; index++) {
         const input = module.makeInput!(3, index, good);
         for (const target of module.fuzzTargets) verdicts[await target.check(input)]++;
       }
-      assert(verdicts.used > 10 && verdicts.skipped > 50, JSON.stringify(verdicts));
+      assert(verdicts.used > 4 && verdicts.skipped > 20, JSON.stringify(verdicts));
     },
   });
 }

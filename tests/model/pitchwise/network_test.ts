@@ -11,7 +11,7 @@ import type { Grid, Piece } from "../../../lib/tokens/piece.ts";
 import { planWithChords } from "../../../lib/harmony/piece_chords.ts";
 import type { Plan } from "../../../lib/tokens/plan.ts";
 import { planOf } from "../../../lib/tokens/plan_of.ts";
-import { referenceLoss } from "./reference.ts";
+import { reference } from "./reference.ts";
 import { heapOf, Random, randomPiece, small } from "./support.ts";
 
 const plain = { unit: "beat", steps: 1, attacks: false } as const;
@@ -124,24 +124,18 @@ for (const { name, grid, layers, groups, transpose } of cases) {
       transpose,
     );
     const plan = planned(piece, grid);
+    const expected = reference(layout, piece, grid, { plan, groups });
+    const moved = reference(layout, piece, grid, { plan, groups, transpose });
     targets.forEach((target, i) => {
-      const expected = referenceLoss(layout, numbers, piece, grid, target, { plan, groups });
-      assertAlmostEquals(losses[i]!, expected, 1e-4);
-      const moved = referenceLoss(layout, numbers, piece, grid, target, {
-        plan,
-        groups,
-        transpose,
-      });
-      assertAlmostEquals(learned[i]!, moved, 1e-4);
+      assertAlmostEquals(losses[i]!, expected(numbers, target), 1e-4);
+      assertAlmostEquals(learned[i]!, moved(numbers, target), 1e-4);
     });
   });
 
   Deno.test(`The kernels' gradient agrees with finite differences with ${name}`, () => {
     const { layout, numbers, gradient } = compute(piece, grid, layers, targets, groups, transpose);
-    const options = { plan: planned(piece, grid), groups, transpose };
-    const mean = () =>
-      targets.reduce((sum, t) => sum + referenceLoss(layout, numbers, piece, grid, t, options), 0) /
-      targets.length;
+    const loss = reference(layout, piece, grid, { plan: planned(piece, grid), groups, transpose });
+    const mean = () => targets.reduce((sum, t) => sum + loss(numbers, t), 0) / targets.length;
     const random = new Random(2), step = 1e-6;
     for (const { name, offset, length } of partsOf(layout)) {
       for (let tries = 0; tries < 2; tries++) {

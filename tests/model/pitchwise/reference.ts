@@ -12,56 +12,63 @@ import type { Plan } from "../../../lib/tokens/plan.ts";
 // The pitchwise network in plain loops, as its docstring tells it: slow, and what the kernels must
 // agree with.
 
-/** Minus the log probability of frame `t` on the network's keyboard, in nats. */
-export function referenceLoss(
+/**
+ * The loss of a piece's frames: minus the log probability of frame `t` on the network's keyboard, in
+ * nats. What does not depend on the numbers is found once.
+ */
+export function reference(
   layout: Layout,
-  numbers: Float64Array,
   piece: Piece,
   grid: Grid,
-  t: number,
   { plan, groups, transpose = 0 }: {
     readonly plan: Plan;
     readonly groups: number;
     readonly transpose?: number;
   },
-): number {
+): (numbers: Float64Array, t: number) => number {
   const { pitches, states } = layout;
-  const music = compactPieces([piece]);
-  const echoes = findEchoes(music.ids, masksOf(music))[t]!;
-  const place = placesIn(piece.metres, grid);
-  const rows = Array.from({ length: t + 1 }, (_, frame) => place(frame)).at(-1)!;
-  const frame = piece.frames[t]!, before = piece.frames[t - 1]!;
-  let loss = 0;
-  for (let p = 0; p < pitches; p++) {
-    const planned = { reader: planReader(plan, grid), groups };
-    const moved = { ...layout, lowest: layout.lowest - transpose };
-    const [struck, held] = logits(moved, numbers, piece, t, p, echoes, rows, planned);
-    const pitch = p + moved.lowest;
-    const could = states === 2 && before.some((code) => (code & 127) === pitch);
-    const code = frame.find((code) => (code & 127) === pitch);
-    const chosen = code === undefined ? 0 : code >= 128 ? held! : struck!;
-    loss += Math.log(1 + Math.exp(struck!) + (could ? Math.exp(held!) : 0)) - chosen;
-  }
-  return loss;
+  const music = compactPieces([piece]), echoes = findEchoes(music.ids, masksOf(music));
+  const place = placesIn(piece.metres, grid), rows = piece.frames.map((_, frame) => place(frame));
+  const planned = { reader: planReader(plan, grid), groups };
+  const moved = { ...layout, lowest: layout.lowest - transpose };
+  const offsets = new Map(partsOf(layout).map(({ name, offset }) => [name, offset]));
+  const seen = new Map<string, Seen>();
+  return (numbers, t) => {
+    const frame = piece.frames[t]!, before = piece.frames[t - 1]!;
+    let loss = 0;
+    for (let p = 0; p < pitches; p++) {
+      const of = `${t} ${p}`;
+      const inputs = seen.get(of) ??
+        inputsOf(moved, offsets, piece, t, p, echoes[t]!, rows[t]!, planned);
+      seen.set(of, inputs);
+      const [struck, held] = logits(moved, offsets, numbers, inputs, p);
+      const pitch = p + moved.lowest;
+      const could = states === 2 && before.some((code) => (code & 127) === pitch);
+      const code = frame.find((code) => (code & 127) === pitch);
+      const chosen = code === undefined ? 0 : code >= 128 ? held! : struck!;
+      loss += Math.log(1 + Math.exp(struck!) + (could ? Math.exp(held!) : 0)) - chosen;
+    }
+    return loss;
+  };
 }
 
-function logits(
+/** What the network sees for a pitch: where the rows lie that are added up, and their weights. */
+type Seen = readonly (readonly [at: number, coefficient: number])[];
+
+function inputsOf(
   layout: Layout,
-  numbers: Float64Array,
+  offsets: ReadonlyMap<string, number>,
   piece: Piece,
   t: number,
   p: number,
   echoes: Echoes,
   places: readonly number[],
   planned: { readonly reader: PlanReader; readonly groups: number },
-): number[] {
-  const { width, layers, states, lags, radius, pitches } = layout;
-  const offsets = new Map(partsOf(layout).map(({ name, offset }) => [name, offset]));
-  const z = new Float64Array(width);
-  const add = (table: string, row: number, coefficient = 1) => {
-    const at = offsets.get(table)! + row * width;
-    for (let i = 0; i < width; i++) z[i]! += coefficient * numbers[at + i]!;
-  };
+): Seen {
+  const { width, states, lags, radius } = layout;
+  const seen: [at: number, coefficient: number][] = [];
+  const add = (table: string, row: number, coefficient = 1) =>
+    void seen.push([offsets.get(table)! + row * width, coefficient]);
   const notes = (frame: Frame) =>
     frame.map((code) => ({
       distance: p + layout.lowest - (code & 127),
@@ -116,7 +123,20 @@ function logits(
       add("profile", 12 * h + modulo(distance, 12), 1 / frames.length);
     }
   });
+  return seen;
+}
 
+function logits(
+  { width, layers, states, pitches }: Layout,
+  offsets: ReadonlyMap<string, number>,
+  numbers: Float64Array,
+  seen: Seen,
+  p: number,
+): number[] {
+  const z = new Float64Array(width);
+  for (const [at, coefficient] of seen) {
+    for (let i = 0; i < width; i++) z[i]! += coefficient * numbers[at + i]!;
+  }
   let sum = z.map((value) => Math.max(0, value));
   for (let layer = 1; layer <= layers; layer++) {
     const kernel = offsets.get(`dense_${layer}/kernel`)!,
