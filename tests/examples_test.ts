@@ -88,6 +88,7 @@ async function written(folder: string): Promise<Map<string, string>> {
       .replace("minutes: 2", "minutes: 0.02")
       .replace("midi: music.midi", 'midi: "data/midi"') // a notebook copies the starter music there
       .replace('audio: "recordings"', 'audio: "data/generated"') // the sound that listen made
+      .replace("bars: 8, key:", "candidates: 1, barCandidates: 1, $&")
       .replace(/count: \d, bars: \d/, "$&, hear: 2, candidates: 1, barCandidates: 1"); // takes what comes first
     files.set(name, join(folder, `${name}.ts`));
     await Deno.writeTextFile(files.get(name)!, text);

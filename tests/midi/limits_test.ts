@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type MidiLimits, midiLimits } from "../../lib/midi/music.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { workOf } from "../work.ts";
-import { chunk, end, file, meta, off, on, tempo, track } from "./bytes.ts";
+import { chunk, file, meta, off, on, tempo, track } from "./bytes.ts";
+import { crowd, empty, slowing, stuck } from "./large.ts";
 
 const hour = 3600 * 2 * 480; // in ticks, at 120 beats per minute and 480 ticks per beat
 
@@ -57,17 +57,6 @@ Deno.test("readMidi reads 65,535 tracks, 200,000 notes on one key and 100,000 te
   assertEquals(readMidi(slowing(100_000)).tempos.length, 100_001);
 });
 
-Deno.test("readMidi has work that grows with tracks, notes on one key and tempos, not with their square", async () => {
-  for (const make of [empty, crowd, stuck, slowing]) {
-    const [some, many] = [make(500), make(4_000)];
-    const growth = await workOf(() => readMidi(many)) / await workOf(() => readMidi(some));
-    assert(
-      growth > 2 && growth < 10,
-      `${make.name}: eight times as much is ${growth} times the work`,
-    );
-  }
-});
-
 Deno.test("readMidi bounds memory by its limits, whatever a file is filled with", () => {
   const fill = (bytes: number[], head = file({}, chunk("MTrk", [], midiLimits.bytes - 22))) => {
     const filled = new Uint8Array(midiLimits.bytes);
@@ -83,27 +72,3 @@ Deno.test("readMidi bounds memory by its limits, whatever a file is filled with"
   assert(readMidi(fill([0x4d])).repairs.length > 0); // M, as tracks begin with
   refused(new Uint8Array(midiLimits.bytes).fill(0x4d), "not a MIDI file: it has no MIDI header");
 });
-
-/** A file of so many tracks without an event. */
-function empty(tracks: number): Uint8Array {
-  return file({}, ...new Array<number[]>(tracks).fill(chunk("MTrk", end())));
-}
-
-/** A file in which so many notes on one key sound at once. */
-function crowd(notes: number): Uint8Array {
-  return file({}, chunk("MTrk", [...repeat(notes, on(0, 60)), ...repeat(notes, off(0, 60))]));
-}
-
-/** A file of so many notes on one key that have no end. */
-function stuck(notes: number): Uint8Array {
-  return file({}, chunk("MTrk", repeat(notes, on(1, 60))));
-}
-
-/** A file of so many tempos and a note. */
-function slowing(tempos: number): Uint8Array {
-  return file({}, chunk("MTrk", [...repeat(tempos, tempo(1, 500_001)), ...on(0, 60)]));
-}
-
-function repeat(times: number, bytes: number[]): number[] {
-  return Array.from({ length: times }, () => bytes).flat();
-}

@@ -45,7 +45,8 @@ Deno.test("Without a choice in the page the music is the starter", async () => {
 
 Deno.test("Sliders ask for what their position says, those in the middle for nothing", () =>
   inFolder(async (data) => {
-    const settings = { data, model: "base", bars: 2, candidates: 1, count: 1, seed: 3 } as const;
+    const few = { candidates: 1, barCandidates: 1, count: 1 } as const;
+    const settings = { data, model: "base", bars: 2, ...few, seed: 3 } as const;
     const { variants: [variant] } = await audition(settings);
     assertEquals(await settingsFor({}, variant!), {});
     assertEquals(await settingsFor({ density: -1, register: 1, style: 1 }, variant!), {
@@ -62,7 +63,8 @@ Deno.test("Sliders ask for what their position says, those in the middle for not
 
 Deno.test("A piece is heard whole unless its output is for keeping, and then it says so", () =>
   inFolder(async (data) => {
-    const settings = { data, model: "base", bars: 3, candidates: 1, count: 1 } as const;
+    const few = { candidates: 1, barCandidates: 1, count: 1 } as const;
+    const settings = { data, model: "base", bars: 3, ...few } as const;
     const html = async (of: Promise<{ [JUPYTER_DISPLAY](): unknown }>) =>
       ((await of)[JUPYTER_DISPLAY]() as Record<string, string>)["text/html"]!;
     const whole = await html(audition(settings));
@@ -84,7 +86,7 @@ Deno.test("Variants differ, with more freedom where one solution is best for eve
     const settings = { data, model: "base", candidates: 1 } as const;
     const midi = "data/starter/nothing.mid";
     await assertRejects(() => audition({ ...settings, fill: { midi, bars: 1 } }), Error);
-    const [piece] = (await audition({ ...settings, bars: 4, count: 1 })).variants;
+    const [piece] = (await audition({ ...settings, bars: 4, count: 1, barCandidates: 1 })).variants;
     const fill = { midi: piece!.piece.midi, bars: 3 };
     const { variants } = await audition({ ...settings, fill, count: 3 });
     const music = await Promise.all(

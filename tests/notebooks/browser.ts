@@ -1,8 +1,14 @@
 /** What tests need of a real browser, over the DevTools protocol of a headless Chromium. */
 import { output } from "../../lib/cli/kernel.ts";
-
-/** How long a page may need for anything, on a busy machine; a test that passes does not wait for it. */
-export const PATIENCE_SECONDS = 240;
+import {
+  BrowserClosed,
+  type Call,
+  callsOver,
+  connect,
+  drain,
+  PATIENCE_SECONDS,
+  portOf,
+} from "./protocol.ts";
 
 // Who needs a proxy to the world needs none to this machine.
 Deno.env.set("NO_PROXY", "127.0.0.1");
@@ -23,8 +29,19 @@ const FLAGS = [
   "--window-size=1200,900",
 ];
 
+/** Variable by which the files of a test run tell each other which Chromium was found. */
+const FOUND = "TESTS_CHROMIUM";
+
 /** Name of the Chromium that is installed and can show a page here, if there is one. */
 export async function findChromium(): Promise<string | undefined> {
+  const known = Deno.env.get(FOUND);
+  if (known !== undefined) return known || undefined;
+  const found = await tryChromium();
+  Deno.env.set(FOUND, found ?? "");
+  return found;
+}
+
+async function tryChromium(): Promise<string | undefined> {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     if (!(await output(name, ["--version"]))?.success) continue;
     try {
@@ -122,23 +139,6 @@ async function openBrowser(
   }
 }
 
-/** Port at which a browser says that it listens. */
-export async function portOf(stderr: ReadableStreamDefaultReader<string>): Promise<number> {
-  let said = "";
-  for (;;) {
-    const { value, done } = await stderr.read();
-    if (done) throw new Error(`The browser ended: ${said}`);
-    said += value;
-    const [, port] = /ws:\/\/[^:]+:(\d+)[\/\n]/.exec(said) ?? [];
-    if (port) return Number(port);
-  }
-}
-
-/** Reads a stream to its end. */
-export async function drain(stderr: ReadableStreamDefaultReader<string>): Promise<void> {
-  while (!(await stderr.read()).done);
-}
-
 async function targetOf(port: number): Promise<string> {
   for (let tries = 0; tries < 10 * PATIENCE_SECONDS; tries++) {
     const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
@@ -147,48 +147,6 @@ async function targetOf(port: number): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error("Chromium opened no page");
-}
-
-export async function connect(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  return socket;
-}
-
-/** Thrown when a browser ends before its page is closed. */
-class BrowserClosed extends Error {}
-
-/** Sends a command of a browser's protocol and waits for its result. */
-// deno-lint-ignore no-explicit-any -- what comes back depends on the method
-export type Call = (method: string, params?: object) => Promise<any>;
-
-/** Commands over a socket that numbers them, and what comes back; both protocols do so alike. */
-export function callsOver(socket: WebSocket): Call {
-  let calls = 0;
-  // deno-lint-ignore no-explicit-any -- what comes back depends on the method
-  const waiting = new Map<number, (result: any) => void>();
-  socket.onmessage = ({ data }) => {
-    const { id, result, error } = JSON.parse(data);
-    waiting.get(id)?.(result ?? { error });
-    waiting.delete(id);
-  };
-  const gone = new Promise<never>((_, reject) => {
-    socket.onclose = () => reject(new BrowserClosed("The browser closed the page"));
-  });
-  gone.catch(() => {}); // after the last call it closes without anybody minding
-  return async (method, params = {}) => {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const why = new Error(`The browser did not answer ${method} in ${PATIENCE_SECONDS} s`);
-    const timer = setTimeout(() => reject(why), 1000 * PATIENCE_SECONDS);
-    const answer = new Promise((resolve) => {
-      waiting.set(++calls, resolve);
-      socket.send(JSON.stringify({ id: calls, method, params }));
-    });
-    return await Promise.race([gone, late, answer]).finally(() => clearTimeout(timer));
-  };
 }
 
 /** A page in which expressions can be evaluated. */

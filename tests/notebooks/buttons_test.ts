@@ -18,8 +18,8 @@ const chromium = await findChromium();
 
 const CELLS = [
   'import { audition, keep, train } from "../mod.ts";',
-  'await train({ corpus: "starter", name: "mine", minutes: 0.1 });',
-  'await audition({ model: "mine", bars: 6, count: 1, candidates: 1, touch: 0 });',
+  'await train({ corpus: "starter", name: "mine", minutes: 0.02 });',
+  'await audition({ model: "mine", bars: 6, count: 1, candidates: 1, barCandidates: 2, touch: 0 });',
   'await keep(1, "by the next cell");',
 ];
 const CARDS = 2, NEXT = 3;

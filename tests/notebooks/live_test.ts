@@ -84,7 +84,7 @@ const CELLS = [
   "const music = await chooseMusic();",
   "const read = await preprocess({ midi: music.midi, name: music.name });",
   "await look({ corpus: music.name, piece: 1 });",
-  'await audition({ model: "base", bars: 3, count: 1, candidates: 1 });',
+  'await audition({ model: "base", bars: 3, count: 1, candidates: 1, barCandidates: 1 });',
   'await train({ corpus: music.name, name: "a", model: "combination", minutes: 5 });',
   'const { windows } = await loadExamples("starter"); console.log(windows.shape[0]);',
   'await look({ corpus: "starter", piece: 2 });',

@@ -86,7 +86,7 @@ async function starterModelFolder(): Promise<string> {
   const midi = join(data, "midi", "starter");
   await buildStarter({ out: midi });
   await preprocess({ ...roots, midi, name: "starter" });
-  await train({ ...roots, corpus: "starter", name: "starter", minutes: 0.1 });
+  await train({ ...roots, corpus: "starter", name: "starter", minutes: 0.02 });
   return folder;
 }
 
@@ -104,9 +104,10 @@ function run(name: string): Promise<Notebook> {
       await Deno.remove(made, { recursive: true });
     }
     const path = join(folder, "notebooks", name), text = await Deno.readTextFile(path);
-    const short = text.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.1")
-      .replace("minutes: music.minutes", "minutes: 0.1")
-      .replaceAll("bars: 32", "bars: 12");
+    const short = text.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.02")
+      .replace("minutes: music.minutes", "minutes: 0.02")
+      .replaceAll(/\bbars: (32|16|12)/g, "bars: 12, candidates: 1, barCandidates: 2")
+      .replaceAll(/(model|0\.5), bars, /g, "$&candidates: 1, barCandidates: 2, ");
     await Deno.writeTextFile(path, short);
     return await runNotebook(folder, name);
   });

@@ -1,14 +1,7 @@
 /** Pages in Firefox, over WebDriver BiDi, and in WebKitGTK, over WebDriver, where they are installed. */
 import { output } from "../../lib/cli/kernel.ts";
-import {
-  type BrowserPage,
-  callsOver,
-  connect,
-  drain,
-  pageOf,
-  PATIENCE_SECONDS,
-  portOf,
-} from "./browser.ts";
+import { type BrowserPage, pageOf } from "./browser.ts";
+import { callsOver, connect, drain, PATIENCE_SECONDS, portOf } from "./protocol.ts";
 
 /** Opens a page in a browser of its own, which is gone when `work` is done. */
 export type InBrowser = <T>(url: string, work: (page: BrowserPage) => Promise<T>) => Promise<T>;

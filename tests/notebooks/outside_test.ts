@@ -18,7 +18,9 @@ for (const way of WAYS) {
         const here = join(folder, "somewhere é", "else");
         await copyNotebooks(join(PROJECT, "notebooks"), join(here, "my-notebooks"), true);
         const tour = join(here, "my-notebooks", "0-tour.ipynb");
-        const bare = withoutOutputs(await Deno.readTextFile(tour));
+        const bare = withoutOutputs(
+          (await Deno.readTextFile(tour)).replace("minutes: music.minutes", "minutes: 0.02"),
+        );
         await Deno.writeTextFile(tour, JSON.stringify(bare));
         const last = bare.cells.findLastIndex(({ cell_type }) => cell_type === "code");
         const before = everythingIn(join(PROJECT, "data"));

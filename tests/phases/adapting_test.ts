@@ -30,7 +30,13 @@ step("train starts from the base, and says what that knew and what is known now"
   assertEquals(manifest.adaptedFrom, adaptedFrom);
   assertEquals(adaptedFrom!.hash, hash);
   assert("passages-base.bin" in manifest.files, "the base's music is known, too");
-  const { pieces } = await generate({ ...roots, model: "adapted", bars: 8, threads: 2 });
+  const { pieces } = await generate({
+    ...roots,
+    model: "adapted",
+    bars: 2,
+    candidates: 1,
+    threads: 2,
+  });
   assertEquals(pieces.length, 1);
 });
 
@@ -77,6 +83,7 @@ step("style weighs the adapted network against the base that it came from", asyn
     model: "adapted",
     bars: 12,
     candidates: 1,
+    barCandidates: 2,
     touch: 0,
     threads: 2,
     seed: 4,

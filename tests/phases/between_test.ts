@@ -7,7 +7,14 @@ Deno.test("a piece between two files is made again by its recipe, without them",
   const root = await Deno.makeTempDir();
   try {
     const [one, other] = await somePieces(join(root, "midi"), 2);
-    const wish = { model: "base", data: join(root, "data"), bars: 4, candidates: 1, threads: 2 };
+    const wish = {
+      model: "base",
+      data: join(root, "data"),
+      bars: 4,
+      candidates: 1,
+      barCandidates: 2,
+      threads: 2,
+    };
     const between = [one, other!] as const;
     const { pieces: [made] } = await generate({ ...wish, between, share: 0.5, take: "harmony" });
     assertStringIncludes(

@@ -23,6 +23,7 @@ import { vocabularyPlot } from "../../lib/show/vocabulary.ts";
 import { Random } from "../../lib/random.ts";
 import { HELD } from "../../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
+import { withVariable } from "../store/support.ts";
 import { assertWellFormed } from "./xml.ts";
 
 const grid: Grid = { unit: "beat", steps: 4, attacks: true };
@@ -156,8 +157,7 @@ Deno.test("A file's name in a plot is text, never markup", async () => {
 const MOST_WIDTH = 740;
 
 Deno.test("Under JupyterLab a plot brings Vega-Lite, with tooltips, and no HTML, which would hide it", async () => {
-  Deno.env.set("JPY_SESSION_NAME", "a.ipynb");
-  try {
+  await withVariable("JPY_SESSION_NAME", "a.ipynb", async () => {
     const bundle = await plots.pianoRoll![JUPYTER_DISPLAY]();
     assertEquals(Object.keys(bundle), [
       VEGA_LITE_MIME_TYPE,
@@ -173,9 +173,7 @@ Deno.test("Under JupyterLab a plot brings Vega-Lite, with tooltips, and no HTML,
       const [, width] = /^<svg [^>]*width="(\d+)/.exec(await plot.svg())!;
       assert(Number(width) <= MOST_WIDTH, `${name} is ${width} px wide`);
     }
-  } finally {
-    Deno.env.delete("JPY_SESSION_NAME");
-  }
+  });
 });
 
 Deno.test("Tooltips name what they show in words, not by its field in the data", () => {

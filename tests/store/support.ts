@@ -11,16 +11,30 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
   }
 }
 
+/**
+ * Does it with an environment variable that only this thread sees: other test files run at the same
+ * time in the same process.
+ */
+export function withVariable<T>(name: string, value: string, action: () => T): T {
+  const { get, has, toObject } = Deno.env;
+  Object.assign(Deno.env, {
+    get: (key: string) => key === name ? value : get(key),
+    has: (key: string) => key === name || has(key),
+    toObject: () => ({ ...toObject(), [name]: value }),
+  });
+  const back = () => void Object.assign(Deno.env, { get, has, toObject });
+  let result: T | undefined;
+  try {
+    result = action();
+    return result instanceof Promise ? result.finally(back) as T : result;
+  } finally {
+    if (!(result instanceof Promise)) back();
+  }
+}
+
 /** Does it as somebody whose home is `home`: who runs the tests may have none. */
 export function atHomeIn<T>(home: string, action: () => T): T {
-  const before = Deno.env.get("HOME");
-  Deno.env.set("HOME", home);
-  try {
-    return action();
-  } finally {
-    if (before === undefined) Deno.env.delete("HOME");
-    else Deno.env.set("HOME", before);
-  }
+  return withVariable("HOME", home, action);
 }
 
 /** What stands in a folder, hidden files too, sorted. */
