@@ -40,7 +40,9 @@ export function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits):
  */
 export function barText(bytes: Uint8Array, index: number): string {
   const text = scoreText(bytes), measures = text.match(/<measure\b[\s\S]*?<\/measure>/g);
-  return measures ? measures[readScore(bytes).order[index] ?? 0] ?? "" : text;
+  if (!measures) return text;
+  const { order, bars } = readScore(bytes), bar = order[index] ?? 0;
+  return measures[bars[bar]?.measure ?? bar] ?? "";
 }
 
 /** Whether the first line that is no comment starts with the kind of a Humdrum spine. */

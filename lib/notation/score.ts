@@ -26,6 +26,8 @@ export interface Staff {
 export interface WrittenBar {
   /** Length in quarter notes. */
   readonly length: number;
+  /** Index of the measure in MusicXML; several bars have the same where a repeat begins within. */
+  readonly measure?: number;
   /** Metre in force; undefined where there is none. */
   readonly metre: WrittenMetre | undefined;
   readonly notes: readonly WrittenNote[];

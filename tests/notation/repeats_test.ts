@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { barText } from "../../lib/notation/read.ts";
+import { barText, readScore } from "../../lib/notation/read.ts";
 import { passesOf } from "../../lib/notation/repeats.ts";
-import { attributes, bytesOf, document, note, orderOf } from "./documents.ts";
+import { attributes, bytesOf, document, note, notesIn, orderOf } from "./documents.ts";
 
 const FORWARD = '<barline location="left"><repeat direction="forward"/></barline>';
 const BACKWARD = '<barline location="right"><repeat direction="backward"/></barline>';
@@ -112,4 +112,55 @@ Deno.test("barText gives the measure that is played", () => {
     /number="(\d)"/.exec(barText(bytesOf(text), index))![1]
   );
   assertEquals(numbers.join(""), "12123");
+});
+
+const middle = (what: string) => `<barline location="middle">${what}</barline>`;
+const REPEAT = '<repeat direction="backward"/>';
+
+Deno.test("repeats begin and end within a bar, in all parts and with endings", () => {
+  const [c, d, e, f] = ["C4", "D4", "E4", "F4"].map((name) => note(name, 8));
+  const long = attributes() + note("C4", 16);
+  const played = (...bars: string[]) => orderOf(document(bars));
+  assertEquals(played(attributes() + c + middle(REPEAT) + d, e! + f), "AACEF");
+  assertEquals(
+    played(long, d! + middle('<repeat direction="forward"/>') + e, f! + f + BACKWARD),
+    "ACEFFEFF",
+  );
+  const first = '<ending number="1" type="start"/>', second = '<ending number="2" type="start"/>';
+  const stop = '<ending number="1" type="stop"/>';
+  assertEquals(
+    played(attributes() + c + middle(first) + d, e! + middle(stop + REPEAT + second) + f),
+    "ACEAF",
+  );
+});
+
+Deno.test("barText gives the measure of a bar cut at a repeat", () => {
+  const text = document([
+    attributes() + note("C4", 8) + middle(REPEAT) + note("D4", 8),
+    note("E4", 16),
+  ]);
+  const numbers = [0, 1, 2, 3].map((index) =>
+    /number="(\d)"/.exec(barText(bytesOf(text), index))![1]
+  );
+  assertEquals(numbers.join(""), "1112");
+});
+
+Deno.test("bar lines that other parts do not have are none, and parts stay together", () => {
+  const own = '<measure number="X" non-controlling="yes">' + note("E4", 8) + "</measure>";
+  const upper = document([
+    attributes() + note("C4", 8) + `</measure>${own.slice(0, -10)}`,
+    note("F4", 16),
+  ]);
+  const lower = `<part id="P2"><measure number="1">${attributes()}${note("D4", 16)}</measure>` +
+    `<measure number="2">${note("G4", 16)}</measure></part>`;
+  const text = upper.replace("</part></score", `</part>${lower}</score`);
+  assertEquals(notesIn(text), ["60@0+2", "62@0+4", "64@2+2", "65@4+4", "67@4+4"]);
+});
+
+Deno.test("swing is read as written, and said", () => {
+  const sign =
+    "<direction><sound><swing><first>2</first><second>1</second></swing></sound></direction>";
+  const text = document([attributes() + sign + note("C4", 2) + note("D4", 2)]);
+  assertEquals(notesIn(text), ["60@0+0.5", "62@0.5+0.5"]);
+  assertEquals(readScore(bytesOf(text)).remarks, ["swing read as written, with even notes"]);
 });

@@ -13,6 +13,7 @@ import { passesOf } from "../repeats.ts";
 import { attribute, child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
 import { readAttributes } from "./attributes.ts";
 import { type Direction, readDirection, readSound, velocityOf } from "./direction.ts";
+import type { MidBar } from "./mid_bar.ts";
 import { readNote } from "./note.ts";
 import type { PartState } from "./part_state.ts";
 
@@ -33,6 +34,8 @@ export interface Measure extends Direction {
   times: number;
   endingBegins: ReadonlySet<number> | undefined;
   endingEnds: boolean;
+  /** Repeat signs within the measure. */
+  readonly middles: MidBar[];
 }
 
 /**
@@ -47,6 +50,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
     ...{ metre: undefined, reach: 0, filled: 0, isFull: false, notes },
     ...{ keys: [], chords: [], tempos: [], pedal: [] },
     ...{ begins: false, times: 0, endingBegins: undefined, endingEnds: false, dynamics: [] },
+    middles: [],
   };
   let at = 0, last = 0, all = 0;
   const ends: number[] = []; // of visible notes and rests
@@ -102,6 +106,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
         break;
       case "direction":
         readDirection(one, measure, at, state.divisions);
+        state.swings ||= child(child(child(one, "sound"), "swing"), "first") !== undefined;
         break;
       case "sound":
         readSound(one, measure, at);
@@ -110,7 +115,7 @@ export function readMeasure(element: XmlElement, state: PartState): Measure {
         measure.chords.push(...readHarmony(one, at, state.divisions));
         break;
       case "barline":
-        readBarline(one, measure);
+        readBarline(one, measure, at);
     }
   }
   endGraces();
@@ -153,8 +158,15 @@ function readHarmony(element: XmlElement, at: number, divisions: number): (At & 
   }];
 }
 
-function readBarline(element: XmlElement, measure: Measure): void {
+function readBarline(element: XmlElement, into: Measure, at: number): void {
   const repeat = child(element, "repeat"), ending = child(element, "ending");
+  if (!repeat && !ending) return;
+  let measure: Pick<Measure, "begins" | "times" | "endingBegins" | "endingEnds"> = into;
+  if (attribute(element, "location") === "middle") {
+    const mark = { at, begins: false, times: 0, endingBegins: undefined, endingEnds: false };
+    into.middles.push(mark);
+    measure = mark;
+  }
   if (repeat && attribute(repeat, "direction") === "forward") measure.begins = true;
   else if (repeat) {
     measure.times = Math.min(64, Math.max(2, Number(attribute(repeat, "times")) || 2));

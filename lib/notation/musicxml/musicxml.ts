@@ -12,6 +12,7 @@ import {
   type XmlElement,
 } from "../xml.ts";
 import { type Measure, readMeasure } from "./measure.ts";
+import { appended, cutAtRepeats } from "./mid_bar.ts";
 import { newPart, type PartState } from "./part_state.ts";
 
 /** A part while it is read. */
@@ -55,14 +56,18 @@ export function readMusicXml(text: string, limits: ScoreLimits): WrittenScore {
       if (!isMeasure) return false;
       atMost(++measures, limits.elements, "bars of all parts");
       const part = partOf(attribute(element.name === "part" ? element : parent!, "id") ?? "");
-      part.measures.push(repeated(readMeasure(element, part.state), part));
+      const read = repeated(readMeasure(element, part.state), part);
+      const before = attribute(element, "non-controlling") === "yes" && part.measures.pop();
+      part.measures.push(before ? appended(before, read) : read);
       atMost(part.measures.length, limits.bars, "bars");
       return true;
     },
   });
   if (root.name !== "score-partwise" && root.name !== "score-timewise") throw strange(root.name);
   if (parts.size === 0) throw new Error("it has no bars");
-  return combine(root, [...parts.values()], limits);
+  const all = [...parts.values()], cut = cutAtRepeats(all.map(({ measures }) => measures));
+  const inPieces = all.map((part, i) => ({ ...part, measures: cut.parts[i]! }));
+  return combine(root, inPieces, cut.written, limits);
 }
 
 /** A bar that only a repeat sign stands in, with the notes of the bar that it repeats. */
@@ -84,9 +89,17 @@ function strange(root: string): Error {
   return new Error(why);
 }
 
-/** Combines the parts of a document into one score. */
-function combine(root: XmlElement, parts: readonly Part[], limits: ScoreLimits): WrittenScore {
-  const count = Math.max(...parts.map(({ measures }) => measures.length));
+/**
+ * Combines the parts of a document into one score.
+ * @param written index of the written measure of each bar
+ */
+function combine(
+  root: XmlElement,
+  parts: readonly Part[],
+  written: readonly number[],
+  limits: ScoreLimits,
+): WrittenScore {
+  const count = written.length;
   const staves: Staff[] = [], firstStaff: number[] = [];
   for (const [index, { id, state: { staves: count } }] of parts.entries()) {
     firstStaff.push(staves.length);
@@ -95,14 +108,14 @@ function combine(root: XmlElement, parts: readonly Part[], limits: ScoreLimits):
   }
   const untransposed = Math.max(0, parts.findIndex(({ state }) => state.transpose === 0));
   const words = new Set<string>();
-  const bars = Array.from({ length: count }, (_, i): WrittenBar => {
+  const bars = written.map((measure, i): WrittenBar => {
     const own = parts.map(({ measures }) => measures[i]);
     const metre = own.find((one) => one?.metre)?.metre;
     const tempos = own.flatMap((one) => one?.tempos ?? []);
     for (const { word } of tempos) if (word !== undefined) words.add(word);
     return {
       length: lengthOf(own, metre),
-      metre,
+      ...{ metre, measure },
       notes: own.flatMap((one, part) =>
         (one?.notes ?? []).map((note) => ({ ...note, staff: firstStaff[part]! + note.staff }))
       ),
@@ -214,6 +227,7 @@ function remarksOf(parts: readonly Part[], words: ReadonlySet<string>): string[]
     ...words.size === 0
       ? []
       : [`the tempo of ${[...words].map((word) => `"${word}"`).join(", ")} taken as usual`],
+    ...parts.some(({ state }) => state.swings) ? ["swing read as written, with even notes"] : [],
     ...unpitched === 0 ? [] : [`${counted(unpitched, "note")} of percussion left out`],
     ...cues === 0 ? [] : [`${counted(cues, "cue note")} left out`],
     ...beyond === 0 ? [] : [`${counted(beyond, "note")} without a MIDI pitch left out`],

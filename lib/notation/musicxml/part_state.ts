@@ -18,6 +18,8 @@ export interface PartState {
   barRepeat: number;
   /** Number of staves so far, at least 1. */
   staves: number;
+  /** Whether the part is to be played in swing. */
+  swings: boolean;
   /** Counts of omitted items, by kind. */
   readonly left: { unpitched: number; beyond: number; backedUp: number; cues: number };
 }
@@ -27,7 +29,7 @@ export function newPart(cuesSound: boolean): PartState {
   return {
     cuesSound,
     ...{ divisions: 1, transpose: 0, metre: undefined, velocity: PLAIN_VELOCITY, staves: 1 },
-    barRepeat: 0,
+    ...{ barRepeat: 0, swings: false },
     left: { unpitched: 0, beyond: 0, backedUp: 0, cues: 0 },
   };
 }
