@@ -70,39 +70,46 @@ export async function stageProgram(folder: string): Promise<string[]> {
 }
 
 /**
- * Compiles the program for every platform whose base can be downloaded, and says which cannot.
+ * Compiles the program for every platform whose base can be had, and says in a line which lack it. A
+ * base named by `DENORT_BIN` is taken to be that of this platform.
  * @returns names of the files made in `folder`
  */
 export async function compiledFiles(folder: string): Promise<string[]> {
-  const staged = await Deno.makeTempDir(), made: string[] = [];
+  const staged = await Deno.makeTempDir(), made: string[] = [], missing: string[] = [];
+  const targets = Deno.env.get("DENORT_BIN") ? [Deno.build.target] : TARGETS;
   try {
     const assets = await stageProgram(staged);
-    for (const target of TARGETS) {
+    for (const target of targets) {
       const name = `${PROGRAM}-${target}${target.includes("windows") ? ".exe" : ""}`;
-      const problem = await compile(compileArguments(target, join(folder, name), assets), staged);
-      if (problem === undefined) made.push(name);
-      else console.error(`Not compiled for ${target}: ${problem}`);
+      const args = compileArguments(target, join(folder, name), assets);
+      if (await compiles(args, staged)) made.push(name);
+      else missing.push(target);
     }
   } finally {
     await Deno.remove(staged, { recursive: true });
+  }
+  if (missing.length > 0) {
+    console.error(
+      `Not compiled, as Deno's base program (denort) cannot be downloaded here: ${
+        missing.join(", ")
+      }; run this task where it can, or name this platform's in DENORT_BIN`,
+    );
   }
   return made;
 }
 
 /**
  * Compiles a program.
- * @returns the reason why it cannot be compiled here, if it cannot
- * @throws {Error} with the compiler's reason otherwise
+ * @returns whether there was a base to compile it with
+ * @throws {Error} with the compiler's reason if it fails otherwise
  */
-async function compile(args: string[], cwd: string): Promise<string | undefined> {
+async function compiles(args: string[], cwd: string): Promise<boolean> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
     env: { DENO_NO_UPDATE_CHECK: "1" },
   }).output();
-  if (success) return undefined;
-  const text = new TextDecoder().decode(stderr).trim();
-  if (!/denort/.test(text)) throw new Error(`Cannot compile the program: ${text}`);
-  return "Deno's base program for it cannot be downloaded here; run this task where it can, or give " +
-    "its path in DENORT_BIN";
+  const text = success ? "" : new TextDecoder().decode(stderr).trim();
+  if (!success && !/denort/.test(text)) throw new Error(`Cannot compile the program: ${text}`);
+  return success;
 }
