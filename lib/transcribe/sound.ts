@@ -1,4 +1,5 @@
 import { type Decoder, decoderFor, type SoundBlock } from "./decoders.ts";
+import { MOST_PAGE_BYTES, oggSeconds } from "./ogg.ts";
 import { HEARD_RATE, resampler } from "./resample.ts";
 
 /** Maximum duration of a recording in seconds, which bounds time and memory. */
@@ -43,7 +44,27 @@ export async function readSound(
   if (!isFile) throw new Error("it is no regular file");
   if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than ${MOST_BYTES}`);
   using file = await Deno.open(path);
+  if (await statedByOgg(file, size) > most) throw tooLong(most);
   return await decodeSound(partsOf(file, size, onPart), size, most);
+}
+
+/** Duration in seconds that an Ogg file states in its first and last pages; 0 for other files. */
+async function statedByOgg(file: Deno.FsFile, size: number): Promise<number> {
+  const bytesFrom = async (at: number) => {
+    const bytes = new Uint8Array(Math.min(MOST_PAGE_BYTES, size - at));
+    await file.seek(at, Deno.SeekMode.Start);
+    let read = 0;
+    for (let count; read < bytes.length && (count = await file.read(bytes.subarray(read)));) {
+      read += count;
+    }
+    return bytes.subarray(0, read);
+  };
+  const seconds = oggSeconds(
+    await bytesFrom(0),
+    await bytesFrom(Math.max(0, size - MOST_PAGE_BYTES)),
+  );
+  await file.seek(0, Deno.SeekMode.Start);
+  return seconds;
 }
 
 async function* partsOf(

@@ -178,6 +178,24 @@ Deno.test("a header that states too long a duration is enough to refuse a file",
   assert((await decodeSound([mp3], 40_000 * most, most)).seconds > 0.3);
 });
 
+Deno.test("the last page of an Ogg file that states too long a duration is enough to refuse it", async () => {
+  const last = OGG_VORBIS.findLastIndex((_, at) =>
+    String.fromCharCode(...OGG_VORBIS.subarray(at, at + 4)) === "OggS"
+  );
+  const lasting = (samples: number, from = 1) => {
+    const page = OGG_VORBIS.slice(last), first = page.slice();
+    new DataView(page.buffer).setBigInt64(6, BigInt(from + samples), true);
+    new DataView(first.buffer).setBigInt64(6, BigInt(from), true);
+    return new Uint8Array([...OGG_VORBIS.subarray(0, last), ...first, ...page]);
+  };
+  const rate = new DataView(OGG_VORBIS.buffer, OGG_VORBIS.byteOffset).getUint32(40, true);
+  const reason = "it lasts more than 60 minutes, the limit";
+  await assertRejects(() => heard(lasting(3600 * rate + 1), 3600), Error, reason);
+  for (const bytes of [lasting(3600 * rate), lasting(rate, 9000 * rate)]) {
+    assert((await heard(bytes, 3600)).seconds < 1);
+  }
+});
+
 Deno.test("thirty-two channels are mixed, a thirty-third is refused", async () => {
   assert(Math.abs(hertzOf(await heard(wav({ channels: 32, rate: 8000 }, int16))) - 440) < 6);
   await assertRejects(

@@ -13,9 +13,18 @@ import { passesOf } from "../repeats.ts";
 import { attribute, child, childrenOf, numberOf, textOf, type XmlElement } from "../xml.ts";
 import { readAttributes } from "./attributes.ts";
 import { type Direction, readDirection, readSound, velocityOf } from "./direction.ts";
-import type { MidBar } from "./mid_bar.ts";
 import { readNote } from "./note.ts";
 import type { PartState } from "./part_state.ts";
+
+/** A repeat sign or an ending's edge at a bar line within a measure. */
+export interface MidBar extends At {
+  /** Whether a repeated section begins there. */
+  readonly begins: boolean;
+  /** Number of times the section ending there is played; 0 where none ends. */
+  readonly times: number;
+  readonly endingBegins: ReadonlySet<number> | undefined;
+  readonly endingEnds: boolean;
+}
 
 /** A measure of one part, with all times in quarter notes from its beginning. */
 export interface Measure extends Direction {

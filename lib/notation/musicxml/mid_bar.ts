@@ -1,16 +1,6 @@
 /** Bar lines within a measure, and measures without a bar line of all parts. */
 import { type At, SAME_TIME } from "../score.ts";
-import type { Measure } from "./measure.ts";
-
-/** A repeat sign or an ending's edge at a bar line within a measure. */
-export interface MidBar extends At {
-  /** Whether a repeated section begins there. */
-  readonly begins: boolean;
-  /** Number of times the section ending there is played; 0 where none ends. */
-  readonly times: number;
-  readonly endingBegins: ReadonlySet<number> | undefined;
-  readonly endingEnds: boolean;
-}
+import type { Measure, MidBar } from "./measure.ts";
 
 /** Lists of a measure's contents that have a position. */
 const PLACED = ["notes", "keys", "chords", "tempos", "pedal", "dynamics"] as const;
