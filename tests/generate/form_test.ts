@@ -4,6 +4,7 @@ import { type FormBar, formOf } from "../../lib/generate/plan/form.ts";
 import { harmonyOf, learnHarmony, surprise } from "../../lib/generate/plan/harmony.ts";
 import { joinsOf, sequenceOf } from "../../lib/generate/plan/joins.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
+import { likeInDonor } from "../../lib/generate/plan/resembling.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import { costOf } from "../../lib/generate/plan/passage_cost.ts";
 import { donorOf } from "../../lib/generate/plan/donors.ts";
@@ -184,6 +185,22 @@ Deno.test("a passage is joined to the bars that repeat earlier ones, within its 
     });
   const last = bars[8]!.top!.at(-1)!;
   assertAlmostEquals(cost(last + 17) - cost(last), 0.5); // an octave beyond a fourth
+});
+
+Deno.test("a donor's bar resembles an earlier one that resembles the same bar of the donor", () => {
+  const bars = donor.plan.bars.map((bar, at) => ({
+    ...bar,
+    like: at === 4 || at === 8 ? { bar: 0, degree: 0.8, transpose: at === 4 ? 2 : 0 } : null,
+  }));
+  const other = { ...donor, plan: { ...donor.plan, bars } };
+  const source = { donor: other, from: 4, transpose: 0 };
+  const like = likeInDonor({ donor: other, from: 8, transpose: 5 }, [undefined, source]);
+  assertEquals([like!.bar, like!.transpose], [1, 3]);
+  assertAlmostEquals(like!.degree, 0.64);
+  const first = { donor: other, from: 0, transpose: 5 };
+  assertEquals(likeInDonor({ ...first, from: 8 }, [source, first])!.bar, 1, "the most similar");
+  assertEquals(likeInDonor({ ...first, from: 9 }, [source, first]), null);
+  assertEquals(likeInDonor({ ...first, from: 8, donor }, [source]), null);
 });
 
 Deno.test("a new plan is in one metre, also where the form's piece changes it", () => {

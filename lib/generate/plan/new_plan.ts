@@ -30,7 +30,7 @@ import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import { sequenceOf } from "./joins.ts";
 import type { Taken } from "./passage_cost.ts";
 import { choosePassage } from "./passages.ts";
-import { possible, resembling, SAME_CONTENT } from "./resembling.ts";
+import { likeInDonor, possible, resembling, SAME_CONTENT } from "./resembling.ts";
 
 /** Requested properties of a new plan. */
 export interface FormWishes {
@@ -223,17 +223,4 @@ function phrasesOf(count: number, random: Random): [at: number, length: number][
     at += Math.max(1, length);
   }
   return phrases;
-}
-
-/** Similarity of a donor's bar to an earlier one, where that is among the bars so far. */
-function likeInDonor(
-  { donor, from, transpose }: Passage,
-  sources: readonly (Passage | undefined)[],
-): FormBar["like"] {
-  const like = donor.plan.bars[from]?.like;
-  if (!like) return null;
-  const bar = sources.findLastIndex((one) => one?.donor === donor && one.from === like.bar);
-  if (bar < 0) return null;
-  const moved = like.transpose + transpose - sources[bar]!.transpose;
-  return Math.abs(moved) > 12 ? null : { bar, degree: like.degree, transpose: moved };
 }

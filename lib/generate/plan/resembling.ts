@@ -1,7 +1,8 @@
-import type { BarPlan } from "../../tokens/plan.ts";
+import { type BarPlan, LEAST_SIMILARITY, type Similarity } from "../../tokens/plan.ts";
 import { jaccard } from "../../numbers.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { contentOf, transposeContent } from "./content.ts";
+import type { Donor, Passage } from "./donors.ts";
 import type { FormBar } from "./form.ts";
 
 /** Similarity from which a bar has the content of the similar bar. */
@@ -74,4 +75,45 @@ export function possible(
   const earlier = transposeContent(contentOf(bars[like.bar]!), like.transpose);
   const own = new Set(bar.classes?.flat()), theirs = new Set(earlier.classes?.flat());
   return jaccard(own, theirs) >= like.degree ? like : null;
+}
+
+/**
+ * Similarity of a donor's bar to one of the bars so far, both of which resemble a bar of the donor
+ * or are it: the most similar of those that are there. Null where there is none.
+ * @param sources source of the content of each bar so far
+ */
+export function likeInDonor(
+  { donor, from, transpose }: Passage,
+  sources: readonly (Passage | undefined)[],
+): FormBar["like"] {
+  const own = resembled(donor, from);
+  let best: FormBar["like"] = null;
+  for (const [bar, source] of sources.entries()) {
+    if (source?.donor !== donor) continue;
+    for (const theirs of resembled(donor, source.from)) {
+      const ours = own.find((one) => one.bar === theirs.bar);
+      if (!ours) continue;
+      const degree = ours.degree * theirs.degree;
+      const moved = ours.transpose - theirs.transpose + transpose - source.transpose;
+      if (degree < LEAST_SIMILARITY || Math.abs(moved) > 12) break;
+      if (degree >= (best?.degree ?? 0)) best = { bar, degree, transpose: moved };
+      break;
+    }
+  }
+  return best;
+}
+
+/** A donor's bar, the one that it resembles, the one that this resembles, and so on. */
+function resembled({ plan: { bars } }: Donor, from: number): Similarity[] {
+  const chain: Similarity[] = [{ bar: from, degree: 1, transpose: 0 }];
+  for (let like = bars[from]?.like; like; like = bars[like.bar]!.like) {
+    const { degree, transpose } = chain.at(-1)!;
+    if (degree * like.degree < LEAST_SIMILARITY) break;
+    chain.push({
+      bar: like.bar,
+      degree: degree * like.degree,
+      transpose: transpose + like.transpose,
+    });
+  }
+  return chain;
 }
