@@ -64,7 +64,7 @@ const COST = {
   onsets: 1,
   register: 0.6,
   key: 2.5,
-  leap: 0.5,
+  leap: { top: 0.5, bottom: 0.2 },
   rhythm: 0.2,
   harmony: 0.1,
   phrase: 0.6,
@@ -124,7 +124,8 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
 function joinCost(passage: Passage, { sequence = [] }: Gap): number {
   let cost = 0;
   for (const [before, after] of joinsOf(passage, sequence)) {
-    cost += COST.leap * (leap(before.top, after.top) + leap(before.bottom, after.bottom)) +
+    cost += COST.leap.top * leap(before.top, after.top) +
+      COST.leap.bottom * leap(before.bottom, after.bottom) +
       COST.rhythm * (1 - likeRhythm(before, after));
   }
   return cost;
