@@ -2,10 +2,11 @@
 const longest = 120;
 
 /**
- * Decodes text of unknown encoding: UTF-8 where valid, else Shift-JIS, GBK, KOI8-R or Windows-1251
- * where it looks like Japanese, Chinese or Cyrillic words, else Latin-1. Control, format and unassigned characters
- * become spaces, runs of spaces are joined, and text that is too long is cut. The result may still
- * contain `<` and `&`: escape it before showing it in a page.
+ * Decodes text of unknown encoding: UTF-8 where valid, else Shift-JIS, EUC-KR, GBK, Big5, KOI8-R or
+ * Windows-1251 where it looks like Japanese, Korean, Chinese or Cyrillic words, else Latin-1.
+ * Control, format and unassigned characters become spaces, runs of spaces are joined, and text that
+ * is too long is cut. The result may still contain `<` and `&`: escape it before showing it in a
+ * page.
  */
 export function decodeText(bytes: Uint8Array): string {
   const head = bytes.subarray(0, 4 * longest);
@@ -47,6 +48,34 @@ const USUAL_CASE = /^(?:\p{Lu}?\p{Ll}*|\p{Lu}+)$/u;
 /** ASCII and two of the common Chinese characters of GBK or more, as bytes. */
 const CHINESE = /^(?:[\0-\x7f]*[\xb0-\xd7][\xa1-\xfe]){2,}[\0-\x7f]*$/;
 
+/** ASCII and two syllables of EUC-KR or more, which are Chinese characters of GBK, too. */
+const KOREAN = /^(?:[\0-\x7f]*[\xb0-\xc8][\xa1-\xfe]){2,}[\0-\x7f]*$/;
+
+/** Frequent syllables of Korean titles and parts: at least two, and a third of the text's. */
+const SYLLABLES =
+  "이가다는을의에고하지한도로기사대시아자리어서나인수정일그보오부해라제동전스과상주피노손왼른음악곡랑월";
+
+/** ASCII and two of the common Chinese characters of Big5 or more. */
+const TRADITIONAL = /^(?:[\0-\x7f]*?[\xa4-\xc6][\x40-\x7e\xa1-\xfe]){2,}[\0-\x7f]*$/;
+
+/** Encoding of East Asian text; undefined where it looks like none. */
+function eastAsian(bytes: Uint8Array): string | undefined {
+  const text = String.fromCharCode(...bytes);
+  if (KOREAN.test(text)) {
+    const syllables = new TextDecoder("euc-kr").decode(bytes).match(/[가-힣]/g) ?? [];
+    const frequent = syllables.filter((one) => SYLLABLES.includes(one)).length;
+    if (frequent >= 2 && 3 * frequent >= syllables.length) return "euc-kr";
+  }
+  if (CHINESE.test(text)) return "gbk";
+  if (!TRADITIONAL.test(text)) return undefined;
+  const others = text.replace(/[\xa4-\xc6][\x40-\x7e\xa1-\xfe]/g, "");
+  const letters = others.match(/[a-z]/gi)?.length ?? 0, pairs = text.length - others.length;
+  return pairs >= LEAST_TRADITIONAL * (pairs + letters) ? "big5" : undefined;
+}
+
+/** Least share of such characters' bytes: capitals with accents begin words of Latin-1. */
+const LEAST_TRADITIONAL = 0.6;
+
 /** Encoding of text that is neither UTF-8 nor Shift-JIS. */
 function eightBit(bytes: Uint8Array): string {
   const isWords = (encoding: string) => {
@@ -56,7 +85,7 @@ function eightBit(bytes: Uint8Array): string {
   const cyrillic = isCyrillic(bytes) ? ["windows-1251", "koi8-r"] : []; // with letters of other case
   const likely = cyrillic.find(isWords);
   if (likely) return likely;
-  return CHINESE.test(String.fromCharCode(...bytes)) ? "gbk" : cyrillic[0] ?? "latin1";
+  return eastAsian(bytes) ?? cyrillic[0] ?? "latin1";
 }
 
 function isCyrillic(bytes: Uint8Array): boolean {

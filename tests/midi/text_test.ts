@@ -3,7 +3,7 @@ import { decodeText } from "../../lib/midi/text.ts";
 
 const bytes = (hex: string) => Uint8Array.fromHex(hex);
 
-Deno.test("Names are read in UTF-8, Shift-JIS, GBK, KOI8-R, Windows-1251 and Latin-1", () => {
+Deno.test("Names are read in UTF-8, Shift-JIS, EUC-KR, GBK, Big5, KOI8-R, Windows-1251 and Latin-1", () => {
   const names: [string, string][] = [
     ["82b382ad82e7", "さくら"],
     ["83738341836d", "ピアノ"],
@@ -19,6 +19,13 @@ Deno.test("Names are read in UTF-8, Shift-JIS, GBK, KOI8-R, Windows-1251 and Lat
     ["f0d2c1d7c1d120d2d5cbc1", "Правая рука"],
     ["b8d6c7d9", "钢琴"],
     ["d0a1cce1c7d92031", "小提琴 1"],
+    ["c7c7bec6b3eb", "피아노"],
+    ["bfc0b8a5bcd52031", "오른손 1"],
+    ["bff9b1a420bcd2b3aac5b8", "월광 소나타"],
+    ["bffbb55e", "鋼琴"],
+    ["a56ba4e220312f32", "右手 1/2"],
+    ["a4eba5faabb5bbefa6b1", "月光奏鳴曲"],
+    ["c4707266656c20c4737465", "Äprfel Äste"],
     ["41e7e36f2065204361 6ee7e36f".replaceAll(" ", ""), "Ação e Canção"],
     ["c954c920c0", "ÉTÉ À"],
     ["46fc7220456c697365", "Für Elise"],
