@@ -44,6 +44,24 @@ Deno.test("each limit lets through what is at it, and refuses what is past it", 
   refused(document([attributes({ staves: 3 }) + note("C4", 16)]), "2 staves", { staves: 2 });
 });
 
+Deno.test("bar lines within a bar are bounded", () => {
+  const sign = (at: number) =>
+    note("C4", 1) +
+    `<barline location="middle"><repeat direction="${at ? "backward" : "forward"}"/></barline>`;
+  const signs = (count: number) =>
+    document([attributes(), "", ...[
+      Array.from({ length: count }, (_, i) => sign(i % 2)).join(""),
+    ]]);
+  assertEquals(readScore(bytesOf(signs(100))).bars.length, 103);
+  refused(signs(101), "more than 100 repeat signs within a bar");
+  refused(signs(100), "more than 50 bars", { bars: 50 });
+  const own = (count: number) =>
+    document([attributes() + note("C4", 1), ...new Array(count).fill(note("C4", 1))])
+      .replaceAll(/number="(?!1")\d+"/g, 'number="X" non-controlling="yes"');
+  assertEquals(readScore(bytesOf(own(99))).bars.length, 1);
+  refused(own(100), "more than 100 bar lines of a single part within a bar");
+});
+
 Deno.test("archives are bounded by what they state, and held to it", () => {
   const packed = mxl(good), documentBytes = bytesOf(good).length;
   readScore(packed, { documentBytes, archiveEntries: 2 });

@@ -45,6 +45,8 @@ export interface Measure extends Direction {
   endingEnds: boolean;
   /** Repeat signs within the measure. */
   readonly middles: MidBar[];
+  /** Number of measures without a bar line of all parts that it was joined from. */
+  readonly joined?: number;
 }
 
 /**

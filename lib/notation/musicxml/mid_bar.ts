@@ -1,6 +1,10 @@
 /** Bar lines within a measure, and measures without a bar line of all parts. */
+import { atMost, type ScoreLimits } from "../limits.ts";
 import { type At, SAME_TIME } from "../score.ts";
 import type { Measure, MidBar } from "./measure.ts";
+
+/** Most bar lines within a bar: each takes a walk through its notes. */
+const MOST_WITHIN = 100;
 
 /** Lists of a measure's contents that have a position. */
 const PLACED = ["notes", "keys", "chords", "tempos", "pedal", "dynamics"] as const;
@@ -20,9 +24,11 @@ function contents(measure: Measure, from: number, to: number, by: number) {
  * begins or ends there.
  * @param parts measures of each part
  * @returns the measures, and the index of the written measure of each
+ * @throws {Error} if there are too many
  */
 export function cutAtRepeats(
   parts: readonly (readonly Measure[])[],
+  limits: Pick<ScoreLimits, "bars">,
 ): { readonly parts: Measure[][]; readonly written: number[] } {
   const count = parts.reduce((most, measures) => Math.max(most, measures.length), 0);
   const cut = parts.map((): Measure[] => []), written: number[] = [];
@@ -30,7 +36,9 @@ export function cutAtRepeats(
     const marks = parts.flatMap((measures) => measures[index]?.middles ?? [])
       .filter(({ at }) => at > SAME_TIME).sort((a, b) => a.at - b.at)
       .filter(({ at }, i, all) => i === 0 || at - all[i - 1]!.at > SAME_TIME);
+    atMost(marks.length, MOST_WITHIN, "repeat signs within a bar");
     written.push(...new Array(marks.length + 1).fill(index));
+    atMost(written.length, limits.bars, "bars");
     for (const [part, measures] of parts.entries()) {
       const measure = measures[index];
       if (measure) cut[part]!.push(...pieces(measure, marks));
@@ -63,8 +71,11 @@ function pieces(measure: Measure, marks: readonly MidBar[]): Measure[] {
 /**
  * Appends a measure to the one before it: one whose bar line no other part has (`non-controlling`),
  * as where parts have metres of their own.
+ * @throws {Error} if there are too many in a bar
  */
 export function appended(before: Measure, next: Measure): Measure {
+  const joined = (before.joined ?? 1) + 1;
+  atMost(joined, MOST_WITHIN, "bar lines of a single part within a bar");
   const end = before.reach || before.filled, all = contents(next, 0, Infinity, end);
   const lists = PLACED.map((list) => [list, [...before[list], ...all[list]]]);
   const { times, endingEnds } = before, { begins, endingBegins } = next;
@@ -73,6 +84,7 @@ export function appended(before: Measure, next: Measure): Measure {
     ...before,
     ...next,
     ...Object.fromEntries(lists),
+    joined,
     ...{ reach: end + next.reach, filled: end + next.filled, isFull: false },
     ...{ begins: before.begins, endingBegins: before.endingBegins },
     middles: [

@@ -65,7 +65,7 @@ export function readMusicXml(text: string, limits: ScoreLimits): WrittenScore {
   });
   if (root.name !== "score-partwise" && root.name !== "score-timewise") throw strange(root.name);
   if (parts.size === 0) throw new Error("it has no bars");
-  const all = [...parts.values()], cut = cutAtRepeats(all.map(({ measures }) => measures));
+  const all = [...parts.values()], cut = cutAtRepeats(all.map(({ measures }) => measures), limits);
   const inPieces = all.map((part, i) => ({ ...part, measures: cut.parts[i]! }));
   return combine(root, inPieces, cut.written, limits);
 }
