@@ -21,14 +21,14 @@ export const barCosts = {
   /** Change of the bar length. */
   change: 6,
   /** Bar line out of sequence. */
-  skip: 5,
+  skip: 6.5,
   /** Downbeat odds where there is no event. */
   silent: -0.7,
   /** Advantage of every other bar line from which bars of two are joined. */
   join: 0.15,
   /** Factor and offset applied to the log odds of downbeats. */
   scale: 1.2,
-  offset: 0.4,
+  offset: 0.7,
 };
 
 /**

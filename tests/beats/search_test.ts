@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { findBars } from "../../lib/beats/bar_search.ts";
 import { beatSearch } from "../../lib/beats/beat_search.ts";
 import { PERIODS } from "../../lib/beats/salience.ts";
 
@@ -27,4 +28,16 @@ Deno.test("free music is followed from long beats to short ones", () => {
     return [time, 0.5];
   });
   assertEquals(found(events), events.map(([time]) => Math.round(time * 100) / 100));
+});
+
+Deno.test("four bars with their accent on the third beat do not move the bar lines", () => {
+  const isSyncopated = (i: number) => i >= 24 && i < 40;
+  const downbeat = Float32Array.from({ length: 64 }, (_, i) => {
+    if (!isSyncopated(i)) return i % 4 === 0 ? 1.5 : -3;
+    return i % 4 === 0 ? -1.2 : i % 4 === 2 ? 1.2 : -3;
+  });
+  const events = Array.from(downbeat, (_, i) => i);
+  const salience = { beat: new Float32Array(64).fill(10), downbeat, period: new Float32Array() };
+  const { downbeat: found } = findBars(events, salience);
+  assertEquals(events.filter((i) => found[i]), events.filter((i) => i % 4 === 0));
 });
