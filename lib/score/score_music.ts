@@ -2,6 +2,7 @@ import { metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
+import { isTyped } from "../midi/typed.ts";
 import { countBefore } from "../search.ts";
 import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
 import { type Beat, divisionOf, placeIn } from "./divisions.ts";
@@ -12,7 +13,7 @@ import { withAccents } from "./accents.ts";
 import { isCompound } from "./metre.ts";
 import { type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 import { handsOf } from "./part_hands.ts";
-import { findSwing, isSwung, isTyped, type Swing } from "./timing.ts";
+import { findSwing, isSwung, type Swing } from "./timing.ts";
 import { lastingTempos } from "./tempos.ts";
 
 /** Beats before a beat within which a note belongs to it. */

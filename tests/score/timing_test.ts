@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { readMidi } from "../../lib/midi/read.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
-import { findSwing, isTyped } from "../../lib/score/timing.ts";
+import { isTyped } from "../../lib/midi/typed.ts";
+import { findSwing } from "../../lib/score/timing.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 
 /** Onsets of eighths in one hand, and of the other, later by so many ticks of 480 to a beat. */
