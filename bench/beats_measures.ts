@@ -142,7 +142,7 @@ export function writtenPlaces(
 /**
  * Position in beats at a time, with fractions; extrapolated at both ends from the outermost beats.
  */
-function clockOf(times: readonly number[]): (seconds: number) => number {
+export function clockOf(times: readonly number[]): (seconds: number) => number {
   return (at) => {
     let low = 0, high = times.length - 1;
     while (low + 1 < high) {

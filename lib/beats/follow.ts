@@ -22,8 +22,11 @@ export interface BeatsFound {
   readonly quarters: number;
 }
 
-/** Confidence from which found beats are mostly right, and from which more often right than not. */
-const SURE = 1.2, FAIR = 0.8;
+/** Confidence from which found beats are mostly right. */
+export const SURE = 1.2;
+
+/** Confidence from which found beats are more often right than not. */
+const FAIR = 0.8;
 
 /** Confidence of found beats in words. */
 export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure" {

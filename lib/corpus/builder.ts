@@ -3,6 +3,7 @@ import { sha256 } from "../store/files.ts";
 import type { Tokenized, TokenizeSettings } from "../tokens/tokenize.ts";
 import { VocabularyBuilder } from "../tokens/vocabulary_builder.ts";
 import { TouchLearner } from "../touch/learn.ts";
+import { TimingLearner } from "../touch/timing_learner.ts";
 import type { CorpusParts, CorpusPiece } from "./corpus.ts";
 
 /**
@@ -13,6 +14,7 @@ export class CorpusBuilder {
   readonly #tokenize: TokenizeSettings;
   readonly #vocabulary = new VocabularyBuilder();
   readonly #touch = new TouchLearner();
+  readonly #timing = new TimingLearner();
   readonly #pieces: CorpusPiece[] = [];
   readonly #chords: ChordSpan[][] = [];
   readonly #names = new Map<string, string>(); // hash of a piece's ids → its name
@@ -51,6 +53,7 @@ export class CorpusBuilder {
     this.#notes += notes;
     this.#velocities += notes * meanVelocity;
     this.#touch.add(played, metres, this.#tokenize);
+    this.#timing.add(music, grid);
     return { combinations };
   }
 
@@ -60,7 +63,7 @@ export class CorpusBuilder {
     const ids = this.#ids.slice(0, this.#length).map((id) => finalIds[id]!);
     const [signature = "4/4"] = [...this.#framesIn].sort((a, b) => b[1] - a[1])[0] ?? [];
     const [numerator, denominator] = signature.split("/").map(Number);
-    const touch = this.#touch.finish();
+    const touch = this.#touch.finish(), timing = this.#timing.finish();
     return {
       vocabulary,
       ids,
@@ -71,7 +74,7 @@ export class CorpusBuilder {
         beatsPerMinute: median(this.#tempos),
         timeSignature: [numerator!, denominator!],
         meanVelocity: this.#notes === 0 ? 64 : this.#velocities / this.#notes,
-        ...(touch && { touch }),
+        ...(touch && { touch: { ...touch, timing } }),
       },
     };
   }

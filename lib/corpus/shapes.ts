@@ -1,5 +1,7 @@
 import { fields, list, number, oneOf, optional, pair, text, whole } from "../store/shape.ts";
+import { BEAT_FEATURES } from "../touch/beats.ts";
 import { FEATURES } from "../touch/features.ts";
+import { NOTE_FEATURES } from "../touch/timing.ts";
 
 /**
  * Upper bound on the frames of one piece, a year of them, far beyond any artifact of this program.
@@ -20,14 +22,26 @@ export const metresShape = list(
   1_000_000,
 );
 
+/** Schema of regression weights by the names of their features. */
+const weightsShape = (names: readonly string[]) =>
+  fields(Object.fromEntries(names.map((name) => [name, optional(number(-1000, 1000))])));
+
+/** Schema of a linear model: see {@linkcode Learned}. */
+const learnedShape = (names: readonly string[]) =>
+  optional(fields({ weights: weightsShape(names), pieces: whole(1, MANY) }));
+
 /** Schema of a performance style: see {@linkcode TouchStyle}. */
 const touchShape = fields({
-  weights: fields(
-    Object.fromEntries(FEATURES.map((name) => [name, optional(number(-1000, 1000))])),
-  ),
+  weights: weightsShape(FEATURES),
   trees: optional(text(1_000_000)),
   notes: whole(1, MANY),
   pieces: whole(1, MANY),
+  timing: optional(fields({
+    tempo: learnedShape(BEAT_FEATURES),
+    onset: learnedShape(NOTE_FEATURES),
+    end: learnedShape(NOTE_FEATURES),
+    pedal: learnedShape(BEAT_FEATURES),
+  })),
 });
 
 /** Schema of a corpus summary: see {@linkcode CorpusStyle}. */

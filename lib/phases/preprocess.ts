@@ -161,7 +161,9 @@ async function madeBefore(folder: string, madeFrom: string): Promise<Made | unde
   try {
     const { madeFrom: before, generation } = await readManifest<CorpusManifest>(folder, CORPUS);
     if (before !== madeFrom) return undefined;
-    return { ...await loadCorpus(folder), report: await readReport(folder), generation };
+    const corpus = await loadCorpus(folder), { touch } = corpus.style;
+    if (touch && !touch.timing) return undefined; // made before timing was learned
+    return { ...corpus, report: await readReport(folder), generation };
   } catch {
     return undefined;
   }

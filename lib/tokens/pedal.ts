@@ -4,6 +4,14 @@ import { heldBySostenuto } from "../midi/sostenuto.ts";
 /** Longest extension of a note by the pedal, in beats: by then the string has died away. */
 const LONGEST_PEDAL_BEATS = 16;
 
+/** Pedal changes of the part that has most of them: two hands may record the same pedal. */
+export function pedalOf(parts: readonly Part[]): Part["pedal"] {
+  return parts.reduce<Part["pedal"]>(
+    (most, { pedal }) => pedal.length > most.length ? pedal : most,
+    [],
+  );
+}
+
 /**
  * Extends the notes of a part by its sostenuto and sustain pedals: a note that ends while the pedal
  * is down sounds until the pedal is released, until its pitch is struck again, or for

@@ -35,6 +35,15 @@ export function cutSilences<Note extends GridNote>(
   return { kept, moves, cutSteps };
 }
 
+/** File step of each frame. @param moves at least one, the first to frame 0 */
+export function stepsOfFrames(frames: number, moves: readonly Move[]): Int32Array {
+  let at = 0;
+  return Int32Array.from({ length: frames }, (_, frame) => {
+    while (at + 1 < moves.length && moves[at + 1]!.to <= frame) at++;
+    return frame - moves[at]!.to + moves[at]!.from;
+  });
+}
+
 /** Index of the metre in force at a step; 0 before the first. */
 export function indexAt(metres: readonly Metre[], step: number): number {
   return Math.max(0, countBefore(metres.length, (i) => metres[i]!.frame <= step) - 1);

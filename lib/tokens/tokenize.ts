@@ -10,10 +10,16 @@ import { mean } from "../numbers.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody, type PlayedNote } from "./grid.ts";
 import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
-import { sustain } from "./pedal.ts";
+import { pedalOf, sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
 import { placeNotes } from "./place.ts";
-import { cutSilences, indexAt, LONGEST_SILENCE_BARS, metresAfter } from "./silence.ts";
+import {
+  cutSilences,
+  indexAt,
+  LONGEST_SILENCE_BARS,
+  metresAfter,
+  stepsOfFrames,
+} from "./silence.ts";
 import { asWritten } from "./written.ts";
 
 /**
@@ -57,9 +63,14 @@ export interface Tokenized {
     readonly end: number;
     /** Velocity, 1 to 127. */
     readonly velocity: number;
-    /** Onset in the file, in seconds from its beginning. */
+    /** Onset and release in the file, in seconds from its beginning. */
     readonly seconds: number;
+    readonly endSeconds: number;
   }[];
+  /** Time of each frame and of the end of the last, in seconds from the beginning of the file. */
+  readonly stepSeconds: Float64Array;
+  /** Sustain pedal changes, by time in seconds; none where the pedal lengthens notes. */
+  readonly pedal: readonly { readonly seconds: number; readonly down: boolean }[];
   /** Selected parts and the reason. */
   readonly choice: string;
   /** Number of notes in those parts. */
@@ -163,8 +174,15 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     frames: settings.melody ? keepMelody(frames) : frames,
     metres: grid.unit === "beat" ? metresAfter(map.metres, moves) : [],
     played: struckOnce(kept).map(({ note, pitch, velocity, start, end }) => ({
-      ...{ pitch, start, end, velocity, seconds: secondsAt(note.startTicks) },
+      ...{ pitch, start, end, velocity },
+      ...{ seconds: secondsAt(note.startTicks), endSeconds: secondsAt(note.endTicks) },
     })),
+    stepSeconds: Float64Array.from(
+      stepsOfFrames(frames.length + 1, moves),
+      (step) => secondsAt(map.ticksAt(step)),
+    ),
+    pedal: settings.pedal ? [] : pedalOf(parts)
+      .map(({ ticks, down }) => ({ seconds: secondsAt(ticks), down })),
     choice,
     notes: notes.length,
     loss: {

@@ -5,8 +5,9 @@ import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
 import { RULES } from "./rules.ts";
-import { noSums, ridgeFor, sumOf, weightsOf } from "./ridge.ts";
+import { columnMeans, named, PieceRegression } from "./regression.ts";
 import { CONTEXT_SIZE } from "./context.ts";
+import type { TimingStyle } from "./timing.ts";
 import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
 
 /** Expressive performance style learned from a person's files. */
@@ -21,6 +22,8 @@ export interface TouchStyle {
   readonly notes: number;
   /** Number of pieces in the training data. */
   readonly pieces: number;
+  /** Learned timing, empty where no piece has its player's; absent in older corpora. */
+  readonly timing?: TimingStyle;
 }
 
 /** Fewest distinct velocities of a piece that counts as played rather than typed. */
@@ -31,11 +34,11 @@ const PRIOR_STRENGTH = 0.5;
 
 const PRIOR = Float64Array.from(FEATURES, (name) => PRIOR_STRENGTH * (RULES[name] ?? 0));
 
-/** Folds of the cross-validation that selects the ridge parameter. */
-const FOLDS = 5;
-
 /** Most notes counted per piece, so that none outweighs the rest. */
 const MOST_NOTES = 3000;
+
+/** Ridge parameter for a single piece. */
+const RIDGE_OF_ONE = 20_000;
 
 /** Most notes that trees are grown from, sampled where there are more: some 20 MB. */
 const MOST_ROWS = 60_000;
@@ -75,33 +78,23 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
  * a sample of limited size.
  */
 export class TouchLearner {
-  readonly #folds = Array.from({ length: FOLDS }, () => noSums(FEATURES.length));
+  readonly #regression = new PieceRegression({
+    ...{ prior: PRIOR, most: MOST_NOTES, ridgeOfOne: RIDGE_OF_ONE, isRelative: true },
+  });
   readonly #random = new Random(1);
   readonly #sample: Sampled[] = [];
   #offered = 0;
   #notes = 0;
-  #pieces = 0;
 
   /** Adds a piece, if it was played. @param notes by start, then pitch */
   add(notes: readonly PlayedNote[], metres: readonly Metre[], settings: TokenizeSettings): void {
     if (!wasPlayed(notes)) return;
     const { rows, context } = featuresOf(notes, metres, settings.grid);
-    const size = FEATURES.length, means = columnMeans(rows, size);
-    const fold = this.#folds[this.#pieces % FOLDS]!, { products, targets } = fold;
-    fold.notes += notes.length;
+    const means = columnMeans(rows, FEATURES.length, [...notes.keys()]);
     const mean = notes.reduce((sum, { velocity }) => sum + velocity, 0) / notes.length;
     const weight = Math.min(1, MOST_NOTES / notes.length);
+    this.#regression.add({ rows, targets: notes.map(({ velocity }) => velocity) });
     for (let i = 0; i < notes.length; i++) {
-      const target = weight * (notes[i]!.velocity - mean);
-      fold.squares += target * (notes[i]!.velocity - mean);
-      for (let a = 0; a < size; a++) {
-        const value = rows[i * size + a]! - means[a]!;
-        if (value === 0) continue;
-        targets[a]! += value * target;
-        for (let b = a; b < size; b++) {
-          products[a * size + b]! += weight * value * (rows[i * size + b]! - means[b]!);
-        }
-      }
       if (this.#random.next() < weight) {
         this.#offer(() => ({
           row: rowAt(rows, context, i),
@@ -111,7 +104,6 @@ export class TouchLearner {
       }
     }
     this.#notes += notes.length;
-    this.#pieces++;
   }
 
   /** Reservoir sampling: every note offered is equally likely to be in the sample (Vitter 1985). */
@@ -133,24 +125,16 @@ export class TouchLearner {
 
   /** Returns the learned style; undefined where nothing was played. */
   finish(): TouchStyle | undefined {
-    if (this.#pieces === 0) return undefined;
-    const weights = weightsOf(sumOf(this.#folds), ridgeFor(this.#folds, PRIOR), PRIOR);
-    const trees = this.#pieces < LEAST_PIECES_FOR_TREES ? undefined : this.#grow(weights);
+    const weights = this.#regression.finish(), { pieces } = this.#regression;
+    if (!weights) return undefined;
+    const trees = pieces < LEAST_PIECES_FOR_TREES ? undefined : this.#grow(weights);
     return {
-      weights: Object.fromEntries(
-        FEATURES.map((name, i) => [name, Number(weights[i]!.toFixed(4))]),
-      ),
+      weights: named(FEATURES, weights, 4),
       ...(trees && { trees: encodeTrees(trees) }),
       notes: this.#notes,
-      pieces: this.#pieces,
+      pieces,
     };
   }
-}
-
-function columnMeans(rows: Float64Array, size: number): Float64Array {
-  const means = new Float64Array(size);
-  rows.forEach((value, at) => means[at % size]! += value);
-  return means.map((sum) => sum * size / Math.max(1, rows.length));
 }
 
 /** Input features of the trees for one note. */

@@ -1,21 +1,21 @@
 import type { PedalChange } from "../midi/music.ts";
 import type { GridNote } from "../tokens/grid.ts";
+import type { Beat } from "./beats.ts";
 import type { Places } from "./places.ts";
 import type { TouchSettings } from "./settings.ts";
+import { type Stretch, stretches } from "./stretches.ts";
 
 /** Delay of the pedal after a change of harmony, in seconds: the dampers stop the old harmony. */
 const LATE_SECONDS = 0.08;
 
-/**
- * Least share of a stretch that must sound for the pedal to go down: rests are meant to be heard.
- */
-const LEAST_SOUND = 0.75;
-
-/** Most pitch classes that may sound together under the pedal. */
-const MOST_CLASSES = 5;
-
 /** Least duration of a pedal in seconds, and least performance strength at which it is used. */
 const LEAST_SECONDS = 0.3, LEAST_STRENGTH = 0.25;
+
+/** Beats of a piece, with the share of each during which the pedal is to be down. */
+export interface LearnedPedal {
+  readonly beats: readonly Beat[];
+  readonly shares: Float64Array;
+}
 
 /**
  * Sustain pedal changes: the pedal joins the notes of one harmony, half a bar or a beat long, and
@@ -27,13 +27,16 @@ export function pedalOf(
   notes: readonly GridNote[],
   places: Places,
   { ticksAt, ticksPerBeat, beatsPerMinute, strength }: TouchSettings,
+  learned?: LearnedPedal,
 ): PedalChange[] {
   if (strength < LEAST_STRENGTH) return [];
   const perSecond = ticksPerBeat * beatsPerMinute / 60;
   const late = Math.round(LATE_SECONDS * perSecond);
   const pedal: PedalChange[] = [];
   const end = ticksAt(places.length);
-  for (const [from, to] of stretches(notes, places)) {
+  const byRules = stretches(notes, places);
+  const used = learned ? stretchesAsPlayed(byRules, learned) : byRules;
+  for (const [from, to] of used) {
     const down = ticksAt(from) + late, up = Math.min(end, ticksAt(to) + Math.round(late / 4));
     if (up - down < LEAST_SECONDS * perSecond) continue;
     pedal.push({ ticks: down, down: true }, { ticks: up, down: false });
@@ -41,47 +44,24 @@ export function pedalOf(
   return pedal;
 }
 
-/** Stretches of one harmony: a bar, half of it or a beat, the longest without blurring. */
-function stretches(
-  notes: readonly GridNote[],
-  { bars }: Places,
-): [from: number, to: number][] {
-  const found: [number, number][] = [];
-  /** @param lines onsets of the beats, from the stretch's first step to its end */
-  const divide = (notes: readonly GridNote[], lines: readonly number[]): void => {
-    const from = lines[0]!, to = lines.at(-1)!;
-    const inside = notes.filter((note) => note.start < to && note.end > from);
-    if (joins(inside, from, to)) {
-      found.push([from, to]);
-      return;
+/**
+ * Stretches of beats on which a player is likely to have the pedal down: it changes where the rules
+ * change it, and at every beat that they leave without it.
+ */
+function stretchesAsPlayed(
+  byRules: readonly Stretch[],
+  { beats, shares }: LearnedPedal,
+): Stretch[] {
+  const found: Stretch[] = [];
+  let rule = 0, last: Stretch | undefined; // the rules' stretch of the beat before
+  for (const [i, { start, end }] of beats.entries()) {
+    while (rule < byRules.length && byRules[rule]![1] <= start) rule++;
+    const own = byRules[rule] && byRules[rule]![0] <= start ? byRules[rule] : undefined;
+    if (shares[i]! > 0.5) {
+      const goesOn = own !== undefined && own === last && found.at(-1)?.[1] === start;
+      found.push([goesOn ? found.pop()![0] : start, end]);
     }
-    const beats = lines.length - 1, half = beats / 2;
-    if (beats < 2 || !lines.every(Number.isInteger)) return;
-    const parts = lines[half] === (from + to) / 2
-      ? [lines.slice(0, half + 1), lines.slice(half)]
-      : lines.slice(1).map((line, i) => [lines[i]!, line]);
-    for (const part of parts) divide(inside, part);
-  };
-  for (const { start, frames, phase, pulses } of bars) {
-    const end = start + frames;
-    const within = pulses.map((pulse) => start - phase + pulse)
-      .filter((line) => line > start && line < end);
-    divide(notes, [start, ...within, end]);
+    last = own;
   }
   return found;
-}
-
-/** Whether the pedal usefully joins notes: some would end without it, and none blur. */
-function joins(notes: readonly GridNote[], from: number, to: number): boolean {
-  const struck = notes.filter(({ start }) => start >= from);
-  if (!struck.some(({ end }) => end < to)) return false;
-  const classes = [...new Set(struck.map(({ pitch }) => pitch % 12))];
-  const clash = classes.some((one) => classes.includes((one + 1) % 12));
-  const seconds = classes.filter((one) => classes.includes((one + 2) % 12)).length;
-  if (clash || seconds > 1 || classes.length > MOST_CLASSES) return false;
-  const sounds = new Set<number>();
-  for (const { start, end } of notes) {
-    for (let step = Math.max(from, start); step < Math.min(to, end); step++) sounds.add(step);
-  }
-  return sounds.size >= LEAST_SOUND * (to - from);
 }

@@ -1,11 +1,18 @@
 import type { Note, PedalChange, TempoChange } from "../midi/music.ts";
 import type { GridNote } from "../tokens/grid.ts";
-import { featuresOf, type FeatureTable, PHRASE_BARS } from "./features.ts";
+import { featuresOf, type FeatureTable } from "./features.ts";
 import { loudness } from "./learn.ts";
 import { pedalOf } from "./pedal.ts";
-import type { Places } from "./places.ts";
 import { RULES } from "./rules.ts";
 import type { TouchSettings } from "./settings.ts";
+import {
+  displacements,
+  lengthRatios,
+  pedalShares,
+  periods,
+  type TimingTable,
+  timingTable,
+} from "./timing.ts";
 
 /** A rendered performance. */
 export interface TouchedNotes {
@@ -19,30 +26,6 @@ export interface TouchedNotes {
 
 /** Largest displacement of an onset or end in steps, so that reading the file restores its step. */
 const FURTHEST = 0.35;
-
-/** Extent of each performance rule at full strength. */
-const FULL = {
-  /** Melody lead in seconds: onset ahead of simultaneous notes (Goebl 2001: 20 to 30 ms). */
-  lead: 0.02,
-  /**
-   * Displacement of a note's end in steps: legato; before the same key; before a leap; at a
-   * phrase's end.
-   */
-  legato: 0.1,
-  repeated: -0.3,
-  leap: -0.15,
-  phraseEnd: -0.3,
-  /** Tempo variation over a phrase, between its ends and its middle (KTH phrase arch). */
-  phraseTempo: 0.05,
-  /** Tempo at the end of the piece relative to before (Friberg and Sundberg 1999). */
-  finalTempo: 0.62,
-} as const;
-
-/** Curvature of the final ritardando: 3 is what listeners prefer (Friberg and Sundberg 1999). */
-const FINAL_CURVE = 3;
-
-/** Length of the final ritardando in beats. */
-const FINAL_BEATS = 6;
 
 /**
  * Renders an expressive performance of notes on the grid: dynamics, timing, articulation, pedal and
@@ -65,43 +48,36 @@ export function applyTouch(notes: readonly GridNote[], settings: TouchSettings):
       tempos: [],
     };
   }
-  const features = featuresOf(notes, metres, grid), { places } = features;
+  const features = featuresOf(notes, metres, grid), table = timingTable(notes, features);
+  const { beats } = table, timing = settings.style?.timing;
+  const pedal = timing?.pedal && { beats, shares: pedalShares(table, timing) };
   return {
-    notes: playedAt(notes, features, settings),
-    pedal: settings.pedal ? pedalOf(notes, places, settings) : [],
-    tempos: grid.unit === "beat" ? temposOf(places, settings) : [],
+    notes: playedAt(notes, features, table, settings),
+    pedal: settings.pedal ? pedalOf(notes, features.places, settings, pedal) : [],
+    tempos: grid.unit === "beat" ? temposOf(table, settings) : [],
   };
 }
 
 function playedAt(
   notes: readonly GridNote[],
   features: FeatureTable,
+  table: TimingTable,
   { strength, style, velocity, ticksAt, ticksPerBeat, beatsPerMinute }: TouchSettings,
 ): Note[] {
   const louder = loudness(features, style ?? { weights: RULES });
+  const later = displacements(table, style?.timing), ratios = lengthRatios(table, style?.timing);
   const step = ticksAt(1) - ticksAt(0), furthest = Math.floor(FURTHEST * step);
   const bounded = (ticks: number) => Math.max(-furthest, Math.min(furthest, Math.round(ticks)));
-  const lead = FULL.lead * strength * ticksPerBeat * beatsPerMinute / 60;
-  const { moments, length } = features.places, endOfAll = ticksAt(length);
-  let moment = moments.length - 1;
+  const perSecond = ticksPerBeat * beatsPerMinute / 60;
+  const endOfAll = ticksAt(features.places.length);
   const nextOfPitch = new Map<number, number>(); // per pitch, onset of its next note, in ticks
   const played: Note[] = [];
   for (let i = notes.length - 1; i >= 0; i--) {
     const { pitch, start, end } = notes[i]!;
-    if (i < moments[moment]!.first) moment--;
-    const { top } = moments[moment]!, afterTop = moments[moment + 1]?.top;
-    const startTicks = ticksAt(start) + (pitch === top ? 0 : bounded(lead));
-    const strikesAgain = nextOfPitch.get(pitch) ?? Infinity;
-    const leaps = pitch === top && afterTop !== undefined && Math.abs(afterTop - pitch) > 7;
-    const moved = strikesAgain < ticksAt(end) + step
-      ? FULL.repeated
-      : features.phrase[i]! > 1 - 1 / (4 * PHRASE_BARS)
-      ? FULL.phraseEnd
-      : leaps
-      ? FULL.leap
-      : FULL.legato;
-    const letGo = ticksAt(end) + bounded(moved * strength * step);
-    const endTicks = Math.min(strikesAgain, letGo, endOfAll);
+    const startTicks = Math.max(0, ticksAt(start) + bounded(later[i]! * strength * perSecond));
+    const moved = (ratios[i]! - 1) * (end - start) * step;
+    const letGo = ticksAt(end) + bounded(moved * strength);
+    const endTicks = Math.min(nextOfPitch.get(pitch) ?? Infinity, letGo, endOfAll);
     nextOfPitch.set(pitch, startTicks);
     played.push({
       pitch,
@@ -119,28 +95,19 @@ function velocityAt(mean: number, louder: number): number {
   return Math.max(1, Math.min(127, Math.round(mean + room * Math.tanh(louder / room))));
 }
 
-/** Tempo of each beat: an arch over each phrase, and a ritardando at the end of the piece. */
+/** Tempo of each beat. */
 function temposOf(
-  { bars, length, beat }: Places,
-  { ticksAt, beatsPerMinute, strength }: TouchSettings,
+  table: TimingTable,
+  { ticksAt, beatsPerMinute, strength, style }: TouchSettings,
 ): TempoChange[] {
-  const tempos: TempoChange[] = [];
-  const final = Math.max(0, length - FINAL_BEATS * beat);
-  bars.forEach(({ start, frames, steps, phase, pulses }, bar) => {
-    const within = pulses.map((pulse) => Math.round(start - phase + pulse))
-      .filter((at) => at > start && at < start + frames);
-    for (const at of new Set([start, ...within])) {
-      const place = ((bar % PHRASE_BARS) + Math.min(1, (at - start) / steps)) / PHRASE_BARS;
-      const arch = FULL.phraseTempo * (1 - (2 * place - 1) ** 2 - 2 / 3);
-      const late = Math.max(0, (at - final) / (length - final));
-      const slower = (1 + (FULL.finalTempo ** FINAL_CURVE - 1) * late) ** (1 / FINAL_CURVE);
-      const speed = beatsPerMinute * (1 + strength * (arch + slower - 1));
-      const ticks = ticksAt(at);
-      const microsecondsPerBeat = Math.round(60e6 / Math.max(speed, beatsPerMinute / 3));
-      if (ticks > 0 && microsecondsPerBeat !== tempos.at(-1)?.microsecondsPerBeat) {
-        tempos.push({ ticks, microsecondsPerBeat: Math.min(0xffffff, microsecondsPerBeat) });
-      }
+  const tempos: TempoChange[] = [], longer = periods(table, style?.timing);
+  for (const [i, { start }] of table.beats.entries()) {
+    const speed = beatsPerMinute * (1 + strength * (Math.exp(-longer[i]!) - 1));
+    const ticks = ticksAt(start);
+    const microsecondsPerBeat = Math.round(60e6 / Math.max(speed, beatsPerMinute / 3));
+    if (ticks > 0 && microsecondsPerBeat !== tempos.at(-1)?.microsecondsPerBeat) {
+      tempos.push({ ticks, microsecondsPerBeat: Math.min(0xffffff, microsecondsPerBeat) });
     }
-  });
+  }
   return tempos;
 }

@@ -43,17 +43,15 @@ export function sumOf(all: readonly Sums[]): Sums {
   return sum;
 }
 
-/** Ridge parameter for a single piece, as cross-validation needs two. */
-const RIDGE_OF_ONE = 20_000;
-
 /**
  * Selects the strongest ridge parameter whose cross-validated error is near the least.
  * @param all sums of the folds; those without notes are left out
  * @param prior see {@linkcode weightsOf}
+ * @param ofOne result for a single fold, as cross-validation needs two
  */
-export function ridgeFor(all: readonly Sums[], prior: Float64Array): number {
+export function ridgeFor(all: readonly Sums[], prior: Float64Array, ofOne: number): number {
   const folds = all.filter(({ notes }) => notes > 0);
-  if (folds.length < 2) return RIDGE_OF_ONE;
+  if (folds.length < 2) return ofOne;
   const errors = RIDGES.map((ridge) =>
     folds.reduce((sum, fold) => {
       const weights = weightsOf(sumOf(folds.filter((other) => other !== fold)), ridge, prior);

@@ -22,7 +22,7 @@ function music(frames: Frame[], beatsPerMinute = 120): Tokenized {
   return {
     frames,
     metres: [{ frame: 0, stepsPerBar: 16, phase: 0 }],
-    played: [],
+    ...{ played: [], stepSeconds: new Float64Array(frames.length + 1), pedal: [] },
     choice: "",
     notes: frames.length,
     loss: { merged: 0, doubled: 0, lengthened: 0, meanShift: 0 },

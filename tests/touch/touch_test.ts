@@ -42,6 +42,17 @@ const starter = (await findMidiFiles(starterFolder)).names.map((name) => ({
   music: readMidi(Deno.readFileSync(`${starterFolder}/${name}`)),
 }));
 
+/** A player who drags, spreads chords, cuts notes short and pedals beyond all measure. */
+const BOLD: TouchStyle = {
+  ...{ weights: RULES, notes: 1, pieces: 1 },
+  timing: {
+    tempo: { weights: { lastOfBar: 2, top: -1 }, pieces: 1 },
+    onset: { weights: { pitch: 0.3, bass: -0.5, secondQuarter: 0.2 }, pieces: 1 },
+    end: { weights: { level: -1, onsetRule: 90, joined: 0.6 }, pieces: 1 },
+    pedal: { weights: { barLine: 1, halfBar: 1 }, pieces: 1 },
+  },
+};
+
 for (const [steps, unit] of [[4, "beat"], [12, "beat"], [1, "beat"], [24, "second"]] as const) {
   Deno.test(`Touch leaves the grid as it is: read again at ${steps} per ${unit}, same frames`, () => {
     for (const { name, music } of starter) {
@@ -49,12 +60,12 @@ for (const [steps, unit] of [[4, "beat"], [12, "beat"], [1, "beat"], [24, "secon
       const { frames, metres } = tokenize(music, how);
       const notes = decodeFrames(frames, true);
       const ticksPerStep = unit === "beat" ? 480 / steps : 40, ticksPerBeat = 480;
-      for (const strength of [0, 0.3, 1, 2]) {
+      for (const [strength, style] of [[0], [1], [2], [1, BOLD]] as const) {
         const beatsPerMinute = 120;
         const { tempos, ...played } = applyTouch(
           notes,
           touch(strength, {
-            grid,
+            ...{ grid, style },
             metres,
             ticksAt: (step) => ticksPerStep * step,
             ticksPerBeat,

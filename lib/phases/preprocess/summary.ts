@@ -64,12 +64,26 @@ export function summarize(
       ],
       [
         "touch",
-        style.touch
-          ? `learned from ${numberText(style.touch.notes)} notes of ${style.touch.pieces} pieces`
-          : "by rules: none of the files was played rather than typed",
+        touchText(style.touch),
       ],
       ["folder", folder],
       ["report", join(folder, `${generation}`, "report.json")],
     ],
   });
+}
+
+/** Source of loudness and timing. */
+function touchText(touch: Made["style"]["touch"]): string {
+  if (!touch) return "by rules: none of the files was played rather than typed";
+  const loudness = `learned from ${numberText(touch.notes)} notes of ${touch.pieces} pieces`;
+  const { timing } = touch;
+  if (!timing?.onset) {
+    return `${loudness}; timing by rules: no beats of what was played were found surely`;
+  }
+  const byRules = [
+    ...(timing.tempo ? [] : ["tempo, as they were played to a click"]),
+    ...(timing.pedal ? [] : ["pedal, as they have none"]),
+  ];
+  return `${loudness}, timing from ${timing.onset.pieces}` +
+    (byRules.length > 0 ? `; by rules: ${byRules.join(", and ")}` : "");
 }

@@ -1,0 +1,201 @@
+import { SURE } from "../beats/follow.ts";
+import { isTyped } from "../midi/typed.ts";
+import { deviation, median } from "../numbers.ts";
+import { countBefore } from "../search.ts";
+import type { Grid } from "../tokens/piece.ts";
+import type { Tokenized } from "../tokens/tokenize.ts";
+import { type Beat, BEAT_FEATURES } from "./beats.ts";
+import { featuresOf } from "./features.ts";
+import { wasPlayed } from "./learn.ts";
+import { named, PieceRegression } from "./regression.ts";
+import { NOTE_FEATURES, type TimingStyle, type TimingTable, timingTable } from "./timing.ts";
+
+/** A performance on the grid, with the times of its notes, steps and pedal. */
+export type TimedPiece = Pick<
+  Tokenized,
+  "played" | "metres" | "stepSeconds" | "pedal" | "beats"
+>;
+
+/** Timing of a performance. Values are NaN where they are unknown. */
+export interface PlayedTiming {
+  /** Logarithm of each beat's period relative to the piece's median. */
+  readonly periods: Float64Array;
+  /** Displacement of each onset from its step, in seconds. */
+  readonly displacements: Float64Array;
+  /** Logarithm of each note's played length, to the release of its key, over its written one. */
+  readonly lengths: Float64Array;
+  /** Share of each beat during which the pedal is down. */
+  readonly pedal: Float64Array;
+}
+
+/** Share of the rules in the prior weights, with which one piece is enough to learn from. */
+const PRIOR_STRENGTH = 0.5;
+
+/** Most notes and beats counted per piece, so that none outweighs the rest. */
+const MOST_NOTES = 3000, MOST_BEATS = 400;
+
+/** Ridge parameters for a single piece. */
+const NOTES_OF_ONE = 20_000, BEATS_OF_ONE = 3000;
+
+/**
+ * Largest deviations that are learned from: of periods as logarithms, of onsets in seconds, of
+ * lengths as logarithms. What lies beyond is a pause, an arpeggio or an error.
+ */
+const MOST_PERIOD = 1.1, MOST_DISPLACEMENT = 0.1, MOST_LENGTH = 2.5;
+
+/** Deviations beyond which a period counts as this, and an onset. */
+const USUAL_PERIOD = 0.4, USUAL_DISPLACEMENT = 0.03;
+
+/** Standard deviation of beat periods in a performance, and its part that cannot be learned. */
+const USUAL_DEVIATION = 0.2, NOISE = 0.05;
+
+/** Least change of tempo from one beat to the next, and share of the beats, of a played tempo. */
+const LEAST_CHANGE = 0.002, LEAST_CHANGING = 0.5;
+
+/** Prior of beats or notes: some features have weights. */
+const priorOf = (names: readonly string[], weights: Readonly<Record<string, number>>) =>
+  Float64Array.from(names, (name) => weights[name] ?? 0);
+
+const NOTES = { most: MOST_NOTES, ridgeOfOne: NOTES_OF_ONE } as const;
+const BEATS = { most: MOST_BEATS, ridgeOfOne: BEATS_OF_ONE } as const;
+
+/**
+ * Timing of a performance relative to its grid. Periods of beats and pedal are known where the
+ * piece has a played tempo and a pedal.
+ */
+export function playedTiming(
+  { played, stepSeconds, pedal }: Omit<TimedPiece, "metres" | "beats">,
+  beats: readonly Beat[],
+): PlayedTiming {
+  const at = (step: number) => stepSeconds[Math.min(step, stepSeconds.length - 1)]!;
+  const within = (value: number, most: number) => Math.abs(value) < most ? value : NaN;
+  const logs = beats.map(({ start, end }) => Math.log((at(end) - at(start)) / (end - start)));
+  const usual = median(logs.filter(Number.isFinite)) ?? 0;
+  const isDown = pedalDown(pedal);
+  return {
+    periods: Float64Array.from(logs, (log) => within(log - usual, MOST_PERIOD)),
+    displacements: Float64Array.from(
+      played,
+      ({ start, seconds }) => within(seconds - at(start), MOST_DISPLACEMENT),
+    ),
+    lengths: Float64Array.from(
+      played,
+      ({ start, end, seconds, endSeconds }) =>
+        isDown(endSeconds, endSeconds) > 0 ? NaN : within(
+          Math.log((endSeconds - seconds) / (at(end) - at(start))),
+          MOST_LENGTH,
+        ),
+    ),
+    pedal: Float64Array.from(
+      beats,
+      ({ start, end }) => pedal.length > 0 ? isDown(at(start), at(end)) : NaN,
+    ),
+  };
+}
+
+/** Share of a time during which the pedal is down; at a moment, 0 or 1. */
+function pedalDown(pedal: TimedPiece["pedal"]): (from: number, to: number) => number {
+  const before: number[] = []; // seconds down before each change
+  pedal.forEach(({ seconds }, i) => {
+    const last = pedal[i - 1];
+    before.push((before.at(-1) ?? 0) + (last?.down ? seconds - last.seconds : 0));
+  });
+  const until = (at: number) => {
+    const i = countBefore(pedal.length, (change) => pedal[change]!.seconds <= at) - 1;
+    const last = pedal[i], isDown = last?.down ?? false;
+    return { isDown, seconds: (before[i] ?? 0) + (isDown ? at - last!.seconds : 0) };
+  };
+  return (from, to) =>
+    from === to
+      ? Number(until(from).isDown)
+      : (until(to).seconds - until(from).seconds) / (to - from);
+}
+
+/** Whether a piece has its player's timing: its beats were found surely, or notes leave the grid. */
+export function hasTiming({ played, stepSeconds, beats }: TimedPiece, grid: Grid): boolean {
+  if (grid.unit !== "beat" || !wasPlayed(played)) return false;
+  if (beats.found) return beats.found.sureness >= SURE;
+  if (beats.verdict !== "grid") return false;
+  const onsets = played.map(({ start, seconds }) => {
+    const from = stepSeconds[start]!, step = stepSeconds[start + 1]! - from;
+    return (start + (seconds - from) / step) / grid.steps;
+  }).sort((a, b) => a - b);
+  return !isTyped(onsets, Infinity);
+}
+
+/** Whether the tempo changes with most beats: found, or played, not set for a click. */
+function hasPlayedTempo(periods: Float64Array): boolean {
+  const changes = periods.slice(1).filter((period, i) =>
+    Math.abs(period - periods[i]!) > LEAST_CHANGE
+  );
+  return changes.length >= LEAST_CHANGING * (periods.length - 1);
+}
+
+/**
+ * Learns tempo, onsets, articulation and pedal from performances whose beats are known: ridge
+ * regression on {@linkcode BEAT_FEATURES} and {@linkcode NOTE_FEATURES}, with the rules at half
+ * strength as prior. Files played to a click teach no tempo, files without pedal no pedal.
+ */
+export class TimingLearner {
+  readonly #tempo = new PieceRegression({
+    ...{ ...BEATS, isRelative: true },
+    prior: priorOf(BEAT_FEATURES, { tempoRule: PRIOR_STRENGTH }),
+  });
+  readonly #onset = new PieceRegression({
+    ...{ ...NOTES, isRelative: true },
+    prior: priorOf(NOTE_FEATURES, { onsetRule: PRIOR_STRENGTH }),
+  });
+  readonly #end = new PieceRegression({
+    ...{ ...NOTES, isRelative: false },
+    prior: priorOf(NOTE_FEATURES, { endRule: PRIOR_STRENGTH }),
+  });
+  /** The rules say 0 or 1: at half strength, a quarter or three. */
+  readonly #pedal = new PieceRegression({
+    ...{ ...BEATS, isRelative: false },
+    prior: priorOf(BEAT_FEATURES, { pedalRule: PRIOR_STRENGTH, level: (1 - PRIOR_STRENGTH) / 2 }),
+  });
+
+  /** Adds a piece, if it has its player's timing. */
+  add(piece: TimedPiece, grid: Grid): void {
+    if (!hasTiming(piece, grid)) return;
+    const table = timingTable(piece.played, featuresOf(piece.played, piece.metres, grid));
+    this.addPlayed(table, playedTiming(piece, table.beats));
+  }
+
+  /** Adds the timing of a performance. */
+  addPlayed(table: TimingTable, timing: PlayedTiming): void {
+    const { notes, beatRows } = table;
+    const bounded = (values: Float64Array, most: number) => {
+      const middle = median([...values].filter((value) => !Number.isNaN(value))) ?? 0;
+      return values.map((value) => Math.max(-most, Math.min(most, value - middle)));
+    };
+    if (hasPlayedTempo(timing.periods)) {
+      const targets = bounded(timing.periods, USUAL_PERIOD);
+      const spread = deviation([...targets].filter((period) => !Number.isNaN(period)), 0);
+      const weight = (USUAL_DEVIATION / (spread + NOISE)) ** 2; // the free outweigh no others
+      this.#tempo.add({ rows: beatRows, targets, weight });
+    }
+    const targets = bounded(timing.displacements, USUAL_DISPLACEMENT);
+    this.#onset.add({ rows: notes, targets });
+    this.#end.add({ rows: notes, targets: timing.lengths });
+    this.#pedal.add({ rows: beatRows, targets: timing.pedal });
+  }
+
+  /** Returns what was learned: nothing where no piece has its player's timing. */
+  finish(): TimingStyle {
+    const learned = (
+      part: keyof TimingStyle,
+      names: readonly string[],
+      from: PieceRegression,
+    ): TimingStyle => {
+      const weights = from.finish();
+      return weights ? { [part]: { weights: named(names, weights, 6), pieces: from.pieces } } : {};
+    };
+    return {
+      ...learned("tempo", BEAT_FEATURES, this.#tempo),
+      ...learned("onset", NOTE_FEATURES, this.#onset),
+      ...learned("end", NOTE_FEATURES, this.#end),
+      ...learned("pedal", BEAT_FEATURES, this.#pedal),
+    };
+  }
+}
