@@ -117,3 +117,23 @@ Deno.test("Without a network, what is missing is named, and how to get it", asyn
   );
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("test-quick leaves out every file that starts Deno or a browser, trains, or plays in a notebook", async () => {
+  const [, list] = /--ignore=(\S+)/.exec(config.tasks["test-quick"].command)!;
+  const ignored = list!.split(","),
+    long = /\/(program|browser|phases\/train|notebook\/audition)\.ts"|outputOf/;
+  for (const path of ignored) await Deno.stat(new URL(path, project));
+  const missing: string[] = [];
+  for await (const path of testsIn("tests")) {
+    if (ignored.some((one) => path === one || path.startsWith(`${one}/`))) continue;
+    if (long.test(await Deno.readTextFile(new URL(path, project)))) missing.push(path);
+  }
+  assertEquals(missing, []);
+});
+
+async function* testsIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, project))) {
+    if (isDirectory) yield* testsIn(`${folder}/${name}`);
+    else if (name.endsWith("_test.ts")) yield `${folder}/${name}`;
+  }
+}

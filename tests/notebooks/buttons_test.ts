@@ -13,16 +13,16 @@ import {
   WAYS,
   withJupyter,
 } from "./jupyter.ts";
+import { starterModel } from "./seconds.ts";
 
 const chromium = await findChromium();
 
 const CELLS = [
-  'import { audition, keep, train } from "../mod.ts";',
-  'await train({ corpus: "starter", name: "mine", minutes: 0.02 });',
-  'await audition({ model: "mine", bars: 6, count: 1, candidates: 1, barCandidates: 2, touch: 0 });',
+  'import { audition, keep } from "../mod.ts";',
+  'await audition({ model: "mine", bars: 4, hear: 5, count: 1, candidates: 1, barCandidates: 2, touch: 0 });',
   'await keep(1, "by the next cell");',
 ];
-const CARDS = 2, NEXT = 3;
+const CARDS = 1, NEXT = 2;
 
 for (const way of WAYS) {
   const isThere = await hasJupyter(way);
@@ -31,6 +31,7 @@ for (const way of WAYS) {
     ignore: chromium === undefined || !isThere,
     fn: () =>
       inCopy(async (folder) => {
+        await starterModel(folder, "mine");
         await Deno.writeTextFile(join(folder, "notebooks", "live.ipynb"), notebookOf(CELLS));
         await withJupyter(way, folder, (address) =>
           inNotebookPage(way, chromium!, address, "notebooks/live.ipynb", (page) =>
@@ -47,7 +48,7 @@ interface Card {
 }
 
 async function pressesAll(page: LivePage, folder: string): Promise<void> {
-  for (const cell of [0, 1, 2]) await page.run(cell);
+  for (const cell of [0, CARDS]) await page.run(cell);
   const all = `${page.outputs(CARDS)}.querySelectorAll("[data-audition]")`;
   await page.look(CARDS);
   await page.until(`${all}[0]?.querySelector("[data-press=ask]")`);

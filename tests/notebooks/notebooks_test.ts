@@ -2,13 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { basename, join } from "node:path";
 import { output } from "../../lib/cli/kernel.ts";
 import { notebooksIn, PROJECT } from "../../lib/cli/notebook.ts";
-import { preprocess } from "../../lib/phases/preprocess.ts";
-import { train } from "../../lib/phases/train.ts";
-import { buildStarter } from "../../lib/starter/build.ts";
 import { joined, type Lines, type Notebook, type Output } from "../../tools/notebooks/format.ts";
 import { inCopy, runNotebook } from "../../tools/notebooks/run.ts";
-import { copy } from "../../tools/release/package.ts";
 import { shipped } from "./shipped.ts";
+import { shortened, starterModel } from "./seconds.ts";
 import { assertWellFormed } from "../show/xml.ts";
 
 const notebooks = await notebooksIn(join(PROJECT, "notebooks"));
@@ -79,17 +76,6 @@ function mp3Seconds(dataUri: string): number {
   return seconds;
 }
 
-/** A folder with the starter's corpus and a model of it, learned in seconds where the notebook itself would take its time. */
-async function starterModelFolder(): Promise<string> {
-  const folder = await Deno.makeTempDir(), data = join(folder, "data");
-  const roots = { data, models: join(folder, "models") };
-  const midi = join(data, "midi", "starter");
-  await buildStarter({ out: midi });
-  await preprocess({ ...roots, midi, name: "starter" });
-  await train({ ...roots, corpus: "starter", name: "starter", minutes: 0.02 });
-  return folder;
-}
-
 /** The notebook that only plays: what a model is made of is tested by the others. */
 const PLAYS = "3-generate.ipynb";
 
@@ -97,18 +83,10 @@ const PLAYS = "3-generate.ipynb";
 function run(name: string): Promise<Notebook> {
   return inCopy(async (folder) => {
     if (name === PLAYS) {
-      const made = await starterModelFolder();
-      for (const part of ["data/corpora", "data/midi", "models/starter"]) {
-        await copy(join(made, part), join(folder, part));
-      }
-      await Deno.remove(made, { recursive: true });
+      await starterModel(folder, "starter");
     }
     const path = join(folder, "notebooks", name), text = await Deno.readTextFile(path);
-    const short = text.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.02")
-      .replace("minutes: music.minutes", "minutes: 0.02")
-      .replaceAll(/\bbars: (32|16|12)/g, "bars: 12, candidates: 1, barCandidates: 2")
-      .replaceAll(/(model|0\.5), bars, /g, "$&candidates: 1, barCandidates: 2, ");
-    await Deno.writeTextFile(path, short);
+    await Deno.writeTextFile(path, shortened(text));
     return await runNotebook(folder, name);
   });
 }

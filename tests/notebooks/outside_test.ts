@@ -5,6 +5,7 @@ import { copyNotebooks, PROJECT } from "../../lib/cli/notebook.ts";
 import { everythingIn, inFolder, namesOf } from "../store/support.ts";
 import { findChromium } from "./browser.ts";
 import { hasJupyter, inNotebookPage, type LivePage, WAYS, withJupyter } from "./jupyter.ts";
+import { shortened } from "./seconds.ts";
 
 const chromium = await findChromium();
 
@@ -18,9 +19,7 @@ for (const way of WAYS) {
         const here = join(folder, "somewhere é", "else");
         await copyNotebooks(join(PROJECT, "notebooks"), join(here, "my-notebooks"), true);
         const tour = join(here, "my-notebooks", "0-tour.ipynb");
-        const bare = withoutOutputs(
-          (await Deno.readTextFile(tour)).replace("minutes: music.minutes", "minutes: 0.02"),
-        );
+        const bare = withoutOutputs(shortened(await Deno.readTextFile(tour)));
         await Deno.writeTextFile(tour, JSON.stringify(bare));
         const last = bare.cells.findLastIndex(({ cell_type }) => cell_type === "code");
         const before = everythingIn(join(PROJECT, "data"));

@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "node:path";
+import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { permissionsOf, waysTo } from "../../lib/cli/permissions.ts";
 import { packageFolder } from "../../lib/cli/packages.ts";
@@ -79,24 +80,36 @@ Deno.test({
     }),
 });
 
-Deno.test("Names that would lead out of their folder are refused in one line, with exit code 1", async () => {
-  for (const name of ["../../x", "/etc/x", "a/b", "..", ""]) {
-    const { code, errors } = await run("train", "--corpus", "c", `--name=${name}`);
+/** The line by which a task refuses its flags: as a process, or by its command in this one. */
+async function refusal(where: "process" | "here", task: string, ...args: string[]) {
+  if (where === "process") {
+    const { code, errors } = await run(task, ...args);
     assertEquals(code, 1);
-    assertMatch(errors, /^Error: [^\n]*\n$/);
+    return errors;
+  }
+  const command = commands.find(({ name }) => name === task)!;
+  const { message } = await assertRejects(async () => {
+    await command.run(parseFlags(command, args), { confirm: () => Promise.resolve(false) });
+  }, Error);
+  return `Error: ${message}\n`;
+}
+
+Deno.test("Names that would lead out of their folder are refused in one line, with exit code 1", async () => {
+  for (const [at, name] of ["../../x", "/etc/x", "a/b", "..", ""].entries()) {
+    const args = ["train", "--corpus", "c", `--name=${name}`] as const;
+    assertMatch(await refusal(at === 0 ? "process" : "here", ...args), /^Error: [^\n]*\n$/);
   }
 });
 
 Deno.test("Wrong flags and missing things are refused in one line, with exit code 1", async () => {
-  const refused = async (problem: string, ...args: [string, ...string[]]) => {
-    const { code, errors } = await run(...args);
-    assertEquals(code, 1);
+  const refused = async (problem: string, ...args: Parameters<typeof refusal>) => {
+    const errors = await refusal(...args);
     assertMatch(errors, /^Error: [^\n]*\n$/);
     assertStringIncludes(errors, problem);
   };
-  await refused("Unknown task", "tarin");
-  await refused("did you mean --epochs?", "train", "--epoch", "3");
-  await refused("deno task preprocess", "train", "--corpus", "nothing", "--name", "x");
-  await refused("does not exist", "preprocess", "--midi", "/no/such/folder", "--name", "x");
-  await refused("it does not exist", "listen", "/no/such/file.mid");
+  await refused("Unknown task", "process", "tarin");
+  await refused("did you mean --epochs?", "here", "train", "--epoch", "3");
+  await refused("deno task preprocess", "process", "train", "--corpus", "nothing", "--name", "x");
+  await refused("does not exist", "here", "preprocess", "--midi", "/no/such/folder", "--name", "x");
+  await refused("it does not exist", "here", "listen", "/no/such/file.mid");
 });
