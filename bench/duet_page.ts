@@ -1,5 +1,6 @@
 /**
- * Measures the page in Chromium: its size, the time until it is ready, the memory of its process,
+ * Measures the page in Chromium: its size, the times until its keyboard can be played and its model
+ * can answer, in a browser that has just started and in one that runs, the memory of its process,
  * the time for four bars made anew, the wait from each hand-over to the first bar of its answer, and
  * the number of late notes; those of a bar that was put off by a beat are not late.
  * `deno run -P=test bench/duet_page.ts [PHRASES] [--quiet]`: phrases at 90, 112 and 120 bpm with
@@ -34,8 +35,19 @@ try {
   const html = await pageFor({ model: "base" }, [{ name: "song.mid", midi }], {});
   await Deno.writeTextFile(file, html);
   await inBrowser(chromium, `file://${file}`, async (page) => {
+    const size = (html.length / 1e6).toFixed(2);
+    for (const how of ["just started", "running", "running", "running"]) {
+      await page.until("globalThis.duetPage");
+      const { playable, readyAfter } = await page.evaluate<Record<string, number>>(
+        "({ playable: duetPage.playable, readyAfter: duetPage.readyAfter })",
+      );
+      console.log(
+        `page ${size} MB, browser ${how}: playable after ${playable!.toFixed(0)} ms, ` +
+          `model ready after ${readyAfter!.toFixed(0)} ms; load ${Deno.loadavg()[0]!.toFixed(1)}`,
+      );
+      await page.evaluate("(globalThis.duetPage = undefined, location.reload())");
+    }
     await page.until("globalThis.duetPage");
-    const ready = await page.evaluate<number>("duetPage.readyAfter");
     await page.evaluate(`(() => {
       const bar = document.querySelector('[data-bar="5"]');
       bar.focus();
@@ -48,10 +60,7 @@ try {
     })()`);
     const status = "document.querySelector('#bars-status').textContent";
     await page.until(`/made anew in/.test(${status})`);
-    console.log(
-      `page ${(html.length / 1e6).toFixed(2)} MB, ready after ${ready.toFixed(0)} ms; ` +
-        `${await page.evaluate<string>(status)}`,
-    );
+    console.log(await page.evaluate<string>(status));
     await page.evaluate("document.querySelector('#tab-duet').click()");
     await page.evaluate(PLUG_IN);
     await page.until("duetPage.sound.isRunning");

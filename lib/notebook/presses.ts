@@ -1,9 +1,12 @@
+import { basename, dirname, join } from "node:path";
 import { MOST_STYLE } from "../model/sampling.ts";
 import type { CardPress, Wishes } from "../page/messages.ts";
+import { SHIPPED_MODEL } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { show } from "../show/show.ts";
 import { type AuditionVariant, auditionWith, KERNEL } from "./audition.ts";
 import { note } from "./cell.ts";
+import { duet } from "./file_phases.ts";
 import {
   again,
   BOLDER,
@@ -41,9 +44,18 @@ async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVarian
       return void await fromBar(bar, variant);
     case "refill":
       return void await refill(bar, variant);
+    case "page":
+      return void await barsPage(variant);
     case "ask":
       return void await varied(variant, (own) => settingsFor(wishes ?? {}, own));
   }
+}
+
+/** Shows the page in which bars of a variant can be made anew, and writes it beside the variant. */
+async function barsPage({ piece: { midi }, settings }: AuditionVariant): Promise<void> {
+  const { model = SHIPPED_MODEL, data, models } = settings;
+  const pageFile = join(dirname(midi), `${basename(midi, ".mid")}-bars.html`);
+  await duet({ model, midi, pageFile, ...(data ? { data } : {}), ...(models ? { models } : {}) });
 }
 
 /** Weights of the model's style, from only its base to the furthest beyond the model itself. */

@@ -35,12 +35,14 @@ const textOf = (id: string) => {
   return text;
 };
 const now = () => performance.now() / 1000;
-const data: PageData = JSON.parse(textOf("data"));
 const problem = (text: string) => $("problem").textContent = text;
+const data: PageData = JSON.parse(textOf("data"));
+const pieces = data.pieces.map(({ name, midi }) => ({ name, midi: bytesOf64(midi) }));
 
+// First, as it takes longest.
 const player = new PlayerLink(textOf("worker"), problem);
+const loaded = player.start(textOf("model"), pieces[0]?.midi);
 const sound = new Sound(data.piano, problem);
-const keeper = keeperOf(data.hash || data.name);
 const duet = new Duet(
   {
     now,
@@ -54,25 +56,37 @@ const duet = new Duet(
   },
   data.beatsPerMinute,
 );
-let changed = true, isReady = false, clicks = { next: Infinity, count: 0 };
+const keeper = keeperOf(data.hash || data.name, (session) => {
+  duet.history.restore(session, now());
+  changed = true;
+});
+let changed = true, clicks = { next: Infinity, count: 0 };
 
 player.listen((message) => {
   if (message.kind === "failed") duet.fail(message.id!);
   else duet.hear(message);
 });
-player.start(textOf("model")).then((backend) => {
-  isReady = changed = true;
+loaded.then((backend) => {
   const files = () => sessionFiles(duet.history.session, sound, data.encoder, problem);
   // For tests, and for curious users of the browser's console.
   Object.assign(globalThis, {
-    duetPage: { duet, sound, player, midi, files, backend, readyAfter: performance.now() },
+    duetPage: {
+      duet,
+      sound,
+      player,
+      midi,
+      files,
+      backend,
+      playable,
+      readyAfter: performance.now(),
+    },
   });
 }, (error) => problem(`The model cannot play: ${error.message}`));
 
 const playing: Playing = {
   press(pitch, velocity, at) {
     sound.start();
-    if (isReady) duet.press(pitch, velocity, at);
+    duet.press(pitch, velocity, at);
   },
   release: (pitch, at) => duet.release(pitch, at),
   sustain: (down, at) => duet.sustain(down, at),
@@ -119,7 +133,7 @@ function show(): void {
   const bars = span && duet.pulse
     ? Math.round((span.to - span.from) / span.step / duet.pulse.stepsPerBar)
     : 0;
-  const [who, what] = !isReady ? ["Loading …", ""] : turn === "model"
+  const [who, what] = turn === "model"
     ? [
       "The model plays",
       bars ? `${bars} ${bars === 1 ? "bar" : "bars"} in ${key}; play on to take over` : "thinking",
@@ -201,18 +215,13 @@ $("drop").onclick = () => {
   duet.clear();
   keeper.drop(duet.history.session);
 };
-void keeper.kept.then((session) => {
-  if (session) duet.history.restore(session, now());
-  changed = true;
-});
-
 const linked = Number(/^#bars=(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;
 const bars = showBars($("bars"), {
-  first: data.pieces[linked] ? linked : 0,
+  first: pieces[linked] ? linked : 0,
   player,
   sound,
   now,
-  pieces: data.pieces.map(({ name, midi }) => ({ name, midi: bytesOf64(midi) })),
+  pieces,
 });
 for (const name of ["duet", "bars"]) {
   $(`tab-${name}`).onclick = () => {
@@ -224,4 +233,5 @@ for (const name of ["duet", "bars"]) {
     else duet.pause();
   };
 }
-if (data.pieces.length > 0) $("tab-bars").click();
+/** Time in milliseconds after which the keyboard could be played. */
+const playable = performance.now();

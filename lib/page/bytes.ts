@@ -28,3 +28,9 @@ async function through(
   });
   return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
 }
+
+/** A random identifier; `crypto.randomUUID` is missing on pages served without encryption. */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -87,6 +87,7 @@ function buttonsOf(
   add("bolder", "bolder", "Others like it, but less expected");
   add("calmer", "calmer", "Others like it, but more expected");
   add("again", "again", "Others like it");
+  add("page", "click its bars", "Opens it below, with bars to be clicked and made anew");
   if (!audio || bars.length < 2) return row;
   const from = add(
     "from",

@@ -11,6 +11,7 @@ import { keyName } from "../tokens/key.ts";
 import { applyTouch } from "../touch/perform.ts";
 import { answerRecipe, type AnswerWishes, type Heard } from "./answer.ts";
 import type { PagePlayer } from "./model.ts";
+import { MOST_FILLINGS } from "./pace.ts";
 
 /**
  * A note of an answer, in steps from the answer's beginning; expressive timing moves it off the
@@ -114,10 +115,9 @@ export interface BarsAsked {
   /** Share of the notes made anew, above 0 to 1; undefined: all. */
   readonly distance: number | undefined;
   readonly seed: number;
+  /** Fillings sampled at once. Default 16. */
+  readonly fillings?: number;
 }
-
-/** Fillings sampled at once: fewer than in `generate`, as a person waits. */
-const FILLINGS = 16;
 
 /** A file with some bars made anew, and the recipe of the change. */
 export interface BarsMade {
@@ -132,7 +132,7 @@ export interface BarsMade {
  * @throws {Error} if it has no such bars
  */
 export async function makeBars(
-  { midi, name, first, last, distance, seed }: BarsAsked,
+  { midi, name, first, last, distance, seed, fillings = MOST_FILLINGS }: BarsAsked,
   player: PagePlayer,
   onFrame?: () => Promise<void>,
 ): Promise<BarsMade> {
@@ -145,7 +145,7 @@ export async function makeBars(
       range: { first, last },
       scope,
       sampling: { ...samplingDefaults.planned, rules: [] },
-      candidates: FILLINGS,
+      candidates: fillings,
       mostCopied: 6,
       seed,
       touch: undefined,

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { newId } from "./bytes.ts";
 import type { Session } from "./session.ts";
 
 const DATABASE = "duet", STORE = "sessions";
@@ -11,8 +12,6 @@ const WRITES = 1;
  * forbidden, or never respond.
  */
 export interface Keeper {
-  /** The session that was kept, if there is one. */
-  readonly kept: Promise<Session | undefined>;
   /** Writes a session that has changed, at most once a second unless it is urgent. */
   keep(session: Session, now: number, isUrgent?: boolean): void;
   /** Discards what is kept; a session is kept again when it changes. */
@@ -20,38 +19,65 @@ export interface Keeper {
 }
 
 /**
- * Storage under a name; without browser storage, nothing is kept. Nothing is written before the
- * earlier session is read.
+ * Storage of a page's own session under a model's name. Sessions of pages that have been closed are
+ * taken over; those of other open pages are left alone.
+ * @param restore is called with each session taken over
  */
-export function keeperOf(name: string): Keeper {
-  let written: Session | undefined, lastWrite = -Infinity, isRead = false;
+export function keeperOf(model: string, restore: (session: Session) => void): Keeper {
+  const own = `${model}/${newId()}`, taken: string[] = [];
+  let written: Session | undefined, lastWrite = -Infinity;
   const opened = open().catch(() => undefined);
-  const within = async <T>(
-    mode: IDBTransactionMode,
-    act: (store: IDBObjectStore) => IDBRequest<T>,
-  ): Promise<T | undefined> => {
-    const database = await opened;
-    if (!database) return undefined;
-    return await done(act(database.transaction(STORE, mode).objectStore(STORE))).catch(() =>
-      undefined
-    );
-  };
-  const kept = within<Session>("readonly", (store) => store.get(name));
-  void kept.then(() => isRead = true);
+  void claim(own);
+  takeOver().catch(() => {});
   return {
-    kept,
     keep(session, now, isUrgent = false) {
-      if (!isRead || session === written || session.notes.length === 0) return;
+      if (session === written || session.notes.length === 0) return;
       if (!isUrgent && now < lastWrite + WRITES) return;
       written = session;
       lastWrite = now;
-      void within("readwrite", (store) => store.put(session, name));
+      change((store) => store.put(session, own)).catch(() => {});
     },
     drop(session) {
       written = session;
-      void within("readwrite", (store) => store.delete(name));
+      change((store) => store.delete(own)).catch(() => {});
     },
   };
+
+  /** Changes the own record, which now holds those taken over. */
+  async function change(act: (store: IDBObjectStore) => void): Promise<void> {
+    const store = (await opened)?.transaction(STORE, "readwrite").objectStore(STORE);
+    if (!store) return;
+    act(store);
+    for (const key of taken) store.delete(key);
+  }
+
+  async function takeOver(): Promise<void> {
+    const sessions = () => opened.then((all) => all?.transaction(STORE).objectStore(STORE));
+    const keys = await done((await sessions())!.getAllKeys());
+    await Promise.all(keys.map(async (key) => {
+      const isOfModel = key === model || `${key}`.startsWith(`${model}/`);
+      if (!isOfModel || key === own || !(await claim(`${key}`))) return;
+      const session: Session | undefined = await done((await sessions())!.get(key));
+      if (!session) return;
+      restore(session);
+      taken.push(`${key}`);
+    }));
+  }
+}
+
+/**
+ * Claims a session for as long as this page is open.
+ * @returns whether no other page has it; also true where the browser cannot tell
+ */
+function claim(key: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const held = navigator.locks?.request(`${DATABASE}/${key}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {});
+    });
+    if (held) held.catch(() => resolve(true));
+    else resolve(true);
+  });
 }
 
 async function open(): Promise<IDBDatabase> {

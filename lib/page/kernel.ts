@@ -4,6 +4,7 @@
  * JupyterLab and the classic notebook have in common.
  * @module
  */
+import { newId } from "./bytes.ts";
 
 /** Message from a kernel about code that it runs. */
 export interface KernelMessage {
@@ -131,10 +132,4 @@ function runIn(
   };
   socket.onclose = () => reject(new Error("The kernel is gone"));
   return promise;
-}
-
-/** An identifier for messages, also where the page is served without encryption. */
-function newId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -14,8 +14,8 @@ export interface CardPress {
   /** Identifier of the audition, and of the kernel that made it. */
   readonly card: string;
   readonly kernel: string;
-  /** The button: `from` and `refill` are of a bar, `ask` is of all cards. */
-  readonly what: "keep" | "bolder" | "calmer" | "again" | "from" | "refill" | "ask";
+  /** The button: `from` and `refill` are of a bar, `ask` is of all cards, `page` opens a page. */
+  readonly what: "keep" | "bolder" | "calmer" | "again" | "from" | "refill" | "ask" | "page";
   /** Index of the variant, from 0. */
   readonly variant: number;
   /** Bar number, as counted in the music. */

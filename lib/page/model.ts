@@ -38,6 +38,7 @@ export interface PagePlayer {
   readonly model: Model & { readonly byPitch: ByPitch };
   readonly name: Recipe["model"];
   readonly style: CorpusStyle;
+  /** Decoded when they are first used. */
   readonly plans: readonly PlanOfPiece[];
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
@@ -63,11 +64,14 @@ export async function loadPagePlayer(
   const own = new Map(
     files.discriminator.length ? [[BUNDLE.discriminator, files.discriminator] as const] : [],
   );
+  let plans: readonly PlanOfPiece[] | undefined;
   return {
     model: { ...model, byPitch: model.byPitch! },
     name,
     style,
-    plans: decodePlans(new TextDecoder().decode(files.plans)),
+    get plans() {
+      return plans ??= decodePlans(new TextDecoder().decode(files.plans));
+    },
     copies: copyFinderOf(passages, grid),
     discriminator: readDiscriminator(own, grid),
     backend: heap.describe(),

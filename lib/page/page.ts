@@ -35,7 +35,7 @@ export async function duetPage(
   const script = (name: string) => scriptOf(new URL(name, import.meta.url));
   const packed = async (name: string) =>
     await packBytes(new TextEncoder().encode(await script(name)));
-  const name = escapeMarkup(model.model.name);
+  const name = escapeMarkup(model.model.name), opensBars = pieces.length > 0;
   const data = {
     piano: Object.fromEntries([...piano].map(([pitch, mp3]) => [pitch, mp3.toBase64()])),
     encoder: await packBytes(encoder.wasm),
@@ -54,11 +54,11 @@ export async function duetPage(
 <body>
 <header><h1>Duet with <span>${name}</span></h1>
 <div role="tablist" aria-label="What to do">
-<button type="button" role="tab" id="tab-duet" aria-controls="duet" aria-selected="true">Duet</button>
-<button type="button" role="tab" id="tab-bars" aria-controls="bars" aria-selected="false">Bars</button>
+<button type="button" role="tab" id="tab-duet" aria-controls="duet" aria-selected="${!opensBars}">Duet</button>
+<button type="button" role="tab" id="tab-bars" aria-controls="bars" aria-selected="${opensBars}">Bars</button>
 </div></header>
 <main>
-<section id="duet" role="tabpanel" aria-labelledby="tab-duet">
+<section id="duet" role="tabpanel" aria-labelledby="tab-duet"${opensBars ? " hidden" : ""}>
 <p id="turn" role="status" aria-live="polite" data-turn="nobody"><b>Loading …</b> <span></span></p>
 <canvas id="roll" role="img" aria-label="What you play (filled) and what the model plays (hollow)"></canvas>
 <div id="keyboard" data-keys role="group" aria-label="Piano: arrow keys move, Enter plays"></div>
@@ -95,7 +95,9 @@ Play on, and it stops. Keys <kbd>A</kbd>–<kbd>;</kbd> play from <output id="oc
 <button type="button" id="drop" disabled>Drop it</button></fieldset>
 </div>
 </section>
-<section id="bars" role="tabpanel" aria-labelledby="tab-bars" hidden></section>
+<section id="bars" role="tabpanel" aria-labelledby="tab-bars"${
+    opensBars ? "" : " hidden"
+  }></section>
 </main>
 <footer>Piano: ${
     escapeMarkup(credit)

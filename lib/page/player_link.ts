@@ -20,9 +20,13 @@ export class PlayerLink {
     this.#worker.onerror = (event) => this.#failed(event.message);
   }
 
-  /** Loads the model. @returns the description of its backend */
-  start(model: string): Promise<string> {
-    this.send({ kind: "start", model });
+  /**
+   * Loads the model.
+   * @param piece MIDI file of which bars are going to be made anew, if there is one
+   * @returns the description of its backend
+   */
+  start(model: string, piece?: Uint8Array): Promise<string> {
+    this.send({ kind: "start", model, piece });
     return this.#ready.promise;
   }
 

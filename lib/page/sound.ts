@@ -47,6 +47,10 @@ const PATIENCE = 3000;
 const LONGEST_DECODING = 20_000;
 
 export const SAMPLE_RATE = 44_100;
+
+/** Pitch around which keys are likely to be played first. */
+const MIDDLE = 60;
+
 const SILENT: Voice = { stop() {} };
 
 /** The piano of a page; it keeps time by `performance.now()`, whether it sounds or not. */
@@ -163,8 +167,10 @@ export class Sound {
 
   async #decode(piano: Readonly<Record<string, string>>): Promise<void> {
     const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE); // needs no user action
+    const fromMiddle = ([pitch]: [string, string]) => Math.abs(Number(pitch) - MIDDLE);
+    const all = Object.entries(piano).sort((a, b) => fromMiddle(a) - fromMiddle(b));
     await Promise.all(
-      Object.entries(piano).map(async ([pitch, mp3]) => {
+      all.map(async ([pitch, mp3]) => {
         const buffer = await decoder.decodeAudioData(bytesOf64(mp3).buffer);
         this.#samples.set(Number(pitch), { buffer, stroke: strokeOf(buffer) });
       }),
@@ -217,7 +223,8 @@ function voiceOn(
 /** Position of the attack in a recording, in seconds. */
 function strokeOf(buffer: AudioBuffer): number {
   const wave = buffer.getChannelData(0);
-  const peak = wave.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const first = wave.findIndex((value) => Math.abs(value) > 0.03 * peak);
+  let peak = 0, first = 0;
+  for (let at = 0; at < wave.length; at++) peak = Math.max(peak, Math.abs(wave[at]!));
+  while (first < wave.length && Math.abs(wave[first]!) <= 0.03 * peak) first++;
   return Math.max(0, first / buffer.sampleRate - 0.001);
 }

@@ -13,10 +13,20 @@ import type { Pulse } from "./pulse.ts";
 
 /** Messages to the worker. */
 export type ToPlayer =
-  | { readonly kind: "start"; readonly model: string; readonly simd?: "plain" }
+  | StartMessage
   | HearMessage
   | { readonly kind: "stop" }
   | ({ readonly kind: "bars"; readonly id: number } & BarsAsked);
+
+/** The model to be loaded. */
+interface StartMessage {
+  readonly kind: "start";
+  /** Packed by `packPageModel`. */
+  readonly model: string;
+  readonly simd?: "plain";
+  /** A MIDI file of which bars are going to be made anew, if there is one. */
+  readonly piece?: Uint8Array | undefined;
+}
 
 /** A phrase to be answered. */
 export interface HearMessage extends PlayedPhrase {
@@ -77,47 +87,67 @@ const FIRST_BAR = { urgent: 0.06, ahead: 0.25 } as const;
 /** Interval in milliseconds at which pending messages are processed: each time takes a while. */
 const RESTS = 8;
 
+/** Time in seconds within which bars should be made anew. */
+const BARS_MADE = 1.2;
+
 const pace = new Pace();
-let player: PagePlayer;
-let latest = 0;
+let loading: Promise<PagePlayer>, working: Promise<void> = Promise.resolve(), latest = 0;
 
 port.onmessage = async ({ data }) => {
-  const own = ++latest, id = "id" in data ? data.id : undefined;
+  const isLasting = data.kind === "bars", own = isLasting ? latest : ++latest;
   let rested = performance.now();
-  /** Lets other messages in; a new request replaces this one. */
+  /** Lets other messages in; a new request replaces this one, unless it is for bars. */
   const breathe = async () => {
     if (performance.now() < rested + RESTS) return;
     await rest();
     rested = performance.now();
-    if (own !== latest) throw new Stopped();
+    if (own !== latest && !isLasting) throw new Stopped();
   };
   try {
-    switch (data.kind) {
-      case "start": {
-        player = await loadPagePlayer(await unpackPageModel(data.model), data.simd);
-        const { backend, style: { beatsPerMinute } } = player;
-        port.postMessage({ kind: "ready", backend, beatsPerMinute });
-        return await warmUp(breathe);
-      }
-      case "hear":
-        return await hear(data, breathe);
-      case "bars":
-        return port.postMessage({
-          kind: "made",
-          id: data.id,
-          ...await makeBars(data, player, breathe),
-        });
-      case "stop":
+    if (data.kind === "start") {
+      loading = unpackPageModel(data.model).then((model) => loadPagePlayer(model, data.simd));
+      const { backend, style: { beatsPerMinute } } = await loading;
+      port.postMessage({ kind: "ready", backend, beatsPerMinute });
     }
+    // One after the other.
+    const before = working;
+    await (working = (async () => {
+      await before.catch(() => {});
+      if (own === latest || isLasting) await work(data, await loading, breathe);
+    })());
   } catch (error) {
     if (error instanceof Stopped) return;
     const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ kind: "failed", id, message });
+    port.postMessage({ kind: "failed", id: "id" in data ? data.id : undefined, message });
   }
 };
 
-/** Compiles what an answer needs, and finds the keys of all plans, before there is a phrase. */
-async function warmUp(breathe: () => Promise<void>): Promise<void> {
+async function work(
+  message: ToPlayer,
+  player: PagePlayer,
+  breathe: () => Promise<void>,
+): Promise<void> {
+  switch (message.kind) {
+    case "start":
+      await warmUp(player, breathe);
+      return await warmUpBars(message.piece, player, breathe);
+    case "hear":
+      return await hear(message, player, breathe);
+    case "bars": {
+      const bars = message.last - message.first + 1, started = performance.now();
+      const fillings = pace.fillingsWithin(BARS_MADE, bars);
+      const made = await makeBars({ ...message, fillings }, player, breathe);
+      pace.record(fillings * bars, (performance.now() - started) / 1000);
+      return port.postMessage({ kind: "made", id: message.id, ...made });
+    }
+    case "stop":
+  }
+}
+
+/**
+ * Decodes the plans, finds their keys, and compiles what an answer needs, before there is a phrase.
+ */
+async function warmUp(player: PagePlayer, breathe: () => Promise<void>): Promise<void> {
   const notes = [60, 64, 67, 72, 67, 64, 60, 55].map((pitch, at) => ({
     ...{ pitch, velocity: 80, start: at / 2, end: at / 2 + 0.4 },
   }));
@@ -146,7 +176,22 @@ async function warmUp(breathe: () => Promise<void>): Promise<void> {
   await answer(heard, wishes, player, { onBar: () => {}, onFrame: breathe });
 }
 
-async function hear(message: HearMessage, breathe: () => Promise<void>): Promise<void> {
+/** Compiles what bars made anew need; if they cannot be made, that is said when they are asked for. */
+async function warmUpBars(
+  midi: Uint8Array | undefined,
+  player: PagePlayer,
+  breathe: () => Promise<void>,
+): Promise<void> {
+  const fillings = pace.fillingsWithin(0, 1);
+  const asked = { name: "", first: 1, last: 1, distance: undefined, seed: 1, fillings };
+  if (midi) await makeBars({ ...asked, midi }, player, breathe).catch(() => {});
+}
+
+async function hear(
+  message: HearMessage,
+  player: PagePlayer,
+  breathe: () => Promise<void>,
+): Promise<void> {
   const { id, slower } = message, { grid, byPitch } = player.model;
   const { pulse, due, past, phraseBars } = await heardPhrase(message, byPitch, grid, breathe);
   const effort = message.effort ??
@@ -164,7 +209,8 @@ async function hear(message: HearMessage, breathe: () => Promise<void>): Promise
       port.postMessage({ kind: "heard", id, pulse, due, key, steps, past, effort }),
     onBar: (bar) => {
       port.postMessage({ kind: "bar", id, ...bar });
-      if (bar.from === 0) pace.record(effort, (performance.now() - started) / 1000);
+      if (bar.from > 0) return;
+      pace.record(effort.plans + effort.candidates, (performance.now() - started) / 1000);
     },
     onFrame: breathe,
   });

@@ -66,10 +66,12 @@ export interface BrowserPage {
 
 /** A page of Chromium. */
 export interface ChromiumPage extends BrowserPage {
-  /** Opens another tab in front of it. */
-  hide(): Promise<void>;
+  /** Opens another tab in front of it, with the same page. */
+  hide(): Promise<BrowserPage>;
   /** Gives the page another size, in pixels. */
   resize(width: number, height: number): Promise<void>;
+  /** Its controls, as a screen reader is told of them. */
+  controls(): Promise<{ readonly role: string; readonly name: string }[]>;
 }
 
 /** Opens `url` in a browser of its own, which is gone when `work` is done. */
@@ -105,10 +107,11 @@ async function openBrowser(
   const stderr = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
   // One that says nothing more is ended, and so counts as one that ended.
   const patience = setTimeout(() => process.kill("SIGKILL"), 1000 * PATIENCE_SECONDS);
+  const others: WebSocket[] = [];
   let drained: Promise<void> | undefined, socket: WebSocket | undefined;
   const close = async () => {
     clearTimeout(patience);
-    socket?.close();
+    for (const one of [socket, ...others]) one?.close();
     try {
       process.kill("SIGKILL");
     } catch {
@@ -126,9 +129,12 @@ async function openBrowser(
     const page = {
       ...chromiumPage(callsOver(socket)),
       async hide() {
-        const other = `http://127.0.0.1:${port}/json/new?about:blank`;
-        await (await fetch(other, { method: "PUT" })).body?.cancel();
+        const address = `http://127.0.0.1:${port}/json/new?${encodeURI(url)}`;
+        const other = await (await fetch(address, { method: "PUT" })).json();
         await page.until("document.hidden");
+        const own = await connect(other.webSocketDebuggerUrl);
+        others.push(own);
+        return chromiumPage(callsOver(own));
       },
     };
     return { page, close };
@@ -176,6 +182,10 @@ export function pageOf(
   };
 }
 
+/** Roles of what a person can press, move, choose or fill in. */
+const CONTROLS =
+  /^(button|checkbox|combobox|link|radio|searchbox|slider|spinbutton|tab|textbox|switch)/i;
+
 function chromiumPage(call: Call): Omit<ChromiumPage, "hide"> {
   const page = pageOf(
     async <T>(expression: string): Promise<T> => {
@@ -202,5 +212,18 @@ function chromiumPage(call: Call): Omit<ChromiumPage, "hide"> {
       deviceScaleFactor: 1,
       mobile: false,
     });
-  return { ...page, resize };
+  const controls = async () => {
+    const { nodes } = await call("Accessibility.getFullAXTree");
+    type Node = Record<"role" | "name", { readonly value: string } | undefined> & {
+      ignored: boolean;
+    };
+    return (nodes as Node[])
+      .map(({ ignored, role, name }) => ({
+        ignored,
+        role: role?.value ?? "",
+        name: name?.value ?? "",
+      }))
+      .filter(({ ignored, role }) => !ignored && CONTROLS.test(role));
+  };
+  return { ...page, resize, controls };
 }

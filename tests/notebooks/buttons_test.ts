@@ -108,6 +108,13 @@ async function pressesAll(page: LivePage, folder: string): Promise<void> {
   const base = await ask("style", 0), more = await ask("style", 4);
   assertEquals([base.made, more.made].map(withoutSeed), ["style 0", "style 1.5"]);
 
+  // All its bars can be clicked in a page that opens below.
+  await page.evaluate(`${first}.querySelector("[data-press=page]").click()`);
+  const below = `${all}[0].parentElement.querySelector("iframe[title=Duet]")`;
+  await page.until(`${below}?.contentWindow.duetPage`);
+  const clicked = `${below}.contentDocument.querySelectorAll("#bars .bar").length`;
+  assertEquals(await page.evaluate(clicked), bars.length);
+
   // One is kept by its button, and one that a button made by the next cell.
   await page.evaluate(`${first}.querySelector("[data-press=keep]").click()`);
   await page.until(`/Kept as data.favourites.mine/.test(${page.outputs(CARDS)}.innerText)`);

@@ -88,23 +88,44 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Behind another tab the duet plays on and keeps the music, which the next page finds",
+  name: "Behind another tab the duet plays on; each tab keeps its music, which the next page finds",
   ignore: chromium === undefined,
   fn: () =>
     inPage("", async (page) => {
-      await page.hide();
+      const other = await page.hide();
       await isAnswered(page);
       assertEquals(await page.evaluate("duetPage.duet.late"), 0);
-      const notes = await page.evaluate<number>("duetPage.duet.history.session.notes.length");
+      const played = "duetPage.duet.history.session.notes.length";
+      const notes = await page.evaluate<number>(played);
+      // The other tab, of the same page, has music of its own.
+      await other.until("globalThis.duetPage");
+      await other.evaluate(`(() => {
+        const { duet } = duetPage;
+        duet.press(60, 80, 5);
+        duet.release(60, 6);
+        duet.pause(); // unanswered
+      })()`);
       const kept = `new Promise((resolve) => {
         indexedDB.open("duet").onsuccess = ({ target: { result } }) => {
           const all = result.transaction("sessions").objectStore("sessions").getAll();
-          all.onsuccess = () => resolve(all.result[0]?.notes.length === ${notes});
+          all.onsuccess = () => resolve(all.result.map(({ notes }) => notes.length).sort((a, b) => a - b));
         };
       })`;
-      await page.until(`(${kept}.then((is) => globalThis.isKept = is), globalThis.isKept)`);
-      await page.evaluate("(globalThis.duetPage = undefined, location.reload())");
-      await page.until("globalThis.duetPage?.duet.history.session.answers.length === 1");
-      assertEquals(await page.evaluate("duetPage.duet.history.session.notes.length"), notes);
+      const areKept = async (...counts: number[]) =>
+        await page.until(
+          `(${kept}.then((all) => globalThis.all = all.join()), globalThis.all === "${counts}")`,
+        );
+      const openAgain = async (one: BrowserPage, count: number) => {
+        await one.evaluate("(globalThis.duetPage = undefined, location.reload())");
+        await one.until(`globalThis.duetPage && ${played} === ${count}`);
+      };
+      await areKept(1, notes);
+      await openAgain(page, notes);
+      await openAgain(other, 1);
+      // Once it is closed, its music is the next page's.
+      await other.evaluate("void setTimeout(() => location.href = 'about:blank')");
+      await other.until("location.href === 'about:blank'");
+      await openAgain(page, notes + 1);
+      await areKept(notes + 1);
     }),
 });
