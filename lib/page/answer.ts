@@ -85,7 +85,7 @@ export function answerRecipe(
   const beatsPerBar = heard.metre.signature?.[0] ?? Math.round(heard.metre.steps / grid.steps);
   const sheet = chords.trim() && parseChords(chords, { key: played, beatsPerBar });
   const key = sheet ? keyOfChords(sheet.bars.flat().map(({ chord }) => chord)) : played;
-  const count = Math.min(MOST_BARS, sheet ? sheet.bars.length : phraseBars);
+  const count = Math.min(MOST_BARS, sheet ? sheet.bars.length : soundingBars(said));
   const { temperature, density } = MANNERS[boldness];
   const wishes = { key, metre: heard.metre, end: ends, density };
   const made = Array.from({ length: effort.plans }, () => {
@@ -123,6 +123,11 @@ export function answerRecipe(
 
 /** Defaults of `generate`. */
 const STUCK_BEATS = 8, MOST_COPIED = 6, DISCRIMINATOR = 0.4;
+
+/** Number of bars up to the last one with an onset: the rest before an answer is no part of a phrase. */
+function soundingBars(bars: readonly BarPlan[]): number {
+  return Math.max(1, 1 + bars.findLastIndex(({ onsets }) => onsets?.some((count) => count > 0)));
+}
 
 /** Fitness of a plan for a phrase: its key, and the pitch classes in common. */
 function suits({ bars }: Plan, said: readonly BarPlan[], key: Key): number {

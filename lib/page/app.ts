@@ -223,14 +223,21 @@ const bars = showBars($("bars"), {
   now,
   pieces,
 });
-for (const name of ["duet", "bars"]) {
+const tabs = ["duet", "bars"] as const;
+for (const [index, name] of tabs.entries()) {
   $(`tab-${name}`).onclick = () => {
-    for (const other of ["duet", "bars"]) {
+    for (const other of tabs) {
       $(other).hidden = other !== name;
       $(`tab-${other}`).ariaSelected = String(other === name);
     }
     if (name === "duet") bars.stop();
     else duet.pause();
+  };
+  $(`tab-${name}`).onkeydown = ({ key }) => {
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+    const other = $(`tab-${tabs[1 - index]}`);
+    other.focus();
+    other.click();
   };
 }
 /** Time in milliseconds after which the keyboard could be played. */

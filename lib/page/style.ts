@@ -10,6 +10,7 @@ body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.45 system-ui, -apple-system, "Segoe UI", sans-serif; }
 header, main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1.5rem; padding-top: .8rem; }
+main { min-height: 100vh; }
 h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: .6rem 0; }
 [role=tablist] { display: flex; gap: .25rem; }
@@ -24,9 +25,10 @@ button:focus-visible, select:focus-visible, input:focus-visible, a:focus-visible
   outline: 3px solid var(--accent); outline-offset: 2px; }
 [role=tab][aria-selected=true] { border-color: var(--accent); box-shadow: inset 0 -3px var(--accent);
   font-weight: 600; }
+[role=tab] { height: 2.6rem; min-width: 4.5rem; }
 #turn { display: flex; align-items: center; gap: .6rem; min-height: 3rem; margin: .7rem 0 .4rem;
   padding: .3rem .8rem; border-radius: .5rem; background: var(--card); border-left: .5rem solid var(--line); }
-#turn b { white-space: nowrap; }
+#turn b { white-space: nowrap; min-width: 9.5rem; }
 #turn span { color: var(--faint); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 #turn[data-turn=person] { border-left: .5rem solid var(--you); }
 #turn[data-turn=model] { border-left: .5rem double var(--model); }
@@ -46,6 +48,7 @@ canvas { display: block; width: 100%; height: 15rem; border: 1px solid var(--lin
 kbd { font: .85em ui-monospace, monospace; border: 1px solid var(--line); border-radius: .25rem;
   padding: 0 .3em; }
 #problem, .problem { color: var(--now); margin: .35rem 0; font-weight: 600; min-height: 1.45em; }
+#midi, #bars-status { min-height: 1.45em; }
 #chords-problem { margin: 0; font-size: .9rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: .8rem; }
 fieldset { border: 1px solid var(--line); border-radius: .5rem; margin: 0; padding: .5rem .8rem .8rem;
@@ -82,5 +85,5 @@ footer { color: var(--faint); font-size: .82rem; padding-top: 1rem; padding-bott
 [hidden] { display: none !important; }
 @media (max-width: 30rem) { .piece, canvas { height: 11rem; } #keyboard { height: 5.5rem; }
   #turn { align-items: flex-start; flex-direction: column; gap: 0; min-height: 5.1rem; }
-  #turn span { white-space: normal; } header, main, footer { padding-left: .7rem; padding-right: .7rem; } }
+  #bars-status { min-height: 2.9em; } #turn span { white-space: normal; } header, main, footer { padding-left: .7rem; padding-right: .7rem; } }
 `;

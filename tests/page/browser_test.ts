@@ -2,7 +2,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { duetPage } from "../../lib/page/page.ts";
-import { type BrowserPage, findChromium, inBrowser } from "../notebooks/browser.ts";
+import {
+  type BrowserPage,
+  type ChromiumPage,
+  findChromium,
+  inBrowser,
+} from "../notebooks/browser.ts";
 import { otherBrowsers } from "../notebooks/other_browsers.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 import { type Beats, CALL, makesAgain } from "./support.ts";
@@ -89,6 +94,20 @@ for (const [name, inThis] of browsers) {
   });
 }
 
+/** Nothing has moved by itself since the page was opened, and each control has a name. */
+async function isOrderly(page: ChromiumPage): Promise<void> {
+  const moved = await page.evaluate(`new Promise((resolve) => {
+    const add = (list) => resolve(list.getEntries().reduce((sum, { hadRecentInput, value }) =>
+      hadRecentInput ? sum : sum + value, 0));
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(0), 300);
+  })`);
+  assertAlmostEquals(Number(moved), 0, 0.005);
+  const controls = await page.controls();
+  assert(controls.length > 20);
+  assertEquals(controls.filter(({ name }) => name === ""), []);
+}
+
 Deno.test({
   name: "Bars that are chosen with the keys are made anew, undone and done again",
   ignore: chromium === undefined,
@@ -99,6 +118,7 @@ Deno.test({
         await page.until(
           "globalThis.duetPage && document.querySelectorAll('#bars .bar').length === 16",
         );
+        await isOrderly(page);
         const roll = () => page.evaluate<string>("document.querySelector('#bars svg').outerHTML");
         const was = await roll();
         await page.evaluate(`(() => {
@@ -118,6 +138,10 @@ Deno.test({
         assertEquals(await roll(), was);
         await page.evaluate("document.querySelector('#bars-redo').click()");
         assertEquals(await roll(), is);
+        await page.evaluate(`document.querySelector("#tab-bars").dispatchEvent(
+          new KeyboardEvent("keydown", { key: "ArrowLeft" }))`);
+        assertEquals(await page.evaluate("document.activeElement.id"), "tab-duet");
+        await isOrderly(page);
       });
     } finally {
       await Deno.remove(folder, { recursive: true });

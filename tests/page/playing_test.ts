@@ -100,12 +100,13 @@ Deno.test("an answer is about as long, in the phrase's key, told bar by bar, and
   const player = await basePlayer(), { model } = player;
   const { past, phraseBars, pulse } = await heardPhrase(
     {
-      ...{ notes: played(CALL, 120), prior, earliest: 14, onBar: false },
+      ...{ notes: played(CALL, 120), prior, earliest: 14.3, onBar: false },
       before: { frames: [], metres: [] },
     },
     model.byPitch,
     model.grid,
   );
+  assertEquals(phraseBars, 3); // two, and a beat of rest
   const heard = { ...past, phraseBars, metre: { steps: pulse.stepsPerBar }, beatsPerMinute: 120 };
   const bars: number[] = [];
   let key = "";
