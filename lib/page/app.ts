@@ -12,8 +12,9 @@ import { bytesOf64 } from "./bytes.ts";
 import { PlayerLink } from "./player_link.ts";
 import { signatureOf } from "./pulse.ts";
 import { drawRoll } from "./roll.ts";
-import { archive, download, sessionFiles } from "./save.ts";
+import { download, sessionFiles } from "./save.ts";
 import { Sound } from "./sound.ts";
+import { zipOf } from "./zip.ts";
 
 /** Data embedded by page.ts. */
 interface PageData {
@@ -204,7 +205,7 @@ $("save").onclick = async () => {
   try {
     const { session } = duet.history;
     const files = await sessionFiles(session, sound, data.encoder, problem);
-    download("duet.zip", archive(files), "application/zip");
+    download("duet.zip", zipOf(files), "application/zip");
     keeper.drop(session);
   } catch (error) {
     problem(`Cannot save: ${(error as Error).message}`);

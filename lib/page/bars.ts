@@ -2,8 +2,9 @@
 import { heardOf } from "../show/sounding.ts";
 import { type BarsView, viewOfBars } from "./bars_view.ts";
 import type { PlayerLink } from "./player_link.ts";
-import { archive, download, recipeFile } from "./save.ts";
+import { download, recipeFile } from "./save.ts";
 import type { Sound } from "./sound.ts";
+import { zipOf } from "./zip.ts";
 
 /** An open piece: each state with the change that made it from the preceding one. */
 interface OpenPiece {
@@ -204,7 +205,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
     for (const [index, { recipe, midi }] of piece.states.slice(0, piece.at + 1).entries()) {
       if (recipe) files[`${name}-change-${index}.json`] = await recipeFile(recipe, midi);
     }
-    download(`${name}-bars.zip`, archive(files), "application/zip");
+    download(`${name}-bars.zip`, zipOf(files), "application/zip");
   }
 }
 

@@ -48,14 +48,12 @@ export interface PagePlayer {
 
 /**
  * Loads a page's model.
- * @param simd see `createOwnHeap`
  * @throws {Error} if part of it is damaged
  */
 export async function loadPagePlayer(
   { model: name, style, network, weights, files }: PageModel,
-  simd: "auto" | "plain" = "auto",
 ): Promise<PagePlayer> {
-  const { grid } = style.tokenize, heap = await createOwnHeap(files, simd);
+  const { grid } = style.tokenize, heap = await createOwnHeap(files);
   const arrays = unpackArrays(weights, files.weights);
   const model = loadPitchwiseModel(arrays, { grid, network }, heap);
   const passages = Object.entries(files).flatMap(([name, bytes]) =>

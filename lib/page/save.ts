@@ -3,7 +3,7 @@ import { recipeText } from "../generate/recipe_text.ts";
 import { unpackBytes } from "./bytes.ts";
 import { type Session, sessionMidi } from "./session.ts";
 import { SAMPLE_RATE, type Sound, type SoundingNote } from "./sound.ts";
-import { concatenated, zipOf } from "./zip.ts";
+import { concatenated } from "./zip.ts";
 
 /** Global variable of `wasm-media-encoders` in a page. */
 declare const WasmMediaEncoder: {
@@ -61,11 +61,6 @@ export async function sessionFiles(
 export async function recipeFile(recipe: object, midi: Uint8Array): Promise<Uint8Array> {
   const text = recipeText({ ...recipe, midi: await sha256(midi) });
   return new TextEncoder().encode(`${text}\n`);
-}
-
-/** Files as one archive. */
-export function archive(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  return zipOf(files);
 }
 
 /** SHA-256 in hexadecimal; empty where the browser does not support it. */

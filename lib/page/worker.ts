@@ -13,20 +13,11 @@ import type { Pulse } from "./pulse.ts";
 
 /** Messages to the worker. */
 export type ToPlayer =
-  | StartMessage
+  /** The packed model to be loaded; a MIDI file of which bars are going to be made anew. */
+  | { readonly kind: "start"; readonly model: string; readonly piece?: Uint8Array | undefined }
   | HearMessage
   | { readonly kind: "stop" }
   | ({ readonly kind: "bars"; readonly id: number } & BarsAsked);
-
-/** The model to be loaded. */
-interface StartMessage {
-  readonly kind: "start";
-  /** Packed by `packPageModel`. */
-  readonly model: string;
-  readonly simd?: "plain";
-  /** A MIDI file of which bars are going to be made anew, if there is one. */
-  readonly piece?: Uint8Array | undefined;
-}
 
 /** A phrase to be answered. */
 export interface HearMessage extends PlayedPhrase {
@@ -44,7 +35,7 @@ export interface HearMessage extends PlayedPhrase {
 
 /** Messages from the worker. */
 export type FromPlayer =
-  | { readonly kind: "ready"; readonly backend: string; readonly beatsPerMinute: number }
+  | { readonly kind: "ready"; readonly backend: string }
   | {
     readonly kind: "heard";
     readonly id: number;
@@ -105,9 +96,8 @@ port.onmessage = async ({ data }) => {
   };
   try {
     if (data.kind === "start") {
-      loading = unpackPageModel(data.model).then((model) => loadPagePlayer(model, data.simd));
-      const { backend, style: { beatsPerMinute } } = await loading;
-      port.postMessage({ kind: "ready", backend, beatsPerMinute });
+      loading = unpackPageModel(data.model).then(loadPagePlayer);
+      port.postMessage({ kind: "ready", backend: (await loading).backend });
     }
     // One after the other.
     const before = working;
@@ -129,8 +119,7 @@ async function work(
 ): Promise<void> {
   switch (message.kind) {
     case "start":
-      await warmUp(player, breathe);
-      return await warmUpBars(message.piece, player, breathe);
+      return await warmUp(player, message.piece, breathe);
     case "hear":
       return await hear(message, player, breathe);
     case "bars": {
@@ -147,7 +136,11 @@ async function work(
 /**
  * Decodes the plans, finds their keys, and compiles what an answer needs, before there is a phrase.
  */
-async function warmUp(player: PagePlayer, breathe: () => Promise<void>): Promise<void> {
+async function warmUp(
+  player: PagePlayer,
+  midi: Uint8Array | undefined,
+  breathe: () => Promise<void>,
+): Promise<void> {
   const notes = [60, 64, 67, 72, 67, 64, 60, 55].map((pitch, at) => ({
     ...{ pitch, velocity: 80, start: at / 2, end: at / 2 + 0.4 },
   }));
@@ -174,17 +167,9 @@ async function warmUp(player: PagePlayer, breathe: () => Promise<void>): Promise
     seed: 1,
   } as const;
   await answer(heard, wishes, player, { onBar: () => {}, onFrame: breathe });
-}
-
-/** Compiles what bars made anew need; if they cannot be made, that is said when they are asked for. */
-async function warmUpBars(
-  midi: Uint8Array | undefined,
-  player: PagePlayer,
-  breathe: () => Promise<void>,
-): Promise<void> {
-  const fillings = pace.fillingsWithin(0, 1);
-  const asked = { name: "", first: 1, last: 1, distance: undefined, seed: 1, fillings };
-  if (midi) await makeBars({ ...asked, midi }, player, breathe).catch(() => {});
+  if (!midi) return;
+  const asked = { midi, name: "", first: 1, last: 1, distance: undefined, seed: 1, fillings: 2 };
+  await makeBars(asked, player, breathe).catch(() => {}); // told when they are asked for
 }
 
 async function hear(
