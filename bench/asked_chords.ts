@@ -17,7 +17,7 @@ import {
   progressionOf,
   sampleProgression,
 } from "../lib/harmony/progressions.ts";
-import { writeChords } from "../lib/harmony/chord_text.ts";
+import { writeChords } from "../tests/harmony/write_chords.ts";
 import { generate } from "../lib/phases/generate.ts";
 import { Random } from "../lib/random.ts";
 import { KEYS } from "../lib/tokens/key.ts";

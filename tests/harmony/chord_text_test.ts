@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseChords, writeChords } from "../../lib/harmony/chord_text.ts";
+import { parseChords } from "../../lib/harmony/chord_text.ts";
+import { writeChords } from "./write_chords.ts";
 import type { ChordTextOptions } from "../../lib/harmony/chord_text.ts";
 import { chordSymbol } from "../../lib/tokens/chord_symbol.ts";
 import { parseKey } from "../../lib/tokens/key.ts";

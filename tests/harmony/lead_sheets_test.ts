@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { writeChords } from "../../lib/harmony/chord_text.ts";
+import { writeChords } from "./write_chords.ts";
 import { isChordPro, readChordPro } from "../../lib/harmony/chordpro.ts";
 import { readIReal } from "../../lib/harmony/ireal.ts";
 import type { ChordSheet } from "../../lib/harmony/sheet.ts";
