@@ -12,11 +12,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { findChords } from "../lib/harmony/find.ts";
 import { sheetOfPiece } from "../lib/harmony/piece_chords.ts";
 import { ChordTally } from "./chords/tally.ts";
-import {
-  learnProgressions,
-  progressionOf,
-  sampleProgression,
-} from "../lib/harmony/progressions.ts";
+import { learnProgressions, progressionOf } from "../lib/harmony/progressions.ts";
+import { sampleProgression } from "../tests/harmony/sample_progression.ts";
 import { writeChords } from "../tests/harmony/write_chords.ts";
 import { generate } from "../lib/phases/generate.ts";
 import { Random } from "../lib/random.ts";

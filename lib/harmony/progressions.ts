@@ -1,16 +1,8 @@
-import type { Random } from "../random.ts";
-import {
-  bassOf,
-  type Chord,
-  CHORD_QUALITIES,
-  chordOf,
-  sameChord,
-  transposeChord,
-} from "../tokens/chord.ts";
+import { bassOf, type Chord, CHORD_QUALITIES, transposeChord } from "../tokens/chord.ts";
 import type { Key } from "../tokens/key.ts";
 import type { PlannedChord } from "../tokens/plan.ts";
 import { keyOfChords } from "./scale.ts";
-import type { ChordBar, ChordSheet } from "./sheet.ts";
+import type { ChordSheet } from "./sheet.ts";
 
 /** Length of a phrase in bars. */
 const PHRASE = 4;
@@ -27,10 +19,10 @@ export interface Progression {
 }
 
 /** Chords of a bar as a number from 1, by which bars are counted. */
-type Word = number;
+export type Word = number;
 
 /** Bars that follow in a context. */
-interface Following {
+export interface Following {
   /** Counts by word, whose chords are in C major or A minor. */
   readonly bars: Map<Word, number>;
   /** Sum of the counts. */
@@ -108,47 +100,8 @@ export function logProbabilities(
   return words.slice(from).map((_, index) => Math.log(probability(from + index)));
 }
 
-/** Occurrences of a context from which it is preferred to shorter ones in sampling. */
-const ENOUGH = 3;
-
-/**
- * Samples a progression bar by bar.
- * @param count bars, at least 1
- * @param ends whether the last bar closes
- */
-export function sampleProgression(
-  { after }: Progressions,
-  { key, count, beatsPerBar, ends }: {
-    readonly key: Key;
-    readonly count: number;
-    readonly beatsPerBar: number;
-    readonly ends: boolean;
-  },
-  random: Random,
-): ChordBar[] {
-  const words: Word[] = [], bars: HalfBars[] = [];
-  for (let at = 0; at < count; at++) {
-    const following = contextsOf(words, at, key.mode, ends && at === count - 1)
-      .map((context) => after.get(context))
-      .filter((one) => one !== undefined);
-    const chosen = following.find(({ total }) => total >= ENOUGH) ?? following.at(-1);
-    const word = chosen ? sampled(chosen, random) : NO_CHORDS;
-    words.push(word);
-    bars.push(transposeBar(barOf(word), semitonesFromC(key)));
-  }
-  let before: Chord | null = null;
-  return bars.map(([first, second]): ChordBar => {
-    const start = first ?? before, middle = second ?? start;
-    before = middle;
-    return [
-      { beat: 0, chord: start },
-      ...(second && !sameChord(middle, start) ? [{ beat: beatsPerBar / 2, chord: middle }] : []),
-    ];
-  });
-}
-
 /** Contexts of a bar from the longest to the shortest. */
-function contextsOf(
+export function contextsOf(
   words: readonly Word[],
   at: number,
   mode: Key["mode"],
@@ -169,8 +122,8 @@ function contextsOf(
 const NO_WORD: Word = 0;
 
 /** Numbers of chords (0: none) and of words, and the place in a phrase that stands for any. */
-const CHORDS = 12 * CHORD_QUALITIES.length * 12 + 1,
-  WORDS = CHORDS ** 2 + 1,
+export const CHORDS = 12 * CHORD_QUALITIES.length * 12 + 1;
+const WORDS = CHORDS ** 2 + 1,
   ANY_PLACE = PHRASE + 1;
 
 /** A context as a number: whole up to 2⁵³. */
@@ -195,7 +148,7 @@ export function transposeBar([start, middle]: HalfBars, semitones: number): Half
 const QUALITY = new Map(CHORD_QUALITIES.map((quality, number) => [quality, number]));
 
 /** The word of a bar without chords. */
-const NO_CHORDS: Word = 1;
+export const NO_CHORDS: Word = 1;
 
 /** A bar's chords, transposed by −12 to 12 semitones, as a word. */
 function wordOf([start, middle]: HalfBars, semitones = 0): Word {
@@ -208,28 +161,7 @@ function wordOf([start, middle]: HalfBars, semitones = 0): Word {
   return NO_CHORDS + number(start) * CHORDS + number(middle);
 }
 
-/** The inverse of {@linkcode wordOf}. */
-function barOf(word: Word): HalfBars {
-  const chord = (number: number) => {
-    if (number === 0) return null;
-    const rest = Math.floor((number - 1) / 12), quality = CHORD_QUALITIES[rest % QUALITY.size]!;
-    return chordOf(Math.floor(rest / QUALITY.size), quality, (number - 1) % 12);
-  };
-  const number = word - NO_CHORDS;
-  return [chord(Math.floor(number / CHORDS)), chord(number % CHORDS)];
-}
-
 /** Semitones from C major or A minor. */
-function semitonesFromC({ tonic, mode }: Key): number {
+export function semitonesFromC({ tonic, mode }: Key): number {
   return mode === "major" ? tonic : (tonic + 3) % 12;
-}
-
-function sampled({ bars, total }: Following, random: Random): Word {
-  let left = random.next() * total, last = NO_CHORDS;
-  for (const [word, count] of bars) {
-    last = word;
-    left -= count;
-    if (left < 0) break;
-  }
-  return last;
 }

@@ -8,7 +8,6 @@ import {
   logProbabilities,
   type Progression,
   progressionOf,
-  sampleProgression,
 } from "../../lib/harmony/progressions.ts";
 import { sum } from "../../lib/numbers.ts";
 import { Random } from "../../lib/random.ts";
@@ -17,6 +16,7 @@ import { chordSymbol, parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { parseKey } from "../../lib/tokens/key.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 import { GRID, played } from "./music.ts";
+import { sampleProgression } from "./sample_progression.ts";
 
 const sheet = (text: string): Progression => progressionOf(parseChords(text), true);
 
