@@ -1,4 +1,5 @@
 import project from "../deno.json" with { type: "json" };
+import { installation } from "./program.ts";
 
 const versions: Readonly<Record<string, string>> = project.scopes["./"];
 
@@ -45,13 +46,20 @@ async function importing<T>(
     return await import(specifier);
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    const [packages, are] = names.length > 1 ? ["packages", "are"] : ["package", "is"];
-    const specifiers = names.map((name) => packageSpecifier(name)).join(" ");
-    throw new Error(
-      `Cannot ${purpose}: the ${packages} ${names.join(" and ")} ${are} not in Deno's cache and ` +
-        `could not be downloaded; try again with a network connection, or fetch it beforehand with ` +
-        `"deno cache --lock=deno.lock ${specifiers}"`,
-      { cause },
-    );
+    throw new Error(`Cannot ${purpose}: ${whyMissing(names)}`, { cause });
   }
+}
+
+/**
+ * Reason why packages are missing, and what to do.
+ * @param kind of installation: the npm package gives nobody a `deno` to call
+ */
+export function whyMissing(names: readonly string[], kind = installation()): string {
+  const [packages, are, them] = names.length > 1
+    ? ["packages", "are", "them"]
+    : ["package", "is", "it"];
+  const specifiers = names.map((name) => packageSpecifier(name)).join(" ");
+  const otherwise = `, or fetch ${them} beforehand with "deno cache ${specifiers}"`;
+  return `the ${packages} ${names.join(" and ")} ${are} not in Deno's cache and could not be ` +
+    `downloaded; run this once with a network connection${kind === "clone" ? otherwise : ""}`;
 }

@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 /** The folders and files of `lib/`, from the lowest up; each may import from those before it. */
 const order = [
   ...[
-    "packages.ts",
     "random.ts",
     "numbers.ts",
     "linear.ts",
@@ -13,6 +12,7 @@ const order = [
     "progress.ts",
     "fetched_copy.ts",
     "program.ts",
+    "packages.ts",
     "nearest.ts",
     "wasm",
     "midi",

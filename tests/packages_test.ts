@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { packageSpecifier } from "../lib/packages.ts";
+import { packageSpecifier, whyMissing } from "../lib/packages.ts";
 import { runDeno } from "./cli/program.ts";
 import { somePieces } from "./starter/some.ts";
 
@@ -113,7 +113,7 @@ Deno.test("Without a network, what is missing is named, and how to get it", asyn
   assertEquals(code, 1);
   assertMatch(
     errors,
-    /Cannot engrave music: the package verovio is not in Deno's cache .* "deno cache --lock=deno\.lock npm:verovio@[\d.]+"/,
+    /Cannot engrave music: the package verovio is not in Deno's cache .* "deno cache npm:verovio@[\d.]+"/,
   );
   await Deno.remove(folder, { recursive: true });
 });
@@ -137,3 +137,12 @@ async function* testsIn(folder: string): AsyncGenerator<string> {
     else if (name.endsWith("_test.ts")) yield `${folder}/${name}`;
   }
 }
+
+Deno.test("A missing package is fetched by deno in a clone, by the same command elsewhere", () => {
+  const end = "with a network connection";
+  assertMatch(
+    whyMissing(["verovio"], "clone"),
+    /once with .*, or fetch it .* "deno cache npm:verovio@/,
+  );
+  assert(whyMissing(["vega", "vega-lite"], "package").endsWith(end));
+});
