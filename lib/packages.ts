@@ -1,5 +1,4 @@
 import project from "../deno.json" with { type: "json" };
-import { installation } from "./program.ts";
 
 const versions: Readonly<Record<string, string>> = project.scopes["./"];
 
@@ -46,7 +45,9 @@ async function importing<T>(
     return await import(specifier);
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new Error(`Cannot ${purpose}: ${whyMissing(names)}`, { cause });
+    // Not at the top: scripts of pages, which import nothing, hold this module.
+    const { installation } = await import("./program.ts");
+    throw new Error(`Cannot ${purpose}: ${whyMissing(names, installation())}`, { cause });
   }
 }
 
@@ -54,7 +55,10 @@ async function importing<T>(
  * Reason why packages are missing, and what to do.
  * @param kind of installation: the npm package gives nobody a `deno` to call
  */
-export function whyMissing(names: readonly string[], kind = installation()): string {
+export function whyMissing(
+  names: readonly string[],
+  kind: "clone" | "package" | "compiled",
+): string {
   const [packages, are, them] = names.length > 1
     ? ["packages", "are", "them"]
     : ["package", "is", "it"];
