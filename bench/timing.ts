@@ -28,6 +28,7 @@ import { tokenize, type Tokenized } from "../lib/tokens/tokenize.ts";
 import { featuresOf } from "../lib/touch/features.ts";
 import {
   displacements,
+  FURTHEST,
   lengthRatios,
   pedalShares,
   periods,
@@ -46,9 +47,6 @@ import { clockOf } from "./beats_measures.ts";
 import { USUAL_TOKENS } from "./table.ts";
 
 const FOLDS = 5, TESTED = 30;
-
-/** Largest displacement of a note's end by touch, in steps. */
-const FURTHEST = 0.35;
 
 const { midi = "", folder = "", annotated, sizes = "", draws = "5" } = parseArgs(Deno.args, {
   string: ["midi", "folder", "sizes", "draws"],

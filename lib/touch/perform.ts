@@ -7,6 +7,7 @@ import { RULES } from "./rules.ts";
 import type { TouchSettings } from "./settings.ts";
 import {
   displacements,
+  FURTHEST,
   lengthRatios,
   pedalShares,
   periods,
@@ -23,9 +24,6 @@ export interface TouchedNotes {
   /** Tempo changes after the beginning, by ticks; none on grids without beats. */
   readonly tempos: readonly TempoChange[];
 }
-
-/** Largest displacement of an onset or end in steps, so that reading the file restores its step. */
-const FURTHEST = 0.35;
 
 /**
  * Renders an expressive performance of notes on the grid: dynamics, timing, articulation, pedal and

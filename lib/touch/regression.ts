@@ -21,6 +21,11 @@ export interface RegressionSettings {
   readonly most: number;
   /** Ridge parameter for a single piece, as cross-validation needs two. */
   readonly ridgeOfOne: number;
+  /**
+   * Relative difference in cross-validated error that is negligible: the strongest ridge parameter
+   * within it is taken. Default 0.01.
+   */
+  readonly nearly?: number;
   /** Whether features and targets are taken relative to their means in each piece. */
   readonly isRelative: boolean;
 }
@@ -71,9 +76,10 @@ export class PieceRegression {
 
   /** Weights of the features; undefined before the first piece. */
   finish(): Float64Array | undefined {
-    const { prior, ridgeOfOne } = this.#settings;
+    const { prior, ridgeOfOne, nearly } = this.#settings;
     if (this.#pieces === 0) return undefined;
-    return weightsOf(sumOf(this.#folds), ridgeFor(this.#folds, prior, ridgeOfOne), prior);
+    const ridge = ridgeFor(this.#folds, prior, ridgeOfOne, nearly);
+    return weightsOf(sumOf(this.#folds), ridge, prior);
   }
 }
 

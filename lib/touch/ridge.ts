@@ -6,7 +6,7 @@ import { solve } from "../linear.ts";
  */
 const RIDGES = [100, 1000, 5000, 20_000, 60_000] as const;
 
-/** Relative difference in error that is negligible: few pieces cannot resolve less. */
+/** Default relative difference in error that is negligible: few pieces cannot resolve less. */
 const NEARLY = 0.01;
 
 /** Sufficient statistics of linear regression over the notes of several pieces. */
@@ -49,7 +49,12 @@ export function sumOf(all: readonly Sums[]): Sums {
  * @param prior see {@linkcode weightsOf}
  * @param ofOne result for a single fold, as cross-validation needs two
  */
-export function ridgeFor(all: readonly Sums[], prior: Float64Array, ofOne: number): number {
+export function ridgeFor(
+  all: readonly Sums[],
+  prior: Float64Array,
+  ofOne: number,
+  nearly = NEARLY,
+): number {
   const folds = all.filter(({ notes }) => notes > 0);
   if (folds.length < 2) return ofOne;
   const errors = RIDGES.map((ridge) =>
@@ -59,7 +64,7 @@ export function ridgeFor(all: readonly Sums[], prior: Float64Array, ofOne: numbe
     }, 0)
   );
   const least = Math.min(...errors);
-  return RIDGES.findLast((_, i) => errors[i]! <= least + NEARLY * Math.abs(least))!;
+  return RIDGES.findLast((_, i) => errors[i]! <= least + nearly * Math.abs(least))!;
 }
 
 /** Squared error of weights on notes. */

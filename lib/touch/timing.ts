@@ -11,6 +11,9 @@ import {
 import { FEATURES, type FeatureTable, PHRASE_BARS } from "./features.ts";
 import { stretches } from "./stretches.ts";
 
+/** Largest displacement of an onset or end in steps, so that reading the file restores its step. */
+export const FURTHEST = 0.35;
+
 /** Features of a note in its context that may predict a player's timing and articulation. */
 export const NOTE_FEATURES = [
   "onsetRule",
@@ -175,7 +178,7 @@ export function lengthRatios({ notes }: TimingTable, style?: TimingStyle): Float
 }
 
 /** Expected shares from which a beat is pedalled, and up to which it is not; between, by the rules. */
-const PEDALLED = 0.65, UNPEDALLED = 0.35;
+const PEDALLED = 0.7, UNPEDALLED = 0.3;
 
 /** Share of each beat during which the sustain pedal is down: 0, 1, or that of the rules. */
 export function pedalShares({ beatRows }: TimingTable, style?: TimingStyle): Float64Array {

@@ -8,7 +8,13 @@ import { type Beat, BEAT_FEATURES } from "./beats.ts";
 import { featuresOf } from "./features.ts";
 import { wasPlayed } from "./learn.ts";
 import { named, PieceRegression } from "./regression.ts";
-import { NOTE_FEATURES, type TimingStyle, type TimingTable, timingTable } from "./timing.ts";
+import {
+  FURTHEST,
+  NOTE_FEATURES,
+  type TimingStyle,
+  type TimingTable,
+  timingTable,
+} from "./timing.ts";
 
 /** A performance on the grid, with the times of its notes, steps and pedal. */
 export type TimedPiece = Pick<
@@ -24,6 +30,8 @@ export interface PlayedTiming {
   readonly displacements: Float64Array;
   /** Logarithm of each note's played length, to the release of its key, over its written one. */
   readonly lengths: Float64Array;
+  /** The same as far as touch may change a length: by {@linkcode FURTHEST} steps. */
+  readonly boundedLengths: Float64Array;
   /** Share of each beat during which the pedal is down. */
   readonly pedal: Float64Array;
 }
@@ -34,8 +42,11 @@ const PRIOR_STRENGTH = 0.5;
 /** Most notes and beats counted per piece, so that none outweighs the rest. */
 const MOST_NOTES = 3000, MOST_BEATS = 400;
 
-/** Ridge parameters for a single piece. */
-const NOTES_OF_ONE = 20_000, BEATS_OF_ONE = 3000;
+/** Ridge parameter for a single piece. */
+const RIDGE_OF_ONE = 20_000;
+
+/** Relative difference in error that is negligible: pieces with few beats cannot resolve less. */
+const NEARLY = 0.05;
 
 /**
  * Largest deviations that are learned from: of periods as logarithms, of onsets in seconds, of
@@ -52,12 +63,15 @@ const USUAL_DEVIATION = 0.2, NOISE = 0.05;
 /** Least change of tempo from one beat to the next, and share of the beats, of a played tempo. */
 const LEAST_CHANGE = 0.002, LEAST_CHANGING = 0.5;
 
+/** Fewest pieces from which pedal is learned: with fewer, it is predicted worse than by the rules. */
+export const LEAST_PEDALLED = 25;
+
 /** Prior of beats or notes: some features have weights. */
 const priorOf = (names: readonly string[], weights: Readonly<Record<string, number>>) =>
   Float64Array.from(names, (name) => weights[name] ?? 0);
 
-const NOTES = { most: MOST_NOTES, ridgeOfOne: NOTES_OF_ONE } as const;
-const BEATS = { most: MOST_BEATS, ridgeOfOne: BEATS_OF_ONE } as const;
+const NOTES = { most: MOST_NOTES, ridgeOfOne: RIDGE_OF_ONE } as const;
+const BEATS = { most: MOST_BEATS, ridgeOfOne: RIDGE_OF_ONE, nearly: NEARLY } as const;
 
 /**
  * Timing of a performance relative to its grid. Periods of beats and pedal are known where the
@@ -72,19 +86,24 @@ export function playedTiming(
   const logs = beats.map(({ start, end }) => Math.log((at(end) - at(start)) / (end - start)));
   const usual = median(logs.filter(Number.isFinite)) ?? 0;
   const isDown = pedalDown(pedal);
+  const lengths = Float64Array.from(
+    played,
+    ({ start, end, seconds, endSeconds }) =>
+      isDown(endSeconds, endSeconds) > 0 ? NaN : within(
+        Math.log((endSeconds - seconds) / (at(end) - at(start))),
+        MOST_LENGTH,
+      ),
+  );
   return {
+    lengths,
+    boundedLengths: lengths.map((length, i) => {
+      const share = FURTHEST / (played[i]!.end - played[i]!.start);
+      return Math.max(Math.log(1 - share), Math.min(Math.log(1 + share), length));
+    }),
     periods: Float64Array.from(logs, (log) => within(log - usual, MOST_PERIOD)),
     displacements: Float64Array.from(
       played,
       ({ start, seconds }) => within(seconds - at(start), MOST_DISPLACEMENT),
-    ),
-    lengths: Float64Array.from(
-      played,
-      ({ start, end, seconds, endSeconds }) =>
-        isDown(endSeconds, endSeconds) > 0 ? NaN : within(
-          Math.log((endSeconds - seconds) / (at(end) - at(start))),
-          MOST_LENGTH,
-        ),
     ),
     pedal: Float64Array.from(
       beats,
@@ -177,7 +196,7 @@ export class TimingLearner {
     }
     const targets = bounded(timing.displacements, USUAL_DISPLACEMENT);
     this.#onset.add({ rows: notes, targets });
-    this.#end.add({ rows: notes, targets: timing.lengths });
+    this.#end.add({ rows: notes, targets: timing.boundedLengths });
     this.#pedal.add({ rows: beatRows, targets: timing.pedal });
   }
 
@@ -195,7 +214,7 @@ export class TimingLearner {
       ...learned("tempo", BEAT_FEATURES, this.#tempo),
       ...learned("onset", NOTE_FEATURES, this.#onset),
       ...learned("end", NOTE_FEATURES, this.#end),
-      ...learned("pedal", BEAT_FEATURES, this.#pedal),
+      ...(this.#pedal.pieces < LEAST_PEDALLED ? {} : learned("pedal", BEAT_FEATURES, this.#pedal)),
     };
   }
 }

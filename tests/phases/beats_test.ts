@@ -59,7 +59,7 @@ Deno.test("preprocess finds beats where a file has none, says so, and keeps thos
     assertMatch(auto.played.reason, /follow no beat of the file: found \d+ a minute in bars of/);
     assertMatch(auto.text, /beats +found from the playing in 1 of 2 files/);
     assertMatch(auto.text, /touch +learned from \d+ notes of 1 pieces, timing from 1;/);
-    assertMatch(auto.text, /by rules: pedal, as they have none/);
+    assertMatch(auto.text, /by rules: pedal, which takes 25 pieces/);
     const file = await shiftOf("file", { beats: "file" });
     assertEquals([file.played.beats, file.played.found], ["none", undefined]);
     assertMatch(file.text, /1 of 2 files follow none/);

@@ -3,6 +3,7 @@ import type { Corpus } from "../../corpus/corpus.ts";
 import type { Report } from "../../corpus/report.ts";
 import { type Shown, shown } from "../../show/summary.ts";
 import { numberText, percentText } from "../../show/text.ts";
+import { LEAST_PEDALLED } from "../../touch/timing_learner.ts";
 import type { Vocabulary } from "../../tokens/vocabulary.ts";
 import { adviceRows, type Asked } from "./advice.ts";
 
@@ -82,7 +83,7 @@ function touchText(touch: Made["style"]["touch"]): string {
   }
   const byRules = [
     ...(timing.tempo ? [] : ["tempo, as they were played to a click"]),
-    ...(timing.pedal ? [] : ["pedal, as they have none"]),
+    ...(timing.pedal ? [] : [`pedal, which takes ${LEAST_PEDALLED} pieces that have one`]),
   ];
   return `${loudness}, timing from ${timing.onset.pieces}` +
     (byRules.length > 0 ? `; by rules: ${byRules.join(", and ")}` : "");
