@@ -26,6 +26,12 @@ export interface TouchedNotes {
 }
 
 /**
+ * Largest displacement of an onset by learned timing, in steps. Where most notes are early or late,
+ * reading shifts the grid by as much, and ends must still be less than half a step from theirs.
+ */
+const FURTHEST_LEARNED = 0.14;
+
+/**
  * Renders an expressive performance of notes on the grid: dynamics, timing, articulation, pedal and
  * a flexible tempo. Reading the result restores the same notes on the grid, and the same notes give
  * the same performance.
@@ -64,17 +70,20 @@ function playedAt(
 ): Note[] {
   const louder = loudness(features, style ?? { weights: RULES });
   const later = displacements(table, style?.timing), ratios = lengthRatios(table, style?.timing);
-  const step = ticksAt(1) - ticksAt(0), furthest = Math.floor(FURTHEST * step);
-  const bounded = (ticks: number) => Math.max(-furthest, Math.min(furthest, Math.round(ticks)));
+  const step = ticksAt(1) - ticksAt(0), ends = Math.floor(FURTHEST * step);
+  const onsets = style?.timing?.onset ? Math.floor(FURTHEST_LEARNED * step) : ends;
+  const bounded = (ticks: number, most: number) =>
+    Math.max(-most, Math.min(most, Math.round(ticks)));
   const perSecond = ticksPerBeat * beatsPerMinute / 60;
   const endOfAll = ticksAt(features.places.length);
   const nextOfPitch = new Map<number, number>(); // per pitch, onset of its next note, in ticks
   const played: Note[] = [];
   for (let i = notes.length - 1; i >= 0; i--) {
     const { pitch, start, end } = notes[i]!;
-    const startTicks = Math.max(0, ticksAt(start) + bounded(later[i]! * strength * perSecond));
+    const late = bounded(later[i]! * strength * perSecond, onsets);
+    const startTicks = Math.max(0, ticksAt(start) + late);
     const moved = (ratios[i]! - 1) * (end - start) * step;
-    const letGo = ticksAt(end) + bounded(moved * strength);
+    const letGo = ticksAt(end) + bounded(moved * strength, ends);
     const endTicks = Math.min(nextOfPitch.get(pitch) ?? Infinity, letGo, endOfAll);
     nextOfPitch.set(pitch, startTicks);
     played.push({

@@ -156,6 +156,9 @@ function told(
 /** Range of learned beat periods relative to the piece's, as logarithms. */
 const SHORTEST = -0.25, LONGEST = 0.6;
 
+/** Largest learned displacement of an onset in seconds. */
+const MOST_DISPLACEMENT = 0.06;
+
 /** Logarithm of each beat's period relative to the piece's. */
 export function periods({ beatRows }: TimingTable, style?: TimingStyle): Float64Array {
   const all = told(beatRows, BEAT_FEATURES, "tempoRule", style?.tempo);
@@ -169,7 +172,8 @@ export function displacements({ notes, isTop }: TimingTable, style?: TimingStyle
   const all = told(notes, NOTE_FEATURES, "onsetRule", style?.onset);
   const tops = all.filter((_, i) => isTop[i] === 1);
   const middle = tops.reduce((sum, one) => sum + one, 0) / Math.max(1, tops.length);
-  return all.map((one) => one - middle);
+  const most = style?.onset ? MOST_DISPLACEMENT : Infinity;
+  return all.map((one) => Math.max(-most, Math.min(most, one - middle)));
 }
 
 /** Ratio of each note's played length to its written one. */
