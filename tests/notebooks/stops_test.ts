@@ -70,6 +70,11 @@ async function secondsOfAll(page: LivePage, name: string): Promise<number> {
   return seconds;
 }
 
+/** Seconds after a stop from which a run is one that a person started. */
+const RESTING = 2;
+
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+
 /** Starts all cells, presses stop after a while, and looks at what is there then. */
 async function stopAt(
   page: LivePage,
@@ -77,9 +82,10 @@ async function stopAt(
   name: string,
   seconds: number,
 ): Promise<void> {
+  await pause(RESTING); // or these cells would count as waiting behind the stop before
   await page.runAll();
   await page.until(page.running);
-  await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  await pause(seconds);
   const wasRunning = await page.evaluate<boolean>(page.running);
   // While the program is being loaded, nothing hears it, and nothing is lost.
   const isLoading = await page.evaluate<boolean>(page.loading);
@@ -92,8 +98,8 @@ async function stopAt(
   const said = await page.evaluate<string>(page.said);
   const [stopped = "between two steps"] = /[^\n.]*\bstopped\b[^\n]*|Stopped[^\n]*/.exec(said) ?? [];
   console.log(
-    `${name}, ${seconds.toFixed(1)} s${
-      isLoading ? ", loading" : ""
+    `${name}, ${seconds.toFixed(1)} s${isLoading ? ", loading" : ""}${
+      wasRunning ? "" : ", already done"
     }: at rest after ${after} s; ${stopped}`,
   );
   assertEquals(await page.evaluate(page.failed), 0, `an error after ${seconds} s of ${name}`);
