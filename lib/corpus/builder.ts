@@ -52,8 +52,8 @@ export class CorpusBuilder {
     this.#framesIn.set(signature, (this.#framesIn.get(signature) ?? 0) + ids.length);
     this.#notes += notes;
     this.#velocities += notes * meanVelocity;
-    this.#touch.add(played, metres, this.#tokenize);
-    this.#timing.add(music, grid);
+    const features = this.#touch.add(played, metres, this.#tokenize);
+    if (features) this.#timing.add(music, grid, features);
     return { combinations };
   }
 

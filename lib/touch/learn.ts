@@ -5,7 +5,14 @@ import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "./features.ts";
 import { RULES } from "./rules.ts";
-import { columnMeans, named, PieceRegression } from "./regression.ts";
+import {
+  columnMeans,
+  MOST_NOTES,
+  named,
+  PieceRegression,
+  PRIOR_STRENGTH,
+  priorOf,
+} from "./regression.ts";
 import { CONTEXT_SIZE } from "./context.ts";
 import type { TimingStyle } from "./timing.ts";
 import { askTrees, decodeTrees, encodeTrees, type Trees } from "./trees.ts";
@@ -29,16 +36,8 @@ export interface TouchStyle {
 /** Fewest distinct velocities of a piece that counts as played rather than typed. */
 export const LEAST_VELOCITIES = 16;
 
-/** Share of the rules in the prior weights, with which one piece is enough to learn from. */
-const PRIOR_STRENGTH = 0.5;
-
-const PRIOR = Float64Array.from(FEATURES, (name) => PRIOR_STRENGTH * (RULES[name] ?? 0));
-
-/** Most notes counted per piece, so that none outweighs the rest. */
-const MOST_NOTES = 3000;
-
-/** Ridge parameter for a single piece. */
-const RIDGE_OF_ONE = 20_000;
+/** The rules at their share. */
+const PRIOR = priorOf(FEATURES, RULES).map((weight) => PRIOR_STRENGTH * weight);
 
 /** Most notes that trees are grown from, sampled where there are more: some 20 MB. */
 const MOST_ROWS = 60_000;
@@ -79,17 +78,25 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
  */
 export class TouchLearner {
   readonly #regression = new PieceRegression({
-    ...{ prior: PRIOR, most: MOST_NOTES, ridgeOfOne: RIDGE_OF_ONE, isRelative: true },
+    ...{ prior: PRIOR, most: MOST_NOTES, isRelative: true },
   });
   readonly #random = new Random(1);
   readonly #sample: Sampled[] = [];
   #offered = 0;
   #notes = 0;
 
-  /** Adds a piece, if it was played. @param notes by start, then pitch */
-  add(notes: readonly PlayedNote[], metres: readonly Metre[], settings: TokenizeSettings): void {
-    if (!wasPlayed(notes)) return;
-    const { rows, context } = featuresOf(notes, metres, settings.grid);
+  /**
+   * Adds a piece, if it was played.
+   * @param notes by start, then pitch
+   * @returns the features of its notes; undefined if it was not played
+   */
+  add(
+    notes: readonly PlayedNote[],
+    metres: readonly Metre[],
+    { grid }: TokenizeSettings,
+  ): FeatureTable | undefined {
+    if (!wasPlayed(notes)) return undefined;
+    const features = featuresOf(notes, metres, grid), { rows, context } = features;
     const means = columnMeans(rows, FEATURES.length, [...notes.keys()]);
     const mean = notes.reduce((sum, { velocity }) => sum + velocity, 0) / notes.length;
     const weight = Math.min(1, MOST_NOTES / notes.length);
@@ -104,6 +111,7 @@ export class TouchLearner {
       }
     }
     this.#notes += notes.length;
+    return features;
   }
 
   /** Reservoir sampling: every note offered is equally likely to be in the sample (Vitter 1985). */

@@ -3,6 +3,15 @@ import { noSums, ridgeFor, sumOf, type Sums, weightsOf } from "./ridge.ts";
 /** Folds of the cross-validation that selects the ridge parameter. */
 const FOLDS = 5;
 
+/** Share of the rules in the prior weights, with which one piece is enough to learn from. */
+export const PRIOR_STRENGTH = 0.5;
+
+/** Most notes counted per piece. */
+export const MOST_NOTES = 3000;
+
+/** Ridge parameter for a single piece, as cross-validation needs two. */
+const RIDGE_OF_ONE = 20_000;
+
 /** Observations of one piece. */
 export interface Observations {
   /** Features, row by row. */
@@ -19,8 +28,6 @@ export interface RegressionSettings {
   readonly prior: Float64Array;
   /** Most rows counted per piece, so that none outweighs the rest. */
   readonly most: number;
-  /** Ridge parameter for a single piece, as cross-validation needs two. */
-  readonly ridgeOfOne: number;
   /**
    * Relative difference in cross-validated error that is negligible: the strongest ridge parameter
    * within it is taken. Default 0.01.
@@ -76,11 +83,19 @@ export class PieceRegression {
 
   /** Weights of the features; undefined before the first piece. */
   finish(): Float64Array | undefined {
-    const { prior, ridgeOfOne, nearly } = this.#settings;
+    const { prior, nearly } = this.#settings;
     if (this.#pieces === 0) return undefined;
-    const ridge = ridgeFor(this.#folds, prior, ridgeOfOne, nearly);
+    const ridge = ridgeFor(this.#folds, prior, RIDGE_OF_ONE, nearly);
     return weightsOf(sumOf(this.#folds), ridge, prior);
   }
+}
+
+/** Prior weights in the order of some features; 0 where none is given. */
+export function priorOf(
+  names: readonly string[],
+  weights: Readonly<Record<string, number>>,
+): Float64Array {
+  return Float64Array.from(names, (name) => weights[name] ?? 0);
 }
 
 /** Mean of each column over some rows. */

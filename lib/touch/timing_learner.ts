@@ -7,7 +7,7 @@ import type { Tokenized } from "../tokens/tokenize.ts";
 import { type Beat, BEAT_FEATURES } from "./beats.ts";
 import { featuresOf } from "./features.ts";
 import { wasPlayed } from "./learn.ts";
-import { named, PieceRegression } from "./regression.ts";
+import { MOST_NOTES, named, PieceRegression, PRIOR_STRENGTH, priorOf } from "./regression.ts";
 import {
   FURTHEST,
   NOTE_FEATURES,
@@ -36,14 +36,8 @@ export interface PlayedTiming {
   readonly pedal: Float64Array;
 }
 
-/** Share of the rules in the prior weights, with which one piece is enough to learn from. */
-const PRIOR_STRENGTH = 0.5;
-
-/** Most notes and beats counted per piece, so that none outweighs the rest. */
-const MOST_NOTES = 3000, MOST_BEATS = 400;
-
-/** Ridge parameter for a single piece. */
-const RIDGE_OF_ONE = 20_000;
+/** Most beats counted per piece. */
+const MOST_BEATS = 400;
 
 /** Relative difference in error that is negligible: pieces with few beats cannot resolve less. */
 const NEARLY = 0.05;
@@ -66,12 +60,8 @@ const LEAST_CHANGE = 0.002, LEAST_CHANGING = 0.5;
 /** Fewest pieces from which pedal is learned: with fewer, it is predicted worse than by the rules. */
 export const LEAST_PEDALLED = 25;
 
-/** Prior of beats or notes: some features have weights. */
-const priorOf = (names: readonly string[], weights: Readonly<Record<string, number>>) =>
-  Float64Array.from(names, (name) => weights[name] ?? 0);
-
-const NOTES = { most: MOST_NOTES, ridgeOfOne: RIDGE_OF_ONE } as const;
-const BEATS = { most: MOST_BEATS, ridgeOfOne: RIDGE_OF_ONE, nearly: NEARLY } as const;
+const NOTES = { most: MOST_NOTES } as const;
+const BEATS = { most: MOST_BEATS, nearly: NEARLY } as const;
 
 /**
  * Timing of a performance relative to its grid. Periods of beats and pedal are known where the
@@ -174,10 +164,14 @@ export class TimingLearner {
     prior: priorOf(BEAT_FEATURES, { pedalRule: PRIOR_STRENGTH, level: (1 - PRIOR_STRENGTH) / 2 }),
   });
 
-  /** Adds a piece, if it has its player's timing. */
-  add(piece: TimedPiece, grid: Grid): void {
+  /** Adds a piece, if it has its player's timing. @param features of its notes */
+  add(
+    piece: TimedPiece,
+    grid: Grid,
+    features = featuresOf(piece.played, piece.metres, grid),
+  ): void {
     if (!hasTiming(piece, grid)) return;
-    const table = timingTable(piece.played, featuresOf(piece.played, piece.metres, grid));
+    const table = timingTable(piece.played, features);
     this.addPlayed(table, playedTiming(piece, table.beats));
   }
 
