@@ -5,7 +5,7 @@ import { heldBySostenuto } from "../midi/sostenuto.ts";
 const LONGEST_PEDAL_BEATS = 16;
 
 /** Pedal changes of the part that has most of them: two hands may record the same pedal. */
-export function pedalOf(parts: readonly Part[]): Part["pedal"] {
+export function pedalOfPiano(parts: readonly Part[]): Part["pedal"] {
   return parts.reduce<Part["pedal"]>(
     (most, { pedal }) => pedal.length > most.length ? pedal : most,
     [],

@@ -10,7 +10,7 @@ import { mean } from "../numbers.ts";
 import type { Frame } from "./frame.ts";
 import { decodeFrames, encodeFrames, type GridNote, keepMelody, type PlayedNote } from "./grid.ts";
 import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
-import { pedalOf, sustain } from "./pedal.ts";
+import { pedalOfPiano, sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
 import { placeNotes } from "./place.ts";
 import {
@@ -181,7 +181,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
       stepsOfFrames(frames.length + 1, moves),
       (step) => secondsAt(map.ticksAt(step)),
     ),
-    pedal: settings.pedal ? [] : pedalOf(parts)
+    pedal: settings.pedal ? [] : pedalOfPiano(parts)
       .map(({ ticks, down }) => ({ seconds: secondsAt(ticks), down })),
     choice,
     notes: notes.length,
