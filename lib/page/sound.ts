@@ -225,6 +225,6 @@ function strokeOf(buffer: AudioBuffer): number {
   const wave = buffer.getChannelData(0);
   let peak = 0, first = 0;
   for (let at = 0; at < wave.length; at++) peak = Math.max(peak, Math.abs(wave[at]!));
-  while (first < wave.length && Math.abs(wave[first]!) <= 0.03 * peak) first++;
+  while (Math.abs(wave[first]!) < 0.03 * peak) first++;
   return Math.max(0, first / buffer.sampleRate - 0.001);
 }
