@@ -79,7 +79,7 @@ function touchText(touch: Made["style"]["touch"]): string {
   const loudness = `learned from ${numberText(touch.notes)} notes of ${touch.pieces} pieces`;
   const { timing } = touch;
   if (!timing?.onset) {
-    return `${loudness}; timing by rules: no beats of what was played were found surely`;
+    return `${loudness}; timing by rules, as none has both a player's timing and sure beats`;
   }
   const byRules = [
     ...(timing.tempo ? [] : ["tempo, as they were played to a click"]),
