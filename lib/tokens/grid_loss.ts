@@ -5,7 +5,8 @@ import { choosePiano } from "../midi/piano.ts";
 import { mean } from "../numbers.ts";
 import { createGridMap, shiftGrid } from "./grid_map.ts";
 import { placeNotes } from "./place.ts";
-import { doubledNotes, type TokenizeSettings } from "./tokenize.ts";
+import { doubledNotes } from "./doubled.ts";
+import type { TokenizeSettings } from "./tokenize.ts";
 
 /** Quantisation loss of a file's notes on a grid of beats. */
 export interface GridLoss {

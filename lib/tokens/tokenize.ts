@@ -2,13 +2,14 @@ import { followBeats } from "../beats/follow.ts";
 import { hintsOf } from "../beats/hints.ts";
 import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
-import type { Music, Note, Part } from "../midi/music.ts";
+import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap, heardTempo } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
+import { doubledNotes, struckOnce } from "./doubled.ts";
 import type { Frame } from "./frame.ts";
-import { decodeFrames, encodeFrames, type GridNote, keepMelody, type PlayedNote } from "./grid.ts";
+import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
 import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
 import { pedalOfPiano, sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
@@ -200,30 +201,6 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     timeSignature: mostOfTheTime(spans, endTicks),
     meanVelocity: mean(notes.map(({ velocity }) => velocity)),
   };
-}
-
-/** Time in beats within which onsets of a pitch count as one: nobody strikes a key so fast. */
-const AT_ONCE_BEATS = 1 / 24;
-
-/** Number of notes struck at once with another one of their pitch. */
-export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): number {
-  const last = new Float64Array(128).fill(-Infinity); // per pitch, the last onset that counted
-  let doubled = 0;
-  for (const { pitch, startTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)) {
-    if (startTicks - last[pitch]! <= AT_ONCE_BEATS * ticksPerBeat) doubled++;
-    else last[pitch] = startTicks;
-  }
-  return doubled;
-}
-
-/** Merges notes of a pitch in one step, keeping the loudest. */
-function struckOnce<N extends PlayedNote>(notes: readonly N[]): N[] {
-  const loudest = new Map<number, N>();
-  for (const note of notes) {
-    const key = note.start * 128 + note.pitch, before = loudest.get(key);
-    if (!before || before.velocity < note.velocity) loudest.set(key, note);
-  }
-  return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }
 
 /** Music on the beats that the grid follows, with the report on them. */
