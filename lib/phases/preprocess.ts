@@ -7,6 +7,7 @@ import { readReport, type Report, type ReportEntry, totalsOf } from "../corpus/r
 import type { MidiLimits } from "../midi/music.ts";
 import { isScoreName, SCORE_ENDINGS } from "../notation/kinds.ts";
 import type { Shown } from "../show/summary.ts";
+import { noneText } from "../show/text.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
 import { readManifest } from "../store/manifest.ts";
 import { exists, reason, requireNoLink, sha256 } from "../store/files.ts";
@@ -79,10 +80,7 @@ export async function preprocess(
 
   const parts = builder.finish();
   if (parts.pieces.length === 0) {
-    const reasons = [...new Set(entries.map((entry) => entry.reason))].slice(0, 3).join("; ");
-    throw new Error(
-      `None of the ${entries.length} files in ${settings.midi} could be used: ${reasons}`,
-    );
+    throw new Error(noneText(entries, { noun: "file", folder: settings.midi, done: "used" }));
   }
   const report: Report = { files: entries, totals: totalsOf(entries) };
   const { generation } = await saveCorpus(folder, {

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
-import { durationText, numberText, visible } from "../show/text.ts";
+import { durationText, noneText, numberText, visible } from "../show/text.ts";
 import { type TranscribedPiece, transcriptionsPage } from "../show/transcriptions.ts";
 import { reason } from "../store/files.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
@@ -112,10 +112,7 @@ export async function transcribe(
   }
   run.onProgress?.({ task: "transcribe", done: total, total });
   if (pieces.length === 0) {
-    const reasons = [...new Set(files.map(({ reason }) => reason))].slice(0, 3).join("; ");
-    throw new Error(
-      `None of the ${files.length} recordings in ${audio} could be transcribed: ${reasons}`,
-    );
+    throw new Error(noneText(files, { noun: "recording", folder: audio, done: "transcribed" }));
   }
   const page = `${await writeTogether(out, "transcriptions", {
     ".html": transcriptionsPage(pieces),

@@ -28,6 +28,19 @@ export function visibleLines(text: string): string {
 }
 
 /**
+ * Says that no file of a folder could be used, with up to three of the reasons.
+ * @param done participle that follows "could be"
+ */
+export function noneText(
+  files: readonly { readonly reason?: string | undefined }[],
+  { noun, folder, done }: { readonly noun: string; readonly folder: string; readonly done: string },
+): string {
+  const reasons = [...new Set(files.map(({ reason }) => reason))].slice(0, 3).join("; ");
+  const none = files.length === 1 ? `No ${noun}` : `None of the ${files.length} ${noun}s`;
+  return `${none} in ${folder} could be ${done}: ${reasons}`;
+}
+
+/**
  * Human-readable duration: `8 s`, `1 min 20 s`, `2 h 5 min`.
  * @param seconds 0 or more
  */

@@ -103,4 +103,8 @@ step("a folder without recordings, or with none that can be used, is an error", 
   await assertRejects(() => transcribe({ audio: out, out }), Error, "No recordings (.mp3");
   await Deno.remove(join(audio, "sub"), { recursive: true });
   await assertRejects(() => transcribe({ audio, out }), Error, "None of the 4 recordings");
+  for (const { name } of [...Deno.readDirSync(audio)].slice(1)) {
+    await Deno.remove(join(audio, name));
+  }
+  await assertRejects(() => transcribe({ audio, out }), Error, "No recording in ");
 });
