@@ -11,6 +11,8 @@ import type { Plot } from "../show/plot.ts";
 import { atHome } from "../store/home.ts";
 import { inCell, inProject } from "./cell.ts";
 
+type LayersModel = Awaited<ReturnType<typeof loadLayersModel>>;
+
 /**
  * The piano roll of a MIDI file's pitched parts.
  * @param file path of a MIDI file, or a `Midi` object of `@tonejs/midi`
@@ -66,9 +68,24 @@ export function loadLayersModel(
       "@tensorflow/tfjs",
     );
     const { bundleFiles } = await import("../model/combination/files.ts");
-    return await loadLayersModel(bundleFiles(modelFolder({ models }, name)));
+    return stoppable(await loadLayersModel(bundleFiles(modelFolder({ models }, name))));
   };
   return inCell({ work });
+}
+
+/** A network whose `fit` heeds the stop button: it ends after a batch, or does not begin. */
+export function stoppable<T extends Pick<LayersModel, "fit" | "stopTraining">>(network: T): T {
+  const fit = network.fit.bind(network);
+  network.fit = (...examples) =>
+    inCell({
+      work: async ({ signal }) => {
+        signal?.addEventListener("abort", () => network.stopTraining = true);
+        const history = await fit(...examples);
+        signal?.throwIfAborted();
+        return history;
+      },
+    });
+  return network;
 }
 
 /**

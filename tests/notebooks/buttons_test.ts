@@ -127,7 +127,7 @@ async function pressesAll(page: LivePage, folder: string): Promise<void> {
   ));
   assertEquals([own, next], [original, more].map(({ heard }) => musicOf(heard)));
   assertMatch(namesOf(kept).join(" "), /by the next cell\.wav/);
-  assertEquals(await page.evaluate(page.failed), 0);
+  assertEquals(await page.evaluate(page.failed), []);
 }
 
 /** Notes as text, to be compared. */

@@ -40,7 +40,7 @@ for (const way of ["notebook", "lab"] as const) {
               }
             })()`);
             await page.until(`${frame}.duetPage.duet.history.session.answers.length === 1`);
-            assertEquals(await page.evaluate(page.failed), 0);
+            assertEquals(await page.evaluate(page.failed), []);
           });
         });
       }),

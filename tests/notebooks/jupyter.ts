@@ -105,7 +105,7 @@ export interface LivePage extends ChromiumPage {
   look(cell: number): Promise<void>;
   /** Expression for the element with a cell's outputs, from 0. */
   outputs(cell: number): string;
-  /** Expression for the number of cells that failed. */
+  /** Expression for what the cells that failed say. */
   readonly failed: string;
   /** Expression for whether the first cell of code runs or waits. */
   readonly loading: string;
@@ -123,10 +123,13 @@ export async function inNotebookPage<T>(
   path: string,
   work: (page: LivePage) => Promise<T>,
 ): Promise<T> {
-  const at = way === "lab" ? "lab/tree" : "notebooks";
-  return await inBrowser(chromium, `${address}/${at}/${path}`, async (page) => {
-    const { ready, runAll, run, stop, look, ...expressions } = way === "notebook" ? CLASSIC : LAB;
-    await page.until(ready);
+  // A Lab would open again what was open before, and run that.
+  const url = way === "lab" ? `lab/tree/${path}?reset` : `notebooks/${path}`;
+  return await inBrowser(chromium, `${address}/${url}`, async (page) => {
+    const { ready, cells, runAll, run, stop, look, ...expressions } = way === "notebook"
+      ? CLASSIC
+      : LAB;
+    await page.until(ready(path));
     return await work({
       ...page,
       runAll: () => page.evaluate(`void ${runAll}`),
@@ -134,16 +137,29 @@ export async function inNotebookPage<T>(
       stop: () => page.evaluate(`void ${stop}`),
       look: (cell) => page.evaluate(`void ${look(cell)}`),
       ...expressions,
+      // Of the notebook itself: a Lab draws only the cells that are near.
+      failed: `${outputsOf(cells)}.filter((one) => one.ename || one.name === "stderr")` +
+        `.map((one) => one.evalue ?? ${PLAIN})`,
+      said: `${outputsOf(cells)}.map((one) => ${PLAIN}).join("\\n")`,
     });
   });
 }
 
+/** Expression for the outputs of a notebook's cells. */
+const outputsOf = (cells: string) => `${cells}.flatMap((cell) => cell.outputs ?? [])`;
+
+/** Expression for the text of an output. */
+const PLAIN = `[one.text ?? one.data?.["text/plain"] ?? []].flat().join("")`;
+
 const WIDGET = "jupyterapp.shell.currentWidget";
+const STATES = `${WIDGET}.content.widgets.map((cell) => cell.model.executionState)`;
 
 /** What JupyterLab and Notebook 7 call things. */
 const LAB = {
-  ready: `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
-    `${WIDGET}.sessionContext?.session?.kernel`,
+  ready: (path: string) =>
+    `window.jupyterapp && ${WIDGET}?.context?.isReady && ` +
+    `${WIDGET}.context.path === "${path}" && ${WIDGET}.sessionContext?.session?.kernel`,
+  cells: `${WIDGET}.content.model.toJSON().cells`,
   runAll: `jupyterapp.commands.execute("notebook:run-all-cells")`,
   run: (cell: number) =>
     `(${WIDGET}.content.activeCellIndex = ${cell}, ` +
@@ -151,31 +167,24 @@ const LAB = {
   stop: `${WIDGET}.sessionContext.session.kernel.interrupt()`,
   look: (cell: number) => `${WIDGET}.content.scrollToItem(${cell})`,
   outputs: (cell: number) => `${WIDGET}.content.widgets[${cell}].outputArea.node`,
-  failed: `document.querySelectorAll("[data-mime-type='application/vnd.jupyter.error']," +
-    " [data-mime-type='application/vnd.jupyter.stderr']").length`,
-  loading: `${WIDGET}.content.widgets.find((cell) => cell.model.type === "code")` +
-    `.node.querySelector(".jp-InputPrompt").textContent.includes("*")`,
-  running: `${WIDGET}.content.widgets.some((cell) => ` +
-    `cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*"))`,
-  said:
-    `${WIDGET}.content.widgets.map((cell) => cell.outputArea?.node.innerText ?? "").join("\\n")`,
+  loading: `${STATES}.find(Boolean) === "running"`,
+  running: `${STATES}.includes("running")`,
 };
 
 const NOTEBOOK = "Jupyter.notebook";
 
 /** What the classic notebook calls them. */
 const CLASSIC: typeof LAB = {
-  ready: `window.Jupyter?.notebook?.kernel?.is_connected()`,
+  ready: () => `window.Jupyter?.notebook?.kernel?.is_connected()`,
+  cells: `${NOTEBOOK}.toJSON().cells`,
   runAll: `${NOTEBOOK}.execute_all_cells()`,
   run: (cell: number) => `${NOTEBOOK}.execute_cells([${cell}])`,
   stop: `${NOTEBOOK}.kernel.interrupt()`,
   look: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).element[0].scrollIntoView()`,
   outputs: (cell: number) => `${NOTEBOOK}.get_cell(${cell}).output_area.element[0]`,
-  failed: `document.querySelectorAll(".output_error, .output_stderr").length`,
   loading: `document.querySelector(".code_cell .input_prompt").textContent.includes("*")`,
   running: `[...document.querySelectorAll(".input_prompt")].some((prompt) => ` +
     `prompt.textContent.includes("*"))`,
-  said: `[...document.querySelectorAll(".output")].map((cell) => cell.innerText).join("\\n")`,
 };
 
 /** A notebook of code cells. */

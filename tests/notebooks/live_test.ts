@@ -144,7 +144,7 @@ async function goesTheWay(page: LivePage, folder: string): Promise<void> {
   await page.stop();
   await page.until(says(5, /resume: true/));
   await page.until(says(7, /not run/i));
-  assertEquals(await page.evaluate(page.failed), 0);
+  assertEquals(await page.evaluate(page.failed), []);
   await page.evaluate(`${card}.querySelector("[data-press=again]").click()`);
   await page.until(`${outputs(4)}.querySelectorAll("[data-audition] figure").length === 2`);
   await page.evaluate(`${card}.querySelector("[data-press=keep]").click()`);
@@ -162,7 +162,7 @@ async function goesTheWay(page: LivePage, folder: string): Promise<void> {
   })()`);
   await page.until(says(1, /2 files .1 other file left out. copied to data.midi.my music/));
   assertEquals(namesOf(join(folder, "data", "midi", "my music")).sort(), ["a-2.mid", "a.mid"]);
-  assertEquals(await page.evaluate(page.failed), 0);
+  assertEquals(await page.evaluate(page.failed), []);
 }
 
 async function showsUntrusted(page: LivePage): Promise<void> {
