@@ -106,9 +106,9 @@ function whyPianos(pianos: readonly Part[], byProgram: readonly Part[]): string 
       others.length === 1 ? "is" : "are"
     } no piano`;
   }
-  if (pianos.some((part) => part.programSet)) return "pianos by their programmes";
+  if (pianos.some((part) => part.programSet)) return "set to a piano";
   return byProgram.some(({ name }) => ["piano", "hand"].includes(kindOfName(name) ?? ""))
-    ? "pianos by their names"
+    ? "called a piano"
     : "no instrument is named, so a piano";
 }
 

@@ -91,7 +91,7 @@ async function soundIfAny(
 ): Promise<Pick<Variant, "mp3" | "cut" | "skippedSeconds">> {
   const { seconds = Infinity } = options;
   return await ifPossible(run, async () => {
-    const report = (done: number) => run.onProgress?.({ task: "listen", done, total: 1 });
+    const report = (done: number) => run.onProgress?.({ task: "play", done, total: 1 });
     const rendered = await listen({ midi }, {
       ...run,
       onProgress: ({ done, total }) => report(RENDERING * done / total),

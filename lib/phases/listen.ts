@@ -86,11 +86,11 @@ export async function listen(
     await takeBreath(run);
     breath = performance.now();
     const seconds = Math.floor(wav.frames() / SAMPLE_RATE);
-    run.onProgress?.({ task: "listen", done: Math.min(total, seconds), total });
+    run.onProgress?.({ task: "play", done: Math.min(total, seconds), total });
   }
   const gain = gainFor(loudness.rms(), loudness.peak());
   await wav.finish(gain);
-  run.onProgress?.({ task: "listen", done: total, total });
+  run.onProgress?.({ task: "play", done: total, total });
 
   return summarize({
     file,

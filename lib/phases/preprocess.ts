@@ -67,7 +67,7 @@ export async function preprocess(
   for (const [done, index] of indices.entries()) {
     run.signal?.throwIfAborted();
     const name = files.names[index]!;
-    run.onProgress?.({ task: "preprocess", done, total: files.names.length, detail: name });
+    run.onProgress?.({ task: "read", done, total: files.names.length, detail: name });
     const { entry, content } = await addFile(files.folder, name, tokenizeSettings, limits, {
       builder,
       twins,
@@ -76,7 +76,7 @@ export async function preprocess(
     contents[index] = content; // a file may have changed or vanished since it was listed
   }
   entries.push(...verdicts);
-  run.onProgress?.({ task: "preprocess", done: files.names.length, total: files.names.length });
+  run.onProgress?.({ task: "read", done: files.names.length, total: files.names.length });
 
   const parts = builder.finish();
   if (parts.pieces.length === 0) {

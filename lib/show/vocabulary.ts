@@ -15,7 +15,7 @@ export function vocabularyPlot(
     .filter((count) => count > 0).sort().reverse();
   const rest = vocabulary.size > 0 && vocabulary.count(0) > 0;
   const size = `${numberText(counts.length - (rest ? 1 : 0))} combinations` +
-    (rest ? " and the rest" : "");
+    (rest ? ", and silence" : "");
   const total = counts.reduce((sum, count) => sum + count, 0);
   const covered = cumulative(counts);
   const points = spreadRanks(counts.length).map((rank) => ({

@@ -164,7 +164,7 @@ Deno.test("Parts that are called drums or bass are no piano; a silent part is le
   const guide = track(name("Guide"), program(0, 0, 1), control(0, 7, 0, 1), ...notes(1));
   assertEquals(chosen(track(name("Piano"), ...notes()), guide), [
     "Piano",
-    "1 of 2 parts: pianos by their names; silent: Guide",
+    "1 of 2 parts: called a piano; silent: Guide",
   ]);
 });
 

@@ -26,7 +26,7 @@ const drums = part(0, undefined, { drum: true });
 Deno.test("choosePiano takes every piano of a band", () => {
   assertEquals(chosen("piano", drums, part(1, 32), part(2, 0), part(3, 5), part(4, undefined)), [
     [2, 3, 4],
-    "3 of 5 parts: pianos by their programmes",
+    "3 of 5 parts: set to a piano",
   ]);
 });
 

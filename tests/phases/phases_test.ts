@@ -197,7 +197,7 @@ step(
     const controller = new AbortController();
     const { ended } = await train({ ...settings, name: "cut" }, {
       signal: controller.signal,
-      onProgress: ({ task }) => task === "compare" && controller.abort(),
+      onProgress: ({ task }) => task === "learn to judge" && controller.abort(),
     });
     const files = async () => (await readModelManifest(join(roots.models, "cut"))).files;
     assertEquals([ended, BUNDLE.discriminator in await files()], ["budget", false]);

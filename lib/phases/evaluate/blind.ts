@@ -41,7 +41,7 @@ export async function writeBlindTest(
     work = await Deno.makeTempDir({ dir: folder, prefix: ".blind-" });
   try {
     for (const [index, { piece, bar, isGenerated }] of excerpts.entries()) {
-      run.onProgress?.({ task: "listen", done: index, total: excerpts.length });
+      run.onProgress?.({ task: "play", done: index, total: excerpts.length });
       const { beatsPerMinute = style.beatsPerMinute } = piece;
       const bytes = pieceToMidi(piece, {
         grid,

@@ -37,7 +37,7 @@ export function adviceRows(
       `found from the playing in ${found.length} of ${read.length} files` +
       (unsure.length === 0 ? "" : `, unsure in ${unsure.length} (${named(unsure)})`),
     ]),
-    ...free.length === 0 ? found.length > 0 ? [] : ["all files follow theirs"] : [
+    ...free.length === 0 ? found.length > 0 ? [] : ["as written in the files"] : [
       `${free.length} of ${read.length} files follow none (${named(free)}): their notes lie on ` +
       "this grid by chance",
     ],

@@ -75,7 +75,7 @@ export function summarize(
 
 /** Source of loudness and timing. */
 function touchText(touch: Made["style"]["touch"]): string {
-  if (!touch) return "by rules: none of the files was played rather than typed";
+  if (!touch) return "by rules: none of the files is a recording of somebody's playing";
   const loudness = `learned from ${numberText(touch.notes)} notes of ${touch.pieces} pieces`;
   const { timing } = touch;
   if (!timing?.onset) {

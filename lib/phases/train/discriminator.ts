@@ -63,7 +63,12 @@ async function play(
   let left = MOST_FRAMES;
   for (let index = 0; index < count && left > 0; index++) {
     run.signal?.throwIfAborted();
-    run.onProgress?.({ task: "compare", done: index, total: count, detail: "with its own music" });
+    run.onProgress?.({
+      task: "learn to judge",
+      done: index,
+      total: count,
+      detail: "with its own music",
+    });
     const { plan } = newPlan(plans, BARS, {}, grid, new Random(seed + index));
     const start = planAfter({ frames: [], metres: [], written: 0 }, plan, grid, left);
     const { metres, frames: length } = start;
@@ -82,6 +87,6 @@ async function play(
     made.push({ name: `${index + 1}`, frames: frames!, metres });
     left -= length;
   }
-  run.onProgress?.({ task: "compare", done: count, total: count });
+  run.onProgress?.({ task: "learn to judge", done: count, total: count });
   return made;
 }
