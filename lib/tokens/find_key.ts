@@ -1,6 +1,6 @@
 import { countBefore } from "../search.ts";
 import { fewestChanges } from "../viterbi.ts";
-import { type Key, KEYS, written } from "./key.ts";
+import { classAt, type Key, KEYS, written } from "./key.ts";
 import { type KeyEvidence, keyLikelihoods } from "./key_likelihood.ts";
 import { type BarPlan, LEAST_SHARE } from "./plan.ts";
 
@@ -80,9 +80,21 @@ export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {})
   const home = near !== 0 && counts.has(near) ? near : longest; // programs write 0 by default
   const scores = keyScores(
     stretches.filter((_, at) => signatures[at] === home),
-    signatures.at(-1) === home ? hints : { signature: hints.signature },
+    { ...hints, lastBass: movedHome(hints.lastBass, signatures.at(-1) ?? home, home) },
   );
   return KEYS[scores.indexOf(Math.max(...scores))]!;
+}
+
+/**
+ * Pitch class of the last bass as it would be under the signature of the home key: where the music
+ * ends under another one, as in a song whose last refrain is a tone higher, on the same degree;
+ * itself where it is the tonic of a key of the home signature, as in music that ends in the parallel
+ * key.
+ */
+function movedHome(lastBass: number | undefined, last: number, home: number): number | undefined {
+  const isTonic = [home, home + 3].some((place) => classAt(place) === lastBass);
+  if (lastBass === undefined || last === home || isTonic) return lastBass;
+  return (lastBass + classAt(home - last)) % 12;
 }
 
 /**

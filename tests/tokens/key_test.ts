@@ -68,6 +68,23 @@ Deno.test("A song whose last refrain is higher is in the key of most of it, in n
   }
 });
 
+Deno.test("A last refrain that is higher tells by its last chord which of two relative keys is home", () => {
+  const triad = (root: number, third: number, bar: number) =>
+    [36 + root, 60 + root, 60 + root + third, 67 + root]
+      .map((pitch) => ({ pitch, start: 16 * bar, end: 16 * bar + 16 }));
+  const loop = (bar: number, up: number) =>
+    [[9, 3], [4, 3], [5, 4], [0, 4]].flatMap(([root, third], at) =>
+      triad(root! + up, third!, bar + at)
+    );
+  const verses = Array.from({ length: 8 }, (_, at) => loop(4 * at, 0)).flat();
+  const refrains = Array.from({ length: 6 }, (_, at) => loop(32 + 4 * at, 2)).flat();
+  const heard = (root: number, third: number) => {
+    const notes = [...verses, ...refrains, ...triad(root, third, 56)], halves = halvesOf(bars(57));
+    return keyName(findKey(evidenceIn(notes, halves), { lastBass: lastBassIn(notes, halves) }));
+  };
+  assertEquals([heard(11, 3), heard(2, 4)], ["A minor", "C major"]);
+});
+
 Deno.test("Of relative keys the file's signature tells the minor one, major says little", () => {
   const vague = evidenceIn(
     [57, 60, 64, 65, 67].map((pitch) => ({ pitch, start: 0, end: 32 })),
