@@ -57,6 +57,7 @@ export function withBeats(music: Music, found: TrackedBeats): Music {
     ...{ ticksPerBeat: TICKS, parts, tempos },
     keySignatures: music.keySignatures.map((key) => ({ ...key, ticks: ticksOf(key.ticks) })),
     timeSignatures: timeSignaturesOf(found, first, unit),
+    isMetreAssumed: false,
     ...(music.chords && {
       chords: music.chords.map((chord) => ({ ...chord, ticks: ticksOf(chord.ticks) })),
     }),

@@ -1,5 +1,6 @@
 import { quartersIn, type Signature } from "./metre.ts";
 import type { Music, TimeSignature } from "./music.ts";
+import { CLEARLY, onsetStrengths } from "./upbeat.ts";
 
 /** A span of a piece in which every bar has the same metre. */
 export interface MetreSpan {
@@ -44,13 +45,15 @@ interface Stretch {
  * - bars of one beat, at least four in a row, are beats (see {@linkcode BEATS_NOT_BARS}).
  */
 export function metreSpans(
-  { timeSignatures, ticksPerBeat, parts }: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
+  music: Pick<Music, "timeSignatures" | "isMetreAssumed" | "ticksPerBeat" | "parts">,
 ): MetreSpan[] {
+  const { timeSignatures, ticksPerBeat, parts } = music;
   let first = Infinity, end = 0;
   for (const { notes } of parts) {
     first = Math.min(first, notes[0]?.startTicks ?? Infinity);
     for (const { endTicks } of notes) if (endTicks > end) end = endTicks;
   }
+  if (music.isMetreAssumed) return [assumedSpan(music, first)];
   const all = inOneBar(stretchesOf(timeSignatures, ticksPerBeat, end));
   const at = all.findLastIndex(({ from }) => from <= first);
   const short = all[at], full = all[at + 1], last = all.at(-1)!;
@@ -73,9 +76,37 @@ export function metreSpans(
   });
 }
 
+/**
+ * Bars of four beats where a file states no metre. They begin with the music, if it begins on a
+ * beat, unless it is an upbeat: unless onsets are clearly strongest where bars from tick 0 begin.
+ * @param first onset of the first note, in ticks
+ */
+function assumedSpan(
+  { timeSignatures, ticksPerBeat, parts }: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
+  first: number,
+): MetreSpan {
+  const { numerator, denominator } = timeSignatures[0]!, beat = Math.round(first / ticksPerBeat);
+  const at = beat % numerator, isOnBeat = Math.abs(first / ticksPerBeat - beat) <= ON_BEAT;
+  const notes = parts.flatMap((part) => part.notes)
+    .map((note) => ({ ...note, start: note.startTicks, end: note.endTicks }));
+  const sums = new Float64Array(numerator);
+  for (const [ticks, strength] of onsetStrengths(notes, ticksPerBeat)) {
+    const place = Math.round(ticks / ticksPerBeat);
+    if (Math.abs(ticks / ticksPerBeat - place) <= ON_BEAT) sums[place % numerator]! += strength;
+  }
+  const bars = notes.reduce((end, note) => Math.max(end, note.end - first), 0) /
+    (numerator * ticksPerBeat);
+  const begins = first < Infinity && at > 0 && isOnBeat && sums[0]! < sums[at]! + CLEARLY * bars;
+  const line = begins ? (at - numerator) * ticksPerBeat : 0;
+  return { from: 0, line, signature: [numerator, denominator], upbeat: false };
+}
+
+/** Distance in beats within which a note is on a beat, even if all are early or late. */
+const ON_BEAT = 1 / 4;
+
 /** Onset of the first note in ticks if empty bars precede the music; otherwise 0. */
 export function musicBegins(
-  music: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
+  music: Pick<Music, "timeSignatures" | "isMetreAssumed" | "ticksPerBeat" | "parts">,
 ): number {
   const first = music.parts.reduce(
     (least, { notes }) => Math.min(least, notes[0]?.startTicks ?? Infinity),

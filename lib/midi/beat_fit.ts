@@ -42,7 +42,7 @@ type Onset = Pick<Note, "pitch" | "startTicks" | "endTicks">;
  * @param notes those of the parts that are read, in any order
  */
 export function fitBeats(
-  music: Pick<Music, "ticksPerBeat" | "timeSignatures" | "parts">,
+  music: Pick<Music, "ticksPerBeat" | "timeSignatures" | "isMetreAssumed" | "parts">,
   notes: readonly Onset[],
   spans: readonly MetreSpan[] = metreSpans(music),
 ): BeatFit {

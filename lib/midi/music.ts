@@ -90,6 +90,8 @@ export interface Music {
     /** A power of two, 1 to 64. */
     readonly denominator: number;
   }[];
+  /** Whether no time signature is stated, so that 4/4 is assumed and bar lines are unknown. */
+  readonly isMetreAssumed?: boolean;
   /** Key signatures of the file, by `ticks`, at most one per tick; empty where it has none. */
   readonly keySignatures: readonly {
     /** Start of the signature, in ticks from the beginning. */

@@ -47,7 +47,8 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
     tempos: inOrder(USUAL_TEMPO, hasBeats ? tracks.flatMap((track) => track.tempos) : []),
   };
   const parts = makeParts(tracks, ticksPerBeat, repairs);
-  const timeSignatures = inOrder(USUAL_METRE, tracks.flatMap((track) => track.timeSignatures));
+  const stated = tracks.flatMap((track) => track.timeSignatures);
+  const timeSignatures = inOrder(USUAL_METRE, stated);
   const moved = hasBeats && tracks.some(({ isLilyPond }) => isLilyPond)
     ? withUpbeat({ ticksPerBeat, timeSignatures, parts })
     : undefined;
@@ -56,6 +57,7 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
   return {
     ...timing,
     timeSignatures: moved ?? timeSignatures,
+    ...(stated.length === 0 ? { isMetreAssumed: true } : {}),
     keySignatures: keySignaturesOf(tracks),
     ...(chords.length > 0 ? { chords } : {}),
     parts: limitTime(parts, timing, bounds, repairs),

@@ -46,10 +46,12 @@ export async function toTone(given: Music | string, name = ""): Promise<ToneMidi
       ticks,
       bpm: 60e6 / microsecondsPerBeat,
     })),
-    timeSignatures: music.timeSignatures.map(({ ticks, numerator, denominator }) => ({
-      ticks,
-      timeSignature: [numerator, denominator],
-    })),
+    timeSignatures: music.isMetreAssumed
+      ? []
+      : music.timeSignatures.map(({ ticks, numerator, denominator }) => ({
+        ticks,
+        timeSignature: [numerator, denominator],
+      })),
     keySignatures: [], // its writer (2.0.28) would write them fourteen sharps too high
   });
   for (const { name, channel, program, notes, pedal } of music.parts) {
@@ -90,6 +92,7 @@ export function musicOf(given: Music | ToneMidi): Music {
         denominator,
       })),
     ),
+    ...(header.timeSignatures.length === 0 ? { isMetreAssumed: true } : {}),
     keySignatures: header.keySignatures.flatMap(({ ticks, key, scale }) => {
       const fifths = TONE_KEYS.indexOf(key) - 7;
       return fifths < -7 ? [] : [{ ticks, fifths, mode: scale === "minor" ? "minor" : "major" }];

@@ -2,8 +2,8 @@ import { quantile } from "../numbers.ts";
 import { isCompound, quartersIn } from "./metre.ts";
 import type { Music, TimeSignature } from "./music.ts";
 
-/** Strength by which another place of the bar must exceed the written first one. */
-const CLEARLY = 0.4;
+/** Strength, per bar, by which the onsets of one place must exceed another's to be bar lines. */
+export const CLEARLY = 0.4;
 
 /**
  * Weights added to the logarithm of an onset's length in beats: for a low note, for the logarithm
