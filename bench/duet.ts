@@ -34,7 +34,7 @@ const JITTER = 0.03, TEMPOS = 3, LEAST_ONSETS = 5;
 const folder = join(baseFolder(), "beats-4");
 const loaded = await loadModel(folder, { threads: 1 });
 const player = await loadPagePlayer(
-  await pageModelOf(folder, { name: "base", hash: "" }, loaded),
+  await pageModelOf({ name: "base", hash: "" }, loaded),
 );
 const { model: { grid, byPitch } } = player, random = new Random(3);
 const normal = () =>

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { readModelManifest } from "../lib/model/bundle.ts";
+import { openModel } from "../lib/model/bundle.ts";
 import { Random } from "../lib/random.ts";
 import { whole as wholeNumber } from "../lib/phases/settings/declare.ts";
 import { flagsFor } from "../tools/task.ts";
@@ -143,7 +143,7 @@ async function resumeAgainAndAgain(
   for (const file of ["weights.bin", "checkpoint.bin"]) {
     const [a, b] = await Promise.all(
       ["done", "resumed"].map(async (name) =>
-        (await readModelManifest(model(name))).files[file]!.sha256
+        (await openModel(model(name))).manifest.files[file]!.sha256
       ),
     );
     if (a !== b) problems.push(`resumed run: ${file} differs from an undisturbed run's`);

@@ -2,9 +2,11 @@ import { basename, join } from "node:path";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { readReport } from "../lib/corpus/report.ts";
 import { readMidi } from "../lib/midi/read.ts";
-import { readModelArrays, readModelManifest, readModelVocabulary } from "../lib/model/bundle.ts";
+import { openModel, readModelArrays } from "../lib/model/bundle.ts";
+import { BUNDLE } from "../lib/model/bundle_files.ts";
 import { sha256 } from "../lib/store/files.ts";
 import { partOf } from "../lib/store/write.ts";
+import { Vocabulary } from "../lib/tokens/vocabulary.ts";
 
 const NAME = "k";
 
@@ -70,11 +72,11 @@ export function victimsIn(folder: string, midi: string): Victim[] {
 }
 
 async function checkModel(folder: string): Promise<void> {
-  const manifest = await readModelManifest(folder);
-  await readModelArrays(folder, manifest, "weights");
-  await readModelArrays(folder, manifest, "checkpoint");
-  const { size } = await readModelVocabulary(folder, manifest);
-  const output = manifest.weights.find(({ name }) => name === "dense_2/bias")!;
+  const bundle = await openModel(folder);
+  await readModelArrays(bundle, "weights");
+  await readModelArrays(bundle, "checkpoint");
+  const { size } = Vocabulary.fromText(await bundle.text(BUNDLE.vocabulary));
+  const output = bundle.manifest.weights.find(({ name }) => name === "dense_2/bias")!;
   if (output.shape[0] !== size) {
     throw new Error(`${basename(folder)}: vocabulary of another corpus`);
   }

@@ -18,10 +18,9 @@ import { referenceFiles, referenceOf } from "../lib/generate/reference.ts";
 import { BUNDLE } from "../lib/model/bundle_files.ts";
 import { baseGrids } from "../lib/model/base.ts";
 import {
-  MODEL,
+  openModel,
   readModelArrays,
   readModelHistory,
-  readModelManifest,
   readModelOpenings,
   saveModel,
 } from "../lib/model/bundle.ts";
@@ -33,7 +32,6 @@ import { train } from "../lib/phases/train.ts";
 import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
 import { musicToLearn } from "../lib/phases/train/music.ts";
 import { buildStarter } from "../lib/starter/build.ts";
-import { readArtifactText } from "../lib/store/artifact.ts";
 import { exists } from "../lib/store/files.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { averagedWeights } from "./base/average.ts";
@@ -99,22 +97,22 @@ async function ship(
   out: string,
   before: string | undefined,
 ): Promise<void> {
-  const manifest = await readModelManifest(folder), corpus = await loadCorpus(corpusFolder);
+  const bundle = await openModel(folder), corpus = await loadCorpus(corpusFolder);
   const pieces = corpus.pieces.map((_, index) => corpus.piece(index));
   const plays = basename(out) === Object.keys(baseGrids)[0];
   const plans = plays ? PLANS : PLANS_OF_OTHERS;
   const every = Math.ceil(pieces.length / plans);
   const some = [...pieces.keys()].filter((index) => index % every === 0);
-  const { model, corpus: source, style, settings, position, seconds, network } = manifest;
+  const { model, corpus: source, style, settings, position, seconds, network } = bundle.manifest;
   await saveModel(out, { model, corpus: source, style, settings, position, seconds, network }, {
     weights: before === undefined
-      ? await readModelArrays(folder, manifest, "weights")
+      ? await readModelArrays(bundle, "weights")
       : await averagedWeights(folder, before),
     checkpoint: [],
     vocabulary: Vocabulary.fromCounts(new Map()),
-    history: { epochs: (await readModelHistory(folder, manifest)).epochs, steps: [] },
-    backOff: JSON.parse(await readArtifactText(folder, manifest, BUNDLE.backOff, MODEL.command)),
-    openings: (await readModelOpenings(folder, manifest)).slice(0, OPENINGS),
+    history: { epochs: (await readModelHistory(bundle)).epochs, steps: [] },
+    backOff: JSON.parse(await bundle.text(BUNDLE.backOff)),
+    openings: (await readModelOpenings(bundle)).slice(0, OPENINGS),
     reference: {
       ...referenceFiles(referenceOf(corpus, some)),
       [BUNDLE.passages]: passageFilter(pieces, corpus.grid).encode(),
@@ -207,7 +205,7 @@ if (import.meta.main) {
       const corpus = join(roots.data, "corpora", name);
       await ship(join(roots.models, name), corpus, join(out, name), from && join(from, name));
     } else if (!await exists(join(out, name))) continue;
-    const { seconds, position } = await readModelManifest(join(out, name));
+    const { seconds, position } = (await openModel(join(out, name))).manifest;
     const nats = await foreseenBy(join(out, name), keptAside, { told: TOLD });
     figures.push([
       ...[name, (seconds / 60).toFixed(1), position.epoch],

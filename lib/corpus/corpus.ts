@@ -1,8 +1,7 @@
-import { basename } from "node:path";
 import type { ChordSpan } from "../harmony/find.ts";
-import { readArtifactFile, readArtifactText, readWhole, writeArtifact } from "../store/artifact.ts";
+import { type Artifact, readArtifact, writeArtifact } from "../store/artifact.ts";
 import { reason } from "../store/files.ts";
-import { type ArtifactName, type Manifest, readManifest } from "../store/manifest.ts";
+import type { ArtifactName, Manifest } from "../store/manifest.ts";
 import { fields } from "../store/shape.ts";
 import type { Grid, Metre, Piece } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
@@ -109,23 +108,25 @@ export function saveCorpus(folder: string, parts: CorpusParts): Promise<CorpusMa
 
 /** Reads a corpus. @throws {Error} if it is missing or damaged, with the command that makes it */
 export function loadCorpus(folder: string): Promise<Corpus> {
-  return readWhole(folder, () => loadGeneration(folder));
+  return readArtifact<CorpusManifest, Corpus>(folder, CORPUS, async (artifact) => ({
+    folder,
+    ...await corpusIn(artifact),
+  }));
 }
 
-async function loadGeneration(folder: string): Promise<Corpus> {
-  const manifest = await readManifest<CorpusManifest>(folder, CORPUS);
-  const wrong = fields({ style: styleShape, pieces: piecesShape })(manifest, "");
-  if (wrong !== undefined) {
-    throw new Error(
-      `Cannot read corpus "${basename(folder)}": ${wrong}; make it again with "${CORPUS.command}"`,
+async function corpusIn(
+  { name, manifest, bytes, text }: Artifact<CorpusManifest>,
+): Promise<Omit<Corpus, "folder">> {
+  const damaged = (problem: string, cause?: unknown) =>
+    new Error(
+      `Cannot read corpus "${name}": ${problem}; make it again with "${CORPUS.command}"`,
+      { cause },
     );
-  }
-  const read = (name: string) => readArtifactFile(folder, manifest, name, CORPUS.command);
-  const tokens = await read("tokens.bin");
-  const vocabulary = Vocabulary.fromText(
-    await readArtifactText(folder, manifest, "vocabulary.tsv", CORPUS.command),
-  );
-  const chords = await readArtifactText(folder, manifest, "chords.tsv", CORPUS.command);
+  const wrong = fields({ style: styleShape, pieces: piecesShape })(manifest, "");
+  if (wrong !== undefined) throw damaged(wrong);
+  const tokens = await bytes("tokens.bin");
+  const vocabulary = Vocabulary.fromText(await text("vocabulary.tsv"));
+  const chords = await text("chords.tsv");
   const ids = new Int32Array(tokens.buffer, tokens.byteOffset, tokens.byteLength >> 2);
   const { style, pieces } = manifest;
   let frames = 0;
@@ -134,21 +135,24 @@ async function loadGeneration(folder: string): Promise<Corpus> {
     return offset === frames - length;
   });
   if (!inOrder || frames !== ids.length || ids.some((id) => id < 0 || id >= vocabulary.size)) {
-    throw new Error(
-      `Cannot read corpus "${basename(folder)}": tokens and vocabulary do not belong together; ` +
-        `make it again with "${CORPUS.command}"`,
-    );
+    throw damaged("tokens and vocabulary do not belong together");
   }
+  const chordsIn = (text: string) => {
+    try {
+      return decodeChords(text, pieces.map(({ length }) => length));
+    } catch (cause) {
+      throw damaged(`it has ${reason(cause)}`, cause);
+    }
+  };
   return {
-    name: basename(folder),
-    folder,
+    name,
     hash: `${manifest.files["tokens.bin"]!.sha256}${manifest.files["vocabulary.tsv"]!.sha256}`,
     grid: style.tokenize.grid,
     style,
     vocabulary,
     ids,
     pieces,
-    chords: chordsFrom(chords, pieces, folder),
+    chords: chordsIn(chords),
     piece: (index) => {
       const piece = pieces[index];
       if (!piece) {
@@ -162,16 +166,4 @@ async function loadGeneration(folder: string): Promise<Corpus> {
       return { name, frames, metres };
     },
   };
-}
-
-function chordsFrom(text: string, pieces: readonly CorpusPiece[], folder: string): ChordSpan[][] {
-  try {
-    return decodeChords(text, pieces.map(({ length }) => length));
-  } catch (cause) {
-    throw new Error(
-      `Cannot read corpus "${basename(folder)}": it has ${reason(cause)}; make it again with ` +
-        `"${CORPUS.command}"`,
-      { cause },
-    );
-  }
 }

@@ -1,6 +1,5 @@
 import type { Tokenized } from "../tokens/tokenize.ts";
-import { readArtifactText, readWhole } from "../store/artifact.ts";
-import { readManifest } from "../store/manifest.ts";
+import { readArtifact } from "../store/artifact.ts";
 import { CORPUS } from "./corpus.ts";
 
 /** Report on a corpus (`report.json`): one verdict per file, and totals. */
@@ -119,8 +118,5 @@ function gridsOf(files: readonly ReportEntry[]): NonNullable<ReportEntry["grids"
  * @throws {Error} if there is no corpus or it is damaged
  */
 export function readReport(folder: string): Promise<Report> {
-  return readWhole(folder, async () => {
-    const manifest = await readManifest(folder, CORPUS);
-    return JSON.parse(await readArtifactText(folder, manifest, "report.json", CORPUS.command));
-  });
+  return readArtifact(folder, CORPUS, async ({ text }) => JSON.parse(await text("report.json")));
 }

@@ -2,10 +2,9 @@ import { BUNDLE, PASSAGE_FILES } from "./bundle_files.ts";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownFile } from "../program.ts";
-import { readArtifactFile, readWhole } from "../store/artifact.ts";
-import { exists } from "../store/files.ts";
+import { exists, reason } from "../store/files.ts";
 import type { Grid } from "../tokens/piece.ts";
-import { MODEL, type ModelManifest, readModelArrays, readModelManifest } from "./bundle.ts";
+import { readModel, readModelArrays } from "./bundle.ts";
 import type { PitchwiseNetwork } from "./pitchwise/adopt.ts";
 import { readNetwork, readWeights } from "./pitchwise/weights.ts";
 
@@ -61,27 +60,10 @@ export async function readBase(folder: string, grid: Grid): Promise<Base> {
   const name = shipped ? `base/${nearestBase(grid)}` : basename(folder);
   const instead = `train with "--from nothing" to do without`;
   try {
-    return await readWhole(place, () => readGeneration(place, name, grid));
+    return { name, ...await readNetworkIn(place, grid) };
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot start from model "${name}": ${problem}; ${instead}`, { cause });
+    throw new Error(`Cannot start from model "${name}": ${reason(cause)}; ${instead}`, { cause });
   }
-}
-
-async function readGeneration(place: string, name: string, grid: Grid): Promise<Base> {
-  const { manifest, hash, network } = await readNetworkIn(place, grid), known = network.grid;
-  const passages: Record<string, Uint8Array> = {};
-  if (known.unit === grid.unit && known.steps === grid.steps) {
-    for (const file of Object.keys(manifest.files).filter((file) => PASSAGE_FILES.test(file))) {
-      passages[file.replace(".bin", "-base.bin")] = await readArtifactFile(
-        place,
-        manifest,
-        file,
-        MODEL.command,
-      );
-    }
-  }
-  return { name, hash, network, passages };
 }
 
 /** Folder of the network with a base's name. @param folder of the model that was adapted from it */
@@ -95,23 +77,27 @@ export function placeOfBase(name: string, folder: string): string {
  * Reads the network in a model's folder, to start from it on a grid.
  * @throws {Error} with the reason if that is not possible
  */
-export async function readNetworkIn(
-  place: string,
-  grid: Grid,
-): Promise<Pick<Base, "hash" | "network"> & { readonly manifest: ModelManifest }> {
+export async function readNetworkIn(place: string, grid: Grid): Promise<Omit<Base, "name">> {
   if (!await exists(place)) throw new Error(`there is no such model in ${place}`);
-  const manifest = await readModelManifest(place);
-  if (manifest.model !== "pitchwise") {
-    throw new Error(`it is a ${manifest.model} model; needed a pitchwise one`);
-  }
-  const known = manifest.style.tokenize.grid;
-  if (known.attacks !== grid.attacks) {
-    throw new Error(
-      `it was made ${known.attacks ? "with" : "without"} attacks, and the corpus is the other way`,
-    );
-  }
-  const { layout } = readNetwork(manifest.network);
-  const numbers = readWeights(layout, await readModelArrays(place, manifest, "weights"));
-  const hash = manifest.files[BUNDLE.weights]!.sha256;
-  return { manifest, hash, network: { layout, numbers, grid: known } };
+  return await readModel(place, async (bundle) => {
+    const { model, style: { tokenize: { grid: known } }, network, files } = bundle.manifest;
+    if (model !== "pitchwise") throw new Error(`it is a ${model} model; needed a pitchwise one`);
+    if (known.attacks !== grid.attacks) {
+      throw new Error(
+        `it was made ${
+          known.attacks ? "with" : "without"
+        } attacks, and the corpus is the other way`,
+      );
+    }
+    const { layout } = readNetwork(network);
+    const numbers = readWeights(layout, await readModelArrays(bundle, "weights"));
+    const passages: Record<string, Uint8Array> = {};
+    if (known.unit === grid.unit && known.steps === grid.steps) {
+      for (const file of Object.keys(files).filter((file) => PASSAGE_FILES.test(file))) {
+        passages[file.replace(".bin", "-base.bin")] = await bundle.bytes(file);
+      }
+    }
+    const hash = files[BUNDLE.weights]!.sha256;
+    return { hash, network: { layout, numbers, grid: known }, passages };
+  });
 }

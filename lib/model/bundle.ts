@@ -1,11 +1,10 @@
 import { BUNDLE } from "./bundle_files.ts";
-import { basename } from "node:path";
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import { readArtifactFile, readArtifactText, writeArtifact } from "../store/artifact.ts";
-import { type ArtifactName, type Manifest, readManifest } from "../store/manifest.ts";
-import { readJson, type Shape } from "../store/shape.ts";
+import { type Artifact, openArtifact, readArtifact, writeArtifact } from "../store/artifact.ts";
+import type { ArtifactName, Manifest } from "../store/manifest.ts";
+import { readJson } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
-import { Vocabulary } from "../tokens/vocabulary.ts";
+import type { Vocabulary } from "../tokens/vocabulary.ts";
 import type { History, TrainSummary } from "../train/history.ts";
 import type { Budget, Position } from "../train/loop.ts";
 import type { NamedArray } from "../train/trainer.ts";
@@ -146,15 +145,16 @@ export function saveModel(
   });
 }
 
+/** A model bundle opened for reading. */
+export type ModelBundle = Artifact<ModelManifest>;
+
 /** Adds or replaces files of a model bundle, as a new generation. */
 export async function addToModel(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
-  const there = await readModelManifest(folder), old: Record<string, Uint8Array> = {};
-  for (const name of Object.keys(there.files)) {
-    old[name] = await readArtifactFile(folder, there, name, MODEL.command);
-  }
+  const { manifest: there, bytes } = await openModel(folder), old: Record<string, Uint8Array> = {};
+  for (const name of Object.keys(there.files)) old[name] = await bytes(name);
   // Fields of the manifest, without those that every write sets anew.
   const { files: _f, generation: _g, checksum: _c, ...manifest } = there as ModelManifest & {
     readonly checksum?: string;
@@ -162,25 +162,35 @@ export async function addToModel(
   await writeArtifact<ModelManifest>(folder, manifest, { ...old, ...files });
 }
 
-/** Reads a model bundle's manifest. @throws {Error} if there is none or it cannot be read */
-export async function readModelManifest(folder: string): Promise<ModelManifest> {
-  const manifest = await readManifest<ModelManifest>(folder, MODEL);
-  const wrong = modelShape(manifest, "");
-  if (wrong === undefined) return manifest;
+/** Opens a model bundle. @throws {Error} if there is none or its manifest cannot be read */
+export async function openModel(folder: string): Promise<ModelBundle> {
+  return checked(await openArtifact<ModelManifest>(folder, MODEL));
+}
+
+/** Reads from a model bundle as {@linkcode readArtifact} does. @throws {Error} as {@linkcode openModel} */
+export function readModel<T>(
+  folder: string,
+  read: (bundle: ModelBundle) => Promise<T>,
+): Promise<T> {
+  return readArtifact<ModelManifest, T>(folder, MODEL, (bundle) => read(checked(bundle)));
+}
+
+function checked(bundle: ModelBundle): ModelBundle {
+  const wrong = modelShape(bundle.manifest, "");
+  if (wrong === undefined) return bundle;
   throw new Error(
-    `Cannot read model "${basename(folder)}": ${wrong}; make it again with "${MODEL.command}"`,
+    `Cannot read model "${bundle.name}": ${wrong}; make it again with "${MODEL.command}"`,
   );
 }
 
 /** Reads the arrays of `weights.bin` or `checkpoint.bin`. @throws {Error} if they are damaged */
 export async function readModelArrays(
-  folder: string,
-  manifest: ModelManifest,
+  { name: model, manifest, bytes }: ModelBundle,
   which: "weights" | "checkpoint",
 ): Promise<NamedArray[]> {
-  const bytes = await readArtifactFile(folder, manifest, BUNDLE[which], MODEL.command);
+  const packed = await bytes(BUNDLE[which]);
   try {
-    const arrays = unpackArrays(manifest[which], bytes);
+    const arrays = unpackArrays(manifest[which], packed);
     for (const { name, values } of arrays) {
       const wrong = values.find((value) => !Number.isFinite(value));
       if (wrong !== undefined) throw new Error(`its array "${name}" holds ${wrong}`);
@@ -189,42 +199,21 @@ export async function readModelArrays(
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot read model "${basename(folder)}": ${BUNDLE[which]} does not fit: ${problem}; ` +
+      `Cannot read model "${model}": ${BUNDLE[which]} does not fit: ${problem}; ` +
         `make it again with "${MODEL.command}"`,
       { cause },
     );
   }
 }
 
-/** Reads the vocabulary of a model bundle. @throws {Error} if it is damaged */
-export async function readModelVocabulary(
-  folder: string,
-  manifest: ModelManifest,
-): Promise<Vocabulary> {
-  return Vocabulary.fromText(
-    await readArtifactText(folder, manifest, BUNDLE.vocabulary, MODEL.command),
-  );
-}
-
 /** Reads the openings of a model bundle. @throws {Error} if they are damaged */
-export function readModelOpenings(
-  folder: string,
-  manifest: ModelManifest,
-): Promise<readonly Opening[]> {
-  return readModelJson(folder, manifest, BUNDLE.openings, openingsShape);
+export async function readModelOpenings({ name, text }: ModelBundle): Promise<readonly Opening[]> {
+  const what = `Cannot read model "${name}": its ${BUNDLE.openings}`;
+  return readJson(await text(BUNDLE.openings), openingsShape, what);
 }
 
 /** Reads the training history of a model bundle. @throws {Error} if it is damaged */
-export function readModelHistory(folder: string, manifest: ModelManifest): Promise<History> {
-  return readModelJson(folder, manifest, BUNDLE.history, historyShape);
-}
-
-async function readModelJson<T>(
-  folder: string,
-  manifest: ModelManifest,
-  name: string,
-  shape: Shape<T>,
-): Promise<T> {
-  const text = await readArtifactText(folder, manifest, name, MODEL.command);
-  return readJson(text, shape, `Cannot read model "${basename(folder)}": its ${name}`);
+export async function readModelHistory({ name, text }: ModelBundle): Promise<History> {
+  const what = `Cannot read model "${name}": its ${BUNDLE.history}`;
+  return readJson(await text(BUNDLE.history), historyShape, what);
 }

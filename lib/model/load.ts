@@ -1,25 +1,21 @@
 import { BUNDLE } from "./bundle_files.ts";
-import { readArtifactFile, readArtifactText, readWhole } from "../store/artifact.ts";
 import { Vocabulary } from "../tokens/vocabulary.ts";
 import type { HeapOptions } from "../wasm/heap.ts";
 import { architectures } from "./architectures.ts";
 import {
-  MODEL,
-  type ModelManifest,
+  type ModelBundle,
   type Opening,
+  readModel,
   readModelArrays,
-  readModelManifest,
   readModelOpenings,
 } from "./bundle.ts";
 import type { Model } from "./model.ts";
 import { styledWeights } from "./style.ts";
 
 /** A loaded model with the contents of its bundle. */
-export interface LoadedModel {
+export interface LoadedModel extends Pick<ModelBundle, "manifest" | "bytes"> {
   /** The model; the caller disposes it. */
   readonly model: Model;
-  /** Manifest of its bundle. */
-  readonly manifest: ModelManifest;
   /**
    * Combinations of its corpus, read when first asked for: most models play without.
    * @throws {Error} if they are damaged
@@ -49,31 +45,31 @@ const NOT_FOR_PLAYING: readonly string[] = [
  * @throws {Error} if it is missing, damaged or of an unknown architecture
  */
 export function loadModel(folder: string, options: LoadOptions = {}): Promise<LoadedModel> {
-  return readWhole(folder, () => loadGeneration(folder, options));
+  return readModel(folder, (bundle) => playable(folder, bundle, options));
 }
 
-async function loadGeneration(
+async function playable(
   folder: string,
+  bundle: ModelBundle,
   { style = 1, ...options }: LoadOptions,
 ): Promise<LoadedModel> {
-  const manifest = await readModelManifest(folder);
-  const combinations = await readArtifactText(folder, manifest, BUNDLE.vocabulary, MODEL.command);
+  const { manifest, bytes, text } = bundle;
+  const combinations = await text(BUNDLE.vocabulary);
   let known: Vocabulary | undefined;
-  const bundle = {
+  const loaded = {
     manifest,
     get vocabulary() {
       return known ??= Vocabulary.fromText(combinations);
     },
   };
-  const openings = await readModelOpenings(folder, manifest);
+  const openings = await readModelOpenings(bundle);
   const files = new Map<string, Uint8Array>();
   for (const name of Object.keys(manifest.files)) {
-    if (NOT_FOR_PLAYING.includes(name)) continue;
-    files.set(name, await readArtifactFile(folder, manifest, name, MODEL.command));
+    if (!NOT_FOR_PLAYING.includes(name)) files.set(name, await bytes(name));
   }
-  const own = await readModelArrays(folder, manifest, "weights");
+  const own = await readModelArrays(bundle, "weights");
   const weights = style === 1 ? own : await styledWeights(folder, manifest, own, style);
   const { load } = await architectures[manifest.model]();
-  const model = await load(weights, bundle, options);
-  return Object.assign(bundle, { model, openings, files });
+  const model = await load(weights, loaded, options);
+  return Object.assign(loaded, { model, openings, files, bytes });
 }

@@ -1,4 +1,3 @@
-import { readWhole } from "../store/artifact.ts";
 import { reason } from "../store/files.ts";
 import type { NamedArray } from "../train/trainer.ts";
 import { placeOfBase, readNetworkIn } from "./base.ts";
@@ -30,8 +29,7 @@ export async function styledWeights(
   const { layout } = readNetwork(network), adapted = readWeights(layout, weights);
   const base = adapted.slice();
   try {
-    const place = placeOfBase(adaptedFrom.name, folder);
-    const found = await readWhole(place, () => readNetworkIn(place, grid));
+    const found = await readNetworkIn(placeOfBase(adaptedFrom.name, folder), grid);
     if (found.hash !== adaptedFrom.hash) throw new Error("it is no longer the same");
     adoptWeights(found.network, layout, grid, base);
   } catch (cause) {

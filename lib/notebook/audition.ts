@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Auditioned, cardScript, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
-import { readModelManifest } from "../model/bundle.ts";
+import { openModel } from "../model/bundle.ts";
 import { generate, type GeneratedPiece, SAME_MUSIC } from "../phases/generate.ts";
 import { modelFolder, type Run, SHIPPED_MODEL } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
@@ -217,7 +217,7 @@ export async function heard(
 
 /** Whether the model of these settings was adapted from another one. */
 async function isAdapted({ model = SHIPPED_MODEL, ...roots }: GenerateSettings): Promise<boolean> {
-  const { adaptedFrom } = await readModelManifest(modelFolder(roots, model));
+  const { adaptedFrom } = (await openModel(modelFolder(roots, model))).manifest;
   return adaptedFrom !== undefined;
 }
 

@@ -1,7 +1,5 @@
 import { BUNDLE, PASSAGE_FILES } from "../model/bundle_files.ts";
-import { MODEL, type ModelManifest } from "../model/bundle.ts";
 import type { LoadedModel } from "../model/load.ts";
-import { readArtifactFile } from "../store/artifact.ts";
 import type { PageModel } from "./model.ts";
 import { ownFile } from "../program.ts";
 
@@ -10,9 +8,8 @@ const MOST_PLANS = 1_500_000;
 
 /** Extracts the parts of a model's bundle needed in a page. */
 export async function pageModelOf(
-  folder: string,
   name: PageModel["model"],
-  { manifest, files }: Pick<LoadedModel, "files"> & { readonly manifest: ModelManifest },
+  { manifest, files, bytes }: Pick<LoadedModel, "manifest" | "files" | "bytes">,
 ): Promise<PageModel> {
   const own = (name: string) => new Uint8Array(files.get(name) ?? []);
   const kernel = (name: string) => Deno.readFile(ownFile(`lib/model/pitchwise/kernels/${name}`));
@@ -23,9 +20,7 @@ export async function pageModelOf(
     network: manifest.network,
     weights: manifest.weights,
     files: {
-      weights: new Uint8Array(
-        await readArtifactFile(folder, manifest, BUNDLE.weights, MODEL.command),
-      ),
+      weights: new Uint8Array(await bytes(BUNDLE.weights)),
       relaxed: await kernel("kernels.wasm"),
       plain: await kernel("kernels-simd.wasm"),
       plans: thinned(own(BUNDLE.plans), MOST_PLANS),

@@ -71,7 +71,7 @@ export async function pageFor(
         `needed a pitchwise one in beats: train it with "deno task train"`,
     );
   }
-  const model = await pageModelOf(folder, { name, hash: modelHash(loaded) }, loaded);
+  const model = await pageModelOf({ name, hash: modelHash(loaded) }, loaded);
   const piano = await pagePiano(async (done, total) => {
     run.onProgress?.({ task: "duet", done, total });
     await takeBreath(run);

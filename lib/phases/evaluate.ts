@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { compare, type Comparison, COMPARISONS } from "../evaluate/comparison.ts";
 import type { Evaluation, Prediction } from "../evaluate/report.ts";
-import { readModelManifest } from "../model/bundle.ts";
+import { openModel } from "../model/bundle.ts";
 import { loadModel } from "../model/load.ts";
 import { Random } from "../random.ts";
 import { evaluationTable } from "../show/evaluation_table.ts";
@@ -107,7 +107,7 @@ export async function blindTest(
         `(such as "deno task generate --model ${model} --count 10" makes)`,
     );
   }
-  const { style } = await readModelManifest(modelFolder(settings, model, "--model"));
+  const { style } = (await openModel(modelFolder(settings, model, "--model"))).manifest;
   const folder = join(data, "evaluations"), name = checkName(settings.name ?? model);
   await requireNoLink(folder);
   const music = {

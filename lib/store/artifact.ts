@@ -12,7 +12,14 @@ import {
   writeAndSync,
 } from "./files.ts";
 import { lock } from "./lock.ts";
-import { isSound, MANIFEST, type Manifest, parsed } from "./manifest.ts";
+import {
+  type ArtifactName,
+  isSound,
+  MANIFEST,
+  type Manifest,
+  parsed,
+  readManifest,
+} from "./manifest.ts";
 import { seal } from "./seal.ts";
 import { partOf, replaceFiles } from "./write.ts";
 
@@ -112,27 +119,52 @@ export async function removeArtifact(folder: string, kind: string): Promise<void
   });
 }
 
+/** An artifact opened for reading; each of its files is verified against its manifest. */
+export interface Artifact<M extends Manifest> {
+  /** Name of its folder. */
+  readonly name: string;
+  readonly manifest: M;
+  /**
+   * Content of one of its files.
+   * @throws {Error} if it is missing, truncated or changed, with the command to run
+   */
+  readonly bytes: (file: string) => Promise<Uint8Array>;
+  /** The same as text. */
+  readonly text: (file: string) => Promise<string>;
+}
+
+/** Opens the artifact in `folder`. @throws {Error} as {@linkcode readManifest} */
+export async function openArtifact<M extends Manifest>(
+  folder: string,
+  as: ArtifactName,
+): Promise<Artifact<M>> {
+  const manifest = await readManifest<M>(folder, as);
+  const bytes = (file: string) => readFile(folder, manifest, file, as.command);
+  const text = async (file: string) => new TextDecoder().decode(await bytes(file));
+  return { name: basename(folder), manifest, bytes, text };
+}
+
 /**
- * Calls `read`, which reads the manifest and then files, and repeats it if a run
- * replaced the artifact meanwhile, so that everything read belongs to one generation.
+ * Opens an artifact and reads from it, again if a run replaced it meanwhile, so that everything read
+ * belongs to one generation.
  */
-export async function readWhole<T>(folder: string, read: () => Promise<T>): Promise<T> {
+export async function readArtifact<M extends Manifest, T>(
+  folder: string,
+  as: ArtifactName,
+  read: (artifact: Artifact<M>) => Promise<T>,
+): Promise<T> {
   const text = () => readPlainFile(join(folder, MANIFEST)).catch(() => "");
   for (;;) {
     const before = await text();
     try {
-      return await read();
+      return await read(await openArtifact<M>(folder, as));
     } catch (error) {
       if (await text() === before) throw error;
     }
   }
 }
 
-/**
- * Reads one file of an artifact and verifies it against the manifest.
- * @throws {Error} if it is missing, truncated or changed, with the command to run
- */
-export async function readArtifactFile(
+async function readFile(
   folder: string,
   manifest: Manifest,
   name: string,
@@ -157,19 +189,9 @@ export async function readArtifactFile(
     const now = parsed(await readPlainFile(join(folder, MANIFEST)).catch(() => ""));
     const same = now && isSound(now) && now.generation !== manifest.generation &&
       now.files[name]?.sha256 === record.sha256;
-    if (same) return await readArtifactFile(folder, now, name, command);
+    if (same) return await readFile(folder, now, name, command);
     throw new Error(`${what}: ${reason(cause)}; ${remedy}`, { cause });
   }
-}
-
-/** Like {@linkcode readArtifactFile}, as text. */
-export async function readArtifactText(
-  folder: string,
-  manifest: Manifest,
-  name: string,
-  command: string,
-): Promise<string> {
-  return new TextDecoder().decode(await readArtifactFile(folder, manifest, name, command));
 }
 
 /** Removes all generations but one, provided that they hold only files of these names. */

@@ -14,7 +14,7 @@ export async function basePageModel(): Promise<PageModel> {
   const folder = join(baseFolder(), "beats-4");
   const loaded = await loadModel(folder, { threads: 1 });
   loaded.model.dispose();
-  return await pageModelOf(folder, { name: "base", hash: modelHash(loaded) }, loaded);
+  return await pageModelOf({ name: "base", hash: modelHash(loaded) }, loaded);
 }
 
 let player: Promise<PagePlayer> | undefined;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { baseFolder, baseGrids, readBase } from "../../lib/model/base.ts";
-import { readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import { mean } from "../../lib/numbers.ts";
 import { generate } from "../../lib/phases/generate.ts";
@@ -26,7 +26,7 @@ step("train starts from the base, and says what that knew and what is known now"
   assertEquals(adaptedFrom?.name, "base/beats-4");
   assert(lossAfter! < adaptedFrom!.loss, `${adaptedFrom!.loss} before, ${lossAfter} after`);
   const { hash } = await readBase(baseFolder(), { unit: "beat", steps: 4, attacks: true });
-  const manifest = await readModelManifest(join(roots.models, "adapted"));
+  const manifest = (await openModel(join(roots.models, "adapted"))).manifest;
   assertEquals(manifest.adaptedFrom, adaptedFrom);
   assertEquals(adaptedFrom!.hash, hash);
   assert("passages-base.bin" in manifest.files, "the base's music is known, too");
@@ -137,7 +137,7 @@ step("With minutes, a trial finds how to learn, and the run ends when that is do
     trainOnly({ ...settings, epochs: undefined, minutes: 20, name: "timed" })
   );
   assertEquals(ended, "enough");
-  const { settings: how } = await readModelManifest(join(roots.models, "timed"));
+  const { settings: how } = (await openModel(join(roots.models, "timed"))).manifest;
   assert("minutes" in how.budget && how.budget.mostEpochs! <= 120);
 });
 
@@ -147,6 +147,6 @@ step("With a learning rate given there is no trial: it is used with the whole bu
   const run = { onMessage: (text: string) => void said.push(text) };
   await byLooks(() => trainOnly({ ...settings, ...given }, run));
   assert(!said.some((text) => text.startsWith("Trying")), said.join("\n"));
-  const { settings: how } = await readModelManifest(join(roots.models, "given"));
+  const { settings: how } = (await openModel(join(roots.models, "given"))).manifest;
   assertEquals([how.learningRate, how.dropout, how.budget], [3e-4, 0.2, { minutes: 0.002 }]);
 });

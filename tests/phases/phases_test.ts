@@ -4,7 +4,7 @@ import { stopBackend } from "../../lib/model/combination/backend.ts";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
 import { readReport } from "../../lib/corpus/report.ts";
 import { readMidi } from "../../lib/midi/read.ts";
-import { readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import { BUNDLE } from "../../lib/model/bundle_files.ts";
 import { clean } from "../../lib/phases/clean.ts";
@@ -110,7 +110,7 @@ for (const model of ["combination", "pitchwise"] as const) {
     seed: 3,
   };
   const bytes = async (name: string) => {
-    const { files } = await readModelManifest(join(roots.models, name));
+    const { files } = (await openModel(join(roots.models, name))).manifest;
     const own = model === "pitchwise" ? [BUNDLE.discriminator] : [];
     return ["weights.bin", "checkpoint.bin", "model.json", ...own].map((file) =>
       files[file]!.sha256
@@ -134,8 +134,8 @@ for (const model of ["combination", "pitchwise"] as const) {
       const resumed = await train({ ...parts, resume: true });
       assertEquals(resumed.ended, "budget");
       assertEquals(await bytes("stopped"), await bytes(model));
-      const { position } = await readModelManifest(join(roots.models, "stopped"));
-      assertEquals(position, (await readModelManifest(join(roots.models, model))).position);
+      const { position } = (await openModel(join(roots.models, "stopped"))).manifest;
+      assertEquals(position, (await openModel(join(roots.models, model))).manifest.position);
     },
   );
 
@@ -199,15 +199,15 @@ step(
       signal: controller.signal,
       onProgress: ({ task }) => task === "learn to judge" && controller.abort(),
     });
-    const files = async () => (await readModelManifest(join(roots.models, "cut"))).files;
+    const files = async () => (await openModel(join(roots.models, "cut"))).manifest.files;
     assertEquals([ended, BUNDLE.discriminator in await files()], ["budget", false]);
     const resume = { ...roots, corpus: "starter", name: "cut", resume: true };
     assertEquals((await train(resume)).ended, "over");
     const { [BUNDLE.discriminator]: learned, ...others } = await files();
     assert(learned && others["weights.bin"] && others["plans.txt"]);
-    const { generation } = await readModelManifest(join(roots.models, "cut"));
+    const { generation } = (await openModel(join(roots.models, "cut"))).manifest;
     await train(resume);
-    assertEquals((await readModelManifest(join(roots.models, "cut"))).generation, generation);
+    assertEquals((await openModel(join(roots.models, "cut"))).manifest.generation, generation);
     const made = (discriminator?: number) =>
       generate({ ...roots, model: "cut", bars: 4, candidates: 1, discriminator });
     const recipeOf = async (discriminator?: number) =>
@@ -287,7 +287,7 @@ step("generate refuses settings out of range, two seeds, and models that are dam
   await refused({ recipe: join(midi, "nothing.json") }, "it does not exist");
   await refused({ model: "../x" }, "a name has");
   await refused({ model: "nobody" }, "deno task train");
-  const { generation } = await readModelManifest(join(roots.models, "combination"));
+  const { generation } = (await openModel(join(roots.models, "combination"))).manifest;
   const weights = join(roots.models, "combination", `${generation}`, "weights.bin");
   const bytes = await Deno.readFile(weights);
   bytes[1000]! ^= 1;

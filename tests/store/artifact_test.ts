@@ -1,12 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import {
-  readArtifactFile,
-  readArtifactText,
-  readWhole,
-  writeArtifact,
-} from "../../lib/store/artifact.ts";
-import { type Manifest, readManifest } from "../../lib/store/manifest.ts";
+import { openArtifact, readArtifact, writeArtifact } from "../../lib/store/artifact.ts";
+import { readManifest } from "../../lib/store/manifest.ts";
 import { checkName, exists } from "../../lib/store/files.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { lock } from "../../lib/store/lock.ts";
@@ -23,9 +18,9 @@ Deno.test("writeArtifact puts a new artifact wholly in place of an old one", () 
       "both.txt": "2",
       "parts.bin": [Uint8Array.of(1), Uint8Array.of(2, 3)],
     });
-    const read = await readManifest<Manifest>(path, NAME);
-    assertEquals(await readArtifactText(path, read, "both.txt", NAME.command), "2");
-    assertEquals([...await readArtifactFile(path, read, "parts.bin", NAME.command)], [1, 2, 3]);
+    const { text, bytes } = await openArtifact(path, NAME);
+    assertEquals(await text("both.txt"), "2");
+    assertEquals([...await bytes("parts.bin")], [1, 2, 3]);
     assertEquals(namesOf(folder), ["a"]);
     assertEquals(namesOf(path), ["2", "manifest.json"]);
     assertEquals(namesOf(join(path, "2")), ["both.txt", "parts.bin"]);
@@ -100,11 +95,10 @@ Deno.test("A reader sees whole artifacts only while they are replaced all the ti
     const path = join(folder, "a");
     const write = (text: string) => writeArtifact(path, manifest, { one: text, two: text });
     const read = () =>
-      readWhole(path, async () => {
-        const manifest = await readManifest<Manifest>(path, NAME);
-        const one = await readArtifactText(path, manifest, "one", NAME.command);
+      readArtifact(path, NAME, async ({ text }) => {
+        const one = await text("one");
         await new Promise((resolve) => setTimeout(resolve, 1));
-        return [one, await readArtifactText(path, manifest, "two", NAME.command)];
+        return [one, await text("two")];
       });
     await write("0");
     let writing = true, reads = 0;
@@ -127,11 +121,11 @@ Deno.test("A reader sees whole artifacts only while they are replaced all the ti
     assert(seen.size > 3, `${reads} reads of ${seen.size} generations in ${writes} writes`);
   }));
 
-Deno.test("readArtifactFile finds a flipped byte, a cut file and a missing one, and says what to do", () =>
+Deno.test("An opened artifact finds a flipped byte, a cut file and a missing one, and says what to do", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a"), file = join(path, "1", "text");
-    const written = await writeArtifact<Manifest>(path, manifest, { text: "hello" });
-    const read = () => readArtifactFile(path, written, "text", NAME.command);
+    await writeArtifact(path, manifest, { text: "hello" });
+    const { text } = await openArtifact(path, NAME), read = () => text("text");
     await Deno.writeTextFile(file, "hallo");
     assertMatch(
       (await assertRejects(read, Error)).message,
@@ -230,12 +224,9 @@ Deno.test("lock never holds a file that another run has just taken away", () =>
 Deno.test("A file that is the same in the next generation is read from there, another one is not", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a");
-    const before = await writeArtifact<Manifest>(path, manifest, { same: "1", other: "1" });
+    await writeArtifact(path, manifest, { same: "1", other: "1" });
+    const { text } = await openArtifact(path, NAME);
     await writeArtifact(path, manifest, { same: "1", other: "2" });
-    assertEquals(await readArtifactText(path, before, "same", NAME.command), "1");
-    await assertRejects(
-      () => readArtifactText(path, before, "other", NAME.command),
-      Error,
-      "it does not exist",
-    );
+    assertEquals(await text("same"), "1");
+    await assertRejects(() => text("other"), Error, "it does not exist");
   }));

@@ -2,13 +2,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import {
-  readArtifactText,
+  openArtifact,
   removeArtifact,
   removeRemains,
   requireOwn,
   writeArtifact,
 } from "../../lib/store/artifact.ts";
-import { type Manifest, readManifest } from "../../lib/store/manifest.ts";
 import { writeTogether } from "../../lib/store/write.ts";
 import { inFolder, namesOf } from "./support.ts";
 
@@ -66,9 +65,8 @@ Deno.test("An artifact is old or new after a fault at any call, and the next run
       const path = join(folder, "a");
       const write = (text: string) => writeArtifact(path, KIND, { one: text, two: text });
       const content = async () => {
-        const manifest = await readManifest<Manifest>(path, NAME);
-        const read = (name: string) => readArtifactText(path, manifest, name, NAME.command);
-        return [await read("one"), await read("two")].join();
+        const { text } = await openArtifact(path, NAME);
+        return [await text("one"), await text("two")].join();
       };
       await write("old");
       met = await withFault(n, fault, () => write("new"));
@@ -103,8 +101,7 @@ Deno.test("A first artifact is whole or not there after a fault at any call", ()
       const path = join(folder, "a");
       met = await withFault(n, fault, () => writeArtifact(path, KIND, { one: "1" }));
       if (namesOf(folder).includes("a")) {
-        const manifest = await readManifest<Manifest>(path, NAME);
-        assertEquals(await readArtifactText(path, manifest, "one", NAME.command), "1");
+        assertEquals(await (await openArtifact(path, NAME)).text("one"), "1");
       }
       await writeArtifact(path, KIND, { one: "2" });
       assertEquals(namesOf(folder), ["a"]);

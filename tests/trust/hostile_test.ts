@@ -2,7 +2,7 @@
 import { assert, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { loadCorpus } from "../../lib/corpus/corpus.ts";
-import { readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { listen } from "../../lib/phases/listen.ts";
@@ -108,7 +108,7 @@ test(
       assertMatch(message, wrong);
       await back();
     }
-    const { generation } = await readModelManifest(folder);
+    const { generation } = (await openModel(folder)).manifest;
     const file = join(folder, `${generation}`, "weights.bin");
     const bytes = await Deno.readFile(file);
     for (const [value, wrong] of [[NaN, /holds NaN/], [Infinity, /holds Infinity/]] as const) {
@@ -128,7 +128,7 @@ test(
 
 test("Links, pipes and devices in a bundle are not read", async () => {
   const folder = join(roots.models, "pitchwise");
-  const { generation } = await readModelManifest(folder);
+  const { generation } = (await openModel(folder)).manifest;
   const file = join(folder, `${generation}`, "openings.json");
   const text = await Deno.readTextFile(file);
   for (const target of ["/dev/zero", join(corpus, "manifest.json")]) {

@@ -1,7 +1,7 @@
 // Whoever reads a model while a run saves it finds one generation of it as a whole, or another.
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel } from "../../lib/model/bundle.ts";
 import { evaluate } from "../../lib/phases/evaluate.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
@@ -13,7 +13,7 @@ import { somePieces } from "../starter/some.ts";
 
 /** All of an artifact, to be written elsewhere. */
 async function bundleIn(folder: string) {
-  const manifest = await readModelManifest(folder);
+  const manifest = (await openModel(folder)).manifest;
   const files: Record<string, Uint8Array> = {};
   for (const name of Object.keys(manifest.files)) {
     files[name] = await Deno.readFile(join(folder, `${manifest.generation}`, name));

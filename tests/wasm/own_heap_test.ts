@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { baseFolder } from "../../lib/model/base.ts";
-import { readModelArrays, readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel, readModelArrays } from "../../lib/model/bundle.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import type { Model } from "../../lib/model/model.ts";
 import { loadPitchwiseModel } from "../../lib/model/pitchwise/model.ts";
@@ -28,8 +28,8 @@ function played(model: Model, length: number): Frame[] {
 }
 
 Deno.test("a heap of one's own plays the same frames as the shared one, in both instruction sets", async () => {
-  const manifest = await readModelManifest(folder);
-  const weights = await readModelArrays(folder, manifest, "weights");
+  const bundle = await openModel(folder), { manifest } = bundle;
+  const weights = await readModelArrays(bundle, "weights");
   const { model: shared } = await loadModel(folder, { threads: 1 });
   const usual = played(shared, 96);
   shared.dispose();

@@ -1,5 +1,5 @@
 import { readNetworkIn } from "../../lib/model/base.ts";
-import { readModelArrays, readModelManifest } from "../../lib/model/bundle.ts";
+import { openModel, readModelArrays } from "../../lib/model/bundle.ts";
 import { adoptWeights } from "../../lib/model/pitchwise/adopt.ts";
 import {
   nameWeights,
@@ -17,9 +17,9 @@ import type { NamedArray } from "../../lib/train/trainer.ts";
  * @param before folder of the network that it started from
  */
 export async function averagedWeights(folder: string, before: string): Promise<NamedArray[]> {
-  const manifest = await readModelManifest(folder), { grid } = manifest.style.tokenize;
-  const { layout } = readNetwork(manifest.network);
-  const numbers = readWeights(layout, await readModelArrays(folder, manifest, "weights"));
+  const bundle = await openModel(folder), { network: own, style } = bundle.manifest;
+  const { grid } = style.tokenize, { layout } = readNetwork(own);
+  const numbers = readWeights(layout, await readModelArrays(bundle, "weights"));
   const { network } = await readNetworkIn(before, grid), others = numbers.slice();
   adoptWeights(network, layout, grid, others);
   const known = new Set(partsOf(network.layout).map(({ name }) => name));

@@ -6,7 +6,7 @@ import { train } from "../../lib/phases/train.ts";
 import { Random } from "../../lib/random.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { type FileRecord, sha256 } from "../../lib/store/files.ts";
-import { type ModelManifest, readModelManifest } from "../../lib/model/bundle.ts";
+import { type ModelManifest, openModel } from "../../lib/model/bundle.ts";
 import { packArrays } from "../../lib/model/arrays.ts";
 import { type Layout, layOut } from "../../lib/model/pitchwise/layout.ts";
 import { initialise, nameWeights } from "../../lib/model/pitchwise/weights.ts";
@@ -70,7 +70,9 @@ async function make(): Promise<Workbench> {
 
 /** Files of a bundle without a checkpoint and with the smallest possible network. */
 async function smallBundle(folder: string): Promise<Map<string, Uint8Array>> {
-  const manifest = { ...await readModelManifest(folder) } as ModelManifest & { checksum?: string };
+  const manifest = { ...(await openModel(folder)).manifest } as ModelManifest & {
+    checksum?: string;
+  };
   const bundle = new Map<string, Uint8Array>();
   for (const name of Object.keys(manifest.files)) {
     if (name === "checkpoint.bin") continue;

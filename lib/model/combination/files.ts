@@ -1,7 +1,6 @@
 import { BUNDLE } from "../bundle_files.ts";
 import type * as tf from "@tensorflow/tfjs";
-import { readArtifactFile, readArtifactText, readWhole } from "../../store/artifact.ts";
-import { MODEL, readModelManifest } from "../bundle.ts";
+import { readModel } from "../bundle.ts";
 
 /**
  * tfjs file handler of a bundle's network: its `model.json` and `weights.bin`.
@@ -10,21 +9,19 @@ import { MODEL, readModelManifest } from "../bundle.ts";
 export function bundleFiles(folder: string): tf.io.IOHandler {
   return {
     load: () =>
-      readWhole(folder, async () => {
-        const manifest = await readModelManifest(folder);
+      readModel(folder, async ({ manifest, text, bytes }) => {
         if (manifest.model !== "combination") {
           throw new Error(
             `Cannot load ${folder} into tfjs: it is a ${manifest.model} model, and tfjs knows the ` +
               `combination network only; train one with "deno task train --model combination"`,
           );
         }
-        const text = await readArtifactText(folder, manifest, BUNDLE.network, MODEL.command);
-        const bytes = await readArtifactFile(folder, manifest, BUNDLE.weights, MODEL.command);
-        const { modelTopology, weightsManifest } = JSON.parse(text) as tf.io.ModelJSON;
+        const network: tf.io.ModelJSON = JSON.parse(await text(BUNDLE.network));
+        const { modelTopology, weightsManifest } = network;
         return {
           modelTopology,
           weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
-          weightData: bytes.slice().buffer,
+          weightData: (await bytes(BUNDLE.weights)).slice().buffer,
         };
       }),
   };

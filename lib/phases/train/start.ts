@@ -2,9 +2,9 @@ import type { Corpus } from "../../corpus/corpus.ts";
 import { architectures } from "../../model/architectures.ts";
 import {
   type ModelManifest,
+  openModel,
   readModelArrays,
   readModelHistory,
-  readModelManifest,
   type TrainedWith,
 } from "../../model/bundle.ts";
 import type { ModelKind } from "../../model/model.ts";
@@ -70,7 +70,7 @@ export async function savedRun(
       `${what}: there is no such model in ${settings.models ?? "models"}; train without --resume`,
     );
   }
-  const manifest = await readModelManifest(folder);
+  const bundle = await openModel(folder), { manifest } = bundle;
   if (manifest.corpus.hash !== corpus.hash) {
     throw new Error(
       `${what}: it learned from corpus "${manifest.corpus.name}" as it was then, and "${corpus.name}" ` +
@@ -89,7 +89,7 @@ export async function savedRun(
     );
   }
   requireWindow(model, settings);
-  const { epochs, steps } = await readModelHistory(folder, manifest);
+  const { epochs, steps } = await readModelHistory(bundle);
   const { budget } = trainedWith, most = "minutes" in budget ? budget.mostEpochs : undefined;
   return {
     model,
@@ -99,8 +99,8 @@ export async function savedRun(
     adaptedFrom,
     history: { epochs: [...epochs], steps: [...steps] },
     saved: {
-      weights: await readModelArrays(folder, manifest, "weights"),
-      checkpoint: await readModelArrays(folder, manifest, "checkpoint"),
+      weights: await readModelArrays(bundle, "weights"),
+      checkpoint: await readModelArrays(bundle, "checkpoint"),
       chords: network?.chords ?? false,
     },
   };
