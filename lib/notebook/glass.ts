@@ -3,8 +3,7 @@ import { samplingDefaults } from "../model/sampling.ts";
 import { loadModel } from "../model/load.ts";
 import { isScoreName } from "../notation/kinds.ts";
 import { barText } from "../notation/read.ts";
-import { midiIn, readMusicContent } from "../store/music_files.ts";
-import { readMidi } from "../midi/read.ts";
+import { musicIn, readMusicContent } from "../store/music_files.ts";
 import { corpusFolder, modelFolder, type Run } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { Random } from "../random.ts";
@@ -138,7 +137,7 @@ function barOf(
   number: number,
   how: TokenizeSettings,
 ): SoundingBar {
-  const { frames, metres, played } = tokenize(readMidi(midiIn(midi, bytes).midi), how);
+  const { frames, metres, played } = tokenize(musicIn(midi, bytes), how);
   const bars = barsOf(metres, frames.length, how.grid);
   const first = firstBarNumber(bars), bar = bars[number - first];
   if (!bar) {

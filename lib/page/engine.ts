@@ -1,4 +1,5 @@
-import { askedChange, makeChange } from "../generate/change/make.ts";
+import { changeRecipe, makeChange } from "../generate/change/make.ts";
+import { prepareChange } from "../generate/change/prepare.ts";
 import { changeSource } from "../generate/change/source.ts";
 import type { Scope } from "../generate/change/scope.ts";
 import { sampleRecipe, writeRecipe } from "../generate/make.ts";
@@ -139,28 +140,27 @@ export async function makeBars(
   const { model, style, plans, copies } = player;
   const source = changeSource(name, midi, style.tokenize);
   const scope: Scope = distance === undefined ? { kind: "all" } : { kind: "share", distance, seed };
-  const change = askedChange(
-    {
-      model: player.name,
-      range: { first, last },
-      scope,
-      sampling: { ...samplingDefaults.planned, rules: [] },
-      candidates: fillings,
-      mostCopied: 6,
-      seed,
-      touch: undefined,
-    },
-    source,
-    plans,
-    style,
-  );
+  const range = { first, last }, { grid } = style.tokenize;
+  const prepared = prepareChange(source.placed, range, scope, grid, name);
+  const asked = {
+    model: player.name,
+    range,
+    scope,
+    sampling: { ...samplingDefaults.planned, rules: [] },
+    candidates: fillings,
+    mostCopied: 6,
+    seed,
+    touch: undefined,
+  };
+  const recipe = changeRecipe(asked, prepared, source, plans, grid);
   const { bytes, problems } = await makeChange(
     model.byPitch,
-    change,
+    recipe,
+    prepared,
     source,
     style,
     copies,
     onFrame,
   );
-  return { midi: bytes, recipe: change.recipe, problems };
+  return { midi: bytes, recipe, problems };
 }

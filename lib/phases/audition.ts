@@ -5,7 +5,7 @@ import { scriptOf } from "../page/link.ts";
 import { auditionPage, type Variant } from "../show/audition.ts";
 import { barLines } from "../show/piano_roll.ts";
 import { heardOf } from "../show/sounding.ts";
-import { midiIn, readMusicContent } from "../store/music_files.ts";
+import { readAsMidi } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { isHeld } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
@@ -50,9 +50,7 @@ export async function variantsOf(
       firstBar: first ? first.bar - Math.sign(first.frame) : 1,
       isAdapted,
       isPlanned: piece.plan !== null && source === undefined,
-      ...(source === undefined
-        ? {}
-        : { source: midiIn(source, await readMusicContent(source)).midi }),
+      ...(source === undefined ? {} : { source: await readAsMidi(source) }),
       ...await soundIfAny(piece.midi, options, onePartOf(run, at, pieces.length)),
     });
   }

@@ -7,7 +7,7 @@ import { pageModelOf } from "../page/bundle.ts";
 import { duetPage, type PagePiece } from "../page/page.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { attempt, requireNoLink } from "../store/files.ts";
-import { midiIn, readMusicContent } from "../store/music_files.ts";
+import { readAsMidi } from "../store/music_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { modelHash } from "./generate/pieces.ts";
 import { generatedFolder, modelFolder, type Run, takeBreath } from "./run.ts";
@@ -86,9 +86,7 @@ export async function pageFor(
 }
 
 async function pieceOf(path: string): Promise<PagePiece> {
-  return await attempt(`open ${path}`, async () => {
-    return { name: path, midi: midiIn(path, await readMusicContent(path)).midi };
-  });
+  return await attempt(`open ${path}`, async () => ({ name: path, midi: await readAsMidi(path) }));
 }
 
 /** The page embedded in another one. */

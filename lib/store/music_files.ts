@@ -20,13 +20,17 @@ export async function readMusicContent(
   return await readFileUpTo(path, most);
 }
 
+/** Reads a file of music as MIDI; only a written score changes. @throws {Error} as {@linkcode readMusicContent} */
+export async function readAsMidi(path: string): Promise<Uint8Array> {
+  return midiIn(path, await readMusicContent(path)).midi;
+}
+
 /**
  * Converts a file of music to a MIDI file; only a written score changes.
  * @param name its name, by which scores are told from MIDI files
  * @returns the bytes, and what was put right, guessed or left out when a score became MIDI
- * @throws {Error} with the reason why a score cannot be read
  */
-export function midiIn(
+function midiIn(
   name: string,
   content: Uint8Array,
 ): { readonly midi: Uint8Array; readonly remarks: readonly string[] } {

@@ -3,7 +3,7 @@ import { changeNotes } from "../../midi/edit.ts";
 import type { ByPitch } from "../../model/model.ts";
 import type { Sampling } from "../../model/sampling.ts";
 import { type BarRange, barRangeText } from "../../tokens/bar_range.ts";
-import type { Piece } from "../../tokens/piece.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic } from "../../tokens/placed.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
@@ -15,7 +15,7 @@ import { type ChangeChords, chordPlan, symbolsFor } from "./chords.ts";
 import { fillChange, plansForChange } from "./fill.ts";
 import { newNotes, touchNear } from "./new_notes.ts";
 import type { Drawing, Filling } from "./particles.ts";
-import { prepareChange, type Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 import type { ChangeSource } from "./source.ts";
 
@@ -37,42 +37,22 @@ export interface ChangeAsked {
   readonly chords?: (ChangeChords & { readonly areNew: boolean }) | undefined;
 }
 
-/** A change ready to be made: its recipe and the file's prepared music. */
-export interface PreparedChange {
-  readonly recipe: ChangeRecipe;
-  readonly prepared: Prepared;
-}
-
-/**
- * Prepares a file's music for the change in a recipe.
- * @throws {RangeError} as {@linkcode prepareChange}
- */
-export function prepareRecipe(
-  recipe: ChangeRecipe,
-  { placed, name }: ChangeSource,
-  { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
-): PreparedChange {
-  const { range, scope } = recipe;
-  return { recipe, prepared: prepareChange(placed, range ?? undefined, scope, grid, name) };
-}
-
 /** Frames sampled at once in total, and the least and the usual number of fillings. */
 const FRAMES_AT_ONCE = 8000, LEAST_FILLINGS = 12, USUAL_FILLINGS = 48;
 
 /**
- * A requested change with plans for its bars.
+ * The recipe of a requested change, with plans for its bars.
  * @param others plans of the corpus
- * @throws {RangeError} if the file has no such bars or notes
  */
-export function askedChange(
+export function changeRecipe(
   { range, scope, candidates, touch, chords, ...asked }: ChangeAsked,
+  prepared: Prepared,
   source: ChangeSource,
   others: readonly PlanOfPiece[],
-  { tokenize: { grid } }: Pick<CorpusStyle, "tokenize">,
-): PreparedChange {
-  const prepared = prepareChange(source.placed, range, scope, grid, source.name);
+  grid: Grid,
+): ChangeRecipe {
   const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, prepared.givens.length));
-  const recipe: ChangeRecipe = {
+  return {
     kind: "recipe of a change",
     formatVersion: 1,
     ...asked,
@@ -86,7 +66,6 @@ export function askedChange(
     touch: touch ?? touchNear(source.placed, prepared),
     midi: "",
   };
-  return { recipe, prepared };
 }
 
 /** A changed file. */
@@ -110,7 +89,8 @@ export interface ChangedMusic extends Objections {
  */
 export async function makeChange(
   model: ByPitch,
-  { recipe, prepared }: PreparedChange,
+  recipe: ChangeRecipe,
+  prepared: Prepared,
   source: ChangeSource,
   style: CorpusStyle,
   copies: CopyFinder | undefined,

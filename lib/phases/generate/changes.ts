@@ -1,12 +1,7 @@
 import { basename, extname } from "node:path";
 import { type BeatsFound, beatsText } from "../../beats/follow.ts";
-import {
-  askedChange,
-  type ChangeAsked,
-  makeChange,
-  type PreparedChange,
-  prepareRecipe,
-} from "../../generate/change/make.ts";
+import { type ChangeAsked, changeRecipe, makeChange } from "../../generate/change/make.ts";
+import { prepareChange } from "../../generate/change/prepare.ts";
 import { type ChangeSource, changeSource } from "../../generate/change/source.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/recipe.ts";
@@ -22,7 +17,7 @@ import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
 import { nextStep } from "../../show/next_step.ts";
 import { attempt } from "../../store/files.ts";
-import { midiIn, readMusicContent } from "../../store/music_files.ts";
+import { readAsMidi } from "../../store/music_files.ts";
 import type { Run } from "../run.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import { chordSheetFor } from "./chords.ts";
@@ -56,20 +51,24 @@ export async function changedMusic(
   }
   const source = await sourceOf(change, loaded);
   if (source.found) run.onMessage?.(playedText(source.name, source.found));
-  const changes = "kind" in change ? [prepareRecipe(change, source, style)] : changesFor(
-    change,
-    source,
-    settings,
-    player,
-    await chordsFor(change, source, settings, style, run),
-  );
+  const { grid } = style.tokenize;
+  const plans = "kind" in change ? [] : readReference(loaded.files).plans;
+  const asked = "kind" in change
+    ? [change]
+    : changesFor(change, settings, player, await chordsFor(change, source, settings, style, run));
+  const changes = asked.map((one) => {
+    const { placed, name } = source;
+    const prepared = prepareChange(placed, one.range ?? undefined, one.scope, grid, name);
+    const recipe = "kind" in one ? one : changeRecipe(one, prepared, source, plans, grid);
+    return { recipe, prepared };
+  });
   const copies = copyFinder(loaded);
   return {
-    pieces: changes.map((change) => async (onFrame) => {
-      const { recipe } = change;
+    pieces: changes.map(({ recipe, prepared }) => async (onFrame) => {
       const { bytes, frames, why, ...made } = await makeChange(
         byPitch,
-        change,
+        recipe,
+        prepared,
         source,
         style,
         copies,
@@ -132,31 +131,25 @@ async function sourceOf(
   return await attempt(`change ${name}`, async () => {
     const bytes = "kind" in change
       ? Uint8Array.fromBase64(change.source.midi)
-      : midiIn(name, await readMusicContent(name)).midi;
+      : await readAsMidi(name);
     return changeSource(name, bytes, tokenize);
   });
 }
 
-/**
- * The changes requested by the settings, each with the next seed.
- * @throws {RangeError} if the file has no such bars or notes
- */
+/** The changes requested by the settings, each with the next seed. */
 function changesFor(
   { scope: asked, range }: ChangeWish,
-  source: ChangeSource,
   settings: ChangeSettings,
-  { loaded, model, style }: Player,
+  { model, style }: Player,
   chords: ChangeAsked["chords"],
-): PreparedChange[] {
-  const { plans } = readReference(loaded.files);
+): ChangeAsked[] {
   const { seed, count, mostCopied } = withDefaults(settings), { candidates, touch } = settings;
   const sampling = samplingOf({ ...settings, without: ["all"] }, "planned");
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
     const how = { sampling, candidates, mostCopied, seed: own, touch, chords };
-    const wish = { model, range, scope, ...(style === undefined ? {} : { style }), ...how };
-    return askedChange(wish, source, plans, loaded.manifest.style);
+    return { model, range, scope, ...(style === undefined ? {} : { style }), ...how };
   });
 }
 
