@@ -26,11 +26,6 @@ export function framesToMake(
   beatsPerMinute: number,
   start: Primer,
 ): number {
-  if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
-    throw new TypeError(
-      "Cannot make music of two lengths: give one of --frames, --bars, --seconds",
-    );
-  }
   const check = (asked: string, isRight: boolean, needed: number) => {
     if (isRight && needed <= MOST_FRAMES) return Math.max(1, Math.round(needed));
     throw new RangeError(

@@ -16,9 +16,9 @@ import {
   writeMusic,
 } from "./generate/pieces.ts";
 import { recipesFor } from "./generate/recipes.ts";
-import { changeOf } from "./generate/wishes.ts";
+import { changeOf, piecesOf, type PieceWish } from "./generate/wishes.ts";
 import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
-import { type GenerateSettings, withDefaults } from "./settings/generate.ts";
+import { generateDefaults, type GenerateSettings } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
 
 export type { GeneratedPiece, GenerateSummary };
@@ -37,8 +37,9 @@ export async function generate(
   checkGenerateSettings(settings);
   const { recipe: path, threads } = settings;
   const again = path === undefined ? undefined : await readRecipe(path);
-  const wish = again ? undefined : changeOf(settings);
-  const name = again?.model.name ?? settings.model ?? (wish && SHIPPED_MODEL);
+  const asked = again ?? changeOf(settings) ?? piecesOf(settings);
+  const usual = "scope" in asked ? SHIPPED_MODEL : undefined;
+  const name = again?.model.name ?? settings.model ?? usual;
   if (name === undefined) throw new TypeError("Cannot generate: give --model or --recipe");
   const output = await outputPath(settings, name);
   const style = again ? again.style : settings.style === 1 ? undefined : settings.style;
@@ -51,10 +52,9 @@ export async function generate(
       );
     }
     const player = { loaded, model, ...(style === undefined ? {} : { style }) };
-    const change = again?.kind === "recipe of a change" ? again : wish;
-    const work = change
-      ? await (await import("./generate/changes.ts")).changedMusic(change, settings, player, run)
-      : await newWork(again as PieceRecipe | undefined, settings, player, output, run);
+    const work = "scope" in asked
+      ? await (await import("./generate/changes.ts")).changedMusic(asked, player, run)
+      : await newWork(asked, player, output, run);
     const { overwrite, data, models } = settings;
     return await makeAll(work, output, { overwrite, data, models }, run);
   } finally {
@@ -62,19 +62,19 @@ export async function generate(
   }
 }
 
-/** New music, by a recipe or by recipes made from the settings. */
+/** New music, by a recipe or by recipes of the requested pieces. */
 async function newWork(
-  again: PieceRecipe | undefined,
-  settings: GenerateSettings,
+  asked: PieceRecipe | PieceWish,
   player: Player,
   output: string,
   run: Run,
 ): Promise<Work> {
-  const { candidates, mostCopied } = withDefaults(settings);
   const ingredients = { ...player, reference: readReference(player.loaded.files) };
-  const recipes = again ? [again] : await recipesFor(settings, ingredients, run);
-  const choice = { candidates: again ? 1 : candidates, mostCopied };
-  return newMusic(recipes, choice, ingredients, output);
+  if (!("kind" in asked)) {
+    return newMusic(await recipesFor(asked, ingredients, run), asked, ingredients, output);
+  }
+  const { mostCopied = generateDefaults.mostCopied } = asked;
+  return newMusic([asked], { candidates: 1, mostCopied }, ingredients, output);
 }
 
 /** Message after the names of two files with the same music. */

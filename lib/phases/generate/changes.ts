@@ -11,7 +11,6 @@ import { readReference } from "../../generate/reference.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
 import type { LoadedModel } from "../../model/load.ts";
-import { samplingOf, type SamplingWishes } from "../../model/sampling.ts";
 import { isScoreName } from "../../notation/kinds.ts";
 import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
@@ -19,15 +18,9 @@ import { nextStep } from "../../show/next_step.ts";
 import { attempt } from "../../store/files.ts";
 import { readAsMidi } from "../../store/music_files.ts";
 import type { Run } from "../run.ts";
-import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 import { chordSheetFor } from "./chords.ts";
 import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
-
-/** Settings of how changes are sampled and chosen. */
-type ChangeSettings =
-  & Pick<GenerateSettings, "seed" | "count" | "mostCopied" | "candidates" | "touch">
-  & Omit<SamplingWishes, "without" | "rules">;
 
 /**
  * Changes some of a MIDI file's notes: finds the notes to be replaced, plans the new ones from
@@ -37,7 +30,6 @@ type ChangeSettings =
  */
 export async function changedMusic(
   change: ChangeRecipe | ChangeWish,
-  settings: ChangeSettings & Pick<GenerateSettings, "chords" | "key">,
   player: Player,
   run: Run,
 ): Promise<Work> {
@@ -55,7 +47,7 @@ export async function changedMusic(
   const plans = "kind" in change ? [] : readReference(loaded.files).plans;
   const asked = "kind" in change
     ? [change]
-    : changesFor(change, settings, player, await chordsFor(change, source, settings, style, run));
+    : changesFor(change, player, await chordsFor(change, source, style, run));
   const changes = asked.map((one) => {
     const { placed, name } = source;
     const prepared = prepareChange(placed, one.range ?? undefined, one.scope, grid, name);
@@ -136,15 +128,12 @@ async function sourceOf(
   });
 }
 
-/** The changes requested by the settings, each with the next seed. */
+/** The requested changes, each with the next seed. */
 function changesFor(
-  { scope: asked, range }: ChangeWish,
-  settings: ChangeSettings,
+  { range, scope: asked, sampling, candidates, mostCopied, touch, seed, count }: ChangeWish,
   { model, style }: Player,
   chords: ChangeAsked["chords"],
 ): ChangeAsked[] {
-  const { seed, count, mostCopied } = withDefaults(settings), { candidates, touch } = settings;
-  const sampling = samplingOf({ ...settings, without: ["all"] }, "planned");
   return Array.from({ length: count }, (_, index) => {
     const own = seed + index;
     const scope: Scope = asked.kind === "share" ? { ...asked, seed: own } : asked;
@@ -162,9 +151,8 @@ const NO_CHORDS = "none";
  * @throws {Error} with what cannot be read, and where
  */
 async function chordsFor(
-  { scope, midi, range }: ChangeWish,
+  { scope, midi, range, chords, key }: ChangeWish,
   { music, placed }: ChangeSource,
-  { chords, key }: Pick<GenerateSettings, "chords" | "key">,
   style: CorpusStyle,
   run: Run,
 ): Promise<ChangeAsked["chords"]> {

@@ -18,7 +18,8 @@ import type { Grid } from "../../tokens/piece.ts";
 import { type Plan, upbeatBars } from "../../tokens/plan.ts";
 import { type Key, parseKey } from "../../tokens/key.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
-import { chordFile, FROM, type GenerateSettings } from "../settings/generate.ts";
+import { chordFile, FROM } from "../settings/generate.ts";
+import type { FormWish } from "./wishes.ts";
 
 /** Largest lead sheet in bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
@@ -28,7 +29,7 @@ const MOST_BYTES = 8 * 2 ** 20;
  * @throws {Error} with what cannot be read, and where
  */
 export async function chordSheetFor(
-  { chords, key, metre }: Pick<GenerateSettings, "chords" | "key" | "metre">,
+  { chords, key, metre }: Pick<FormWish, "chords" | "key" | "metre">,
   { timeSignature, tokenize: how }: CorpusStyle,
 ): Promise<ChordSheet | undefined> {
   if (chords === undefined) return undefined;
@@ -68,26 +69,24 @@ export function heldTo<Made extends { readonly plan: Plan; readonly key: Key }>(
 /** Default least number of bars of music to chords; fewer are repeated. */
 const LEAST_CHORD_BARS = 16;
 
-/** Number of bars in which all chords of a sheet are played to the end. */
-export function barsOfSheet(
-  { bars, frames, seconds }: GenerateSettings,
-  sheet: ChordSheet,
-): Pick<GenerateSettings, "bars"> {
-  const all = sheet.bars.length;
-  if ((bars ?? frames ?? seconds) !== undefined) return {};
-  return { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
-}
-
-/** Requirements of a sheet's chords on a plan. */
+/**
+ * A requested new form with the length and the plan that a sheet's chords ask for, where nothing
+ * else is said: as many bars as play all of them to the end.
+ */
 export function wishesOfSheet(
   { bars, beatsPerBar, key }: ChordSheet,
+  asked: FormWish,
+  wishes: FormWishes,
   { tokenize: { grid }, timeSignature: [numerator, usual] }: CorpusStyle,
-): FormWishes {
+): [FormWish, FormWishes] {
   const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
   const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
-  const signature = [beatsPerBar, denominator] as const;
-  return {
+  const signature = [beatsPerBar, denominator] as const, all = bars.length;
+  const isLong = Object.values(asked.length).some((length) => length !== undefined);
+  const whole = { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
+  return [isLong ? asked : { ...asked, length: whole }, {
     key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
     metre: { steps: grid.steps * quartersIn(signature), signature },
-  };
+    ...wishes,
+  }];
 }

@@ -1,29 +1,19 @@
-import { type FormWishes, type NewPlan, newPlan } from "../../generate/plan/new_plan.ts";
-import { keyOf } from "../../tokens/find_key.ts";
-import { type Key, parseKey } from "../../tokens/key.ts";
+import type { FormWishes } from "../../generate/plan/new_plan.ts";
+import { parseKey } from "../../tokens/key.ts";
 import { quartersIn } from "../../midi/metre.ts";
 import type { BarMetre } from "../../generate/plan/metre.ts";
 import { framesToMake, type Length } from "../../generate/length.ts";
-import { planAfter, primerBars } from "../../generate/plan/after_primer.ts";
+import { planAfter } from "../../generate/plan/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import { planFrames, type PlanOfPiece } from "../../tokens/plan.ts";
-import { planOf } from "../../tokens/plan_of.ts";
-import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
-import { barsOfSheet, chordSheetFor, heldTo, wishesOfSheet } from "./chords.ts";
-import {
-  BETWEEN,
-  formBetween,
-  formOf,
-  type MadePlan,
-  type MakePlan,
-  requireOneForm,
-} from "./forms.ts";
+import { chordSheetFor, heldTo, wishesOfSheet } from "./chords.ts";
+import { type MadePlan, planner } from "./forms.ts";
 import type { Player } from "./pieces.ts";
+import type { FormWish } from "./wishes.ts";
 
-/** Inputs of recipes beside the settings. */
+/** Inputs of recipes beside the wishes. */
 export interface Ingredients extends Player {
   readonly reference: Reference;
 }
@@ -36,17 +26,16 @@ type Planned = Omit<MadePlan, "plan"> & ReturnType<typeof planAfter>;
  * @throws {Error} if the model does not support plans, or a wish is out of range
  */
 export async function formFor(
-  settings: GenerateSettings,
-  { loaded: { model, manifest }, reference: { plans } }: Ingredients,
+  asked: FormWish,
+  { loaded: { model, manifest: { style } }, reference: { plans } }: Ingredients,
 ): Promise<((primer: Primer, random: Random) => Planned) | undefined> {
-  const { between } = settings, { grid } = model;
-  const usual = model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none";
-  const { form = between ? BETWEEN : usual } = settings;
-  requireOneForm(settings);
-  const wishes = wishesOf(settings, grid.unit === "beat" ? grid.steps : undefined);
+  const { grid } = model, { chords, key, metre, length } = asked;
+  const usual = asked.between || model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none";
+  const form = asked.form ?? usual;
+  const wishes = wishesOf(asked, grid.unit === "beat" ? grid.steps : undefined);
   if (form === "none") {
-    const asked = [...Object.values(wishes), settings.chords].some((wish) => wish || wish === 0);
-    if (asked) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
+    const any = [...Object.values(wishes), chords].some((wish) => wish || wish === 0);
+    if (any) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
     return undefined;
   }
   if (model.kind !== "pitchwise") {
@@ -54,28 +43,21 @@ export async function formFor(
       `Cannot follow a form: the ${model.kind} model knows no plans; train a pitchwise one`,
     );
   }
-  if (form === "auto" && plans.length === 0) {
+  const isNew = form === "auto" && !asked.between;
+  if (isNew && plans.length === 0) {
     throw new TypeError("Cannot make a form: the model has no plans");
   }
-  const sheet = await chordSheetFor(settings, manifest.style);
+  const sheet = await chordSheetFor({ chords, key, metre }, style);
   if (sheet && grid.unit === "second") {
     throw new TypeError("Cannot follow chords: the model's grid is in seconds and has no beats");
   }
-  const make = form === "auto"
-    ? sheet
-      ? newForm(
-        { ...settings, ...barsOfSheet(settings, sheet) },
-        { ...wishesOfSheet(sheet, manifest.style), ...wishes },
-        plans,
-        grid,
-      )
-      : newForm(settings, wishes, plans, grid)
-    : between
-    ? await formBetween(between, settings, wishes, plans, manifest.style.tokenize)
-    : await formOf(form, settings, wishes, plans, manifest.style.tokenize);
+  const wish = { ...asked, form };
+  const make = sheet && isNew
+    ? await planner(...wishesOfSheet(sheet, wish, wishes, style), plans, style.tokenize)
+    : await planner(wish, wishes, plans, style.tokenize);
   return (primer, random) => {
-    const tempo = make.beatsPerMinute ?? primer.beatsPerMinute ?? manifest.style.beatsPerMinute;
-    const most = mostFrames(settings, grid, tempo, primer);
+    const tempo = make.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute;
+    const most = mostFrames(length, grid, tempo, primer);
     const made = make.plan(primer, most, random);
     const held = sheet ? heldTo(sheet, made, grid) : made;
     const remarks = [held.remark, ...sheet?.notices ?? []].filter((remark) => remark !== undefined);
@@ -88,78 +70,28 @@ export async function formFor(
 }
 
 /**
- * A planner that makes a new plan each time from those of the corpus, in the primer's key and
- * metre.
- */
-function newForm(
-  { bars = generateDefaults.bars }: GenerateSettings,
-  wishes: FormWishes,
-  plans: readonly PlanOfPiece[],
-  grid: Grid,
-): MakePlan {
-  const plan: MakePlan["plan"] = (primer, most, random) => {
-    const key = wishes.key ?? keyOfPrimer(primer, grid);
-    const asked = { ...metreOfPrimer(primer), ...wishes, ...(key ? { key } : {}) };
-    const make = (count: number) => newPlan(plans, count, asked, grid, random);
-    const { form, donors, ...made } = most === undefined
-      ? make(bars)
-      : longEnough(make, most + primer.frames.length - primerBars(primer, grid).frames);
-    return { ...made, form: `form of ${form.name}, bars of ${donors.join(", ")}` };
-  };
-  return { plan };
-}
-
-/**
  * Number of new frames, where frames or seconds are requested.
  * @throws {RangeError} if a length is out of range
  */
 function mostFrames(
-  settings: Length,
+  length: Length,
   grid: Grid,
   beatsPerMinute: number,
   primer: Primer,
 ): number | undefined {
-  const { frames, bars, seconds } = settings;
+  const { frames, bars, seconds } = length;
   if (frames === undefined && bars === undefined && seconds === undefined) return undefined;
-  const asked = framesToMake(settings, 1, grid, beatsPerMinute, primer);
+  const asked = framesToMake(length, 1, grid, beatsPerMinute, primer);
   return bars === undefined ? asked : undefined;
-}
-
-/** A plan of at least the given number of frames. */
-function longEnough(make: (bars: number) => NewPlan, frames: number): NewPlan {
-  let count = Math.max(1, Math.ceil(frames / 16)), made = make(count);
-  for (let tries = 0; planFrames(made.plan) < frames && tries < 20; tries++) {
-    count = Math.ceil(count * Math.max(1.1, frames / planFrames(made.plan)));
-    made = make(count);
-  }
-  return made;
-}
-
-/** Least number of sounding frames from which the key of a primer is estimated. */
-const FRAMES_WITH_KEY = 8;
-
-function keyOfPrimer({ frames, metres }: Primer, grid: Grid): Key | undefined {
-  if (frames.filter(({ length }) => length > 0).length < FRAMES_WITH_KEY) return undefined;
-  return keyOf(planOf({ frames, metres }, grid).bars);
-}
-
-function metreOfPrimer({ frames, metres }: Primer): Pick<FormWishes, "metre"> {
-  const last = metres.findLast(({ frame }) => frame < frames.length);
-  if (!last || frames.length <= 1) return {};
-  const { stepsPerBar: steps, signature } = last;
-  return { metre: { steps, ...(signature ? { signature } : {}) } };
 }
 
 /** Semitones for each register word. */
 const REGISTERS = { low: -9, medium: 0, high: 9 } as const;
 
 function wishesOf(
-  { key, density, register, metre, end, frames, seconds }: GenerateSettings,
+  { key, density, register, metre, end }: FormWish,
   steps: number | undefined,
 ): FormWishes {
-  if (end && (frames ?? seconds) !== undefined) {
-    throw new TypeError("Cannot end music of so many frames or seconds: give --bars instead");
-  }
   const semitones = typeof register === "string" ? REGISTERS[register] : register;
   return {
     ...(key === undefined ? {} : { key: parseKey(key) }),

@@ -21,37 +21,30 @@ import type { Metre } from "../../tokens/piece.ts";
 import { tokenize } from "../../tokens/tokenize.ts";
 import { formFor, type Ingredients } from "./plans.ts";
 import type { Run } from "../run.ts";
-import {
-  BARS_AT_ONCE,
-  generateDefaults,
-  type GenerateSettings,
-  withDefaults,
-} from "../settings/generate.ts";
+import { BARS_AT_ONCE, generateDefaults } from "../settings/generate.ts";
+import type { PieceWish } from "./wishes.ts";
 
 /** Most bars sampled at once; more would take much memory. */
 const MOST_AT_ONCE = 512;
 
-/** Recipes of the pieces requested by the settings. @throws {Error} if a setting is out of range */
+/** Recipes of the requested pieces. @throws {Error} if a wish is out of range */
 export async function recipesFor(
-  settings: GenerateSettings,
+  wish: PieceWish,
   ingredients: Ingredients,
   run: Run,
 ): Promise<PieceRecipe[]> {
   const { loaded, model, style: weight } = ingredients, { manifest: { style } } = loaded;
-  const { stuckAfter, seed, count, dropPrimer, velocity, touch, ...given } = withDefaults(settings);
-  const { primerNote, primerMidi, primerPiece, primerRandom } = given;
-  const { candidates, barCandidates, mostCopied, discriminator } = given;
-  const form = await formFor(settings, ingredients), isPlanned = form !== undefined;
-  const sampling = samplingOf(settings, isPlanned ? "planned" : "free");
-  const judging = { candidates, barCandidates, mostCopied, discriminator };
-  const barChoice = barChoiceOf(judging, loaded, isPlanned);
+  const { stuckAfter, seed, count, dropPrimer, velocity, touch } = wish;
+  const form = await formFor(wish.form, ingredients), isPlanned = form !== undefined;
+  const sampling = samplingOf(wish.sampling, isPlanned ? "planned" : "free");
+  const barChoice = barChoiceOf(wish, loaded, isPlanned);
   const said = new Set<string>();
   const recipeOf = (primer: Primer, seed: number): PieceRecipe => {
     const planned = form?.(primer, new Random(seed));
     const beatsPerMinute = planned?.beatsPerMinute ?? primer.beatsPerMinute ?? style.beatsPerMinute;
     const { grid } = style.tokenize;
     const frames = planned?.frames ??
-      framesToMake(settings, generateDefaults.frames, grid, beatsPerMinute, primer);
+      framesToMake(wish.form.length, generateDefaults.frames, grid, beatsPerMinute, primer);
     if (planned?.remark && !said.has(planned.remark)) {
       said.add(planned.remark);
       run.onMessage?.(planned.remark);
@@ -87,9 +80,8 @@ export async function recipesFor(
   for (let index = 0; index < count; index++) {
     const own = seed + index;
     // A file is read once, even if many pieces start from it.
-    if (!primer || primerMidi === undefined) {
-      const wishes = { primerNote, primerMidi, primerPiece, primerRandom };
-      primer = await choosePrimer(wishes, loaded, isPlanned, new Random(own));
+    if (!primer || wish.primer.primerMidi === undefined) {
+      primer = await choosePrimer(wish.primer, loaded, isPlanned, new Random(own));
     }
     if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
     recipes.push(recipeOf(primer, own));
@@ -99,12 +91,7 @@ export async function recipesFor(
 
 /** Settings for choosing each bar among candidates; none without a plan to compare them with. */
 function barChoiceOf(
-  { candidates, mostCopied, discriminator, barCandidates: asked }: {
-    readonly candidates: number;
-    readonly mostCopied: number;
-    readonly discriminator: number;
-    readonly barCandidates: number | undefined;
-  },
+  { candidates, mostCopied, discriminator, barCandidates: asked }: PieceWish,
   { files }: LoadedModel,
   isPlanned: boolean,
 ): Pick<PieceRecipe, "barCandidates" | "mostCopied" | "discriminator"> {
@@ -121,21 +108,12 @@ function barChoiceOf(
 }
 
 async function choosePrimer(
-  { primerNote, primerMidi, primerPiece, primerRandom }: Pick<
-    GenerateSettings,
-    "primerNote" | "primerMidi" | "primerPiece" | "primerRandom"
-  >,
+  { primerNote, primerMidi, primerPiece, primerRandom }: PieceWish["primer"],
   loaded: LoadedModel,
   planned: boolean,
   random: Random,
 ): Promise<Primer> {
   const { model, manifest, openings } = loaded;
-  const ways = [primerNote, primerMidi, primerPiece, primerRandom || undefined];
-  if (ways.filter((way) => way !== undefined).length > 1) {
-    throw new TypeError(
-      "Cannot start in two ways: give one of --primer-note, --primer-midi, --primer-random",
-    );
-  }
   const { tokenize: how, timeSignature } = manifest.style;
   const metres: Metre[] = how.grid.unit === "beat"
     ? [{

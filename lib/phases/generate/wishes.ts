@@ -1,16 +1,98 @@
+import type { ChangeAsked } from "../../generate/change/make.ts";
 import type { Scope } from "../../generate/change/scope.ts";
+import type { Length } from "../../generate/length.ts";
 import { parsePitch } from "../../generate/primer.ts";
+import { samplingOf, type SamplingWishes } from "../../model/sampling.ts";
 import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
-import { generateDefaults, type GenerateSettings } from "../settings/generate.ts";
+import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 
-/** A requested change of a file; the scope's seed is that of the piece. */
-export interface ChangeWish {
+/** Requested changes of a file; the scope's seed is that of the piece. */
+export interface ChangeWish
+  extends Pick<ChangeAsked, "scope" | "sampling" | "candidates" | "mostCopied" | "touch"> {
   /** Path of the file. */
   readonly midi: string;
   /** Bars to change; undefined: all. */
   readonly range?: BarRange;
-  readonly scope: Scope;
+  /** Seed of the first change, and number of them. */
+  readonly seed: number;
+  readonly count: number;
+  /** Chords of the new bars, and the key in which they are counted. */
+  readonly chords?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Settings with a default, whatever the model. */
+type Defaulted = ReturnType<typeof withDefaults>;
+
+/** Requested length, primer and plan of new pieces; where undefined, it depends on the model. */
+type PlanSettings = Pick<
+  GenerateSettings,
+  "form" | "chords" | "key" | "density" | "register" | "metre" | "end"
+>;
+
+/** Requested form of new pieces. */
+export interface FormWish extends PlanSettings {
+  /** Files between which the music is, and how much it takes from the second. */
+  readonly between?: Pick<Defaulted, "share" | "take"> & {
+    readonly files: readonly [string, string];
+  };
+  readonly length: Length;
+}
+
+/** Requested new pieces. */
+export interface PieceWish
+  extends
+    Pick<Defaulted, "candidates" | "barCandidates" | "mostCopied" | "discriminator">,
+    Pick<Defaulted, "dropPrimer" | "stuckAfter" | "velocity" | "touch" | "seed" | "count"> {
+  readonly form: FormWish;
+  /** At most one of them. */
+  readonly primer: Pick<
+    GenerateSettings,
+    "primerNote" | "primerMidi" | "primerPiece" | "primerRandom"
+  >;
+  readonly sampling: SamplingWishes;
+}
+
+/**
+ * The new pieces requested by the settings.
+ * @throws {TypeError} if they request two things at once
+ */
+export function piecesOf(settings: GenerateSettings): PieceWish {
+  const { form, between, share, take, chords, key, density, register, metre, end } = settings;
+  const { frames, bars, seconds, primerNote, primerMidi, primerPiece, primerRandom } = settings;
+  const { temperature, topK, topP, without } = settings;
+  const alone = share !== undefined ? "share" : take !== undefined ? "take" : undefined;
+  if (between === undefined && alone !== undefined) {
+    throw new TypeError(`Cannot use --${alone} without --between: say between which two files`);
+  }
+  if (between !== undefined && form !== undefined) {
+    throw new TypeError("Cannot follow two forms: give one of --form, --between");
+  }
+  if (end && (frames ?? seconds) !== undefined) {
+    throw new TypeError("Cannot end music of so many frames or seconds: give --bars instead");
+  }
+  if ([frames, bars, seconds].filter((length) => length !== undefined).length > 1) {
+    throw new TypeError(
+      "Cannot make music of two lengths: give one of --frames, --bars, --seconds",
+    );
+  }
+  const primers = [primerNote, primerMidi, primerPiece, primerRandom || undefined];
+  if (primers.filter((primer) => primer !== undefined).length > 1) {
+    throw new TypeError(
+      "Cannot start in two ways: give one of --primer-note, --primer-midi, --primer-random",
+    );
+  }
+  const all = withDefaults(settings);
+  return {
+    ...all,
+    form: {
+      ...{ form, chords, key, density, register, metre, end, length: { frames, bars, seconds } },
+      ...(between ? { between: { files: between, share: all.share, take: all.take } } : {}),
+    },
+    primer: { primerNote, primerMidi, primerPiece, primerRandom },
+    sampling: { temperature, topK, topP, without },
+  };
 }
 
 /** Settings for whole new pieces only; a change takes these properties from its file. */
@@ -63,15 +145,25 @@ export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
       `Cannot use --${flagName(useless)} with --${way}: the file says what it is like`,
     );
   }
-  if (fill) return fillWish(fill);
-  if (vary) return varyWish(vary, settings.seed ?? generateDefaults.seed);
-  if (melody !== undefined) return { midi: melody, scope: { kind: "melody" } };
-  return { midi: accompaniment!, scope: { kind: "accompaniment" } };
+  const { seed, count, mostCopied } = withDefaults(settings);
+  const { candidates, touch, chords, key } = settings;
+  const sampling = samplingOf({ ...settings, without: ["all"] }, "planned");
+  const notes: NotesWish = fill
+    ? fillWish(fill)
+    : vary
+    ? varyWish(vary, seed)
+    : melody !== undefined
+    ? { midi: melody, scope: { kind: "melody" } }
+    : { midi: accompaniment!, scope: { kind: "accompaniment" } };
+  return { ...notes, sampling, candidates, mostCopied, touch, seed, count, chords, key };
 }
+
+/** The file and the notes to be changed. */
+type NotesWish = Pick<ChangeWish, "midi" | "range" | "scope">;
 
 function fillWish(
   { midi, bars, above, below, track }: NonNullable<GenerateSettings["fill"]>,
-): ChangeWish {
+): NotesWish {
   if (bars === undefined) throw new TypeError("Cannot fill: say which bars with --bars 5-8");
   const hands = { above, below, track };
   const given = Object.entries(hands).filter(([, value]) => value !== undefined);
@@ -93,7 +185,7 @@ function fillWish(
 function varyWish(
   { midi, distance, bars }: NonNullable<GenerateSettings["vary"]>,
   seed: number,
-): ChangeWish {
+): NotesWish {
   const scope = { kind: "share", distance, seed } as const;
   return { midi, scope, ...(bars === undefined ? {} : { range: rangeOf(bars) }) };
 }
