@@ -49,10 +49,10 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const sees = start.saved ? { chords: start.saved.chords } : {};
   const create = (how: TrainedWith) =>
     createTrainer(corpus, { ...how, ...sees }, new Random(how.seed), base?.network);
-  const fitting = base && !start.saved
-    ? await adaptingTo(music, start.trainedWith, settings.learningRate === undefined, create, run)
+  const mayTry = settings.learningRate === undefined;
+  const how = base && !start.saved
+    ? await adaptingTo(music, start.trainedWith, mayTry, create, run)
     : start.trainedWith;
-  const how = { ...fitting, learningRate: settings.learningRate ?? fitting.learningRate };
   const trainer = create(how);
   let learned: Learned;
   try {

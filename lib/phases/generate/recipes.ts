@@ -11,7 +11,6 @@ import type { PieceRecipe } from "../../generate/recipe.ts";
 import type { LoadedModel } from "../../model/load.ts";
 import { quartersIn } from "../../midi/metre.ts";
 import { midiName } from "../../midi/tone.ts";
-import { samplingOf } from "../../model/sampling.ts";
 import { Random } from "../../random.ts";
 import { attempt } from "../../store/files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
@@ -36,7 +35,7 @@ export async function recipesFor(
   const { loaded, model, style: weight } = ingredients, { manifest: { style } } = loaded;
   const { stuckAfter, seed, count, dropPrimer, velocity, touch } = wish;
   const form = await formFor(wish.form, ingredients), isPlanned = form !== undefined;
-  const sampling = samplingOf(wish.sampling, isPlanned ? "planned" : "free");
+  const sampling = wish.sampling[isPlanned ? "planned" : "free"];
   const barChoice = barChoiceOf(wish, loaded, isPlanned);
   const said = new Set<string>();
   const recipeOf = (primer: Primer, seed: number): PieceRecipe => {

@@ -2,7 +2,7 @@ import type { ChangeAsked } from "../../generate/change/make.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import type { Length } from "../../generate/length.ts";
 import { parsePitch } from "../../generate/primer.ts";
-import { samplingOf, type SamplingWishes } from "../../model/sampling.ts";
+import { type Sampling, samplingOf } from "../../model/sampling.ts";
 import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
@@ -51,7 +51,8 @@ export interface PieceWish
     GenerateSettings,
     "primerNote" | "primerMidi" | "primerPiece" | "primerRandom"
   >;
-  readonly sampling: SamplingWishes;
+  /** Sampling parameters with a plan and without one. */
+  readonly sampling: Readonly<Record<"planned" | "free", Sampling>>;
 }
 
 /**
@@ -61,7 +62,6 @@ export interface PieceWish
 export function piecesOf(settings: GenerateSettings): PieceWish {
   const { form, between, share, take, chords, key, density, register, metre, end } = settings;
   const { frames, bars, seconds, primerNote, primerMidi, primerPiece, primerRandom } = settings;
-  const { temperature, topK, topP, without } = settings;
   const alone = share !== undefined ? "share" : take !== undefined ? "take" : undefined;
   if (between === undefined && alone !== undefined) {
     throw new TypeError(`Cannot use --${alone} without --between: say between which two files`);
@@ -91,7 +91,7 @@ export function piecesOf(settings: GenerateSettings): PieceWish {
       ...(between ? { between: { files: between, share: all.share, take: all.take } } : {}),
     },
     primer: { primerNote, primerMidi, primerPiece, primerRandom },
-    sampling: { temperature, topK, topP, without },
+    sampling: { planned: samplingOf(settings, "planned"), free: samplingOf(settings, "free") },
   };
 }
 

@@ -77,10 +77,9 @@ export async function adaptingTo(
   run: Run,
 ): Promise<TrainedWith> {
   const { budget } = asked;
-  if (!("minutes" in budget) || !mayTry) {
-    const { learningRate, dropout } = WITHOUT_TRIAL;
-    return { ...asked, learningRate, dropout };
-  }
+  const { epochs: _, ...usual } = WITHOUT_TRIAL;
+  if (!mayTry) return { ...asked, dropout: usual.dropout };
+  if (!("minutes" in budget)) return { ...asked, ...usual };
   const started = performance.now();
   const minutesSpent = () => (performance.now() - started) / 60_000;
   const { learningRate, dropout, epochs } = asked.holdout > 0

@@ -18,7 +18,10 @@ import { trainDefaults, type TrainSettings } from "../settings/train.ts";
 export interface Start extends Pick<ModelManifest, "adaptedFrom" | "seconds"> {
   /** The architecture. */
   readonly model: ModelKind;
-  /** Training settings; in a new run, with the default learning rate of the architecture. */
+  /**
+   * Training settings. A new run that adapts a base gets its dropout, number of epochs and, unless
+   * the learning rate is given, that too, from `adaptingTo`.
+   */
   readonly trainedWith: TrainedWith;
   readonly position: Position;
   /** Records of the run so far, to be extended. */
@@ -40,8 +43,8 @@ export async function newRun(settings: TrainSettings): Promise<Start> {
   const { model = trainDefaults.model, window = trainDefaults.window } = settings;
   const { holdout = trainDefaults.holdout, seed = trainDefaults.seed } = settings;
   requireWindow(model, settings);
-  const { defaults: { learningRate, ...defaults } } = await architectures[model]();
-  const { batchSize = defaults.batchSize } = settings;
+  const { defaults } = await architectures[model]();
+  const { batchSize = defaults.batchSize, learningRate = defaults.learningRate } = settings;
   const budget = budgetOf(settings) ??
     (model === "combination"
       ? { epochs: trainDefaults.epochs }
