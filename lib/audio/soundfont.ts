@@ -41,7 +41,7 @@ const DEEPEST = 8;
 export function checkSoundFont(bytes: Uint8Array): void {
   const kind = letters(bytes, 8);
   if (letters(bytes, 0) !== "RIFF" || kind !== "sfbk" && kind !== "DLS ") {
-    throw new Error("it is no SoundFont: needed SF2, SF3 or DLS");
+    throw new Error("it is not a SoundFont: needed SF2, SF3 or DLS");
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];

@@ -13,7 +13,7 @@ export function parseMetre(text: string): KnownMetre {
     return { beats, unit: { denominator, parts } };
   }
   throw new RangeError(
-    `Cannot take "${text}" for a metre: needed are beats and their note value, such as 4/4, 3/4 or 6/8`,
+    `Cannot read "${text}" as a metre: needed the number of beats and their note value, such as 4/4, 3/4 or 6/8`,
   );
 }
 

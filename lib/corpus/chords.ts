@@ -23,7 +23,7 @@ export function encodeChords(pieces: readonly (readonly ChordSpan[])[]): string 
 export function decodeChords(text: string, lengths: readonly number[]): ChordSpan[][] {
   const lines = text.split("\n").slice(0, -1);
   if (lines.length !== lengths.length) {
-    throw new Error(`chords of ${lines.length} pieces, needed are those of ${lengths.length}`);
+    throw new Error(`chords of ${lines.length} pieces, needed those of ${lengths.length}`);
   }
   return lines.map((line, index) => {
     const words = line === "" ? [] : line.split("\t").map((word) => word.split(" "));

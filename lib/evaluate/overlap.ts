@@ -33,7 +33,9 @@ const SPLITS = 5;
  */
 export function overlapOfHalves(pieces: readonly Counted[], random: Random): Overlap {
   if (pieces.length < 2) {
-    throw new RangeError(`Cannot compare two halves of ${pieces.length} pieces: needed are two`);
+    throw new RangeError(
+      `Cannot compare two halves of ${pieces.length} pieces: needed at least two`,
+    );
   }
   const overlaps = Array.from({ length: SPLITS }, () => {
     const order = random.shuffle([...pieces]), middle = order.length >> 1;

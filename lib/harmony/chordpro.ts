@@ -51,7 +51,7 @@ export function readChordPro(text: string): ChordSheet {
       const semitones = parseInt(value);
       if (!(Math.abs(semitones) <= 12)) {
         throw new Error(
-          `Cannot read ChordPro, ${where}: {${directive}: ${value}} is no number of semitones`,
+          `Cannot read ChordPro, ${where}: {${directive}: ${value}} is not a number of semitones`,
         );
       }
       transpose += semitones;
@@ -83,7 +83,7 @@ function isChorus(environment: string): boolean {
 function beatsOf(time: string, where: string): number {
   const beats = parseInt(time);
   if (beats >= 1 && beats <= 32) return beats;
-  throw new Error(`Cannot read ChordPro, ${where}: {time: ${time}} is no metre such as 3/4`);
+  throw new Error(`Cannot read ChordPro, ${where}: {time: ${time}} is not a metre such as 3/4`);
 }
 
 function chordsOfLine(line: string, where: string): (Chord | null)[] {

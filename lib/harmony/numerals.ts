@@ -39,7 +39,7 @@ export function chordOfNumeral(word: string, key: Key): Chord {
   }
   const [, accidental, numeral, figures, applied] = NUMERAL.exec(word) ?? [];
   if (!numeral) {
-    throw new Error(`Cannot read chord "${word}": it is no number from 1 to 7 or I to VII`);
+    throw new Error(`Cannot read chord "${word}": it is not a number from 1 to 7 or I to VII`);
   }
   if (applied !== undefined) { // an applied chord, in the key of another degree
     const { root, quality } = chordOfNumeral(applied, key);
@@ -83,9 +83,12 @@ function ofFigures(
       const { quality } = parseChord(`C${isMinor ? "m" : ""}${figures}`);
       return chordOf(root, quality);
     } catch (cause) {
-      throw new Error(`Cannot read chord "${word}": "${figures}" is no quality or inversion`, {
-        cause,
-      });
+      throw new Error(
+        `Cannot read chord "${word}": "${figures}" is neither a quality nor an inversion`,
+        {
+          cause,
+        },
+      );
     }
   }
   const [bass, seventh] = figure;

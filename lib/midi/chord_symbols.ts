@@ -42,7 +42,7 @@ export function chordParts(symbol: string): ChordParts | undefined {
 export function chordEvent(symbol: string): number[] {
   const parts = chordParts(symbol);
   if (!parts && symbol !== NO_CHORD_SYMBOL) {
-    throw new RangeError(`Cannot write MIDI: "${symbol}" is no chord symbol`);
+    throw new RangeError(`Cannot write MIDI: "${symbol}" is not a chord symbol`);
   }
   const [root, type, bass] = parts
     ? [tone(parts.root), CHORD_SUFFIXES.indexOf(parts.suffix), parts.bass && tone(parts.bass)]

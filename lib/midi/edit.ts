@@ -96,7 +96,7 @@ function changed(
   { removed, added, trackName = "", chords = [] }: NoteChanges,
 ): Uint8Array {
   const repairs: Repairs = new Map(), header = readHeader(bytes, repairs);
-  if (header.format === 2) throw new Error("its tracks are pieces of their own");
+  if (header.format === 2) throw new Error("its tracks are separate pieces (format 2)");
   const pieces: Uint8Array[] = [bytes.slice(0, header.end)];
   let position = header.end, track = 0;
   for (let range = nextTrack(bytes, position, repairs); range; track++) {

@@ -212,6 +212,6 @@ function check(output: PianoOutput): void {
 function inRange(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new RangeError(
-    `Cannot write MIDI: ${name} is ${value}, needed is a whole number from ${least} to ${most}`,
+    `Cannot write MIDI: ${name} is ${value}, needed a whole number from ${least} to ${most}`,
   );
 }

@@ -84,9 +84,9 @@ export async function readNetworkIn(place: string, grid: Grid): Promise<Omit<Bas
     if (model !== "pitchwise") throw new Error(`it is a ${model} model; needed a pitchwise one`);
     if (known.attacks !== grid.attacks) {
       throw new Error(
-        `it was made ${
-          known.attacks ? "with" : "without"
-        } attacks, and the corpus is the other way`,
+        known.attacks
+          ? "it was made with attacks, and the corpus without"
+          : "it was made without attacks, and the corpus with them",
       );
     }
     const { layout } = readNetwork(network);

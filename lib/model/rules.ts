@@ -40,7 +40,7 @@ export function rulesInForce(without: readonly string[], planned: boolean): Samp
   for (const name of without) {
     if (name !== "all" && !SAMPLING_RULES.some((rule) => rule === name)) {
       throw new Error(
-        `Cannot do without rule "${name}": there are ${SAMPLING_RULES.join(", ")}, and all`,
+        `Cannot disable rule "${name}": needed one of ${SAMPLING_RULES.join(", ")}, or all`,
       );
     }
   }

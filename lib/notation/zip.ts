@@ -84,7 +84,7 @@ function unpack(packed: Uint8Array, method: number, size: number): Uint8Array {
 }
 
 function unlike(size: number): Error {
-  return new Error(`its archive unpacks to other than the ${size} bytes that it states`);
+  return new Error(`its archive does not unpack to the ${size} bytes that it states`);
 }
 
 function damaged(cause?: unknown): Error {

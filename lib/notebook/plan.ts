@@ -118,7 +118,7 @@ function changed(
   if (like !== undefined) {
     const other = indexOf(recipe, piece, like);
     if (other >= index) {
-      throw new RangeError(`Cannot make bar ${bar} like ${like}, which is no earlier one`);
+      throw new RangeError(`Cannot make bar ${bar} like ${like}, which is not an earlier bar`);
     }
     changed = { ...bars[other]!, like: { bar: other, degree: 1, transpose: 0 } };
   }

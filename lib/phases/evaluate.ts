@@ -103,8 +103,8 @@ export async function blindTest(
   checkSettings("evaluate", evaluateTable, settings);
   if (midi === undefined || generated === undefined) {
     throw new TypeError(
-      "Cannot make a blind test: give people's music with --midi and the model's with --generated " +
-        `(such as "deno task generate --model ${model} --count 10" makes)`,
+      "Cannot make a blind test: give people's music with --midi and the model's with --generated, " +
+        `made for example by "deno task generate --model ${model} --count 10"`,
     );
   }
   const { style } = (await openModel(modelFolder(settings, model, "--model"))).manifest;

@@ -130,7 +130,9 @@ function besides(midi: string | ToneMidi): string {
       : midi.replace(/\.(midi?|kar|rmi)$/i, "");
     return `${bare}.wav`;
   }
-  throw new TypeError(`Cannot play ${midiName(midi)}, which has no file: say with out where to`);
+  throw new TypeError(
+    `Cannot play ${midiName(midi)}, which has no file: name the sound file with out`,
+  );
 }
 
 function count(parts: readonly Part[]): number {

@@ -85,8 +85,8 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
     );
   } else if (!sheet.followsBeats) {
     run.onMessage?.(
-      "The notes do not follow the file's beats, as in music that was played without a click: bars " +
-        "and note values of this score say little.",
+      "The notes do not follow the file's beats, as in music that was played without a click, " +
+        "so the bars and note values of this score mean little.",
     );
   }
   if (sheet.isForFourHands) {

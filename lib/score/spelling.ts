@@ -53,7 +53,7 @@ function spellingAt(pitch: number, place: number): Spelling {
 /** Spelling of each note of a score. */
 export type Spellings = ReadonlyMap<SegmentNote, Spelling>;
 
-/** Share of a half bar's sound from which it is in a triad. */
+/** Least share of a half bar's sound that a triad's notes make up for it to be in that triad. */
 const MOST_OF_IT = 0.75;
 
 /**

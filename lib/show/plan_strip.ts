@@ -84,7 +84,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   }, text);
 }
 
-/** Distance of the legend from the columns where the chords stand between them, in pixels. */
+/** Distance of the legend from the columns with a row of chords between them, in pixels. */
 const CHORD_ROOM = 34;
 
 /** Columns of the bars in the colours of their keys; the highlighted one has an edge. */

@@ -99,7 +99,7 @@ export const labelledBars: readonly object[] = [
 
 /**
  * MIME bundle of a picture.
- * @param hasVega whether Vega-Lite stands beside it where it is rendered
+ * @param hasVega whether the same output also carries a Vega-Lite chart
  */
 export function pictures(svg: string, text: string, hasVega = false): MimeBundle {
   const source = `data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}`;

@@ -81,7 +81,7 @@ export async function requireOwn(folder: string, kind: string): Promise<Manifest
   const remedy = "it stays as it is: choose another name, or move it away";
   if (!await exists(folder)) return undefined;
   if (!(await Deno.lstat(folder)).isDirectory) {
-    throw new Error(`${what}: ${folder} is no folder but a file or a link; ${remedy}`);
+    throw new Error(`${what}: ${folder} is not a folder but a file or a link; ${remedy}`);
   }
   const found = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   if (found.length === 0) return undefined;
@@ -213,7 +213,7 @@ async function removeOthers(
 async function removeFiles(folder: string, names: string[]): Promise<void> {
   if (!await exists(folder)) return;
   if (!(await Deno.lstat(folder)).isDirectory) {
-    throw new Error(`${folder} is no folder but a file or a link; move it away`);
+    throw new Error(`${folder} is not a folder but a file or a link; move it away`);
   }
   for (const name of names) await removeIfThere(join(folder, name));
   if ([...Deno.readDirSync(folder)].length === 0) await Deno.remove(folder);

@@ -32,7 +32,7 @@ export function checkName(name: string, flag = "--name"): string {
   ) {
     throw new RangeError(
       `Cannot use ${flag} ${JSON.stringify(name).slice(0, 200)}: a name has 1 to 100 characters ` +
-        `(${MOST_NAME_BYTES} bytes), none of / \\ : * ? " < > | and none that cannot be seen, ` +
+        `(${MOST_NAME_BYTES} bytes), none of / \\ : * ? " < > | and no invisible ones, ` +
         `and does not start with "." or "-"`,
     );
   }

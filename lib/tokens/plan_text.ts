@@ -132,7 +132,7 @@ function parse(text: string): Record<string, unknown> {
     const value = JSON.parse(text);
     if (typeof value === "object" && value !== null) return value;
   } catch (cause) {
-    throw new Error("Cannot read a plan: it is no JSON", { cause });
+    throw new Error("Cannot read a plan: it is not JSON", { cause });
   }
   throw new Error("Cannot read a plan: it has no bars");
 }

@@ -102,7 +102,7 @@ export function similarityProblem(
   index: number,
 ): string | undefined {
   if (!Number.isInteger(bar) || bar < 0 || bar >= index) {
-    return `is like bar ${bar ?? "without number"}, which is no earlier one`;
+    return `is like bar ${bar ?? "without number"}, which is not an earlier bar`;
   }
   if (!isNumber(degree, Number.MIN_VALUE, 1)) {
     return `is like another to degree ${degree}, not 0 to 1`;

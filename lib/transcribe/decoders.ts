@@ -58,7 +58,7 @@ export async function decoderFor(head: Uint8Array, size: number): Promise<Decode
     );
   }
   if (text.startsWith("OggS")) throw new Error(`it is Ogg, but not Ogg Vorbis: ${convert}`);
-  throw new Error(`it is no recording in a format that is read: ${convert}`);
+  throw new Error(`it is not a recording in a format that can be read: ${convert}`);
 }
 
 /**

@@ -60,8 +60,8 @@ function refused(bytes: Uint8Array, why: string) {
 
 Deno.test("checkSoundFont lets good files pass, and names what is damaged", () => {
   for (const good of [sf2, dls, hostile({})]) checkSoundFont(good);
-  refused(new TextEncoder().encode("RIFF\0\0\0\0WAVE"), "it is no SoundFont");
-  refused(new Uint8Array(), "it is no SoundFont");
+  refused(new TextEncoder().encode("RIFF\0\0\0\0WAVE"), "it is not a SoundFont");
+  refused(new Uint8Array(), "it is not a SoundFont");
   refused(changed(sf2, "smpl", 6, 1), 'its chunk "smpl" is longer than what holds it');
   refused(changed(sf2, "igen", 0, 0x78), 'it has no chunk "igen"');
   refused(changed(sf2, "inst", 8 + 20, 255), 'its chunk "inst" leads to none of "ibag"');

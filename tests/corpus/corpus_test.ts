@@ -83,7 +83,7 @@ Deno.test("The chords of a corpus are found once and stored, and damaged ones ar
     assertThrows(
       () => decodeChords(text, [48]),
       Error,
-      "chords of 2 pieces, needed are those of 1",
+      "chords of 2 pieces, needed those of 1",
     );
   }));
 

@@ -182,5 +182,5 @@ Deno.test("rules can be switched off by name, or all, and a plan makes two super
   } catch (error) {
     message = String(error);
   }
-  assert(message.includes("there are note-density, longest-silence"));
+  assert(message.includes("needed one of note-density, longest-silence"));
 });

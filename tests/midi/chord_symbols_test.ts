@@ -20,7 +20,7 @@ Deno.test("a chord symbol is one of XF's chord events, and is read from it again
     }
   }
   assertEquals(symbolIn(dataOf("N.C.")), "N.C.");
-  assertThrows(() => chordEvent("Chorus"), RangeError, '"Chorus" is no chord symbol');
+  assertThrows(() => chordEvent("Chorus"), RangeError, '"Chorus" is not a chord symbol');
 });
 
 Deno.test("sequencer-specific events that are no chords are passed over", () => {

@@ -111,7 +111,7 @@ Deno.test("A bar of the plan that is changed is another bar, and what stands bef
   assertEquals(held.classes, [[0, 2, 5, 9], [0, 2, 5, 9]]);
   await assertRejects(() => changeBar(5, { chord: "C F" }, variant!), RangeError, "one bar");
   await assertRejects(() => changeBar(9, { higher: 1 }, variant!), RangeError, "1 to 8");
-  await assertRejects(() => changeBar(2, { like: 3 }, variant!), RangeError, "no earlier one");
+  await assertRejects(() => changeBar(2, { like: 3 }, variant!), RangeError, "not an earlier bar");
 
   const filled = (await refill("3-4", variant!)).variants[0]!.piece.piece.frames;
   for (const number of [1, 2, 6, 7, 8]) assertEquals(bar(filled, number), bar(frames, number));

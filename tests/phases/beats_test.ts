@@ -138,7 +138,7 @@ Deno.test("score writes played music on the beats of the playing, and says so", 
       onMessage,
     });
     assert(asFile.offGrid > offGrid);
-    assertMatch(messages.at(-1)!, /bars and note values of this score say little/);
+    assertMatch(messages.at(-1)!, /bars and note values of this score mean little/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

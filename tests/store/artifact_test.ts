@@ -37,10 +37,10 @@ Deno.test("writeArtifact leaves everything alone that is no artifact of its kind
       assertMatch(message, found);
     };
     await Deno.writeTextFile(path, "a file of the user's");
-    await refused(/is no folder but a file/);
+    await refused(/is not a folder but a file/);
     await Deno.remove(path);
     await Deno.symlink("elsewhere", path);
-    await refused(/is no folder but a file or a link/);
+    await refused(/is not a folder but a file or a link/);
     await Deno.remove(path);
     await Deno.mkdir(join(path, "1"), { recursive: true });
     await Deno.writeTextFile(join(path, "1", "text"), "the user's");
@@ -72,7 +72,7 @@ Deno.test("writeArtifact removes no file that is not of a generation before", ()
     assertEquals(namesOf(join(path, "1")), ["mine.mid"]);
     await Deno.symlink(outside, join(path, "3"));
     const { message } = await assertRejects(() => write("3"), Error);
-    assertMatch(message, /3 is no folder but a file or a link/);
+    assertMatch(message, /3 is not a folder but a file or a link/);
     assertEquals(await Deno.readTextFile(join(outside, "text")), "mine");
   }));
 

@@ -48,8 +48,9 @@ export const PLANNED = {
 } as const;
 
 /**
- * Table sizes of a plan's chord and of the one after it, each by distance in pitch classes, 0 to 11:
- * above the root, above the root of each quality, above the bass. See `chord_words.ts`.
+ * Sizes of the embedding tables of a plan's chord, and of the chord after it. Each is indexed by a
+ * pitch's distance in pitch classes, 0 to 11: above the root, above the root for each chord quality,
+ * above the bass. See `chord_words.ts`.
  */
 export const CHORD_TONES = {
   chord_root: 12,

@@ -14,7 +14,7 @@ export interface PartState {
    * ones.
    */
   readonly cuesSound: boolean;
-  /** Bars after which the notes come again under a sign that repeats bars; 0 where none stands. */
+  /** Number of bars that a measure-repeat sign in force repeats; 0 where there is none. */
   barRepeat: number;
   /** Number of staves so far, at least 1. */
   staves: number;

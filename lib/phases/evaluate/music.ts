@@ -11,6 +11,7 @@ import type { Music } from "../../midi/music.ts";
 import type { ModelManifest } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
 import { nextStep } from "../../show/next_step.ts";
+import { noneText } from "../../show/text.ts";
 import { exists, reason, sha256 } from "../../store/files.ts";
 import { findMidiFiles } from "../../store/midi_files.ts";
 import { readMusicFile } from "../../store/music_files.ts";
@@ -56,12 +57,10 @@ export async function readPieces(
     }
   }
   if (pieces.length === 0) {
-    const reasons = [...new Set(skipped.map((each) => each.reason))].slice(0, 3).join("; ");
     throw new Error(
-      `Cannot evaluate on ${path}: ` +
-        (skipped.length === 0
-          ? "it holds no MIDI files (.mid, .midi, .kar, .rmi) and no scores"
-          : `none of its ${skipped.length} files could be used: ${reasons}`),
+      skipped.length > 0
+        ? noneText(skipped, { noun: "file", folder: path, done: "evaluated" })
+        : `Cannot evaluate on ${path}: it holds no MIDI files (.mid, .midi, .kar, .rmi) and no scores`,
     );
   }
   return { pieces, read: { ...counts(pieces, settings.grid), path, primerFrames, skipped } };
@@ -107,7 +106,7 @@ function newFrames(
   }
   const { frames, metres, beatsPerMinute } = tokenize(music, settings);
   const primer = recipe?.kind === "recipe" ? primerFrames(recipe) : 0;
-  if (primer >= frames.length) throw new Error("it holds nothing but what it started from");
+  if (primer >= frames.length) throw new Error("it holds nothing beyond its primer");
   const piece = { name, frames, metres, beatsPerMinute };
   return { piece: endOf(piece, frames.length - primer), leftOut: primer };
 }

@@ -112,7 +112,7 @@ export async function savedRun(
 function requireWindow(model: ModelKind, { window }: TrainSettings): void {
   if (model === "combination" || window === undefined) return;
   throw new RangeError(
-    "Cannot choose the window of a pitchwise model: it looks back as far as it is made to",
+    "Cannot choose the window of a pitchwise model: the length of its context is fixed",
   );
 }
 

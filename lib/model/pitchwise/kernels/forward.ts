@@ -29,7 +29,7 @@ export function packWeights(network: usize, scratch: usize, back: bool): void {
   }
 }
 
-/** Spans from which it pays to add them column by column. */
+/** Least number of spans that are added column by column, which then is faster. */
 const MANY_SPANS: i32 = 32;
 
 /** Columns to which many spans are added at once: so much of the first layer stays in cache. */
