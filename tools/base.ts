@@ -118,7 +118,7 @@ async function ship(
       [BUNDLE.passages]: passageFilter(pieces, corpus.grid).encode(),
     },
     topology: { class_name: "Pitchwise", config: {} },
-  }, { half: true });
+  });
   if (plays) await learnDiscriminator(out, musicToLearn(corpus, settings), settings, {});
 }
 

@@ -108,17 +108,23 @@ export interface ModelParts {
 }
 
 /**
+ * Whether an architecture's weights are rounded to 16 bits when they are saved, which halves the
+ * size of the model and of its page.
+ */
+export function areWeightsRounded(model: ModelKind): boolean {
+  return model === "pitchwise";
+}
+
+/**
  * Writes a model bundle to `folder`, replacing an existing one: `model.json` and `weights.bin` in
  * tfjs's own format, the vocabulary, the history and the checkpoint.
- * @param options.half whether to round the weights to 16 bits
  */
 export function saveModel(
   folder: string,
   manifest: Omit<ModelManifest, keyof Manifest | "weights" | "checkpoint">,
   parts: ModelParts,
-  { half = false }: { readonly half?: boolean } = {},
 ): Promise<ModelManifest> {
-  const weights = packArrays(parts.weights, half);
+  const weights = packArrays(parts.weights, areWeightsRounded(manifest.model));
   const checkpoint = packArrays(parts.checkpoint);
   const modelJson = {
     format: "layers-model",

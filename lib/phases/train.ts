@@ -1,7 +1,7 @@
 import { loadCorpus } from "../corpus/corpus.ts";
 import { architectures } from "../model/architectures.ts";
 import type { Base } from "../model/base.ts";
-import { MODEL, saveModel, type TrainedWith } from "../model/bundle.ts";
+import { areWeightsRounded, MODEL, saveModel, type TrainedWith } from "../model/bundle.ts";
 import { Random } from "../random.ts";
 import type { Shown } from "../show/summary.ts";
 import { removeRemains, requireOwn } from "../store/artifact.ts";
@@ -89,7 +89,8 @@ async function learn(
   const known = knownOf(music, base), excerpts = excerptsOf(music);
   const adaptedFrom = start.adaptedFrom ??
     (base && { name: base.name, hash: base.hash, loss: trainer.meanLoss(excerpts) });
-  const bestWeights = saved ? restoreCheckpoint(trainer, saved.weights, saved.checkpoint) : [];
+  if (saved) restoreCheckpoint(trainer, saved.weights, saved.checkpoint);
+  const bestWeights = saved && start.position.best ? saved.weights : [];
   if (adaptedFrom) {
     run.onMessage?.(
       `Starting from "${adaptedFrom.name}", which knows this music at ` +
@@ -131,7 +132,7 @@ async function learn(
         adaptedFrom,
       }, {
         weights: bestWeights.length > 0 ? bestWeights : trainer.weights(),
-        checkpoint: checkpointOf(trainer, bestWeights),
+        checkpoint: checkpointOf(trainer, bestWeights.length === 0 && !areWeightsRounded(model)),
         ...known,
         history,
         topology: trainer.topology,

@@ -1,33 +1,29 @@
 import type { NamedArray, Trainer } from "./trainer.ts";
 
-/** Prefix of the current weights' names while `weights.bin` holds better, earlier ones. */
+/** Prefix of the current weights' names while `weights.bin` holds others. */
 const CURRENT = "current/";
 
 /**
  * Arrays that the next step needs besides `weights.bin`: the trainer's state, and the current
- * weights if the file contains earlier, better ones.
+ * weights if the file does not hold exactly these.
  */
-export function checkpointOf(trainer: Trainer, bestWeights: readonly NamedArray[]): NamedArray[] {
-  if (bestWeights.length === 0) return trainer.state();
+export function checkpointOf(trainer: Trainer, areCurrentSaved: boolean): NamedArray[] {
+  if (areCurrentSaved) return trainer.state();
   const current = trainer.weights().map((array) => ({ ...array, name: CURRENT + array.name }));
   return [...current, ...trainer.state()];
 }
 
-/** Restores the trainer from a checkpoint; returns the best weights if they differ from the current. */
+/** Restores the trainer from the arrays of `weights.bin` and a checkpoint. */
 export function restoreCheckpoint(
   trainer: Trainer,
-  weights: NamedArray[],
+  weights: readonly NamedArray[],
   checkpoint: readonly NamedArray[],
-): NamedArray[] {
-  const current = checkpoint.filter(({ name }) => name.startsWith(CURRENT));
-  const state = checkpoint.filter(({ name }) => !name.startsWith(CURRENT));
-  if (current.length === 0) {
-    trainer.restore(weights, state);
-    return [];
-  }
+): void {
+  const isCurrent = ({ name }: NamedArray) => name.startsWith(CURRENT);
+  const current = checkpoint.filter(isCurrent)
+    .map((array) => ({ ...array, name: array.name.slice(CURRENT.length) }));
   trainer.restore(
-    current.map((array) => ({ ...array, name: array.name.slice(CURRENT.length) })),
-    state,
+    current.length > 0 ? current : weights,
+    checkpoint.filter((array) => !isCurrent(array)),
   );
-  return weights;
 }
