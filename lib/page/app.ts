@@ -8,7 +8,7 @@ import { connectControls } from "./controls.ts";
 import { Duet } from "./duet.ts";
 import { drawKeyboard, listenToKeys, listenToMidi, type Playing } from "./inputs.ts";
 import { keeperOf } from "./keep.ts";
-import { bytesOf64 } from "./bytes.ts";
+import { bytesOf } from "./bytes.ts";
 import { PlayerLink } from "./player_link.ts";
 import { signatureOf } from "./pulse.ts";
 import { drawRoll } from "./roll.ts";
@@ -38,7 +38,7 @@ const textOf = (id: string) => {
 const now = () => performance.now() / 1000;
 const problem = (text: string) => $("problem").textContent = text;
 const data: PageData = JSON.parse(textOf("data"));
-const pieces = data.pieces.map(({ name, midi }) => ({ name, midi: bytesOf64(midi) }));
+const pieces = data.pieces.map(({ name, midi }) => ({ name, midi: bytesOf(midi) }));
 
 // First, as it takes longest.
 const player = new PlayerLink(textOf("worker"), problem);

@@ -1,18 +1,55 @@
-/** Compressed bytes in base 64. */
+/** Digits of base 91: printable ASCII without what HTML, JSON or a script would escape. */
+const DIGITS = Array.from({ length: 95 }, (_, at) => 32 + at)
+  .filter((code) => !'"&<\\'.includes(String.fromCharCode(code)));
+const VALUES = new Uint8Array(128);
+for (const [value, code] of DIGITS.entries()) VALUES[code] = value;
+
+/** Bits in two digits, and in a single last one. */
+const PAIR = 13, SINGLE = 6;
+
+/** Encodes bytes in base 91: a twelfth less text than in base 64. */
+export function textOf(bytes: Uint8Array): string {
+  const text = new Uint8Array(Math.ceil(bytes.length * 16 / PAIR));
+  let bits = 0, count = 0, at = 0;
+  const put = (digits: 1 | 2) => {
+    const value = bits & (1 << PAIR) - 1;
+    text[at++] = DIGITS[value % DIGITS.length]!;
+    if (digits === 2) text[at++] = DIGITS[Math.floor(value / DIGITS.length)]!;
+    bits >>= PAIR;
+    count -= PAIR;
+  };
+  for (const byte of bytes) {
+    bits |= byte << count;
+    count += 8;
+    if (count >= PAIR) put(2);
+  }
+  if (count > 0) put(count > SINGLE ? 2 : 1);
+  return new TextDecoder().decode(text.subarray(0, at));
+}
+
+/** Inverse of {@linkcode textOf}. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.floor(text.length * PAIR / 16));
+  let bits = 0, count = 0, at = 0;
+  for (let digit = 0; digit < text.length; digit += 2) {
+    const second = digit + 1 < text.length ? VALUES[text.charCodeAt(digit + 1)]! : 0;
+    bits |= VALUES[text.charCodeAt(digit)]! + DIGITS.length * second << count;
+    for (count += PAIR; count >= 8; count -= 8) {
+      bytes[at++] = bits;
+      bits >>= 8;
+    }
+  }
+  return bytes;
+}
+
+/** Compressed bytes as text. */
 export async function packBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return (await through(bytes, new CompressionStream("gzip"))).toBase64();
+  return textOf(await through(bytes, new CompressionStream("gzip")));
 }
 
 /** Inverse of {@linkcode packBytes}. */
 export function unpackBytes(packed: string): Promise<Uint8Array<ArrayBuffer>> {
-  return through(bytesOf64(packed), new DecompressionStream("gzip"));
-}
-
-/** Decodes base 64; not every browser has `Uint8Array.fromBase64` yet. */
-export function bytesOf64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text), bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
-  return bytes;
+  return through(bytesOf(packed), new DecompressionStream("gzip"));
 }
 
 async function through(

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../show/text.ts";
 import { scriptOf } from "./link.ts";
-import { packBytes } from "./bytes.ts";
+import { packBytes, textOf } from "./bytes.ts";
 import { packPageModel, type PageModel } from "./model.ts";
 import { PAGE_STYLE } from "./style.ts";
 
@@ -37,9 +37,9 @@ export async function duetPage(
     await packBytes(new TextEncoder().encode(await script(name)));
   const name = escapeMarkup(model.model.name), opensBars = pieces.length > 0;
   const data = {
-    piano: Object.fromEntries([...piano].map(([pitch, mp3]) => [pitch, mp3.toBase64()])),
+    piano: Object.fromEntries([...piano].map(([pitch, mp3]) => [pitch, textOf(mp3)])),
     encoder: await packBytes(encoder.wasm),
-    pieces: pieces.map(({ name, midi }) => ({ name, midi: midi.toBase64() })),
+    pieces: pieces.map(({ name, midi }) => ({ name, midi: textOf(midi) })),
     name: model.model.name,
     hash: model.model.hash,
     steps: model.style.tokenize.grid.steps,

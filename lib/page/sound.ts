@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { bytesOf64 } from "./bytes.ts";
+import { bytesOf } from "./bytes.ts";
 
 /** The player of a note. */
 export type Who = "person" | "model";
@@ -63,7 +63,7 @@ export class Sound {
   #meter: AnalyserNode | undefined;
 
   /**
-   * @param piano MP3 recording of each key in base 64
+   * @param piano MP3 recording of each key, encoded by `textOf`
    * @param say is called once if sound does not start
    */
   constructor(piano: Readonly<Record<string, string>>, say: (text: string) => void) {
@@ -171,7 +171,7 @@ export class Sound {
     const all = Object.entries(piano).sort((a, b) => fromMiddle(a) - fromMiddle(b));
     await Promise.all(
       all.map(async ([pitch, mp3]) => {
-        const buffer = await decoder.decodeAudioData(bytesOf64(mp3).buffer);
+        const buffer = await decoder.decodeAudioData(bytesOf(mp3).buffer);
         this.#samples.set(Number(pitch), { buffer, stroke: strokeOf(buffer) });
       }),
     );
