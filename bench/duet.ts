@@ -17,6 +17,7 @@ import { heardPhrase } from "../lib/page/phrase.ts";
 import { pulseOf } from "../lib/page/pulse.ts";
 import type { PlayedNote } from "../lib/page/places.ts";
 import { Tempo } from "../lib/page/tempo.ts";
+import type { Signature } from "../lib/midi/metre.ts";
 import { Random } from "../lib/random.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
 import { barsOf } from "../lib/tokens/bars.ts";
@@ -45,6 +46,13 @@ interface Phrase {
   readonly name: string;
   readonly frames: readonly Frame[];
   readonly stepsPerBar: number;
+  /** Quarter notes in a beat. */
+  readonly beat: number;
+}
+
+/** Quarter notes in a beat of a metre: one, or those of three eighths or sixteenths. */
+function beatOf([count, unit]: Signature): number {
+  return unit >= 8 && count % 3 === 0 ? 12 / unit : 1;
 }
 
 const phrases = [undefined, "", "tempo"].includes(Deno.args[0])
@@ -52,6 +60,7 @@ const phrases = [undefined, "", "tempo"].includes(Deno.args[0])
     name: `opening ${at + 1}`,
     frames: framesFromText(frames),
     stepsPerBar: metres.at(-1)!.stepsPerBar,
+    beat: beatOf(metres.at(-1)!.signature ?? [4, 4]),
   }))
   : await phrasesIn(Deno.args[0]!);
 await measureTempo();
@@ -70,7 +79,10 @@ async function phrasesIn(folder: string): Promise<Phrase[]> {
     const from = bars[first]!.start, end = bars[last]?.start ?? frames.length;
     const own = frames.slice(from, end);
     own[0] = own[0]?.map((code) => code & 127) ?? [];
-    if (own[0].length > 0) found.push({ name, frames: own, stepsPerBar: bars[first]!.steps });
+    const { steps: stepsPerBar, signature } = bars[first]!;
+    if (own[0].length > 0) {
+      found.push({ name, frames: own, stepsPerBar, beat: beatOf(signature) });
+    }
   }
   return found;
 }
@@ -91,7 +103,7 @@ function played(frames: readonly Frame[], step: number): PlayedNote[] {
 async function measureTempo(): Promise<void> {
   const counts = { right: 0, "half or double": 0, other: 0 };
   let corrected = 0, metres = 0, all = 0, milliseconds = 0;
-  for (const { frames, stepsPerBar } of phrases) {
+  for (const { frames, stepsPerBar, beat } of phrases) {
     const onsets = new Set(decodeFrames(frames, grid.attacks).map(({ start }) => start));
     if (onsets.size < LEAST_ONSETS) continue;
     for (let tempo = 0; tempo < TEMPOS; tempo++) {
@@ -107,7 +119,7 @@ async function measureTempo(): Promise<void> {
       else counts.other++;
       if (isRight(1) && pulse.stepsPerBar === stepsPerBar) metres++;
       // A person taps along with the beat, not quite in time.
-      tempo.correct({ beatsPerMinute: bpm * Math.exp(0.03 * normal()) });
+      tempo.correct({ beatsPerMinute: bpm / beat * Math.exp(0.03 * normal()) });
       const again = await pulseOf(notes, tempo.prior, { model: byPitch, grid });
       if (Math.abs(step / again.step - 1) < 0.03) corrected++;
     }

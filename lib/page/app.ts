@@ -144,8 +144,9 @@ function show(): void {
     : ["Ready", "play a phrase"];
   say($("turn").firstElementChild!, who);
   say($("turn").lastElementChild!, what);
-  say($("tempo"), `${duet.beatsPerMinute.toFixed(0)} bpm`);
   const { pulse } = duet;
+  const tempo = pulse ? 60 / (pulse.step * pulse.stepsPerBeat) : duet.beatsPerMinute;
+  say($("tempo"), `${tempo.toFixed(0)} bpm`);
   say($("metre"), !pulse ? "expected" : `${signatureOf(pulse).join("/")}${key ? `, ${key}` : ""}`);
   const notes = session.notes.length, answers = session.answers.length;
   say(

@@ -1,3 +1,5 @@
+import { sum } from "../numbers.ts";
+
 /** A note as performed. */
 export interface PlayedNote {
   /** MIDI key number, 0 to 127. */
@@ -40,37 +42,67 @@ export function momentsOf(notes: readonly PlayedNote[]): number[] {
 /** Largest relative difference between the slope and the tempo tried. */
 const NEAR_SLOPE = 0.03;
 
-/** Share of an onset's deviation that is taken for the pulse's, while positions are counted. */
-const FOLLOWED = 0.4;
+/** Standard deviation of the tempo around the one tried, as a share of it. */
+const TRIED = 0.01;
+
+/** Deviation of an onset, in standard deviations, beyond which it says no more of the pulse. */
+const OUTLIER = 2;
 
 /**
  * Least-squares line through the onset times at their positions, where its slope is near the given
- * one. Positions are counted from onset to onset by a pulse that follows them: those of a long
- * phrase could not be told from its first onset and a tempo that is 1 % off.
+ * one. Positions are counted from onset to onset by a Kalman filter of the pulse's phase and period:
+ * those of a long phrase could not be told from its first onset and a tempo that is 1 % off. The
+ * line then counts them once more, as the filter may be misled by the first onsets.
  */
 export function align(
   moments: readonly number[],
   from: number,
   place: number,
 ): { from: number; place: number } {
-  if (moments.length < 4) return { from, place };
-  let n = 0, sumK = 0, sumT = 0, sumKK = 0, sumKT = 0, k = 0, expected = from;
-  for (const time of moments) {
-    const by = Math.round((time - expected) / place);
-    k += by;
-    expected += by * place;
-    expected += FOLLOWED * (time - expected);
-    n++;
-    sumK += k;
-    sumT += time;
-    sumKK += k * k;
-    sumKT += k * time;
+  let line = { from, place };
+  if (moments.length < 4) return line;
+  for (const count of [filtered(moments, from, place), undefined]) {
+    const places = count ?? moments.map((time) => Math.round((time - line.from) / line.place));
+    const { from: start, place: slope } = lineThrough(moments, places);
+    if (!(Math.abs(slope / place - 1) <= NEAR_SLOPE)) break;
+    line = { from: start, place: slope };
   }
-  const spread = sumKK - sumK * sumK / n;
-  if (spread <= 0) return { from, place };
-  const fitted = (sumKT - sumK * sumT / n) / spread;
-  if (Math.abs(fitted / place - 1) > NEAR_SLOPE) return { from, place };
-  return { from: (sumT - fitted * sumK) / n, place: fitted };
+  return line;
+}
+
+/** Positions of onsets by a Kalman filter that begins with a given phase and period. */
+function filtered(moments: readonly number[], from: number, place: number): number[] {
+  let at = 0, phase = from, period = place;
+  let phaseVariance = SIGMA ** 2, covariance = 0, periodVariance = (TRIED * place) ** 2;
+  return moments.map((time) => {
+    const by = Math.round((time - phase) / period);
+    at += by;
+    phase += by * period;
+    phaseVariance += by * (2 * covariance + by * periodVariance);
+    covariance += by * periodVariance;
+    const variance = phaseVariance + SIGMA ** 2, most = OUTLIER * Math.sqrt(variance);
+    const off = Math.max(-most, Math.min(most, time - phase));
+    const phaseGain = phaseVariance / variance, periodGain = covariance / variance;
+    phase += phaseGain * off;
+    period += periodGain * off;
+    periodVariance -= periodGain * covariance;
+    covariance -= phaseGain * covariance;
+    phaseVariance -= phaseGain * phaseVariance;
+    return at;
+  });
+}
+
+/** Least-squares line of times by position; without a slope where all have the same. */
+function lineThrough(times: readonly number[], places: readonly number[]) {
+  const n = times.length, [meanT, meanK] = [sum(times) / n, sum(places) / n];
+  let covered = 0, spread = 0;
+  for (const [index, time] of times.entries()) {
+    const k = places[index]! - meanK;
+    covered += k * (time - meanT);
+    spread += k * k;
+  }
+  const place = covered / spread;
+  return { from: meanT - place * meanK, place };
 }
 
 /** Positions of onsets among the sixteenths from a given time on. */

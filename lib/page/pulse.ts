@@ -53,15 +53,16 @@ export async function pulseOf(
     readonly breathe?: (() => Promise<void>) | undefined;
   },
 ): Promise<Pulse> {
-  const all = pulsesOf(notes, prior, grid.steps);
+  const three = 3 * grid.steps, isKnown = stepsPerBar !== undefined;
+  const beat = isKnown && stepsPerBar !== three ? 1 : undefined;
+  const all = pulsesOf(notes, prior, grid.steps, beat);
   const pulses = all.filter(({ score }) => score >= all[0]!.score - HOPELESS);
   const seconds = JUDGED_FRAMES * Math.min(...pulses.map(({ step }) => step));
-  const bars = stepsPerBar === undefined
-    ? BARS.map((quarters) => quarters * grid.steps)
-    : [stepsPerBar];
-  let best: { readonly pulse: Omit<Pulse, "stepsPerBeat">; readonly weight: number } | undefined;
-  for (const { step, origin, score } of pulses) {
+  let best: { readonly pulse: Pulse; readonly weight: number } | undefined;
+  for (const { step, origin, score, quartersPerBeat } of pulses) {
     await breathe?.();
+    const isHalved = prior.isTapped && quartersPerBeat === 1.5;
+    const bars = isKnown ? [stepsPerBar] : isHalved ? [three] : BARS.map((q) => q * grid.steps);
     const frames = framesAt(notes, { step, origin }, grid.attacks)
       .slice(0, Math.max(2, Math.round(seconds / step)));
     while (frames.length < 2) frames.push([]);
@@ -74,11 +75,13 @@ export async function pulseOf(
     for (const [at, nats] of losses.entries()) {
       const weight = score + MODEL_WEIGHT * sum(nats) + FRAME_WEIGHT * nats.length;
       if (best && weight <= best.weight) continue;
-      const pulse = { step, origin, stepsPerBar: bars[at]!, stepsPerQuarter: grid.steps };
-      best = { pulse, weight };
+      const stepsPerBeat = quartersPerBeat * grid.steps;
+      const pulse = { step, origin, stepsPerBar: bars[at]!, stepsPerBeat };
+      best = { pulse: { ...pulse, stepsPerQuarter: grid.steps }, weight };
     }
   }
   const { pulse } = best!;
+  if (prior.isTapped) return pulse; // its beats are the tapped ones
   return { ...pulse, stepsPerBeat: (isCompound(notes, pulse) ? 1.5 : 1) * grid.steps };
 }
 

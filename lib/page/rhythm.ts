@@ -2,8 +2,9 @@ import { align, momentsOf, PERIOD, placesOf, type PlayedNote, SIGMA } from "./pl
 
 /** Prior distribution of a tempo. */
 export interface TempoPrior {
-  /** Quarter notes per minute. */
+  /** Quarter notes per minute; beats of the metre if they were tapped, dotted quarters in 6/8. */
   readonly beatsPerMinute: number;
+  readonly isTapped?: boolean;
   /** Standard deviation of its natural logarithm. */
   readonly spread: number;
 }
@@ -84,8 +85,10 @@ export function pulsesOf(
   notes: readonly PlayedNote[],
   prior: TempoPrior,
   stepsPerQuarter: number,
+  quartersPerBeat?: ScoredPulse["quartersPerBeat"],
 ): ScoredPulse[] {
-  const { bestAt } = searchOf(notes, prior, stepsPerQuarter), apart: ScoredPulse[] = [];
+  const { bestAt } = searchOf(notes, prior, stepsPerQuarter, quartersPerBeat);
+  const apart: ScoredPulse[] = [];
   const add = (one: ScoredPulse) => {
     const isNew = apart.every(({ step }) => Math.abs(Math.log(step / one.step)) > SAME_TEMPO);
     if (isNew) apart.push(one);
@@ -143,7 +146,9 @@ function searchOf(
 
   function bestAt(bpm: number): ScoredPulse {
     let best: ScoredPulse | undefined;
-    const usual = -0.5 * (Math.log(bpm / prior.beatsPerMinute) / prior.spread) ** 2;
+    const usual = (quarters: number) =>
+      -0.5 * (Math.log(bpm / quarters / prior.beatsPerMinute) / prior.spread) ** 2;
+    const usuals = { 1: usual(1), 1.5: usual(prior.isTapped ? 1.5 : 1) } as const;
     for (let shift = -1; shift <= 1; shift++) {
       const start = moments[0]! + shift * SIGMA / 2;
       const { from, place } = align(moments, start, 60 / bpm / SIXTEENTHS);
@@ -156,7 +161,7 @@ function searchOf(
             const inBeat = (at + first) % perBeat;
             rhythm += onsets[at]! * onset[inBeat]! + rests[at]! * rest[inBeat]!;
           }
-          const score = usual + RHYTHM_WEIGHT * rhythm;
+          const score = usuals[quarters] + RHYTHM_WEIGHT * rhythm;
           if (best && score <= best.score) continue;
           const step = place * SIXTEENTHS / stepsPerQuarter, origin = from - first * place;
           best = { step, origin, quartersPerBeat: quarters, score };

@@ -2,13 +2,16 @@ import { alignedTo, type Pulse } from "./pulse.ts";
 import type { PlayedNote } from "./places.ts";
 import type { TempoPrior } from "./rhythm.ts";
 
+/** Usual tempo of music, in quarter notes per minute. */
+const USUAL = 100;
+
 /** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
-const SPREAD = { first: 0.25, later: 0.08, corrected: 0.07 } as const;
+const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
 
 /** Range of corrected tempos, in quarter notes per minute. */
 const SLOWEST = 30, FASTEST = 260;
 
-/** A correction of the tempo: by a factor, or to a number of quarter notes per minute. */
+/** A correction of the tempo: by a factor, or to the beats per minute that a person tapped. */
 export type TempoCorrection = { readonly times: number } | { readonly beatsPerMinute: number };
 
 /** Tempo expected of the next phrase. */
@@ -17,8 +20,9 @@ export class Tempo {
   metronome: Pulse | undefined;
   #prior: TempoPrior;
 
-  constructor(beatsPerMinute: number) {
-    this.#prior = { beatsPerMinute, spread: SPREAD.first };
+  /** @param ofCorpus tempo of the model's music, near which people play, but not only */
+  constructor(ofCorpus: number) {
+    this.#prior = { beatsPerMinute: Math.sqrt(USUAL * ofCorpus), spread: SPREAD.first };
   }
 
   /** Pulse of a phrase where it is known, with the nearest bar line before its first note. */
@@ -31,9 +35,13 @@ export class Tempo {
   }
 
   correct(to: TempoCorrection): void {
-    const asked = "times" in to ? this.#prior.beatsPerMinute * to.times : to.beatsPerMinute;
-    const beatsPerMinute = Math.max(SLOWEST, Math.min(FASTEST, asked));
-    this.#prior = { beatsPerMinute, spread: SPREAD.corrected };
+    const { beatsPerMinute: before, isTapped = false } = this.#prior;
+    const asked = "times" in to ? before * to.times : to.beatsPerMinute;
+    this.#prior = {
+      beatsPerMinute: Math.max(SLOWEST, Math.min(FASTEST, asked)),
+      spread: SPREAD.corrected,
+      isTapped: isTapped || "beatsPerMinute" in to,
+    };
   }
 
   /** Adopts the tempo of an answered phrase. */

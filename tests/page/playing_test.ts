@@ -6,6 +6,9 @@ import { framesAt, pulseOf } from "../../lib/page/pulse.ts";
 import { recipeFile } from "../../lib/page/save.ts";
 import { heardOf } from "../../lib/show/sounding.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
+import { align, momentsOf } from "../../lib/page/places.ts";
+import { Tempo } from "../../lib/page/tempo.ts";
+import { Random } from "../../lib/random.ts";
 import { loadPagePlayer } from "../../lib/page/model.ts";
 import { basePageModel, basePlayer, type Beats, CALL, makesAgain, played } from "./support.ts";
 
@@ -55,6 +58,59 @@ Deno.test("three and six eighths are told from four quarters", async () => {
     stepsPerBar: 12,
   });
   assertEquals([six.stepsPerBar, six.stepsPerBeat], [12, 6]);
+});
+
+Deno.test("a tapped beat is the metre's, a dotted quarter in 6/8", async () => {
+  const { model } = await basePlayer(), tempo = new Tempo(96);
+  tempo.correct({ beatsPerMinute: 62 }); // a little fast
+  const siciliana = [0, 3, 6, 9].flatMap((bar): Beats => [
+    ...[0, 1.5].flatMap((half): Beats => [
+      [bar + half, 0.75, 72],
+      [bar + half + 0.75, 0.25, 74],
+      [bar + half + 1, 0.5, 76],
+      [bar + half, 1.5, 48],
+    ]),
+  ]);
+  const { step, stepsPerBar, stepsPerBeat } = await pulseOf(
+    played(siciliana, 90, { jitter: 0.02 }),
+    tempo.prior,
+    { model: model.byPitch, grid: model.grid },
+  );
+  assertEquals([stepsPerBar, stepsPerBeat], [12, 6]);
+  assertAlmostEquals(60 / step / 4 / 90, 1, 0.03);
+});
+
+Deno.test("a waltz is heard at its tempo by a model of slower music, too", async () => {
+  const { model } = await basePlayer(), { prior } = new Tempo(70);
+  for (const [seed, melody] of [[74, 76, 77, 79], [72, 76, 74, 71]].entries()) {
+    const waltz = melody.flatMap((pitch, at): Beats => [
+      [3 * at, 1, 48 - at],
+      ...[1, 2].flatMap((beat): Beats => [[3 * at + beat, 1, 60], [3 * at + beat, 1, 64]]),
+      [3 * at, 2, pitch],
+      [3 * at + 2, 0.5, pitch - 2],
+      [3 * at + 2.5, 0.5, pitch],
+    ]);
+    const notes = played(waltz, 120, { jitter: 0.02, seed });
+    const { step } = await pulseOf(notes, prior, { model: model.byPitch, grid: model.grid });
+    assertAlmostEquals(60 / step / 4 / 120, 1, 0.03);
+  }
+});
+
+Deno.test("the positions of a long run of sixteenths are counted right where it is uneven", () => {
+  const random = new Random(2), place = 0.12;
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  let right = 0;
+  for (let again = 0; again < 100; again++) {
+    const notes = Array.from({ length: 60 }, (_, at) => {
+      const start = at * place + 0.027 * normal();
+      return { pitch: 60, velocity: 80, start, end: start + 0.1 };
+    });
+    const moments = momentsOf(notes);
+    const line = align(moments, moments[0]!, place * (1 + 0.005 * normal()));
+    if (Math.abs(line.place / place - 1) < 0.003) right++; // a step lost or gained is 0.017
+  }
+  assert(right >= 75, `${right} of 100`);
 });
 
 Deno.test("an answer begins on a beat, at the next bar line where that is as near", async () => {
