@@ -63,7 +63,11 @@ export function fitBeats(
   const follows = agreement >= Math.max(LEAST_AGREEMENT, BEYOND_CHANCE * chance) ||
     agreementInPairs(onsets) >= LEAST_IN_PAIRS;
   if (follows) {
-    const beats = isTelling(whole) ? accentedBeats(music, notes, lines, shift) : 0;
+    const thirds = shift === 0 ? [] : [3, 6] as const; // typed triplets need not begin on beats
+    const parts = isTelling(whole, 4, LEAST_TELLING)
+      ? 4
+      : thirds.find((division) => isTelling(whole, division, LEAST_OF_OTHERS));
+    const beats = parts ? accentedBeats(music, notes, lines, shift, parts) : 0;
     return { verdict: "grid", agreement, shift: shift + beats };
   }
   const isOpen = BEYOND_CHANCE * chance > LEAST_AGREEMENT && agreement > ABOUT_CHANCE * chance;
@@ -96,17 +100,22 @@ const LONGEST_WEIGHED = 2;
  */
 const SHUNNED = -0.2, SOUGHT = 0.6;
 
+/** Threshold for moving the beats of shifted triplets: by how much the notes must favour others. */
+const SOUGHT_MORE = 0.5;
+
 /**
  * Offset from the file's beats to those on which long and low notes begin, in beats, where the
- * notes avoid the file's own: −0.25, 0, 0.25 or 0.5.
+ * notes avoid the file's own: a multiple of a part, at most half a beat.
+ * @param parts parts of a beat to which the notes keep
  */
 function accentedBeats(
   { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
   notes: readonly Onset[],
   spans: readonly MetreSpan[],
   shift: number,
+  parts: number,
 ): number {
-  const sought = [0, 0, 0, 0];
+  const sought = new Array<number>(parts).fill(0);
   let all = 0, at = 0;
   for (
     const { pitch, startTicks, endTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)
@@ -116,19 +125,26 @@ function accentedBeats(
     const length = Math.min(LONGEST_WEIGHED, (endTicks - startTicks) / ticksPerBeat);
     const weight = length * (pitch < BASS_BELOW ? 2 : 1);
     all += weight;
-    for (let quarter = 0; quarter < 4; quarter++) {
-      const angle = 2 * Math.PI * (beat - quarter / 4);
-      sought[quarter]! += weight * (Math.cos(angle) + Math.cos(2 * angle)); // beats, and halves of them
+    for (let part = 0; part < parts; part++) {
+      const angle = 2 * Math.PI * (beat - part / parts);
+      sought[part]! += weight * (Math.cos(angle) + Math.cos(2 * angle)); // beats, and halves of them
     }
   }
   const best = sought.indexOf(Math.max(...sought));
-  if (sought[0]! > SHUNNED * all || sought[best]! < SOUGHT * all) return 0;
-  return best === 3 ? -0.25 : best / 4;
+  const isSought = parts === 4
+    ? sought[0]! <= SHUNNED * all && sought[best]! >= SOUGHT * all
+    : sought[best]! - sought[0]! >= SOUGHT_MORE * all;
+  if (!isSought) return 0;
+  return (2 * best > parts ? best - parts : best) / parts;
 }
 
-/** Whether onsets keep to quarters of the beat. */
-function isTelling(whole: readonly Resultant[]): boolean {
-  return lengthOf(whole[DIVISIONS.indexOf(TELLING[0])]!) >= LEAST_TELLING;
+/** Whether onsets keep to a division of the beat. */
+function isTelling(
+  whole: readonly Resultant[],
+  division: typeof TELLING[number],
+  least: number,
+): boolean {
+  return lengthOf(whole[DIVISIONS.indexOf(division)]!) >= least;
 }
 
 /** Mean of unit vectors. */
@@ -191,8 +207,10 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
       TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length),
     );
     if (lengthOf([x, y]) < least) continue;
-    const shift = onBeats(Math.atan2(y, x) / (2 * Math.PI * division), division, whole);
-    const isTyped = division !== TELLING[0] && TELLING.some((finer) => isInPlace(whole, finer));
+    const shift = onBeats(Math.atan2(y, x) / (2 * Math.PI * division), division, whole, onsets[0]!);
+    // On twelfths, triplets that all miss their beats are shifted.
+    const isTyped = division !== TELLING[0] &&
+      TELLING.some((finer) => finer < 12 && isInPlace(whole, finer));
     const off = (by: number) =>
       onsets.reduce((sum, onset) => {
         const parts = (onset - by) * division;
@@ -205,15 +223,15 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
 }
 
 /**
- * Least share of onsets exactly on quarters of the file's beats that rules out a shift: the other
+ * Least share of onsets exactly on halves of the file's beats that rules out a shift: the other
  * notes are rolled.
  */
 const LEAST_EXACT = 0.2;
 
-/** Whether many onsets lie on quarters of the file's beats to the tick, more than by chance. */
+/** Whether many onsets lie on halves of the file's beats to the tick, more than by chance. */
 function isExact(onsets: Float64Array, ticksPerBeat: number): boolean {
   const exact = onsets.reduce((sum, onset) => {
-    const ticks = Math.abs(onset - Math.round(4 * onset) / 4) * ticksPerBeat;
+    const ticks = Math.abs(onset - Math.round(2 * onset) / 2) * ticksPerBeat;
     return sum + Number(ticks < 0.6);
   }, 0);
   return exact >= (LEAST_EXACT + 4 / ticksPerBeat) * onsets.length;
@@ -222,8 +240,13 @@ function isExact(onsets: Float64Array, ticksPerBeat: number): boolean {
 /** Shift, as a share of a part of the beat, from which it may equally be one in the other direction. */
 const ALMOST_HALF = 0.45;
 
-/** The one of two equivalent shifts that puts quarters or eighths on beats. */
-function onBeats(shift: number, division: number, whole: readonly Resultant[]): number {
+/** The one of two equivalent shifts that puts quarters or eighths on beats, or the first onset. */
+function onBeats(
+  shift: number,
+  division: number,
+  whole: readonly Resultant[],
+  first: number,
+): number {
   if (Math.abs(shift) * division < ALMOST_HALF) return shift;
   const other = shift - Math.sign(shift) / division;
   for (const coarse of [1, 2] as const) {
@@ -232,7 +255,8 @@ function onBeats(shift: number, division: number, whole: readonly Resultant[]): 
     const sought = Math.atan2(y, x) / (2 * Math.PI * coarse);
     return Math.abs(other - sought) < Math.abs(shift - sought) ? other : shift;
   }
-  return shift;
+  const off = (by: number) => Math.abs(first - by - Math.round(first - by));
+  return off(other) < off(shift) - 1e-6 ? other : shift;
 }
 
 /**

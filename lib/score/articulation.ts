@@ -39,7 +39,7 @@ export function plainLengths(notes: readonly ScoreNote[], music: Articulated): S
     while (onsets[next]! < note.end) next++;
     const after = onsets[next], within = next > at ? onsets[next - 1] : undefined;
     if (after === note.end) return { note };
-    if (after === undefined) return { note, after, within };
+    if (after === undefined) return { note, after: beatAfter(note.end, music.bars), within };
     const before = at > 1 ? onsets[at - 2]! : -Infinity, length = note.end - note.start;
     const lead = note.start - before;
     const endsRun = ends.get(before) === note.start &&
@@ -62,6 +62,13 @@ export function plainLengths(notes: readonly ScoreNote[], music: Articulated): S
     const isSmall = gap * 4 < after - note.start && gap <= UNITS / 2;
     return isSmall && !(music.isTyped && isRest(note, after)) ? { ...note, end: after } : note;
   });
+}
+
+/** The next beat of the last bar, to which the last note of a hand may be lengthened. */
+function beatAfter(end: number, bars: readonly ScoreBar[]): number {
+  const bar = bars[Math.max(0, countBefore(bars.length, (i) => bars[i]!.start < end) - 1)]!;
+  const line = bar.start - bar.missing, beat = beatsOf(bar)[0]!;
+  return Math.min(bar.start + bar.length, line + Math.ceil((end - line) / beat) * beat);
 }
 
 /**

@@ -19,8 +19,14 @@ export function handsOf(played: readonly PlayedNote[], parts: readonly Part[]): 
   return splitHands(played);
 }
 
+/** Number of a staff in the names that notation programs give to the tracks of one instrument. */
+const STAFF = /\b(?:staff|stave|staves|system|portée|pentagramma|pauta)\s*#?(\d)\b/iu;
+
 function byName(parts: readonly Part[]): Hand[] | undefined {
-  const named = parts.map(({ name }) => handOfName(name));
+  const told = parts.map(({ name }) => handOfName(name));
+  const staves = parts.map(({ name }) => STAFF.exec(name)?.[1]);
+  const areStaves = told.every((hand) => !hand) && `${staves.toSorted()}` === "1,2";
+  const named = areStaves ? staves.map((staff): Hand => staff === "1" ? "right" : "left") : told;
   if (!named.includes("right") || !named.includes("left")) return undefined;
   const height = (hand: Hand) => mean(parts.filter((_, i) => named[i] === hand).map(heightOf));
   const middle = (height("right") + height("left")) / 2;

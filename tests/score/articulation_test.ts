@@ -37,6 +37,13 @@ Deno.test("A typed note of one value keeps the short rest after it, rather than 
   assertEquals(ends([note(0, 1), note(1.25, 1.5)], music(100, false)), "1.25 1.5", "played");
 });
 
+Deno.test("The last note of a hand lasts to its beat if only a touch is missing", () => {
+  assertEquals(ends([note(0, 3.75)]), "4");
+  assertEquals(ends([note(0, 1), note(1, 2.75)]), "1 3");
+  assertEquals(ends([note(0, 1), note(1, 1.75)]), "1 1.75", "a dotted eighth");
+  assertEquals(ends([note(0, 1)]), "1");
+});
+
 Deno.test("Sixteenths on the eighths with a rest after them are staccato eighths", () => {
   assertEquals(ends([0, 0.5, 1, 2, 4].map((at) => note(at, at + 0.25))), "0.5. 1. 1.5. 2.5. 4.25");
 });

@@ -104,6 +104,7 @@ Deno.test("Hands are what tracks are named, however many and wherever they play"
         "linke Hand",
       ],
       ["M.D.", "M.G."],
+      ["Piano, Staff 1", "Piano, Staff 2"],
       ["pianoUp", "pianoDown"],
       ["Правая рука", "Левая рука"],
       ["右手", "左手"],

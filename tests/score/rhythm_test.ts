@@ -178,6 +178,20 @@ Deno.test("A constant shift of all notes is taken out", () => {
     assertEquals(sheet.bars.length, 4, `${ticks}`);
     for (const bar of sheet.bars.keys()) assertEquals(values(sheet, 0, 0, bar), "4 4 4 4");
   }
+  for (const ticks of [-40, -41, -60, 25]) {
+    const by = ticks / 480, thirds = run(48, 16, 4 + by), sixteenths = run(64, 16, 4 + by);
+    assertEquals(values(sheetOf(thirds)), times(12, "8(3:2)"), `triplets by ${ticks}`);
+    assertEquals(values(sheetOf(sixteenths)), times(16, "16"), `sixteenths by ${ticks}`);
+  }
+  const jig = Array.from({ length: 48 }, (_, i) => [
+    noteAt(43 + i % 5, i + 1 / 4, 1),
+    ...run(3, 1, i + 1 / 4, 67),
+  ]).flat();
+  assertEquals(
+    values(sheetOf([noteAt(60, 0, 1 / 4), ...jig]), 1, 0, 1),
+    "4 4 4 4",
+    "by a grace note",
+  );
   const syncopated = Array.from({ length: 12 }, (_, i) => noteAt(72, i + 0.5, 0.5));
   assertEquals(values(sheetOf(syncopated), 0, 0, 1), "r8 8 r8 8 r8 8 r8 8", "no shift");
 });
