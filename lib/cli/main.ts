@@ -9,7 +9,7 @@ import { permissionsOf } from "./permissions.ts";
 import { type Turns, turns } from "../show/turns.ts";
 import { taskCommand, withOwnCommands } from "../program.ts";
 import { environment } from "../store/home.ts";
-import { personsPaths, placesText, standWithPerson } from "./standing.ts";
+import { enterWorkingDirectory, personsPaths, placesText } from "./working_directory.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Exit code of a run ended by Ctrl-C, as in shells. */
@@ -36,7 +36,7 @@ try {
   if (args.includes("--help") || args.includes("-h")) {
     console.log(printed(helpText(command)));
   } else {
-    standWithPerson();
+    enterWorkingDirectory();
     const values = personsPaths(command, parseFlags(command, args));
     const places = placesText(values);
     if (places !== undefined) console.error(places);

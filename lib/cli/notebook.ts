@@ -17,7 +17,7 @@ import {
   settleKernel,
   shieldKernel,
 } from "./kernel.ts";
-import { standWithPerson } from "./standing.ts";
+import { enterWorkingDirectory } from "./working_directory.ts";
 
 /** Folder of the project. */
 export const PROJECT = programFolder();
@@ -160,7 +160,7 @@ async function openNotebooks(flags: readonly string[]): Promise<number> {
     console.error("Installed the Deno kernel for this user.");
   }
   const isOutside = installation() !== "clone";
-  if (isOutside) standWithPerson();
+  if (isOutside) enterWorkingDirectory();
   const root = isOutside ? Deno.cwd() : PROJECT, own = join(root, "my-notebooks");
   const { first, made } = await copyNotebooks(join(PROJECT, "notebooks"), own, isOutside);
   if (!await trustCopies(made)) {

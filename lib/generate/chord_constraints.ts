@@ -124,29 +124,29 @@ function inRoom(
 
 /**
  * Constraints of given notes, and of a plan's chords on all pitches that these leave free.
- * @param givens constraints per frame, see `ByPitch`
+ * @param constraints per frame, see `ByPitch`
  * @param from frame of the plan at the first of them
  */
 export function withChordsHeld(
-  givens: readonly Uint8Array[],
+  constraints: readonly Uint8Array[],
   plan: Plan,
   from: number,
   grid: Grid,
 ): readonly Uint8Array[] {
   const isFree = (byte: number | undefined) => byte === FREE || byte === ENDS;
-  const sounding = givens.map((given) =>
-    Array.from(given.keys()).filter((pitch) => given[pitch] === STRUCK || given[pitch] === STAYS)
+  const sounding = constraints.map((one) =>
+    Array.from(one.keys()).filter((pitch) => one[pitch] === STRUCK || one[pitch] === STAYS)
       .map((pitch) => pitch % 12)
   );
-  const constraints = chordConstraints(plan, grid, {
-    isOpen: (frame, pitch) => isFree(givens[frame - from]?.[pitch]),
+  const ofChords = chordConstraints(plan, grid, {
+    isOpen: (frame, pitch) => isFree(constraints[frame - from]?.[pitch]),
     classesIn: (first, end) =>
       new Set(sounding.slice(Math.max(0, first - from), end - from).flat()),
   });
-  if (!constraints) return givens;
+  if (!ofChords) return constraints;
   let before: Uint8Array | undefined;
-  return givens.map((given, index) => {
-    const chord = constraints(from + index), last = before;
+  return constraints.map((given, index) => {
+    const chord = ofChords(from + index), last = before;
     before = chord
       ? given.map((byte, pitch) => {
         if (!isFree(byte)) return byte;

@@ -29,7 +29,7 @@ export interface ByPitch {
   /**
    * Samples the next frame of every piece, as {@linkcode Model.next} does, with constraints on some
    * pitches.
-   * @param givens per piece, the constraint on each of the 128 pitches: {@linkcode FREE},
+   * @param constraints per piece, the constraint on each of the 128 pitches: {@linkcode FREE},
    *   {@linkcode OFF}, {@linkcode STRUCK}, {@linkcode STAYS} where it sounded before, or
    *   {@linkcode ENDS}: free, but not held
    * @returns the frames, and the ln probability of the constraints under the unconstrained model,
@@ -40,7 +40,7 @@ export interface ByPitch {
     pasts: readonly Past[],
     sampling: Sampling,
     randoms: readonly Random[],
-    givens: readonly Uint8Array[],
+    constraints: readonly Uint8Array[],
   ): { readonly frames: Frame[]; readonly logWeights: Float64Array };
   /**
    * Conditional ln P of each frame from `from` on, at least 1, to the piece's end, given those

@@ -1,4 +1,4 @@
-import { cheapestWay, type Way } from "./ways.ts";
+import { type BeamState, cheapestPath } from "./beam_search.ts";
 
 /** The hand that plays a note. */
 export type Hand = "right" | "left";
@@ -37,8 +37,8 @@ const FOURTH = 5;
 /** Usual boundary of the hands: the E above middle C is the lowest tune, the C the highest bass. */
 const USUAL = 61;
 
-/** Beam width: hypotheses kept at each onset. */
-const WAYS = 48;
+/** Beam width: states kept at each onset. */
+const BEAM_WIDTH = 48;
 
 /** Beats after which a hand's previous position has no influence. */
 const MEMORY = 2;
@@ -57,8 +57,8 @@ interface Place {
   readonly at: number;
 }
 
-/** Hypothesis with the number of the left hand's notes: the lowest ones. */
-interface HandsWay extends Way<HandsWay> {
+/** Beam state with the number of the left hand's notes: the lowest ones. */
+interface HandsState extends BeamState<HandsState> {
   readonly hands: readonly [left: Place, right: Place];
   /** Held notes per hand. */
   readonly held: readonly [left: readonly HandNote[], right: readonly HandNote[]];
@@ -75,19 +75,19 @@ interface HandsWay extends Way<HandsWay> {
 export function splitHands(notes: readonly HandNote[]): Hand[] {
   const free: Place = { low: NaN, high: NaN, at: -Infinity };
   const none = { cost: 0, count: 0, before: undefined };
-  const start: HandsWay = { ...none, hands: [free, free], held: [[], []] };
-  return cheapestWay(notes, start, WAYS, extend).flatMap(({ struck, count }) =>
+  const start: HandsState = { ...none, hands: [free, free], held: [[], []] };
+  return cheapestPath(notes, start, BEAM_WIDTH, extend).flatMap(({ struck, count }) =>
     struck.map((_, note): Hand => note < count ? "left" : "right")
   );
 }
 
-function extend(way: HandsWay, struck: readonly HandNote[], left: number): HandsWay {
+function extend(state: HandsState, struck: readonly HandNote[], left: number): HandsState {
   const now = struck[0]!.start;
   const sides = [struck.slice(0, left), struck.slice(left)] as const;
-  let cost = way.cost;
-  const held = [0, 1].map((side) => way.held[side]!.filter((note) => note.end > now));
+  let cost = state.cost;
+  const held = [0, 1].map((side) => state.held[side]!.filter((note) => note.end > now));
   const hands = [0, 1].map((side): Place => {
-    const own = sides[side]!, before = way.hands[side]!;
+    const own = sides[side]!, before = state.hands[side]!;
     if (own.length === 0) return before;
     const low = own[0]!.pitch, high = own.at(-1)!.pitch;
     const pitches = [...held[side]!, ...own].map(({ pitch }) => pitch);
@@ -119,7 +119,7 @@ function extend(way: HandsWay, struck: readonly HandNote[], left: number): Hands
   return {
     cost,
     count: left,
-    before: way,
+    before: state,
     hands: [leftHand, rightHand],
     held: [[...held[0]!, ...sides[0]], [...held[1]!, ...sides[1]]],
   };

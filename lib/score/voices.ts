@@ -1,5 +1,5 @@
 import type { ScoreNote } from "./notes.ts";
-import { cheapestWay, type Way } from "./ways.ts";
+import { type BeamState, cheapestPath } from "./beam_search.ts";
 
 /** A stretch of one voice with constant sounding notes. */
 export interface Segment {
@@ -47,8 +47,8 @@ const COSTS = {
 
 const OCTAVE = 12;
 
-/** Beam width: hypotheses kept at each onset. */
-const WAYS = 24;
+/** Beam width: states kept at each onset. */
+const BEAM_WIDTH = 24;
 
 interface Voice {
   readonly end: number;
@@ -58,8 +58,8 @@ interface Voice {
   readonly division: number;
 }
 
-/** Hypothesis with the number of the upper voice's notes. */
-interface VoicesWay extends Way<VoicesWay> {
+/** Beam state with the number of the upper voice's notes. */
+interface VoicesState extends BeamState<VoicesState> {
   readonly voices: readonly [upper: Voice, lower: Voice];
 }
 
@@ -73,21 +73,21 @@ export function separateVoices(
   notes: readonly ScoreNote[],
 ): [upper: ScoreNote[], lower: ScoreNote[]] {
   const silent: Voice = { end: -Infinity, pitch: NaN, divided: [0, 0], division: 1 };
-  const start: VoicesWay = { cost: 0, count: 0, before: undefined, voices: [silent, silent] };
+  const start: VoicesState = { cost: 0, count: 0, before: undefined, voices: [silent, silent] };
   const voices: [ScoreNote[], ScoreNote[]] = [[], []];
-  for (const { struck, count } of cheapestWay(notes, start, WAYS, extend)) {
+  for (const { struck, count } of cheapestPath(notes, start, BEAM_WIDTH, extend)) {
     const from = struck.length - count;
     struck.forEach((note, index) => voices[index >= from ? 0 : 1].push(note));
   }
   return voices;
 }
 
-function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): VoicesWay {
+function extend(state: VoicesState, struck: readonly ScoreNote[], upper: number): VoicesState {
   const from = struck.length - upper, now = struck[0]!.start;
   const sides = [struck.slice(from), struck.slice(0, from)] as const;
-  let cost = way.cost;
+  let cost = state.cost;
   const voices = sides.map((own, index): Voice => {
-    const before = way.voices[index]!, other = way.voices[1 - index]!;
+    const before = state.voices[index]!, other = state.voices[1 - index]!;
     if (own.length === 0) return before;
     if (before.end > now) cost += COSTS.busy;
     if (own.some(({ end }) => end !== own[0]!.end)) cost += COSTS.uneven;
@@ -109,9 +109,9 @@ function extend(way: VoicesWay, struck: readonly ScoreNote[], upper: number): Vo
       division: isDivided ? division : before.division,
     };
   });
-  if (upper === 0 && way.voices[0].end <= now) cost += COSTS.lowerAlone;
+  if (upper === 0 && state.voices[0].end <= now) cost += COSTS.lowerAlone;
   if (upper > 0 && from > 0 && sides[0][0]!.end === sides[1][0]!.end) cost += COSTS.divided;
-  return { cost, count: upper, before: way, voices: [voices[0]!, voices[1]!] };
+  return { cost, count: upper, before: state, voices: [voices[0]!, voices[1]!] };
 }
 
 /** Whether the positions of one division include those of the other. */

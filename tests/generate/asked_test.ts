@@ -4,7 +4,7 @@ import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
 import { judge } from "../../lib/generate/judge.ts";
 import type { Criteria } from "../../lib/generate/judge/term.ts";
 import { framesToMake } from "../../lib/generate/length.ts";
-import { opennessOf } from "../../lib/generate/plan/ending.ts";
+import { lackOfCadence } from "../../lib/generate/plan/ending.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import type { Signature } from "../../lib/midi/metre.ts";
 import { readMidi } from "../../lib/midi/read.ts";
@@ -42,7 +42,7 @@ Deno.test("a plan closes in every key that is asked for, whatever its donors end
       for (let seed = 0; seed < 4; seed++) {
         const { plan, key: own } = newPlan(corpus, 12, { key }, grid, new Random(seed));
         assertEquals(own, key);
-        assertEquals(opennessOf(plan.bars.at(-1)!, key), 0, `${keyName(key)}, seed ${seed}`);
+        assertEquals(lackOfCadence(plan.bars.at(-1)!, key), 0, `${keyName(key)}, seed ${seed}`);
       }
     }
   }
@@ -163,9 +163,9 @@ Deno.test("fillings of all rounds are compared by what is given in the same fram
       pieces.map(({ frames }) => Float64Array.of(frames[from - 1]![0] === 61 ? -1 : -5)),
   };
   const plan = { bars: [{ frames: 9, steps: 4 }], ends: true };
-  const givens = Array.from({ length: 8 }, () => new Uint8Array(128));
+  const constraints = Array.from({ length: 8 }, () => new Uint8Array(128));
   const fillings = await fillStretch(costs, {
-    ways: [{ before: [[50]], metres: [], plan, givens }],
+    hypotheses: [{ before: [[50]], metres: [], plan, constraints }],
     before: [[50]],
     metres: [],
     after: [[1]],

@@ -48,35 +48,35 @@ function prepare(notes: readonly Spec[], first: number, last: number, scope: Sco
 }
 
 Deno.test("the notes of the bars go, and all else is free", () => {
-  const { removed, from, end, fromBar, endBar, kept, was, givens } = prepare(four, 2, 3, {
+  const { removed, from, end, fromBar, endBar, kept, was, constraints } = prepare(four, 2, 3, {
     kind: "all",
   });
   assertEquals([from, end, fromBar, endBar, removed.size], [16, 48, 1, 3, 10]);
   assertEquals(kept.frames.slice(16, 48).every(({ length }) => length === 0), true);
   assertEquals(kept.frames.slice(48), was.frames.slice(48));
-  assertEquals(givens.length, 32);
-  assertEquals(new Set(givens[5]), new Set([FREE]));
+  assertEquals(constraints.length, 32);
+  assertEquals(new Set(constraints[5]), new Set([FREE]));
   // What sounded up to the bars must not seem to go on.
-  assertEquals(givens[0]![72 + 3], ENDS);
+  assertEquals(constraints[0]![72 + 3], ENDS);
 });
 
 Deno.test("what sounds into the bars and out of them is given", () => {
   const held: Spec[] = [[40, 2, 4], [43, 10, 4], ...four];
-  const { removed, givens } = prepare(held, 2, 3, { kind: "all" });
+  const { removed, constraints } = prepare(held, 2, 3, { kind: "all" });
   assertEquals(removed.size, 10);
-  assertEquals([0, 7, 8].map((step) => givens[step]![40]), [STAYS, STAYS, ENDS]);
-  assertEquals([23, 24, 31].map((step) => givens[step]![43]), [FREE, STRUCK, STAYS]);
+  assertEquals([0, 7, 8].map((step) => constraints[step]![40]), [STAYS, STAYS, ENDS]);
+  assertEquals([23, 24, 31].map((step) => constraints[step]![43]), [FREE, STRUCK, STAYS]);
 });
 
 Deno.test("one hand is made anew, the other given", () => {
   const above = prepare(four, 2, 2, { kind: "above", pitch: 60 });
   assertEquals([...above.removed].every(({ pitch }) => pitch >= 60), true);
   assertEquals([above.side, above.removed.size], ["bottom", 4]);
-  const [step] = above.givens;
+  const [step] = above.constraints;
   assertEquals([step![49], step![50], step![59], step![60]], [STRUCK, OFF, OFF, FREE]);
   const below = prepare(four, 2, 2, { kind: "below", pitch: 60 });
   assertEquals([below.side, below.removed.size], ["top", 1]);
-  assertEquals([below.givens[0]![60], below.givens[0]![40]], [OFF, FREE]);
+  assertEquals([below.constraints[0]![60], below.constraints[0]![40]], [OFF, FREE]);
   assertThrows(() => prepare(four, 2, 2, { kind: "track", track: 9 }), RangeError, "is in track 1");
 });
 
@@ -115,8 +115,8 @@ Deno.test("a varied beat has another highest note than before, which its plan ha
   const line: Spec[] = [0, 4, 7, 12, 7, 4, 2, -1].map((step, beat) => [72 + step, beat, 1]);
   const prepared = prepare(line, 1, 2, scope);
   assertEquals(prepared.barred.length, 8);
-  assertEquals([prepared.givens[0]![72], prepared.givens[0]![74]], [OFF, FREE]);
-  assertEquals([prepared.givens[1]![72], prepared.givens[16]![79]], [FREE, OFF]);
+  assertEquals([prepared.constraints[0]![72], prepared.constraints[0]![74]], [OFF, FREE]);
+  assertEquals([prepared.constraints[1]![72], prepared.constraints[16]![79]], [FREE, OFF]);
   const [{ bars }] = plansForChange(prepared, scope, [], grid, 1) as [{ bars: BarPlan[] }];
   const key = keyOf(planOf(prepared.was, grid).bars);
   const first = [0, 4, ...neighbours(0, key), ...neighbours(4, key)];
@@ -169,12 +169,16 @@ function coin(weight: (pitch: number) => number): ByPitch {
   };
 }
 
-const way = { before: [[50]], metres: [], plan: { bars: [{ frames: 9, steps: 4 }], ends: true } };
+const hypothesis = {
+  before: [[50]],
+  metres: [],
+  plan: { bars: [{ frames: 9, steps: 4 }], ends: true },
+};
 const free = Array.from({ length: 8 }, () => new Uint8Array(128));
 
 Deno.test("the best filling is the one after which the music is likeliest to go on", async () => {
   const stretch = {
-    ways: [{ ...way, givens: free }],
+    hypotheses: [{ ...hypothesis, constraints: free }],
     before: [[50]],
     metres: [],
     after: [[1], [2]],
@@ -190,7 +194,12 @@ Deno.test("the best filling is the one after which the music is likeliest to go 
 });
 
 Deno.test("what is given weighs the fillings, and they are chosen anew by it", async () => {
-  const stretch = { ways: [{ ...way, givens: free }], before: [[50]], metres: [], after: [] };
+  const stretch = {
+    hypotheses: [{ ...hypothesis, constraints: free }],
+    before: [[50]],
+    metres: [],
+    after: [],
+  };
   const fillings = await fillStretch(coin((pitch) => pitch === 61 ? 0 : -20), stretch, {
     particles: 32,
     sampling,
@@ -206,7 +215,12 @@ Deno.test("what is given weighs the fillings, and they are chosen anew by it", a
 
 Deno.test("a filling that is nearly what stood there, or copied, is dropped for a worse one", () => {
   const prepared = prepare(four, 2, 3, { kind: "all" });
-  const as = (frames: readonly Frame[]) => ({ frames, way: 0, logWeights: [], continuation: 0 });
+  const as = (frames: readonly Frame[]) => ({
+    frames,
+    hypothesis: 0,
+    logWeights: [],
+    continuation: 0,
+  });
   const before = as(prepared.was.frames.slice(16, 48));
   const other = as(before.frames.map((frame) => frame.map((code) => code + 1)));
   const scope = { kind: "all" } as const;
@@ -224,7 +238,7 @@ Deno.test("new notes are as loud as those near, and end where notes that stay be
   const loud = four.map(([pitch, start, beats]): Spec => [pitch, start, beats, 90]);
   const music = fileOf(loud), placed = placeOnGrid(music, { grid, tracks: "piano" });
   const prepared = prepareChange(placed, { first: 2, last: 2 }, { kind: "all" }, grid, "test");
-  const frames: Frame[] = prepared.givens.map((_, t) => t % 4 === 0 ? [65] : [65 + 128]);
+  const frames: Frame[] = prepared.constraints.map((_, t) => t % 4 === 0 ? [65] : [65 + 128]);
   const notes = newNotes(frames, prepared, {
     music,
     placed,

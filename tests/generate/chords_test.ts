@@ -90,13 +90,13 @@ Deno.test("constraints strike the bass, keep all below it silent, and let pass o
 
 Deno.test("beside a melody chords keep below it, and strike what tells them from others", () => {
   const plan = planWith("C Cmaj7 F N.C.");
-  const givens = Array.from({ length: 64 }, (_, frame) => {
+  const constraints = Array.from({ length: 64 }, (_, frame) => {
     const given = new Uint8Array(128).fill(FREE), top = frame < 16 ? 57 : 79;
     given.fill(OFF, top);
     given[top] = frame % 16 === 0 ? STRUCK : STAYS;
     return given;
   });
-  const made = withChordsHeld(givens, plan, 0, GRID);
+  const made = withChordsHeld(constraints, plan, 0, GRID);
   const struckAt = (frame: number) =>
     Array.from(made[frame]!.keys()).filter((pitch) => made[frame]![pitch] === STRUCK);
   assertEquals(struckAt(0), [36, 48, 52, 55, 57], "A, C and E are A minor, but not with G");
@@ -106,7 +106,7 @@ Deno.test("beside a melody chords keep below it, and strike what tells them from
     "G, B and E alone are E minor",
   );
   assertEquals(struckAt(32).map((pitch) => pitch % 12), [5, 5, 9, 0, 7]);
-  assertEquals(made.slice(48), givens.slice(48), "no chord leaves all as it was");
+  assertEquals(made.slice(48), constraints.slice(48), "no chord leaves all as it was");
   assert([1, 5, 17].every((frame) => made[frame]![frame < 16 ? 57 : 79] === STAYS));
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { octavesToEnd, openness, opennessOf } from "../../lib/generate/plan/ending.ts";
+import { lackOfCadence, lackOfCadenceIn, octavesToEnd } from "../../lib/generate/plan/ending.ts";
 import { newPlan } from "../../lib/generate/plan/new_plan.ts";
 import { Random } from "../../lib/random.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
@@ -29,15 +29,15 @@ function music(last: readonly number[], at = 0) {
 }
 
 Deno.test("An end is closed on the tonic with long notes, open elsewhere or cut short", () => {
-  assertEquals(openness(music([48, 64, 67, 72]), true, C_MAJOR), 0);
-  assertEquals(openness(music([52, 60, 67, 72]), true, C_MAJOR), 0.5, "another bass");
-  assertEquals(openness(music([48, 64, 67, 72], 14), true, C_MAJOR), 0.5, "short notes");
-  assertEquals(openness(music([55, 62, 71], 14), true, C_MAJOR), 1);
-  assertEquals(openness([], true, C_MAJOR), 0);
+  assertEquals(lackOfCadenceIn(music([48, 64, 67, 72]), true, C_MAJOR), 0);
+  assertEquals(lackOfCadenceIn(music([52, 60, 67, 72]), true, C_MAJOR), 0.5, "another bass");
+  assertEquals(lackOfCadenceIn(music([48, 64, 67, 72], 14), true, C_MAJOR), 0.5, "short notes");
+  assertEquals(lackOfCadenceIn(music([55, 62, 71], 14), true, C_MAJOR), 1);
+  assertEquals(lackOfCadenceIn([], true, C_MAJOR), 0);
   const end = planOf({ frames: music([48, 64, 67, 72]), metres: [] }, grid).bars.at(-1)!;
-  assertEquals(opennessOf(end, C_MAJOR), 0);
-  assertEquals(opennessOf(end, { tonic: 7, mode: "major" }), 0.5, "the tonic is not the bass");
-  assertEquals(opennessOf(end, { tonic: 2, mode: "minor" }), 1);
+  assertEquals(lackOfCadence(end, C_MAJOR), 0);
+  assertEquals(lackOfCadence(end, { tonic: 7, mode: "major" }), 0.5, "the tonic is not the bass");
+  assertEquals(lackOfCadence(end, { tonic: 2, mode: "minor" }), 1);
 });
 
 Deno.test("A plan ends as closed pieces do, though half of the corpus breaks off", () => {
@@ -49,7 +49,7 @@ Deno.test("A plan ends as closed pieces do, though half of the corpus breaks off
   );
   for (let seed = 1; seed <= 20; seed++) {
     const { plan } = newPlan(pieces, 8, { key: C_MAJOR }, grid, new Random(seed));
-    assertEquals([plan.ends, opennessOf(plan.bars.at(-1)!, C_MAJOR)], [true, 0]);
+    assertEquals([plan.ends, lackOfCadence(plan.bars.at(-1)!, C_MAJOR)], [true, 0]);
     assertEquals(keyOf(plan.bars), C_MAJOR);
     const goesOn = newPlan(pieces, 8, { end: false }, grid, new Random(seed)).plan;
     assertEquals(goesOn.ends, false);

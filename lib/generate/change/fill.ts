@@ -11,7 +11,7 @@ import { planOf } from "../../tokens/plan_of.ts";
 import { withChordsHeld } from "../chord_constraints.ts";
 import { type ChangeChords, heldToChords } from "./chords.ts";
 import { gapPlans } from "./gap_plans.ts";
-import { type Drawing, type Filling, fillStretch, type Way } from "./particles.ts";
+import { type Drawing, type Filling, fillStretch, type Hypothesis } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Scope } from "./scope.ts";
 
@@ -94,7 +94,7 @@ export function fillChange(
   );
   const following = sum(after.map(({ frames }) => frames));
   return fillStretch(model, {
-    ways: plans.map(({ bars }) => wayOf(bars, plan, prepared, grid)),
+    hypotheses: plans.map(({ bars }) => hypothesisOf(bars, plan, prepared, grid)),
     before: kept.frames.slice(0, from),
     metres: kept.metres,
     after: kept.frames.slice(end, end + following),
@@ -109,12 +109,12 @@ const QUOTED_BEFORE = 4, QUOTED_AFTER = 2;
  * where the gap should resemble later bars, these are quoted before the beginning of the piece, as
  * if they had already been heard.
  */
-function wayOf(
+function hypothesisOf(
   bars: readonly BarPlan[],
   { bars: own, ends }: Plan,
-  { kept, from, fromBar, endBar, givens }: Prepared,
+  { kept, from, fromBar, endBar, constraints }: Prepared,
   grid: Grid,
-): Way {
+): Hypothesis {
   const before = kept.frames.slice(0, from), { metres } = kept;
   const later = bars.flatMap(({ like }) =>
     like && like.bar >= endBar && like.bar < own.length ? [like.bar] : []
@@ -122,7 +122,7 @@ function wayOf(
   if (later.length === 0) {
     const all = [...own.slice(0, fromBar), ...bars, ...own.slice(endBar)];
     const plan = { bars: all, ends };
-    return { before, metres, plan, givens: withChordsHeld(givens, plan, from, grid) };
+    return { before, metres, plan, constraints: withChordsHeld(constraints, plan, from, grid) };
   }
   const first = Math.max(endBar, Math.min(...later) - QUOTED_BEFORE);
   const last = Math.min(own.length - 1, Math.max(...later) + QUOTED_AFTER),
@@ -151,6 +151,6 @@ function wayOf(
     before: [...quote.frames, ...before],
     metres: [...quote.metres, ...shiftMetres(metres, quote.frames.length)],
     plan,
-    givens: withChordsHeld(givens, plan, quote.frames.length + from, grid),
+    constraints: withChordsHeld(constraints, plan, quote.frames.length + from, grid),
   };
 }

@@ -51,7 +51,7 @@ export function changeRecipe(
   others: readonly PlanOfPiece[],
   grid: Grid,
 ): ChangeRecipe {
-  const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, prepared.givens.length));
+  const usual = Math.round(FRAMES_AT_ONCE / Math.max(1, prepared.constraints.length));
   return {
     kind: "recipe of a change",
     formatVersion: 1,
@@ -109,12 +109,12 @@ export async function makeChange(
     ...objectionsOf(choice),
     why: whyKept([choice]),
     candidates: fillings.length,
-    frames: prepared.givens.length,
+    frames: prepared.constraints.length,
   };
 }
 
 function unchanged({ was, from, end }: Prepared): Filling {
-  return { frames: was.frames.slice(from, end), way: 0, logWeights: [], continuation: 0 };
+  return { frames: was.frames.slice(from, end), hypothesis: 0, logWeights: [], continuation: 0 };
 }
 
 function written(
@@ -148,7 +148,7 @@ function written(
       ...plan,
       bars: [
         ...plan.bars.slice(0, fromBar),
-        ...plans[filling.way]!.bars.map((bar) => likeEarlier(bar, endBar)),
+        ...plans[filling.hypothesis]!.bars.map((bar) => likeEarlier(bar, endBar)),
         ...plan.bars.slice(endBar),
       ],
     },

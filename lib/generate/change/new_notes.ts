@@ -41,12 +41,12 @@ export interface NewNotesSettings {
 /** The notes of a filling without the fixed ones, on the grid, from the gap's first frame on. */
 function newGridNotes(
   frames: readonly Frame[],
-  givens: readonly Uint8Array[],
+  constraints: readonly Uint8Array[],
   { attacks }: Grid,
 ): GridNote[] {
   const own = frames.map((frame, t) =>
     frame.filter((code) => {
-      const given = givens[t]![pitchOf(code)]!;
+      const given = constraints[t]![pitchOf(code)]!;
       return given !== STRUCK && given !== STAYS;
     })
   );
@@ -63,8 +63,8 @@ export function newNotes(
   settings: NewNotesSettings,
 ): FileNote[] {
   const { placed, scope, grid, music, touch, style, ownTrack } = settings;
-  const { kept, origin, from, end, givens } = prepared;
-  const added = newGridNotes(frames, givens, grid)
+  const { kept, origin, from, end, constraints } = prepared;
+  const added = newGridNotes(frames, constraints, grid)
     .map((note) => ({ ...note, start: note.start + from, end: note.end + from }));
   const hands = handsNear(placed, scope, origin + from, origin + end);
   const all = [

@@ -7,20 +7,20 @@ import type { Metre } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
 
 /** A hypothesis for a stretch: the model's context before it. */
-export interface Way {
+export interface Hypothesis {
   /** The frames before the stretch. */
   readonly before: readonly Frame[];
   /** Metres and plan, from the first of these frames on. */
   readonly metres: readonly Metre[];
   readonly plan: Plan;
   /** Constraints per frame of the stretch and MIDI pitch: see `ByPitch`. */
-  readonly givens: readonly Uint8Array[];
+  readonly constraints: readonly Uint8Array[];
 }
 
 /** A stretch of music to be filled between the music before and after it. */
 export interface Stretch {
   /** Hypotheses, at least one. */
-  readonly ways: readonly Way[];
+  readonly hypotheses: readonly Hypothesis[];
   /** The frames before the stretch, with metres from their first one on. */
   readonly before: readonly Frame[];
   readonly metres: readonly Metre[];
@@ -32,7 +32,7 @@ export interface Stretch {
 export interface Filling {
   readonly frames: readonly Frame[];
   /** Index of its hypothesis. */
-  readonly way: number;
+  readonly hypothesis: number;
   /** ln of the probability of the constraints, per frame of the stretch. */
   readonly logWeights: readonly number[];
   /** ln of the likelihood of the continuation: the frames after the stretch, given the filling. */
@@ -55,7 +55,7 @@ const LEAST_EFFECTIVE = 0.5;
 /** A particle in progress: the frames before the stretch, then its own. */
 interface Particle {
   readonly frames: Frame[];
-  readonly way: number;
+  readonly hypothesis: number;
   /** ln of the probability of the constraints, per frame of the stretch. */
   readonly logWeights: number[];
   /** Log-weight since the last resampling. */
@@ -80,7 +80,8 @@ export async function fillStretch(
   stretch: Stretch,
   { particles: count, sampling, seed, onFrame }: Drawing,
 ): Promise<Filling[]> {
-  const { ways, after } = stretch, { length } = ways[0]!.givens, random = new Random(seed);
+  const { hypotheses, after } = stretch, random = new Random(seed);
+  const { length } = hypotheses[0]!.constraints;
   const randoms = Array.from({ length: count }, (_, index) => new Random(seedAt(seed, index + 1)));
   const starts = AGAIN_FROM.map((share) => Math.round(share * length))
     .slice(0, after.length > 0 && count >= 2 * BEST ? AGAIN_FROM.length : 1);
@@ -88,12 +89,14 @@ export async function fillStretch(
   let fillings: Filling[] = [], done = 0;
   for (const from of starts) {
     let particles = randoms.map((_, index): Particle => {
-      const best = fillings[index % BEST], way = best?.way ?? index % ways.length;
-      const frames = [...ways[way]!.before, ...best?.frames.slice(0, from) ?? []];
-      return { frames, way, logWeights: best?.logWeights.slice(0, from) ?? [], logWeight: 0 };
+      const best = fillings[index % BEST],
+        hypothesis = best?.hypothesis ?? index % hypotheses.length;
+      const frames = [...hypotheses[hypothesis]!.before, ...best?.frames.slice(0, from) ?? []];
+      const logWeights = best?.logWeights.slice(0, from) ?? [];
+      return { frames, hypothesis, logWeights, logWeight: 0 };
     });
     for (let at = from; at < length; at++) {
-      particles = advanced(model, particles, ways, at, sampling, randoms);
+      particles = advanced(model, particles, hypotheses, at, sampling, randoms);
       if (effectiveShare(particles) < LEAST_EFFECTIVE) particles = chosenAnew(particles, random);
       await onFrame?.(++done, total);
     }
@@ -114,19 +117,19 @@ export function scoreOf({ logWeights, continuation }: Filling): number {
 function advanced(
   model: ByPitch,
   particles: readonly Particle[],
-  ways: readonly Way[],
+  hypotheses: readonly Hypothesis[],
   at: number,
   sampling: Sampling,
   randoms: readonly Random[],
 ): Particle[] {
   const { frames: next, logWeights } = model.next(
-    particles.map(({ frames, way }) => {
-      const { metres, plan } = ways[way]!;
+    particles.map(({ frames, hypothesis }) => {
+      const { metres, plan } = hypotheses[hypothesis]!;
       return { name: "", frames, metres, plan };
     }),
     sampling,
     randoms,
-    particles.map(({ way }) => ways[way]!.givens[at]!),
+    particles.map(({ hypothesis }) => hypotheses[hypothesis]!.constraints[at]!),
   );
   return particles.map((particle, index) => {
     particle.frames.push(next[index]!);
@@ -139,14 +142,14 @@ function advanced(
 function fillingsOf(
   model: ByPitch,
   particles: readonly Particle[],
-  { ways, before, metres, after }: Stretch,
+  { hypotheses, before, metres, after }: Stretch,
 ): Filling[] {
-  const made = particles.map(({ frames, way, logWeights }) => ({
-    frames: frames.slice(ways[way]!.before.length),
-    way,
+  const made = particles.map(({ frames, hypothesis, logWeights }) => ({
+    frames: frames.slice(hypotheses[hypothesis]!.before.length),
+    hypothesis,
     logWeights,
   }));
-  const from = before.length + ways[0]!.givens.length;
+  const from = before.length + hypotheses[0]!.constraints.length;
   const continuation = after.length === 0 || from === 0 ? [] : model.judge(
     made.map(({ frames }) => ({ name: "", frames: [...before, ...frames, ...after], metres })),
     from,
@@ -189,6 +192,6 @@ function chosenAnew(particles: readonly Particle[], random: Random): Particle[] 
 }
 
 /** An independent copy of a particle, with the equal weight after resampling. */
-function copyOf({ frames, way, logWeights }: Particle): Particle {
-  return { frames: [...frames], way, logWeights: [...logWeights], logWeight: 0 };
+function copyOf({ frames, hypothesis, logWeights }: Particle): Particle {
+  return { frames: [...frames], hypothesis, logWeights: [...logWeights], logWeight: 0 };
 }

@@ -10,7 +10,7 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import { barTops, givensOf } from "./given.ts";
+import { barTops, constraintsOf } from "./constraints.ts";
 import { checkScope, goesIn, room, type Scope, sideOf } from "./scope.ts";
 
 /** A file's music prepared for a change of some of its notes. */
@@ -30,7 +30,7 @@ export interface Prepared {
   readonly fromBar: number;
   readonly endBar: number;
   /** Constraints per frame of the gap and MIDI pitch: see `ByPitch`. */
-  readonly givens: readonly Uint8Array[];
+  readonly constraints: readonly Uint8Array[];
   /** Notes that must not return where they were: frame of the gap, and pitch. */
   readonly barred: readonly (readonly [frame: number, pitch: number])[];
   /** Notes of the file to be removed. */
@@ -68,8 +68,8 @@ export function prepareChange(
   const kept = piece(placed.notes.filter((note) => !goes.has(note))), was = piece(placed.notes);
   const own = barsOf(kept.metres, kept.frames.length, grid);
   const side = sideOf(scope, placed, goes), gap = [from - origin, end - origin] as const;
-  const givens = givensOf(kept.frames, ...gap, room(scope, placed, kept.frames), grid);
-  const barred = scope.kind === "share" ? barTops(givens, goes, from) : [];
+  const constraints = constraintsOf(kept.frames, ...gap, room(scope, placed, kept.frames), grid);
+  const barred = scope.kind === "share" ? barTops(constraints, goes, from) : [];
   return {
     kept,
     was,
@@ -79,7 +79,7 @@ export function prepareChange(
     end: end - origin,
     fromBar: own.findIndex((bar) => endOfBar(bar) > from - origin),
     endBar: own.findIndex((bar) => endOfBar(bar) >= end - origin) + 1,
-    givens,
+    constraints,
     barred,
     removed: new Set([...goes].map(({ note }) => note)),
     side,

@@ -8,7 +8,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import { barPlansOf } from "../../tokens/plan_of.ts";
 import { distanceOfBars, qualityNames } from "../../tokens/qualities.ts";
-import { openness } from "../plan/ending.ts";
+import { lackOfCadenceIn } from "../plan/ending.ts";
 import { outOfRange } from "../ranges.ts";
 import type { Judged, Term } from "./term.ts";
 
@@ -72,11 +72,11 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "close",
-    words: "openness of the end: bass off the tonic, short last note",
+    words: "lack of a cadence: bass off the tonic, short last note",
     weight: () => 10,
     of: ({ frames, bars, last }, { plan, key, grid }) =>
       plan?.ends && key && last === bars.length - 1
-        ? { value: openness(frames, grid.attacks, key) }
+        ? { value: lackOfCadenceIn(frames, grid.attacks, key) }
         : undefined,
   },
   {

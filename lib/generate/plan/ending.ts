@@ -10,10 +10,10 @@ import type { BarContent } from "../../tokens/qualities.ts";
 const LACKS = 2;
 
 /**
- * Openness (lack of cadence) of a piece's end whose last bar had this content, 0 (closed) to 1: its
+ * Lack of a cadence at a piece's end whose last bar had this content, 0 (closed) to 1: its
  * last chord lacks the tonic, or its lowest voice is elsewhere.
  */
-export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }: Key): number {
+export function lackOfCadence({ classes = [], bottom = [] }: BarContent, { tonic }: Key): number {
   const chord = classes.findLast((half) => half.length > 0),
     bass = bottom.findLast((low) => low !== null);
   const lacksTonic = chord !== undefined && !chord.includes(tonic);
@@ -27,7 +27,7 @@ export function opennessOf({ classes = [], bottom = [] }: BarContent, { tonic }:
  * in the lowest voice.
  */
 export function closing(content: BarContent, key: Key): BarContent {
-  if (opennessOf(content, key) === 0) return content;
+  if (lackOfCadence(content, key) === 0) return content;
   const { tonic, mode } = key, { classes, bottom, chords } = content;
   const last = classes?.findLastIndex((half) => half.length > 0) ?? -1;
   const triad = [0, mode === "minor" ? 3 : 4, 7].map((degree) => (tonic + degree) % 12);
@@ -80,10 +80,14 @@ export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[])
 }
 
 /**
- * Openness (lack of cadence) of the end of music, 0 (closed) to 1: the last sounding note is not on
+ * Lack of a cadence at the end of music, 0 (closed) to 1: the last sounding note is not on
  * the tonic, or is no longer than the piece's median note.
  */
-export function openness(frames: readonly Frame[], attacks: boolean, { tonic }: Key): number {
+export function lackOfCadenceIn(
+  frames: readonly Frame[],
+  attacks: boolean,
+  { tonic }: Key,
+): number {
   const end = frames.findLastIndex((frame) => frame.length > 0) + 1;
   if (end === 0) return 0;
   const notes = decodeFrames(frames, attacks);

@@ -5,7 +5,7 @@ import type { BarPlan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
 import { contentOf, transposeContent } from "./content.ts";
 import { contentAt, type Donor, type Passage } from "./donors.ts";
-import { opennessOf } from "./ending.ts";
+import { lackOfCadence } from "./ending.ts";
 import { PHRASE_BARS } from "./form.ts";
 import { joinsOf, type SequenceBar } from "./joins.ts";
 
@@ -148,7 +148,7 @@ function endCost(passage: Passage, { bars, ends, key }: Gap): number {
   const { donor: { plan }, from } = passage, end = from + bars.length;
   if (!ends) return plan.ends && end > plan.bars.length - 2 ? COST.close : 0;
   const closes = plan.ends && end >= plan.bars.length && key;
-  return COST.open * (closes ? opennessOf(contentAt(passage, bars.length - 1), key) : 1);
+  return COST.open * (closes ? lackOfCadence(contentAt(passage, bars.length - 1), key) : 1);
 }
 
 /** Mean dissimilarity between the bars around a passage and those around the gap. */

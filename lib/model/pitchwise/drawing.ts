@@ -19,7 +19,7 @@ export interface Drawing {
   /** Per context, a frame that must not be sampled, if any. */
   readonly avoid: readonly (Frame | undefined)[];
   /** Per context, the constraint on each of the 128 pitches. */
-  readonly givens?: readonly Uint8Array[];
+  readonly constraints?: readonly Uint8Array[];
   /**
    * Whether to compute the probabilities of the constraints; each frame is then the first sample.
    */
@@ -47,17 +47,19 @@ const MOST_OWN_FRAMES = 64;
  * Sorts targets so that equal contexts are adjacent, as are related ones: pieces continued from the
  * same primer are equal for a while and keep sharing its frames.
  */
-export function orderOf({ pasts, givens }: Pick<Drawing, "pasts" | "givens">): DrawingOrder {
+export function orderOf(
+  { pasts, constraints }: Pick<Drawing, "pasts" | "constraints">,
+): DrawingOrder {
   const distinct: Past[] = [], families: number[] = [], whichOf: number[] = [];
   const heads: Past[] = [], ownFrames: number[] = [], given: (Uint8Array | undefined)[] = [];
   for (const [i, past] of pasts.entries()) {
     const known = distinct.findIndex((one, at) =>
-      framesApart(one, past) === 0 && sameBytes(given[at], givens?.[i])
+      framesApart(one, past) === 0 && sameBytes(given[at], constraints?.[i])
     );
     whichOf.push(known < 0 ? distinct.length : known);
     if (known >= 0) continue;
     distinct.push(past);
-    given.push(givens?.[i]);
+    given.push(constraints?.[i]);
     const kin = heads.findIndex((head) => framesApart(head, past) <= MOST_OWN_FRAMES);
     const family = kin < 0 ? heads.push(past) - 1 : kin;
     ownFrames[family] = Math.max(ownFrames[family] ?? 0, framesApart(heads[family]!, past));
@@ -105,7 +107,7 @@ function runsOf({ which }: DrawingOrder, threads: number): Int32Array {
 export function placeDrawing(
   heap: Heap,
   blocks: Blocks,
-  { sampling, avoid, givens, weighs = false }: Drawing,
+  { sampling, avoid, constraints, weighs = false }: Drawing,
   drawn: DrawingOrder,
   grid: Grid,
   statistics: NoteStatistics | undefined,
@@ -132,7 +134,7 @@ export function placeDrawing(
   const silent = distinct.map(({ frames }) => silence && silenceIsOver(frames, silence) ? 1 : 0);
   words[fields.SILENCE_BARRED] = blocks.copy(Uint8Array.from(which, (past) => silent[past]!));
   words[fields.LONGEST_NOTE] = follows("longest-note")?.longestNote ?? NO_LIMIT;
-  words[fields.GIVEN] = givens ? blocks.copy(joined(order.map((i) => givens[i]!))) : 0;
+  words[fields.GIVEN] = constraints ? blocks.copy(joined(order.map((i) => constraints[i]!))) : 0;
   words[fields.GIVEN_CHANCES] = chances;
   words[fields.KEEPS_PLAN] = sampling.rules?.includes("as-planned") ? 1 : 0;
   words[fields.RUNS] = blocks.copy(runs);
@@ -158,9 +160,9 @@ export function placeDrawing(
   };
 }
 
-function joined(givens: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(128 * givens.length);
-  for (const [i, given] of givens.entries()) bytes.set(given, 128 * i);
+function joined(constraints: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(128 * constraints.length);
+  for (const [i, given] of constraints.entries()) bytes.set(given, 128 * i);
   return bytes;
 }
 

@@ -59,14 +59,15 @@ export function loadPitchwiseModel(
     logProbabilities(piece) {
       return lossesOf(heap, layout, address, [piece], grid)[0]!.map((loss) => -loss);
     },
-    next(pasts, sampling, random, avoid = [], constraints = []) {
-      const isFree = constraints.every((one) => one === undefined);
-      const givens = isFree ? undefined : pasts.map((_, i) => constraints[i] ?? NOTHING_GIVEN);
-      return draw({ pasts, sampling, avoid, ...(givens ? { givens } : {}) }, random).frames;
+    next(pasts, sampling, random, avoid = [], some = []) {
+      const isFree = some.every((one) => one === undefined);
+      const constraints = isFree ? undefined : pasts.map((_, i) => some[i] ?? UNCONSTRAINED);
+      return draw({ pasts, sampling, avoid, ...(constraints ? { constraints } : {}) }, random)
+        .frames;
     },
     byPitch: {
-      next: (pasts, sampling, random, givens) =>
-        draw({ pasts, sampling, avoid: [], givens, weighs: true }, random),
+      next: (pasts, sampling, random, constraints) =>
+        draw({ pasts, sampling, avoid: [], constraints, weighs: true }, random),
       judge: (pieces, from) => {
         const cut = Math.max(0, from - WINDOW);
         const ends = pieces.map((piece) => cutAt(piece, cut));
@@ -84,7 +85,7 @@ export function loadPitchwiseModel(
     drawn: Drawing,
     random: readonly Random[],
   ): { frames: Frame[]; logWeights: Float64Array } {
-    const { givens } = drawn, drawingOrder = orderOf(drawn);
+    const { constraints } = drawn, drawingOrder = orderOf(drawn);
     const { distinct, order, which, families, ownFrames } = drawingOrder;
     const music = compactContexts(distinct, WINDOW), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
@@ -104,7 +105,7 @@ export function loadPitchwiseModel(
       });
       heap.parallel("pitchwiseDraw", (t) => [network, placed.block, drawing.block, t]);
       const frames = drawing.frames().map((frame, i) =>
-        givens ? withGiven(frame, givens[i]!, layout, grid) : frame
+        constraints ? withGiven(frame, constraints[i]!, layout, grid) : frame
       );
       return { frames, logWeights: drawing.logWeights() };
     } finally {
@@ -115,7 +116,7 @@ export function loadPitchwiseModel(
 }
 
 /** Constraints that leave all pitches free. */
-const NOTHING_GIVEN = new Uint8Array(128).fill(fields.FREE);
+const UNCONSTRAINED = new Uint8Array(128).fill(fields.FREE);
 
 /** First frame of a context that affects the next frame. */
 function cutOf(frames: readonly Frame[]): number {

@@ -212,7 +212,7 @@ for (const attacks of [false, true]) {
     const model = trained(attacks, music);
     const frames = everyFrame(lowest, pitches, attacks ? past.frames.at(-1) : undefined)
       .filter((_, index) => index % 7 === 0);
-    const givens = frames.map((frame) => {
+    const constraints = frames.map((frame) => {
       const given = givenOf(new Array<number>(pitches).fill(OFF));
       for (const code of frame) given[code & 127] = code >= 128 ? STAYS : STRUCK;
       return given;
@@ -221,7 +221,7 @@ for (const attacks of [false, true]) {
       frames.map(() => past),
       plain,
       frames.map((_, i) => new Random(i)),
-      givens,
+      constraints,
     );
     assertEquals(drawn, frames);
     const outside = (128 - pitches) * Math.log1p(-1e-6);

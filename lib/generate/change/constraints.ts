@@ -7,7 +7,7 @@ import type { Room } from "./scope.ts";
 /**
  * Constraints per frame of a gap, from the notes that stay and the allowed range of the new ones.
  */
-export function givensOf(
+export function constraintsOf(
   frames: readonly Frame[],
   from: number,
   end: number,
@@ -31,7 +31,7 @@ export function givensOf(
  * is so specific that mostly the same notes would be sampled again.
  */
 export function barTops(
-  givens: readonly Uint8Array[],
+  constraints: readonly Uint8Array[],
   goes: ReadonlySet<PlacedNote>,
   from: number,
 ): (readonly [frame: number, pitch: number])[] {
@@ -40,7 +40,7 @@ export function barTops(
     tops.set(start - from, Math.max(pitch, tops.get(start - from) ?? 0));
   }
   return [...tops].filter(([frame, pitch]) => {
-    const given = givens[frame]!, isFree = given[pitch] === FREE || given[pitch] === ENDS;
+    const given = constraints[frame]!, isFree = given[pitch] === FREE || given[pitch] === ENDS;
     if (isFree) given[pitch] = OFF;
     return isFree;
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
 import { programFolder } from "../../lib/program.ts";
-import { personsPaths } from "../../lib/cli/standing.ts";
+import { personsPaths } from "../../lib/cli/working_directory.ts";
 import { nextStep } from "../../lib/show/next_step.ts";
 import { exists } from "../../lib/store/files.ts";
 import { somePieces } from "../starter/some.ts";

@@ -7,7 +7,7 @@ import { installation, programFolder } from "../program.ts";
  * Changes to the person's working directory, which `deno task` keeps in `INIT_CWD` while it runs in
  * the project. From then on, relative paths, given or printed, are relative to it.
  */
-export function standWithPerson(): void {
+export function enterWorkingDirectory(): void {
   if (installation() === "compiled") return; // started directly: the variable is another program's
   const folder = environment("INIT_CWD");
   if (folder === undefined || folder === Deno.cwd()) return;
