@@ -56,6 +56,17 @@ Deno.test("every command in README and docs is a task of this project", async ()
   }
 });
 
+Deno.test("every section of docs with a share in per cent names what measures it", async () => {
+  for await (const { name } of Deno.readDir(join(root, "docs"))) {
+    if (!name.endsWith(".md")) continue;
+    const text = await Deno.readTextFile(join(root, "docs", name));
+    const without = text.split(/^#+ /m).filter((section) =>
+      /\d %/.test(section) && !/bench\/|tests\/|tools\/|deno (task|run)|npx /.test(section)
+    );
+    assertEquals(without.map((section) => section.split("\n")[0]), [], name);
+  }
+});
+
 Deno.test("README has at most 140 lines", async () => {
   const lines = (await Deno.readTextFile(join(root, "README.md"))).trimEnd().split("\n");
   assert(lines.length <= 140, `${lines.length} lines`);
