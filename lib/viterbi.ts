@@ -42,12 +42,16 @@ export function fewestChanges(
   cost: (from: number, to: number) => number,
 ): number[] {
   const states = own[0]?.length ?? 0;
+  const costs = Float64Array.from({ length: states ** 2 }, (_, i) =>
+    cost(i % states, Math.floor(i / states))
+  );
   return likeliestPath(own.length, states, (before, at, { scores, from }) => {
     for (let state = 0; state < states; state++) {
       let origin = state, best = before[state]!;
+      const row = state * states;
       for (let other = 0; other < states && at > 0; other++) {
         if (other === state) continue;
-        const reached = before[other]! - cost(other, state);
+        const reached = before[other]! - costs[row + other]!;
         if (reached > best) origin = other, best = reached;
       }
       scores[state] = own[at]![state]! + best;

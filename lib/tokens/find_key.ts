@@ -72,9 +72,8 @@ export const LASTING_CHANGE = 150;
  */
 export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {}): Key {
   const near = hints.signature?.fifths ?? 0;
-  const signatures = findKeys(stretches, LASTING_CHANGE, hints).map((key) =>
-    written(key, near).fifths
-  );
+  const fifths = new Map(KEYS.map((key) => [key, written(key, near).fifths]));
+  const signatures = findKeys(stretches, LASTING_CHANGE, hints).map((key) => fifths.get(key)!);
   const counts = Map.groupBy(signatures, (fifths) => fifths);
   const longest = [...counts].reduce((a, b) => b[1].length > a[1].length ? b : a, [0, []])[0];
   const home = near !== 0 && counts.has(near) ? near : longest; // programs write 0 by default
@@ -108,10 +107,10 @@ export function findKeys(
   change: number,
   { lastBass }: Pick<KeyHints, "lastBass"> = {},
 ): Key[] {
-  const evidence = stretches.map((stretch) => [...keyLikelihoods(stretch)]);
   const sounding = stretches.filter(({ classes }) => classes.length > 0).length;
-  evidence.at(-1)?.forEach((_, key) =>
-    evidence.at(-1)![key]! += hinted(KEYS[key]!, { lastBass }, sounding)
+  const evidence = stretches.map((stretch, at) =>
+    at < stretches.length - 1 ? keyLikelihoods(stretch) : keyLikelihoods(stretch)
+      .map((one, key) => one + hinted(KEYS[key]!, { lastBass }, sounding))
   );
   const path = fewestChanges(evidence, (before, after) => change * COSTS[before]![after]!);
   return path.map((key) => KEYS[key]!);

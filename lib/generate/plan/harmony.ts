@@ -20,6 +20,9 @@ export interface Harmony {
   readonly own: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Margin for rounding, in nats per bar. */
+const ROUNDING = 1e-6;
+
 /** Harmonies by the pieces that they were learned from. */
 const learned = new WeakMap<readonly PlanOfPiece[], Harmony | null>();
 
@@ -70,6 +73,7 @@ export function harmonyOf({ chords = [], steps }: BarPlan): HalfBars {
  * that repeat an earlier one have its chords.
  * @param before harmony of the bars before the phrase
  * @param ends whether the phrase ends the piece
+ * @param most limit beyond which it may be Infinity instead
  */
 export function surprise(
   { progressions, own }: Harmony,
@@ -78,17 +82,18 @@ export function surprise(
   before: readonly HalfBars[],
   key: Key,
   ends: boolean,
+  most: number,
 ): number {
   const { name, plan: { bars: lent } } = donor, bars = [...before];
-  let usual = 0;
+  const barAt = (index: number) => Math.min(lent.length - 1, from + index);
+  const usual = sum(phrase.map((_, index) => own.get(name)?.[barAt(index)] ?? 0));
+  if (usual / phrase.length > most + ROUNDING) return Infinity; // as here no chord is certain
   for (const [index, { like }] of phrase.entries()) {
-    const at = Math.min(lent.length - 1, from + index);
     const repeats = like && like.degree >= SAME_CONTENT;
-    usual += own.get(name)?.[at] ?? 0;
     bars.push(
       repeats
         ? transposeBar(bars[like.bar]!, like.transpose)
-        : transposeBar(harmonyOf(lent[at]!), transpose),
+        : transposeBar(harmonyOf(lent[barAt(index)]!), transpose),
     );
   }
   const here = sum(logProbabilities(progressions, { bars, ends }, key, before.length));

@@ -176,7 +176,7 @@ function fill(
       key,
       sequence: sequenceOf(form, bars, at, length),
       surprise: corpus &&
-        ((passage) => surprise(corpus, passage, span, harmony, key, isEnd)),
+        ((passage, most) => surprise(corpus, passage, span, harmony, key, isEnd, most)),
       taken,
       forbidden: { name, from: span[0]!.from },
     }, random);

@@ -41,8 +41,8 @@ export interface Gap {
   readonly taken?: readonly Taken[];
   /** A passage that must not be used: the form's own bars at their own place. */
   readonly forbidden?: { readonly name: string; readonly from: number };
-  /** Surprisal of the chords of a passage, in nats per bar, where that is known. */
-  readonly surprise?: ((passage: Passage) => number) | null;
+  /** Surprisal of the chords of a passage where that is known: see `harmony.ts`. */
+  readonly surprise?: ((passage: Passage, most: number) => number) | null;
   /** The piece with the gap; it is compared with the surroundings of each passage. */
   readonly piece?: {
     readonly donor: Donor;
@@ -90,11 +90,14 @@ export function classesAround({ plan: { bars } }: Donor, from: number, count: nu
   return classCounts(bars.slice(Math.max(0, from - KEY_BARS), from + count + KEY_BARS));
 }
 
-/** Cost of a passage in a gap: the weighted sum of all mismatches, 0 or more but for harmony. */
-export function costOf(passage: Passage, gap: Gap): number {
-  return barsCost(passage, gap) + joinCost(passage, gap) + donorCost(passage, gap) +
-    endCost(passage, gap) + contextCost(passage, gap) +
-    COST.harmony * (gap.surprise?.(passage) ?? 0);
+/**
+ * Cost of a passage in a gap: the weighted sum of all mismatches, 0 or more but for harmony.
+ * @param most limit beyond which the cost may be Infinity instead
+ */
+export function costOf(passage: Passage, gap: Gap, most = Infinity): number {
+  const cost = barsCost(passage, gap) + joinCost(passage, gap) + donorCost(passage, gap) +
+    endCost(passage, gap) + contextCost(passage, gap);
+  return cost + COST.harmony * (gap.surprise?.(passage, (most - cost) / COST.harmony) ?? 0);
 }
 
 /** Cost of a passage in its context: its neighbouring bars, and the constraints. */

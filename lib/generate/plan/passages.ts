@@ -26,7 +26,7 @@ export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random
     const from = gap.ends ? last : donor.first + random.below(last - donor.first + 1);
     if (isForbidden(gap, donor, from)) continue;
     const passage = { donor, from, transpose: transpositionsOf(donor, from, gap, 1)[0]! };
-    const cost = loosened(costOf(passage, gap), random);
+    const noise = looseness(random), cost = costOf(passage, gap, least - noise) + noise;
     if (cost < least) [best, least] = [passage, cost];
   }
   return best ?? { donor: donors[0]!, from: donors[0]!.first, transpose: 0 };
@@ -46,7 +46,7 @@ export function rankPassages(
   const lent = others.flatMap((donor) => passagesIn(donor, gap));
   const some = lent.length > most ? random.shuffle(lent).slice(0, most) : lent;
   return [...own, ...some]
-    .map((passage) => ({ passage, cost: loosened(costOf(passage, gap), random) }))
+    .map((passage) => ({ passage, cost: costOf(passage, gap) + looseness(random) }))
     .sort((a, b) => a.cost - b.cost).map(({ passage }) => passage);
 }
 
@@ -68,11 +68,9 @@ function passagesIn(donor: Donor, gap: PieceGap): Passage[] {
  */
 const LOOSENESS = 0.15;
 
-/**
- * A cost with Gumbel noise: its minimum is mostly the best choice, and at times one nearly as good.
- */
-function loosened(cost: number, random: Random): number {
-  return cost + LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
+/** Gumbel noise: the least cost with it is mostly that of the best choice, at times of another. */
+function looseness(random: Random): number {
+  return LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
 }
 
 function isForbidden({ forbidden }: Gap, { name, plan, first }: Donor, from: number): boolean {
