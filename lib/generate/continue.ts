@@ -44,7 +44,10 @@ export async function continueMusic(
   { sampling, lengths, seeds, stuckAfter, onFrame }: Continuation,
 ): Promise<Frame[][]> {
   const constraints = new Map(
-    starts.map(({ plan }) => [plan, plan ? chordConstraints(plan, model.grid) : undefined]),
+    Array.from(
+      new Set(starts.map(({ plan }) => plan)),
+      (plan) => [plan, plan ? chordConstraints(plan, model.grid) : undefined],
+    ),
   );
   const pieces = starts.map((start, index) => {
     const { frames, metres, written, plan, made = 0, shared = frames } = start;

@@ -10,7 +10,7 @@ import { type Drawing, orderOf, placeDrawing, withGiven } from "./drawing.ts";
 import { placeMusic, placeNetwork } from "./place.ts";
 import * as fields from "./kernels/fields.ts";
 import { lossesOf } from "./losses.ts";
-import { compactContexts } from "./music.ts";
+import { contextEncoder } from "./music.ts";
 import { planReader } from "./plan_words.ts";
 import { readNetwork, readWeights } from "./weights.ts";
 
@@ -49,7 +49,7 @@ export function loadPitchwiseModel(
   heap: Heap,
 ): Model {
   const { layout, statistics } = readNetwork(network);
-  const blocks = new Blocks(heap);
+  const blocks = new Blocks(heap), encodeContexts = contextEncoder(WINDOW);
   const address = blocks.copy(readWeights(layout, weights));
   return {
     kind: "pitchwise",
@@ -87,7 +87,7 @@ export function loadPitchwiseModel(
   ): { frames: Frame[]; logWeights: Float64Array } {
     const { constraints } = drawn, drawingOrder = orderOf(drawn);
     const { distinct, order, which, families, ownFrames } = drawingOrder;
-    const music = compactContexts(distinct, WINDOW), own = new Blocks(heap);
+    const music = encodeContexts(distinct), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
       lastOnly: true,
       plans: distinct.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),

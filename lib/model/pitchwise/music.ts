@@ -56,28 +56,40 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   return compact(ids, frames.length, (id) => frames[id]!, ranges);
 }
 
+/** Combinations that contexts keep their numbers for; all of them are copied to the heap each time. */
+const MOST_KEPT = 512;
+
 /**
- * Encodes the last frames of contexts, at most `window` of each, with a rest in place of the next
- * frame.
+ * Encoder of the last frames of contexts, at most `window` of each, with a rest in place of the next
+ * frame. It keeps the numbers of the primers' frames from one frame to the next.
  */
-export function compactContexts(pasts: readonly Past[], window: number): CompactMusic {
-  const { frames, idOf } = numbering(), ranges: PieceRange[] = [];
-  const lengthOf = (past: Past) => Math.min(window, past.frames.length) + 1;
-  const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
-  let offset = 0;
-  for (const [index, past] of pasts.entries()) {
-    const before = pasts[index - 1], length = lengthOf(past), cut = past.frames.length - length + 1;
-    let t = 0;
-    if (before && past.primer === before.primer && past.frames.length === before.frames.length) {
-      t = Math.max(0, (past.primer?.length ?? 0) - cut);
-      ids.copyWithin(offset, offset - length, offset - length + t);
+export function contextEncoder(window: number): (pasts: readonly Past[]) => CompactMusic {
+  let numbers = numbering(), known = new WeakMap<readonly Frame[], Int32Array>();
+  const idsOf = (primer: readonly Frame[]) => {
+    let ids = known.get(primer);
+    if (!ids) known.set(primer, ids = Int32Array.from(primer, numbers.idOf));
+    return ids;
+  };
+  return (pasts) => {
+    if (numbers.frames.length > MOST_KEPT) [numbers, known] = [numbering(), new WeakMap()];
+    const ranges: PieceRange[] = [];
+    const lengthOf = ({ frames }: Past) => Math.min(window, frames.length) + 1;
+    const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
+    let offset = 0;
+    for (const past of pasts) {
+      const { frames, primer = [] } = past, length = lengthOf(past), cut = frames.length - length + 1;
+      const shared = idsOf(primer).subarray(cut);
+      ids.set(shared, offset);
+      for (let t = shared.length; t < length - 1; t++) {
+        ids[offset + t] = numbers.idOf(frames[cut + t]!);
+      }
+      ids[offset + length - 1] = numbers.idOf(REST);
+      ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
+      offset += length;
     }
-    for (; t < length - 1; t++) ids[offset + t] = idOf(past.frames[cut + t]!);
-    ids[offset + t] = idOf(REST);
-    ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
-    offset += length;
-  }
-  return compact(ids, frames.length, (id) => frames[id]!, ranges);
+    const { frames } = numbers;
+    return compact(ids, frames.length, (id) => frames[id]!, ranges);
+  };
 }
 
 /** Numbers frames in the order in which they are met. */

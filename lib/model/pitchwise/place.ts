@@ -66,8 +66,11 @@ export function placeMusic(
   const ranges = music.pieces.flatMap(({ offset, length }) => [offset, length]);
   set(fields.PIECES, search.copy(Int32Array.from(ranges)));
   set(fields.MASKS, search.copy(masksOf(music)));
-  set(fields.ECHO_SCRATCH, search.zeros(heap.threads * fields.ECHO_SCRATCH_BYTES));
-  heap.parallel("pitchwiseEchoes", (t, n) => [block, lastOnly ? 1 : 0, t, n]);
+  if (lastOnly) heap.run("pitchwiseEchoes", block, 1, 0, 1); // found before threads wake up
+  else {
+    set(fields.ECHO_SCRATCH, search.zeros(heap.threads * fields.ECHO_SCRATCH_BYTES));
+    heap.parallel("pitchwiseEchoes", (t, n) => [block, 0, t, n]);
+  }
   search.free();
 
   let room = new Blocks(heap), capacity = 0, targets = 0, losses = 0;
