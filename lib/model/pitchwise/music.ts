@@ -46,14 +46,14 @@ export function compact(
 
 /** Encodes pieces whose frames are not numbered yet. */
 export function compactPieces(pieces: readonly Piece[]): CompactMusic {
-  const { frames, idOf } = numbering(), ranges: PieceRange[] = [];
+  const { idOf, music } = numbering(), ranges: PieceRange[] = [];
   const ids = new Int32Array(pieces.reduce((sum, piece) => sum + piece.frames.length, 0));
   let at = 0;
   for (const piece of pieces) {
     ranges.push({ offset: at, length: piece.frames.length, metres: piece.metres });
     for (const frame of piece.frames) ids[at++] = idOf(frame);
   }
-  return compact(ids, frames.length, (id) => frames[id]!, ranges);
+  return music(ids, ranges);
 }
 
 /** Combinations that contexts keep their numbers for; all of them are copied to the heap each time. */
@@ -71,13 +71,15 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
     return ids;
   };
   return (pasts) => {
-    if (numbers.frames.length > MOST_KEPT) [numbers, known] = [numbering(), new WeakMap()];
+    if (numbers.count() > MOST_KEPT) [numbers, known] = [numbering(), new WeakMap()];
     const ranges: PieceRange[] = [];
     const lengthOf = ({ frames }: Past) => Math.min(window, frames.length) + 1;
     const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
     let offset = 0;
     for (const past of pasts) {
-      const { frames, primer = [] } = past, length = lengthOf(past), cut = frames.length - length + 1;
+      const { frames, primer = [] } = past,
+        length = lengthOf(past),
+        cut = frames.length - length + 1;
       const shared = idsOf(primer).subarray(cut);
       ids.set(shared, offset);
       for (let t = shared.length; t < length - 1; t++) {
@@ -87,30 +89,47 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
       ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
       offset += length;
     }
-    const { frames } = numbers;
-    return compact(ids, frames.length, (id) => frames[id]!, ranges);
+    return numbers.music(ids, ranges);
   };
 }
 
-/** Numbers frames in the order in which they are met. */
-function numbering(): { readonly frames: Frame[]; readonly idOf: (frame: Frame) => number } {
-  const frames: Frame[] = [], known = new Map<string, number>();
-  const met = new Map<Frame, number>();
+/** Numbers frames in the order in which they are met, and keeps their codes. */
+function numbering() {
+  const known = new Map<string, number>(), met = new Map<Frame, number>();
+  let starts = new Int32Array(256), codes = new Uint8Array(1024), mostNotes = 0;
+  const add = (frame: Frame) => {
+    const id = known.size - 1, from = starts[id]!, end = from + frame.length;
+    if (id + 1 >= starts.length) starts = grown(starts, new Int32Array(2 * starts.length));
+    if (end > codes.length) codes = grown(codes, new Uint8Array(2 * end));
+    for (const [i, code] of frame.entries()) codes[from + i] = code;
+    starts[id + 1] = end;
+    mostNotes = Math.max(mostNotes, frame.length);
+  };
   return {
-    frames,
-    idOf(frame) {
+    count: () => known.size,
+    idOf(frame: Frame): number {
       let id = met.get(frame);
       if (id !== undefined) return id;
       const key = String.fromCharCode(...frame);
       id = known.get(key);
       if (id === undefined) {
-        known.set(key, id = frames.length);
-        frames.push(frame);
+        known.set(key, id = known.size);
+        add(frame);
       }
       met.set(frame, id);
       return id;
     },
+    music: (ids: Int32Array, pieces: readonly PieceRange[]): CompactMusic => ({
+      ...{ ids, mostNotes, pieces },
+      starts: starts.subarray(0, known.size + 1),
+      codes: codes.subarray(0, starts[known.size]),
+    }),
   };
+}
+
+function grown<Numbers extends Int32Array | Uint8Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }
 
 /** Bit masks of the sounding pitches: four words per combination. */
