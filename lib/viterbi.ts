@@ -42,8 +42,9 @@ export function fewestChanges(
   cost: (from: number, to: number) => number,
 ): number[] {
   const states = own[0]?.length ?? 0;
-  const costs = Float64Array.from({ length: states ** 2 }, (_, i) =>
-    cost(i % states, Math.floor(i / states))
+  const costs = Float64Array.from(
+    { length: states ** 2 },
+    (_, i) => cost(i % states, Math.floor(i / states)),
   );
   return likeliestPath(own.length, states, (before, at, { scores, from }) => {
     for (let state = 0; state < states; state++) {

@@ -1,5 +1,5 @@
 import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import { momentsOf, PASSAGE_FRAMES } from "../evaluate/passages.ts";
+import { type Moments, momentsOf, PASSAGE_FRAMES } from "../evaluate/passages.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Grid } from "../tokens/piece.ts";
 
@@ -18,14 +18,17 @@ export function copyFinderOf(
 ): CopyFinder | undefined {
   const filters = passages.map((bytes) => decodePassageFilter(bytes, grid));
   if (filters.length === 0) return undefined;
+  let last: { readonly of: readonly Frame[]; readonly moments: Moments } | undefined;
+  const momentsIn = (frames: readonly Frame[]) => {
+    if (last?.of !== frames) last = { of: frames, moments: momentsOf(frames, grid) };
+    return last.moments;
+  };
   return {
-    longest: (frames) => {
-      const moments = momentsOf(frames, grid);
-      return filters.map((filter) => filter.longest(frames, moments))
-        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most);
-    },
+    longest: (frames) =>
+      filters.map((filter) => filter.longest(frames, momentsIn(frames)))
+        .reduce((most, found) => (found?.beats ?? 0) > (most?.beats ?? 0) ? found : most),
     share: (frames, from) => {
-      const moments = momentsOf(frames, grid);
+      const moments = momentsIn(frames);
       const known = filters.map((filter) => filter.known(frames));
       let copied = 0;
       for (let end = Math.max(from, PASSAGE_FRAMES - 1); end < frames.length; end++) {

@@ -3,6 +3,7 @@ import type { Corpus } from "../corpus/corpus.ts";
 import { planWithChords } from "../harmony/piece_chords.ts";
 import { fields, list, number, readJson, text } from "../store/shape.ts";
 import type { Plan, PlanOfPiece } from "../tokens/plan.ts";
+import { keyOf } from "../tokens/find_key.ts";
 import { planOf } from "../tokens/plan_of.ts";
 import { decodePlans, encodePlans } from "../tokens/plan_text.ts";
 import { type Range, rangesOf } from "./ranges.ts";
@@ -30,7 +31,8 @@ export function referenceOf(corpus: Corpus, training: readonly number[]): Refere
   const plans = pieces.map((piece, at) => ({
     name: piece.name,
     plan: firstBars(planWithChords(planOf(piece, grid), piece, chords[some[at]!]!, grid)),
-  })).filter(({ plan }) => plan.bars.length > 0);
+  })).filter(({ plan }) => plan.bars.length > 0)
+    .map((piece) => ({ ...piece, key: keyOf(piece.plan.bars, piece.plan.ends) }));
   return { plans, ranges: rangesOf(pieces, grid) };
 }
 

@@ -1,5 +1,6 @@
 import { sum } from "../numbers.ts";
 import type { Chord } from "./chord.ts";
+import type { Key } from "./key.ts";
 import type { Grid, Metre } from "./piece.ts";
 
 /**
@@ -94,12 +95,14 @@ export interface Plan {
   readonly ends: boolean;
 }
 
-/** The plan of a piece, with its name and tempo. */
+/** The plan of a piece, with its name, key and tempo. */
 export interface PlanOfPiece {
   /** The piece's name. */
   readonly name: string;
   /** Plan of its bars. */
   readonly plan: Plan;
+  /** Key, as `keyOf` finds it in the plan; undefined where it was not looked for. */
+  readonly key?: Key;
   /** Tempo, above 0; undefined where unknown. */
   readonly beatsPerMinute?: number;
 }

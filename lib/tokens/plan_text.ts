@@ -1,4 +1,5 @@
 import type { Signature } from "../midi/metre.ts";
+import { keyName, parseKey } from "./key.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "./plan.ts";
 import { QUALITIES, qualityNames } from "./qualities.ts";
 import { isNumber, type Quality } from "./quality.ts";
@@ -79,19 +80,25 @@ const LENGTHS = 2;
 
 /** Encodes the plans of many pieces as text, one per line, for model bundles. */
 export function encodePlans(plans: readonly PlanOfPiece[]): string {
-  return plans.map(({ name, plan, beatsPerMinute }) =>
-    `${JSON.stringify({ name, ...(beatsPerMinute ? { beatsPerMinute } : {}) })}\t` +
-    `${encodePlan(plan)}\n`
-  ).join("");
+  return plans.map(({ name, plan, key, beatsPerMinute }) => {
+    const head = { name, key: key && keyName(key), beatsPerMinute: beatsPerMinute || undefined };
+    return `${JSON.stringify(head)}\t${encodePlan(plan)}\n`;
+  }).join("");
 }
 
 /** The inverse of {@linkcode encodePlans}. @throws {Error} as {@linkcode decodePlan} */
 export function decodePlans(text: string): PlanOfPiece[] {
   return text.split("\n").filter((line) => line !== "").map((line) => {
     const tab = line.indexOf("\t");
-    const { name, beatsPerMinute } = parse(line.slice(0, tab)) as Omit<PlanOfPiece, "plan">;
-    const plan = decodePlan(line.slice(tab + 1));
-    return { name: `${name}`, plan, ...(beatsPerMinute ? { beatsPerMinute } : {}) };
+    const { name, key, beatsPerMinute } = parse(line.slice(0, tab)) as
+      & Pick<PlanOfPiece, "beatsPerMinute">
+      & { readonly name: unknown; readonly key?: unknown };
+    return {
+      name: `${name}`,
+      plan: decodePlan(line.slice(tab + 1)),
+      ...(key === undefined ? {} : { key: parseKey(`${key}`) }),
+      ...(beatsPerMinute ? { beatsPerMinute } : {}),
+    };
   });
 }
 

@@ -67,6 +67,11 @@ const corpus = [
 
 const donor = donorOf(corpus[0]!);
 
+Deno.test("a donor has the key that its plan came with, and otherwise the one that is found", () => {
+  assertEquals(donor.key, keyOf(corpus[0]!.plan.bars, true));
+  assertEquals(donorOf({ ...corpus[0]!, key: parseKey("E minor") }).key, parseKey("E minor"));
+});
+
 /** Where bars `from` … `from + length` of a plan stand in another with the same content and similarity. */
 function standsIn(plan: Plan, from: number, length: number, other: Plan): boolean {
   const text = ({ bars }: Plan, at: number, length: number) =>
@@ -287,12 +292,14 @@ Deno.test("a passage fits where its chords follow as in the corpus, in its place
   const pieces = [0, 1, 2, 3].map((i) => chorded(`${i}`, "C Am F G C Am F G C Am F G C Am F C"));
   const donors = pieces.map(donorOf), harmony = learnHarmony(pieces, donors)!;
   const key = parseKey("C"), before = pieces[0]!.plan.bars.slice(0, 4).map(harmonyOf);
-  const cost = (from: number, like: FormBar["like"] = null, ends = false) => {
+  const cost = (from: number, like: FormBar["like"] = null, ends = false, most?: number) => {
     const phrase = [0, 1, 2, 3].map((k) => ({ from: from + k, frames: 16, steps: 16, like }));
     const passage = { donor: donors[1]!, from, transpose: 0 };
-    return surprise(harmony, passage, phrase, before, key, ends);
+    return surprise(harmony, passage, phrase, before, key, ends, most);
   };
   assertAlmostEquals(cost(4), 0);
+  assertEquals(cost(5, null, false, cost(5)), cost(5));
+  assertEquals(cost(5, null, false, -100), Infinity, "beyond the limit whatever its chords");
   assert(cost(5) > 0.5, "out of place");
   assertAlmostEquals(cost(12, null, true), 0);
   assert(cost(4, null, true) > 0.2, "no close");

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { barsOf } from "../../lib/tokens/bars.ts";
-import { type BarPlan, metresOf, type Plan } from "../../lib/tokens/plan.ts";
+import { KEYS } from "../../lib/tokens/key.ts";
+import { type BarPlan, metresOf, type Plan, type PlanOfPiece } from "../../lib/tokens/plan.ts";
 import { barPlansOf, planOf } from "../../lib/tokens/plan_of.ts";
 import {
   checkPlan,
@@ -90,12 +91,22 @@ Deno.test("bars are described anew when their notes have changed", () => {
   assertEquals([like(65), like(67), like(65)], [1, 3 / 5, 1]);
 });
 
-Deno.test("plans of many pieces keep their names and tempos", () => {
-  const plans = [
+Deno.test("plans of many pieces keep their names, keys and tempos", () => {
+  const plans: PlanOfPiece[] = [
     { name: "a\t\n.mid", plan: decodePlan(encodePlan(example())), beatsPerMinute: 96.5 },
     { name: "b", plan: { ends: true, bars: [{ frames: 1, steps: 1 }] } },
+    ...KEYS.map((key) => ({
+      name: "c",
+      plan: { ends: true, bars: [{ frames: 1, steps: 1 }] },
+      key,
+    })),
   ];
   assertEquals(decodePlans(encodePlans(plans)), plans);
+  assertThrows(
+    () => decodePlans(encodePlans(plans).replace("C major", "H major")),
+    Error,
+    "H major",
+  );
 });
 
 Deno.test("a plan that cannot be is refused with the bar and what is wrong with it", () => {

@@ -179,15 +179,25 @@ function leapInto(
   return Math.max(0, Math.abs(after - before) - LARGEST_STEP) / 12;
 }
 
-/** The judged bars with those before in which copies are sought, and the first judged frame. */
-function windowOf(
-  { frames, from, bars, first }: Judged,
-  mostCopied: number,
-  grid: Grid,
-): { readonly frames: readonly Frame[]; readonly first: number } {
+/** Frames in which copies are sought, and the first judged one among them. */
+interface CopyWindow {
+  readonly mostCopied: number;
+  readonly frames: readonly Frame[];
+  readonly first: number;
+}
+
+const windows = new WeakMap<Judged, CopyWindow>();
+
+/** The judged bars with those before in which copies are sought; the same for all terms. */
+function windowOf(judged: Judged, mostCopied: number, grid: Grid): CopyWindow {
+  const known = windows.get(judged);
+  if (known?.mostCopied === mostCopied) return known;
+  const { frames, from, bars, first } = judged;
   const window = Math.ceil((COPY_WINDOW + mostCopied) * stepsPerBeat(grid));
   const { start } = bars[first]!, at = Math.max(from, start - window);
-  return { frames: frames.slice(at), first: Math.max(0, start - at) };
+  const found = { mostCopied, frames: frames.slice(at), first: Math.max(0, start - at) };
+  windows.set(judged, found);
+  return found;
 }
 
 /** Onsets, as frame · 128 + pitch. */

@@ -43,7 +43,7 @@ export function donorOf(piece: PlanOfPiece): Donor {
   const donor: Donor = {
     ...piece,
     first: upbeatBars(plan),
-    key: keyOf(plan.bars, plan.ends),
+    key: piece.key ?? keyOf(plan.bars, plan.ends),
     metre: mainMetre(plan),
   };
   donors.set(piece, donor);

@@ -82,7 +82,7 @@ export function surprise(
   before: readonly HalfBars[],
   key: Key,
   ends: boolean,
-  most: number,
+  most = Infinity,
 ): number {
   const { name, plan: { bars: lent } } = donor, bars = [...before];
   const barAt = (index: number) => Math.min(lent.length - 1, from + index);
