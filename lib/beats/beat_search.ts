@@ -53,6 +53,12 @@ const USUAL_COST = 60;
  */
 const NORM = 0.5;
 
+/** Steps kept of the search: more than the longest period. */
+const RING = 256;
+
+/** Steps from the end within which the last beat lies. */
+const LAST = 250;
+
 /** Latest step of the first beat. */
 const FIRST = 3 / STEP;
 
@@ -124,34 +130,37 @@ function bestPath(
 ): { steps: number[]; score: number } {
   const size = gain.length, lengths = LENGTHS.slice(from, from + kinds);
   const cost = lengths.map((a) => Float32Array.from(lengths, (b) => change * Math.log(a / b) ** 2));
-  const best = new Float32Array(size * kinds), back = new Int8Array(size * kinds);
-  const arrive = new Float32Array(kinds);
+  const back = new Int8Array(size * kinds), onward = new Float32Array(RING * kinds);
+  const arrive = new Float32Array(kinds), values = new Float64Array(kinds);
+  const sources = new Int8Array(kinds), first = Math.max(0, size - LAST);
+  let end = first, kind = 0, score = -Infinity;
   for (let t = 0; t < size; t++) {
     let top = -1e9, topAt = 0;
     for (let p = 0; p < kinds; p++) {
       const before = t - lengths[p]!;
-      arrive[p] = before < 0
-        ? -1e9
-        : best[before * kinds + p]! + bonus[eventAt[before]! * LENGTHS.length + from + p]!;
-      if (arrive[p]! > top) top = arrive[p]!, topAt = p;
+      const value = before < 0 ? -1e9 : onward[before % RING * kinds + p]!;
+      arrive[p] = value;
+      if (value > top) top = value, topAt = p;
     }
-    const fresh = t < FIRST ? 0 : -1e9;
-    for (let q = 0; q < kinds; q++) {
-      let value = top - beatCosts.jump, source = topAt;
-      const price = cost[q]!, end = Math.min(kinds, q + NEAR + 1);
-      for (let p = Math.max(0, q - NEAR); p < end; p++) {
-        const v = arrive[p]! - price[p]!;
-        if (v > value) value = v, source = p;
-      }
-      if (fresh > value) value = fresh, source = -1;
-      best[t * kinds + q] = value + gain[t]!;
-      back[t * kinds + q] = source;
-    }
-  }
-  let end = Math.max(0, size - 250), kind = 0;
-  for (let t = end; t < size; t++) {
+    const jumped = top - beatCosts.jump;
+    values.fill(jumped), sources.fill(topAt);
     for (let p = 0; p < kinds; p++) {
-      if (best[t * kinds + p]! > best[end * kinds + kind]!) end = t, kind = p;
+      const value = arrive[p]!;
+      if (value <= jumped) continue; // whatever the change, a jump from the top is better
+      const price = cost[p]!, last = Math.min(kinds, p + NEAR + 1);
+      for (let q = Math.max(0, p - NEAR); q < last; q++) {
+        const changed = value - price[q]!;
+        if (changed > values[q]!) values[q] = changed, sources[q] = p;
+      }
+    }
+    const fresh = t < FIRST ? 0 : -1e9, bonusAt = eventAt[t]! * LENGTHS.length + from;
+    const row = t % RING * kinds, gained = gain[t]!;
+    for (let q = 0; q < kinds; q++) {
+      const isFirst = fresh > values[q]!;
+      const best = Math.fround((isFirst ? fresh : values[q]!) + gained);
+      back[t * kinds + q] = isFirst ? -1 : sources[q]!;
+      onward[row + q] = best + bonus[bonusAt + q]!;
+      if (t >= first && best > score) score = best, end = t, kind = q;
     }
   }
   const steps: number[] = [];
@@ -160,7 +169,7 @@ function bestPath(
     q = back[t * kinds + q]!;
     if (q >= 0) t -= lengths[q]!;
   }
-  return { steps: steps.reverse(), score: best[end * kinds + kind]! };
+  return { steps: steps.reverse(), score };
 }
 
 /** Log-likelihood ratio of each period after each event, from the network and the prior. */
