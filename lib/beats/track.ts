@@ -1,9 +1,10 @@
 import { findBars } from "./bar_search.ts";
 import { beatSearch } from "./beat_search.ts";
-import { eventsOf, type TimedNote } from "./events.ts";
+import { evened } from "./evened.ts";
+import { type Events, eventsOf, type TimedNote } from "./events.ts";
 import { beatFeatures } from "./features.ts";
 import { weightCount } from "./network.ts";
-import { EVENT_NETWORK, salienceOf } from "./salience.ts";
+import { EVENT_NETWORK, type Salience, salienceOf } from "./salience.ts";
 import { WEIGHTS_TEXT } from "./weights.ts";
 
 /** Beats and bars found in a performance. */
@@ -65,11 +66,23 @@ export function trackBeats(
 ): TrackedBeats | undefined {
   const events = eventsOf(notes), { size, time } = events;
   if (size < LEAST_EVENTS || time[size - 1]! - time[0]! > MOST_SECONDS) return undefined;
-  const salience = salienceOf(beatFeatures(events), shippedWeights());
-  const { times, events: struck, score } = beatSearch(time, salience)(...rangeOf(perMinute));
+  const range = rangeOf(perMinute), salience = salienceTwice(events, range);
+  const { times, events: struck, score } = beatSearch(time, salience)(...range);
   const { downbeat } = findBars(struck, salience, metre?.beats);
   const usual = isCompound(times, time) ? DOTTED_QUARTERS : QUARTERS;
   return { times, downbeat, unit: metre?.unit ?? usual, sureness: score };
+}
+
+/**
+ * Salience of events, each period's log probability being the mean of two: for the music as played,
+ * and for the music at an even tempo, by the beats that the first alone gives.
+ */
+function salienceTwice(events: Events, range: [number, number] | []): Salience {
+  const salience = (some: Events) => salienceOf(beatFeatures(some), shippedWeights());
+  const first = salience(events), { times } = beatSearch(events.time, first)(...range);
+  if (times.length < 2) return first;
+  const { period } = salience(evened(events, times));
+  return { ...first, period: first.period.map((log, i) => (log + period[i]!) / 2) };
 }
 
 /** Maximum ratio, in either direction, of a beat's period to a known one: half an octave. */
