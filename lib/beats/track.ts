@@ -55,7 +55,8 @@ const MOST_SECONDS = 3600;
 
 /**
  * Tracks the beats of a performance: a network rates at each onset the likelihood of a beat, a
- * downbeat and each tempo; one search finds the likeliest beats, another their bars.
+ * downbeat and each tempo, the tempo a second time with the music at an even tempo; one search finds
+ * the likeliest beats, another their bars.
  * @param notes by start
  * @param hints what is known of them
  * @returns undefined for fewer than 16 onsets, and for more than an hour
