@@ -10,7 +10,7 @@ body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.45 system-ui, -apple-system, "Segoe UI", sans-serif; }
 header, main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1.5rem; padding-top: .8rem; }
-main { min-height: 100vh; }
+main { min-height: 100vh; display: flow-root; }
 h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: .6rem 0; }
 [role=tablist] { display: flex; gap: .25rem; }
