@@ -10,6 +10,8 @@ export interface Voice {
 interface Sounding {
   readonly note: Omit<PlayedNote, "end">;
   readonly voice: Voice;
+  /** Time at which its key was released. */
+  readonly released?: number;
 }
 
 /** Least duration of a struck key, in seconds. */
@@ -17,7 +19,7 @@ const SHORTEST = 0.02;
 
 /** Input state of a player: keys, pedal, and the current phrase. */
 export class Hands {
-  /** Completed notes of the phrase. */
+  /** Completed notes of the phrase, without the pedal: models have learned how keys are held. */
   phrase: PlayedNote[] = [];
   /** Time of the last key press, and of the last release. */
   lastOnset = 0;
@@ -28,7 +30,7 @@ export class Hands {
   readonly #strike: (pitch: number, velocity: number, at: number) => Voice;
   readonly #onNote: (note: PlayedNote) => void;
 
-  /** @param onNote is called with each completed note */
+  /** @param onNote is called with each completed note, as long as it sounded */
   constructor(
     strike: (pitch: number, velocity: number, at: number) => Voice,
     onNote: (note: PlayedNote) => void,
@@ -67,7 +69,7 @@ export class Hands {
     if (!held) return;
     this.#held.delete(pitch);
     this.lastOff = at;
-    if (this.#pedal) this.#sustained.push(held);
+    if (this.#pedal) this.#sustained.push({ ...held, released: at });
     else this.#end(held, at);
   }
 
@@ -82,13 +84,10 @@ export class Hands {
     this.#letGo(at);
   }
 
-  /** All notes of the phrase; those still sounding end now. */
+  /** All notes of the phrase, as long as their keys were held, to now if they still are. */
   notes(now: number): PlayedNote[] {
     const sounding = [...this.#sustained, ...this.#held.values()];
-    return [
-      ...this.phrase,
-      ...sounding.map(({ note }) => ({ ...note, end: Math.max(now, note.start + SHORTEST) })),
-    ];
+    return [...this.phrase, ...sounding.map(({ note, released = now }) => until(note, released))];
   }
 
   #letGo(at: number): void {
@@ -96,10 +95,13 @@ export class Hands {
     this.#sustained = [];
   }
 
-  #end({ note, voice }: Sounding, at: number): void {
+  #end({ note, voice, released }: Sounding, at: number): void {
     voice.stop(at);
-    const over = { ...note, end: Math.max(at, note.start + SHORTEST) };
-    this.phrase.push(over);
-    this.#onNote(over);
+    this.phrase.push(until(note, released ?? at));
+    this.#onNote(until(note, at));
   }
+}
+
+function until(note: Sounding["note"], end: number): PlayedNote {
+  return { ...note, end: Math.max(end, note.start + SHORTEST) };
 }

@@ -198,8 +198,10 @@ Deno.test("what the pedal holds sounds on, and a corrected tempo is asked for ag
   stage.until(1.4);
   assertEquals(duet.turn, "model");
   assertAlmostEquals(duet.history.session.notes[0]!.end, 0.8, 1e-9);
+  assertEquals(stage.asked()!.notes[0]!.end, 0.4); // as long as the key was held
+  const { beatsPerMinute } = duet;
   duet.correct({ times: 2 });
-  assertEquals(stage.asked()!.prior.beatsPerMinute, 240);
+  assertEquals(stage.asked()!.prior.beatsPerMinute, 2 * beatsPerMinute);
 });
 
 Deno.test("a session that was kept ends before the new one begins", () => {
