@@ -62,12 +62,12 @@ export interface BrowserPage {
   until(expression: string): Promise<void>;
   /** A picture of the page as it is, to look at by hand. */
   screenshot(file: string): Promise<void>;
+  /** Opens another tab in front of it, with the same page. */
+  hide(): Promise<BrowserPage>;
 }
 
 /** A page of Chromium. */
 export interface ChromiumPage extends BrowserPage {
-  /** Opens another tab in front of it, with the same page. */
-  hide(): Promise<BrowserPage>;
   /** Gives the page another size, in pixels. */
   resize(width: number, height: number): Promise<void>;
   /** Its controls, as a screen reader is told of them. */
@@ -126,17 +126,15 @@ async function openBrowser(
     clearTimeout(patience);
     drained = drain(stderr);
     socket = await connect(await targetOf(port));
-    const page = {
-      ...chromiumPage(callsOver(socket)),
-      async hide() {
-        const address = `http://127.0.0.1:${port}/json/new?${encodeURI(url)}`;
-        const other = await (await fetch(address, { method: "PUT" })).json();
-        await page.until("document.hidden");
-        const own = await connect(other.webSocketDebuggerUrl);
-        others.push(own);
-        return chromiumPage(callsOver(own));
-      },
+    const hide = async () => {
+      const address = `http://127.0.0.1:${port}/json/new?${encodeURI(url)}`;
+      const other = await (await fetch(address, { method: "PUT" })).json();
+      await page.until("document.hidden");
+      const own = await connect(other.webSocketDebuggerUrl);
+      others.push(own);
+      return chromiumPage(callsOver(own), hide);
     };
+    const page: ChromiumPage = chromiumPage(callsOver(socket), hide);
     return { page, close };
   } catch (error) {
     await close();
@@ -159,10 +157,12 @@ async function targetOf(port: number): Promise<string> {
 export function pageOf(
   evaluate: BrowserPage["evaluate"],
   screenshot: BrowserPage["screenshot"],
+  hide: BrowserPage["hide"],
 ): BrowserPage {
   return {
     evaluate,
     screenshot,
+    hide,
     async until(expression) {
       const end = performance.now() + 1000 * PATIENCE_SECONDS;
       let failure: unknown;
@@ -186,7 +186,7 @@ export function pageOf(
 const CONTROLS =
   /^(button|checkbox|combobox|link|radio|searchbox|slider|spinbutton|tab|textbox|switch)/i;
 
-function chromiumPage(call: Call): Omit<ChromiumPage, "hide"> {
+function chromiumPage(call: Call, hide: BrowserPage["hide"]): ChromiumPage {
   const page = pageOf(
     async <T>(expression: string): Promise<T> => {
       const { result, exceptionDetails } = await call("Runtime.evaluate", {
@@ -204,6 +204,7 @@ function chromiumPage(call: Call): Omit<ChromiumPage, "hide"> {
       const { data } = await call("Page.captureScreenshot");
       await Deno.writeFile(file, Uint8Array.fromBase64(data));
     },
+    hide,
   );
   const resize = (width: number, height: number) =>
     call("Emulation.setDeviceMetricsOverride", {

@@ -75,23 +75,28 @@ async function inFirefox<T>(
     await call("session.new", { capabilities: {} });
     const { contexts: [{ context }] } = await call("browsingContext.getTree");
     await call("browsingContext.setViewport", { context, viewport: { width: 1200, height: 900 } });
-    await call("browsingContext.navigate", { context, url, wait: "complete" });
-    return await work(pageOf(
-      async (expression) => {
-        const answer = await call("script.evaluate", {
-          expression: inJson(expression),
-          target: { context },
-          awaitPromise: true,
-          userActivation: true,
-        });
-        if (answer.type !== "success") throw new Error(textOf(answer));
-        return JSON.parse(answer.result.value);
-      },
-      async (file) => {
-        const { data } = await call("browsingContext.captureScreenshot", { context });
-        await Deno.writeFile(file, Uint8Array.fromBase64(data));
-      },
-    ));
+    return await work(await openIn(context));
+
+    async function openIn(context: string): Promise<BrowserPage> {
+      await call("browsingContext.navigate", { context, url, wait: "complete" });
+      return pageOf(
+        async (expression) => {
+          const answer = await call("script.evaluate", {
+            expression: inJson(expression),
+            target: { context },
+            awaitPromise: true,
+            userActivation: true,
+          });
+          if (answer.type !== "success") throw new Error(textOf(answer));
+          return JSON.parse(answer.result.value);
+        },
+        async (file) => {
+          const { data } = await call("browsingContext.captureScreenshot", { context });
+          await Deno.writeFile(file, Uint8Array.fromBase64(data));
+        },
+        async () => await openIn((await call("browsingContext.create", { type: "tab" })).context),
+      );
+    }
   } finally {
     clearTimeout(patience);
     socket?.close();
@@ -146,6 +151,29 @@ async function inWebKit<T>(
     return value;
   };
   let session: string | undefined;
+  /** Opens the page in a window, which must be chosen before each use. */
+  const openIn = async (handle: string): Promise<BrowserPage> => {
+    const inIt = async (method: string, path: string, body?: object) => {
+      await call("POST", `${session}/window`, { handle });
+      return await call(method, `${session}/${path}`, body);
+    };
+    await inIt("POST", "url", { url });
+    return pageOf(
+      async (expression) => {
+        const script = `const done = arguments[0];
+          ${
+          inJson(expression)
+        }.then((text) => done([text]), (error) => done([null, String(error)]));`;
+        const [text, error] = await inIt("POST", "execute/async", { script, args: [] });
+        if (text === null) throw new Error(error);
+        return JSON.parse(text);
+      },
+      async (file) => {
+        await Deno.writeFile(file, Uint8Array.fromBase64(await inIt("GET", "screenshot")));
+      },
+      async () => await openIn((await inIt("POST", "window/new", { type: "tab" })).handle),
+    );
+  };
   try {
     await listening(() => call("GET", "/status"));
     const options = { binary, args: ["--automation"] };
@@ -154,22 +182,7 @@ async function inWebKit<T>(
     });
     session = `/session/${sessionId}`;
     await call("POST", `${session}/timeouts`, { script: 1000 * PATIENCE_SECONDS });
-    await call("POST", `${session}/url`, { url });
-    return await work(pageOf(
-      async (expression) => {
-        const script = `const done = arguments[0];
-          ${
-          inJson(expression)
-        }.then((text) => done([text]), (error) => done([null, String(error)]));`;
-        const [text, error] = await call("POST", `${session}/execute/async`, { script, args: [] });
-        if (text === null) throw new Error(error);
-        return JSON.parse(text);
-      },
-      async (file) => {
-        const data = await call("GET", `${session}/screenshot`);
-        await Deno.writeFile(file, Uint8Array.fromBase64(data));
-      },
-    ));
+    return await work(await openIn(await call("GET", `${session}/window`)));
   } finally {
     if (session) await call("DELETE", session).catch(() => {}); // ends the browser, too
     await end(process, home);

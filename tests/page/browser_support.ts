@@ -1,6 +1,7 @@
 import { encodeMp3 } from "../../lib/audio/player.ts";
 import { pageEncoder } from "../../lib/audio/encoder.ts";
 import type { PageContent } from "../../lib/page/page.ts";
+import type { BrowserPage } from "../notebooks/browser.ts";
 import { basePageModel, type Beats } from "./support.ts";
 
 /** Contents of a page with the base model, whose piano is one hum, which is there at once. */
@@ -41,4 +42,43 @@ export function keyEvents(
       [beat * (at + 0.9 * length) + by, 0x80, pitch, 0],
     ];
   }).sort(([a], [b]) => a - b);
+}
+
+/**
+ * Each of two tabs of one page keeps its music; the next page takes over what a closed one has left.
+ * @param page has been played on
+ */
+export async function areSessionsKept(page: BrowserPage, other: BrowserPage): Promise<void> {
+  const played = "duetPage.duet.history.session.notes.length";
+  const notes = await page.evaluate<number>(played);
+  // The other tab, of the same page, has music of its own.
+  await other.until("globalThis.duetPage");
+  await other.evaluate(`(() => {
+    const { duet } = duetPage;
+    duet.press(60, 80, 5);
+    duet.release(60, 6);
+    duet.pause(); // unanswered
+  })()`);
+  const kept = `new Promise((resolve) => {
+    indexedDB.open("duet").onsuccess = ({ target: { result } }) => {
+      const all = result.transaction("sessions").objectStore("sessions").getAll();
+      all.onsuccess = () => resolve(all.result.map(({ notes }) => notes.length).sort((a, b) => a - b));
+    };
+  })`;
+  const areKept = async (...counts: number[]) =>
+    await page.until(
+      `(${kept}.then((all) => globalThis.all = all.join()), globalThis.all === "${counts}")`,
+    );
+  const openAgain = async (one: BrowserPage, count: number) => {
+    await one.evaluate("(globalThis.duetPage = undefined, location.reload())");
+    await one.until(`globalThis.duetPage && ${played} === ${count}`);
+  };
+  await areKept(1, notes);
+  await openAgain(page, notes);
+  await openAgain(other, 1);
+  // Once it is closed, its music is the next page's.
+  await other.evaluate("void setTimeout(() => location.href = 'about:blank')");
+  await other.until("location.href === 'about:blank'");
+  await openAgain(page, notes + 1);
+  await areKept(notes + 1);
 }

@@ -8,7 +8,7 @@ import {
   findChromium,
   inBrowser,
 } from "../notebooks/browser.ts";
-import { contentOf, keyEvents } from "./browser_support.ts";
+import { areSessionsKept, contentOf, keyEvents } from "./browser_support.ts";
 import { CALL } from "./support.ts";
 
 const chromium = await findChromium();
@@ -95,37 +95,6 @@ Deno.test({
       const other = await page.hide();
       await isAnswered(page);
       assertEquals(await page.evaluate("duetPage.duet.late"), 0);
-      const played = "duetPage.duet.history.session.notes.length";
-      const notes = await page.evaluate<number>(played);
-      // The other tab, of the same page, has music of its own.
-      await other.until("globalThis.duetPage");
-      await other.evaluate(`(() => {
-        const { duet } = duetPage;
-        duet.press(60, 80, 5);
-        duet.release(60, 6);
-        duet.pause(); // unanswered
-      })()`);
-      const kept = `new Promise((resolve) => {
-        indexedDB.open("duet").onsuccess = ({ target: { result } }) => {
-          const all = result.transaction("sessions").objectStore("sessions").getAll();
-          all.onsuccess = () => resolve(all.result.map(({ notes }) => notes.length).sort((a, b) => a - b));
-        };
-      })`;
-      const areKept = async (...counts: number[]) =>
-        await page.until(
-          `(${kept}.then((all) => globalThis.all = all.join()), globalThis.all === "${counts}")`,
-        );
-      const openAgain = async (one: BrowserPage, count: number) => {
-        await one.evaluate("(globalThis.duetPage = undefined, location.reload())");
-        await one.until(`globalThis.duetPage && ${played} === ${count}`);
-      };
-      await areKept(1, notes);
-      await openAgain(page, notes);
-      await openAgain(other, 1);
-      // Once it is closed, its music is the next page's.
-      await other.evaluate("void setTimeout(() => location.href = 'about:blank')");
-      await other.until("location.href === 'about:blank'");
-      await openAgain(page, notes + 1);
-      await areKept(notes + 1);
+      await areSessionsKept(page, other);
     }),
 });
