@@ -75,9 +75,7 @@ async function inFirefox<T>(
     await call("session.new", { capabilities: {} });
     const { contexts: [{ context }] } = await call("browsingContext.getTree");
     await call("browsingContext.setViewport", { context, viewport: { width: 1200, height: 900 } });
-    return await work(await openIn(context));
-
-    async function openIn(context: string): Promise<BrowserPage> {
+    const openIn = async (context: string): Promise<BrowserPage> => {
       await call("browsingContext.navigate", { context, url, wait: "complete" });
       return pageOf(
         async (expression) => {
@@ -96,7 +94,8 @@ async function inFirefox<T>(
         },
         async () => await openIn((await call("browsingContext.create", { type: "tab" })).context),
       );
-    }
+    };
+    return await work(await openIn(context));
   } finally {
     clearTimeout(patience);
     socket?.close();
