@@ -82,7 +82,7 @@ Deno.test("a damaged file, and room that is not there, are refused", () => {
     Error,
     "overlap",
   );
-  assertThrows(() => change(file(2, played, played), goes), Error, "pieces of their own");
+  assertThrows(() => change(file(2, played, played), goes), Error, "separate pieces");
 });
 
 const little = (value: number) => [value & 255, (value >> 8) & 255, 0, 0];
@@ -134,5 +134,5 @@ Deno.test("what stands around the tracks stays: containers, foreign chunks, byte
 
 Deno.test("what cannot be changed is refused before there is anything to change", () => {
   assertThrows(() => checkChangeable(file(0, [0, 0x90, 60, 80, 96, 60, 0])), Error, "damaged");
-  assertThrows(() => checkChangeable(file(2, played, played)), Error, "pieces of their own");
+  assertThrows(() => checkChangeable(file(2, played, played)), Error, "separate pieces");
 });
