@@ -138,8 +138,8 @@ Deno.test("what is no recording, or too long, is refused with the reason", async
     "M4A (AAC or Apple Lossless), for which no decoder is free to ship",
   );
   await refused(text("OggS        OpusHead"), "not Ogg Vorbis");
-  await refused(text("hello"), "no recording in a format that is read");
-  await refused(new Uint8Array(0), "no recording in a format that is read");
+  await refused(text("hello"), "not a recording in a format that can be read");
+  await refused(new Uint8Array(0), "not a recording in a format that can be read");
   await refused(wav({ tag: 2 }, int16), "coding 2 with 16 bits");
   await refused(wav({ rate: 1000 }, int16), "1000 samples per second");
   assertEquals((await heard(wav({}, int16).subarray(0, 30))).seconds, 0); // cut off in its header
