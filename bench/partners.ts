@@ -111,6 +111,45 @@ export async function takeTurns(
   return { measured, warm };
 }
 
+/**
+ * Compares the losses of contestants.
+ * @param losses of ours first
+ * @throws {Error} where one differs from ours: then times mean nothing
+ */
+export function checkLosses(losses: ReadonlyMap<string, readonly number[]>): string[] {
+  const [[ours, own] = ["", []], ...others] = losses;
+  for (const [name, theirs] of others) {
+    // Stock tfjs only looks: its second value is the first again.
+    const count = name.startsWith("tfjs") ? 1 : 2;
+    for (let i = 0; i < count; i++) {
+      if (!(Math.abs(theirs[i]! / own[i]! - 1) < 1e-4)) {
+        throw new Error(
+          `Losses differ: ${ours} has ${own.slice(0, count)}, ${name} ${theirs.slice(0, count)}`,
+        );
+      }
+    }
+  }
+  const peers = others.map(([name]) => name.split(",")[0]);
+  return [
+    `losses ${own.slice(0, 2).map((loss) => loss.toFixed(5)).join(", ")}` +
+    (peers.length ? ` are those of ${[...new Set(peers)].join(" and ")}` : ": nobody to compare"),
+  ];
+}
+
+/**
+ * Compares what contestants compute before they are measured, and ends them: a step of training
+ * takes memory that would count.
+ * @throws {Error} where they differ
+ */
+export async function checkEqual(contestants: readonly Contestant[]): Promise<string[]> {
+  const losses = new Map<string, number[]>();
+  for (const { name, partner } of contestants) {
+    losses.set(name, [(await partner.ask("check")).loss!, (await partner.ask("check")).loss!]);
+    await partner.close();
+  }
+  return checkLosses(losses);
+}
+
 /** The seconds that one turn counts by. */
 async function turnOf(
   work: () => Promise<Record<string, number>>,

@@ -1,5 +1,12 @@
 import type { Machine } from "./machine.ts";
-import { hasPyTorch, noPyTorch, startOurs, startPyTorch, takeTurns } from "./partners.ts";
+import {
+  checkEqual,
+  hasPyTorch,
+  noPyTorch,
+  startOurs,
+  startPyTorch,
+  takeTurns,
+} from "./partners.ts";
 import { type BenchOptions, bySize, checkouts, median, type Row } from "./table.ts";
 
 /** Frames sampled one after another, as in generation: the network and the sampling. */
@@ -11,12 +18,13 @@ export async function* generationRows(
   for (const classes of options.least ? [512] : [8192, 123_646]) {
     let one = 0;
     for (const pieces of [1, 8]) {
-      const contestants = [
+      const start = async () => [
         ...checkouts(options).map((one) =>
           startOurs("ours", classes, pieces, options.threads, one)
         ),
         ...await startPyTorch(options, classes, pieces),
       ];
+      const equal = await checkEqual(await start()), contestants = await start();
       const { measured } = await takeTurns(
         options,
         contestants,
@@ -32,6 +40,7 @@ export async function* generationRows(
           (pieces === 1 ? "one piece" : `${pieces} pieces at once`),
         measured,
         notes: [
+          ...equal,
           ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),
           `${rate.toFixed(0)} frames per second` +
           (pieces > 1 ? `, ${(rate / one).toFixed(1)} times those of one piece` : "") +

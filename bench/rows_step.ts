@@ -1,5 +1,6 @@
 import type { Machine } from "./machine.ts";
 import {
+  checkLosses,
   type Contestant,
   hasPyTorch,
   noPyTorch,
@@ -65,27 +66,6 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
       notes,
     };
   }
-}
-
-/** @throws Error when somebody computes another loss than we: then times mean nothing */
-function checkLosses(losses: ReadonlyMap<string, readonly number[]>): string[] {
-  const [[ours, own] = ["", []], ...others] = losses;
-  for (const [name, theirs] of others) {
-    // Stock tfjs only looks: its second value is the first again.
-    const count = name.startsWith("tfjs") ? 1 : 2;
-    for (let i = 0; i < count; i++) {
-      if (!(Math.abs(theirs[i]! / own[i]! - 1) < 1e-4)) {
-        throw new Error(
-          `Losses differ: ${ours} has ${own.slice(0, count)}, ${name} ${theirs.slice(0, count)}`,
-        );
-      }
-    }
-  }
-  const peers = others.map(([name]) => name.split(",")[0]);
-  return [
-    `losses ${own.slice(0, 2).map((loss) => loss.toFixed(5)).join(", ")}` +
-    (peers.length ? ` are those of ${[...new Set(peers)].join(" and ")}` : ": nobody to compare"),
-  ];
 }
 
 function rates(

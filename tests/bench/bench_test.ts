@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { basename, join, resolve } from "node:path";
+import { growthIn, growthPlot } from "../../bench/growth_plot.ts";
+import { checkLosses } from "../../bench/partners.ts";
 import { checkouts, type Row } from "../../bench/table.ts";
 import { runDeno } from "../cli/program.ts";
 import { somePieces } from "../starter/some.ts";
@@ -14,6 +16,18 @@ Deno.test("A benchmark whose peer is not installed says so", async () => {
   const { code, out } = await bench("--rows", "pitchwise", "--python", "/nowhere/python3");
   assertEquals(code, 0);
   assertMatch(out, /not measured beside a peer: PyTorch is not installed for \/nowhere\/python3/);
+});
+
+Deno.test("A peer that computes something else is not measured", () => {
+  const losses = (theirs: number) => new Map([["ours", [6.2, 6]], ["PyTorch", [6.2, theirs]]]);
+  assertEquals(checkLosses(losses(6)), ["losses 6.20000, 6.00000 are those of PyTorch"]);
+  assertThrows(() => checkLosses(losses(6.001)), Error, "Losses differ");
+});
+
+Deno.test("The picture of growth is that of the measured table", async () => {
+  const measured = growthIn(await Deno.readTextFile("docs/measurements.md"));
+  assertEquals(measured.length, 5);
+  assertEquals(await Deno.readTextFile("docs/growth.svg"), await growthPlot(measured).svg());
 });
 
 Deno.test("Every row of the benchmark can be measured", async () => {
