@@ -5,6 +5,16 @@ import { SECOND } from "./theme.ts";
 /** Maximum number of features in the picture; more are unreadable. */
 const FEATURES_SHOWN = 16;
 
+/** Most characters of a feature's name in one line: more would leave no room for the bars. */
+const LINE = 32;
+
+/** Labels in lines, which are around their ticks. */
+const IN_LINES = {
+  labelExpr: `slice(split(replace(datum.label, /(.{1,${LINE}})(?: |$)/g, '$1|'), '|'), 0, -1)`,
+  labelLineHeight: 13,
+  labelOffset: { condition: { test: `length(datum.label) > ${LINE}`, value: -6 }, value: 0 },
+};
+
 /**
  * Plot of the features that the critic detects: for each, the share of eight-bar excerpts with more
  * of it than the reference music. One half is ideal.
@@ -21,7 +31,7 @@ export function criticPlot(
       subtitle: `told from the corpus: ${told} of the time; 50 % is by chance`,
     },
     width: 300,
-    height: 18 * FEATURES_SHOWN,
+    height: 28 * FEATURES_SHOWN,
     data: {
       values: features.map((feature) => ({
         words: feature.words,
@@ -31,7 +41,12 @@ export function criticPlot(
       })),
     },
     encoding: {
-      y: { field: "words", type: "nominal", sort: null, axis: { title: null, labelLimit: 0 } },
+      y: {
+        field: "words",
+        type: "nominal",
+        sort: null,
+        axis: { title: null, labelLimit: 0, ...IN_LINES },
+      },
       x: quantitative("alone", {
         scale: { domain: [0, 1] },
         axis: {

@@ -1,6 +1,6 @@
 import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
-import { AS_CHOICES, labelledBars, type Plot, plot } from "./plot.ts";
+import { AS_CHOICES, labelledBars, type Plot, plot, SURPRISE } from "./plot.ts";
 
 /** Labels of the baselines. */
 export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
@@ -35,7 +35,7 @@ export function likelihoodPlot(
         field: "nats",
         type: "quantitative",
         axis: {
-          title: "surprise in nats = as at one of so many",
+          title: SURPRISE,
           tickCount: 3,
           labelExpr: AS_CHOICES,
         },

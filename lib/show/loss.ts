@@ -1,5 +1,5 @@
 import type { EpochRecord } from "../train/history.ts";
-import { AS_CHOICES, nominal, type Plot, plot, quantitative } from "./plot.ts";
+import { AS_CHOICES, nominal, type Plot, plot, quantitative, SURPRISE } from "./plot.ts";
 import { FIRST, INK, PALE_FIRST, UNSEEN } from "./theme.ts";
 
 /** Training history, as `train` records it. */
@@ -66,7 +66,7 @@ export function lossPlot(history: LossHistory): Plot {
       y: quantitative("value", {
         scale: { zero: false },
         axis: {
-          title: "surprise in nats = as at one of so many",
+          title: SURPRISE,
           tickCount: 6,
           labelExpr: AS_CHOICES,
         },

@@ -46,6 +46,8 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
     values.map(({ letter, chords }) => chords ? `${letter} (${chords})` : letter).join(" ");
+  // As in a song book: a chord is not written again while it lasts.
+  const signs = values.map(({ chords }, at) => chords === values[at - 1]?.chords ? "" : chords);
   const hasChords = values.some(({ chords }) => chords);
   const domain = [values[0]?.start ?? 0, values.at(-1)?.end ?? 1];
   const every = [1, 2, 4, 8, 16].find((step) => values.length / step <= 32) ?? 32;
@@ -58,7 +60,7 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
     title: { text: options.title ?? `Plan of ${plan.bars.length} bars` },
     width,
     height,
-    data: { values },
+    data: { values: values.map((value, at) => ({ ...value, sign: signs[at] })) },
     encoding: {
       x: quantitative("start", {
         scale: { domain, nice: false, zero: false },
@@ -111,7 +113,7 @@ function letterLayer(bars: number): object {
   };
 }
 
-/** Chords of each bar above it. */
+/** Chords above the bars at which they change. */
 function chordLayer(bars: number): object {
   return {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
@@ -119,7 +121,7 @@ function chordLayer(bars: number): object {
     encoding: {
       x: { field: "middle", type: "quantitative" },
       y: { value: 0 },
-      text: { field: "chords" },
+      text: { field: "sign" },
     },
   };
 }

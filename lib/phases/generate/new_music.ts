@@ -142,7 +142,7 @@ function candidatesText(pieces: readonly GeneratedPiece[]): string {
       why.set(kind, (why.get(kind) ?? 0) + 1);
     }
   }
-  const reasons = [...why].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${count} ${kind}`);
+  const reasons = [...why].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} (${count})`);
   return [
     `${sampled} sampled, ${dropped.length} dropped${
       reasons.length ? `: ${reasons.join(", ")}` : ""
