@@ -85,7 +85,7 @@ function tableHtml({ title, rows, verdict }: SummaryTable): string {
   if (verdict) {
     const sentences = verdict.map((line) => `<p style="margin:0.3em 0">${escapeMarkup(line)}</p>`);
     return `<div style="max-width:44em"><b>${escapeMarkup(title)}</b>${sentences.join("")}</div>` +
-      `<details><summary style="cursor:pointer">All numbers</summary>` +
+      `<details><summary style="display:list-item;cursor:pointer">All numbers</summary>` +
       `${tableHtml({ title: "", rows })}</details>`;
   }
   const body = rows.map(([label, value]) =>

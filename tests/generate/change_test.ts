@@ -3,6 +3,7 @@ import { objectionsOf } from "../../lib/generate/choice.ts";
 import { chooseFilling } from "../../lib/generate/change/choose.ts";
 import { plansForChange } from "../../lib/generate/change/fill.ts";
 import { gapPlans } from "../../lib/generate/change/gap_plans.ts";
+import { fromFirstNote } from "../../lib/generate/change/make.ts";
 import { newNotes } from "../../lib/generate/change/new_notes.ts";
 import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
 import { prepareChange } from "../../lib/generate/change/prepare.ts";
@@ -11,6 +12,7 @@ import { topLine } from "../../lib/generate/change/top_line.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { type ByPitch, ENDS, FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
 import { Random } from "../../lib/random.ts";
+import { barLines } from "../../lib/show/piano_roll.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 import { keyOf } from "../../lib/tokens/find_key.ts";
 import { neighbours } from "../../lib/tokens/key.ts";
@@ -266,6 +268,19 @@ Deno.test("bars are counted as in print: an upbeat is 0, empty bars before the m
     ...[[8, 12], [8, 12], [12, 16]],
   ]);
   assertThrows(() => range(line(0), 0), RangeError, "it has bars 1 to 3");
+});
+
+Deno.test("a whole piece that was changed begins with its upbeat, as in a card and in the file", () => {
+  const scope = { kind: "share", distance: 1, seed: 1 } as const;
+  const notes = Array.from({ length: 9 }, (_, i): Spec => [60 + i, 3 + i, 1]);
+  const { was } = prepareChange(placedOf(notes), undefined, scope, grid, "test");
+  const { piece, plan } = fromFirstNote(was, planOf(was, grid));
+  assertEquals([was, piece].map(({ metres, frames }) => barLines(metres, 0, frames.length)[0]), [
+    { frame: 0, bar: 1 },
+    { frame: 4, bar: 1 }, // and before it, bar 0
+  ]);
+  assertEquals(plan.bars[0]!.frames, 4);
+  assertEquals(fromFirstNote(piece, plan), { piece, plan });
 });
 
 Deno.test("a downbeat that is struck early belongs to its bar", () => {

@@ -3,6 +3,7 @@ import { changeNotes } from "../../midi/edit.ts";
 import type { ByPitch } from "../../model/model.ts";
 import type { Sampling } from "../../model/sampling.ts";
 import { type BarRange, barRangeText } from "../../tokens/bar_range.ts";
+import { slice } from "../../tokens/excerpt.ts";
 import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic } from "../../tokens/placed.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
@@ -140,19 +141,26 @@ function written(
       name,
       () => changeNotes(bytes, placed.all, { removed, added, trackName, chords }),
     ),
-    piece: {
+    ...fromFirstNote({
       ...kept,
       frames: [...kept.frames.slice(0, from), ...filling.frames, ...kept.frames.slice(end)],
-    },
-    plan: {
+    }, {
       ...plan,
       bars: [
         ...plan.bars.slice(0, fromBar),
         ...plans[filling.hypothesis]!.bars.map((bar) => likeEarlier(bar, endBar)),
         ...plan.bars.slice(endBar),
       ],
-    },
+    }),
   };
+}
+
+/** A piece and its plan without the rests before an upbeat, so that its bars are numbered as in print. */
+export function fromFirstNote(piece: Piece, plan: Plan): { piece: Piece; plan: Plan } {
+  const rests = piece.frames.findIndex((frame) => frame.length > 0), [first] = plan.bars;
+  if (rests <= 0 || !first || rests >= first.frames) return { piece, plan };
+  const bars = plan.bars.with(0, { ...first, frames: first.frames - rests });
+  return { piece: slice(piece, rests), plan: { ...plan, bars } };
 }
 
 function edited(name: string, edit: () => Uint8Array): Uint8Array {
