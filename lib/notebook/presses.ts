@@ -27,29 +27,22 @@ export async function pressed(press: CardPress): Promise<void> {
   if (press.kernel !== KERNEL) return;
   const variant = auditionWith(press.card)?.variants[press.variant];
   if (!variant) return await show(note("This card is no longer known: run its cell again."));
-  await act(press, variant);
+  await ACTS[press.what](variant, press);
 }
 
-async function act({ what, bar = 1, wishes }: CardPress, variant: AuditionVariant): Promise<void> {
-  switch (what) {
-    case "keep":
-      return void await keep(variant);
-    case "bolder":
-      return void await bolder(variant);
-    case "calmer":
-      return void await calmer(variant);
-    case "again":
-      return void await again(variant);
-    case "from":
-      return void await fromBar(bar, variant);
-    case "refill":
-      return void await refill(bar, variant);
-    case "page":
-      return void await barsPage(variant);
-    case "ask":
-      return void await varied(variant, (own) => settingsFor(wishes ?? {}, own));
-  }
-}
+/** What the buttons do. */
+const ACTS: Readonly<
+  Record<CardPress["what"], (variant: AuditionVariant, press: CardPress) => Promise<unknown>>
+> = {
+  keep: (variant) => keep(variant),
+  bolder,
+  calmer,
+  again: (variant) => again(variant),
+  from: (variant, { bar = 1 }) => fromBar(bar, variant),
+  refill: (variant, { bar = 1 }) => refill(bar, variant),
+  page: barsPage,
+  ask: (variant, { wishes = {} }) => varied(variant, (own) => settingsFor(wishes, own)),
+};
 
 /** Shows the page in which bars of a variant can be made anew, and writes it beside the variant. */
 async function barsPage({ piece: { midi }, settings }: AuditionVariant): Promise<void> {

@@ -32,7 +32,7 @@ export async function starterCorpus(name: string, roots: Roots, run: Run): Promi
   if (name !== STARTER || await exists(join(data, "corpora", STARTER))) return;
   const midi = join(data, "midi", STARTER);
   await starterMidi(midi, roots);
-  await preprocess({ ...rootsOf(roots), midi, name: STARTER }, run);
+  await preprocess({ data, midi, name: STARTER }, run);
 }
 
 /** Makes the starter model if requested and missing. */
@@ -40,13 +40,6 @@ export async function starterModel(name: string, roots: Roots, run: Run): Promis
   if (name !== STARTER || await exists(join(roots.models ?? "models", STARTER))) return;
   const quiet = { ...run, onMessage: undefined }; // the user wants to hear music
   await starterCorpus(STARTER, roots, quiet);
-  await train(
-    { ...rootsOf(roots), corpus: STARTER, name: STARTER, minutes: STARTER_MINUTES },
-    quiet,
-  );
-}
-
-/** Folders of the artifacts, without other settings. */
-export function rootsOf({ data, models }: Roots): Roots {
-  return { data, models };
+  const { data, models } = roots;
+  await train({ data, models, corpus: STARTER, name: STARTER, minutes: STARTER_MINUTES }, quiet);
 }

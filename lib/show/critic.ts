@@ -5,14 +5,11 @@ import { SECOND } from "./theme.ts";
 /** Maximum number of features in the picture; more are unreadable. */
 const FEATURES_SHOWN = 16;
 
-/** Most characters of a feature's name in one line: more would leave no room for the bars. */
-const LINE = 32;
-
-/** Labels in lines, which are around their ticks. */
+/** Labels in lines around their ticks, of at most 32 characters: more would leave the bars no room. */
 const IN_LINES = {
-  labelExpr: `slice(split(replace(datum.label, /(.{1,${LINE}})(?: |$)/g, '$1|'), '|'), 0, -1)`,
+  labelExpr: "slice(split(replace(datum.label, /(.{1,32})(?: |$)/g, '$1|'), '|'), 0, -1)",
   labelLineHeight: 13,
-  labelOffset: { condition: { test: `length(datum.label) > ${LINE}`, value: -6 }, value: 0 },
+  labelOffset: { condition: { test: "length(datum.label) > 32", value: -6 }, value: 0 },
 };
 
 /**

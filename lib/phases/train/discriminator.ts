@@ -63,12 +63,7 @@ async function play(
   let left = MOST_FRAMES;
   for (let index = 0; index < count && left > 0; index++) {
     run.signal?.throwIfAborted();
-    run.onProgress?.({
-      task: "learn to judge",
-      done: index,
-      total: count,
-      detail: "with its own music",
-    });
+    run.onProgress?.({ task: "learn to judge", done: index, total: count });
     const { plan } = newPlan(plans, BARS, {}, grid, new Random(seed + index));
     const start = planAfter({ frames: [], metres: [], written: 0 }, plan, grid, left);
     const { metres, frames: length } = start;
