@@ -13,6 +13,9 @@ import { inCell, inProject } from "./cell.ts";
 
 type LayersModel = Awaited<ReturnType<typeof loadLayersModel>>;
 
+const loadTfjs = () =>
+  loadPackage<typeof import("@tensorflow/tfjs")>("hand music to tfjs", "@tensorflow/tfjs");
+
 /**
  * The piano roll of a MIDI file's pitched parts.
  * @param file path of a MIDI file, or a `Midi` object of `@tonejs/midi`
@@ -63,10 +66,7 @@ export function loadLayersModel(
 ): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
   const work = async () => {
     await startBackend(options);
-    const { loadLayersModel } = await loadPackage<typeof import("@tensorflow/tfjs")>(
-      "hand music to tfjs",
-      "@tensorflow/tfjs",
-    );
+    const { loadLayersModel } = await loadTfjs();
     const { bundleFiles } = await import("../model/combination/files.ts");
     return stoppable(await loadLayersModel(bundleFiles(modelFolder({ models }, name))));
   };
@@ -120,10 +120,7 @@ export function loadExamples(
   const work = async () => {
     const music = await loadCorpus(corpusFolder({ data }, corpus));
     await startBackend();
-    const { tensor1d, tensor2d } = await loadPackage<typeof import("@tensorflow/tfjs")>(
-      "hand music to tfjs",
-      "@tensorflow/tfjs",
-    );
+    const { tensor1d, tensor2d } = await loadTfjs();
     const targets = targetsOf(music, [...music.pieces.keys()]).subarray(0, rows);
     const windows = gatherWindows(music.ids, pieceStarts(music), targets, window);
     return {

@@ -46,7 +46,6 @@ export function planStrip(plan: Plan, options: PlanStripOptions = {}): Plot {
   })).slice(from, from + most);
   const text = `Plan of ${plan.bars.length} bars${plan.ends ? " with an end" : ""}: ` +
     values.map(({ letter, chords }) => chords ? `${letter} (${chords})` : letter).join(" ");
-  // As in a song book: a chord is not written again while it lasts.
   const signs = values.map(({ chords }, at) => chords === values[at - 1]?.chords ? "" : chords);
   const hasChords = values.some(({ chords }) => chords);
   const domain = [values[0]?.start ?? 0, values.at(-1)?.end ?? 1];
@@ -113,7 +112,7 @@ function letterLayer(bars: number): object {
   };
 }
 
-/** Chords above the bars at which they change. */
+/** Chords above the bars at which they change, as in a song book. */
 function chordLayer(bars: number): object {
   return {
     transform: [{ calculate: "(datum.start + datum.end) / 2", as: "middle" }],
