@@ -35,3 +35,9 @@ export function octavesApart(a: BarPlan["top"] = [], b: BarPlan["top"] = []): nu
   );
   return mean(both, 0);
 }
+
+/** Semitones from the last pitch of an envelope to the first of the next; 0 where there are none. */
+export function envelopeLeap(before: BarPlan["top"], after: BarPlan["top"]): number {
+  const a = before?.findLast((pitch) => pitch !== null), b = after?.find((pitch) => pitch !== null);
+  return a == null || b == null ? 0 : Math.abs(a - b);
+}

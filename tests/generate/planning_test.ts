@@ -99,17 +99,30 @@ const criteria: Criteria = {
   mostCopied: 8,
 };
 
+/** A bar in which a melody has two notes, the first over a bass. */
+const bar = (first: number, last: number): Frame[] =>
+  Array.from({ length: 16 }, (_, t) => t === 0 ? [36, first] : t === 12 ? [last] : []);
+
+const leapOf = (bars: readonly Frame[][], plan?: Plan) =>
+  judge({ ...whole(bars.flat()), first: 1 }, {
+    grid,
+    mostCopied: Infinity,
+    ...plan ? { plan } : {},
+  }).values["voice leading"];
+
 Deno.test("a melody that leaps over a bar line is worse by the octaves beyond a step", () => {
-  const bar = (first: number, last: number) =>
-    Array.from({ length: 16 }, (_, t) => t === 0 ? [36, first] : t === 12 ? [last] : []);
-  const leap = (...bars: Frame[][]) =>
-    judge({ ...whole(bars.flat()), first: 1 }, { grid, mostCopied: Infinity }).values[
-      "voice leading"
-    ];
+  const leap = (...bars: Frame[][]) => leapOf(bars);
   assertEquals(leap(bar(72, 74), bar(76, 72)), 0);
   assertEquals(leap(bar(72, 74), bar(60, 72)), 1);
   assertEquals(leap(bar(72, 74), bar(88, 72), bar(74, 72)), 0.5); // the mean of two lines
   assertEquals(leap(bar(72, 74), music(16).map(() => [])), undefined);
+});
+
+Deno.test("a melody that leaps over a bar line as planned is no worse, and is where it does not", () => {
+  const octave = planOf({ frames: [...bar(72, 72), ...bar(84, 72)], metres }, grid);
+  assertEquals(leapOf([bar(72, 72), bar(84, 72)], octave), 0);
+  assertEquals(leapOf([bar(72, 84), bar(72, 72)], octave), 0);
+  assertEquals(leapOf([bar(72, 72), bar(74, 72)], octave), 8 / 12);
 });
 
 Deno.test("music is familiar by the share of its frames that end a passage of the training music", () => {

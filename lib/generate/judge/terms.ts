@@ -7,6 +7,7 @@ import { melodyOnset } from "../../tokens/measure.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan } from "../../tokens/plan.ts";
 import { barPlansOf } from "../../tokens/plan_of.ts";
+import { envelopeLeap } from "../../tokens/distance.ts";
 import { distanceOfBars, qualityNames } from "../../tokens/qualities.ts";
 import { lackOfCadenceIn } from "../plan/ending.ts";
 import { outOfRange } from "../ranges.ts";
@@ -62,11 +63,15 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "voice leading",
-    words: "octaves beyond a step by which the melody leaps over a bar line",
+    words: "octaves beyond a step by which the melody's leap over a bar line is not the plan's",
     weight: () => 1.5,
-    of: ({ frames, bars, first, last }, { grid }) => {
-      const leaps = bars.slice(first, last + 1)
-        .flatMap((bar) => leapInto(frames, bar, grid.attacks) ?? []);
+    of: ({ frames, bars, first, last }, { plan, grid }) => {
+      const leaps = bars.slice(first, last + 1).flatMap((bar, i) => {
+        const semitones = leapInto(frames, bar, grid.attacks), at = first + i;
+        if (semitones === undefined) return [];
+        const asked = envelopeLeap(plan?.bars[at - 1]?.top, plan?.bars[at]?.top);
+        return [Math.max(0, Math.abs(semitones - asked) - LARGEST_STEP) / 12];
+      });
       return leaps.length === 0 ? undefined : { value: mean(leaps) };
     },
   },
@@ -160,8 +165,8 @@ export const TERMS: readonly Term[] = [
 ];
 
 /**
- * Octaves beyond a step from the melody's last onset before a bar to its first one in the bar;
- * undefined where either is more than a bar away.
+ * Semitones from the melody's last onset before a bar to its first one in the bar; undefined where
+ * either is more than a bar away.
  */
 function leapInto(
   frames: readonly Frame[],
@@ -176,7 +181,7 @@ function leapInto(
   };
   const before = near(-1, start - 1), after = near(1, start);
   if (before === undefined || after === undefined) return undefined;
-  return Math.max(0, Math.abs(after - before) - LARGEST_STEP) / 12;
+  return Math.abs(after - before);
 }
 
 /** Frames in which copies are sought, and the first judged one among them. */

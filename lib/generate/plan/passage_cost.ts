@@ -1,5 +1,11 @@
 import { jaccard } from "../../numbers.ts";
-import { octavesApart, onsetsPerStep, rhythmCosine, timesFuller } from "../../tokens/distance.ts";
+import {
+  envelopeLeap,
+  octavesApart,
+  onsetsPerStep,
+  rhythmCosine,
+  timesFuller,
+} from "../../tokens/distance.ts";
 import { classCounts, type Key, keyFit } from "../../tokens/key.ts";
 import type { BarPlan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
@@ -212,8 +218,7 @@ function tooBusy(theirs: BarContent, ours: BarContent): number {
 
 /** Octaves beyond a fourth in the leap of a pitch envelope from one bar to the next. */
 function leap(before: BarContent["top"], after: BarContent["top"]): number {
-  const a = before?.findLast((pitch) => pitch !== null), b = after?.find((pitch) => pitch !== null);
-  return a == null || b == null ? 0 : Math.max(0, Math.abs(a - b) - 5) / 12;
+  return Math.max(0, envelopeLeap(before, after) - 5) / 12;
 }
 
 /**
