@@ -67,10 +67,9 @@ export const TERMS: readonly Term[] = [
     weight: () => 1.5,
     of: ({ frames, bars, first, last }, { plan, grid }) => {
       const leaps = bars.slice(first, last + 1).flatMap((bar, i) => {
-        const semitones = leapInto(frames, bar, grid.attacks), at = first + i;
-        if (semitones === undefined) return [];
+        const leap = leapInto(frames, bar, grid.attacks), at = first + i;
         const asked = envelopeLeap(plan?.bars[at - 1]?.top, plan?.bars[at]?.top);
-        return [Math.max(0, Math.abs(semitones - asked) - LARGEST_STEP) / 12];
+        return leap === undefined ? [] : [Math.max(0, Math.abs(leap - asked) - LARGEST_STEP) / 12];
       });
       return leaps.length === 0 ? undefined : { value: mean(leaps) };
     },
@@ -173,13 +172,10 @@ function leapInto(
   { start, frames: length }: Bar,
   attacks: boolean,
 ): number | undefined {
-  const near = (direction: 1 | -1, from: number) => {
-    for (let away = 0; away < length; away++) {
-      const pitch = melodyOnset(frames, from + direction * away, attacks);
-      if (pitch !== undefined) return pitch;
-    }
-  };
-  const before = near(-1, start - 1), after = near(1, start);
+  const around = Array.from({ length }, (_, away) => [start - 1 - away, start + away]);
+  const [before, after] = [0, 1].map((side) =>
+    around.map((pair) => melodyOnset(frames, pair[side]!, attacks)).find((at) => at !== undefined)
+  );
   if (before === undefined || after === undefined) return undefined;
   return Math.abs(after - before);
 }

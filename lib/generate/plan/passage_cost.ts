@@ -133,8 +133,9 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
 function joinCost(passage: Passage, { sequence = [] }: Gap): number {
   let cost = 0;
   for (const [before, after] of joinsOf(passage, sequence)) {
-    cost += COST.leap.top * leap(before.top, after.top) +
-      COST.leap.bottom * leap(before.bottom, after.bottom) +
+    const leap = (side: "top" | "bottom") => envelopeLeap(before[side], after[side]);
+    const beyondFourth = (side: "top" | "bottom") => Math.max(0, leap(side) - 5) / 12;
+    cost += COST.leap.top * beyondFourth("top") + COST.leap.bottom * beyondFourth("bottom") +
       COST.rhythm * (1 - likeRhythm(before, after));
   }
   return cost;
@@ -214,11 +215,6 @@ function givenCost(passage: Passage, { bars, given }: Gap): number {
 function tooBusy(theirs: BarContent, ours: BarContent): number {
   const steps = ({ onsets = [] }: BarContent) => onsets.filter((count) => count > 0).length;
   return Math.max(0, Math.log((steps(theirs) + 1) / (2 * steps(ours) + 2)));
-}
-
-/** Octaves beyond a fourth in the leap of a pitch envelope from one bar to the next. */
-function leap(before: BarContent["top"], after: BarContent["top"]): number {
-  return Math.max(0, envelopeLeap(before, after) - 5) / 12;
 }
 
 /**

@@ -24,7 +24,8 @@ export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random
     const { bars } = donor.plan;
     const last = Math.max(donor.first, bars.length - gap.bars.length);
     const from = gap.ends ? last : donor.first + random.below(last - donor.first + 1);
-    if (isForbidden(gap, donor, from)) continue;
+    const isForm = gap.forbidden?.name === donor.name && gap.forbidden.from === from;
+    if (isForm && bars.length - donor.first > 1) continue;
     const passage = { donor, from, transpose: transpositionsOf(donor, from, gap, 1)[0]! };
     const noise = looseness(random), cost = costOf(passage, gap, least - noise) + noise;
     if (cost < least) [best, least] = [passage, cost];
@@ -71,10 +72,6 @@ const LOOSENESS = 0.15;
 /** Gumbel noise: the least cost with it is mostly that of the best choice, at times of another. */
 function looseness(random: Random): number {
   return LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
-}
-
-function isForbidden({ forbidden }: Gap, { name, plan, first }: Donor, from: number): boolean {
-  return forbidden?.name === name && forbidden.from === from && plan.bars.length - first > 1;
 }
 
 /** Bonus for the transposition between a donor's own key and that of a gap. */
