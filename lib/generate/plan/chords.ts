@@ -16,11 +16,8 @@ import { possible } from "./resembling.ts";
 /** Lowest pitch of a bass. */
 export const LOWEST_BASS = 28;
 
-/** Highest pitch of a bass. */
-const HIGHEST_BASS = 57;
-
-/** Pitch of a bass where none is planned. */
-const USUAL_BASS = 43;
+/** Highest pitch of a bass, and its pitch where none is planned. */
+const HIGHEST_BASS = 57, USUAL_BASS = 43;
 
 /**
  * A plan with its bars fitted to chords: their pitch classes are the chords', notes begin with each

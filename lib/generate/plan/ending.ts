@@ -32,7 +32,7 @@ export function closing(content: BarContent, key: Key): BarContent {
   const last = classes?.findLastIndex((half) => half.length > 0) ?? -1;
   const triad = [0, mode === "minor" ? 3 : 4, 7].map((degree) => (tonic + degree) % 12);
   const chord = chords?.findLastIndex(({ chord }) => chord) ?? -1;
-  const low = bottom?.findLastIndex((pitch) => pitch !== null) ?? -1;
+  const low = bottom?.findLastIndex((pitch) => pitch !== null) ?? -1, bass = bottom?.[low] ?? 0;
   return {
     ...content,
     ...(last < 0 ? {} : { classes: classes!.with(last, triad.sort((a, b) => a - b)) }),
@@ -42,7 +42,7 @@ export function closing(content: BarContent, key: Key): BarContent {
         chord: chordOf(tonic, mode === "minor" ? "min" : "maj"),
       }),
     }),
-    ...(low < 0 ? {} : { bottom: bottom!.with(low, nearestPitch(bottom![low]!, tonic)) }),
+    ...(low < 0 ? {} : { bottom: bottom!.with(low, bass + nearestMove(bass % 12, tonic)) }),
   };
 }
 
@@ -50,11 +50,6 @@ export function closing(content: BarContent, key: Key): BarContent {
 export function closingPlan(plan: Plan, key: Key): Plan {
   const last = plan.bars.length - 1, bar = plan.bars[last]!;
   return { ...plan, bars: plan.bars.with(last, { ...bar, ...closing(bar, key) }) };
-}
-
-/** Pitch of a pitch class nearest to another pitch. */
-function nearestPitch(pitch: number, pitchClass: number): number {
-  return pitch + nearestMove(pitch % 12, pitchClass);
 }
 
 /** Bars before the last one from which the register is measured. */
