@@ -8,7 +8,7 @@ import { createWav, isOwnWav, MOST_FRAMES } from "../audio/wav_file.ts";
 import { musicBegins } from "../midi/bar_lines.ts";
 import type { Part } from "../midi/music.ts";
 import { secondsAt } from "../midi/tempo.ts";
-import { whyNoNotes } from "../midi/piano.ts";
+import { isPianoKey, whyNoNotes } from "../midi/piano.ts";
 import { midiName, type ToneMidi } from "../midi/tone.ts";
 import { isScoreName } from "../notation/kinds.ts";
 import { type Shown, shown } from "../show/summary.ts";
@@ -28,7 +28,7 @@ export interface ListenSummary {
   readonly seconds: number;
   /** Number of notes played. */
   readonly notes: number;
-  /** Number of notes left out: drums, which a piano cannot play, and parts muted in the file. */
+  /** Number of notes left out: drums, those beyond a piano's keys, and parts muted in the file. */
   readonly notesLeftOut: number;
   /** Seconds of empty bars left out before the music. */
   readonly silenceLeftOut: number;
@@ -57,7 +57,7 @@ export async function listen(
   const music = await attempt(`play ${midi}`, () => readMusicFile(settings.midi));
   const parts = music.parts.filter((part) =>
     (soundFont !== undefined || !part.drum) && !part.silent
-  );
+  ).map((part) => soundFont ? part : { ...part, notes: part.notes.filter(isPianoKey) });
   const notes = count(parts);
   if (notes === 0) {
     throw new Error(`Cannot play ${midi}: ${whyNoNotes(music, "it has no notes for a piano")}`);
@@ -157,7 +157,11 @@ function summarize(
       [
         "notes",
         numberText(notes) +
-        (notesLeftOut > 0 ? `; ${numberText(notesLeftOut)} of drums or muted parts left out` : ""),
+        (notesLeftOut > 0
+          ? `; ${
+            numberText(notesLeftOut)
+          } of drums, muted parts or beyond the piano's keys left out`
+          : ""),
       ],
       ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],
       ["instrument", soundFont ?? PIANO_CREDIT],

@@ -36,10 +36,11 @@ Deno.test("Listen plays each note at its time and its pitch, and nothing before 
   inFolder(async (folder) => {
     const pitches = [45, 57, 60, 69, 76, 81]; // on, above and below recorded keys
     const notes = pitches.map((pitch, i) => note(pitch, 4 * i + 1, 1));
-    await Deno.writeFile(`${folder}/scale.mid`, midi(notes));
+    const switches = [note(14, 0, 1), note(119, 0, 1)]; // beyond a piano's keys
+    await Deno.writeFile(`${folder}/scale.mid`, midi([...switches, ...notes]));
     const summary = await listen({ midi: `${folder}/scale.mid` });
     assertEquals(summary.file, `${folder}/scale.wav`);
-    assertEquals(summary.notes, pitches.length);
+    assertEquals([summary.notes, summary.notesLeftOut], [pitches.length, 2]);
     const samples = await left(summary.file);
     assertEquals(samples.length / 44_100, summary.seconds);
     assertEquals(peak(samples.subarray(0, 22_050)), 0, "sound before the first note");
