@@ -13,6 +13,12 @@ export interface PlayedNote {
 /** Longest grace note, and its longest lead over the next note, in beats. */
 const SHORT = 1 / 11;
 
+/**
+ * The same in typed music, where a place tells a grace note from a 32nd: LilyPond plays a grace note
+ * for 9/40 of its value, an eighth for 0.1125 beats.
+ */
+const TYPED_SHORT = 0.118;
+
 /** Most grace notes before a note, and their longest lead together, in beats. */
 const MOST = 4, LONGEST_LEAD = 1 / 4;
 
@@ -42,12 +48,16 @@ const NEAR_FINE = 0.004;
  * a longer note that is on its place in the beat, or on such a place with the main note right after
  * them, which then belongs there.
  * @param notes by start
+ * @param isTyped whether other notes are on their places to the tick
  */
-export function takeGraces<Note extends PlayedNote>(notes: readonly Note[]): Note[] {
+export function takeGraces<Note extends PlayedNote>(
+  notes: readonly Note[],
+  isTyped: boolean,
+): Note[] {
   const onsets = [...Map.groupBy(notes, ({ start }) => start).entries()];
   const kept: Note[] = [];
   for (let index = 0; index < onsets.length;) {
-    const count = gracesAt(onsets, index), [start] = onsets[index]!;
+    const count = gracesAt(onsets, index, isTyped), [start] = onsets[index]!;
     const graces = onsets.slice(index, index + count).map(([, [note]]) => note!.pitch);
     const [main, struck] = onsets[index + count]!;
     const from = count > 0 && isStrong(start) ? start : main, last = graces.at(-1) ?? 0;
@@ -69,20 +79,21 @@ export function takeGraces<Note extends PlayedNote>(notes: readonly Note[]): Not
 type Onset = readonly [start: number, struck: readonly PlayedNote[]];
 
 /** Number of onsets from an index on that are grace notes of the one after them. */
-function gracesAt(onsets: readonly Onset[], index: number): number {
+function gracesAt(onsets: readonly Onset[], index: number, isTyped: boolean): number {
+  const short = isTyped ? TYPED_SHORT : SHORT;
   const start = onsets[index]![0], before = onsets[index - 1]?.[0] ?? -Infinity;
   if (start - before < ALONE) return 0;
   for (let count = 1; count <= MOST && index + count < onsets.length; count++) {
     const [last, struck] = onsets[index + count - 1]!, [main, mains] = onsets[index + count]!;
     const longest = lengthOf(struck[0]!);
-    if (struck.length > 1 || main - last > SHORT || longest > SHORT) return 0;
+    if (struck.length > 1 || main - last > short || longest > short) return 0;
     if (main - start > LONGEST_LEAD) return 0;
     const own = onsets.slice(index, index + count).map(([, [note]]) => note!);
     const isMain = LONGER * Math.max(...own.map(lengthOf)) <= Math.min(...mains.map(lengthOf)) &&
       mains.some(({ pitch }) => Math.abs(pitch - struck[0]!.pitch) <= MOST_SEMITONES);
     if (!isMain) continue;
     const isPlain = count === 1
-      ? areIn(PLAIN, [start, main], 0.02)
+      ? areIn(PLAIN, [start, main], isTyped && main - last > SHORT ? NEAR_FINE : 0.02)
       : areIn(FINE, [start, last, main], NEAR_FINE);
     return isStrong(start) !== isStrong(main) && !isPlain ? count : 0;
   }

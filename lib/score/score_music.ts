@@ -64,6 +64,7 @@ export function scoreMusic(
   const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed chords are never rolled
   const played = takeGraces(
     inChords(typed ? withoutArpeggios(onBeats) : onBeats, stroke, secondsPerBeat),
+    typed,
   );
   const end = played.reduce((last, note) => Math.max(last, note.end), 0);
   const spans = barLines(metres, ticksPerBeat, played[0]!.start, end);
@@ -79,6 +80,7 @@ export function scoreMusic(
   const ornamented: PlayedBy[] = (["left", "right"] as const).flatMap((hand) =>
     takeGraces(
       played.flatMap((note, i) => hands[i] === hand ? [{ ...note, hand }] : []),
+      typed,
     )
   );
   const { notes, off } = place(ornamented, grid);

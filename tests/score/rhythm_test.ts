@@ -157,6 +157,16 @@ Deno.test("A short note right before the beat, or on it before its main note, is
   assertEquals(values(sheetOf(run64)), `8. ${times(4, "64")} 4 r2`, "a run is none");
 });
 
+Deno.test("A grace note of an eighth as LilyPond plays it, 9/80 of a beat, is no 32nd", () => {
+  const bar = (lead: number, at: number) => [
+    ...[noteAt(72, at, 1 - lead), noteAt(74, at + 1 - lead, lead)],
+    ...run(3, 3, at + 1),
+  ];
+  const before = (lead: number) => values(sheetOf([...bar(lead, 0), ...bar(lead, 4)]));
+  assertEquals(before(9 / 80), "4 '4 4 4");
+  assertEquals(before(1 / 8), "8.. 32 4 4 4");
+});
+
 Deno.test("Notes a little late keep their places, and none that were apart come together", () => {
   const late = [...run(6, 1), ...run(6, 1, 1), ...run(6, 1, 2)]
     .map((note) => ({ ...note, startTicks: note.startTicks + 10, endTicks: note.endTicks + 10 }));
