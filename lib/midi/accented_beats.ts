@@ -9,12 +9,9 @@ const LONGEST_WEIGHED = 2;
 
 /**
  * Thresholds for moving the beats: how clearly the notes must avoid the file's beats and favour
- * others.
+ * others; and by how much they must favour others where they are shifted triplets.
  */
-const SHUNNED = -0.2, SOUGHT = 0.6;
-
-/** Threshold for moving the beats of shifted triplets: by how much the notes must favour others. */
-const SOUGHT_MORE = 0.5;
+const SHUNNED = -0.2, SOUGHT = 0.6, SOUGHT_MORE = 0.5;
 
 /**
  * Offset from the file's beats to those on which long and low notes begin, in beats, where the
@@ -47,6 +44,5 @@ export function accentedBeats(
   const isSought = parts === 4
     ? sought[0]! <= SHUNNED * all && sought[best]! >= SOUGHT * all
     : sought[best]! - sought[0]! >= SOUGHT_MORE * all;
-  if (!isSought) return 0;
-  return (2 * best > parts ? best - parts : best) / parts;
+  return isSought ? (2 * best > parts ? best - parts : best) / parts : 0;
 }

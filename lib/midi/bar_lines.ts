@@ -26,6 +26,9 @@ const BEATS_NOT_BARS = 4;
  */
 const SETTLED_BARS = 3;
 
+/** Music of which bar lines are found. */
+type Barred = Pick<Music, "timeSignatures" | "isMetreAssumed" | "ticksPerBeat" | "parts">;
+
 /** A stretch of a file under one time signature. */
 interface Stretch {
   readonly from: number;
@@ -44,16 +47,11 @@ interface Stretch {
  * - a short last bar, where there is an upbeat, is what the upbeat took from it;
  * - bars of one beat, at least four in a row, are beats (see {@linkcode BEATS_NOT_BARS}).
  */
-export function metreSpans(
-  music: Pick<Music, "timeSignatures" | "isMetreAssumed" | "ticksPerBeat" | "parts">,
-): MetreSpan[] {
-  const { timeSignatures, ticksPerBeat, parts } = music;
-  let first = Infinity, end = 0;
-  for (const { notes } of parts) {
-    first = Math.min(first, notes[0]?.startTicks ?? Infinity);
-    for (const { endTicks } of notes) if (endTicks > end) end = endTicks;
-  }
+export function metreSpans(music: Barred): MetreSpan[] {
+  const { timeSignatures, ticksPerBeat, parts } = music, first = firstOnset(music);
   if (music.isMetreAssumed) return [assumedSpan(music, first)];
+  let end = 0;
+  for (const { notes } of parts) for (const { endTicks } of notes) end = Math.max(end, endTicks);
   const all = inOneBar(stretchesOf(timeSignatures, ticksPerBeat, end));
   const at = all.findLastIndex(({ from }) => from <= first);
   const short = all[at], full = all[at + 1], last = all.at(-1)!;
@@ -81,10 +79,7 @@ export function metreSpans(
  * beat, unless it is an upbeat: unless onsets are clearly strongest where bars from tick 0 begin.
  * @param first onset of the first note, in ticks
  */
-function assumedSpan(
-  { timeSignatures, ticksPerBeat, parts }: Pick<Music, "timeSignatures" | "ticksPerBeat" | "parts">,
-  first: number,
-): MetreSpan {
+function assumedSpan({ timeSignatures, ticksPerBeat, parts }: Barred, first: number): MetreSpan {
   const { numerator, denominator } = timeSignatures[0]!, beat = Math.round(first / ticksPerBeat);
   const at = beat % numerator, isOnBeat = Math.abs(first / ticksPerBeat - beat) <= ON_BEAT;
   const notes = parts.flatMap((part) => part.notes)
@@ -105,19 +100,18 @@ function assumedSpan(
 const ON_BEAT = 1 / 4;
 
 /** Onset of the first note in ticks if empty bars precede the music; otherwise 0. */
-export function musicBegins(
-  music: Pick<Music, "timeSignatures" | "isMetreAssumed" | "ticksPerBeat" | "parts">,
-): number {
-  const first = music.parts.reduce(
-    (least, { notes }) => Math.min(least, notes[0]?.startTicks ?? Infinity),
-    Infinity,
-  );
-  const span = metreSpans(music).findLast(({ from }) => from <= first);
+export function musicBegins(music: Barred): number {
+  const first = firstOnset(music), span = metreSpans(music).findLast(({ from }) => from <= first);
   if (!span || first === Infinity) return 0;
   const bar = quartersIn(span.signature) * music.ticksPerBeat;
   const early = EARLY_BEATS * music.ticksPerBeat; // a downbeat struck early belongs to its bar
   const line = span.line + Math.floor((first + early - span.line) / bar) * bar;
   return Math.max(line, span.from) > early ? first : 0;
+}
+
+/** Onset of the first note in ticks; infinite where there is none. */
+function firstOnset({ parts }: Barred): number {
+  return Math.min(...parts.map(({ notes }) => notes[0]?.startTicks ?? Infinity));
 }
 
 /** Most beats by which a note may be struck ahead of its beat. */

@@ -13,10 +13,7 @@ export interface PlayedNote {
 /** Longest grace note, and its longest lead over the next note, in beats. */
 const SHORT = 1 / 11;
 
-/**
- * The same in typed music, where a place tells a grace note from a 32nd: LilyPond plays a grace note
- * for 9/40 of its value, an eighth for 0.1125 beats.
- */
+/** The same in typed music: LilyPond plays grace notes for 9/40 of their value, here an eighth's. */
 const TYPED_SHORT = 0.118;
 
 /** Most grace notes before a note, and their longest lead together, in beats. */

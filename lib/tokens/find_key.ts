@@ -85,10 +85,8 @@ export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {})
 }
 
 /**
- * Pitch class of the last bass as it would be under the signature of the home key: where the music
- * ends under another one, as in a song whose last refrain is a tone higher, on the same degree;
- * itself where it is the tonic of a key of the home signature, as in music that ends in the parallel
- * key.
+ * Pitch class of the last bass, moved to the signature of the home key where the music ends under
+ * another one; not where it is a tonic of the home signature, as in music that ends in the parallel.
  */
 function movedHome(lastBass: number | undefined, last: number, home: number): number | undefined {
   const isTonic = [home, home + 3].some((place) => classAt(place) === lastBass);
