@@ -55,11 +55,9 @@ export function scoreMusic(
   const { secondsAt } = createTempoMap(music);
   const lasts = exactly.reduce((last, note) => Math.max(last, note.end), 0);
   const secondsPerBeat = Math.max(1e-9, secondsAt(lasts * ticksPerBeat)) / lasts;
-  const onBeats = exactly.map((note) => ({
-    ...note,
-    start: note.start - shift,
-    end: note.end - shift,
-  }));
+  const onBeats = exactly.map(({ start, end, ...note }) => (
+    { ...note, start: start - shift, end: end - shift }
+  ));
   const onsets = onBeats.map(({ start }) => start), typed = isTyped(onsets, ticksPerBeat);
   const stroke = typed ? 0 : APART_SECONDS / secondsPerBeat; // typed chords are never rolled
   const played = takeGraces(
@@ -78,10 +76,7 @@ export function scoreMusic(
   };
   const hands = handsOf(played, parts);
   const ornamented: PlayedBy[] = (["left", "right"] as const).flatMap((hand) =>
-    takeGraces(
-      played.flatMap((note, i) => hands[i] === hand ? [{ ...note, hand }] : []),
-      typed,
-    )
+    takeGraces(played.flatMap((note, i) => hands[i] === hand ? [{ ...note, hand }] : []), typed)
   );
   const { notes, off } = place(ornamented, grid);
   const bars = withAccents(spans.map(({ bar }) => bar), notes);
@@ -134,14 +129,7 @@ function place(
   const groups = Map.groupBy(keyed, ({ note, at }) => `${note.hand} ${at.key}`);
   for (const [key, group] of groups) {
     const { span, cell } = group[0]!.at;
-    const beat: Beat = {
-      length: cell,
-      isDotted: isCompound(span.bar),
-      exact: grid.exact,
-      isTyped: grid.isTyped,
-      swing: grid.swing,
-      apart: grid.apart,
-    };
+    const beat: Beat = { ...grid, length: cell, isDotted: isCompound(span.bar) };
     const steps = grid.stepsPerBeat;
     divisions.set(
       key,
@@ -205,14 +193,8 @@ function endDivision(
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const quarters = [Math.max(finest, isDotted ? 6 : 4)];
   if (!isTyped) return quarters; // players do not time releases to the 32nd
-  const own = divisionOf([within], {
-    length: cell,
-    isDotted,
-    exact,
-    isTyped,
-    swing,
-    apart: Infinity,
-  });
+  const beat: Beat = { length: cell, isDotted, exact, isTyped, swing, apart: Infinity };
+  const own = divisionOf([within], beat);
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
   if (own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
   return quarters;
