@@ -15,7 +15,7 @@ import type { Trainer } from "../train/trainer.ts";
 import { corpusFolder, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
 import { type TrainSettings, trainTable } from "./settings/train.ts";
-import { adaptingTo, baseOf } from "./train/adapting.ts";
+import { adaptingTo, baseOf, dropoutFor } from "./train/adapting.ts";
 import { learnDiscriminator } from "./train/discriminator.ts";
 import {
   excerptsOf,
@@ -47,15 +47,14 @@ export async function train(settings: TrainSettings, run: Run = {}): Promise<Tra
   const { schedule, start: startHeap } = await architectures[start.model]();
   const { heap, createTrainer } = await startHeap({ threads });
   const sees = start.saved ? { chords: start.saved.chords } : {};
-  const create = (how: TrainedWith) =>
-    createTrainer(corpus, { ...how, ...sees }, new Random(how.seed), base?.network);
+  const anew = base && !start.saved, { trainedWith } = start;
+  const asked = anew ? { ...trainedWith, dropout: dropoutFor(music) } : trainedWith;
+  const random = new Random(asked.seed);
+  const trainer = createTrainer(corpus, { ...asked, ...sees }, random, base?.network);
   const mayTry = settings.learningRate === undefined;
-  const how = base && !start.saved
-    ? await adaptingTo(music, start.trainedWith, mayTry, create, run)
-    : start.trainedWith;
-  const trainer = create(how);
-  let learned: Learned;
+  let learned: Learned, how: TrainedWith;
   try {
+    how = anew ? await adaptingTo(music, asked, mayTry, trainer, run) : asked;
     run.onMessage?.(layerTable(trainer.layers, corpus.vocabulary.size - 1));
     run.onMessage?.(`Computing with ${heap.describe()}`);
     learned = await learn({ folder, music, start, base, how, schedule, trainer }, run);

@@ -2,7 +2,7 @@ import { Random } from "../random.ts";
 import { endOf } from "../tokens/excerpt.ts";
 import type { Piece } from "../tokens/piece.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Trainer } from "./trainer.ts";
+import { copy, type Trainer } from "./trainer.ts";
 
 /** Settings for adapting a trained network to new music. */
 export interface Adapting {
@@ -10,121 +10,80 @@ export interface Adapting {
   readonly learningRate: number;
   /** Epochs; 0 for none, Infinity for as many as time allows. */
   readonly epochs: number;
-  /** Dropout rate, 0 to below 1. */
-  readonly dropout: number;
 }
 
 /** Input of {@linkcode tryAdapting}. */
 export interface AdaptingTrial {
-  /** Creates a new trainer from the base, with this dropout rate. */
-  readonly createTrainer: (dropout: number) => Trainer;
-  /** Schedule, at whose beginning a trial stays: it may end at any time. */
+  /** Trainer of the base; in the end as it was. */
+  readonly trainer: Trainer;
+  /** Schedule of the run, which a trial follows from beginning to end. */
   readonly schedule: Schedule;
   /** Frames to learn from, and others of the same music to measure on. */
   readonly targets: Int32Array;
   readonly heldOut: readonly Piece[];
   readonly batchSize: number;
   readonly seed: number;
+  /** Epochs of the run, if there is something to be learned. */
+  readonly epochs: number;
   /** Called between steps with the share of the work that is done; false: there is no more time. */
   readonly goOn: (done: number) => Promise<boolean>;
 }
 
 /**
- * Settings to be tried, gentlest first: music close to the base's is learned slowly, with as little
- * dropout as in the base; other music fast, and with a dropout rate of one half so that it is not
- * memorised.
+ * Learning rates to be tried, gentlest first: music close to the base's is learned slowly, other
+ * music fast.
  */
-const WAYS = [
-  { learningRate: 1e-4, dropout: 0.2 },
-  { learningRate: 5e-4, dropout: 0.5 },
-  { learningRate: 2e-3, dropout: 0.5 },
-] as const;
+const RATES = [1e-4, 5e-4, 2e-3] as const;
 
-/** Epochs after which each setting is measured. */
-const MEASURED = [0.5, 1, 1.5, 2, 3, 4, 6, 8, 11, 15, 20] as const;
-
-/** Measurements without improvement after which a setting is given up. */
-const PATIENCE = 2;
-
-/** Factor by which the run may exceed the trial's epochs if the loss was still falling at its end. */
-const LONG = 3;
-
-/** Smallest improvement that counts, in nats per frame. */
-const LEAST_GAIN = 0.003;
-
-/** State of one setting under trial. */
-interface Trying {
-  readonly way: typeof WAYS[number];
-  readonly trainer: Trainer;
-  readonly order: Random;
-  readonly noise: Random;
-  shuffled: Int32Array;
-  at: number;
-  steps: number;
-  /** Lowest loss so far, and measurements since. */
-  least: number;
-  worse: number;
-}
+/** Length of a trial at one rate, in epochs and at least in steps. */
+const TRIAL_EPOCHS = 0.4, TRIAL_STEPS = 200;
 
 /**
- * Finds the learning rate and number of epochs for adapting a base to some music before it forgets
- * more than it learns, by training on part of the music and measuring on the rest. They depend on
- * the distance of the music from the base's, which no rule predicts. All settings are tried side by
- * side, so that they are comparable whenever time runs out.
+ * Smallest improvement that counts, in nats per frame: by the gentlest rate, and by a faster one
+ * over the gentler ones, as a whole run at it forgets more than a trial shows.
+ */
+const LEAST_GAIN = 0.003, FASTER_GAIN = 0.02;
+
+/**
+ * Finds the learning rate for adapting a base to some music, and whether it learns more than it
+ * forgets, by a short run at each of several rates on part of the music, measured on the rest. It
+ * depends on the distance of the music from the base's, which no rule predicts.
+ * @returns the best of what was measured; if there was time for nothing, the gentlest rate
  */
 export async function tryAdapting(trial: AdaptingTrial): Promise<Adapting> {
-  const { targets, heldOut, seed } = trial;
-  const all = WAYS.map((way): Trying => ({
-    way,
-    trainer: trial.createTrainer(way.dropout),
-    order: new Random(seed),
-    noise: new Random(seed + 1),
-    shuffled: targets,
-    at: targets.length,
-    steps: 0,
-    least: Infinity,
-    worse: 0,
-  }));
-  try {
-    let best: Adapting = { ...WAYS[0], epochs: 0 }, bestWay: Trying | undefined;
-    let least = all[0]!.trainer.meanLoss(heldOut) - LEAST_GAIN, measured = 0;
-    for (const one of all) one.least = least;
-    for (const epochs of MEASURED) {
-      for (const one of all.filter(({ worse }) => worse < PATIENCE)) {
-        if (!await learnUntil(one, epochs, trial)) {
-          // Out of time: a loss that was still falling may go on; with no measurement, the gentlest setting.
-          if (measured === 0) return { ...WAYS[0], epochs: Infinity };
-          return bestWay?.worse === 0 ? { ...bestWay.way, epochs: Infinity } : best;
-        }
-        const loss = one.trainer.meanLoss(heldOut);
-        measured++;
-        one.worse = loss < one.least ? 0 : one.worse + 1;
-        one.least = Math.min(one.least, loss);
-        if (loss >= least) continue;
-        const asLong = epochs === MEASURED.at(-1) ? LONG * epochs : epochs;
-        [least, best, bestWay] = [loss, { ...one.way, epochs: asLong }, one];
-      }
-    }
-    return best;
-  } finally {
-    for (const { trainer } of all) trainer.dispose();
+  const { trainer, targets, heldOut, batchSize, epochs } = trial;
+  const stepsPerEpoch = targets.length / batchSize;
+  const steps = Math.ceil(Math.max(TRIAL_STEPS, TRIAL_EPOCHS * stepsPerEpoch));
+  const weights = trainer.weights().map(copy), state = trainer.state().map(copy);
+  let best: Adapting = { learningRate: RATES[0], epochs: Infinity };
+  let least = trainer.meanLoss(heldOut);
+  for (const [index, learningRate] of RATES.entries()) {
+    const goOn = (done: number) => trial.goOn((index + done) / RATES.length);
+    const inTime = await learn(learningRate, steps, { ...trial, goOn });
+    const loss = inTime ? trainer.meanLoss(heldOut) : Infinity;
+    trainer.restore(weights, state);
+    if (!inTime) break;
+    if (loss < least - (index === 0 ? LEAST_GAIN : FASTER_GAIN)) {
+      [least, best] = [loss, { learningRate, epochs }];
+    } else if (index === 0) best = { ...best, epochs: 0 };
   }
+  return best;
 }
 
-/** Trains one setting up to a number of epochs; false if time ran out. */
-async function learnUntil(one: Trying, epochs: number, trial: AdaptingTrial): Promise<boolean> {
-  const { targets, batchSize } = trial, { way: { learningRate }, noise: random } = one;
-  const stepsPerEpoch = Math.max(1, targets.length / batchSize);
-  while (one.steps < epochs * stepsPerEpoch) {
-    if (one.at >= one.shuffled.length) {
-      one.shuffled = one.order.shuffle(targets.slice());
-      one.at = 0;
-    }
-    const batch = one.shuffled.subarray(one.at, one.at + batchSize);
-    const rate = trial.schedule(learningRate, { progress: 0, step: ++one.steps });
-    one.trainer.step(batch, { learningRate: rate, random });
-    one.at += batchSize;
-    if (!await trial.goOn(epochs / MEASURED.at(-1)!)) return false;
+/** Takes a number of steps with the whole schedule; false if time ran out. */
+async function learn(
+  peak: number,
+  steps: number,
+  { trainer, targets, batchSize, seed, schedule, goOn }: AdaptingTrial,
+): Promise<boolean> {
+  const order = new Random(seed), random = new Random(seed + 1);
+  let shuffled = targets, at = targets.length;
+  for (let step = 1; step <= steps; step++) {
+    if (at >= shuffled.length) [shuffled, at] = [order.shuffle(targets.slice()), 0];
+    const batch = shuffled.subarray(at, at + batchSize), progress = (step - 1) / steps;
+    trainer.step(batch, { learningRate: schedule(peak, { progress, step }), random });
+    at += batchSize;
+    if (!await goOn(step / steps)) return false;
   }
   return true;
 }

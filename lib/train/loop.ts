@@ -2,7 +2,7 @@ import { Random, type RandomState } from "../random.ts";
 import type { Piece } from "../tokens/piece.ts";
 import { type EpochRecord, recordStep, type StepRecord, type TrainSummary } from "./history.ts";
 import type { StepPlace } from "./schedule.ts";
-import type { NamedArray, Trainer } from "./trainer.ts";
+import { copy, type NamedArray, type Trainer } from "./trainer.ts";
 
 /** Position of a run between two steps, as JSON. With the trainer's arrays it is the complete state. */
 export interface Position {
@@ -243,8 +243,4 @@ function divergence(
 function heldOutSoFar(epochs: readonly EpochRecord[]): { heldOutLoss?: number } {
   const heldOutLoss = epochs.at(-1)?.heldOutLoss;
   return heldOutLoss === undefined ? {} : { heldOutLoss };
-}
-
-function copy({ name, shape, values }: NamedArray): NamedArray {
-  return { name, shape, values: values.slice() };
 }

@@ -12,6 +12,11 @@ export interface NamedArray {
   readonly values: Float32Array;
 }
 
+/** A copy of an array that a trainer showed. */
+export function copy({ name, shape, values }: NamedArray): NamedArray {
+  return { name, shape, values: values.slice() };
+}
+
 /** One row of the layer table printed before training. */
 export type LayerRow = TrainSummary["layers"][number];
 

@@ -4,8 +4,8 @@ import { Blocks, floatsAt } from "../../wasm/blocks.ts";
 import type { Heap } from "../../wasm/heap.ts";
 import { BETA_1, BETA_2 } from "../../wasm/kernels/betas.ts";
 import { adoptWeights, type PitchwiseNetwork } from "./adopt.ts";
-import { lessonOf, type PitchwiseCorpus } from "./lesson.ts";
-import { placeNetwork, type TargetDetails } from "./place.ts";
+import { type PitchwiseCorpus, plansOf } from "./corpus.ts";
+import { placeMusic, placeNetwork, type TargetDetails } from "./place.ts";
 import { keyboardOf } from "./keyboard.ts";
 import * as fields from "./kernels/fields.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -57,7 +57,7 @@ export function createPitchwiseTrainer(
   const keyboard = keyboardOf(music, grid, base?.layout);
   const chords = used.chords && grid.unit === "beat";
   const layout = layOut({ ...used, chords }, keyboard), size = layout.padded;
-  const lesson = lessonOf(corpus, music, layout, heap), { placed } = lesson;
+  const placed = placeMusic(heap, music, grid, layout, { plans: plansOf(corpus) });
   const initial = initialise(layout, keyboard.frequencies, random);
   if (base) adoptWeights(base, layout, grid, initial);
   const blocks = new Blocks(heap);
@@ -112,7 +112,7 @@ export function createPitchwiseTrainer(
       steps = find(state, "steps", 1)[0]!;
     },
     dispose() {
-      lesson.release();
+      placed.free();
       blocks.free();
     },
   };

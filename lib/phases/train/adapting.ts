@@ -2,7 +2,7 @@ import type { Corpus } from "../../corpus/corpus.ts";
 import { type Base, baseFolder, readBase } from "../../model/base.ts";
 import type { TrainedWith } from "../../model/bundle.ts";
 import { Random } from "../../random.ts";
-import { type Adapting, type AdaptingTrial, partForTrial, tryAdapting } from "../../train/adapt.ts";
+import { type Adapting, partForTrial, tryAdapting } from "../../train/adapt.ts";
 import { cosineWithWarmUp } from "../../train/schedule.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
@@ -42,59 +42,61 @@ export async function baseOf(
  */
 const TRIAL_FRAMES = 30_000;
 
-/**
- * Hyperparameters without a trial: with too little music, or with pieces that are held out anyway.
- */
-const WITHOUT_TRIAL: Adapting = { learningRate: 5e-4, epochs: Infinity, dropout: 0.2 };
+/** Frames of little music, which is seen more often and with more dropout, so as not to be memorised. */
+const LITTLE = 8000;
+
+/** Dropout rate and epochs for little music, and for more. */
+const OF_LITTLE = { dropout: 0.5, epochs: 4 }, OF_MORE = { dropout: 0.2, epochs: 2 };
+
+/** Learning rate without a trial: with too little music, or with pieces that are held out anyway. */
+const UNTRIED = 5e-4;
 
 /**
- * Hyperparameters for one or two pieces, at most. The end of a piece repeats its beginning, so a
- * trial on it mistakes memorisation for understanding.
+ * Number of pieces from which the rate of a trial is used. The end of a piece repeats its
+ * beginning, so a trial on it mistakes memorisation for understanding.
  */
-const FROM_FEW: Adapting = { learningRate: 5e-4, epochs: 2, dropout: 0.5 }, FEW = 3;
-
-/**
- * Ratio of a run's epochs to the trial's. The trial's rate is constant, as it may end at any time;
- * the run's decays to zero, so it needs twice the epochs for the same total step.
- */
-const FALLING = 2;
+const FEW = 3;
 
 /** Share of a time budget for a trial; and with much music, where minutes are scarce. */
 const TRIAL_SHARE = 0.4, SHORT_TRIAL_SHARE = 0.15;
 
+/** Dropout rate for adapting a base to some music. */
+export function dropoutFor(music: MusicToLearn): number {
+  return amountOf(music).dropout;
+}
+
+function amountOf({ targets }: MusicToLearn): typeof OF_LITTLE {
+  return targets.length < LITTLE ? OF_LITTLE : OF_MORE;
+}
+
 /**
- * Hyperparameters for adapting a base to a corpus: learning rate, dropout and number of epochs.
- * They are found by a trial where there is time for one, which is taken from the budget.
- * @param mayTry false where the learning rate is given: a trial's dropout and number of epochs would
- * not hold for it, so the whole budget is used for training
- * @param create makes a trainer that starts from the base
+ * Hyperparameters for adapting a base to a corpus: learning rate and number of epochs. They are
+ * found by a trial where there is time for one, which is taken from the budget.
+ * @param mayTry false where the learning rate is given: a trial's number of epochs would not hold
+ *   for it, so the whole budget is used for training
+ * @param trainer of the base, which it still is afterwards
  */
 export async function adaptingTo(
   music: MusicToLearn,
   asked: TrainedWith,
   mayTry: boolean,
-  create: (how: TrainedWith) => Trainer,
+  trainer: Trainer,
   run: Run,
 ): Promise<TrainedWith> {
   const { budget } = asked;
-  const { epochs: _, ...usual } = WITHOUT_TRIAL;
-  if (!mayTry) return { ...asked, dropout: usual.dropout };
-  if (!("minutes" in budget)) return { ...asked, ...usual };
+  if (!mayTry) return asked;
+  if (!("minutes" in budget)) return { ...asked, learningRate: UNTRIED };
   const started = performance.now();
   const minutesSpent = () => (performance.now() - started) / 60_000;
-  const { learningRate, dropout, epochs } = asked.holdout > 0
-    ? WITHOUT_TRIAL
-    : await foundByTrial(music, asked, {
-      createTrainer: (dropout) => create({ ...asked, dropout }),
-      timeSpent: () => minutesSpent() / budget.minutes,
-    }, run);
+  const { learningRate, epochs } = asked.holdout > 0
+    ? { learningRate: UNTRIED, epochs: Infinity }
+    : await foundByTrial(music, asked, trainer, () => minutesSpent() / budget.minutes, run);
   return {
     ...asked,
     learningRate,
-    dropout,
     budget: {
       minutes: Math.max(0.001, budget.minutes - minutesSpent()),
-      ...(epochs < Infinity ? { mostEpochs: FALLING * epochs } : {}),
+      ...(epochs < Infinity ? { mostEpochs: epochs } : {}),
     },
   };
 }
@@ -102,22 +104,22 @@ export async function adaptingTo(
 const STOPPED_IN_TRIAL = "Stopped while trying how fast to learn, before learning itself began: " +
   "nothing was learned yet, and no model was made or replaced";
 
-/** @param trial.timeSpent share of the budget that is used up */
+/** @param timeSpent share of the budget that is used up */
 async function foundByTrial(
-  { corpus, training }: MusicToLearn,
+  music: MusicToLearn,
   { batchSize, seed }: TrainedWith,
-  { createTrainer, timeSpent }:
-    & Pick<AdaptingTrial, "createTrainer">
-    & { readonly timeSpent: () => number },
+  trainer: Trainer,
+  timeSpent: () => number,
   run: Run,
 ): Promise<Adapting> {
+  const { corpus, training } = music, { epochs } = amountOf(music);
   const some = someOf(corpus, training, new Random(seed)), isPart = some.length < training.length;
   const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
   const parts = partForTrial(pieces, new Random(seed));
   const most = isPart ? SHORT_TRIAL_SHARE : TRIAL_SHARE;
-  run.onMessage?.("Trying how fast and for how long to learn, on a part of the music");
-  const found = parts.targets.length < batchSize ? WITHOUT_TRIAL : await tryAdapting({
-    createTrainer,
+  run.onMessage?.("Trying how fast to learn, on a part of the music");
+  const found = parts.targets.length < batchSize ? undefined : await tryAdapting({
+    ...{ trainer, epochs },
     schedule: cosineWithWarmUp,
     ...parts,
     batchSize,
@@ -131,10 +133,9 @@ async function foundByTrial(
       return spent < most;
     },
   });
-  if (found.epochs === 0) return found;
-  const adapting = some.length < FEW ? FROM_FEW : found;
-  // Music memorised from some pieces is not memorised from more; and there is little time for them.
-  return isPart ? { ...adapting, dropout: WITHOUT_TRIAL.dropout, epochs: Infinity } : adapting;
+  if (found?.epochs === 0) return found;
+  const adapting = found && some.length >= FEW ? found : { learningRate: UNTRIED, epochs };
+  return isPart ? { ...adapting, epochs: Infinity } : adapting; // there is little time for much music
 }
 
 /** Random pieces with a total of {@linkcode TRIAL_FRAMES} frames or slightly more. */

@@ -41,7 +41,8 @@ export async function learnDiscriminator(
   try {
     const usual = training.map((index) => corpus.piece(index));
     if (!tellsEnough(usual, corpus.grid)) return;
-    const pieces = "minutes" in budget ? Math.round(PIECES_PER_MINUTE * budget.minutes) : 0;
+    const whole = "minutes" in budget && budget.mostEpochs === undefined; // all of them are used
+    const pieces = whole ? Math.round(PIECES_PER_MINUTE * budget.minutes) : 0;
     const count = Math.min(MOST_PIECES, Math.max(LEAST_PIECES, pieces));
     const made = await play(loaded, count, seed, run);
     const file = fitDiscriminator(made, usual, corpus.grid, new Random(seed));

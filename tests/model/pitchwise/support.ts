@@ -2,7 +2,7 @@ import { startPitchwise } from "../../../lib/model/architectures.ts";
 import type { Heap } from "../../../lib/wasm/heap.ts";
 import { compactPieces } from "../../../lib/model/pitchwise/music.ts";
 import type { PitchwiseSettings } from "../../../lib/model/pitchwise/settings.ts";
-import type { PitchwiseCorpus } from "../../../lib/model/pitchwise/lesson.ts";
+import type { PitchwiseCorpus } from "../../../lib/model/pitchwise/corpus.ts";
 import { Random } from "../../../lib/random.ts";
 import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Metre, Piece } from "../../../lib/tokens/piece.ts";

@@ -6,7 +6,7 @@ import { pitchwiseFor } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
 import { checkpointOf, restoreCheckpoint } from "../../../lib/train/checkpoint.ts";
 import { cosineWithWarmUp } from "../../../lib/train/schedule.ts";
-import type { NamedArray, Trainer } from "../../../lib/train/trainer.ts";
+import { copy, type NamedArray, type Trainer } from "../../../lib/train/trainer.ts";
 import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
 
 const pieces = [1, 2].map((seed) => randomPiece(new Random(seed), { length: 60, attacks: true }));
@@ -59,6 +59,18 @@ Deno.test("A resumed run gives the same bytes as one that was never stopped", ()
   assertNotEquals(bytes(whole.weights()), bytes(weights));
   whole.dispose();
   resumed.dispose();
+});
+
+Deno.test("A trainer that is put back to its beginning learns like a new one", () => {
+  const settings = { ...small, dropout: 0.3, inputDropout: 0.2, averaging: 0.01, memoryEpochs: 2 };
+  const trainer = start(heapOf(2), settings);
+  const weights = trainer.weights().map(copy), state = trainer.state().map(copy);
+  const first = learn(trainer, 5, new Random(5)), learned = bytes(trainer.weights());
+  trainer.restore(weights, state);
+  assertEquals(bytes(trainer.weights()), bytes(weights));
+  assertEquals(learn(trainer, 5, new Random(5)), first);
+  assertEquals(bytes(trainer.weights()), learned);
+  trainer.dispose();
 });
 
 Deno.test("The same seed gives the same bytes, and dropout other losses than none", () => {
