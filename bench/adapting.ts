@@ -1,7 +1,7 @@
 /**
  * Measures the benefit of starting from the base: trains on some pieces of a folder and measures
  * the prediction of others, in nats per frame, by the base as it is, by the adapted base, and by a
- * network with random initial weights.
+ * network with random initial weights; and the processor time of adapting.
  *
  *     deno run -A bench/adapting.ts --midi FOLDER [--pieces 1,3,10] [--minutes 2] [--unseen 20]
  *         [--scratch 1] [--threads 2] [--work data/bench]
@@ -13,6 +13,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { basename, join } from "node:path";
+import { cpuUsage } from "node:process";
 import { loadCorpus } from "../lib/corpus/corpus.ts";
 import { baseFolder, nearestBase } from "../lib/model/base.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
@@ -37,7 +38,13 @@ async function natsPerFrame(folder: string, files: readonly string[]): Promise<n
 
 const names = (await findMidiFiles(folder)).names.toSorted();
 
-console.log("pieces  minutes  base   adapted  epochs  from nothing");
+/** Processor time of this process so far, in seconds. */
+function processorSeconds(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1e6;
+}
+
+console.log("pieces  minutes  base   adapted  epochs  processor  from nothing");
 for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
   const name = `${basename(folder)}-${count}`, midi = join(work, "midi", name);
   await Deno.mkdir(midi, { recursive: true });
@@ -48,7 +55,9 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
   const how = { ...roots, corpus: name, threads };
   for (const each of minutes) {
     const model = `${name}-adapted`;
+    const before = processorSeconds();
     const { history } = await train({ ...how, name: model, minutes: each, overwrite: true });
+    const seconds = processorSeconds() - before;
     if (scratch > 0 && each === minutes[0]) {
       await train({
         ...how,
@@ -75,6 +84,7 @@ for (const count of String(flags.pieces ?? "1,3,10").split(",").map(Number)) {
         base.toFixed(3),
         adapted.toFixed(3).padEnd(7),
         `${history.epochs.length}`.padEnd(6),
+        `${seconds.toFixed(1)} s`.padEnd(9),
         nothing,
       ].join("  "),
     );
