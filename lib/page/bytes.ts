@@ -9,22 +9,16 @@ const PAIR = 13, SINGLE = 6;
 
 /** Encodes bytes in base 91: a twelfth less text than in base 64. */
 export function textOf(bytes: Uint8Array): string {
-  const text = new Uint8Array(Math.ceil(bytes.length * 16 / PAIR));
-  let bits = 0, count = 0, at = 0;
-  const put = (digits: 1 | 2) => {
-    const value = bits & (1 << PAIR) - 1;
-    text[at++] = DIGITS[value % DIGITS.length]!;
-    if (digits === 2) text[at++] = DIGITS[Math.floor(value / DIGITS.length)]!;
-    bits >>= PAIR;
-    count -= PAIR;
-  };
-  for (const byte of bytes) {
-    bits |= byte << count;
-    count += 8;
-    if (count >= PAIR) put(2);
+  const pairs = Math.ceil(8 * bytes.length / PAIR), text = new Uint8Array(2 * pairs);
+  for (let pair = 0; pair < pairs; pair++) {
+    const bit = PAIR * pair, at = bit >> 3;
+    const three = bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16;
+    const value = three >> (bit & 7) & (1 << PAIR) - 1;
+    text[2 * pair] = DIGITS[value % DIGITS.length]!;
+    text[2 * pair + 1] = DIGITS[Math.floor(value / DIGITS.length)]!;
   }
-  if (count > 0) put(count > SINGLE ? 2 : 1);
-  return new TextDecoder().decode(text.subarray(0, at));
+  const isSingle = 8 * bytes.length - PAIR * (pairs - 1) <= SINGLE;
+  return new TextDecoder().decode(isSingle ? text.subarray(0, -1) : text);
 }
 
 /** Inverse of {@linkcode textOf}. */

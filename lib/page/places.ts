@@ -61,17 +61,16 @@ export function align(
 ): { from: number; place: number } {
   let line = { from, place };
   if (moments.length < 4) return line;
-  for (const count of [filtered(moments, from, place), undefined]) {
-    const places = count ?? moments.map((time) => Math.round((time - line.from) / line.place));
-    const { from: start, place: slope } = lineThrough(moments, places);
-    if (!(Math.abs(slope / place - 1) <= NEAR_SLOPE)) break;
-    line = { from: start, place: slope };
+  for (const filtered of [placesFrom(moments, from, place), undefined]) {
+    const places = filtered ?? moments.map((time) => Math.round((time - line.from) / line.place));
+    const next = lineThrough(moments, places);
+    if (Math.abs(next.place / place - 1) <= NEAR_SLOPE) line = next;
   }
   return line;
 }
 
 /** Positions of onsets by a Kalman filter that begins with a given phase and period. */
-function filtered(moments: readonly number[], from: number, place: number): number[] {
+function placesFrom(moments: readonly number[], from: number, place: number): number[] {
   let at = 0, phase = from, period = place;
   let phaseVariance = SIGMA ** 2, covariance = 0, periodVariance = (TRIED * place) ** 2;
   return moments.map((time) => {
