@@ -4,7 +4,7 @@ import { type FormBar, formOf } from "../../lib/generate/plan/form.ts";
 import { harmonyOf, learnHarmony, surprise } from "../../lib/generate/plan/harmony.ts";
 import { joinsOf, sequenceOf } from "../../lib/generate/plan/joins.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
-import { likeInDonor, resembling } from "../../lib/generate/plan/resembling.ts";
+import { likeInDonor } from "../../lib/generate/plan/resembling.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
 import { costOf } from "../../lib/generate/plan/passage_cost.ts";
 import { donorOf } from "../../lib/generate/plan/donors.ts";
@@ -67,11 +67,6 @@ const corpus = [
 
 const donor = donorOf(corpus[0]!);
 
-Deno.test("a donor has the key that its plan came with, and otherwise the one that is found", () => {
-  assertEquals(donor.key, keyOf(corpus[0]!.plan.bars, true));
-  assertEquals(donorOf({ ...corpus[0]!, key: parseKey("E minor") }).key, parseKey("E minor"));
-});
-
 /** Where bars `from` … `from + length` of a plan stand in another with the same content and similarity. */
 function standsIn(plan: Plan, from: number, length: number, other: Plan): boolean {
   const text = ({ bars }: Plan, at: number, length: number) =>
@@ -108,30 +103,21 @@ Deno.test("a new plan is as long as asked, sound, in one key, and no piece's own
 });
 
 Deno.test("bars that are alike in the form have the same content, transposed as it says", () => {
+  const { plan } = newPlan(corpus, 32, { metre: { steps: 16 } }, grid, new Random(3));
   let alike = 0;
-  for (const seed of [3, 4, 5]) {
-    const { plan, form } = newPlan(corpus, 32, { metre: { steps: 16 } }, grid, new Random(seed));
-    for (const [at, { like }] of formOf(form.plan, 32).slice(0, -1).entries()) {
-      if (!like || like.degree < 0.7) continue;
-      alike++;
-      const { classes, onsets } = plan.bars[at]!, earlier = plan.bars[like.bar]!;
-      assertEquals(onsets, earlier.onsets);
-      assertEquals(classes, transposeContent(earlier, like.transpose).classes);
-    }
+  for (const { like, classes, onsets } of plan.bars) {
+    if (!like || like.degree < 0.5) continue;
+    alike++;
+    const earlier = plan.bars[like.bar]!;
+    assertEquals(onsets, earlier.onsets);
+    assertEquals(
+      classes,
+      earlier.classes!.map((half) =>
+        half.map((one) => (one + like.transpose + 12) % 12).sort((a, b) => a - b)
+      ),
+    );
   }
   assert(alike > 8, `${alike}`);
-});
-
-Deno.test("a bar half like an earlier one has chords of its own, and its rhythm where the form's bars share one", () => {
-  const earlier = corpus[0]!.plan.bars[0]!, own = corpus[1]!.plan.bars[1]!;
-  const [busy, quiet] = [earlier.onsets!, earlier.onsets!.map(() => 0)];
-  const content = (degree: number, now: readonly number[]) =>
-    resembling(own, [earlier], { bar: 0, degree, transpose: 2 }, { was: busy, now });
-  assertEquals(content(0.5, quiet), own);
-  assertEquals(content(0.5, busy).onsets, busy);
-  assertEquals(content(0.5, busy).chords, own.chords);
-  assertEquals(content(0.5, busy).classes, own.classes);
-  assertEquals(content(0.8, busy).classes, transposeContent(earlier, 2).classes);
 });
 
 Deno.test("the same seed gives the same plan, another seed another one", () => {
@@ -301,14 +287,12 @@ Deno.test("a passage fits where its chords follow as in the corpus, in its place
   const pieces = [0, 1, 2, 3].map((i) => chorded(`${i}`, "C Am F G C Am F G C Am F G C Am F C"));
   const donors = pieces.map(donorOf), harmony = learnHarmony(pieces, donors)!;
   const key = parseKey("C"), before = pieces[0]!.plan.bars.slice(0, 4).map(harmonyOf);
-  const cost = (from: number, like: FormBar["like"] = null, ends = false, most?: number) => {
+  const cost = (from: number, like: FormBar["like"] = null, ends = false) => {
     const phrase = [0, 1, 2, 3].map((k) => ({ from: from + k, frames: 16, steps: 16, like }));
     const passage = { donor: donors[1]!, from, transpose: 0 };
-    return surprise(harmony, passage, phrase, before, key, ends, most);
+    return surprise(harmony, passage, phrase, before, key, ends);
   };
   assertAlmostEquals(cost(4), 0);
-  assertEquals(cost(5, null, false, cost(5)), cost(5));
-  assertEquals(cost(5, null, false, -100), Infinity, "beyond the limit whatever its chords");
   assert(cost(5) > 0.5, "out of place");
   assertAlmostEquals(cost(12, null, true), 0);
   assert(cost(4, null, true) > 0.2, "no close");

@@ -5,8 +5,8 @@ import { contentOf, transposeContent } from "./content.ts";
 import type { Donor, Passage } from "./donors.ts";
 import type { FormBar } from "./form.ts";
 
-/** Similarity from which a bar has the similar one's content: four of five such bars share roots. */
-export const SAME_CONTENT = 0.7;
+/** Similarity from which a bar has the content of the similar bar. */
+export const SAME_CONTENT = 0.4;
 
 /** Similarity from which a bar has the rhythm of the similar bar, if the form's bars share one. */
 const LIKE_IN_RHYTHM = 0.25;
