@@ -6,10 +6,7 @@ const TYPED_PARTS = [32, 24, 9, 10, 14], TYPED_PLACES = 70;
 /** Tolerance in beats of a typed onset, unless the resolution of the file's ticks is coarser. */
 const TYPED_OFF = 0.002;
 
-/**
- * Beats below which neighbouring onsets are one stroke of a player, and their largest share in
- * typed music.
- */
+/** Distance in beats within which onsets count as one stroke, and the most of such in typed music. */
 const STROKE = 1 / 20, MOST_STROKES = 0.12;
 
 /**

@@ -113,7 +113,7 @@ test(
     const bytes = await Deno.readFile(file);
     for (const [value, wrong] of [[NaN, /holds NaN/], [Infinity, /holds Infinity/]] as const) {
       const changed = bytes.slice();
-      new Float32Array(changed.buffer)[400] = value;
+      new Float16Array(changed.buffer)[400] = value;
       await Deno.writeFile(file, changed);
       const back = await change(folder, (manifest) => {
         manifest.files!["weights.bin"]!.sha256 = sha256(changed) as unknown as Json;
