@@ -44,18 +44,16 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
     const rounds = bySize(options, { whole: work > 5e7 ? 5 : 9, quick: 3, least: 1 });
     const fast = contestants.filter(({ name }) => !name.startsWith("tfjs"));
     const slow = contestants.filter(({ name }) => name.startsWith("tfjs"));
-    const first = await takeTurns(options, fast, ["check", "check", "step"], "step", rounds);
+    const looked = await takeTurns(options, fast, ["check", "check", "step"], "step", 0);
+    const lookedSlowly = await takeTurns(options, slow, ["check"], "step", 0);
+    const equal = checkLosses(new Map([...looked.warm, ...lookedSlowly.warm]));
+    const first = await takeTurns(options, fast, [], "step", rounds);
     const profile = await contestants[0]!.partner.ask("profile");
     // Stock tfjs takes ten to fifty times as long: three turns are enough to see that.
-    const rest = await takeTurns(
-      options,
-      slow,
-      ["check"],
-      "step",
-      bySize(options, { whole: 3, quick: 1, least: 1 }),
-    );
+    const turns = bySize(options, { whole: 3, quick: 1, least: 1 });
+    const rest = await takeTurns(options, slow, [], "step", turns);
     const notes = [
-      ...checkLosses(new Map([...first.warm, ...rest.warm])),
+      ...equal,
       ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),
       ...rates(median(first.measured[0]!.seconds), classes, batch, machine, profile),
     ];
