@@ -42,7 +42,7 @@ const TRIAL_EPOCHS = 0.4, TRIAL_STEPS = 200;
  * Smallest improvement that counts, in nats per frame: by the gentlest rate, and by a faster one
  * over the gentler ones, as a whole run at it forgets more than a trial shows.
  */
-const LEAST_GAIN = 0.003, FASTER_GAIN = 0.02;
+const LEAST_GAIN = 0.003, FASTER_GAIN = 0.05;
 
 /**
  * Finds the learning rate for adapting a base to some music, and whether it learns more than it
