@@ -139,7 +139,8 @@ export function outOfRange(
   return ranges.flatMap(({ name, least, most }) => {
     const value = values.get(name);
     if (value === undefined || (value >= least && value <= most)) return [];
-    return [`${name} ${value.toFixed(2)}, corpus ${least.toFixed(2)} to ${most.toFixed(2)}`];
+    const from = Math.max(0, least); // nothing measured is negative, only the margin
+    return [`${name} ${value.toFixed(2)}, corpus ${from.toFixed(2)} to ${most.toFixed(2)}`];
   });
 }
 

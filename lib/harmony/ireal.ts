@@ -16,17 +16,17 @@ const SCRAMBLED = "1r34LbKcu7";
 /**
  * Parses the first song of an iReal Pro link, `irealb://` or the older `irealbook://`, or of a text
  * or web page that contains one (the format as iReal Pro documents it for custom chord charts; in
- * `irealb` links the characters are scrambled in blocks of fifty).
+ * `irealb` links the characters are usually scrambled in blocks of fifty).
  * @throws {Error} if there is no such link, or a chord in it cannot be read
  */
 export function readIReal(text: string): ChordSheet {
-  const [, scheme, link] = /(irealb(?:ook)?):\/\/(.*?)(?:"|'>|$)/m.exec(text) ?? [];
+  const [, link] = /irealb(?:ook)?:\/\/(.*?)(?:"|'>|$)/m.exec(text) ?? [];
   if (!link) throw new Error("Cannot read an iReal Pro song: there is no irealb:// link");
   const [song = "", ...others] = decoded(link).split("===").filter((part) => part.includes("="));
   const fields = song.split(/=+/);
   const scrambled = fields.find((field) => field.startsWith(SCRAMBLED));
-  const progression = scheme === "irealb"
-    ? scrambled && unscramble(scrambled.slice(SCRAMBLED.length))
+  const progression = scrambled
+    ? unscramble(scrambled.slice(SCRAMBLED.length))
     : fields.find((field) => /[|[\]{}Z]/.test(field));
   if (!progression) throw new Error("Cannot read an iReal Pro song: its link holds no chords");
   const key = fields.slice(1).flatMap((field) => keyOf(field) ?? [])[0];

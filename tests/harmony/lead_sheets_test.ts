@@ -41,6 +41,12 @@ Deno.test("an older iReal Book link is read as it stands", () => {
   ]);
 });
 
+Deno.test("a link whose bars are not scrambled is read whatever its prefix", () => {
+  const song = "Waltz=Nobody Much=Waltz=Bb=n=T34{Bb^7 |G-7 C7 F7}";
+  const [older, newer] = [`irealbook://${song}`, `irealb://${song}`].map(readIReal);
+  assertEquals(newer, older);
+});
+
 Deno.test("what is no iReal Pro song is refused", () => {
   for (const text of ["", "hello", "irealb://", "irealb://A=B=C=D", "irealbook://A=B=C=D=n=hm"]) {
     assertThrows(() => readIReal(text), Error, "Cannot read an iReal Pro song");
