@@ -92,11 +92,10 @@ export function lossPlot(history: LossHistory): Plot {
     layer: marks.length > 0 ? marks : [{ data: { values: [] }, mark: "line" }],
   };
   const changes = rates.some(({ value }) => value !== rates[0]!.value);
-  // Above a concatenation, its spacing is left free as well.
-  const title = { text: TITLE, offset: LEGEND_ROOM - (changes ? SPACING : 0) };
+  const titled = { title: { text: TITLE, offset: LEGEND_ROOM }, ...losses };
   const spec = changes
-    ? { title, vconcat: [losses, ratePanel(rates, x)], bounds: "flush", spacing: SPACING }
-    : { title, ...losses };
+    ? { vconcat: [titled, ratePanel(rates, x)], bounds: "flush", spacing: SPACING }
+    : titled;
   return plot(spec, lossText(curves));
 }
 

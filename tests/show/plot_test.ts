@@ -231,6 +231,33 @@ Deno.test("A constant learning rate takes no room, a changing one lies in line w
   assertEquals([spec.bounds, (spec.vconcat as unknown[]).length], ["flush", 2]);
 });
 
+/** Heights of the texts of an SVG document, from its top. */
+function textHeights(svg: string): Map<string, number> {
+  const found = new Map<string, number>(), above = [0];
+  for (const [, closing, tag, transform, text] of svg.matchAll(/<(\/?)(g|text)([^>]*)>([^<]*)/g)) {
+    if (closing) above.pop();
+    else {
+      const y = Number(/translate\([-\d.]+[, ]([-\d.]+)\)/.exec(transform!)?.[1] ?? 0);
+      above.push(above.at(-1)! + y);
+      if (tag === "text") found.set(text!, above.at(-1)!);
+    }
+  }
+  return found;
+}
+
+Deno.test("The title of a loss curve stands above its labels, with a learning rate below or without", async () => {
+  for (const falls of [true, false]) {
+    const steps = Array.from(
+      { length: 40 },
+      (_, step) => ({ step, loss: 5 - step / 20, learningRate: falls ? 1 / (1 + step) : 1 }),
+    );
+    const heights = textHeights(await lossPlot({ steps, epochs: [] }).svg());
+    const title = heights.get("Surprise while learning")!;
+    const labels = [...heights].filter(([text]) => text.includes("1 of ")).map(([, y]) => y);
+    assert(labels.length > 2 && labels.every((y) => y > title + 20), `${title}, ${labels}`);
+  }
+});
+
 Deno.test("A loss curve is smoothed within an epoch", () => {
   const noisy = Array.from({ length: 200 }, (_, step) => ({ step, loss: step % 2 === 0 ? 4 : 6 }));
   const { spec } = lossPlot({ steps: noisy, epochs: [] });
