@@ -5,11 +5,11 @@ import { SECOND } from "./theme.ts";
 /** Maximum number of features in the picture; more are unreadable. */
 const FEATURES_SHOWN = 16;
 
-/** Labels in lines around their ticks, of at most 32 characters: more would leave the bars no room. */
+/** Labels in lines around their ticks, of at most 38 characters: more would leave the bars no room. */
 const IN_LINES = {
-  labelExpr: "slice(split(replace(datum.label, /(.{1,32})(?: |$)/g, '$1|'), '|'), 0, -1)",
+  labelExpr: "slice(split(replace(datum.label, /(.{1,38})(?: |$)/g, '$1|'), '|'), 0, -1)",
   labelLineHeight: 13,
-  labelOffset: { condition: { test: "length(datum.label) > 32", value: -6 }, value: 0 },
+  labelOffset: { condition: { test: "length(datum.label) > 38", value: -6 }, value: 0 },
 };
 
 /**
