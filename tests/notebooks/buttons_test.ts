@@ -116,7 +116,9 @@ async function pressesAll(page: LivePage, folder: string): Promise<void> {
   assertEquals(await page.evaluate(clicked), bars.length);
 
   // One is kept by its button, and one that a button made by the next cell.
-  await page.evaluate(`${first}.querySelector("[data-press=keep]").click()`);
+  const keep = `${first}.querySelector("[data-press=keep]")`;
+  await page.until(`!${keep}.disabled`); // as it is until the page below is written
+  await page.evaluate(`${keep}.click()`);
   await page.until(`/Kept as data.favourites.mine/.test(${page.outputs(CARDS)}.innerText)`);
   await page.run(NEXT);
   await page.look(NEXT);
