@@ -36,7 +36,7 @@ export function progressOf(
 /** The result of a run, and its display. */
 export function summarize(
   folder: string,
-  { layers, parameters }: Trainer,
+  { layers, parameters }: Pick<Trainer, "layers" | "parameters">,
   learned: Learned,
   settings: TrainSettings,
 ): TrainSummary & Shown {
@@ -47,7 +47,9 @@ export function summarize(
   const goOn = nextStep("train", { corpus, name, resume: true }, settings);
   const why = {
     budget: "",
-    enough: " (there was no more to be gained, so it stopped before its time was up)",
+    enough: ` (${
+      last ? "little music needs no more epochs" : "it knows such music already"
+    }, so it stopped before its time was up)`,
     "no improvement": " (the held-out loss no longer fell)",
     stopped: ` (stopped; continue with: ${goOn})`,
     over: " (it has had all its time before; resume it with more minutes or epochs in all)",
