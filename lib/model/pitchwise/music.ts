@@ -56,7 +56,7 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   return music(ids, ranges);
 }
 
-/** Combinations that contexts keep their numbers for; all of them are copied to the heap each time. */
+/** Number of combinations up to which contexts keep them; all are copied to the heap each time. */
 const MOST_KEPT = 512;
 
 /**
@@ -95,7 +95,7 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
 
 /** Numbers frames in the order in which they are met, and keeps their codes. */
 function numbering() {
-  const known = new Map<string, number>(), met = new Map<Frame, number>();
+  const known = new Map<string, number>(), met = new WeakMap<Frame, number>();
   let starts = new Int32Array(256), codes = new Uint8Array(1024), mostNotes = 0;
   const add = (frame: Frame) => {
     const id = known.size - 1, from = starts[id]!, end = from + frame.length;

@@ -1,8 +1,16 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fields from "../../../lib/model/pitchwise/kernels/fields.ts";
 import { placeMusic } from "../../../lib/model/pitchwise/place.ts";
 import { layOut } from "../../../lib/model/pitchwise/layout.ts";
-import { compactPieces, masksOf, placesIn } from "../../../lib/model/pitchwise/music.ts";
+import {
+  compactPieces,
+  contextEncoder,
+  masksOf,
+  placesIn,
+} from "../../../lib/model/pitchwise/music.ts";
+import type { Frame } from "../../../lib/tokens/frame.ts";
 import type { Piece } from "../../../lib/tokens/piece.ts";
 import { noteStatisticsOf } from "../../../lib/model/pitchwise/note_statistics.ts";
 import { findEchoes } from "./echoes.ts";
@@ -97,4 +105,41 @@ Deno.test("placesIn counts bars across changes of metre, and knows none without 
   ]);
   assertEquals(placesIn(metres, { ...beat, unit: "second" })(3), [-1, -1, -1]);
   assertEquals(placesIn([], beat)(3), [-1, -1, -1]);
+});
+
+Deno.test("Contexts are encoded as they are, whatever was encoded before them", () => {
+  const encode = contextEncoder(20), primer: Frame[] = Array.from({ length: 30 }, (_, i) => [i]);
+  let most = 0;
+  for (let made = 0; made < 1200; made++) {
+    const frames: Frame[] = [...primer, [made % 128, 60], [made >> 4]];
+    const past = { name: "", metres: [] };
+    const { ids, starts, codes, pieces } = encode([
+      { ...past, frames, primer },
+      { ...past, frames: frames.slice(25) },
+    ]);
+    const shown = pieces.map(({ offset, length }) =>
+      Array.from(ids.subarray(offset, offset + length), (id) => [
+        ...codes.subarray(starts[id]!, starts[id + 1]!),
+      ])
+    );
+    assertEquals(shown, [[...frames.slice(-20), []], [...frames.slice(25), []]]);
+    most = Math.max(most, starts.length);
+  }
+  assert(most < 600, `${most} combinations kept`);
+});
+
+Deno.test("An encoder of contexts lets go of frames that nobody else holds", async () => {
+  const encode = contextEncoder(20), held: WeakRef<Frame>[] = [];
+  for (let i = 0; i < 10; i++) {
+    const frame: Frame = [60];
+    held.push(new WeakRef(frame));
+    encode([{ name: "", frames: [frame], metres: [] }]);
+  }
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  await new Promise((resolve) => setTimeout(resolve)); // until then, WeakRefs hold
+  collect();
+  const left = held.filter((frame) => frame.deref()).length;
+  assert(left < 3, `${left} of 10 frames are still held`); // the last may lie on the stack
+  encode([{ name: "", frames: [[60]], metres: [] }]); // still in use
 });
