@@ -18,12 +18,13 @@ function testsIn(folder: string): string[] {
   }).sort();
 }
 
-/** Counting work slows down all that runs in its isolate, so that these files have their own. */
+/** Counting work slows down everything else in its isolate, so files that do it have their own. */
 const countsWork = (file: string) =>
   Deno.readTextFileSync(join(project, file)).includes("/work.ts");
 
 const groups = Map.groupBy(testsIn("tests"), (file) => countsWork(file) ? file : dirname(file));
 const folder = join(project, "dist/quick-tests"); // where Git and Deno's tools do not look
+Deno.addSignalListener("SIGINT", () => {}); // Ctrl-C ends the tests; then the folder is removed
 await Deno.mkdir(folder, { recursive: true });
 try {
   const entries = [...groups].map(([name, files]) => {
