@@ -14,7 +14,7 @@ export interface Adapting {
 
 /** Input of {@linkcode tryAdapting}. */
 export interface AdaptingTrial {
-  /** Trainer of the base; in the end as it was. */
+  /** Trainer with the weights of the base, which are restored in the end. */
   readonly trainer: Trainer;
   /** Schedule of the run, which a trial follows from beginning to end. */
   readonly schedule: Schedule;

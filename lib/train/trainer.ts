@@ -12,7 +12,7 @@ export interface NamedArray {
   readonly values: Float32Array;
 }
 
-/** A copy of an array that a trainer showed. */
+/** Copy of a trainer's array, which the next steps do not change. */
 export function copy({ name, shape, values }: NamedArray): NamedArray {
   return { name, shape, values: values.slice() };
 }

@@ -42,7 +42,7 @@ export async function baseOf(
  */
 const TRIAL_FRAMES = 30_000;
 
-/** Frames of little music, which is seen more often and with more dropout, so as not to be memorised. */
+/** Fewer frames than this are seen more often, and with more dropout so as not to be memorised. */
 const LITTLE = 8000;
 
 /** Dropout rate and epochs for little music, and for more. */
@@ -74,7 +74,7 @@ function amountOf({ targets }: MusicToLearn): typeof OF_LITTLE {
  * found by a trial where there is time for one, which is taken from the budget.
  * @param mayTry false where the learning rate is given: a trial's number of epochs would not hold
  *   for it, so the whole budget is used for training
- * @param trainer of the base, which it still is afterwards
+ * @param trainer has the weights of the base, before and after
  */
 export async function adaptingTo(
   music: MusicToLearn,

@@ -19,8 +19,8 @@ export interface Start extends Pick<ModelManifest, "adaptedFrom" | "seconds"> {
   /** The architecture. */
   readonly model: ModelKind;
   /**
-   * Training settings. A new run that adapts a base gets its dropout, number of epochs and, unless
-   * the learning rate is given, that too, from `adaptingTo`.
+   * Training settings. In a new run that adapts a base, `dropoutFor` sets the dropout rate, and
+   * `adaptingTo` the number of epochs and, unless it is given, the learning rate.
    */
   readonly trainedWith: TrainedWith;
   readonly position: Position;
