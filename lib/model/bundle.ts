@@ -1,6 +1,7 @@
 import { BUNDLE } from "./bundle_files.ts";
 import type { CorpusStyle } from "../corpus/corpus.ts";
 import { type Artifact, openArtifact, readArtifact, writeArtifact } from "../store/artifact.ts";
+import { reason } from "../store/files.ts";
 import type { ArtifactName, Manifest } from "../store/manifest.ts";
 import { readJson } from "../store/shape.ts";
 import type { Metre } from "../tokens/piece.ts";
@@ -203,9 +204,8 @@ export async function readModelArrays(
     }
     return arrays;
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cannot read model "${model}": ${BUNDLE[which]} does not fit: ${problem}; ` +
+      `Cannot read model "${model}": ${BUNDLE[which]} does not fit: ${reason(cause)}; ` +
         `make it again with "${MODEL.command}"`,
       { cause },
     );

@@ -158,9 +158,7 @@ function summarize(
         "notes",
         numberText(notes) +
         (notesLeftOut > 0
-          ? `; ${
-            numberText(notesLeftOut)
-          } of drums, muted parts or beyond the piano's keys left out`
+          ? `; ${numberText(notesLeftOut)} left out (drums, muted parts, beyond the piano's keys)`
           : ""),
       ],
       ["level", `${rmsDecibels.toFixed(1)} dB on average, ${peakDecibels.toFixed(1)} dB at most`],

@@ -77,10 +77,8 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
     const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
     let offset = 0;
     for (const past of pasts) {
-      const { frames, primer = [] } = past,
-        length = lengthOf(past),
-        cut = frames.length - length + 1;
-      const shared = idsOf(primer).subarray(cut);
+      const { frames, primer } = past, length = lengthOf(past), cut = frames.length - length + 1;
+      const shared = primer ? idsOf(primer).subarray(cut) : [];
       ids.set(shared, offset);
       for (let t = shared.length; t < length - 1; t++) {
         ids[offset + t] = numbers.idOf(frames[cut + t]!);

@@ -82,9 +82,9 @@ export function wishesOfSheet(
   const isCompound = beatsPerBar > 3 && beatsPerBar % 3 === 0;
   const denominator = beatsPerBar === numerator ? usual : isCompound ? 8 : 4;
   const signature = [beatsPerBar, denominator] as const, all = bars.length;
-  const isLong = Object.values(asked.length).some((length) => length !== undefined);
+  const hasLength = Object.values(asked.length).some((length) => length !== undefined);
   const whole = { bars: all * Math.ceil(LEAST_CHORD_BARS / all) };
-  return [isLong ? asked : { ...asked, length: whole }, {
+  return [hasLength ? asked : { ...asked, length: whole }, {
     key: key ?? keyOfChords(bars.flatMap((bar) => bar.map(({ chord }) => chord))),
     metre: { steps: grid.steps * quartersIn(signature), signature },
     ...wishes,

@@ -29,7 +29,7 @@ export async function formFor(
   asked: FormWish,
   { loaded: { model, manifest: { style } }, reference: { plans } }: Ingredients,
 ): Promise<((primer: Primer, random: Random) => Planned) | undefined> {
-  const { grid } = model, { chords, key, metre, length } = asked;
+  const { grid } = model, { chords, length } = asked;
   const usual = asked.between || model.kind === "pitchwise" && plans.length > 0 ? "auto" : "none";
   const form = asked.form ?? usual;
   const wishes = wishesOf(asked, grid.unit === "beat" ? grid.steps : undefined);
@@ -47,7 +47,7 @@ export async function formFor(
   if (isNew && plans.length === 0) {
     throw new TypeError("Cannot make a form: the model has no plans");
   }
-  const sheet = await chordSheetFor({ chords, key, metre }, style);
+  const sheet = await chordSheetFor(asked, style);
   if (sheet && grid.unit === "second") {
     throw new TypeError("Cannot follow chords: the model's grid is in seconds and has no beats");
   }

@@ -22,10 +22,10 @@ export interface ChangeWish
   readonly key?: string | undefined;
 }
 
-/** Settings with a default, whatever the model. */
+/** Settings with those defaults that are the same for all models. */
 type Defaulted = ReturnType<typeof withDefaults>;
 
-/** Requested length, primer and plan of new pieces; where undefined, it depends on the model. */
+/** Requested plan of new pieces; what is undefined depends on the model. */
 type PlanSettings = Pick<
   GenerateSettings,
   "form" | "chords" | "key" | "density" | "register" | "metre" | "end"
