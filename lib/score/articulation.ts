@@ -64,11 +64,12 @@ export function plainLengths(notes: readonly ScoreNote[], music: Articulated): S
   });
 }
 
-/** The next beat of the last bar, to which the last note of a hand may be lengthened. */
+/** The first beat at or after the end of a hand's last note, or else the end of its bar. */
 function beatAfter(end: number, bars: readonly ScoreBar[]): number {
   const bar = bars[Math.max(0, countBefore(bars.length, (i) => bars[i]!.start < end) - 1)]!;
-  const line = bar.start - bar.missing, beat = beatsOf(bar)[0]!;
-  return Math.min(bar.start + bar.length, line + Math.ceil((end - line) / beat) * beat);
+  const line = bar.start - bar.missing;
+  const beat = beatsOf(bar).reduce((at, length) => at < end ? at + length : at, line);
+  return Math.min(bar.start + bar.length, beat);
 }
 
 /**

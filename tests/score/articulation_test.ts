@@ -42,6 +42,10 @@ Deno.test("The last note of a hand lasts to its beat if only a touch is missing"
   assertEquals(ends([note(0, 1), note(1, 2.75)]), "1 3");
   assertEquals(ends([note(0, 1), note(1, 1.75)]), "1 1.75", "a dotted eighth");
   assertEquals(ends([note(0, 1)]), "1");
+  const { bars, ...uneven } = music(100, true, [7, 8]), accents = [4, 0, 0, 2, 0, 2, 0];
+  assertEquals(ends([note(0, 1.5), note(1.5, 2.375)], { ...uneven, bars }), "1.5 2.375");
+  const grouped = { ...uneven, bars: bars.map((bar) => ({ ...bar, accents })) };
+  assertEquals(ends([note(0, 1.5), note(1.5, 2.375)], grouped), "1.5 2.5", "3 + 2 + 2 eighths");
 });
 
 Deno.test("Sixteenths on the eighths with a rest after them are staccato eighths", () => {
