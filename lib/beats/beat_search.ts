@@ -53,8 +53,8 @@ const USUAL_COST = 60;
  */
 const NORM = 0.5;
 
-/** Steps kept of the search: more than the longest period. */
-const RING = 256;
+/** Steps kept of the search: a power of two above the longest period. */
+const RING = 2 ** Math.ceil(Math.log2(Math.max(...LENGTHS) + 1));
 
 /** Steps from the end within which the last beat lies. */
 const LAST = 250;
