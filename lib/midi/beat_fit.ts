@@ -64,10 +64,9 @@ export function fitBeats(
   const follows = agreement >= Math.max(LEAST_AGREEMENT, BEYOND_CHANCE * chance) ||
     agreementInPairs(onsets) >= LEAST_IN_PAIRS;
   if (follows) {
-    const thirds = shift === 0 ? [] : [3, 6] as const; // typed triplets need not begin on beats
-    const parts = isTelling(whole, 4, LEAST_TELLING)
-      ? 4
-      : thirds.find((division) => isTelling(whole, division, LEAST_OF_OTHERS));
+    // typed triplets need not begin on beats
+    const parts = (shift === 0 ? [4] as const : [4, 3, 6] as const)
+      .find((division) => isTelling(whole, division));
     const beats = parts ? accentedBeats(music, notes, lines, shift, parts) : 0;
     return { verdict: "grid", agreement, shift: shift + beats };
   }
@@ -90,11 +89,8 @@ function onsetsInBeats(
 }
 
 /** Whether onsets keep to a division of the beat. */
-function isTelling(
-  whole: readonly Resultant[],
-  division: typeof TELLING[number],
-  least: number,
-): boolean {
+function isTelling(whole: readonly Resultant[], division: typeof TELLING[number]): boolean {
+  const least = division === TELLING[0] ? LEAST_TELLING : LEAST_OF_OTHERS;
   return lengthOf(whole[DIVISIONS.indexOf(division)]!) >= least;
 }
 
@@ -153,11 +149,8 @@ const NEARER = 0.7;
 function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
   for (const division of TELLING) {
     const [x, y] = whole[DIVISIONS.indexOf(division)]!;
-    const least = Math.max(
-      division === TELLING[0] ? LEAST_TELLING : LEAST_OF_OTHERS,
-      TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length),
-    );
-    if (lengthOf([x, y]) < least) continue;
+    const least = TELLING_BEYOND_CHANCE / Math.sqrt(onsets.length);
+    if (!isTelling(whole, division) || lengthOf([x, y]) < least) continue;
     const shift = onBeats(Math.atan2(y, x) / (2 * Math.PI * division), division, whole, onsets[0]!);
     // On twelfths, triplets that all miss their beats are shifted.
     const isTyped = division !== TELLING[0] &&

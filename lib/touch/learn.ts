@@ -77,9 +77,7 @@ export function wasPlayed(notes: readonly PlayedNote[]): boolean {
  * a sample of limited size.
  */
 export class TouchLearner {
-  readonly #regression = new PieceRegression({
-    ...{ prior: PRIOR, most: MOST_NOTES, isRelative: true },
-  });
+  readonly #regression = new PieceRegression({ prior: PRIOR, most: MOST_NOTES, isRelative: true });
   readonly #random = new Random(1);
   readonly #sample: Sampled[] = [];
   #offered = 0;
