@@ -1,6 +1,7 @@
 import { quartersIn, type Signature } from "./metre.ts";
 import type { Music, TimeSignature } from "./music.ts";
-import { CLEARLY, onsetStrengths } from "./upbeat.ts";
+import { isPianoKey } from "./piano.ts";
+import { CLEARLY, placeStrengths } from "./upbeat.ts";
 
 /** A span of a piece in which every bar has the same metre. */
 export interface MetreSpan {
@@ -48,8 +49,8 @@ interface Stretch {
  * - bars of one beat, at least four in a row, are beats (see {@linkcode BEATS_NOT_BARS}).
  */
 export function metreSpans(music: Barred): MetreSpan[] {
+  if (music.isMetreAssumed) return [assumedSpan(music)];
   const { timeSignatures, ticksPerBeat, parts } = music, first = firstOnset(music);
-  if (music.isMetreAssumed) return [assumedSpan(music, first)];
   let end = 0;
   for (const { notes } of parts) for (const { endTicks } of notes) end = Math.max(end, endTicks);
   const all = inOneBar(stretchesOf(timeSignatures, ticksPerBeat, end));
@@ -75,23 +76,20 @@ export function metreSpans(music: Barred): MetreSpan[] {
 }
 
 /**
- * Bars of four beats where a file states no metre. They begin with the music, if it begins on a
- * beat, unless it is an upbeat: unless onsets are clearly strongest where bars from tick 0 begin.
- * @param first onset of the first note, in ticks
+ * Bars of four beats where a file states no metre. They begin with the music if that begins on a
+ * beat, unless onsets are clearly strongest where bars from tick 0 begin: then it is an upbeat.
+ * Silent parts and key switches do not count.
  */
-function assumedSpan({ timeSignatures, ticksPerBeat, parts }: Barred, first: number): MetreSpan {
-  const { numerator, denominator } = timeSignatures[0]!, beat = Math.round(first / ticksPerBeat);
-  const at = beat % numerator, isOnBeat = Math.abs(first / ticksPerBeat - beat) <= ON_BEAT;
-  const notes = parts.flatMap((part) => part.notes)
-    .map((note) => ({ ...note, start: note.startTicks, end: note.endTicks }));
-  const sums = new Float64Array(numerator);
-  for (const [ticks, strength] of onsetStrengths(notes, ticksPerBeat)) {
-    const place = Math.round(ticks / ticksPerBeat);
-    if (Math.abs(ticks / ticksPerBeat - place) <= ON_BEAT) sums[place % numerator]! += strength;
-  }
-  const bars = notes.reduce((end, note) => Math.max(end, note.end - first), 0) /
-    (numerator * ticksPerBeat);
-  const begins = first < Infinity && at > 0 && isOnBeat && sums[0]! < sums[at]! + CLEARLY * bars;
+function assumedSpan({ timeSignatures, ticksPerBeat, parts }: Barred): MetreSpan {
+  const { numerator, denominator } = timeSignatures[0]!;
+  const notes = parts.flatMap((part) => part.silent ? [] : part.notes.filter(isPianoKey));
+  const first = notes.reduce((least, note) => Math.min(least, note.startTicks), Infinity);
+  const end = notes.reduce((most, { endTicks }) => Math.max(most, endTicks), 0);
+  const beat = Math.round(first / ticksPerBeat), at = beat % numerator;
+  const most = ON_BEAT * ticksPerBeat, isOnBeat = Math.abs(first - beat * ticksPerBeat) <= most;
+  const sums = placeStrengths(notes, ticksPerBeat, ticksPerBeat, numerator, most);
+  const bars = (end - first) / (numerator * ticksPerBeat);
+  const begins = at > 0 && isOnBeat && sums[0]! < sums[at]! + CLEARLY * bars;
   const line = begins ? (at - numerator) * ticksPerBeat : 0;
   return { from: 0, line, signature: [numerator, denominator], upbeat: false };
 }
@@ -111,7 +109,10 @@ export function musicBegins(music: Barred): number {
 
 /** Onset of the first note in ticks; infinite where there is none. */
 function firstOnset({ parts }: Barred): number {
-  return Math.min(...parts.map(({ notes }) => notes[0]?.startTicks ?? Infinity));
+  return parts.reduce(
+    (least, { notes: [note] }) => Math.min(least, note?.startTicks ?? Infinity),
+    Infinity,
+  );
 }
 
 /** Most beats by which a note may be struck ahead of its beat. */

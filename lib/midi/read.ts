@@ -57,7 +57,7 @@ export function readMidi(bytes: Uint8Array, limits: Partial<MidiLimits> = {}): M
   return {
     ...timing,
     timeSignatures: moved ?? timeSignatures,
-    ...(stated.length === 0 ? { isMetreAssumed: true } : {}),
+    ...(stated.length === 0 && !moved ? { isMetreAssumed: true } : {}),
     keySignatures: keySignaturesOf(tracks),
     ...(chords.length > 0 ? { chords } : {}),
     parts: limitTime(parts, timing, bounds, repairs),

@@ -1,6 +1,6 @@
 import { quantile } from "../numbers.ts";
 import { isCompound, quartersIn } from "./metre.ts";
-import type { Music, TimeSignature } from "./music.ts";
+import type { Music, Note, TimeSignature } from "./music.ts";
 
 /** Strength, per bar, by which the onsets of one place must exceed another's to be bar lines. */
 export const CLEARLY = 0.4;
@@ -40,14 +40,7 @@ export function withUpbeat(
   const end = notes.reduce((last, { startTicks }) => Math.max(last, startTicks), 0);
   const bars = Math.floor(end / bar) + 1;
   if (numerator < 2 || bars < LEAST_BARS) return undefined;
-  const sums = new Float64Array(places), best = new Map<number, number>();
-  const onsets = notes.map((note) => ({ ...note, start: note.startTicks, end: note.endTicks }));
-  for (const [ticks, strength] of onsetStrengths(onsets, ticksPerBeat)) {
-    const at = Math.round(ticks / place);
-    if (Math.abs(ticks - at * place) > OFF * ticksPerBeat) continue;
-    best.set(at, Math.max(strength, best.get(at) ?? 0));
-  }
-  for (const [at, strength] of best) sums[at % places]! += strength;
+  const sums = placeStrengths(notes, ticksPerBeat, place, places, OFF * ticksPerBeat);
   const strongest = sums.indexOf(Math.max(...sums));
   if (sums[strongest]! < sums[0]! + CLEARLY * bars) return undefined;
   if (2 * strongest >= places) return undefined; // halves of bars are too much alike
@@ -61,6 +54,30 @@ export function withUpbeat(
     },
     { ...metre, ticks },
   ];
+}
+
+/**
+ * Strength of each place of the bar: the sum of its strongest onsets, one per bar.
+ * @param place ticks from place to place, the first being tick 0
+ * @param places number of places in a bar
+ * @param most largest distance in ticks of an onset from its place
+ */
+export function placeStrengths(
+  notes: readonly Note[],
+  ticksPerBeat: number,
+  place: number,
+  places: number,
+  most: number,
+): Float64Array {
+  const sums = new Float64Array(places), best = new Map<number, number>();
+  const onsets = notes.map((note) => ({ ...note, start: note.startTicks, end: note.endTicks }));
+  for (const [ticks, strength] of onsetStrengths(onsets, ticksPerBeat)) {
+    const at = Math.round(ticks / place);
+    if (Math.abs(ticks - at * place) > most) continue;
+    best.set(at, Math.max(strength, best.get(at) ?? 0));
+  }
+  for (const [at, strength] of best) sums[at % places]! += strength;
+  return sums;
 }
 
 /**

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { metreSpans } from "../../lib/midi/bar_lines.ts";
+import { metreSpans, musicBegins } from "../../lib/midi/bar_lines.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { file, meta, off, on, track } from "./bytes.ts";
 
 const LILYPOND = meta(0, 0x01, ...new TextEncoder().encode("LilyPond 2.24.1               "));
 
-/** Waltzes in quarters: a low long bass on one place of the bar, short chords on the others. */
-function waltz(first: number, text: readonly number[][] = [LILYPOND]) {
+/** Bars in quarters: a low long bass on one place of the bar, short chords on the others. */
+function quarters(first: number, beatsPerBar: number, texts: readonly number[][]) {
   const beats = Array.from({ length: 60 }, (_, beat) => {
-    const isBass = beat % 3 === first;
+    const isBass = beat % beatsPerBar === first;
     const pitches = isBass ? [36, 48] : [60];
     return [
       ...pitches.map((pitch) => on(0, pitch)),
@@ -16,7 +16,11 @@ function waltz(first: number, text: readonly number[][] = [LILYPOND]) {
       ...isBass ? [] : [on(360, 1), off(0, 1)],
     ];
   });
-  return readMidi(file({}, track(...text, meta(0, 0x58, 3, 2, 24, 8), ...beats.flat())));
+  return readMidi(file({}, track(...texts, ...beats.flat())));
+}
+
+function waltz(first: number, text: readonly number[][] = [LILYPOND]) {
+  return quarters(first, 3, [...text, meta(0, 0x58, 3, 2, 24, 8)]);
 }
 
 const signatures = (music: ReturnType<typeof readMidi>) =>
@@ -31,6 +35,20 @@ Deno.test("A file by LilyPond gets the upbeat that its bars are off by, and says
     "the bar lines moved by the upbeat, which LilyPond leaves out",
   ]);
   assertEquals(metreSpans(music)[0]!.upbeat, true);
+  const [span, ...others] = metreSpans(quarters(1, 4, [LILYPOND]));
+  assertEquals([span, others], [
+    { from: 0, line: -3 * 480, signature: [4, 4], upbeat: true },
+    [],
+  ], "without a metre");
+});
+
+Deno.test("A file of very many parts has bar lines like any other", () => {
+  const parts = Array.from({ length: 150_000 }, (_, track) => ({
+    ...{ track, channel: 0, program: 0, programSet: false, name: "", drum: false, pedal: [] },
+    notes: [{ pitch: 60, velocity: 64, startTicks: 480, endTicks: 960 }],
+  }));
+  const timeSignatures = [{ ticks: 0, numerator: 4, denominator: 4 }];
+  assertEquals(musicBegins({ ticksPerBeat: 480, timeSignatures, parts }), 0);
 });
 
 Deno.test("Bar lines stay where they are right, in doubt, or another program's", () => {

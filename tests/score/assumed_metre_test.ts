@@ -1,11 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { USUAL_TOKENS } from "../../bench/table.ts";
+import type { Note } from "../../lib/midi/music.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { musicOf, toTone } from "../../lib/midi/tone.ts";
 import { UNITS } from "../../lib/score/notes.ts";
 import { writeSheet } from "../../lib/score/sheet.ts";
 import { tokenize } from "../../lib/tokens/tokenize.ts";
 import { file, meta, off, on, track } from "../midi/bytes.ts";
+import { noteAt, songOf } from "../midi/song.ts";
 import { problemsOf } from "./problems.ts";
 
 /**
@@ -44,6 +46,24 @@ Deno.test("Where no metre is stated, bars begin with the music", () => {
     const { metres } = tokenize(music, USUAL_TOKENS);
     assertEquals(metres.map(({ frame, phase }) => [frame, phase]), [[0, 0]]);
   }
+});
+
+Deno.test("Neither key switches nor silent tracks nor mordents tell where bars begin", () => {
+  const unstated = (...notes: Note[]) => ({ ...readMidi(songOf(notes)), isMetreAssumed: true });
+  const tune = Array.from({ length: 16 }, (_, i) => noteAt(72 + i % 3, 2 + i, 1));
+  const music = unstated(...tune), [piano] = music.parts;
+  assertEquals(barsOf(music), [4, 0]);
+  assertEquals(barsOf(unstated(noteAt(12, 0, 1 / 4), ...tune)), [4, 0]);
+  const muted = { ...piano!, silent: true, notes: [noteAt(60, 0, 1)] };
+  assertEquals(barsOf({ ...music, parts: [piano!, muted] }), [4, 0]);
+  const mordent = (at: number) => [
+    ...[noteAt(72, at, 1 / 8), noteAt(74, at + 1 / 8, 1 / 8), noteAt(72, at + 1 / 4, 3 / 4)],
+  ];
+  const ornamented = Array.from(
+    { length: 32 },
+    (_, i) => i % 4 < 3 ? [noteAt(72, i + 1, 1)] : mordent(i + 1),
+  );
+  assertEquals(barsOf(unstated(...ornamented.flat())), [8, 0]);
 });
 
 Deno.test("An upbeat stays one where a metre is stated, or the notes say so", async () => {
