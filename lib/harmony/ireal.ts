@@ -27,7 +27,7 @@ export function readIReal(text: string): ChordSheet {
   const scrambled = fields.find((field) => field.startsWith(SCRAMBLED));
   const progression = scrambled
     ? unscramble(scrambled.slice(SCRAMBLED.length))
-    : fields.find((field) => /[|[\]{}Z]/.test(field));
+    : fields.findLast((field) => /[|[\]{}Z]/.test(field));
   if (!progression) throw new Error("Cannot read an iReal Pro song: its link holds no chords");
   const key = fields.slice(1).flatMap((field) => keyOf(field) ?? [])[0];
   const read = barsOf(progression);

@@ -45,6 +45,8 @@ Deno.test("a link whose bars are not scrambled is read whatever its prefix", () 
   const song = "Waltz=Nobody Much=Waltz=Bb=n=T34{Bb^7 |G-7 C7 F7}";
   const [older, newer] = [`irealbook://${song}`, `irealb://${song}`].map(readIReal);
   assertEquals(newer, older);
+  const named = readIReal(`irealb://Zoom=Zadok=Waltz=Bb=n=T34{Bb^7 |G-7 C7 F7}=Jazz-Swing=120=3`);
+  assertEquals(named, { ...older!, title: "Zoom" });
 });
 
 Deno.test("what is no iReal Pro song is refused", () => {
