@@ -14,6 +14,7 @@ import { signatureOf } from "./pulse.ts";
 import { drawRoll } from "./roll.ts";
 import { download, sessionFiles } from "./save.ts";
 import { Sound } from "./sound.ts";
+import { metronomeFor } from "./tempo.ts";
 import { zipOf } from "./zip.ts";
 
 /** Data embedded by page.ts. */
@@ -61,7 +62,7 @@ const keeper = keeperOf(data.hash || data.name, (session) => {
   duet.history.restore(session, now());
   changed = true;
 });
-let changed = true, clicks = { next: Infinity, count: 0 };
+let changed = true, clicks = 0;
 
 player.listen((message) => {
   if (message.kind === "failed") duet.fail(message.id!);
@@ -95,11 +96,7 @@ const playing: Playing = {
 };
 const light = drawKeyboard($("keyboard"), playing);
 listenToKeys(playing, (c) => $("octave").textContent = `C${c / 12 - 1}`);
-const controls = connectControls(duet, {
-  steps: data.steps,
-  metreChanged: () => clicks.next = Infinity,
-  now,
-});
+const controls = connectControls(duet, { steps: data.steps, now });
 const midi = () => listenToMidi(playing, (text) => $("midi").textContent = text);
 void midi();
 addEventListener("pointerdown", () => sound.start());
@@ -145,8 +142,7 @@ function show(): void {
   say($("turn").firstElementChild!, who);
   say($("turn").lastElementChild!, what);
   const { pulse } = duet;
-  const tempo = pulse ? 60 / (pulse.step * pulse.stepsPerBeat) : duet.beatsPerMinute;
-  say($("tempo"), `${tempo.toFixed(0)} bpm`);
+  say($("tempo"), `${duet.beatsPerMinute.toFixed(0)} bpm`);
   say($("metre"), !pulse ? "expected" : `${signatureOf(pulse).join("/")}${key ? `, ${key}` : ""}`);
   const notes = session.notes.length, answers = session.answers.length;
   say(
@@ -178,23 +174,16 @@ function lightKeys(): void {
 
 /** Clicks the next beats, and makes the duet follow them. */
 function click(): void {
-  if (!input("metronome").checked) {
-    clicks.next = Infinity;
-    return;
+  if (!input("metronome").checked) return;
+  const at = now();
+  if (!duet.tempo.metronome) {
+    duet.keepTo(metronomeFor(duet, at + 0.2, data.steps));
+    clicks = 0;
   }
-  const at = now(),
-    beat = 60 / duet.beatsPerMinute,
-    quarters = Number($<HTMLSelectElement>("bar").value) || 4;
-  if (clicks.next === Infinity) {
-    clicks = { next: at + 0.2, count: 0 };
-    const { steps } = data, step = beat / steps;
-    const pulse = { step, origin: clicks.next, stepsPerBar: quarters * steps };
-    duet.keepTo({ ...pulse, stepsPerBeat: steps, stepsPerQuarter: steps });
-  }
-  while (clicks.next < at + 0.1) {
-    sound.click(clicks.next, clicks.count % quarters === 0);
-    clicks.next += beat;
-    clicks.count++;
+  const { origin, step, stepsPerBeat, stepsPerBar } = duet.tempo.metronome!;
+  const beat = step * stepsPerBeat;
+  for (; origin + clicks * beat < at + 0.1; clicks++) {
+    sound.click(origin + clicks * beat, clicks * stepsPerBeat % stepsPerBar === 0);
   }
 }
 

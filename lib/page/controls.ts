@@ -6,8 +6,6 @@ import type { Duet } from "./duet.ts";
 interface ControlsStage {
   /** Steps per quarter note. */
   readonly steps: number;
-  /** Called when the metre is chosen. */
-  metreChanged(): void;
   /** Seconds. */
   now(): number;
 }
@@ -20,7 +18,7 @@ const LONGEST_TAP = 2, MOST_TAPS = 8;
 /** Connects the controls of answers and tempo with a duet. */
 export function connectControls(
   duet: Duet,
-  { steps, metreChanged, now }: ControlsStage,
+  { steps, now }: ControlsStage,
 ): { tap(): void } {
   const $ = (id: string) => document.getElementById(id)!;
   const input = (id: string) => $(id) as HTMLInputElement;
@@ -42,10 +40,7 @@ export function connectControls(
     if (!problem) duet.set({ chords: value });
   };
   const bar = $("bar") as HTMLSelectElement;
-  bar.onchange = () => {
-    duet.set({ stepsPerBar: bar.value ? Number(bar.value) * steps : undefined });
-    metreChanged();
-  };
+  bar.onchange = () => duet.set({ stepsPerBar: bar.value ? Number(bar.value) * steps : undefined });
   $("hand").onclick = () => duet.handOver();
   $("end").onclick = () => duet.end();
   $("half").onclick = () => duet.correct({ times: 0.5 });

@@ -23,7 +23,7 @@ export class Duet {
   readonly waits: number[] = [];
   readonly #stage: Stage;
   readonly #hands: Hands;
-  readonly #tempo: Tempo;
+  readonly tempo: Tempo;
   /** Version of the input to an answer: counts struck keys and corrections. */
   #version = 0;
   readonly #ahead: Ahead;
@@ -35,7 +35,7 @@ export class Duet {
   constructor(stage: Stage, settings: DuetSettings, beatsPerMinute: number) {
     this.#stage = stage;
     this.settings = settings;
-    this.#tempo = new Tempo(beatsPerMinute);
+    this.tempo = new Tempo(beatsPerMinute);
     this.#ahead = new Ahead({
       send: (message) => stage.send(message),
       request: (now) => this.#request(now),
@@ -46,9 +46,10 @@ export class Duet {
     );
   }
 
-  /** Quarter notes per minute, estimated or expected. */
+  /** Beats of the metre per minute, estimated or expected. */
   get beatsPerMinute(): number {
-    return this.#tempo.prior.beatsPerMinute;
+    const { pulse } = this;
+    return pulse ? 60 / (pulse.step * pulse.stepsPerBeat) : this.tempo.prior.beatsPerMinute;
   }
 
   /** Keys held down, and the model's planned or sounding notes. */
@@ -93,7 +94,7 @@ export class Duet {
 
   /** Corrects the tempo. */
   correct(to: TempoCorrection): void {
-    this.#tempo.correct(to);
+    this.tempo.correct(to);
     this.pulse = undefined;
     this.#changed();
     if (this.turn === "model" && !this.#hands.isEmpty) {
@@ -106,12 +107,13 @@ export class Duet {
   /** Changes settings. */
   set(changed: Partial<DuetSettings>): void {
     this.settings = { ...this.settings, ...changed };
+    if ("stepsPerBar" in changed) this.tempo.metronome = undefined;
     this.#changed();
   }
 
   /** Follows a metronome's pulse; undefined: the player's own. */
   keepTo(metronome: Pulse | undefined): void {
-    this.#tempo.metronome = metronome;
+    this.tempo.metronome = metronome;
     this.#changed();
   }
 
@@ -175,8 +177,8 @@ export class Duet {
     const notes = this.#hands.notes(now);
     const { boldness, follow, chords, slower, stepsPerBar, seed } = this.settings;
     return {
-      ...{ notes, slower, stepsPerBar, prior: this.#tempo.prior, before: this.history.music },
-      pulse: this.#tempo.knownFor(notes),
+      ...{ notes, slower, stepsPerBar, prior: this.tempo.prior, before: this.history.music },
+      pulse: this.tempo.knownFor(notes),
       isUrgent: false,
       wishes: {
         ...{ boldness, follow, chords, ends: this.#ends },
@@ -201,7 +203,7 @@ export class Duet {
     const part = this.#part!, now = this.#stage.now();
     if (part.planned.length === 0) {
       this.waits.push(1000 * (now - this.#handedOver));
-      this.#tempo.adopt(part.heard!.pulse);
+      this.tempo.adopt(part.heard!.pulse);
     }
     this.late += part.play(now, (...note) => this.#stage.strike("model", ...note));
   }
@@ -228,7 +230,7 @@ export class Duet {
   #takeBack(at: number): void {
     const part = this.#part!, steps = part.stepsAt(at) ?? -1;
     const isEarly = !part.heard || steps < part.heard.pulse.stepsPerBar;
-    if (isEarly && this.history.session.answers.length === 0) this.#tempo.doubt();
+    if (isEarly && this.history.session.answers.length === 0) this.tempo.doubt();
     this.#silence(at, !isEarly);
     if (isEarly) return;
     this.history.goOn(part, steps);

@@ -8,15 +8,31 @@ const USUAL = 100;
 /** Spread of a tempo estimate before the first phrase, after one, and after a correction. */
 const SPREAD = { first: 0.25, later: 0.08, corrected: 0.05 } as const;
 
-/** Range of corrected tempos, in quarter notes per minute. */
+/** Range of corrected tempos, per minute. */
 const SLOWEST = 30, FASTEST = 260;
 
 /** A correction of the tempo: by a factor, or to the beats per minute that a person tapped. */
 export type TempoCorrection = { readonly times: number } | { readonly beatsPerMinute: number };
 
+/** Pulse of a metronome: the tempo and the metre that a duet shows, unless another one was chosen. */
+export function metronomeFor(
+  { beatsPerMinute, pulse, settings }: {
+    readonly beatsPerMinute: number;
+    readonly pulse: Pulse | undefined;
+    readonly settings: { readonly stepsPerBar?: number | undefined };
+  },
+  origin: number,
+  stepsPerQuarter: number,
+): Pulse {
+  const stepsPerBar = settings.stepsPerBar ?? pulse?.stepsPerBar ?? 4 * stepsPerQuarter;
+  const stepsPerBeat = stepsPerBar === pulse?.stepsPerBar ? pulse.stepsPerBeat : stepsPerQuarter;
+  const step = 60 / beatsPerMinute / stepsPerBeat;
+  return { step, origin, stepsPerBar, stepsPerBeat, stepsPerQuarter };
+}
+
 /** Tempo expected of the next phrase. */
 export class Tempo {
-  /** Pulse of a metronome that is switched on. */
+  /** Pulse of a metronome that is switched on; none after a correction, until it begins anew. */
   metronome: Pulse | undefined;
   #prior: TempoPrior;
 
@@ -42,6 +58,7 @@ export class Tempo {
       spread: SPREAD.corrected,
       isTapped: isTapped || "beatsPerMinute" in to,
     };
+    this.metronome = undefined;
   }
 
   /** Adopts the tempo of an answered phrase. */

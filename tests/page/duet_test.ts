@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Duet } from "../../lib/page/duet.ts";
+import { metronomeFor } from "../../lib/page/tempo.ts";
 import type { FromPlayer, HearMessage, ToPlayer } from "../../lib/page/worker.ts";
 
 const effort = { plans: 1, candidates: 2 };
@@ -202,6 +203,33 @@ Deno.test("what the pedal holds sounds on, and a corrected tempo is asked for ag
   const { beatsPerMinute } = duet;
   duet.correct({ times: 2 });
   assertEquals(stage.asked()!.prior.beatsPerMinute, 2 * beatsPerMinute);
+});
+
+Deno.test("a metronome keeps the tempo and the metre that are shown, unless another one is chosen", () => {
+  const stage = onStage(),
+    { duet } = stage,
+    siciliana = { ...pulse, stepsPerBar: 12, stepsPerBeat: 6 };
+  const metronome = () => metronomeFor(duet, 3, 4);
+  assertAlmostEquals(60 / metronome().step / 4, duet.beatsPerMinute, 1e-9); // as expected
+  assertEquals(metronome().stepsPerBar, 16);
+  stage.play(60, 0, 0.4);
+  stage.until(0.6);
+  stage.answer(2); // at another tempo
+  assertAlmostEquals(duet.beatsPerMinute, 120, 1e-9);
+  assertEquals(metronome(), { ...pulse, origin: 3 });
+  duet.pulse = siciliana;
+  assertAlmostEquals(duet.beatsPerMinute, 80, 1e-9);
+  assertEquals(metronome(), { ...siciliana, origin: 3 });
+  duet.set({ stepsPerBar: 16 });
+  assertAlmostEquals(60 / metronome().step / 4, 80, 1e-9);
+  assertEquals([metronome().stepsPerBar, metronome().stepsPerBeat], [16, 4]);
+  // After a choice or a correction it begins anew.
+  for (const change of [() => duet.set({ stepsPerBar: 12 }), () => duet.correct({ times: 2 })]) {
+    duet.keepTo(metronome());
+    assert(duet.tempo.metronome);
+    change();
+    assertEquals(duet.tempo.metronome, undefined);
+  }
 });
 
 Deno.test("a session that was kept ends before the new one begins", () => {
