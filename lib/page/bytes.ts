@@ -7,7 +7,7 @@ for (const [value, code] of DIGITS.entries()) VALUES[code] = value;
 /** Bits in two digits, and in a single last one. */
 const PAIR = 13, SINGLE = 6;
 
-/** Encodes bytes in base 91: a twelfth less text than in base 64. */
+/** Encodes bytes in base 91: a thirteenth less text than in base 64. */
 export function textOf(bytes: Uint8Array): string {
   const pairs = Math.ceil(8 * bytes.length / PAIR), text = new Uint8Array(2 * pairs);
   for (let pair = 0; pair < pairs; pair++) {

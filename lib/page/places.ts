@@ -59,17 +59,19 @@ export function align(
   from: number,
   place: number,
 ): { from: number; place: number } {
-  let line = { from, place };
-  if (moments.length < 4) return line;
-  for (const filtered of [placesFrom(moments, from, place), undefined]) {
-    const places = filtered ?? moments.map((time) => Math.round((time - line.from) / line.place));
+  if (moments.length < 4) return { from, place };
+  const nearer = (line: { from: number; place: number }, places: readonly number[]) => {
     const next = lineThrough(moments, places);
-    if (Math.abs(next.place / place - 1) <= NEAR_SLOPE) line = next;
-  }
-  return line;
+    return Math.abs(next.place / place - 1) <= NEAR_SLOPE ? next : line;
+  };
+  const line = nearer({ from, place }, placesFrom(moments, from, place));
+  return nearer(line, moments.map((time) => Math.round((time - line.from) / line.place)));
 }
 
-/** Positions of onsets by a Kalman filter that begins with a given phase and period. */
+/**
+ * Positions of onsets by a Kalman filter that begins with a given phase and period, without process
+ * noise (Cemgil et al. 2000, "On tempo tracking: tempogram representation and Kalman filtering").
+ */
 function placesFrom(moments: readonly number[], from: number, place: number): number[] {
   let at = 0, phase = from, period = place;
   let phaseVariance = SIGMA ** 2, covariance = 0, periodVariance = (TRIED * place) ** 2;
@@ -91,7 +93,7 @@ function placesFrom(moments: readonly number[], from: number, place: number): nu
   });
 }
 
-/** Least-squares line of times by position; without a slope where all have the same. */
+/** Least-squares line of times by position; its slope is NaN where all have the same position. */
 function lineThrough(times: readonly number[], places: readonly number[]) {
   const n = times.length, [meanT, meanK] = [sum(times) / n, sum(places) / n];
   let covered = 0, spread = 0;
