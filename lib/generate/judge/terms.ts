@@ -63,7 +63,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "voice leading",
-    words: "octaves beyond a step by which the melody's leap over a bar line is not the plan's",
+    words: "octaves beyond a step between the melody's leap over a bar line and the plan's",
     weight: () => 1.5,
     of: ({ frames, bars, first, last }, { plan, grid }) => {
       const leaps = bars.slice(first, last + 1).flatMap((bar, i) => {
@@ -172,12 +172,14 @@ function leapInto(
   { start, frames: length }: Bar,
   attacks: boolean,
 ): number | undefined {
-  const around = Array.from({ length }, (_, away) => [start - 1 - away, start + away]);
-  const [before, after] = [0, 1].map((side) =>
-    around.map((pair) => melodyOnset(frames, pair[side]!, attacks)).find((at) => at !== undefined)
-  );
-  if (before === undefined || after === undefined) return undefined;
-  return Math.abs(after - before);
+  const nearest = (from: number, by: 1 | -1) => {
+    for (let t = from; Math.abs(t - from) < length; t += by) {
+      const pitch = melodyOnset(frames, t, attacks);
+      if (pitch !== undefined) return pitch;
+    }
+  };
+  const before = nearest(start - 1, -1), after = nearest(start, 1);
+  return before === undefined || after === undefined ? undefined : Math.abs(after - before);
 }
 
 /** Frames in which copies are sought, and the first judged one among them. */

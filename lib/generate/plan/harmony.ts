@@ -87,7 +87,7 @@ export function surprise(
   const { name, plan: { bars: lent } } = donor, bars = [...before];
   const barAt = (index: number) => Math.min(lent.length - 1, from + index);
   const usual = sum(phrase.map((_, index) => own.get(name)?.[barAt(index)] ?? 0));
-  if (usual / phrase.length > most + ROUNDING) return Infinity; // as here no chord is certain
+  if (usual / phrase.length > most + ROUNDING) return Infinity; // what is subtracted is at most 0
   for (const [index, { like }] of phrase.entries()) {
     const repeats = like && like.degree >= SAME_CONTENT;
     bars.push(

@@ -133,8 +133,8 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
 function joinCost(passage: Passage, { sequence = [] }: Gap): number {
   let cost = 0;
   for (const [before, after] of joinsOf(passage, sequence)) {
-    const leap = (side: "top" | "bottom") => envelopeLeap(before[side], after[side]);
-    const beyondFourth = (side: "top" | "bottom") => Math.max(0, leap(side) - 5) / 12;
+    const beyondFourth = (side: "top" | "bottom") =>
+      Math.max(0, envelopeLeap(before[side], after[side]) - 5) / 12;
     cost += COST.leap.top * beyondFourth("top") + COST.leap.bottom * beyondFourth("bottom") +
       COST.rhythm * (1 - likeRhythm(before, after));
   }
