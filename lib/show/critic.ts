@@ -1,5 +1,5 @@
 import type { Critique, TellingFeature } from "../evaluate/critic.ts";
-import { type Plot, plot, quantitative } from "./plot.ts";
+import { nominal, type Plot, plot, quantitative } from "./plot.ts";
 import { SECOND } from "./theme.ts";
 
 /** Maximum number of features in the picture; more are unreadable. */
@@ -38,12 +38,7 @@ export function criticPlot(
       })),
     },
     encoding: {
-      y: {
-        field: "words",
-        type: "nominal",
-        sort: null,
-        axis: { title: null, labelLimit: 0, ...IN_LINES },
-      },
+      y: nominal("words", { sort: null, axis: { title: null, labelLimit: 0, ...IN_LINES } }),
       x: quantitative("alone", {
         scale: { domain: [0, 1] },
         axis: {

@@ -1,6 +1,14 @@
 import type { Baselines } from "../evaluate/baselines.ts";
 import type { Evaluation } from "../evaluate/report.ts";
-import { AS_CHOICES, labelledBars, type Plot, plot, SURPRISE } from "./plot.ts";
+import {
+  AS_CHOICES,
+  labelledBars,
+  nominal,
+  type Plot,
+  plot,
+  quantitative,
+  SURPRISE,
+} from "./plot.ts";
 
 /** Labels of the baselines. */
 export const BASELINE_NAMES: { readonly [Name in keyof Baselines]: string } = {
@@ -30,16 +38,8 @@ export function likelihoodPlot(
     height: 150,
     data: { values: all.map((each) => ({ ...each, text: each.nats.toFixed(2) })) },
     encoding: {
-      y: { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: 300 } },
-      x: {
-        field: "nats",
-        type: "quantitative",
-        axis: {
-          title: SURPRISE,
-          tickCount: 3,
-          labelExpr: AS_CHOICES,
-        },
-      },
+      y: nominal("name", { sort: null, axis: { title: null, labelLimit: 300 } }),
+      x: quantitative("nats", { axis: { title: SURPRISE, tickCount: 3, labelExpr: AS_CHOICES } }),
     },
     layer: labelledBars,
   };
