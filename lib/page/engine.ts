@@ -110,7 +110,7 @@ export interface BarsAsked {
   readonly midi: Uint8Array;
   /** Name of the file. */
   readonly name: string;
-  /** First and last bar, from 1, inclusive. */
+  /** First and last bar, inclusive; the one in which the file begins is 1, upbeat or not. */
   readonly first: number;
   readonly last: number;
   /** Share of the notes made anew, above 0 to 1; undefined: all. */
@@ -140,7 +140,8 @@ export async function makeBars(
   const { model, style, plans, copies } = player;
   const source = changeSource(name, midi, style.tokenize);
   const scope: Scope = distance === undefined ? { kind: "all" } : { kind: "share", distance, seed };
-  const range = { first, last }, { grid } = style.tokenize;
+  const before = source.placed.firstBar - 1, { grid } = style.tokenize;
+  const range = { first: first + before, last: last + before };
   const prepared = prepareChange(source.placed, range, scope, grid, name);
   const asked = {
     model: player.name,

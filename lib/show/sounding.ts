@@ -1,3 +1,5 @@
+import { metreSpans } from "../midi/bar_lines.ts";
+import { quartersIn } from "../midi/metre.ts";
 import { readMidi } from "../midi/read.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 
@@ -17,7 +19,7 @@ export interface HeardNote {
 export interface Heard {
   /** Notes by `start`, then by pitch; drums are left out. */
   readonly notes: readonly HeardNote[];
-  /** Bar lines in seconds; the first bar is at 0. */
+  /** Beginnings of bars in seconds, as {@linkcode metreSpans} finds them; the first is at 0. */
   readonly bars: readonly number[];
   /** End of the last note in seconds. */
   readonly seconds: number;
@@ -29,11 +31,14 @@ export function heardOf(midi: Uint8Array): Heard {
   const { secondsAt } = createTempoMap(music);
   const all = music.parts.filter(({ drum }) => !drum).flatMap(({ notes }) => notes);
   const lastTick = all.reduce((last, { endTicks }) => Math.max(last, endTicks), 0);
-  const bars: number[] = [];
-  music.timeSignatures.forEach(({ ticks, numerator, denominator }, index) => {
-    const next = Math.min(music.timeSignatures[index + 1]?.ticks ?? lastTick, lastTick);
-    const step = music.ticksPerBeat * 4 * numerator / denominator;
-    for (let at = ticks; at < next; at += step) bars.push(secondsAt(at));
+  const spans = metreSpans(music);
+  const bars = spans.flatMap(({ from, line, signature }, index) => {
+    const next = Math.min(spans[index + 1]?.from ?? lastTick, lastTick), starts: number[] = [];
+    const bar = music.ticksPerBeat * quartersIn(signature);
+    for (let at = from; at < next; at = line + bar * (Math.floor((at - line) / bar) + 1)) {
+      starts.push(secondsAt(at));
+    }
+    return starts;
   });
   const notes = all.map(({ pitch, startTicks, endTicks, velocity }) => ({
     pitch,

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import tone from "@tonejs/midi";
 import { answerRecipe } from "../../lib/page/answer.ts";
 import { answer, makeBars } from "../../lib/page/engine.ts";
 import { heardPhrase, metreOf, withAnswer } from "../../lib/page/phrase.ts";
@@ -277,5 +278,29 @@ Deno.test("bars made anew leave all others as they are, and their recipe makes t
     const before = new Set(was.notes.map(({ start, pitch }) => `${start} ${pitch}`));
     assert(is.notes.some(({ start, pitch }) => !before.has(`${start} ${pitch}`)));
     await makesAgain(await recipeFile(recipe, midi), midi);
+  }
+});
+
+Deno.test("bars are made anew where the page shows them, after an upbeat and where no metre is stated", async () => {
+  const player = await basePlayer();
+  const upbeat = [{ ticks: 0, timeSignature: [1, 4] }, { ticks: 480, timeSignature: [4, 4] }];
+  for (const timeSignatures of [upbeat, []]) {
+    const piece = new tone.Midi();
+    piece.header.timeSignatures.push(...timeSignatures);
+    const track = piece.addTrack();
+    for (let beat = timeSignatures.length > 0 ? 0 : 1; beat < 25; beat++) {
+      track.addNote({ midi: 60 + beat % 7, ticks: 480 * beat, durationTicks: 480 });
+    }
+    const midi = piece.toArray(), { notes, bars } = heardOf(midi);
+    assertEquals(bars.slice(0, 4), [0, 0.5, 2.5, 4.5]);
+    const made = await makeBars(
+      { midi, name: "piece.mid", first: 3, last: 3, seed: 5, distance: undefined },
+      player,
+    );
+    const key = ({ start, pitch }: (typeof notes)[number]) => `${start.toFixed(2)} ${pitch}`;
+    const before = new Set(notes.map(key));
+    const places = heardOf(made.midi).notes.filter((note) => !before.has(key(note)))
+      .map(({ start }) => start);
+    assert(places.length > 0 && places.every((start) => start > 2.4 && start < 4.6), `${places}`);
   }
 });
