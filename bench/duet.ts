@@ -1,7 +1,7 @@
 /**
  * Measures the duet without a browser: tempo estimation on freely played phrases, and the fit of
- * the answers. `deno run -P=bench bench/duet.ts [FOLDER [tempo]]`: phrases are the openings that the
- * base holds, which it has learned from (`""`), or two to four bars from anywhere in a folder's MIDI
+ * the answers. `deno run -P=bench bench/duet.ts [FOLDER] [tempo]`: phrases are the openings that the
+ * base holds, which it has learned from, or two to four bars from anywhere in a folder's MIDI
  * files; `tempo` leaves out the answers.
  * @module
  */
