@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageSpecifier, whyMissing } from "../lib/packages.ts";
+import { isLong, LONG, testsIn } from "../tools/tests.ts";
 import { runDeno } from "./cli/program.ts";
 import { somePieces } from "./starter/some.ts";
 
@@ -119,24 +120,13 @@ Deno.test("Without a network, what is missing is named, and how to get it", asyn
 });
 
 Deno.test("test-quick leaves out every file that starts Deno or a browser, trains, or plays in a notebook", async () => {
-  const [, list] = /--ignore=(\S+)/.exec(config.tasks["test-quick"].command)!;
-  const ignored = list!.split(","),
-    long = /\/(program|browser|phases\/train|notebook\/audition)\.ts"|outputOf/;
-  for (const path of ignored) await Deno.stat(new URL(path, project));
-  const missing: string[] = [];
-  for await (const path of testsIn("tests")) {
-    if (ignored.some((one) => path === one || path.startsWith(`${one}/`))) continue;
-    if (long.test(await Deno.readTextFile(new URL(path, project)))) missing.push(path);
-  }
+  const long = /\/(program|browser|phases\/train|notebook\/audition)\.ts"|outputOf/;
+  for (const path of LONG) await Deno.stat(new URL(path, project));
+  const quick = testsIn("tests").filter((file) => !isLong(file));
+  assert(quick.length > 100, `${quick.length} files`);
+  const missing = quick.filter((file) => long.test(Deno.readTextFileSync(new URL(file, project))));
   assertEquals(missing, []);
 });
-
-async function* testsIn(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, project))) {
-    if (isDirectory) yield* testsIn(`${folder}/${name}`);
-    else if (name.endsWith("_test.ts")) yield `${folder}/${name}`;
-  }
-}
 
 Deno.test("A missing package is fetched by deno in a clone, by the same command elsewhere", () => {
   const end = "with a network connection";
