@@ -6,8 +6,8 @@
  *     deno run -A bench/adapting.ts --midi FOLDER [--pieces 1,3,10] [--minutes 2] [--unseen 20]
  *         [--scratch 1] [--threads 2] [--work data/bench]
  *
- * The pieces learned from are the first in order of name, the unseen ones evenly spaced among the rest.
- * `--scratch M`: minutes for the network that begins with nothing; 0 leaves it out.
+ * The pieces learned from are the first in order of name, the unseen ones evenly spaced among the
+ * rest. `--scratch M`: minutes for the network with random initial weights; 0 leaves it out.
  *
  * @module
  */

@@ -2,7 +2,10 @@ import { quantise } from "../lib/beats/divide.ts";
 import { eventsOf, type TimedNote } from "../lib/beats/events.ts";
 import type { TrackedBeats } from "../lib/beats/track.ts";
 
-/** How well found beats agree with annotated ones: F1 within ±70 ms, at the same level or at another. */
+/**
+ * Agreement of found beats with annotated ones: F1 within ±70 ms, at the same metrical level or at
+ * another.
+ */
 
 /** Tolerance for a matching beat, in seconds. */
 const WINDOW = 0.07;

@@ -8,7 +8,8 @@
  *     deno run -A bench/fill.ts --midi FOLDER [--every 10] [--gaps 100] [--bars 4] [--candidates 48]
  *         [--model models/base/beats-4] [--threads 2] [--seed 1]
  *
- * The pieces are every tenth file in order of name: of `mutopia-piano`, those that the base kept aside.
+ * The pieces are every tenth file in order of name: of `mutopia-piano`, those held out from the
+ * base's training.
  *
  * @module
  */

@@ -15,7 +15,7 @@ export interface Machine {
    * and on all.
    */
   readonly peakGflops: readonly [one: number, all: number];
-  /** Reading memory in order, 10^9 bytes a second: one core, all cores. */
+  /** Peak sequential read bandwidth, in 10^9 bytes per second: of one core and of all. */
   readonly peakGigabytes: readonly [one: number, all: number];
 }
 

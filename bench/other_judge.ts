@@ -1,7 +1,7 @@
 /**
  * A second classifier of generated music, independent of the critic: logistic regression on counts
- * of intervals, chords, durations and rhythms in eight bars, none of which generation selects bars
- * by.
+ * of intervals, chords, durations and rhythms in eight bars, none of which plays a part in choosing
+ * bars.
  *
  *     deno run -A bench/other_judge.ts --corpus data/corpora/NAME --generated FOLDER[,FOLDER]
  *
@@ -18,7 +18,7 @@ import { Random } from "../lib/random.ts";
 import { pitchOf } from "../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../lib/tokens/piece.ts";
 
-/** Excerpts of a piece at most, parts of the cross-validation, how often it is done, and its penalty. */
+/** Maximum number of excerpts per piece; folds, repetitions and penalty of the cross-validation. */
 const MOST_EXCERPTS = 16, FOLDS = 5, ROUNDS = 2, PENALTY = 100;
 
 /** Square roots of the shares of values 0 to `size` − 1; what lies outside counts as the nearest. */

@@ -1,8 +1,9 @@
 /**
- * Tells generated music from unseen music of its source by 70 features of eight bars, most of which
- * no bar is chosen by: the area under the ROC curve of gradient-boosted trees and of a logistic
- * regression, each cross-validated by piece; the Fréchet distance of the features; and the features
- * that tell most. Beside them stand the same for as many real pieces against the others.
+ * Measures how well generated music is distinguished from unseen music of the same source by 70
+ * features of eight bars, most of which play no part in choosing bars: the area under the ROC curve
+ * of gradient-boosted trees and of a logistic regression, each cross-validated by piece; the
+ * Fréchet distance of the features; and the most discriminating features. Beside them stand the
+ * same measures for as many real pieces against the others.
  *
  *     deno run -A bench/outside_judge.ts --real FOLDER --generated FOLDER[,FOLDER]
  *
@@ -21,7 +22,7 @@ import { frechet } from "./frechet.ts";
 import { OUTSIDE_FEATURES, outsideFeatures } from "./outside_features.ts";
 import { USUAL_TOKENS } from "./table.ts";
 
-/** Excerpts of a piece at most, parts of the cross-validation, and how often it is done. */
+/** Maximum number of excerpts per piece; folds and repetitions of the cross-validation. */
 const MOST_EXCERPTS = 16, FOLDS = 5, ROUNDS = 3;
 
 /** Penalty of the logistic regression. */
@@ -29,7 +30,7 @@ const PENALTY = 30;
 
 const TREES = { trees: 150, depth: 3, rate: 0.1, rows: 1e6, features: 0.5, least: 8, shrink: 2 };
 
-/** Times that real pieces are compared with the other real ones. */
+/** Number of comparisons of real pieces with other real ones. */
 const SPLITS = 4;
 
 /** Feature rows of each piece. */
@@ -123,7 +124,7 @@ function distance(real: Judged, made: Judged): number {
   return frechet(of(0), of(1));
 }
 
-/** Features by how well each of them alone tells the music apart. */
+/** Features by discrimination: how well each alone distinguishes the music. */
 function telling(real: Judged, made: Judged) {
   const rows = rowsOf(real, made);
   return OUTSIDE_FEATURES.map((name, at) => {

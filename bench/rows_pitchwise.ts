@@ -30,7 +30,7 @@ export async function* pitchwiseRow(options: BenchOptions): AsyncGenerator<Row> 
 }
 
 /**
- * Seconds of the steps of a checkout's network, of those of PyTorch's in turn, and what it says of
+ * Seconds per training step of a checkout's network and of PyTorch's, run in turns, and a note on
  * their losses.
  * @throws {Error} if one of them cannot be measured, or the losses differ
  */

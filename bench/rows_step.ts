@@ -25,7 +25,7 @@ const sizes = [
   { classes: 123_646, batch: 1024, peers: ["one thread"] },
 ] as const;
 
-/** Size at which it is only seen that all of them can be measured. */
+/** Smallest size, for testing that every row can be measured. */
 const least = { ...sizes[0], classes: 512, batch: 8 };
 
 /** Complete training step of the combination network. */

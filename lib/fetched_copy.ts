@@ -12,7 +12,8 @@ const CONNECTIONS = 8;
 
 /**
  * Copies the files that the program reads while it runs (networks, kernels, starter music) from
- * where it was imported to a cache folder of the user's, which later runs use without a network.
+ * where it was imported to a cache folder of the user, from which later runs read them without a
+ * network.
  * @param root URL of the program, ending in `/`
  * @param name of the package
  * @param version of the program; every version has a folder of its own

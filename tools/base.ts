@@ -6,8 +6,9 @@
  * With `--from` the networks start from earlier ones instead of random weights, need only part of the
  * time, and are averaged with them.
  *
- * Of the first folder every tenth piece is kept aside, and measured at the end. A file `LICENCES.tsv`
- * in a folder (file, source, licence, composer, title, …) is carried over into the list of the music.
+ * Every tenth piece of the first folder is held out, for measuring at the end. A file
+ * `LICENCES.tsv` in a folder (file, source, licence, composer, title, …) is carried over into the
+ * list of the music.
  *
  * @module
  */

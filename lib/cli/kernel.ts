@@ -24,7 +24,7 @@ function kernelFile(folder: string): string {
 }
 
 /**
- * The Deno kernel that Jupyter finds: the path of its specification, and that itself.
+ * The Deno kernel that Jupyter finds: its specification, and the path of that.
  * @param dataFolders folders in which Jupyter looks for kernels
  */
 async function findKernel(dataFolders: readonly string[]) {

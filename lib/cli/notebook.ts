@@ -95,9 +95,10 @@ export async function copyNotebooks(
 }
 
 /**
- * Has Jupyter trust notebooks, so that the scripts in their outputs run when they are opened: only
- * for copies made by {@linkcode copyNotebooks} just now. Without it they work once they have run.
- * Debian has the command in a package of its own, but its module everywhere.
+ * Tells Jupyter to trust notebooks, so that the scripts in their outputs run as soon as they are
+ * opened; only for copies that {@linkcode copyNotebooks} has just made. Without this trust, the
+ * scripts of a cell run once the cell has been run. Debian has the command in a package of its own,
+ * but its module everywhere.
  * @returns whether it did
  */
 export async function trustCopies(

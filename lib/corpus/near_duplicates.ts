@@ -12,7 +12,7 @@ const LEAST_ROWS = 8;
 
 /**
  * Finds near duplicates: pieces that share at least half of their passages, in any key, with one of
- * some others, such as takes, transpositions and arrangements of the same music.
+ * some other pieces, such as takes, transpositions and arrangements of the same music.
  * @param attacks whether frames distinguish struck notes from held ones
  * @returns each with the name of the piece that it is most similar to
  */

@@ -20,15 +20,16 @@ export interface BarChoice extends Omit<Criteria, "grid" | "plan" | "ranges" | "
 }
 
 /**
- * Temperature factor of {@linkcode bolder} sampling, and the rounds of it at most: used where every
- * candidate bar is objected to, as happens with memorised music.
+ * Temperature factor of {@linkcode bolder} sampling, and the maximum number of its rounds; used
+ * where there are objections to every candidate bar, as happens with memorised music.
  */
 const BOLDER = 1.5, BOLDER_ROUNDS = 2;
 
 /**
  * Share of the candidates that are sampled beyond the middle of their bar, the best ones so far (as
- * in sequential halving: Karnin, Koren and Somekh 2013; but half of them would miss too many of the
- * best bars); fewest candidates and fewest remaining beats of a bar at which any are dropped.
+ * in sequential halving: Karnin, Koren and Somekh 2013; but dropping half of them would lose too
+ * many of the best bars); fewest candidates and fewest remaining beats of a bar at which any are
+ * dropped.
  */
 const BEYOND_MIDDLE = 2 / 3, LEAST_HALVED = 4, LEAST_BEATS = 2;
 

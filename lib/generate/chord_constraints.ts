@@ -75,7 +75,7 @@ export function chordConstraints(
   return (frame) => rows[frame];
 }
 
-/** Notes that are given beside those to be sampled. */
+/** Fixed notes beside those to be sampled. */
 interface GivenNotes {
   /**
    * Whether a pitch may be struck on a frame; basses and other tones that may not are struck octaves
@@ -90,8 +90,9 @@ const NONE_GIVEN: GivenNotes = { isOpen: () => true, classesIn: () => new Set() 
 
 /**
  * Tones of a chord to be struck above its bass: the guide tones, and tones that distinguish the
- * chord where fixed notes would suggest another one: all tones beside foreign notes, and the root
- * beside the fifth of a seventh chord, whose upper notes form a triad themselves.
+ * chord where fixed notes would suggest another one: if these include notes outside the chord, all
+ * of its tones; if they include the fifth of a seventh chord, whose upper notes form a triad
+ * themselves, the root.
  */
 function neededTones(chord: Chord, given: ReadonlySet<number>): number[] {
   const tones = chordTones(chord), [root, , fifth] = tones;

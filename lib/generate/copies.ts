@@ -42,7 +42,7 @@ export function copyFinderOf(
 
 /** Limits on copying from the training music. */
 export interface CopyCheck {
-  /** Undefined where the training music is unknown. */
+  /** Search for copies; undefined where the training music is unknown. */
   readonly copies?: CopyFinder | undefined;
   /** Longest copy from the training music, in beats, in any key. */
   readonly mostCopied: number;

@@ -18,7 +18,7 @@ import { framesFromText, type Primer } from "./primer.ts";
 import { chordSymbolsOf } from "./plan/chord_symbols.ts";
 import type { PieceRecipe } from "./recipe.ts";
 
-/** Criteria for choosing bars beside their plan, where they are known. */
+/** Criteria for choosing bars besides their plan, as far as they are known. */
 export interface BarChecks {
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;

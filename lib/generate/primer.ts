@@ -47,10 +47,7 @@ export function parsePitch(text: string): number | undefined {
   return pitch >= 0 && pitch <= 127 ? pitch : undefined;
 }
 
-/**
- * Primer of silence and these notes; where they are no combination of the vocabulary, the nearest
- * one.
- */
+/** Primer of silence and these notes, or the nearest combination in the vocabulary. */
 export function primerFromNotes(
   text: string,
   vocabulary: Vocabulary,

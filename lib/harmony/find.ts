@@ -76,7 +76,7 @@ export function chordsIn(notes: readonly TimedNote[], beats: readonly ChordBeat[
   })));
 }
 
-/** Spans after neighbours with the same chord are joined. */
+/** Joins neighbouring spans with the same chord. */
 export function joinSpans(spans: readonly ChordSpan[]): ChordSpan[] {
   const joined: ChordSpan[] = [];
   for (const span of spans) {

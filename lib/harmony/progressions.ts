@@ -54,7 +54,7 @@ export function progressionOf({ bars, beatsPerBar }: ChordSheet, ends: boolean):
 /**
  * Learns the progressions of a corpus: n-grams of bars relative to the key of their piece, whose
  * context is up to two bars, the place in a phrase of four bars, and whether the piece ends. A
- * piece without a key is in the one that fits its chords best.
+ * piece without a key gets the one that fits its chords best.
  */
 export function learnProgressions(
   corpus: readonly (Progression & { readonly key?: Key })[],

@@ -168,7 +168,7 @@ function shiftOf(onsets: Float64Array, whole: readonly Resultant[]): number {
 
 /**
  * Least share of onsets exactly on halves of the file's beats that rules out a shift: the other
- * notes are rolled.
+ * notes then belong to rolled chords.
  */
 const LEAST_EXACT = 0.2;
 

@@ -28,7 +28,7 @@ const OWN_MINUTES = 2;
 const choices = new Map<string, (files: MusicFiles) => Promise<void>>();
 
 /**
- * Lets a person choose music: in a notebook, it shows a place for dropping a folder of MIDI files or
+ * Lets a person choose music: in a notebook, it shows a drop zone for a folder of MIDI files or
  * scores, which are copied to `data/midi`. Without a choice it is the starter music.
  * @returns the choice, which changes when files are dropped
  * @example
@@ -108,7 +108,7 @@ async function dropZone(id: string): Promise<Displayed> {
 /** Longest name of a folder or file that is made. */
 const LONGEST_NAME = 60;
 
-/** A name without what has a meaning in paths or cannot be seen. */
+/** A name without characters that are invisible or have a meaning in paths. */
 function plainName(name: string): string {
   const plain = name.normalize().replace(/[^\p{L}\p{N}\p{M} ._()&+,'’-]/gu, " ")
     .replace(/\s+/g, " ").replace(/^[.\s-]+/, "").slice(0, LONGEST_NAME).replace(/[.\s]+$/, "");

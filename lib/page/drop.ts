@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * Script of the place where a person drops music in a notebook: it hands the files to the kernel.
+ * Script of the drop zone for music in a notebook: it hands the files to the kernel.
  * @module
  */
 import { hasKernel, runInKernel } from "./kernel.ts";

@@ -122,7 +122,7 @@ function primerSeconds({ piece, primerFrames }: GeneratedPiece, midi: Uint8Array
 const scripts = new Map<string, Promise<string>>();
 
 /**
- * Script of an audition's cards, ready to stand in HTML.
+ * Script of an audition's cards, escaped for HTML.
  * @param isLive whether a kernel answers: then the cards have buttons
  */
 export function cardScript(isLive = false): Promise<string> {

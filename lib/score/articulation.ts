@@ -21,11 +21,10 @@ const THIRD = UNITS / 6;
 /**
  * Notes of one hand without articulation that does not affect note values: small rests before the
  * next note, and small overlaps with it, each less than a quarter of the distance to it; a rest
- * after a typed note of one value that only a tie could fill stays. Notes that
- * sound for half of their value, with a rest for the other half, are staccato where that value
- * stands on a place of its own length: eighths and shorter notes in every tempo, quarters in quick
- * ones. The last of a run of such short notes is so only where the hand plays more staccato notes
- * than such runs.
+ * after a typed note of one value that only a tie could fill stays. Notes that sound for half of
+ * their value, with a rest for the other half, are staccato where a note of that value may begin in
+ * its beat: eighths and shorter notes in every tempo, quarters in quick ones. The last of a run of
+ * such short notes is so only where the hand plays more staccato notes than such runs.
  * @param notes by start
  */
 export function plainLengths(notes: readonly ScoreNote[], music: Articulated): ScoreNote[] {

@@ -86,7 +86,7 @@ export function tupletsOf(
   return ofBeats(whole, lines)?.tuplets.map((tuplet) => counted(tuplet, lines.inside));
 }
 
-/** A tuplet named by its notes: one of three eighths that has sixteenths alone is one of six. */
+/** A tuplet counted by its notes: three eighths that consist of sixteenths only are a sextuplet. */
 function counted(tuplet: Tuplet, lines: readonly number[]): Tuplet {
   const { start, length, actual, normal, value } = tuplet;
   const half = length / actual / 2, end = start + length;

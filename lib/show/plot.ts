@@ -81,7 +81,7 @@ export const quantitative = encoded("quantitative"),
 
 /**
  * Labels of an axis in nats: the number, and the perplexity, which is the number of equally likely
- * choices that surprise as much.
+ * choices that are as hard to predict.
  */
 export const AS_CHOICES =
   "format(datum.value, '.2~f') + ' = 1 of ' + format(exp(datum.value), exp(datum.value) < 10 ? '.2~r' : '.2~s')";

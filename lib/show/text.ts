@@ -68,7 +68,8 @@ export function percentText(share: number): string {
 }
 
 /**
- * A loss as a perplexity in words: the number of equally likely choices that surprise as much.
+ * A loss as a perplexity in words: the number of equally likely choices that are as hard to
+ * predict.
  * @param nats loss, 0 or more
  */
 export function choicesText(nats: number): string {

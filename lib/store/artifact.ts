@@ -129,7 +129,7 @@ export interface Artifact<M extends Manifest> {
    * @throws {Error} if it is missing, truncated or changed, with the command to run
    */
   readonly bytes: (file: string) => Promise<Uint8Array>;
-  /** The same as text. */
+  /** Content of one of its files, decoded from UTF-8. */
   readonly text: (file: string) => Promise<string>;
 }
 

@@ -4,7 +4,10 @@ import { exists, isInside, reason } from "./files.ts";
 
 const MIDI_ENDING = /\.(mid|midi|kar|rmi)$/i;
 
-/** Whether a file is looked at, by its name: what cannot be read is, too, so that a reason is given. */
+/**
+ * Whether a file counts as music by its name, unsupported formats included, so that a reason is
+ * given.
+ */
 function isMusicName(name: string): boolean {
   return MIDI_ENDING.test(name) || isScoreName(name) || whyForeign(name) !== undefined;
 }
@@ -12,8 +15,8 @@ function isMusicName(name: string): boolean {
 /**
  * Finds the files of music in a folder and its subfolders: MIDI files (`.mid`, `.midi`, `.kar`,
  * `.rmi`) and written scores, in any case. Links to files are followed; links to folders are not,
- * for they may lead to all of the disk or in a circle: those that lead out of the folder are named
- * among what could not be opened.
+ * as they may lead to the whole disk or in a circle; those that lead out of the folder are listed
+ * among the files that could not be opened.
  * @param path a folder, or one MIDI file; a link to either
  * @param signal ends the search
  * @returns the folder that the names are relative to, the names in a stable order, and what could

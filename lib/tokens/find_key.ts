@@ -85,8 +85,9 @@ export function findKey(stretches: readonly KeyEvidence[], hints: KeyHints = {})
 }
 
 /**
- * Pitch class of the last bass, moved to the signature of the home key where the music ends under
- * another one; not where it is a tonic of the home signature, as in music that ends in the parallel.
+ * Pitch class of the last bass, transposed to the signature of the main key where the music ends
+ * under another one; unchanged where it is a tonic of the main signature, as in music that ends in
+ * the parallel key.
  */
 function movedHome(lastBass: number | undefined, last: number, home: number): number | undefined {
   const isTonic = [home, home + 3].some((place) => classAt(place) === lastBass);

@@ -36,7 +36,7 @@ export interface TouchStyle {
 /** Fewest distinct velocities of a piece that counts as played rather than typed. */
 export const LEAST_VELOCITIES = 16;
 
-/** The rules at their share. */
+/** Prior weights: the rules at {@linkcode PRIOR_STRENGTH}. */
 const PRIOR = priorOf(FEATURES, RULES).map((weight) => PRIOR_STRENGTH * weight);
 
 /** Most notes that trees are grown from, sampled where there are more: some 20 MB. */

@@ -137,7 +137,7 @@ function noteRows(
   return { notes: out, isTop };
 }
 
-/** Predictions of a linear model, one per row; without one, those of a rule. */
+/** Predictions of a linear model, one per row; without a model, those of a rule. */
 function told(
   rows: Float64Array,
   names: readonly string[],

@@ -48,7 +48,7 @@ const NEARLY = 0.05;
  */
 const MOST_PERIOD = 1.1, MOST_DISPLACEMENT = 0.1, MOST_LENGTH = 2.5;
 
-/** Deviations beyond which a period counts as this, and an onset. */
+/** Limits to which deviations of periods and onsets are clipped. */
 const USUAL_PERIOD = 0.4, USUAL_DISPLACEMENT = 0.03;
 
 /** Standard deviation of beat periods in a performance, and its part that cannot be learned. */
@@ -102,7 +102,7 @@ export function playedTiming(
   };
 }
 
-/** Share of a time during which the pedal is down; at a moment, 0 or 1. */
+/** Share of a time span during which the pedal is down; of an instant, 0 or 1. */
 function pedalDown(pedal: TimedPiece["pedal"]): (from: number, to: number) => number {
   const before: number[] = []; // seconds down before each change
   pedal.forEach(({ seconds }, i) => {
@@ -158,7 +158,7 @@ export class TimingLearner {
     ...{ ...NOTES, isRelative: false },
     prior: priorOf(NOTE_FEATURES, { endRule: PRIOR_STRENGTH }),
   });
-  /** The rules say 0 or 1: at half strength, a quarter or three. */
+  /** Regression of pedal shares; its prior, the rules at half strength, is 1/4 or 3/4. */
   readonly #pedal = new PieceRegression({
     ...{ ...BEATS, isRelative: false },
     prior: priorOf(BEAT_FEATURES, { pedalRule: PRIOR_STRENGTH, level: (1 - PRIOR_STRENGTH) / 2 }),

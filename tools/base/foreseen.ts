@@ -1,4 +1,4 @@
-/** How well a network foresees music that it never met. */
+/** Prediction of held-out music by a network. */
 import { findChords } from "../../lib/harmony/find.ts";
 import { planWithChords } from "../../lib/harmony/piece_chords.ts";
 import { loadModel } from "../../lib/model/load.ts";
@@ -9,12 +9,12 @@ import type { Plan } from "../../lib/tokens/plan.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
 import { tokenize } from "../../lib/tokens/tokenize.ts";
 
-/** What a network is told of a piece: nothing, its chords, the rest of its plan, or all of it. */
+/** Parts of a piece's plan that a network sees: nothing, its chords, the rest, or all of it. */
 export const TOLD = ["nothing", "chords", "plan without chords", "plan"] as const;
 type Told = typeof TOLD[number];
 
 /**
- * Measures how well a model foresees music that it never met, in nats per frame.
+ * Mean loss of a model on held-out music, in nats per frame.
  * @param folder the model's
  * @param files MIDI files
  * @param options.told what it is told of each piece

@@ -40,8 +40,9 @@ export interface Performance {
  * Performs a score: sections in order, ties joined, voices merged into one piano part.
  *
  * A piano key can only sound once at a time: where two voices meet on a pitch, a note that is
- * struck while the key is down ends the one before, and two struck together are the longer one.
- * A pickup at the start comes late in a full bar, so that bar lines fall on multiples of the bar.
+ * struck while the key is down ends the one before, and two struck together are the longer one. An
+ * upbeat at the start is placed at the end of a full bar, so that bar lines fall on multiples of
+ * the bar.
  *
  * @param options.repeats whether to follow the score's order (default) or play each section once
  * @throws {SyntaxError} when a tied note does not go on, naming file, line and bar

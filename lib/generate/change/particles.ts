@@ -107,7 +107,8 @@ export async function fillStretch(
 }
 
 /**
- * ln of the probability of all constraints in and after a filling: over the same frames for all.
+ * ln of the probability of all constraints in and after a filling, over the same frames for all
+ * fillings.
  */
 export function scoreOf({ logWeights, continuation }: Filling): number {
   return sum(logWeights) + continuation;
@@ -174,7 +175,10 @@ function effectiveShare(particles: readonly Particle[]): number {
   return 1 / squares / particles.length;
 }
 
-/** Systematic resampling: as many particles of equal weight, each as often as its weight says. */
+/**
+ * Systematic resampling: as many particles, of equal weight, each chosen in proportion to its
+ * weight.
+ */
 function chosenAnew(particles: readonly Particle[], random: Random): Particle[] {
   const weights = weightsOf(particles), offset = random.next();
   const chosen: Particle[] = [];

@@ -12,7 +12,7 @@ export interface Judged extends Framed {
   readonly from: number;
   /** All bars of the piece, including those not yet generated. */
   readonly bars: readonly Bar[];
-  /** Index of the first and of the last of the judged bars. */
+  /** Indices of the first and the last judged bar. */
   readonly first: number;
   readonly last: number;
   /** ln of the probability of the constraints in and after a filling. */
@@ -29,9 +29,7 @@ export interface Criteria extends CopyCheck {
   readonly discriminator?: { readonly of: Discriminator; readonly weight: number } | undefined;
   /** Usual ranges of a corpus's statistics, for whole pieces. */
   readonly ranges?: readonly Range[];
-  /**
-   * The notes that stood in place of a filling, as `struck` gives them, and the remaining ones.
-   */
+  /** Onsets of the notes that a filling replaces, as from `struck`, and of the remaining ones. */
   readonly replaced?: { readonly was: ReadonlySet<number>; readonly given: ReadonlySet<number> };
 }
 

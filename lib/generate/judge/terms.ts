@@ -31,7 +31,7 @@ const AS_BEFORE = 0.7;
 /** Largest melodic step, in semitones. */
 const LARGEST_STEP = 2;
 
-/** Whether a bar's plan says no more than its length and its chords. */
+/** Whether a bar's plan specifies only its length and its chords. */
 function isBare(bar: BarPlan): boolean {
   return qualityNames.every((name) => name === "chords" || bar[name] === undefined);
 }

@@ -123,8 +123,8 @@ export function bassNear(pitch: number, chord: Chord): number {
 }
 
 /**
- * The same after another chord of the bar: less than a fifth above its bass, which would otherwise
- * be heard on below it.
+ * Pitch of the bass of a bar's later chord: less than a fifth above the preceding bass, which would
+ * otherwise still be perceived as the bass.
  * @param before bass of the chord before; undefined in a new bar
  */
 export function bassAfter(before: number | undefined, pitch: number, chord: Chord): number {

@@ -32,7 +32,7 @@ export interface Passage {
   readonly transpose: number;
 }
 
-/** Known donors: finding their keys takes longer than the rest of making a plan. */
+/** Cache of donors: finding their keys takes longer than the rest of making a plan. */
 const donors = new WeakMap<PlanOfPiece, Donor>();
 
 /** A piece as a donor. */

@@ -10,8 +10,8 @@ import type { BarContent } from "../../tokens/qualities.ts";
 const LACKS = 2;
 
 /**
- * Lack of a cadence at a piece's end whose last bar had this content, 0 (closed) to 1: its
- * last chord lacks the tonic, or its lowest voice is elsewhere.
+ * Lack of a cadence, 0 (closed) to 1, at the end of a piece whose last bar has this content: its
+ * last chord lacks the tonic, or its lowest voice is not on it.
  */
 export function lackOfCadence({ classes = [], bottom = [] }: BarContent, { tonic }: Key): number {
   const chord = classes.findLast((half) => half.length > 0),
@@ -56,8 +56,8 @@ export function closingPlan(plan: Plan, key: Key): Plan {
 const BARS_BEFORE = 3;
 
 /**
- * Largest distance in semitones of a last bar above and below them: music settles downwards more
- * often.
+ * Largest distance in semitones of a last bar above and below the preceding ones: music settles
+ * downwards more often.
  */
 const MOST_ABOVE = 12, MOST_BELOW = 18;
 

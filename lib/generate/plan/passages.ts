@@ -69,7 +69,7 @@ function passagesIn(donor: Donor, gap: PieceGap): Passage[] {
  */
 const LOOSENESS = 0.15;
 
-/** Gumbel noise: the least cost with it is mostly that of the best choice, at times of another. */
+/** Gumbel noise: with it, the choice of least cost is mostly the best one, at times another. */
 function looseness(random: Random): number {
   return LOOSENESS * Math.log(-Math.log(random.next() || 0.5));
 }

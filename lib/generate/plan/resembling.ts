@@ -78,8 +78,8 @@ export function possible(
 }
 
 /**
- * Similarity of a donor's bar to one of the bars so far, both of which resemble a bar of the donor
- * or are it: the most similar of those that are there. Null where there is none.
+ * Similarity of a donor's bar to the most similar bar so far: both come from bars of the donor that
+ * repeat the same one, or each other. Null where there is none.
  * @param sources source of the content of each bar so far
  */
 export function likeInDonor(

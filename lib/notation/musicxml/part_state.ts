@@ -10,8 +10,8 @@ export interface PartState {
   /** Velocity of the last dynamic mark. */
   velocity: number;
   /**
-   * Whether cue notes sound: MuseScore marks all small notes as cues; other programs so mark silent
-   * ones.
+   * Whether cue notes sound: MuseScore marks all small notes as cues; in other programs cues are
+   * silent.
    */
   readonly cuesSound: boolean;
   /** Number of bars that a measure-repeat sign in force repeats; 0 where there is none. */

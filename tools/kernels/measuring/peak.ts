@@ -1,8 +1,9 @@
 import { madd } from "../../../lib/wasm/kernels/simd";
 
 /**
- * What this core can do at most: `rounds` × 12 independent madds of four lanes, in registers only.
- * The factors are parameters, since the compiler would make constants anew for every madd.
+ * Peak throughput of a core: `rounds` × 12 independent multiply-adds of four lanes, in registers
+ * only. The factors are parameters, since the compiler would create constants anew for every
+ * multiply-add.
  */
 export function peak(rounds: i32, x: f32, y: f32): f32 {
   const a = f32x4.splat(x), b = f32x4.splat(y);
@@ -27,7 +28,7 @@ export function peak(rounds: i32, x: f32, y: f32): f32 {
   return f32x4.extract_lane(f32x4.add(c0, c6), 0);
 }
 
-/** What memory gives at most: the sum of `bytes` (a multiple of 64) read in order. */
+/** Peak read bandwidth of memory: the sum of `bytes` (a multiple of 64) read in order. */
 export function readAll(from: usize, bytes: usize): f32 {
   let a = f32x4.splat(0), b = a, c = a, d = a;
   const end = from + bytes;
