@@ -60,10 +60,12 @@ function walk(
 ): void {
   for (let at = first; at + 8 <= last;) {
     const name = letters(bytes, at), start = at + 8, end = start + view.getUint32(at + 4, true);
-    if (end > last) throw damaged(`its chunk "${name}" is longer than what holds it`);
+    if (end > last) throw damaged(`its chunk "${name}" is longer than the chunk that contains it`);
     if (chunks.length === MOST_RECORDS) throw tooMuch(`${MOST_RECORDS} chunks`);
     if (name === "LIST" || name === "RIFF") {
-      if (end - start < 4 || depth === DEEPEST) throw damaged("a list in it is none");
+      if (end - start < 4 || depth === DEEPEST) {
+        throw damaged("a list in it is too short or nested too deeply");
+      }
       const list = { parent, name: letters(bytes, start), start: start + 4, end };
       chunks.push(list);
       walk(bytes, view, list, depth + 1, chunks);
@@ -99,7 +101,7 @@ function checkRecords(view: DataView, chunks: readonly Chunk[]): void {
     let before = 0;
     for (const index of indexes) {
       if (index < before || index >= counts[into]!) {
-        throw damaged(`its chunk "${name}" leads to none of "${into}"`);
+        throw damaged(`its chunk "${name}" refers to a missing entry of "${into}"`);
       }
       before = index;
     }
@@ -135,7 +137,7 @@ function checkZones({ presets, instruments, generators, operators, amounts }: {
     for (let at = generators[presets[preset]!]!; at < generators[presets[preset + 1]!]!; at++) {
       if (operators[at] !== INSTRUMENT) continue;
       const index = amounts[at]!;
-      if (index + 1 >= instruments.length) throw damaged("a preset plays no instrument of it");
+      if (index + 1 >= instruments.length) throw damaged("a preset refers to a missing instrument");
       zones += instruments[index + 1]! - instruments[index]!;
     }
     if (zones > MOST_ZONES) {
@@ -155,12 +157,12 @@ function checkSamples(view: DataView, headers: Chunk, recorded: Chunk | undefine
     const start = view.getUint32(at + 20, true), end = view.getUint32(at + 24, true);
     const isCompressed = (view.getUint16(at + 44, true) & COMPRESSED) !== 0;
     if (end < start || end > (isCompressed ? bytes : bytes / 2)) {
-      throw damaged("a sample of it lies where nothing is recorded");
+      throw damaged("a sample lies outside the recorded data");
     }
     asked += isCompressed ? (end - start) / 2 : end - start;
   }
   if (asked > MOST_SHARED * bytes / 2 + SHARED_FREELY) {
-    throw tooMuch(`${MOST_SHARED} times the sound that is in it`);
+    throw tooMuch(`${MOST_SHARED} times the recorded data`);
   }
 }
 

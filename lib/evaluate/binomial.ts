@@ -42,14 +42,14 @@ export function blindVerdict(right: number, all: number): string {
   const found = `${right} of ${all} right (${percent(right / all)}; ` +
     `95 % interval ${percent(low)} to ${percent(high)}). `;
   if (guessing < 0.05) {
-    return `${found}You can tell them apart: by guessing, one is right so often ` +
+    return `${found}You can tell them apart: guessing gives as many right answers ` +
       `only in ${
         guessing < 0.001 ? "less than 0.1 %" : `${(100 * guessing).toFixed(1)} %`
       } of such tests.`;
   }
   const [, most] = chanceBounds(right, all, 0.05);
   return most < 0.6
-    ? `${found}You do not find them out 60 % of the time: that is excluded with 95 % certainty.`
-    : `${found}Too few answers to tell: finding them out 60 % of the time is not excluded, which takes ` +
-      `about 155 answers of one who guesses.`;
+    ? `${found}You do not tell them apart 60 % of the time: that is excluded with 95 % confidence.`
+    : `${found}Too few answers to decide: a rate of 60 % right answers is not excluded, which takes ` +
+      `about 155 answers of somebody who guesses.`;
 }

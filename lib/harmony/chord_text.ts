@@ -109,9 +109,7 @@ export function parseChords(
   try {
     const notices = simplified.size === 0
       ? []
-      : [`Read more simply: ${
-        Array.from(simplified, ([from, to]) => `${from} as ${to}`).join(", ")
-      }.`];
+      : [`Simplified: ${Array.from(simplified, ([from, to]) => `${from} as ${to}`).join(", ")}.`];
     return { bars: unfold(written), beatsPerBar, notices, ...(key ? { key } : {}) };
   } catch (cause) {
     throw new Error(`Cannot read chords: ${(cause as Error).message}`, { cause });

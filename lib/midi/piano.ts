@@ -126,7 +126,7 @@ export function whyNoNotes(
   reason: string,
 ): string {
   if (parts.length > 0 || repairs.length === 0) return reason;
-  return `no notes could be read of it: ${repairs.join("; ")}`;
+  return `no notes could be read from it: ${repairs.join("; ")}`;
 }
 
 function share(parts: readonly Part[], { parts: all }: Pick<Music, "parts">): string {

@@ -53,7 +53,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 export function whyForeign(name: string): string | undefined {
   if (isRecordingName(name)) {
     const first = TRANSCRIBED.test(name) ? "" : "convert it to MP3, FLAC, Ogg Vorbis or WAV; then ";
-    return `it is a recording: ${first}"deno task transcribe FOLDER --out FOLDER" makes MIDI of it`;
+    return `it is a recording: ${first}"deno task transcribe FOLDER --out FOLDER" converts it to MIDI`;
   }
   const [, ending = ""] = /\.(\w+)$/.exec(name) ?? [];
   return FOREIGN[ending.toLowerCase()];

@@ -97,7 +97,7 @@ export function parseXml(text: string, { limits, onElement }: XmlReading): XmlEl
       if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
       if (inside === undefined && root) throw fail("it has several root elements");
       atMost(++elements, limits.elements, "XML elements");
-      atMost(open.length + 1, limits.depth, "XML elements within each other");
+      atMost(open.length + 1, limits.depth, "nested XML elements");
       const element = { name, head: gap < 0 ? "" : tag.slice(gap), children: [], text: "" };
       at = end + 1;
       if (empty) close(element);

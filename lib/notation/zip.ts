@@ -67,7 +67,9 @@ function endRecord(view: DataView): number {
 
 function unpack(packed: Uint8Array, method: number, size: number): Uint8Array {
   if (method !== STORED && method !== DEFLATED) {
-    throw new Error(`its archive is packed in way ${method}; needed is "stored" or "deflated"`);
+    throw new Error(
+      `its archive uses compression method ${method}; needed 0 (stored) or ${DEFLATED} (deflated)`,
+    );
   }
   let unpacked: Uint8Array = packed;
   if (method === DEFLATED) {

@@ -164,10 +164,11 @@ async function differentPieces(
     await take(others, freer, { temperature: { temperature } });
   }
   if (found.size < count) {
-    const many = found.size === 1 ? "is only one solution" : `are only ${found.size} solutions`;
     run.onMessage?.(
-      `There ${many} here, for whatever seed, also at a higher temperature: ` +
-        "ask for more bars to get others",
+      `Found only ${
+        countText(found.size, "different piece")
+      }, whatever the seed, also at a higher ` +
+        "temperature: ask for more bars to get others",
     );
   }
   return [...found.values()];

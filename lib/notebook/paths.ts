@@ -30,8 +30,8 @@ function personsPath(path: string): string {
   // deno-lint-ignore no-control-regex -- these are what the backslash made of the letter after it
   if (/^[A-Za-z]:(?![\\/])|[\u0000-\u001f]/.test(path)) {
     throw new Error(
-      `Cannot use the path ${JSON.stringify(path)}: in code a backslash is said by two, or by a ` +
-        'slash; write it as "C:/Users/me/Music" or "C:\\\\Users\\\\me\\\\Music"',
+      `Cannot use the path ${JSON.stringify(path)}: a backslash in code is written as two, or as ` +
+        'a slash: write "C:/Users/me/Music" or "C:\\\\Users\\\\me\\\\Music"',
     );
   }
   return atHome(path);

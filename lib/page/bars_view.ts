@@ -86,7 +86,7 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
     make(
       "p",
       { class: "hint" },
-      "Chosen bars are made anew so that they fit what stands around them; all others keep every byte. ",
+      "Chosen bars are made anew to fit the music around them; all others keep every byte. ",
       "You hear it from two bars before.",
     ),
   );

@@ -32,7 +32,7 @@ export function addButtons(all: HTMLElement): void {
   const run = async (what: Omit<CardPress, "card" | "kernel">) => {
     const press: CardPress = { ...what, card: all.dataset.audition!, kernel: all.dataset.kernel! };
     const within = place.appendChild(document.createElement("div"));
-    busy.textContent = "The kernel is asked …";
+    busy.textContent = "Asking the kernel …";
     const show = showOutputs(within);
     const acted = await runInKernel(codeFor(press), (message) => {
       busy.textContent = "";
@@ -92,10 +92,10 @@ function buttonsOf(
   const from = add(
     "from",
     "",
-    "Keeps what stands before this bar, and goes on in other ways",
+    "Keeps the music before this bar, and continues it in other ways",
     true,
   );
-  const anew = add("refill", "", "Makes this bar anew, to fit what stands around it", true);
+  const anew = add("refill", "", "Makes this bar anew, to fit the music around it", true);
   const say = () => {
     const bar = barNow();
     from.textContent = `on from bar ${bar}`;

@@ -78,7 +78,7 @@ async function newWork(
 }
 
 /** Message after the names of two files with the same music. */
-export const SAME_MUSIC = "there is one best solution for every seed; ask for more bars, or a " +
+export const SAME_MUSIC = "every seed leads to the same best piece; ask for more bars, or a " +
   "higher temperature, to get another";
 
 /** Makes one piece after the other, and writes each with its recipe as soon as it is complete. */

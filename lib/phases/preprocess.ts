@@ -116,7 +116,7 @@ function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
   const { stepsPerBeat, framesPerSecond, ...rest } = settings;
   if (stepsPerBeat !== undefined && framesPerSecond !== undefined) {
     throw new RangeError(
-      "Cannot cut time by beats and by seconds: give stepsPerBeat or framesPerSecond",
+      "Cannot use a grid in beats and in seconds: give stepsPerBeat or framesPerSecond",
     );
   }
   const { attacks, tracks, melody, pedal, beats, bar } = {
@@ -124,7 +124,7 @@ function tokenizeSettingsOf(settings: PreprocessSettings): TokenizeSettings {
     ...givenOf(rest),
   };
   if (framesPerSecond !== undefined && (rest.beats ?? bar) !== undefined) {
-    throw new TypeError("Cannot find beats where time is cut by seconds: leave out beats and bar");
+    throw new TypeError("Cannot find beats on a grid in seconds: leave out beats and bar");
   }
   if (bar !== undefined) parseMetre(bar);
   const grid = framesPerSecond !== undefined

@@ -78,10 +78,10 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
   });
   if (found) {
     run.onMessage?.(
-      `${beats === "track" ? "Beats of the playing" : "The notes follow no beat of the file"}: ${
-        beatsText(found)
-      }. Where that is wrong, --bar and ` +
-        `--tempo settle it; to hear the beats: ${nextStep("beats", { _: midi, click: true })}`,
+      `${
+        beats === "track" ? "Beats found from the playing" : "The notes follow no beat of the file"
+      }: ${beatsText(found)}. Correct them with --bar and ` +
+        `--tempo; to hear the beats: ${nextStep("beats", { _: midi, click: true })}`,
     );
   } else if (!sheet.followsBeats) {
     run.onMessage?.(

@@ -138,7 +138,7 @@ async function hear(
     (done) => onShare(DECODING + (1 - DECODING) * done / seconds),
   );
   const notes = decodeNotes(heard), clarity = clarityOf(heard);
-  if (notes.length < FEWEST_NOTES) throw new Error("no piano is heard in it");
+  if (notes.length < FEWEST_NOTES) throw new Error("no piano was detected in it");
   if (clarity < CLEAR) {
     throw new Error(
       `it does not sound like a piano alone: ${Math.round(100 * clarity)} % of its notes begin ` +

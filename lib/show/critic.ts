@@ -25,7 +25,7 @@ export function criticPlot(
   const spec = {
     title: {
       text: "What gives the music away",
-      subtitle: `told from the corpus: ${told} of the time; 50 % is by chance`,
+      subtitle: `distinguished from the corpus ${told} of the time; 50 % is chance`,
     },
     width: 300,
     height: 28 * FEATURES_SHOWN,

@@ -53,7 +53,7 @@ export function gainPlot({ name, before, now }: Gain): Plot {
 
 /** Name of the base of an adapted model, in words for the shipped one. */
 export function inWords(base: string): string {
-  return base.startsWith("base/") ? "the base that comes along" : `"${base}"`;
+  return base.startsWith("base/") ? "the bundled base" : `"${base}"`;
 }
 
 function wordsOf(nats: number): string {

@@ -99,10 +99,10 @@ export function chain(
       table(["beat", "sounds", "combination", "its number", "in the music"], frameRows),
     ],
     ...(window === undefined ? [] : [[
-      "4. What the model looks back on",
+      "4. The model's context",
       `<p style="margin:0">The last ${
         Math.min(window, end)
-      } frames, to the end of this bar: what comes now is for it to say.</p>`,
+      } frames, to the end of this bar: the model decides what comes next.</p>`,
     ] as [string, string]]),
   ];
   const text = `Bar ${bar} of ${piece.name}: ${bytes.length} bytes → ${notes.length} notes → ` +
@@ -143,7 +143,7 @@ export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot 
     .map((one) => ({ ...one, note: pitchName(one.pitch), share: Number(one.share.toFixed(3)) }));
   const names = [...new Set(values.map(({ note }) => note))];
   const spec = {
-    title: "5. Its chances for the next frame, key by key",
+    title: "5. Its probabilities for the next frame, key by key",
     width: { step: 26 },
     height: 160,
     data: { values },
@@ -152,10 +152,10 @@ export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot 
       tooltip: [
         { field: "note", title: "key" },
         { field: "how", title: "struck or held" },
-        { field: "share", title: "chance", format: ".0%" },
+        { field: "share", title: "probability", format: ".0%" },
       ],
       x: { field: "note", type: "nominal", sort: names, axis: { title: "key", labelAngle: 0 } },
-      y: quantitative("share", { axis: { title: "chance", format: ".0%", tickCount: 4 } }),
+      y: quantitative("share", { axis: { title: "probability", format: ".0%", tickCount: 4 } }),
       color: nominal("how", {
         scale: { domain: ["struck", "held"], range: [SECOND, PALE_SECOND] },
         legend: { title: null, orient: "top" },
@@ -165,12 +165,12 @@ export function chances(drawn: readonly Frame[], real: Frame | undefined): Plot 
   const likely = values.toSorted((a, b) => b.share - a.share).slice(0, 4)
     .map(({ note, how, share }) => `${note} ${how} ${Math.round(100 * share)} %`);
   const wrote = real ? `; the piece has ${encodeCombination(real) || "a rest"}` : "";
-  return plot(spec, `Chances for the next frame: ${likely.join(", ") || "a rest"}${wrote}`);
+  return plot(spec, `Probabilities for the next frame: ${likely.join(", ") || "a rest"}${wrote}`);
 }
 
 /** The sampled frame, and the frame of the piece itself. */
 export function chosenFrame(frame: Frame, real: Frame | undefined, seed: number): Displayed {
-  const came = real === undefined ? "" : ` In the piece itself came: ${named(real)}.`;
-  const text = `6. Chosen by chance (seed ${seed}): ${named(frame)}.${came}`;
+  const came = real === undefined ? "" : ` The piece itself has: ${named(real)}.`;
+  const text = `6. Sampled from these (seed ${seed}): ${named(frame)}.${came}`;
   return displayed(`<b>${escapeMarkup(text)}</b>`, text);
 }

@@ -87,7 +87,7 @@ export const AS_CHOICES =
   "format(datum.value, '.2~f') + ' = 1 of ' + format(exp(datum.value), exp(datum.value) < 10 ? '.2~r' : '.2~s')";
 
 /** Title of an axis with such labels; in two lines, as it is longer than a plot is high. */
-export const SURPRISE = ["surprise in nats", "= as at one of so many"];
+export const SURPRISE = ["surprise in nats", "= 1 of so many equal choices"];
 
 /**
  * Bar marks with the field `text` as a label behind each; the model's `own` bars have its colour.

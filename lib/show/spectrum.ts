@@ -59,7 +59,7 @@ export function spectrumPlot(
   const spec = {
     title: {
       text: `1. The sound: its spectrum in bar ${bar}`,
-      subtitle: "dark where it is loud; outlined, the notes that were heard in it",
+      subtitle: "dark where it is loud; transcribed notes are outlined",
     },
     width: 640,
     height: 260,
@@ -84,6 +84,6 @@ export function spectrumPlot(
   };
   return plot(
     spec,
-    `Spectrum of bar ${bar} over ${columns} steps of time, ${notes.length} notes heard in it`,
+    `Spectrum of bar ${bar} over ${columns} steps of time, ${notes.length} notes transcribed from it`,
   );
 }

@@ -36,8 +36,10 @@ export function transcriptionsPage(pieces: readonly TranscribedPiece[]): string 
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<title>Transcriptions</title><style>${STYLE}</style></head><body><h1>Transcriptions</h1>` +
-    `<p>Play a recording; the slider fades to the notes that were heard in it. Loudness and pedal ` +
-    `are not heard.</p>\n${sections.join("\n")}\n<script>(${SCRIPT})()</script></body></html>\n`;
+    `<p>Play a recording; the slider fades to the transcribed notes. Loudness and pedal ` +
+    `are not transcribed.</p>\n${
+      sections.join("\n")
+    }\n<script>(${SCRIPT})()</script></body></html>\n`;
 }
 
 function round(seconds: number): number {

@@ -55,7 +55,7 @@ function copying({ copying: { generated, heldOut } }: Evaluation): string {
 
 function telling({ critic: { generated } }: Evaluation): string {
   if (!generated?.told) {
-    return "Whether a critic can tell its music was not measured, which needs the corpus and more of its music.";
+    return "Whether a critic can recognise its music was not measured, which needs the corpus and more of its music.";
   }
   const share = Math.round(100 * Math.max(0.5, generated.told.area));
   const how = share < 60 ? "hardly tells" : share < 80 ? "often tells" : "nearly always tells";

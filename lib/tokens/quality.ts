@@ -105,7 +105,7 @@ export function similarityProblem(
     return `is like bar ${bar ?? "without number"}, which is not an earlier bar`;
   }
   if (!isNumber(degree, Number.MIN_VALUE, 1)) {
-    return `is like another to degree ${degree}, not 0 to 1`;
+    return `is like another with similarity ${degree}, not 0 to 1`;
   }
   return Number.isInteger(transpose) && Math.abs(transpose) <= 12
     ? undefined

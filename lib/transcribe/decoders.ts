@@ -101,7 +101,7 @@ async function decodedBy<T>(decode: () => T): Promise<Awaited<T>> {
   try {
     return await decode();
   } catch (cause) {
-    throw new Error("its sound is damaged: the decoder broke down at it", { cause });
+    throw new Error("its sound is damaged: the decoder failed", { cause });
   }
 }
 

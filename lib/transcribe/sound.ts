@@ -142,7 +142,7 @@ function collector(most: number) {
         }
         convert = resampler(rate = sampleRate);
       }
-      if (sampleRate !== rate) throw new Error("its sample rate changes on the way");
+      if (sampleRate !== rate) throw new Error("its sample rate changes within it");
       const mixed = new Float32Array(first.length);
       for (const channel of channels) {
         for (let i = 0; i < mixed.length; i++) {

@@ -62,16 +62,19 @@ Deno.test("checkSoundFont lets good files pass, and names what is damaged", () =
   for (const good of [sf2, dls, hostile({})]) checkSoundFont(good);
   refused(new TextEncoder().encode("RIFF\0\0\0\0WAVE"), "it is not a SoundFont");
   refused(new Uint8Array(), "it is not a SoundFont");
-  refused(changed(sf2, "smpl", 6, 1), 'its chunk "smpl" is longer than what holds it');
+  refused(changed(sf2, "smpl", 6, 1), 'its chunk "smpl" is longer than the chunk that contains it');
   refused(changed(sf2, "igen", 0, 0x78), 'it has no chunk "igen"');
-  refused(changed(sf2, "inst", 8 + 20, 255), 'its chunk "inst" leads to none of "ibag"');
-  refused(changed(sf2, "shdr", 8 + 26, 255), "lies where nothing is recorded");
+  refused(
+    changed(sf2, "inst", 8 + 20, 255),
+    'its chunk "inst" refers to a missing entry of "ibag"',
+  );
+  refused(changed(sf2, "shdr", 8 + 26, 255), "a sample lies outside the recorded data");
   refused(changed(dls, "art2", 8 + 6, 1), 'its chunk "art2" has fewer entries than it says');
 });
 
 Deno.test("A small SoundFont cannot ask for much memory or time", async () => {
   // 6 MB, of which a thousand samples are each the whole: 12 GB of numbers.
-  refused(hostile({ samples: 1000, recorded: 3_000_000 }), "4 times the sound that is in it");
+  refused(hostile({ samples: 1000, recorded: 3_000_000 }), "4 times the recorded data");
   refused(hostile({ generators: 1_000_000 }), "it asks for more than 1,000,000 records");
   // The synthesizer looks for an instrument's name without end, and never comes round a short loop.
   const instruments = dls.slice();

@@ -24,7 +24,7 @@ Deno.test("bounds are those of Clopper and Pearson", () => {
 Deno.test("a verdict needs enough answers: one who guesses excludes 60 % with 155 in some four of five tests", () => {
   assert(blindVerdict(15, 30).includes("Too few answers"));
   assert(blindVerdict(25, 30).includes("You can tell them apart"));
-  assert(blindVerdict(77, 155).includes("You do not find them out 60 % of the time"));
+  assert(blindVerdict(77, 155).includes("You do not tell them apart 60 % of the time"));
   assertEquals(blindVerdict(0, 0), "No answers yet.");
   const excluded = (all: number) => {
     let chance = 0;

@@ -27,7 +27,7 @@ Deno.test("each limit lets through what is at it, and refuses what is past it", 
   midiOfScore(readScore(bytesOf(good), at), at);
   const units = {
     elements: "XML elements",
-    depth: "XML elements within each other",
+    depth: "nested XML elements",
     bytes: "bytes",
     documentBytes: "bytes",
     bars: "bars",
@@ -124,7 +124,7 @@ Deno.test("a piece that repeats without end is bounded by its bars", () => {
 
 Deno.test("a recording names the way to MIDI, by another format where it cannot be decoded", () => {
   const ways = ["song.mp3", "song.M4A", "song.opus"].map((name) => whyForeign(name));
-  const transcribe = '"deno task transcribe FOLDER --out FOLDER" makes MIDI of it';
+  const transcribe = '"deno task transcribe FOLDER --out FOLDER" converts it to MIDI';
   const converted =
     `it is a recording: convert it to MP3, FLAC, Ogg Vorbis or WAV; then ${transcribe}`;
   assertEquals(ways, [`it is a recording: ${transcribe}`, converted, converted]);

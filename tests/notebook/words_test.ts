@@ -21,8 +21,8 @@ Deno.test("messages speak of settings, not of flags, in a cell", () => {
     ["say which bars with --bars 5-8", 'say which bars with bars: "5-8"'],
     ["give one of --primer-note, --primer-midi", "give one of primerNote, primerMidi"],
     [
-      'it is a recording: "deno task transcribe FOLDER --out FOLDER" makes MIDI of it',
-      'it is a recording: await transcribe({ audio: "FOLDER", out: "FOLDER" }) makes MIDI of it',
+      'it is a recording: "deno task transcribe FOLDER --out FOLDER" converts it to MIDI',
+      'it is a recording: await transcribe({ audio: "FOLDER", out: "FOLDER" }) converts it to MIDI',
     ],
     ['--chords "none" leaves them out', 'chords: "none" leaves them out'],
     ["Cannot read a-b -- it is not there", "Cannot read a-b -- it is not there"],

@@ -197,7 +197,7 @@ step(
     const controller = new AbortController();
     const { ended } = await train({ ...settings, name: "cut" }, {
       signal: controller.signal,
-      onProgress: ({ task }) => task === "learn to judge" && controller.abort(),
+      onProgress: ({ task }) => task === "fit discriminator" && controller.abort(),
     });
     const files = async () => (await openModel(join(roots.models, "cut"))).manifest.files;
     assertEquals([ended, BUNDLE.discriminator in await files()], ["budget", false]);

@@ -11,7 +11,7 @@ export function trainOnly(settings: TrainSettings, run: Run = {}): ReturnType<ty
   return train(settings, {
     ...run,
     signal: controller.signal,
-    onProgress: ({ task }) => task === "learn to judge" && controller.abort(),
+    onProgress: ({ task }) => task === "fit discriminator" && controller.abort(),
   });
 }
 

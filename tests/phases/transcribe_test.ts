@@ -84,7 +84,7 @@ step("under the glass a transcribed bar shows the spectrum of its recording", as
   } finally {
     console.log = log;
   }
-  assertMatch(`${said[0]}`, /^Spectrum of bar 1 .* [1-9]\d* notes heard in it$/);
+  assertMatch(`${said[0]}`, /^Spectrum of bar 1 .* [1-9]\d* notes transcribed from it$/);
   assertMatch(`${said[1]}`, /^Bar 1 of /);
 });
 

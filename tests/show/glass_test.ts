@@ -22,7 +22,7 @@ Deno.test("Under the glass a MIDI file shows its bytes, and a score the bar as i
   assert(sound.includes("a.mp3") && !sound.includes("4d 54"));
 });
 
-Deno.test("A recorded bar shows its spectrum where it is loud, and outlines the notes heard in it", () => {
+Deno.test("A recorded bar shows its spectrum where it is loud, and outlines the notes transcribed from it", () => {
   const piece = { name: "a", frames: [[], [60], [188], [64]], metres: [] };
   const seen = { piece, bar: 2, index: 1, start: 2, end: 4 };
   const grid = { unit: "beat", steps: 2, attacks: true } as const,

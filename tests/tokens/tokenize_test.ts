@@ -111,7 +111,7 @@ Deno.test("tokenize says so when there is nothing to read", () => {
   assertThrows(
     () => tokenize({ ...nothing, repairs: ["1 track damaged, used up to the damage"] }, settings),
     Error,
-    "no notes could be read of it: 1 track damaged",
+    "no notes could be read from it: 1 track damaged",
   );
 });
 

@@ -12,7 +12,7 @@ export const RHYTHM_FEATURES = {
   notes4: "similarity of the notes of bars four apart",
   notes8: "similarity of the notes of bars eight apart",
   bestLikeness: "similarity of a bar to the most similar one before it",
-  sameBars: "share of bars that are another one again",
+  sameBars: "share of bars that repeat an earlier one",
   rhythms: "different rhythms per bar",
   onBar: "share of bars with a note on the bar line",
   onBeat: "share of notes that begin on a beat",

@@ -9,7 +9,7 @@ export const TEXTURE_FEATURES = {
   chordSize: "mean number of notes that begin together",
   chordSpread: "how much the number of notes that begin together varies",
   single: "share of notes that begin alone",
-  big: "share of beginnings with four notes or more",
+  big: "share of onsets with four notes or more",
   sounding: "mean number of notes that sound at once",
   soundingSpread: "how much the number of notes that sound at once varies",
   density: "notes per beat",
@@ -18,14 +18,14 @@ export const TEXTURE_FEATURES = {
   silence: "share of time in silence",
   emptyBars: "share of bars in which no note begins",
   pitch: "mean pitch",
-  span: "semitones that hold all but the highest and lowest tenth of the notes",
-  handsGap: "mean widest gap between neighbouring notes that sound, in semitones",
-  handsGapSpread: "how much that gap varies",
+  span: "range of all but the highest and lowest tenth of the notes in semitones",
+  handsGap: "mean widest gap between neighbouring sounding notes in semitones",
+  handsGapSpread: "how much the widest gap between neighbouring sounding notes varies",
   noLow: "share of bars without a low note",
   noHigh: "share of bars without a high note",
   lowestChange: "semitones between the lowest notes of neighbouring bars",
   registerChange: "semitones between the mean pitches of neighbouring bars",
-  again: "share of notes that strike what just sounded",
+  again: "share of notes that repeat a pitch that has just sounded",
 } as const;
 
 /** Values of {@linkcode TEXTURE_FEATURES}; NaN where there are too few notes. */

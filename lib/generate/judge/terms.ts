@@ -63,7 +63,8 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "voice leading",
-    words: "octaves beyond a step between the melody's leap over a bar line and the plan's",
+    words:
+      "difference between the melody's leap over a bar line and the plan's, beyond a step, in octaves",
     weight: () => 1.5,
     of: ({ frames, bars, first, last }, { plan, grid }) => {
       const leaps = bars.slice(first, last + 1).flatMap((bar, i) => {
@@ -85,7 +86,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "discriminator",
-    words: "ln of the odds that a bar is a model's rather than the corpus's",
+    words: "log odds that a bar is by the model rather than from the corpus",
     weight: ({ discriminator }) => discriminator?.weight ?? 0,
     of: ({ frames, bars, last }, { discriminator }) =>
       discriminator && { value: discriminator.of(frames, bars, last) },
@@ -108,7 +109,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "familiar",
-    words: "share of the frames with which a passage of the training music ends",
+    words: "share of the frames that end a passage of the training music",
     weight: () => 2,
     of: (judged, { copies, mostCopied, grid }) => {
       if (!copies) return undefined;
@@ -145,7 +146,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: "new",
-    words: "whether a filling is what stood there before",
+    words: "whether a filling repeats the original notes",
     weight: () => 3,
     hard: true,
     of: ({ frames, from }, { replaced }) => {

@@ -37,7 +37,7 @@ export async function changedMusic(
   const { style } = loaded.manifest;
   if (!byPitch) {
     throw new TypeError(
-      `Cannot change music with the ${kind} model "${name}": it cannot draw with notes given; ` +
+      `Cannot change music with the ${kind} model "${name}": it cannot sample with fixed notes; ` +
         `train a pitchwise one`,
     );
   }
@@ -103,8 +103,8 @@ function playedText(name: string, found: BeatsFound): string {
   const write = nextStep("beats", { _: name, click: true });
   return `The notes of ${name} follow no beat of the file: ${
     beatsText(found)
-  }. Its bars are those ` +
-    `of the playing, and the music written has them; to hear and correct them first: ${write}`;
+  }. Its bars are counted ` +
+    `on these beats, and so are those of the file to be written; to hear and correct them first: ${write}`;
 }
 
 /** The changed music as a MusicXML score. */

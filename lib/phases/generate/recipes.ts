@@ -97,7 +97,7 @@ function barChoiceOf(
   const barCandidates = asked ?? Math.max(1, Math.round(BARS_AT_ONCE / candidates));
   if (barCandidates * candidates > MOST_AT_ONCE) {
     throw new RangeError(
-      `Cannot draw ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
+      `Cannot sample ${barCandidates} candidates for a bar of each of ${candidates} pieces: needed ` +
         `1 to ${Math.floor(MOST_AT_ONCE / candidates)} of them`,
     );
   }

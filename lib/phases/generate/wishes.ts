@@ -142,7 +142,7 @@ export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   );
   if (useless !== undefined) {
     throw new TypeError(
-      `Cannot use --${flagName(useless)} with --${way}: the file says what it is like`,
+      `Cannot use --${flagName(useless)} with --${way}: the file determines that`,
     );
   }
   const { seed, count, mostCopied } = withDefaults(settings);

@@ -42,7 +42,9 @@ export function adviceRows(
       "this grid by chance",
     ],
     ...(shifted.length === 0 ? [] : [
-      `${shifted.length} beside theirs, and read where they are (${named(shifted)})`,
+      `${shifted.length} have notes off their beats, and are read where the notes are (${
+        named(shifted)
+      })`,
     ]),
     ...(2 * (free.length + unsure.length) <= read.length
       ? []
@@ -72,7 +74,7 @@ export function gain(now: GridLoss, better: GridLoss, notes: number): string {
     `beat instead of ${off(now)}`;
   return merged(better) === merged(now)
     ? moved
-    : `${moved}, and ${merged(better)} of the notes melt instead of ${merged(now)}`;
+    : `${moved}, and ${merged(better)} of the notes merge instead of ${merged(now)}`;
 }
 
 function named(files: readonly { readonly file: string }[]): string {

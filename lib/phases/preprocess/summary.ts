@@ -51,7 +51,7 @@ export function summarize(
       ["combinations", numberText(combinations)],
       [
         "lost to the grid",
-        `${merged} of the notes melted into another; onsets moved by ` +
+        `${merged} of the notes merged with another; onsets moved by ` +
         `${totals.meanShift.toFixed(2)} steps on average; ${lengthened} lengthened to a step`,
       ],
       ...(totals.doubled

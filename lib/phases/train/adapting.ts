@@ -101,7 +101,8 @@ export async function adaptingTo(
   };
 }
 
-const STOPPED_IN_TRIAL = "Stopped while trying how fast to learn, before learning itself began: " +
+const STOPPED_IN_TRIAL =
+  "Stopped during the trial of learning rates, before training itself began: " +
   "nothing was learned yet, and no model was made or replaced";
 
 /** @param timeSpent share of the budget that is used up */
@@ -117,7 +118,7 @@ async function foundByTrial(
   const pieces = some.map((index) => ({ ...corpus.pieces[index]!, ...corpus.piece(index) }));
   const parts = partForTrial(pieces, new Random(seed));
   const most = isPart ? SHORT_TRIAL_SHARE : TRIAL_SHARE;
-  run.onMessage?.("Trying how fast to learn, on a part of the music");
+  run.onMessage?.("Trying learning rates on a part of the music");
   const found = parts.targets.length < batchSize ? undefined : await tryAdapting({
     ...{ trainer, epochs },
     schedule: cosineWithWarmUp,

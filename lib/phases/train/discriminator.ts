@@ -64,7 +64,7 @@ async function play(
   let left = MOST_FRAMES;
   for (let index = 0; index < count && left > 0; index++) {
     run.signal?.throwIfAborted();
-    run.onProgress?.({ task: "learn to judge", done: index, total: count });
+    run.onProgress?.({ task: "fit discriminator", done: index, total: count });
     const { plan } = newPlan(plans, BARS, {}, grid, new Random(seed + index));
     const start = planAfter({ frames: [], metres: [], written: 0 }, plan, grid, left);
     const { metres, frames: length } = start;
@@ -83,6 +83,6 @@ async function play(
     made.push({ name: `${index + 1}`, frames: frames!, metres });
     left -= length;
   }
-  run.onProgress?.({ task: "learn to judge", done: count, total: count });
+  run.onProgress?.({ task: "fit discriminator", done: count, total: count });
   return made;
 }
