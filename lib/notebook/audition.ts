@@ -6,6 +6,7 @@ import { modelFolder, type Run, SHIPPED_MODEL } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
+import { countText } from "../show/text.ts";
 import { sha256 } from "../store/files.ts";
 import { readRecipe } from "../generate/recipe.ts";
 import { inNotebook } from "../show/jupyter.ts";
