@@ -1,7 +1,7 @@
 /**
  * Measures beat tracking on annotated performances: F1 of beats and bar lines within ±70 ms, the
  * metrical level, the bar length, the confidence of the search, the share of notes on the same step
- * as in the score, and the processor time.
+ * as in the score, with the found beats and with the annotated ones, and the processor time.
  *
  *     deno run --allow-read bench/beats.ts --folder ASAP [--each]
  *     deno run --allow-read bench/beats.ts --songs POP909 --annotations FOLDER [--each]
@@ -43,6 +43,9 @@ interface Annotated {
   readonly beats: { readonly times: readonly number[]; readonly downbeat: readonly boolean[] };
   readonly score?: { readonly midi: string; readonly beats: readonly number[] };
 }
+
+/** Steps a beat, on found beats and on annotated ones. */
+const STEPS = 4, FINE_STEPS = 12;
 
 /** Interval at which songs are chosen: every sixth is measured. */
 const EVERY_SONG = 6;
@@ -98,6 +101,7 @@ interface Row {
   readonly bar: readonly [is: number, found: number];
   readonly sureness: number;
   readonly onStep: number;
+  readonly onTwelfth: number;
   readonly seconds: number;
 }
 
@@ -110,19 +114,31 @@ for await (const { name, midi, beats: { times, downbeat }, score } of annotated(
   const inSpan = withinSpan(found.times, times);
   const lines = (all: readonly number[], is: readonly boolean[]) => all.filter((_, i) => is[i]);
   const level = bestLevel(times, inSpan);
-  const onStep = score === undefined ? NaN : onScoreStep(
-    { notes, beats: times },
-    { notes: await notesIn(score.midi), beats: score.beats },
-    found.times,
-    writtenPlaces(notes, found),
-  );
+  const written = score && { notes: await notesIn(score.midi), beats: score.beats };
+  const share = (beats: Pick<typeof found, "times" | "unit">, steps: number) =>
+    written === undefined ? NaN : onScoreStep(
+      { notes, beats: times },
+      written,
+      beats.times,
+      writtenPlaces(notes, beats, steps),
+      steps,
+    );
+  const onStep = share(found, STEPS);
+  const onTwelfth = share({ times, unit: { denominator: 4, parts: 1 } }, FINE_STEPS);
   const row: Row = {
     beat: beatF1(times, inSpan),
     line: beatF1(
       lines(times, downbeat),
       withinSpan(lines(found.times, found.downbeat), times),
     ),
-    ...{ level: level.level, atLevel: level.f1, sureness: found.sureness, onStep, seconds },
+    ...{
+      level: level.level,
+      atLevel: level.f1,
+      sureness: found.sureness,
+      onStep,
+      onTwelfth,
+      seconds,
+    },
     bar: [usualBar(downbeat), usualBar(found.downbeat)],
   };
   rows.push(row);
@@ -130,7 +146,12 @@ for await (const { name, midi, beats: { times, downbeat }, score } of annotated(
   console.log(
     [
       ...[name, percent(row.beat), percent(row.line), row.level, percent(row.atLevel)],
-      ...[row.bar.join(" found "), row.sureness.toFixed(2), percent(row.onStep)],
+      ...[
+        row.bar.join(" found "),
+        row.sureness.toFixed(2),
+        percent(row.onStep),
+        percent(row.onTwelfth),
+      ],
     ].join(" | "),
   );
 }
@@ -140,7 +161,7 @@ function percent(share: number): string {
 }
 
 const of = (value: (row: Row) => number) => rows.map(value);
-const known = of(({ onStep }) => onStep).filter((share) => !Number.isNaN(share));
+const known = (shares: readonly number[]) => shares.filter((share) => !Number.isNaN(share));
 console.log(`${rows.length} performances
 beat F1 ${percent(mean(of(({ beat }) => beat)))}, median ${
   percent(median(of(({ beat }) => beat)) ?? 0)
@@ -149,5 +170,9 @@ bar line F1 ${percent(mean(of(({ line }) => line)))}
 right level ${rows.filter(({ level }) => level === "same").length}, right length of bars ${
   rows.filter(({ bar: [is, found] }) => is === found).length
 }
-notes on the score's step, 4 a beat: ${percent(mean(known))} % (${known.length} performances)
+notes on the score's step, ${STEPS} a beat: ${
+  percent(mean(known(of(({ onStep }) => onStep))))
+} %; on annotated beats, ${FINE_STEPS} a beat: ${
+  percent(mean(known(of(({ onTwelfth }) => onTwelfth))))
+} %
 ${mean(of(({ seconds }) => seconds)).toFixed(2)} s of processor time a performance`);

@@ -86,20 +86,19 @@ interface Struck {
 /** Maximum distance in beats of a played note from the same pitch in the score. */
 const SAME_NOTE = 0.4;
 
-/** Steps per beat. */
-const STEPS = 4;
-
 /**
  * Share of played notes that the found beats place on the same step as the score. Notes without a
  * counterpart in the score, and notes between wrong beats, do not count.
  * @param beats of the performance and of the score: the same beats
  * @param places where found beats put each played note, in beats
+ * @param steps in a beat
  */
 export function onScoreStep(
   played: { readonly notes: readonly Struck[]; readonly beats: readonly number[] },
   score: { readonly notes: readonly Struck[]; readonly beats: readonly number[] },
   found: readonly number[],
   places: readonly number[],
+  steps: number,
 ): number {
   const own = clockOf(played.beats), written = clockOf(score.beats), heard = clockOf(found);
   const byPitch = Map.groupBy(
@@ -121,18 +120,23 @@ export function onScoreStep(
     if (!isNear(found[i], played.beats[j])) continue;
     const [next, after] = [found[i + 1], played.beats[j + 1]];
     if (next !== undefined && after !== undefined && !isNear(next, after)) continue;
-    if (Math.round((places[index]! - i) * STEPS) === Math.round((beat - j) * STEPS)) right++;
+    if (Math.round((places[index]! - i) * steps) === Math.round((beat - j) * steps)) right++;
   }
   return all > 0 ? right / all : NaN;
 }
 
-/** Positions of notes in beats, written on the found beats. @param notes by start */
+/**
+ * Positions of notes in beats, written on the found beats.
+ * @param notes by start
+ * @param perQuarter steps in a quarter note
+ */
 export function writtenPlaces(
   notes: readonly TimedNote[],
   { times, unit }: Pick<TrackedBeats, "times" | "unit">,
+  perQuarter: number,
 ): number[] {
   const { time, count } = eventsOf(notes), clock = clockOf(times), isCompound = unit.parts === 3;
-  const steps = isCompound ? 3 * STEPS / 2 : STEPS;
+  const steps = isCompound ? 3 * perQuarter / 2 : perQuarter;
   const secondsAt = (beat: number) => {
     const i = Math.min(times.length - 2, Math.max(0, Math.floor(beat)));
     return times[i]! + (beat - i) * (times[i + 1]! - times[i]!);

@@ -31,9 +31,31 @@ const SECONDS = 0.02, SHARE = 0.03;
 const MERGED = 2.5, CHANGED = 1;
 
 /**
- * Quantises onsets to positions in beats: the division of each beat is the most likely one for all
- * its onsets together, given the spread of players' timing, the higher frequency of simple
- * divisions, and the similarity of neighbouring beats.
+ * Weight of a rhythm's frequency in the piece, the number of beats that stand for its frequency
+ * elsewhere, and how many of the most frequent rhythms, each found at least how often, every beat is
+ * compared with.
+ */
+const FREQUENCY = 2, PRIOR_BEATS = 5, MOST_RHYTHMS = 16, LEAST_OFTEN = 3;
+
+/** Largest distance of an onset from its position in a rhythm of the piece, in deviations. */
+const FARTHEST = 4;
+
+/** A way to notate one beat. */
+interface Reading {
+  /** Step of each onset, counted from the beat. */
+  readonly at: readonly number[];
+  /** Steps after the beat on which notes begin, joined by commas. */
+  readonly rhythm: string;
+  readonly division: Division;
+  /** Log-likelihood of the onsets, with the cost of the division. */
+  readonly score: number;
+}
+
+/**
+ * Quantises onsets to positions in beats. The reading of each beat is the most likely one for all its
+ * onsets together, given the spread of players' timing, the higher frequency of simple divisions, and
+ * the similarity of neighbouring beats; then, read again, given how often each rhythm has been found
+ * in the piece.
  * @param onsets in beats, ascending
  * @param secondsAt seconds of a beat's number, fractional
  * @param steps steps in a beat: only divisions of this number are considered
@@ -47,33 +69,95 @@ export function quantise(
   compound: boolean,
 ): number[] {
   if (onsets.length === 0) return [];
-  const all = (compound ? COMPOUND : SIMPLE).filter(({ parts }) => steps % parts === 0);
+  const divisions = (compound ? COMPOUND : SIMPLE).filter(({ parts }) => steps % parts === 0);
   const first = Math.floor(onsets[0]!) - 1, last = Math.ceil(onsets.at(-1)!) + 1;
   const inBeat: number[][] = Array.from({ length: last - first }, () => []);
   // an onset just before a beat may belong to either; its place decides below
   for (const onset of onsets) inBeat[Math.floor(onset) - first]!.push(onset - Math.floor(onset));
-  const likelihoods = inBeat.map((places, i) => {
+  const beats = inBeat.map((places, i) => {
     const seconds = Math.max(1e-3, secondsAt(first + i + 1) - secondsAt(first + i));
     const deviation = Math.hypot(SECONDS / seconds, SHARE);
-    return all.map(({ parts, cost }) => {
-      let sum = places.length === 0 ? 0 : -cost, before = -1;
-      for (const place of places) {
-        const at = Math.round(place * parts);
-        sum -= 0.5 * ((place - at / parts) / deviation) ** 2;
-        if (at === before) sum -= MERGED;
-        before = at;
-      }
-      return sum;
-    });
+    const read = (division: Division, rhythm?: readonly number[]) =>
+      readingOf(places, deviation, steps, division, rhythm);
+    return { read, isEmpty: places.length === 0, divided: divisions.flatMap((one) => read(one)!) };
   });
-  const isTernary = (k: number) => all[k]!.parts % 3 === 0;
-  const isPlain = (k: number) => all[k]!.parts === 1;
-  const path = fewestChanges(
-    likelihoods,
-    (a, b) => isPlain(a) || isPlain(b) || isTernary(a) === isTernary(b) ? 0 : CHANGED,
+  const once = likeliest(beats.map(({ divided }) => divided), ({ score }) => score);
+  const counts = new Map<string, number>();
+  once.forEach(({ rhythm }, i) => {
+    if (!beats[i]!.isEmpty) counts.set(rhythm, (counts.get(rhythm) ?? 0) + 1);
+  });
+  const total = once.length - beats.filter(({ isEmpty }) => isEmpty).length;
+  const division = new Map(once.map((one) => [one.rhythm, one.division]));
+  const frequent = [...counts].filter(([rhythm, count]) => rhythm !== "" && count >= LEAST_OFTEN)
+    .sort((a, b) => b[1] - a[1]).slice(0, MOST_RHYTHMS)
+    .map(([rhythm]) => [division.get(rhythm)!, rhythm.split(",").map(Number)] as const);
+  const twice = likeliest(
+    beats.map((
+      { read, divided },
+    ) => [...divided, ...frequent.flatMap((one) => read(...one) ?? [])]),
+    ({ rhythm, score }, i) => {
+      if (beats[i]!.isEmpty) return 0;
+      const others = (counts.get(rhythm) ?? 0) - Number(rhythm === once[i]!.rhythm);
+      const share = (others + PRIOR_BEATS / divisions.length) / (total - 1 + PRIOR_BEATS);
+      return score + FREQUENCY * Math.log(share);
+    },
   );
-  return onsets.map((onset) => {
-    const beat = Math.floor(onset), { parts } = all[path[beat - first]!]!;
-    return Math.round((beat + Math.round((onset - beat) * parts) / parts) * steps);
+  return twice.flatMap(({ at }, i) => at.map((step) => (first + i) * steps + step));
+}
+
+/**
+ * Reads the onsets of a beat on the nearest positions of a division.
+ * @param places of the onsets in the beat, 0 to 1, ascending
+ * @param deviation of players, as a share of the beat
+ * @param rhythm the only steps between the beats to read them on; all must have an onset
+ */
+function readingOf(
+  places: readonly number[],
+  deviation: number,
+  steps: number,
+  division: Division,
+  rhythm?: readonly number[],
+): Reading | undefined {
+  const { parts, cost } = division;
+  const on = rhythm ?? Array.from({ length: parts - 1 }, (_, i) => (i + 1) * steps / parts);
+  const at = places.map((place) =>
+    [...on, steps].reduce(
+      (a, b) => Math.abs(b - place * steps) < Math.abs(a - place * steps) ? b : a,
+      0,
+    )
+  );
+  const inside = new Set(at.filter((step) => step > 0 && step < steps));
+  const off = places.map((place, i) => (place - at[i]! / steps) / deviation);
+  if (rhythm && (inside.size < rhythm.length || off.some((by) => Math.abs(by) > FARTHEST))) {
+    return undefined;
+  }
+  const merged = at.filter((step, i) => step === at[i - 1]).length;
+  const score = off.reduce((sum, by) => sum - 0.5 * by ** 2, -cost - MERGED * merged);
+  return { at, rhythm: [...inside].join(), division, score: places.length === 0 ? 0 : score };
+}
+
+/** Whether a division is into one part, two or three, as 0, 1 or 2. */
+function kindOf({ parts }: Division): number {
+  return parts === 1 ? 0 : parts % 3 === 0 ? 2 : 1;
+}
+
+/** The likeliest reading of each beat, where changes between kinds of division have a cost. */
+function likeliest(
+  beats: readonly (readonly Reading[])[],
+  scoreOf: (reading: Reading, beat: number) => number,
+): Reading[] {
+  const best = beats.map((readings, beat) => {
+    const none: { reading?: Reading; score: number } = { score: -Infinity };
+    const kinds = [none, none, none];
+    for (const reading of readings) {
+      const kind = kindOf(reading.division), score = scoreOf(reading, beat);
+      if (score > kinds[kind]!.score) kinds[kind] = { reading, score };
+    }
+    return kinds;
   });
+  const path = fewestChanges(
+    best.map((kinds) => kinds.map(({ score }) => score)),
+    (a, b) => a === 0 || b === 0 || a === b ? 0 : CHANGED,
+  );
+  return path.map((kind, beat) => best[beat]![kind]!.reading!);
 }

@@ -26,6 +26,19 @@ Deno.test("beats of three parts are divided in three", () => {
   );
 });
 
+Deno.test("a beat that could be read in two ways is read as most beats of the piece are", () => {
+  const long = 0.63; // between an eighth and a dotted one
+  const among = (place: number) =>
+    quantise(
+      Array.from({ length: 40 }, (_, beat) => [beat, beat + (beat === 20 ? long : place)]).flat(),
+      half,
+      24,
+      false,
+    )[41]! - 20 * 24;
+  assertEquals(among(0.5), 12);
+  assertEquals(among(0.75), 18);
+});
+
 Deno.test("onsets that stray as players do come back to their places, triplets among them", () => {
   const random = new Random(5), kinds = [[0], [0, 1 / 2], [0, 1 / 4, 1 / 2, 3 / 4], [0, 3 / 4]];
   const triplet = [0, 1 / 3, 2 / 3];
