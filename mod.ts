@@ -22,11 +22,9 @@ import { enterNotebook } from "./lib/notebook/enter.ts";
 
 // The phases, in processing order; in a notebook they display their own results.
 export { evaluate, generate, preprocess, train } from "./lib/notebook/phases.ts";
-export { beats, duet, listen, score } from "./lib/notebook/file_phases.ts";
+export { beats, duet, listen, quickstart, score, transcribe } from "./lib/notebook/file_phases.ts";
 export type { WithPlots } from "./lib/notebook/in_notebook.ts";
-export { quickstart } from "./lib/phases/quickstart.ts";
 export { clean } from "./lib/phases/clean.ts";
-export { transcribe } from "./lib/phases/transcribe.ts";
 
 // Settings of the phases.
 export type { BeatsSettings } from "./lib/phases/settings/beats.ts";
@@ -73,7 +71,8 @@ export { again, bolder, calmer, fromBar, refill } from "./lib/notebook/further.t
 export { keep } from "./lib/notebook/keep.ts";
 export { changeBar, showPlan } from "./lib/notebook/plan.ts";
 export { chooseMusic, type MusicChoice } from "./lib/notebook/music.ts";
-export { type GlassSettings, underTheGlass } from "./lib/notebook/glass.ts";
+export { underTheGlass } from "./lib/notebook/glass.ts";
+export type { GlassSettings } from "./lib/notebook/glass_steps.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";
 
 // MIDI files and their frames, for other programs.

@@ -42,23 +42,22 @@ const lib = new URL("lib/", project);
 
 /** Imports of any kind, with files loaded by their URL; and only those that load with the file. */
 const ANY = /(?:\bfrom|\bimport\(?|new URL\()\s*"(\.{1,2}\/[^"]+\.ts)"/g,
-  STATIC = /^(?:import(?! type)[^;"]*|\}|export [^;"]*)\bfrom\s*"(\.{1,2}\/[^"]+\.ts)"/gm;
+  STATIC = /^(?:import|export)(?! type)[^;"]*\bfrom\s*"(\.{1,2}\/[^"]+\.ts)"/gm;
 
 /** For each file of a folder, the files that it imports, all as paths within the project. */
 async function importsOf(folder: URL, into = new Map<string, string[]>(), kind = ANY) {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = new URL(isDirectory ? `${name}/` : name, folder);
     if (isDirectory) await importsOf(path, into, kind);
-    else if (name.endsWith(".ts")) {
-      const text = (await Deno.readTextFile(path)).replace(/\/\*.*?\*\//gs, ""); // no examples
-      const relative = text.matchAll(kind);
-      into.set(
-        pathOf(path),
-        Array.from(relative, ([, to]) => pathOf(new URL(to!.replace(/(\.ts)?$/, ".ts"), path))),
-      );
-    }
+    else if (name.endsWith(".ts")) into.set(pathOf(path), await importsIn(path, kind));
   }
   return into;
+}
+
+async function importsIn(path: URL, kind: RegExp): Promise<string[]> {
+  const text = (await Deno.readTextFile(path)).replace(/\/\*.*?\*\//gs, ""); // no examples
+  const relative = text.matchAll(kind);
+  return Array.from(relative, ([, to]) => pathOf(new URL(to!.replace(/(\.ts)?$/, ".ts"), path)));
 }
 
 function pathOf(url: URL): string {
@@ -94,18 +93,33 @@ Deno.test("no file imports itself by way of others", async () => {
   assertEquals(circles, []);
 });
 
-Deno.test("the flags of tasks are read without the program's working parts", async () => {
-  const imports = new Map<string, string[]>(), loaded = new Set<string>();
-  for (const [from, all] of await importsOf(lib, new Map(), STATIC)) imports.set(from, all);
+/** All files that are loaded before the first line of a file runs. */
+async function loadedBy(first: string): Promise<Set<string>> {
+  const imports = await importsOf(lib, new Map(), STATIC), loaded = new Set<string>();
+  imports.set("mod.ts", await importsIn(new URL("mod.ts", project), STATIC));
   const load = (path: string) => {
     if (loaded.has(path)) return;
     loaded.add(path);
     for (const next of imports.get(path) ?? []) load(next);
   };
-  load("lib/cli/main.ts");
+  load(first);
+  return loaded;
+}
+
+Deno.test("the flags of tasks are read without the program's working parts", async () => {
+  const loaded = await loadedBy("lib/cli/main.ts");
   const working = ["midi", "notation", "harmony", "corpus", "evaluate", "score", "audio", "wasm"];
   assertEquals([...loaded].filter((path) => working.includes(path.split("/")[1]!)), []);
   assert(loaded.size < 60, `${loaded.size} files are loaded for every --help`);
+});
+
+Deno.test("a notebook imports the program without its phases and their working parts", async () => {
+  const loaded = await loadedBy("mod.ts");
+  const later =
+    /^lib\/(notation\/(?!kinds|limits)|evaluate|train|transcribe|score|wasm|page\/(?!messages))/;
+  const phases = /^lib\/phases\/(?!on_demand|run|clean|audition|settings)/;
+  assertEquals([...loaded].filter((path) => later.test(path) || phases.test(path)), []);
+  assert(loaded.size < 185, `${loaded.size} files are loaded by import "mod.ts"`);
 });
 
 Deno.test("what makes music imports no tools, tests or benchmarks", async () => {

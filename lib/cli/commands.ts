@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import * as phases from "../phases/on_demand.ts";
 import { beatsTable } from "../phases/settings/beats.ts";
 import { cleanTable } from "../phases/settings/clean.ts";
 import { duetTable } from "../phases/settings/duet.ts";
@@ -22,8 +23,7 @@ export const commands: readonly Command[] = [
     example: "deno task quickstart",
     saves: true,
     needs: (settings) => ({ read: [], write: Object.values(rootsOf(settings)) }),
-    run: async (settings, run) =>
-      await (await import("../phases/quickstart.ts")).quickstart(settings, run),
+    run: phases.quickstart,
   }),
   taskOf({
     name: "preprocess",
@@ -31,8 +31,7 @@ export const commands: readonly Command[] = [
     table: preprocessTable,
     example: "deno task preprocess --midi ~/Music/piano --name favourites",
     needs: (settings) => ({ read: [settings.midi], write: [rootsOf(settings).data] }),
-    run: async (settings, run) =>
-      await (await import("../phases/preprocess.ts")).preprocess(settings, run),
+    run: phases.preprocess,
   }),
   taskOf({
     name: "train",
@@ -41,7 +40,7 @@ export const commands: readonly Command[] = [
     example: "deno task train --corpus favourites --name favourites --minutes 10",
     saves: true,
     needs: (settings) => ({ read: [rootsOf(settings).data], write: [rootsOf(settings).models] }),
-    run: async (settings, run) => await (await import("../phases/train.ts")).train(settings, run),
+    run: phases.train,
   }),
   generate,
   taskOf({
@@ -76,7 +75,7 @@ export const commands: readonly Command[] = [
       read: given(`${midi}`, soundFont),
       write: [dirname(out ?? `${midi}`)],
     }),
-    run: async (settings, run) => await (await import("../phases/listen.ts")).listen(settings, run),
+    run: phases.listen,
   }),
   taskOf({
     name: "score",
@@ -84,7 +83,7 @@ export const commands: readonly Command[] = [
     table: scoreTable,
     example: "deno task score data/generated/starter.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
-    run: async (settings, run) => await (await import("../phases/score.ts")).score(settings, run),
+    run: phases.score,
   }),
   taskOf({
     name: "beats",
@@ -93,7 +92,7 @@ export const commands: readonly Command[] = [
     table: beatsTable,
     example: "deno task beats recording.mid",
     needs: ({ midi, out }) => ({ read: [midi], write: [dirname(out ?? midi)] }),
-    run: async (settings, run) => await (await import("../phases/beats.ts")).beats(settings, run),
+    run: phases.beats,
   }),
   taskOf({
     name: "transcribe",
@@ -101,8 +100,7 @@ export const commands: readonly Command[] = [
     table: transcribeTable,
     example: "deno task transcribe ~/Music/recordings --out ~/Music/transcribed",
     needs: ({ audio, out }) => ({ read: [audio], write: [out] }),
-    run: async (settings, run) =>
-      await (await import("../phases/transcribe.ts")).transcribe(settings, run),
+    run: phases.transcribe,
   }),
   taskOf({
     name: "evaluate",

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { type Auditioned, cardScript, nameOf, sourceOf, variantsOf } from "../phases/audition.ts";
 import { openModel } from "../model/bundle.ts";
-import { generate, type GeneratedPiece, SAME_MUSIC } from "../phases/generate.ts";
+import type { GeneratedPiece } from "../phases/generate.ts";
+import { generate } from "../phases/on_demand.ts";
 import { modelFolder, type Run, SHIPPED_MODEL } from "../phases/run.ts";
-import type { GenerateSettings } from "../phases/settings/generate.ts";
+import { type GenerateSettings, SAME_MUSIC } from "../phases/settings/generate.ts";
 import { auditionHtml, auditionText } from "../show/audition.ts";
 import { JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { countText } from "../show/text.ts";

@@ -1,14 +1,18 @@
 import { basename, join } from "node:path";
 import { player } from "../audio/player.ts";
-import { beats as beatsPhase, type BeatsSummary } from "../phases/beats.ts";
-import { duet as duetPhase, type DuetSummary } from "../phases/duet.ts";
-import { listen as listenPhase, type ListenSummary } from "../phases/listen.ts";
+import type { BeatsSummary } from "../phases/beats.ts";
+import type { DuetSummary } from "../phases/duet.ts";
+import type { ListenSummary } from "../phases/listen.ts";
+import * as phases from "../phases/on_demand.ts";
 import type { Run } from "../phases/run.ts";
-import { score as scorePhase, type ScoreSummary } from "../phases/score.ts";
+import type { ScoreSummary } from "../phases/score.ts";
 import type { BeatsSettings } from "../phases/settings/beats.ts";
 import type { DuetSettings } from "../phases/settings/duet.ts";
 import type { ListenSettings } from "../phases/settings/listen.ts";
+import type { QuickstartSettings } from "../phases/settings/quickstart.ts";
 import type { ScoreSettings } from "../phases/settings/score.ts";
+import type { TranscribeSettings } from "../phases/settings/transcribe.ts";
+import type { TranscribeSummary } from "../phases/transcribe.ts";
 import { midiRoll } from "../show/midi_roll.ts";
 import type { Displayed, Shown } from "../show/summary.ts";
 import { personsPaths } from "./paths.ts";
@@ -35,7 +39,7 @@ const starterFile = async ({ midi }: Pick<ListenSettings, "midi">) => {
  * ```
  */
 export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary & Shown> {
-  return inNotebookToo(listenPhase, given, run, {
+  return inNotebookToo(phases.listen, given, run, {
     first: starterFile,
     shows: async (summary) => [
       summary,
@@ -58,7 +62,7 @@ export function listen(given: ListenSettings, run?: Run): Promise<ListenSummary 
  * ```
  */
 export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & Shown> {
-  return inNotebookToo(scorePhase, given, run, {
+  return inNotebookToo(phases.score, given, run, {
     first: starterFile,
     shows: (summary) => [summary],
   });
@@ -78,7 +82,7 @@ export function score(given: ScoreSettings, run?: Run): Promise<ScoreSummary & S
  * ```
  */
 export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & Shown> {
-  return inNotebookToo(beatsPhase, given, run, {
+  return inNotebookToo(phases.beats, given, run, {
     first: starterFile,
     shows: async (summary) => [
       summary,
@@ -92,7 +96,7 @@ export function beats(given: BeatsSettings, run?: Run): Promise<BeatsSummary & S
 async function soundOfBeats(midi: string): Promise<Displayed> {
   const folder = await Deno.makeTempDir();
   try {
-    const { file } = await listenPhase({ midi, out: join(folder, "beats.wav") });
+    const { file } = await phases.listen({ midi, out: join(folder, "beats.wav") });
     return await player(file, { ...soundFor({ kilobits: 40 }), title: basename(midi) });
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -113,11 +117,48 @@ async function soundOfBeats(midi: string): Promise<Displayed> {
  * ```
  */
 export function duet(given: DuetSettings, run?: Run): Promise<DuetSummary & Shown> {
-  return inNotebookToo(duetPhase, given, run, {
+  return inNotebookToo(phases.duet, given, run, {
     first: async (settings, run) => {
       await starterModel(settings.model, settings, run);
       if (settings.midi !== undefined) await starterMidi(settings.midi, settings);
     },
     shows: (summary) => [summary],
   });
+}
+
+/**
+ * Runs all phases on the starter music, as a user would: MIDI files, a corpus, a model that starts
+ * from the shipped one, new music, its audio.
+ * @returns the new music and its audio; undefined where the piano's recordings were unavailable
+ * @throws {Error} as the phases do
+ * @example
+ * ```ts
+ * import { quickstart } from "../../mod.ts";
+ * console.log(`${await quickstart({ seed: 2 })}`);
+ * ```
+ */
+export function quickstart(
+  settings: QuickstartSettings,
+  run?: Run,
+): Promise<{ readonly midi: string; readonly wav: string | undefined } & Shown> {
+  return phases.quickstart(settings, run);
+}
+
+/**
+ * Transcribes piano recordings to MIDI files, and writes a page for comparison by ear. Notes have
+ * pitches and times; loudness and pedal are not estimated: all notes are equally loud, and last as
+ * long as they sound. Decoders are fetched on first use.
+ * @throws {Error} if no recording could be transcribed
+ * @example
+ * ```ts
+ * import { transcribe } from "../../mod.ts";
+ * const { files } = await transcribe({ audio: "recordings", out: "transcribed" });
+ * console.log(files);
+ * ```
+ */
+export function transcribe(
+  settings: TranscribeSettings,
+  run?: Run,
+): Promise<TranscribeSummary & Shown> {
+  return phases.transcribe(settings, run);
 }

@@ -1,7 +1,6 @@
 import { loadCorpus } from "../corpus/corpus.ts";
 import { gatherWindows, pieceStarts, targetsOf } from "../corpus/windows.ts";
 import type { ToneMidi } from "../midi/tone.ts";
-import { startBackend } from "../model/combination/backend.ts";
 import { loadPackage } from "../packages.ts";
 import { corpusFolder, modelFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
@@ -15,6 +14,8 @@ type LayersModel = Awaited<ReturnType<typeof loadLayersModel>>;
 
 const loadTfjs = () =>
   loadPackage<typeof import("@tensorflow/tfjs")>("hand music to tfjs", "@tensorflow/tfjs");
+
+const loadBackend = () => import("../model/combination/backend.ts");
 
 /**
  * The piano roll of a MIDI file's pitched parts.
@@ -65,7 +66,7 @@ export function loadLayersModel(
   } = {},
 ): ReturnType<typeof import("@tensorflow/tfjs")["loadLayersModel"]> {
   const work = async () => {
-    await startBackend(options);
+    await (await loadBackend()).startBackend(options);
     const { loadLayersModel } = await loadTfjs();
     const { bundleFiles } = await import("../model/combination/files.ts");
     return stoppable(await loadLayersModel(bundleFiles(modelFolder({ models }, name))));
@@ -119,7 +120,7 @@ export function loadExamples(
 }> {
   const work = async () => {
     const music = await loadCorpus(corpusFolder({ data }, corpus));
-    await startBackend();
+    await (await loadBackend()).startBackend();
     const { tensor1d, tensor2d } = await loadTfjs();
     const targets = targetsOf(music, [...music.pieces.keys()]).subarray(0, rows);
     const windows = gatherWindows(music.ids, pieceStarts(music), targets, window);

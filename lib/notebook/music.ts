@@ -1,8 +1,6 @@
 import { basename, extname, join } from "node:path";
-import { scriptOf } from "../page/link.ts";
 import type { MusicFiles } from "../page/messages.ts";
-import { inScript } from "../page/page.ts";
-import { STARTER, STARTER_MINUTES } from "../phases/quickstart.ts";
+import { STARTER, STARTER_MINUTES } from "../phases/settings/quickstart.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { show } from "../show/show.ts";
 import { type Displayed, JUPYTER_DISPLAY } from "../show/summary.ts";
@@ -95,6 +93,7 @@ export async function takeMusic(
 }
 
 async function dropZone(id: string): Promise<Displayed> {
+  const { inScript, scriptOf } = await import("../page/link.ts");
   const script = inScript(await scriptOf(new URL("../page/drop.ts", import.meta.url)));
   const text = "Music: the starter, 15 old piano pieces.";
   const live = KERNEL === undefined || isKeptShort()

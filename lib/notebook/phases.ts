@@ -1,14 +1,13 @@
-import { evaluate as evaluatePhase, type EvaluateSummary } from "../phases/evaluate.ts";
 import { nameOf } from "../phases/audition.ts";
-import { generate as generatePhase, type GenerateSummary } from "../phases/generate.ts";
-import { preprocess as preprocessPhase } from "../phases/preprocess.ts";
+import type { EvaluateSummary } from "../phases/evaluate.ts";
+import type { GenerateSummary } from "../phases/generate.ts";
+import * as phases from "../phases/on_demand.ts";
 import type { PreprocessSummary } from "../phases/preprocess/summary.ts";
 import type { Run } from "../phases/run.ts";
 import type { EvaluateSettings } from "../phases/settings/evaluate.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type { PreprocessSettings } from "../phases/settings/preprocess.ts";
 import type { TrainSettings } from "../phases/settings/train.ts";
-import { train as trainPhase } from "../phases/train.ts";
 import { criticPlot } from "../show/critic.ts";
 import { likelihoodPlot } from "../show/evaluation.ts";
 import { gainPlot } from "../show/gain.ts";
@@ -42,7 +41,7 @@ export function preprocess(
   given: PreprocessSettings,
   run?: Run,
 ): Promise<PreprocessSummary & Shown> {
-  return inNotebookToo(preprocessPhase, given, run, {
+  return inNotebookToo(phases.preprocess, given, run, {
     first: (settings) => starterMidi(settings.midi, settings),
     shows: (summary) => [
       summary,
@@ -73,7 +72,7 @@ export function train(
     lossPlot(history),
     ...(before && now !== undefined ? [gainPlot({ name: given.name, before, now })] : []),
   ];
-  return inNotebookToo(plotted(trainPhase, plots), given, run, {
+  return inNotebookToo(plotted(phases.train, plots), given, run, {
     first: (settings, run) => starterCorpus(settings.corpus, settings, { signal: run.signal }),
     shows: (summary) => [...summary.plots.slice(1), summary], // the curve stands there already
     display: trainingDisplay,
@@ -95,7 +94,7 @@ export function train(
  * ```
  */
 export function generate(given: GenerateSettings, run?: Run): Promise<GenerateSummary & Shown> {
-  return inNotebookToo(generatePhase, given, run, {
+  return inNotebookToo(phases.generate, given, run, {
     first: starterFor,
     shows: (summary) => [
       summary,
@@ -128,7 +127,7 @@ export function evaluate(
     ...(summary.critic.generated?.told ? [criticPlot(summary.critic.generated)] : []),
     ...(summary.statistics.generated ? [structurePlot(summary)] : []),
   ];
-  return inNotebookToo(plotted(evaluatePhase, plots), given, run, {
+  return inNotebookToo(plotted(phases.evaluate, plots), given, run, {
     first: (settings, run) => starterModel(settings.model, settings, run),
     shows: (summary) => [summary, ...summary.plots],
   });

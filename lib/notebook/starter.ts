@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { preprocess } from "../phases/preprocess.ts";
-import { STARTER, STARTER_MINUTES } from "../phases/quickstart.ts";
+import { preprocess, train } from "../phases/on_demand.ts";
+import { STARTER, STARTER_MINUTES } from "../phases/settings/quickstart.ts";
 import type { Run } from "../phases/run.ts";
 import type { GenerateSettings } from "../phases/settings/generate.ts";
 import type { Roots } from "../phases/settings/shared.ts";
-import { train } from "../phases/train.ts";
 import { buildStarter } from "../starter/build.ts";
 import { exists } from "../store/files.ts";
 

@@ -23,6 +23,11 @@ export function scriptOf(entry: URL): Promise<string> {
   return Deno.readTextFile(ownFile(`${SCRIPTS}${basename(entry.pathname, ".ts")}.js`));
 }
 
+/** A script's text, escaped for HTML. */
+export function inScript(code: string): string {
+  return code.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+}
+
 /**
  * Bundles a module and all its imports into one classic script. Deno strips the types; imports have
  * no cycles, so each module becomes a function called once, after its dependencies.

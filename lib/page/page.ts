@@ -1,5 +1,5 @@
 import { escapeMarkup } from "../show/text.ts";
-import { scriptOf } from "./link.ts";
+import { inScript, scriptOf } from "./link.ts";
 import { packBytes, textOf } from "./bytes.ts";
 import { packPageModel, type PageModel } from "./model.ts";
 import { PAGE_STYLE } from "./style.ts";
@@ -111,9 +111,4 @@ the model: who gets the page gets the model. It can reach no network.</footer>
 <script>${inScript(await script("./boot.ts"))}</script>
 </body></html>
 `;
-}
-
-/** A script's text, escaped for HTML. */
-export function inScript(code: string): string {
-  return code.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
 }

@@ -1,7 +1,5 @@
 import { basename, dirname, join } from "node:path";
 import { type PlayerOptions, soundOf } from "../audio/player.ts";
-import { inScript } from "../page/page.ts";
-import { scriptOf } from "../page/link.ts";
 import { auditionPage, type Variant } from "../show/audition.ts";
 import { barLines } from "../show/piano_roll.ts";
 import { heardOf } from "../show/sounding.ts";
@@ -10,8 +8,7 @@ import { writeTogether } from "../store/write.ts";
 import { isHeld } from "../tokens/frame.ts";
 import { decodeFrames } from "../tokens/grid.ts";
 import type { GeneratedPiece } from "./generate.ts";
-import { pageFor } from "./duet.ts";
-import { listen } from "./listen.ts";
+import { listen } from "./on_demand.ts";
 import { ifPossible, type Run, takeBreath } from "./run.ts";
 import type { DuetSettings } from "./settings/duet.ts";
 import type { GenerateSettings } from "./settings/generate.ts";
@@ -125,8 +122,9 @@ const scripts = new Map<string, Promise<string>>();
  * Script of an audition's cards, escaped for HTML.
  * @param isLive whether a kernel answers: then the cards have buttons
  */
-export function cardScript(isLive = false): Promise<string> {
+export async function cardScript(isLive = false): Promise<string> {
   const path = isLive ? "../page/live_cards.ts" : "../page/cards.ts";
+  const { inScript, scriptOf } = await import("../page/link.ts");
   const script = scripts.get(path) ?? scriptOf(new URL(path, import.meta.url)).then(inScript);
   scripts.set(path, script);
   return script;
@@ -166,6 +164,7 @@ async function writeBarsPage(
   const all = await Promise.all(
     pieces.map(async ({ piece: { midi } }) => ({ name: midi, midi: await Deno.readFile(midi) })),
   );
+  const { pageFor } = await import("./duet.ts");
   const html = await pageFor(model, all, run);
   const folder = dirname(pieces[0]!.piece.midi);
   return `${basename(await writeTogether(folder, `${name}-bars`, { ".html": html }))}.html`;

@@ -18,7 +18,7 @@ import {
 import { recipesFor } from "./generate/recipes.ts";
 import { changeOf, piecesOf, type PieceWish } from "./generate/wishes.ts";
 import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
-import { generateDefaults, type GenerateSettings } from "./settings/generate.ts";
+import { generateDefaults, type GenerateSettings, SAME_MUSIC } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
 
 export type { GeneratedPiece, GenerateSummary };
@@ -76,10 +76,6 @@ async function newWork(
   const { mostCopied = generateDefaults.mostCopied } = asked;
   return newMusic([asked], { candidates: 1, mostCopied }, ingredients, output);
 }
-
-/** Message after the names of two files with the same music. */
-export const SAME_MUSIC = "every seed leads to the same best piece; ask for more bars, or a " +
-  "higher temperature, to get another";
 
 /** Makes one piece after the other, and writes each with its recipe as soon as it is complete. */
 async function makeAll(

@@ -103,7 +103,7 @@ async function addFile(
   try {
     const bytes = await readMusicContent(join(folder, name), limits);
     content = sha256(bytes);
-    return { entry: entryOf(name, musicIn(name, bytes, limits), settings, into), content };
+    return { entry: entryOf(name, await musicIn(name, bytes, limits), settings, into), content };
   } catch (error) {
     const why = reason(error);
     return { entry: skipped(name, why), content: content ?? why };

@@ -7,29 +7,15 @@ import { listen } from "./listen.ts";
 import { preprocess } from "./preprocess.ts";
 import { ifPossible, type Run } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";
-import { type QuickstartSettings, quickstartTable } from "./settings/quickstart.ts";
+import {
+  type QuickstartSettings,
+  quickstartTable,
+  STARTER,
+  STARTER_MINUTES,
+} from "./settings/quickstart.ts";
 import { train } from "./train.ts";
 
-/** Name of the starter corpus, model and music. No other name is ever made from starter music. */
-export const STARTER = "starter";
-
-/**
- * Training time in minutes: enough for the starter music to be recognisable, short enough to wait
- * for.
- */
-export const STARTER_MINUTES = 0.5;
-
-/**
- * Runs all phases on the starter music, as a user would: MIDI files, a corpus, a model that starts
- * from the shipped one, new music, its audio.
- * @returns the new music and its audio; undefined where the piano's recordings were unavailable
- * @throws {Error} as the phases do
- * @example
- * ```ts
- * import { quickstart } from "../../mod.ts";
- * console.log(`${await quickstart({ seed: 2 })}`);
- * ```
- */
+/** Runs all phases on the starter music: the phase `quickstart`. */
 export async function quickstart(
   settings: QuickstartSettings,
   run: Run = {},

@@ -48,18 +48,7 @@ const CLEAR = 0.09;
 /** Least number of notes in music. */
 const FEWEST_NOTES = 4;
 
-/**
- * Transcribes piano recordings to MIDI files, and writes a page for comparison by ear. Notes have
- * pitches and times; loudness and pedal are not estimated: all notes are equally loud, and last as
- * long as they sound. Decoders are fetched on first use.
- * @throws {Error} if no recording could be transcribed
- * @example
- * ```ts
- * import { transcribe } from "../../mod.ts";
- * const { files } = await transcribe({ audio: "recordings", out: "transcribed" });
- * console.log(files);
- * ```
- */
+/** Transcribes piano recordings to MIDI files: the phase `transcribe`. */
 export async function transcribe(
   settings: TranscribeSettings,
   run: Run = {},

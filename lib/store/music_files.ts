@@ -3,7 +3,6 @@ import { readMidi } from "../midi/read.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { isScoreName, whyForeign } from "../notation/kinds.ts";
 import { scoreLimits } from "../notation/limits.ts";
-import { midiOfScore, readScore } from "../notation/read.ts";
 import { readFileUpTo } from "./files.ts";
 
 /**
@@ -22,7 +21,7 @@ export async function readMusicContent(
 
 /** Reads a file of music as MIDI; only a written score changes. @throws {Error} as {@linkcode readMusicContent} */
 export async function readAsMidi(path: string): Promise<Uint8Array> {
-  return midiIn(path, await readMusicContent(path)).midi;
+  return (await midiIn(path, await readMusicContent(path))).midi;
 }
 
 /**
@@ -30,20 +29,22 @@ export async function readAsMidi(path: string): Promise<Uint8Array> {
  * @param name its name, by which scores are told from MIDI files
  * @returns the bytes, and what was put right, guessed or left out when a score became MIDI
  */
-function midiIn(
+async function midiIn(
   name: string,
   content: Uint8Array,
-): { readonly midi: Uint8Array; readonly remarks: readonly string[] } {
-  return isScoreName(name) ? midiOfScore(readScore(content)) : { midi: content, remarks: [] };
+): Promise<{ readonly midi: Uint8Array; readonly remarks: readonly string[] }> {
+  if (!isScoreName(name)) return { midi: content, remarks: [] };
+  const { midiOfScore, readScore } = await import("../notation/read.ts"); // few have scores
+  return midiOfScore(readScore(content));
 }
 
 /** The music in a file's content. @throws {Error} with the reason why it cannot be read */
-export function musicIn(
+export async function musicIn(
   name: string,
   content: Uint8Array,
   limits: Partial<MidiLimits> = {},
-): Music {
-  const { midi, remarks } = midiIn(name, content), music = readMidi(midi, limits);
+): Promise<Music> {
+  const { midi, remarks } = await midiIn(name, content), music = readMidi(midi, limits);
   return remarks.length === 0 ? music : { ...music, repairs: [...remarks, ...music.repairs] };
 }
 
@@ -57,5 +58,5 @@ export async function readMusicFile(
   limits: Partial<MidiLimits> = {},
 ): Promise<Music> {
   if (typeof file !== "string") return musicOf(file);
-  return musicIn(file, await readMusicContent(file, limits), limits);
+  return await musicIn(file, await readMusicContent(file, limits), limits);
 }

@@ -196,3 +196,7 @@ export function chordFile(chords: string | undefined): string | undefined {
   if (chords?.startsWith(FROM)) return chords.slice(FROM.length);
   return chords !== undefined && SHEET_NAME.test(chords) ? chords : undefined;
 }
+
+/** Message after the names of two files with the same music. */
+export const SAME_MUSIC = "every seed leads to the same best piece; ask for more bars, or a " +
+  "higher temperature, to get another";
