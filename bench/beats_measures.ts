@@ -1,5 +1,6 @@
 import { quantise } from "../lib/beats/divide.ts";
-import { eventsOf, type TimedNote } from "../lib/beats/events.ts";
+import { eventsOf } from "../lib/beats/events.ts";
+import type { PlayedNote } from "../lib/midi/music.ts";
 import type { TrackedBeats } from "../lib/beats/track.ts";
 
 /**
@@ -131,7 +132,7 @@ export function onScoreStep(
  * @param perQuarter steps in a quarter note
  */
 export function writtenPlaces(
-  notes: readonly TimedNote[],
+  notes: readonly PlayedNote[],
   { times, unit }: Pick<TrackedBeats, "times" | "unit">,
   perQuarter: number,
 ): number[] {

@@ -16,7 +16,7 @@ import { loadPagePlayer } from "../lib/page/model.ts";
 import { Pace } from "../lib/page/pace.ts";
 import { heardPhrase } from "../lib/page/phrase.ts";
 import { pulseOf } from "../lib/page/pulse.ts";
-import type { PlayedNote } from "../lib/page/places.ts";
+import type { PlayedNote } from "../lib/midi/music.ts";
 import { Tempo } from "../lib/page/tempo.ts";
 import type { Signature } from "../lib/midi/metre.ts";
 import { Random } from "../lib/random.ts";

@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
-import { topLine } from "../lib/generate/change/top_line.ts";
+import { topLine } from "../lib/generate/change/scope.ts";
 import { writeChords } from "../tests/harmony/write_chords.ts";
 import { beatsIn, chordsIn } from "../lib/harmony/find.ts";
 import { sheetOfPiece } from "../lib/harmony/piece_chords.ts";

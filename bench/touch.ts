@@ -18,7 +18,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { readMusicFile } from "../lib/store/music_files.ts";
-import type { PlayedNote } from "../lib/tokens/grid.ts";
+import type { PlayedNote } from "../lib/midi/music.ts";
 import { tokenize } from "../lib/tokens/tokenize.ts";
 import { FEATURES, featuresOf, type FeatureTable } from "../lib/touch/features.ts";
 import { loudness, TouchLearner, type TouchStyle, wasPlayed } from "../lib/touch/learn.ts";

@@ -49,3 +49,14 @@ export function jaccardOfSorted(a: Int32Array, b: Int32Array): number {
   }
   return common / Math.max(1, a.length + b.length - common);
 }
+
+/** Concatenation of byte arrays. */
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { flagsFor } from "./task.ts";
-import { packageFolder } from "../lib/cli/packages.ts";
+import { packageFolder } from "../lib/cli/permissions.ts";
 
 /** Licences of every npm package in the lock files, as text: most frequent licence first. */
 export async function licencesText(): Promise<string> {

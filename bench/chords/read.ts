@@ -1,4 +1,5 @@
-import type { ChordBeat, TimedNote } from "../../lib/harmony/evidence.ts";
+import type { ChordBeat } from "../../lib/harmony/evidence.ts";
+import type { TimedNote } from "../../lib/midi/music.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
 import { type Chord, chordOf, type ChordQuality } from "../../lib/tokens/chord.ts";

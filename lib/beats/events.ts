@@ -1,15 +1,4 @@
-/** A note timed in seconds. */
-export interface TimedNote {
-  /** Onset in seconds from the beginning. */
-  readonly start: number;
-  /** End in seconds, after `start`. */
-  readonly end: number;
-  /** MIDI key number, 0 to 127. */
-  readonly pitch: number;
-  /** Velocity, 1 to 127. */
-  readonly velocity: number;
-}
-
+import type { PlayedNote } from "../midi/music.ts";
 /** Events: groups of notes that start together, as a table with one column per feature. */
 export interface Events {
   readonly size: number;
@@ -51,7 +40,7 @@ export function logSeconds(seconds: number): number {
 }
 
 /** Groups notes into events. @param notes by start */
-export function eventsOf(notes: readonly TimedNote[]): Events {
+export function eventsOf(notes: readonly PlayedNote[]): Events {
   const firsts: number[] = [];
   let first = -Infinity;
   notes.forEach(({ start }, i) => {

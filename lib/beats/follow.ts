@@ -1,7 +1,6 @@
 import { type BeatFit, fitBeats } from "../midi/beat_fit.ts";
-import type { Music, Part } from "../midi/music.ts";
+import type { Music, Part, PlayedNote } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
-import type { TimedNote } from "./events.ts";
 import { withBeats } from "./rewrite.ts";
 import { type BeatHints, trackBeats, type TrackedBeats } from "./track.ts";
 
@@ -42,7 +41,7 @@ export function beatsText({ perMinute, bar, sureness }: BeatsFound): string {
 export function timedNotes(
   music: Pick<Music, "ticksPerBeat" | "tempos">,
   parts: readonly Part[],
-): TimedNote[] {
+): PlayedNote[] {
   const { secondsAt } = createTempoMap(music);
   return parts.flatMap(({ notes }) => notes)
     .toSorted((a, b) => a.startTicks - b.startTicks || a.pitch - b.pitch)

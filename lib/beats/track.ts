@@ -1,7 +1,8 @@
 import { findBars } from "./bar_search.ts";
 import { beatSearch } from "./beat_search.ts";
 import { evened } from "./evened.ts";
-import { type Events, eventsOf, type TimedNote } from "./events.ts";
+import { type Events, eventsOf } from "./events.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import { beatFeatures } from "./features.ts";
 import { weightCount } from "./network.ts";
 import { EVENT_NETWORK, type Salience, salienceOf } from "./salience.ts";
@@ -62,7 +63,7 @@ const MOST_SECONDS = 3600;
  * @returns undefined for fewer than 16 onsets, and for more than an hour
  */
 export function trackBeats(
-  notes: readonly TimedNote[],
+  notes: readonly PlayedNote[],
   { metre, perMinute }: BeatHints = {},
 ): TrackedBeats | undefined {
   const events = eventsOf(notes), { size, time } = events;

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { programFolder } from "../program.ts";
 import type { Command, Values } from "./command.ts";
-import { packageFolder } from "./packages.ts";
+import { fileURLToPath } from "node:url";
+import { packageSpecifier } from "../packages.ts";
 
 /**
  * Permissions of a task's worker: reading of the program, its packages and the files that the flags
@@ -35,4 +36,17 @@ function withoutLinks(path: string): string {
     const above = dirname(path);
     return above === path ? path : join(withoutLinks(above), basename(path));
   }
+}
+
+/**
+ * Folder of Deno's npm packages, with one subfolder per registry. It is derived from a small
+ * package that every task loads, as a package that is not loaded has no path yet.
+ */
+export function packageFolder(
+  url: string = import.meta.resolve(packageSpecifier("fastest-levenshtein")),
+): string {
+  const entry = fileURLToPath(url);
+  const [folder] = /^.*?[\\/](?:npm|\.deno_compile_node_modules)[\\/]/.exec(entry) ?? [];
+  if (folder === undefined) throw new Error(`Cannot tell where npm packages lie from ${entry}`);
+  return folder;
 }

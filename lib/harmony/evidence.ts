@@ -1,12 +1,4 @@
-/** A note in any unit of time. */
-export interface TimedNote {
-  /** MIDI pitch, 0 to 127. */
-  readonly pitch: number;
-  readonly start: number;
-  /** End, above `start`. */
-  readonly end: number;
-}
-
+import type { TimedNote } from "../midi/music.ts";
 /** A beat, within which the chord does not change. */
 export interface ChordBeat {
   readonly start: number;

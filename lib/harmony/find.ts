@@ -4,7 +4,8 @@ import { type Chord, chordOf, chordTones, qualityWith, sameChord } from "../toke
 import { decodeFrames } from "../tokens/grid.ts";
 import { keyFits } from "../tokens/key.ts";
 import type { Framed, Grid } from "../tokens/piece.ts";
-import { BAR, type ChordBeat, type Heard, heardIn, type TimedNote } from "./evidence.ts";
+import { BAR, type ChordBeat, type Heard, heardIn } from "./evidence.ts";
+import type { TimedNote } from "../midi/music.ts";
 import { likeliestStates, NO_CHORD } from "./likeliest.ts";
 import { FOUND_CHORDS } from "./priors.ts";
 

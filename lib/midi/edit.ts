@@ -1,3 +1,4 @@
+import { concatenated } from "../numbers.ts";
 import { nextTrack, readHeader, riffData } from "./chunks.ts";
 import {
   eventOfSymbol,
@@ -78,7 +79,7 @@ function inContainer(bytes: Uint8Array, change: (file: Uint8Array) => Uint8Array
   if (!found) return change(bytes);
   const { start, end } = found, file = change(bytes.slice(start, end));
   const padded = (size: number) => size + size % 2;
-  const result = joined([
+  const result = concatenated([
     bytes.slice(0, start),
     file,
     new Uint8Array(padded(file.length) - file.length),
@@ -121,7 +122,7 @@ function changed(
     pieces.push(newTrack(beyond, trackName));
   }
   pieces.push(bytes.slice(position)); // data that other programs append after the tracks
-  return joined(pieces);
+  return concatenated(pieces);
 }
 
 /**
@@ -205,7 +206,7 @@ function written(placed: readonly Placed[]): Uint8Array {
     if (event.status < 0xf0) status = event.status;
     last = ticks;
   }
-  return joined(parts);
+  return concatenated(parts);
 }
 
 function newTrack(notes: readonly FileNote[], name: string): Uint8Array {
@@ -213,16 +214,6 @@ function newTrack(notes: readonly FileNote[], name: string): Uint8Array {
     .map(({ ticks, event }) => ({ ticks, bytes: event.bytes }));
   const title = { ticks: 0, bytes: text(0x03, name) };
   return Uint8Array.from(trackChunk([title, ...events], events.at(-1)!.ticks));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** Reads the result back: only the notes may differ. @throws {Error} if anything else does */

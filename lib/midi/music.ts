@@ -1,3 +1,18 @@
+/** A note with its onset and end in any unit of time. */
+export interface TimedNote {
+  /** MIDI key number, 0 to 127. */
+  readonly pitch: number;
+  readonly start: number;
+  /** After `start`. */
+  readonly end: number;
+}
+
+/** A performed note, in any unit of time. */
+export interface PlayedNote extends TimedNote {
+  /** Velocity, 1 to 127. */
+  readonly velocity: number;
+}
+
 /** A note: one key pressed and released. */
 export interface Note {
   /** MIDI key number, 0 to 127; 60 is middle C. */

@@ -1,3 +1,4 @@
+import type { PlayedNote } from "../midi/music.ts";
 import { atMost, type ScoreLimits } from "./limits.ts";
 import {
   type At,
@@ -25,15 +26,6 @@ export interface PlayedScore {
   readonly pedal: WrittenBar["pedal"];
   /** Number of grace notes before the first beat, for which there is no time. */
   readonly lostGraces: number;
-}
-
-/** A note of a played score. */
-export interface PlayedNote {
-  /** MIDI pitch, 0 to 127. */
-  readonly pitch: number;
-  readonly velocity: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /**

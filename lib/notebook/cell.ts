@@ -2,13 +2,12 @@ import { relative } from "node:path";
 import { programFolder } from "../program.ts";
 import type { Run } from "../phases/run.ts";
 import type { Progress } from "../progress.ts";
-import { inNotebook, queuedBehindStop, workStopped } from "../show/jupyter.ts";
+import { inNotebook, queuedBehindStop, unseenOutput, workStopped } from "../show/jupyter.ts";
 import { type ProgressDisplay, progressDisplay } from "../show/progress.ts";
 import { escapeMarkup } from "../show/text.ts";
 import { show } from "../show/show.ts";
 import { type Displayed, displayed, JUPYTER_DISPLAY, type MimeBundle } from "../show/summary.ts";
 import { turns } from "../show/turns.ts";
-import { NOT_RUN, SHOWN_ABOVE } from "./not_run.ts";
 import { inCode, messageInCell } from "./words.ts";
 
 const PROJECT = programFolder();
@@ -119,3 +118,32 @@ function shownOnce<T>(result: T): T {
   };
   return Object.defineProperty(result, JUPYTER_DISPLAY, { value, configurable: true });
 }
+
+/** Invisible output for a cell's last value that is already displayed. */
+export const SHOWN_ABOVE: MimeBundle = unseenOutput();
+
+/** Result of work that was stopped, in text. */
+const TEXT = "(not run)";
+
+const RESULTS: Readonly<Record<symbol, unknown>> = {
+  [Symbol.iterator]: [][Symbol.iterator].bind([]),
+  [Symbol.toPrimitive]: () => TEXT,
+  [JUPYTER_DISPLAY]: () => SHOWN_ABOVE,
+  [Symbol.for("Deno.customInspect")]: () => TEXT,
+};
+
+/**
+ * Result of work that did not run because stop was pressed. Reading a field, calling a method or
+ * iterating over it gives the same again, or nothing, so that a stop causes no errors in the cells
+ * queued behind it.
+ */
+export const NOT_RUN: unknown = new Proxy(() => {}, {
+  get: (_, name) => {
+    if (name === "then") return undefined; // it is no promise
+    return typeof name === "symbol" ? RESULTS[name] : NOT_RUN;
+  },
+  set: () => true,
+  has: () => true,
+  apply: () => NOT_RUN,
+  construct: () => NOT_RUN as object,
+});

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import type { Heard, HeardNote } from "../show/sounding.ts";
+import type { Heard } from "../show/sounding.ts";
+import type { PlayedNote } from "../midi/music.ts";
 
 /** User actions on the bars of a piece. */
 export interface BarsActions {
@@ -22,7 +23,7 @@ export interface BarsView {
   /** Shows a piece; notes not among the earlier ones are drawn hollow. */
   show(
     heard: Heard | undefined,
-    before: readonly HeardNote[],
+    before: readonly PlayedNote[],
     can: { undo: boolean; redo: boolean; again: boolean; isMaking: boolean },
   ): void;
   /** The selected bars, from 1; undefined: none. */
@@ -173,7 +174,7 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Piano roll of the notes: earlier ones are filled, new ones hollow. */
-function rollOf({ notes, seconds }: Heard, before: readonly HeardNote[]): SVGSVGElement {
+function rollOf({ notes, seconds }: Heard, before: readonly PlayedNote[]): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   const pitches = notes.map(({ pitch }) => pitch);
   const low = pitches.reduce((a, b) => Math.min(a, b), 60) - 4,
@@ -182,7 +183,7 @@ function rollOf({ notes, seconds }: Heard, before: readonly HeardNote[]): SVGSVG
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `Piano roll, ${notes.length} notes`);
-  const place = ({ pitch, start }: HeardNote) => `${pitch} ${start.toFixed(2)}`;
+  const place = ({ pitch, start }: PlayedNote) => `${pitch} ${start.toFixed(2)}`;
   const old = new Set(before.map(place));
   for (const note of notes) {
     const rect = document.createElementNS(SVG, "rect");

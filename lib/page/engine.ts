@@ -1,3 +1,4 @@
+import type { PlayedNote } from "../midi/music.ts";
 import { changeRecipe, makeChange } from "../generate/change/make.ts";
 import { prepareChange } from "../generate/change/prepare.ts";
 import { changeSource } from "../generate/change/source.ts";
@@ -14,24 +15,16 @@ import { answerRecipe, type AnswerWishes, type Heard } from "./answer.ts";
 import type { PagePlayer } from "./model.ts";
 import { MOST_FILLINGS } from "./pace.ts";
 
-/**
- * A note of an answer, in steps from the answer's beginning; expressive timing moves it off the
- * grid.
- */
-export interface AnswerNote {
-  readonly pitch: number;
-  readonly start: number;
-  readonly end: number;
-  readonly velocity: number;
-}
-
 /** A completed bar of an answer. */
 export interface AnswerBar {
   /** First step, from the answer's beginning, and the first one after it. */
   readonly from: number;
   readonly to: number;
-  /** Notes with onsets in the bar. */
-  readonly notes: readonly AnswerNote[];
+  /**
+   * Notes with onsets in the bar, in steps from the answer's beginning; expressive timing moves
+   * them off the grid.
+   */
+  readonly notes: readonly PlayedNote[];
   readonly frames: readonly Frame[];
 }
 
@@ -85,7 +78,7 @@ function performed(
   from: number,
   { beatsPerMinute, velocity, touch, start }: PieceRecipe,
   { model: { grid }, style }: PagePlayer,
-): AnswerNote[] {
+): PlayedNote[] {
   const { ticksPerStep, ...timing } = stepTiming(grid, beatsPerMinute);
   const notes = decodeFrames(frames, grid.attacks), last = start.metres.at(-1)!;
   const { notes: played } = applyTouch(notes, {

@@ -1,4 +1,4 @@
-import type { PlayedNote } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 
 /** A sounding note. */
 export interface Voice {

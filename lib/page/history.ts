@@ -2,7 +2,7 @@ import type { Framed } from "../tokens/piece.ts";
 import type { Part } from "./part.ts";
 import { withAnswer } from "./phrase.ts";
 import { signatureOf } from "./pulse.ts";
-import type { PlayedNote } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import { EMPTY_SESSION, endingAt, type Session } from "./session.ts";
 
 /** Seconds before its resumption at which a saved session ends. */

@@ -2,7 +2,7 @@ import type { ByPitch } from "../model/model.ts";
 import type { Frame } from "../tokens/frame.ts";
 import type { Framed, Grid, Metre } from "../tokens/piece.ts";
 import { framesAt, type Pulse, pulseOf, refined, signatureOf } from "./pulse.ts";
-import type { PlayedNote } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import type { TempoPrior } from "./rhythm.ts";
 
 /** A phrase as played, with known properties. */

@@ -1,15 +1,5 @@
+import type { PlayedNote } from "../midi/music.ts";
 import { sum } from "../numbers.ts";
-
-/** A note as performed. */
-export interface PlayedNote {
-  /** MIDI key number, 0 to 127. */
-  readonly pitch: number;
-  /** Onset and release in seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** Velocity, 1 to 127. */
-  readonly velocity: number;
-}
 
 /**
  * Standard deviation of onsets around their step, in seconds, and the largest penalty of one, in
@@ -27,7 +17,7 @@ const SAME_PLACE = -4;
 /** Sixteenths after which beats of a quarter and of three eighths begin together. */
 export const PERIOD = 12;
 
-/** Onset times of chords and single notes, in order. */
+/** Onset times in seconds of chords and single notes, in order. */
 export function momentsOf(notes: readonly PlayedNote[]): number[] {
   const starts = notes.map(({ start }) => start).sort((a, b) => a - b);
   const groups: number[][] = [];

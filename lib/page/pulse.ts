@@ -4,7 +4,7 @@ import { sum } from "../numbers.ts";
 import type { Frame } from "../tokens/frame.ts";
 import { encodeFrames, type GridNote } from "../tokens/grid.ts";
 import type { Grid } from "../tokens/piece.ts";
-import type { PlayedNote } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import { pulseNear, pulsesOf, type TempoPrior } from "./rhythm.ts";
 
 /** Positions of the steps and bar lines in a performance. */

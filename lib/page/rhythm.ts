@@ -1,4 +1,5 @@
-import { align, momentsOf, PERIOD, placesOf, type PlayedNote, SIGMA } from "./places.ts";
+import { align, momentsOf, PERIOD, placesOf, SIGMA } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 
 /** Prior distribution of a tempo. */
 export interface TempoPrior {

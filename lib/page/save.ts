@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import { recipeText } from "../generate/recipe_text.ts";
 import { unpackBytes } from "./bytes.ts";
-import { type Session, sessionMidi } from "./session.ts";
-import { SAMPLE_RATE, type Sound, type SoundingNote } from "./sound.ts";
-import { concatenated } from "./zip.ts";
+import { type Session, sessionMidi, type SessionNote } from "./session.ts";
+import { SAMPLE_RATE, type Sound } from "./sound.ts";
+import { concatenated } from "../numbers.ts";
 
 /** Global variable of `wasm-media-encoders` in a page. */
 declare const WasmMediaEncoder: {
@@ -72,7 +72,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 
 /** Renders notes as MP3, as they sound in the page. */
 export async function mp3Of(
-  notes: readonly SoundingNote[],
+  notes: readonly SessionNote[],
   sound: Sound,
   packed: string,
 ): Promise<Uint8Array> {

@@ -1,16 +1,16 @@
+import type { PlayedNote } from "../midi/music.ts";
 import { type Signature, usualSignature } from "../midi/metre.ts";
 import { bigEndian, midiFile, text, timeSignatureBytes, type TrackEvent } from "../midi/write.ts";
 
 /** The players. */
 const PLAYERS = ["person", "model"] as const;
 
+/** One of the players. */
+export type Who = (typeof PLAYERS)[number];
+
 /** A note of a session, in seconds. */
-export interface SessionNote {
-  readonly who: (typeof PLAYERS)[number];
-  readonly pitch: number;
-  readonly start: number;
-  readonly end: number;
-  readonly velocity: number;
+export interface SessionNote extends PlayedNote {
+  readonly who: Who;
 }
 
 /** A known bar line in seconds, and the length of the bars from there on. */

@@ -1,22 +1,11 @@
 /// <reference lib="dom" />
 import { bytesOf } from "./bytes.ts";
-
-/** The player of a note. */
-export type Who = "person" | "model";
+import type { SessionNote, Who } from "./session.ts";
 
 /** A sounding note. */
 export interface Voice {
   /** Releases it at a given time, in seconds of `performance.now()`. */
   stop(at: number): void;
-}
-
-/** A note of a recording, in seconds from its beginning. */
-export interface SoundingNote {
-  readonly who: Who;
-  readonly pitch: number;
-  readonly start: number;
-  readonly end: number;
-  readonly velocity: number;
 }
 
 /** Recording of a key, and the position of its attack: encoders insert some silence before it. */
@@ -143,7 +132,7 @@ export class Sound {
   }
 
   /** Renders notes in two channels, part by part: a long session would need too much memory. */
-  async *render(notes: readonly SoundingNote[]): AsyncGenerator<readonly Float32Array[]> {
+  async *render(notes: readonly SessionNote[]): AsyncGenerator<readonly Float32Array[]> {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error("the piano is not decoded yet")), LONGEST_DECODING);
     });

@@ -1,5 +1,5 @@
 import { alignedTo, type Pulse } from "./pulse.ts";
-import type { PlayedNote } from "./places.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import type { TempoPrior } from "./rhythm.ts";
 
 /** Usual tempo of music, in quarter notes per minute. */

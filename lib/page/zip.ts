@@ -1,3 +1,5 @@
+import { concatenated } from "../numbers.ts";
+
 /** A ZIP archive of uncompressed files (method 0: stored). (PKWARE, APPNOTE.TXT 6.3.) */
 export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [], directory: Uint8Array[] = [];
@@ -25,17 +27,6 @@ export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array<A
     ...[...four(size), ...four(offset), ...two(0)],
   ]);
   return concatenated([...parts, ...directory, end]);
-}
-
-/** Parts in one array. */
-export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function two(value: number): number[] {

@@ -1,4 +1,4 @@
-import { type PieceRecipe, readRecipe } from "../generate/recipe.ts";
+import { type ChangeRecipe, type PieceRecipe, readRecipe } from "../generate/recipe.ts";
 import { readReference } from "../generate/reference.ts";
 import { loadModel } from "../model/load.ts";
 import { nextStep } from "../show/next_step.ts";
@@ -16,7 +16,7 @@ import {
   writeMusic,
 } from "./generate/pieces.ts";
 import { recipesFor } from "./generate/recipes.ts";
-import { changeOf, piecesOf, type PieceWish } from "./generate/wishes.ts";
+import { changeOf, type ChangeWish, piecesOf, type PieceWish } from "./generate/wishes.ts";
 import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { generateDefaults, type GenerateSettings, SAME_MUSIC } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
@@ -53,13 +53,23 @@ export async function generate(
     }
     const player = { loaded, model, ...(style === undefined ? {} : { style }) };
     const work = "scope" in asked
-      ? await (await import("./generate/changes.ts")).changedMusic(asked, player, run)
+      ? await changeWork(asked, player, run)
       : await newWork(asked, player, output, run);
     const { overwrite, data, models } = settings;
     return await makeAll(work, output, { overwrite, data, models }, run);
   } finally {
     loaded.model.dispose();
   }
+}
+
+/** Music changed by a recipe or as requested; its modules are loaded when needed. */
+async function changeWork(
+  asked: ChangeRecipe | ChangeWish,
+  player: Player,
+  run: Run,
+): Promise<Work> {
+  const { changedMusic, openSource } = await import("./generate/changes.ts");
+  return await changedMusic(asked, await openSource(asked, player), player, run);
 }
 
 /** New music, by a recipe or by recipes of the requested pieces. */

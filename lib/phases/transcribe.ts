@@ -8,8 +8,8 @@ import { reason } from "../store/files.ts";
 import { findMidiFiles } from "../store/midi_files.ts";
 import { writeTogether } from "../store/write.ts";
 import { isRecordingName, RECORDING_ENDINGS } from "../notation/kinds.ts";
-import { midiOfNotes } from "../transcribe/midi.ts";
-import { clarityOf, decodeNotes, type HeardNote } from "../transcribe/notes.ts";
+import { clarityOf, decodeNotes, midiOfNotes } from "../transcribe/notes.ts";
+import type { TimedNote } from "../midi/music.ts";
 import { readSound } from "../transcribe/sound.ts";
 import { type Ear, listenTo, startEar } from "../transcribe/transcribe.ts";
 import { breathing, type Run } from "./run.ts";
@@ -117,7 +117,7 @@ async function hear(
   path: string,
   ear: Ear,
   onShare: (share: number) => Promise<void>,
-): Promise<{ notes: HeardNote[]; seconds: number }> {
+): Promise<{ notes: TimedNote[]; seconds: number }> {
   const sound = await readSound(path, (share) => onShare(DECODING * share));
   const { seconds } = sound;
   if (sound.level < SILENT) throw new Error("it is silent");
@@ -139,7 +139,7 @@ async function hear(
   return { notes, seconds };
 }
 
-async function write(folder: string, name: string, notes: readonly HeardNote[]): Promise<string> {
+async function write(folder: string, name: string, notes: readonly TimedNote[]): Promise<string> {
   const bare = basename(name, extname(name));
   await Deno.mkdir(folder, { recursive: true });
   return `${await writeTogether(folder, bare, { ".mid": midiOfNotes(notes, bare) })}.mid`;

@@ -1,24 +1,13 @@
+import type { PlayedNote } from "../midi/music.ts";
 import { metreSpans } from "../midi/bar_lines.ts";
 import { quartersIn } from "../midi/metre.ts";
 import { readMidi } from "../midi/read.ts";
 import { createTempoMap } from "../midi/tempo.ts";
 
-/** A performed note, timed in seconds. */
-export interface HeardNote {
-  /** MIDI key number, 0 to 127. */
-  readonly pitch: number;
-  /** Onset in seconds from the start. */
-  readonly start: number;
-  /** Key release in seconds, after `start`. */
-  readonly end: number;
-  /** MIDI velocity, 1 to 127. */
-  readonly velocity: number;
-}
-
 /** Contents of a MIDI file in seconds, independent of any grid. */
 export interface Heard {
   /** Notes by `start`, then by pitch; drums are left out. */
-  readonly notes: readonly HeardNote[];
+  readonly notes: readonly PlayedNote[];
   /** Beginnings of bars in seconds, as {@linkcode metreSpans} finds them; the first is at 0. */
   readonly bars: readonly number[];
   /** End of the last note in seconds. */

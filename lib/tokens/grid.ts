@@ -1,3 +1,4 @@
+import type { Note, PlayedNote } from "../midi/music.ts";
 import { type Frame, HELD, isHeld, pitchOf } from "./frame.ts";
 
 /** A note quantised to the grid. */
@@ -8,12 +9,6 @@ export interface GridNote {
   readonly start: number;
   /** The first step in which it no longer sounds; above `start`. */
   readonly end: number;
-}
-
-/** A note on the grid with its velocity. */
-export interface PlayedNote extends GridNote {
-  /** 1 to 127. */
-  readonly velocity: number;
 }
 
 /**
@@ -84,4 +79,28 @@ export function keepMelody(frames: readonly Frame[]): Frame[] {
     before = pitch;
     return [code];
   });
+}
+
+/** Time in beats within which onsets of a pitch count as one: nobody strikes a key so fast. */
+const AT_ONCE_BEATS = 1 / 24;
+
+/** Number of notes struck at once with another one of their pitch. */
+export function doubledNotes(notes: readonly Note[], ticksPerBeat: number): number {
+  const last = new Float64Array(128).fill(-Infinity); // per pitch, the last onset that counted
+  let doubled = 0;
+  for (const { pitch, startTicks } of notes.toSorted((a, b) => a.startTicks - b.startTicks)) {
+    if (startTicks - last[pitch]! <= AT_ONCE_BEATS * ticksPerBeat) doubled++;
+    else last[pitch] = startTicks;
+  }
+  return doubled;
+}
+
+/** Merges notes of a pitch in one step, keeping the loudest. */
+export function struckOnce<N extends PlayedNote>(notes: readonly N[]): N[] {
+  const loudest = new Map<number, N>();
+  for (const note of notes) {
+    const key = note.start * 128 + note.pitch, before = loudest.get(key);
+    if (!before || before.velocity < note.velocity) loudest.set(key, note);
+  }
+  return [...loudest.values()].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
 }

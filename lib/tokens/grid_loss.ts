@@ -3,9 +3,9 @@ import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { mean } from "../numbers.ts";
+import { doubledNotes } from "./grid.ts";
 import { createGridMap, shiftGrid } from "./grid_map.ts";
 import { placeNotes } from "./place.ts";
-import { doubledNotes } from "./doubled.ts";
 import type { TokenizeSettings } from "./tokenize.ts";
 
 /** Quantisation loss of a file's notes on a grid of beats. */

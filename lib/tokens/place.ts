@@ -1,6 +1,5 @@
-import type { Note } from "../midi/music.ts";
+import type { Note, PlayedNote } from "../midi/music.ts";
 import type { GridMap } from "./grid_map.ts";
-import type { PlayedNote } from "./grid.ts";
 
 /** A note of a file with its position on the grid. */
 export interface NoteOnGrid<N extends Note = Note> extends PlayedNote {

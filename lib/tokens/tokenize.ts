@@ -7,9 +7,15 @@ import { choosePiano, whyNoNotes } from "../midi/piano.ts";
 import { createTempoMap, heardTempo } from "../midi/tempo.ts";
 import { musicOf, type ToneMidi } from "../midi/tone.ts";
 import { mean } from "../numbers.ts";
-import { doubledNotes, struckOnce } from "./doubled.ts";
 import type { Frame } from "./frame.ts";
-import { decodeFrames, encodeFrames, type GridNote, keepMelody } from "./grid.ts";
+import {
+  decodeFrames,
+  doubledNotes,
+  encodeFrames,
+  type GridNote,
+  keepMelody,
+  struckOnce,
+} from "./grid.ts";
 import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
 import { pedalOfPiano, sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";

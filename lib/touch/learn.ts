@@ -1,5 +1,5 @@
 import { Random } from "../random.ts";
-import type { PlayedNote } from "../tokens/grid.ts";
+import type { PlayedNote } from "../midi/music.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { TokenizeSettings } from "../tokens/tokenize.ts";
 import { growTrees } from "./boosting.ts";

@@ -54,3 +54,51 @@ export interface Trainer {
   /** Frees all memory of the run. */
   dispose(): void;
 }
+
+/**
+ * Table of layers and parameters, printed before training.
+ * @param combinations number of different combinations of notes, without the rest
+ */
+export function layerTable(layers: readonly LayerRow[], combinations: number): string {
+  const number = (value: number) => value.toLocaleString("en-US");
+  const line = (name: string, output: string, parameters: string) =>
+    `${name.padEnd(26)} ${output.padEnd(20)} ${parameters}`;
+  return [
+    `For ${number(combinations)} different note combinations`,
+    line("Layer (type)", "Output Shape", "Param #"),
+    "=".repeat(58),
+    ...layers.map(({ name, type, output, parameters }) =>
+      line(`${name} (${type})`, output, number(parameters))
+    ),
+    "=".repeat(58),
+    `Total params: ${number(layers.reduce((sum, { parameters }) => sum + parameters, 0))}`,
+  ].join("\n");
+}
+
+/** Prefix of the current weights' names while `weights.bin` holds others. */
+const CURRENT = "current/";
+
+/**
+ * Arrays that the next step needs besides `weights.bin`: the trainer's state, and the current
+ * weights if the file does not hold exactly these.
+ */
+export function checkpointOf(trainer: Trainer, areCurrentSaved: boolean): NamedArray[] {
+  if (areCurrentSaved) return trainer.state();
+  const current = trainer.weights().map((array) => ({ ...array, name: CURRENT + array.name }));
+  return [...current, ...trainer.state()];
+}
+
+/** Restores the trainer from the arrays of `weights.bin` and a checkpoint. */
+export function restoreCheckpoint(
+  trainer: Trainer,
+  weights: readonly NamedArray[],
+  checkpoint: readonly NamedArray[],
+): void {
+  const isCurrent = ({ name }: NamedArray) => name.startsWith(CURRENT);
+  const current = checkpoint.filter(isCurrent)
+    .map((array) => ({ ...array, name: array.name.slice(CURRENT.length) }));
+  trainer.restore(
+    current.length > 0 ? current : weights,
+    checkpoint.filter((array) => !isCurrent(array)),
+  );
+}

@@ -1,13 +1,6 @@
+import type { TimedNote } from "../midi/music.ts";
 import { KEYS } from "./network.ts";
-
-/** A transcribed note. */
-export interface HeardNote {
-  /** MIDI pitch, 21 to 108. */
-  readonly pitch: number;
-  /** Onset in seconds from the beginning. */
-  readonly start: number;
-  readonly end: number;
-}
+import { writeMidi } from "../midi/write.ts";
 
 /** Activations of a whole recording, quantized to bytes: [frames, keys]. */
 export interface AllActivations {
@@ -33,11 +26,11 @@ const GAP = 11, SHORTEST = 5;
 const LOWEST = 21;
 
 /**
- * Decodes activations into notes: a note begins at each peak of its key's onset activation, and
+ * Decodes activations into notes in seconds: a note begins at each peak of its key's onset activation, and
  * lasts until its key has been silent for more than the maximum gap or is struck again.
  */
-export function decodeNotes({ frames, notes, onsets, secondsAt }: AllActivations): HeardNote[] {
-  const heard: HeardNote[] = [];
+export function decodeNotes({ frames, notes, onsets, secondsAt }: AllActivations): TimedNote[] {
+  const heard: TimedNote[] = [];
   for (let key = 0; key < KEYS; key++) {
     const onset = (frame: number) => onsets[frame * KEYS + key]! / FULL;
     const starts: number[] = [];
@@ -82,4 +75,26 @@ export function clarityOf({ frames, onsets }: AllActivations): number {
     }
   }
   return faint === 0 ? 0 : clear / faint;
+}
+
+/** Tick resolution at 120 beats per minute: recordings follow no notated beat. */
+const TICKS_PER_BEAT = 480, TICKS_PER_SECOND = 2 * TICKS_PER_BEAT;
+
+/** Velocity of all notes: the network does not estimate velocities. */
+const VELOCITY = 80;
+
+/** MIDI file of transcribed notes at their times in seconds. */
+export function midiOfNotes(notes: readonly TimedNote[], name: string): Uint8Array {
+  const free = new Map<number, number>(); // per pitch, the tick from which it may be struck again
+  const ticks = (seconds: number) => Math.round(seconds * TICKS_PER_SECOND);
+  const written = notes.flatMap(({ pitch, start, end }) => {
+    const startTicks = Math.max(ticks(start), free.get(pitch) ?? 0);
+    const endTicks = Math.max(startTicks + 1, ticks(end));
+    free.set(pitch, endTicks);
+    return [{ pitch, velocity: VELOCITY, startTicks, endTicks }];
+  });
+  const timeSignature = { numerator: 4, denominator: 4 };
+  return writeMidi({
+    ...{ notes: written, ticksPerBeat: TICKS_PER_BEAT, beatsPerMinute: 120, timeSignature, name },
+  });
 }

@@ -1,5 +1,4 @@
-import type { TimedNote } from "../../lib/beats/events.ts";
-import type { Music, Note } from "../../lib/midi/music.ts";
+import type { Music, Note, PlayedNote } from "../../lib/midi/music.ts";
 import { gaussian, Random } from "../../lib/random.ts";
 
 /** How a made-up performance is played. */
@@ -16,7 +15,7 @@ interface Manner {
 
 /** A performance whose beats are known. */
 export interface Played {
-  readonly notes: readonly TimedNote[];
+  readonly notes: readonly PlayedNote[];
   /** Seconds of each beat. */
   readonly beats: readonly number[];
   /** Beats in a bar; bars begin with the first beat. */
@@ -36,7 +35,7 @@ export function playedPiece(manner: Manner): Played {
       wander = 0.2 * freedom * gaussian(random);
     beats.push(beats[i]! + period * Math.exp(arch + wander));
   }
-  const notes: TimedNote[] = [];
+  const notes: PlayedNote[] = [];
   const at = (beat: number) => {
     const i = Math.min(count - 1, Math.floor(beat));
     return beats[i]! + (beat - i) * (beats[i + 1]! - beats[i]!);
@@ -67,7 +66,7 @@ export function playedPiece(manner: Manner): Played {
 }
 
 /** Notes in seconds as a MIDI file has them that means nothing by its beats: 480 ticks, 120 a minute. */
-export function recordingOf(notes: readonly TimedNote[]): Music {
+export function recordingOf(notes: readonly PlayedNote[]): Music {
   const ticks = (seconds: number) => Math.round(seconds * 960), next = new Map<number, number>();
   const kept = notes.toReversed().flatMap(({ start, end, pitch, velocity }): Note[] => {
     const startTicks = ticks(start), again = next.get(pitch) ?? Infinity;

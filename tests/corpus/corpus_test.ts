@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { CorpusBuilder } from "../../lib/corpus/builder.ts";
-import { loadCorpus, saveCorpus } from "../../lib/corpus/corpus.ts";
-import { decodeChords, encodeChords } from "../../lib/corpus/chords.ts";
+import { decodeChords, encodeChords, loadCorpus, saveCorpus } from "../../lib/corpus/corpus.ts";
 import { holdOut } from "../../lib/corpus/holdout.ts";
 import { gatherWindows, pieceStarts, targetsOf } from "../../lib/corpus/windows.ts";
 import { Random } from "../../lib/random.ts";

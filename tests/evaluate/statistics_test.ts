@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { wholeOf } from "../../lib/evaluate/features/excerpt.ts";
 import { degeneracyOf } from "../../lib/evaluate/degeneracy.ts";
-import { histogramOverlap, overlapOf, overlapOfHalves } from "../../lib/evaluate/overlap.ts";
+import { histogramOverlap, overlapOf, overlapOfHalves } from "../../lib/evaluate/comparison.ts";
 import { countedOf, type Histogram, statisticsOf } from "../../lib/evaluate/statistics.ts";
 import {
   barSimilarities,

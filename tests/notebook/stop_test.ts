@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stoppable } from "../../lib/notebook/files.ts";
-import { NOT_RUN, SHOWN_ABOVE } from "../../lib/notebook/not_run.ts";
+import { NOT_RUN, SHOWN_ABOVE } from "../../lib/notebook/cell.ts";
 import { forgetStop, workStopped } from "../../lib/show/jupyter.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
 

@@ -4,7 +4,7 @@ import { baseFolder } from "../../lib/model/base.ts";
 import { loadModel } from "../../lib/model/load.ts";
 import { pageModelOf } from "../../lib/page/bundle.ts";
 import { loadPagePlayer, type PageModel, type PagePlayer } from "../../lib/page/model.ts";
-import type { PlayedNote } from "../../lib/page/places.ts";
+import type { PlayedNote } from "../../lib/midi/music.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import { modelHash } from "../../lib/phases/generate/pieces.ts";
 import { Random } from "../../lib/random.ts";

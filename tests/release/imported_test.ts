@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { output } from "../../lib/cli/kernel.ts";
-import { packageFolder } from "../../lib/cli/packages.ts";
-import listed from "../../lib/fetched_copy.json" with { type: "json" };
+import { packageFolder } from "../../lib/cli/permissions.ts";
 import { fetchedCopy } from "../../lib/fetched_copy.ts";
 import { ownFile, VERSION } from "../../lib/program.ts";
 import { exists } from "../../lib/store/files.ts";
 import { filesToFetch } from "../../tools/release/fetched_copy.ts";
 import { somePieces } from "../starter/some.ts";
 import { inFolder, withVariable } from "../store/support.ts";
+
+import listed from "../../lib/fetched_copy.json" with { type: "json" };
 
 /** The project as a web server would offer it, and what was asked for. */
 function serve(damaged?: string) {

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
-import config from "../../deno.json" with { type: "json" };
 import { output } from "../../lib/cli/kernel.ts";
-import { packageFolder } from "../../lib/cli/packages.ts";
+import { packageFolder } from "../../lib/cli/permissions.ts";
 import {
   installation,
   ownFile,
@@ -17,6 +16,8 @@ import { stageProgram } from "../../tools/release/compiled.ts";
 import { copy, packageJson, stagePackage } from "../../tools/release/package.ts";
 import { somePieces } from "../starter/some.ts";
 import { everythingIn, inFolder } from "../store/support.ts";
+
+import config from "../../deno.json" with { type: "json" };
 
 const hasNode = (await output("node", ["--version"]))?.success === true;
 

@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { cardScript } from "../../lib/phases/audition.ts";
 import { auditionHtml, auditionPage, auditionText, type Variant } from "../../lib/show/audition.ts";
 import { characters, keyOf } from "../../lib/show/character.ts";
-import { type HeardNote, heardOf } from "../../lib/show/sounding.ts";
+import { heardOf } from "../../lib/show/sounding.ts";
+import type { PlayedNote } from "../../lib/midi/music.ts";
 import { noteAt, songOf } from "../midi/song.ts";
 
 /** A MIDI file in 3/4: [pitch, start, end] in beats. */
@@ -34,7 +35,7 @@ Deno.test("What is heard of a MIDI file are its notes and bars in seconds", () =
 });
 
 Deno.test("The key is the one whose scale and chord sound longest", () => {
-  const notes = (pitches: number[]): HeardNote[] =>
+  const notes = (pitches: number[]): PlayedNote[] =>
     pitches.map((pitch, at) => ({ pitch, start: at, end: at + 1, velocity: 80 }));
   const heard = (pitches: number[]) => ({ notes: notes(pitches), bars: [0, 4, 8], seconds: 11 });
   assertEquals(keyOf(heard([60, 62, 64, 65, 67, 69, 71, 60, 64, 67])), "C major");

@@ -8,7 +8,7 @@ import type { Metre } from "../../lib/tokens/piece.ts";
 import { tokenize, type TokenizeSettings } from "../../lib/tokens/tokenize.ts";
 import { growTrees } from "../../lib/touch/boosting.ts";
 import { FEATURES, featuresOf } from "../../lib/touch/features.ts";
-import type { PlayedNote } from "../../lib/tokens/grid.ts";
+import type { PlayedNote } from "../../lib/midi/music.ts";
 import { loudness, TouchLearner, type TouchStyle } from "../../lib/touch/learn.ts";
 import { applyTouch } from "../../lib/touch/perform.ts";
 import type { TouchSettings } from "../../lib/touch/settings.ts";

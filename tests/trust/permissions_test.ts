@@ -2,8 +2,7 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { join, resolve } from "node:path";
 import { parseFlags } from "../../lib/cli/command.ts";
 import { commands } from "../../lib/cli/commands.ts";
-import { permissionsOf, waysTo } from "../../lib/cli/permissions.ts";
-import { packageFolder } from "../../lib/cli/packages.ts";
+import { packageFolder, permissionsOf, waysTo } from "../../lib/cli/permissions.ts";
 import { programFolder } from "../../lib/program.ts";
 import { runDeno } from "../cli/program.ts";
 import { noteAt, songOf } from "../midi/song.ts";

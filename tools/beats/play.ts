@@ -1,4 +1,4 @@
-import type { TimedNote } from "../../lib/beats/events.ts";
+import type { PlayedNote } from "../../lib/midi/music.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { type Manner, mannerOf, uniform } from "./manner.ts";
 import type { Score, ScoreBeat, ScoreNote } from "./score.ts";
@@ -7,7 +7,7 @@ import { transcribed } from "./transcribe.ts";
 /** A simulated performance of a score. */
 export interface Performance {
   /** Sorted by start. */
-  readonly notes: readonly TimedNote[];
+  readonly notes: readonly PlayedNote[];
   /** The score's beats, each with its time in seconds. */
   readonly beats: readonly (ScoreBeat & { readonly time: number })[];
 }
@@ -23,7 +23,7 @@ export function play(score: Score, random: Random): Performance {
   const manner = mannerOf(score, random);
   const clock = clockOf(score, manner, random);
   const key = random.below(13) - 6 + OCTAVES[random.below(OCTAVES.length)]!;
-  const played: TimedNote[] = [], struck = new Map<number, number>();
+  const played: PlayedNote[] = [], struck = new Map<number, number>();
   const lastOfAll = score.notes.reduce((last, { end }) => Math.max(last, end), 0);
   for (let from = 0, to: number; from < score.notes.length; from = to) {
     const at = score.notes[from]!.start;

@@ -1,4 +1,4 @@
-import type { TimedNote } from "../../lib/beats/events.ts";
+import type { PlayedNote } from "../../lib/midi/music.ts";
 import { gaussian, type Random } from "../../lib/random.ts";
 import { type Manner, uniform } from "./manner.ts";
 
@@ -10,11 +10,11 @@ const OVERTONES = [12, 12, 19, -12, 24, 7];
  * displaced. Sorted by start.
  */
 export function transcribed(
-  played: readonly TimedNote[],
+  played: readonly PlayedNote[],
   { missed, invented, heard }: Manner,
   random: Random,
-): TimedNote[] {
-  const notes: TimedNote[] = [];
+): PlayedNote[] {
+  const notes: PlayedNote[] = [];
   for (const note of played) {
     const start = note.start + gaussian(random) * heard;
     const length = (note.end - note.start) * (heard > 0 ? Math.exp(gaussian(random) * 0.3) : 1);
@@ -29,7 +29,7 @@ export function transcribed(
 }
 
 /** Ends each note where its key is struck again. @param notes by start */
-function separated(notes: readonly TimedNote[]): TimedNote[] {
+function separated(notes: readonly PlayedNote[]): PlayedNote[] {
   const next = new Map<number, number>();
   return notes.toReversed().map((note) => {
     const again = next.get(note.pitch) ?? Infinity;

@@ -4,7 +4,6 @@ import { stepsPerBeat } from "../../tokens/bars.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
-import { topLine } from "./top_line.ts";
 
 /** Selection of the notes to be made anew in some bars; all others are fixed. */
 export type Scope =
@@ -132,4 +131,36 @@ export function room(scope: Scope, placed: PlacedMusic, kept: readonly Frame[]):
 function topsOf(frames: readonly Frame[]): number[] {
   let last = pitchOf(frames.find((frame) => frame.length > 0)?.at(-1) ?? 60);
   return frames.map((frame) => last = pitchOf(frame.at(-1) ?? last));
+}
+
+/** Semitones below the contour so far beyond which a note does not continue it, even at the top. */
+const FURTHEST_BELOW = 10;
+
+/** Rate at which the contour so far moves towards each of its notes. */
+const MEMORY = 0.25;
+
+/**
+ * The melodic contour of some music: the highest of the notes struck or sounding together, except
+ * notes far below the contour while it rests.
+ * @param notes by start, then pitch
+ */
+export function topLine(notes: readonly PlacedNote[]): Set<PlacedNote> {
+  const line = new Set<PlacedNote>();
+  let sounding: PlacedNote[] = [], place: number | undefined;
+  for (let at = 0; at < notes.length;) {
+    const { start } = notes[at]!;
+    let top = notes[at]!, next = at;
+    for (; notes[next]?.start === start; next++) {
+      if (notes[next]!.pitch >= top.pitch) top = notes[next]!;
+    }
+    sounding = sounding.filter(({ end }) => end > start);
+    const covered = sounding.some(({ pitch }) => pitch > top.pitch);
+    if (!covered && (place === undefined || top.pitch > place - FURTHEST_BELOW)) {
+      line.add(top);
+      place = place === undefined ? top.pitch : place + MEMORY * (top.pitch - place);
+    }
+    sounding.push(...notes.slice(at, next));
+    at = next;
+  }
+  return line;
 }

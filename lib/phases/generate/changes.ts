@@ -10,7 +10,6 @@ import { chordsOfSymbols } from "../../harmony/symbol_chords.ts";
 import { readReference } from "../../generate/reference.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
-import type { LoadedModel } from "../../model/load.ts";
 import { isScoreName } from "../../notation/kinds.ts";
 import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
@@ -26,22 +25,17 @@ import type { ChangeWish } from "./wishes.ts";
  * Changes some of a MIDI file's notes: finds the notes to be replaced, plans the new ones from
  * their surroundings, lets the model fill them in many times, keeps the filling with the highest
  * likelihood of the continuation, and writes the file with these notes in their place.
- * @throws {Error} if the file cannot be read, or has no such bars or notes
+ * @param source the file, from {@linkcode openSource}
+ * @throws {Error} if it has no such bars or notes
  */
 export async function changedMusic(
   change: ChangeRecipe | ChangeWish,
+  source: ChangeSource,
   player: Player,
   run: Run,
 ): Promise<Work> {
-  const { loaded, model: { name } } = player, { byPitch, kind } = loaded.model;
+  const { loaded, model: { name } } = player, byPitch = loaded.model.byPitch!;
   const { style } = loaded.manifest;
-  if (!byPitch) {
-    throw new TypeError(
-      `Cannot change music with the ${kind} model "${name}": it cannot sample with fixed notes; ` +
-        `train a pitchwise one`,
-    );
-  }
-  const source = await sourceOf(change, loaded);
   if (source.found) run.onMessage?.(playedText(source.name, source.found));
   const { grid } = style.tokenize;
   const plans = "kind" in change ? [] : readReference(loaded.files).plans;
@@ -112,10 +106,21 @@ function musicXmlOf(midi: Uint8Array, name: string): string {
   return musicXml(writeSheet(readMidi(midi), basename(name, extname(name))));
 }
 
-async function sourceOf(
+/**
+ * Opens the file to be changed: the one that is named, or that in the recipe.
+ * @throws {Error} if it cannot be read, or the model cannot change music
+ */
+export async function openSource(
   change: ChangeRecipe | ChangeWish,
-  { manifest: { style: { tokenize } } }: LoadedModel,
+  { loaded: { model: { byPitch, kind }, manifest }, model: { name: model } }: Player,
 ): Promise<ChangeSource> {
+  const { tokenize } = manifest.style;
+  if (!byPitch) {
+    throw new TypeError(
+      `Cannot change music with the ${kind} model "${model}": it cannot sample with fixed notes; ` +
+        `train a pitchwise one`,
+    );
+  }
   if (tokenize.grid.unit !== "beat") {
     throw new TypeError("Cannot change bars: the model's grid is in seconds, which have none");
   }

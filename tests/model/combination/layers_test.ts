@@ -8,7 +8,7 @@ import { createCombinationNetwork } from "../../../lib/model/combination/network
 import { loadModel } from "../../../lib/model/load.ts";
 import { Random } from "../../../lib/random.ts";
 import { Vocabulary } from "../../../lib/tokens/vocabulary.ts";
-import { layerTable } from "../../../lib/train/layer_table.ts";
+import { layerTable } from "../../../lib/train/trainer.ts";
 import { startPosition } from "../../../lib/train/loop.ts";
 import { assertClose } from "../../wasm/support.ts";
 

@@ -4,9 +4,14 @@ import { loadPitchwiseModel } from "../../../lib/model/pitchwise/model.ts";
 import { packArrays, unpackArrays } from "../../../lib/model/arrays.ts";
 import { pitchwiseFor } from "../../../lib/model/pitchwise/settings.ts";
 import { createPitchwiseTrainer } from "../../../lib/model/pitchwise/trainer.ts";
-import { checkpointOf, restoreCheckpoint } from "../../../lib/train/checkpoint.ts";
+import {
+  checkpointOf,
+  copy,
+  type NamedArray,
+  restoreCheckpoint,
+  type Trainer,
+} from "../../../lib/train/trainer.ts";
 import { cosineWithWarmUp } from "../../../lib/train/schedule.ts";
-import { copy, type NamedArray, type Trainer } from "../../../lib/train/trainer.ts";
 import { corpusOf, heapOf, Random, randomPiece, small } from "./support.ts";
 
 const pieces = [1, 2].map((seed) => randomPiece(new Random(seed), { length: 60, attacks: true }));
