@@ -6,23 +6,13 @@ interface Division {
   readonly cost: number;
 }
 
-/** Divisions of beats in two, and of beats in three (compound metres). */
-const SIMPLE: readonly Division[] = [
-  { parts: 1, cost: 0 },
-  { parts: 2, cost: 0.3 },
-  { parts: 4, cost: 0.8 },
-  { parts: 3, cost: 1.6 },
-  { parts: 8, cost: 3 },
-  { parts: 6, cost: 3 },
-];
-const COMPOUND: readonly Division[] = [
-  { parts: 1, cost: 0 },
-  { parts: 3, cost: 0.3 },
-  { parts: 6, cost: 1.2 },
-  { parts: 2, cost: 2.5 },
-  { parts: 4, cost: 3 },
-  { parts: 12, cost: 3.5 },
-];
+/** Divisions of beats in two, and of beats in three (compound metres): parts and cost. */
+const SIMPLE = divisionsOf([1, 0], [2, 0.3], [4, 0.8], [3, 1.6], [8, 3], [6, 3]);
+const COMPOUND = divisionsOf([1, 0], [3, 0.3], [6, 1.2], [2, 2.5], [4, 3], [12, 3.5]);
+
+function divisionsOf(...all: readonly (readonly [number, number])[]): Division[] {
+  return all.map(([parts, cost]) => ({ parts, cost }));
+}
 
 /** Deviation of onsets from their positions: seconds, and share of the beat. */
 const SECONDS = 0.02, SHARE = 0.03;
@@ -79,26 +69,21 @@ export function quantise(
     const deviation = Math.hypot(SECONDS / seconds, SHARE);
     const read = (division: Division, rhythm?: readonly number[]) =>
       readingOf(places, deviation, steps, division, rhythm);
-    return { read, isEmpty: places.length === 0, divided: divisions.flatMap((one) => read(one)!) };
+    return { read, divided: divisions.flatMap((one) => read(one)!) };
   });
   const once = likeliest(beats.map(({ divided }) => divided), ({ score }) => score);
-  const counts = new Map<string, number>();
-  once.forEach(({ rhythm }, i) => {
-    if (!beats[i]!.isEmpty) counts.set(rhythm, (counts.get(rhythm) ?? 0) + 1);
-  });
-  const total = once.length - beats.filter(({ isEmpty }) => isEmpty).length;
-  const division = new Map(once.map((one) => [one.rhythm, one.division]));
-  const frequent = [...counts].filter(([rhythm, count]) => rhythm !== "" && count >= LEAST_OFTEN)
-    .sort((a, b) => b[1] - a[1]).slice(0, MOST_RHYTHMS)
-    .map(([rhythm]) => [division.get(rhythm)!, rhythm.split(",").map(Number)] as const);
+  const struck = once.filter(({ at }) => at.length > 0);
+  const counts = Map.groupBy(struck, ({ rhythm }) => rhythm);
+  const frequent = [...counts.values()]
+    .filter((beats) => beats[0]!.rhythm !== "" && beats.length >= LEAST_OFTEN)
+    .sort((a, b) => b.length - a.length).slice(0, MOST_RHYTHMS)
+    .map(([one]) => [one!.division, one!.rhythm.split(",").map(Number)] as const);
   const twice = likeliest(
-    beats.map((
-      { read, divided },
-    ) => [...divided, ...frequent.flatMap((one) => read(...one) ?? [])]),
+    beats.map(({ read, divided }) => divided.concat(frequent.flatMap((one) => read(...one) ?? []))),
     ({ rhythm, score }, i) => {
-      if (beats[i]!.isEmpty) return 0;
-      const others = (counts.get(rhythm) ?? 0) - Number(rhythm === once[i]!.rhythm);
-      const share = (others + PRIOR_BEATS / divisions.length) / (total - 1 + PRIOR_BEATS);
+      const all = counts.get(rhythm)?.length ?? 0;
+      const others = Math.max(0, all - Number(rhythm === once[i]!.rhythm));
+      const share = (others + PRIOR_BEATS / divisions.length) / (struck.length - 1 + PRIOR_BEATS);
       return score + FREQUENCY * Math.log(share);
     },
   );

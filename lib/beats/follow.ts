@@ -19,6 +19,8 @@ export interface BeatsFound {
   readonly bar: string;
   /** Quarter notes in a beat: 1.5 in compound metres such as 6/8. */
   readonly quarters: number;
+  /** Position in the beat of the second of two swung eighths; undefined if they are even. */
+  readonly swing?: number;
 }
 
 /** Confidence from which found beats are mostly right. */
@@ -33,8 +35,9 @@ export function surenessWord(sureness: number): "sure" | "fairly sure" | "unsure
 }
 
 /** Beats found, in words: `found 84 a minute in bars of 3/4 (sure)`. */
-export function beatsText({ perMinute, bar, sureness }: BeatsFound): string {
-  return `found ${perMinute.toFixed(0)} a minute in bars of ${bar} (${surenessWord(sureness)})`;
+export function beatsText({ perMinute, bar, sureness, swing }: BeatsFound): string {
+  return `found ${perMinute.toFixed(0)} a minute in bars of ${bar} (${surenessWord(sureness)})` +
+    (swing === undefined ? "" : ", with swung eighths, read as even ones");
 }
 
 /** The notes of some parts in seconds, by start. */
@@ -69,10 +72,13 @@ export function followBeats(
   const keeps = from === "file" || from === "auto" && fit.verdict !== "none";
   const tracked = keeps ? undefined : trackBeats(timedNotes(music, parts), hints);
   if (!tracked) return { music, fit };
-  const { times, sureness } = tracked;
+  const { times, sureness, swing } = tracked;
   const perMinute = 60 * (times.length - 1) / (times.at(-1)! - times[0]!);
   const { parts: thirds, denominator } = tracked.unit, quarters = 4 * thirds / denominator;
-  const found = { sureness, beats: times.length, perMinute, bar: barOf(tracked), quarters };
+  const found = {
+    ...{ sureness, beats: times.length, perMinute, bar: barOf(tracked), quarters },
+    ...(swing !== undefined && { swing }),
+  };
   return { music: withBeats(music, tracked), fit: { ...fit, shift: 0 }, found };
 }
 

@@ -6,6 +6,7 @@ import type { PlayedNote } from "../midi/music.ts";
 import { beatFeatures } from "./features.ts";
 import { weightCount } from "./network.ts";
 import { EVENT_NETWORK, type Salience, salienceOf } from "./salience.ts";
+import { subdivisionOf } from "./subdivision.ts";
 import { WEIGHTS_TEXT } from "./weights.ts";
 
 /** Beats and bars found in a performance. */
@@ -18,6 +19,8 @@ export interface TrackedBeats {
   readonly unit: BeatUnit;
   /** Confidence: log-likelihood ratio per beat. From 1.2 on the beats are mostly right. */
   readonly sureness: number;
+  /** Position in the beat of the second of two swung eighths, 0.5 to 1; undefined if even. */
+  readonly swing?: number;
 }
 
 /** Note value of a beat. */
@@ -48,6 +51,9 @@ export interface BeatHints {
 const QUARTERS: BeatUnit = { denominator: 4, parts: 1 };
 const DOTTED_QUARTERS: BeatUnit = { denominator: 8, parts: 3 };
 
+/** Beats in a bar of swing. */
+const SWUNG_BAR = 4;
+
 /** Fewest events in which a beat can be found. */
 const LEAST_EVENTS = 16;
 
@@ -70,9 +76,11 @@ export function trackBeats(
   if (size < LEAST_EVENTS || time[size - 1]! - time[0]! > MOST_SECONDS) return undefined;
   const range = rangeOf(perMinute), salience = salienceTwice(events, range);
   const { times, events: struck, score } = beatSearch(time, salience)(...range);
-  const { downbeat } = findBars(struck, salience, metre?.beats);
-  const usual = isCompound(times, time) ? DOTTED_QUARTERS : QUARTERS;
-  return { times, downbeat, unit: metre?.unit ?? usual, sureness: score };
+  const { isCompound, swing } = subdivisionOf(times, time, metre?.unit.parts);
+  const beats = metre?.beats ?? (swing === undefined ? undefined : SWUNG_BAR);
+  const { downbeat } = findBars(struck, salience, beats);
+  const unit = metre?.unit ?? (isCompound ? DOTTED_QUARTERS : QUARTERS);
+  return { times, downbeat, unit, sureness: score, ...(swing !== undefined && { swing }) };
 }
 
 /**
@@ -93,24 +101,6 @@ const ABOUT = Math.SQRT2;
 /** Range of periods in seconds around a tempo; all where none is known. */
 function rangeOf(perMinute?: number): [least: number, most: number] | [] {
   return perMinute === undefined ? [] : [60 / perMinute / ABOUT, 60 / perMinute * ABOUT];
-}
-
-/** Tolerance around a position in a beat, as a share of the beat. */
-const AT = 0.08;
-
-/**
- * Whether beats divide in three rather than two or four, by the positions of onsets within them.
- */
-function isCompound(times: readonly number[], onsets: Float64Array): boolean {
-  let thirds = 0, quarters = 0, i = 0;
-  for (const onset of onsets) {
-    while (i + 2 < times.length && times[i + 1]! <= onset) i++;
-    const place = (onset - times[i]!) / (times[i + 1]! - times[i]!);
-    const near = (at: number) => Math.abs(place - at) < AT / 2;
-    if (near(1 / 3) || near(2 / 3)) thirds++;
-    if (near(1 / 4) || near(1 / 2) || near(3 / 4)) quarters++;
-  }
-  return thirds > quarters;
 }
 
 let weights: Float32Array | undefined;

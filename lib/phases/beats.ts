@@ -56,7 +56,7 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
   const path = await writeTogether(dirname(out ?? midi), name, {
     ".mid": beatsFile(music, bare, click),
   });
-  const { sureness, perMinute, bar: metre, beats } = found;
+  const { sureness, perMinute, bar: metre, beats, swing } = found;
   const summary: BeatsSummary = {
     file: `${path}.mid`,
     ...{ beats, perMinute, bar: metre, sure: surenessWord(sureness) },
@@ -71,7 +71,7 @@ export async function beats(given: BeatsSettings, _run: Run = {}): Promise<Beats
     title: `Beats of ${midi}`,
     rows: [
       ["beats", `${numberText(beats)}, ${perMinute.toFixed(0)} a minute on average`],
-      ["bars", `mostly ${metre}`],
+      ["bars", `mostly ${metre}${swing === undefined ? "" : ", with swung eighths"}`],
       ["confidence", summary.sure],
       ...(tempo === undefined && summary.sure !== "sure"
         ? [...hint("if twice too fast", half), ...hint("if twice too slow", twice)]

@@ -28,7 +28,7 @@ export function notated(music: Music, found: BeatsFound): Music {
     })
   ).sort((a, b) => a.start - b.start);
   const written = asWritten(placed, {
-    ...{ stepsPerQuarter: STEPS, quarters: found.quarters },
+    ...{ stepsPerQuarter: STEPS, quarters: found.quarters, swing: found.swing },
     secondsAt: (quarters) => secondsAt(quarters * music.ticksPerBeat),
   });
   const notesOf: Note[][] = music.parts.map(() => []);

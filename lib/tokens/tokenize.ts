@@ -113,6 +113,8 @@ export interface Tokenized {
       readonly bar: string;
       /** Quarter notes in a beat: 1.5 in compound metres such as 6/8. */
       readonly quarters: number;
+      /** Position in the beat of the second of two swung eighths, which are read as even ones. */
+      readonly swing?: number;
     };
   };
   /** Steps of silence that were cut, apart from leading and trailing silence. */
@@ -162,6 +164,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     ? asWritten(onSteps, {
       stepsPerQuarter: grid.steps,
       quarters: fit.found.quarters,
+      swing: fit.found.swing,
       secondsAt: (quarters) => secondsAt(quarters * music.ticksPerBeat),
     })
     : onSteps;

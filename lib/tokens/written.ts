@@ -18,6 +18,8 @@ export interface BeatOnGrid {
   readonly stepsPerQuarter: number;
   /** Quarter notes in a beat: 1.5 in compound metres. */
   readonly quarters: number;
+  /** Position in the beat of the second of two swung eighths; undefined if they are even. */
+  readonly swing?: number | undefined;
   /** Seconds at a number of quarter notes from the beginning. */
   readonly secondsAt: (quarters: number) => number;
 }
@@ -60,7 +62,7 @@ export function asWritten<N extends NoteOnGrid>(placed: readonly N[], beat: Beat
 /** Groups notes that start within {@linkcode CHORD_SECONDS} of the first of them. */
 function chordsOf(
   placed: readonly NoteOnGrid[],
-  { stepsPerQuarter, quarters, secondsAt }: BeatOnGrid,
+  { stepsPerQuarter, quarters, swing = 0.5, secondsAt }: BeatOnGrid,
 ): Chord[] {
   const groups: NoteOnGrid[][] = [];
   let first = -Infinity;
@@ -73,7 +75,7 @@ function chordsOf(
   const steps = stepsPerQuarter * quarters;
   const starts = Number.isInteger(steps)
     ? quantise(
-      exacts.map((exact) => exact / steps),
+      exacts.map((exact) => evenly(exact / steps, swing)),
       (beat) => secondsAt(beat * quarters),
       steps,
       quarters % 1 !== 0 && quarters * 2 % 3 === 0,
@@ -82,6 +84,12 @@ function chordsOf(
   return groups.map((notes, i): Chord => ({
     ...{ notes, exact: exacts[i]!, start: Math.max(0, starts[i]!) },
   }));
+}
+
+/** Position in beats with the swing of eighths taken out. */
+function evenly(place: number, swing: number): number {
+  const beat = Math.floor(place), within = place - beat;
+  return beat + (within < swing ? within / swing : 1 + (within - swing) / (1 - swing)) / 2;
 }
 
 /** The next chord that may continue a pitch's voice, if it begins by a step. */

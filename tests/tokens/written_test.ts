@@ -20,11 +20,12 @@ function placed(...notes: readonly [number, number, number][]): NoteOnGrid[] {
   }).sort((a, b) => a.start - b.start);
 }
 
+const beat = {
+  ...{ stepsPerQuarter: 4, quarters: 1, secondsAt: (quarters: number) => quarters * 4 * STEP },
+};
+
 const written = (...notes: readonly [number, number, number][]) =>
-  asWritten(placed(...notes), {
-    ...{ stepsPerQuarter: 4, quarters: 1, secondsAt: (quarters) => quarters * 4 * STEP },
-  })
-    .map(({ start, end, pitch }) => [start, end, pitch]);
+  asWritten(placed(...notes), beat).map(({ start, end, pitch }) => [start, end, pitch]);
 
 Deno.test("what is struck together is written together, even across the middle between two steps", () => {
   assertEquals(written([0.05, 0.5, 48], [0.068, 0.5, 64]), [[0, 4, 48], [0, 4, 64]]);
@@ -47,4 +48,13 @@ Deno.test("a short note before a long silence, and a note held under others, kee
   assertEquals(written([0, 0.25, 60], [2, 2.5, 60]), [[0, 2, 60], [16, 20, 60]]);
   const held = written([0, 2, 40], [0, 0.5, 60], [0.5, 1, 62], [1, 1.5, 64], [1.5, 2, 65]);
   assertEquals(held[0], [0, 16, 40]);
+});
+
+Deno.test("swung eighths are written as even ones", () => {
+  const swung = Array.from({ length: 8 }, (_, i): [number, number, number] => {
+    const start = (i >> 1) * 0.5 + (i % 2 === 0 ? 0 : 0.33);
+    return [start, start + 0.16, 60 + i];
+  });
+  const starts = asWritten(placed(...swung), { ...beat, swing: 0.66 }).map(({ start }) => start);
+  assertEquals(starts, [0, 2, 4, 6, 8, 10, 12, 14]);
 });
