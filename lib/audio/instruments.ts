@@ -1,7 +1,7 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
 import type { Part } from "../midi/music.ts";
 import { attempt, readFileUpTo } from "../store/files.ts";
-import { type Block, render, type TimedEvent } from "./render.ts";
+import { type Block, playedKeys, render, type TimedEvent } from "./render.ts";
 import { pianoSynthesizer, soundFontSynthesizer } from "./synthesizer.ts";
 
 /**
@@ -10,28 +10,29 @@ import { pianoSynthesizer, soundFontSynthesizer } from "./synthesizer.ts";
 const MOST_SOUNDFONT_BYTES = 2 ** 31;
 
 /**
- * Creates the renderer of some parts: the recorded piano, or the instruments of a SoundFont.
+ * Plays some parts on the recorded piano, or on the instruments of a SoundFont.
+ * @param events of the parts
  * @param soundFont path of an SF2, SF3 or DLS file
  * @param signal aborts the reading of recordings, which takes seconds
- * @returns renders the parts' events block by block
+ * @returns the sound, rendered block by block
  * @throws {Error} if the recordings or the SoundFont cannot be read
  */
-export async function instrumentsFor(
+export async function playedBy(
   parts: readonly Part[],
+  events: readonly TimedEvent[],
   soundFont: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<(events: readonly TimedEvent[]) => Iterable<Block>> {
+): Promise<Iterable<Block>> {
   if (soundFont === undefined) {
-    const piano = await pianoSynthesizer(parts.flatMap((part) => part.notes), signal);
-    const channelOf = assignChannels(parts, piano, () => 0);
-    return (events) => render(events, piano, channelOf);
+    const piano = await pianoSynthesizer(playedKeys(events), signal);
+    return render(events, piano, assignChannels(parts, piano, () => 0));
   }
   const synthesizer = await attempt(
     `use the SoundFont ${soundFont}`,
     async () => soundFontSynthesizer(await readFileUpTo(soundFont, MOST_SOUNDFONT_BYTES)),
   );
   const channelOf = assignChannels(parts, synthesizer, ({ program }) => program);
-  return (events) => playedOn(soundFont, render(events, synthesizer, channelOf));
+  return playedOn(soundFont, render(events, synthesizer, channelOf));
 }
 
 /** Blocks rendered with a SoundFont, whose samples are read when they are first played. */

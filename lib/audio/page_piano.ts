@@ -1,5 +1,5 @@
 import { encodeMp3 } from "./player.ts";
-import { LAYERS, recordedNotes } from "./samples.ts";
+import { LAYERS, recordedNote } from "./samples.ts";
 
 /** Every third key of the piano is recorded; strings above the highest one ring only briefly. */
 const LOWEST = 21, HIGHEST = 105, EVERY = 3;
@@ -23,9 +23,8 @@ export async function pagePiano(
   const layer = LAYERS.find(({ gain }) => gain === 1)!;
   const piano = new Map<number, Uint8Array>();
   for (const pitch of pitches) {
-    const [note] = await recordedNotes(layer, [pitch]);
-    const { left, right, sampleRate } = note!;
     const seconds = pitch < SHORT_FROM ? SECONDS : SECONDS / 2;
+    const { left, right, sampleRate } = await recordedNote(layer, pitch, seconds);
     const length = Math.min(left.length, Math.round(sampleRate * seconds)), fade = FADE * length;
     const mono = Float32Array.from(
       { length },

@@ -2,7 +2,7 @@ import type { SpessaSynthProcessor } from "spessasynth_core";
 import { type Music, type Part, SUSTAIN_PEDAL } from "../midi/music.ts";
 import { heldBySostenuto } from "../midi/sostenuto.ts";
 import { createTempoMap } from "../midi/tempo.ts";
-import { SAMPLE_RATE } from "./synthesizer.ts";
+import { type PlayedKey, SAMPLE_RATE } from "./synthesizer.ts";
 
 /** A timed synthesizer event. */
 export interface TimedEvent {
@@ -57,6 +57,32 @@ export function timedEvents(music: Music, parts: readonly Part[], fromTicks = 0)
     })),
   ]);
   return events.sort((a, b) => a.frame - b.frame || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/**
+ * Notes of some events, each with the time until its damper falls at the latest: when its key is
+ * released and no part holds a pedal, since parts can share a channel.
+ */
+export function playedKeys(events: readonly TimedEvent[]): PlayedKey[] {
+  const held = new Map<string, TimedEvent[]>(), pedals = new Set<number>(), keys: PlayedKey[] = [];
+  let ringing: TimedEvent[] = [];
+  const end = (notes: readonly TimedEvent[], frame: number) => {
+    for (const { pitch, velocity, frame: from } of notes) {
+      keys.push({ pitch, velocity, seconds: (frame - from) / SAMPLE_RATE });
+    }
+  };
+  for (const event of events) {
+    const { kind, part, frame } = event, key = `${part} ${event.pitch}`;
+    if (kind === "note on") held.set(key, [...held.get(key) ?? [], event]);
+    else if (kind === "pedal down") pedals.add(part);
+    else if (kind === "pedal up") pedals.delete(part);
+    else if (kind === "note off") ringing.push(...held.get(key)?.splice(0, 1) ?? []);
+    if (pedals.size > 0) continue;
+    end(ringing, frame);
+    ringing = [];
+  }
+  end([...ringing, ...[...held.values()].flat()], Infinity);
+  return keys;
 }
 
 /** A block of rendered audio, valid until the next one is requested. */

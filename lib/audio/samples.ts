@@ -1,4 +1,5 @@
 import { loadPackage, packageSpecifier } from "../packages.ts";
+import { oggBeginning } from "./ogg.ts";
 import { recentlyUsed } from "./recently_used.ts";
 
 /** Dynamic layer: a recording of the whole piano with all keys struck equally hard. */
@@ -67,7 +68,7 @@ export interface RecordedNote {
   readonly pitch: number;
   /** Sample rate in Hz. */
   readonly sampleRate: number;
-  /** Left channel from the attack to the end of the decay, -1 to 1. */
+  /** Left channel from the attack on, -1 to 1. */
   readonly left: Float32Array;
   /** Right channel, as long as `left`. */
   readonly right: Float32Array;
@@ -95,40 +96,38 @@ const decoded = recentlyUsed<RecordedNote>(
   ({ left, right }) => left.byteLength + right.byteLength,
 );
 
+/** Least seconds that are decoded: a recording is loudest within its first 0.21 s. */
+const LEAST_SECONDS = 1;
+
 /**
- * Reads and decodes recorded notes, about 40 ms each; those of recent pieces are cached.
+ * Reads and decodes a recorded note, about 9 ms a second; those of recent pieces are cached.
  * @param layer dynamic layer
- * @param pitches recorded notes to read, as {@linkcode nearestRecorded} gives them
- * @returns the notes, whose samples are shared and must not be changed
+ * @param pitch recorded note to read, as {@linkcode nearestRecorded} gives it
+ * @param seconds least duration that is needed; the whole recording where it is shorter
+ * @returns the note, whose samples are shared and must not be changed
  * @throws {Error} if the recordings are not there and cannot be fetched
  */
-export async function recordedNotes(
+export async function recordedNote(
   layer: Layer,
-  pitches: Iterable<number>,
-): Promise<RecordedNote[]> {
+  pitch: number,
+  seconds: number,
+): Promise<RecordedNote> {
   const { StbVorbis } = await loadSound<typeof import("stb-vorbis")>("stb-vorbis");
   await loadSound(layer.name);
   await StbVorbis.ready;
-  const notes: RecordedNote[] = [];
-  for (const pitch of pitches) {
-    const file = import.meta.resolve(
-      packageSpecifier(layer.name, `/audio/${fileName(pitch, layer)}`),
-    );
-    notes.push(
-      await decoded(file, async () => {
-        const { sampleRate, channels: [left, right] } = StbVorbis.decode(
-          await Deno.readFile(new URL(file)),
-        );
-        if (!left || !right) throw new Error(`Cannot use ${file}: needed two channels`);
-        const start = strokeAt(left, right, sampleRate);
-        for (const side of [left, right]) {
-          side.forEach((value, at) => side[at] = value * layer.gain);
-        }
-        return { pitch, sampleRate, left: left.subarray(start), right: right.subarray(start) };
-      }),
-    );
-  }
-  return notes;
+  const file = import.meta.resolve(
+    packageSpecifier(layer.name, `/audio/${fileName(pitch, layer)}`),
+  );
+  // Powers of two, so that the next piece needs the same.
+  const most = 2 ** Math.ceil(Math.log2(Math.max(LEAST_SECONDS, seconds + SILENT_SECONDS)));
+  return await decoded(`${file} ${most}`, async () => {
+    const bytes = oggBeginning(await Deno.readFile(new URL(file)), most);
+    const { sampleRate, channels: [left, right] } = StbVorbis.decode(bytes);
+    if (!left || !right) throw new Error(`Cannot use ${file}: needed two channels`);
+    const start = strokeAt(left, right, sampleRate);
+    for (const side of [left, right]) side.forEach((value, at) => side[at] = value * layer.gain);
+    return { pitch, sampleRate, left: left.subarray(start), right: right.subarray(start) };
+  });
 }
 
 /**
@@ -143,6 +142,9 @@ function fileName(pitch: number, { ending }: Layer): string {
   const name = ["C", "D%23", "F%23", "A"][(pitch % 12) / 3];
   return `${name}${Math.floor(pitch / 12) - 1}${ending}.ogg`;
 }
+
+/** Most seconds of silence before an attack, rounded up. */
+const SILENT_SECONDS = 0.1;
 
 /**
  * Index of the attack: the recordings begin with 10 to 20 ms of silence, which differs for each.

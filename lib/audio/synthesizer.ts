@@ -1,21 +1,25 @@
 import type { SpessaSynthProcessor } from "spessasynth_core";
 import { checkSoundFont } from "./soundfont.ts";
-import { type Layer, loadSound, mixtures, nearestRecorded, recordedNotes } from "./samples.ts";
+import { type Layer, loadSound, mixtures, nearestRecorded, recordedNote } from "./samples.ts";
 
 type Spessasynth = typeof import("spessasynth_core");
 
-/** A pitch and its velocity. */
+/** A note to be played. */
 export interface PlayedKey {
   /** 0 to 127. */
   readonly pitch: number;
   /** 1 to 127. */
   readonly velocity: number;
+  /** Seconds from its onset until the damper falls; Infinity if that is unknown. */
+  readonly seconds: number;
 }
 
 /** Sample rate of all rendered audio, in Hz. */
 export const SAMPLE_RATE = 44_100;
 
 const RELEASE_SECONDS = 0.35;
+/** Longest time that a string sounds after its damper falls, rounded up. */
+const AFTER_SECONDS = 2 * RELEASE_SECONDS;
 /** Lowest undamped key, F♯6: from here on strings keep ringing after the key is released. */
 const FIRST_UNDAMPED = 90;
 /** Reverb send level for a slight room sound; 0 to 127. */
@@ -24,7 +28,7 @@ const REVERB_CONTROLLER = 91;
 
 /**
  * Creates a synthesizer on which every channel plays the recorded piano.
- * @param notes the pitches and velocities that will be played: only their recordings are read
+ * @param notes all that will be played: only their recordings are read, as far as they are heard
  * @param signal aborts the reading: some dozens of recordings take seconds
  * @throws {Error} if the synthesizer or the recordings are not there and cannot be fetched
  */
@@ -114,7 +118,7 @@ async function pianoBank(
   const bank = new BasicSoundBank("sf2");
   const instrument = new BasicInstrument();
   const release = Math.round(1200 * Math.log2(RELEASE_SECONDS)); // in timecents
-  const samplesOf = sampleReader(spessasynth, bank);
+  const samplesOf = sampleReader(spessasynth, bank, (pitch) => secondsOf(notes, pitch));
   for (const { least, most, shares } of mixtures()) {
     const inside = notes.filter(({ velocity }) => velocity >= least && velocity <= most);
     for (const pitch of new Set(inside.map((note) => nearestRecorded(note.pitch)))) {
@@ -143,19 +147,30 @@ async function pianoBank(
   return bank;
 }
 
+/** Seconds of a recorded note that are heard at most: it is played faster for higher keys. */
+function secondsOf(notes: readonly PlayedKey[], recorded: number): number {
+  if (recorded >= FIRST_UNDAMPED - 1) return Infinity;
+  const heard = notes.filter(({ pitch }) => nearestRecorded(pitch) === recorded);
+  const each = heard.map(({ pitch, seconds }) =>
+    (seconds + AFTER_SECONDS) * 2 ** ((pitch - recorded) / 12)
+  );
+  return each.reduce((most, seconds) => Math.max(most, seconds), 0);
+}
+
 /** Creates a cached reader of recorded notes, which gives the left and the right sample. */
 function sampleReader(
   { BasicSample, SampleTypes }: Spessasynth,
   bank: InstanceType<Spessasynth["BasicSoundBank"]>,
+  secondsOf: (pitch: number) => number,
 ) {
   type Sample = InstanceType<Spessasynth["BasicSample"]>;
   const samples = new Map<string, readonly [left: Sample, right: Sample]>();
   return async (layer: Layer, pitch: number): Promise<readonly [left: Sample, right: Sample]> => {
     const key = `${layer.name} ${pitch}`, known = samples.get(key);
     if (known) return known;
-    const [note] = await recordedNotes(layer, [pitch]);
+    const note = await recordedNote(layer, pitch, secondsOf(pitch));
     const [left, right] = (["left", "right"] as const).map((side) => {
-      const data = note![side], { sampleRate } = note!;
+      const data = note[side], { sampleRate } = note;
       const type = SampleTypes[`${side}Sample`];
       const name = `${pitch}${layer.ending} ${side}`;
       const sample = new BasicSample(name, sampleRate, pitch, 0, type, 0, data.length);

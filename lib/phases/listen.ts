@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { instrumentsFor } from "../audio/instruments.ts";
+import { playedBy } from "../audio/instruments.ts";
 import { gainFor, loudnessMeter, toDecibels } from "../audio/loudness.ts";
 import { timedEvents } from "../audio/render.ts";
 import { PIANO_CREDIT } from "../audio/samples.ts";
@@ -64,7 +64,6 @@ export async function listen(
   }
   await using _ = await lock(file);
 
-  const play = await instrumentsFor(parts, soundFont, run.signal);
   const begins = musicBegins({ ...music, parts });
   const events = timedEvents(music, parts, begins);
   const lastFrame = events.at(-1)?.frame ?? 0;
@@ -76,10 +75,11 @@ export async function listen(
     );
   }
 
+  const sound = await playedBy(parts, events, soundFont, run.signal);
   await using wav = await createWav(file, SAMPLE_RATE);
   const loudness = loudnessMeter(SAMPLE_RATE);
   let breath = performance.now();
-  for (const block of play(events)) {
+  for (const block of sound) {
     loudness.add(block.left, block.right, block.count);
     await wav.write(block);
     if (performance.now() - breath < BREATH_MILLISECONDS) continue;

@@ -1,5 +1,5 @@
 import { type Decoder, decoderFor, type SoundBlock } from "./decoders.ts";
-import { MOST_PAGE_BYTES, oggSeconds } from "./ogg.ts";
+import { MOST_PAGE_BYTES, oggSeconds } from "../audio/ogg.ts";
 import { HEARD_RATE, resampler } from "./resample.ts";
 
 /** Maximum duration of a recording in seconds, which bounds time and memory. */

@@ -1,7 +1,7 @@
 /** Largest page of an Ogg file in bytes: a header of 282, and 255 segments of 255. (RFC 3533, 6.) */
 export const MOST_PAGE_BYTES = 282 + 255 * 255;
 
-const HEADER_BYTES = 27, SERIAL = 14, GRANULE = 6;
+const HEADER_BYTES = 27, SERIAL = 14, GRANULE = 6, SEGMENTS = 26;
 /** Sample rate in the identification header of Ogg Vorbis, whose page has one segment. */
 const RATE = HEADER_BYTES + 1 + 12;
 
@@ -19,6 +19,19 @@ export function oggSeconds(head: Uint8Array, tail: Uint8Array): number {
   const last = positions(tail, serial).at(-1);
   if (rate === 0 || first === undefined || last === undefined) return 0;
   return Math.max(0, Number(last - first) / rate);
+}
+
+/** The first pages of an Ogg Vorbis file, with at least `seconds` of sound; all if it has less. */
+export function oggBeginning(bytes: Uint8Array, seconds: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const samples = seconds * view.getUint32(RATE, true);
+  for (let at = 0; at + HEADER_BYTES <= bytes.length && isPage(bytes, at);) {
+    const position = Number(view.getBigInt64(at + GRANULE, true)), sizes = at + HEADER_BYTES;
+    at = sizes + bytes[at + SEGMENTS]!;
+    for (const size of bytes.subarray(sizes, at)) at += size;
+    if (position >= samples) return bytes.subarray(0, at);
+  }
+  return bytes;
 }
 
 /** Sample positions that the pages of a stream state, in order. */
