@@ -108,6 +108,9 @@ export async function score(settings: ScoreSettings, run: Run = {}): Promise<Sco
   });
 }
 
+/** Keys, metres and pages listed in the summary at most. */
+const MOST_LISTED = 6;
+
 function changes(
   { bars }: ScoreSheet,
   name: (bar: ScoreSheet["bars"][number]) => string,
@@ -125,7 +128,8 @@ function summarize(
 ): ScoreSummary & Shown {
   const { pages, bars, notes, chords, keys, metres, offGrid } = summary;
   const list = (names: readonly (readonly [number, string])[]) =>
-    names.map(([bar, name], i) => i === 0 ? name : `${name} from bar ${bar}`).join(", ");
+    names.slice(0, MOST_LISTED).map(([bar, name], i) => i === 0 ? name : `${name} from bar ${bar}`)
+      .join(", ") + (names.length > MOST_LISTED ? `, … (${names.length - 1} changes)` : "");
   return shown(summary, {
     title: `Score of ${midi}`,
     rows: [
@@ -135,7 +139,7 @@ function summarize(
       ["key", list(keys.map(({ bar, key }) => [bar, key]))],
       ["metre", list(metres.map(({ bar, metre }) => [bar, metre]))],
       ["off the grid", `${percentText(offGrid)} of the notes`],
-      ["pages", pages.join(", ")],
+      ["pages", pages.length > MOST_LISTED ? `${pages[0]} to ${pages.at(-1)}` : pages.join(", ")],
       ["for MuseScore", summary.musicXml],
     ],
   }, () => pagesHtml(images));

@@ -74,7 +74,7 @@ Deno.test("preprocess finds beats where a file has none, says so, and keeps thos
     await assertRejects(
       () => preprocess({ midi, name: "x", ...roots, beats: "track", framesPerSecond: 24 }),
       TypeError,
-      "by seconds",
+      "in seconds",
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -160,5 +160,33 @@ Deno.test("beats says what is wrong with a file without enough notes", async () 
     await assertRejects(() => beats({ midi }), Error, "too few notes");
   } finally {
     await Deno.remove(midi);
+  }
+});
+
+Deno.test("score lists the first changes of metre only, if there are many", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const midi = join(folder, "changing.mid"),
+      metres = Array.from({ length: 16 }, (_, i) => 2 + i % 2);
+    let at = 0;
+    const signatures = metres.map((numerator) => {
+      const ticks = at;
+      at += 96 * numerator;
+      return { ticks, numerator, denominator: 4 };
+    });
+    const notes = signatures.map(({ ticks }) => ({
+      ...{ pitch: 60, velocity: 64, startTicks: ticks, endTicks: ticks + 96 },
+    }));
+    const bytes = writeMidi({
+      ...{ notes, ticksPerBeat: 96, beatsPerMinute: 90, name: "" },
+      ...{ timeSignature: signatures[0]!, timeSignatureChanges: signatures.slice(1) },
+    });
+    await Deno.writeFile(midi, Uint8Array.from(bytes));
+    assertMatch(
+      `${await score({ midi })}`,
+      /metre +2\/4, 3\/4 from bar 2, [^…]+, … \(15 changes\)/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
