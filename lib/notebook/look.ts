@@ -1,4 +1,4 @@
-import { loadCorpus } from "../corpus/corpus.ts";
+import { type Corpus, loadCorpus } from "../corpus/corpus.ts";
 import { corpusFolder } from "../phases/run.ts";
 import type { Roots } from "../phases/settings/shared.ts";
 import { pitchPlot, polyphonyPlot } from "../show/distribution.ts";
@@ -14,8 +14,8 @@ import { starterCorpus, starterMidi } from "./starter.ts";
 export interface LookSettings extends Roots {
   /** Name of a corpus. */
   readonly corpus?: string;
-  /** A piece of the corpus by number, from 1: its first bars are shown. */
-  readonly piece?: number;
+  /** A piece of the corpus by file name, or by number, from 1: its first bars are shown. */
+  readonly piece?: string | number;
   /** Path of a MIDI file: its first bars are shown. */
   readonly midi?: string;
   /** Number of frames of a piece to show. Default 128. */
@@ -48,11 +48,25 @@ export async function look(given: LookSettings): Promise<readonly Plot[]> {
       await starterCorpus(corpus, settings, run);
       const loaded = await loadCorpus(corpusFolder(settings, corpus, "corpus"));
       const { grid, vocabulary } = loaded;
-      if (piece !== undefined) return [pianoRoll(loaded.piece(piece - 1), { grid, frames })];
+      if (piece !== undefined) {
+        return [pianoRoll(loaded.piece(indexOf(loaded, piece)), { grid, frames })];
+      }
       const pieces = loaded.pieces.map((_, index) => loaded.piece(index));
       const music = { name: corpus, pieces, attacks: grid.attacks };
       return [vocabularyPlot(vocabulary), pitchPlot(music), polyphonyPlot(music)];
     },
     shows: (plots) => plots,
   });
+}
+
+/** Index of a piece. @throws {RangeError} if there is no such piece */
+function indexOf({ pieces }: Pick<Corpus, "pieces">, piece: string | number): number {
+  const index = typeof piece === "number"
+    ? piece - 1
+    : pieces.findIndex(({ name }) => name === piece);
+  if (pieces[index]) return index;
+  throw new RangeError(
+    `Cannot show piece ${piece}: the corpus has ${pieces.length}, ` +
+      `from 1 (${pieces[0]!.name}) to ${pieces.length} (${pieces.at(-1)!.name})`,
+  );
 }
