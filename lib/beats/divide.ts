@@ -1,18 +1,11 @@
 import { fewestChanges } from "../viterbi.ts";
 
 /** A division of a beat into equal parts, and its cost: the log-likelihood of simpler ones. */
-interface Division {
-  readonly parts: number;
-  readonly cost: number;
-}
+type Division = readonly [parts: number, cost: number];
 
-/** Divisions of beats in two, and of beats in three (compound metres): parts and cost. */
-const SIMPLE = divisionsOf([1, 0], [2, 0.3], [4, 0.8], [3, 1.6], [8, 3], [6, 3]);
-const COMPOUND = divisionsOf([1, 0], [3, 0.3], [6, 1.2], [2, 2.5], [4, 3], [12, 3.5]);
-
-function divisionsOf(...all: readonly (readonly [number, number])[]): Division[] {
-  return all.map(([parts, cost]) => ({ parts, cost }));
-}
+/** Divisions of beats in two, and of beats in three (compound metres). */
+const SIMPLE: readonly Division[] = [[1, 0], [2, 0.3], [4, 0.8], [3, 1.6], [8, 3], [6, 3]];
+const COMPOUND: readonly Division[] = [[1, 0], [3, 0.3], [6, 1.2], [2, 2.5], [4, 3], [12, 3.5]];
 
 /** Deviation of onsets from their positions: seconds, and share of the beat. */
 const SECONDS = 0.02, SHARE = 0.03;
@@ -59,7 +52,7 @@ export function quantise(
   compound: boolean,
 ): number[] {
   if (onsets.length === 0) return [];
-  const divisions = (compound ? COMPOUND : SIMPLE).filter(({ parts }) => steps % parts === 0);
+  const divisions = (compound ? COMPOUND : SIMPLE).filter(([parts]) => steps % parts === 0);
   const first = Math.floor(onsets[0]!) - 1, last = Math.ceil(onsets.at(-1)!) + 1;
   const inBeat: number[][] = Array.from({ length: last - first }, () => []);
   // an onset just before a beat may belong to either; its place decides below
@@ -103,14 +96,12 @@ function readingOf(
   division: Division,
   rhythm?: readonly number[],
 ): Reading | undefined {
-  const { parts, cost } = division;
+  const [parts, cost] = division;
   const on = rhythm ?? Array.from({ length: parts - 1 }, (_, i) => (i + 1) * steps / parts);
-  const at = places.map((place) =>
-    [...on, steps].reduce(
-      (a, b) => Math.abs(b - place * steps) < Math.abs(a - place * steps) ? b : a,
-      0,
-    )
-  );
+  const at = places.map((place) => {
+    const off = (step: number) => Math.abs(step - place * steps);
+    return [...on, steps].reduce((best, step) => off(step) < off(best) ? step : best, 0);
+  });
   const inside = new Set(at.filter((step) => step > 0 && step < steps));
   const off = places.map((place, i) => (place - at[i]! / steps) / deviation);
   if (rhythm && (inside.size < rhythm.length || off.some((by) => Math.abs(by) > FARTHEST))) {
@@ -119,11 +110,6 @@ function readingOf(
   const merged = at.filter((step, i) => step === at[i - 1]).length;
   const score = off.reduce((sum, by) => sum - 0.5 * by ** 2, -cost - MERGED * merged);
   return { at, rhythm: [...inside].join(), division, score: places.length === 0 ? 0 : score };
-}
-
-/** Whether a division is into one part, two or three, as 0, 1 or 2. */
-function kindOf({ parts }: Division): number {
-  return parts === 1 ? 0 : parts % 3 === 0 ? 2 : 1;
 }
 
 /** The likeliest reading of each beat, where changes between kinds of division have a cost. */
@@ -135,7 +121,8 @@ function likeliest(
     const none: { reading?: Reading; score: number } = { score: -Infinity };
     const kinds = [none, none, none];
     for (const reading of readings) {
-      const kind = kindOf(reading.division), score = scoreOf(reading, beat);
+      const [parts] = reading.division, score = scoreOf(reading, beat);
+      const kind = parts === 1 ? 0 : parts % 3 === 0 ? 2 : 1;
       if (score > kinds[kind]!.score) kinds[kind] = { reading, score };
     }
     return kinds;

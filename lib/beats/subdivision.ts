@@ -1,13 +1,5 @@
 import { median } from "../numbers.ts";
 
-/** Subdivision of the beats of a piece. */
-export interface Subdivision {
-  /** Whether beats divide in three rather than two or four. */
-  readonly isCompound: boolean;
-  /** Position in the beat of the second of two swung eighths; undefined if they are even. */
-  readonly swing?: number;
-}
-
 /** Tolerance around a position in a beat, as a share of the beat. */
 const AT = 0.04;
 
@@ -26,12 +18,14 @@ const MOST_EVEN = 0.5;
 /**
  * Determines how beats divide, by the positions of onsets within them.
  * @param parts of a beat, if known: 3 in compound metres
+ * @returns whether they divide in three rather than two or four, and the position of the second of two
+ * swung eighths; undefined if they are even
  */
 export function subdivisionOf(
   times: readonly number[],
   onsets: Float64Array,
   parts?: 1 | 3,
-): Subdivision {
+): { isCompound: boolean; swing?: number } {
   let i = 0;
   const places = Array.from(onsets, (onset) => {
     while (i + 2 < times.length && times[i + 1]! <= onset) i++;

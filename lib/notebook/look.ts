@@ -61,10 +61,8 @@ export async function look(given: LookSettings): Promise<readonly Plot[]> {
 
 /** Index of a piece. @throws {RangeError} if there is no such piece */
 function indexOf({ pieces }: Pick<Corpus, "pieces">, piece: string | number): number {
-  const index = typeof piece === "number"
-    ? piece - 1
-    : pieces.findIndex(({ name }) => name === piece);
-  if (pieces[index]) return index;
+  const index = pieces.findIndex(({ name }, i) => piece === name || piece === i + 1);
+  if (index >= 0) return index;
   throw new RangeError(
     `Cannot show piece ${piece}: the corpus has ${pieces.length}, ` +
       `from 1 (${pieces[0]!.name}) to ${pieces.length} (${pieces.at(-1)!.name})`,
