@@ -94,6 +94,24 @@ function assumedSpan({ timeSignatures, ticksPerBeat, parts }: Barred): MetreSpan
   return { from: 0, line, signature: [numerator, denominator], upbeat: false };
 }
 
+/**
+ * Metres in ticks of a delayed grid, whose tick 0 is the file's tick `delay`: later time signatures
+ * that are delayed as its notes are stand on its bar lines.
+ */
+export function metresOnGrid(
+  spans: readonly MetreSpan[],
+  delay: number,
+  ticksPerBeat: number,
+): MetreSpan[] {
+  const part = ticksPerBeat / 4;
+  const off = (ticks: number) => Math.abs(ticks / part - Math.round(ticks / part));
+  return spans.map((span, index) => {
+    const { from, line } = span;
+    if (index === 0 || off(line - delay) >= off(line)) return span;
+    return { ...span, from: from - delay, line: line - delay };
+  });
+}
+
 /** Distance in beats within which a note is on a beat, even if all are early or late. */
 const ON_BEAT = 1 / 4;
 

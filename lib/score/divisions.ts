@@ -14,6 +14,7 @@ const PLAIN: readonly Division[] = [
 /** Divisions of a plain beat used only where no simpler one is near. */
 const FINE_PLAIN: readonly Division[] = [
   ...[[8, 6], [16], [12], [4, 5], [9], [10], [8, 5], [3, 5], [32], [24], [14], [20], [16, 6], [15]],
+  ...[[10, 12], [12, 16], [16, 24]],
 ];
 
 /** Divisions of a dotted beat: eighths are thirds of it. */
@@ -33,6 +34,18 @@ const FREE = {
   dotted: [[6, 0], [12, 0.03], [4, 0.03], [9, 0.04], [18, 0.08], [24, 0.08], [5, 0.08], [7, 0.1]],
 } as const;
 
+/**
+ * Most probable coincidence of onsets between the quarters of a beat with a division for it to be
+ * chosen, and where its parts are shorter than a player intends.
+ */
+const CHANCE = 0.1, RARE_CHANCE = 0.01;
+
+/** Seconds of the shortest part of a beat that a player intends, and parts for each onset in it. */
+const SHORTEST_SECONDS = 0.07, PARTS_FOR_EACH = 4 / 3;
+
+/** Fewest onsets played in a quintuplet or septuplet. */
+const LEAST_OF_ODD = 3;
+
 /** Tolerance in beats around a step: the usual deviation of a player. */
 const FITS = 1 / 42;
 
@@ -47,7 +60,11 @@ export interface Beat {
   readonly isDotted: boolean;
   /** Tolerance in quarter notes for a note written exactly. */
   readonly exact: number;
-  /** Whether the music is typed: where it was played, an onset meets fine divisions by chance. */
+  /** Half a tick, in quarter notes. */
+  readonly resolution: number;
+  /** Length in seconds. */
+  readonly seconds: number;
+  /** Whether the music is typed. */
   readonly isTyped: boolean;
   /** Swing of its notes, if any. */
   readonly swing?: Swing | undefined;
@@ -57,19 +74,29 @@ export interface Beat {
 
 /**
  * The division of a beat: the simplest one with all onsets exactly on it, in two voices if need be;
- * otherwise the one that moves them least and keeps apart the separate onsets.
+ * otherwise the one that moves them least and keeps apart the separate onsets, among those that a
+ * player can intend.
  * @param onsets of one hand, in quarter notes from the beginning of the beat
  */
 export function divisionOf(onsets: readonly number[], beat: Beat): Division {
-  const { length, isDotted, exact, isTyped, swing, apart } = beat;
+  const { length, isDotted, exact, resolution, isTyped, swing, apart } = beat;
   const places = onsets.map((onset) => onset / length);
-  const exactly = (divisions: readonly Division[]) =>
+  const between = places.filter((place) => distance(place, [isDotted ? 6 : 4]) * length > exact);
+  const exactly = (divisions: readonly Division[], isFine: boolean) =>
     divisions.find((division) => {
-      const most = Math.min(exact, length / (4 * Math.max(...division)));
-      return places.every((place) => distance(place, division) * length <= most);
+      const finest = Math.max(...division), most = Math.min(exact, length / (4 * finest));
+      const off = Math.max(...places.map((place) => distance(place, division) * length));
+      if (off > most) return false;
+      if (between.length === 0) return true;
+      const chance = (2 * (off + resolution) * finest / length) ** between.length;
+      const isQuick = isFine && beat.seconds < finest * SHORTEST_SECONDS;
+      return chance <= (isQuick ? RARE_CHANCE : CHANCE);
     });
   const sorted = [...onsets].sort((a, b) => a - b);
-  const free = FREE[isDotted ? "dotted" : "plain"].map(([steps, cost]) => {
+  const most = Math.max(beat.seconds / SHORTEST_SECONDS, PARTS_FOR_EACH * onsets.length, 4);
+  const free = FREE[isDotted ? "dotted" : "plain"].filter(([steps]) =>
+    steps <= most && (onsets.length >= LEAST_OF_ODD || ![5, 7].includes(steps))
+  ).map(([steps, cost]) => {
     const off = places.map((place) => distance(place, [steps]) * length);
     const at = (onset: number) => Math.round(onset / length * steps);
     const merged = sorted.slice(1).filter((onset, i) =>
@@ -85,8 +112,9 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
   const least = () => free.reduce((a, b) => b.error < a.error ? b : a);
   const swung = swing && !isDotted ? swungDivision(places, swing) : undefined;
   if (swung !== undefined) return [swung];
-  return exactly(isDotted ? DOTTED : PLAIN) ?? asDivision(near()) ??
-    (isTyped ? exactly(isDotted ? FINE_DOTTED : FINE_PLAIN) : undefined) ?? [least().steps];
+  return exactly(isDotted ? DOTTED : PLAIN, false) ?? asDivision(near()) ??
+    (isTyped ? exactly(isDotted ? FINE_DOTTED : FINE_PLAIN, true) : undefined) ??
+    [least().steps];
 }
 
 function asDivision(one: { readonly steps: number } | undefined): Division | undefined {

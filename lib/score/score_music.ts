@@ -1,4 +1,4 @@
-import { metreSpans } from "../midi/bar_lines.ts";
+import { metresOnGrid, metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
@@ -25,6 +25,9 @@ const APART_SECONDS = 0.035, APART = 1 / 20;
 /** Tolerance in beats for exactly written notes, beside the resolution of the file's ticks. */
 const EXACT = 0.008;
 
+/** Tolerance in ticks for the end of an exactly written note: some programs end notes a tick early. */
+const END_TICKS = 1.5;
+
 /**
  * Quantises notes to a grid of note values, with bar lines. In each hand, each beat is divided
  * according to its onsets into two, three, four, five … equal parts, by the simplest division that
@@ -49,9 +52,9 @@ export function scoreMusic(
     }))
   ).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
   if (exactly.length === 0) throw new RangeError("it has no notes");
-  const metres = metreSpans(music),
-    fit = fitBeats(music, parts.flatMap(({ notes }) => notes), metres);
-  const { shift } = fit;
+  const stated = metreSpans(music),
+    fit = fitBeats(music, parts.flatMap(({ notes }) => notes), stated);
+  const { shift } = fit, metres = metresOnGrid(stated, shift * ticksPerBeat, ticksPerBeat);
   const { secondsAt } = createTempoMap(music);
   const lasts = exactly.reduce((last, note) => Math.max(last, note.end), 0);
   const secondsPerBeat = Math.max(1e-9, secondsAt(lasts * ticksPerBeat)) / lasts;
@@ -69,6 +72,8 @@ export function scoreMusic(
   const grid = {
     spans,
     exact: Math.max(EXACT, 0.6 / ticksPerBeat),
+    resolution: 0.5 / ticksPerBeat,
+    secondsAt: (beat: number) => secondsAt((beat + shift) * ticksPerBeat),
     isTyped: typed,
     swing: findSwing(onsets),
     apart: Math.max(APART, APART_SECONDS / secondsPerBeat),
@@ -102,7 +107,10 @@ type PlayedBy = PlayedNote & { readonly hand: Hand };
 interface ScoreGrid {
   readonly spans: readonly BarSpan[];
   readonly exact: number;
+  readonly resolution: number;
   readonly isTyped: boolean;
+  /** Seconds at a beat of the piece. */
+  readonly secondsAt: (beat: number) => number;
   readonly swing: Swing | undefined;
   readonly apart: number;
   readonly stepsPerBeat: number | undefined;
@@ -128,8 +136,9 @@ function place(
   const keyed = played.map((note) => ({ note, at: locate(grid.spans, note.start) }));
   const groups = Map.groupBy(keyed, ({ note, at }) => `${note.hand} ${at.key}`);
   for (const [key, group] of groups) {
-    const { span, cell } = group[0]!.at;
-    const beat: Beat = { ...grid, length: cell, isDotted: isCompound(span.bar) };
+    const { note: { start }, at: { span, cell } } = group[0]!;
+    const seconds = grid.secondsAt(start + cell) - grid.secondsAt(start);
+    const beat: Beat = { ...grid, length: cell, isDotted: isCompound(span.bar), seconds };
     const steps = grid.stepsPerBeat;
     divisions.set(
       key,
@@ -186,17 +195,22 @@ function dividedAt({ span, cell, index, within }: Place, division: number): [num
 function endDivision(
   { within, cell, span }: Place,
   onsets: readonly number[] | undefined,
-  { exact, isTyped, swing }: ScoreGrid,
+  { exact, resolution, isTyped, swing }: ScoreGrid,
 ): readonly number[] {
   const isDotted = isCompound(span.bar), finest = Math.max(...onsets ?? [1]);
   const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const quarters = [Math.max(finest, isDotted ? 6 : 4)];
   if (!isTyped) return quarters; // players do not time releases to the 32nd
-  const beat: Beat = { length: cell, isDotted, exact, isTyped, swing, apart: Infinity };
+  const beat: Beat = {
+    ...{ length: cell, isDotted, exact, resolution, isTyped, swing },
+    ...{ apart: Infinity, seconds: Infinity },
+  };
   const own = divisionOf([within], beat);
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
-  if (own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
+  const off = cell * Math.abs(placeIn(within / cell, own).place - within / cell);
+  const isExact = off <= 2 * END_TICKS * resolution;
+  if (isExact && own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
   return quarters;
 }
 

@@ -1,5 +1,5 @@
 import { type FileNote, notesOf } from "../midi/edit.ts";
-import { metreSpans } from "../midi/bar_lines.ts";
+import { metresOnGrid, metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, isPianoKey } from "../midi/piano.ts";
@@ -46,7 +46,9 @@ export function placeOnGrid(
   const own = new Set(parts.map(key));
   const chosen = all.filter((note) => own.has(key(note)) && isPianoKey(note));
   const spans = metreSpans(music), { shift } = fitBeats(music, chosen, spans);
-  const map = shiftGrid(createGridMap(music, spans, grid, chosen), shift * music.ticksPerBeat);
+  const delay = shift * music.ticksPerBeat;
+  const onGrid = metresOnGrid(spans, delay, music.ticksPerBeat);
+  const map = shiftGrid(createGridMap(music, onGrid, grid, chosen), delay);
   const { metres } = map;
   const notes = placeNotes(chosen, map)
     .map((note) => note.start < 0 ? { ...note, start: 0, end: Math.max(1, note.end) } : note)

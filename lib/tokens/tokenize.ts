@@ -1,6 +1,6 @@
 import { followBeats } from "../beats/follow.ts";
 import { hintsOf } from "../beats/hints.ts";
-import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
+import { metresOnGrid, type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
@@ -156,8 +156,10 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
   const spans = metreSpans(music);
+  const delay = fit.shift * music.ticksPerBeat;
+  const onGrid = metresOnGrid(spans, delay, music.ticksPerBeat);
   const map = grid.unit === "beat"
-    ? shiftGrid(createGridMap(music, spans, grid, notes), fit.shift * music.ticksPerBeat)
+    ? shiftGrid(createGridMap(music, onGrid, grid, notes), delay)
     : createSecondsMap(music, spans, grid);
   const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
   const placed = fit.found
