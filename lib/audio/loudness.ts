@@ -1,3 +1,4 @@
+import { mean } from "../numbers.ts";
 /** Target RMS level of the sounding parts, in dB below full scale. */
 const TARGET_RMS_DECIBELS = -20;
 /** Peak limit of all samples, in dB below full scale. */
@@ -47,8 +48,8 @@ export function loudnessMeter(sampleRate: number): LoudnessMeter {
         ? [...powers, sum / Math.max(1, inBlock)]
         : powers;
       const sounding = all.filter((power) => power > 10 ** (SILENCE_DECIBELS / 10));
-      const gate = mean(sounding) * 10 ** (GATE_DECIBELS / 10);
-      return Math.sqrt(mean(sounding.filter((power) => power >= gate)));
+      const gate = mean(sounding, 0) * 10 ** (GATE_DECIBELS / 10);
+      return Math.sqrt(mean(sounding.filter((power) => power >= gate), 0));
     },
   };
 }
@@ -70,8 +71,4 @@ export function fromDecibels(decibels: number): number {
 /** Level in dB of an amplitude: 0 for 1. */
 export function toDecibels(amplitude: number): number {
   return 20 * Math.log10(amplitude);
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

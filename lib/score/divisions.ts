@@ -93,7 +93,11 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
       return chance <= (isQuick ? RARE_CHANCE : CHANCE);
     });
   const sorted = [...onsets].sort((a, b) => a - b);
-  const most = Math.max(beat.seconds / SHORTEST_SECONDS, PARTS_FOR_EACH * onsets.length, 4);
+  const most = Math.max(
+    beat.seconds / SHORTEST_SECONDS,
+    PARTS_FOR_EACH * onsets.length,
+    isDotted ? 6 : 4,
+  );
   const free = FREE[isDotted ? "dotted" : "plain"].filter(([steps]) =>
     steps <= most && (onsets.length >= LEAST_OF_ODD || ![5, 7].includes(steps))
   ).map(([steps, cost]) => {
@@ -108,17 +112,12 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
       error: cost + mean(off) + TOGETHER * merged,
     };
   });
-  const near = () => free.find(({ isNear }) => isNear);
-  const least = () => free.reduce((a, b) => b.error < a.error ? b : a);
+  const near = free.find(({ isNear }) => isNear);
   const swung = swing && !isDotted ? swungDivision(places, swing) : undefined;
   if (swung !== undefined) return [swung];
-  return exactly(isDotted ? DOTTED : PLAIN, false) ?? asDivision(near()) ??
+  return exactly(isDotted ? DOTTED : PLAIN, false) ?? (near && [near.steps]) ??
     (isTyped ? exactly(isDotted ? FINE_DOTTED : FINE_PLAIN, true) : undefined) ??
-    [least().steps];
-}
-
-function asDivision(one: { readonly steps: number } | undefined): Division | undefined {
-  return one && [one.steps];
+    [free.reduce((a, b) => b.error < a.error ? b : a).steps];
 }
 
 function distance(place: number, division: Division): number {

@@ -13,7 +13,7 @@ import { withAccents } from "./accents.ts";
 import { isCompound } from "./metre.ts";
 import { type ScoreMusic, type ScoreNote, UNITS } from "./notes.ts";
 import { handsOf } from "./part_hands.ts";
-import { findSwing, isSwung, type Swing } from "./timing.ts";
+import { findSwing, isSwung } from "./timing.ts";
 import { lastingTempos } from "./tempos.ts";
 
 /** Beats before a beat within which a note belongs to it. */
@@ -104,15 +104,10 @@ export function scoreMusic(
 /** A note, and the hand that plays it. */
 type PlayedBy = PlayedNote & { readonly hand: Hand };
 
-interface ScoreGrid {
+interface ScoreGrid extends Omit<Beat, "length" | "isDotted" | "seconds"> {
   readonly spans: readonly BarSpan[];
-  readonly exact: number;
-  readonly resolution: number;
-  readonly isTyped: boolean;
   /** Seconds at a beat of the piece. */
   readonly secondsAt: (beat: number) => number;
-  readonly swing: Swing | undefined;
-  readonly apart: number;
   readonly stepsPerBeat: number | undefined;
 }
 
@@ -195,21 +190,17 @@ function dividedAt({ span, cell, index, within }: Place, division: number): [num
 function endDivision(
   { within, cell, span }: Place,
   onsets: readonly number[] | undefined,
-  { exact, resolution, isTyped, swing }: ScoreGrid,
+  grid: ScoreGrid,
 ): readonly number[] {
   const isDotted = isCompound(span.bar), finest = Math.max(...onsets ?? [1]);
   const isPlain = (steps: number) => Number.isInteger(Math.log2(isDotted ? steps / 3 : steps));
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const quarters = [Math.max(finest, isDotted ? 6 : 4)];
-  if (!isTyped) return quarters; // players do not time releases to the 32nd
-  const beat: Beat = {
-    ...{ length: cell, isDotted, exact, resolution, isTyped, swing },
-    ...{ apart: Infinity, seconds: Infinity },
-  };
-  const own = divisionOf([within], beat);
+  if (!grid.isTyped) return quarters; // players do not time releases to the 32nd
+  const own = divisionOf([within], { ...grid, length: cell, isDotted, seconds: Infinity });
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
   const off = cell * Math.abs(placeIn(within / cell, own).place - within / cell);
-  const isExact = off <= 2 * END_TICKS * resolution;
+  const isExact = off <= 2 * END_TICKS * grid.resolution;
   if (isExact && own.length === 1 && [...usual, finest].includes(own[0]!)) return own;
   return quarters;
 }

@@ -1,4 +1,5 @@
 import type { Music } from "../midi/music.ts";
+import { median } from "../numbers.ts";
 import type { BarSpan } from "./bar_lines.ts";
 
 /** Ratio of the tempos of bars that are audibly different. */
@@ -43,13 +44,9 @@ export function lastingTempos(
     lasting.shift(); // the tempo settles only then
     lasting[0] = { ...lasting[0]!, bar: 0 };
   }
-  return lasting.map(({ bar, tempos }) => ({ bar, beatsPerMinute: median(tempos) }));
+  return lasting.map(({ bar, tempos }) => ({ bar, beatsPerMinute: median(tempos)! }));
 }
 
 function isLike(a: number, b: number): boolean {
   return Math.max(a, b) / Math.min(a, b) < OTHER;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

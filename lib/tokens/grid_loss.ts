@@ -4,7 +4,7 @@ import type { Music } from "../midi/music.ts";
 import { choosePiano } from "../midi/piano.ts";
 import { mean } from "../numbers.ts";
 import { doubledNotes } from "./grid.ts";
-import { createGridMap, shiftGrid } from "./grid_map.ts";
+import { createGridMap } from "./grid_map.ts";
 import { placeNotes } from "./place.ts";
 import type { TokenizeSettings } from "./tokenize.ts";
 
@@ -32,11 +32,7 @@ export function lossesOnGrids(
   if (verdict === "none" || notes.length === 0) return [];
   const doubled = doubledNotes(notes, music.ticksPerBeat);
   return stepsPerBeat.map((steps): GridLoss => {
-    const map = shiftGrid(
-      createGridMap(music, spans, { steps }, notes),
-      shift * music.ticksPerBeat,
-    );
-    const placed = placeNotes(notes, map);
+    const placed = placeNotes(notes, createGridMap(music, spans, { steps }, notes, shift));
     const places = new Set(placed.map(({ pitch, start }) => start * 128 + pitch));
     return {
       stepsPerBeat: steps,

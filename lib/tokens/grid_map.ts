@@ -1,4 +1,4 @@
-import type { MetreSpan } from "../midi/bar_lines.ts";
+import { metresOnGrid, type MetreSpan } from "../midi/bar_lines.ts";
 import { quartersIn } from "../midi/metre.ts";
 import type { Music, Note } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
@@ -32,15 +32,18 @@ interface Origin {
  * Where a metre ends between two steps, its last fraction of a step is stretched to a whole one, or
  * left out.
  * @param notes of the file, in any order
+ * @param shift delay of the grid after the file's beats, in beats, bar lines included
  */
 export function createGridMap(
   { ticksPerBeat }: Pick<Music, "ticksPerBeat">,
-  spans: readonly MetreSpan[],
+  stated: readonly MetreSpan[],
   { steps }: Pick<Grid, "steps">,
   notes: readonly Pick<Note, "startTicks">[] = [],
+  shift = 0,
 ): GridMap {
-  const stepTicks = ticksPerBeat / steps;
-  const onsets = Float64Array.from(notes, ({ startTicks }) => startTicks).sort();
+  const stepTicks = ticksPerBeat / steps, delay = shift * ticksPerBeat;
+  const spans = metresOnGrid(stated, delay, ticksPerBeat);
+  const onsets = Float64Array.from(notes, ({ startTicks }) => startTicks - delay).sort();
   const origins: Origin[] = [];
   for (const [index, { line, from }] of spans.entries()) {
     const before = origins.at(-1);
@@ -61,7 +64,8 @@ export function createGridMap(
   const indexAt = (is: (index: number) => boolean) =>
     Math.max(0, countBefore(origins.length, is) - 1);
   return {
-    stepAt(ticks) {
+    stepAt(at) {
+      const ticks = at - delay;
       const index = indexAt((i) => origins[i]!.from <= ticks), own = origins[index]!;
       const plain = plainAt(ticks, own), next = origins[index + 1];
       if (!next || next.tick === own.tick) return plain;
@@ -72,7 +76,7 @@ export function createGridMap(
     },
     ticksAt(step) {
       const own = origins[indexAt((i) => fromSteps[i]! <= step + 1e-9)]!;
-      return own.tick + (step - own.step) * stepTicks;
+      return own.tick + (step - own.step) * stepTicks + delay;
     },
     metres: origins.map(({ lineStep }, index): Metre => {
       const { signature, upbeat } = spans[index]!;
@@ -105,16 +109,6 @@ function isNearer(
     nearer += off(onsets[i]! - other) - off(onsets[i]! - one);
   }
   return nearer > 0;
-}
-
-/** Grid shifted later by some ticks, bar lines included. */
-export function shiftGrid({ stepAt, ticksAt, metres }: GridMap, ticks: number): GridMap {
-  if (ticks === 0) return { stepAt, ticksAt, metres };
-  return {
-    stepAt: (at) => stepAt(at - ticks),
-    ticksAt: (step) => ticksAt(step) + ticks,
-    metres,
-  };
 }
 
 /** Creates the grid of a file in seconds, with bars as long as at the first tempo. */

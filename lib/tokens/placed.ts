@@ -1,10 +1,10 @@
 import { type FileNote, notesOf } from "../midi/edit.ts";
-import { metresOnGrid, metreSpans } from "../midi/bar_lines.ts";
+import { metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, isPianoKey } from "../midi/piano.ts";
 import { barsOf, isUpbeat, wholeFrames } from "./bars.ts";
-import { createGridMap, shiftGrid } from "./grid_map.ts";
+import { createGridMap } from "./grid_map.ts";
 import { type NoteOnGrid, placeNotes } from "./place.ts";
 import type { Metre } from "./piece.ts";
 import type { TokenizeSettings } from "./tokenize.ts";
@@ -46,9 +46,7 @@ export function placeOnGrid(
   const own = new Set(parts.map(key));
   const chosen = all.filter((note) => own.has(key(note)) && isPianoKey(note));
   const spans = metreSpans(music), { shift } = fitBeats(music, chosen, spans);
-  const delay = shift * music.ticksPerBeat;
-  const onGrid = metresOnGrid(spans, delay, music.ticksPerBeat);
-  const map = shiftGrid(createGridMap(music, onGrid, grid, chosen), delay);
+  const map = createGridMap(music, spans, grid, chosen, shift);
   const { metres } = map;
   const notes = placeNotes(chosen, map)
     .map((note) => note.start < 0 ? { ...note, start: 0, end: Math.max(1, note.end) } : note)

@@ -1,6 +1,6 @@
 import { followBeats } from "../beats/follow.ts";
 import { hintsOf } from "../beats/hints.ts";
-import { metresOnGrid, type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
+import { type MetreSpan, metreSpans } from "../midi/bar_lines.ts";
 import type { Signature } from "../midi/metre.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, whyNoNotes } from "../midi/piano.ts";
@@ -16,7 +16,7 @@ import {
   keepMelody,
   struckOnce,
 } from "./grid.ts";
-import { createGridMap, createSecondsMap, shiftGrid } from "./grid_map.ts";
+import { createGridMap, createSecondsMap } from "./grid_map.ts";
 import { pedalOfPiano, sustain } from "./pedal.ts";
 import type { Grid, Piece } from "./piece.ts";
 import { placeNotes } from "./place.ts";
@@ -156,10 +156,8 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
   if (notes.length === 0) throw new Error(whyNoNotes(music, choice));
 
   const spans = metreSpans(music);
-  const delay = fit.shift * music.ticksPerBeat;
-  const onGrid = metresOnGrid(spans, delay, music.ticksPerBeat);
   const map = grid.unit === "beat"
-    ? shiftGrid(createGridMap(music, onGrid, grid, notes), delay)
+    ? createGridMap(music, spans, grid, notes, fit.shift)
     : createSecondsMap(music, spans, grid);
   const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
   const placed = fit.found
