@@ -61,13 +61,14 @@ const MOST_KEPT = 512;
 
 /**
  * Encoder of the last frames of contexts, at most `window` of each, with a rest in place of the next
- * frame. It keeps the numbers of the primers' frames from one frame to the next.
+ * frame. It keeps the numbers of a context's frames, to which more may be appended between calls.
  */
 export function contextEncoder(window: number): (pasts: readonly Past[]) => CompactMusic {
-  let numbers = numbering(), known = new WeakMap<readonly Frame[], Int32Array>();
-  const idsOf = (primer: readonly Frame[]) => {
-    let ids = known.get(primer);
-    if (!ids) known.set(primer, ids = Int32Array.from(primer, numbers.idOf));
+  let numbers = numbering(), known = new WeakMap<readonly Frame[], number[]>();
+  const idsOf = (frames: readonly Frame[], cut: number, primer?: readonly Frame[]): number[] => {
+    let ids = known.get(frames);
+    if (!ids) known.set(frames, ids = primer ? [...idsOf(primer, 0)] : new Array(cut).fill(0));
+    for (let t = ids.length; t < frames.length; t++) ids.push(numbers.idOf(frames[t]!));
     return ids;
   };
   return (pasts) => {
@@ -78,11 +79,8 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
     let offset = 0;
     for (const past of pasts) {
       const { frames, primer } = past, length = lengthOf(past), cut = frames.length - length + 1;
-      const shared = primer ? idsOf(primer).subarray(cut) : [];
-      ids.set(shared, offset);
-      for (let t = shared.length; t < length - 1; t++) {
-        ids[offset + t] = numbers.idOf(frames[cut + t]!);
-      }
+      const own = idsOf(frames, cut, primer);
+      ids.set(cut > 0 ? own.slice(cut) : own, offset);
       ids[offset + length - 1] = numbers.idOf(REST);
       ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
       offset += length;
@@ -93,7 +91,7 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
 
 /** Numbers frames in the order in which they are met, and keeps their codes. */
 function numbering() {
-  const known = new Map<string, number>(), met = new WeakMap<Frame, number>();
+  const known = new Map<string, number>();
   let starts = new Int32Array(256), codes = new Uint8Array(1024), mostNotes = 0;
   const add = (frame: Frame) => {
     const id = known.size - 1, from = starts[id]!, end = from + frame.length;
@@ -106,16 +104,11 @@ function numbering() {
   return {
     count: () => known.size,
     idOf(frame: Frame): number {
-      let id = met.get(frame);
-      if (id !== undefined) return id;
-      const key = String.fromCharCode(...frame);
-      id = known.get(key);
-      if (id === undefined) {
-        known.set(key, id = known.size);
-        add(frame);
-      }
-      met.set(frame, id);
-      return id;
+      const key = String.fromCharCode(...frame), met = known.get(key);
+      if (met !== undefined) return met;
+      known.set(key, known.size);
+      add(frame);
+      return known.size - 1;
     },
     music: (ids: Int32Array, pieces: readonly PieceRange[]): CompactMusic => ({
       ...{ ids, mostNotes, pieces },

@@ -53,7 +53,7 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
     while (last < bars.length && frame >= starts[last + 1]!) last++;
     return last;
   };
-  const at = (frame: number): PlannedFrame | undefined => {
+  const read = (frame: number): PlannedFrame | undefined => {
     const index = barAt(frame), bar = plan.bars[index];
     if (frame < 0 || !bar) return undefined;
     const step = frame - starts[index]!, phase = phaseOf(plan, index);
@@ -72,14 +72,21 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
       chords: chordsAt(frame),
     };
   };
-  const from = (first: number): PlanReader => ({
-    at: (frame) => {
-      const said = at(frame + first);
-      return said && { ...said, likeFrame: Math.max(-1, said.likeFrame - first) };
-    },
-    from: (frame) => from(first + frame),
-  });
-  const reader = { at, from };
+  // Many contexts ask for the same frame one after the other.
+  let latest: { readonly frame: number; readonly said: PlannedFrame | undefined } | undefined;
+  const at = (frame: number) => {
+    if (latest?.frame !== frame) latest = { frame, said: read(frame) };
+    return latest.said;
+  };
+  const from = (first: number): PlanReader =>
+    first === 0 ? reader : ({
+      at: (frame) => {
+        const said = at(frame + first);
+        return said && { ...said, likeFrame: Math.max(-1, said.likeFrame - first) };
+      },
+      from: (frame) => from(first + frame),
+    });
+  const reader: PlanReader = { at, from };
   readers.set(plan, { grid, reader });
   return reader;
 }

@@ -58,8 +58,7 @@ export function newMusic(
   return {
     pieces: recipes.map((recipe) => async (onFrame) => {
       const counted = countingFrames(composer.loaded.model);
-      const loaded = { ...composer.loaded, model: counted.model };
-      const sampled = await sampleCandidates({ ...composer, loaded }, recipe, count, onFrame);
+      const sampled = await sampleCandidates(counted.model, composer, recipe, count, onFrame);
       const choice = chooseCandidate(recipe, sampled.map(({ made }) => made), composer);
       const { choices, ...kept } = sampled[choice.best]!;
       const why = { bars: whyKept(choices), piece: whyKept([choice]) };
@@ -101,7 +100,8 @@ interface Candidate {
 
 /** Samples candidates for one piece, all at once. */
 async function sampleCandidates(
-  { loaded: { model }, copies, discriminator }: Composer,
+  model: Model,
+  { copies, discriminator }: Composer,
   recipe: PieceRecipe,
   count: number,
   onFrame: Continuation["onFrame"],
