@@ -56,7 +56,10 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
   return music(ids, ranges);
 }
 
-/** Number of combinations up to which contexts keep them; all are copied to the heap each time. */
+/**
+ * Number of combinations up to which contexts keep them, or twice as many as they have at once; all
+ * are copied to the heap each time.
+ */
 const MOST_KEPT = 512;
 
 /**
@@ -64,7 +67,7 @@ const MOST_KEPT = 512;
  * frame. It keeps the numbers of a context's frames, to which more may be appended between calls.
  */
 export function contextEncoder(window: number): (pasts: readonly Past[]) => CompactMusic {
-  let numbers = numbering(), known = new WeakMap<readonly Frame[], number[]>();
+  let numbers = numbering(), known = new WeakMap<readonly Frame[], number[]>(), most = MOST_KEPT;
   const idsOf = (frames: readonly Frame[], cut: number, primer?: readonly Frame[]): number[] => {
     let ids = known.get(frames);
     if (!ids) known.set(frames, ids = primer ? [...idsOf(primer, 0)] : new Array(cut).fill(0));
@@ -72,7 +75,8 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
     return ids;
   };
   return (pasts) => {
-    if (numbers.count() > MOST_KEPT) [numbers, known] = [numbering(), new WeakMap()];
+    const isFull = numbers.count() > most;
+    if (isFull) [numbers, known] = [numbering(), new WeakMap()];
     const ranges: PieceRange[] = [];
     const lengthOf = ({ frames }: Past) => Math.min(window, frames.length) + 1;
     const ids = new Int32Array(pasts.reduce((sum, past) => sum + lengthOf(past), 0));
@@ -85,6 +89,7 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
       ranges.push({ offset, length, metres: shiftMetres(past.metres, -cut) });
       offset += length;
     }
+    if (isFull) most = Math.max(MOST_KEPT, 2 * numbers.count());
     return numbers.music(ids, ranges);
   };
 }
