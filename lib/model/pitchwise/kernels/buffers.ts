@@ -90,10 +90,19 @@ export function logsOf(network: usize, scratch: usize): usize {
   return (listsOf(network, scratch) + sparseBytes(word(network, F.WIDTH)) + 15) & ~7;
 }
 
+/** Maximum number of terms of a row of the first layer that are listed at once, and their bytes. */
+export const TERMS: i32 = 128, TERM_BYTES: usize = 128 * 8;
+
+/** Lists of the terms of each row of the first layer: address of the weights, u32, coefficient, f32. */
+export function termsOf(network: usize, scratch: usize): usize {
+  const choices = word(network, F.PITCHES) * word(network, F.STATES) + 1;
+  return logsOf(network, scratch) + (<usize> choices << 3);
+}
+
 /** Size of a thread's scratch in bytes: whole cache lines. */
 export function scratchBytes(network: usize): usize {
-  const choices = word(network, F.PITCHES) * word(network, F.STATES) + 1;
-  return (logsOf(network, 0) + (<usize> choices << 3) + 63) & ~63;
+  const rows = <usize> (word(network, F.PITCHES) + SHARED_ROWS);
+  return (termsOf(network, 0) + rows * (TERM_BYTES + 4) + 63) & ~63;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Forward pass of the network for one frame; see features.ts for the inputs of the first layer.
 // Rows of the hidden layers are pitches.
-import { madd } from "../../../wasm/kernels/simd";
+import { madd, storeTwo } from "../../../wasm/kernels/simd";
 import { endOfCodes, firstCode, word } from "./blocks";
 import {
   activationOf,
@@ -11,6 +11,9 @@ import {
   packedOf,
   randomOf,
   SHARED_ROWS,
+  TERM_BYTES,
+  TERMS,
+  termsOf,
 } from "./buffers";
 import { gatherBelow, gatherPast } from "./features";
 import * as F from "./fields";
@@ -29,22 +32,17 @@ export function packWeights(network: usize, scratch: usize, back: bool): void {
   }
 }
 
-/** Least number of spans that are added column by column, which then is faster. */
+/** Least number of spans whose terms are listed row by row first, which then is faster. */
 const MANY_SPANS: i32 = 32;
-
-/** Columns to which many spans are added at once: so much of the first layer stays in cache. */
-const COLUMNS: i32 = 40;
 
 /** Adds the spans from `from` on to the first layer. */
 export function addSpans(network: usize, scratch: usize, from: i32): void {
   const H = word(network, F.WIDTH), n = spanCount(scratch);
+  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
   if (n - from >= MANY_SPANS) {
-    for (let j = 0; j < H; j += COLUMNS) {
-      addColumns(network, scratch, from, j, min(COLUMNS, H - j));
-    }
+    for (let s = from; s < n; s += TERMS) addListed(network, scratch, s, min(n, s + TERMS));
     return;
   }
-  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
   for (let s = from; s < n; s++) {
     const span = spanAt(scratch, s);
     const row = rowOf(weights, span.row, H), period = span.period, end = span.first + span.pitches;
@@ -54,25 +52,24 @@ export function addSpans(network: usize, scratch: usize, from: i32): void {
   }
 }
 
-/** Adds the spans from `from` on to some columns, a multiple of 8, of the first layer. */
-function addColumns(network: usize, scratch: usize, from: i32, column: i32, columns: i32): void {
-  const H = word(network, F.WIDTH), stride = <usize> H << 2, offset = <usize> column << 2;
-  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
-  const n = spanCount(scratch), bytes = <usize> columns << 2;
-  for (let s = from; s < n; s++) {
-    const span = spanAt(scratch, s), coefficient = f32x4.splat(span.coefficient);
-    const begin = rowOf(weights, span.row, H) + offset;
-    let row = begin, left = span.period, to = rowOf(first, span.first, H) + offset;
+/** Adds the spans from `from` to before `end`, at most TERMS, to one row after the other. */
+function addListed(network: usize, scratch: usize, from: i32, end: i32): void {
+  const H = word(network, F.WIDTH), weights = <usize> word(network, F.WEIGHTS);
+  const rows = word(network, F.PITCHES) + SHARED_ROWS, stride = <usize> H << 2;
+  const lists = termsOf(network, scratch), ends = lists + <usize> rows * TERM_BYTES;
+  for (let r = 0; r < rows; r++) {
+    store<u32>(ends + (<usize> r << 2), <u32> (lists + <usize> r * TERM_BYTES));
+  }
+  for (let s = from; s < end; s++) {
+    const span = spanAt(scratch, s), coefficient = span.coefficient;
+    const begin = rowOf(weights, span.row, H);
+    let row = begin, left = span.period, at = ends + (<usize> span.first << 2);
     for (let i = span.pitches; i > 0; i--) {
-      let x = row, y = to;
-      const end = x + bytes;
-      while (x < end) {
-        v128.store(y, madd(coefficient, v128.load(x), v128.load(y)));
-        v128.store(y, madd(coefficient, v128.load(x, 16), v128.load(y, 16)), 16);
-        x += 32;
-        y += 32;
-      }
-      to += stride;
+      const term = <usize> load<u32>(at);
+      store<u32>(term, <u32> row);
+      store<f32>(term, coefficient, 4);
+      store<u32>(at, <u32> term + 8);
+      at += 4;
       row += stride;
       if (--left == 0) {
         row = begin;
@@ -80,6 +77,32 @@ function addColumns(network: usize, scratch: usize, from: i32, column: i32, colu
       }
     }
   }
+  for (let r = 0; r < rows; r++) {
+    const list = lists + <usize> r * TERM_BYTES, last = <usize> load<u32>(ends + (<usize> r << 2));
+    if (list == last) continue;
+    const out = rowOf(firstOf(network, scratch), r, H);
+    for (let offset: usize = 0; offset < stride; offset += 96) addTerms(list, last, out, offset);
+  }
+}
+
+/** Adds the listed terms to 24 columns of a row, at an offset in bytes. */
+function addTerms(list: usize, end: usize, out: usize, offset: usize): void {
+  out += offset;
+  let c0 = v128.load(out), c1 = v128.load(out, 16), c2 = v128.load(out, 32);
+  let c3 = v128.load(out, 48), c4 = v128.load(out, 64), c5 = v128.load(out, 80);
+  while (list < end) {
+    const row = <usize> load<u32>(list) + offset, t = v128.load32_splat(list, 4);
+    c0 = madd(t, v128.load(row), c0);
+    c1 = madd(t, v128.load(row, 16), c1);
+    c2 = madd(t, v128.load(row, 32), c2);
+    c3 = madd(t, v128.load(row, 48), c3);
+    c4 = madd(t, v128.load(row, 64), c4);
+    c5 = madd(t, v128.load(row, 80), c5);
+    list += 8;
+  }
+  storeTwo(out, c0, c1);
+  storeTwo(out + 32, c2, c3);
+  storeTwo(out + 64, c4, c5);
 }
 
 /** Size in bytes of the first layer, including the rows for pitch classes and for all pitches. */
