@@ -4,10 +4,8 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 import type { Plan } from "../tokens/plan.ts";
 import type { Sampling } from "./sampling.ts";
 
-/** Context that a model continues. */
+/** Context that a model continues; frames may be appended to it between calls, none replaced. */
 export interface Past extends Piece {
-  /** The frames so far; more may be appended between calls, but none replaced. */
-  readonly frames: readonly Frame[];
   /**
    * Plan of the piece, bar by bar from its first frame on, including the frames to come. Without a
    * plan, or beyond its end, a model that knows plans is free; other models ignore it.

@@ -91,24 +91,25 @@ export function logitBiasesOf(
   { notesPerFrame, onsetsPerFrame }: NoteStatistics,
   { attacks }: Pick<Grid, "attacks">,
 ): [none: number, onset: number] {
-  const first = Math.max(0, past.length - RECENT_FRAMES), frames = past.length - first;
-  if (frames === 0) return [0, 0];
+  const recent = past.slice(-RECENT_FRAMES);
+  if (recent.length === 0) return [0, 0];
   let notes = 0, onsets = 0;
-  for (let t = first; t < past.length; t++) {
-    notes += past[t]!.length;
-    for (const code of past[t]!) {
-      if (attacks ? !isHeld(code) : t === first || !past[t - 1]!.includes(code)) onsets++;
-    }
+  for (const [i, frame] of recent.entries()) {
+    notes += frame.length;
+    const begins = attacks
+      ? (code: number) => !isHeld(code)
+      : (code: number) => !recent[i - 1]?.includes(code);
+    onsets += frame.filter(begins).length;
   }
   const excess = (sum: number, usual: number) =>
-    Math.log((sum / frames + usual / 4) / (1.25 * usual || 1));
-  const strength = STRENGTH * frames / RECENT_FRAMES;
+    Math.log((sum / recent.length + usual / 4) / (1.25 * usual || 1));
+  const strength = STRENGTH * recent.length / RECENT_FRAMES;
   const none = notesPerFrame > 0 ? strength * excess(notes, notesPerFrame) : 0;
   return [none, onsetsPerFrame > 0 ? -strength * excess(onsets, onsetsPerFrame) : 0];
 }
 
 /** Whether a silence has reached its maximum length. */
 export function silenceIsOver(past: readonly Frame[], { longestSilence }: NoteStatistics): boolean {
-  const sounding = past.findLastIndex((frame) => frame.length > 0);
-  return past.length >= longestSilence && sounding < past.length - longestSilence;
+  return past.length >= longestSilence &&
+    past.slice(-longestSilence).every((frame) => frame.length === 0);
 }

@@ -32,61 +32,46 @@ export function packWeights(network: usize, scratch: usize, back: bool): void {
   }
 }
 
-/** Least number of spans whose terms are listed row by row first, which then is faster. */
-const MANY_SPANS: i32 = 32;
-
 /** Adds the spans from `from` on to the first layer. */
 export function addSpans(network: usize, scratch: usize, from: i32): void {
-  const H = word(network, F.WIDTH), n = spanCount(scratch);
-  const weights = <usize> word(network, F.WEIGHTS), first = firstOf(network, scratch);
-  if (n - from >= MANY_SPANS) {
-    for (let s = from; s < n; s += TERMS) addListed(network, scratch, s, min(n, s + TERMS));
-    return;
-  }
-  for (let s = from; s < n; s++) {
-    const span = spanAt(scratch, s);
-    const row = rowOf(weights, span.row, H), period = span.period, end = span.first + span.pitches;
-    for (let p = span.first; p < end; p += period) {
-      addScaled(rowOf(first, p, H), row, min(period, end - p) * H, span.coefficient);
-    }
-  }
+  const n = spanCount(scratch);
+  for (let s = from; s < n; s += TERMS) addTerms(network, scratch, s, min(n, s + TERMS));
 }
 
-/** Adds the spans from `from` to before `end`, at most TERMS, to one row after the other. */
-function addListed(network: usize, scratch: usize, from: i32, end: i32): void {
-  const H = word(network, F.WIDTH), weights = <usize> word(network, F.WEIGHTS);
+/** Adds at most TERMS spans: the terms of each row are listed, then summed in registers. */
+function addTerms(network: usize, scratch: usize, from: i32, end: i32): void {
+  const weights = <usize> word(network, F.WEIGHTS), H = word(network, F.WIDTH);
   const rows = word(network, F.PITCHES) + SHARED_ROWS, stride = <usize> H << 2;
   const lists = termsOf(network, scratch), ends = lists + <usize> rows * TERM_BYTES;
   for (let r = 0; r < rows; r++) {
     store<u32>(ends + (<usize> r << 2), <u32> (lists + <usize> r * TERM_BYTES));
   }
   for (let s = from; s < end; s++) {
-    const span = spanAt(scratch, s), coefficient = span.coefficient;
-    const begin = rowOf(weights, span.row, H);
-    let row = begin, left = span.period, at = ends + (<usize> span.first << 2);
-    for (let i = span.pitches; i > 0; i--) {
-      const term = <usize> load<u32>(at);
-      store<u32>(term, <u32> row);
-      store<f32>(term, coefficient, 4);
-      store<u32>(at, <u32> term + 8);
-      at += 4;
-      row += stride;
-      if (--left == 0) {
+    const span = spanAt(scratch, s), begin = rowOf(weights, span.row, H);
+    let at = ends + (<usize> span.first << 2);
+    for (let i = 0, left = 0, row = begin; i < span.pitches; i++, left--) {
+      if (left == 0) {
         row = begin;
         left = span.period;
       }
+      const term = <usize> load<u32>(at);
+      store<u32>(term, <u32> row);
+      store<f32>(term, span.coefficient, 4);
+      store<u32>(at, <u32> term + 8);
+      at += 4;
+      row += stride;
     }
   }
   for (let r = 0; r < rows; r++) {
     const list = lists + <usize> r * TERM_BYTES, last = <usize> load<u32>(ends + (<usize> r << 2));
     if (list == last) continue;
     const out = rowOf(firstOf(network, scratch), r, H);
-    for (let offset: usize = 0; offset < stride; offset += 96) addTerms(list, last, out, offset);
+    for (let offset: usize = 0; offset < stride; offset += 96) addList(list, last, out, offset);
   }
 }
 
 /** Adds the listed terms to 24 columns of a row, at an offset in bytes. */
-function addTerms(list: usize, end: usize, out: usize, offset: usize): void {
+function addList(list: usize, end: usize, out: usize, offset: usize): void {
   out += offset;
   let c0 = v128.load(out), c1 = v128.load(out, 16), c2 = v128.load(out, 32);
   let c3 = v128.load(out, 48), c4 = v128.load(out, 64), c5 = v128.load(out, 80);
