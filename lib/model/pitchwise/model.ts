@@ -90,7 +90,9 @@ export function loadPitchwiseModel(
     const music = encodeContexts(distinct), own = new Blocks(heap);
     const placed = placeMusic(heap, music, grid, layout, {
       lastOnly: true,
-      plans: distinct.map(({ plan, frames }) => plan && planReader(plan, grid).from(cutOf(frames))),
+      plans: distinct.map(({ plan, frames }) =>
+        plan && planReader(plan, grid).from(Math.max(0, frames.length - WINDOW))
+      ),
     });
     try {
       const mostNotes = Math.max(music.mostNotes, layout.pitches);
@@ -117,11 +119,6 @@ export function loadPitchwiseModel(
 
 /** Constraints that leave all pitches free. */
 const UNCONSTRAINED = new Uint8Array(128).fill(fields.FREE);
-
-/** First frame of a context that affects the next frame. */
-function cutOf(frames: readonly Frame[]): number {
-  return Math.max(0, frames.length - WINDOW);
-}
 
 /** A piece from a frame on; its bars are counted from where they were. */
 function cutAt({ name, frames, metres }: Piece, cut: number): Piece {

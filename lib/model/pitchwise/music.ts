@@ -98,22 +98,19 @@ export function contextEncoder(window: number): (pasts: readonly Past[]) => Comp
 function numbering() {
   const known = new Map<string, number>();
   let starts = new Int32Array(256), codes = new Uint8Array(1024), mostNotes = 0;
-  const add = (frame: Frame) => {
-    const id = known.size - 1, from = starts[id]!, end = from + frame.length;
-    if (id + 1 >= starts.length) starts = grown(starts, new Int32Array(2 * starts.length));
-    if (end > codes.length) codes = grown(codes, new Uint8Array(2 * end));
-    for (const [i, code] of frame.entries()) codes[from + i] = code;
-    starts[id + 1] = end;
-    mostNotes = Math.max(mostNotes, frame.length);
-  };
   return {
     count: () => known.size,
     idOf(frame: Frame): number {
-      const key = String.fromCharCode(...frame), met = known.get(key);
+      const key = String.fromCharCode(...frame), met = known.get(key), id = known.size;
       if (met !== undefined) return met;
-      known.set(key, known.size);
-      add(frame);
-      return known.size - 1;
+      known.set(key, id);
+      const from = starts[id]!, end = from + frame.length;
+      if (id + 1 >= starts.length) starts = grown(starts, new Int32Array(2 * starts.length));
+      if (end > codes.length) codes = grown(codes, new Uint8Array(2 * end));
+      codes.set(frame, from);
+      starts[id + 1] = end;
+      mostNotes = Math.max(mostNotes, frame.length);
+      return id;
     },
     music: (ids: Int32Array, pieces: readonly PieceRange[]): CompactMusic => ({
       ...{ ids, mostNotes, pieces },

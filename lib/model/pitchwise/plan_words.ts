@@ -72,17 +72,13 @@ export function planReader(plan: Plan, grid: Grid): PlanReader {
       chords: chordsAt(frame),
     };
   };
-  // Many contexts ask for the same frame one after the other.
-  let latest: { readonly frame: number; readonly said: PlannedFrame | undefined } | undefined;
-  const at = (frame: number) => {
-    if (latest?.frame !== frame) latest = { frame, said: read(frame) };
-    return latest.said;
-  };
+  let latest = -1, said: PlannedFrame | undefined; // many contexts ask for one frame in turn
+  const at = (frame: number) => latest === frame ? said : said = read(latest = frame);
   const from = (first: number): PlanReader =>
     first === 0 ? reader : ({
       at: (frame) => {
-        const said = at(frame + first);
-        return said && { ...said, likeFrame: Math.max(-1, said.likeFrame - first) };
+        const there = at(frame + first);
+        return there && { ...there, likeFrame: Math.max(-1, there.likeFrame - first) };
       },
       from: (frame) => from(first + frame),
     });

@@ -95,13 +95,6 @@ export function firstBytes(network: usize): usize {
   return <usize> ((word(network, F.PITCHES) + SHARED_ROWS) * word(network, F.WIDTH)) << 2;
 }
 
-/** Computes the first layer from all spans. */
-export function sumSpans(network: usize, scratch: usize): void {
-  memory.fill(firstOf(network, scratch), 0, firstBytes(network));
-  addSpans(network, scratch, 0);
-  unfold(network, scratch);
-}
-
 /** Adds the rows for pitch classes and for all pitches to every pitch. */
 export function unfold(network: usize, scratch: usize): void {
   const H = word(network, F.WIDTH), P = word(network, F.PITCHES);
@@ -127,7 +120,9 @@ export function forwardFirst(
   for (let at = begin; at < end; at++) {
     gatherBelow(network, scratch, <i32> load<u8>(at), <i32> (at - begin));
   }
-  sumSpans(network, scratch);
+  memory.fill(firstOf(network, scratch), 0, firstBytes(network));
+  addSpans(network, scratch, 0);
+  unfold(network, scratch);
 }
 
 /** Hash that decorrelates similar seeds (Chris Wellons's lowbias32). */
