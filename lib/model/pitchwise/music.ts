@@ -105,8 +105,10 @@ function numbering() {
       if (met !== undefined) return met;
       known.set(key, id);
       const from = starts[id]!, end = from + frame.length;
-      if (id + 1 >= starts.length) starts = grown(starts, new Int32Array(2 * starts.length));
-      if (end > codes.length) codes = grown(codes, new Uint8Array(2 * end));
+      if (id + 1 >= starts.length) {
+        starts = new Int32Array(starts.buffer.transfer(8 * starts.length));
+      }
+      if (end > codes.length) codes = new Uint8Array(codes.buffer.transfer(2 * end));
       codes.set(frame, from);
       starts[id + 1] = end;
       mostNotes = Math.max(mostNotes, frame.length);
@@ -118,11 +120,6 @@ function numbering() {
       codes: codes.subarray(0, starts[known.size]),
     }),
   };
-}
-
-function grown<Numbers extends Int32Array | Uint8Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from);
-  return to;
 }
 
 /** Bit masks of the sounding pitches: four words per combination. */
