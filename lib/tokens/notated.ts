@@ -1,8 +1,7 @@
 import type { BeatsFound } from "../beats/follow.ts";
 import type { Music, Note } from "../midi/music.ts";
-import { createTempoMap } from "../midi/tempo.ts";
 import type { NoteOnGrid } from "./place.ts";
-import { asWritten } from "./written.ts";
+import { asWritten, beatOnGrid } from "./written.ts";
 
 /** Steps in a quarter note: halves, thirds, quarters, sixths and eighths are among them. */
 const STEPS = 24;
@@ -16,7 +15,7 @@ const END_STEPS = STEPS / 4;
  * @param found beats of the music, whose ticks follow them
  */
 export function notated(music: Music, found: BeatsFound): Music {
-  const { secondsAt } = createTempoMap(music), ticksPerStep = music.ticksPerBeat / STEPS;
+  const ticksPerStep = music.ticksPerBeat / STEPS;
   const partOf = new Map<Note, number>();
   const placed = music.parts.flatMap(({ notes }, part) =>
     notes.map((note): NoteOnGrid => {
@@ -27,10 +26,7 @@ export function notated(music: Music, found: BeatsFound): Music {
       return { note, pitch, velocity, exact, start, end: Math.max(start + 1, end) };
     })
   ).sort((a, b) => a.start - b.start);
-  const written = asWritten(placed, {
-    ...{ stepsPerQuarter: STEPS, quarters: found.quarters, swing: found.swing },
-    secondsAt: (quarters) => secondsAt(quarters * music.ticksPerBeat),
-  });
+  const written = asWritten(placed, beatOnGrid(music, found, STEPS));
   const notesOf: Note[][] = music.parts.map(() => []);
   for (const { note, start, end } of written) {
     const ticks = { startTicks: start * ticksPerStep, endTicks: end * ticksPerStep };

@@ -27,7 +27,7 @@ import {
   metresAfter,
   stepsOfFrames,
 } from "./silence.ts";
-import { asWritten } from "./written.ts";
+import { asWritten, beatOnGrid } from "./written.ts";
 
 /**
  * Settings of tokenization, which determine the frames of a MIDI file; part of a corpus and of its
@@ -160,14 +160,7 @@ export function tokenize(given: Music | ToneMidi, settings: TokenizeSettings): T
     ? createGridMap(music, spans, grid, notes, fit.shift)
     : createSecondsMap(music, spans, grid);
   const { secondsAt } = createTempoMap(music), onSteps = placeNotes(notes, map);
-  const placed = fit.found
-    ? asWritten(onSteps, {
-      stepsPerQuarter: grid.steps,
-      quarters: fit.found.quarters,
-      swing: fit.found.swing,
-      secondsAt: (quarters) => secondsAt(quarters * music.ticksPerBeat),
-    })
-    : onSteps;
+  const placed = fit.found ? asWritten(onSteps, beatOnGrid(music, fit.found, grid.steps)) : onSteps;
 
   const stepsOfSilence = (step: number) => {
     const { stepsPerBar } = map.metres[indexAt(map.metres, step)]!;

@@ -1,5 +1,8 @@
 import { quantise } from "../beats/divide.ts";
 import { CHORD_SECONDS } from "../beats/events.ts";
+import type { BeatsFound } from "../beats/follow.ts";
+import type { Music } from "../midi/music.ts";
+import { createTempoMap } from "../midi/tempo.ts";
 import { mean } from "../numbers.ts";
 import type { NoteOnGrid } from "./place.ts";
 
@@ -12,16 +15,23 @@ const NEIGHBOUR = 12;
  */
 const EARLIEST = 0.3, LATEST = 1.8, DETACHED = 0.5;
 
-/** A found beat on a grid. */
-export interface BeatOnGrid {
+/** Found beats on a grid. */
+export interface BeatOnGrid extends Pick<BeatsFound, "quarters" | "swing"> {
   /** Steps in a quarter note. */
   readonly stepsPerQuarter: number;
-  /** Quarter notes in a beat: 1.5 in compound metres. */
-  readonly quarters: number;
-  /** Position in the beat of the second of two swung eighths; undefined if they are even. */
-  readonly swing?: number | undefined;
   /** Seconds at a number of quarter notes from the beginning. */
   readonly secondsAt: (quarters: number) => number;
+}
+
+/** Found beats of music, on a grid. */
+export function beatOnGrid(
+  music: Pick<Music, "ticksPerBeat" | "tempos">,
+  found: BeatsFound,
+  stepsPerQuarter: number,
+): BeatOnGrid {
+  const { secondsAt } = createTempoMap(music);
+  const at = (quarters: number) => secondsAt(quarters * music.ticksPerBeat);
+  return { ...found, stepsPerQuarter, secondsAt: at };
 }
 
 /** Notes that are struck together, with their onset. */
