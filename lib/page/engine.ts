@@ -130,7 +130,7 @@ export async function makeBars(
   player: PagePlayer,
   onFrame?: () => Promise<void>,
 ): Promise<BarsMade> {
-  const { model, style, plans, copies } = player;
+  const { style, plans } = player;
   const source = changeSource(name, midi, style.tokenize);
   const scope: Scope = distance === undefined ? { kind: "all" } : { kind: "share", distance, seed };
   const before = source.placed.firstBar - 1, { grid } = style.tokenize;
@@ -147,14 +147,6 @@ export async function makeBars(
     touch: undefined,
   };
   const recipe = changeRecipe(asked, prepared, source, plans, grid);
-  const { bytes, problems } = await makeChange(
-    model.byPitch,
-    recipe,
-    prepared,
-    source,
-    style,
-    copies,
-    onFrame,
-  );
+  const { bytes, problems } = await makeChange(player, recipe, prepared, source, onFrame);
   return { midi: bytes, recipe, problems };
 }

@@ -83,25 +83,30 @@ export interface ChangedMusic extends Objections {
   readonly why: readonly TermMeans[];
 }
 
+/** A model that can change music, and what is known of its corpus. */
+export interface ChangePlayer {
+  readonly model: { readonly byPitch: ByPitch };
+  readonly style: CorpusStyle;
+  readonly copies: CopyFinder | undefined;
+}
+
 /**
  * Makes the change in a recipe: samples fillings, keeps the best one that is new, and writes its
  * notes in place of the removed ones.
  * @throws {Error} with the reason if the file is damaged
  */
 export async function makeChange(
-  model: ByPitch,
+  { model: { byPitch }, style, copies }: ChangePlayer,
   recipe: ChangeRecipe,
   prepared: Prepared,
   source: ChangeSource,
-  style: CorpusStyle,
-  copies: CopyFinder | undefined,
   onFrame?: Drawing["onFrame"],
 ): Promise<ChangedMusic> {
   const { scope, sampling, seed, mostCopied } = recipe, { tokenize: { grid } } = style;
   const isChange = prepared.removed.size > 0 || scope.kind !== "share";
   const drawing = { particles: isChange ? recipe.candidates : 1, sampling, seed, onFrame };
   const fillings = isChange
-    ? await fillChange(model, prepared, recipe.plans, grid, drawing)
+    ? await fillChange(byPitch, prepared, recipe.plans, grid, drawing)
     : [unchanged(prepared)];
   const copying = { copies, mostCopied }, plan = chordPlan(recipe, prepared);
   const choice = chooseFilling(fillings, prepared, scope, copying, grid, plan);

@@ -1,7 +1,12 @@
 import { basename, extname } from "node:path";
 import { type BeatsFound, beatsText } from "../../beats/follow.ts";
-import { type ChangeAsked, changeRecipe, makeChange } from "../../generate/change/make.ts";
-import { prepareChange } from "../../generate/change/prepare.ts";
+import {
+  type ChangeAsked,
+  type ChangePlayer,
+  changeRecipe,
+  makeChange,
+} from "../../generate/change/make.ts";
+import { prepareChange, type Prepared } from "../../generate/change/prepare.ts";
 import { type ChangeSource, changeSource } from "../../generate/change/source.ts";
 import type { Scope } from "../../generate/change/scope.ts";
 import type { ChangeRecipe } from "../../generate/recipe.ts";
@@ -11,6 +16,7 @@ import { readReference } from "../../generate/reference.ts";
 import { readMidi } from "../../midi/read.ts";
 import { secondsAt } from "../../midi/tempo.ts";
 import { isScoreName } from "../../notation/kinds.ts";
+import { sum } from "../../numbers.ts";
 import { musicXml } from "../../score/musicxml.ts";
 import { writeSheet } from "../../score/sheet.ts";
 import { nextStep } from "../../show/next_step.ts";
@@ -18,7 +24,15 @@ import { attempt } from "../../store/files.ts";
 import { readAsMidi } from "../../store/music_files.ts";
 import type { Run } from "../run.ts";
 import { chordSheetFor } from "./chords.ts";
-import { copyFinder, type Player, problemsOf, whyRows, type Work } from "./pieces.ts";
+import {
+  copyFinder,
+  type GeneratedPiece,
+  type MadePiece,
+  type Player,
+  problemsOf,
+  whyRows,
+  type Work,
+} from "./pieces.ts";
 import type { ChangeWish } from "./wishes.ts";
 
 /**
@@ -34,62 +48,61 @@ export async function changedMusic(
   player: Player,
   run: Run,
 ): Promise<Work> {
-  const { loaded, model: { name } } = player, byPitch = loaded.model.byPitch!;
-  const { style } = loaded.manifest;
+  const { loaded, model: { name } } = player, { style } = loaded.manifest;
   if (source.found) run.onMessage?.(playedText(source.name, source.found));
   const { grid } = style.tokenize;
   const plans = "kind" in change ? [] : readReference(loaded.files).plans;
   const asked = "kind" in change
     ? [change]
     : changesFor(change, player, await chordsFor(change, source, style, run));
-  const changes = asked.map((one) => {
-    const { placed, name } = source;
-    const prepared = prepareChange(placed, one.range ?? undefined, one.scope, grid, name);
-    const recipe = "kind" in one ? one : changeRecipe(one, prepared, source, plans, grid);
-    return { recipe, prepared };
-  });
-  const copies = copyFinder(loaded);
+  const by = { model: { byPitch: loaded.model.byPitch! }, style, copies: copyFinder(loaded) };
   return {
-    pieces: changes.map(({ recipe, prepared }) => async (onFrame) => {
-      const { bytes, frames, why, ...made } = await makeChange(
-        byPitch,
-        recipe,
-        prepared,
-        source,
-        style,
-        copies,
-        onFrame,
-      );
-      const last = source.placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
-      return {
-        piece: {
-          ...made,
-          why: { bars: [], piece: why },
-          primerFrames: 0,
-          seconds: secondsAt(source.music, last),
-          form: recipe.form,
-        },
-        recipe,
-        bytes,
-        ...(isScoreName(source.name) ? { musicXml: musicXmlOf(bytes, source.name) } : {}),
-        computed: recipe.candidates * frames,
-      };
+    pieces: asked.map((one) => {
+      const { placed, name } = source;
+      const prepared = prepareChange(placed, one.range ?? undefined, one.scope, grid, name);
+      const recipe = "kind" in one ? one : changeRecipe(one, prepared, source, plans, grid);
+      return (onFrame) => makePiece(by, recipe, prepared, source, onFrame);
     }),
     title: `Music changed by model "${name}"`,
-    rows: (pieces) => {
-      const candidates = pieces.reduce((sum, piece) => sum + piece.candidates, 0);
-      const dropped = pieces.reduce((sum, piece) => sum + piece.dropped.length, 0);
-      return [
-        ...pieces.map(({ midi, seconds }) => [midi, `${seconds.toFixed(1)} s`] as const),
-        ["changed", pieces[0]!.form],
-        [
-          "candidates",
-          [`${candidates} sampled, ${dropped} dropped`, ...problemsOf(pieces)].join("; "),
-        ],
-        ...whyRows(pieces),
-      ];
-    },
+    rows: changeRows,
   };
+}
+
+async function makePiece(
+  by: ChangePlayer,
+  recipe: ChangeRecipe,
+  prepared: Prepared,
+  source: ChangeSource,
+  onFrame: Parameters<Work["pieces"][number]>[0],
+): Promise<MadePiece> {
+  const { bytes, frames, why, ...made } = await makeChange(by, recipe, prepared, source, onFrame);
+  const last = source.placed.all.reduce((t, n) => Math.max(t, n.endTicks), 0);
+  return {
+    piece: {
+      ...made,
+      why: { bars: [], piece: why },
+      primerFrames: 0,
+      seconds: secondsAt(source.music, last),
+      form: recipe.form,
+    },
+    recipe,
+    bytes,
+    ...(isScoreName(source.name) ? { musicXml: musicXmlOf(bytes, source.name) } : {}),
+    computed: recipe.candidates * frames,
+  };
+}
+
+/** Summary rows of changed files. */
+function changeRows(pieces: readonly GeneratedPiece[]): ReturnType<Work["rows"]> {
+  const candidates = sum(pieces.map((piece) => piece.candidates));
+  const dropped = sum(pieces.map((piece) => piece.dropped.length));
+  const sampled = `${candidates} sampled, ${dropped} dropped`;
+  return [
+    ...pieces.map(({ midi, seconds }) => [midi, `${seconds.toFixed(1)} s`] as const),
+    ["changed", pieces[0]!.form],
+    ["candidates", [sampled, ...problemsOf(pieces)].join("; ")],
+    ...whyRows(pieces),
+  ];
 }
 
 /** Says that a file has no bars of its own, and which ones are meant. */
