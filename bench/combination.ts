@@ -123,7 +123,7 @@ async function ours(): Promise<Runner> {
       network ??= new CombinationStep(backend, variables);
       const own = network;
       const uniforms = () => Array.from({ length: batch }, () => random.next());
-      drawFrames(count, (past) => own.draw(past, batch, 1, uniforms()));
+      drawFrames(count, (past) => own.draw(past, { temperature: 1, uniforms: uniforms() }));
     },
   };
 }

@@ -85,3 +85,19 @@ export function rangeAllocator(
     },
   };
 }
+
+/** Size of a page of WASM memory. */
+export const PAGE_BYTES = 65_536;
+
+/** Creates the function that grows a heap, by at least 16 MiB at a time, at its end. */
+export function growing(memory: WebAssembly.Memory): (bytes: number) => number {
+  return (bytes) => {
+    const pages = Math.ceil(Math.max(bytes, 2 ** 24) / PAGE_BYTES);
+    try {
+      memory.grow(pages);
+      return pages * PAGE_BYTES;
+    } catch {
+      return 0;
+    }
+  };
+}

@@ -1,4 +1,4 @@
-import { type Allocator, rangeAllocator } from "./allocator.ts";
+import { type Allocator, growing, PAGE_BYTES, rangeAllocator } from "./allocator.ts";
 import { Pool } from "./pool.ts";
 
 /** Options for starting the heap and its threads. */
@@ -58,8 +58,6 @@ export const heapPages = 65_535;
 
 /** Maximum number of pages of a growable heap. */
 const mostPages = 65_536;
-
-const pageBytes = 65_536;
 
 /** Start of our allocations; below it is tfjs's own data and its threads' stacks. */
 const ownStart = 2 ** 28;
@@ -126,7 +124,7 @@ async function createHeap(folder: URL, threads: number, simd: "auto" | "plain") 
     ? fixedMemory()
     : undefined;
   const memory = fixed ?? new WebAssembly.Memory({
-    initial: ownStart / pageBytes,
+    initial: ownStart / PAGE_BYTES,
     maximum: mostPages,
     shared: true,
   });
@@ -199,19 +197,6 @@ function fixedMemory(): WebAssembly.Memory | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Creates the function that grows a heap, by at least 16 MiB at a time, at its end. */
-function growing(memory: WebAssembly.Memory): (bytes: number) => number {
-  return (bytes) => {
-    const pages = Math.ceil(Math.max(bytes, 2 ** 24) / pageBytes);
-    try {
-      memory.grow(pages);
-      return pages * pageBytes;
-    } catch {
-      return 0;
-    }
-  };
 }
 
 /** Whether the engine supports all of a module's instructions. */

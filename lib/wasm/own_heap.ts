@@ -1,4 +1,4 @@
-import { rangeAllocator } from "./allocator.ts";
+import { growing, rangeAllocator } from "./allocator.ts";
 import type { Heap } from "./heap.ts";
 
 /** Kernel modules for both instruction sets, as `startHeap` reads them from files. */
@@ -11,8 +11,6 @@ export interface KernelBytes {
 
 /** Initial and maximum pages (64 KiB): 32 MiB and 1 GiB. */
 const PAGES = { initial: 512, maximum: 16_384 } as const;
-
-const PAGE_BYTES = 65_536;
 
 /** Start of the allocations, so that no address is 0. */
 const START = 2 ** 16;
@@ -34,15 +32,7 @@ export async function createOwnHeap(
     { env: { memory } },
   );
   const kernels = instance.exports as Record<string, (...args: number[]) => number>;
-  const allocator = rangeAllocator(START, memory.buffer.byteLength, (bytes) => {
-    const pages = Math.ceil(Math.max(bytes, 2 ** 24) / PAGE_BYTES);
-    try {
-      memory.grow(pages);
-      return pages * PAGE_BYTES;
-    } catch {
-      return 0;
-    }
-  });
+  const allocator = rangeAllocator(START, memory.buffer.byteLength, growing(memory));
   const kernel = (name: string) => {
     const found = kernels[name];
     if (!found) throw new Error(`Cannot run kernel "${name}": there is none of this name`);

@@ -109,7 +109,7 @@ Deno.test("drawFromScores draws where the uniform number falls among the probabi
       for (const uniform of [0, 0.1, 0.5, 0.9, 1 - 2 ** -32]) {
         floatsAt(backend, at, scores.length).set(scores);
         const uniforms = new Array(rows).fill(uniform);
-        drawFromScores(backend, at, rows, classes, temperature, uniforms).forEach((drawn, row) => {
+        drawFromScores(backend, at, classes, { temperature, uniforms }).forEach((drawn, row) => {
           const own = [...scores.subarray(row * classes, (row + 1) * classes)];
           const weights = own.map((score) => Math.exp(score / temperature));
           const total = weights.reduce((a, b) => a + b);
@@ -127,7 +127,11 @@ Deno.test("drawFromScores never draws what is excluded or impossible", () => {
   const at = backend.allocate(drawingBytes(1, 4));
   const draw = (scores: number[], uniform: number, excluded?: number) => {
     floatsAt(backend, at, 4).set(scores);
-    return drawFromScores(backend, at, 1, 4, 1, [uniform], [excluded])[0];
+    return drawFromScores(backend, at, 4, {
+      temperature: 1,
+      uniforms: [uniform],
+      excluded: [excluded],
+    })[0];
   };
   for (const uniform of [0, 0.5, 0.999]) {
     assertEquals(draw([0, 50, 0, -Infinity], uniform, 1) === 1, false);

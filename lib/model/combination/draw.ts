@@ -9,25 +9,29 @@ export function drawingBytes(rows: number, classes: number): number {
   return 8 * (Math.ceil(rows * classes / 2) + rows * blocks * 2 + rows);
 }
 
+/** What each row is sampled by. */
+export interface Draws {
+  readonly temperature: number;
+  /** A random number from 0 to 1 (excluded) for each row. */
+  readonly uniforms: ArrayLike<number>;
+  /** For each row, a class that must not be sampled, if any. */
+  readonly excluded?: readonly (number | undefined)[];
+}
+
 /**
  * Samples a class for each row with probability softmax(score / temperature); the result does not
  * depend on the number of threads.
  * @param address of the scores, [rows, classes], which are overwritten; behind them there must be
  *   workspace, see {@linkcode drawingBytes}
- * @param uniforms a random number from 0 to 1 (excluded) for each row
- * @param excluded for each row, a class that must not be sampled, if any
  * @returns the classes; -1 where every class has probability zero
  */
 export function drawFromScores(
   backend: Backend,
   address: number,
-  rows: number,
   classes: number,
-  temperature: number,
-  uniforms: ArrayLike<number>,
-  excluded?: readonly (number | undefined)[],
+  { temperature, uniforms, excluded }: Draws,
 ): Int32Array {
-  const blocks = Math.ceil(classes / DRAW_BLOCK);
+  const rows = uniforms.length, blocks = Math.ceil(classes / DRAW_BLOCK);
   const sumsAt = address + 8 * Math.ceil(rows * classes / 2);
   const peaksAt = sumsAt + 8 * rows * blocks, topsAt = peaksAt + 4 * rows * blocks;
   const scores = floatsAt(backend, address, rows * classes);

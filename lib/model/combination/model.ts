@@ -56,7 +56,7 @@ export function loadCombinationModel(
       const { temperature, topK, topP } = sampling;
       if (topK === 0 && topP === 1) { // no sorting needed: sampled in place
         const uniforms = randoms.map((random) => random.next());
-        const drawn = network.step.draw(windows, pasts.length, temperature, uniforms, excluded);
+        const drawn = network.step.draw(windows, { temperature, uniforms, excluded });
         return Array.from(drawn, (id, row) => vocabulary.frame(id < 0 ? excluded[row] ?? 0 : id));
       }
       const scores = network.step.scores(windows, pasts.length);

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Backend } from "./backend.ts";
-import { drawFromScores, drawingBytes } from "./draw.ts";
+import { drawFromScores, drawingBytes, type Draws } from "./draw.ts";
 import { HiddenLayers } from "./hidden_layers.ts";
 import type { CombinationAdamState, CombinationParts } from "./parts.ts";
 import { floatsAt } from "../../wasm/blocks.ts";
@@ -79,20 +79,12 @@ export class CombinationStep {
   /**
    * Samples the next class for a few rows at once, with probability softmax(score / temperature).
    * Faster than sampling from {@linkcode CombinationStep.scores}.
-   * @param uniforms a random number from 0 to 1 (excluded) for each row
-   * @param excluded for each row, a class that must not be sampled, if any
    * @returns the classes; -1 where every class has probability zero
    */
-  draw(
-    windows: Float32Array,
-    rows: number,
-    temperature: number,
-    uniforms: ArrayLike<number>,
-    excluded?: readonly (number | undefined)[],
-  ): Int32Array {
-    const classes = this.#classes, bytes = drawingBytes(rows, classes);
-    const scores = this.#scoresIn(bytes, windows, rows);
-    return drawFromScores(this.#backend, scores, rows, classes, temperature, uniforms, excluded);
+  draw(windows: Float32Array, draws: Draws): Int32Array {
+    const classes = this.#classes, rows = draws.uniforms.length;
+    const scores = this.#scoresIn(drawingBytes(rows, classes), windows, rows);
+    return drawFromScores(this.#backend, scores, classes, draws);
   }
 
   /** Frees the buffers. */
