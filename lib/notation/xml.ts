@@ -87,26 +87,32 @@ export function parseXml(text: string, { limits, onElement }: XmlReading): XmlEl
       }
     } else if (kind === QUESTION) at = until("?>", at, "a processing instruction") + 2;
     else {
-      const plain = endOfPlainName(text, at + 1), end = endOfTag(text, plain);
-      if (end < 0) throw fail("its XML breaks off within a tag");
-      const empty = text.charCodeAt(end - 1) === SLASH;
-      const tag = text.slice(at + 1, empty ? end - 1 : end);
-      const isPlain = plain > at + 1 && (plain === at + 1 + tag.length || isSpace(text, plain));
-      const gap = isPlain ? plain - at - 1 : tag.search(/\s/);
-      const name = gap < 0 ? tag : tag.slice(0, gap);
-      if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
+      const { name, head, isEmpty, end } = startTag(text, at, fail);
       if (inside === undefined && root) throw fail("it has several root elements");
       atMost(++elements, limits.elements, "XML elements");
       atMost(open.length + 1, limits.depth, "nested XML elements");
-      const element = { name, head: gap < 0 ? "" : tag.slice(gap), children: [], text: "" };
-      at = end + 1;
-      if (empty) close(element);
+      const element = { name, head, children: [], text: "" };
+      at = end;
+      if (isEmpty) close(element);
       else open.push(element);
     }
   }
   if (open.length > 0) throw fail(`its XML breaks off within <${open.at(-1)!.name}>`, text.length);
   if (root === undefined) throw new Error("it is not XML");
   return root;
+}
+
+/** Name, attributes and end of a start tag. */
+function startTag(text: string, at: number, fail: (what: string) => Error) {
+  const plain = endOfPlainName(text, at + 1), end = endOfTag(text, plain);
+  if (end < 0) throw fail("its XML breaks off within a tag");
+  const isEmpty = text.charCodeAt(end - 1) === SLASH;
+  const tag = text.slice(at + 1, isEmpty ? end - 1 : end);
+  const isPlain = plain > at + 1 && (plain === at + 1 + tag.length || isSpace(text, plain));
+  const gap = isPlain ? plain - at - 1 : tag.search(/\s/);
+  const name = gap < 0 ? tag : tag.slice(0, gap);
+  if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
+  return { name, head: gap < 0 ? "" : tag.slice(gap), isEmpty, end: end + 1 };
 }
 
 const SLASH = 0x2f, BANG = 0x21, QUESTION = 0x3f;
