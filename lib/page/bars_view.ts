@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Heard } from "../show/sounding.ts";
 import type { PlayedNote } from "../midi/music.ts";
+import { buttonFor, element } from "./element.ts";
 
 /** User actions on the bars of a piece. */
 export interface BarsActions {
@@ -38,32 +39,19 @@ const LEAST_WIDTH = 36;
 
 /** Builds the view of the bars. */
 export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
-  const make = <Name extends keyof HTMLElementTagNameMap>(
-    name: Name,
-    attributes: Record<string, string>,
-    ...children: (Node | string)[]
-  ): HTMLElementTagNameMap[Name] => {
-    const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
-  const button = (id: string, text: string, act: () => void) => {
-    const element = make("button", { type: "button", id: `bars-${id}` }, text);
-    element.onclick = act;
-    return element;
-  };
-  const status = make("p", { role: "status", "aria-live": "polite", id: "bars-status" });
-  const problem = make("p", { role: "alert", class: "problem" });
-  const list = make("select", { id: "bars-piece", "aria-label": "Piece" });
-  actions.pieces.forEach((name, at) => list.append(make("option", { value: String(at) }, name)));
+  const button = (id: string, text: string, act: () => void) =>
+    buttonFor(text, { id: `bars-${id}` }, act);
+  const status = element("p", { role: "status", "aria-live": "polite", id: "bars-status" });
+  const problem = element("p", { role: "alert", class: "problem" });
+  const list = element("select", { id: "bars-piece", "aria-label": "Piece" });
+  actions.pieces.forEach((name, at) => list.append(element("option", { value: String(at) }, name)));
   list.selectedIndex = actions.first;
   list.hidden = actions.pieces.length < 2;
   list.onchange = () => actions.choose(Number(list.value));
-  const file = make("input", { type: "file", accept: ".mid,.midi", id: "bars-file" });
+  const file = element("input", { type: "file", accept: ".mid,.midi", id: "bars-file" });
   file.onchange = () => file.files?.[0] && actions.openFile(file.files[0]);
-  const scroll = make("div", { class: "scroll" });
-  const piece = make("div", {
+  const scroll = element("div", { class: "scroll" });
+  const piece = element("div", {
     class: "piece",
     role: "group",
     "aria-label": "Bars: arrow keys move, Space chooses, with Shift up to there",
@@ -79,12 +67,12 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
     save: button("save", "Save MIDI and recipes", actions.save),
   };
   place.append(
-    make("p", { class: "row" }, list, make("label", {}, "Open a MIDI file ", file)),
+    element("p", { class: "row" }, list, element("label", {}, "Open a MIDI file ", file)),
     status,
     problem,
     scroll,
-    make("p", { class: "row" }, ...Object.values(buttons)),
-    make(
+    element("p", { class: "row" }, ...Object.values(buttons)),
+    element(
       "p",
       { class: "hint" },
       "Chosen bars are made anew to fit the music around them; all others keep every byte. ",
@@ -92,7 +80,7 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
     ),
   );
   let chosen: { first: number; last: number } | undefined, anchor = 1, count = 0;
-  const head = make("div", { class: "head" });
+  const head = element("div", { class: "head" });
   const barAt = (bar: number) => piece.querySelector<HTMLElement>(`[data-bar="${bar}"]`);
 
   return {
@@ -111,12 +99,8 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
       piece.style.width = `max(100%, ${LEAST_WIDTH * count}px)`;
       heard.bars.forEach((start, index) => {
         const end = heard.bars[index + 1] ?? heard.seconds, bar = index + 1;
-        const own = make("button", {
-          type: "button",
-          class: "bar",
-          "data-bar": String(bar),
-          "aria-label": `Bar ${bar}`,
-        }, String(bar));
+        const attributes = { class: "bar", "data-bar": `${bar}`, "aria-label": `Bar ${bar}` };
+        const own = element("button", { type: "button", ...attributes }, `${bar}`);
         own.style.left = `${100 * start / heard.seconds}%`;
         own.style.width = `${100 * (end - start) / heard.seconds}%`;
         own.onclick = (event) => choose(bar, event.shiftKey);

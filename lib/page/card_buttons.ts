@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { buttonFor, element } from "./element.ts";
 import { runInKernel } from "./kernel.ts";
 import { showOutputs } from "./outputs.ts";
 import { type CardPress, codeFor, type Wishes } from "./messages.ts";
@@ -25,13 +26,10 @@ const SLIDERS: readonly {
 
 /** Adds the buttons to the cards of an audition, and sliders below them. */
 export function addButtons(all: HTMLElement): void {
-  const place = document.createElement("div");
-  place.dataset.made = "";
-  const busy = document.createElement("p");
-  busy.setAttribute("role", "status");
+  const place = element("div", { "data-made": "" }), busy = element("p", { role: "status" });
   const run = async (what: Omit<CardPress, "card" | "kernel">) => {
     const press: CardPress = { ...what, card: all.dataset.audition!, kernel: all.dataset.kernel! };
-    const within = place.appendChild(document.createElement("div"));
+    const within = place.appendChild(element("div"));
     busy.textContent = "Asking the kernel …";
     const show = showOutputs(within);
     const acted = await runInKernel(codeFor(press), (message) => {
@@ -60,8 +58,7 @@ function buttonsOf(
   figure: HTMLElement,
   press: (press: Pick<CardPress, "what" | "bar">) => Promise<boolean>,
 ): HTMLElement {
-  const row = document.createElement("div");
-  row.dataset.buttons = "";
+  const row = element("div", { "data-buttons": "" });
   const audio = figure.querySelector("audio");
   const bars: number[] = JSON.parse(figure.dataset.bars ?? "[]");
   const first = Number(figure.dataset.firstBar ?? 1);
@@ -70,18 +67,12 @@ function buttonsOf(
     return first + Math.max(0, bars.findLastIndex((start) => start <= time));
   };
   const add = (what: CardPress["what"], text: string, title: string, ofBar = false) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.title = title;
-    button.dataset.press = what;
-    button.onclick = async () => {
+    const button = buttonFor(text, { title, "data-press": what }, async () => {
       button.disabled = true;
       const acted = await press({ what, ...(ofBar ? { bar: barNow() } : {}) });
       if (what !== "keep" || !acted) button.disabled = false;
-    };
-    row.append(button);
-    return button;
+    });
+    return row.appendChild(button);
   };
   add("keep", "keep", "Moves it to data/favourites");
   add("bolder", "bolder", "Others like it, but less expected");
@@ -112,35 +103,22 @@ function wishPanel(
   asked: typeof SLIDERS,
   ask: (wishes: Wishes) => Promise<boolean>,
 ): HTMLElement {
-  const panel = document.createElement("fieldset");
-  panel.dataset.wishes = "";
-  const legend = document.createElement("legend");
-  legend.textContent = "Ask for others";
-  panel.append(legend);
+  const legend = element("legend", {}, "Ask for others");
+  const panel = element("fieldset", { "data-wishes": "" }, legend);
   const sliders = asked.map(({ name, title, words }) => {
-    const label = document.createElement("label"), slider = document.createElement("input");
-    const said = document.createElement("output"), middle = (words.length - 1) / 2;
-    slider.type = "range";
-    slider.min = "0";
-    slider.max = String(words.length - 1);
-    slider.value = String(middle);
-    slider.name = name;
+    const last = words.length - 1, said = element("output");
+    const range = { type: "range", min: "0", max: `${last}`, value: `${last / 2}` };
+    const slider = element("input", { ...range, name });
     const say = () => said.value = slider.ariaValueText = words[Number(slider.value)]!;
     slider.oninput = say;
     say();
-    label.append(title, slider, said);
-    panel.append(label);
-    return { name, value: () => Number(slider.value) - middle };
+    panel.append(element("label", {}, title, slider, said));
+    return { name, value: () => Number(slider.value) - last / 2 };
   });
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "make them";
-  button.dataset.press = "ask";
-  button.onclick = async () => {
+  panel.append(buttonFor("make them", { "data-press": "ask" }, async (button) => {
     button.disabled = true;
     await ask(Object.fromEntries(sliders.map(({ name, value }) => [name, value()])));
     button.disabled = false;
-  };
-  panel.append(button);
+  }));
   return panel;
 }

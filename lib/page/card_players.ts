@@ -1,6 +1,6 @@
-import { prepareEach } from "./prepare_each.ts";
-
 /// <reference lib="dom" />
+import { buttonFor, downloadFrom } from "./element.ts";
+import { prepareEach } from "./prepare_each.ts";
 
 /** Delay of the encoder, by which the MP3 is late. */
 const LATE_SECONDS = 1105 / 44_100;
@@ -35,7 +35,7 @@ function prepare(figure: HTMLElement): void {
   });
   const { name = "music" } = figure.dataset, downloads = figure.querySelector("[data-downloads]")!;
   downloads.append(
-    downloadButton("MP3", () => [audio.src, `${name}.mp3`]),
+    downloadButton("MP3", async () => [audio.src, `${name}.mp3`]),
     downloadButton("WAV", async () => [await wavOf(audio.src), `${name}.wav`]),
   );
 }
@@ -46,22 +46,10 @@ function prepare(figure: HTMLElement): void {
  */
 function downloadButton(
   text: string,
-  file: () => Promise<readonly [url: string, name: string]> | readonly [url: string, name: string],
+  file: () => Promise<readonly [url: string, name: string]>,
 ): HTMLButtonElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.dataset.download = text;
-  button.onclick = async () => {
-    const [url, name] = await file(), link = document.createElement("a");
-    link.href = url;
-    link.download = name;
-    link.click();
-  };
-  return button;
+  return buttonFor(text, { "data-download": text }, async () => downloadFrom(...await file()));
 }
-
-/// <reference lib="dom" />
 
 const SAMPLE_RATE = 44_100;
 

@@ -3,6 +3,7 @@
  * Script of the drop zone for music in a notebook: it hands the files to the kernel.
  * @module
  */
+import { buttonFor, element } from "./element.ts";
 import { hasKernel, runInKernel } from "./kernel.ts";
 import { codeFor, type MusicFiles } from "./messages.ts";
 import { showOutputs } from "./outputs.ts";
@@ -15,25 +16,18 @@ const MUSIC = /\.(midi?|kar|rmi|musicxml|mxl|xml|krn|abc)$/i;
 const MOST = { file: 4e6, all: 100e6, once: 1.5e6 } as const;
 
 function prepare(zone: HTMLElement): void {
-  const invitation = document.createElement("div"), said = document.createElement("div");
-  said.setAttribute("role", "status");
-  invitation.append("Music of your own: drop a folder here, or ");
+  const said = element("div", { role: "status" });
+  const invitation = element("div", {}, "Music of your own: drop a folder here, or ");
   const take = (files: readonly File[], folder?: string) =>
     void handOver(zone, said, files, folder).catch((error) => said.textContent = error.message);
   for (const [text, isFolder] of [["choose a folder", true], ["choose files", false]] as const) {
-    const input = document.createElement("input"), button = document.createElement("button");
-    input.type = "file";
-    input.multiple = true;
-    input.hidden = true;
+    const input = element("input", { type: "file", multiple: "", hidden: "" });
     input.webkitdirectory = isFolder;
     input.onchange = () => {
       const files = [...input.files!];
       take(files, files[0]?.webkitRelativePath.split("/")[0]);
     };
-    button.type = "button";
-    button.textContent = text;
-    button.onclick = () => input.click();
-    invitation.append(button, input);
+    invitation.append(buttonFor(text, {}, () => input.click()), input);
   }
   zone.append(invitation, said);
   const over = (event: DragEvent, isOver: boolean) => {
@@ -89,7 +83,7 @@ async function handOver(
       `${all.length} other ${all.length === 1 ? "file" : "files"}.`;
     return;
   }
-  const place = document.createElement("div"), show = showOutputs(place);
+  const place = element("div"), show = showOutputs(place);
   said.replaceChildren(place);
   for (let at = 0; at < files.length;) {
     const some: MusicFiles["files"][number][] = [], first = at === 0;

@@ -60,20 +60,7 @@ function isControl({ target }: Event): boolean {
 
 /** Lowest and highest key of the drawn keyboard. */
 const LOWEST = 48, HIGHEST = 84;
-const NAMES = [
-  "C",
-  "C sharp",
-  "D",
-  "E flat",
-  "E",
-  "F",
-  "F sharp",
-  "G",
-  "A flat",
-  "A",
-  "B flat",
-  "B",
-];
+const NAMES = "C,C sharp,D,E flat,E,F,F sharp,G,A flat,A,B flat,B".split(",");
 
 /** Draws a keyboard to be played by mouse, touch, or with Enter while focused. */
 export function drawKeyboard(

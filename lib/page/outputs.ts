@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { element } from "./element.ts";
 import type { KernelMessage } from "./kernel.ts";
 
 /**
@@ -7,11 +8,7 @@ import type { KernelMessage } from "./kernel.ts";
  */
 export function showOutputs(place: HTMLElement): (message: KernelMessage) => void {
   const displays = new Map<string, HTMLElement>();
-  const add = (className: string) => {
-    const element = document.createElement("div");
-    element.className = className;
-    return place.appendChild(element);
-  };
+  const add = (name: string) => place.appendChild(element("div", { class: name }));
   return ({ type, content }) => {
     switch (type) {
       case "stream":
@@ -22,29 +19,27 @@ export function showOutputs(place: HTMLElement): (message: KernelMessage) => voi
       case "execute_result":
       case "update_display_data": {
         const id: string | undefined = content.transient?.display_id;
-        const element = (id && displays.get(id)) || add("display");
-        if (id) displays.set(id, element);
-        return draw(element, content.data);
+        const display = (id && displays.get(id)) || add("display");
+        if (id) displays.set(id, display);
+        return draw(display, content.data);
       }
     }
   };
 }
 
 /** Draws an output in the best of its forms that any page can show. */
-function draw(element: HTMLElement, data: Readonly<Record<string, string>>): void {
+function draw(display: HTMLElement, data: Readonly<Record<string, string>>): void {
   const svg = data["image/svg+xml"], html = data["text/html"];
   if (svg !== undefined) {
     const image = new Image();
     image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
     image.alt = data["text/plain"] ?? "";
     image.style.maxWidth = "100%";
-    element.replaceChildren(image);
+    display.replaceChildren(image);
   } else if (html !== undefined) {
-    element.innerHTML = html;
-    for (const script of element.querySelectorAll("script")) {
-      const live = document.createElement("script"); // those of innerHTML do not run
-      live.textContent = script.textContent;
-      script.replaceWith(live);
+    display.innerHTML = html;
+    for (const script of display.querySelectorAll("script")) {
+      script.replaceWith(element("script", {}, script.textContent)); // those of innerHTML do not run
     }
-  } else element.textContent = data["text/plain"] ?? "";
+  } else display.textContent = data["text/plain"] ?? "";
 }

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { recipeText } from "../generate/recipe_text.ts";
 import { unpackBytes } from "./bytes.ts";
+import { downloadFrom } from "./element.ts";
 import { type Session, sessionMidi, type SessionNote } from "./session.ts";
 import { SAMPLE_RATE, type Sound } from "./sound.ts";
 import { concatenated } from "../numbers.ts";
@@ -19,11 +20,9 @@ const KILOBITS = 128;
 
 /** Downloads a file. */
 export function download(name: string, bytes: Uint8Array, type: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
+  downloadFrom(url, name);
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /**
