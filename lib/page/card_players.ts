@@ -35,10 +35,13 @@ function prepare(figure: HTMLElement): void {
   });
   const { name = "music" } = figure.dataset, downloads = figure.querySelector("[data-downloads]")!;
   downloads.append(
-    downloadButton("MP3", async () => [audio.src, `${name}.mp3`]),
+    downloadButton("MP3", () => [audio.src, `${name}.mp3`]),
     downloadButton("WAV", async () => [await wavOf(audio.src), `${name}.wav`]),
   );
 }
+
+/** Address and name of a file. */
+type FileAt = readonly [url: string, name: string];
 
 /**
  * Button that downloads a file. It is no link: notebooks rewrite the addresses of links, some after
@@ -46,7 +49,7 @@ function prepare(figure: HTMLElement): void {
  */
 function downloadButton(
   text: string,
-  file: () => Promise<readonly [url: string, name: string]>,
+  file: () => FileAt | Promise<FileAt>,
 ): HTMLButtonElement {
   return buttonFor(text, { "data-download": text }, async () => downloadFrom(...await file()));
 }

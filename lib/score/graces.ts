@@ -1,8 +1,6 @@
+import type { TimedNote } from "../midi/music.ts";
 /** A performed note, in beats (quarter notes) from the beginning. */
-export interface PlayedNote {
-  readonly pitch: number;
-  readonly start: number;
-  readonly end: number;
+export interface PlayedNote extends TimedNote {
   readonly part: number;
   /** Pitches of the grace notes before it, in order. */
   readonly graces: readonly number[];

@@ -1,3 +1,4 @@
+import type { TimedNote } from "../midi/music.ts";
 import { type BeamState, cheapestPath } from "./beam_search.ts";
 
 /** The hand that plays a note. */
@@ -43,13 +44,6 @@ const BEAM_WIDTH = 48;
 /** Beats after which a hand's previous position has no influence. */
 const MEMORY = 2;
 
-/** Features of a note for hand assignment, in beats. */
-interface HandNote {
-  readonly pitch: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 interface Place {
   readonly low: number;
   readonly high: number;
@@ -61,7 +55,7 @@ interface Place {
 interface HandsState extends BeamState<HandsState> {
   readonly hands: readonly [left: Place, right: Place];
   /** Held notes per hand. */
-  readonly held: readonly [left: readonly HandNote[], right: readonly HandNote[]];
+  readonly held: readonly [left: readonly TimedNote[], right: readonly TimedNote[]];
 }
 
 /**
@@ -72,7 +66,7 @@ interface HandsState extends BeamState<HandsState> {
  * with a part for each staff.)
  * @param notes by start, then pitch
  */
-export function splitHands(notes: readonly HandNote[]): Hand[] {
+export function splitHands(notes: readonly TimedNote[]): Hand[] {
   const free: Place = { low: NaN, high: NaN, at: -Infinity };
   const none = { cost: 0, count: 0, before: undefined };
   const start: HandsState = { ...none, hands: [free, free], held: [[], []] };
@@ -81,7 +75,7 @@ export function splitHands(notes: readonly HandNote[]): Hand[] {
   );
 }
 
-function extend(state: HandsState, struck: readonly HandNote[], left: number): HandsState {
+function extend(state: HandsState, struck: readonly TimedNote[], left: number): HandsState {
   const now = struck[0]!.start;
   const sides = [struck.slice(0, left), struck.slice(left)] as const;
   let cost = state.cost;

@@ -1,4 +1,4 @@
-import type { KeySignature } from "../midi/music.ts";
+import type { KeySignature, TimedNote } from "../midi/music.ts";
 import type { Hand } from "./hands.ts";
 
 /**
@@ -7,14 +7,8 @@ import type { Hand } from "./hands.ts";
  */
 export const UNITS = 10_080;
 
-/** A note to be written. */
-export interface ScoreNote {
-  /** MIDI pitch, 0 to 127. */
-  readonly pitch: number;
-  /** Units from the beginning. */
-  readonly start: number;
-  /** Units from the beginning, above `start`. */
-  readonly end: number;
+/** A note to be written, in units from the beginning. */
+export interface ScoreNote extends TimedNote {
   /** Index of the file's part. */
   readonly part: number;
   /** The hand that plays it. */

@@ -2,7 +2,7 @@ import { characters } from "./character.ts";
 import { ONE_AT_A_TIME } from "./one_at_a_time.ts";
 import { type Heard, heardOf } from "./sounding.ts";
 import type { PlayedNote } from "../midi/music.ts";
-import { durationText, escapeMarkup } from "./text.ts";
+import { durationText, escapeMarkup, htmlPage } from "./text.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
 /** A variant of a piece for side-by-side listening. */
@@ -82,13 +82,9 @@ export function auditionHtml(
 
 /** The same HTML as a complete page. @param script code of `lib/page/cards.ts` */
 export function auditionPage(variants: readonly Variant[], title: string, script: string): string {
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<title>${escapeMarkup(title)}</title>` +
-    `<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;` +
-    `max-width:76em;margin:2em auto;padding:0 1em}</style></head><body>` +
-    `<h1>${escapeMarkup(title)}</h1>${auditionHtml(variants, { id: "page", script })}` +
-    `</body></html>\n`;
+  const style = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;" +
+    "max-width:76em;margin:2em auto;padding:0 1em}";
+  return htmlPage(title, style, auditionHtml(variants, { id: "page", script }));
 }
 
 /** One line of text per variant, for output without pictures. */

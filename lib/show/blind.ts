@@ -1,5 +1,5 @@
 import { binomialAtMost, blindVerdict, chanceBounds } from "../evaluate/binomial.ts";
-import { escapeMarkup } from "./text.ts";
+import { htmlPage } from "./text.ts";
 
 /** Audio excerpt on the page of a blind test. */
 export interface BlindSound {
@@ -25,19 +25,19 @@ export function blindPage(sounds: readonly BlindSound[], title: string, id: stri
     sound: `data:audio/mpeg;base64,${mp3.toBase64()}`,
   }));
   const json = (value: unknown) => JSON.stringify(value).replace(/</g, "\\u003c");
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<title>${escapeMarkup(title)}</title><style>${STYLE}</style></head><body>` +
-    `<h1>${escapeMarkup(title)}</h1>` +
+  return htmlPage(
+    title,
+    STYLE,
     `<p>You hear ${sounds.length} excerpts, in random order, about half of them made by the model. ` +
-    `Loudness, instrument and playing are the same for all. Who made each?</p>` +
-    `<p id="place" aria-live="polite"></p><audio id="sound" controls></audio>` +
-    `<p id="choice"><button id="person">A person</button> <button id="model">The model</button></p>` +
-    `<p id="verdict" aria-live="polite"></p><table id="answers" hidden></table>` +
-    `<p><a id="save" download="blind-test.json" hidden>Save the answers (JSON)</a> ` +
-    `<button id="stop">Show the result</button> <button id="again">Begin anew</button></p>` +
-    `<script>${binomialAtMost}\n${chanceBounds}\n${blindVerdict}\n` +
-    `(${SCRIPT})(${json(excerpts)}, ${json({ title, id })})</script></body></html>\n`;
+      `Loudness, instrument and playing are the same for all. Who made each?</p>` +
+      `<p id="place" aria-live="polite"></p><audio id="sound" controls></audio>` +
+      `<p id="choice"><button id="person">A person</button> <button id="model">The model</button></p>` +
+      `<p id="verdict" aria-live="polite"></p><table id="answers" hidden></table>` +
+      `<p><a id="save" download="blind-test.json" hidden>Save the answers (JSON)</a> ` +
+      `<button id="stop">Show the result</button> <button id="again">Begin anew</button></p>` +
+      `<script>${binomialAtMost}\n${chanceBounds}\n${blindVerdict}\n` +
+      `(${SCRIPT})(${json(excerpts)}, ${json({ title, id })})</script>`,
+  );
 }
 
 const STYLE =

@@ -75,3 +75,11 @@ export function percentText(share: number): string {
 export function choicesText(nats: number): string {
   return `one of ${Number(Math.exp(nats).toPrecision(2)).toLocaleString("en-US")}`;
 }
+
+/** A complete HTML page with a heading. */
+export function htmlPage(title: string, style: string, body: string): string {
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
+    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
+    `<title>${escapeMarkup(title)}</title><style>${style}</style></head><body>` +
+    `<h1>${escapeMarkup(title)}</h1>${body}</body></html>\n`;
+}

@@ -1,4 +1,5 @@
-import { escapeMarkup } from "./text.ts";
+import type { TimedNote } from "../midi/music.ts";
+import { escapeMarkup, htmlPage } from "./text.ts";
 import { FIRST, SECOND } from "./theme.ts";
 
 /** A transcribed recording. */
@@ -7,13 +8,8 @@ export interface TranscribedPiece {
   /** URL of the recording, relative to the page. */
   readonly recording: string;
   readonly seconds: number;
-  readonly notes: readonly {
-    /** MIDI pitch, 21 to 108. */
-    readonly pitch: number;
-    /** Onset in seconds. */
-    readonly start: number;
-    readonly end: number;
-  }[];
+  /** Notes in seconds. */
+  readonly notes: readonly TimedNote[];
 }
 
 /**
@@ -33,13 +29,12 @@ export function transcriptionsPage(pieces: readonly TranscribedPiece[]): string 
       `<label>recording <input type="range" min="0" max="1" step="0.01" value="0.5"> transcription` +
       `</label></section>`;
   });
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
-    `<meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<title>Transcriptions</title><style>${STYLE}</style></head><body><h1>Transcriptions</h1>` +
+  return htmlPage(
+    "Transcriptions",
+    STYLE,
     `<p>Play a recording; the slider fades to the transcribed notes. Loudness and pedal ` +
-    `are not transcribed.</p>\n${
-      sections.join("\n")
-    }\n<script>(${SCRIPT})()</script></body></html>\n`;
+      `are not transcribed.</p>\n${sections.join("\n")}\n<script>(${SCRIPT})()</script>`,
+  );
 }
 
 function round(seconds: number): number {

@@ -1,15 +1,8 @@
-import type { Note, PlayedNote } from "../midi/music.ts";
+import type { Note, PlayedNote, TimedNote } from "../midi/music.ts";
 import { type Frame, HELD, isHeld, pitchOf } from "./frame.ts";
 
-/** A note quantised to the grid. */
-export interface GridNote {
-  /** 0 to 127. */
-  readonly pitch: number;
-  /** Onset step, from 0. */
-  readonly start: number;
-  /** The first step in which it no longer sounds; above `start`. */
-  readonly end: number;
-}
+/** A note quantised to the grid: its onset step, from 0, and the first one after it. */
+export type GridNote = TimedNote;
 
 /**
  * Encodes notes as frames, from step 0 to the last end. Where notes of one pitch overlap, the pitch
