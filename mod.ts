@@ -70,7 +70,7 @@ export {
 export { again, bolder, calmer, fromBar, refill } from "./lib/notebook/further.ts";
 export { keep } from "./lib/notebook/keep.ts";
 export { changeBar, showPlan } from "./lib/notebook/plan.ts";
-export { chooseMusic, type MusicChoice } from "./lib/notebook/music.ts";
+export { chooseMusic, type MusicChoice } from "./lib/notebook/own_music.ts";
 export { underTheGlass } from "./lib/notebook/glass.ts";
 export type { GlassSettings } from "./lib/notebook/glass_steps.ts";
 export { look, type LookSettings } from "./lib/notebook/look.ts";

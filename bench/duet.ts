@@ -6,7 +6,7 @@
  * @module
  */
 import { join } from "node:path";
-import { copyFinderOf } from "../lib/generate/copies.ts";
+import { copyFinderOf } from "../lib/generate/judge/copies.ts";
 import { framesFromText } from "../lib/generate/primer.ts";
 import { baseFolder } from "../lib/model/base.ts";
 import { loadModel } from "../lib/model/load.ts";

@@ -13,7 +13,7 @@ import { areaUnderCurve } from "../lib/evaluate/area.ts";
 import { EXCERPT_BARS } from "../lib/evaluate/critic.ts";
 import { type Excerpt, excerptsOf } from "../lib/evaluate/features/excerpt.ts";
 import { logisticRegression } from "../lib/evaluate/logistic.ts";
-import { readPieces } from "../lib/phases/evaluate/music.ts";
+import { readPieces } from "../lib/phases/evaluate/measured_music.ts";
 import { Random } from "../lib/random.ts";
 import { pitchOf } from "../lib/tokens/frame.ts";
 import type { Grid, Piece } from "../lib/tokens/piece.ts";

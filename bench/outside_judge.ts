@@ -13,7 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { areaUnderCurve } from "../lib/evaluate/area.ts";
 import { logisticRegression } from "../lib/evaluate/logistic.ts";
 import { mean } from "../lib/numbers.ts";
-import { readPieces } from "../lib/phases/evaluate/music.ts";
+import { readPieces } from "../lib/phases/evaluate/measured_music.ts";
 import { Random } from "../lib/random.ts";
 import type { Piece } from "../lib/tokens/piece.ts";
 import { growTrees } from "../lib/touch/boosting.ts";

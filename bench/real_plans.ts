@@ -12,7 +12,7 @@ import { critique, judgedOf } from "../lib/evaluate/critic.ts";
 import { continueBarByBar } from "../lib/generate/bar_by_bar.ts";
 import { loadModel } from "../lib/model/load.ts";
 import { samplingOf } from "../lib/model/sampling.ts";
-import { readPieces } from "../lib/phases/evaluate/music.ts";
+import { readPieces } from "../lib/phases/evaluate/measured_music.ts";
 import { modelFolder } from "../lib/phases/run.ts";
 import { generateDefaults } from "../lib/phases/settings/generate.ts";
 import { Random } from "../lib/random.ts";

@@ -31,7 +31,7 @@ import { list, number, onOff, path } from "../lib/phases/settings/declare.ts";
 import { progressDisplay } from "../lib/show/progress.ts";
 import { train } from "../lib/phases/train.ts";
 import { learnDiscriminator } from "../lib/phases/train/discriminator.ts";
-import { musicToLearn } from "../lib/phases/train/music.ts";
+import { musicToLearn } from "../lib/phases/train/training_music.ts";
 import { buildStarter } from "../lib/starter/build.ts";
 import { exists } from "../lib/store/files.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";

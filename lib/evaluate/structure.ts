@@ -3,7 +3,7 @@ import type { GridNote } from "../tokens/grid.ts";
 import { scaleShare } from "../tokens/key.ts";
 import type { Grid } from "../tokens/piece.ts";
 import { addClasses, type ExcerptBar } from "./features/excerpt.ts";
-import { keyChanges, triadOf } from "./key.ts";
+import { keyChanges, triadOf } from "./features/key.ts";
 
 const STRETCH_BEATS = 16;
 

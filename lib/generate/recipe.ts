@@ -8,7 +8,6 @@ import type { Key } from "../tokens/key.ts";
 import type { Metre } from "../tokens/piece.ts";
 import type { BarPlan, Plan } from "../tokens/plan.ts";
 import { checkPlan } from "../tokens/plan_text.ts";
-import type { Scope } from "./change/scope.ts";
 
 /** Fields common to all recipes. */
 interface AnyRecipe {
@@ -124,6 +123,22 @@ const pieceShape = fields({
 });
 
 const pitch = whole(0, 127);
+
+/** Selection of the notes to be made anew in some bars; all others are fixed. */
+export type Scope =
+  | { readonly kind: "all" }
+  /** Notes of this pitch and above. */
+  | { readonly kind: "above"; readonly pitch: number }
+  /** Notes below this pitch. */
+  | { readonly kind: "below"; readonly pitch: number }
+  /** Notes of a track, numbered from 0. */
+  | { readonly kind: "track"; readonly track: number }
+  /** A share of the notes, 0 to 1, beat by beat, in an order decided by a seed. */
+  | { readonly kind: "share"; readonly distance: number; readonly seed: number }
+  /** All notes below the fixed melodic contour. */
+  | { readonly kind: "melody" }
+  /** New notes above the file's notes, which are all fixed. */
+  | { readonly kind: "accompaniment" };
 
 const SCOPES: Readonly<Record<Scope["kind"], Shape>> = {
   all: fields({}),

@@ -6,7 +6,7 @@ import type { Plan, PlanOfPiece } from "../tokens/plan.ts";
 import { keyOf } from "../tokens/find_key.ts";
 import { planOf } from "../tokens/plan_of.ts";
 import { decodePlans, encodePlans } from "../tokens/plan_text.ts";
-import { type Range, rangesOf } from "./ranges.ts";
+import { type Range, rangesOf } from "./judge/ranges.ts";
 
 /** Corpus summary in a model's bundle, without the openings. */
 export interface Reference {

@@ -1,6 +1,6 @@
 import { PAGE, type PageMessage } from "../page/messages.ts";
 import { forgetStop, inNotebook, listenForStop } from "../show/jupyter.ts";
-import { musicChosen } from "./music.ts";
+import { musicChosen } from "./own_music.ts";
 import { pressed } from "./presses.ts";
 
 /** Initialises a notebook: the stop button and the buttons in outputs work from the first cell on. */

@@ -2,7 +2,7 @@ import type { PieceRecipe } from "../generate/recipe.ts";
 import { chordsFrom, withChords } from "../generate/plan/chords.ts";
 import { parseChords } from "../harmony/chord_text.ts";
 import { keyOfChords } from "../harmony/scale.ts";
-import { planAfter } from "../generate/plan/after_primer.ts";
+import { planAfter } from "../generate/after_primer.ts";
 import { newPlan } from "../generate/plan/new_plan.ts";
 import { samplingOf } from "../model/sampling.ts";
 import { sum } from "../numbers.ts";

@@ -1,6 +1,6 @@
 import type { CorpusStyle } from "../corpus/corpus.ts";
-import { type CopyFinder, copyFinderOf } from "../generate/copies.ts";
-import { type Discriminator, readDiscriminator } from "../generate/discriminator.ts";
+import { type CopyFinder, copyFinderOf } from "../generate/judge/copies.ts";
+import { type Discriminator, readDiscriminator } from "../generate/judge/discriminator.ts";
 import { BUNDLE } from "../model/bundle_files.ts";
 import type { Recipe } from "../generate/recipe.ts";
 import { type ArraySpec, unpackArrays } from "../model/arrays.ts";

@@ -10,7 +10,7 @@ import { checkName, requireNoLink } from "../store/files.ts";
 import { requireSealed, seal } from "../store/seal.ts";
 import { writeFileWhole } from "../store/write.ts";
 import { writeBlindTest } from "./evaluate/blind.ts";
-import { musicToMeasure, readPieces } from "./evaluate/music.ts";
+import { musicToMeasure, readPieces } from "./evaluate/measured_music.ts";
 import { knownBackOff, predict } from "./evaluate/prediction.ts";
 import { modelFolder, type Run, takeBreath } from "./run.ts";
 import { checkSettings } from "./settings/declare.ts";

@@ -21,7 +21,7 @@ import {
   knownOf,
   type MusicToLearn,
   musicToLearn,
-} from "./train/music.ts";
+} from "./train/training_music.ts";
 import { newRun, savedRun, type Start } from "./train/start.ts";
 import { type Learned, progressOf, summarize } from "./train/summary.ts";
 

@@ -1,4 +1,4 @@
-import { triadOf } from "../evaluate/key.ts";
+import { triadOf } from "../evaluate/features/key.ts";
 import { classAt, letterAt, placeNear, semitonesAboveC, type WrittenKey } from "../tokens/key.ts";
 import type { SheetBar } from "./sheet.ts";
 import type { SegmentNote } from "./voices.ts";

@@ -5,7 +5,7 @@ import {
   type FeatureName,
   featuresOf,
 } from "../../lib/evaluate/features/features.ts";
-import { clearestKey, triadOf } from "../../lib/evaluate/key.ts";
+import { clearestKey, triadOf } from "../../lib/evaluate/features/key.ts";
 import { encodeFrames } from "../../lib/tokens/grid.ts";
 import type { Grid, Piece } from "../../lib/tokens/piece.ts";
 import { pieceOf, WITH_ATTACKS } from "./music.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { prepareChange } from "../../lib/generate/change/prepare.ts";
 import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
-import { judge } from "../../lib/generate/judge.ts";
+import { judge } from "../../lib/generate/judge/judge.ts";
 import type { Criteria } from "../../lib/generate/judge/term.ts";
 import { framesToMake } from "../../lib/generate/length.ts";
 import { lackOfCadence } from "../../lib/generate/plan/ending.ts";

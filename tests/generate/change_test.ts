@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { objectionsOf } from "../../lib/generate/choice.ts";
+import { objectionsOf } from "../../lib/generate/judge/choice.ts";
 import { chooseFilling } from "../../lib/generate/change/choose.ts";
 import { plansForChange } from "../../lib/generate/change/fill.ts";
 import { gapPlans } from "../../lib/generate/change/gap_plans.ts";
@@ -7,7 +7,8 @@ import { fromFirstNote } from "../../lib/generate/change/make.ts";
 import { newNotes } from "../../lib/generate/change/new_notes.ts";
 import { fillStretch, scoreOf } from "../../lib/generate/change/particles.ts";
 import { prepareChange } from "../../lib/generate/change/prepare.ts";
-import { type Scope, topLine } from "../../lib/generate/change/scope.ts";
+import { topLine } from "../../lib/generate/change/scope.ts";
+import type { Scope } from "../../lib/generate/recipe.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { type ByPitch, ENDS, FREE, OFF, STAYS, STRUCK } from "../../lib/model/model.ts";
 import { Random } from "../../lib/random.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { chordConstraints, withChordsHeld } from "../../lib/generate/chord_constraints.ts";
-import { judge } from "../../lib/generate/judge.ts";
+import { judge } from "../../lib/generate/judge/judge.ts";
 import { planInMode, transposePlan } from "../../lib/generate/plan/content.ts";
 import { chordsFrom, withChords } from "../../lib/generate/plan/chords.ts";
 import { chordDistance } from "../../lib/harmony/fit.ts";

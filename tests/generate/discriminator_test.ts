@@ -4,7 +4,7 @@ import {
   fitDiscriminator,
   readDiscriminator,
   tellsEnough,
-} from "../../lib/generate/discriminator.ts";
+} from "../../lib/generate/judge/discriminator.ts";
 import { Random } from "../../lib/random.ts";
 import { barsOf } from "../../lib/tokens/bars.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";

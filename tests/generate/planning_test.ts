@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { passageFilter } from "../../lib/evaluate/passage_filter.ts";
-import { copyFinderOf } from "../../lib/generate/copies.ts";
-import { bestOf, judge } from "../../lib/generate/judge.ts";
+import { copyFinderOf } from "../../lib/generate/judge/copies.ts";
+import { bestOf, judge } from "../../lib/generate/judge/judge.ts";
 import type { Criteria, Judged } from "../../lib/generate/judge/term.ts";
-import { planAfter } from "../../lib/generate/plan/after_primer.ts";
-import { rangesOf } from "../../lib/generate/ranges.ts";
+import { planAfter } from "../../lib/generate/after_primer.ts";
+import { rangesOf } from "../../lib/generate/judge/ranges.ts";
 import type { PieceRecipe } from "../../lib/generate/recipe.ts";
 import { recipeText } from "../../lib/generate/recipe_text.ts";
 import { rulesInForce, type SAMPLING_RULES } from "../../lib/model/rules.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { outOfRange, rangesOf } from "../../lib/generate/ranges.ts";
+import { outOfRange, rangesOf } from "../../lib/generate/judge/ranges.ts";
 import { Random } from "../../lib/random.ts";
 import type { Frame } from "../../lib/tokens/frame.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { basename, dirname, join } from "node:path";
 import { audition } from "../../lib/notebook/audition.ts";
-import { chooseMusic, takeMusic } from "../../lib/notebook/music.ts";
+import { chooseMusic, takeMusic } from "../../lib/notebook/own_music.ts";
 import { settingsFor } from "../../lib/notebook/presses.ts";
 import { keepShort, soundFor } from "../../lib/notebook/sound.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";

@@ -4,7 +4,7 @@ import { type FileNote, notesOf } from "../../lib/midi/edit.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
-import { readPieces } from "../../lib/phases/evaluate/music.ts";
+import { readPieces } from "../../lib/phases/evaluate/measured_music.ts";
 import { generate } from "../../lib/phases/generate.ts";
 import type { GenerateSettings } from "../../lib/phases/settings/generate.ts";
 import { playedPiece, recordingOf } from "../beats/player.ts";

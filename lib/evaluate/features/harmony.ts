@@ -2,7 +2,7 @@ import { mean } from "../../numbers.ts";
 import { framesOf } from "../../tokens/bars.ts";
 import { pitchOf } from "../../tokens/frame.ts";
 import { scaleShare } from "../../tokens/key.ts";
-import { clearestKey, triadOf } from "../key.ts";
+import { clearestKey, triadOf } from "./key.ts";
 import { addClasses, entropy, type Excerpt, shareOf } from "./excerpt.ts";
 
 /** Features of simultaneous and successive pitch classes. */

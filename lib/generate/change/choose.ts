@@ -1,13 +1,13 @@
 import { barsOf, endOfBar } from "../../tokens/bars.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import type { Grid } from "../../tokens/piece.ts";
-import { type Choice, choose } from "../choice.ts";
-import type { CopyCheck } from "../copies.ts";
+import { type Choice, choose } from "../judge/choice.ts";
+import type { CopyCheck } from "../judge/copies.ts";
 import type { Criteria } from "../judge/term.ts";
 import { struck } from "../judge/terms.ts";
 import { type Filling, scoreOf } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "../recipe.ts";
 
 /**
  * Chooses the likeliest filling that is new: neither the old notes nor a copy.

@@ -13,7 +13,7 @@ import { type ChangeChords, heldToChords } from "./chords.ts";
 import { gapPlans } from "./gap_plans.ts";
 import { type Drawing, type Filling, fillStretch, type Hypothesis } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "../recipe.ts";
 
 /** Hypotheses for a gap, from which particles start; fewer where there are many bars to plan. */
 const PLANS = 8, PLANS_OF_LONG = 4, LONG_BARS = 8;

@@ -8,16 +8,15 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic } from "../../tokens/placed.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import { type Objections, objectionsOf, type TermMeans, whyKept } from "../choice.ts";
-import type { CopyFinder } from "../copies.ts";
-import type { ChangeRecipe } from "../recipe.ts";
+import { type Objections, objectionsOf, type TermMeans, whyKept } from "../judge/choice.ts";
+import type { CopyFinder } from "../judge/copies.ts";
+import type { ChangeRecipe, Scope } from "../recipe.ts";
 import { chooseFilling } from "./choose.ts";
 import { type ChangeChords, chordPlan, symbolsFor } from "./chords.ts";
 import { fillChange, plansForChange } from "./fill.ts";
 import { newNotes, touchNear } from "./new_notes.ts";
 import type { Drawing, Filling } from "./particles.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./scope.ts";
 import type { ChangeSource } from "./source.ts";
 
 /** A requested change: the notes to be replaced, the model, and its settings. */

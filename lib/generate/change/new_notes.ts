@@ -10,7 +10,7 @@ import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import { applyTouch } from "../../touch/perform.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope } from "../recipe.ts";
 
 /** A track and channel of a file, with its notes near the gap. */
 interface Hand {

@@ -10,7 +10,8 @@ import type { Grid, Piece } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
 import type { Plan } from "../../tokens/plan.ts";
 import { planOf } from "../../tokens/plan_of.ts";
-import { checkScope, goesIn, type Room, room, type Scope, sideOf } from "./scope.ts";
+import { checkScope, goesIn, type Room, room, sideOf } from "./scope.ts";
+import type { Scope } from "../recipe.ts";
 import { ENDS, FREE, OFF, STAYS, STRUCK } from "../../model/model.ts";
 
 /** A file's music prepared for a change of some of its notes. */

@@ -1,25 +1,10 @@
+import type { Scope } from "../recipe.ts";
 import { mean } from "../../numbers.ts";
 import { Random } from "../../random.ts";
 import { stepsPerBeat } from "../../tokens/bars.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { PlacedMusic, PlacedNote } from "../../tokens/placed.ts";
-
-/** Selection of the notes to be made anew in some bars; all others are fixed. */
-export type Scope =
-  | { readonly kind: "all" }
-  /** Notes of this pitch and above. */
-  | { readonly kind: "above"; readonly pitch: number }
-  /** Notes below this pitch. */
-  | { readonly kind: "below"; readonly pitch: number }
-  /** Notes of a track, numbered from 0. */
-  | { readonly kind: "track"; readonly track: number }
-  /** A share of the notes, 0 to 1, beat by beat, in an order decided by a seed. */
-  | { readonly kind: "share"; readonly distance: number; readonly seed: number }
-  /** All notes below the fixed melodic contour. */
-  | { readonly kind: "melody" }
-  /** New notes above the file's notes, which are all fixed. */
-  | { readonly kind: "accompaniment" };
 
 /** Refuses a track without notes of the file's piano. @throws {RangeError} */
 export function checkScope(scope: Scope, { notes }: PlacedMusic, name: string): void {

@@ -2,9 +2,9 @@ import type { Bar } from "../../tokens/bars.ts";
 import type { Key } from "../../tokens/key.ts";
 import type { Framed, Grid } from "../../tokens/piece.ts";
 import type { Plan } from "../../tokens/plan.ts";
-import type { CopyCheck } from "../copies.ts";
-import type { Discriminator } from "../discriminator.ts";
-import type { Range } from "../ranges.ts";
+import type { CopyCheck } from "./copies.ts";
+import type { Discriminator } from "./discriminator.ts";
+import type { Range } from "./ranges.ts";
 
 /** Music to be judged: all frames so far, some bars of which are new. */
 export interface Judged extends Framed {

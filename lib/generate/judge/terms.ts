@@ -10,7 +10,7 @@ import { barPlansOf } from "../../tokens/plan_of.ts";
 import { envelopeLeap } from "../../tokens/distance.ts";
 import { distanceOfBars, qualityNames } from "../../tokens/qualities.ts";
 import { lackOfCadenceIn } from "../plan/ending.ts";
-import { outOfRange } from "../ranges.ts";
+import { outOfRange } from "./ranges.ts";
 import type { Judged, Term } from "./term.ts";
 
 /** Window before a bar in which copies are sought, in beats: in slow music a bar has few notes. */

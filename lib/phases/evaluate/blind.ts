@@ -9,7 +9,7 @@ import { removeIfThere, sha256 } from "../../store/files.ts";
 import { writeTogether } from "../../store/write.ts";
 import { listen } from "../listen.ts";
 import type { Run } from "../run.ts";
-import type { MusicToMeasure } from "./music.ts";
+import type { MusicToMeasure } from "./measured_music.ts";
 
 /** Bit rate of the audio in thousands of bits per second. */
 const KILOBITS = 64;

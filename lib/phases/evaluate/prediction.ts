@@ -12,7 +12,7 @@ import { backOffShape } from "../../model/shapes.ts";
 import { reason } from "../../store/files.ts";
 import { readJson } from "../../store/shape.ts";
 import type { Piece } from "../../tokens/piece.ts";
-import type { MusicToMeasure } from "./music.ts";
+import type { MusicToMeasure } from "./measured_music.ts";
 import { type Run, takeBreath } from "../run.ts";
 
 /** Back-off statistics for unknown combinations, from the bundle or else from its corpus. */

@@ -8,8 +8,7 @@ import {
 } from "../../generate/change/make.ts";
 import { prepareChange, type Prepared } from "../../generate/change/prepare.ts";
 import { type ChangeSource, changeSource } from "../../generate/change/source.ts";
-import type { Scope } from "../../generate/change/scope.ts";
-import type { ChangeRecipe } from "../../generate/recipe.ts";
+import type { ChangeRecipe, Scope } from "../../generate/recipe.ts";
 import type { CorpusStyle } from "../../corpus/corpus.ts";
 import { chordsOfSymbols } from "../../harmony/symbol_chords.ts";
 import { readReference } from "../../generate/reference.ts";

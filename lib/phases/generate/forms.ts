@@ -1,5 +1,5 @@
 import { planBetween } from "../../generate/plan/between.ts";
-import { primerBars } from "../../generate/plan/after_primer.ts";
+import { primerBars } from "../../generate/after_primer.ts";
 import {
   type FormWishes,
   type NewPlan,

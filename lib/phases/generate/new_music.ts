@@ -1,8 +1,8 @@
-import { type Choice, objectionsOf, whyKept } from "../../generate/choice.ts";
-import type { CopyFinder } from "../../generate/copies.ts";
+import { type Choice, objectionsOf, whyKept } from "../../generate/judge/choice.ts";
+import type { CopyFinder } from "../../generate/judge/copies.ts";
 import type { Criteria } from "../../generate/judge/term.ts";
 import type { Continuation } from "../../generate/continue.ts";
-import { type Discriminator, readDiscriminator } from "../../generate/discriminator.ts";
+import { type Discriminator, readDiscriminator } from "../../generate/judge/discriminator.ts";
 import { chooseCandidate, sampleRecipe, writeRecipe } from "../../generate/make.ts";
 import { secondsPerFrame } from "../../generate/output.ts";
 import type { PieceRecipe } from "../../generate/recipe.ts";

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import { whyText } from "../../generate/choice.ts";
-import { type CopyFinder, copyFinderOf } from "../../generate/copies.ts";
+import { whyText } from "../../generate/judge/choice.ts";
+import { type CopyFinder, copyFinderOf } from "../../generate/judge/copies.ts";
 import type { Recipe } from "../../generate/recipe.ts";
 import { recipeText } from "../../generate/recipe_text.ts";
 import { BUNDLE, PASSAGE_FILES } from "../../model/bundle_files.ts";

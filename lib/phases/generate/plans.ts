@@ -3,7 +3,7 @@ import { parseKey } from "../../tokens/key.ts";
 import { quartersIn } from "../../midi/metre.ts";
 import type { BarMetre } from "../../generate/plan/metre.ts";
 import { framesToMake, type Length } from "../../generate/length.ts";
-import { planAfter } from "../../generate/plan/after_primer.ts";
+import { planAfter } from "../../generate/after_primer.ts";
 import type { Primer } from "../../generate/primer.ts";
 import type { Reference } from "../../generate/reference.ts";
 import type { Random } from "../../random.ts";

@@ -1,5 +1,5 @@
 import type { ChangeAsked } from "../../generate/change/make.ts";
-import type { Scope } from "../../generate/change/scope.ts";
+import type { Scope } from "../../generate/recipe.ts";
 import type { Length } from "../../generate/length.ts";
 import { parsePitch } from "../../generate/primer.ts";
 import { type Sampling, samplingOf } from "../../model/sampling.ts";

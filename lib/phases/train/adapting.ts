@@ -7,7 +7,7 @@ import { cosineWithWarmUp } from "../../train/schedule.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { modelFolder, type Run, SHIPPED_MODEL, takeBreath } from "../run.ts";
 import { trainDefaults, type TrainSettings } from "../settings/train.ts";
-import type { MusicToLearn } from "./music.ts";
+import type { MusicToLearn } from "./training_music.ts";
 import type { Start } from "./start.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { continueBarByBar } from "../../generate/bar_by_bar.ts";
-import { fitDiscriminator, tellsEnough } from "../../generate/discriminator.ts";
+import { fitDiscriminator, tellsEnough } from "../../generate/judge/discriminator.ts";
 import { newPlan } from "../../generate/plan/new_plan.ts";
-import { planAfter } from "../../generate/plan/after_primer.ts";
+import { planAfter } from "../../generate/after_primer.ts";
 import { readReference } from "../../generate/reference.ts";
 import { BUNDLE } from "../../model/bundle_files.ts";
 import { addToModel, type TrainedWith } from "../../model/bundle.ts";
@@ -12,7 +12,7 @@ import { stepsPerBeat } from "../../tokens/bars.ts";
 import type { Piece } from "../../tokens/piece.ts";
 import { breathing, type Run } from "../run.ts";
 import { generateDefaults } from "../settings/generate.ts";
-import type { MusicToLearn } from "./music.ts";
+import type { MusicToLearn } from "./training_music.ts";
 
 /** Bars of each piece sampled for fitting, and candidates for each bar. */
 const BARS = 32, BAR_CANDIDATES = 2;

@@ -1,13 +1,13 @@
-import { BUNDLE } from "../model/bundle_files.ts";
-import { EXCERPT_BARS } from "../evaluate/critic.ts";
-import { excerptsOf } from "../evaluate/features/excerpt.ts";
-import { FEATURE_NAMES, featuresOf } from "../evaluate/features/features.ts";
-import { type LinearClassifier, logisticRegression, scorerOf } from "../evaluate/logistic.ts";
-import type { Random } from "../random.ts";
-import { fields, list, number, readJson, text } from "../store/shape.ts";
-import { type Bar, barsOf, endOfBar } from "../tokens/bars.ts";
-import type { Frame } from "../tokens/frame.ts";
-import type { Grid, Piece } from "../tokens/piece.ts";
+import { BUNDLE } from "../../model/bundle_files.ts";
+import { EXCERPT_BARS } from "../../evaluate/critic.ts";
+import { excerptsOf } from "../../evaluate/features/excerpt.ts";
+import { FEATURE_NAMES, featuresOf } from "../../evaluate/features/features.ts";
+import { type LinearClassifier, logisticRegression, scorerOf } from "../../evaluate/logistic.ts";
+import type { Random } from "../../random.ts";
+import { fields, list, number, readJson, text } from "../../store/shape.ts";
+import { type Bar, barsOf, endOfBar } from "../../tokens/bars.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import type { Grid, Piece } from "../../tokens/piece.ts";
 
 /**
  * Log-odds that bar `index`, the last one with frames, sounds like the model rather than the

@@ -1,5 +1,5 @@
-import type { Criteria, Judged } from "./judge/term.ts";
-import { TERMS } from "./judge/terms.ts";
+import type { Criteria, Judged } from "./term.ts";
+import { TERMS } from "./terms.ts";
 
 /** Scores of some music, by all terms. */
 export interface Verdict {

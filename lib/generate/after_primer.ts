@@ -1,9 +1,9 @@
-import { barsOf, wholeFrames } from "../../tokens/bars.ts";
-import { shiftMetres } from "../../tokens/excerpt.ts";
-import type { Grid, Metre } from "../../tokens/piece.ts";
-import { type BarPlan, metresOf, type Plan, planFrames } from "../../tokens/plan.ts";
-import { planOf } from "../../tokens/plan_of.ts";
-import type { Primer } from "../primer.ts";
+import { barsOf, wholeFrames } from "../tokens/bars.ts";
+import { shiftMetres } from "../tokens/excerpt.ts";
+import type { Grid, Metre } from "../tokens/piece.ts";
+import { type BarPlan, metresOf, type Plan, planFrames } from "../tokens/plan.ts";
+import { planOf } from "../tokens/plan_of.ts";
+import type { Primer } from "./primer.ts";
 
 /**
  * A plan from the first frame of a primer on, with the metres and number of new frames that follow.

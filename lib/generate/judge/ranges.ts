@@ -1,12 +1,12 @@
-import { deviation, mean, quantile } from "../numbers.ts";
-import { barsOf, endOfBar, stepsPerBeat } from "../tokens/bars.ts";
-import { slice } from "../tokens/excerpt.ts";
-import { type Frame, pitchOf } from "../tokens/frame.ts";
-import { decodeFrames, type GridNote } from "../tokens/grid.ts";
-import { classCounts, scaleShare } from "../tokens/key.ts";
-import type { Framed, Grid } from "../tokens/piece.ts";
-import type { Plan } from "../tokens/plan.ts";
-import { planOf } from "../tokens/plan_of.ts";
+import { deviation, mean, quantile } from "../../numbers.ts";
+import { barsOf, endOfBar, stepsPerBeat } from "../../tokens/bars.ts";
+import { slice } from "../../tokens/excerpt.ts";
+import { type Frame, pitchOf } from "../../tokens/frame.ts";
+import { decodeFrames, type GridNote } from "../../tokens/grid.ts";
+import { classCounts, scaleShare } from "../../tokens/key.ts";
+import type { Framed, Grid } from "../../tokens/piece.ts";
+import type { Plan } from "../../tokens/plan.ts";
+import { planOf } from "../../tokens/plan_of.ts";
 
 /** Usual range of a statistic in the corpus. */
 export interface Range {

@@ -1,5 +1,5 @@
-import { sum } from "../numbers.ts";
-import { keyFits } from "../tokens/key.ts";
+import { sum } from "../../numbers.ts";
+import { keyFits } from "../../tokens/key.ts";
 
 /** A key with its confidence. */
 export interface ClearKey {

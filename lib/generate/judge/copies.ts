@@ -1,7 +1,7 @@
-import { decodePassageFilter } from "../evaluate/passage_filter.ts";
-import { type Moments, momentsOf, PASSAGE_FRAMES } from "../evaluate/passages.ts";
-import type { Frame } from "../tokens/frame.ts";
-import type { Grid } from "../tokens/piece.ts";
+import { decodePassageFilter } from "../../evaluate/passage_filter.ts";
+import { type Moments, momentsOf, PASSAGE_FRAMES } from "../../evaluate/passages.ts";
+import type { Frame } from "../../tokens/frame.ts";
+import type { Grid } from "../../tokens/piece.ts";
 
 /** Search for passages of the training music, in any key. */
 export interface CopyFinder {

@@ -1,7 +1,7 @@
-import { mean } from "../numbers.ts";
+import { mean } from "../../numbers.ts";
 import { bestOf, judge, type Verdict } from "./judge.ts";
-import type { Criteria, Judged } from "./judge/term.ts";
-import { TERMS } from "./judge/terms.ts";
+import type { Criteria, Judged } from "./term.ts";
+import { TERMS } from "./terms.ts";
 
 /** Result of a choice among candidates. */
 export interface Choice {
