@@ -114,7 +114,7 @@ Deno.test("a plan that cannot be is refused with the bar and what is wrong with 
     [{ frames: 0 }, "bar 1 (from 0) has 0 frames"],
     [{ steps: NaN }, "steps"],
     [{ like: { bar: 1, degree: 1, transpose: 0 } }, "is like bar 1, which is not an earlier bar"],
-    [{ like: { bar: 0, degree: 0, transpose: 0 } }, "degree 0"],
+    [{ like: { bar: 0, degree: 0, transpose: 0 } }, "similarity 0"],
     [{ like: { bar: 0, degree: 1, transpose: 13 } }, "transposed by 13"],
     [{ onsets: [1] }, "onsets for 1 frames"],
     [{ classes: [[12], []] }, "pitch classes"],
