@@ -128,17 +128,20 @@ function bestPath(
   kinds: number,
   change: number,
 ): { steps: number[]; score: number } {
-  const size = gain.length, lengths = LENGTHS.slice(from, from + kinds);
-  const cost = lengths.map((a) => Float32Array.from(lengths, (b) => change * Math.log(a / b) ** 2));
-  const back = new Int8Array(size * kinds), onward = new Float32Array(RING * kinds);
+  const size = gain.length, lengths = Int32Array.from(LENGTHS.slice(from, from + kinds));
+  const cost = Array.from(
+    lengths,
+    (a) => Float32Array.from(lengths, (b) => change * Math.log(a / b) ** 2),
+  );
+  // the ring of each period apart, so that neighbouring steps lie side by side
+  const back = new Int8Array(size * kinds), onward = new Float32Array(kinds * RING).fill(-1e9);
   const arrive = new Float32Array(kinds), values = new Float64Array(kinds);
   const sources = new Int8Array(kinds), first = Math.max(0, size - LAST);
   let end = first, kind = 0, score = -Infinity;
   for (let t = 0; t < size; t++) {
     let top = -1e9, topAt = 0;
     for (let p = 0; p < kinds; p++) {
-      const before = t - lengths[p]!;
-      const value = before < 0 ? -1e9 : onward[before % RING * kinds + p]!;
+      const value = onward[p * RING + ((t - lengths[p]!) & (RING - 1))]!;
       arrive[p] = value;
       if (value > top) top = value, topAt = p;
     }
@@ -154,12 +157,12 @@ function bestPath(
       }
     }
     const fresh = t < FIRST ? 0 : -1e9, bonusAt = eventAt[t]! * LENGTHS.length + from;
-    const row = t % RING * kinds, gained = gain[t]!;
+    const place = t & (RING - 1), gained = gain[t]!;
     for (let q = 0; q < kinds; q++) {
       const isFirst = fresh > values[q]!;
       const best = Math.fround((isFirst ? fresh : values[q]!) + gained);
       back[t * kinds + q] = isFirst ? -1 : sources[q]!;
-      onward[row + q] = best + bonus[bonusAt + q]!;
+      onward[q * RING + place] = best + bonus[bonusAt + q]!;
       if (t >= first && best > score) score = best, end = t, kind = q;
     }
   }

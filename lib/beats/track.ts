@@ -1,3 +1,4 @@
+import { quantile } from "../numbers.ts";
 import { findBars } from "./bar_search.ts";
 import { beatSearch } from "./beat_search.ts";
 import { evened } from "./evened.ts";
@@ -74,7 +75,7 @@ export function trackBeats(
 ): TrackedBeats | undefined {
   const events = eventsOf(notes), { size, time } = events;
   if (size < LEAST_EVENTS || time[size - 1]! - time[0]! > MOST_SECONDS) return undefined;
-  const range = rangeOf(perMinute), salience = salienceTwice(events, range);
+  const { salience, range } = heardTwice(events, rangeOf(perMinute));
   const { times, events: struck, score } = beatSearch(time, salience)(...range);
   const { isCompound, swing } = subdivisionOf(times, time, metre?.unit.parts);
   const beats = metre?.beats ?? (swing === undefined ? undefined : SWUNG_BAR);
@@ -86,21 +87,36 @@ export function trackBeats(
 /**
  * Salience of events, each period's log probability being the mean of two: for the music as played,
  * and for the music at an even tempo, by the beats that the first alone gives.
+ * @returns also the range of periods worth searching: up to an octave from those beats' usual ones
  */
-function salienceTwice(events: Events, range: [number, number] | []): Salience {
-  const salience = (some: Events) => salienceOf(beatFeatures(some), shippedWeights());
-  const first = salience(events), { times } = beatSearch(events.time, first)(...range);
-  if (times.length < 2) return first;
-  const { period } = salience(evened(events, times));
-  return { ...first, period: first.period.map((log, i) => (log + period[i]!) / 2) };
+function heardTwice(events: Events, range: Range): { salience: Salience; range: Range } {
+  const hear = (some: Events) => salienceOf(beatFeatures(some), shippedWeights());
+  const first = hear(events), { times } = beatSearch(events.time, first)(...range);
+  if (times.length < 2) return { salience: first, range };
+  const { period } = hear(evened(events, times));
+  const periods = times.slice(1).map((time, i) => time - times[i]!);
+  const [low, high] = [RARE, 1 - RARE].map((share) => quantile(periods, share)!);
+  return {
+    salience: { ...first, period: first.period.map((log, i) => (log + period[i]!) / 2) },
+    range: [Math.max(range[0], low! / OCTAVE), Math.min(range[1], high! * OCTAVE)],
+  };
 }
+
+/** Range of beat periods in seconds. */
+type Range = readonly [least: number, most: number];
+
+/** Share of the shortest periods, and of the longest, that are not counted as usual ones. */
+const RARE = 0.05;
+
+/** Ratio of periods an octave apart, with some room for rounding. */
+const OCTAVE = 2.1;
 
 /** Maximum ratio, in either direction, of a beat's period to a known one: half an octave. */
 const ABOUT = Math.SQRT2;
 
 /** Range of periods in seconds around a tempo; all where none is known. */
-function rangeOf(perMinute?: number): [least: number, most: number] | [] {
-  return perMinute === undefined ? [] : [60 / perMinute / ABOUT, 60 / perMinute * ABOUT];
+function rangeOf(perMinute?: number): Range {
+  return perMinute === undefined ? [0, Infinity] : [60 / perMinute / ABOUT, 60 / perMinute * ABOUT];
 }
 
 let weights: Float32Array | undefined;
