@@ -3,7 +3,7 @@ import { likeliestPath } from "../viterbi.ts";
 import type { ChordBeat, Heard } from "./evidence.ts";
 import {
   BASS_LOGS,
-  CHORD_LOGS,
+  chordLogsIn,
   classLogsIn,
   FOUND_CHORDS,
   MOVE_LOGS,
@@ -39,7 +39,7 @@ export function likeliestStates(
   keys: readonly number[],
 ): number[] {
   return likeliestPath(weights.length, STATES, (before, at, { scores, from }) => {
-    const key = keys[at]!, own = likelihoods(heard[at]!, key), usual = CHORD_LOGS[key]!;
+    const key = keys[at]!, own = likelihoods(heard[at]!, key), usual = chordLogsIn(key);
     const changes = at === 0 ? 1 : CHANGES[weights[at]!]!;
     const change = Math.log(changes), stay = Math.log(1 - changes);
     const leaders = leadersByRoot(before);

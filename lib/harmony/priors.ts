@@ -57,16 +57,16 @@ export const MOVE_LOGS: readonly number[] = logs(MOVES, MOVE_WEIGHT);
 /** Weighted log prior of a change from or to no chord. */
 export const NEUTRAL_MOVE_LOG: number = MOVE_WEIGHT * Math.log(1 / 12);
 
-/** Weighted log prior of no chord, comparable to {@linkcode CHORD_LOGS}. */
+/** Weighted log prior of no chord, comparable to {@linkcode chordLogsIn}. */
 export const NO_CHORD_LOG: number = CHORD_WEIGHT * Math.log(0.02);
 
-/** Weighted log prior of each chord of {@linkcode FOUND_CHORDS}, per key. */
-export const CHORD_LOGS: readonly (readonly number[])[] = KEYS.map((key) =>
-  logs(
-    FOUND_CHORDS.map((chord) => QUALITY_PRIORS[chord.quality]! * usualIn(chord, key)),
-    CHORD_WEIGHT,
-  )
-);
+const chordLogsByKey: (readonly number[])[] = [];
+
+/** Weighted log prior of each chord of {@linkcode FOUND_CHORDS} in one of {@linkcode KEYS}. */
+export function chordLogsIn(key: number): readonly number[] {
+  const prior = (one: Chord) => QUALITY_PRIORS[one.quality]! * usualIn(one, KEYS[key]!);
+  return chordLogsByKey[key] ??= logs(FOUND_CHORDS.map(prior), CHORD_WEIGHT);
+}
 
 const classLogsByKey: (readonly Float64Array[])[] = [];
 

@@ -88,16 +88,17 @@ export function logProbabilities(
 ): number[] {
   const by = -semitonesFromC(key), kinds = after.get(contextOf(key.mode))?.bars.size ?? 0;
   const words = bars.map((bar, at) => at < from - 2 ? NO_WORD : wordOf(bar, by));
-  const probability = (at: number) =>
-    contextsOf(words, at, key.mode, ends && at === words.length - 1)
-      .reduceRight((shorter, context) => {
+  return words.slice(from).map((word, index) => {
+    const at = from + index, isLast = ends && at === words.length - 1;
+    return Math.log(
+      contextsOf(words, at, key.mode, isLast).reduceRight((shorter, context) => {
         const following = after.get(context);
         if (!following) return shorter;
-        const { bars: { size }, total } = following;
-        const count = following.bars.get(words[at]!) ?? 0;
-        return (count + size * shorter) / (total + size);
-      }, 1 / (kinds + 1));
-  return words.slice(from).map((_, index) => Math.log(probability(from + index)));
+        const { bars, total } = following;
+        return ((bars.get(word) ?? 0) + bars.size * shorter) / (total + bars.size);
+      }, 1 / (kinds + 1)),
+    );
+  });
 }
 
 /** Contexts of a bar from the longest to the shortest. */
@@ -108,12 +109,12 @@ export function contextsOf(
   isLast: boolean,
 ): number[] {
   const place = isLast ? PHRASE : at % PHRASE;
-  const [one = NO_WORD, two = NO_WORD] = [words[at - 1], words[at - 2]];
+  const one = words[at - 1] ?? NO_WORD, two = words[at - 2] ?? NO_WORD;
   return [
-    contextOf(mode, { place, one, two }),
-    contextOf(mode, { place, one }),
-    contextOf(mode, { one }),
-    contextOf(mode, { place }),
+    contextOf(mode, place, one, two),
+    contextOf(mode, place, one),
+    contextOf(mode, ANY_PLACE, one),
+    contextOf(mode, place),
     contextOf(mode),
   ];
 }
@@ -127,10 +128,7 @@ const WORDS = CHORDS ** 2 + 1,
   ANY_PLACE = PHRASE + 1;
 
 /** A context as a number: whole up to 2⁵³. */
-function contextOf(
-  mode: Key["mode"],
-  { place = ANY_PLACE, one, two }: { place?: number; one?: Word; two?: Word } = {},
-): number {
+function contextOf(mode: Key["mode"], place = ANY_PLACE, one?: Word, two?: Word): number {
   const length = two !== undefined ? 2 : one !== undefined ? 1 : 0;
   const kind = ((mode === "major" ? 0 : 3) + length) * (ANY_PLACE + 1) + place;
   return (kind * WORDS + (two ?? 0)) * WORDS + (one ?? 0);

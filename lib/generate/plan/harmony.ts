@@ -16,8 +16,8 @@ import { SAME_CONTENT } from "./resembling.ts";
 /** Statistics of chord progressions in a corpus. */
 export interface Harmony {
   readonly progressions: Progressions;
-  /** By piece, ln of the probability of each bar's chords where they stand. */
-  readonly own: ReadonlyMap<string, readonly number[]>;
+  /** ln of the probability of the chords of a piece's bar where they stand; 0 where it has none. */
+  readonly own: (name: string, bar: number) => number;
 }
 
 /** Margin for rounding, in nats per bar. */
@@ -56,11 +56,14 @@ function harmonyFrom(
   }[],
 ): Harmony {
   const progressions = learnProgressions(pieces);
-  const own = pieces.map((piece) => {
-    const logs = logProbabilities(progressions, piece, piece.key, 0);
-    return [piece.name, [...new Array<number>(piece.first).fill(0), ...logs]] as const;
-  });
-  return { progressions, own: new Map(own) };
+  const known = new Map(pieces.map((piece) => [piece.name, { piece, logs: new Array<number>() }]));
+  const own = (name: string, bar: number) => {
+    const { piece, logs } = known.get(name) ?? {}, at = bar - (piece?.first ?? 0);
+    if (!piece || !logs || at < 0) return 0;
+    const ends = piece.ends && at === piece.bars.length - 1, bars = piece.bars.slice(0, at + 1);
+    return logs[at] ??= logProbabilities(progressions, { bars, ends }, piece.key, at)[0]!;
+  };
+  return { progressions, own };
 }
 
 /** Chords of a bar's halves. */
@@ -86,7 +89,7 @@ export function surprise(
 ): number {
   const { name, plan: { bars: lent } } = donor, bars = [...before];
   const barAt = (index: number) => Math.min(lent.length - 1, from + index);
-  const usual = sum(phrase.map((_, index) => own.get(name)?.[barAt(index)] ?? 0));
+  const usual = sum(phrase.map((_, index) => own(name, barAt(index))));
   if (usual / phrase.length > most + ROUNDING) return Infinity; // what is subtracted is at most 0
   for (const [index, { like }] of phrase.entries()) {
     const repeats = like && like.degree >= SAME_CONTENT;
