@@ -2,7 +2,7 @@ import { packageSpecifier } from "../packages.ts";
 import { loadSound } from "./samples.ts";
 
 /** MP3 encoder for use in a page: a script that defines `WasmMediaEncoder`, and its WASM module. */
-export interface PageEncoder {
+interface PageEncoder {
   readonly script: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
 }

@@ -9,7 +9,7 @@ const SILENCE_DECIBELS = -70;
 const GATE_DECIBELS = -10;
 
 /** Loudness meter for streamed audio. */
-export interface LoudnessMeter {
+interface LoudnessMeter {
   /** Measures the next `count` sample frames of two channels. */
   add(left: Float32Array, right: Float32Array, count: number): void;
   /** Peak amplitude so far, 0 or more. */

@@ -16,7 +16,7 @@ export interface PlayerOptions {
 }
 
 /** Progress callback of the encoder, with the completed share, 0 to 1. */
-export type OnEncoded = (share: number) => Promise<void> | void;
+type OnEncoded = (share: number) => Promise<void> | void;
 
 const FADE_SECONDS = 1, ENCODED_SECONDS = 2;
 const SAMPLE_RATE = 44_100;

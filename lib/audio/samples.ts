@@ -29,7 +29,7 @@ export const LAYERS: readonly Layer[] = [
 const BAND = 4;
 
 /** Velocity band from `least` to `most` with the amplitude of each layer, 0 to 1. */
-export interface Mixture {
+interface Mixture {
   readonly least: number;
   readonly most: number;
   readonly shares: readonly { readonly layer: Layer; readonly share: number }[];
@@ -63,7 +63,7 @@ export function mixtures(): Mixture[] {
 }
 
 /** Recording of a piano string. */
-export interface RecordedNote {
+interface RecordedNote {
   /** MIDI key number of the string, 21 to 108. */
   readonly pitch: number;
   /** Sample rate in Hz. */

@@ -6,7 +6,7 @@ const WRITTEN_BY_BYTES = WRITTEN_BY.length + 64;
 export const WAV_HEADER_BYTES = 44 + 20 + WRITTEN_BY_BYTES;
 
 /** Sample format of a WAV file. */
-export interface WavFormat {
+interface WavFormat {
   /** Sample rate in Hz. */
   readonly sampleRate: number;
   /** Number of channels: 1 or 2. */

@@ -8,7 +8,7 @@ import { samplesHashIn, WAV_HEADER_BYTES, wavHeader } from "./wav.ts";
  * Writer of a WAV file (stereo, 16 bit): floats at first, because the gain is known only at the
  * end.
  */
-export interface WavWriter {
+interface WavWriter {
   /** Appends audio at any level. */
   write(block: Block): Promise<void>;
   /** Number of sample frames so far. */

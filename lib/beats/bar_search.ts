@@ -3,7 +3,7 @@ import { likeliestPath } from "../viterbi.ts";
 import type { Salience } from "./salience.ts";
 
 /** Result of a bar search. */
-export interface FoundBars {
+interface FoundBars {
   /** Whether each beat begins a bar. */
   readonly downbeat: readonly boolean[];
   /** Beats in the bar of each beat. */
@@ -17,7 +17,7 @@ const BAR_LENGTHS = [2, 3, 4] as const;
 const JOINED = 32, LEAST_JOINED = 4;
 
 /** Parameters of the bar search: log-likelihood ratios and weights. */
-export const barCosts = {
+const barCosts = {
   /** Change of the bar length. */
   change: 6,
   /** Bar line out of sequence. */

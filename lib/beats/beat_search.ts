@@ -1,7 +1,7 @@
 import { logAt, PERIODS, type Salience } from "./salience.ts";
 
 /** Result of a beat search. */
-export interface FoundBeats {
+interface FoundBeats {
   /** Beat times in seconds, ascending. */
   readonly times: readonly number[];
   /** Index of the event at each beat; −1 where no note begins. */
@@ -25,7 +25,7 @@ const NEAR = 5;
 const WINDOW = 3;
 
 /** Parameters of the beat search: log-likelihood ratios and weights. */
-export const beatCosts = {
+const beatCosts = {
   /** Weights of the network's period and of the prior, the latter per squared octave. */
   period: 0.35,
   prior: 1,

@@ -5,7 +5,7 @@ import { withBeats } from "./rewrite.ts";
 import { type BeatHints, trackBeats, type TrackedBeats } from "./track.ts";
 
 /** Source of beats: the file if its notes follow them (`auto`), always the file, or the notes. */
-export type BeatsFrom = "auto" | "file" | "track";
+type BeatsFrom = "auto" | "file" | "track";
 
 /** Summary of the beats found in a performance. */
 export interface BeatsFound {

@@ -25,7 +25,7 @@ export interface TrackedBeats {
 }
 
 /** Note value of a beat. */
-export interface BeatUnit {
+interface BeatUnit {
   /** Denominator of time signatures: a power of two. */
   readonly denominator: number;
   /** Number of the denominator's notes in a beat: 3 in compound metres such as 6/8, otherwise 1. */

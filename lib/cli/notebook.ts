@@ -117,7 +117,7 @@ export async function trustCopies(
 /**
  * Content of a `deno.json` with which notebooks in any folder find this program without a network.
  */
-export function outsideSettings(): object {
+function outsideSettings(): object {
   return {
     links: [programFolder()],
     imports: { [PROGRAM]: `jsr:${config.name}@${config.version}` },

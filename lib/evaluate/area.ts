@@ -2,13 +2,13 @@ import { quantile } from "../numbers.ts";
 import type { Random } from "../random.ts";
 
 /** A score and the class that it belongs to: 0 or 1. */
-export interface Scored {
+interface Scored {
   readonly score: number;
   readonly kind: number;
 }
 
 /** A score of an excerpt; `piece` is the piece's number within its kind. */
-export interface ScoredExcerpt extends Scored {
+interface ScoredExcerpt extends Scored {
   readonly piece: number;
 }
 

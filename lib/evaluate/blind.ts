@@ -7,7 +7,7 @@ import type { Grid, Piece } from "../tokens/piece.ts";
 export type TimedPiece = Piece & { readonly beatsPerMinute?: number };
 
 /** Excerpt of a piece for a blind listening test. */
-export interface BlindExcerpt {
+interface BlindExcerpt {
   /** The bars as a piece, with the tempo of the whole piece. */
   readonly piece: TimedPiece;
   /** Index of its first bar in the piece, from 0. */
@@ -17,7 +17,7 @@ export interface BlindExcerpt {
 }
 
 /** Bars per excerpt, and the minimum number of its notes. */
-export const BLIND_BARS = 8;
+const BLIND_BARS = 8;
 const LEAST_SOUNDING = 0.5;
 
 /** Attempts to choose other bars when an excerpt turns out to be nearly silent. */

@@ -4,7 +4,7 @@ import { pairTable } from "./pair_table.ts";
 import { type Combinations, idsOf, type Scorer, type TrainingMusic } from "./training.ts";
 
 /** Prior probability of a known combination before any counts; the probabilities sum to one. */
-export type BaseDistribution = (frame: Frame, previous: Frame) => number;
+type BaseDistribution = (frame: Frame, previous: Frame) => number;
 
 /**
  * Interpolated modified Kneser–Ney n-grams (Chen and Goodman 1999) over the known combinations,

@@ -17,7 +17,7 @@ export interface LinearClassifier {
 }
 
 /** A fitted logistic regression. */
-export interface LogisticRegression extends LinearClassifier {
+interface LogisticRegression extends LinearClassifier {
   /** Log odds ln P(class 1) / P(class 0) of a row for equal class frequencies. */
   score(row: Float64Array): number;
   readonly weights: Float64Array;

@@ -1,5 +1,5 @@
 /** Numbering of integer pairs, consecutive from 0 in order of first insertion. */
-export interface PairTable {
+interface PairTable {
   /** Number of pairs. */
   readonly size: number;
   /** The number of a pair, or −1. */

@@ -7,7 +7,7 @@ import { intervalsOf, type Moments, momentsOf, type Passage, PASSAGE_FRAMES } fr
  * key, without the music itself: for music that does not ship. It uses 10 bits per passage, has no
  * false negatives and about one percent false positives.
  */
-export interface PassageFilter {
+interface PassageFilter {
   /**
    * Longest stretch that counts (see `momentsOf`) and consists of known passages only, or null. At
    * least as long as the longest copy; longer where passages from several places adjoin.

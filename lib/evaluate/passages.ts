@@ -20,7 +20,7 @@ export interface Passage {
 }
 
 /** A passage and one of its occurrences in the indexed music. */
-export interface FoundPassage extends Passage {
+interface FoundPassage extends Passage {
   /** Index of the source piece. */
   readonly source: number;
   /** Its first frame in that piece. */
@@ -30,7 +30,7 @@ export interface FoundPassage extends Passage {
 }
 
 /** Search index over the passages of some music. */
-export interface PassageIndex {
+interface PassageIndex {
   /** The longest passage that counts ({@linkcode momentsOf}), the earliest of equals, or null. */
   longest(frames: readonly Frame[]): FoundPassage | null;
   /** Length of the longest match that ends at each frame, whether it counts or not; 0: none. */

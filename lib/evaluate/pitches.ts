@@ -9,7 +9,7 @@ const OFF = 0, HELD_ON = 1, STRUCK = 2;
  * before: `pitches` × 2 × 3 counts, `counts[(pitch * 2 + soundedBefore) * 3 + state]` with the
  * states 0 off, 1 held, 2 struck (without attacks: sounds).
  */
-export type PitchCounts = readonly number[];
+type PitchCounts = readonly number[];
 
 /**
  * Frame model with independent pitches. The probability of a frame is the product over all pitches;

@@ -1,7 +1,7 @@
 import { pairTable } from "./pair_table.ts";
 
 /** Search for the longest substrings of a query that occur in the indexed sequence. */
-export interface SuffixAutomaton {
+interface SuffixAutomaton {
   /**
    * Matching statistics: for each index of `query`, the longest match that ends there.
    * @param query integers; those that the sequence lacks match nothing

@@ -8,7 +8,7 @@ import type { Primer } from "./primer.ts";
 /**
  * A plan from the first frame of a primer on, with the metres and number of new frames that follow.
  */
-export interface PlannedStart {
+interface PlannedStart {
   readonly plan: Plan;
   readonly metres: readonly Metre[];
   /** Number of new frames to the end of the plan. */
@@ -16,7 +16,7 @@ export interface PlannedStart {
 }
 
 /** The primer's whole bars and its unfinished one, if any. */
-export interface PrimerBars {
+interface PrimerBars {
   /** Plans of the bars before the new plan's first one. */
   readonly before: readonly BarPlan[];
   /** Number of frames in these bars. */

@@ -24,7 +24,7 @@ const OCTAVE = 12;
  * Constraints of a plan's chords per frame: a byte for each of the 128 pitches; undefined where
  * there are none.
  */
-export type ChordConstraints = (frame: number) => Uint8Array | undefined;
+type ChordConstraints = (frame: number) => Uint8Array | undefined;
 
 /**
  * Constraints on a plan's frames that make its chords audible: with each chord its bass and guide

@@ -19,13 +19,13 @@ import { chordSymbolsOf } from "./plan/chord_symbols.ts";
 import type { PieceRecipe } from "./recipe.ts";
 
 /** Criteria for choosing bars besides their plan, as far as they are known. */
-export interface BarChecks {
+interface BarChecks {
   readonly copies: CopyFinder | undefined;
   readonly discriminator: Discriminator | undefined;
 }
 
 /** Callbacks for music in progress. */
-export interface MakingProgress {
+interface MakingProgress {
   /** See {@linkcode Continuation}. */
   readonly onFrame?: Continuation["onFrame"];
   /** Called each time a bar of a piece is chosen; only where bars are chosen. */
@@ -35,7 +35,7 @@ export interface MakingProgress {
 }
 
 /** The primer of a recipe, with its plan. */
-export function primerOf(
+function primerOf(
   { start: { frames, metres, written }, plan }: PieceRecipe,
 ): Primer & { plan: Plan | null } {
   return { frames: framesFromText(frames), metres, written, plan };
@@ -95,7 +95,7 @@ function keyIn({ key, plan }: PieceRecipe): Key | undefined {
 }
 
 /** Music of a recipe as a piece and as a MIDI file. */
-export interface WrittenMusic {
+interface WrittenMusic {
   /** All written frames, the primer's first. */
   readonly piece: Piece;
   /** Number of the primer's frames among them. */

@@ -8,7 +8,7 @@ import type { Framed, Grid } from "../tokens/piece.ts";
 import { applyTouch } from "../touch/perform.ts";
 
 /** Length of one step of a grid in a MIDI file, and the tempo. */
-export interface StepTiming {
+interface StepTiming {
   readonly ticksPerStep: number;
   readonly ticksPerBeat: number;
   readonly beatsPerMinute: number;
@@ -39,7 +39,7 @@ export function secondsPerFrame(grid: Grid, beatsPerMinute: number): number {
 }
 
 /** Settings for writing a piece. */
-export interface Writing {
+interface Writing {
   /** Grid of the frames. */
   readonly grid: Grid;
   /** Tempo; 120 on a grid in seconds. */

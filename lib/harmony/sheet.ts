@@ -31,7 +31,7 @@ export interface ChordSheet {
 export const MOST_SHEET_BARS = 4096;
 
 /** Slots that divide a bar equally; `undefined`: the chord before goes on. */
-export type Slots = readonly (Chord | null | undefined)[];
+type Slots = readonly (Chord | null | undefined)[];
 
 /**
  * Builds a bar from slots of equal length.

@@ -2,7 +2,7 @@
 export const NO_CHORD_SYMBOL = "N.C.";
 
 /** A chord symbol taken apart. */
-export interface ChordParts {
+interface ChordParts {
   /** Root: a letter from A to G, and `bb`, `b`, `#`, `##` or nothing. */
   readonly root: string;
   /** Suffix: one of {@linkcode CHORD_SUFFIXES}. */

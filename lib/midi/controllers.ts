@@ -81,7 +81,7 @@ export function anyPedal(pedals: readonly (readonly PedalChange[])[]): PedalChan
 }
 
 /** Level of a channel from a tick on, 0 (silent) to 1. */
-export interface LevelChange {
+interface LevelChange {
   readonly ticks: number;
   readonly level: number;
 }

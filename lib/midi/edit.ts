@@ -25,7 +25,7 @@ export interface FileNote extends Note {
 }
 
 /** Changes to a file's notes. */
-export interface NoteChanges {
+interface NoteChanges {
   /** Notes to remove, as returned by {@linkcode notesOf}. */
   readonly removed: ReadonlySet<FileNote>;
   /** Notes to add; none may overlap another of its pitch and channel. */

@@ -1,5 +1,5 @@
 /** Instrument kind named by a track, in any of the languages of notation programs. */
-export type NameKind = "piano" | "hand" | "drums" | "other";
+type NameKind = "piano" | "hand" | "drums" | "other";
 
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 

@@ -2,7 +2,7 @@
 export type Repairs = Map<Repair, number>;
 
 /** A kind of repair. */
-export type Repair = keyof typeof sentences;
+type Repair = keyof typeof sentences;
 
 /** Counts `times` more repairs of a kind; nothing happens at 0. */
 export function repaired(repairs: Repairs, kind: Repair, times = 1): void {

@@ -2,7 +2,7 @@ import { countBefore } from "../search.ts";
 import { type Music, USUAL_TEMPO } from "./music.ts";
 
 /** A tempo map: conversion between ticks and seconds, strictly increasing in both directions. */
-export interface TempoMap {
+interface TempoMap {
   /** Seconds from the beginning at a tick, which may be fractional. */
   secondsAt(ticks: number): number;
   /** Ticks from the beginning at a time in seconds, fractional. */

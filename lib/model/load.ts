@@ -33,7 +33,7 @@ export interface LoadedModel extends Pick<ModelBundle, "manifest" | "bytes"> {
 }
 
 /** Settings of {@linkcode loadModel}. */
-export interface LoadOptions extends HeapOptions {
+interface LoadOptions extends HeapOptions {
   /** Weight of the model's adaptation, see {@linkcode styledWeights}. Default 1. */
   readonly style?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { chordParts, NO_CHORD_SYMBOL } from "../midi/chord_symbols.ts";
 import type { ChordDegree, ChordName } from "./score.ts";
 
 /** A chord kind of MusicXML, with further degrees. */
-export type ChordKind = readonly [kind: string, ...ChordDegree[]];
+type ChordKind = readonly [kind: string, ...ChordDegree[]];
 
 /** MusicXML's chord kind for each suffix of a chord symbol. */
 export const CHORD_KINDS: Readonly<Record<string, ChordKind>> = {

@@ -26,7 +26,7 @@ export function readScore(bytes: Uint8Array, limits: Partial<ScoreLimits> = {}):
  * Text of a written score, unpacked and decoded.
  * @throws {Error} with the reason if there is none
  */
-export function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits): string {
+function scoreText(bytes: Uint8Array, limits: ScoreLimits = scoreLimits): string {
   atMost(bytes.length, limits.bytes, "bytes");
   const document = isZip(bytes) ? scoreIn(zipEntries(bytes, limits), limits) : bytes;
   atMost(document.length, limits.documentBytes, "bytes");

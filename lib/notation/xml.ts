@@ -13,7 +13,7 @@ export interface XmlElement {
 }
 
 /** Options of the XML parser. */
-export interface XmlReading {
+interface XmlReading {
   readonly limits: Pick<ScoreLimits, "depth" | "elements">;
   /**
    * Called when an element ends, with its parent; undefined for the root. If it returns true the

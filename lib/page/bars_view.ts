@@ -4,7 +4,7 @@ import type { PlayedNote } from "../midi/music.ts";
 import { buttonFor, element } from "./element.ts";
 
 /** User actions on the bars of a piece. */
-export interface BarsActions {
+interface BarsActions {
   readonly pieces: readonly string[];
   /** Index of the piece that is open first. */
   readonly first: number;

@@ -39,7 +39,7 @@ export interface Answer {
 export class Stopped extends Error {}
 
 /** Callbacks for an answer in progress; either may throw {@linkcode Stopped}. */
-export interface AnswerProgress {
+interface AnswerProgress {
   /** Called before the first bar with the key and the number of steps. */
   readonly onPlan?: (key: string, steps: number) => void;
   readonly onBar: (bar: AnswerBar) => void;
@@ -113,7 +113,7 @@ export interface BarsAsked {
 }
 
 /** A file with some bars made anew, and the recipe of the change. */
-export interface BarsMade {
+interface BarsMade {
   readonly midi: Uint8Array;
   readonly recipe: ChangeRecipe;
   /** Objections to it, in words. */

@@ -11,7 +11,7 @@ const WRITES = 1;
  * Browser storage of a session until it is saved or discarded. Nothing waits for it: storage may be
  * forbidden, or never respond.
  */
-export interface Keeper {
+interface Keeper {
   /** Writes a session that has changed, at most once a second unless it is urgent. */
   keep(session: Session, now: number, isUrgent?: boolean): void;
   /** Discards what is kept; a session is kept again when it changes. */

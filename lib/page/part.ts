@@ -8,7 +8,7 @@ import type { SessionAnswer, SessionNote } from "./session.ts";
 import type { FromPlayer, HearMessage } from "./worker.ts";
 
 /** Properties of an answer known before its notes. */
-export interface Announced extends Pick<HeardPhrase, "pulse" | "due" | "past"> {
+interface Announced extends Pick<HeardPhrase, "pulse" | "due" | "past"> {
   readonly key: string;
   /** Number of steps in the answer. */
   readonly steps: number;

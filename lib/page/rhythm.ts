@@ -68,7 +68,7 @@ const MOST_PULSES = 8, SAME_TEMPO = 0.03;
 const RELATED = [1 / 2, 2 / 3, 3 / 4, 4 / 3, 3 / 2, 2];
 
 /** A candidate pulse, with the ln of its probability given its rhythm, up to a constant. */
-export interface ScoredPulse {
+interface ScoredPulse {
   readonly step: number;
   readonly origin: number;
   /** Quarter notes in a beat. */

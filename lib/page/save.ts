@@ -70,7 +70,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 }
 
 /** Renders notes as MP3, as they sound in the page. */
-export async function mp3Of(
+async function mp3Of(
   notes: readonly SessionNote[],
   sound: Sound,
   packed: string,

@@ -14,7 +14,7 @@ export interface SessionNote extends PlayedNote {
 }
 
 /** A known bar line in seconds, and the length of the bars from there on. */
-export interface BarLine {
+interface BarLine {
   readonly at: number;
   /** Seconds per quarter note, and quarter notes per bar. */
   readonly quarter: number;

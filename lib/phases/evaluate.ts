@@ -83,7 +83,7 @@ export async function evaluate(
 }
 
 /** Result of {@linkcode blindTest}. */
-export interface BlindTestSummary {
+interface BlindTestSummary {
   /** Path of the page. */
   readonly file: string;
 }

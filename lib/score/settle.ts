@@ -14,7 +14,7 @@ const LEAST = UNITS / 24;
 const TOGETHER = 1;
 
 /** Notes of one voice, and the tuplets of each bar in which they can be written. */
-export interface Settled {
+interface Settled {
   readonly notes: readonly ScoreNote[];
   readonly tuplets: readonly (readonly Tuplet[])[];
 }

@@ -34,7 +34,7 @@ export interface Variant {
 }
 
 /** Surroundings of an audition in a page. */
-export interface AuditionPlace {
+interface AuditionPlace {
   /** Distinguishes this output from others of its kernel. */
   readonly id: string;
   /** Code of its script: that of `lib/page/cards.ts`. */

@@ -26,7 +26,7 @@ export interface MidiRollOptions {
 }
 
 /** Drawing options for the piano roll of a piece. */
-export interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> {
+interface PianoRollOptions extends Omit<MidiRollOptions, "stepsPerBeat"> {
   /** Grid of the piece: gives the frame duration and whether repeated notes are distinguished. */
   readonly grid: Grid;
   /** Whether the piece is generated, and has the colour of such music. Default false. */

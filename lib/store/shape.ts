@@ -7,7 +7,7 @@ export interface Shape<T = unknown> {
 }
 
 /** Type of the values that have a shape. */
-export type TypeOf<S> = S extends Shape<infer T> ? T : never;
+type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
 /** Names of the fields that may be missing. */
 type OptionalNames<F> = { [N in keyof F]: undefined extends TypeOf<F[N]> ? N : never }[keyof F];

@@ -5,7 +5,7 @@ import { type KeyEvidence, keyLikelihoods } from "./key_likelihood.ts";
 import { type BarPlan, LEAST_SHARE } from "./plan.ts";
 
 /** Hints about the key besides the notes. */
-export interface KeyHints {
+interface KeyHints {
   /** Pitch class of the bass at the end of the piece. */
   readonly lastBass?: number | undefined;
   /** Key signature of the file. */

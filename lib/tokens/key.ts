@@ -26,7 +26,7 @@ const ACCIDENTALS: Readonly<Record<string, number>> = { "": 0, "#": 1, "♯": 1,
 export type KeyProfile = Readonly<Record<Key["mode"], readonly number[]>>;
 
 /** Key profile of Krumhansl and Kessler (1982), from probe-tone ratings. */
-export const PROBE_TONES: KeyProfile = {
+const PROBE_TONES: KeyProfile = {
   major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
   minor: [6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 };

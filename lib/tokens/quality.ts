@@ -45,7 +45,7 @@ export interface Quality<V> {
 }
 
 /** Length of a bar in frames and beats, with the steps per beat. */
-export interface BarLength {
+interface BarLength {
   readonly frames: number;
   readonly beats: number;
   readonly beat: number;

@@ -6,7 +6,7 @@ import type { Metre } from "./piece.ts";
 export const LONGEST_SILENCE_BARS = 4;
 
 /** Mapping of file steps from `from` on to frames: the step minus `from` plus `to`. */
-export interface Move {
+interface Move {
   readonly from: number;
   readonly to: number;
 }

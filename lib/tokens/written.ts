@@ -16,7 +16,7 @@ const NEIGHBOUR = 12;
 const EARLIEST = 0.3, LATEST = 1.8, DETACHED = 0.5;
 
 /** Found beats on a grid. */
-export interface BeatOnGrid extends Pick<BeatsFound, "quarters" | "swing"> {
+interface BeatOnGrid extends Pick<BeatsFound, "quarters" | "swing"> {
   /** Steps in a quarter note. */
   readonly stepsPerQuarter: number;
   /** Seconds at a number of quarter notes from the beginning. */

@@ -12,7 +12,7 @@ const LATE_SECONDS = 0.08;
 const LEAST_SECONDS = 0.3, LEAST_STRENGTH = 0.25;
 
 /** Beats of a piece, with the share of each during which the pedal is to be down. */
-export interface LearnedPedal {
+interface LearnedPedal {
   readonly beats: readonly Beat[];
   readonly shares: Float64Array;
 }

@@ -16,7 +16,7 @@ import {
 } from "./timing.ts";
 
 /** A rendered performance. */
-export interface TouchedNotes {
+interface TouchedNotes {
   /** Notes by start on the grid, then pitch; no two of a pitch overlap. */
   readonly notes: readonly Note[];
   /** Sustain pedal changes, down and up in turn, by ticks. */

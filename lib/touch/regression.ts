@@ -13,7 +13,7 @@ export const MOST_NOTES = 3000;
 const RIDGE_OF_ONE = 20_000;
 
 /** Observations of one piece. */
-export interface Observations {
+interface Observations {
   /** Features, row by row. */
   readonly rows: Float64Array;
   /** Target of each row; NaN where it is unknown. */
@@ -23,7 +23,7 @@ export interface Observations {
 }
 
 /** Settings of a regression over pieces. */
-export interface RegressionSettings {
+interface RegressionSettings {
   /** Weights towards which the penalty shrinks, one per feature. */
   readonly prior: Float64Array;
   /** Most rows counted per piece, so that none outweighs the rest. */

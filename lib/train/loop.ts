@@ -31,7 +31,7 @@ export type Budget = { readonly epochs: number } | {
 };
 
 /** Reason for the end of a run. */
-export type Ending = TrainSummary["ended"];
+type Ending = TrainSummary["ended"];
 
 /** Options of {@linkcode runTraining}. */
 export interface TrainingOptions {

@@ -7,7 +7,7 @@ export interface Allocator {
 }
 
 /** Allocator of a range of the heap. */
-export interface RangeAllocator extends Allocator {
+interface RangeAllocator extends Allocator {
   /** End of the highest block in use; the range's start if there is none. */
   top(): number;
 }

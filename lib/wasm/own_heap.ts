@@ -2,7 +2,7 @@ import { growing, rangeAllocator } from "./allocator.ts";
 import type { Heap } from "./heap.ts";
 
 /** Kernel modules for both instruction sets, as `startHeap` reads them from files. */
-export interface KernelBytes {
+interface KernelBytes {
   /** Module with relaxed SIMD, which not every engine supports. */
   readonly relaxed: Uint8Array<ArrayBuffer>;
   /** Module with plain SIMD. */

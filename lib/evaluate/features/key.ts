@@ -2,7 +2,7 @@ import { sum } from "../../numbers.ts";
 import { keyFits } from "../../tokens/key.ts";
 
 /** A key with its confidence. */
-export interface ClearKey {
+interface ClearKey {
   /** Index in {@linkcode KEYS}: 0 (C) to 11 (B) are major, 12 (c) to 23 (b) minor. */
   readonly key: number;
   /** Correlation with that key's profile, −1 to 1. */

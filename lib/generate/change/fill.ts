@@ -22,7 +22,7 @@ const PLANS = 8, PLANS_OF_LONG = 4, LONG_BARS = 8;
 const CONTINUATION_BARS = 2;
 
 /** Plans for the bars of a gap: one list of bars per hypothesis. */
-export type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
+type GapPlans = readonly { readonly bars: readonly BarPlan[] }[];
 
 /**
  * Plans for the bars of a change. Where a share of the notes is replaced, the music's own plan;

@@ -17,7 +17,7 @@ import { contextCost, type GivenVoice, type PieceGap } from "../plan/passage_cos
 import { rankPassages } from "../plan/passages.ts";
 
 /** Bars of a piece to be planned from their surroundings. */
-export interface BarGap {
+interface BarGap {
   /** The piece's own plan; the bars in the gap are not read. */
   readonly plan: Plan;
   /** Index of the first bar of the gap, and of the first bar after it. */

@@ -69,7 +69,7 @@ export function changeRecipe(
 }
 
 /** A changed file. */
-export interface ChangedMusic extends Objections {
+interface ChangedMusic extends Objections {
   /** The MIDI file. */
   readonly bytes: Uint8Array;
   readonly piece: Piece;

@@ -23,7 +23,7 @@ interface Hand {
 }
 
 /** Settings for writing new notes. */
-export interface NewNotesSettings {
+interface NewNotesSettings {
   readonly music: Music;
   readonly placed: PlacedMusic;
   readonly scope: Scope;

@@ -116,7 +116,7 @@ function heldTo(
 }
 
 /** Pitch of a chord's bass nearest to another pitch, within the range of basses. */
-export function bassNear(pitch: number, chord: Chord): number {
+function bassNear(pitch: number, chord: Chord): number {
   const within = Math.min(HIGHEST_BASS - 6, Math.max(LOWEST_BASS + 6, pitch));
   const away = ((bassOf(chord) - within) % 12 + 12) % 12;
   return within + (away > 6 ? away - 12 : away);

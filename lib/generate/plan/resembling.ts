@@ -15,7 +15,7 @@ const LIKE_IN_RHYTHM = 0.25;
 const SAME_RHYTHM = 0.8;
 
 /** Rhythm of a bar in the form's piece, and that of the bar it resembles there. */
-export interface RhythmChange {
+interface RhythmChange {
   readonly was: readonly number[] | undefined;
   readonly now: readonly number[] | undefined;
 }

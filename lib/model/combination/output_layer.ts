@@ -15,7 +15,7 @@ import {
 /**
  * Variables of a dense softmax layer and, for training only, Adam's moments; owned by the caller.
  */
-export interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
+interface OutputVariables extends Partial<Record<Moment, tf.Tensor>> {
   /** [inputs, classes] */
   readonly weights: tf.Tensor;
   /** [classes] */

@@ -27,7 +27,7 @@ export interface Drawing {
 }
 
 /** Order of the sampling targets, with those of the same context side by side. */
-export interface DrawingOrder {
+interface DrawingOrder {
   /** Contexts without duplicates, except where constraints differ. */
   readonly distinct: readonly Past[];
   /** Index in the request of each target in this order. */

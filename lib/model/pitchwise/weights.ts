@@ -6,7 +6,7 @@ import { type Keyboard, type Layout, layOut, type NetworkShape } from "./layout.
 import type { NoteStatistics } from "./note_statistics.ts";
 
 /** Network record of a bundle's manifest: structure and note statistics. */
-export interface NetworkRecord extends Keyboard, Omit<NetworkShape, "chords"> {
+interface NetworkRecord extends Keyboard, Omit<NetworkShape, "chords"> {
   /** Whether it sees a plan's chords; networks of earlier versions do not. */
   readonly chords?: boolean;
   /** Statistics of the corpus; without them, the sampling rules that need them have no effect. */

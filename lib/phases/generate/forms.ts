@@ -34,7 +34,7 @@ export interface MadePlan {
 }
 
 /** A planner for new pieces. */
-export interface MakePlan {
+interface MakePlan {
   /** @param most new frames, where a number of frames is requested */
   readonly plan: (primer: Primer, most: number | undefined, random: Random) => MadePlan;
   /** Tempo of the form's piece, where it is known. */

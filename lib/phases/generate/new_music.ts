@@ -22,7 +22,7 @@ import {
 import type { Ingredients } from "./plans.ts";
 
 /** Settings for choosing among candidates. */
-export interface CandidateChoice extends Pick<Criteria, "mostCopied"> {
+interface CandidateChoice extends Pick<Criteria, "mostCopied"> {
   /** Candidates for each piece. */
   readonly candidates: number;
 }

@@ -102,7 +102,7 @@ export function copyFinder({ files, model }: LoadedModel): CopyFinder | undefine
 }
 
 /** Passage filters of a bundle. */
-export function passagesOf(files: LoadedModel["files"]): Uint8Array[] {
+function passagesOf(files: LoadedModel["files"]): Uint8Array[] {
   return [...files].filter(([name]) => PASSAGE_FILES.test(name)).map(([, bytes]) => bytes);
 }
 

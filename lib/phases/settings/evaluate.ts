@@ -38,7 +38,7 @@ export function recipeBeside(midi: string): string {
 }
 
 /** {@linkcode EvaluateSettings} on the command line, where a flag requests a blind test. */
-export interface EvaluateWords extends BlindTestSettings {
+interface EvaluateWords extends BlindTestSettings {
   readonly blind?: boolean;
 }
 
