@@ -18,7 +18,7 @@ const MERGED = 2.5, CHANGED = 1;
  * elsewhere, and how many of the most frequent rhythms, each found at least how often, every beat is
  * compared with.
  */
-const FREQUENCY = 2, PRIOR_BEATS = 5, MOST_RHYTHMS = 16, LEAST_OFTEN = 3;
+const FREQUENCY = 3, PRIOR_BEATS = 5, MOST_RHYTHMS = 16, LEAST_OFTEN = 3;
 
 /** Largest distance of an onset from its position in a rhythm of the piece, in deviations. */
 const FARTHEST = 4;
