@@ -31,10 +31,9 @@ export function personsPaths(
   command: Command,
   values: Values,
   folder: string = Deno.cwd(),
-  installed = installation(),
 ): Values {
   const paths = command.flags.filter(({ type }) => type === "path").map(({ name }) => name);
-  const own = paths.filter((name) => installed === "clone" && ROOTS.includes(name))
+  const own = paths.filter((name) => installation() === "clone" && ROOTS.includes(name))
     .map((name): [string, string] => [name, relative(folder, join(programFolder(), name))])
     .filter(([name, path]) => path !== name);
   const given = Object.entries(values).map(([name, value]): [string, Values[string]] => [
@@ -47,15 +46,10 @@ export function personsPaths(
 /**
  * Line naming a task's folders of data and models; undefined in a clone, where they belong to the
  * project.
- * @param folder the working directory
  */
 export function placesText(
   { data = "data", models = "models" }: Values,
-  folder: string = Deno.cwd(),
-  installed = installation(),
 ): string | undefined {
-  if (installed === "clone") return undefined;
-  return `Music is kept in ${resolve(folder, `${data}`)}, models in ${
-    resolve(folder, `${models}`)
-  }`;
+  if (installation() === "clone") return undefined;
+  return `Music is kept in ${resolve(`${data}`)}, models in ${resolve(`${models}`)}`;
 }

@@ -53,10 +53,7 @@ export async function musicIn(
  * @param file its path, or a `Midi` object of `@tonejs/midi`
  * @throws {Error} with the reason why it cannot be read
  */
-export async function readMusicFile(
-  file: string | ToneMidi,
-  limits: Partial<MidiLimits> = {},
-): Promise<Music> {
+export async function readMusicFile(file: string | ToneMidi): Promise<Music> {
   if (typeof file !== "string") return musicOf(file);
-  return await musicIn(file, await readMusicContent(file, limits), limits);
+  return await musicIn(file, await readMusicContent(file));
 }
