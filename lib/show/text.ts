@@ -54,7 +54,9 @@ export function durationText(seconds: number): string {
 
 /** Number with thousands separators: `123,645`. */
 export function numberText(value: number): string {
-  return value.toLocaleString("en-US");
+  return Number.isInteger(value)
+    ? `${value}`.replace(/\B(?=(\d{3})+$)/g, ",") // the first use of a locale takes 25 ms
+    : value.toLocaleString("en-US");
 }
 
 /** Count with a noun: `1 note`, `2,000 notes`. */

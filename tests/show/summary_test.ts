@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { JUPYTER_DISPLAY, shown } from "../../lib/show/summary.ts";
 import { verdictTable } from "../../lib/show/verdicts.ts";
-import { durationText } from "../../lib/show/text.ts";
+import { durationText, numberText } from "../../lib/show/text.ts";
 
 const table = {
   title: 'Corpus "bach"',
@@ -60,4 +60,10 @@ Deno.test("A table of verdicts puts what wants attention first and stays short",
   assert(!html.includes("<b>") && html.length < 80_000);
   assertEquals(html.match(/<tr>/g)?.length, 152); // all, in a box that scrolls
   assertStringIncludes(html, "overflow:auto");
+});
+
+Deno.test("numberText writes numbers as the locale does", () => {
+  for (const number of [0, 12, -123, 1234, -1234, 123_645, 1e15, 1234.5]) {
+    assertEquals(numberText(number), number.toLocaleString("en-US"));
+  }
 });
