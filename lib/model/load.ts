@@ -58,13 +58,12 @@ async function playable(
   bundle: ModelBundle,
   { style = 1, ...options }: LoadOptions,
 ): Promise<LoadedModel> {
-  const { manifest, bytes, text } = bundle;
-  const combinations = await text(BUNDLE.vocabulary);
+  const { manifest, bytes } = bundle, combinations = await bytes(BUNDLE.vocabulary);
   let known: Vocabulary | undefined;
   const loaded = {
     manifest,
     get vocabulary() {
-      return known ??= Vocabulary.fromText(combinations);
+      return known ??= Vocabulary.fromText(new TextDecoder().decode(combinations));
     },
   };
   const openings = await readModelOpenings(bundle);
