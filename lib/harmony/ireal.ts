@@ -15,20 +15,25 @@ const SCRAMBLED = "1r34LbKcu7";
 
 /**
  * Parses the first song of an iReal Pro link, `irealb://` or the older `irealbook://`, or of a text
- * or web page that contains one (the format as iReal Pro documents it for custom chord charts; in
- * `irealb` links the characters are usually scrambled in blocks of fifty).
+ * or web page that contains one, also where it holds bars alone (the format as iReal Pro documents
+ * it for custom chord charts; in `irealb` links the characters are usually scrambled in blocks of
+ * fifty).
  * @throws {Error} if there is no such link, or a chord in it cannot be read
  */
 export function readIReal(text: string): ChordSheet {
   const [, link] = /irealb(?:ook)?:\/\/(.*?)(?:"|'>|$)/m.exec(text) ?? [];
   if (!link) throw new Error("Cannot read an iReal Pro song: there is no irealb:// link");
-  const [song = "", ...others] = decoded(link).split("===").filter((part) => part.includes("="));
+  const [song = "", ...others] = decoded(link).split("===").filter((part) => /[=|]/.test(part));
   const fields = song.split(/=+/);
   const scrambled = fields.find((field) => field.startsWith(SCRAMBLED));
   const progression = scrambled
     ? unscramble(scrambled.slice(SCRAMBLED.length))
     : fields.findLast((field) => /[|[\]{}Z]/.test(field));
-  if (!progression) throw new Error("Cannot read an iReal Pro song: its link holds no chords");
+  if (!progression) {
+    throw new Error(
+      "Cannot read an iReal Pro song: its link holds no chords between bar lines (|)",
+    );
+  }
   const key = fields.slice(1).flatMap((field) => keyOf(field) ?? [])[0];
   const read = barsOf(progression);
   const notices = [...read.notices];
@@ -40,7 +45,7 @@ export function readIReal(text: string): ChordSheet {
     beatsPerBar: read.beatsPerBar,
     notices,
     ...(key ? { key } : {}),
-    ...(fields[0] ? { title: fields[0] } : {}),
+    ...(fields[0] && fields[0] !== progression ? { title: fields[0] } : {}),
   };
 }
 

@@ -16,7 +16,13 @@ import {
   writeMusic,
 } from "./generate/pieces.ts";
 import { recipesFor } from "./generate/recipes.ts";
-import { changeOf, type ChangeWish, piecesOf, type PieceWish } from "./generate/wishes.ts";
+import {
+  changeOf,
+  type ChangeWish,
+  checkAgain,
+  piecesOf,
+  type PieceWish,
+} from "./generate/wishes.ts";
 import { breathing, modelFolder, type Run, SHIPPED_MODEL } from "./run.ts";
 import { generateDefaults, type GenerateSettings, SAME_MUSIC } from "./settings/generate.ts";
 import { checkGenerateSettings } from "./settings/generate_table.ts";
@@ -37,6 +43,7 @@ export async function generate(
   checkGenerateSettings(settings);
   const { recipe: path, threads } = settings;
   const again = path === undefined ? undefined : await readRecipe(path);
+  if (again) checkAgain(settings, again.model.name);
   const asked = again ?? changeOf(settings) ?? piecesOf(settings);
   const usual = "scope" in asked ? SHIPPED_MODEL : undefined;
   const name = again?.model.name ?? settings.model ?? usual;

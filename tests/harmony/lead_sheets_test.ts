@@ -47,6 +47,8 @@ Deno.test("a link whose bars are not scrambled is read whatever its prefix", () 
   assertEquals(newer, older);
   const named = readIReal(`irealb://Zoom=Zadok=Waltz=Bb=n=T34{Bb^7 |G-7 C7 F7}=Jazz-Swing=120=3`);
   assertEquals(named, { ...older!, title: "Zoom" });
+  const bare = readIReal("irealb://C%20%7C%20F%20%7C%20G7%20%7C%20C");
+  assertEquals([bare.bars.length, bare.title], [4, undefined]);
 });
 
 Deno.test("what is no iReal Pro song is refused", () => {

@@ -34,7 +34,7 @@ export async function formFor(
   const form = asked.form ?? usual;
   const wishes = wishesOf(asked, grid.unit === "beat" ? grid.steps : undefined);
   if (form === "none") {
-    const any = [...Object.values(wishes), chords].some((wish) => wish || wish === 0);
+    const any = [...Object.values(wishes), chords, asked.end].some((wish) => wish || wish === 0);
     if (any) throw new TypeError("Cannot do as asked: without a form there is no plan to follow");
     return undefined;
   }

@@ -82,6 +82,9 @@ export async function recipesFor(
     if (!primer || wish.primer.primerMidi === undefined) {
       primer = await choosePrimer(wish.primer, loaded, isPlanned, new Random(own));
     }
+    if (dropPrimer && primer.written === 0) {
+      throw new TypeError("Cannot use --drop-primer: no primer is written, so none can be dropped");
+    }
     if (primer.remark !== undefined && index === 0) run.onMessage?.(primer.remark);
     recipes.push(recipeOf(primer, own));
   }
@@ -90,7 +93,7 @@ export async function recipesFor(
 
 /** Settings for choosing each bar among candidates; none without a plan to compare them with. */
 function barChoiceOf(
-  { candidates, mostCopied, discriminator, barCandidates: asked }: PieceWish,
+  { candidates, mostCopied, discriminator: weight, barCandidates: asked }: PieceWish,
   { files }: LoadedModel,
   isPlanned: boolean,
 ): Pick<PieceRecipe, "barCandidates" | "mostCopied" | "discriminator"> {
@@ -101,9 +104,17 @@ function barChoiceOf(
         `1 to ${Math.floor(MOST_AT_ONCE / candidates)} of them`,
     );
   }
+  const discriminator = weight ?? generateDefaults.discriminator;
+  const knows = files.has(BUNDLE.discriminator);
+  if (!isPlanned && (asked ?? weight) !== undefined) {
+    throw new TypeError(
+      `Cannot use --${asked === undefined ? "discriminator" : "bar-candidates"} without a plan: ` +
+        "bars are chosen by how near they are to theirs",
+    );
+  }
+  if (weight && !knows) throw new TypeError("Cannot use --discriminator: the model has none");
   if (!isPlanned || barCandidates === 1) return {};
-  const knows = files.has(BUNDLE.discriminator) && discriminator > 0;
-  return { barCandidates, mostCopied, ...(knows ? { discriminator } : {}) };
+  return { barCandidates, mostCopied, ...(knows && discriminator > 0 ? { discriminator } : {}) };
 }
 
 async function choosePrimer(

@@ -5,6 +5,7 @@ import { parsePitch } from "../../generate/primer.ts";
 import { type Sampling, samplingOf } from "../../model/sampling.ts";
 import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
+import { givenOf } from "../settings/declare.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 
 /** Requested changes of a file; the scope's seed is that of the piece. */
@@ -43,7 +44,8 @@ export interface FormWish extends PlanSettings {
 /** Requested new pieces. */
 export interface PieceWish
   extends
-    Pick<Defaulted, "candidates" | "barCandidates" | "mostCopied" | "discriminator">,
+    Pick<Defaulted, "candidates" | "mostCopied">,
+    Pick<GenerateSettings, "barCandidates" | "discriminator">,
     Pick<Defaulted, "dropPrimer" | "stuckAfter" | "velocity" | "touch" | "seed" | "count"> {
   readonly form: FormWish;
   /** At most one of them. */
@@ -86,6 +88,7 @@ export function piecesOf(settings: GenerateSettings): PieceWish {
   const all = withDefaults(settings);
   return {
     ...all,
+    discriminator: settings.discriminator,
     form: {
       ...{ form, chords, key, density, register, metre, end, length: { frames, bars, seconds } },
       ...(between ? { between: { files: between, share: all.share, take: all.take } } : {}),
@@ -93,6 +96,24 @@ export function piecesOf(settings: GenerateSettings): PieceWish {
     primer: { primerNote, primerMidi, primerPiece, primerRandom },
     sampling: { planned: samplingOf(settings, "planned"), free: samplingOf(settings, "free") },
   };
+}
+
+/** Settings that a recipe leaves open. */
+const BESIDE_RECIPE = ["recipe", "model", "models", "data", "name", "overwrite", "threads"];
+
+/**
+ * Checks that nothing is requested that a recipe determines.
+ * @param model the recipe's
+ * @throws {TypeError} if something is
+ */
+export function checkAgain(settings: GenerateSettings, model: string): void {
+  const other = settings.model !== undefined && settings.model !== model ? "model" : undefined;
+  const useless = other ??
+    Object.keys(givenOf(settings)).find((name) => !BESIDE_RECIPE.includes(name));
+  if (useless === undefined) return;
+  throw new TypeError(
+    `Cannot use --${flagName(useless)} with --recipe: the recipe determines that`,
+  );
 }
 
 /** Settings for whole new pieces only; a change takes these properties from its file. */
@@ -106,11 +127,13 @@ const OF_NEW_PIECES = [
   "density",
   "register",
   "metre",
+  "end",
   "frames",
   "bars",
   "seconds",
   "primerNote",
   "primerMidi",
+  "primerPiece",
   "primerRandom",
   "dropPrimer",
   "stuckAfter",
