@@ -3,6 +3,7 @@
  * the chords found in them, and the chord finder looks for these chords in its accompaniment.
  *
  *     deno run -A bench/lead_sheets.ts --midi FOLDER [--model base] [--count 24] [--bars 8] [--from 8]
+ *         [--candidates N]
  *
  * @module
  */

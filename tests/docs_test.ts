@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseFlags } from "../lib/cli/command.ts";
+import { commands } from "../lib/cli/commands.ts";
+import { notebooksIn } from "../lib/cli/notebook.ts";
+import { joined, readNotebook } from "../tools/notebooks/format.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -46,14 +50,68 @@ Deno.test("every link of README and docs leads to a file that exists, and to a h
   assertEquals(broken, []);
 });
 
-Deno.test("every command in README and docs is a task of this project", async () => {
+/** Code of a Markdown text: each line of fenced code, and each span within a line or over two. */
+function codeIn(text: string): string[] {
+  const fenced = [...text.matchAll(/^```.*\n([^]*?)^```/gm)].flatMap(([, code]) =>
+    code!.split("\n")
+  );
+  const spans = [...text.replace(/^```[^]*?^```/gm, "").matchAll(/`([^`]+)`/g)].map(([, one]) =>
+    one!
+  );
+  return [...fenced, ...spans].map((code) => code.replace(/\s+/g, " ").replace(/ +(#|→).*/, ""));
+}
+
+/** Markdown texts with commands, by page: README, docs, and the prose of the notebooks. */
+async function texts(): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const page of await pages()) found.set(page, await Deno.readTextFile(join(root, page)));
+  for (const path of await notebooksIn(join(root, "notebooks"))) {
+    const { cells } = await readNotebook(path);
+    const prose = cells.filter(({ cell_type }) => cell_type === "markdown");
+    found.set(path, prose.map(({ source }) => joined(source)).join("\n\n"));
+  }
+  return found;
+}
+
+Deno.test("every command in README, docs and notebooks is a task, with flags that it takes", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  for (const page of await pages()) {
-    const text = await Deno.readTextFile(join(root, page));
-    for (const [, task] of text.matchAll(/deno task ([a-z][a-z-]*)/g)) {
-      assert(task! in tasks, `${page} names "deno task ${task}", which does not exist`);
+  const wrong: string[] = [];
+  let tried = 0;
+  for (const [page, text] of await texts()) {
+    for (const code of codeIn(text)) {
+      const [, task, rest] = /deno task ([a-z][a-z-]*)(.*)/.exec(code) ?? [];
+      if (task === undefined) continue;
+      if (!(task in tasks)) wrong.push(`${page}: ${task}`);
+      const command = commands.find(({ name }) => name === task);
+      const args = [...rest!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+      if (!command || args.includes("--help") || args.length === 0) continue;
+      const flags = command.flags.map((flag) => ({ ...flag, required: false })); // some name one alone
+      const values = args.length === 1 && args[0]!.startsWith("--") ? [] : args;
+      try {
+        parseFlags({ ...command, flags }, values);
+        tried++;
+      } catch (error) {
+        if (!/is missing/.test(`${error}`)) wrong.push(`${page}: ${code}: ${error}`);
+      }
     }
   }
+  assertEquals(wrong, []);
+  assert(tried > 40, `${tried} commands`);
+});
+
+Deno.test("every benchmark in README and docs exists, and knows the flags that it is given", async () => {
+  const wrong: string[] = [];
+  for (const [page, text] of await texts()) {
+    for (const code of codeIn(text)) {
+      const [, path, rest] = /\b(bench\/\w+\.ts)(.*)/.exec(code) ?? [];
+      if (path === undefined) continue;
+      const script = await Deno.readTextFile(join(root, path)).catch(() => "");
+      const flags = [...rest!.matchAll(/--[a-z][a-z-]*/g)].map(([flag]) => flag);
+      wrong.push(...(script === "" ? [path] : flags.filter((flag) => !script.includes(flag.slice(2))))
+        .map((problem) => `${page}: ${code}: ${problem}`));
+    }
+  }
+  assertEquals(wrong, []);
 });
 
 Deno.test("every section of docs with a share in per cent names what measures it", async () => {
