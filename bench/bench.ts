@@ -57,7 +57,7 @@ const {
 });
 const options: BenchOptions = { ...how, threads };
 
-const machine = await measureMachine(options.least ? 1 : 8);
+const machine = await measureMachine(options.least ?? false);
 const [one, both] = machine.peakGflops, [oneGb, allGb] = machine.peakGigabytes;
 console.log(
   `${machine.processor}, ${machine.cores} cores, ` +

@@ -136,18 +136,18 @@ export function checkLosses(losses: ReadonlyMap<string, readonly number[]>): str
   ];
 }
 
-/**
- * Compares what contestants compute before they are measured, and ends them: a step of training
- * takes memory that would count.
- * @throws {Error} where they differ
- */
+/** Compares what contestants compute before they are measured. @throws {Error} where it differs */
 export async function checkEqual(contestants: readonly Contestant[]): Promise<string[]> {
   const losses = new Map<string, number[]>();
   for (const { name, partner } of contestants) {
     losses.set(name, [(await partner.ask("check")).loss!, (await partner.ask("check")).loss!]);
-    await partner.close();
   }
   return checkLosses(losses);
+}
+
+/** Ends contestants. */
+export async function end(contestants: readonly Contestant[]): Promise<void> {
+  for (const { partner } of contestants) await partner.close();
 }
 
 /** The seconds that one turn counts by. */

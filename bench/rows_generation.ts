@@ -1,6 +1,7 @@
 import type { Machine } from "./machine.ts";
 import {
   checkEqual,
+  end,
   hasPyTorch,
   noPyTorch,
   startOurs,
@@ -24,7 +25,12 @@ export async function* generationRows(
         ),
         ...await startPyTorch(options, classes, pieces),
       ];
-      const equal = await checkEqual(await start()), contestants = await start();
+      let contestants = await start();
+      const equal = await checkEqual(contestants);
+      if (!options.least) { // a step of training takes memory that would count
+        await end(contestants);
+        contestants = await start();
+      }
       const { measured } = await takeTurns(
         options,
         contestants,
@@ -47,7 +53,7 @@ export async function* generationRows(
           `; weights read at ${bytes.toFixed(1)} GB/s of ${machine.peakGigabytes[1].toFixed(1)}`,
         ],
       };
-      for (const { partner } of contestants) await partner.close();
+      await end(contestants);
     }
   }
 }

@@ -24,7 +24,11 @@ interface TaskRun {
 const TICKS = 100;
 
 /** Runs a task as a user would. @throws {Error} with its message if it fails */
-async function runTask(checkout: Checkout, args: readonly string[]): Promise<TaskRun> {
+async function runTask(
+  { least }: BenchOptions,
+  checkout: Checkout,
+  args: readonly string[],
+): Promise<TaskRun> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [...scriptOf(checkout, "-P=phase", "lib", "cli", "main.ts"), ...args],
@@ -33,9 +37,9 @@ async function runTask(checkout: Checkout, args: readonly string[]): Promise<Tas
     stderr: "piped",
   }).spawn();
   // Deno itself guards /proc, where memory and processor time stand.
-  const watch = "while grep -s VmHWM /proc/$0/status; do cat /proc/$0/stat; sleep 0.01; done";
+  const watch = "while grep -s VmHWM /proc/$0/status; do cat /proc/$0/stat; sleep $1; done";
   const watcher = new Deno.Command("sh", {
-    args: ["-c", watch, String(child.pid)],
+    args: ["-c", watch, String(child.pid), least ? "0.2" : "0.01"], // each look takes some time
     stderr: "null",
   }).output();
   const [status, complaint] = await Promise.all([child.status, new Response(child.stderr).text()]);
@@ -61,7 +65,7 @@ async function measure(
   const all = checkouts(options).map((checkout) => ({ checkout, results: [] as TaskRun[] }));
   for (let run = 0; run < runs; run++) {
     for (const { checkout, results } of all) {
-      results.push(await runTask(checkout, args(run, checkout)));
+      results.push(await runTask(options, checkout, args(run, checkout)));
     }
   }
   return all.map(({ checkout: { name }, results }) => {
@@ -102,8 +106,8 @@ export async function* startRows(options: BenchOptions): AsyncGenerator<Row> {
   };
   for (const one of checkouts(options)) {
     const data = at(one).slice(0, 2);
-    await runTask(one, ["preprocess", "--midi", work.midi, "--name", "small", ...data]);
-    await runTask(one, [
+    await runTask(options, one, ["preprocess", "--midi", work.midi, "--name", "small", ...data]);
+    await runTask(options, one, [
       ...["train", "--corpus", "small", "--name", "small", "--epochs", "1"],
       ...at(one),
     ]);

@@ -2,6 +2,7 @@ import type { Machine } from "./machine.ts";
 import {
   checkLosses,
   type Contestant,
+  end,
   hasPyTorch,
   noPyTorch,
   startOurs,
@@ -57,7 +58,7 @@ export async function* stepRows(options: BenchOptions, machine: Machine): AsyncG
       ...(await hasPyTorch(options.python) ? [] : [noPyTorch(options.python)]),
       ...rates(median(first.measured[0]!.seconds), classes, batch, machine, profile),
     ];
-    for (const { partner } of contestants) await partner.close();
+    await end(contestants);
     yield {
       work: `training step, ${classes.toLocaleString("en")} classes, batch ${batch}`,
       measured: [...first.measured, ...rest.measured],

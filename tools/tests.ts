@@ -6,10 +6,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/**
- * Files and folders of tests with processes, training or browsers: each file has its own isolate,
- * and `--quick` leaves them out.
- */
+/** Files and folders of tests with processes, training or browsers, which `--quick` leaves out. */
 export const LONG: readonly string[] = [
   "tests/bench",
   "tests/cli",
@@ -31,6 +28,9 @@ export const LONG: readonly string[] = [
   "tests/wasm/heap_test.ts",
 ];
 
+/** Folders of long tests that share an isolate, since their network is loaded only once there. */
+const SHARED = ["tests/model/combination", "tests/model/pitchwise"];
+
 const project = fileURLToPath(new URL("../", import.meta.url));
 
 /** Test files in a folder, as paths within the project. */
@@ -45,16 +45,17 @@ export function testsIn(folder: string): string[] {
 export const isLong = (file: string): boolean =>
   LONG.some((one) => file === one || file.startsWith(`${one}/`));
 
-/** Counting work slows down everything else in its isolate, so files that do it have their own. */
-const countsWork = (file: string) =>
+/**
+ * Whether a test file has its own isolate: long ones, and those that count work, which slows down
+ * everything else in theirs.
+ */
+const isAlone = (file: string) =>
+  isLong(file) && !SHARED.includes(dirname(file)) ||
   Deno.readTextFileSync(join(project, file)).includes("/work.ts");
 
 /** Runs tests, and returns the exit code. */
 async function run(files: readonly string[], flags: readonly string[]): Promise<number> {
-  const groups = Map.groupBy(
-    files,
-    (file) => isLong(file) || countsWork(file) ? file : dirname(file),
-  );
+  const groups = Map.groupBy(files, (file) => isAlone(file) ? file : dirname(file));
   const dist = join(project, "dist"); // where Git and Deno's tools do not look
   await Deno.mkdir(dist, { recursive: true });
   const folder = await Deno.makeTempDir({ dir: dist, prefix: "tests-" });
