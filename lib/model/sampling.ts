@@ -86,7 +86,7 @@ export function drawIndex(
   }
   if (!Number.isFinite(most)) {
     if (excluded !== undefined && Number.isFinite(logits[excluded])) return excluded;
-    throw new RangeError(`Cannot draw from ${logits.length} choices: all have probability 0`);
+    throw new RangeError(`Cannot sample from ${logits.length} choices: all have probability 0`);
   }
   const weights = new Float64Array(logits.length);
   const least = most + temperature * LEAST_LOG_WEIGHT;

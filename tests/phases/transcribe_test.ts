@@ -56,7 +56,7 @@ step("recordings become MIDI files, and what is no piano is skipped with the rea
     ["sub/song.wav", join(out, "sub", "song.mid")],
   ]);
   assertEquals(files[1]!.reason, "it is silent");
-  assertMatch(files[3]!.reason!, /does not sound like a piano alone|no piano is heard/);
+  assertMatch(files[3]!.reason!, /does not sound like a piano alone|no piano was detected/);
   assertEquals([shares.at(-1), shares.toSorted((a, b) => a - b)], [1, shares]);
 
   const heard = await readMusicFile(files[4]!.midi!), played = await readMusicFile(midi);
