@@ -19,7 +19,7 @@ import { baseFolder, nearestBase } from "../lib/model/base.ts";
 import { preprocess } from "../lib/phases/preprocess.ts";
 import { train } from "../lib/phases/train.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
-import { foreseenBy } from "../tools/base/foreseen.ts";
+import { heldOutLoss } from "../tools/base/held_out_loss.ts";
 
 const flags = parseArgs(Deno.args, {
   string: ["midi", "pieces", "minutes", "unseen", "scratch", "threads", "work"],
@@ -33,7 +33,7 @@ const scratch = Number(flags.scratch ?? 1);
 
 /** Nats per frame of a model on unseen files. */
 async function natsPerFrame(folder: string, files: readonly string[]): Promise<number> {
-  return (await foreseenBy(folder, files, { told: ["nothing"], threads })).nothing;
+  return (await heldOutLoss(folder, files, { told: ["nothing"], threads })).nothing;
 }
 
 const names = (await findMidiFiles(folder)).names.toSorted();

@@ -36,7 +36,7 @@ import { buildStarter } from "../lib/starter/build.ts";
 import { exists } from "../lib/store/files.ts";
 import { findMidiFiles } from "../lib/store/midi_files.ts";
 import { averagedWeights } from "./base/average.ts";
-import { foreseenBy, TOLD } from "./base/foreseen.ts";
+import { heldOutLoss, TOLD } from "./base/held_out_loss.ts";
 import { listMusic } from "./base/music_list.ts";
 import { flagsFor, THREADS } from "./task.ts";
 import { Vocabulary } from "../lib/tokens/vocabulary.ts";
@@ -45,7 +45,7 @@ import { Vocabulary } from "../lib/tokens/vocabulary.ts";
  * Interval of held-out pieces: every tenth piece of the first folder is held out, for measuring on
  * unseen music.
  */
-const KEPT_ASIDE = 10;
+const HELD_OUT_EVERY = 10;
 
 /** Maximum number of training pieces by one composer (the part of a file's name before `__`). */
 const MOST_OF_ONE_COMPOSER = 60;
@@ -66,12 +66,12 @@ const PLANS = 72, PLANS_OF_OTHERS = 12, OPENINGS = 24;
 /** Splits the files of some folders into training and held-out pieces. */
 async function choosePieces(
   folders: readonly string[],
-): Promise<{ learned: string[]; keptAside: string[] }> {
-  const learned: string[] = [], keptAside: string[] = [];
+): Promise<{ learned: string[]; heldOut: string[] }> {
+  const learned: string[] = [], heldOut: string[] = [];
   for (const [index, folder] of folders.entries()) {
     const files = (await findMidiFiles(folder)).names.map((name) => join(folder, name)).sort();
     files.forEach((file, i) =>
-      (index === 0 && i % KEPT_ASIDE === 0 ? keptAside : learned).push(file)
+      (index === 0 && i % HELD_OUT_EVERY === 0 ? heldOut : learned).push(file)
     );
   }
   const ofComposer = new Map<string, string[]>();
@@ -84,7 +84,7 @@ async function choosePieces(
     const each = files.length / Math.min(files.length, MOST_OF_ONE_COMPOSER);
     return files.filter((_, i) => Math.floor(i / each) !== Math.floor((i - 1) / each));
   });
-  return { learned: kept.sort(), keptAside };
+  return { learned: kept.sort(), heldOut };
 }
 
 /**
@@ -156,7 +156,7 @@ if (import.meta.main) {
     summary: "Makes the networks that come along again, from folders of MIDI files.",
     example: "deno task base --midi FOLDER,FOLDER --grids beats-4",
   }, {
-    midi: list("FOLDERS", "Where the music lies; of the first, every tenth piece is kept aside", {
+    midi: list("FOLDERS", "Where the music lies; of the first, every tenth piece is held out", {
       required: true,
     }),
     grids: list<readonly string[]>("GRIDS", "Which networks", {
@@ -175,7 +175,7 @@ if (import.meta.main) {
     threads: THREADS,
     "ship-only": onOff("Puts there what was learned before"),
   });
-  const { learned, keptAside } = await choosePieces(folders);
+  const { learned, heldOut } = await choosePieces(folders);
   const midi = join(work, "midi"), starter = join(work, "starter");
   await Deno.mkdir(midi, { recursive: true });
   await buildStarter({ out: starter });
@@ -207,7 +207,7 @@ if (import.meta.main) {
       await ship(join(roots.models, name), corpus, join(out, name), from && join(from, name));
     } else if (!await exists(join(out, name))) continue;
     const { seconds, position } = (await openModel(join(out, name))).manifest;
-    const nats = await foreseenBy(join(out, name), keptAside, { told: TOLD });
+    const nats = await heldOutLoss(join(out, name), heldOut, { told: TOLD });
     figures.push([
       ...[name, (seconds / 60).toFixed(1), position.epoch],
       ...TOLD.map((told) => nats[told].toFixed(3)),
@@ -216,7 +216,7 @@ if (import.meta.main) {
   }
   await Deno.writeTextFile(
     join(out, "MUSIC.tsv"),
-    await listMusic([...own, ...learned], keptAside),
+    await listMusic([...own, ...learned], heldOut),
   );
   await Deno.writeTextFile(
     join(out, "FIGURES.tsv"),

@@ -23,7 +23,7 @@ import { flagsFor, THREADS } from "./task.ts";
 const BATCH = 16;
 
 /** Interval of held-out scores. */
-const KEPT_ASIDE = 15;
+const HELD_OUT_EVERY = 15;
 
 /** Reads the scores of some folders, sorted by name. */
 async function scoresIn(folders: readonly string[]): Promise<Score[]> {
@@ -67,15 +67,15 @@ if (import.meta.main) {
     threads,
   });
   const all = await scoresIn(folders), random = new Random(seed);
-  const kept = all.filter((_, i) => i % KEPT_ASIDE === 7);
-  const scores = all.filter((_, i) => i % KEPT_ASIDE !== 7);
-  console.log(`${scores.length} scores to learn from, ${kept.length} kept aside`);
+  const kept = all.filter((_, i) => i % HELD_OUT_EVERY === 7);
+  const scores = all.filter((_, i) => i % HELD_OUT_EVERY !== 7);
+  console.log(`${scores.length} scores to learn from, ${kept.length} held out`);
   const weightOf = ({ notes }: Score) => Math.sqrt(Math.min(3000, notes.length));
   const task = { network: EVENT_NETWORK, passages: BATCH, length: PASSAGE, loss: lossOf };
   const sources = {
     learned: passages(scores, random, weightOf),
     scaling: passages(scores, new Random(seed + 1), weightOf),
-    keptAside: passages(kept, new Random(3), weightOf),
+    heldOut: passages(kept, new Random(3), weightOf),
   };
   await fitNetwork(heap, task, sources, steps, random, async (weights, said) => {
     console.log(said);

@@ -138,7 +138,7 @@ function noteRows(
 }
 
 /** Predictions of a linear model, one per row; without a model, those of a rule. */
-function told(
+function predictionsOf(
   rows: Float64Array,
   names: readonly string[],
   rule: string,
@@ -161,7 +161,7 @@ const MOST_DISPLACEMENT = 0.06;
 
 /** Logarithm of each beat's period relative to the piece's. */
 export function periods({ beatRows }: TimingTable, style?: TimingStyle): Float64Array {
-  const all = told(beatRows, BEAT_FEATURES, "tempoRule", style?.tempo);
+  const all = predictionsOf(beatRows, BEAT_FEATURES, "tempoRule", style?.tempo);
   if (!style?.tempo) return all;
   const middle = median([...all]) ?? 0;
   return all.map((period) => Math.max(SHORTEST, Math.min(LONGEST, period - middle)));
@@ -169,7 +169,7 @@ export function periods({ beatRows }: TimingTable, style?: TimingStyle): Float64
 
 /** Displacement of each onset in seconds; the top voice has none on average. */
 export function displacements({ notes, isTop }: TimingTable, style?: TimingStyle): Float64Array {
-  const all = told(notes, NOTE_FEATURES, "onsetRule", style?.onset);
+  const all = predictionsOf(notes, NOTE_FEATURES, "onsetRule", style?.onset);
   const tops = all.filter((_, i) => isTop[i] === 1);
   const middle = tops.reduce((sum, one) => sum + one, 0) / Math.max(1, tops.length);
   const most = style?.onset ? MOST_DISPLACEMENT : Infinity;
@@ -178,7 +178,7 @@ export function displacements({ notes, isTop }: TimingTable, style?: TimingStyle
 
 /** Ratio of each note's played length to its written one. */
 export function lengthRatios({ notes }: TimingTable, style?: TimingStyle): Float64Array {
-  return told(notes, NOTE_FEATURES, "endRule", style?.end).map(Math.exp);
+  return predictionsOf(notes, NOTE_FEATURES, "endRule", style?.end).map(Math.exp);
 }
 
 /** Expected shares from which a beat is pedalled, and up to which it is not; between, by the rules. */
@@ -186,9 +186,9 @@ const PEDALLED = 0.7, UNPEDALLED = 0.3;
 
 /** Share of each beat during which the sustain pedal is down: 0, 1, or that of the rules. */
 export function pedalShares({ beatRows }: TimingTable, style?: TimingStyle): Float64Array {
-  const byRules = told(beatRows, BEAT_FEATURES, "pedalRule");
+  const byRules = predictionsOf(beatRows, BEAT_FEATURES, "pedalRule");
   if (!style?.pedal) return byRules;
-  return told(beatRows, BEAT_FEATURES, "pedalRule", style.pedal).map((share, i) =>
+  return predictionsOf(beatRows, BEAT_FEATURES, "pedalRule", style.pedal).map((share, i) =>
     share >= PEDALLED ? 1 : share <= UNPEDALLED ? 0 : byRules[i]!
   );
 }

@@ -4,10 +4,10 @@ import { exists, sha256 } from "../../lib/store/files.ts";
 /** Table of the music: one line per piece with its verdict, licence and SHA-256. */
 export async function listMusic(
   learned: readonly string[],
-  keptAside: readonly string[],
+  heldOut: readonly string[],
 ): Promise<string> {
   const licences = new Map<string, string>();
-  for (const folder of new Set([...learned, ...keptAside].map((file) => dirname(file)))) {
+  for (const folder of new Set([...learned, ...heldOut].map((file) => dirname(file)))) {
     const list = join(folder, "LICENCES.tsv");
     if (!await exists(list)) continue;
     for (const line of (await Deno.readTextFile(list)).trimEnd().split("\n").slice(1)) {
@@ -24,7 +24,7 @@ export async function listMusic(
     ].join("\t");
   const lines = [
     ...await Promise.all(learned.map((file) => line(file, "learned"))),
-    ...await Promise.all(keptAside.map((file) => line(file, "kept aside"))),
+    ...await Promise.all(heldOut.map((file) => line(file, "held out"))),
   ];
   return ["use\tfile\tlicence\tcomposer\ttitle\tsource\tsha256", ...lines].join("\n") + "\n";
 }

@@ -16,7 +16,7 @@ const EVERY = 100;
 interface Sources<P> {
   readonly learned: Iterator<P>;
   readonly scaling: Iterator<P>;
-  readonly keptAside: Iterator<P>;
+  readonly heldOut: Iterator<P>;
 }
 
 /**
@@ -27,7 +27,7 @@ interface Sources<P> {
 export async function fitNetwork<P extends KnownPassage>(
   heap: Heap,
   task: Task<P>,
-  { learned, scaling, keptAside }: Sources<P>,
+  { learned, scaling, heldOut }: Sources<P>,
   steps: number,
   random: Random,
   onReport: (weights: Float32Array, said: string) => Promise<void>,
@@ -37,7 +37,7 @@ export async function fitNetwork<P extends KnownPassage>(
     Array.from({ length: count }, () => from.next().value as P);
   const scale = scaleOf(take(scaling, SCALING), network.inputs);
   const scaled = (some: readonly P[]) => some.map((passage) => standardised(passage, scale));
-  const checks = Array.from({ length: CHECKS }, () => scaled(take(keptAside, passages)));
+  const checks = Array.from({ length: CHECKS }, () => scaled(take(heldOut, passages)));
   let shown: number[] = [];
   const start = performance.now();
   for (let step = 0; step < steps; step++) {
@@ -53,7 +53,7 @@ export async function fitNetwork<P extends KnownPassage>(
     const held = shown.map((_, k) => parts.reduce((sum, p) => sum + p[k]! / CHECKS, 0));
     const say = (values: readonly number[]) => values.map((value) => value.toFixed(3)).join(" ");
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    const said = `${step + 1} ${seconds} s: learned ${say(shown)}, kept aside ${say(held)}`;
+    const said = `${step + 1} ${seconds} s: learned ${say(shown)}, held out ${say(held)}`;
     await onReport(folded(trainer.average, network, scale), said);
     shown = [];
   }

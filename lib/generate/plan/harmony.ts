@@ -23,7 +23,7 @@ export interface Harmony {
 /** Margin for rounding, in nats per bar. */
 const ROUNDING = 1e-6;
 
-/** Harmonies by the pieces that they were learned from. */
+/** Cache of harmonies, by the pieces that they were learned from. */
 const learned = new WeakMap<readonly PlanOfPiece[], Harmony | null>();
 
 /** The harmony of pieces, learned once; null where their plans have no chords. */

@@ -104,7 +104,7 @@ function changeRows(pieces: readonly GeneratedPiece[]): ReturnType<Work["rows"]>
   ];
 }
 
-/** Says that a file has no bars of its own, and which ones are meant. */
+/** Message that a file has no bars of its own, and how its bars are counted. */
 function playedText(name: string, found: BeatsFound): string {
   const write = nextStep("beats", { _: name, click: true });
   return `The notes of ${name} follow no beat of the file: ${

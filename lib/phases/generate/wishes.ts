@@ -143,7 +143,7 @@ const OF_NEW_PIECES = [
   "velocity",
 ] as const;
 
-/** Changes that can be made to chords, which may be counted in a key. */
+/** Kinds of change that can follow chords, which may be given as degrees of a key. */
 const TO_CHORDS: readonly string[] = ["melody", "fill"];
 
 /**

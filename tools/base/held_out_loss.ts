@@ -17,9 +17,9 @@ type Told = typeof TOLD[number];
  * Mean loss of a model on held-out music, in nats per frame.
  * @param folder the model's
  * @param files MIDI files
- * @param options.told what it is told of each piece
+ * @param options.told parts of the plan that it sees
  */
-export async function foreseenBy<T extends Told>(
+export async function heldOutLoss<T extends Told>(
   folder: string,
   files: readonly string[],
   { told, threads }: { readonly told: readonly T[]; readonly threads?: number },
