@@ -107,8 +107,10 @@ Deno.test("every benchmark in README and docs exists, and knows the flags that i
       if (path === undefined) continue;
       const script = await Deno.readTextFile(join(root, path)).catch(() => "");
       const flags = [...rest!.matchAll(/--[a-z][a-z-]*/g)].map(([flag]) => flag);
-      wrong.push(...(script === "" ? [path] : flags.filter((flag) => !script.includes(flag.slice(2))))
-        .map((problem) => `${page}: ${code}: ${problem}`));
+      wrong.push(
+        ...(script === "" ? [path] : flags.filter((flag) => !script.includes(flag.slice(2))))
+          .map((problem) => `${page}: ${code}: ${problem}`),
+      );
     }
   }
   assertEquals(wrong, []);
