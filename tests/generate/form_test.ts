@@ -184,7 +184,8 @@ Deno.test("a passage is joined to the bars that repeat earlier ones, within its 
       sequence: [{ passage: 0, transpose: 0 }, { ...bars[9]!, top: [top] }],
     });
   const last = bars[8]!.top!.at(-1)!;
-  assertAlmostEquals(cost(last + 17) - cost(last), 0.5); // an octave beyond a fourth
+  assertEquals(cost(last + 2), cost(last), "a step");
+  assertAlmostEquals(cost(last + 14) - cost(last), 1, 1e-9, "an octave beyond a step");
 });
 
 Deno.test("a donor's bar resembles an earlier one that resembles the same bar of the donor", () => {

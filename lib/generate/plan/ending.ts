@@ -1,10 +1,12 @@
-import { mean, median } from "../../numbers.ts";
+import { median } from "../../numbers.ts";
 import { chordOf } from "../../tokens/chord.ts";
 import { type Frame, pitchOf } from "../../tokens/frame.ts";
 import { decodeFrames } from "../../tokens/grid.ts";
 import { type Key, nearestMove } from "../../tokens/key.ts";
-import type { BarPlan, Plan } from "../../tokens/plan.ts";
+import { envelopeLeap } from "../../tokens/distance.ts";
+import type { Plan } from "../../tokens/plan.ts";
 import type { BarContent } from "../../tokens/qualities.ts";
+import { transposeContent } from "./content.ts";
 
 /** Number of criteria for an open ending, equally weighted. */
 const LACKS = 2;
@@ -52,26 +54,21 @@ export function closingPlan(plan: Plan, key: Key): Plan {
   return { ...plan, bars: plan.bars.with(last, { ...bar, ...closing(bar, key) }) };
 }
 
-/** Bars before the last one from which the register is measured. */
-const BARS_BEFORE = 3;
+/** Semitones by which the leaps of both voices must shrink for an ending to change its octave. */
+const WORTH_AN_OCTAVE = 12;
 
 /**
- * Largest distance in semitones of a last bar above and below the preceding ones: music settles
- * downwards more often.
+ * Octave shift in semitones that brings an ending, a phrase or its last bar, near the bar before
+ * it: that may be another passage's, or resemble an earlier bar.
+ * @param content of the ending's first bar
  */
-const MOST_ABOVE = 12, MOST_BELOW = 18;
-
-/**
- * Octave shift in semitones that brings a last bar into the register of the preceding ones: these
- * may resemble earlier bars, and so differ in register from the ending's passage.
- * @param content of the last bar
- * @param bars preceding bars, as they were filled
- */
-export function octavesToEnd({ register }: BarContent, bars: readonly BarPlan[]): number {
-  const before = bars.slice(-BARS_BEFORE).flatMap(({ register }) => register ?? []);
-  if (register == null || before.length === 0) return 0;
-  const apart = register - mean(before);
-  return apart > MOST_ABOVE || apart < -MOST_BELOW ? -12 * Math.round(apart / 12) : 0;
+export function octavesToEnd(content: BarContent, before: BarContent | undefined): number {
+  const leaps = (octaves: number) => {
+    const { top, bottom } = transposeContent(content, octaves);
+    return envelopeLeap(before?.top, top) + envelopeLeap(before?.bottom, bottom);
+  };
+  const nearest = [-24, -12, 12, 24].reduce((a, b) => leaps(b) < leaps(a) ? b : a);
+  return leaps(nearest) + WORTH_AN_OCTAVE <= leaps(0) ? nearest : 0;
 }
 
 /**

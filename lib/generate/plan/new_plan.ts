@@ -1,6 +1,6 @@
 import type { Random } from "../../random.ts";
 import { keyOf } from "../../tokens/find_key.ts";
-import { type Key, nearestMove } from "../../tokens/key.ts";
+import { type Key, keyFit, nearestMove } from "../../tokens/key.ts";
 import { type BarMetre, isAlike, mainMetre, metreText } from "./metre.ts";
 import type { Grid } from "../../tokens/piece.ts";
 import type { BarPlan, Plan, PlanOfPiece } from "../../tokens/plan.ts";
@@ -28,7 +28,7 @@ import { closing, closingPlan, octavesToEnd } from "./ending.ts";
 import { type Harmony, harmonyOf, learnHarmony, surprise } from "./harmony.ts";
 import { type FormBar, formOf, inMetre, PHRASE_BARS } from "./form.ts";
 import { sequenceOf } from "./joins.ts";
-import type { Taken } from "./passage_cost.ts";
+import { classesAround, type Taken } from "./passage_cost.ts";
 import { choosePassage } from "./passages.ts";
 import { likeInDonor, possible, resembling, SAME_CONTENT } from "./resembling.ts";
 
@@ -96,7 +96,8 @@ export function newPlan(
   const ends = end && form.plan.ends;
   const filled = fill(
     bars,
-    { ...form, key, ends },
+    form,
+    { key, ends },
     others,
     learnHarmony(pieces, all),
     grid,
@@ -155,10 +156,14 @@ export function planInFormOf(
   return { plan: withDensity(moved, notes), key };
 }
 
-/** Fills the bars of a form phrase by phrase in a key, with or without an end. */
+/**
+ * Fills the bars of a form phrase by phrase in a key, with or without an end.
+ * @param origin the piece that provides the form
+ */
 function fill(
   form: readonly FormBar[],
-  { name, plan: { bars: old }, key, ends }: Donor & { readonly ends: boolean },
+  origin: Donor,
+  { key, ends }: { readonly key: Key; readonly ends: boolean },
   donors: readonly Donor[],
   corpus: Harmony | null,
   grid: Grid,
@@ -166,20 +171,25 @@ function fill(
 ): { bars: BarPlan[]; taken: Taken[] } {
   const bars: BarPlan[] = [], taken: Taken[] = [];
   const sources: (Passage | undefined)[] = []; // per bar, the source of its content
+  const { name, plan: { bars: old } } = origin;
   for (const [at, length] of phrasesOf(form.length, random)) {
     const span = form.slice(at, at + length);
     const harmony = bars.map(harmonyOf), isEnd = ends && at + length === form.length;
-    const passage = choosePassage(donors, {
+    const chosen = choosePassage(donors, {
       bars: span.map(({ from }) => old[from]!),
       at,
       ends: isEnd,
       key,
       sequence: sequenceOf(form, bars, at, length),
+      // a key that was asked for is kept to throughout
+      ownKeyFit: key === origin.key ? keyFit(classesAround(origin, span[0]!.from, length), key) : 1,
       surprise: corpus &&
         ((passage, most) => surprise(corpus, passage, span, harmony, key, isEnd, most)),
       taken,
       forbidden: { name, from: span[0]!.from },
     }, random);
+    const octaves = isEnd ? octavesToEnd(contentAt(chosen, 0), bars.at(-1)) : 0;
+    const passage = { ...chosen, transpose: chosen.transpose + octaves };
     for (const [index, bar] of span.entries()) {
       add(bar, { ...passage, from: passage.from + index }, ends && at + index === form.length - 1);
     }
@@ -194,7 +204,7 @@ function fill(
     isLast: boolean,
   ): void {
     const like = isLast ? null : asked; // the end is its donor's, whatever the form says
-    const octaves = isLast ? octavesToEnd(contentAt(own, 0), bars) : 0;
+    const octaves = isLast ? octavesToEnd(contentAt(own, 0), bars.at(-1)) : 0;
     const source = { ...own, transpose: own.transpose + octaves };
     const lent = isLast ? closing(contentAt(source, 0), key) : contentAt(source, 0);
     const content = resembling(lent, bars, like, {

@@ -43,6 +43,8 @@ export interface Gap {
   readonly key?: Key | undefined;
   /** Bars of a new piece: the preceding one, the phrase, and the one after it if it is known. */
   readonly sequence?: readonly SequenceBar[];
+  /** `keyFit` of the form's own bars in their key, in a new piece. */
+  readonly ownKeyFit?: number;
   /** Passages used so far in a new piece. */
   readonly taken?: readonly Taken[];
   /** A passage that must not be used: the form's own bars at their own place. */
@@ -70,7 +72,7 @@ const COST = {
   onsets: 1,
   register: 0.6,
   key: 2.5,
-  leap: { top: 0.5, bottom: 0.2 },
+  leap: { top: 1, bottom: 0.4 },
   rhythm: 0.2,
   harmony: 0.1,
   phrase: 0.6,
@@ -81,6 +83,9 @@ const COST = {
   surroundings: { rhythm: 1, density: 1, classes: 1.5, register: 0.8, envelope: 0.8 },
   given: { classes: 3, rhythm: 1, envelope: 0.8, busy: 1, bass: 0.4 },
 } as const;
+
+/** Largest leap between bars without a cost, in semitones. */
+const LARGEST_STEP = 2;
 
 /** Bars on each side of a passage from which its key is estimated. */
 const KEY_BARS = 2;
@@ -111,8 +116,14 @@ export function contextCost(passage: Passage, gap: Gap): number {
   return surroundingsCost(passage, gap) + givenCost(passage, gap);
 }
 
-/** Cost of bars that differ from the form's in length, density or register, or are out of key. */
-function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Gap): number {
+/**
+ * Cost of bars that differ from the form's in length, density or register, or in how far they are
+ * from the key; in a given piece, of all distance from the key.
+ */
+function barsCost(
+  { donor, from, transpose }: Passage,
+  { bars: wanted, key, ownKeyFit = 1 }: Gap,
+): number {
   const count = wanted.length, own = donor.plan.bars.slice(from, from + count);
   let cost = COST.length * (count - own.length);
   for (const [index, bar] of own.entries()) {
@@ -125,7 +136,9 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
         12;
     }
   }
-  const misfit = key ? 1 - keyFit(classesAround(donor, from, count), key, transpose) : 0;
+  const misfit = key
+    ? Math.abs(ownKeyFit - keyFit(classesAround(donor, from, count), key, transpose))
+    : 0;
   return cost / count + COST.key * misfit;
 }
 
@@ -133,9 +146,9 @@ function barsCost({ donor, from, transpose }: Passage, { bars: wanted, key }: Ga
 function joinCost(passage: Passage, { sequence = [] }: Gap): number {
   let cost = 0;
   for (const [before, after] of joinsOf(passage, sequence)) {
-    const beyondFourth = (side: "top" | "bottom") =>
-      Math.max(0, envelopeLeap(before[side], after[side]) - 5) / 12;
-    cost += COST.leap.top * beyondFourth("top") + COST.leap.bottom * beyondFourth("bottom") +
+    const beyondStep = (side: "top" | "bottom") =>
+      Math.max(0, envelopeLeap(before[side], after[side]) - LARGEST_STEP) / 12;
+    cost += COST.leap.top * beyondStep("top") + COST.leap.bottom * beyondStep("bottom") +
       COST.rhythm * (1 - likeRhythm(before, after));
   }
   return cost;

@@ -26,7 +26,8 @@ export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random
     const from = gap.ends ? last : donor.first + random.below(last - donor.first + 1);
     const isForm = gap.forbidden?.name === donor.name && gap.forbidden.from === from;
     if (isForm && bars.length - donor.first > 1) continue;
-    const passage = { donor, from, transpose: transpositionsOf(donor, from, gap, 1)[0]! };
+    const transpose = gap.key ? moveBetween(donor.key, gap.key) : 0;
+    const passage = { donor, from, transpose };
     const noise = looseness(random), cost = costOf(passage, gap, least - noise) + noise;
     if (cost < least) [best, least] = [passage, cost];
   }
