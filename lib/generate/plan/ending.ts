@@ -54,13 +54,9 @@ export function closingPlan(plan: Plan, key: Key): Plan {
   return { ...plan, bars: plan.bars.with(last, { ...bar, ...closing(bar, key) }) };
 }
 
-/** Semitones by which the leaps of both voices must shrink for an ending to change its octave. */
-const WORTH_AN_OCTAVE = 12;
-
 /**
  * Octave shift in semitones that brings an ending, a phrase or its last bar, near the bar before
- * it: that may be another passage's, or resemble an earlier bar.
- * @param content of the ending's first bar
+ * it, if that saves leaps of an octave: that bar may be another passage's, or like an earlier one.
  */
 export function octavesToEnd(content: BarContent, before: BarContent | undefined): number {
   const leaps = (octaves: number) => {
@@ -68,7 +64,7 @@ export function octavesToEnd(content: BarContent, before: BarContent | undefined
     return envelopeLeap(before?.top, top) + envelopeLeap(before?.bottom, bottom);
   };
   const nearest = [-24, -12, 12, 24].reduce((a, b) => leaps(b) < leaps(a) ? b : a);
-  return leaps(nearest) + WORTH_AN_OCTAVE <= leaps(0) ? nearest : 0;
+  return leaps(nearest) + 12 <= leaps(0) ? nearest : 0;
 }
 
 /**

@@ -156,10 +156,7 @@ export function planInFormOf(
   return { plan: withDensity(moved, notes), key };
 }
 
-/**
- * Fills the bars of a form phrase by phrase in a key, with or without an end.
- * @param origin the piece that provides the form
- */
+/** Fills the bars of a form of the piece `origin` phrase by phrase in a key, with or without an end. */
 function fill(
   form: readonly FormBar[],
   origin: Donor,

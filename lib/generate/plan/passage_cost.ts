@@ -84,9 +84,6 @@ const COST = {
   given: { classes: 3, rhythm: 1, envelope: 0.8, busy: 1, bass: 0.4 },
 } as const;
 
-/** Largest leap between bars without a cost, in semitones. */
-const LARGEST_STEP = 2;
-
 /** Bars on each side of a passage from which its key is estimated. */
 const KEY_BARS = 2;
 
@@ -116,14 +113,9 @@ export function contextCost(passage: Passage, gap: Gap): number {
   return surroundingsCost(passage, gap) + givenCost(passage, gap);
 }
 
-/**
- * Cost of bars that differ from the form's in length, density or register, or in how far they are
- * from the key; in a given piece, of all distance from the key.
- */
-function barsCost(
-  { donor, from, transpose }: Passage,
-  { bars: wanted, key, ownKeyFit = 1 }: Gap,
-): number {
+/** Cost of bars that differ from the form's in length, density, register or distance from the key. */
+function barsCost({ donor, from, transpose }: Passage, gap: Gap): number {
+  const { bars: wanted, key, ownKeyFit = 1 } = gap;
   const count = wanted.length, own = donor.plan.bars.slice(from, from + count);
   let cost = COST.length * (count - own.length);
   for (const [index, bar] of own.entries()) {
@@ -147,7 +139,7 @@ function joinCost(passage: Passage, { sequence = [] }: Gap): number {
   let cost = 0;
   for (const [before, after] of joinsOf(passage, sequence)) {
     const beyondStep = (side: "top" | "bottom") =>
-      Math.max(0, envelopeLeap(before[side], after[side]) - LARGEST_STEP) / 12;
+      Math.max(0, envelopeLeap(before[side], after[side]) - 2) / 12;
     cost += COST.leap.top * beyondStep("top") + COST.leap.bottom * beyondStep("bottom") +
       COST.rhythm * (1 - likeRhythm(before, after));
   }
