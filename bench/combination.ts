@@ -8,6 +8,7 @@
  * cannot train at all; `tfjs-cpu`, its plain JavaScript backend. Reads one command a line, answers
  * each with one line of JSON, like bench/peers/combination.py.
  */
+import process from "node:process";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, startBackend } from "../lib/model/combination/backend.ts";
 import type { CombinationAdamState, CombinationParts } from "../lib/model/combination/parts.ts";
@@ -179,7 +180,7 @@ async function stock(): Promise<Runner> {
 
 for await (const line of linesOf(Deno.stdin.readable)) {
   const [command, count] = line.split(" ");
-  const start = performance.now();
+  const start = performance.now(), before = process.cpuUsage();
   const answer: Record<string, number> = {};
   if (command === "check" || command === "step") answer.loss = await run.step(command === "step");
   else if (command === "frames") run.frames(Number(count));
@@ -192,5 +193,7 @@ for await (const line of linesOf(Deno.stdin.readable)) {
     answer.bytes = Number(/VmHWM:\s+(\d+)/.exec(status)![1]) * 1024;
   }
   answer.seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  answer.processorSeconds = (user + system) / 1e6;
   console.log(JSON.stringify(answer));
 }

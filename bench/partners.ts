@@ -78,7 +78,8 @@ export async function takeTurns(
   command: string,
   rounds: number,
 ): Promise<{ measured: Measured[]; warm: Map<string, number[]> }> {
-  const seconds = new Map<string, number[]>(), warm = new Map<string, number[]>();
+  const seconds = new Map<string, number[]>(), processor = new Map<string, number[]>();
+  const warm = new Map<string, number[]>();
   const turnSeconds = bySize(options, TURN_SECONDS);
   const tried = async ({ name, partner }: Contestant, command: string) => {
     try {
@@ -90,6 +91,7 @@ export async function takeTurns(
   };
   for (const contestant of contestants) {
     seconds.set(contestant.name, []);
+    processor.set(contestant.name, []);
     for (const command of warmUp) {
       const answer = await tried(contestant, command);
       const losses = warm.get(contestant.name) ?? [];
@@ -98,15 +100,16 @@ export async function takeTurns(
   }
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
-      seconds.get(contestant.name)!.push(
-        await turnOf(() => tried(contestant, command), turnSeconds),
-      );
+      const turn = await turnOf(() => tried(contestant, command), turnSeconds);
+      seconds.get(contestant.name)!.push(turn.seconds);
+      processor.get(contestant.name)!.push(turn.processorSeconds);
     }
   }
   const measured: Measured[] = [];
   for (const { name, partner } of contestants) {
     const peakBytes = (await partner.ask("memory")).bytes;
-    measured.push({ name, seconds: seconds.get(name)!, peakBytes });
+    const processorSeconds = processor.get(name)!;
+    measured.push({ name, seconds: seconds.get(name)!, processorSeconds, peakBytes });
   }
   return { measured, warm };
 }
@@ -150,17 +153,19 @@ export async function end(contestants: readonly Contestant[]): Promise<void> {
   for (const { partner } of contestants) await partner.close();
 }
 
-/** The seconds that one turn counts by. */
+/** The seconds that one turn counts by, and those of the processor. */
 async function turnOf(
   work: () => Promise<Record<string, number>>,
   turnSeconds: number,
-): Promise<number> {
-  const times: number[] = [];
+): Promise<{ readonly seconds: number; readonly processorSeconds: number }> {
+  const times: number[] = [], processor: number[] = [];
   let pieces = 1;
   for (let done = 0; done < pieces; done++) {
-    const seconds = (await work()).seconds!;
+    const { seconds = 0, processorSeconds = 0 } = await work();
     times.push(seconds);
+    processor.push(processorSeconds);
     if (done === 0) pieces += Math.min(20, Math.floor(turnSeconds / seconds));
   }
-  return median(times.length > 1 ? times.slice(1) : times);
+  const middle = (all: number[]) => median(all.length > 1 ? all.slice(1) : all);
+  return { seconds: middle(times), processorSeconds: middle(processor) };
 }
