@@ -14,7 +14,7 @@ import { flagsFor, THREADS } from "../tools/task.ts";
 import { measureMachine } from "./machine.ts";
 import { growthRows } from "./rows_growth.ts";
 import { generationRows } from "./rows_generation.ts";
-import { musicRow, preprocessRows, startRows } from "./rows_phases.ts";
+import { heardRow, musicRow, preprocessRows, startRows } from "./rows_phases.ts";
 import { pitchwiseRow } from "./rows_pitchwise.ts";
 import { stepRows } from "./rows_step.ts";
 import { type BenchOptions, printRow, type Row } from "./table.ts";
@@ -26,6 +26,7 @@ const kinds = {
   preprocess: preprocessRows,
   start: startRows,
   music: musicRow,
+  heard: heardRow,
   growth: growthRows,
 };
 type Kind = keyof typeof kinds;

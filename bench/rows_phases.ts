@@ -56,16 +56,34 @@ async function runTask(
   };
 }
 
-/** Times a task in each checkout in turns. @param args of a run in a checkout */
+/** Runs tasks one after another. @returns the sum of their times, and the peak of their memory */
+async function runTasks(
+  options: BenchOptions,
+  checkout: Checkout,
+  tasks: readonly (readonly string[])[],
+): Promise<TaskRun> {
+  let sum: TaskRun = { seconds: 0, processorSeconds: 0, peakBytes: 0 };
+  for (const args of tasks) {
+    const { seconds, processorSeconds, peakBytes } = await runTask(options, checkout, args);
+    sum = {
+      seconds: sum.seconds + seconds,
+      processorSeconds: sum.processorSeconds + processorSeconds,
+      peakBytes: Math.max(sum.peakBytes, peakBytes),
+    };
+  }
+  return sum;
+}
+
+/** Times tasks in each checkout in turns. @param tasks of a run in a checkout, by their arguments */
 async function measure(
   options: BenchOptions,
   runs: number,
-  args: (run: number, checkout: Checkout) => readonly string[],
+  tasks: (run: number, checkout: Checkout) => readonly (readonly string[])[],
 ): Promise<Measured[]> {
   const all = checkouts(options).map((checkout) => ({ checkout, results: [] as TaskRun[] }));
   for (let run = 0; run < runs; run++) {
     for (const { checkout, results } of all) {
-      results.push(await runTask(options, checkout, args(run, checkout)));
+      results.push(await runTasks(options, checkout, tasks(run, checkout)));
     }
   }
   return all.map(({ checkout: { name }, results }) => {
@@ -83,20 +101,24 @@ async function measure(
 export async function* preprocessRows(options: BenchOptions): AsyncGenerator<Row> {
   await using work = await workOf(options);
   const runs = bySize(options, { whole: 3, quick: 1, least: 1 });
-  const args = (run: number, { name }: Checkout) => [
+  const tasks = (run: number, { name }: Checkout) => [[
     ...["preprocess", "--midi", work.midi, "--name", `corpus-${run}`],
     ...["--data", join(work.folder, name)],
-  ];
+  ]];
   const of = `preprocess ${options.midi ?? "the starter music"}`;
-  yield { work: of, measured: await measure(options, runs, args), notes: [] };
-  yield { work: `${of}, nothing changed`, measured: await measure(options, runs, args), notes: [] };
+  yield { work: of, measured: await measure(options, runs, tasks), notes: [] };
+  yield {
+    work: `${of}, nothing changed`,
+    measured: await measure(options, runs, tasks),
+    notes: [],
+  };
 }
 
 /** Start-up time: until the help text, and until a model's first frame. */
 export async function* startRows(options: BenchOptions): AsyncGenerator<Row> {
   const runs = bySize(options, { whole: 9, quick: 3, least: 1 });
   for (const task of ["generate", "train"]) {
-    const measured = await measure(options, runs, () => [task, "--help"]);
+    const measured = await measure(options, runs, () => [[task, "--help"]]);
     yield { work: `deno task ${task} --help`, measured, notes: [] };
   }
   await using work = await workOf(options);
@@ -112,11 +134,37 @@ export async function* startRows(options: BenchOptions): AsyncGenerator<Row> {
       ...at(one),
     ]);
   }
-  const measured = await measure(options, runs, (run, one) => [
+  const measured = await measure(options, runs, (run, one) => [[
     ...["generate", "--model", "small", "--frames", "1", "--name", `one-${run}`],
     ...at(one),
-  ]);
+  ]]);
   yield { work: "first frame of a small model, from process start", measured, notes: [] };
+}
+
+/** From MIDI files to the first new piece heard: four phases, each as its task. */
+export async function* heardRow(options: BenchOptions): AsyncGenerator<Row> {
+  await using work = await workOf(options);
+  const minutes = bySize(options, { whole: "2", quick: "2", least: "0.01" });
+  const bars = bySize(options, { whole: "32", quick: "32", least: "1" });
+  const measured = await measure(
+    options,
+    bySize(options, { whole: 3, quick: 1, least: 1 }),
+    (run, { name }) => {
+      const data = ["--data", join(work.folder, name)], models = ["--models", data[1]!];
+      const own = `heard-${run}`, midi = join(data[1]!, "generated", `${own}.mid`);
+      return [
+        ["preprocess", "--midi", work.midi, "--name", own, ...data],
+        ["train", "--corpus", own, "--name", own, "--minutes", minutes, ...data, ...models],
+        ["generate", "--model", own, "--bars", bars, ...data, ...models],
+        ["listen", midi],
+      ];
+    },
+  );
+  yield {
+    work: `MIDI files (${options.midi ?? "starter music"}) to the first new piece heard`,
+    measured,
+    notes: [],
+  };
 }
 
 /** A new piece by the base, from process start. */
@@ -124,10 +172,10 @@ export async function* musicRow(options: BenchOptions): AsyncGenerator<Row> {
   await using work = await workOf(options);
   const bars = bySize(options, { whole: 32, quick: 16, least: 1 });
   const runs = bySize(options, { whole: 5, quick: 3, least: 1 });
-  const measured = await measure(options, runs, (run, { name }) => [
+  const measured = await measure(options, runs, (run, { name }) => [[
     ...["generate", "--model", "base", "--bars", String(bars), "--name", `piece-${run}`],
     ...["--threads", String(options.threads), "--data", join(work.folder, name)],
-  ]);
+  ]]);
   const pieces = await Promise.all(
     checkouts(options).map(({ name }) =>
       Deno.readFile(join(work.folder, name, "generated", "piece-0.mid"))

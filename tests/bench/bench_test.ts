@@ -44,7 +44,7 @@ Deno.test("Every row of the benchmark can be measured", async () => {
   assertEquals(measured, [
     ...["training step", "generation 2", "generation 2", "training step"],
     ...["preprocess", "preprocess", "deno task", "deno task", "first frame"],
-    ...["a new", "reading one", "a vocabulary", "judging one"],
+    ...["a new", "MIDI files", "reading one", "a vocabulary", "judging one"],
   ]);
   await Deno.remove(folder, { recursive: true });
 });
