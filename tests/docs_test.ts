@@ -78,20 +78,22 @@ Deno.test("every command in README, docs and notebooks is a task, with flags tha
   const wrong: string[] = [];
   let tried = 0;
   for (const [page, text] of await texts()) {
+    for (const [, task] of text.matchAll(/deno task ([a-z][a-z-]*)/g)) {
+      if (!(task! in tasks)) wrong.push(`${page}: ${task}`);
+    }
     for (const code of codeIn(text)) {
       const [, task, rest] = /deno task ([a-z][a-z-]*)(.*)/.exec(code) ?? [];
       if (task === undefined) continue;
-      if (!(task in tasks)) wrong.push(`${page}: ${task}`);
       const command = commands.find(({ name }) => name === task);
       const args = [...rest!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
       if (!command || args.includes("--help") || args.length === 0) continue;
       const flags = command.flags.map((flag) => ({ ...flag, required: false })); // some name one alone
-      const values = args.length === 1 && args[0]!.startsWith("--") ? [] : args;
+      const missing = args.length === 1 ? /is missing|needs a value/ : /is missing/;
       try {
-        parseFlags({ ...command, flags }, values);
+        parseFlags({ ...command, flags }, args);
         tried++;
       } catch (error) {
-        if (!/is missing/.test(`${error}`)) wrong.push(`${page}: ${code}: ${error}`);
+        if (!missing.test(`${error}`)) wrong.push(`${page}: ${code}: ${error}`);
       }
     }
   }

@@ -153,7 +153,7 @@ if (import.meta.main) {
     readonly "ship-only"?: boolean;
   }>({
     name: "base",
-    summary: "Makes the networks that come along again, from folders of MIDI files.",
+    summary: "Makes the bundled networks again, from folders of MIDI files.",
     example: "deno task base --midi FOLDER,FOLDER --grids beats-4",
   }, {
     midi: list("FOLDERS", "Where the music lies; of the first, every tenth piece is held out", {

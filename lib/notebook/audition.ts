@@ -166,11 +166,10 @@ async function differentPieces(
     await take(others, freer, { temperature: { temperature } });
   }
   if (found.size < count) {
+    const pieces = countText(found.size, "different piece");
     run.onMessage?.(
-      `Found only ${
-        countText(found.size, "different piece")
-      }, whatever the seed, also at a higher ` +
-        "temperature: ask for more bars to get others",
+      `Found only ${pieces}, whatever the seed, even at a higher temperature: ` +
+        "ask for more bars to get others",
     );
   }
   return [...found.values()];

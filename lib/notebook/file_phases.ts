@@ -127,8 +127,8 @@ export function duet(given: DuetSettings, run?: Run): Promise<DuetSummary & Show
 }
 
 /**
- * Runs all phases on the starter music, as a user would: MIDI files, a corpus, a model that starts
- * from the shipped one, new music, its audio.
+ * Runs all phases on the starter music, as a user would: MIDI files, a corpus, a model adapted from
+ * the bundled one, new music, its audio.
  * @returns the new music and its audio; undefined where the piano's recordings were unavailable
  * @throws {Error} as the phases do
  * @example

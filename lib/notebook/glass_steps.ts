@@ -40,7 +40,7 @@ export interface GlassSettings extends Roots {
 /** Number of samples of the next frame, from which probabilities are estimated. */
 const ASKED = 200;
 
-/** What a bar is made of, in order: its source, notes, frames, numbers, and the next frame. */
+/** Outputs for a bar, step by step: its source, notes, frames, numbers, and the next frame. */
 export async function stepsOf(settings: GlassSettings, run: Run): Promise<Displayed[]> {
   const { midi, recording, bar = 2, corpus, model, seed = 1 } = settings;
   await starterMidi(midi, settings);

@@ -12,7 +12,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button with what it does. */
+/** A button with its click handler. */
 export function buttonFor(
   text: string,
   attributes: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export function buttonFor(
   return button;
 }
 
-/** Downloads what is at an address as a file. */
+/** Downloads the content of a URL as a file. */
 export function downloadFrom(href: string, download: string): void {
   element("a", { href, download }).click();
 }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { element } from "./element.ts";
 
 /** Actions of keys and pedals. Times are in seconds of `performance.now()`. */
 export interface Playing {
@@ -71,14 +72,15 @@ export function drawKeyboard(
   const white = (pitch: number) => ![1, 3, 6, 8, 10].includes(pitch % 12);
   const whites = Array.from({ length: HIGHEST - LOWEST + 1 }, (_, i) => LOWEST + i).filter(white);
   for (let pitch = LOWEST; pitch <= HIGHEST; pitch++) {
-    const key = document.createElement("button");
+    const key = element("button", {
+      type: "button",
+      class: white(pitch) ? "white" : "black",
+      "aria-label": `${NAMES[pitch % 12]} ${Math.floor(pitch / 12) - 1}`,
+      tabindex: pitch === 60 ? "0" : "-1",
+    });
     const left = whites.filter((other) => other < pitch).length;
-    key.type = "button";
-    key.className = white(pitch) ? "white" : "black";
     key.style.left = `${100 * (white(pitch) ? left : left - 0.3) / whites.length}%`;
     key.style.width = `${100 * (white(pitch) ? 1 : 0.6) / whites.length}%`;
-    key.ariaLabel = `${NAMES[pitch % 12]} ${Math.floor(pitch / 12) - 1}`;
-    key.tabIndex = pitch === 60 ? 0 : -1;
     const now = () => performance.now() / 1000;
     key.onpointerdown = (event) => {
       key.setPointerCapture(event.pointerId);

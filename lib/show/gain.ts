@@ -51,7 +51,7 @@ export function gainPlot({ name, before, now }: Gain): Plot {
   );
 }
 
-/** Name of the base of an adapted model, in words for the shipped one. */
+/** Name of the base of an adapted model, in words for the bundled one. */
 export function inWords(base: string): string {
   return base.startsWith("base/") ? "the bundled base" : `"${base}"`;
 }

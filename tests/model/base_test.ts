@@ -26,7 +26,7 @@ Deno.test("The base that is nearest to a grid tells notes apart as it does, in s
   assertEquals(nearestBase({ unit: "second", steps: 10, attacks: true }), "seconds-24");
 });
 
-Deno.test("Each network that comes along can be read, for its own grid", async () => {
+Deno.test("Each bundled network can be read, for its own grid", async () => {
   for (const [name, grid] of Object.entries(baseGrids)) {
     const { name: read, network, hash } = await readBase(baseFolder(), grid);
     assertEquals([read, network.grid], [`base/${name}`, grid]);

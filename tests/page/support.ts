@@ -9,7 +9,7 @@ import { generate } from "../../lib/phases/generate.ts";
 import { modelHash } from "../../lib/phases/generate/pieces.ts";
 import { Random } from "../../lib/random.ts";
 
-/** The model that comes along, as a page holds it. */
+/** The bundled model, as a page holds it. */
 export async function basePageModel(): Promise<PageModel> {
   const folder = join(baseFolder(), "beats-4");
   const loaded = await loadModel(folder, { threads: 1 });
