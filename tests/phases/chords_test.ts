@@ -107,3 +107,20 @@ Deno.test("chords that cannot be read, or followed, are refused with the reason"
   assertEquals(chordFile("Am F"), undefined);
   assertEquals(chordFile("from:a b.mid"), "a b.mid");
 });
+
+Deno.test("what chooses bars is refused where none are chosen, unless it is off", async () => {
+  const data = await Deno.makeTempDir(), free = { ...QUICK, data, form: "none", bars: 1 } as const;
+  const refused: [Parameters<typeof generate>[0], string][] = [
+    [free, "Cannot use --bar-candidates: without a plan"],
+    [{ ...free, barCandidates: 1, discriminator: 0.4 }, "--discriminator: without a plan"],
+    [{ ...QUICK, data, barCandidates: 1, discriminator: 0.4 }, "each bar is sampled only once"],
+  ];
+  try {
+    for (const [settings, says] of refused) {
+      await assertRejects(() => generate(settings), TypeError, says);
+    }
+    await generate({ ...free, barCandidates: 1, discriminator: 0 });
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});

@@ -16,7 +16,7 @@ const UNUSUAL: GenerateSettings = {
   ...{ bars: 7, seconds: 11, primerNote: "C4", primerMidi: "a.mid", primerRandom: true },
   ...{ primerPiece: { frames: [[60]], metres: [] }, dropPrimer: true, stuckAfter: 3 },
   ...{ candidates: 5, barCandidates: 3, mostCopied: 9, discriminator: 2, velocity: 33, touch: 0 },
-  ...{ seed: 42, count: 3, temperature: 0.3, topK: 3, topP: 0.4, minP: 0.3, typical: 0.4 },
+  ...{ seed: 42, count: 3, temperature: 0.3, topK: 3, topP: 0.4 },
 };
 
 const MODES: Readonly<Record<string, GenerateSettings>> = {
@@ -57,6 +57,7 @@ Deno.test("each setting of generate acts in each mode, or is refused", () => {
 Deno.test("a recipe determines everything but names, folders and threads", () => {
   const beside = { recipe: "a.json", model: "mine", data: "data", name: "b", threads: 1 };
   checkAgain(beside, "mine");
+  checkAgain({ ...beside, count: 1, dropPrimer: false }, "mine"); // as without them
   const refused = (more: GenerateSettings) => {
     try {
       checkAgain({ ...beside, ...more }, "mine");
@@ -72,4 +73,9 @@ Deno.test("a recipe determines everything but names, folders and threads", () =>
     refused({ model: "other" }),
     "Cannot use --model with --recipe: the recipe determines that",
   );
+});
+
+Deno.test("switches that are off anyway may be given with a change of a file", () => {
+  const off = { primerRandom: false, dropPrimer: false };
+  assertEquals(askedOf({ ...off, melody: "c.mid" }), askedOf({ melody: "c.mid" }));
 });

@@ -105,15 +105,15 @@ function barChoiceOf(
     );
   }
   const discriminator = weight ?? generateDefaults.discriminator;
-  const knows = files.has(BUNDLE.discriminator);
-  if (!isPlanned && (asked ?? weight) !== undefined) {
+  const knows = files.has(BUNDLE.discriminator), isChosen = isPlanned && barCandidates > 1;
+  if (weight && !isChosen || !isPlanned && (asked ?? 1) > 1) {
     throw new TypeError(
-      `Cannot use --${asked === undefined ? "discriminator" : "bar-candidates"} without a plan: ` +
-        "bars are chosen by how near they are to theirs",
+      `Cannot use --${weight ? "discriminator" : "bar-candidates"}: ` +
+        (isPlanned ? "each bar is sampled only once" : "without a plan, bars are not chosen"),
     );
   }
   if (weight && !knows) throw new TypeError("Cannot use --discriminator: the model has none");
-  if (!isPlanned || barCandidates === 1) return {};
+  if (!isChosen) return {};
   return { barCandidates, mostCopied, ...(knows && discriminator > 0 ? { discriminator } : {}) };
 }
 

@@ -5,7 +5,6 @@ import { parsePitch } from "../../generate/primer.ts";
 import { type Sampling, samplingOf } from "../../model/sampling.ts";
 import { type BarRange, parseBarRange } from "../../tokens/bar_range.ts";
 import { flagName } from "../../show/next_step.ts";
-import { givenOf } from "../settings/declare.ts";
 import { type GenerateSettings, withDefaults } from "../settings/generate.ts";
 
 /** Requested changes of a file; the scope's seed is that of the piece. */
@@ -98,6 +97,14 @@ export function piecesOf(settings: GenerateSettings): PieceWish {
   };
 }
 
+/** Defaults that hold in every mode, so that it makes no difference if they are given. */
+const EVERYWHERE: GenerateSettings = { primerRandom: false, dropPrimer: false, count: 1 };
+
+/** Whether a setting has a value other than a default of every mode. */
+function isAsked(settings: GenerateSettings, name: keyof GenerateSettings): boolean {
+  return settings[name] !== undefined && settings[name] !== EVERYWHERE[name];
+}
+
 /** Settings that a recipe leaves open. */
 const BESIDE_RECIPE = ["recipe", "model", "models", "data", "name", "overwrite", "threads"];
 
@@ -109,7 +116,8 @@ const BESIDE_RECIPE = ["recipe", "model", "models", "data", "name", "overwrite",
 export function checkAgain(settings: GenerateSettings, model: string): void {
   const other = settings.model !== undefined && settings.model !== model ? "model" : undefined;
   const useless = other ??
-    Object.keys(givenOf(settings)).find((name) => !BESIDE_RECIPE.includes(name));
+    (Object.keys(settings) as (keyof GenerateSettings)[])
+      .find((name) => isAsked(settings, name) && !BESIDE_RECIPE.includes(name));
   if (useless === undefined) return;
   throw new TypeError(
     `Cannot use --${flagName(useless)} with --recipe: the recipe determines that`,
@@ -161,7 +169,7 @@ export function changeOf(settings: GenerateSettings): ChangeWish | undefined {
   }
   const toChords = settings.chords !== undefined && TO_CHORDS.includes(way);
   const useless = OF_NEW_PIECES.find((name) =>
-    settings[name] !== undefined && !(toChords && (name === "chords" || name === "key"))
+    isAsked(settings, name) && !(toChords && (name === "chords" || name === "key"))
   );
   if (useless !== undefined) {
     throw new TypeError(

@@ -152,7 +152,10 @@ export interface GenerateSettings extends Roots, SamplingWishes {
   readonly melody?: string;
   /** Path of a MIDI file that is fixed: a melody above it is made. Default model: `base`. */
   readonly accompaniment?: string;
-  /** Path of a recipe to be made again; it determines all settings except the roots and `name`. */
+  /**
+   * Path of a recipe to be made again; it determines all settings except the roots, `name`,
+   * `overwrite` and `threads`.
+   */
   readonly recipe?: string;
   /** Threads of the backend. Default: all cores, at most 8. */
   readonly threads?: number;
