@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { createTempoMap } from "../../lib/midi/tempo.ts";
 import { readMidi } from "../../lib/midi/read.ts";
 import { writeMidi } from "../../lib/midi/write.ts";
+import type { ChangeSource } from "../../lib/generate/change/source.ts";
+import { changedMusic } from "../../lib/phases/generate/changes.ts";
+import type { Player } from "../../lib/phases/generate/pieces.ts";
+import type { ChangeWish } from "../../lib/phases/generate/wishes.ts";
 import { beats } from "../../lib/phases/beats.ts";
 import { preprocess } from "../../lib/phases/preprocess.ts";
 import { score } from "../../lib/phases/score.ts";
@@ -189,4 +193,18 @@ Deno.test("score lists the first changes of metre only, if there are many", asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a change of played music does not claim to read its swing as even", async () => {
+  const found = { sureness: 2, beats: 64, perMinute: 160, bar: "4/4", quarters: 1, swing: 0.6 };
+  const source = { name: "solo.mid", found } as ChangeSource;
+  const player = { loaded: { model: {}, manifest: { style: {} } }, model: {} } as unknown as Player;
+  const say = (line: string) => {
+    throw new Error(line);
+  };
+  await assertRejects(
+    () => changedMusic({} as ChangeWish, source, player, { onMessage: say }),
+    Error,
+    "found 160 a minute in bars of 4/4 (sure). Its bars are counted on these beats",
+  );
 });

@@ -104,8 +104,8 @@ function changeRows(pieces: readonly GeneratedPiece[]): ReturnType<Work["rows"]>
   ];
 }
 
-/** Message that a file has no bars of its own, and how its bars are counted. */
-function playedText(name: string, found: BeatsFound): string {
+/** Message that a file has no bars of its own, and how they are counted. Changes even out no swing. */
+function playedText(name: string, { swing: _, ...found }: BeatsFound): string {
   const write = nextStep("beats", { _: name, click: true });
   return `The notes of ${name} follow no beat of the file: ${
     beatsText(found)
