@@ -62,7 +62,7 @@ export function quantise(
     const deviation = Math.hypot(SECONDS / seconds, SHARE);
     const read = (division: Division, rhythm?: readonly number[]) =>
       readingOf(places, deviation, steps, division, rhythm);
-    return { read, divided: divisions.flatMap((one) => read(one)!) };
+    return { read, divided: divisions.map((one) => read(one)!) };
   });
   const once = likeliest(beats.map(({ divided }) => divided), ({ score }) => score);
   const struck = once.filter(({ at }) => at.length > 0);

@@ -1,4 +1,5 @@
 import type { PlayedNote } from "../midi/music.ts";
+
 /** Events: groups of notes that start together, as a table with one column per feature. */
 export interface Events {
   readonly size: number;

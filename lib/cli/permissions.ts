@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { programFolder } from "../program.ts";
-import type { Command, Values } from "./command.ts";
 import { fileURLToPath } from "node:url";
 import { packageSpecifier } from "../packages.ts";
+import { programFolder } from "../program.ts";
+import type { Command, Values } from "./command.ts";
 
 /**
  * Permissions of a task's worker: reading of the program, its packages and the files that the flags

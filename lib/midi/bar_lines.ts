@@ -95,8 +95,8 @@ function assumedSpan({ timeSignatures, ticksPerBeat, parts }: Barred): MetreSpan
 }
 
 /**
- * Metres in ticks of a delayed grid, whose tick 0 is the file's tick `delay`: later time signatures
- * that are delayed as its notes are stand on its bar lines.
+ * Metres in ticks of a delayed grid, whose tick 0 is the file's tick `delay`. Time signatures after
+ * the first that are as late as the notes are moved with the grid; the others keep their ticks.
  */
 export function metresOnGrid(
   spans: readonly MetreSpan[],

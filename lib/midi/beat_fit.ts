@@ -1,3 +1,4 @@
+import { median } from "../numbers.ts";
 import { accentedBeats } from "./accented_beats.ts";
 import { type MetreSpan, metreSpans } from "./bar_lines.ts";
 import type { Music, Note } from "./music.ts";
@@ -126,8 +127,8 @@ function agreementInPairs(onsets: Float64Array): number {
       const [x0, y0] = windows[i]![division]!;
       return lengthOf([(x + x0) / 2, (y + y0) / 2]);
     }))
-  ).sort((a, b) => a - b);
-  return pairs[pairs.length >> 1] ?? 0;
+  );
+  return median(pairs) ?? 0;
 }
 
 /**

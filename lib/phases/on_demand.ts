@@ -3,7 +3,7 @@ import type { Run } from "./run.ts";
 /** A phase: its settings in, its summary out. */
 type Phase<Settings, Summary> = (settings: Settings, run?: Run) => Promise<Summary>;
 
-/** A phase that is loaded when it is first called: all of them are most of the program. */
+/** A phase whose modules are loaded when it is first called: the phases are most of the program. */
 function onDemand<Settings, Summary>(
   load: () => Promise<Phase<Settings, Summary>>,
 ): Phase<Settings, Summary> {

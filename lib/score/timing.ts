@@ -1,3 +1,5 @@
+import { median } from "../numbers.ts";
+
 /** Swing of a piece's notes, which determines their written note values. */
 export interface Swing {
   /** Swung pairs in a beat: 1 of eighths, 2 of sixteenths. */
@@ -37,8 +39,8 @@ const TRIPLETS_FROM = 7 / 12;
 export function findSwing(onsets: readonly number[]): Swing | undefined {
   for (const pairs of [1, 2] as const) {
     const shares = onsets.map((onset) => onset * pairs - Math.floor(onset * pairs))
-      .filter((share) => share > SECOND_FROM && share < SECOND_TO).sort((a, b) => a - b);
-    const share = shares[shares.length >> 1] ?? 0;
+      .filter((share) => share > SECOND_FROM && share < SECOND_TO);
+    const share = median(shares) ?? 0;
     const alike = shares.filter((one) => Math.abs(one - share) <= NEAR).length;
     const isSwing = share >= LEAST_SWING && share <= MOST_SWING && shares.length >= LEAST_SECONDS &&
       alike >= ALIKE * shares.length;

@@ -1,7 +1,7 @@
 import type { Note, PlayedNote, TimedNote } from "../midi/music.ts";
 import { type Frame, HELD, isHeld, pitchOf } from "./frame.ts";
 
-/** A note quantised to the grid: its onset step, from 0, and the first one after it. */
+/** A note quantised to the grid, from its onset step to the first step in which it no longer sounds. */
 export type GridNote = TimedNote;
 
 /**

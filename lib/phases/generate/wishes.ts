@@ -126,30 +126,11 @@ export function checkAgain(settings: GenerateSettings, model: string): void {
 
 /** Settings for whole new pieces only; a change takes these properties from its file. */
 const OF_NEW_PIECES = [
-  "form",
-  "between",
-  "share",
-  "take",
-  "chords",
-  "key",
-  "density",
-  "register",
-  "metre",
-  "end",
-  "frames",
-  "bars",
-  "seconds",
-  "primerNote",
-  "primerMidi",
-  "primerPiece",
-  "primerRandom",
-  "dropPrimer",
-  "stuckAfter",
-  "barCandidates",
-  "discriminator",
-  "without",
-  "velocity",
-] as const;
+  ...["form", "between", "share", "take", "chords", "key", "density", "register"] as const,
+  ...["metre", "end", "frames", "bars", "seconds", "primerNote", "primerMidi"] as const,
+  ...["primerPiece", "primerRandom", "dropPrimer", "stuckAfter", "barCandidates"] as const,
+  ...["discriminator", "without", "velocity"] as const,
+];
 
 /** Kinds of change that can follow chords, which may be given as degrees of a key. */
 const TO_CHORDS: readonly string[] = ["melody", "fill"];
