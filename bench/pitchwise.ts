@@ -1,7 +1,8 @@
 /**
- * Times a training step of the pitchwise network beside the same network in PyTorch, alternating in
- * one run, after both had the same loss before and after training, which each turn checks again. Random music on 88
- * pitches, four notes a frame; no dropout, so that both compute the same.
+ * Times a training step of the pitchwise network beside the same network in PyTorch, in turns. A
+ * first turn only checks that both have the same loss before and after training; each later one
+ * checks it again. Random music on 88 pitches, four notes a frame; no dropout, so that both compute
+ * the same.
  *
  *     deno run -A bench/pitchwise.ts [--batch 64] [--width 96] [--layers 1] [--steps 30]
  *         [--threads 2] [--python python3]

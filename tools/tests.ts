@@ -28,7 +28,7 @@ export const LONG: readonly string[] = [
   "tests/wasm/heap_test.ts",
 ];
 
-/** Folders of long tests that share an isolate, since their network is loaded only once there. */
+/** Folders of long tests that share an isolate, so that it loads their network only once. */
 const SHARED = ["tests/model/combination", "tests/model/pitchwise"];
 
 const project = fileURLToPath(new URL("../", import.meta.url));

@@ -1,4 +1,5 @@
 import { mean } from "../numbers.ts";
+
 /** Target RMS level of the sounding parts, in dB below full scale. */
 const TARGET_RMS_DECIBELS = -20;
 /** Peak limit of all samples, in dB below full scale. */

@@ -50,6 +50,6 @@ export function blindVerdict(right: number, all: number): string {
   const [, most] = chanceBounds(right, all, 0.05);
   return most < 0.6
     ? `${found}You do not tell them apart 60 % of the time: that is excluded with 95 % confidence.`
-    : `${found}Too few answers to decide: a rate of 60 % right answers is not excluded, which takes ` +
-      `about 155 answers of somebody who guesses.`;
+    : `${found}Too few answers to decide: a rate of 60 % right answers is not excluded; excluding it ` +
+      `takes about 155 answers of somebody who guesses.`;
 }

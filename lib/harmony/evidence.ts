@@ -1,4 +1,5 @@
 import type { TimedNote } from "../midi/music.ts";
+
 /** A beat, within which the chord does not change. */
 export interface ChordBeat {
   readonly start: number;

@@ -1,4 +1,5 @@
 import type { TimedNote } from "../midi/music.ts";
+
 /** A performed note, in beats (quarter notes) from the beginning. */
 export interface PlayedNote extends TimedNote {
   readonly part: number;

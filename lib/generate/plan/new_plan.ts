@@ -156,7 +156,7 @@ export function planInFormOf(
   return { plan: withDensity(moved, notes), key };
 }
 
-/** Fills the bars of a form of the piece `origin` phrase by phrase in a key, with or without an end. */
+/** Fills the bars of a form, that of a piece, phrase by phrase in a key, with or without an end. */
 function fill(
   form: readonly FormBar[],
   origin: Donor,
@@ -178,7 +178,7 @@ function fill(
       ends: isEnd,
       key,
       sequence: sequenceOf(form, bars, at, length),
-      // a key that was asked for is kept to throughout
+      // music in a key that was asked for stays in it
       ownKeyFit: key === origin.key ? keyFit(classesAround(origin, span[0]!.from, length), key) : 1,
       surprise: corpus &&
         ((passage, most) => surprise(corpus, passage, span, harmony, key, isEnd, most)),

@@ -11,8 +11,8 @@ const MOST_DONORS = 3;
 
 /**
  * The best of some passages for a gap of a new piece, tried at random: with the form's density and
- * register, in the key, at the same place in a phrase, from a donor used before, its pitch envelope
- * and rhythm continuing from the preceding bar.
+ * register, as close to the key as the form, at the same place in a phrase, from a donor used
+ * before, its pitch envelope and rhythm continuing from the preceding bar.
  */
 export function choosePassage(donors: readonly Donor[], gap: Gap, random: Random): Passage {
   const used = [...new Set(gap.taken?.map(({ donor }) => donor))];

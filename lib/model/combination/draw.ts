@@ -9,7 +9,7 @@ export function drawingBytes(rows: number, classes: number): number {
   return 8 * (Math.ceil(rows * classes / 2) + rows * blocks * 2 + rows);
 }
 
-/** What each row is sampled by. */
+/** Parameters for sampling a class for each of some rows. */
 export interface Draws {
   readonly temperature: number;
   /** A random number from 0 to 1 (excluded) for each row. */

@@ -57,8 +57,8 @@ export function compactPieces(pieces: readonly Piece[]): CompactMusic {
 }
 
 /**
- * Number of combinations up to which contexts keep them, or twice as many as they have at once; all
- * are copied to the heap each time.
+ * Number of combinations up to which an encoder keeps their numbers from call to call; or twice as
+ * many as the contexts of one call have, if that is more. All are copied to the heap each time.
  */
 const MOST_KEPT = 512;
 

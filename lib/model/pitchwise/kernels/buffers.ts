@@ -91,7 +91,7 @@ export function logsOf(network: usize, scratch: usize): usize {
 }
 
 /** Maximum number of terms of a row of the first layer that are listed at once, and their bytes. */
-export const TERMS: i32 = 128, TERM_BYTES: usize = 128 * 8;
+export const TERMS: i32 = 128, TERM_BYTES: usize = <usize> TERMS << 3;
 
 /** Lists of the terms of each row of the first layer: address of the weights, u32, coefficient, f32. */
 export function termsOf(network: usize, scratch: usize): usize {
