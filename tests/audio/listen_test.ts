@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { player } from "../../lib/audio/player.ts";
-import { playedKeys, render, type TimedEvent } from "../../lib/audio/render.ts";
-import { pianoSynthesizer, type PlayedKey } from "../../lib/audio/synthesizer.ts";
+import { pianoSynthesizer } from "../../lib/audio/synthesizer.ts";
 import { readWav } from "../../lib/audio/wav.ts";
 import { listen } from "../../lib/phases/listen.ts";
 import { JUPYTER_DISPLAY } from "../../lib/show/summary.ts";
@@ -211,45 +210,4 @@ Deno.test("A stop is heeded while the piano's recordings are read, too", async (
     Error,
     "enough",
   );
-});
-
-const at = (seconds: number, kind: TimedEvent["kind"], pitch = 0, part = 0): TimedEvent => ({
-  ...{ frame: 44_100 * seconds, kind, part, pitch, velocity: 60 + pitch % 7 },
-});
-
-/** Keys released, pedalled, struck again while they ring, and held to the end. */
-const touched: readonly TimedEvent[] = [
-  at(0, "note on", 50),
-  at(0.5, "pedal down"),
-  at(0.5, "note on", 62),
-  at(0.75, "note off", 62),
-  at(1, "note off", 50),
-  at(1, "pedal down", 0, 1),
-  at(1.5, "pedal up"),
-  at(1.5, "note on", 62),
-  at(2, "pedal up", 0, 1),
-  at(2.25, "note off", 62),
-  at(2.5, "note on", 50),
-];
-
-Deno.test("A key sounds until it is released and no part holds a pedal", () => {
-  const keys = playedKeys(touched).map(({ pitch, seconds }) => [pitch, seconds]);
-  assertEquals(keys, [[62, 1.5], [50, 2], [62, 0.75], [50, Infinity]]);
-});
-
-Deno.test("Recordings are decoded only as far as they are heard, and sound the same", async () => {
-  const events = touched.slice(0, -1), keys = playedKeys(events);
-  const sound = async (keys: readonly PlayedKey[]) => {
-    const piano = await pianoSynthesizer(keys), samples = new Float32Array(44_100 * 4);
-    let frame = 0;
-    for (const { left, count } of render(events, piano, (part) => part)) {
-      samples.set(left.subarray(0, Math.min(count, samples.length - frame)), frame);
-      if ((frame += count) >= samples.length) break;
-    }
-    return samples;
-  };
-  const whole = await sound(keys.map((key) => ({ ...key, seconds: Infinity })));
-  assertEquals(await sound(keys), whole);
-  const cut = await sound(keys.map((key) => ({ ...key, seconds: 0 })));
-  assert(cut.some((value, i) => value !== whole[i]), "no recording ends within its note");
 });
