@@ -4,6 +4,7 @@ import { baseFolder, baseGrids, nearestBase, readBase } from "../../lib/model/ba
 import { loadModel } from "../../lib/model/load.ts";
 import type { Sampling } from "../../lib/model/sampling.ts";
 import { readNetwork } from "../../lib/model/pitchwise/weights.ts";
+import { generate } from "../../lib/phases/generate.ts";
 import { seal } from "../../lib/store/seal.ts";
 import { parseChord } from "../../lib/tokens/chord_symbol.ts";
 import { Random } from "../../lib/random.ts";
@@ -14,6 +15,7 @@ import type { Frame } from "../../lib/tokens/frame.ts";
 import { type BarPlan, metresOf, type Plan } from "../../lib/tokens/plan.ts";
 import { tokenize } from "../../lib/tokens/tokenize.ts";
 import { planOf } from "../../lib/tokens/plan_of.ts";
+import { Vocabulary } from "../../lib/tokens/vocabulary.ts";
 
 const sampling: Sampling = { temperature: 1, topK: 0, topP: 1, rules: [] };
 const beats = { unit: "beat", steps: 4, attacks: true } as const;
@@ -44,6 +46,25 @@ Deno.test("The base knows music as well as when it was made, and what its music 
     .reduce((sum, each) => sum + each, 0);
   assert(Math.abs(nats - 407.020) < 0.01, `${nats}`);
   model.dispose();
+});
+
+Deno.test("A run with the base parses its vocabulary only for a primer of notes", async () => {
+  const { fromText } = Vocabulary, data = await Deno.makeTempDir();
+  let parsed = 0;
+  Vocabulary.fromText = (text) => {
+    parsed++;
+    return fromText(text);
+  };
+  try {
+    const settings = { data, model: "base", frames: 1, candidates: 1, threads: 2 };
+    await generate(settings);
+    assertEquals(parsed, 0);
+    await generate({ ...settings, primerNote: "C4" });
+    assertEquals(parsed, 1);
+  } finally {
+    Vocabulary.fromText = fromText;
+    await Deno.remove(data, { recursive: true });
+  }
 });
 
 /** Eight bars of 4/4 in C major, all alike, but for what `changes` says of one of them. */
