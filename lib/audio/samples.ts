@@ -100,8 +100,7 @@ const decoded = recentlyUsed<RecordedNote>(
 const LEAST_SECONDS = 1;
 
 /**
- * Reads and decodes a recorded note, which takes about 9 ms per second of sound; recordings that
- * recent pieces used are cached.
+ * Reads and decodes a recorded note, in about 9 ms per second of sound; recent ones are cached.
  * @param layer dynamic layer
  * @param pitch recorded note to read, as {@linkcode nearestRecorded} gives it
  * @param seconds least duration that is needed; the whole recording where it is shorter

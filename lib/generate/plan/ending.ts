@@ -55,9 +55,8 @@ export function closingPlan(plan: Plan, key: Key): Plan {
 }
 
 /**
- * Octave shift in semitones that brings an ending (a phrase or its last bar) closer to the bar
- * before it, which may be of another passage or repeat an earlier bar; 0 if the leaps into the
- * ending would not shrink by an octave in all.
+ * Octave shift in semitones that brings an ending, a phrase or its last bar, closer to the bar
+ * before it, which may be of another passage or repeat an earlier bar; 0 if no octave is saved.
  */
 export function octavesToEnd(content: BarContent, before: BarContent | undefined): number {
   const leaps = (octaves: number) => {
