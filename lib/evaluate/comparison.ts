@@ -111,10 +111,7 @@ export function overlapOfHalves(pieces: readonly Counted[], random: Random): Ove
   }
   const overlaps = Array.from({ length: SPLITS }, () => {
     const order = random.shuffle([...pieces]), middle = order.length >> 1;
-    return overlapOf(
-      statisticsOf(order.slice(0, middle)),
-      statisticsOf(order.slice(middle)),
-    );
+    return overlapOf(statisticsOf(order.slice(0, middle)), statisticsOf(order.slice(middle)));
   });
   const qualities = Object.keys(overlaps[0]!) as (keyof Overlap)[];
   return Object.fromEntries(qualities.map((quality) => [

@@ -3,6 +3,7 @@ import {
   halfBars,
   learnProgressions,
   logProbabilities,
+  type Progression,
   type Progressions,
   transposeBar,
 } from "../../harmony/progressions.ts";
@@ -47,16 +48,10 @@ export function learnHarmony(
 }
 
 function harmonyFrom(
-  pieces: readonly {
-    readonly name: string;
-    readonly first: number;
-    readonly key: Key;
-    readonly ends: boolean;
-    readonly bars: readonly HalfBars[];
-  }[],
+  pieces: readonly (Progression & Pick<Donor, "name" | "first" | "key">)[],
 ): Harmony {
   const progressions = learnProgressions(pieces);
-  const known = new Map(pieces.map((piece) => [piece.name, { piece, logs: new Array<number>() }]));
+  const known = new Map(pieces.map((piece) => [piece.name, { piece, logs: [] as number[] }]));
   const own = (name: string, bar: number) => {
     const { piece, logs } = known.get(name) ?? {}, at = bar - (piece?.first ?? 0);
     if (!piece || !logs || at < 0) return 0;

@@ -94,15 +94,8 @@ export function newPlan(
     ({ plan }) => plan.bars.length >= 2 * PHRASE_BARS,
   ]).map((donor) => inMode(donor, key.mode));
   const ends = end && form.plan.ends;
-  const filled = fill(
-    bars,
-    form,
-    { key, ends },
-    others,
-    learnHarmony(pieces, all),
-    grid,
-    random,
-  );
+  const harmony = learnHarmony(pieces, all);
+  const filled = fill(bars, form, { key, ends }, others, harmony, grid, random);
   const plan = raisePlan({ bars: filled.bars, ends }, register);
   return {
     plan: notes === undefined ? plan : withDensity(plan, notes),
