@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Heard } from "../show/sounding.ts";
+import { type Heard, placeOf } from "../show/sounding.ts";
 import type { PlayedNote } from "../midi/music.ts";
 import { buttonFor, element } from "./element.ts";
 
@@ -167,19 +167,15 @@ function rollOf({ notes, seconds }: Heard, before: readonly PlayedNote[]): SVGSV
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `Piano roll, ${notes.length} notes`);
-  const place = ({ pitch, start }: PlayedNote) => `${pitch} ${start.toFixed(2)}`;
-  const old = new Set(before.map(place));
+  const old = new Set(before.map(placeOf));
   for (const note of notes) {
-    const rect = document.createElementNS(SVG, "rect");
-    rect.setAttribute("x", String(1000 * note.start / seconds));
-    rect.setAttribute(
-      "width",
-      String(Math.max(1.5, 1000 * (note.end - note.start) / seconds - 0.8)),
-    );
-    rect.setAttribute("y", String(high - note.pitch));
+    const rect = svg.appendChild(document.createElementNS(SVG, "rect"));
+    const width = Math.max(1.5, 1000 * (note.end - note.start) / seconds - 0.8);
+    rect.setAttribute("x", `${1000 * note.start / seconds}`);
+    rect.setAttribute("width", `${width}`);
+    rect.setAttribute("y", `${high - note.pitch}`);
     rect.setAttribute("height", "0.85");
-    rect.setAttribute("class", before.length > 0 && !old.has(place(note)) ? "new" : "old");
-    svg.append(rect);
+    rect.setAttribute("class", before.length > 0 && !old.has(placeOf(note)) ? "new" : "old");
   }
   return svg;
 }

@@ -1,7 +1,6 @@
 import { characters } from "./character.ts";
 import { ONE_AT_A_TIME } from "./one_at_a_time.ts";
-import { type Heard, heardOf } from "./sounding.ts";
-import type { PlayedNote } from "../midi/music.ts";
+import { type Heard, heardOf, placeOf } from "./sounding.ts";
 import { durationText, escapeMarkup, htmlPage } from "./text.ts";
 import { FIRST, INK, SECOND } from "./theme.ts";
 
@@ -153,8 +152,7 @@ function auditionRoll(
   heard: Heard,
   { primerSeconds = 0, source, firstBar = 1 }: RollContent,
 ): string {
-  const place = ({ pitch, start }: PlayedNote) => `${pitch} ${start.toFixed(2)}`;
-  const own = new Set(source ? heardOf(source).notes.map(place) : []);
+  const own = new Set(source ? heardOf(source).notes.map(placeOf) : []);
   const end = Math.max(0.001, heard.seconds);
   const pitches = heard.notes.map(({ pitch }) => pitch);
   const low = pitches.reduce((a, b) => Math.min(a, b), 60);
@@ -164,7 +162,7 @@ function auditionRoll(
   const y = (pitch: number) => Math.round((EDGE + (high - pitch) * row) * 10) / 10;
   const bars = (isNew: boolean) =>
     heard.notes
-      .filter((note) => (note.start >= primerSeconds - 1e-6 && !own.has(place(note))) === isNew)
+      .filter((note) => (note.start >= primerSeconds - 1e-6 && !own.has(placeOf(note))) === isNew)
       .map((note) => {
         const width = Math.max(2, x(note.end) - x(note.start) - 1).toFixed(1);
         const height = Math.max(2, row * 0.85).toFixed(1);

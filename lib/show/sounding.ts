@@ -37,3 +37,8 @@ export function heardOf(midi: Uint8Array): Heard {
   })).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
   return { notes, bars, seconds: secondsAt(lastTick) };
 }
+
+/** Pitch and rounded onset of a note, by which the notes of two versions are compared. */
+export function placeOf({ pitch, start }: PlayedNote): string {
+  return `${pitch} ${start.toFixed(2)}`;
+}
