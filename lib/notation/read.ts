@@ -10,7 +10,7 @@ import { attribute, child, childrenOf, parseXml, type XmlElement } from "./xml.t
 import { isZip, zipEntries, type ZipEntry } from "./zip.ts";
 
 /**
- * Reads a written score: MusicXML, plain or compressed, Humdrum `**kern` or ABC, recognized
+ * Reads a written score: MusicXML, plain or compressed, Humdrum `**kern` or ABC, recognised
  * by its content.
  * @param bytes the whole file
  * @param limits bounds that differ from {@linkcode scoreLimits}

@@ -67,12 +67,11 @@ function buttonsOf(
     return first + Math.max(0, bars.findLastIndex((start) => start <= time));
   };
   const add = (what: CardPress["what"], text: string, title: string, ofBar = false) => {
-    const button = buttonFor(text, { title, "data-press": what }, async () => {
+    return row.appendChild(buttonFor(text, { title, "data-press": what }, async (button) => {
       button.disabled = true;
       const acted = await press({ what, ...(ofBar ? { bar: barNow() } : {}) });
       if (what !== "keep" || !acted) button.disabled = false;
-    });
-    return row.appendChild(button);
+    }));
   };
   add("keep", "keep", "Moves it to data/favourites");
   add("bolder", "bolder", "Others like it, but less expected");
