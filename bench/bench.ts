@@ -58,7 +58,7 @@ const {
 });
 const options: BenchOptions = { ...how, threads };
 
-const machine = await measureMachine(options.least ?? false);
+const machine = await measureMachine(options.least);
 const [one, both] = machine.peakGflops, [oneGb, allGb] = machine.peakGigabytes;
 console.log(
   `${machine.processor}, ${machine.cores} cores, ` +

@@ -5,6 +5,7 @@ import {
   bySize,
   type Checkout,
   checkouts,
+  knownTimes,
   type Measured,
   median,
   scriptOf,
@@ -108,8 +109,8 @@ export async function takeTurns(
   const measured: Measured[] = [];
   for (const { name, partner } of contestants) {
     const peakBytes = (await partner.ask("memory")).bytes;
-    const processorSeconds = processor.get(name)!;
-    measured.push({ name, seconds: seconds.get(name)!, processorSeconds, peakBytes });
+    const times = knownTimes(processor.get(name)!);
+    measured.push({ name, seconds: seconds.get(name)!, ...times, peakBytes });
   }
   return { measured, warm };
 }

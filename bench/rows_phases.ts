@@ -5,6 +5,7 @@ import {
   bySize,
   type Checkout,
   checkouts,
+  knownTimes,
   type Measured,
   type Row,
   scriptOf,
@@ -87,11 +88,10 @@ async function measure(
     }
   }
   return all.map(({ checkout: { name }, results }) => {
-    const processorSeconds = results.map(({ processorSeconds }) => processorSeconds);
     return {
       name,
       seconds: results.map(({ seconds }) => seconds),
-      ...(processorSeconds.every((seconds) => seconds > 0) ? { processorSeconds } : {}),
+      ...knownTimes(results.map(({ processorSeconds }) => processorSeconds)),
       peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes)),
     };
   });

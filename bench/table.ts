@@ -65,6 +65,13 @@ export interface Measured {
   readonly peakBytes?: number;
 }
 
+/** Processor times as a field of {@linkcode Measured}, unless that of a run is 0: unknown. */
+export function knownTimes(
+  processorSeconds: readonly number[],
+): Pick<Measured, "processorSeconds"> {
+  return processorSeconds.every((seconds) => seconds > 0) ? { processorSeconds } : {};
+}
+
 /** One row of the table: a task, measured for our program and for its peers. */
 export interface Row {
   readonly work: string;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { basename, join, resolve } from "node:path";
 import { growthIn, growthPlot } from "../../bench/growth_plot.ts";
-import { checkLosses } from "../../bench/partners.ts";
+import { checkLosses, takeTurns } from "../../bench/partners.ts";
 import { checkouts, type Row } from "../../bench/table.ts";
 import { runDeno } from "../cli/program.ts";
 import { somePieces } from "../starter/some.ts";
@@ -22,6 +22,17 @@ Deno.test("A peer that computes something else is not measured", () => {
   const losses = (theirs: number) => new Map([["ours", [6.2, 6]], ["PyTorch", [6.2, theirs]]]);
   assertEquals(checkLosses(losses(6)), ["losses 6.20000, 6.00000 are those of PyTorch"]);
   assertThrows(() => checkLosses(losses(6.001)), Error, "Losses differ");
+});
+
+Deno.test("Processor time that a contestant does not state is not given as none", async () => {
+  const answers: Record<string, number>[] = [{ seconds: 1 }, { seconds: 1, processorSeconds: 2 }];
+  const asked = answers.map((answer, i) => ({
+    name: `${i}`,
+    partner: { ask: () => Promise.resolve(answer), close: () => Promise.resolve() },
+  }));
+  const options = { python: "", threads: 1, quick: false, least: true };
+  const { measured } = await takeTurns(options, asked, [], "step", 2);
+  assertEquals(measured.map(({ processorSeconds }) => processorSeconds), [undefined, [2, 2]]);
 });
 
 Deno.test("The picture of growth is that of the measured table", async () => {
