@@ -263,10 +263,11 @@ Deno.test("bars are counted as in print: an upbeat is 0, empty bars before the m
     return [(origin + from) / 4, (origin + end) / 4];
   };
   assertEquals(range(line(0), 1), [0, 4]);
-  assertEquals([range(line(3), 0), range(line(3), 1)], [[0, 4], [4, 8]]);
+  assertEquals([range(line(3), 0), range(line(3), 1)], [[3, 4], [4, 8]], "without its rests");
   assertEquals([range(line(8), 1), range(line(11), 0), range(line(11), 1)], [
-    ...[[8, 12], [8, 12], [12, 16]],
+    ...[[8, 12], [11, 12], [12, 16]],
   ]);
+  assertEquals(range(line(8), 0), [4, 8], "the empty bar before the music");
   assertThrows(() => range(line(0), 0), RangeError, "it has bars 1 to 3");
 });
 

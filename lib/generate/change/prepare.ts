@@ -106,7 +106,8 @@ export function barsInRange(
 }
 
 /**
- * First step of a range, and the step after its last.
+ * First step of a range, and the step after its last. An upbeat begins with its first note, also
+ * where rests are written before it.
  * @throws {RangeError} if there is no such step
  */
 function framesOf(
@@ -116,7 +117,7 @@ function framesOf(
   grid: Grid,
   name: string,
 ): [from: number, end: number] {
-  const { firstBar } = placed, beat = stepsPerBeat(grid);
+  const { firstBar, notes } = placed, beat = stepsPerBeat(grid);
   const [one, other] = [bars[first - firstBar], bars[last - firstBar]];
   if (!one || !other || last < first) {
     throw new RangeError(
@@ -125,7 +126,10 @@ function framesOf(
       }`,
     );
   }
-  const from = one.start + (firstBeat === undefined ? 0 : Math.round((firstBeat - 1) * beat));
+  const begins = first === 0 && notes[0]!.start < endOfBar(one) ? notes[0]!.start : 0;
+  const from = firstBeat === undefined
+    ? Math.max(one.start, begins)
+    : one.start + Math.round((firstBeat - 1) * beat);
   const end = lastBeat === undefined
     ? endOfBar(other)
     : Math.min(endOfBar(other), other.start + Math.round(lastBeat * beat));
