@@ -37,18 +37,21 @@ export function musicToLearn(corpus: Corpus, { holdout, seed }: TrainedWith): Mu
 const NAMED = 3;
 
 /** Warnings about held-out pieces that nearly equal some of the training pieces. */
-export function knownAlready({ corpus, training, heldOut }: MusicToLearn): string[] {
+export function knownAlready(
+  { corpus, training, heldOut }: Pick<MusicToLearn, "training" | "heldOut"> & {
+    readonly corpus: Pick<Corpus, "grid" | "piece">;
+  },
+): string[] {
   if (heldOut.length === 0) return [];
   const [aside, learned] = [heldOut, training].map((list) => list.map((i) => corpus.piece(i)));
   const known = nearDuplicates(aside!, learned!, corpus.grid.attacks);
   if (known.length === 0) return [];
   const pairs = known.slice(0, NAMED).map(({ name, like }) => `${name} (${like})`).join(", ");
+  const are = known.length === 1 ? "is" : "are", more = known.length > NAMED ? ", …" : "";
   return [
-    `${known.length} of the ${heldOut.length} held-out pieces are nearly the same as pieces that ` +
-    `are learned from: ${pairs}${
-      known.length > NAMED ? ", …" : ""
-    }. The held-out loss says little ` +
-    "of unseen music: leave one of each pair out of the folder and preprocess it again.",
+    `${known.length} of the ${heldOut.length} held-out pieces ${are} nearly the same as pieces ` +
+    `that are learned from: ${pairs}${more}. The held-out loss says little of unseen music: ` +
+    "leave one of each pair out of the folder and preprocess it again.",
   ];
 }
 
