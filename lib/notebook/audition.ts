@@ -20,11 +20,8 @@ import { starterFor } from "./starter.ts";
 export interface AuditionSettings extends Omit<GenerateSettings, "count" | "recipe"> {
   /** Number of variants for each entry of `each`, with consecutive seeds. Default 3. */
   readonly count?: number;
-  /**
-   * Settings that differ between variants: `[{ temperature: 0.9 }, { temperature: 1.1 }]`. Default:
-   * none.
-   */
-  readonly each?: readonly Partial<GenerateSettings>[];
+  /** Settings that differ between variants: `[{ temperature: 0.9 }, { temperature: 1.1 }]`. */
+  readonly each?: readonly Partial<Omit<GenerateSettings, "recipe">>[];
   /** Seconds of audio of each variant in the page. Default: all. */
   readonly hear?: number;
   /** Bit rate of the audio in thousands of bits per second. Default 40. */

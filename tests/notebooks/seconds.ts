@@ -17,8 +17,13 @@ export async function starterModel(folder: string, name: string): Promise<void> 
 export function shortened(notebook: string): string {
   return notebook.replace(/\b(minutes( =|: minutes \+)) [\d.]+/g, "$1 0.02")
     .replace("minutes: music.minutes", "minutes: 0.02")
-    .replaceAll(/\bbars: (32|12)/g, "bars: 12, candidates: 1, barCandidates: 2")
-    .replaceAll("bars: 16", "bars: 8, candidates: 1, barCandidates: 2")
+    .replaceAll(/\bbars: (32|12)/g, "bars: 12, candidates: 1")
+    .replaceAll("bars: 16", "bars: 8, candidates: 1")
+    // The original model has no plan, and so no candidates for a bar.
+    .replaceAll(
+      /model: (music\.)?name\b|\(\{ model\b(?=, data)|(?<=each = \[\{ )model\b/g,
+      "$&, barCandidates: 2",
+    )
     .replaceAll(/audition\(\{ model, (?!bars|between)/g, "$&candidates: 2, ")
     .replaceAll(/(model|0\.5), bars, /g, "$&candidates: 1, barCandidates: 2, ");
 }
