@@ -1,3 +1,5 @@
+import { countBefore } from "../search.ts";
+
 /**
  * Divisions of a beat used in typed music, and the number of distinct positions in them together.
  */
@@ -18,13 +20,49 @@ const STROKE = 1 / 20, MOST_STROKES = 0.12;
 export function isTyped(onsets: readonly number[], ticksPerBeat: number): boolean {
   const most = Math.max(TYPED_OFF, 0.6 / ticksPerBeat);
   const chance = Math.min(1, TYPED_PLACES * 2 * most);
-  const exact = onsets.filter((onset) =>
-    TYPED_PARTS.some((parts) => Math.abs(onset - Math.round(onset * parts) / parts) <= most)
-  );
+  const exact = onsets.filter((onset) => isExact(onset, most));
   const strokes = onsets.filter((onset, i) => {
     const gap = onset - (onsets[i - 1] ?? -Infinity);
     return gap > most && gap < STROKE;
   });
   return exact.length >= (1 + chance) / 2 * onsets.length &&
     strokes.length <= MOST_STROKES * onsets.length;
+}
+
+function isExact(onset: number, most: number): boolean {
+  return TYPED_PARTS.some((parts) => Math.abs(onset - Math.round(onset * parts) / parts) <= most);
+}
+
+/**
+ * Lengths of a 32nd, a sixteenth and an eighth as grace notes in LilyPond's MIDI files, in beats,
+ * and the tolerance of their ticks.
+ */
+const LILYPOND_GRACES = [9 / 320, 9 / 160, 9 / 80], LILYPOND_OFF = 0.0025;
+
+/** Whether the time between two onsets is the length of a grace note in LilyPond's MIDI files. */
+export function isLilyPondGrace(beats: number): boolean {
+  return LILYPOND_GRACES.some((length) => Math.abs(beats - length) <= LILYPOND_OFF);
+}
+
+/** Beats around a beat whose notes tell whether it was played, and the share that is typed in all. */
+const AROUND = 4, MOSTLY = 0.95;
+
+/**
+ * Tells the typed passages of music that is typed for the most part from those played.
+ * @param onsets in beats, ascending
+ */
+export function typedPassages(
+  onsets: readonly number[],
+  ticksPerBeat: number,
+): (beat: number) => boolean {
+  const most = Math.max(TYPED_OFF, 0.6 / ticksPerBeat);
+  const indexAt = (beat: number) => countBefore(onsets.length, (i) => onsets[i]! < beat);
+  const exact = onsets.map((onset) => {
+    const next = onsets[indexAt(onset + 1e-9)]!, before = onsets[indexAt(onset) - 1]!;
+    return isExact(onset, most) || [next - onset, onset - before].some(isLilyPondGrace);
+  });
+  return (beat) => {
+    const around = exact.slice(indexAt(beat - AROUND), indexAt(beat + AROUND));
+    return around.filter(Boolean).length >= MOSTLY * around.length;
+  };
 }

@@ -14,7 +14,7 @@ const PLAIN: readonly Division[] = [
 /** Divisions of a plain beat used only where no simpler one is near. */
 const FINE_PLAIN: readonly Division[] = [
   ...[[8, 6], [16], [12], [4, 5], [9], [10], [8, 5], [3, 5], [32], [24], [14], [20], [16, 6], [15]],
-  ...[[10, 12], [12, 16], [16, 24]],
+  ...[[10, 12], [12, 16], [16, 24], [8, 10]],
 ];
 
 /** Divisions of a dotted beat: eighths are thirds of it. */
@@ -64,8 +64,10 @@ export interface Beat {
   readonly resolution: number;
   /** Length in seconds. */
   readonly seconds: number;
-  /** Whether the music is typed. */
+  /** Whether the music is typed, at least for the most part. */
   readonly isTyped: boolean;
+  /** Whether the notes around it were played: they meet a division by chance. */
+  readonly isPlayed: boolean;
   /** Swing of its notes, if any. */
   readonly swing?: Swing | undefined;
   /** Quarter notes between onsets from which they are separate, not one chord. */
@@ -79,7 +81,7 @@ export interface Beat {
  * @param onsets of one hand, in quarter notes from the beginning of the beat
  */
 export function divisionOf(onsets: readonly number[], beat: Beat): Division {
-  const { length, isDotted, exact, resolution, isTyped, swing, apart } = beat;
+  const { length, isDotted, exact, resolution, isTyped, isPlayed, swing, apart } = beat;
   const places = onsets.map((onset) => onset / length);
   const between = places.filter((place) => distance(place, [isDotted ? 6 : 4]) * length > exact);
   const exactly = (divisions: readonly Division[], isFine: boolean) =>
@@ -87,7 +89,7 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
       const finest = Math.max(...division), most = Math.min(exact, length / (4 * finest));
       const off = Math.max(...places.map((place) => distance(place, division) * length));
       if (off > most) return false;
-      if (between.length === 0) return true;
+      if (between.length === 0 || !isPlayed) return true;
       const chance = (2 * (off + resolution) * finest / length) ** between.length;
       const isQuick = isFine && beat.seconds < finest * SHORTEST_SECONDS;
       return chance <= (isQuick ? RARE_CHANCE : CHANCE);
@@ -99,7 +101,7 @@ export function divisionOf(onsets: readonly number[], beat: Beat): Division {
     isDotted ? 6 : 4,
   );
   const free = FREE[isDotted ? "dotted" : "plain"].filter(([steps]) =>
-    steps <= most && (onsets.length >= LEAST_OF_ODD || ![5, 7].includes(steps))
+    !isPlayed || steps <= most && (onsets.length >= LEAST_OF_ODD || ![5, 7].includes(steps))
   ).map(([steps, cost]) => {
     const off = places.map((place) => distance(place, [steps]) * length);
     const at = (onset: number) => Math.round(onset / length * steps);

@@ -1,4 +1,5 @@
 import type { TimedNote } from "../midi/music.ts";
+import { isLilyPondGrace } from "../midi/typed.ts";
 
 /** A performed note, in beats (quarter notes) from the beginning. */
 export interface PlayedNote extends TimedNote {
@@ -14,6 +15,9 @@ const SHORT = 1 / 11;
 
 /** The same in typed music: LilyPond plays grace notes for 9/40 of their value, here an eighth's. */
 const TYPED_SHORT = 0.118;
+
+/** Least ratio of lengths where the grace notes have those of LilyPond's. */
+const LONGER_THAN_LILYPONDS = 2;
 
 /** Most grace notes before a note, and their longest lead together, in beats. */
 const MOST = 4, LONGEST_LEAD = 1 / 4;
@@ -35,6 +39,12 @@ const NEAR = 1 / 60;
 
 /** Divisions of a beat in which two short notes, and several, are written as they stand. */
 const PLAIN = [8, 6, 5, 7], FINE = [8, 6, 5, 7, 12, 16, 9, 10, 24, 32];
+
+/** Parts of a beat that LilyPond's grace notes are near, and the tolerance for them in beats. */
+const LEFT_PLAIN = [9], EXACT = 0.001;
+
+/** Least ratio of the time before a grace note to its own where it does not belong to a run. */
+const RUN = 1.1;
 
 /** Tolerance in beats around a place of a fine division. */
 const NEAR_FINE = 0.004;
@@ -78,22 +88,34 @@ type Onset = readonly [start: number, struck: readonly PlayedNote[]];
 function gracesAt(onsets: readonly Onset[], index: number, isTyped: boolean): number {
   const short = isTyped ? TYPED_SHORT : SHORT;
   const start = onsets[index]![0], before = onsets[index - 1]?.[0] ?? -Infinity;
-  if (start - before < ALONE) return 0;
+  const isAlone = start - before >= ALONE;
   for (let count = 1; count <= MOST && index + count < onsets.length; count++) {
     const [last, struck] = onsets[index + count - 1]!, [main, mains] = onsets[index + count]!;
     const longest = lengthOf(struck[0]!);
     if (struck.length > 1 || main - last > short || longest > short) return 0;
-    if (main - start > LONGEST_LEAD) return 0;
     const own = onsets.slice(index, index + count).map(([, [note]]) => note!);
-    const isMain = LONGER * Math.max(...own.map(lengthOf)) <= Math.min(...mains.map(lengthOf)) &&
-      mains.some(({ pitch }) => Math.abs(pitch - struck[0]!.pitch) <= MOST_SEMITONES);
-    if (!isMain) continue;
+    const ratio = Math.min(...mains.map(lengthOf)) / Math.max(...own.map(lengthOf));
+    if (mains.every(({ pitch }) => Math.abs(pitch - struck[0]!.pitch) > MOST_SEMITONES)) continue;
+    if (isTyped && ratio >= LONGER_THAN_LILYPONDS && areLilyPonds(before, own, main)) return count;
+    if (!isAlone || ratio < LONGER || main - start > LONGEST_LEAD) continue;
     const isPlain = count === 1
       ? areIn(PLAIN, [start, main], isTyped && main - last > SHORT ? NEAR_FINE : 0.02)
       : areIn(FINE, [start, last, main], NEAR_FINE);
     return isStrong(start) !== isStrong(main) && !isPlain ? count : 0;
   }
   return 0;
+}
+
+/**
+ * Whether notes have the lengths of LilyPond's grace notes, which it takes from the note before, and
+ * are no run.
+ */
+function areLilyPonds(before: number, graces: readonly PlayedNote[], main: number): boolean {
+  const starts = [...graces.map(({ start }) => start), main];
+  const gaps = graces.map((_, i) => starts[i + 1]! - starts[i]!);
+  return isStrong(main) && gaps.every(isLilyPondGrace) && !areIn(LEFT_PLAIN, starts, EXACT) &&
+    starts[0]! - before > RUN * gaps[0]! &&
+    graces.every((note, i) => lengthOf(note) > gaps[i]! / 2);
 }
 
 function lengthOf({ start, end }: PlayedNote): number {

@@ -2,7 +2,8 @@ import { metresOnGrid, metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { createTempoMap } from "../midi/tempo.ts";
-import { isTyped } from "../midi/typed.ts";
+import { isLilyPondGrace, isTyped, typedPassages } from "../midi/typed.ts";
+import { median } from "../numbers.ts";
 import { countBefore } from "../search.ts";
 import { barLines, type BarSpan, cellOf } from "./bar_lines.ts";
 import { type Beat, divisionOf, placeIn } from "./divisions.ts";
@@ -54,7 +55,8 @@ export function scoreMusic(
   if (exactly.length === 0) throw new RangeError("it has no notes");
   const stated = metreSpans(music),
     fit = fitBeats(music, parts.flatMap(({ notes }) => notes), stated);
-  const { shift } = fit, metres = metresOnGrid(stated, shift * ticksPerBeat, ticksPerBeat);
+  const shift = fit.shift && exactShift(exactly.map(({ start }) => start), fit.shift);
+  const metres = metresOnGrid(stated, shift * ticksPerBeat, ticksPerBeat);
   const { secondsAt } = createTempoMap(music);
   const lasts = exactly.reduce((last, note) => Math.max(last, note.end), 0);
   const secondsPerBeat = Math.max(1e-9, secondsAt(lasts * ticksPerBeat)) / lasts;
@@ -75,6 +77,7 @@ export function scoreMusic(
     resolution: 0.5 / ticksPerBeat,
     secondsAt: (beat: number) => secondsAt((beat + shift) * ticksPerBeat),
     isTyped: typed,
+    isTypedAt: typed ? typedPassages(onsets, ticksPerBeat) : () => false,
     swing: findSwing(onsets),
     apart: Math.max(APART, APART_SECONDS / secondsPerBeat),
     stepsPerBeat,
@@ -101,13 +104,22 @@ export function scoreMusic(
   };
 }
 
+/** The shift of onsets, to the tick where it is that of a LilyPond file that begins with a grace note. */
+function exactShift(onsets: readonly number[], shift: number): number {
+  const off = onsets.map((onset) => onset - shift - Math.round(4 * (onset - shift)) / 4);
+  const usual = shift + median(off)!;
+  return isLilyPondGrace(usual) ? usual : shift;
+}
+
 /** A note, and the hand that plays it. */
 type PlayedBy = PlayedNote & { readonly hand: Hand };
 
-interface ScoreGrid extends Omit<Beat, "length" | "isDotted" | "seconds"> {
+interface ScoreGrid extends Omit<Beat, "length" | "isDotted" | "isPlayed" | "seconds"> {
   readonly spans: readonly BarSpan[];
   /** Seconds at a beat of the piece. */
   readonly secondsAt: (beat: number) => number;
+  /** Whether the notes around a beat of the piece are typed. */
+  readonly isTypedAt: (beat: number) => boolean;
   readonly stepsPerBeat: number | undefined;
 }
 
@@ -133,7 +145,8 @@ function place(
   for (const [key, group] of groups) {
     const { note: { start }, at: { span, cell } } = group[0]!;
     const seconds = grid.secondsAt(start + cell) - grid.secondsAt(start);
-    const beat: Beat = { ...grid, length: cell, isDotted: isCompound(span.bar), seconds };
+    const isDotted = isCompound(span.bar), isPlayed = !grid.isTypedAt(start);
+    const beat: Beat = { ...grid, length: cell, isDotted, isPlayed, seconds };
     const steps = grid.stepsPerBeat;
     divisions.set(
       key,
@@ -197,7 +210,8 @@ function endDivision(
   if (onsets && finest > 2 && !onsets.every(isPlain)) return onsets.map((steps) => 2 * steps);
   const quarters = [Math.max(finest, isDotted ? 6 : 4)];
   if (!grid.isTyped) return quarters; // players do not time releases to the 32nd
-  const own = divisionOf([within], { ...grid, length: cell, isDotted, seconds: Infinity });
+  const beat = { ...grid, length: cell, isDotted, isPlayed: true, seconds: Infinity };
+  const own = divisionOf([within], beat);
   const usual = isDotted ? [1, 3, 6, 12, 2, 4] : [1, 2, 4, 8, ...finest === 1 ? [3, 6] : []];
   const off = cell * Math.abs(placeIn(within / cell, own).place - within / cell);
   const isExact = off <= 2 * END_TICKS * grid.resolution;
