@@ -76,8 +76,14 @@ function eastAsian(bytes: Uint8Array): string | undefined {
 /** Least share of such characters' bytes: capitals with accents begin words of Latin-1. */
 const LEAST_TRADITIONAL = 0.6;
 
+/** Names of parts in Chinese and Korean: in few bytes, which may look like Cyrillic capitals. */
+const PART_NAMES = /^(?:[右左]手|钢琴|鋼琴|[高低]音|伴奏|旋律|오른손|왼손|피아노|반주)/;
+
 /** Encoding of text that is neither UTF-8 nor Shift-JIS. */
 function eightBit(bytes: Uint8Array): string {
+  const part = ["gbk", "big5", "euc-kr"]
+    .find((encoding) => PART_NAMES.test(new TextDecoder(encoding).decode(bytes)));
+  if (part) return part;
   const isWords = (encoding: string) => {
     const text = new TextDecoder(encoding).decode(bytes), words = text.match(/\p{L}+/gu) ?? [];
     return !/[\u2500-\u257f]/.test(text) && words.every((word) => USUAL_CASE.test(word));
