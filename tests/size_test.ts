@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const project = new URL("../", import.meta.url);
 
 /** Most lines that `lib/` may have: a change that needs more raises it, and says why. */
-const MOST_LINES = 56_310;
+const MOST_LINES = 56_340;
 
 async function linesIn(folder: URL): Promise<number> {
   let lines = 0;

@@ -13,7 +13,7 @@ interface OpenPiece {
   at: number;
 }
 
-/** Range of bars, numbered from 1, inclusive. */
+/** Range of bars by their positions in the piece, from 1, inclusive. */
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -146,6 +146,12 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
     show();
   }
 
+  /** Bars of the open piece in words, by their numbers. */
+  function inWords({ first, last }: Range): string {
+    const before = heardOf(piece!.states[piece!.at]!.midi).firstBar - 1;
+    return first === last ? `Bar ${first + before}` : `Bars ${first + before} to ${last + before}`;
+  }
+
   function secondsOf(bar: number): number {
     return heardOf(piece!.states[piece!.at]!.midi).bars[bar - 1] ?? 0;
   }
@@ -207,8 +213,4 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
     }
     download(`${name}-bars.zip`, zipOf(files), "application/zip");
   }
-}
-
-function inWords({ first, last }: Range): string {
-  return first === last ? `Bar ${first}` : `Bars ${first} to ${last}`;
 }

@@ -27,7 +27,7 @@ export interface BarsView {
     before: readonly PlayedNote[],
     can: { undo: boolean; redo: boolean; again: boolean; isMaking: boolean },
   ): void;
-  /** The selected bars, from 1; undefined: none. */
+  /** Positions of the selected bars, the first at 1; undefined: none. */
   selected(): { first: number; last: number } | undefined;
   say(text: string, isProblem?: boolean): void;
   /** Sets the playback position in seconds; undefined: none. */
@@ -99,8 +99,9 @@ export function viewOfBars(place: HTMLElement, actions: BarsActions): BarsView {
       piece.style.width = `max(100%, ${LEAST_WIDTH * count}px)`;
       heard.bars.forEach((start, index) => {
         const end = heard.bars[index + 1] ?? heard.seconds, bar = index + 1;
-        const attributes = { class: "bar", "data-bar": `${bar}`, "aria-label": `Bar ${bar}` };
-        const own = element("button", { type: "button", ...attributes }, `${bar}`);
+        const number = `${index + heard.firstBar}`;
+        const attributes = { class: "bar", "data-bar": `${bar}`, "aria-label": `Bar ${number}` };
+        const own = element("button", { type: "button", ...attributes }, number);
         own.style.left = `${100 * start / heard.seconds}%`;
         own.style.width = `${100 * (end - start) / heard.seconds}%`;
         own.onclick = (event) => choose(bar, event.shiftKey);

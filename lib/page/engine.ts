@@ -102,7 +102,7 @@ export interface BarsAsked {
   readonly midi: Uint8Array;
   /** Name of the file. */
   readonly name: string;
-  /** First and last bar, inclusive; the one in which the file begins is 1, upbeat or not. */
+  /** Positions of the first and last bar in the file, from 1, upbeat or not; inclusive. */
   readonly first: number;
   readonly last: number;
   /** Share of the notes made anew, above 0 to 1; undefined: all. */

@@ -2,6 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { cardScript } from "../../lib/phases/audition.ts";
 import { auditionHtml, auditionPage, auditionText, type Variant } from "../../lib/show/audition.ts";
 import { characters, keyOf } from "../../lib/show/character.ts";
+import tone from "@tonejs/midi";
+import { readMidi } from "../../lib/midi/read.ts";
+import { placeOnGrid } from "../../lib/tokens/placed.ts";
 import { heardOf } from "../../lib/show/sounding.ts";
 import type { PlayedNote } from "../../lib/midi/music.ts";
 import { noteAt, songOf } from "../midi/song.ts";
@@ -34,10 +37,38 @@ Deno.test("What is heard of a MIDI file are its notes and bars in seconds", () =
   assertEquals(bars.map((bar) => Math.round(bar * 1000)), [0, 1500]);
 });
 
+Deno.test("The bars of a file have the numbers by which they are changed: an upbeat is 0", () => {
+  const grid = { unit: "beat", steps: 4, attacks: true } as const;
+  const numberOf = (onset: number, metres: [ticks: number, metre: [number, number]][]) => {
+    const midi = new tone.Midi();
+    for (const [ticks, timeSignature] of metres) {
+      midi.header.timeSignatures.push({ ticks, timeSignature });
+    }
+    const track = midi.addTrack();
+    for (let beat = onset; beat < 24; beat++) {
+      track.addNote({ midi: 60, ticks: 480 * beat, durationTicks: 480 });
+    }
+    const bytes = midi.toArray(), { firstBar } = heardOf(bytes);
+    assertEquals(firstBar, placeOnGrid(readMidi(bytes), { grid, tracks: "piano" }).firstBar);
+    return firstBar;
+  };
+  assertEquals(numberOf(0, [[0, [4, 4]]]), 1);
+  assertEquals(numberOf(0, [[0, [1, 4]], [480, [4, 4]]]), 0, "a short bar");
+  assertEquals(numberOf(3, [[0, [4, 4]]]), 0, "a bar silent up to its last beat");
+  assertEquals(numberOf(1, [[0, [4, 4]]]), 1, "a bar that begins with a rest");
+  assertEquals(numberOf(8, [[0, [4, 4]]]), -1, "two empty bars");
+  assertEquals(numberOf(7.95, [[0, [4, 4]]]), -1, "two empty bars, and a note a little early");
+});
+
 Deno.test("The key is the one whose scale and chord sound longest", () => {
   const notes = (pitches: number[]): PlayedNote[] =>
     pitches.map((pitch, at) => ({ pitch, start: at, end: at + 1, velocity: 80 }));
-  const heard = (pitches: number[]) => ({ notes: notes(pitches), bars: [0, 4, 8], seconds: 11 });
+  const heard = (pitches: number[]) => ({
+    notes: notes(pitches),
+    bars: [0, 4, 8],
+    firstBar: 1,
+    seconds: 11,
+  });
   assertEquals(keyOf(heard([60, 62, 64, 65, 67, 69, 71, 60, 64, 67])), "C major");
   assertEquals(keyOf(heard([69, 71, 72, 74, 76, 77, 68, 69, 72, 76, 69])), "A minor");
 });
