@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { heardOf } from "../show/sounding.ts";
+import { type Heard, heardOf } from "../show/sounding.ts";
 import { type BarsView, viewOfBars } from "./bars_view.ts";
 import type { PlayerLink } from "./player_link.ts";
 import { download, recipeFile } from "./save.ts";
@@ -9,7 +9,12 @@ import { zipOf } from "./zip.ts";
 /** An open piece: each state with the change that made it from the preceding one. */
 interface OpenPiece {
   readonly name: string;
-  readonly states: { readonly midi: Uint8Array; readonly recipe?: object; readonly made?: Range }[];
+  readonly states: {
+    readonly midi: Uint8Array;
+    readonly heard: Heard;
+    readonly recipe?: object;
+    readonly made?: Range;
+  }[];
   at: number;
 }
 
@@ -78,16 +83,15 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
 
   function open(name: string, midi: Uint8Array): void {
     stop();
-    heardOf(midi);
-    piece = { name, states: [{ midi }], at: 0 };
+    piece = { name, states: [{ midi, heard: heardOf(midi) }], at: 0 };
     view.say("Choose bars: click them, or move with the arrow keys and press Space.");
     show();
   }
 
   function show(): void {
     const state = piece?.states[piece.at];
-    const before = piece && piece.at > 0 ? heardOf(piece.states[piece.at - 1]!.midi).notes : [];
-    view.show(state && heardOf(state.midi), before, {
+    const before = piece && piece.at > 0 ? piece.states[piece.at - 1]!.heard.notes : [];
+    view.show(state?.heard, before, {
       undo: !!piece && piece.at > 0,
       redo: !!piece && piece.at < piece.states.length - 1,
       again: !!state?.made,
@@ -114,7 +118,8 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
         seed: seed++,
       });
       own.states.splice(own.at + 1);
-      own.states.push({ midi: made.midi, recipe: made.recipe, made: range });
+      const { midi: changed, recipe } = made;
+      own.states.push({ midi: changed, heard: heardOf(changed), recipe, made: range });
       own.at++;
       const seconds = ((performance.now() - asked) / 1000).toFixed(1);
       const but = made.problems.length > 0 ? `, but ${made.problems.join(", ")}` : "";
@@ -148,12 +153,12 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
 
   /** Bars of the open piece in words, by their numbers. */
   function inWords({ first, last }: Range): string {
-    const before = heardOf(piece!.states[piece!.at]!.midi).firstBar - 1;
+    const before = piece!.states[piece!.at]!.heard.firstBar - 1;
     return first === last ? `Bar ${first + before}` : `Bars ${first + before} to ${last + before}`;
   }
 
   function secondsOf(bar: number): number {
-    return heardOf(piece!.states[piece!.at]!.midi).bars[bar - 1] ?? 0;
+    return piece!.states[piece!.at]!.heard.bars[bar - 1] ?? 0;
   }
 
   /** Plays from two bars before a given one, up to a range still being made, if there is one. */
@@ -170,7 +175,7 @@ export function showBars(place: HTMLElement, stage: BarsStage): Bars {
   /** Schedules the next notes on the piano; waits before bars still being made. */
   function schedule(): void {
     if (!playing || !piece) return;
-    const { notes, bars, seconds } = heardOf(piece.states[piece.at]!.midi);
+    const { notes, bars, seconds } = piece.states[piece.at]!.heard;
     const time = () => playing!.from + stage.now() - playing!.began;
     const range = isMaking ? view.selected() : undefined;
     const gap = range ? bars[range.first - 1] ?? 0 : Infinity;
