@@ -35,7 +35,7 @@ function askedOf(settings: GenerateSettings): string {
 Deno.test("each setting of generate acts in each mode, or is refused", () => {
   const names = [...Object.keys(generateTable), "primerPiece"]
     .filter((name) => ![...OF_THE_RUN, ...OF_A_CHANGE, "distance"].includes(name));
-  const silent: string[] = [];
+  const silent: string[] = [], acting = new Set<string>();
   for (const [mode, own] of Object.entries(MODES)) {
     const plain = askedOf(own);
     for (const name of names) {
@@ -46,12 +46,14 @@ Deno.test("each setting of generate acts in each mode, or is refused", () => {
       }
       try {
         if (askedOf({ ...own, [name]: value }) === plain) silent.push(`${name} in ${mode}`);
+        else acting.add(name);
       } catch (error) {
         assert(error instanceof Error && error.message.startsWith("Cannot "), `${error}`);
       }
     }
   }
   assertEquals(silent, []);
+  assertEquals(names.filter((name) => !acting.has(name)), [], "refused in every mode");
 });
 
 Deno.test("a recipe determines everything but names, folders and threads", () => {
