@@ -111,7 +111,7 @@ function startTag(text: string, at: number, fail: (what: string) => Error) {
   const isPlain = plain > at + 1 && (plain === at + 1 + tag.length || isSpace(text, plain));
   const gap = isPlain ? plain - at - 1 : tag.search(/\s/);
   const name = gap < 0 ? tag : tag.slice(0, gap);
-  if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is no XML tag`);
+  if (!isPlain && !NAME.test(name)) throw fail(`"<${name.slice(0, 40)}" is not an XML tag`);
   return { name, head: gap < 0 ? "" : tag.slice(gap), isEmpty, end: end + 1 };
 }
 

@@ -139,7 +139,7 @@ const RESULTS: Readonly<Record<symbol, unknown>> = {
  */
 export const NOT_RUN: unknown = new Proxy(() => {}, {
   get: (_, name) => {
-    if (name === "then") return undefined; // it is no promise
+    if (name === "then") return undefined; // not a promise
     return typeof name === "symbol" ? RESULTS[name] : NOT_RUN;
   },
   set: () => true,

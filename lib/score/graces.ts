@@ -108,7 +108,7 @@ function gracesAt(onsets: readonly Onset[], index: number, isTyped: boolean): nu
 
 /**
  * Whether notes have the lengths of LilyPond's grace notes, which it takes from the note before, and
- * are no run.
+ * are not part of a run.
  */
 function areLilyPonds(before: number, graces: readonly PlayedNote[], main: number): boolean {
   const starts = [...graces.map(({ start }) => start), main];

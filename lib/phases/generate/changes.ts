@@ -104,7 +104,7 @@ function changeRows(pieces: readonly GeneratedPiece[]): ReturnType<Work["rows"]>
   ];
 }
 
-/** Message that a file has no bars of its own, and how they are counted. Changes even out no swing. */
+/** Message that a file has no bars of its own, and how they are counted. A change leaves swing as it is. */
 function playedText(name: string, { swing: _, ...found }: BeatsFound): string {
   const write = nextStep("beats", { _: name, click: true });
   return `The notes of ${name} follow no beat of the file: ${
