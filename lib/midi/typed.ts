@@ -44,12 +44,13 @@ export function isLilyPondGrace(beats: number): boolean {
   return LILYPOND_GRACES.some((length) => Math.abs(beats - length) <= LILYPOND_OFF);
 }
 
-/** Beats around a beat whose notes tell whether it was played, and the share that is typed in all. */
+/** Beats before and after a beat whose onsets are looked at, and the share of them that is typed. */
 const AROUND = 4, MOSTLY = 0.95;
 
 /**
- * Tells the typed passages of music that is typed for the most part from those played.
+ * Distinguishes the typed passages of music, most of which is typed, from the played ones.
  * @param onsets in beats, ascending
+ * @returns whether the music around a beat is typed
  */
 export function typedPassages(
   onsets: readonly number[],

@@ -125,7 +125,7 @@ function simplified(chords: readonly ChordName[]): string[] {
 function decodeDocument(bytes: Uint8Array): string {
   const label = markedEncoding(bytes) ?? declaredEncoding(bytes);
   if (label === undefined) {
-    // most documents are ASCII, and decoded several times faster as what is one byte a character
+    // most documents are ASCII, which decoders of single bytes read several times faster
     if (isAscii(bytes)) return new TextDecoder("latin1").decode(bytes);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -159,6 +159,6 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
     /^\s*(?:\u00ef\u00bb\u00bf)?<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
       head,
     ) ?? [];
-  // what is declared in single bytes is not in units of two, whatever it says
+  // a declaration that can be read byte by byte is not in UTF-16 or UTF-32, whatever it says
   return /^(utf|ucs|iso-10646)/i.test(label ?? "") ? undefined : label;
 }

@@ -35,12 +35,12 @@ const FREE = {
 } as const;
 
 /**
- * Most probable coincidence of onsets between the quarters of a beat with a division for it to be
- * chosen, and where its parts are shorter than a player intends.
+ * Greatest probability that onsets between the quarters of a beat are on a division by chance if it
+ * is to be chosen: in general, and where its parts are shorter than a player intends.
  */
 const CHANCE = 0.1, RARE_CHANCE = 0.01;
 
-/** Seconds of the shortest part of a beat that a player intends, and parts for each onset in it. */
+/** Shortest part of a beat that a player intends, in seconds; and parts for each onset in a beat. */
 const SHORTEST_SECONDS = 0.07, PARTS_FOR_EACH = 4 / 3;
 
 /** Fewest onsets played in a quintuplet or septuplet. */

@@ -16,17 +16,14 @@ const SHORT = 1 / 11;
 /** The same in typed music: LilyPond plays grace notes for 9/40 of their value, here an eighth's. */
 const TYPED_SHORT = 0.118;
 
-/** Least ratio of lengths where the grace notes have those of LilyPond's. */
-const LONGER_THAN_LILYPONDS = 2;
-
 /** Most grace notes before a note, and their longest lead together, in beats. */
 const MOST = 4, LONGEST_LEAD = 1 / 4;
 
 /** Beats without another onset before a grace note, which exclude runs. */
 const ALONE = 1 / 7;
 
-/** Least ratio of the main note's length to the grace note's. */
-const LONGER = 3;
+/** Least ratio of the main note's length to the grace note's: usually, and with LilyPond's lengths. */
+const LONGER = 3, LONGER_THAN_LILYPONDS = 2;
 
 /** Parts of a beat on whose boundaries a main note stands. */
 const STRONG = 4;
@@ -40,10 +37,10 @@ const NEAR = 1 / 60;
 /** Divisions of a beat in which two short notes, and several, are written as they stand. */
 const PLAIN = [8, 6, 5, 7], FINE = [8, 6, 5, 7, 12, 16, 9, 10, 24, 32];
 
-/** Parts of a beat that LilyPond's grace notes are near, and the tolerance for them in beats. */
+/** Tuplets whose notes are about as long as LilyPond's grace notes, and their tolerance in beats. */
 const LEFT_PLAIN = [9], EXACT = 0.001;
 
-/** Least ratio of the time before a grace note to its own where it does not belong to a run. */
+/** Least ratio of the time before a grace note to its own length: in a run, both are alike. */
 const RUN = 1.1;
 
 /** Tolerance in beats around a place of a fine division. */

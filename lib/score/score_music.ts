@@ -104,7 +104,7 @@ export function scoreMusic(
   };
 }
 
-/** The shift of onsets, to the tick where it is that of a LilyPond file that begins with a grace note. */
+/** Shift of onsets; exact to the tick where a LilyPond file begins with a grace note. */
 function exactShift(onsets: readonly number[], shift: number): number {
   const off = onsets.map((onset) => onset - shift - Math.round(4 * (onset - shift)) / 4);
   const usual = shift + median(off)!;

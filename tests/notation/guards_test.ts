@@ -103,7 +103,7 @@ Deno.test("broken documents are refused, and the reason names the line", () => {
     ["<!-- ", "breaks off within a comment"],
     ["<a><![CDATA[x</a>", "breaks off within a CDATA section"],
     ["</a>", "<nothing> is closed by </a>"],
-    ["<1/>", "no XML tag"],
+    ["<1/>", "is not an XML tag"],
     ["<rss/>", "no score: its root element is <rss>"],
     ["<museScore/>", "MuseScore's own format"],
     ["<opus/>", "a list of scores"],
