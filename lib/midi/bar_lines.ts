@@ -134,7 +134,7 @@ function firstOnset({ parts }: Barred): number {
 }
 
 /** Most beats by which a note may be struck ahead of its beat. */
-const EARLY_BEATS = 1 / 8;
+export const EARLY_BEATS = 1 / 8;
 
 function stretchesOf(
   signatures: readonly TimeSignature[],

@@ -1,10 +1,10 @@
 import type { Music, PlayedNote } from "../midi/music.ts";
-import { metreSpans } from "../midi/bar_lines.ts";
+import { EARLY_BEATS, metreSpans } from "../midi/bar_lines.ts";
 import { quartersIn } from "../midi/metre.ts";
-import { choosePiano } from "../midi/piano.ts";
+import { choosePiano, isPianoKey } from "../midi/piano.ts";
 import { readMidi } from "../midi/read.ts";
 import { createTempoMap } from "../midi/tempo.ts";
-import { isUpbeat } from "../tokens/bars.ts";
+import { firstBarAt } from "../tokens/bars.ts";
 
 /** Contents of a MIDI file in seconds, independent of any grid. */
 export interface Heard {
@@ -26,10 +26,12 @@ export function heardOf(midi: Uint8Array): Heard {
   const lastTick = all.reduce((last, { endTicks }) => Math.max(last, endTicks), 0);
   const spans = metreSpans(music);
   const bars = spans.flatMap(({ from, line, signature, upbeat }, index) => {
-    const next = Math.min(spans[index + 1]?.from ?? lastTick, lastTick), own: TickBar[] = [];
-    const length = music.ticksPerBeat * quartersIn(signature);
-    for (let at = from; at < next; at = line + length * (Math.floor((at - line) / length) + 1)) {
-      own.push({ at, length, phase: (at - line) % length, upbeat: upbeat && at === 0 });
+    const next = Math.min(spans[index + 1]?.from ?? lastTick, lastTick), own = [];
+    const steps = music.ticksPerBeat * quartersIn(signature);
+    for (let start = from; start < next;) {
+      const phase = (start - line) % steps;
+      own.push({ start, steps, phase, upbeat: upbeat && start === 0 });
+      start = line + steps * (Math.floor((start - line) / steps) + 1);
     }
     return own;
   });
@@ -41,34 +43,21 @@ export function heardOf(midi: Uint8Array): Heard {
   })).sort((a, b) => a.start - b.start || a.pitch - b.pitch);
   return {
     notes,
-    bars: bars.map(({ at }) => secondsAt(at)),
+    bars: bars.map(({ start }) => secondsAt(start)),
     firstBar: firstBarOf(music, bars),
     seconds: secondsAt(lastTick),
   };
 }
 
-/** A bar of a file: its first tick, its length, and the ticks that are missing from its beginning. */
-interface TickBar {
-  readonly at: number;
-  readonly length: number;
-  readonly phase: number;
-  readonly upbeat: boolean;
-}
-
-/** Share of a beat by which the first note may come before its bar line. */
-const EARLY = 1 / 8;
-
-/** Number of the first bar, by the first note of the piano. */
-function firstBarOf(music: Music, bars: readonly TickBar[]): number {
-  const onsets = choosePiano(music, "piano").parts.flatMap(({ notes }) =>
-    notes.map(({ startTicks }) => startTicks)
-  );
-  const first = onsets.reduce((least, onset) => Math.min(least, onset), Infinity);
-  const at = bars.findLastIndex((bar) => bar.at <= first + EARLY * music.ticksPerBeat);
-  const bar = bars[at];
-  if (!bar || first === Infinity) return 1;
-  const phase = bar.phase + first - bar.at;
-  return (isUpbeat({ frame: 0, stepsPerBar: bar.length, phase, upbeat: bar.upbeat }) ? 0 : 1) - at;
+/**
+ * Number of the first bar, by the first note of the piano, which may come a little before its beat.
+ * @param bars in ticks
+ */
+function firstBarOf(music: Music, bars: Parameters<typeof firstBarAt>[0]): number {
+  const { parts } = choosePiano(music, "piano");
+  const onsets = parts.flatMap(({ notes }) => notes.find(isPianoKey)?.startTicks ?? []);
+  if (onsets.length === 0) return 1;
+  return firstBarAt(bars, Math.min(...onsets) + EARLY_BEATS * music.ticksPerBeat);
 }
 
 /** Pitch and rounded onset of a note, by which the notes of two versions are compared. */

@@ -56,7 +56,7 @@ export function barsOf(metres: readonly Metre[], length: number, grid: Grid): Ba
 }
 
 /** Whether the bar in which a piece begins is an upbeat: written as one, or silent for its first half. */
-export function isUpbeat({ phase, stepsPerBar, upbeat = false }: Metre): boolean {
+export function isUpbeat({ phase, stepsPerBar, upbeat = false }: Omit<Metre, "frame">): boolean {
   return phase > 0 && (upbeat || 2 * phase >= stepsPerBar);
 }
 
@@ -66,6 +66,21 @@ export function isUpbeat({ phase, stepsPerBar, upbeat = false }: Metre): boolean
  */
 export function firstBarNumber(bars: readonly Pick<Bar, "upbeat">[]): 0 | 1 {
   return bars[0]?.upbeat ? 0 : 1;
+}
+
+/**
+ * Number of the first bar of music that may begin with empty bars: the bar of its first note is 0 if
+ * it is an upbeat or silent for its first half, otherwise 1, and those before it count down.
+ * @param onset of the first note, in the unit of the bars
+ */
+export function firstBarAt(
+  bars: readonly Pick<Bar, "start" | "steps" | "phase" | "upbeat">[],
+  onset: number,
+): number {
+  const at = bars.findLastIndex(({ start }) => start <= onset), bar = bars[at];
+  if (!bar) return 1;
+  const phase = bar.phase + onset - bar.start;
+  return (bar.upbeat || isUpbeat({ phase, stepsPerBar: bar.steps }) ? 0 : 1) - at;
 }
 
 /** Beat onsets in a bar, in steps from its bar line; an upbeat lacks the first of them. */

@@ -3,7 +3,7 @@ import { metreSpans } from "../midi/bar_lines.ts";
 import { fitBeats } from "../midi/beat_fit.ts";
 import type { Music, Part } from "../midi/music.ts";
 import { choosePiano, isPianoKey } from "../midi/piano.ts";
-import { barsOf, isUpbeat, wholeFrames } from "./bars.ts";
+import { barsOf, firstBarAt, wholeFrames } from "./bars.ts";
 import { createGridMap } from "./grid_map.ts";
 import { type NoteOnGrid, placeNotes } from "./place.ts";
 import type { Metre } from "./piece.ts";
@@ -54,15 +54,11 @@ export function placeOnGrid(
   const last = notes.reduce((end, note) => Math.max(end, note.end), 0);
   if (last > MOST_STEPS) throw new Error(`it has more than ${MOST_STEPS} steps on this grid`);
   const bars = barsOf(metres, last, grid), bar = bars.at(-1)!;
-  const begins = bars.findLastIndex(({ start }) => start <= notes[0]!.start);
-  const { start, phase, steps, upbeat } = bars[begins]!;
-  const isBegun = upbeat ||
-    isUpbeat({ frame: 0, stepsPerBar: steps, phase: phase + notes[0]!.start - start });
   return {
     notes,
     all,
     metres,
-    firstBar: (isBegun ? 0 : 1) - begins,
+    firstBar: firstBarAt(bars, notes[0]!.start),
     steps: bar.start + wholeFrames(bar),
     ticksAt: (step) => Math.max(0, Math.round(map.ticksAt(step))),
   };

@@ -55,6 +55,7 @@ Deno.test("The bars of a file have the numbers by which they are changed: an upb
   assertEquals(numberOf(0, [[0, [4, 4]]]), 1);
   assertEquals(numberOf(0, [[0, [1, 4]], [480, [4, 4]]]), 0, "a short bar");
   assertEquals(numberOf(3, [[0, [4, 4]]]), 0, "a bar silent up to its last beat");
+  assertEquals(numberOf(1.9, [[0, [4, 4]]]), 0, "a bar whose second half begins a little early");
   assertEquals(numberOf(1, [[0, [4, 4]]]), 1, "a bar that begins with a rest");
   assertEquals(numberOf(8, [[0, [4, 4]]]), -1, "two empty bars");
   assertEquals(numberOf(7.95, [[0, [4, 4]]]), -1, "two empty bars, and a note a little early");
