@@ -6,7 +6,7 @@ import { joinsOf, sequenceOf } from "../../lib/generate/plan/joins.ts";
 import { mainMetre } from "../../lib/generate/plan/metre.ts";
 import { likeInDonor } from "../../lib/generate/plan/resembling.ts";
 import { newPlan, planInFormOf } from "../../lib/generate/plan/new_plan.ts";
-import { costOf } from "../../lib/generate/plan/passage_cost.ts";
+import { classesAround, costOf } from "../../lib/generate/plan/passage_cost.ts";
 import { donorOf } from "../../lib/generate/plan/donors.ts";
 import { findChords } from "../../lib/harmony/find.ts";
 import { planWithChords } from "../../lib/harmony/piece_chords.ts";
@@ -186,6 +186,15 @@ Deno.test("a passage is joined to the bars that repeat earlier ones, within its 
   const last = bars[8]!.top!.at(-1)!;
   assertEquals(cost(last + 2), cost(last), "a step");
   assertAlmostEquals(cost(last + 14) - cost(last), 1, 1e-9, "an octave beyond a step");
+});
+
+Deno.test("a passage costs more the farther its distance from the key is from that of the form's bars", () => {
+  const bars = donor.plan.bars.slice(8, 9), { key } = donor;
+  const own = keyFit(classesAround(donor, 8, 1), key);
+  const cost = (ownKeyFit: number) =>
+    costOf({ donor, from: 8, transpose: 0 }, { bars, at: 0, ends: false, key, ownKeyFit });
+  assertAlmostEquals(cost(own - 0.2) - cost(own), 0.5, 1e-9, "nearer to the key");
+  assertAlmostEquals(cost(own + 0.2) - cost(own), 0.5, 1e-9, "farther from it");
 });
 
 Deno.test("a donor's bar resembles an earlier one that resembles the same bar of the donor", () => {
