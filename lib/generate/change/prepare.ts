@@ -126,10 +126,8 @@ function framesOf(
       }`,
     );
   }
-  const begins = first === 0 && notes[0]!.start < endOfBar(one) ? notes[0]!.start : 0;
-  const from = firstBeat === undefined
-    ? Math.max(one.start, begins)
-    : one.start + Math.round((firstBeat - 1) * beat);
+  const begins = first === 0 && notes[0]!.start < endOfBar(one) ? notes[0]!.start : one.start;
+  const from = firstBeat === undefined ? begins : one.start + Math.round((firstBeat - 1) * beat);
   const end = lastBeat === undefined
     ? endOfBar(other)
     : Math.min(endOfBar(other), other.start + Math.round(lastBeat * beat));
