@@ -21,8 +21,8 @@ export interface PlacedMusic {
   /** Metres from step 0 on. */
   readonly metres: readonly Metre[];
   /**
-   * Number of the bar at step 0: the first full bar with a note is 1, an upbeat 0, as
-   * {@linkcode firstBarNumber} counts them, and empty bars before them have numbers below 0.
+   * Number of the bar at step 0, by {@linkcode firstBarAt}: the first full bar with a note is 1, an
+   * upbeat 0.
    */
   readonly firstBar: number;
   /** Steps to the end of the last bar in which something sounds. */
